@@ -1,0 +1,1 @@
+"""Comment Desk: from a reader's report to a moderator's decision, and back to the site."""

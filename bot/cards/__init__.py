@@ -1,0 +1,1 @@
+"""What people see in Discord: renderers, wording, escaping, limits and buttons."""

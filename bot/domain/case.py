@@ -1,0 +1,102 @@
+"""A case: one comment's reports, waiting for one decision."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.comment import Author, Comment, Story
+from bot.domain.decision import Decision
+from bot.domain.effect import Delivery
+from bot.domain.ids import CaseId, DecisionId, RuleNumber, SiteId
+
+
+class CaseState(StrEnum):
+    """Where a case stands. Claimed, escalated and reopened cases are open too."""
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+    ESCALATED = "escalated"
+    REOPENED = "reopened"
+    DECIDED = "decided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """The working state of a case.
+
+    `revision` counts the texts seen so far, from 1. `touched` grows with every change that a
+    card should show. `reasons` maps a rule's number to how many reports cite it. `strikes` is
+    the author's count when last looked at. `decision_id` is the decision that stands.
+    """
+
+    id: CaseId
+    site: SiteId
+    comment_id: str
+    author_id: str
+    state: CaseState
+    revision: int
+    revision_key: str
+    touched: int
+    reports: int
+    reporters: int
+    reasons: Mapping[RuleNumber, int]
+    strikes: int
+    priority: int
+    opened_at: datetime
+    reported_at: datetime
+    decision_id: DecisionId | None = None
+    decided_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a decision is still wanted."""
+        return self.state is not CaseState.DECIDED
+
+    @property
+    def top_rule(self) -> RuleNumber:
+        """The rule most reports cite; the lower number where two are level."""
+        return min(self.reasons, key=lambda rule: (-self.reasons[rule], rule))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorRecord:
+    """What is known of an author at this desk: comments reported and hidden, strikes, a ban."""
+
+    reported: int
+    hidden: int
+    strikes: int
+    banned: bool = False
+    banned_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """All that a card shows of one case, read in one go.
+
+    `decision` is the one that stands; `history` all of them, oldest first. `delivery` is how
+    far the site has got with the newest decision. `before` is the text of the revision before,
+    where there was one. `notes` counts reporters' notes.
+    """
+
+    case: Case
+    comment: Comment
+    author: Author
+    story: Story
+    record: AuthorRecord
+    decision: Decision | None = None
+    history: tuple[Decision, ...] = ()
+    delivery: Delivery | None = None
+    before: str | None = None
+    notes: int = 0
+    why: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardRef:
+    """Where a case's one card stands, and which revision it shows."""
+
+    case_id: CaseId
+    channel_id: int
+    message_id: int
+    revision: int

@@ -1,0 +1,47 @@
+"""The hash chain over decisions: an edit of the database file shows."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import fields, replace
+from datetime import datetime
+
+from bot.domain.decision import Decision
+
+GENESIS = "0" * 64
+"""What the first decision names as the line before it."""
+
+
+def seal(decision: Decision, previous: str) -> Decision:
+    """Return the decision with its place in the chain: the digest before it and its own."""
+    linked = replace(decision, previous=previous, digest="")
+    return replace(linked, digest=digest(linked))
+
+
+def digest(decision: Decision) -> str:
+    """Return the SHA-256, in hex, over every field but the digest itself."""
+    values = {
+        field.name: _plain(getattr(decision, field.name))
+        for field in fields(decision)
+        if field.name != "digest"
+    }
+    text = json.dumps(values, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def first_broken(decisions: Iterable[Decision]) -> Decision | None:
+    """Return the first decision, in order of id, that was edited or lost its forerunner."""
+    previous = GENESIS
+    for number, decision in enumerate(decisions, start=1):
+        if (
+            decision.previous != previous
+            or decision.id != number
+            or digest(decision) != decision.digest
+        ):
+            return decision
+        previous = decision.digest
+    return None
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value

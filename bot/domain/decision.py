@@ -1,0 +1,81 @@
+"""Decisions: what is asked, what is recorded, and what undoes what."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.ids import CaseId, DecisionId, PersonId, RuleNumber, SiteId
+from bot.domain.staff import Person
+
+
+class Action(StrEnum):
+    """What a decision does. The second three undo the first three."""
+
+    KEEP = "keep"
+    HIDE = "hide"
+    BAN = "ban"
+    REOPEN = "reopen"
+    UNHIDE = "unhide"
+    UNBAN = "unban"
+
+
+REVERSAL = {Action.KEEP: Action.REOPEN, Action.HIDE: Action.UNHIDE, Action.BAN: Action.UNBAN}
+"""Which action undoes which. A ban also hid the comment, so undoing it shows it again."""
+
+
+class Door(StrEnum):
+    """Through which way in a decision came."""
+
+    BUTTON = "button"
+    REACTION = "reaction"
+    SLASH = "slash"
+    TYPED = "typed"
+    MENU = "menu"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What somebody asks for.
+
+    `seen` is the revision number that stood on the card they looked at; `None` where the door
+    cannot know it, which counts as having seen the newest. `lasting` is a ban's length, `None`
+    for good.
+    """
+
+    case_id: CaseId
+    action: Action
+    by: Person
+    door: Door
+    rule: RuleNumber | None = None
+    lasting: timedelta | None = None
+    note: str | None = None
+    seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One line of the record.
+
+    `revision` is the text it was made on; `until` is when a ban ends, `None` for good;
+    `reverses` names the decision it undoes and `amends` the one whose rule it corrects.
+    `digest` chains it to the line before, so that an edit of the file shows.
+    """
+
+    id: DecisionId
+    case_id: CaseId
+    site: SiteId
+    comment_id: str
+    author_id: str
+    action: Action
+    rule: RuleNumber | None
+    note: str | None
+    by_id: PersonId
+    by_name: str
+    door: Door
+    revision: int
+    at: datetime
+    until: datetime | None = None
+    reverses: DecisionId | None = None
+    amends: DecisionId | None = None
+    previous: str = ""
+    digest: str = ""

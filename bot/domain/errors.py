@@ -1,0 +1,66 @@
+"""What can go wrong, as one tree; each error's text is a sentence for the person it reaches."""
+
+from datetime import timedelta
+
+from bot.domain.decision import Decision
+from bot.domain.ids import CaseId
+
+
+class DeskError(Exception):
+    """Base of every error this project raises on purpose."""
+
+
+class NoSuchCase(DeskError):
+    """There is no case of that number."""
+
+    def __init__(self, case_id: CaseId) -> None:
+        super().__init__(f"There is no case #{case_id}. /queue lists the open ones.")
+        self.case_id = case_id
+
+
+class NotAllowed(DeskError):
+    """The person's roles do not give the authority."""
+
+
+class NotUnderstood(DeskError):
+    """The words do not say one clear thing; nothing was done."""
+
+
+class AlreadyDecided(DeskError):
+    """Another decision stands; the first one wins."""
+
+    def __init__(self, decision: Decision) -> None:
+        super().__init__(f"case {decision.case_id} was decided by {decision.by_name}")
+        self.decision = decision
+
+
+class NothingToUndo(DeskError):
+    """No decision stands on the case."""
+
+
+class CommentEdited(DeskError):
+    """The comment's text changed since the moderator saw it."""
+
+    def __init__(self, case_id: CaseId, seen: int, now: int) -> None:
+        super().__init__(
+            f"The comment of case #{case_id} was edited since you saw it. Look again and decide."
+        )
+        self.case_id = case_id
+        self.seen = seen
+        self.now = now
+
+
+class BoardDown(DeskError):
+    """Discord cannot be reached now; the card is drawn later."""
+
+    def __init__(self, words: str, after: timedelta | None = None) -> None:
+        super().__init__(words)
+        self.after = after
+
+
+class BoardRefused(DeskError):
+    """Discord will not show this card, however often it is asked."""
+
+
+class CardGone(DeskError):
+    """The card's message was deleted."""

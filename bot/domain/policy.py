@@ -1,0 +1,77 @@
+"""The house rules and what a newsroom decided about deciding."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from bot.domain.ids import RuleNumber
+
+
+class Severity(IntEnum):
+    """How bad breaking a rule is; the higher, the further up the queue."""
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One house rule.
+
+    `code` is what sites send and `name` what people read; `notice` is what the author is told
+    when the rule is cited; `spoiler` keeps the comment's text behind a click.
+    """
+
+    number: RuleNumber
+    code: str
+    name: str
+    text: str
+    severity: Severity
+    notice: str
+    spoiler: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emoji:
+    """Which reaction stands for which action."""
+
+    keep: str = "✅"
+    hide: str = "🙈"
+    ban: str = "🔨"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Everything a newsroom may set about rules, strikes and reactions."""
+
+    rules: tuple[Rule, ...]
+    emoji: Emoji = Emoji()
+    strike_days: int = 365
+    undo_minutes: int = 10
+    calm_backlog: int = 5
+    by_number: Mapping[RuleNumber, Rule] = field(init=False, repr=False, compare=False)
+    by_code: Mapping[str, Rule] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_number", {rule.number: rule for rule in self.rules})
+        object.__setattr__(self, "by_code", {rule.code: rule for rule in self.rules})
+
+    def rule(self, number: RuleNumber) -> Rule:
+        """Return the rule of that number.
+
+        A rule that was struck from the policy since a report cited it stands in by its number,
+        so that an old case can still be read and decided.
+        """
+        known = self.by_number.get(number)
+        if known is not None:
+            return known
+        return Rule(
+            number=number,
+            code=f"rule-{number}",
+            name=f"Former rule {number}",
+            text="This rule is no longer among the house rules.",
+            severity=Severity.LOW,
+            notice="Your comment broke a house rule.",
+        )

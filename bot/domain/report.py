@@ -1,0 +1,43 @@
+"""One reader's complaint about one comment, and what the site is answered."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.comment import Author, Comment, Story
+from bot.domain.ids import CaseId, ReporterKey, RuleNumber, SiteId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A complaint, parsed and checked at the door.
+
+    `at` is when the reader sent it, by the site's clock; `delivery` is the webhook id it came
+    under, with the index in its batch, so that a repeated delivery is answered as before.
+    """
+
+    site: SiteId
+    delivery: str
+    comment: Comment
+    author: Author
+    story: Story
+    reporter: ReporterKey
+    rule: RuleNumber
+    note: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What is answered: the case, and whether the report was counted now or before."""
+
+    case_id: CaseId
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A reporter's own words; hostile until read, never shown unasked."""
+
+    rule: RuleNumber
+    text: str
+    at: datetime

@@ -1,0 +1,365 @@
+"""The browser page: what one person sees, a stream of what changes in it, and what they do."""
+
+import asyncio
+import contextlib
+import dataclasses
+import json
+import secrets
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any, cast
+
+from aiohttp import web
+
+from bot.sandbox.actions import Actions, Outcome
+from bot.sandbox.errors import ApiError
+from bot.sandbox.world import World
+
+STATIC = Path(__file__).with_name("static")
+VIEW_CHANNEL = 1 << 10
+SHOWN = 50
+"""Messages of a channel sent at once; older ones are asked for while scrolling."""
+REMEMBERED = 2000
+"""Events kept for a page that was away for a moment."""
+LOOK_SECONDS = 1.0
+"""How often a waiting stream looks for refusals, which may come without an event."""
+LOOKS_PER_KEEP_ALIVE = 15
+LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
+        " form-action 'none'; frame-ancestors 'none'"
+    ),
+    "Cache-Control": "no-cache",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+Json = dict[str, Any]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Happening:
+    number: int
+    event: str
+    data: Json
+    visible_to: str | None
+
+
+class Page:
+    """The page under `/discord` and the small API behind it.
+
+    Args:
+        world: what there is to see; the page listens to it.
+        actions: what a person can do in it.
+        violations: texts of what Discord would refuse; a list that grows while the page looks on.
+    """
+
+    def __init__(self, world: World, actions: Actions, violations: Sequence[str] = ()) -> None:
+        self._world = world
+        self._actions = actions
+        self._violations = violations
+        self._boot = secrets.token_hex(4)
+        self._happened: deque[_Happening] = deque(maxlen=REMEMBERED)
+        self._count = 0
+        self._news = asyncio.Event()
+        world.listeners.append(self._on_event)
+
+    def add_to(self, app: web.Application) -> None:
+        """Add the page's routes to the sandbox's server."""
+        app.router.add_get("/discord", _local(self._index))
+        app.router.add_get("/discord/static/{name:[a-z0-9_./-]+}", _local(self._static))
+        app.router.add_get("/discord/api/state", _local(self._state))
+        app.router.add_get("/discord/api/history", _local(self._history))
+        app.router.add_get("/discord/api/events", _local(self._events))
+        app.router.add_post("/discord/api/act", _local(self._act))
+
+    async def _index(self, _request: web.Request) -> web.StreamResponse:
+        return web.FileResponse(STATIC / "index.html", headers=HEADERS)
+
+    async def _static(self, request: web.Request) -> web.StreamResponse:
+        path = (STATIC / request.match_info["name"]).resolve()
+        if not path.is_relative_to(STATIC.resolve()) or not path.is_file():
+            raise web.HTTPNotFound(text="The page has no such file.")
+        return web.FileResponse(path, headers=HEADERS)
+
+    # What a person sees
+
+    async def _state(self, request: web.Request) -> web.StreamResponse:
+        """Answer with all that the person sees; `?messages=no` leaves the messages out."""
+        world = self._world
+        me = self._person(request.query.get("user", ""))
+        channels = [c for c in world.channels.values() if self._sees(me, c["id"])]
+        return _json(
+            {
+                "cursor": f"{self._boot}-{self._count}",
+                "me": me,
+                "guild": {"id": world.guild_id, "name": world.guild_name},
+                "users": list(world.users.values()),
+                "roles": list(world.roles.values()),
+                "members": {k: {"roles": m["roles"]} for k, m in world.members.items()},
+                "people": [key for key, user in world.users.items() if not user.get("bot")],
+                "channels": [
+                    {**c, "permissions": str(world.permissions(me, c["id"]))} for c in channels
+                ],
+                "commands": list(world.commands.values()),
+                "violations": len(self._violations),
+                "messages": {}
+                if request.query.get("messages") == "no"
+                else {c["id"]: self._latest(c["id"], me) for c in channels},
+            }
+        )
+
+    async def _history(self, request: web.Request) -> web.StreamResponse:
+        """Answer with a channel's messages before one of them, oldest first."""
+        me = self._person(request.query.get("user", ""))
+        channel = request.query.get("channel", "")
+        if not self._sees(me, channel):
+            raise web.HTTPNotFound(text="There is no such channel for this person.")
+        found = self._latest(channel, me, before=request.query.get("before"))
+        return _json({"cursor": f"{self._boot}-{self._count}", "messages": found})
+
+    def _latest(self, channel_id: str, me: str, *, before: str | None = None) -> list[Json]:
+        """Return a page of messages; ephemeral ones are gone on a reload, as in Discord."""
+        newest_first = (
+            message
+            for key, message in reversed(self._world.messages.get(channel_id, {}).items())
+            if key not in self._world.private and (not before or int(key) < int(before))
+        )
+        return [self._world.view(m, me) for m in islice(newest_first, SHOWN)][::-1]
+
+    def _person(self, name: str) -> str:
+        """Return the id of a person given by id or user name; no name means the first person."""
+        people = {key: u for key, u in self._world.users.items() if not u.get("bot")}
+        for key, user in people.items():
+            if not name or name in (key, user["username"]):
+                return key
+        raise web.HTTPNotFound(text=f"There is nobody called {name[:40]!r} here.")
+
+    def _sees(self, user_id: str, channel_id: str) -> bool:
+        return channel_id in self._world.channels and bool(
+            self._world.permissions(user_id, channel_id) & VIEW_CHANNEL
+        )
+
+    # What changes
+
+    def _on_event(self, event: str, data: Json, visible_to: str | None) -> None:
+        self._count += 1
+        self._happened.append(
+            _Happening(number=self._count, event=event, data=data, visible_to=visible_to)
+        )
+        self._news.set()
+        self._news = asyncio.Event()
+
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        """Stream events after the one named; the page reloads when that is too long ago."""
+        me = self._person(request.query.get("user", ""))
+        after = request.headers.get("Last-Event-ID") or request.query.get("after", "")
+        response = web.StreamResponse(headers={**HEADERS, "Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        try:
+            async for text in self._told(me, after, int(request.query.get("violations", "0"))):
+                await response.write(text.encode())
+        except (ConnectionResetError, asyncio.CancelledError):
+            return response
+        return response
+
+    async def _told(self, me: str, after: str, refused: int) -> AsyncIterator[str]:
+        boot, _, number = after.partition("-")
+        seen = int(number) if number.isdigit() else -1
+        oldest = self._happened[0].number if self._happened else self._count + 1
+        if boot != self._boot or not oldest - 1 <= seen <= self._count:
+            yield _event(None, {"t": "RELOAD", "d": {}})
+            return
+        yield ": here\n\n"
+        quiet = 0
+        while True:
+            news = self._news
+            fresh = [h for h in self._happened if h.number > seen]
+            for happening in fresh:
+                seen = happening.number
+                if shown := self._shown(happening, me):
+                    yield _event(f"{self._boot}-{seen}", shown)
+            for text in self._violations[refused:]:
+                refused += 1
+                yield _event(None, {"t": "VIOLATION", "d": {"text": text, "count": refused}})
+            quiet = 0 if fresh else quiet + 1
+            if quiet % LOOKS_PER_KEEP_ALIVE == 0:
+                yield ": still here\n\n"
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(news.wait(), LOOK_SECONDS)
+
+    def _shown(self, happening: _Happening, me: str) -> Json | None:
+        """Return an event as one person sees it, or None if it is not for them."""
+        data = happening.data
+        channel = str(data.get("channel_id") or "")
+        if happening.visible_to not in (None, me):
+            return None
+        if channel in self._world.channels and not self._sees(me, channel):
+            return None
+        if happening.event in ("MESSAGE_DELETE", "MESSAGE_DELETE_BULK", "TYPING_START"):
+            return {"t": happening.event, "d": data}
+        if happening.event.startswith("MESSAGE_REACTION"):
+            return self._message("MESSAGE_UPDATE", channel, str(data["message_id"]), me)
+        if happening.event in ("MESSAGE_CREATE", "MESSAGE_UPDATE"):
+            return self._message(happening.event, channel, str(data["id"]), me)
+        if happening.event.startswith("INTERACTION"):
+            return None
+        return {"t": "STATE", "d": {}}
+
+    def _message(self, event: str, channel_id: str, message_id: str, me: str) -> Json | None:
+        message = self._world.messages.get(channel_id, {}).get(message_id)
+        return message and {"t": event, "d": self._world.view(message, me)}
+
+    # What a person does
+
+    async def _act(self, request: web.Request) -> web.StreamResponse:
+        """Do one thing as one person; a refusal is a sentence for them to read."""
+        if request.content_type != "application/json":
+            raise web.HTTPUnsupportedMediaType(text="An act is JSON.")
+        fields = _Fields(await request.json())
+        act = ACTS.get(fields.text("kind"))
+        if act is None:
+            raise web.HTTPBadRequest(text="There is no such act.")
+        me = self._person(fields.text("user"))
+        try:
+            return _json(await act(self._actions, me, fields))
+        except (LookupError, ApiError) as error:
+            return _json({"error": str(error)}, status=409)
+
+
+class _Fields:
+    """What the page sent, read with a kind in mind.
+
+    Raises:
+        web.HTTPBadRequest: a field is missing or of another kind.
+    """
+
+    def __init__(self, body: object) -> None:
+        if not isinstance(body, dict):
+            raise web.HTTPBadRequest(text="An act is a JSON object.")
+        self._body = cast("Json", body)
+
+    def text(self, key: str) -> str:
+        value = self._body.get(key)
+        if not isinstance(value, str):
+            raise web.HTTPBadRequest(text=f"The act needs {key!r} as text.")
+        return value
+
+    def maybe(self, key: str) -> str | None:
+        return None if self._body.get(key) is None else self.text(key)
+
+    def mapping(self, key: str) -> Json:
+        value = self._body.get(key) or {}
+        if not isinstance(value, dict):
+            raise web.HTTPBadRequest(text=f"The act needs {key!r} as an object.")
+        return cast("Json", value)
+
+    def texts(self, key: str) -> list[str] | None:
+        value = self._body.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, list):
+            raise web.HTTPBadRequest(text=f"The act needs {key!r} as a list.")
+        return [str(item) for item in cast("list[object]", value)]
+
+    def place(self) -> tuple[str, str]:
+        """Return the channel and the message meant."""
+        return self.text("channel"), self.text("message")
+
+
+async def _send(actions: Actions, me: str, f: _Fields) -> Json:
+    return await actions.send(
+        me, f.text("channel"), f.text("content"), reply_to=f.maybe("reply_to")
+    )
+
+
+async def _edit(actions: Actions, me: str, f: _Fields) -> Json:
+    return await actions.edit(me, *f.place(), f.text("content"))
+
+
+async def _delete(actions: Actions, me: str, f: _Fields) -> Json:
+    await actions.delete(me, *f.place())
+    return {}
+
+
+async def _react(actions: Actions, me: str, f: _Fields) -> Json:
+    await actions.react(me, *f.place(), f.text("emoji"))
+    return {}
+
+
+async def _unreact(actions: Actions, me: str, f: _Fields) -> Json:
+    await actions.unreact(me, *f.place(), f.text("emoji"))
+    return {}
+
+
+async def _press(actions: Actions, me: str, f: _Fields) -> Json:
+    return _outcome(await actions.press(me, *f.place(), f.text("custom_id"), f.texts("values")))
+
+
+async def _submit(actions: Actions, me: str, f: _Fields) -> Json:
+    return _outcome(await actions.submit(me, f.text("token"), f.mapping("fields")))
+
+
+async def _slash(actions: Actions, me: str, f: _Fields) -> Json:
+    channel, path, options = f.text("channel"), f.text("path"), f.mapping("options")
+    return _outcome(await actions.slash(me, channel, path, options))
+
+
+async def _autocomplete(actions: Actions, me: str, f: _Fields) -> Json:
+    channel, path, options = f.text("channel"), f.text("path"), f.mapping("options")
+    return {"choices": await actions.autocomplete(me, channel, path, options, f.text("focused"))}
+
+
+async def _context(actions: Actions, me: str, f: _Fields) -> Json:
+    message, target = f.maybe("message"), f.maybe("target")
+    name, channel = f.text("name"), f.text("channel")
+    return _outcome(await actions.context(me, channel, name, message_id=message, target_id=target))
+
+
+ACTS: dict[str, Callable[[Actions, str, _Fields], Awaitable[Json]]] = {
+    "send": _send,
+    "edit": _edit,
+    "delete": _delete,
+    "react": _react,
+    "unreact": _unreact,
+    "press": _press,
+    "submit": _submit,
+    "slash": _slash,
+    "autocomplete": _autocomplete,
+    "context": _context,
+}
+
+
+def _outcome(outcome: Outcome) -> Json:
+    return dataclasses.asdict(outcome)
+
+
+def _json(body: Json, *, status: int = 200) -> web.Response:
+    return web.json_response(body, status=status, headers=HEADERS)
+
+
+def _event(number: str | None, body: Json) -> str:
+    head = f"id: {number}\n" if number else ""
+    return f"{head}data: {json.dumps(body)}\n\n"
+
+
+def _local(handler: Handler) -> Handler:
+    """Answer only pages of this very server.
+
+    A stranger's web page can make its own name point at 127.0.0.1 and then read and act here;
+    the name in Host gives it away, and Origin does for a page that only posts.
+    """
+
+    async def guarded(request: web.Request) -> web.StreamResponse:
+        name = request.host.rsplit(":", 1)[0] if request.host[-1:] != "]" else request.host
+        if name not in LOCAL_NAMES:
+            raise web.HTTPForbidden(text="This page answers on 127.0.0.1 and localhost only.")
+        if request.headers.get("Origin", f"http://{request.host}") != f"http://{request.host}":
+            raise web.HTTPForbidden(text="This page answers only to itself, not to other sites.")
+        return await handler(request)
+
+    return guarded

@@ -1,0 +1,1 @@
+"""HTTP out: one file a comment platform, each carrying out decisions there."""

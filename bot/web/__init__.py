@@ -1,0 +1,1 @@
+"""HTTP in: signed reports from the sites, health, metrics and their description."""

@@ -1,0 +1,1 @@
+"""What an operator may set: the settings of an installation and the policy of a newsroom."""
