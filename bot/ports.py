@@ -23,7 +23,7 @@ class Reports(Protocol):
         """Return what this delivery was answered before, `None` if it is new."""
         ...
 
-    def remember(self, site: SiteId, delivery: str, case_id: CaseId, at: datetime) -> None:
+    def remember(self, site: SiteId, delivery: str, receipt: Receipt, at: datetime) -> None:
         """Keep what a delivery was answered."""
         ...
 
@@ -55,8 +55,8 @@ class Cases(Protocol):
         """Keep a new case, its text, author and story; the case comes back with its number."""
         ...
 
-    def revise(self, case: Case, report: Report) -> None:
-        """Keep one more text of a case's comment, as revision `case.revision`."""
+    def revise(self, case: Case, report: Report) -> bool:
+        """Keep the report's text as revision `case.revision + 1`; false if its key is known."""
         ...
 
     def save(self, case: Case) -> None:
@@ -136,10 +136,6 @@ class Outbox(Protocol):
 
     def order(self, effect_id: EffectId) -> Order | None:
         """Return what an effect asks of its site."""
-        ...
-
-    def next_due(self) -> datetime | None:
-        """Return when the next waiting effect is due."""
         ...
 
     def done(self, effect_id: EffectId, at: datetime) -> None:
@@ -254,8 +250,12 @@ class Store(Protocol):
         """Run `query` on a consistent state; it must not write."""
         ...
 
-    async def changed(self, timeout: float | None) -> None:  # noqa: ASYNC109 - a wait that may end early, not a limit on work
-        """Return when an effect was asked for since the last call, or after `timeout` seconds."""
+    async def changed(self, seen: int, *, within: float) -> int:
+        """Return once more than `seen` effects were ever asked for, or after `within` seconds.
+
+        The answer is how many that are now, to be passed as `seen` the next time; so several
+        may wait, each by its own count.
+        """
         ...
 
 
