@@ -1,0 +1,51 @@
+"""Cite another rule for a decision that stands."""
+
+from bot.domain.decision import Action, Decision, Door
+from bot.domain.errors import NothingToUndo, NotUnderstood
+from bot.domain.ids import CaseId, RuleNumber
+from bot.domain.staff import Person, Rank
+from bot.ports import Tx
+from bot.services.desk import Desk
+from bot.services.record import Entry, Recorder
+from bot.services.reverse import check_may_change, standing_decision
+
+
+async def amend(
+    desk: Desk, case_id: CaseId, rule: RuleNumber, *, by: Person, door: Door
+) -> Decision:
+    """Record that the standing hide or ban rests on another rule; it counts as one strike still.
+
+    Raises:
+        NotAllowed: It is somebody else's decision, or too long ago.
+        NoSuchCase: There is no case of that number.
+        NothingToUndo: No hide or ban stands.
+        NotUnderstood: The rule is not among the house rules.
+    """
+    desk.require(by, Rank.MODERATOR)
+    policy = desk.policy()
+    if rule not in policy.by_number:
+        raise NotUnderstood(
+            f"There is no house rule {rule}. The rules are 1 to {len(policy.rules)}."
+        )
+    recorder = Recorder(policy=policy, now=desk.clock(), strikes_since=desk.strikes_since())
+
+    def work(tx: Tx) -> Decision:
+        case = recorder.case(tx, case_id)
+        standing = standing_decision(tx, case)
+        check_may_change(desk, standing, by)
+        if standing.action not in (Action.HIDE, Action.BAN):
+            raise NothingToUndo(f"Case #{case_id} was kept, so no rule is cited.")
+        if standing.rule == rule:
+            return standing
+        entry = Entry(
+            action=standing.action,
+            by=by,
+            door=door,
+            rule=rule,
+            note=standing.note,
+            until=standing.until,
+            amends=standing.id,
+        )
+        return recorder.enter(tx, case, entry)
+
+    return await desk.store.write(work)

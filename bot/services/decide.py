@@ -1,0 +1,64 @@
+"""Decide a case: the one room behind every door."""
+
+from bot.domain.case import Case
+from bot.domain.decision import Action, Decision, Verdict
+from bot.domain.errors import AlreadyDecided, CommentEdited, NotUnderstood
+from bot.domain.ids import RuleNumber
+from bot.domain.staff import Rank
+from bot.ports import Tx
+from bot.services.desk import Desk
+from bot.services.record import Entry, Recorder
+
+
+async def decide(desk: Desk, verdict: Verdict) -> Decision:
+    """Record the verdict, and return the decision once it is on disk.
+
+    A hide or a ban without a rule cites the one most readers reported under.
+
+    Raises:
+        NotAllowed: The person's roles do not give the authority.
+        NoSuchCase: There is no case of that number.
+        AlreadyDecided: The first decision wins; this one changed nothing.
+        CommentEdited: The text is not the one the person saw.
+        NotUnderstood: The rule is not among the house rules, or the action is no verdict.
+    """
+    desk.require(verdict.by, Rank.MODERATOR)
+    policy, now = desk.policy(), desk.clock()
+    if verdict.action not in (Action.KEEP, Action.HIDE, Action.BAN):
+        raise NotUnderstood("A case is decided by keep, hide or ban.")
+    if verdict.rule is not None and verdict.rule not in policy.by_number:
+        raise NotUnderstood(
+            f"There is no house rule {verdict.rule}. The rules are 1 to {len(policy.rules)}."
+        )
+    recorder = Recorder(policy=policy, now=now, strikes_since=desk.strikes_since())
+
+    def work(tx: Tx) -> Decision:
+        case = recorder.case(tx, verdict.case_id)
+        _check_open(tx, case)
+        if verdict.seen is not None and verdict.seen != case.revision:
+            raise CommentEdited(case.id, verdict.seen, case.revision)
+        entry = Entry(
+            action=verdict.action,
+            by=verdict.by,
+            door=verdict.door,
+            rule=_rule(verdict, case),
+            note=verdict.note,
+            until=now + verdict.lasting if verdict.lasting else None,
+        )
+        return recorder.enter(tx, case, entry)
+
+    return await desk.store.write(work)
+
+
+def _check_open(tx: Tx, case: Case) -> None:
+    if case.is_open or case.decision_id is None:
+        return
+    standing = tx.decisions.get(case.decision_id)
+    if standing is not None:
+        raise AlreadyDecided(standing)
+
+
+def _rule(verdict: Verdict, case: Case) -> RuleNumber | None:
+    if verdict.action is Action.KEEP:
+        return verdict.rule
+    return verdict.rule if verdict.rule is not None else case.top_rule

@@ -1,0 +1,152 @@
+"""Carry out what was asked of the outside world: draw cards, and give sites their orders."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from bot.domain.case import CardRef
+from bot.domain.effect import TRIES, Effect, Outcome, Verb, wait_before
+from bot.domain.errors import BoardDown, BoardRefused, CardGone
+from bot.domain.ids import CaseId, SiteId
+from bot.ports import Board, Site, Tx
+from bot.services.desk import Desk
+from bot.services.lookup import look
+from bot.services.receive import REDRAW_AFTER
+
+log = logging.getLogger(__name__)
+
+_LOOK_EVERY = 0.5
+"""Seconds between looks at the list when nothing new is asked for; retries are due by time."""
+
+_BATCH = 25
+_CARDS_A_TURN = 5
+"""Few, so that a worse case that comes in the meantime does not wait behind a long backlog."""
+
+
+async def deliver_cards(desk: Desk, board: Board) -> None:
+    """Draw cards as they fall due, worst case first, for ever."""
+
+    async def turn() -> bool:
+        await board.ready()
+        return await draw_due(desk, board)
+
+    await _keep_on(desk, turn)
+
+
+async def deliver_orders(desk: Desk, name: SiteId, site: Site) -> None:
+    """Give one site its orders as they fall due, for ever."""
+
+    async def turn() -> bool:
+        return await carry_out_due(desk, name, site)
+
+    await _keep_on(desk, turn)
+
+
+async def _keep_on(desk: Desk, turn: Callable[[], Awaitable[bool]]) -> None:
+    seen = 0
+    while True:
+        if not await turn():
+            seen = await desk.store.changed(seen, within=_LOOK_EVERY)
+
+
+async def draw_due(desk: Desk, board: Board) -> bool:
+    """Draw the cards that are due now; false if there were none.
+
+    Reactions to press are put under new cards only while few wait, for each costs a request.
+    """
+    now = desk.clock()
+    due = await desk.store.read(lambda tx: tx.outbox.due_cards(now, limit=_BATCH))
+    calm = len(due) <= desk.policy().calm_backlog
+    for effect in due[:_CARDS_A_TURN]:
+        await _draw_one(desk, board, effect, seed=calm)
+    return bool(due)
+
+
+async def _draw_one(desk: Desk, board: Board, effect: Effect, *, seed: bool) -> None:
+    try:
+        await _draw(desk, board, effect, seed=seed)
+    except BoardDown as down:
+        wait = wait_before(effect.attempts + 2, jitter=_jitter(), asked=down.after)
+        due_at, words = desk.clock() + wait, str(down)
+        await desk.store.write(lambda tx: tx.outbox.retry(effect.id, due_at, words))
+        log.warning("card %s is drawn later: %s", effect.case_id, words)
+    except BoardRefused as refused:
+        at, words = desk.clock(), str(refused)
+        await desk.store.write(lambda tx: tx.outbox.fail(effect.id, at, words))
+        log.warning("card %s cannot be drawn: %s", effect.case_id, words)
+
+
+async def _draw(desk: Desk, board: Board, effect: Effect, *, seed: bool) -> None:
+    view = await look(desk, effect.case_id)
+    ref = await desk.store.read(lambda tx: tx.cards.get(effect.case_id))
+    if ref is None:
+        ref = await _adopt(desk, board, effect.case_id)
+    if ref is None:
+        ref = await board.post(view, seed=seed and view.case.is_open)
+    else:
+        try:
+            await board.redraw(view, ref)
+        except CardGone:
+            # Somebody deleted the message: the case gets a new card on the next turn.
+            await desk.store.write(lambda tx: tx.cards.lost(effect.case_id))
+            return
+    shown = replace(ref, revision=view.case.revision)
+    again = desk.clock()
+
+    def work(tx: Tx) -> None:
+        tx.cards.drawn(shown, view.case.touched)
+        case = tx.cases.get(effect.case_id)
+        tx.outbox.done(effect.id, again)
+        if case is not None and case.touched != view.case.touched:
+            tx.outbox.want_card(case.id, again + REDRAW_AFTER)
+
+    await desk.store.write(work)
+
+
+async def _adopt(desk: Desk, board: Board, case_id: CaseId) -> CardRef | None:
+    """Look for a card whose posting we did not see end, before posting one."""
+    now = desk.clock()
+    tried = await desk.store.write(lambda tx: tx.cards.intend(case_id, now))
+    return await board.find(case_id, tried) if tried is not None else None
+
+
+async def carry_out_due(desk: Desk, name: SiteId, site: Site) -> bool:
+    """Give the site the orders that are due now; false if there were none."""
+    now = desk.clock()
+    due = await desk.store.read(lambda tx: tx.outbox.due_orders(name, now, limit=_BATCH))
+    async with asyncio.TaskGroup() as tasks:
+        for effect in due:
+            tasks.create_task(_carry_out(desk, site, effect))
+    return bool(due)
+
+
+async def _carry_out(desk: Desk, site: Site, effect: Effect) -> None:
+    order = await desk.store.read(lambda tx: tx.outbox.order(effect.id))
+    if order is None:
+        return
+    outcome = await site.carry_out(order)
+    await desk.store.write(lambda tx: _settle(desk, tx, effect, outcome))
+    log.info("case %s: site %s says %s", effect.case_id, effect.site, outcome.verb)
+
+
+def _settle(desk: Desk, tx: Tx, effect: Effect, outcome: Outcome) -> None:
+    now = desk.clock()
+    tried = effect.attempts + 1
+    words = outcome.words or ""
+    if outcome.verb is Verb.DONE:
+        tx.outbox.done(effect.id, now)
+    elif outcome.verb is Verb.LATER and tried < TRIES:
+        wait = wait_before(tried + 1, jitter=_jitter(), asked=outcome.after)
+        tx.outbox.retry(effect.id, now + wait, words)
+    else:
+        tx.outbox.fail(effect.id, now, words)
+    case = tx.cases.get(effect.case_id)
+    if case is not None:
+        tx.cases.save(replace(case, touched=case.touched + 1))
+        tx.outbox.want_card(case.id, now)
+
+
+def _jitter() -> float:
+    return random.random()  # noqa: S311 - spreads retries, guards nothing

@@ -1,0 +1,116 @@
+"""Look at cases: what a card shows, the queue, and reporters' own words."""
+
+from dataclasses import dataclass, replace
+
+from bot.domain.case import CardRef, CaseView
+from bot.domain.errors import NoSuchCase, NothingToUndo
+from bot.domain.ids import CaseId
+from bot.domain.priority import reasons_for_place
+from bot.domain.report import Note
+from bot.domain.staff import Person, Rank
+from bot.ports import Tx
+from bot.services.desk import Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePage:
+    """Some of the open cases, worst first, and how many there are in all."""
+
+    total: int
+    views: tuple[CaseView, ...]
+
+
+async def look(desk: Desk, case_id: CaseId) -> CaseView:
+    """Return all that a card shows, for the desk's own use.
+
+    Raises:
+        NoSuchCase: There is no case of that number.
+    """
+    return await desk.store.read(lambda tx: _view(desk, tx, case_id))
+
+
+async def view(desk: Desk, case_id: CaseId, by: Person) -> CaseView:
+    """Return all that a card shows, for a person.
+
+    Raises:
+        NotAllowed: The person is no moderator.
+        NoSuchCase: There is no case of that number.
+    """
+    desk.require(by, Rank.MODERATOR)
+    return await look(desk, case_id)
+
+
+async def queue(desk: Desk, by: Person, *, limit: int, offset: int = 0) -> QueuePage:
+    """Return open cases, worst first.
+
+    Raises:
+        NotAllowed: The person is no moderator.
+    """
+    desk.require(by, Rank.MODERATOR)
+
+    def query(tx: Tx) -> QueuePage:
+        cases = tx.cases.queue(limit=limit, offset=offset)
+        return QueuePage(
+            total=tx.cases.count_open(),
+            views=tuple(_view(desk, tx, case.id) for case in cases),
+        )
+
+    return await desk.store.read(query)
+
+
+async def notes(desk: Desk, case_id: CaseId, by: Person) -> tuple[Note, ...]:
+    """Return what reporters wrote, oldest first.
+
+    Raises:
+        NotAllowed: The person is no moderator.
+    """
+    desk.require(by, Rank.MODERATOR)
+    return await desk.store.read(lambda tx: tuple(tx.reports.notes(case_id)))
+
+
+async def retry(desk: Desk, case_id: CaseId, by: Person) -> None:
+    """Ask the site again now.
+
+    Raises:
+        NotAllowed: The person is no moderator.
+        NothingToUndo: There is nothing the site was asked and did not do.
+    """
+    desk.require(by, Rank.MODERATOR)
+    now = desk.clock()
+
+    def work(tx: Tx) -> bool:
+        revived = tx.outbox.revive(case_id, now)
+        case = tx.cases.get(case_id)
+        if revived and case is not None:
+            tx.cases.save(replace(case, touched=case.touched + 1))
+            tx.outbox.want_card(case_id, now)
+        return revived
+
+    if not await desk.store.write(work):
+        raise NothingToUndo(f"The site has already carried out what was decided on #{case_id}.")
+
+
+async def card_at(desk: Desk, message_id: int) -> CardRef | None:
+    """Return the card that is this message, `None` if it is no card."""
+    return await desk.store.read(lambda tx: tx.cards.at(message_id))
+
+
+async def newest_cards(desk: Desk, channel_id: int, limit: int) -> tuple[CardRef, ...]:
+    """Return the cards of open cases in a channel, the newest message first."""
+    return await desk.store.read(lambda tx: tuple(tx.cards.newest(channel_id, limit=limit)))
+
+
+async def card_of(desk: Desk, case_id: CaseId) -> CardRef | None:
+    """Return where a case's card stands."""
+    return await desk.store.read(lambda tx: tx.cards.get(case_id))
+
+
+def _view(desk: Desk, tx: Tx, case_id: CaseId) -> CaseView:
+    found = tx.cases.view(case_id, strikes_since=desk.strikes_since())
+    if found is None:
+        raise NoSuchCase(case_id)
+    case = found.case
+    why = reasons_for_place(
+        desk.policy(), case.top_rule, reporters=case.reporters, strikes=case.strikes
+    )
+    return replace(found, why=why)

@@ -1,0 +1,123 @@
+"""Take readers' reports: each opens a case or joins the one its comment has."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.case import Case, CaseState
+from bot.domain.decision import Action
+from bot.domain.ids import CaseId
+from bot.domain.policy import Policy
+from bot.domain.priority import priority
+from bot.domain.report import Receipt, Report
+from bot.ports import Tx
+from bot.services.desk import Desk
+
+REDRAW_AFTER = timedelta(seconds=2)
+"""How long a further report waits for others before the card is edited once for all of them."""
+
+_SETTLED_FOR = timedelta(hours=24)
+"""A kept comment reported again for a known reason is not looked at twice within this time."""
+
+
+async def receive(desk: Desk, reports: Sequence[Report]) -> list[Receipt]:
+    """Keep the reports and return a receipt for each, in their order, once all are on disk."""
+    intake = _Intake(desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
+    return await desk.store.write(lambda tx: [intake.take(tx, report) for report in reports])
+
+
+class _Intake:
+    """One batch's fixed facts: the rules and the times."""
+
+    __slots__ = ("_now", "_policy", "_strikes_since")
+
+    def __init__(self, policy: Policy, *, now: datetime, strikes_since: datetime) -> None:
+        self._policy = policy
+        self._now = now
+        self._strikes_since = strikes_since
+
+    def take(self, tx: Tx, report: Report) -> Receipt:
+        before = tx.reports.answered(report.site, report.delivery)
+        if before is not None:
+            return before
+        case = tx.cases.find(report.site, report.comment.external_id)
+        receipt = self._open(tx, report) if case is None else self._extend(tx, case, report)
+        tx.reports.remember(report.site, report.delivery, receipt, self._now)
+        return receipt
+
+    def _open(self, tx: Tx, report: Report) -> Receipt:
+        author = report.author.external_id
+        strikes = tx.cases.strikes(report.site, author, since=self._strikes_since)
+        case = tx.cases.open(
+            report,
+            Case(
+                id=CaseId(0),
+                site=report.site,
+                comment_id=report.comment.external_id,
+                author_id=author,
+                state=CaseState.OPEN,
+                revision=1,
+                revision_key=report.comment.revision,
+                touched=1,
+                reports=1,
+                reporters=1,
+                reasons={report.rule: 1},
+                strikes=strikes,
+                priority=priority(self._policy, report.rule, reporters=1, strikes=strikes),
+                opened_at=self._now,
+                reported_at=self._now,
+            ),
+        )
+        tx.reports.add(case.id, report)
+        tx.outbox.want_card(case.id, self._now)
+        return Receipt(case_id=case.id, counted=True)
+
+    def _extend(self, tx: Tx, case: Case, report: Report) -> Receipt:
+        if not tx.reports.add(case.id, report):
+            return self._again(tx, case, report)
+        known = report.rule in case.reasons
+        edited = report.comment.revision != case.revision_key and tx.cases.revise(case, report)
+        reasons = {**case.reasons, report.rule: case.reasons.get(report.rule, 0) + 1}
+        fuller = replace(
+            case,
+            reports=case.reports + 1,
+            reporters=case.reporters + tx.reports.is_first_of_reader(case.id, report),
+            reasons=reasons,
+        )
+        self._keep(tx, fuller, report, edited=edited, known=known)
+        return Receipt(case_id=case.id, counted=True)
+
+    def _again(self, tx: Tx, case: Case, report: Report) -> Receipt:
+        """Count nothing twice, but do not miss an edit that the same reader reports again."""
+        if report.comment.revision != case.revision_key and tx.cases.revise(case, report):
+            self._keep(tx, case, report, edited=True, known=True)
+        return Receipt(case_id=case.id, counted=False)
+
+    def _keep(self, tx: Tx, case: Case, report: Report, *, edited: bool, known: bool) -> None:
+        state = case.state
+        if not case.is_open and self._reopens(tx, case, edited=edited, known=known):
+            state = CaseState.REOPENED
+        kept = replace(
+            case,
+            state=state,
+            decision_id=case.decision_id if state is CaseState.DECIDED else None,
+            revision=case.revision + edited,
+            revision_key=report.comment.revision if edited else case.revision_key,
+            touched=case.touched + 1,
+            priority=priority(
+                self._policy, case.top_rule, reporters=case.reporters, strikes=case.strikes
+            ),
+            reported_at=self._now,
+        )
+        tx.cases.save(kept)
+        urgent = edited or state is not case.state
+        tx.outbox.want_card(case.id, self._now if urgent else self._now + REDRAW_AFTER)
+
+    def _reopens(self, tx: Tx, case: Case, *, edited: bool, known: bool) -> bool:
+        """Whether a further report puts a decided case back before the moderators."""
+        if edited:
+            return True
+        standing = tx.decisions.get(case.decision_id) if case.decision_id else None
+        if standing is None or standing.action is not Action.KEEP:
+            return False  # the comment is down already
+        return not known or self._now - standing.at > _SETTLED_FOR

@@ -1,0 +1,146 @@
+"""Enter a decision in the record, with all that follows from it in the same transaction."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.case import Case, CaseState, CaseView
+from bot.domain.chain import GENESIS, seal
+from bot.domain.decision import REVERSAL, Action, Decision, Door
+from bot.domain.effect import Order
+from bot.domain.errors import NoSuchCase
+from bot.domain.ids import CaseId, DecisionId, RuleNumber
+from bot.domain.policy import Policy
+from bot.domain.priority import priority
+from bot.domain.staff import Person
+from bot.ports import Tx
+from bot.services.receive import REDRAW_AFTER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What a use case wants recorded about a case; the rest is the same for all of them."""
+
+    action: Action
+    by: Person
+    door: Door
+    rule: RuleNumber | None = None
+    note: str | None = None
+    until: datetime | None = None
+    reverses: DecisionId | None = None
+    amends: DecisionId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorder:
+    """The rules and times under which a decision is recorded."""
+
+    policy: Policy
+    now: datetime
+    strikes_since: datetime
+
+    def case(self, tx: Tx, case_id: CaseId) -> Case:
+        """Return the case.
+
+        Raises:
+            NoSuchCase: There is none of that number.
+        """
+        case = tx.cases.get(case_id)
+        if case is None:
+            raise NoSuchCase(case_id)
+        return case
+
+    def enter(self, tx: Tx, case: Case, entry: Entry) -> Decision:
+        """Append the decision, move the case, and ask for the card and the site to follow."""
+        decision = self._append(tx, case, entry)
+        undone = entry.reverses is not None
+        tx.cases.save(
+            replace(
+                case,
+                state=CaseState.REOPENED if undone else CaseState.DECIDED,
+                decision_id=None if undone else decision.id,
+                decided_at=None if undone else self.now,
+                touched=case.touched + 1,
+            )
+        )
+        self._reweigh_author(tx, case)
+        tx.outbox.want_card(case.id, self.now)
+        if decision.action is not Action.REOPEN:
+            tx.outbox.want_order(self._order(tx, case, decision))
+        return decision
+
+    def _append(self, tx: Tx, case: Case, entry: Entry) -> Decision:
+        last = tx.decisions.last()
+        decision = seal(
+            Decision(
+                id=DecisionId(last.id + 1 if last else 1),
+                case_id=case.id,
+                site=case.site,
+                comment_id=case.comment_id,
+                author_id=case.author_id,
+                action=entry.action,
+                rule=entry.rule,
+                note=entry.note,
+                by_id=entry.by.id,
+                by_name=entry.by.name,
+                door=entry.door,
+                revision=case.revision,
+                at=self.now,
+                until=entry.until,
+                reverses=entry.reverses,
+                amends=entry.amends,
+            ),
+            last.digest if last else GENESIS,
+        )
+        tx.decisions.append(decision)
+        return decision
+
+    def _reweigh_author(self, tx: Tx, case: Case) -> None:
+        """Move the author's cases in the queue, as strikes came or went."""
+        strikes = tx.cases.strikes(case.site, case.author_id, since=self.strikes_since)
+        for other in tx.cases.open_of_author(case.site, case.author_id):
+            place = priority(
+                self.policy, other.top_rule, reporters=other.reporters, strikes=strikes
+            )
+            tx.cases.save(
+                replace(other, strikes=strikes, priority=place, touched=other.touched + 1)
+            )
+            tx.outbox.want_card(other.id, self.now + REDRAW_AFTER)
+
+    def _order(self, tx: Tx, case: Case, decision: Decision) -> Order:
+        view = tx.cases.view(case.id, strikes_since=self.strikes_since)
+        if view is None:
+            raise NoSuchCase(case.id)
+        visible, banned, until = _wanted(decision, view)
+        rule = self.policy.rule(decision.rule) if decision.rule else None
+        return Order(
+            key=f"decision-{decision.id}",
+            decision_id=decision.id,
+            case_id=case.id,
+            site=case.site,
+            action=decision.action,
+            comment_id=case.comment_id,
+            revision_key=case.revision_key,
+            permalink=view.comment.permalink,
+            author_id=case.author_id,
+            visible=visible,
+            banned=banned,
+            until=until,
+            rule=decision.rule,
+            rule_name=rule.name if rule else None,
+            notice=rule.notice if rule and decision.action not in REVERSAL.values() else None,
+            at=decision.at,
+        )
+
+
+def _wanted(decision: Decision, view: CaseView) -> tuple[bool, bool | None, datetime | None]:
+    """Return what should be true at the site: comment visible, author banned, until when."""
+    match decision.action:
+        case Action.BAN:
+            return False, True, decision.until
+        case Action.HIDE:
+            return False, None, None
+        case Action.UNBAN:
+            # An earlier ban, given for another comment, goes on.
+            return True, view.record.banned, view.record.banned_until
+        case _:
+            return True, None, None

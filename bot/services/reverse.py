@@ -1,0 +1,78 @@
+"""Undo a decision by another one; the record keeps both."""
+
+from datetime import timedelta
+
+from bot.domain.case import Case
+from bot.domain.decision import REVERSAL, Decision, Door
+from bot.domain.errors import NotAllowed, NothingToUndo
+from bot.domain.ids import CaseId
+from bot.domain.staff import Person, Rank
+from bot.ports import Tx
+from bot.services.desk import Desk
+from bot.services.record import Entry, Recorder
+
+
+async def reverse(
+    desk: Desk, case_id: CaseId, *, by: Person, door: Door, note: str | None = None
+) -> Decision:
+    """Undo the decision that stands on a case, and put the case back in the queue.
+
+    A moderator may undo their own decision for a while (`undo_minutes` in the policy); a senior
+    moderator may undo anyone's, at any time.
+
+    Raises:
+        NotAllowed: It is somebody else's, or too long ago.
+        NoSuchCase: There is no case of that number.
+        NothingToUndo: No decision stands.
+    """
+    desk.require(by, Rank.MODERATOR)
+    recorder = Recorder(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
+
+    def work(tx: Tx) -> Decision:
+        case = recorder.case(tx, case_id)
+        standing = standing_decision(tx, case)
+        check_may_change(desk, standing, by)
+        entry = Entry(
+            action=REVERSAL[standing.action],
+            by=by,
+            door=door,
+            rule=standing.rule,
+            note=note,
+            reverses=standing.id,
+        )
+        return recorder.enter(tx, case, entry)
+
+    return await desk.store.write(work)
+
+
+def standing_decision(tx: Tx, case: Case) -> Decision:
+    """Return the decision that stands on the case.
+
+    Raises:
+        NothingToUndo: There is none.
+    """
+    standing = tx.decisions.get(case.decision_id) if case.decision_id else None
+    if standing is None:
+        raise NothingToUndo(f"Case #{case.id} is open: there is no decision to change.")
+    return standing
+
+
+def check_may_change(desk: Desk, standing: Decision, by: Person) -> None:
+    """Let the person change a decision if it is theirs and fresh, or if they are senior.
+
+    Raises:
+        NotAllowed: Neither is so.
+    """
+    if desk.authority.rank(by) >= Rank.SENIOR:
+        return
+    minutes = desk.policy().undo_minutes
+    if standing.by_id != by.id:
+        raise NotAllowed(
+            f"{standing.by_name} decided this. Only they, within {minutes} minutes, or a senior "
+            "moderator can change it."
+        )
+    if desk.clock() - standing.at > timedelta(minutes=minutes):
+        raise NotAllowed(
+            f"You decided this more than {minutes} minutes ago. A senior moderator can still "
+            "change it."
+        )
