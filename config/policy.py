@@ -1,0 +1,264 @@
+"""Reads the newsroom's policy file, and says line by line what is wrong with a bad one."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from bot.domain.errors import DeskError
+from bot.domain.ids import RuleNumber
+from bot.domain.policy import Emoji, Policy, Rule, Severity
+from config.lines import Key, line_of
+
+_MAX_RULES = 25
+_MAX_BYTES = 256 * 1024
+_MOST_SHOWN = 40
+_DEFAULT = Policy(rules=())
+
+
+class Problem(NamedTuple):
+    """One thing wrong in a policy file. `line` counts from 1; `None` is the file as a whole."""
+
+    line: int | None
+    words: str
+
+
+class PolicyError(DeskError):
+    """The policy file cannot be used; each problem is a line of the text."""
+
+    def __init__(self, source: str, problems: Sequence[Problem]) -> None:
+        super().__init__(
+            "\n".join(
+                f"{source}: {words}" if line is None else f"{source}, line {line}: {words}"
+                for line, words in problems
+            )
+        )
+        self.source = source
+        self.problems = tuple(problems)
+
+
+class _Table(BaseModel):
+    # Each field's description completes the sentence "`key` is ...; it should be ...".
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+_EMOJI = (
+    r"^(<a?:[A-Za-z0-9_]{2,32}:[0-9]{15,21}>|[^\sA-Za-z<>]{0,8}[^\x00-\x7f\s][^\sA-Za-z<>]{0,8})$"
+)
+_EmojiText = Annotated[
+    str,
+    Field(
+        pattern=_EMOJI,
+        description='one emoji, such as "✅", or one of your server\'s own, such as '
+        '"<:keep:123456789012345678>"',
+    ),
+]
+
+
+class _EmojiTable(_Table):
+    keep: _EmojiText = _DEFAULT.emoji.keep
+    hide: _EmojiText = _DEFAULT.emoji.hide
+    ban: _EmojiText = _DEFAULT.emoji.ban
+
+
+def _sentence(most: int) -> Any:
+    return Field(
+        pattern=r"^\s*\S",
+        max_length=most,
+        description=f"text in quotes, not empty, of at most {most} characters",
+    )
+
+
+class _RuleTable(_Table):
+    number: int = Field(ge=1, le=999, description="a whole number from 1 to 999, such as 3")
+    code: str = Field(
+        pattern=r"^[a-z][a-z0-9-]{1,31}$",
+        description="2 to 32 small letters, digits and hyphens, beginning with a letter, such as "
+        '"harassment"',
+    )
+    name: str = Field(
+        pattern=r"^[^\W\d_][^\x00-\x1f]*$",
+        max_length=40,
+        description="at most 40 characters on one line, beginning with a letter, such as "
+        '"Harassment"',
+    )
+    text: str = _sentence(500)
+    severity: Literal["low", "medium", "high", "critical"] = Field(
+        description='"low", "medium", "high" or "critical"'
+    )
+    notice: str = _sentence(500)
+    spoiler: bool = Field(False, description="true or false, without quotes")
+
+
+class _PolicyTable(_Table):
+    strike_days: int = Field(
+        _DEFAULT.strike_days, ge=1, le=3650, description="a whole number of days from 1 to 3650"
+    )
+    undo_minutes: int = Field(
+        _DEFAULT.undo_minutes, ge=0, le=1440, description="a whole number of minutes from 0 to 1440"
+    )
+    calm_backlog: int = Field(
+        _DEFAULT.calm_backlog, ge=0, le=100, description="a whole number of cases from 0 to 100"
+    )
+    emoji: _EmojiTable = Field(
+        _EmojiTable(), description="a table that begins with the line [emoji]"
+    )
+    rules: list[_RuleTable] = Field(
+        min_length=1,
+        max_length=_MAX_RULES,
+        description=f"1 to {_MAX_RULES} tables, each beginning with the line [[rules]]",
+    )
+
+
+def load_policy(path: Path | None = None) -> Policy:
+    """Read a policy file; without a path, the policy that is delivered with the project.
+
+    Raises:
+        PolicyError: The file is missing, is not TOML, or says something it must not. Its text
+            names every problem with its line and what would be right.
+    """
+    source = str(path) if path is not None else "policy.toml"
+    text = _text(path, source)
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyError(source, [_syntax(error, text)]) from error
+    try:
+        table = _PolicyTable.model_validate(data)
+    except ValidationError as error:
+        found = [_problem(detail, text) for detail in error.errors(include_url=False)]
+        raise PolicyError(source, sorted(found, key=_by_line)) from error
+    doubled = list(_doubled(table, text))
+    if doubled:
+        raise PolicyError(source, sorted(doubled, key=_by_line))
+    return _policy(table)
+
+
+def _text(path: Path | None, source: str) -> str:
+    try:
+        raw = (path or files("config") / "policy.toml").read_bytes()
+    except OSError as error:
+        words = f"the file cannot be read ({error.strerror}); check the path and who may read it"
+        raise PolicyError(source, [Problem(None, words)]) from error
+    if len(raw) > _MAX_BYTES:
+        raise PolicyError(source, [Problem(None, "the file is far too large for a policy")])
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        words = "this line is not UTF-8 text; save the file with UTF-8 encoding"
+        raise PolicyError(source, [Problem(line, words)]) from error
+
+
+def _syntax(error: tomllib.TOMLDecodeError, text: str) -> Problem:
+    said = str(error)
+    place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", said)
+    line = int(place[1]) if place and place[1] else text.count("\n") + 1
+    said = said[: place.start()] if place else said
+    right = 'a line is  key = "value",  a table or a comment after #, and quotes come in pairs'
+    return Problem(line, f"this is not TOML: {said[:1].lower()}{said[1:]}; {right}")
+
+
+def _problem(detail: ErrorDetails, text: str) -> Problem:
+    path: Key = detail["loc"]
+    key = str(path[-1])
+    line = line_of(text, path)
+    if detail["type"] == "missing":
+        return Problem(line, f"`{key}` is missing{_owner(path)}; it should be {_right(path)}")
+    if detail["type"] == "extra_forbidden":
+        known = list(_model_at(path[:-1]).model_fields)
+        close = get_close_matches(key, known, n=1, cutoff=0.6)
+        hint = f"did you mean `{close[0]}`?" if close else "what may stand here: "
+        listed = "" if close else ", ".join(known)
+        return Problem(line, f"`{key}` is not known{_owner(path)}; {hint}{listed}")
+    if isinstance(path[-1], int):
+        return Problem(line, f"this rule is {_shown(detail['input'])}; it should be a table")
+    return Problem(line, f"`{key}` is {_shown(detail['input'])}; it should be {_right(path)}")
+
+
+def _owner(path: Key) -> str:
+    match path:
+        case ("rules", int(index), _):
+            return f" in rule {index + 1} of the file"
+        case ("emoji", _):
+            return " under [emoji]"
+        case _:
+            return ""
+
+
+def _model_at(path: Key) -> type[_Table]:
+    return (
+        {"rules": _RuleTable, "emoji": _EmojiTable}.get(str(path[0]), _PolicyTable)
+        if path
+        else _PolicyTable
+    )
+
+
+def _right(path: Key) -> str:
+    return _model_at(path[:-1]).model_fields[str(path[-1])].description or ""
+
+
+def _shown(value: object) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():
+            cut = value if len(value) <= _MOST_SHOWN else value[:_MOST_SHOWN] + "…"
+            return f'"{cut}"' + (f" ({len(value)} characters)" if cut != value else "")
+        case list():
+            return f"a list of {len(value)}"  # pyright: ignore[reportUnknownArgumentType] - of whatever was written
+        case dict():
+            return "a table"
+        case _:
+            return str(value)
+
+
+def _doubled(table: _PolicyTable, text: str) -> Iterator[Problem]:
+    for key in ("number", "code", "name"):
+        first: dict[str, int] = {}
+        for index, rule in enumerate(table.rules):
+            value = str(getattr(rule, key))
+            before = first.setdefault(value.casefold(), index)
+            if before != index:
+                there = line_of(text, ("rules", before, key))
+                yield Problem(
+                    line_of(text, ("rules", index, key)),
+                    f"`{key}` {value} is taken by the rule in line {there}; give each rule its own",
+                )
+    signs: dict[str, str] = {}
+    for action, sign in table.emoji:
+        before = signs.setdefault(sign, action)
+        if before != action:
+            words = f"`{action}` is the same as `{before}`; it should be a different emoji"
+            yield Problem(line_of(text, ("emoji", action)), words)
+
+
+def _by_line(problem: Problem) -> int:
+    return problem.line or 0
+
+
+def _policy(table: _PolicyTable) -> Policy:
+    return Policy(
+        rules=tuple(
+            Rule(
+                number=RuleNumber(rule.number),
+                code=rule.code,
+                name=rule.name.strip(),
+                text=rule.text.strip(),
+                severity=Severity[rule.severity.upper()],
+                notice=rule.notice.strip(),
+                spoiler=rule.spoiler,
+            )
+            for rule in sorted(table.rules, key=lambda rule: rule.number)
+        ),
+        emoji=Emoji(keep=table.emoji.keep, hide=table.emoji.hide, ban=table.emoji.ban),
+        strike_days=table.strike_days,
+        undo_minutes=table.undo_minutes,
+        calm_backlog=table.calm_backlog,
+    )

@@ -1,0 +1,103 @@
+"""Settings, read from the environment and `.env`, checked when the desk starts."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_SALT_LENGTH = 16
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DiscordSettings(_Group):
+    """How to reach Discord, where the desk works, and whose roles count."""
+
+    token: SecretStr = Field(description="The bot's token, from Discord's developer portal.")
+    guild_id: int = Field(description="The server's id.")
+    channel_id: int = Field(description="The private channel the cards are posted in.")
+    moderator_roles: list[int] = Field(default=[], description="Roles that may keep, hide and ban.")
+    senior_roles: list[int] = Field(
+        default=[], description="Roles that may also undo other people's decisions."
+    )
+    editor_roles: list[int] = Field(
+        default=[], description="Roles that may do everything a senior moderator may."
+    )
+    api_url: str | None = Field(
+        default=None, description="Another Discord-compatible API, up to but without /api/v10."
+    )
+    gateway_url: str | None = Field(
+        default=None, description="The gateway that goes with it, as ws:// or wss://."
+    )
+    allow_remote_api: bool = Field(
+        default=False, description="Let api_url and gateway_url leave this machine."
+    )
+
+
+class SiteSettings(_Group):
+    """One comment platform: how its reports are known, and how it is told what was decided."""
+
+    secrets: Annotated[list[SecretStr], Field(min_length=1)] = Field(
+        description="What the site signs its reports with (whsec_...); several while changing one."
+    )
+    reporter_salt: SecretStr = Field(
+        description="Hashes readers' keys; keep it for ever, or readers are counted twice."
+    )
+    url: str = Field(description="Where decisions are sent, as a signed POST.")
+    outgoing_secret: SecretStr = Field(
+        description="What the desk signs its decisions with (whsec_...)."
+    )
+    allow_private: bool = Field(
+        default=False, description="Let url be an address of a private network or this machine."
+    )
+
+    @field_validator("reporter_salt")
+    @classmethod
+    def _long_enough(cls, salt: SecretStr) -> SecretStr:
+        if len(salt.get_secret_value()) < _SALT_LENGTH:
+            raise ValueError(f"must have at least {_SALT_LENGTH} characters")
+        return salt
+
+
+class WebSettings(_Group):
+    """Where the desk listens for reports."""
+
+    host: str = Field(default="127.0.0.1", description="The address to listen on.")
+    port: int = Field(default=8080, ge=0, le=65535, description="The port to listen on.")
+
+
+class Settings(BaseSettings):
+    """Everything, in nested groups: `DESK_DISCORD__TOKEN` and so on."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DESK_",
+        env_nested_delimiter="__",
+        env_file=".env",
+        extra="forbid",
+        frozen=True,
+    )
+
+    discord: DiscordSettings
+    sites: Annotated[dict[str, SiteSettings], Field(min_length=1)] = Field(
+        description="The comment platforms, by a short name each."
+    )
+    web: WebSettings = WebSettings()
+    database: Path = Field(default=Path("desk.db"), description="The SQLite file.")
+    policy: Path | None = Field(
+        default=None, description="The house rules; the ones that ship with the desk if empty."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="How much is logged."
+    )
+
+
+def load() -> Settings:
+    """Read the settings.
+
+    Raises:
+        pydantic.ValidationError: Something is missing or wrong; it names each setting.
+    """
+    return Settings.model_validate({})
