@@ -274,8 +274,10 @@ class Board(Protocol):
         """Return when Discord can be spoken to."""
         ...
 
-    async def post(self, view: CaseView, *, seed: bool) -> CardRef:
+    async def post(self, view: CaseView, *, nonce: str, seed: bool) -> CardRef:
         """Post the case's card, with the reactions to press where `seed` says so.
+
+        `nonce`, of at most 25 characters, is the same when the same post is tried again.
 
         Raises:
             BoardDown: Try later.

@@ -6,10 +6,10 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.domain.case import CardRef
+from bot.domain.case import CardRef, CaseView
 from bot.domain.effect import TRIES, Effect, Outcome, Verb, wait_before
 from bot.domain.errors import BoardDown, BoardRefused, CardGone
-from bot.domain.ids import CaseId, SiteId
+from bot.domain.ids import SiteId
 from bot.ports import Board, Site, Tx
 from bot.services.desk import Desk
 from bot.services.lookup import look
@@ -76,15 +76,17 @@ async def _draw_one(desk: Desk, board: Board, effect: Effect, *, seed: bool) -> 
         at, words = desk.clock(), str(refused)
         await desk.store.write(lambda tx: tx.outbox.fail(effect.id, at, words))
         log.warning("card %s cannot be drawn: %s", effect.case_id, words)
+    except Exception:  # each card is a task of its own: a fault in one must not hold up the rest
+        due_at = desk.clock() + wait_before(effect.attempts + 2, jitter=_jitter())
+        await desk.store.write(lambda tx: tx.outbox.retry(effect.id, due_at, "a fault of ours"))
+        log.exception("card %s could not be drawn", effect.case_id)
 
 
 async def _draw(desk: Desk, board: Board, effect: Effect, *, seed: bool) -> None:
     view = await look(desk, effect.case_id)
     ref = await desk.store.read(lambda tx: tx.cards.get(effect.case_id))
     if ref is None:
-        ref = await _adopt(desk, board, effect.case_id)
-    if ref is None:
-        ref = await board.post(view, seed=seed and view.case.is_open)
+        ref = await _post(desk, board, view, seed=seed)
     else:
         try:
             await board.redraw(view, ref)
@@ -105,11 +107,16 @@ async def _draw(desk: Desk, board: Board, effect: Effect, *, seed: bool) -> None
     await desk.store.write(work)
 
 
-async def _adopt(desk: Desk, board: Board, case_id: CaseId) -> CardRef | None:
-    """Look for a card whose posting we did not see end, before posting one."""
-    now = desk.clock()
-    tried = await desk.store.write(lambda tx: tx.cards.intend(case_id, now))
-    return await board.find(case_id, tried) if tried is not None else None
+async def _post(desk: Desk, board: Board, view: CaseView, *, seed: bool) -> CardRef:
+    """Post the card, unless an earlier try whose end we did not see has posted it already."""
+    case, now = view.case, desk.clock()
+    tried = await desk.store.write(lambda tx: tx.cards.intend(case.id, now))
+    found = await board.find(case.id, tried) if tried is not None else None
+    if found is not None:
+        await board.redraw(view, found)
+        return found
+    nonce = f"{case.id}-{int((tried or now).timestamp())}"
+    return await board.post(view, nonce=nonce, seed=seed and case.is_open)
 
 
 async def carry_out_due(desk: Desk, name: SiteId, site: Site) -> bool:

@@ -1,0 +1,168 @@
+"""The moderators' channel: posts and edits cards, and puts Discord's troubles into our words."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+
+import aiohttp
+import discord
+
+from bot.cards.case_card import render
+from bot.domain.case import CardRef, CaseView
+from bot.domain.errors import BoardDown, BoardRefused, CardGone
+from bot.domain.ids import CaseId
+from bot.domain.policy import Policy
+from bot.ports import Clock
+
+log = logging.getLogger(__name__)
+
+_PATIENCE = 60.0
+"""Seconds for one call: aiohttp's own limit is five minutes, and the message may have landed."""
+
+_LOOK_BACK = 200
+"""Messages searched for a card whose posting was not seen to end."""
+
+
+class Presence:
+    """Whether Discord can be spoken to, and through which client."""
+
+    def __init__(self) -> None:
+        self._client: discord.Client | None = None
+        self._here = asyncio.Event()
+
+    @property
+    def is_here(self) -> bool:
+        """Whether a client is connected."""
+        return self._here.is_set()
+
+    def arrive(self, client: discord.Client) -> None:
+        """A client has connected and knows its guild."""
+        self._client = client
+        self._here.set()
+
+    def leave(self) -> None:
+        """The client is gone; who waits, waits for the next one."""
+        self._client = None
+        self._here.clear()
+
+    async def client(self) -> discord.Client:
+        """Return the connected client, waiting for one if need be."""
+        while self._client is None:
+            await self._here.wait()
+        return self._client
+
+
+class DiscordBoard:
+    """The `Board` port over a channel."""
+
+    def __init__(
+        self, presence: Presence, channel_id: int, policy: Callable[[], Policy], clock: Clock
+    ) -> None:
+        self._presence = presence
+        self._channel_id = channel_id
+        self._policy = policy
+        self._clock = clock
+
+    async def ready(self) -> None:
+        """Return when Discord can be spoken to."""
+        await self._presence.client()
+
+    async def post(self, view: CaseView, *, nonce: str, seed: bool) -> CardRef:
+        """Post the card; the reactions under it are a help, so failing them fails nothing."""
+        policy = self._policy()
+        channel = await self._channel()
+        async with _in_our_words():
+            message = await channel.send(
+                view=render(view, policy, now=self._clock()),
+                nonce=nonce,
+                allowed_mentions=discord.AllowedMentions.none(),
+            )
+        if seed:
+            await self._seed(message, policy)
+        return _ref(view, message.id, channel.id)
+
+    async def _seed(self, message: discord.Message, policy: Policy) -> None:
+        try:
+            async with _in_our_words():
+                for emoji in (policy.emoji.keep, policy.emoji.hide, policy.emoji.ban):
+                    await message.add_reaction(emoji)
+        except (BoardDown, BoardRefused, CardGone) as trouble:
+            log.warning("the card has no reactions to press: %s", trouble)
+
+    async def redraw(self, view: CaseView, ref: CardRef) -> None:
+        """Edit the card to show the case as it now is."""
+        client = await self._presence.client()
+        message = client.get_partial_messageable(ref.channel_id).get_partial_message(ref.message_id)
+        async with _in_our_words():
+            await message.edit(
+                view=render(view, self._policy(), now=self._clock()),
+                allowed_mentions=discord.AllowedMentions.none(),
+            )
+
+    async def find(self, case_id: CaseId, since: datetime) -> CardRef | None:
+        """Look through our own newest messages for the card of a case."""
+        client = await self._presence.client()
+        channel = await self._channel()
+        mine = client.user.id if client.user else None
+        async with _in_our_words():
+            after = since - timedelta(minutes=1)
+            async for message in channel.history(limit=_LOOK_BACK, after=after):
+                if message.author.id == mine and _shows(message, case_id):
+                    return CardRef(
+                        case_id=case_id,
+                        channel_id=channel.id,
+                        message_id=message.id,
+                        revision=1,
+                    )
+        return None
+
+    async def _channel(self) -> discord.PartialMessageable:
+        client = await self._presence.client()
+        return client.get_partial_messageable(self._channel_id)
+
+
+def _ref(view: CaseView, message_id: int, channel_id: int) -> CardRef:
+    return CardRef(
+        case_id=view.case.id,
+        channel_id=channel_id,
+        message_id=message_id,
+        revision=view.case.revision,
+    )
+
+
+def _shows(message: discord.Message, case_id: CaseId) -> bool:
+    wanted = str(case_id)
+    return any(wanted in custom_id.split(":") for custom_id in _custom_ids(message.components))
+
+
+def _custom_ids(components: object) -> Iterator[str]:
+    """Yield the custom ids of the desk's own buttons, however deep they lie."""
+    if not isinstance(components, list):
+        return
+    for component in components:  # pyright: ignore[reportUnknownVariableType] - discord.py's union has no common type
+        custom_id = getattr(component, "custom_id", None)  # pyright: ignore[reportUnknownArgumentType]
+        if isinstance(custom_id, str) and custom_id.startswith("desk:"):
+            yield custom_id
+        yield from _custom_ids(getattr(component, "children", None))  # pyright: ignore[reportUnknownArgumentType]
+
+
+@asynccontextmanager
+async def _in_our_words() -> AsyncGenerator[None]:
+    """Translate what discord.py and aiohttp raise; a dropped connection is not discord.py's."""
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            yield
+    except discord.NotFound as error:
+        raise CardGone("The card's message or channel is gone.") from error
+    except discord.RateLimited as error:
+        raise BoardDown(
+            "Discord asks for fewer requests.", timedelta(seconds=error.retry_after)
+        ) from error
+    except discord.HTTPException as error:
+        if error.status == 429 or error.status >= 500:  # noqa: PLR2004 - HTTP status classes
+            raise BoardDown(f"Discord answered {error.status}.") from error
+        raise BoardRefused(f"Discord refused: {error.text or error.status}") from error
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        raise BoardDown(f"Discord cannot be reached: {type(error).__name__}.") from error

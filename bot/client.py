@@ -1,0 +1,177 @@
+"""The Discord connection: intents, extensions, our own limiter, and staying connected."""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+import aiohttp
+import discord
+import yarl
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.cards.board import Presence
+from bot.domain.errors import DeskError
+from bot.services.desk import Desk
+
+log = logging.getLogger(__name__)
+
+EXTENSIONS = (
+    "cogs.buttons",
+    "cogs.reactions",
+    "cogs.typed",
+    "cogs.slash",
+    "cogs.catchup",
+)
+
+_REQUESTS_A_SECOND = 40.0
+"""Discord's own limit is 50 for the whole bot, and discord.py does not keep to it by itself."""
+
+_FIRST_WAIT = 1.0
+_LONGEST_WAIT = 30.0
+_LONG_ENOUGH = 60.0
+"""Seconds: waits between tries at connecting, and how long a connection must have lasted for
+the waits to begin anew. The longest keeps a reconnection within a minute of Discord's return."""
+
+
+class NotLocal(DeskError):
+    """An address of another Discord-compatible server is not on this machine."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where in Discord the desk works."""
+
+    guild_id: int
+    channel_id: int
+
+
+class DeskClient(commands.Bot):
+    """A `commands.Bot` that hands the desk to its cogs."""
+
+    def __init__(
+        self, desk: Desk, place: Place, presence: Presence, *, ready_timeout: float = 2.0
+    ) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=discord.Intents(guilds=True, guild_messages=True, guild_reactions=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            http_trace=_limiter(_REQUESTS_A_SECOND),
+            guild_ready_timeout=ready_timeout,
+        )
+        self.desk = desk
+        self.place = place
+        self.presence = presence
+
+    async def setup_hook(self) -> None:
+        """Load every extension, or refuse to start; then tell Discord the commands."""
+        for name in EXTENSIONS:
+            await self.load_extension(name)
+        guild = discord.Object(self.place.guild_id)
+        self.tree.copy_global_to(guild=guild)
+        await self.tree.sync(guild=guild)
+
+    async def on_ready(self) -> None:
+        """The guild is known: cards can be posted."""
+        log.info("connected to Discord")
+        self.presence.arrive(self)
+
+
+def point_at(api_url: str, gateway_url: str, *, allow_remote: bool = False) -> None:
+    """Use another Discord-compatible server, for this whole process.
+
+    Raises:
+        NotLocal: An address is not on this machine, and `allow_remote` was not said.
+    """
+    for url in (api_url, gateway_url):
+        if not allow_remote and not _is_loopback(yarl.URL(url).host or ""):
+            raise NotLocal(
+                f"{url} is not on this machine, and the bot's token would be sent there. "
+                "Set DESK_DISCORD__ALLOW_REMOTE_API=true if you mean it."
+            )
+    # discord.py has no setting for this; these three are all that a client without shards reads.
+    base = api_url.rstrip("/")
+    Route.BASE = f"{base}/api/v10"
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
+    setattr(discord.Asset, "BASE", base)  # noqa: B010 - typed as a literal, read as a variable
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+async def stay_connected(make_client: Callable[[], DeskClient], token: str) -> None:
+    """Connect, and connect again whenever that ends, until Discord refuses for good.
+
+    discord.py's own reconnecting is left off: it dies when the very first connection is refused,
+    and after a long outage it waits for up to 17 minutes. A lost connection that can be resumed
+    is still resumed by discord.py itself. Returns when the token or the intents are refused, so
+    that reports are still taken while somebody mends the settings.
+    """
+    wait = _FIRST_WAIT
+    while True:
+        started = time.monotonic()
+        client = make_client()
+        try:
+            async with client:
+                await client.start(token, reconnect=False)
+        except discord.LoginFailure:
+            log.error("Discord refuses the token; reports are kept, cards wait for a restart")  # noqa: TRY400 - the trace adds nothing
+            return
+        except discord.PrivilegedIntentsRequired:
+            log.error("Discord refuses an intent; reports are kept, cards wait for a restart")  # noqa: TRY400 - the trace adds nothing
+            return
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            log.warning("Discord cannot be reached: %s: %s", type(error).__name__, error)
+        except Exception:  # a task's boundary: a fault in the connection must not end the intake
+            log.exception("the connection to Discord failed in a way not foreseen")
+        finally:
+            client.presence.leave()
+        if time.monotonic() - started > _LONG_ENOUGH:
+            wait = _FIRST_WAIT
+        await asyncio.sleep(wait * (0.5 + random.random() / 2))  # noqa: S311 - spreads retries
+        wait = min(wait * 2, _LONGEST_WAIT)
+
+
+def _limiter(rate: float) -> aiohttp.TraceConfig:
+    """Hold back requests beyond `rate` a second, but for answers to presses, which are exempt."""
+    bucket = _Bucket(rate)
+
+    async def before(
+        _session: aiohttp.ClientSession,
+        _context: object,
+        params: aiohttp.TraceRequestStartParams,
+    ) -> None:
+        path = params.url.path
+        if "/interactions/" not in path and "/webhooks/" not in path:
+            await bucket.take()
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_start.append(before)
+    return trace
+
+
+class _Bucket:
+    """Spaces requests evenly once a second's worth was used up."""
+
+    def __init__(self, rate: float) -> None:
+        self._gap = 1 / rate
+        self._burst = 1.0
+        self._next = 0.0
+
+    async def take(self) -> None:
+        now = time.monotonic()
+        self._next = max(self._next + self._gap, now - self._burst)
+        if self._next > now:
+            await asyncio.sleep(self._next - now)
