@@ -1,0 +1,136 @@
+"""The form behind Ban: which rule, for how long, and an optional note."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final, cast
+
+import discord
+
+from bot.cards import wording
+from bot.cards.buttons import MOST_OPTIONS
+from bot.cards.escape import cut
+from bot.domain import durations
+from bot.domain.case import CaseView
+from bot.domain.ids import CaseId, RuleNumber
+from bot.domain.policy import Policy
+
+NOTE_LENGTH: Final = 500
+
+_FORM_ID: Final = re.compile(r"desk:banform:(?P<case>[0-9]{1,18}):(?P<seen>[0-9]{1,9})")
+_FOR_GOOD: Final = "0"
+_LABEL_LENGTH: Final = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ban:
+    """A filled-in form. `seen` is the revision on the card; `lasting` is `None` for good."""
+
+    case_id: CaseId
+    seen: int
+    rule: RuleNumber
+    lasting: timedelta | None
+    note: str | None
+
+
+class BanModal(discord.ui.Modal):
+    """The form, for one case and one revision of its comment.
+
+    What was filled in is read from the interaction by `read`, from an `on_interaction` listener:
+    discord.py keeps open forms in memory only, by custom id, so that a form opened before a
+    restart, or by two people at once, would be lost to it. So nothing is kept: the modal is
+    stopped before it is sent, and all that a submission means is in the submission.
+    """
+
+    def __init__(self, view: CaseView, policy: Policy) -> None:
+        case = view.case
+        super().__init__(
+            title=wording.ban_title(case.id),
+            custom_id=f"desk:banform:{case.id}:{case.revision}",
+        )
+        self.add_item(_rules(view, policy))
+        self.add_item(_lengths(view.record.strikes))
+        self.add_item(
+            discord.ui.Label(
+                text=wording.BAN_NOTE,
+                description=wording.BAN_NOTE_HELP,
+                component=discord.ui.TextInput(
+                    custom_id="note",
+                    style=discord.TextStyle.paragraph,
+                    required=False,
+                    max_length=NOTE_LENGTH,
+                ),
+            )
+        )
+        self.stop()
+
+
+def read(interaction: discord.Interaction[Any]) -> Ban | None:
+    """Return what was filled in, `None` if the interaction is not a submission of this form."""
+    data = cast("Mapping[str, Any]", interaction.data or {})
+    form = _FORM_ID.fullmatch(str(data.get("custom_id", "")))
+    if interaction.type is not discord.InteractionType.modal_submit or form is None:
+        return None
+    fields = dict(_fields(cast("Sequence[Mapping[str, Any]]", data.get("components", ()))))
+    rule, days = fields.get("rule", ""), fields.get("days", "")
+    if not _is_number(rule) or not _is_number(days):
+        return None
+    return Ban(
+        case_id=CaseId(int(form["case"])),
+        seen=int(form["seen"]),
+        rule=RuleNumber(int(rule)),
+        lasting=None if days == _FOR_GOOD else timedelta(days=int(days)),
+        note=fields.get("note", "").strip() or None,
+    )
+
+
+def _is_number(value: str) -> bool:
+    return re.fullmatch(r"[0-9]{1,4}", value) is not None
+
+
+def _fields(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Yield each field's id and its text or first pick; fields lie in labels, or rows."""
+    for component in components:
+        if "component" in component:
+            yield from _fields([component["component"]])
+        elif "components" in component:
+            yield from _fields(component["components"])
+        else:
+            picked = component.get("values") or [component.get("value") or ""]
+            yield str(component.get("custom_id", "")), str(picked[0])
+
+
+def _rules(view: CaseView, policy: Policy) -> discord.ui.Label[Any]:
+    """The rules to cite; the one most readers gave is chosen already."""
+    options = [
+        discord.SelectOption(
+            label=cut(wording.rule(rule), _LABEL_LENGTH),
+            value=str(rule.number),
+            default=rule.number == view.case.top_rule,
+        )
+        for rule in policy.rules[:MOST_OPTIONS]
+    ]
+    return discord.ui.Label(
+        text=wording.BAN_RULE,
+        component=discord.ui.Select(custom_id="rule", options=options),
+    )
+
+
+def _lengths(strikes: int) -> discord.ui.Label[Any]:
+    """The lengths to pick from; the suggested one is chosen already, and the label says why."""
+    suggested = durations.suggested(strikes)
+    options = [
+        discord.SelectOption(
+            label=wording.capital(durations.in_words(lasting)),
+            value=str(lasting.days),
+            default=lasting == suggested,
+        )
+        for lasting in durations.OFFERED
+    ]
+    options.append(discord.SelectOption(label=wording.FOR_GOOD, value=_FOR_GOOD))
+    return discord.ui.Label(
+        text=wording.BAN_LENGTH,
+        description=wording.ban_suggestion(suggested, strikes),
+        component=discord.ui.Select(custom_id="days", options=options),
+    )

@@ -1,0 +1,169 @@
+"""Buttons and menus that outlive a restart: all that a press means is in its custom id."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Final, Self, cast
+
+import discord
+
+from bot.domain.ids import CaseId
+
+EVENT: Final = "desk_press"
+"""The client event of every press: listeners get the interaction and the `Press`."""
+
+MOST_OPTIONS: Final = 25
+"""Discord shows no more options in one menu."""
+
+
+class Kind(StrEnum):
+    """What was pressed, with what `Press.extra` means there (0 where nothing is said)."""
+
+    KEEP = "keep"
+    HIDE = "hide"
+    """`extra` is the rule to cite, as the button said."""
+    BAN = "ban"
+    """Opens the form in `ban_modal`."""
+    MORE = "more"
+    OPEN = "open"
+    """More on an open case, Open on a decided one: both show `answers.details`."""
+    UNDO = "undo"
+    """`extra` is the decision that stood when the button was drawn."""
+    READ = "read"
+    """`extra` is the page of the full text, from 0."""
+    NOTES = "notes"
+    """`extra` is the page of the reporters' notes, from 0."""
+    RETRY = "retry"
+    QUEUE = "queue"
+    """`extra` is the offset of the first line; `case_id` is 0."""
+    AMEND = "amend"
+    """A menu: `rule` is the other rule to cite for the decision that stands."""
+    HIDE_AS = "hideas"
+    """A menu: hide, citing `rule` instead of the one most readers gave."""
+
+
+_MENUS: Final = frozenset({Kind.AMEND, Kind.HIDE_AS})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """A button or menu and what it stands for. `seen` is the revision shown beside it."""
+
+    kind: Kind
+    case_id: CaseId
+    seen: int = 0
+    extra: int = 0
+    values: tuple[str, ...] = ()
+
+    @property
+    def custom_id(self) -> str:
+        """The press as Discord keeps it: ``desk:hide:1042:2:3``, at most 60 characters."""
+        return f"desk:{self.kind}:{self.case_id}:{self.seen}:{self.extra}"
+
+    @property
+    def picked(self) -> int | None:
+        """The number picked from a menu, such as a rule's; `None` if nothing sound was."""
+        value = self.values[0] if self.values else ""
+        return int(value) if re.fullmatch(r"[0-9]{1,9}", value) else None
+
+
+def _template(kinds: Sequence[Kind]) -> re.Pattern[str]:
+    names = "|".join(kinds)
+    return re.compile(
+        rf"desk:(?P<kind>{names}):(?P<case>[0-9]{{1,18}}):(?P<seen>[0-9]{{1,9}})"
+        r":(?P<extra>[0-9]{1,18})"
+    )
+
+
+_BUTTON_ID: Final = _template([kind for kind in Kind if kind not in _MENUS])
+_MENU_ID: Final = _template([kind for kind in Kind if kind in _MENUS])
+
+
+def parse(custom_id: str) -> Press | None:
+    """Return what a custom id stands for, `None` if it is not one of ours."""
+    match = _BUTTON_ID.fullmatch(custom_id) or _MENU_ID.fullmatch(custom_id)
+    return _press(match) if match else None
+
+
+def _press(match: re.Match[str]) -> Press:
+    return Press(
+        kind=Kind(match["kind"]),
+        case_id=CaseId(int(match["case"])),
+        seen=int(match["seen"]),
+        extra=int(match["extra"]),
+    )
+
+
+class PressButton(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.LayoutView]], template=_BUTTON_ID
+):
+    """A button that tells the client what was pressed, and nothing else."""
+
+    def __init__(self, press: Press, button: discord.ui.Button[discord.ui.LayoutView]) -> None:
+        button.custom_id = press.custom_id
+        super().__init__(button)
+        self.press = press
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction[Any],
+        item: discord.ui.Item[Any],
+        match: re.Match[str],
+        /,
+    ) -> Self:
+        """Rebuild the button from its id; nothing else about it is needed."""
+        del interaction
+        return cls(_press(match), cast("discord.ui.Button[discord.ui.LayoutView]", item))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Hand the press to whoever listens for `EVENT`."""
+        interaction.client.dispatch(EVENT, interaction, self.press)
+
+
+class PressMenu(
+    discord.ui.DynamicItem[discord.ui.Select[discord.ui.LayoutView]], template=_MENU_ID
+):
+    """A menu that tells the client what was picked, and nothing else."""
+
+    def __init__(self, press: Press, select: discord.ui.Select[discord.ui.LayoutView]) -> None:
+        select.custom_id = press.custom_id
+        super().__init__(select)
+        self.press = press
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction[Any],
+        item: discord.ui.Item[Any],
+        match: re.Match[str],
+        /,
+    ) -> Self:
+        """Rebuild the menu from its id; nothing else about it is needed."""
+        del interaction
+        return cls(_press(match), cast("discord.ui.Select[discord.ui.LayoutView]", item))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Hand the press, with what was picked, to whoever listens for `EVENT`."""
+        picked = replace(self.press, values=tuple(self.item.values))
+        interaction.client.dispatch(EVENT, interaction, picked)
+
+
+ITEMS: Final = (PressButton, PressMenu)
+"""Everything the client must be told of at start: `client.add_dynamic_items(*ITEMS)`."""
+
+
+def button(
+    press: Press, label: str, style: discord.ButtonStyle = discord.ButtonStyle.secondary
+) -> PressButton:
+    """Return a button of at most 80 characters' label."""
+    return PressButton(press, discord.ui.Button(label=label, style=style))
+
+
+def menu(press: Press, placeholder: str, options: Sequence[discord.SelectOption]) -> PressMenu:
+    """Return a menu of one choice; options past Discord's limit are left out."""
+    select: discord.ui.Select[discord.ui.LayoutView] = discord.ui.Select(
+        placeholder=placeholder, options=list(options[:MOST_OPTIONS])
+    )
+    return PressMenu(press, select)
