@@ -1,0 +1,124 @@
+"""The web application: which path leads where, and how every answer leaves."""
+
+import logging
+import traceback
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+
+from bot.domain.ids import SiteId
+from bot.domain.policy import Policy
+from bot.ports import Clock
+from bot.web import health
+from bot.web.description import description_page
+from bot.web.intake import BATCH_LIMIT, Intake, Receive
+from bot.web.keys import SiteKeys
+from bot.web.metrics import Metrics
+from bot.web.problems import Problem
+from bot.web.signature import Signatures
+
+Handler = Callable[[web.Request], Awaitable[web.Response]]
+
+_log = logging.getLogger(__name__)
+
+
+def make_app(
+    *,
+    desk_ready: health.DeskReady,
+    receive: Receive,
+    sites: Mapping[SiteId, SiteKeys],
+    policy: Callable[[], Policy],
+    clock: Clock,
+    registry: CollectorRegistry | None = None,
+) -> web.Application:
+    """Return the application that takes reports.
+
+    Args:
+        desk_ready: Tells how each part of the desk is, for ``/readyz``.
+        receive: Stores reports and returns their receipts, in order, after the commit.
+        sites: Every site that may send, with its secrets.
+        policy: The house rules as they are now.
+        clock: The time now.
+        registry: Where metrics are kept; a new one if not given.
+
+    Raises:
+        ValueError: A secret cannot be used, or two sites share one.
+    """
+    metrics = Metrics(registry)
+    intake = Intake(
+        receive=receive,
+        sites=dict(sites),
+        signatures=Signatures(sites),
+        policy=policy,
+        clock=clock,
+        metrics=metrics,
+    )
+    app = web.Application(client_max_size=BATCH_LIMIT)
+    _add(app, metrics, "POST", "/v1/reports", intake.single)
+    _add(app, metrics, "POST", "/v1/reports/batch", intake.batch)
+    _add(app, metrics, "GET", "/healthz", health.alive)
+    _add(app, metrics, "GET", "/readyz", health.ready(desk_ready))
+    _add(app, metrics, "GET", "/metrics", metrics.page)
+    _add(app, metrics, "GET", "/openapi.json", description_page(policy))
+    app.router.add_route("*", "/{unknown:.*}", _guarded("unknown", _not_found, metrics))
+    return app
+
+
+def _add(app: web.Application, metrics: Metrics, method: str, path: str, handler: Handler) -> None:
+    """Add a path with its one method; others are told which."""
+    resource = app.router.add_resource(path)
+    resource.add_route(method, _guarded(path, handler, metrics))
+    allowed = method if method != "GET" else "GET, HEAD"
+    if method == "GET":
+        resource.add_route("HEAD", _guarded(path, handler, metrics))
+    resource.add_route("*", _guarded(path, _not_allowed(allowed), metrics))
+
+
+def _guarded(route: str, handler: Handler, metrics: Metrics) -> Handler:
+    """Return the handler with every failure made an answer."""
+
+    async def answer(request: web.Request) -> web.Response:
+        try:
+            response = await handler(request)
+        except Problem as problem:
+            response = problem.response()
+        except Exception as trouble:  # noqa: BLE001 - a request is a task's boundary
+            # The text of the error may quote what was sent, so only the places are told.
+            places = "".join(traceback.format_tb(trouble.__traceback__))
+            _log.error("%s failed with %s at\n%s", route, type(trouble).__name__, places)
+            response = _our_fault().response()
+        metrics.answered(route, response.status)
+        return response
+
+    return answer
+
+
+def _our_fault() -> Problem:
+    return Problem(
+        "our-fault",
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "Something failed here and was noted. Nothing was confirmed; send the request again.",
+        headers={"Retry-After": "5"},
+    )
+
+
+async def _not_found(_request: web.Request) -> web.Response:
+    raise Problem(
+        "not-found",
+        HTTPStatus.NOT_FOUND,
+        "There is nothing at this path. GET /openapi.json lists what there is.",
+    )
+
+
+def _not_allowed(allowed: str) -> Handler:
+    async def answer(_request: web.Request) -> web.Response:
+        raise Problem(
+            "not-allowed",
+            HTTPStatus.METHOD_NOT_ALLOWED,
+            f"This path answers to {allowed} only.",
+            headers={"Allow": allowed},
+        )
+
+    return answer

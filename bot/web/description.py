@@ -1,0 +1,137 @@
+"""What the API is, as an OpenAPI 3.1 document: shapes from the models, paths by hand."""
+
+import copy
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from bot.domain.policy import Policy
+from bot.web import models
+
+_MODELS: tuple[type[BaseModel], ...] = (
+    models.SignedReport,
+    models.SignedBatch,
+    models.Accepted,
+    models.BatchAnswer,
+    models.ProblemDocument,
+    models.Readiness,
+    models.Alive,
+)
+_SIGNED: dict[str, list[str]] = {"webhook-id": [], "webhook-timestamp": [], "webhook-signature": []}
+_HEADERS = {
+    "webhook-id": "Names the request; the same when it is repeated. No full stop, no slash.",
+    "webhook-timestamp": "Seconds since 1970 of this attempt, at most 5 minutes off.",
+    "webhook-signature": "`v1,` and base64 of HMAC-SHA256 over `id.timestamp.body`; several may "
+    "stand with spaces between, so that a secret can be replaced.",
+}
+_PROBLEMS = {
+    400: "The body is not JSON.",
+    401: "Not signed by a known site, or too long ago.",
+    413: "The body is too large.",
+    415: "The body is not sent as JSON.",
+    422: "Fields are wrong; `errors` names them.",
+    503: "Nothing can be stored now.",
+}
+
+
+def description_page(
+    policy: Callable[[], Policy],
+) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """Return the handler that answers with the document, the rules as they now are in it."""
+
+    async def answer(_request: web.Request) -> web.Response:
+        return web.json_response(description(policy()))
+
+    return answer
+
+
+def description(policy: Policy) -> dict[str, Any]:
+    """Return the OpenAPI document."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Comment Desk intake",
+            "version": "1",
+            "description": "Reports of readers' comments, signed as Standard Webhooks.",
+        },
+        "paths": _paths(),
+        "components": {"schemas": _schemas(policy), "securitySchemes": _security()},
+    }
+
+
+def _schemas(policy: Policy) -> dict[str, Any]:
+    _, document = models_json_schema(
+        [(model, "validation") for model in _MODELS], ref_template="#/components/schemas/{model}"
+    )
+    schemas: dict[str, Any] = copy.deepcopy(document["$defs"])
+    reason = {
+        "description": "A house rule, by its code or its number: "
+        + ", ".join(f"{rule.number} {rule.code} ({rule.name})" for rule in policy.rules),
+        "enum": [rule.code for rule in policy.rules] + [int(rule.number) for rule in policy.rules],
+    }
+    for name in ("ReportBody", "SignedReport"):
+        schemas[name]["properties"]["reason"] = reason
+    return schemas
+
+
+def _security() -> dict[str, Any]:
+    return {
+        name: {"type": "apiKey", "in": "header", "name": name, "description": words}
+        for name, words in _HEADERS.items()
+    }
+
+
+def _paths() -> dict[str, Any]:
+    return {
+        "/v1/reports": {"post": _post("report", "One report", "SignedReport", "Accepted")},
+        "/v1/reports/batch": {
+            "post": _post("reportBatch", "Up to 500 reports", "SignedBatch", "BatchAnswer")
+        },
+        "/healthz": {
+            "get": {
+                "operationId": "alive",
+                "summary": "The process lives",
+                "responses": {"200": _answer("It does.", "Alive")},
+            }
+        },
+        "/readyz": {
+            "get": {
+                "operationId": "ready",
+                "summary": "Whether reports can be taken",
+                "responses": {
+                    "200": _answer("They can.", "Readiness"),
+                    "503": _answer("They cannot.", "Readiness"),
+                },
+            }
+        },
+    }
+
+
+def _post(operation: str, summary: str, sent: str, answered: str) -> dict[str, Any]:
+    return {
+        "operationId": operation,
+        "summary": summary,
+        "security": [_SIGNED],
+        "requestBody": {"required": True, "content": _content("application/json", sent)},
+        "responses": {
+            "202": _answer("On disk.", answered),
+            **{
+                str(status): {
+                    "description": words,
+                    "content": _content("application/problem+json", "ProblemDocument"),
+                }
+                for status, words in _PROBLEMS.items()
+            },
+        },
+    }
+
+
+def _answer(words: str, model: str) -> dict[str, Any]:
+    return {"description": words, "content": _content("application/json", model)}
+
+
+def _content(kind: str, model: str) -> dict[str, Any]:
+    return {kind: {"schema": {"$ref": f"#/components/schemas/{model}"}}}

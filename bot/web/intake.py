@@ -1,0 +1,196 @@
+"""Signed reports, alone and in batches; answered once they are on disk."""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import aiohttp
+from aiohttp import hdrs, web
+
+from bot.domain.ids import SiteId
+from bot.domain.policy import Policy
+from bot.domain.report import Receipt, Report
+from bot.ports import Clock
+from bot.web.keys import SiteKeys
+from bot.web.metrics import Metrics
+from bot.web.models import ReportBody
+from bot.web.problems import (
+    FieldProblem,
+    Problem,
+    invalid,
+    not_json,
+    refused_by_store,
+    too_large,
+    unsigned,
+)
+from bot.web.reading import Reading, Unreadable, read_report
+from bot.web.shape import read_batch, read_single
+from bot.web.signature import NO_MATCH, Sender, Signatures
+
+Receive = Callable[[Sequence[Report]], Awaitable[Sequence[Receipt]]]
+
+SINGLE_LIMIT = 64 * 1024
+BATCH_LIMIT = 1024 * 1024
+
+_BODY_SECONDS = 20.0
+"""How long a body may take to arrive."""
+_BREATH = 25
+"""Reports of a batch that are read before other tasks of the loop get a turn."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """Both ways in."""
+
+    receive: Receive
+    sites: Mapping[SiteId, SiteKeys]
+    signatures: Signatures
+    policy: Callable[[], Policy]
+    clock: Clock
+    metrics: Metrics
+
+    async def single(self, request: web.Request) -> web.Response:
+        """Take one report.
+
+        Raises:
+            Problem: It is refused, and nothing of it is kept.
+        """
+        body = await _read(request, SINGLE_LIMIT)
+        reading = self._sender(request, body)
+        sender = reading.sender
+        shaped = read_single(body)
+        _require_own(shaped.site, sender)
+        try:
+            report = read_report(shaped, reading, sender.delivery)
+        except Unreadable as trouble:
+            self.metrics.reported(sender.site, "refused")
+            raise invalid([trouble.error]) from None
+        (receipt,) = await self._store([report])
+        return _accepted(
+            b'{"case": %d, "counted": %b}'
+            % (receipt.case_id, b"true" if receipt.counted else b"false")
+        )
+
+    async def batch(self, request: web.Request) -> web.Response:
+        """Take up to 500 reports; the good ones are kept even if others are not.
+
+        Raises:
+            Problem: The batch is refused, and nothing of it is kept.
+        """
+        body = await _read(request, BATCH_LIMIT)
+        reading = self._sender(request, body)
+        site, entries = read_batch(body)
+        _require_own(site, reading.sender)
+        answers: list[dict[str, Any]] = []
+        reports: list[Report] = []
+        for index, entry in enumerate(entries):
+            if index % _BREATH == _BREATH - 1:
+                await asyncio.sleep(0)
+            read = _read_entry(entry, reading, index)
+            if isinstance(read, Report):
+                reports.append(read)
+                answers.append({})
+            else:
+                answers.append({"problem": invalid(read).as_json()})
+        self.metrics.reported(reading.sender.site, "refused", len(answers) - len(reports))
+        receipts = iter(await self._store(reports) if reports else ())
+        for answer in answers:
+            if not answer:
+                receipt = next(receipts)
+                answer.update(case=receipt.case_id, counted=receipt.counted)
+        return _accepted(json.dumps({"answers": answers}).encode())
+
+    def _sender(self, request: web.Request, body: bytes) -> Reading:
+        now = self.clock()
+        sender = self.signatures.check(request.headers, body, now)
+        return Reading(sender=sender, keys=self.sites[sender.site], policy=self.policy(), now=now)
+
+    async def _store(self, reports: Sequence[Report]) -> Sequence[Receipt]:
+        started = time.perf_counter()
+        try:
+            receipts = await self.receive(reports)
+        except Exception as trouble:  # noqa: BLE001 - a request is a task's boundary, and whatever hindered the store, the site must send again
+            # The text of the error may quote what was stored, so only its kind is told.
+            _log.error("%d reports were not stored: %s", len(reports), type(trouble).__name__)
+            raise refused_by_store() from None
+        self.metrics.stored(time.perf_counter() - started)
+        counted = sum(receipt.counted for receipt in receipts)
+        site = reports[0].site
+        if counted:
+            self.metrics.reported(site, "counted", counted)
+        if counted < len(receipts):
+            self.metrics.reported(site, "known", len(receipts) - counted)
+        return receipts
+
+
+def _read_entry(
+    entry: ReportBody | list[FieldProblem], reading: Reading, index: int
+) -> Report | list[FieldProblem]:
+    if isinstance(entry, list):
+        return entry
+    try:
+        return read_report(entry, reading, f"{reading.sender.delivery}/{index}")
+    except Unreadable as trouble:
+        return [trouble.error]
+
+
+def _require_own(site: str, sender: Sender) -> None:
+    """Refuse a body that speaks for another site, in the words an unknown site gets."""
+    if site != sender.site:
+        raise unsigned(NO_MATCH)
+
+
+def _accepted(body: bytes) -> web.Response:
+    return web.Response(status=HTTPStatus.ACCEPTED, body=body, content_type="application/json")
+
+
+async def _read(request: web.Request, limit: int) -> bytes:
+    """Return the body.
+
+    Raises:
+        Problem: It is no JSON by its headers, too large, or did not arrive.
+    """
+    _require_json(request)
+    length = request.content_length
+    if length is not None and length > limit:
+        raise too_large(limit)
+    try:
+        if request.content.is_eof():  # it came with its head, as small ones do
+            body = await request.read()
+        else:
+            async with asyncio.timeout(_BODY_SECONDS):
+                body = await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise too_large(limit) from None
+    except (TimeoutError, aiohttp.ClientError, web.RequestPayloadError, ConnectionError):
+        raise not_json("The body did not arrive in full. Send the request again.") from None
+    if len(body) > limit:
+        raise too_large(limit)
+    return body
+
+
+def _require_json(request: web.Request) -> None:
+    headers = request.headers
+    if headers.get(hdrs.CONTENT_TYPE) == "application/json" and (
+        hdrs.CONTENT_ENCODING not in headers
+    ):
+        return
+    encoding = headers.get(hdrs.CONTENT_ENCODING, "identity")
+    charset = (request.charset or "utf-8").lower()
+    if (
+        request.content_type != "application/json"
+        or charset not in {"utf-8", "utf8"}
+        or encoding.lower() != "identity"
+    ):
+        raise Problem(
+            "not-json-by-its-headers",
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "Send the body as Content-Type: application/json, in UTF-8 and not compressed.",
+        )

@@ -1,0 +1,47 @@
+"""What is shared with one site: secrets to sign with, and a salt for its readers."""
+
+import base64
+import binascii
+import hmac
+from dataclasses import dataclass, field
+
+from bot.domain.ids import ReporterKey
+
+_PREFIX = "whsec_"
+_SHORTEST = 24
+"""Bytes of a secret at least, as the Standard Webhooks specification asks."""
+_KEY_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteKeys:
+    """The secrets of one site.
+
+    `secrets` are written ``whsec_`` and base64; while one is being replaced, both stand here.
+    `salt` makes the readers' keys; once reports are stored it must not change, or every reader
+    counts as a new one.
+    """
+
+    secrets: tuple[str, ...] = field(repr=False)
+    salt: bytes = field(repr=False)
+
+    def reporter(self, name: str) -> ReporterKey:
+        """Return the key that stands for a reader, so that the name need not be kept."""
+        return ReporterKey(hmac.digest(self.salt, name.encode(), "sha256")[:_KEY_BYTES])
+
+
+def signing_key(secret: str) -> bytes:
+    """Return the bytes that a written secret stands for.
+
+    Raises:
+        ValueError: It is not base64, or too short; the message does not quote it.
+    """
+    written = secret.strip().removeprefix(_PREFIX)
+    padding = "=" * (-len(written) % 4)
+    try:
+        key = base64.b64decode(written + padding, validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError("a signing secret is whsec_ followed by base64") from None
+    if len(key) < _SHORTEST:
+        raise ValueError(f"a signing secret needs at least {_SHORTEST} bytes, this has {len(key)}")
+    return key

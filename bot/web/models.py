@@ -1,0 +1,188 @@
+"""The shapes of what is sent and answered; the API's description is made from them."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+LONGEST_TEXT = 20_000
+"""Characters of a comment, after HTML was taken off."""
+MOST_REPORTS = 500
+"""Reports in one batch."""
+
+ID_PATTERN = r"^[^\x00-\x1f\x7f-\x9f]+$"
+URL_PATTERN = r"^https?://[A-Za-z0-9_.-]+(:[0-9]{1,5})?([/?#][^\s\x00-\x1f\x7f-\x9f]*)?$"
+TIME_PATTERN = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"
+    r"(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$"
+)
+
+Id = Annotated[str, Field(min_length=1, max_length=200, pattern=ID_PATTERN)]
+Name = Annotated[str, Field(max_length=500)]
+Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
+Html = Annotated[str, Field(max_length=60_000)]
+Url = Annotated[str, Field(max_length=2_048, pattern=URL_PATTERN)]
+# Kept as text here, and made a time where a wrong one can be answered with its field's name.
+Time = Annotated[
+    str,
+    Field(
+        max_length=40,
+        pattern=TIME_PATTERN,
+        json_schema_extra={"format": "date-time"},
+        examples=["2026-03-01T18:30:00Z"],
+    ),
+]
+
+
+class Body(BaseModel):
+    """What a site sends: nothing is guessed, and a field nobody knows is an error."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True)
+
+
+class AuthorBody(Body):
+    """Who wrote the comment."""
+
+    id: Id
+    name: Annotated[Name, Field(description="If empty, the id is shown.")]
+    since: Annotated[Time | None, Field(description="When the account was opened.")] = None
+
+
+class ParentBody(Body):
+    """The comment that was answered, shown for context."""
+
+    author: Name
+    text: Text
+
+
+_TEXT_OR_HTML: dict[str, Any] = {
+    "oneOf": [
+        {"required": [sent], "properties": {sent: {"type": "string"}, other: {"type": "null"}}}
+        for sent, other in (("text", "html"), ("html", "text"))
+    ]
+}
+
+
+class CommentBody(Body):
+    """The comment as the reader saw it, its text either plain or as HTML."""
+
+    model_config = ConfigDict(json_schema_extra=_TEXT_OR_HTML)
+
+    id: Id
+    author: AuthorBody
+    text: Annotated[Text | None, Field(description="May be empty if there is a permalink.")] = None
+    html: Annotated[
+        Html | None,
+        Field(description="Made plain text on arrival; at most 2,000 tags, 20,000 characters."),
+    ] = None
+    revision: Annotated[
+        Id | None, Field(description="Changes with the text; made from it if not sent.")
+    ] = None
+    created: Time | None = None
+    permalink: Url | None = None
+    parent: ParentBody | None = None
+
+
+class StoryBody(Body):
+    """The article under which the comment stands."""
+
+    id: Id
+    title: Annotated[Name, Field(description="If empty, the address is shown.")]
+    url: Url
+    section: Name | None = None
+    published: Time | None = None
+
+
+class ReportBody(Body):
+    """One reader's complaint about one comment."""
+
+    comment: CommentBody
+    story: StoryBody
+    reporter: Annotated[
+        Id,
+        Field(description="Always the same for the same reader; only a salted hash is kept."),
+    ]
+    reason: Annotated[str | int, Field(description="A house rule, by its code or its number.")]
+    note: Annotated[
+        str | None, Field(max_length=500, description="The reader's own words; plain text.")
+    ] = None
+    at: Annotated[
+        Time | None,
+        Field(description="When the reader sent it, at most 10 minutes ahead; now if not sent."),
+    ] = None
+
+
+class SignedReport(ReportBody):
+    """One report, as posted alone."""
+
+    site: Id
+
+
+class SignedBatch(Body):
+    """Reports posted together; each one is answered for itself."""
+
+    site: Id
+    reports: Annotated[list[ReportBody], Field(min_length=1, max_length=MOST_REPORTS)]
+
+
+class LooseBatch(Body):
+    """A batch in which some reports may be wrong."""
+
+    site: Id
+    reports: Annotated[list[Any], Field(min_length=1, max_length=MOST_REPORTS)]
+
+
+class Accepted(BaseModel):
+    """A report that is on disk."""
+
+    case: Annotated[int, Field(description="The number of the comment's case.")]
+    counted: Annotated[bool, Field(description="False if this was already reported before.")]
+
+
+class FieldTrouble(BaseModel):
+    """What is wrong with one field."""
+
+    field: Annotated[str, Field(examples=["comment.text"])]
+    problem: str
+
+
+class ProblemDocument(BaseModel):
+    """A refusal, as RFC 9457 lays it out."""
+
+    type: str
+    title: str
+    status: int
+    detail: Annotated[str, Field(description="What to do.")]
+    errors: list[FieldTrouble] = []
+
+
+class Refused(BaseModel):
+    """A report of a batch that was not stored."""
+
+    problem: ProblemDocument
+
+
+class BatchAnswer(BaseModel):
+    """An answer for each report of a batch, in its order."""
+
+    answers: list[Accepted | Refused]
+
+
+class PartState(BaseModel):
+    """How one part of the desk is."""
+
+    ok: bool
+    needed: Annotated[bool, Field(description="Whether reports can be taken without it.")]
+    detail: str
+
+
+class Readiness(BaseModel):
+    """Whether reports can be taken."""
+
+    ready: bool
+    parts: dict[str, PartState]
+
+
+class Alive(BaseModel):
+    """The process lives."""
+
+    alive: Literal[True]

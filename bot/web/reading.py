@@ -1,0 +1,144 @@
+"""A checked body made a report in the desk's own words."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.domain.comment import Author, Comment, Parent, Story
+from bot.domain.ids import RuleNumber
+from bot.domain.policy import Policy
+from bot.domain.report import Report
+from bot.web import plain
+from bot.web.keys import SiteKeys
+from bot.web.models import LONGEST_TEXT, CommentBody, ReportBody, StoryBody
+from bot.web.problems import FieldProblem
+from bot.web.signature import Sender
+
+_AHEAD = timedelta(minutes=10)
+_EARLIEST, _LATEST = datetime(1700, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+_FIRST_REPORT = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What is known of a request's reports besides what they say."""
+
+    sender: Sender
+    keys: SiteKeys
+    policy: Policy
+    now: datetime
+
+
+class Unreadable(Exception):
+    """A report whose fields have the right shape and a wrong meaning."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(field)
+        self.error = FieldProblem(field=field, problem=problem)
+
+
+def read_report(body: ReportBody, reading: Reading, delivery: str) -> Report:
+    """Return the report that a body makes.
+
+    Raises:
+        Unreadable: A field's value cannot be taken; the error says which and why.
+    """
+    return Report(
+        site=reading.sender.site,
+        delivery=delivery,
+        comment=_comment(body.comment),
+        author=_author(body.comment),
+        story=_story(body.story),
+        reporter=reading.keys.reporter(body.reporter),
+        rule=_rule(body.reason, reading.policy),
+        note=(plain.tidy(body.note) or None) if body.note else None,
+        at=_at(body.at, reading.now),
+    )
+
+
+def _comment(body: CommentBody) -> Comment:
+    text = _text(body)
+    if not text and body.permalink is None:
+        raise Unreadable(
+            "comment.text" if body.html is None else "comment.html",
+            "has no text; send comment.permalink too, so that a moderator can look at it",
+        )
+    parent = body.parent
+    return Comment(
+        external_id=body.id,
+        revision=body.revision or hashlib.sha256(text.encode()).hexdigest()[:16],
+        text=text,
+        permalink=plain.address(body.permalink) if body.permalink else None,
+        created=_time("comment.created", body.created) if body.created else None,
+        parent=Parent(author=plain.one_line(parent.author), text=plain.tidy(parent.text))
+        if parent
+        else None,
+    )
+
+
+def _text(body: CommentBody) -> str:
+    if body.html is None:
+        if body.text is None:
+            raise Unreadable("comment.text", "is required, unless comment.html is sent")
+        return plain.tidy(body.text)
+    if body.text is not None:
+        raise Unreadable("comment.html", "cannot be sent together with comment.text")
+    if body.html.count("<") > plain.MOST_TAGS:
+        raise Unreadable("comment.html", f"must have at most {plain.MOST_TAGS} tags")
+    text = plain.from_html(body.html)
+    if len(text) > LONGEST_TEXT:
+        raise Unreadable("comment.html", f"must have at most {LONGEST_TEXT} characters of text")
+    return text
+
+
+def _author(body: CommentBody) -> Author:
+    author = body.author
+    return Author(
+        external_id=author.id,
+        name=plain.one_line(author.name) or author.id,
+        since=_time("comment.author.since", author.since) if author.since else None,
+    )
+
+
+def _story(body: StoryBody) -> Story:
+    return Story(
+        external_id=body.id,
+        title=plain.one_line(body.title),
+        url=plain.address(body.url),
+        section=(plain.one_line(body.section) or None) if body.section else None,
+        published=_time("story.published", body.published) if body.published else None,
+    )
+
+
+def _rule(reason: str | int, policy: Policy) -> RuleNumber:
+    if isinstance(reason, str):
+        rule = policy.by_code.get(reason)
+    else:
+        rule = policy.by_number.get(RuleNumber(reason))
+    if rule is None:
+        codes = ", ".join(f"{rule.code} ({rule.number})" for rule in policy.rules)
+        raise Unreadable("reason", f"is not a house rule; the rules are {codes}")
+    return rule.number
+
+
+def _at(written: str | None, now: datetime) -> datetime:
+    if written is None:
+        return now
+    at = _time("at", written)
+    if at > now + _AHEAD:
+        raise Unreadable("at", "is more than 10 minutes ahead; check the clock of the sender")
+    if at < _FIRST_REPORT:
+        raise Unreadable("at", "is before the year 2000; check how the time is made")
+    return at
+
+
+def _time(field: str, written: str) -> datetime:
+    try:
+        time = datetime.fromisoformat(written)
+        if time.tzinfo is not UTC:
+            time = time.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Unreadable(field, "is not a time that exists") from None
+    if not _EARLIEST <= time < _LATEST:
+        raise Unreadable(field, "must be between the years 1700 and 2200")
+    return time

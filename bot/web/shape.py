@@ -1,0 +1,148 @@
+"""A body's shape, and what is wrong with it in words a site's developer can act on."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from bot.web.models import (
+    ID_PATTERN,
+    TIME_PATTERN,
+    URL_PATTERN,
+    LooseBatch,
+    ReportBody,
+    SignedBatch,
+    SignedReport,
+)
+from bot.web.problems import FieldProblem, invalid, not_json
+
+_LONGEST_NAME = 100
+"""Characters of a field's name that are repeated in an answer."""
+
+_WORDS = {
+    "missing": "is required",
+    "extra_forbidden": "is not a field here; remove it or correct its name",
+    "string_type": "must be a string",
+    "int_type": "must be a string or a whole number",
+    "list_type": "must be a list",
+    "model_type": "must be an object",
+    "string_too_long": "must have at most {max_length} characters",
+    "string_too_short": "must have at least {min_length} character",
+    "too_long": "must have at most {max_length} entries",
+    "too_short": "must have at least {min_length} entry",
+}
+_PATTERNS = {
+    ID_PATTERN: "must not contain control characters",
+    URL_PATTERN: "must be an address that starts with http:// or https://, without spaces",
+    TIME_PATTERN: "must be a time with its zone, such as 2026-03-01T18:30:00Z",
+}
+
+
+def read_single(body: bytes) -> SignedReport:
+    """Return a report posted alone.
+
+    Raises:
+        Problem: It is not JSON, or has wrong fields.
+    """
+    try:
+        report = SignedReport.model_validate_json(body)
+    except ValidationError as trouble:
+        raise _refusal(trouble) from None
+    _refuse_twins(body, _count_keys(report))
+    return report
+
+
+def read_batch(body: bytes) -> tuple[str, Iterable[ReportBody | list[FieldProblem]]]:
+    """Return a batch's site, and each report or what is wrong with it, read as asked for.
+
+    Raises:
+        Problem: The batch itself is not JSON, or has wrong fields.
+    """
+    try:
+        batch = SignedBatch.model_validate_json(body)
+    except ValidationError:
+        return _read_one_by_one(body)
+    _refuse_twins(body, _count_keys(batch) + sum(map(_count_keys, batch.reports)))
+    return batch.site, batch.reports
+
+
+def _read_one_by_one(body: bytes) -> tuple[str, Iterable[ReportBody | list[FieldProblem]]]:
+    try:
+        batch = LooseBatch.model_validate_json(body)
+    except ValidationError as trouble:
+        raise _refusal(trouble) from None
+    _refuse_twins(body, -1)
+    return batch.site, map(_read_entry, batch.reports)
+
+
+def _read_entry(raw: Any) -> ReportBody | list[FieldProblem]:
+    # Dumped again, because only JSON is read strictly as JSON; this way is taken only when
+    # something in the batch is wrong.
+    try:
+        return ReportBody.model_validate_json(json.dumps(raw))
+    except ValidationError as trouble:
+        return field_problems(trouble)
+
+
+def field_problems(trouble: ValidationError) -> list[FieldProblem]:
+    """Return what is wrong, once a field, without quoting what was sent."""
+    details = trouble.errors(include_url=False, include_context=True, include_input=False)
+    found: dict[str, str] = {}
+    for detail in details:
+        found.setdefault(_path(detail), _sentence(detail))
+    return [FieldProblem(field=field, problem=words) for field, words in found.items()]
+
+
+def _refusal(trouble: ValidationError) -> Exception:
+    first = trouble.errors(include_url=False, include_input=False)[0]
+    if first["type"] == "json_invalid":
+        return not_json(f"The body is not JSON in UTF-8: {first.get('ctx', {}).get('error')}.")
+    return invalid(field_problems(trouble))
+
+
+def _path(detail: ErrorDetails) -> str:
+    parts: Sequence[str | int] = detail["loc"]
+    if parts and parts[0] == "reason":
+        parts = ("reason",)  # the rest names the type that was tried
+    return ".".join(str(part)[:_LONGEST_NAME] for part in parts) or "(body)"
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    context = detail.get("ctx", {})
+    if detail["loc"][:1] == ("reason",) and detail["type"] == "string_type":
+        return _WORDS["int_type"]
+    if detail["type"] == "string_pattern_mismatch":
+        return _PATTERNS[context["pattern"]]
+    return _WORDS.get(detail["type"], "is not right").format_map(context)
+
+
+def _count_keys(report: BaseModel) -> int:
+    """Return how many keys of objects were read into a report or the head of a batch."""
+    count = len(report.model_fields_set)
+    if isinstance(report, ReportBody):
+        comment = report.comment
+        count += len(comment.model_fields_set) + len(comment.author.model_fields_set)
+        count += len(report.story.model_fields_set)
+        if comment.parent is not None:
+            count += len(comment.parent.model_fields_set)
+    return count
+
+
+def _refuse_twins(body: bytes, keys: int) -> None:
+    """Refuse a body that names a key twice, which every reader of JSON takes differently.
+
+    The reader we use keeps the last one and says nothing. Most bodies have exactly as many
+    `":` as keys, and cannot hide a second one; the others are read again with care.
+    """
+    if body.count(b'":') == keys:
+        return
+    json.loads(body, object_pairs_hook=_without_twins)
+
+
+def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise not_json("The body names a key twice in one object. Send each key once.")
+    return members
