@@ -1,0 +1,174 @@
+"""What a site's answer means for the order, in words for the card."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any, cast
+
+from bot.domain.effect import Order, Outcome, Verb
+
+LONGEST_PAUSE = timedelta(hours=1)
+"""However long a site asks to be left alone, it is asked again after this."""
+
+_SLACK = timedelta(minutes=1)
+"""How far a ban's end may differ, since some sites keep whole minutes."""
+
+_ASK_LATER = {
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.TOO_EARLY,
+    HTTPStatus.TOO_MANY_REQUESTS,
+}
+_OWN_WORDS = 160
+
+
+def outcome_of(
+    status: int, headers: Mapping[str, str], answer: bytes, order: Order, now: datetime
+) -> Outcome:
+    """Return what an HTTP answer means.
+
+    A 2xx is believed unless its JSON says another state than was asked for, since several
+    platforms answer success and do nothing. `answer` may be anything; what is not a JSON object
+    says nothing.
+    """
+    said = _parsed(answer)
+    if 200 <= status < 300:  # noqa: PLR2004 - the class of statuses that mean success
+        doubt = _doubt(said, order)
+        return Outcome(verb=Verb.LATER, words=doubt) if doubt else Outcome(verb=Verb.DONE)
+    if 300 <= status < 400:  # noqa: PLR2004 - the class of statuses that mean a redirect
+        return _refused(_moved(status, headers))
+    if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
+        return _absent(status, said)
+    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        return _refused(
+            f"The site did not accept the desk's signature ({status}). Check that the outgoing "
+            "secret in the settings is the one the site holds, and that both clocks are right."
+        )
+    if status in _ASK_LATER or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        words = (
+            "The site asks the desk to slow down"
+            if status == HTTPStatus.TOO_MANY_REQUESTS
+            else "The site has trouble of its own"
+            if status >= HTTPStatus.INTERNAL_SERVER_ERROR
+            else "The site was not ready for the order"
+        )
+        return Outcome(
+            verb=Verb.LATER,
+            words=f"{words} ({status}).",
+            after=pause(headers.get("Retry-After"), now),
+        )
+    return _refused(f"The site refused the order ({status}){_own_words(said)}")
+
+
+def pause(retry_after: str | None, now: datetime) -> timedelta | None:
+    """Return how long a Retry-After header asks for, in seconds or as a date, at most an hour."""
+    if retry_after is None:
+        return None
+    text = retry_after.strip()
+    if re.fullmatch(r"[0-9]{1,9}", text):
+        return min(timedelta(seconds=int(text)), LONGEST_PAUSE)
+    try:
+        until = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return min(max(until - now, timedelta()), LONGEST_PAUSE)
+
+
+def _refused(words: str) -> Outcome:
+    return Outcome(verb=Verb.REFUSED, words=words)
+
+
+def _absent(status: int, said: Mapping[str, Any]) -> Outcome:
+    # Only an answer that speaks of the comment is about the comment: a wrong path in the
+    # settings answers 404 as well, and must not pass for comments having been removed.
+    if "comment" in said and said["comment"] is None:
+        return Outcome(verb=Verb.GONE, words="The site no longer has this comment.")
+    if status == HTTPStatus.GONE:
+        return Outcome(
+            verb=Verb.GONE,
+            words="The site says that its address for the desk is closed for good (410). "
+            "Check the site's address in the settings.",
+        )
+    return _refused(
+        "The site does not know the comment, or the address in the settings is wrong (404)."
+    )
+
+
+def _moved(status: int, headers: Mapping[str, str]) -> str:
+    place = headers.get("Location", "")
+    to = f" to {_one_line(place)}" if place else ""
+    return (
+        f"The site redirects the desk{to} ({status}). Redirects are not followed: put the final "
+        "address in the settings."
+    )
+
+
+def _parsed(answer: bytes) -> Mapping[str, Any]:
+    try:
+        said = json.loads(answer)
+    except (ValueError, RecursionError):
+        return {}
+    return cast("dict[str, Any]", said) if isinstance(said, dict) else {}
+
+
+def _part(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    part = said.get(name)
+    return cast("dict[str, Any]", part) if isinstance(part, dict) else {}
+
+
+def _doubt(said: Mapping[str, Any], order: Order) -> str | None:
+    """Return in what the state a site read back differs from the one asked for."""
+    comment, author = _part(said, "comment"), _part(said, "author")
+    wrong = None
+    if _differs(comment.get("visible"), order.visible):
+        wrong = "the comment is still " + ("hidden" if order.visible else "visible")
+    elif _differs(author.get("banned"), order.banned):
+        wrong = "the author is " + ("not banned" if order.banned else "still banned")
+    elif order.banned and "until" in author and not _same_end(author["until"], order.until):
+        wrong = f"the author is banned {_end(author['until'])}, not {_end(order.until)}"
+    return f"The site answered that it was done, but also that {wrong}." if wrong else None
+
+
+def _differs(said: object, asked: bool | None) -> bool:
+    return isinstance(said, bool) and asked is not None and said is not asked
+
+
+def _same_end(said: object, asked: datetime | None) -> bool:
+    if said is None or asked is None:
+        return said is asked
+    end = _time(said)
+    return end is not None and abs(end - asked) <= _SLACK
+
+
+def _time(said: object) -> datetime | None:
+    try:
+        time = datetime.fromisoformat(str(said))
+        return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _end(until: object) -> str:
+    if until is None:
+        return "for good"
+    time = _time(until)
+    if time is None:
+        return "until an unreadable time"
+    return f"until {time:%d %B %Y, %H:%M} UTC"
+
+
+def _own_words(said: Mapping[str, Any]) -> str:
+    for key in ("detail", "error", "message", "title"):
+        words = said.get(key)
+        if isinstance(words, str) and words.strip():
+            return f": {_one_line(words).rstrip('.')}."
+    return "."
+
+
+def _one_line(text: str) -> str:
+    line = " ".join("".join(c if c.isprintable() else " " for c in text[:1000]).split())
+    return line if len(line) <= _OWN_WORDS else line[:_OWN_WORDS] + "…"
