@@ -1,0 +1,80 @@
+"""Many works in one transaction: what the writer runs in the database's thread."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.store.errors import translated
+from bot.store.tx import SqliteTx
+
+Work = Callable[[SqliteTx], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a work returned, or what it raised; then nothing of it was kept."""
+
+    value: Any = None
+    error: BaseException | None = None
+
+
+class Batches:
+    """Runs works on one connection, which must be used from its own thread only."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._tx = SqliteTx(connection)
+        self._run = self._tx.run
+
+    @property
+    def asked(self) -> int:
+        """How many effects were asked for by what was kept."""
+        return self._tx.outbox.asked
+
+    def run(self, works: Sequence[Work]) -> list[Outcome]:
+        """Run the works in one transaction; when this returns, what did not fail is on disk.
+
+        If one raises, all are undone and run again, each inside a savepoint, so that one bad
+        work fails alone and the others still share one commit. If the transaction itself fails,
+        as on a full disk, all of them fail.
+        """
+        outcomes = self._transaction(self._plainly, works)
+        if isinstance(outcomes, list):
+            return outcomes
+        if len(works) > 1:
+            outcomes = self._transaction(self._apart, works)
+        return outcomes if isinstance(outcomes, list) else [outcomes] * len(works)
+
+    def _transaction(
+        self, each: Callable[[Work], Outcome], works: Sequence[Work]
+    ) -> list[Outcome] | Outcome:
+        asked = self._tx.outbox.asked
+        try:
+            self._run("BEGIN IMMEDIATE")
+            outcomes = [each(work) for work in works]
+            self._run("COMMIT")
+        except BaseException as error:  # noqa: BLE001  # what a work raises is its caller's
+            # SQLite may have rolled back by itself, as it does when the disk is full.
+            if self._connection.in_transaction:
+                self._run("ROLLBACK")
+            self._tx.outbox.asked = asked
+            return Outcome(error=translated(error))
+        return outcomes
+
+    def _plainly(self, work: Work) -> Outcome:
+        return Outcome(work(self._tx))
+
+    def _apart(self, work: Work) -> Outcome:
+        asked = self._tx.outbox.asked
+        self._run("SAVEPOINT work")
+        try:
+            outcome = Outcome(work(self._tx))
+        except BaseException as error:
+            if not self._connection.in_transaction:
+                raise  # SQLite gave up the whole transaction, not this work alone
+            self._run("ROLLBACK TO work")
+            self._tx.outbox.asked = asked
+            outcome = Outcome(error=translated(error))
+        self._run("RELEASE work")
+        return outcome

@@ -1,0 +1,103 @@
+"""Where the cards stand, and how far each channel was read."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.case import CardRef
+from bot.domain.ids import CaseId
+from bot.store.times import moment_if, stored
+
+_SELECT = "SELECT case_id, channel_id, message_id, cards.revision FROM cards"
+_GET = f"{_SELECT} WHERE case_id = ? AND message_id IS NOT NULL"
+_AT = f"{_SELECT} WHERE message_id = ?"
+# CROSS JOIN keeps the open cases first: they are few, and decided cards pile up for years.
+_OF_OPEN = """
+SELECT case_id, channel_id, message_id, cards.revision FROM cases
+CROSS JOIN cards ON cards.case_id = cases.id WHERE state <> 'decided' AND message_id IS NOT NULL
+"""
+_NEWEST = f"{_OF_OPEN} AND channel_id = ? ORDER BY message_id DESC LIMIT ?"
+_OPEN_ONES = f"{_OF_OPEN} ORDER BY message_id"
+_INTENDED = "SELECT intended_at FROM cards WHERE case_id = ?"
+_INTEND = """
+INSERT INTO cards (case_id, intended_at) VALUES (?, ?)
+ON CONFLICT DO UPDATE SET intended_at = COALESCE(intended_at, excluded.intended_at)
+"""
+_DRAWN = """
+INSERT INTO cards (case_id, channel_id, message_id, revision, touched) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (case_id) DO UPDATE SET
+    channel_id = excluded.channel_id, message_id = excluded.message_id,
+    revision = excluded.revision, touched = excluded.touched, intended_at = NULL
+"""
+_LOST = "DELETE FROM cards WHERE case_id = ?"
+_CURSOR = "SELECT message_id FROM cursors WHERE channel_id = ?"
+_ADVANCE = """
+INSERT INTO cursors (channel_id, message_id) VALUES (?, ?)
+ON CONFLICT DO UPDATE SET message_id = MAX(message_id, excluded.message_id)
+"""
+
+
+class SqliteCards:
+    """`bot.ports.Cards` on one connection."""
+
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
+        self._run = cursor.execute
+
+    def get(self, case_id: CaseId) -> CardRef | None:
+        """Return where a case's card stands."""
+        return _ref(self._run(_GET, (case_id,)).fetchone())
+
+    def at(self, message_id: int) -> CardRef | None:
+        """Return the card that is this message."""
+        return _ref(self._run(_AT, (message_id,)).fetchone())
+
+    def intend(self, case_id: CaseId, at: datetime) -> datetime | None:
+        """Note that the card is about to be posted.
+
+        Returns when that was first noted, if a post was tried and its end is not known.
+        """
+        row = self._run(_INTENDED, (case_id,)).fetchone()
+        self._run(_INTEND, (case_id, stored(at)))
+        return moment_if(row[0]) if row else None
+
+    def drawn(self, ref: CardRef, touched: int) -> None:
+        """Record where the card stands and what it shows."""
+        row = (ref.case_id, ref.channel_id, ref.message_id, ref.revision, touched)
+        self._run(_DRAWN, row)
+
+    def lost(self, case_id: CaseId) -> None:
+        """Record that the card's message is gone."""
+        self._run(_LOST, (case_id,))
+
+    def newest(self, channel_id: int, *, limit: int) -> Sequence[CardRef]:
+        """Return the cards of open cases in a channel, the newest message first."""
+        return _refs(self._run(_NEWEST, (channel_id, limit)).fetchall())
+
+    def open_ones(self) -> Sequence[CardRef]:
+        """Return every card of an open case, the oldest message first."""
+        return _refs(self._run(_OPEN_ONES).fetchall())
+
+    def cursor(self, channel_id: int) -> int | None:
+        """Return the id of the last message of a channel whose typed commands were handled."""
+        row = self._run(_CURSOR, (channel_id,)).fetchone()
+        return row[0] if row else None
+
+    def advance(self, channel_id: int, message_id: int) -> None:
+        """Record that a channel's messages up to this one were handled; it never goes back."""
+        self._run(_ADVANCE, (channel_id, message_id))
+
+
+def _ref(row: tuple[int, int, int, int] | None) -> CardRef | None:
+    return next(iter(_refs([row])), None) if row else None
+
+
+def _refs(rows: Sequence[tuple[int, int, int, int]]) -> list[CardRef]:
+    return [
+        CardRef(
+            case_id=CaseId(case_id),
+            channel_id=channel_id,
+            message_id=message_id,
+            revision=revision,
+        )
+        for case_id, channel_id, message_id, revision in rows
+    ]

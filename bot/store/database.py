@@ -1,0 +1,108 @@
+"""One SQLite connection in a thread of its own, reached through aiosqlite."""
+
+import sqlite3
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import aiosqlite
+
+from bot.store.errors import translated
+from bot.store.migrate import check_ours, migrate, migrations
+
+T = TypeVar("T")
+
+_ROWS_AT_ONCE = 64  # how many rows aiosqlite fetches a hop; it asks for a number, we never iterate
+
+_SETTINGS = (
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA wal_autocheckpoint = 4000",
+    "PRAGMA cache_size = -65536",
+    "PRAGMA temp_store = MEMORY",
+)
+
+
+class Database:
+    """A connection on which functions run, one after another, in its own thread."""
+
+    def __init__(self, connection: aiosqlite.Connection, driver: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._driver = driver
+
+    async def run(self, function: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a function on the connection, in its thread, and return what it returns.
+
+        The function runs to its end even if the caller is cancelled meanwhile.
+        """
+        # aiosqlite offers statements one by one, a thread hop each, which halves the intake. Its
+        # only way to run a whole batch in its thread is this private one; a test pins what we
+        # need of it, and the dependency is held to 0.22.
+        return await self._connection._execute(function, self._driver)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType]
+
+
+@asynccontextmanager
+async def open_database(connect: Callable[[], sqlite3.Connection]) -> AsyncGenerator[Database]:
+    """Open a connection in a new thread; at the end what was asked is finished, then closed.
+
+    Args:
+        connect: Makes the connection; called in the new thread, which alone may use it.
+
+    Raises:
+        StoreTrouble: The file cannot be opened or is not the desk's.
+    """
+    opened: list[sqlite3.Connection] = []
+
+    def connector() -> sqlite3.Connection:
+        opened.append(connect())
+        return opened[0]
+
+    connection = aiosqlite.Connection(connector, _ROWS_AT_ONCE)
+    try:
+        await connection
+    except sqlite3.Error as error:
+        raise translated(error) from error
+    try:
+        yield Database(connection, opened[0])
+    finally:
+        await connection.close()
+
+
+def connect_writer(path: Path) -> sqlite3.Connection:
+    """Return a connection that may write, to a database that is up to date.
+
+    Raises:
+        StoreTrouble: The file is not the desk's, or is newer than this program.
+        sqlite3.Error: The file cannot be opened, or is no database.
+    """
+    connection = _connect(path)
+    try:
+        scripts = migrations()
+        check_ours(connection, len(scripts))
+        connection.execute("PRAGMA journal_mode = WAL")
+        migrate(connection, scripts)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def connect_reader(path: Path) -> sqlite3.Connection:
+    """Return a connection that cannot write."""
+    connection = _connect(path)
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    # Transactions are begun and ended by hand; the driver must not begin its own.
+    connection = sqlite3.connect(path, isolation_level=None, cached_statements=256)
+    try:
+        for setting in _SETTINGS:
+            connection.execute(setting)
+    except BaseException:
+        connection.close()
+        raise
+    return connection

@@ -1,0 +1,160 @@
+"""The durable list of changes asked of the outside world."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.domain.effect import Delivery, Effect, EffectKind, EffectState, Order
+from bot.domain.ids import CaseId, EffectId, SiteId
+from bot.store.orders import order_from, order_text
+from bot.store.times import moment, moment_if, stored
+
+_WANT_CARD = """
+INSERT INTO effects (kind, case_id, due_at) VALUES ('card', ?, ?)
+ON CONFLICT (case_id) WHERE kind = 'card' AND state = 'waiting'
+DO UPDATE SET due_at = excluded.due_at WHERE excluded.due_at < due_at
+"""
+_WANT_ORDER = """
+INSERT INTO effects (kind, case_id, due_at, site, decision_id, order_key, order_json)
+VALUES ('site', ?, ?, ?, ?, ?, ?)
+"""
+_DUE_CARDS = """
+SELECT effects.id, kind, case_id, cases.site, effects.decision_id, attempts, due_at
+FROM effects JOIN cases ON cases.id = case_id
+WHERE kind = 'card' AND effects.state = 'waiting' AND due_at <= ?
+ORDER BY priority DESC, opened_at, effects.id LIMIT ?
+"""
+_DUE_ORDERS = """
+SELECT id, kind, case_id, site, decision_id, attempts, due_at FROM effects AS asked
+WHERE kind = 'site' AND state = 'waiting' AND site = ? AND due_at <= ?
+AND NOT EXISTS (
+    SELECT 1 FROM effects AS earlier
+    WHERE earlier.case_id = asked.case_id AND earlier.id < asked.id
+    AND earlier.kind = 'site' AND earlier.state = 'waiting'
+)
+ORDER BY id LIMIT ?
+"""
+_ORDER = "SELECT order_json FROM effects WHERE id = ? AND kind = 'site'"
+_DONE = """
+UPDATE effects SET state = 'done', done_at = ?, attempts = attempts + 1, trouble = NULL
+WHERE id = ? RETURNING kind, case_id
+"""
+# An order made due again while a later one was under way must not undo that later one.
+_OVERTAKEN = """
+UPDATE effects SET state = 'failed', trouble = 'A later decision was carried out first.'
+WHERE case_id = ? AND id < ? AND kind = 'site' AND state = 'waiting'
+"""
+_RETRY = "UPDATE effects SET due_at = ?, attempts = attempts + 1, trouble = ? WHERE id = ?"
+_FAIL = """
+UPDATE effects SET state = 'failed', done_at = ?, attempts = attempts + 1, trouble = ?
+WHERE id = ?
+"""
+_REVIVE = """
+UPDATE effects SET state = 'waiting', due_at = ?, attempts = 0, done_at = NULL
+WHERE case_id = ? AND kind = 'site' AND state IN ('failed', 'waiting')
+AND NOT EXISTS (
+    SELECT 1 FROM effects AS later
+    WHERE later.case_id = effects.case_id AND later.id > effects.id
+    AND later.kind = 'site' AND later.state = 'done'
+)
+"""
+_DELIVERY = """
+SELECT state, attempts, due_at, done_at, trouble, id FROM effects
+WHERE case_id = ? AND kind = 'site' ORDER BY id DESC LIMIT 1
+"""
+
+
+class SqliteOutbox:
+    """`bot.ports.Outbox` on one connection.
+
+    `asked` counts the effects asked for, so that the store can wake those who wait for more.
+    """
+
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
+        self._cursor = cursor
+        self._run = cursor.execute
+        self.asked = 0
+
+    def want_card(self, case_id: CaseId, due_at: datetime) -> None:
+        """Ask for the case's card to be drawn; asking again can only make it due earlier."""
+        self.asked += self._run(_WANT_CARD, (case_id, stored(due_at))).rowcount
+
+    def want_order(self, order: Order) -> None:
+        """Ask the site to carry out a decision; due at once.
+
+        Raises:
+            sqlite3.IntegrityError: An order of that key was asked for before.
+        """
+        key = (order.case_id, stored(order.at), order.site, order.decision_id, order.key)
+        self.asked += self._run(_WANT_ORDER, (*key, order_text(order))).rowcount
+
+    def due_cards(self, now: datetime, *, limit: int) -> Sequence[Effect]:
+        """Return cards due to be drawn, worst case first."""
+        return [_effect(row) for row in self._run(_DUE_CARDS, (stored(now), limit)).fetchall()]
+
+    def due_orders(self, site: SiteId, now: datetime, *, limit: int) -> Sequence[Effect]:
+        """Return orders due at a site, oldest first, each after the earlier ones of its case."""
+        rows = self._run(_DUE_ORDERS, (site, stored(now), limit)).fetchall()
+        return [_effect(row) for row in rows]
+
+    def order(self, effect_id: EffectId) -> Order | None:
+        """Return what an effect asks of its site; `None` for a card."""
+        row = self._run(_ORDER, (effect_id,)).fetchone()
+        return order_from(row[0]) if row else None
+
+    def done(self, effect_id: EffectId, at: datetime) -> None:
+        """Record that an effect was carried out; earlier orders of its case are given up."""
+        row = self._run(_DONE, (stored(at), effect_id)).fetchone()
+        if row and row[0] == EffectKind.SITE:
+            self._run(_OVERTAKEN, (row[1], effect_id))
+
+    def retry(self, effect_id: EffectId, due_at: datetime, trouble: str) -> None:
+        """Record a failed attempt and when the next one is due."""
+        self._run(_RETRY, (stored(due_at), trouble, effect_id))
+
+    def fail(self, effect_id: EffectId, at: datetime, trouble: str) -> None:
+        """Record that an effect is given up."""
+        self._run(_FAIL, (stored(at), trouble, effect_id))
+
+    def revive(self, case_id: CaseId, now: datetime) -> bool:
+        """Make the case's failed or waiting orders due now, with their tries from 0.
+
+        Orders that a later one has overtaken stay as they are. False if none is left.
+        """
+        revived = self._run(_REVIVE, (stored(now), case_id)).rowcount
+        self.asked += revived
+        return revived > 0
+
+    def delivery(self, case_id: CaseId) -> Delivery | None:
+        """Return how far the site has got with the case's newest decision."""
+        return delivery_of(self._cursor, case_id)
+
+
+def delivery_of(cursor: sqlite3.Cursor, case_id: CaseId) -> Delivery | None:
+    """Return how far the site has got with the newest order of a case, `None` if it has none."""
+    row = cursor.execute(_DELIVERY, (case_id,)).fetchone()
+    if row is None:
+        return None
+    state, attempts, due_at, done_at, trouble, effect_id = row
+    return Delivery(
+        state=EffectState(state),
+        attempts=attempts,
+        due_at=moment(due_at) if state == EffectState.WAITING else None,
+        done_at=moment_if(done_at) if state == EffectState.DONE else None,
+        trouble=trouble,
+        effect_id=effect_id,
+    )
+
+
+def _effect(row: tuple[Any, ...]) -> Effect:
+    effect_id, kind, case_id, site, decision_id, attempts, due_at = row
+    return Effect(
+        id=effect_id,
+        kind=EffectKind(kind),
+        case_id=case_id,
+        site=site,
+        decision_id=decision_id,
+        attempts=attempts,
+        due_at=moment(due_at),
+    )

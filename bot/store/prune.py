@@ -1,0 +1,62 @@
+"""Forgets what is no longer asked for, in short works, so that intake is not held up."""
+
+from datetime import datetime
+
+from bot.store.times import stored
+from bot.store.tx import SqliteTx
+from bot.store.writer import Writer
+
+_ROWS = 2000  # looked at in one work: a few milliseconds
+
+_NEXT_RECEIPT = """
+SELECT site, delivery FROM receipts WHERE (site, delivery) > (?, ?)
+ORDER BY site, delivery LIMIT 1 OFFSET ?
+"""
+_LAST_RECEIPT = "SELECT site, delivery FROM receipts ORDER BY site DESC, delivery DESC LIMIT 1"
+_FORGET_RECEIPTS = """
+DELETE FROM receipts WHERE (site, delivery) > (?, ?) AND (site, delivery) <= (?, ?) AND at < ?
+"""
+_LAST_EFFECT = "SELECT COALESCE(MAX(id), 0) FROM effects"
+# The newest effect stays, as a new one would otherwise be given its number.
+_FORGET_EFFECTS = """
+DELETE FROM effects WHERE id > ? AND id <= ? AND id < ?
+AND kind = 'card' AND state <> 'waiting' AND done_at < ?
+"""
+
+
+async def prune_receipts(writer: Writer, before: datetime) -> int:
+    """Forget what was answered to deliveries before that; return how many were forgotten."""
+    forgotten, place = 0, ("", "")
+
+    def work(tx: SqliteTx) -> tuple[tuple[str, str] | None, int]:
+        upto = tx.run(_NEXT_RECEIPT, (*place, _ROWS - 1)).fetchone()
+        end = upto or tx.run(_LAST_RECEIPT).fetchone() or place
+        gone = tx.run(_FORGET_RECEIPTS, (*place, *end, stored(before))).rowcount
+        return upto, gone
+
+    while True:
+        upto, gone = await writer.write(work)
+        forgotten += gone
+        if upto is None:
+            return forgotten
+        place = upto
+
+
+async def prune_effects(writer: Writer, before: datetime) -> int:
+    """Forget the effects of cards that were drawn before that; return how many.
+
+    Orders to the sites stay: they say what was asked and how it ended.
+    """
+    forgotten, place = 0, 0
+
+    def work(tx: SqliteTx) -> tuple[int, int]:
+        newest = tx.run(_LAST_EFFECT).fetchone()[0]
+        gone = tx.run(_FORGET_EFFECTS, (place, place + _ROWS, newest, stored(before))).rowcount
+        return newest, gone
+
+    while True:
+        newest, gone = await writer.write(work)
+        forgotten += gone
+        place += _ROWS
+        if place >= newest:
+            return forgotten

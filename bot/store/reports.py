@@ -1,0 +1,54 @@
+"""The complaints, and what each delivery was answered."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.ids import CaseId, SiteId
+from bot.domain.report import Note, Receipt, Report
+from bot.store.times import moment, stored
+
+_ANSWERED = "SELECT case_id, counted FROM receipts WHERE site = ? AND delivery = ?"
+_REMEMBER = """
+INSERT INTO receipts (site, delivery, case_id, counted, at) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT DO NOTHING
+"""
+_ADD = """
+INSERT INTO reports (case_id, reporter, rule, note, at) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT DO NOTHING
+"""
+_OTHER_REASON = "SELECT 1 FROM reports WHERE case_id = ? AND reporter = ? AND rule <> ? LIMIT 1"
+_NOTES = """
+SELECT rule, note, at FROM reports WHERE case_id = ? AND note IS NOT NULL ORDER BY at LIMIT 50
+"""
+
+
+class SqliteReports:
+    """`bot.ports.Reports` on one connection."""
+
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
+        self._run = cursor.execute
+
+    def answered(self, site: SiteId, delivery: str) -> Receipt | None:
+        """Return what this delivery was answered before, `None` if it is new."""
+        row = self._run(_ANSWERED, (site, delivery)).fetchone()
+        return Receipt(case_id=row[0], counted=row[1] == 1) if row else None
+
+    def remember(self, site: SiteId, delivery: str, receipt: Receipt, at: datetime) -> None:
+        """Keep what a delivery was answered; the first answer stays."""
+        self._run(_REMEMBER, (site, delivery, receipt.case_id, receipt.counted, stored(at)))
+
+    def add(self, case_id: CaseId, report: Report) -> bool:
+        """Keep a report; false if this reader already gave this reason for this case."""
+        row = (case_id, report.reporter, report.rule, report.note, stored(report.at))
+        return self._run(_ADD, row).rowcount == 1
+
+    def is_first_of_reader(self, case_id: CaseId, report: Report) -> bool:
+        """Whether the reader has no other reason on this case than this report's."""
+        key = (case_id, report.reporter, report.rule)
+        return self._run(_OTHER_REASON, key).fetchone() is None
+
+    def notes(self, case_id: CaseId) -> Sequence[Note]:
+        """Return the reporters' notes on a case, oldest first, at most 50."""
+        rows = self._run(_NOTES, (case_id,)).fetchall()
+        return [Note(rule=rule, text=text, at=moment(at)) for rule, text, at in rows]

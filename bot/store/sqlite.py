@@ -1,0 +1,132 @@
+"""The store on SQLite: one connection that writes in groups, and one that reads."""
+
+import sqlite3
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from bot.ports import Tx
+from bot.store.backup import copy_to
+from bot.store.batch import Batches
+from bot.store.database import Database, connect_reader, connect_writer, open_database
+from bot.store.errors import StoreTrouble, translated
+from bot.store.prune import prune_effects, prune_receipts
+from bot.store.tx import SqliteTx
+from bot.store.writer import ROOM, Writer, open_writer
+
+T = TypeVar("T")
+
+_ASKED = "SELECT COALESCE(MAX(id), 0) FROM effects"
+
+
+class SqliteStore:
+    """`bot.ports.Store` on one file; made by `open_store`."""
+
+    def __init__(self, path: Path, writer: Writer, reader: Database, tx: SqliteTx) -> None:
+        self.path = path
+        self._writer = writer
+        self._reader = reader
+        self._tx = tx
+
+    async def write(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` in a transaction and return its result once that is on disk.
+
+        Works that wait share one transaction, and a work is run again if another one in it
+        failed. The work of a caller that is cancelled may be kept all the same.
+
+        Raises:
+            StoreTrouble: The store is closing, or the database could not keep it.
+        """
+        return await self._writer.write(work)
+
+    async def read(self, query: Callable[[Tx], T]) -> T:
+        """Run `query` on one state, in which every answered write stands; it cannot write.
+
+        Raises:
+            StoreTrouble: The database could not be read, or the query tried to write.
+        """
+        try:
+            return await self._reader.run(partial(_read, self._tx, query))
+        except sqlite3.Error as error:
+            raise translated(error) from error
+
+    async def changed(self, seen: int, *, within: float) -> int:
+        """Return how many effects were ever asked for, those made due again counted again.
+
+        That is once they are more than `seen`, or after `within` seconds.
+        """
+        return await self._writer.changed(seen, within=within)
+
+    async def prune(self, before: datetime) -> int:
+        """Forget the receipts, and the effects of drawn cards, that are older; return how many.
+
+        A delivery that comes again after that is still not counted twice, as its reader has
+        given that reason already. Two weeks is well past any site's last retry.
+        """
+        receipts = await prune_receipts(self._writer, before)
+        return receipts + await prune_effects(self._writer, before)
+
+    async def backup(self, target: Path) -> None:
+        """Copy the database, as it now is, to a new file; the desk goes on meanwhile.
+
+        Raises:
+            StoreTrouble: The file exists, or cannot be written.
+        """
+        # A connection of its own: copying takes a while, and readers should not wait for it.
+        async with open_database(partial(connect_reader, self.path)) as source:
+            await source.run(partial(copy_to, target))
+
+
+@asynccontextmanager
+async def open_store(
+    path: Path, *, create: bool = True, room: int = ROOM
+) -> AsyncGenerator[SqliteStore]:
+    """Open the database and bring it up to date; at the end what was accepted is finished.
+
+    Args:
+        path: The file; its folder is made if it is not there.
+        create: Whether a file that is not there is made.
+        room: How many works may wait before those who write have to wait.
+
+    Raises:
+        StoreTooNew: A newer version of the program wrote the file.
+        StoreTrouble: The file is not the desk's, cannot be opened, or is not there.
+    """
+    _prepare(path, create=create)
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(open_database(partial(connect_writer, path)))
+        reader = await stack.enter_async_context(open_database(partial(connect_reader, path)))
+        batches = await database.run(Batches)
+        asked = await database.run(_asked)
+        queue = open_writer(database, batches, asked=asked, room=room)
+        writer = await stack.enter_async_context(queue)
+        yield SqliteStore(path, writer, reader, await reader.run(SqliteTx))
+
+
+def _prepare(path: Path, *, create: bool) -> None:
+    """Make the file, for its owner's eyes only: it holds what readers wrote in confidence."""
+    if path.exists():
+        return
+    if not create:
+        raise StoreTrouble(f"There is no database at {path}.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise StoreTrouble(f"{path} cannot be made: {error.strerror}.") from error
+
+
+def _asked(connection: sqlite3.Connection) -> int:
+    return int(connection.execute(_ASKED).fetchone()[0])
+
+
+def _read(tx: SqliteTx, query: Callable[[Tx], T], connection: sqlite3.Connection) -> T:
+    tx.run("BEGIN")
+    try:
+        return query(tx)
+    finally:
+        if connection.in_transaction:
+            tx.run("COMMIT")

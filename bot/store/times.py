@@ -1,0 +1,32 @@
+"""Moments as the database keeps them: microseconds since 1970 in UTC, so that they sort."""
+
+from datetime import UTC, datetime, timedelta
+from typing import overload
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@overload
+def stored(moment: datetime) -> int: ...
+@overload
+def stored(moment: datetime | None) -> int | None: ...
+def stored(moment: datetime | None) -> int | None:
+    """Return an aware moment as microseconds since 1970, exactly.
+
+    Raises:
+        TypeError: The moment has no time zone.
+    """
+    if moment is None:
+        return None
+    since = moment - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def moment(micros: int) -> datetime:
+    """Return what `stored` was given, in UTC."""
+    return _EPOCH + timedelta(microseconds=micros)
+
+
+def moment_if(micros: int | None) -> datetime | None:
+    """Return what `stored` was given, in UTC, or that it was given nothing."""
+    return None if micros is None else moment(micros)

@@ -1,0 +1,26 @@
+"""One transaction's view of every table."""
+
+import sqlite3
+
+from bot.store.cards import SqliteCards
+from bot.store.cases import SqliteCases
+from bot.store.decisions import SqliteDecisions
+from bot.store.outbox import SqliteOutbox
+from bot.store.reports import SqliteReports
+
+
+class SqliteTx:
+    """`bot.ports.Tx` on one connection, used again for each of its transactions.
+
+    All parts share one cursor: what they read is fetched at once, so no statement is left open
+    when the next begins, and no cursor is made for each statement.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        cursor = connection.cursor()
+        self.run = cursor.execute
+        self.reports = SqliteReports(cursor)
+        self.cases = SqliteCases(cursor)
+        self.decisions = SqliteDecisions(cursor)
+        self.outbox = SqliteOutbox(cursor)
+        self.cards = SqliteCards(cursor)

@@ -1,0 +1,111 @@
+"""All that a card shows of one case, gathered from every table in one go."""
+
+import sqlite3
+
+from bot.domain.case import AuthorRecord, Case, CaseView
+from bot.domain.comment import Author, Comment, Parent, Story
+from bot.domain.decision import Decision
+from bot.store.decisions import SqliteDecisions
+from bot.store.outbox import delivery_of
+from bot.store.times import moment_if
+
+STRIKES = """
+SELECT COUNT(*) FROM standing
+WHERE site = ? AND author_id = ? AND at >= ? AND action IN ('hide', 'ban')
+"""
+_BAN = """
+SELECT until FROM standing
+WHERE site = ? AND author_id = ? AND action = 'ban' ORDER BY id DESC LIMIT 1
+"""
+_REPORTED = """
+SELECT COUNT(*), COUNT(made.id) FROM cases
+LEFT JOIN decisions AS made ON made.id = cases.decision_id AND made.action IN ('hide', 'ban')
+WHERE cases.site = ? AND cases.author_id = ?
+"""
+_AUTHOR = "SELECT name, since FROM authors WHERE site = ? AND external_id = ?"
+_STORY = """
+SELECT story.external_id, title, url, section, published FROM cases
+JOIN stories AS story ON story.site = cases.site AND story.external_id = cases.story_id
+WHERE cases.id = ?
+"""
+_TEXT = """
+SELECT revision_key, text, permalink, created, parent_author, parent_text
+FROM revisions WHERE case_id = ? AND revision = ?
+"""
+_NOTES = "SELECT COUNT(*) FROM reports WHERE case_id = ? AND note IS NOT NULL"
+
+
+def view_of(cursor: sqlite3.Cursor, case: Case, strikes_since: int) -> CaseView:
+    """Return the case's view; `why` is left empty, as it needs the house rules.
+
+    Args:
+        cursor: Where to read, inside the transaction that read the case.
+        case: The case.
+        strikes_since: In microseconds since 1970; what is older has expired.
+    """
+    history = SqliteDecisions(cursor).of_case(case.id)
+    return CaseView(
+        case=case,
+        comment=_comment(cursor, case),
+        author=_author(cursor, case),
+        story=_story(cursor, case),
+        record=_record(cursor, case, strikes_since),
+        decision=_standing(case, history),
+        history=tuple(history),
+        delivery=delivery_of(cursor, case.id),
+        before=_text_before(cursor, case),
+        notes=int(cursor.execute(_NOTES, (case.id,)).fetchone()[0]),
+    )
+
+
+def _standing(case: Case, history: list[Decision]) -> Decision | None:
+    return next((made for made in history if made.id == case.decision_id), None)
+
+
+def _comment(cursor: sqlite3.Cursor, case: Case) -> Comment:
+    key, text, permalink, created, parent_author, parent_text = cursor.execute(
+        _TEXT, (case.id, case.revision)
+    ).fetchone()
+    return Comment(
+        external_id=case.comment_id,
+        revision=key,
+        text=text,
+        permalink=permalink,
+        created=moment_if(created),
+        parent=None if parent_text is None else Parent(author=parent_author, text=parent_text),
+    )
+
+
+def _text_before(cursor: sqlite3.Cursor, case: Case) -> str | None:
+    row = cursor.execute(_TEXT, (case.id, case.revision - 1)).fetchone()
+    return row[1] if row else None
+
+
+def _author(cursor: sqlite3.Cursor, case: Case) -> Author:
+    name, since = cursor.execute(_AUTHOR, (case.site, case.author_id)).fetchone()
+    return Author(external_id=case.author_id, name=name, since=moment_if(since))
+
+
+def _story(cursor: sqlite3.Cursor, case: Case) -> Story:
+    external_id, title, url, section, published = cursor.execute(_STORY, (case.id,)).fetchone()
+    return Story(
+        external_id=external_id,
+        title=title,
+        url=url,
+        section=section,
+        published=moment_if(published),
+    )
+
+
+def _record(cursor: sqlite3.Cursor, case: Case, strikes_since: int) -> AuthorRecord:
+    author = (case.site, case.author_id)
+    reported, hidden = cursor.execute(_REPORTED, author).fetchone()
+    strikes = cursor.execute(STRIKES, (*author, strikes_since)).fetchone()[0]
+    ban = cursor.execute(_BAN, author).fetchone()
+    return AuthorRecord(
+        reported=reported,
+        hidden=hidden,
+        strikes=strikes,
+        banned=ban is not None,
+        banned_until=moment_if(ban[0]) if ban else None,
+    )

@@ -1,0 +1,129 @@
+"""Group commit: works queue up, and one hop to the database runs all that wait."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bot.store.batch import Batches, Outcome, Work
+from bot.store.database import Database
+from bot.store.errors import StoreTrouble
+from bot.store.tx import SqliteTx
+
+T = TypeVar("T")
+
+BATCH = 512
+"""Works in one transaction at most; more gains nothing and makes the first wait longer."""
+
+ROOM = 4096
+"""Works that may wait; beyond that, those who write wait to be let in."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    work: Work
+    answer: asyncio.Future[Outcome]
+
+
+class Writer:
+    """The queue before the one connection that writes."""
+
+    def __init__(self, database: Database, batches: Batches, *, asked: int, room: int) -> None:
+        self._database = database
+        self._batches = batches
+        self._queue = asyncio.Queue[_Job](room)
+        self._inside = 0
+        self._closing = False
+        self._left = asyncio.Event()
+        self._asked_before = asked
+        self._asked = asked
+        self._news = asyncio.Event()
+
+    async def write(self, work: Callable[[SqliteTx], T]) -> T:
+        """Run a work in a transaction and return its result once that is on disk.
+
+        Raises:
+            StoreTrouble: The store is closing, or the database could not keep it.
+        """
+        if self._closing:
+            raise StoreTrouble("The desk is stopping; nothing was kept. Try again in a minute.")
+        self._inside += 1
+        try:
+            answer = asyncio.get_running_loop().create_future()
+            await self._queue.put(_Job(work, answer))
+            outcome = await answer
+        finally:
+            self._inside -= 1
+            if self._closing and not self._inside:
+                self._left.set()
+        if outcome.error is not None:
+            raise outcome.error
+        return outcome.value
+
+    async def changed(self, seen: int, *, within: float) -> int:
+        """Return how many effects were ever asked for.
+
+        That is once they are more than `seen`, or after `within` seconds.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                while self._asked <= seen:
+                    await self._news.wait()
+        return self._asked
+
+    async def serve(self) -> None:
+        """Run what is queued, for ever."""
+        while True:
+            jobs = [await self._queue.get()]
+            while len(jobs) < BATCH and not self._queue.empty():
+                jobs.append(self._queue.get_nowait())
+            outcomes = await self._outcomes([job.work for job in jobs])
+            for job, outcome in zip(jobs, outcomes, strict=True):
+                self._queue.task_done()
+                if not job.answer.done():  # the caller may have been cancelled
+                    job.answer.set_result(outcome)
+            self._tell_news()
+
+    async def finish(self) -> None:
+        """Take no more works, and return when those that were taken are done."""
+        self._closing = True
+        if self._inside:
+            await self._left.wait()
+        await self._queue.join()
+
+    async def _outcomes(self, works: Sequence[Work]) -> Sequence[Outcome]:
+        try:
+            return await self._database.run(lambda _: self._batches.run(works))
+        except Exception as error:  # noqa: BLE001  # this task must outlive it: callers wait on it
+            return [Outcome(error=error)] * len(works)
+
+    def _tell_news(self) -> None:
+        asked = self._asked_before + self._batches.asked
+        if asked != self._asked:
+            self._asked = asked
+            self._news.set()
+            self._news = asyncio.Event()
+
+
+@asynccontextmanager
+async def open_writer(
+    database: Database, batches: Batches, *, asked: int, room: int = ROOM
+) -> AsyncGenerator[Writer]:
+    """Serve a queue while the block lasts; what was taken is finished before it ends.
+
+    Args:
+        database: The connection's thread.
+        batches: What runs in it.
+        asked: How many effects were asked for before.
+        room: How many works may wait.
+    """
+    writer = Writer(database, batches, asked=asked, room=room)
+    serving = asyncio.create_task(writer.serve(), name="store writer")
+    try:
+        yield writer
+    finally:
+        await writer.finish()
+        serving.cancel()
+        with suppress(asyncio.CancelledError):
+            await serving
