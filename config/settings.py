@@ -47,8 +47,8 @@ class SiteSettings(_Group):
         description="Hashes readers' keys; keep it for ever, or readers are counted twice."
     )
     url: str = Field(description="Where decisions are sent, as a signed POST.")
-    outgoing_secret: SecretStr = Field(
-        description="What the desk signs its decisions with (whsec_...)."
+    outgoing_secrets: Annotated[list[SecretStr], Field(min_length=1)] = Field(
+        description="What the desk signs its decisions with; several while changing one."
     )
     allow_private: bool = Field(
         default=False, description="Let url be an address of a private network or this machine."

@@ -113,7 +113,8 @@ class Recorder:
         visible, banned, until = _wanted(decision, view)
         rule = self.policy.rule(decision.rule) if decision.rule else None
         return Order(
-            key=f"decision-{decision.id}",
+            # The digest keeps a desk that starts anew from reusing the keys of an older record.
+            key=f"decision-{decision.id}-{decision.digest[:12]}",
             decision_id=decision.id,
             case_id=case.id,
             site=case.site,

@@ -1,0 +1,217 @@
+"""The composition root: builds, wires, starts and stops; the one place where all rooms meet."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from aiohttp import web
+
+from bot.cards.board import DiscordBoard, Presence
+from bot.client import DeskClient, Place, point_at, stay_connected
+from bot.domain.ids import SiteId
+from bot.domain.staff import Authority, Rank
+from bot.ports import Site
+from bot.services.deliver import carry_out_due, deliver_cards, deliver_orders
+from bot.services.desk import Desk
+from bot.services.receive import receive
+from bot.sites.webhook import WebhookSite
+from bot.store.sqlite import SqliteStore, open_store
+from bot.web.app import make_app
+from bot.web.health import Part
+from bot.web.keys import SiteKeys
+from config.policy import load_policy
+from config.settings import DiscordSettings, Settings, SiteSettings
+
+log = logging.getLogger(__name__)
+
+_RECEIPTS_KEPT = timedelta(days=14)
+_PRUNE_EVERY = timedelta(hours=6)
+_FLUSH_FOR = 5.0
+"""Seconds that a stopping desk still gives the sites to take what was decided."""
+
+_AFTER_A_FAULT = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningDesk:
+    """A desk that takes reports, and where it does."""
+
+    desk: Desk
+    presence: Presence
+    address: str
+
+
+def now() -> datetime:
+    """Return the time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def running(settings: Settings, *, ready_timeout: float = 2.0) -> AsyncGenerator[RunningDesk]:
+    """Run the desk for as long as the context lasts.
+
+    At the end it stops taking reports first, then gives the sites what was decided, then leaves
+    Discord, and closes the store last. `ready_timeout` is how long discord.py waits for more of
+    the guild before it says it is ready, in seconds.
+
+    Raises:
+        DeskError: The policy, the database or an address is wrong; the sentence says how.
+    """
+    policy = load_policy(settings.policy)
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_store(settings.database))
+        desk = Desk(
+            store=store,
+            policy=lambda: policy,
+            authority=authority(settings.discord),
+            clock=now,
+        )
+        sites = {
+            SiteId(name): await stack.enter_async_context(_site(site))
+            for name, site in settings.sites.items()
+        }
+        presence = Presence()
+        jobs = [
+            partial(_connected, desk, settings.discord, presence, ready_timeout),
+            partial(_draw, desk, settings.discord, presence),
+            partial(_prune, store),
+            *(partial(deliver_orders, desk, name, site) for name, site in sites.items()),
+        ]
+        stack.push_async_callback(_flush, desk, sites)
+        await stack.enter_async_context(_background(jobs))
+        address = await stack.enter_async_context(_listening(settings, desk, presence))
+        yield RunningDesk(desk=desk, presence=presence, address=address)
+
+
+async def run(settings: Settings) -> None:
+    """Run the desk until the task is cancelled."""
+    async with running(settings) as desk:
+        log.info("taking reports at %s", desk.address)
+        await asyncio.Event().wait()
+
+
+def authority(discord: DiscordSettings) -> Authority:
+    """Return which role gives which rank; a role named twice gives the higher one."""
+    ranks: dict[int, Rank] = {}
+    ranks |= dict.fromkeys(discord.moderator_roles, Rank.MODERATOR)
+    ranks |= dict.fromkeys(discord.senior_roles, Rank.SENIOR)
+    ranks |= dict.fromkeys(discord.editor_roles, Rank.EDITOR)
+    return Authority(ranks=ranks)
+
+
+def _site(site: SiteSettings) -> WebhookSite:
+    return WebhookSite(
+        site.url,
+        [secret.get_secret_value() for secret in site.outgoing_secrets],
+        clock=now,
+        allow_private=site.allow_private,
+    )
+
+
+async def _connected(
+    desk: Desk, discord: DiscordSettings, presence: Presence, ready_timeout: float
+) -> None:
+    if discord.api_url and discord.gateway_url:
+        point_at(discord.api_url, discord.gateway_url, allow_remote=discord.allow_remote_api)
+    place = Place(guild_id=discord.guild_id, channel_id=discord.channel_id)
+    make = partial(DeskClient, desk, place, presence, ready_timeout=ready_timeout)
+    await stay_connected(make, discord.token.get_secret_value())
+
+
+async def _draw(desk: Desk, discord: DiscordSettings, presence: Presence) -> None:
+    board = DiscordBoard(presence, discord.channel_id, desk.policy, desk.clock)
+    await deliver_cards(desk, board)
+
+
+async def _prune(store: SqliteStore) -> None:
+    while True:
+        forgotten = await store.prune(now() - _RECEIPTS_KEPT)
+        log.debug("forgot %s old receipts", forgotten)
+        await asyncio.sleep(_PRUNE_EVERY.total_seconds())
+
+
+async def _flush(desk: Desk, sites: dict[SiteId, WebhookSite]) -> None:
+    """Give the sites what was decided in the last moments; what they do not take now waits."""
+    try:
+        async with asyncio.timeout(_FLUSH_FOR):
+            for name, site in sites.items():
+                await _flush_one(desk, name, site)
+    except TimeoutError:
+        log.warning("some decisions wait for the next start to reach their site")
+
+
+async def _flush_one(desk: Desk, name: SiteId, site: Site) -> None:
+    while await carry_out_due(desk, name, site):
+        pass
+
+
+@asynccontextmanager
+async def _background(jobs: Sequence[Callable[[], Awaitable[None]]]) -> AsyncGenerator[None]:
+    """Run the jobs for as long as the context lasts; a fault in one does not end the others."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(_kept_up(job)) for job in jobs]
+            try:
+                yield
+            finally:
+                for task in tasks:
+                    task.cancel()
+    except BaseExceptionGroup as trouble:
+        # The jobs raise nothing, so this is what ended the context, wrapped.
+        raise trouble.exceptions[0] from None
+
+
+async def _kept_up(job: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await job()
+        except Exception:  # a task's boundary: reports must be taken whatever else fails
+            log.exception("a part of the desk failed and is started again")
+            await asyncio.sleep(_AFTER_A_FAULT)
+        else:
+            return
+
+
+@asynccontextmanager
+async def _listening(settings: Settings, desk: Desk, presence: Presence) -> AsyncGenerator[str]:
+    """Take reports over HTTP; yields the address, as the port may have been left to the system."""
+
+    async def parts() -> Sequence[Part]:
+        await desk.store.write(lambda _tx: None)
+        return (
+            Part(name="store", ok=True),
+            Part(
+                name="discord",
+                ok=presence.is_here,
+                needed=False,
+                detail="" if presence.is_here else "not connected; cards are posted later",
+            ),
+        )
+
+    app = make_app(
+        desk_ready=parts,
+        receive=partial(receive, desk),
+        sites={SiteId(name): _keys(site) for name, site in settings.sites.items()},
+        policy=desk.policy,
+        clock=desk.clock,
+    )
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, settings.web.host, settings.web.port)
+        await site.start()
+        host, port = runner.addresses[0][:2]
+        yield f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    finally:
+        await runner.cleanup()
+
+
+def _keys(site: SiteSettings) -> SiteKeys:
+    return SiteKeys(
+        secrets=tuple(secret.get_secret_value() for secret in site.secrets),
+        salt=site.reporter_salt.get_secret_value().encode(),
+    )

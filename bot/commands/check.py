@@ -1,0 +1,92 @@
+"""`comment-desk check`: one line a thing, and under each cross what to do."""
+
+import socket
+from collections.abc import AsyncGenerator
+
+import aiohttp
+
+from bot.commands.check_discord import check_discord
+from bot.commands.export import verify
+from bot.commands.finding import PATIENCE, Finding
+from bot.domain.errors import DeskError
+from config.policy import load_policy
+from config.settings import Settings
+
+
+async def check(settings: Settings) -> AsyncGenerator[Finding]:
+    """Yield a finding a thing, in the order in which an admin would mend them."""
+    yield _policy(settings)
+    yield await _database(settings)
+    yield _port(settings)
+    async for finding in check_discord(settings.discord):
+        yield finding
+    for name, site in settings.sites.items():
+        yield await _site(name, site.url)
+
+
+def _policy(settings: Settings) -> Finding:
+    try:
+        policy = load_policy(settings.policy)
+    except DeskError as error:
+        return Finding(name="House rules", good=False, words=str(error))
+    return Finding(name="House rules", good=True, words=f"{len(policy.rules)} rules")
+
+
+async def _database(settings: Settings) -> Finding:
+    path = settings.database
+    try:
+        found = await verify(path)
+    except DeskError as error:
+        return Finding(name="Database", good=False, words=str(error))
+    if found.broken is not None:
+        return Finding(
+            name="Database",
+            good=False,
+            words=f"decision {found.broken} in {path} was changed after it was recorded",
+            mend=(
+                "Keep this file as it is: it shows that somebody edited the record.",
+                "Compare it with your last backup: comment-desk verify --database BACKUP",
+            ),
+        )
+    return Finding(
+        name="Database", good=True, words=f"{path}, {found.decisions} decisions, record unbroken"
+    )
+
+
+def _port(settings: Settings) -> Finding:
+    host, port = settings.web.host, settings.web.port
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        return Finding(
+            name="Address for reports",
+            good=False,
+            words=f"{host}:{port} cannot be listened on: {error.strerror or error}",
+            mend=(
+                "If the desk is running, this is as it should be.",
+                "Otherwise set DESK_WEB__HOST and DESK_WEB__PORT to a free address of this machine.",
+            ),
+        )
+    return Finding(name="Address for reports", good=True, words=f"{host}:{port} is free")
+
+
+async def _site(name: str, url: str) -> Finding:
+    """See whether something listens at the site's address; nothing is changed there."""
+    title = f"Site {name}"
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE)) as session,
+            session.head(url, allow_redirects=False) as answer,
+        ):
+            status = answer.status
+    except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+        return Finding(
+            name=title,
+            good=False,
+            words=f"{url} does not answer ({type(error).__name__})",
+            mend=(f"Check DESK_SITES__{name.upper()}__URL, and that the site is up.",),
+        )
+    return Finding(name=title, good=True, words=f"{url} answers ({status})")

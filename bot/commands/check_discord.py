@@ -1,0 +1,161 @@
+"""What `comment-desk check` looks at in Discord: token, server, channel, permissions, roles."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+import aiohttp
+import discord
+
+from bot.client import INTENTS, NotLocal, point_at
+from bot.commands.finding import PATIENCE, Finding
+from config.settings import DiscordSettings
+
+PERMISSIONS = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "embed_links": "Embed Links",
+    "attach_files": "Attach Files",
+    "read_message_history": "Read Message History",
+    "add_reactions": "Add Reactions",
+    "manage_messages": "Manage Messages",
+    "use_application_commands": "Use Application Commands",
+}
+"""What the bot needs in the moderators' channel, as Discord names it in code and on screen."""
+
+
+async def check_discord(settings: DiscordSettings) -> AsyncGenerator[Finding]:
+    """Connect as the bot, and yield a finding a thing that it should be able to do."""
+    if settings.api_url and settings.gateway_url:
+        try:
+            point_at(settings.api_url, settings.gateway_url, allow_remote=settings.allow_remote_api)
+        except NotLocal as error:
+            yield Finding(name="Discord", good=False, words=str(error))
+            return
+    client = discord.Client(intents=INTENTS)
+    trouble = await _connect(client, settings.token.get_secret_value())
+    try:
+        if trouble is not None:
+            yield trouble
+            return
+        yield Finding(name="Token and intents", good=True, words=f"connected as {client.user}")
+        for finding in _place(client, settings):
+            yield finding
+    finally:
+        await client.close()
+
+
+async def _connect(client: discord.Client, token: str) -> Finding | None:
+    """Connect until the guilds are known; the connection goes on in the background."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await client.login(token)
+            running = asyncio.create_task(client.connect(reconnect=False))
+            ready = asyncio.create_task(client.wait_until_ready())
+            await asyncio.wait((running, ready), return_when=asyncio.FIRST_COMPLETED)
+            if running.done():
+                ready.cancel()
+                running.result()
+    except discord.LoginFailure:
+        return Finding(
+            name="Token",
+            good=False,
+            words="Discord does not know this token",
+            mend=(
+                "Open discord.com/developers/applications, your application, Bot, Reset Token.",
+                "Put the new token into DESK_DISCORD__TOKEN.",
+            ),
+        )
+    except discord.PrivilegedIntentsRequired:
+        return Finding(name="Intents", good=False, words="Discord refuses the bot's intents")
+    except (TimeoutError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        return Finding(
+            name="Discord",
+            good=False,
+            words=f"Discord cannot be reached ({type(error).__name__})",
+            mend=("Check that this machine may open connections to discord.com, port 443.",),
+        )
+    return None
+
+
+def _place(client: discord.Client, settings: DiscordSettings) -> list[Finding]:
+    guild = client.get_guild(settings.guild_id)
+    if guild is None:
+        return [
+            Finding(
+                name="Server",
+                good=False,
+                words="the bot is not in the server of DESK_DISCORD__GUILD_ID",
+                mend=(
+                    "Invite it with the link in the README.",
+                    "Copy the server's id: right-click its name, Copy Server ID (Developer Mode).",
+                ),
+            )
+        ]
+    findings = [Finding(name="Server", good=True, words=guild.name)]
+    channel = guild.get_channel(settings.channel_id)
+    if channel is None:
+        findings.append(
+            Finding(
+                name="Channel",
+                good=False,
+                words="the bot does not see the channel of DESK_DISCORD__CHANNEL_ID",
+                mend=(
+                    "Open the channel's settings, Permissions, and allow the bot View Channel.",
+                    "Copy the channel's id: right-click it, Copy Channel ID (Developer Mode).",
+                ),
+            )
+        )
+    else:
+        findings += [
+            Finding(name="Channel", good=True, words=f"#{channel.name}"),
+            _permissions(channel, guild.me),
+            _privacy(channel, guild),
+        ]
+    findings.append(_roles(guild, settings))
+    return findings
+
+
+def _permissions(channel: discord.abc.GuildChannel, me: discord.Member) -> Finding:
+    have = channel.permissions_for(me)
+    missing = [words for name, words in PERMISSIONS.items() if not getattr(have, name)]
+    if missing:
+        return Finding(
+            name="Permissions",
+            good=False,
+            words=f"the bot lacks {', '.join(missing)} in #{channel.name}",
+            mend=(
+                f"Open the settings of #{channel.name}, Permissions, the bot's role; allow them.",
+            ),
+        )
+    return Finding(name="Permissions", good=True, words=f"all {len(PERMISSIONS)} are there")
+
+
+def _privacy(channel: discord.abc.GuildChannel, guild: discord.Guild) -> Finding:
+    if channel.permissions_for(guild.default_role).view_channel:
+        return Finding(
+            name="Privacy",
+            good=False,
+            words=f"everybody in the server can read #{channel.name}",
+            mend=(f"Open the settings of #{channel.name}, Permissions, and make it private.",),
+        )
+    return Finding(name="Privacy", good=True, words=f"#{channel.name} is private")
+
+
+def _roles(guild: discord.Guild, settings: DiscordSettings) -> Finding:
+    wanted = {*settings.moderator_roles, *settings.senior_roles, *settings.editor_roles}
+    unknown = sorted(role for role in wanted if guild.get_role(role) is None)
+    if not wanted:
+        return Finding(
+            name="Roles",
+            good=False,
+            words="no role may decide anything",
+            mend=("Set DESK_DISCORD__MODERATOR_ROLES to the ids of your roles, as [1, 2].",),
+        )
+    if unknown:
+        return Finding(
+            name="Roles",
+            good=False,
+            words=f"not in this server: {', '.join(map(str, unknown))}",
+            mend=("Copy each role's id: Server Settings, Roles, the three dots, Copy Role ID.",),
+        )
+    return Finding(name="Roles", good=True, words=f"{len(wanted)} roles give authority")

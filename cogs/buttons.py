@@ -1,0 +1,167 @@
+"""The buttons and menus on cards and answers, and the ban form."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+import discord
+from discord.ext import commands
+
+from bot.cards import answers, ban_modal, links
+from bot.cards.buttons import ITEMS, Kind, Press
+from bot.client import DeskClient, Place
+from bot.domain.decision import Action, Door, Verdict
+from bot.domain.errors import DeskError, NotUnderstood
+from bot.domain.ids import CaseId, RuleNumber
+from bot.domain.staff import Person
+from bot.services import lookup
+from bot.services.amend import amend
+from bot.services.decide import decide
+from bot.services.desk import Desk
+from bot.services.reverse import reverse
+from cogs import failures
+from cogs.people import person
+
+QUEUE_PAGE = 10
+
+Answer = Awaitable[discord.ui.LayoutView]
+
+
+class Buttons(commands.Cog):
+    """Turns a press into one service call, and answers whoever pressed."""
+
+    def __init__(self, desk: Desk, place: Place) -> None:
+        self._desk = desk
+        self._place = place
+        self._handlers: dict[Kind, Callable[[Person, Press], Answer]] = {
+            Kind.KEEP: self._keep,
+            Kind.HIDE: self._hide,
+            Kind.HIDE_AS: self._hide,
+            Kind.UNDO: self._undo,
+            Kind.AMEND: self._amend,
+            Kind.MORE: self._details,
+            Kind.OPEN: self._details,
+            Kind.READ: self._read,
+            Kind.NOTES: self._notes,
+            Kind.RETRY: self._retry,
+            Kind.QUEUE: self._queue,
+        }
+
+    @commands.Cog.listener()
+    async def on_desk_press(self, interaction: discord.Interaction[Any], press: Press) -> None:
+        """Carry out what was pressed."""
+        if press.kind is Kind.BAN:
+            await self._ask_ban(interaction, press)
+            return
+        handler = self._handlers[press.kind]
+        await failures.reply(
+            interaction, self._desk, partial(handler, person(interaction.user), press)
+        )
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Take the ban form; read here, it is understood after a restart too."""
+        form = ban_modal.read(interaction)
+        if form is None:
+            return
+        verdict = Verdict(
+            case_id=form.case_id,
+            action=Action.BAN,
+            by=person(interaction.user),
+            door=Door.BUTTON,
+            rule=form.rule,
+            lasting=form.lasting,
+            note=form.note,
+            seen=form.seen,
+        )
+        await failures.reply(interaction, self._desk, partial(self._decide, verdict))
+
+    async def _ask_ban(self, interaction: discord.Interaction[Any], press: Press) -> None:
+        """Show the form, unless the case cannot be decided any more."""
+        try:
+            view = await lookup.view(self._desk, press.case_id, person(interaction.user))
+        except DeskError as error:
+            refusal = await failures.explain(self._desk, error, interaction.user)
+            await interaction.response.send_message(view=refusal, ephemeral=True)
+            return
+        if view.decision is not None:
+            standing = answers.already_decided(view.decision, self._desk.policy())
+            await interaction.response.send_message(view=standing, ephemeral=True)
+            return
+        await interaction.response.send_modal(ban_modal.BanModal(view, self._desk.policy()))
+
+    async def _decide(self, verdict: Verdict) -> discord.ui.LayoutView:
+        return answers.done(await decide(self._desk, verdict), self._desk.policy())
+
+    async def _keep(self, by: Person, press: Press) -> discord.ui.LayoutView:
+        return await self._decide(
+            Verdict(
+                case_id=press.case_id,
+                action=Action.KEEP,
+                by=by,
+                door=Door.BUTTON,
+                seen=press.seen or None,
+            )
+        )
+
+    async def _hide(self, by: Person, press: Press) -> discord.ui.LayoutView:
+        cited = press.picked if press.kind is Kind.HIDE_AS else press.extra
+        return await self._decide(
+            Verdict(
+                case_id=press.case_id,
+                action=Action.HIDE,
+                by=by,
+                door=Door.BUTTON,
+                rule=RuleNumber(cited) if cited else None,
+                seen=press.seen or None,
+            )
+        )
+
+    async def _undo(self, by: Person, press: Press) -> discord.ui.LayoutView:
+        undone = await reverse(self._desk, press.case_id, by=by, door=Door.BUTTON)
+        return answers.undone(undone, self._desk.policy())
+
+    async def _amend(self, by: Person, press: Press) -> discord.ui.LayoutView:
+        if press.picked is None:
+            raise NotUnderstood("Pick a rule from the list.")
+        rule = RuleNumber(press.picked)
+        amended = await amend(self._desk, press.case_id, rule, by=by, door=Door.BUTTON)
+        return answers.amended(amended, self._desk.policy())
+
+    async def _details(self, by: Person, press: Press) -> discord.ui.LayoutView:
+        view = await lookup.view(self._desk, press.case_id, by)
+        return answers.details(view, self._desk.policy(), now=self._desk.clock())
+
+    async def _read(self, by: Person, press: Press) -> discord.ui.LayoutView:
+        view = await lookup.view(self._desk, press.case_id, by)
+        return answers.full_text(view, self._desk.policy(), page=press.extra)
+
+    async def _notes(self, by: Person, press: Press) -> discord.ui.LayoutView:
+        found = await lookup.notes(self._desk, press.case_id, by)
+        return answers.notes(press.case_id, found, self._desk.policy(), page=press.extra)
+
+    async def _retry(self, by: Person, press: Press) -> discord.ui.LayoutView:
+        await lookup.retry(self._desk, press.case_id, by)
+        return answers.saying("The site is being asked again. The card will show how it went.")
+
+    async def _queue(self, by: Person, press: Press) -> discord.ui.LayoutView:
+        return await queue_answer(self._desk, self._place, by, offset=press.extra)
+
+
+async def queue_answer(
+    desk: Desk, place: Place, by: Person, *, offset: int = 0
+) -> discord.ui.LayoutView:
+    """Return a page of the queue, each line with a link to its card."""
+    page = await lookup.queue(desk, by, limit=QUEUE_PAGE, offset=offset)
+    found: dict[CaseId, str] = {}
+    for view in page.views:
+        ref = await lookup.card_of(desk, view.case.id)
+        if ref is not None:
+            found[view.case.id] = links.jump(place.guild_id, ref)
+    return answers.queue(page.views, desk.policy(), total=page.total, links=found, offset=offset)
+
+
+async def setup(client: DeskClient) -> None:
+    """Called by discord.py when the extension is loaded."""
+    client.add_dynamic_items(*ITEMS)
+    await client.add_cog(Buttons(client.desk, client.place))

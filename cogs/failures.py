@@ -1,0 +1,82 @@
+"""The one place where what happened, good or bad, becomes an answer."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import discord
+
+from bot.cards import answers
+from bot.domain.errors import AlreadyDecided, CommentEdited, DeskError
+from bot.services import lookup
+from bot.services.desk import Desk
+from cogs.people import person
+
+log = logging.getLogger(__name__)
+
+_PATIENCE = 1.5
+"""Seconds before the answer is put off; Discord gives three, and the way there takes some."""
+
+
+async def reply(
+    interaction: discord.Interaction[Any],
+    desk: Desk,
+    work: Callable[[], Awaitable[discord.ui.LayoutView]],
+) -> None:
+    """Do the work and answer with what it returns, for the person's eyes only.
+
+    What the work raises on purpose is explained instead. Where the work takes long, Discord is
+    told to wait, so that nobody reads "This interaction failed" over a decision that was kept.
+    An answer to a press on an earlier answer takes its place.
+    """
+    task = asyncio.ensure_future(_explained(interaction, desk, work))
+    await asyncio.wait({task}, timeout=_PATIENCE)
+    try:
+        if task.done():
+            await _answer(interaction, task.result())
+        else:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            await interaction.followup.send(view=await task, ephemeral=True)
+    except discord.HTTPException as error:
+        # The work is done and on disk; only the answer is lost, and the card will show it.
+        await task
+        log.warning("an answer did not arrive: %s", error)
+
+
+async def _answer(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> None:
+    message = interaction.message
+    if message is not None and message.flags.ephemeral:
+        await interaction.response.edit_message(view=view)
+    else:
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+
+async def _explained(
+    interaction: discord.Interaction[Any],
+    desk: Desk,
+    work: Callable[[], Awaitable[discord.ui.LayoutView]],
+) -> discord.ui.LayoutView:
+    try:
+        return await work()
+    except DeskError as error:
+        return await explain(desk, error, interaction.user)
+    except Exception:  # an interaction is a task of its own; the person must hear of it
+        log.exception("a press or command failed")
+        return answers.saying(
+            "Something went wrong at the desk, and it has been noted for the admin. "
+            "Look at the card: it shows whether your decision was kept."
+        )
+
+
+async def explain(
+    desk: Desk, error: DeskError, user: discord.User | discord.Member
+) -> discord.ui.LayoutView:
+    """Return the answer that says what went wrong and what to do."""
+    policy = desk.policy()
+    if isinstance(error, AlreadyDecided):
+        return answers.already_decided(error.decision, policy)
+    if isinstance(error, CommentEdited):
+        view = await lookup.view(desk, error.case_id, person(user))
+        return answers.edited(view, policy)
+    return answers.trouble(error, policy)

@@ -1,0 +1,168 @@
+"""Deciding and looking by slash command."""
+
+from functools import partial
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cards import answers, links, wording
+from bot.client import DeskClient, Place
+from bot.domain import durations
+from bot.domain.decision import Action, Door, Verdict
+from bot.domain.errors import DeskError
+from bot.domain.ids import CaseId, RuleNumber
+from bot.domain.staff import Person
+from bot.services import lookup
+from bot.services.decide import decide
+from bot.services.desk import Desk
+from cogs import failures
+from cogs.buttons import queue_answer
+from cogs.people import person
+
+_MOST_CHOICES = 25
+_NOTE_LENGTH = 500
+_CHOICE_LENGTH = 100
+
+_LENGTHS = [
+    *(
+        app_commands.Choice(name=durations.in_words(lasting), value=lasting.days)
+        for lasting in durations.OFFERED
+    ),
+    app_commands.Choice(name=durations.in_words(None), value=0),
+]
+
+_Interaction = discord.Interaction[Any]
+_CaseNumber = app_commands.Range[int, 1, 10**15]
+_Note = app_commands.Range[str, 1, _NOTE_LENGTH]
+
+
+class Slash(commands.Cog):
+    """`/keep`, `/hide`, `/ban`, `/queue` and `/case`."""
+
+    def __init__(self, desk: Desk, place: Place) -> None:
+        self._desk = desk
+        self._place = place
+
+    @app_commands.command(description="Let a reported comment stand")
+    @app_commands.describe(case="The number on the card", note="For the record")
+    async def keep(
+        self, interaction: _Interaction, case: _CaseNumber, note: _Note | None = None
+    ) -> None:
+        """Keep a comment."""
+        await self._decide(interaction, Action.KEEP, case, note=note)
+
+    @app_commands.command(description="Take a reported comment off the site")
+    @app_commands.describe(
+        case="The number on the card",
+        rule="The house rule to cite; the most reported one if left out",
+        note="For the record",
+    )
+    async def hide(
+        self,
+        interaction: _Interaction,
+        case: _CaseNumber,
+        rule: int | None = None,
+        note: _Note | None = None,
+    ) -> None:
+        """Hide a comment."""
+        await self._decide(interaction, Action.HIDE, case, rule=rule, note=note)
+
+    @app_commands.command(description="Take a comment off the site and ban its author")
+    @app_commands.describe(
+        case="The number on the card",
+        duration="For how long",
+        rule="The house rule to cite; the most reported one if left out",
+        note="For the record",
+    )
+    @app_commands.choices(duration=_LENGTHS)
+    async def ban(
+        self,
+        interaction: _Interaction,
+        case: _CaseNumber,
+        duration: app_commands.Choice[int],
+        rule: int | None = None,
+        note: _Note | None = None,
+    ) -> None:
+        """Ban an author."""
+        lasting = next((d for d in durations.OFFERED if d.days == duration.value), None)
+        await self._decide(interaction, Action.BAN, case, rule=rule, note=note, lasting=lasting)
+
+    @app_commands.command(description="List the open cases, worst first")
+    async def queue(self, interaction: _Interaction) -> None:
+        """List the queue."""
+        by = person(interaction.user)
+        await failures.reply(
+            interaction, self._desk, partial(queue_answer, self._desk, self._place, by)
+        )
+
+    @app_commands.command(description="Show everything about one case")
+    @app_commands.describe(case="The number on the card")
+    async def case(self, interaction: _Interaction, case: _CaseNumber) -> None:
+        """Show a case."""
+        work = partial(self._details, CaseId(case), person(interaction.user))
+        await failures.reply(interaction, self._desk, work)
+
+    @keep.autocomplete("case")
+    @hide.autocomplete("case")
+    @ban.autocomplete("case")
+    @case.autocomplete("case")
+    async def _cases(
+        self, interaction: _Interaction, current: str
+    ) -> list[app_commands.Choice[int]]:
+        """Offer the open cases, worst first; nothing to whoever may not decide them."""
+        try:
+            page = await lookup.queue(self._desk, person(interaction.user), limit=100)
+        except DeskError:
+            return []
+        policy = self._desk.policy()
+        choices = [
+            app_commands.Choice(
+                name=wording.case_choice(view, policy)[:_CHOICE_LENGTH], value=int(view.case.id)
+            )
+            for view in page.views
+        ]
+        wanted = current.casefold().lstrip("#")
+        return [choice for choice in choices if wanted in choice.name.casefold()][:_MOST_CHOICES]
+
+    @hide.autocomplete("rule")
+    @ban.autocomplete("rule")
+    async def _rules(
+        self, _interaction: _Interaction, current: str
+    ) -> list[app_commands.Choice[int]]:
+        """Offer the house rules; they may have changed since the commands were made known."""
+        wanted = current.casefold()
+        choices = [
+            app_commands.Choice(name=wording.rule(rule)[:_CHOICE_LENGTH], value=int(rule.number))
+            for rule in self._desk.policy().rules
+        ]
+        return [choice for choice in choices if wanted in choice.name.casefold()][:_MOST_CHOICES]
+
+    async def _decide(
+        self, interaction: _Interaction, action: Action, case: int, **details: Any
+    ) -> None:
+        rule = details.pop("rule", None)
+        verdict = Verdict(
+            case_id=CaseId(case),
+            action=action,
+            by=person(interaction.user),
+            door=Door.SLASH,
+            rule=RuleNumber(rule) if rule is not None else None,
+            **details,
+        )
+        await failures.reply(interaction, self._desk, partial(self._done, verdict))
+
+    async def _done(self, verdict: Verdict) -> discord.ui.LayoutView:
+        return answers.done(await decide(self._desk, verdict), self._desk.policy())
+
+    async def _details(self, case_id: CaseId, by: Person) -> discord.ui.LayoutView:
+        view = await lookup.view(self._desk, case_id, by)
+        ref = await lookup.card_of(self._desk, case_id)
+        link = links.jump(self._place.guild_id, ref) if ref else None
+        return answers.details(view, self._desk.policy(), now=self._desk.clock(), link=link)
+
+
+async def setup(client: DeskClient) -> None:
+    """Called by discord.py when the extension is loaded."""
+    await client.add_cog(Slash(client.desk, client.place))
