@@ -107,7 +107,16 @@ def _paths() -> dict[str, Any]:
                 },
             }
         },
+        "/metrics": _page("metrics", "Counters for Prometheus", "text/plain", {"type": "string"}),
+        "/openapi.json": _page(
+            "description", "This document", "application/json", {"type": "object"}
+        ),
     }
+
+
+def _page(operation: str, summary: str, kind: str, schema: dict[str, Any]) -> dict[str, Any]:
+    answer = {"description": summary, "content": {kind: {"schema": schema}}}
+    return {"get": {"operationId": operation, "summary": summary, "responses": {"200": answer}}}
 
 
 def _post(operation: str, summary: str, sent: str, answered: str) -> dict[str, Any]:

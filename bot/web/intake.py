@@ -39,6 +39,8 @@ BATCH_LIMIT = 1024 * 1024
 
 _BODY_SECONDS = 20.0
 """How long a body may take to arrive."""
+_STORE_SECONDS = 10.0
+"""How long a commit may take; sites wait for an answer for 15 to 30 seconds."""
 _BREATH = 25
 """Reports of a batch that are read before other tasks of the loop get a turn."""
 
@@ -115,7 +117,8 @@ class Intake:
     async def _store(self, reports: Sequence[Report]) -> Sequence[Receipt]:
         started = time.perf_counter()
         try:
-            receipts = await self.receive(reports)
+            async with asyncio.timeout(_STORE_SECONDS):
+                receipts = await self.receive(reports)
         except Exception as trouble:  # noqa: BLE001 - a request is a task's boundary, and whatever hindered the store, the site must send again
             # The text of the error may quote what was stored, so only its kind is told.
             _log.error("%d reports were not stored: %s", len(reports), type(trouble).__name__)

@@ -11,9 +11,10 @@ MOST_REPORTS = 500
 
 ID_PATTERN = r"^[^\x00-\x1f\x7f-\x9f]+$"
 URL_PATTERN = r"^https?://[A-Za-z0-9_.-]+(:[0-9]{1,5})?([/?#][^\s\x00-\x1f\x7f-\x9f]*)?$"
+# Years from 1700 to 2199; days that a month does not have are found when the time is made.
 TIME_PATTERN = (
-    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"
-    r"(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$"
+    r"^(1[7-9]|2[01])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])$"
 )
 
 Id = Annotated[str, Field(min_length=1, max_length=200, pattern=ID_PATTERN)]

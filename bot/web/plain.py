@@ -9,13 +9,15 @@ import nh3
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _SPACES = re.compile(r"\s+")
-_AROUND_BREAKS = re.compile(r" *\n *")
+_SPACES_AGAIN = re.compile(r" {2,}")
+_AROUND_BREAKS = re.compile(r"[ \v]*\n[ \v]*")
+_SOFT_BREAKS = re.compile(r" *\v[ \v]*")
 _MANY_BREAKS = re.compile(r"\n{3,}")
 
 _PARAGRAPHS = {"p", "ul", "ol", "blockquote", "pre", "table", "hr"} | {f"h{n}" for n in range(1, 7)}
-_LINES = {"br", "div", "li", "tr", "section", "article", "figure", "dt", "dd"}
+_LINES = {"div", "li", "tr", "section", "article", "figure", "dt", "dd"}
 _CELLS = {"td", "th"}
-_KEPT = _PARAGRAPHS | _LINES | _CELLS | {"a", "img", "tbody", "thead"}
+_KEPT = _PARAGRAPHS | _LINES | _CELLS | {"a", "br", "img", "tbody", "thead"}
 _VANISH = {"script", "style", "template", "noscript", "iframe", "title", "textarea"}
 
 MOST_TAGS = 2_000
@@ -69,7 +71,9 @@ class _Seen(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._space(tag)
-        if tag == "a":
+        if tag == "br":
+            self._parts.append("\n")
+        elif tag == "a":
             self._links.append((len(self._parts), dict(attrs).get("href") or ""))
         elif tag == "img":
             self._parts.append(f"[picture: {dict(attrs).get('alt') or 'not described'}]")
@@ -88,11 +92,12 @@ class _Seen(HTMLParser):
         if tag in _PARAGRAPHS:
             self._parts.append("\n\n")
         elif tag in _LINES:
-            self._parts.append("\n")
+            self._parts.append("\v")  # only breaks a line that has begun
         elif tag in _CELLS:
             self._parts.append(" ")
 
     def text(self) -> str:
         """Return what was gathered."""
         lines = _AROUND_BREAKS.sub("\n", "".join(self._parts))
-        return tidy(_MANY_BREAKS.sub("\n\n", lines))
+        lines = _SOFT_BREAKS.sub("\n", lines)
+        return tidy(_MANY_BREAKS.sub("\n\n", _SPACES_AGAIN.sub(" ", lines)))

@@ -15,7 +15,6 @@ from bot.web.problems import FieldProblem
 from bot.web.signature import Sender
 
 _AHEAD = timedelta(minutes=10)
-_EARLIEST, _LATEST = datetime(1700, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 _FIRST_REPORT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -135,10 +134,6 @@ def _at(written: str | None, now: datetime) -> datetime:
 def _time(field: str, written: str) -> datetime:
     try:
         time = datetime.fromisoformat(written)
-        if time.tzinfo is not UTC:
-            time = time.astimezone(UTC)
-    except (ValueError, OverflowError):
+    except ValueError:
         raise Unreadable(field, "is not a time that exists") from None
-    if not _EARLIEST <= time < _LATEST:
-        raise Unreadable(field, "must be between the years 1700 and 2200")
-    return time
+    return time if time.tzinfo is UTC else time.astimezone(UTC)

@@ -36,7 +36,7 @@ _WORDS = {
 _PATTERNS = {
     ID_PATTERN: "must not contain control characters",
     URL_PATTERN: "must be an address that starts with http:// or https://, without spaces",
-    TIME_PATTERN: "must be a time with its zone, such as 2026-03-01T18:30:00Z",
+    TIME_PATTERN: "must be a time with its zone, such as 2026-03-01T18:30:00Z, from 1700 to 2199",
 }
 
 
