@@ -1,0 +1,60 @@
+"""Which events a gateway session hears, and in what shape."""
+
+from bot.sandbox import payloads
+from bot.sandbox.masking import mask
+from bot.sandbox.permissions import Permission
+from bot.sandbox.wire import Intent, Json
+from bot.sandbox.world import World
+
+_MESSAGES = frozenset({"MESSAGE_CREATE", "MESSAGE_UPDATE"})
+_ALWAYS = frozenset({"INTERACTION_CREATE"})
+_PREFIXES = (
+    ("MESSAGE_REACTION_", Intent.REACTIONS),
+    ("MESSAGE_", Intent.MESSAGES),
+    ("TYPING_", Intent.TYPING),
+    ("GUILD_MEMBER_", Intent.MEMBERS),
+    ("CHANNEL_", Intent.GUILDS),
+    ("THREAD_", Intent.GUILDS),
+    ("GUILD_", Intent.GUILDS),
+    ("INTERACTION_", Intent.NONE),
+)
+
+
+def heard(world: World, intents: Intent, event: str, data: Json) -> bool:
+    """Return whether a session is sent an event.
+
+    Events of channels that the bot may not view are not sent, except interactions; events that
+    are no part of Discord's gateway are not sent at all.
+
+    Args:
+        world: Where rights are looked up.
+        intents: What the session asked for.
+        event: The event's name.
+        data: Its data.
+    """
+    if event in _ALWAYS:
+        return True
+    needed = next((intent for prefix, intent in _PREFIXES if event.startswith(prefix)), None)
+    if needed is None or (needed and not intents & needed):
+        return False
+    place = data.get("channel_id") or (data.get("id") if event.startswith("CHANNEL_") else None)
+    if place not in world.channels:
+        return True
+    return bool(world.permissions(world.bot_id, place) & Permission.VIEW_CHANNEL)
+
+
+def shaped(world: World, intents: Intent, event: str, data: Json) -> Json:
+    """Return an event's data as the session gets it: a message with its member, or masked."""
+    if event not in _MESSAGES:
+        return data
+    shown: Json = {**world.view(data, world.bot_id), "guild_id": world.guild_id}
+    shown["mentions"] = [_with_member(world, user) for user in shown["mentions"]]
+    author = world.members.get(shown["author"]["id"])
+    if author:
+        shown["member"] = payloads.without_user(author)
+    return shown if intents & Intent.MESSAGE_CONTENT else mask(shown, world.bot_id)
+
+
+def _with_member(world: World, user: Json) -> Json:
+    membership = world.members.get(user["id"])
+    return {**user, "member": payloads.without_user(membership)} if membership else user

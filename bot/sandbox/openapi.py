@@ -1,0 +1,172 @@
+"""Checks requests and answers against Discord's own OpenAPI file, for shapes and known keys."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from bot.sandbox.wire import Json
+
+_NAME = re.compile(r"\{[^}]+\}")
+_METHODS = frozenset({"get", "put", "post", "patch", "delete"})
+_LONGEST_TEXT = 240
+_EXTRA_KEYS = {
+    "RichEmbed": "flags",
+    "ApplicationCommandCreateRequest": "nsfw",
+    "ApplicationCommandUpdateRequest": "nsfw",
+    "ApplicationCommandPatchRequestPartial": "nsfw",
+    "IncomingWebhookUpdateForInteractionCallbackRequestPartial": "tts",
+}
+"""Keys that discord.py sends though Discord's file does not list them; they do no harm."""
+
+_SNOWFLAKE: Json = {
+    "anyOf": [
+        {"type": "string", "pattern": "^(0|[1-9][0-9]*)$"},
+        {"type": "integer", "minimum": 0},
+    ]
+}
+"""Ids as Discord's servers take them; its file says strings only."""
+
+
+class _Fault(Protocol):
+    message: str
+    instance_path: list[str | int]
+    kind: Any
+
+
+class _Checker(Protocol):
+    def is_valid(self, instance: object) -> bool: ...
+
+    def iter_errors(self, instance: object) -> Iterator[_Fault]: ...
+
+
+class OpenApi:
+    """Discord's description of its API.
+
+    Args:
+        path: Its `openapi.json`.
+
+    Raises:
+        ImportError: The package jsonschema-rs is missing; it is for development only.
+    """
+
+    def __init__(self, path: Path) -> None:
+        described = json.loads(path.read_text(encoding="utf-8"))
+        self._schemas: dict[str, Json] = described["components"]["schemas"]
+        self._schemas["SnowflakeType"] = _SNOWFLAKE
+        for name, schema in self._schemas.items():
+            _close(name, schema)
+        self._operations = {
+            (method.upper(), _NAME.sub("{}", template)): operation
+            for template, item in described["paths"].items()
+            for method, operation in item.items()
+            if method in _METHODS
+        }
+        self._checkers: dict[str, _Checker] = {}
+        _checker({})  # fail now rather than at the first request
+
+    def request(
+        self, method: str, template: str, body: object, query: Mapping[str, str]
+    ) -> list[str]:
+        """Return what is wrong with a request, in words.
+
+        Args:
+            method: The HTTP method.
+            template: The route's path with `{names}`.
+            body: The JSON body, or that of `payload_json`; empty for none.
+            query: The query string.
+        """
+        name = f"{method} {template}"
+        operation = self._operations.get((method, _NAME.sub("{}", template)))
+        if operation is None:
+            return [f"{name}: Discord's OpenAPI file has no such operation"]
+        faults = list(self._query_faults(name, operation, query))
+        wanted = operation.get("requestBody")
+        if wanted is not None and (body or wanted.get("required")):
+            schema = wanted["content"]["application/json"]["schema"]
+            faults += self._faults(f"{name} body", schema, body)
+        elif wanted is None and body:
+            faults.append(f"{name}: no body is expected")
+        return faults
+
+    def answer(self, method: str, template: str, status: int, body: object) -> list[str]:
+        """Return what is wrong with an answer, in words."""
+        name = f"{method} {template} -> {status}"
+        operation = self._operations.get((method, _NAME.sub("{}", template)))
+        if operation is None:
+            return []
+        described = operation["responses"].get(str(status))
+        if described is None:
+            return [f"{name}: this status is not documented"]
+        if body is None or "content" not in described:
+            return []
+        schema = described["content"]["application/json"]["schema"]
+        return self._faults(name, schema, body)
+
+    def _query_faults(self, name: str, operation: Json, query: Mapping[str, str]) -> Iterator[str]:
+        parameters: list[Json] = operation.get("parameters", [])
+        known = {one["name"]: one["schema"] for one in parameters if one["in"] == "query"}
+        for key, text in query.items():
+            if key not in known:
+                yield f"{name}: unknown query parameter {key!r}"
+            else:
+                value = _coerced(text, json.dumps(known[key]))
+                yield from self._faults(f"{name} ?{key}", known[key], value)
+
+    def _faults(self, name: str, schema: Json, value: object) -> list[str]:
+        checker = self._checkers.get(name)
+        if checker is None:
+            checker = _checker({**schema, "components": {"schemas": self._schemas}})
+            self._checkers[name] = checker
+        if checker.is_valid(value):
+            return []
+        return [
+            _worded(name, root) for fault in checker.iter_errors(value) for root in _roots(fault)
+        ]
+
+
+def _close(name: str, schema: Json) -> None:
+    """Forbid unknown keys in what bots send, which Discord's file leaves open."""
+    sent = "Request" in name or name.startswith(("RichEmbed", "ApplicationCommand"))
+    if not sent or "Response" in name or "properties" not in schema:
+        return
+    if name in _EXTRA_KEYS:
+        schema["properties"].setdefault(_EXTRA_KEYS[name], {})
+    schema.setdefault("additionalProperties", False)
+
+
+def _checker(schema: Json) -> _Checker:
+    import jsonschema_rs  # noqa: PLC0415 - a development dependency, needed only with the file
+
+    made: Any = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+    return cast("_Checker", made)
+
+
+def _coerced(text: str, schema: str) -> object:
+    if text.isdigit() and '"integer"' in schema:
+        return int(text)
+    if '"boolean"' in schema:
+        return text.lower() in ("true", "1")
+    return text
+
+
+def _roots(fault: _Fault) -> list[_Fault]:
+    """Return what is really wrong behind "not valid under any of the schemas".
+
+    The branch meant is the one that does not object to the `type`, or else objects least.
+    """
+    branches: list[list[_Fault]] = getattr(fault.kind, "context", None) or []
+    if not branches:
+        return [fault]
+    meant = min(branches, key=lambda faults: (_of_another_type(faults), len(faults)))
+    return [root for inner in meant for root in _roots(inner)]
+
+
+def _of_another_type(faults: list[_Fault]) -> bool:
+    return any(fault.instance_path[-1:] == ["type"] for fault in faults)
+
+
+def _worded(name: str, fault: _Fault) -> str:
+    where = ".".join(map(str, fault.instance_path)) or "(all of it)"
+    return f"{name}: {where}: {fault.message[:_LONGEST_TEXT]}"

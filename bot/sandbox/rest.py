@@ -1,0 +1,219 @@
+"""REST, version 10: one handler through which every request goes, in the same order of checks."""
+
+import asyncio
+import json
+import traceback
+from collections import deque
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from aiohttp import web
+
+from bot.sandbox import (
+    routes_channels,
+    routes_commands,
+    routes_guild,
+    routes_interactions,
+    routes_messages,
+    routes_reactions,
+)
+from bot.sandbox.buckets import Buckets, RateLimits, too_many
+from bot.sandbox.errors import ApiError, Code
+from bot.sandbox.faults import Drop, Fault
+from bot.sandbox.interactions import Interactions
+from bot.sandbox.openapi import OpenApi
+from bot.sandbox.parsing import parse
+from bot.sandbox.routing import Call, Route, Router
+from bot.sandbox.world import World
+
+PREFIX = "/api/v10"
+LOGGED = 10_000
+_TOPICS = (
+    routes_guild.routes,
+    routes_channels.routes,
+    routes_messages.routes,
+    routes_reactions.routes,
+    routes_commands.routes,
+    routes_interactions.routes,
+)
+_INVALID = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS})
+
+
+class Rest:
+    """Answers the bot's requests.
+
+    Args:
+        world: What they are about.
+        interactions: Those that still live.
+        openapi: What to check requests and answers against, or None.
+        limits: The rate limits, or None.
+
+    Attributes:
+        log: Method, path below the prefix and status of the latest requests, oldest first.
+        violations: What Discord would refuse or ignore in the bot's requests.
+        unknown_routes: Requests for which there is no route here.
+        crashes: Tracebacks and faulty answers: bugs of this stand-in.
+        invalid_requests: Answers with 401, 403 and 429; Discord bans at 10,000 in 10 minutes.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        interactions: Interactions,
+        *,
+        openapi: OpenApi | None = None,
+        limits: RateLimits | None = None,
+    ) -> None:
+        self.log: deque[tuple[str, str, int]] = deque(maxlen=LOGGED)
+        self.violations: list[str] = []
+        self.unknown_routes: list[str] = []
+        self.crashes: list[str] = []
+        self.invalid_requests = 0
+        self._world = world
+        self._interactions = interactions
+        self._openapi = openapi
+        self._buckets = Buckets(limits)
+        self._router = Router(_TOPICS)
+        self._faults: list[Fault] = []
+
+    def fault(
+        self,
+        method: str,
+        pattern: str,
+        *,
+        status: int | None = None,
+        times: int | None = 1,
+        drop: Drop | None = None,
+        delay: float = 0.0,
+        **more: Any,
+    ) -> Fault:
+        """Let something go wrong with coming requests.
+
+        Args:
+            method: The HTTP method, or `*`.
+            pattern: A shell pattern for the path, such as `/channels/*/messages`.
+            status: The status to answer with instead of carrying it out.
+            times: How many requests it strikes; None for all until cleared.
+            drop: Break the connection before or after carrying it out.
+            delay: Seconds to wait first.
+            more: `retry_after`, `everywhere`, `via` or `body`, see `Fault`.
+
+        Returns:
+            The fault; its `times` counts down.
+        """
+        made = Fault(
+            method=method,
+            pattern=pattern,
+            status=status,
+            times=times,
+            drop=drop,
+            delay=delay,
+            **more,
+        )
+        self._faults.append(made)
+        return made
+
+    def clear_faults(self) -> None:
+        """Let everything go well again."""
+        self._faults.clear()
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """Answer one request."""
+        method = request.method
+        path = request.raw_path.partition("?")[0].removeprefix(PREFIX)
+        fault = next((one for one in self._faults if one.strikes(method, path)), None)
+        response = await _spoilt(request, fault) if fault else None
+        if response is None:
+            response = await self._answer(request, path)
+            if fault and fault.drop == "after":
+                _hang_up(request)
+        self.log.append((method, path, response.status))
+        if response.status in _INVALID:
+            self.invalid_requests += 1
+        return response
+
+    async def _answer(self, request: web.Request, path: str) -> web.Response:
+        found = self._router.find(request.method, path)
+        if found is None:
+            self.unknown_routes.append(f"{request.method} {path}")
+            return reply({"message": "404: Not Found", "code": 0}, HTTPStatus.NOT_FOUND)
+        try:
+            return await self._carry_out(request, *found)
+        except ApiError as error:
+            return reply(error.body(), error.status, error.headers)
+        except Exception as error:  # noqa: BLE001 - the request's boundary: ours, so recorded
+            self.crashes.append(traceback.format_exc())
+            # 503 because discord.py retries 500 and 502 for 25 seconds in silence
+            body = {"message": f"The sandbox failed: {error!r}", "code": 0}
+            return reply(body, HTTPStatus.SERVICE_UNAVAILABLE)
+
+    async def _carry_out(
+        self, request: web.Request, route: Route, path: Mapping[str, str]
+    ) -> web.Response:
+        if route.token and request.headers.get("Authorization") != f"Bot {self._world.token}":
+            raise ApiError(HTTPStatus.UNAUTHORIZED, Code.GENERAL, "401: Unauthorized")
+        method, template = route.method, route.template
+        exempt = template.startswith(("/interactions", "/webhooks"))
+        headers = self._buckets.take(method, template, path, exempt=exempt)
+        body, uploads = await parse(request)
+        query = dict(request.query)
+        if self._openapi is not None:
+            self.violations += self._openapi.request(method, template, body, query)
+        call = Call(
+            world=self._world,
+            interactions=self._interactions,
+            path=path,
+            query=query,
+            body=body,
+            uploads=uploads,
+        )
+        try:
+            answer = route.answer(call)
+        except ApiError as error:
+            error.headers = {**headers, **error.headers}
+            raise
+        status = HTTPStatus.NO_CONTENT if answer is None else route.status
+        return self._checked(route, answer, status, headers)
+
+    def _checked(
+        self, route: Route, answer: Any, status: HTTPStatus, headers: Mapping[str, str]
+    ) -> web.Response:
+        response = reply(answer, status, headers)
+        if self._openapi is not None:
+            sent = None if answer is None else json.loads(response.text or "")
+            self.crashes += self._openapi.answer(route.method, route.template, status, sent)
+        return response
+
+
+async def _spoilt(request: web.Request, fault: Fault) -> web.Response | None:
+    """Return what comes instead of an answer, or None to carry the request out."""
+    if fault.delay:
+        await asyncio.sleep(fault.delay)
+    if fault.drop == "before":
+        _hang_up(request)
+        return web.Response()
+    if fault.status == HTTPStatus.TOO_MANY_REQUESTS:
+        error = too_many(fault.retry_after, everywhere=fault.everywhere, via=fault.via)
+        return reply(error.body(), error.status, error.headers)
+    if fault.status is not None:
+        return web.Response(status=fault.status, text=fault.body)
+    return None
+
+
+def _hang_up(request: web.Request) -> None:
+    if request.transport is not None:
+        request.transport.abort()
+
+
+def reply(
+    body: object, status: int = HTTPStatus.OK, headers: Mapping[str, str] | None = None
+) -> web.Response:
+    """Return an answer whose Content-Type is `application/json` and nothing more.
+
+    discord.py compares it word by word, so a charset behind it would leave the body unread.
+    """
+    if body is None:
+        return web.Response(status=status, headers=headers)
+    told = {**(headers or {}), "Content-Type": "application/json"}
+    return web.Response(body=json.dumps(body).encode(), status=status, headers=told)

@@ -1,0 +1,175 @@
+"""Routes about messages: sending, reading, editing, deleting, pinning."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from itertools import islice
+
+from bot.sandbox import ids, messages
+from bot.sandbox.errors import ApiError, Code, form, unknown
+from bot.sandbox.masking import mask
+from bot.sandbox.permissions import Permission
+from bot.sandbox.reading import strings, words
+from bot.sandbox.routing import Call, Routes
+from bot.sandbox.wire import Intent, Json, MessageKind
+from bot.sandbox.world import World
+
+routes = Routes()
+_MOST = 100
+_USUAL = 50
+_FEWEST_IN_BULK = 2
+_BULK_AGE = timedelta(days=14)
+_NONCE_MEMORY = timedelta(minutes=5)
+
+
+def shown(world: World, message: Json) -> Json:
+    """Return a message as REST gives it to the bot, masked if it lacks the intent."""
+    view = world.view(message, world.bot_id)
+    return view if world.privileged & Intent.MESSAGE_CONTENT else mask(view, world.bot_id)
+
+
+def _public(call: Call) -> Json:
+    """Return the message in the path; ephemeral ones are unknown outside their interaction."""
+    found = call.message
+    return unknown(Code.UNKNOWN_MESSAGE) if found["id"] in call.world.private else found
+
+
+@routes.add("GET", "/channels/{channel_id}/messages")
+def _history(call: Call) -> list[Json]:
+    call.world.channel(call.channel)
+    call.world.need(call.bot, call.channel)
+    if not call.world.permissions(call.bot, call.channel) & Permission.READ_MESSAGE_HISTORY:
+        return []
+    limit = int(call.query.get("limit", _USUAL))
+    if not 1 <= limit <= _MOST:
+        raise form("limit", "NUMBER_TYPE_MAX", f"int value should be between 1 and {_MOST}.")
+    return [shown(call.world, one) for one in _page(call, limit)]
+
+
+def _page(call: Call, limit: int) -> list[Json]:
+    """Return up to so many messages, newest first, as `before`, `after` or `around` ask."""
+    if "after" in call.query:
+        return _after(call, int(call.query["after"]), limit)[::-1]
+    if "around" in call.query:
+        middle = int(call.query["around"])
+        older = list(islice(_before(call, middle + 1), limit // 2 + 1))
+        return _after(call, middle, limit - len(older))[::-1] + older
+    before = call.query.get("before")
+    return list(islice(_before(call, int(before) if before else None), limit))
+
+
+def _before(call: Call, bound: int | None) -> Iterator[Json]:
+    for key, message in reversed(call.world.messages[call.channel].items()):
+        if key not in call.world.private and (bound is None or int(key) < bound):
+            yield message
+
+
+def _after(call: Call, bound: int, limit: int) -> list[Json]:
+    stored = call.world.messages[call.channel]
+    newer = (m for key, m in stored.items() if int(key) > bound and key not in call.world.private)
+    return list(islice(newer, limit))
+
+
+@routes.add("POST", "/channels/{channel_id}/messages")
+def _send(call: Call) -> Json:
+    world, body = call.world, call.body
+    key = (call.channel, words(body, "nonce"))
+    known = _same_nonce(world, key) if body.get("enforce_nonce") and key[1] else None
+    made = known or messages.post(world, call.channel, call.bot, body, call.uploads)
+    if key[1] and known is None:
+        world.nonces[key] = made["id"]
+    return shown(world, made)
+
+
+def _same_nonce(world: World, key: tuple[str, str]) -> Json | None:
+    """Return the message made with a nonce in the last few minutes, if there is one."""
+    message_id = world.nonces.get(key)
+    if message_id is None or datetime.now(UTC) - ids.created(message_id) > _NONCE_MEMORY:
+        return None
+    return world.messages[key[0]].get(message_id)
+
+
+@routes.add("GET", "/channels/{channel_id}/messages/pins")
+def _pins(call: Call) -> Json:
+    call.world.channel(call.channel)
+    call.world.need(call.bot, call.channel, Permission.READ_MESSAGE_HISTORY)
+    found = messages.pins(call.world, call.channel)
+    when = [ids.created(one["id"]).isoformat() for one in found]
+    items = [
+        {"pinned_at": at, "message": shown(call.world, one)}
+        for at, one in zip(when, found, strict=True)
+    ]
+    return {"items": items, "has_more": False}
+
+
+@routes.add("POST", "/channels/{channel_id}/messages/bulk-delete")
+def _bulk_delete(call: Call) -> None:
+    call.world.channel(call.channel)
+    call.world.need(call.bot, call.channel, Permission.MANAGE_MESSAGES)
+    named = strings(call.body, "messages")
+    if not _FEWEST_IN_BULK <= len(named) <= _MOST:
+        raise form(
+            "messages",
+            "BASE_TYPE_BAD_LENGTH",
+            f"Must be between {_FEWEST_IN_BULK} and {_MOST} in length.",
+        )
+    if any(datetime.now(UTC) - ids.created(one) > _BULK_AGE for one in named):
+        raise ApiError(
+            HTTPStatus.BAD_REQUEST,
+            Code.TOO_OLD_FOR_BULK,
+            "You can only bulk delete messages that are under 14 days old.",
+        )
+    messages.delete_many(call.world, call.channel, named)
+
+
+@routes.add("GET", "/channels/{channel_id}/messages/{message_id}")
+def _get(call: Call) -> Json:
+    call.world.channel(call.channel)
+    call.world.need(call.bot, call.channel, Permission.READ_MESSAGE_HISTORY)
+    return shown(call.world, _public(call))
+
+
+@routes.add("PATCH", "/channels/{channel_id}/messages/{message_id}")
+def _edit(call: Call) -> Json:
+    call.world.channel(call.channel)
+    call.world.need(call.bot, call.channel)
+    found = _public(call)
+    if found["author"]["id"] != call.bot:
+        raise ApiError(
+            HTTPStatus.FORBIDDEN,
+            Code.FOREIGN_MESSAGE,
+            "Cannot edit a message authored by another user",
+        )
+    return shown(call.world, messages.edit(call.world, found, call.body, call.uploads))
+
+
+@routes.add("DELETE", "/channels/{channel_id}/messages/{message_id}")
+def _delete(call: Call) -> None:
+    call.world.channel(call.channel)
+    call.world.need(call.bot, call.channel)
+    found = _public(call)
+    if found["author"]["id"] != call.bot:
+        call.world.need(call.bot, call.channel, Permission.MANAGE_MESSAGES)
+    messages.delete(call.world, found)
+
+
+@routes.add("PUT", "/channels/{channel_id}/messages/pins/{message_id}")
+@routes.add("PUT", "/channels/{channel_id}/pins/{message_id}")
+def _pin(call: Call) -> None:
+    found = _public(call)
+    call.world.need(call.bot, call.channel, Permission.PIN_MESSAGES)
+    if found["type"] == MessageKind.PIN_ADDED:
+        raise ApiError(
+            HTTPStatus.FORBIDDEN,
+            Code.SYSTEM_MESSAGE,
+            "Cannot execute action on a system message",
+        )
+    messages.pin(call.world, call.bot, found)
+
+
+@routes.add("DELETE", "/channels/{channel_id}/messages/pins/{message_id}")
+@routes.add("DELETE", "/channels/{channel_id}/pins/{message_id}")
+def _unpin(call: Call) -> None:
+    found = _public(call)
+    call.world.need(call.bot, call.channel, Permission.PIN_MESSAGES)
+    messages.unpin(call.world, found)

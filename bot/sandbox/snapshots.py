@@ -1,0 +1,74 @@
+"""What of the world outlives a restart: what was said, and the commands that were registered."""
+
+import base64
+import json
+from typing import Any
+
+from bot.sandbox.wire import THREADS, Json
+from bot.sandbox.world import World
+
+VERSION = 1
+_ATTACHMENTS = "/attachments/"
+
+
+def snapshot(world: World) -> Json:
+    """Return messages, reactions, threads, files and commands as plain JSON.
+
+    Guild, channels, roles and people are not in it: the scenario makes them again, under the same
+    ids. Ephemeral messages are not either, as in Discord, where a reload forgets them.
+    """
+    return {
+        "version": VERSION,
+        "base_url": world.base_url,
+        "threads": [one for one in world.channels.values() if one["type"] in THREADS],
+        "thread_members": world.thread_members,
+        "messages": {
+            channel_id: [one for key, one in stored.items() if key not in world.private]
+            for channel_id, stored in world.messages.items()
+        },
+        "reactions": world.reactions,
+        "commands": list(world.commands.values()),
+        "files": {
+            path: [media_type, base64.b64encode(data).decode()]
+            for path, (media_type, data) in world.files.items()
+        },
+    }
+
+
+def restore(world: World, saved: Json) -> None:
+    """Put a snapshot's contents into a fresh world.
+
+    What belongs to a channel or a person that no longer exists is left out. The addresses of
+    attachments follow the server to another port.
+
+    Raises:
+        ValueError: The snapshot is of another version.
+    """
+    if saved.get("version") != VERSION:
+        raise ValueError(f"The saved state has version {saved.get('version')}, not {VERSION}.")
+    saved = _readdressed(saved, world.base_url)
+    for thread in saved["threads"]:
+        if thread["parent_id"] in world.channels:
+            world.channels[thread["id"]] = thread
+            world.thread_members[thread["id"]] = saved["thread_members"].get(thread["id"], [])
+    for channel_id, stored in saved["messages"].items():
+        if channel_id in world.channels:
+            known = [one for one in stored if one["author"]["id"] in world.users]
+            world.messages[channel_id] = {one["id"]: one for one in known}
+    kept = {one for stored in world.messages.values() for one in stored}
+    world.reactions = {key: found for key, found in saved["reactions"].items() if key in kept}
+    world.commands = {one["id"]: one for one in saved["commands"]}
+    world.files = {
+        path: (media_type, base64.b64decode(data))
+        for path, (media_type, data) in saved["files"].items()
+    }
+    for one in (*kept, *world.channels):
+        world.ids.seen(one)
+
+
+def _readdressed(saved: Json, base_url: str) -> Json:
+    old, new = saved["base_url"] + _ATTACHMENTS, base_url + _ATTACHMENTS
+    if old == new or not saved["base_url"]:
+        return saved
+    moved: Any = json.loads(json.dumps(saved).replace(old, new))
+    return moved
