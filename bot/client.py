@@ -29,6 +29,9 @@ EXTENSIONS = (
     "cogs.catchup",
 )
 
+INTENTS = discord.Intents(guilds=True, guild_messages=True, guild_reactions=True)
+"""None of them is privileged: typed commands reach the bot by mention or as replies to it."""
+
 _REQUESTS_A_SECOND = 40.0
 """Discord's own limit is 50 for the whole bot, and discord.py does not keep to it by itself."""
 
@@ -60,7 +63,7 @@ class DeskClient(commands.Bot):
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
-            intents=discord.Intents(guilds=True, guild_messages=True, guild_reactions=True),
+            intents=INTENTS,
             allowed_mentions=discord.AllowedMentions.none(),
             http_trace=_limiter(_REQUESTS_A_SECOND),
             guild_ready_timeout=ready_timeout,
@@ -132,6 +135,8 @@ async def stay_connected(make_client: Callable[[], DeskClient], token: str) -> N
         except discord.PrivilegedIntentsRequired:
             log.error("Discord refuses an intent; reports are kept, cards wait for a restart")  # noqa: TRY400 - the trace adds nothing
             return
+        except commands.ExtensionError:
+            raise  # a fault of the program: trying again would not mend it
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             log.warning("Discord cannot be reached: %s: %s", type(error).__name__, error)
         except Exception:  # a task's boundary: a fault in the connection must not end the intake

@@ -1,0 +1,245 @@
+"""A whole newsroom for the journeys: the stand-in for Discord, the desk, and a site that obeys."""
+
+import asyncio
+import itertools
+import json
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from standardwebhooks import Webhook
+
+from bot.app import RunningDesk, running
+from bot.domain.decision import Decision
+from bot.sandbox.cards import Card
+from bot.sandbox.driver import until
+from bot.sandbox.server import Sandbox
+from config.settings import DiscordSettings, Settings, SiteSettings, WebSettings
+
+ROOT = Path(__file__).parents[2]
+OPENAPI = ROOT.parent / "shared" / "discord" / "openapi.json"
+
+IN_SECRET = "whsec_" + "aW5jb21pbmctc2VjcmV0LWZvci10aGUtam91cm5leXM="
+OUT_SECRET = "whsec_" + "b3V0Z29pbmctc2VjcmV0LWZvci10aGUtam91cm5leXM="
+SITE = "courier"
+
+
+class ObedientSite:
+    """A comment platform that does what it is told, once, and can be made to fail."""
+
+    def __init__(self) -> None:
+        self.orders: list[dict[str, Any]] = []
+        self.hidden: set[str] = set()
+        self.banned: dict[str, str | None] = {}
+        self.attempts = 0
+        self.status = 200
+        self.headers: dict[str, str] = {}
+        self._keys: set[str] = set()
+        self._webhook = Webhook(OUT_SECRET)
+
+    async def handle(self, request: web.Request) -> web.Response:
+        body = await request.text()
+        order = self._webhook.verify(body, dict(request.headers))
+        self.attempts += 1
+        if self.status != 200:
+            return web.Response(status=self.status, headers=self.headers)
+        key = request.headers["webhook-id"]
+        if key not in self._keys:
+            self._keys.add(key)
+            self._apply(order)
+        return web.json_response({"comment": {"visible": self._visible(order)}})
+
+    def _visible(self, order: dict[str, Any]) -> bool:
+        return order["data"]["comment"]["id"] not in self.hidden
+
+    def _apply(self, order: dict[str, Any]) -> None:
+        self.orders.append(order)
+        comment, author = order["data"]["comment"], order["data"]["author"]
+        if comment["visible"] is False:
+            self.hidden.add(comment["id"])
+        elif comment["visible"] is True:
+            self.hidden.discard(comment["id"])
+        if author["banned"] is True:
+            self.banned[author["id"]] = author["until"]
+        elif author["banned"] is False:
+            self.banned.pop(author["id"], None)
+
+    @property
+    def actions(self) -> list[str]:
+        return [order["data"]["action"] for order in self.orders]
+
+
+class Newsroom:
+    """Everything running; `stop` and `start` are a restart of the desk alone."""
+
+    def __init__(self, sandbox: Sandbox, site: ObedientSite, site_url: str, data: Path) -> None:
+        self.sandbox = sandbox
+        self.site = site
+        self.database = data / "desk.db"
+        self.http = aiohttp.ClientSession()
+        self._site_url = site_url
+        self._running: AsyncExitStack | None = None
+        self._desk: RunningDesk | None = None
+        self._numbers = itertools.count(1)
+
+    @property
+    def desk(self) -> RunningDesk:
+        assert self._desk is not None, "the desk is not running"
+        return self._desk
+
+    def settings(self, **discord: Any) -> Settings:
+        world = self.sandbox.world
+        roles = {role["name"]: int(role_id) for role_id, role in world.roles.items()}
+        return Settings(
+            _env_file=None,  # type: ignore[call-arg]
+            discord=DiscordSettings(
+                **{
+                    "token": world.token,
+                    "guild_id": int(world.guild_id),
+                    "channel_id": int(world.place("moderation")),
+                    "moderator_roles": [roles["Moderator"]],
+                    "senior_roles": [roles["Senior moderator"]],
+                    "editor_roles": [roles["Editor"]],
+                    "api_url": self.sandbox.url,
+                    "gateway_url": self.sandbox.gateway_url,
+                    **discord,
+                }
+            ),
+            sites={
+                SITE: SiteSettings(
+                    secrets=[IN_SECRET],
+                    reporter_salt="a salt of more than sixteen characters",
+                    url=self._site_url,
+                    outgoing_secrets=[OUT_SECRET],
+                    allow_private=True,
+                )
+            },
+            web=WebSettings(port=0),
+            database=self.database,
+        )
+
+    async def start(self, *, wait: bool = True, **discord: Any) -> None:
+        self._running = AsyncExitStack()
+        self._desk = await self._running.enter_async_context(
+            running(self.settings(**discord), ready_timeout=0.05)
+        )
+        if wait:
+            await until(lambda: self.desk.presence.is_here, 10, "the desk to be connected")
+
+    async def stop(self) -> None:
+        if self._running is not None:
+            await self._running.aclose()
+        self._running = self._desk = None
+
+    async def close(self) -> None:
+        await self.stop()
+        await self.http.close()
+
+    # ---- readers
+
+    def report_body(self, **changes: Any) -> dict[str, Any]:
+        comment = {
+            "id": "c1",
+            "text": "You are all bought, every one of you.",
+            "permalink": "https://courier.example/story#c1",
+            "author": {"id": "a1", "name": "salty_dog", "since": "2019-03-01T00:00:00Z"},
+            "created": "2026-11-01T10:00:00Z",
+        } | changes.pop("comment", {})
+        return {
+            "site": SITE,
+            "comment": comment,
+            "story": {
+                "id": "s1",
+                "title": "Three charged after Colchester raids",
+                "url": "https://courier.example/story",
+            },
+            "reporter": f"reader-{next(self._numbers)}",
+            "reason": "harassment",
+        } | changes
+
+    async def report(self, **changes: Any) -> int:
+        """Report as a reader of the site does; returns the case's number."""
+        status, answer = await self.post("/v1/reports", self.report_body(**changes))
+        assert status == 202, answer
+        return answer["case"]
+
+    async def post(self, path: str, body: dict[str, Any], key: str | None = None) -> Any:
+        text = json.dumps(body)
+        key = key or f"msg_{next(self._numbers)}"
+        now = datetime.now(UTC)
+        headers = {
+            "Content-Type": "application/json",
+            "webhook-id": key,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": Webhook(IN_SECRET).sign(msg_id=key, timestamp=now, data=text),
+        }
+        url = self.desk.address + path
+        async with self.http.post(url, data=text, headers=headers) as response:
+            return response.status, await response.json()
+
+    # ---- what people see
+
+    def cards(self, case: int | None = None, *, user: str = "ana") -> list[Card]:
+        found = self.sandbox.as_user(user).sees("moderation") or []
+        number = f"#{case}"
+        return [
+            card
+            for card in found
+            if card.raw["author"]["id"] == self.sandbox.world.bot_id
+            and card.buttons
+            and not card.raw.get("message_reference")
+            and (case is None or number in card.text.split())
+        ]
+
+    async def card(self, case: int, saying: str = "", *, patience: float = 10) -> Card:
+        def there() -> Card | None:
+            found = [card for card in self.cards(case) if saying in card.text]
+            return found[0] if found else None
+
+        try:
+            return await until(there, patience, f"the card of case {case} saying {saying!r}")
+        except AssertionError as error:
+            seen = [card.text for card in self.cards(case)]
+            raise AssertionError(f"{error} The cards say: {seen}") from None
+
+    async def decisions(self) -> list[Decision]:
+        store = self.desk.desk.store
+        return list(await store.read(lambda tx: tx.decisions.after(0, limit=500)))
+
+    async def settled(self) -> None:
+        """Wait until the site was told everything."""
+
+        async def waiting() -> int:
+            return await self.desk.desk.store.read(
+                lambda tx: len(tx.outbox.due_orders(SITE, datetime.max.replace(tzinfo=UTC), limit=9))
+            )
+
+        for _ in range(400):
+            if not await waiting():
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError("the site was not told everything")
+
+
+@asynccontextmanager
+async def open_newsroom(sandbox: Sandbox, data: Path) -> AsyncGenerator[Newsroom]:
+    """Run the sandbox and a site; the desk is started by the caller."""
+    site = ObedientSite()
+    app = web.Application()
+    app.router.add_post("/desk", site.handle)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    listener = web.TCPSite(runner, "127.0.0.1", 0)
+    await listener.start()
+    port = runner.addresses[0][1]
+    async with sandbox:
+        newsroom = Newsroom(sandbox, site, f"http://127.0.0.1:{port}/desk", data)
+        try:
+            yield newsroom
+        finally:
+            await newsroom.close()
+            await runner.cleanup()
