@@ -17,6 +17,7 @@ _EXTRA_KEYS = {
     "ApplicationCommandUpdateRequest": "nsfw",
     "ApplicationCommandPatchRequestPartial": "nsfw",
     "IncomingWebhookUpdateForInteractionCallbackRequestPartial": "tts",
+    "MessageEditRequestPartial": "tts",
 }
 """Keys that discord.py sends though Discord's file does not list them; they do no harm."""
 
