@@ -1,0 +1,1 @@
+"""The Colne Courier: an invented local paper, whose readers report and which obeys the desk."""
