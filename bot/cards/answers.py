@@ -1,20 +1,44 @@
-"""What a person is told after a press, a command or a typed line; mostly for their eyes only.
+"""What a person is told after a press or a command, mostly for their eyes only.
 
 Every function returns a view to be sent with `allowed_mentions=AllowedMentions.none()`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Final
 
 import discord
 
+from bot.cards import escape, facts, parts, wording
+from bot.cards.buttons import Kind, Press, button, menu
+from bot.cards.parts import Item
+from bot.cards.reading import details, full_text, notes, queue
 from bot.domain.case import CaseView
-from bot.domain.decision import Decision
-from bot.domain.errors import DeskError
+from bot.domain.decision import Action, Decision
+from bot.domain.errors import AlreadyDecided, DeskError
 from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
-from bot.domain.report import Note
+
+__all__ = [
+    "Line",
+    "already_decided",
+    "amended",
+    "details",
+    "done",
+    "edited",
+    "full_text",
+    "notes",
+    "queue",
+    "saying",
+    "trouble",
+    "typed",
+    "undone",
+]
+
+_ERROR: Final = 600
+_TYPED_SHOWN: Final = 20
+_UNDO_SHOWN: Final = 5
+_EDITED_TEXT: Final = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,70 +54,126 @@ class Line:
 
 def done(decision: Decision, policy: Policy) -> discord.ui.LayoutView:
     """Say what a keep, hide or ban did, with the other rules and Undo to press."""
-    raise NotImplementedError
+    return parts.plain(parts.text(*_said(decision, policy)), *_corrections(decision, policy))
 
 
 def undone(decision: Decision, policy: Policy) -> discord.ui.LayoutView:
     """Say what an undo did; `decision` is the reversal."""
-    raise NotImplementedError
+    return parts.plain(parts.text(*_said(decision, policy)))
 
 
 def amended(decision: Decision, policy: Policy) -> discord.ui.LayoutView:
     """Say which rule is cited now."""
-    raise NotImplementedError
+    rule = parts.rule(policy, decision) or ""
+    return parts.plain(
+        parts.text(wording.amended(decision.case_id, rule)), *_corrections(decision, policy)
+    )
 
 
 def already_decided(standing: Decision, policy: Policy) -> discord.ui.LayoutView:
     """Say who decided first and what, with Undo to press; nothing was changed."""
-    raise NotImplementedError
+    undo = parts.undo(standing)
+    return parts.plain(
+        parts.text(_first_was(standing, policy)), *([parts.row(undo)] if undo else [])
+    )
 
 
 def edited(view: CaseView, policy: Policy) -> discord.ui.LayoutView:
     """Show the old and the new text, with buttons that decide on the new one."""
-    raise NotImplementedError
+    now = parts.quote(view, policy, view.comment.text, _EDITED_TEXT)
+    return parts.plain(
+        parts.text(wording.EDITED_ASK),
+        parts.text(now),
+        *([parts.text(before)] if (before := facts.edited(view, policy)) else []),
+        parts.row(*_choices(view, policy)),
+    )
 
 
 def trouble(error: DeskError, policy: Policy) -> discord.ui.LayoutView:
     """Say what went wrong, what it means for the comment, and what to do."""
-    raise NotImplementedError
+    return parts.plain(parts.text(_explained(error, policy)))
 
 
 def saying(words: str) -> discord.ui.LayoutView:
     """Say one of our own sentences; what a reader wrote must never be passed here."""
-    raise NotImplementedError
-
-
-def notes(
-    case_id: CaseId, found: Sequence[Note], policy: Policy, *, page: int = 0
-) -> discord.ui.LayoutView:
-    """Show what reporters wrote, with a button to the next page where there is more."""
-    raise NotImplementedError
-
-
-def full_text(view: CaseView, policy: Policy, *, page: int = 0) -> discord.ui.LayoutView:
-    """Show the whole comment, with a button to the next page where there is more."""
-    raise NotImplementedError
-
-
-def details(
-    view: CaseView, policy: Policy, *, now: datetime, link: str | None = None
-) -> discord.ui.LayoutView:
-    """Show all about a case; `link` leads to its card, where the answer is not beside it."""
-    raise NotImplementedError
-
-
-def queue(
-    views: Sequence[CaseView],
-    policy: Policy,
-    *,
-    total: int,
-    links: Mapping[CaseId, str],
-    offset: int = 0,
-) -> discord.ui.LayoutView:
-    """List open cases, worst first, one line each, with a button to the next ones."""
-    raise NotImplementedError
+    return parts.plain(parts.text(words))
 
 
 def typed(lines: Sequence[Line], policy: Policy) -> discord.ui.LayoutView:
     """Repeat in words what was made of a typed line, order by order, with Undo to press."""
-    raise NotImplementedError
+    said = [_typed_line(line, policy) for line in lines[:_TYPED_SHOWN]]
+    left = len(lines) - len(said)
+    decisions = [line.outcome for line in lines if isinstance(line.outcome, Decision)]
+    undos = [undo for made in decisions[:_UNDO_SHOWN] if (undo := parts.undo(made))]
+    if len(decisions) > 1:
+        for undo in undos:
+            undo.item.label = wording.undo_case(undo.press.case_id)
+    return parts.plain(
+        parts.text(*said, wording.more_orders(left) if left else None),
+        *([parts.row(*undos)] if undos else []),
+    )
+
+
+def _typed_line(line: Line, policy: Policy) -> str:
+    match line.outcome:
+        case Decision():
+            return " ".join(_said(line.outcome, policy))
+        case DeskError():
+            return _explained(line.outcome, policy)
+        case None if line.case_id is not None:
+            return wording.skipped(line.case_id)
+        case None:
+            return wording.NO_CARD_LEFT
+
+
+def _said(decision: Decision, policy: Policy) -> Iterator[str]:
+    cited = decision.action in {Action.HIDE, Action.BAN, Action.KEEP}
+    rule = parts.rule(policy, decision) if cited else None
+    yield wording.done(wording.DONE[decision.action], decision.case_id, rule)
+    if decision.action is Action.BAN:
+        yield wording.author_banned(decision.until)
+    if decision.note and cited:
+        yield wording.note(escape.line(decision.note, 120))
+    yield wording.SITE_NEXT[decision.action]
+
+
+def _first_was(standing: Decision, policy: Policy) -> str:
+    rule = parts.rule(policy, standing)
+    what = wording.decided(standing.action)
+    said = f"{what}, {wording.citing(rule)}" if rule else what
+    return wording.already(parts.name(standing.by_name), standing.case_id, said, standing.at)
+
+
+def _explained(error: DeskError, policy: Policy) -> str:
+    if isinstance(error, AlreadyDecided):
+        return _first_was(error.decision, policy)
+    # An error's sentence may repeat what somebody typed, or how they are called.
+    return escape.prose(str(error), _ERROR) or wording.NOTHING_DONE
+
+
+def _corrections(decision: Decision, policy: Policy) -> Iterator[Item]:
+    """The other rules, where one is cited, and Undo."""
+    if decision.action in {Action.HIDE, Action.BAN}:
+        others = parts.rule_options(policy, without=decision.rule)
+        press = Press(
+            kind=Kind.AMEND,
+            case_id=decision.case_id,
+            seen=decision.revision,
+            extra=decision.id,
+        )
+        if others:
+            yield parts.row(menu(press, wording.OTHER_RULE, others))
+    undo = parts.undo(decision)
+    if undo is not None:
+        yield parts.row(undo)
+
+
+def _choices(view: CaseView, policy: Policy) -> Iterator[Item]:
+    case = view.case
+    rule = policy.rule(case.top_rule)
+    keep = Press(kind=Kind.KEEP, case_id=case.id, seen=case.revision)
+    hide = Press(kind=Kind.HIDE, case_id=case.id, seen=case.revision, extra=rule.number)
+    ban = Press(kind=Kind.BAN, case_id=case.id, seen=case.revision)
+    yield button(keep, wording.KEEP, discord.ButtonStyle.success)
+    yield button(hide, wording.hide(parts.button_name(rule.name)), discord.ButtonStyle.danger)
+    yield button(ban, wording.BAN)

@@ -8,9 +8,7 @@ from typing import Any, Final, cast
 
 import discord
 
-from bot.cards import wording
-from bot.cards.buttons import MOST_OPTIONS
-from bot.cards.escape import cut
+from bot.cards import parts, wording
 from bot.domain import durations
 from bot.domain.case import CaseView
 from bot.domain.ids import CaseId, RuleNumber
@@ -20,7 +18,6 @@ NOTE_LENGTH: Final = 500
 
 _FORM_ID: Final = re.compile(r"desk:banform:(?P<case>[0-9]{1,18}):(?P<seen>[0-9]{1,9})")
 _FOR_GOOD: Final = "0"
-_LABEL_LENGTH: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,14 +100,7 @@ def _fields(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]
 
 def _rules(view: CaseView, policy: Policy) -> discord.ui.Label[Any]:
     """The rules to cite; the one most readers gave is chosen already."""
-    options = [
-        discord.SelectOption(
-            label=cut(wording.rule(rule), _LABEL_LENGTH),
-            value=str(rule.number),
-            default=rule.number == view.case.top_rule,
-        )
-        for rule in policy.rules[:MOST_OPTIONS]
-    ]
+    options = parts.rule_options(policy, chosen=view.case.top_rule)
     return discord.ui.Label(
         text=wording.BAN_RULE,
         component=discord.ui.Select(custom_id="rule", options=options),

@@ -1,13 +1,26 @@
 """The card: one case as moderators see it in their channel."""
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
 import discord
 
+from bot.cards import escape, facts, parts, progress, wording
+from bot.cards.buttons import Kind, Press, PressButton, button
 from bot.domain.case import CaseView
-from bot.domain.decision import Action
+from bot.domain.decision import REVERSAL, Action, Decision
 from bot.domain.policy import Policy
+
+LATE: Final = timedelta(minutes=10)
+"""How long after its report a card may be posted without saying so."""
+
+_LENGTHS: Final = (600, 400, 250, 120)
+"""Characters shown of a comment; the later ones where escaping made much of it longer."""
+_DECIDED_LENGTH: Final = 80
+_LARGE: Final = 100
+"""A comment up to this long is printed large."""
 
 
 def render(
@@ -24,4 +37,117 @@ def render(
     long after its report says so. A button that the site cannot honour (`site_can`) is left out.
     Send it with `allowed_mentions=AllowedMentions.none()`.
     """
-    raise NotImplementedError
+    card = _Card(
+        view=view,
+        policy=policy,
+        now=now,
+        late=(posted or now) - view.case.opened_at > LATE,
+        site_can=frozenset(site_can),
+    )
+    if view.decision is not None:
+        return card.decided(view.decision)
+    drawn = card.open(_LENGTHS[0])
+    for length in _LENGTHS[1:]:
+        if parts.size(drawn) <= parts.MOST_TEXT:
+            break
+        drawn = card.open(length)
+    return drawn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Card:
+    """One card being drawn."""
+
+    view: CaseView
+    policy: Policy
+    now: datetime
+    late: bool
+    site_can: frozenset[Action]
+
+    def open(self, length: int) -> discord.ui.LayoutView:
+        """Draw a case that waits, with so much of its text."""
+        rule = self.policy.rule(self.view.case.top_rule)
+        troubled = progress.is_troubled(self.view)
+        colour = wording.TROUBLE_COLOUR if troubled else wording.COLOURS[rule.severity]
+        return parts.card(self._open_items(length), colour)
+
+    def decided(self, decision: Decision) -> discord.ui.LayoutView:
+        """Draw a case that is settled: small, with what was done and how to undo it."""
+        troubled = progress.is_troubled(self.view)
+        colour = wording.TROUBLE_COLOUR if troubled else wording.DECIDED_COLOURS[decision.action]
+        return parts.card(self._decided_items(decision), colour)
+
+    def _open_items(self, length: int) -> Iterator[parts.Item]:
+        view, policy = self.view, self.policy
+        yield parts.text(
+            facts.headline(view, policy),
+            wording.received_late(view.case.opened_at) if self.late else None,
+            progress.reopened(view),
+            facts.reasons(view, policy),
+        )
+        yield parts.text(self._comment(length))
+        if escape.is_longer(view.comment.text, length):
+            yield parts.row(self._read_all())
+        yield parts.text(
+            facts.edited(view, policy),
+            facts.author(view, self.now),
+            facts.story(view),
+            facts.parent(view),
+            facts.why(view) if view.why else None,
+        )
+        yield from self._trouble()
+        yield parts.row(*self._choices())
+
+    def _comment(self, length: int) -> str:
+        quoted = parts.quote(self.view, self.policy, self.view.comment.text, length)
+        is_short = len(quoted) <= _LARGE and "\n" not in quoted and quoted != wording.NO_TEXT
+        return f"### {quoted}" if is_short else quoted
+
+    def _decided_items(self, decision: Decision) -> Iterator[parts.Item]:
+        view = self.view
+        text = parts.quote(view, self.policy, view.comment.text, _DECIDED_LENGTH, lines=1)
+        again = view.case.reported_at > decision.at
+        yield parts.text(
+            parts.joined(
+                progress.verdict(view, decision, self.policy),
+                progress.site(view),
+                wording.case(view.case.id),
+            ),
+            parts.small(parts.joined(text, parts.name(view.author.name))),
+            parts.small(wording.reported_since(view.case.reported_at)) if again else None,
+        )
+        yield from self._trouble()
+        undo = parts.undo(decision) if self._can_undo(decision) else None
+        opening = button(self._press(Kind.OPEN), wording.OPEN)
+        yield parts.row(*([undo] if undo else []), opening)
+
+    def _trouble(self) -> Iterator[parts.Item]:
+        said = progress.trouble(self.view)
+        if said is not None:
+            yield parts.text(said)
+            yield parts.row(
+                button(self._press(Kind.RETRY), wording.TRY_NOW, discord.ButtonStyle.primary)
+            )
+
+    def _choices(self) -> Iterator[PressButton]:
+        rule = self.policy.rule(self.view.case.top_rule)
+        yield button(self._press(Kind.KEEP), wording.KEEP, discord.ButtonStyle.success)
+        if Action.HIDE in self.site_can:
+            label = wording.hide(parts.button_name(rule.name))
+            press = self._press(Kind.HIDE, extra=rule.number)
+            yield button(press, label, discord.ButtonStyle.danger)
+        if Action.BAN in self.site_can:
+            yield button(self._press(Kind.BAN), wording.BAN)
+        yield button(self._press(Kind.MORE), wording.MORE)
+
+    def _can_undo(self, decision: Decision) -> bool:
+        undoing = REVERSAL.get(decision.action)
+        return undoing is Action.REOPEN or undoing in self.site_can
+
+    def _read_all(self) -> PressButton:
+        words = len(self.view.comment.text.split())
+        return button(self._press(Kind.READ), wording.read_all(words))
+
+    def _press(self, kind: Kind, *, extra: int = 0) -> Press:
+        case = self.view.case
+        return Press(kind=kind, case_id=case.id, seen=case.revision, extra=extra)

@@ -35,9 +35,9 @@ _NAMES: Final = {
 _SHAPE: Final = re.compile(r"([0-9]{1,6})([a-z]+)")
 
 
-def unit(word: str) -> str | None:
-    """Return `h`, `d` or `w` for a unit as people write it in lower case, `None` for no unit."""
-    return word if word in _UNITS else _NAMES.get(word)
+def spelled_unit(word: str) -> str | None:
+    """Return `h`, `d` or `w` for a unit written out in lower case, `None` for anything else."""
+    return _NAMES.get(word)
 
 
 def parse(word: str) -> timedelta | None:
@@ -49,8 +49,8 @@ def parse(word: str) -> timedelta | None:
         NotUnderstood: It is of that shape, but is nothing or more than a year.
     """
     shape = _SHAPE.fullmatch(word)
-    letter = unit(shape[2]) if shape else None
-    if shape is None or letter is None:
+    letter = _NAMES.get(shape[2], shape[2]) if shape else ""
+    if shape is None or letter not in _UNITS:
         return None
     count = int(shape[1])
     if count == 0:

@@ -1,0 +1,107 @@
+"""What a card says about a comment, its author and its story, a line each, none of it empty."""
+
+from datetime import datetime
+from typing import Final
+
+from bot.cards import escape, links, wording
+from bot.cards.parts import joined, name, quote, small
+from bot.domain.case import CaseState, CaseView
+from bot.domain.comment import Story
+from bot.domain.policy import Policy
+
+_TITLE: Final = 90
+_SECTION: Final = 24
+_PARENT: Final = 110
+_BEFORE: Final = 200
+_REASONS_SHOWN: Final = 4
+
+
+def headline(view: CaseView, policy: Policy) -> str:
+    """Say the state, the gravest complaint, how many complained and since when."""
+    case = view.case
+    rule = escape.line(policy.rule(case.top_rule).name, 40)
+    state = wording.STATES.get(case.state, wording.STATES[CaseState.OPEN])
+    first = f"{state} {rule}" if case.state is CaseState.OPEN else f"{state} · {rule}"
+    return joined(
+        f"**{first}**",
+        wording.readers(case.reporters),
+        wording.first_reported(case.opened_at),
+        wording.case(case.id),
+    )
+
+
+def reasons(view: CaseView, policy: Policy) -> str | None:
+    """Say how many reports cite which rule, the most cited first, if there are several."""
+    counted = view.case.reasons
+    if len(counted) == 1:
+        return None
+    order = sorted(counted, key=lambda number: (-counted[number], number))
+    said = [
+        f"{escape.line(policy.rule(number).name, 40)} {counted[number]:,}"
+        for number in order[:_REASONS_SHOWN]
+    ]
+    left = len(order) - len(said)
+    return small(joined(*said, f"+{left}" if left else None))
+
+
+def author(view: CaseView, now: datetime) -> str:
+    """Say who wrote the comment and what is known of them."""
+    record = view.record
+    past = (
+        wording.author_record(record.reported, record.hidden)
+        if record.reported > 1
+        else wording.FIRST_REPORT
+    )
+    return joined(
+        f"**{name(view.author.name)}**",
+        past,
+        wording.count(record.strikes, "strike") if record.strikes else None,
+        wording.member_since(view.author.since) if view.author.since else None,
+        _ban(view, now),
+    )
+
+
+def _ban(view: CaseView, now: datetime) -> str | None:
+    record = view.record
+    if not record.banned:
+        return None
+    if record.banned_until is None:
+        return wording.BANNED_FOR_GOOD
+    return wording.banned_until(record.banned_until) if record.banned_until > now else None
+
+
+def story(view: CaseView) -> str:
+    """Say under which story the comment stands, with links there."""
+    section = escape.line(view.story.section or "", _SECTION)
+    permalink = links.linkable(view.comment.permalink)
+    there = f"[{wording.SEE_COMMENT}]({permalink})" if permalink else None
+    return joined(wording.on_story(_title(view.story), section or None), there)
+
+
+def _title(story: Story) -> str:
+    title, url = escape.line(story.title, _TITLE), links.linkable(story.url)
+    if title:
+        return f"“[{title}]({url})”" if url else f"“{title}”"
+    # Discord makes no link of a text that looks like an address.
+    where = escape.line(links.address(story.url), _TITLE) or wording.NO_TITLE
+    return f"{where} · [{wording.SEE_STORY}]({url})" if url else where
+
+
+def parent(view: CaseView) -> str | None:
+    """Say what the comment answers."""
+    if view.comment.parent is None:
+        return None
+    said = escape.line(view.comment.parent.text, _PARENT)
+    return wording.answering(name(view.comment.parent.author), said) if said else None
+
+
+def edited(view: CaseView, policy: Policy) -> str | None:
+    """Show what the comment said before it was edited, if it was."""
+    if view.before is None or view.case.revision == 1:
+        return None
+    return wording.edited(quote(view, policy, view.before, _BEFORE, lines=1))
+
+
+def why(view: CaseView) -> str:
+    """Say why the case stands where it stands in the queue."""
+    return small(wording.why(", ".join(escape.line(reason, 60) for reason in view.why[:6])))

@@ -1,0 +1,121 @@
+"""The pieces that cards and answers are put together from."""
+
+from collections.abc import Iterable
+from typing import Any, TypeAlias
+
+import discord
+
+from bot.cards import escape, wording
+from bot.cards.buttons import MOST_OPTIONS, Kind, Press, PressButton, button
+from bot.domain.case import CaseView
+from bot.domain.decision import REVERSAL, Decision
+from bot.domain.ids import RuleNumber
+from bot.domain.policy import Policy
+
+Item: TypeAlias = discord.ui.Item[Any]
+
+MOST_TEXT = 4000
+"""Characters that Discord takes in all texts of one message together."""
+
+_NAME = 32
+_SHOWN_NAME = 24
+
+
+def text(*lines: str | None) -> discord.ui.TextDisplay[Any]:
+    """Return a text of the lines that have something to say."""
+    return discord.ui.TextDisplay("\n".join(line for line in lines if line))
+
+
+def row(*items: Item) -> discord.ui.ActionRow[Any]:
+    """Return up to five buttons, or one menu, beside each other."""
+    return discord.ui.ActionRow(*items)
+
+
+def card(items: Iterable[Item], colour: int | None = None) -> discord.ui.LayoutView:
+    """Return the items in one frame, with an accent in that colour."""
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(discord.ui.Container(*items, accent_colour=colour))
+    return view
+
+
+def plain(*items: Item) -> discord.ui.LayoutView:
+    """Return the items without a frame."""
+    view = discord.ui.LayoutView(timeout=None)
+    for item in items:
+        view.add_item(item)
+    return view
+
+
+def size(view: discord.ui.LayoutView) -> int:
+    """Return how much of `MOST_TEXT` a view takes."""
+    return sum(
+        escape.units(item.content)
+        for item in view.walk_children()
+        if isinstance(item, discord.ui.TextDisplay)
+    )
+
+
+def joined(*facts: str | None) -> str:
+    """Return the facts that there are, on one line."""
+    return " · ".join(fact for fact in facts if fact)
+
+
+def small(words: str) -> str:
+    """Return a line in small print, empty if there is nothing to say."""
+    return f"-# {words}" if words else ""
+
+
+def name(raw: str) -> str:
+    """Return a person's name as inert text."""
+    return escape.line(raw, _NAME) or wording.NO_NAME
+
+
+def rule(policy: Policy, decision: Decision) -> str | None:
+    """Return the rule a decision cites, as inert text; `None` if it cites none."""
+    if decision.rule is None:
+        return None
+    return escape.line(wording.rule(policy.rule(decision.rule)), _NAME * 2)
+
+
+def button_name(raw: str) -> str:
+    """Return a rule's name short enough for a button."""
+    return escape.label(raw, _SHOWN_NAME)
+
+
+def is_spoiler(view: CaseView, policy: Policy) -> bool:
+    """Whether the text stays behind a click: one of the rules it was reported under says so."""
+    return any(policy.rule(number).spoiler for number in view.case.reasons)
+
+
+def quote(view: CaseView, policy: Policy, raw: str, length: int, *, lines: int = 12) -> str:
+    """Return what a reader wrote, in quotation marks, hidden where the house rules say so."""
+    shown = escape.prose(raw, length, lines=lines)
+    if not shown:
+        return wording.NO_TEXT
+    quoted = wording.quoted(shown)
+    return f"||{quoted}||" if is_spoiler(view, policy) else quoted
+
+
+def undo(decision: Decision) -> PressButton | None:
+    """Return the button that undoes a decision, `None` if it is an undoing itself."""
+    if decision.action not in REVERSAL:
+        return None
+    press = Press(
+        kind=Kind.UNDO, case_id=decision.case_id, seen=decision.revision, extra=decision.id
+    )
+    return button(press, wording.UNDO)
+
+
+def rule_options(
+    policy: Policy, *, without: RuleNumber | None = None, chosen: RuleNumber | None = None
+) -> list[discord.SelectOption]:
+    """Return the house rules to pick from, as many as Discord shows."""
+    return [
+        discord.SelectOption(
+            label=escape.label(wording.rule(rule), 100),
+            value=str(rule.number),
+            default=rule.number == chosen,
+        )
+        for rule in policy.rules
+        if rule.number != without
+    ][:MOST_OPTIONS]

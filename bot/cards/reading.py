@@ -1,0 +1,160 @@
+"""Answers to be read rather than acted on: the whole text, reporters' notes, a case, the queue."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+import discord
+
+from bot.cards import escape, facts, parts, progress, wording
+from bot.cards.buttons import Kind, Press, button, menu
+from bot.cards.parts import Item
+from bot.domain.case import CaseView
+from bot.domain.ids import CaseId
+from bot.domain.policy import Policy
+from bot.domain.report import Note
+
+_PAGE: Final = 3600
+"""Units of a text a page, so that the lines around it fit beside it."""
+_NOTE: Final = 200
+_NOTES_A_PAGE: Final = 5
+_EXCERPT: Final = 300
+_HISTORY_SHOWN: Final = 8
+_QUEUE_TEXT: Final = 60
+
+
+def full_text(view: CaseView, policy: Policy, *, page: int = 0) -> discord.ui.LayoutView:
+    """Show the whole comment, with a button to the next page where there is more."""
+    case = view.case
+    found = escape.pages(view.comment.text, _PAGE)
+    here = min(max(page, 0), len(found) - 1)
+    shown = f"||{found[here]} ||" if parts.is_spoiler(view, policy) else found[here]
+    head = wording.whole_comment(parts.name(view.author.name), case.id)
+    return parts.plain(
+        parts.text(head),
+        parts.text(shown if found[here] else wording.NO_TEXT),
+        *_paging(Kind.READ, case.id, here, len(found)),
+    )
+
+
+def notes(
+    case_id: CaseId, found: Sequence[Note], policy: Policy, *, page: int = 0
+) -> discord.ui.LayoutView:
+    """Show what reporters wrote, with a button to the next page where there is more."""
+    if not found:
+        return parts.plain(parts.text(wording.NO_NOTES))
+    total = -(-len(found) // _NOTES_A_PAGE)
+    here = min(max(page, 0), total - 1)
+    shown = found[here * _NOTES_A_PAGE : (here + 1) * _NOTES_A_PAGE]
+    return parts.plain(
+        parts.text(wording.reporters_notes(case_id, len(found)), wording.NOTES_WARNING),
+        *(parts.text(_note(note, policy)) for note in shown),
+        *_paging(Kind.NOTES, case_id, here, total),
+    )
+
+
+def _note(note: Note, policy: Policy) -> str:
+    rule = escape.line(policy.rule(note.rule).name, 40)
+    words = escape.prose(note.text, _NOTE, lines=4) or wording.NO_TEXT
+    return f"{parts.small(parts.joined(rule, wording.ago(note.at)))}\n{wording.quoted(words)}"
+
+
+def _paging(kind: Kind, case_id: CaseId, here: int, total: int) -> Iterator[Item]:
+    if total == 1:
+        return
+    yield parts.text(wording.page(here + 1, total))
+    following = (here + 1) % total
+    press = Press(kind=kind, case_id=case_id, extra=following)
+    yield parts.row(button(press, wording.NEXT_PAGE if following else wording.FIRST_PAGE))
+
+
+def details(
+    view: CaseView, policy: Policy, *, now: datetime, link: str | None = None
+) -> discord.ui.LayoutView:
+    """Show all about a case; `link` leads to its card, where the answer is not beside it."""
+    items = [
+        parts.text(
+            _state(view, policy),
+            facts.reasons(view, policy),
+            wording.go_to_card(link) if link else None,
+        ),
+        parts.text(parts.quote(view, policy, view.comment.text, _EXCERPT)),
+        parts.text(
+            facts.edited(view, policy),
+            facts.author(view, now),
+            facts.story(view),
+            facts.parent(view),
+            facts.why(view) if view.why and view.case.is_open else None,
+        ),
+    ]
+    if view.history:
+        items.append(parts.text(wording.HISTORY, *_history(view, policy), progress.trouble(view)))
+    return parts.plain(*items, *_further(view, policy))
+
+
+def _state(view: CaseView, policy: Policy) -> str:
+    if view.decision is None:
+        return facts.headline(view, policy)
+    said = progress.verdict(view, view.decision, policy)
+    return parts.joined(said, progress.site(view), wording.case(view.case.id))
+
+
+def _history(view: CaseView, policy: Policy) -> Iterator[str]:
+    for made in view.history[-_HISTORY_SHOWN:]:
+        yield parts.joined(
+            wording.capital(wording.decided(made.action)),
+            parts.rule(policy, made),
+            wording.by(parts.name(made.by_name), made.at),
+            wording.note(escape.line(made.note, 80)) if made.note else None,
+        )
+
+
+def _further(view: CaseView, policy: Policy) -> Iterator[Item]:
+    """What else can be looked at, and hiding under a rule that was not the most reported."""
+    case = view.case
+    if view.decision is None:
+        press = Press(kind=Kind.HIDE_AS, case_id=case.id, seen=case.revision)
+        yield parts.row(menu(press, wording.HIDE_AS, parts.rule_options(policy)))
+    buttons: list[Item] = []
+    if view.notes:
+        press = Press(kind=Kind.NOTES, case_id=case.id)
+        buttons.append(button(press, wording.notes(view.notes)))
+    if escape.is_longer(view.comment.text, _EXCERPT):
+        press = Press(kind=Kind.READ, case_id=case.id)
+        buttons.append(button(press, wording.read_all(len(view.comment.text.split()))))
+    undo = parts.undo(view.decision) if view.decision else None
+    if undo is not None:
+        buttons.append(undo)
+    if buttons:
+        yield parts.row(*buttons)
+
+
+def queue(
+    views: Sequence[CaseView],
+    policy: Policy,
+    *,
+    total: int,
+    links: Mapping[CaseId, str],
+    offset: int = 0,
+) -> discord.ui.LayoutView:
+    """List open cases, worst first, with a button to the next ones."""
+    if not views:
+        return parts.plain(parts.text(wording.QUEUE_END if total else wording.QUEUE_EMPTY))
+    shown = [_queue_line(view, policy, links.get(view.case.id)) for view in views[:10]]
+    items: list[Item] = [parts.text(wording.queue_head(total)), parts.text(*shown)]
+    seen = offset + len(shown)
+    press = Press(kind=Kind.QUEUE, case_id=CaseId(0), extra=seen if seen < total else 0)
+    if total > len(shown):
+        items.append(parts.row(button(press, wording.next_cases(back=press.extra == 0))))
+    return parts.plain(*items)
+
+
+def _queue_line(view: CaseView, policy: Policy, link: str | None) -> str:
+    case = view.case
+    return parts.joined(
+        f"**{wording.queue_number(case.id, link)}**",
+        escape.line(policy.rule(case.top_rule).name, 40),
+        wording.readers(case.reporters),
+        wording.ago(case.opened_at),
+        parts.quote(view, policy, view.comment.text, _QUEUE_TEXT, lines=1),
+    )

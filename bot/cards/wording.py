@@ -1,0 +1,377 @@
+"""Every sentence and label that people read in Discord; change it here to change the voice.
+
+Names, titles and texts passed in have been made inert already, by `bot.cards.escape`. Sentences
+say what happened, what it means for the comment, and what to do.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain import durations
+from bot.domain.case import CaseState
+from bot.domain.decision import Action
+from bot.domain.policy import Rule, Severity
+
+# What stands first on a card.
+STATES: Final = {
+    CaseState.OPEN: "⚠",
+    CaseState.CLAIMED: "👤 Claimed",
+    CaseState.ESCALATED: "⏫ With the editors",
+    CaseState.REOPENED: "↩ Open again",
+}
+MARKS: Final = {
+    Action.KEEP: "✔ Kept",
+    Action.HIDE: "✖ Hidden",
+    Action.BAN: "⛔ Banned",
+}
+COLOURS: Final = {
+    Severity.LOW: 0xF0B232,
+    Severity.MEDIUM: 0xF0B232,
+    Severity.HIGH: 0xE67E22,
+    Severity.CRITICAL: 0xE8552D,
+}
+DECIDED_COLOURS: Final = {Action.KEEP: 0x23A55A, Action.HIDE: 0x80848E, Action.BAN: 0x5B4B8A}
+TROUBLE_COLOUR: Final = 0xDA373C
+
+# On buttons; short, for a telephone is narrow.
+KEEP: Final = "Keep"
+BAN: Final = "Ban…"
+MORE: Final = "More"
+UNDO: Final = "Undo"
+OPEN: Final = "Open"
+TRY_NOW: Final = "Try now"
+OTHER_RULE: Final = "Cite another rule"
+HIDE_AS: Final = "Hide under another rule"
+NEXT_PAGE: Final = "Next page"
+FIRST_PAGE: Final = "First page"
+
+# On cards.
+NO_NAME: Final = "an author without a name"
+NO_TITLE: Final = "a story without a title"
+NO_TEXT: Final = "*There is no text to show: nothing in the comment can be seen.*"
+FIRST_REPORT: Final = "not reported before"
+BANNED_FOR_GOOD: Final = "banned for good"
+SEE_STORY: Final = "the story"
+SEE_COMMENT: Final = "see it there"
+
+# The ban form.
+BAN_RULE: Final = "Which rule?"
+BAN_LENGTH: Final = "For how long?"
+BAN_NOTE: Final = "A note"
+BAN_NOTE_HELP: Final = "For the record; the author is not shown it."
+FOR_GOOD: Final = "For good"
+
+# Answers.
+NO_NOTES: Final = "No reporter left a note on this case."
+NOTES_WARNING: Final = "-# Written by readers. It may be untrue, or meant to hurt."
+QUEUE_EMPTY: Final = "Nothing waits. Every reported comment is decided."
+QUEUE_END: Final = "There are no more open cases on this page."
+NOTHING_DONE: Final = "Nothing was done."
+NO_CARD_LEFT: Final = "There is no open card left for this order, so it did nothing."
+EDITED_ASK: Final = (
+    "The comment was edited since you saw it, so nothing was decided. Look again and decide."
+)
+HISTORY: Final = "**What was decided so far**"
+RETRYING: Final = "The site is being asked again. The card will show how it went."
+
+
+def capital(words: str) -> str:
+    """Return the words with a capital in front and the rest as it is."""
+    return words[:1].upper() + words[1:]
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Return ``1 reader`` or ``7 readers``; thousands are set apart by a comma."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def ago(at: datetime) -> str:
+    """Return a time as Discord shows it to each person: ``3 minutes ago``."""
+    return f"<t:{int(at.timestamp())}:R>"
+
+
+def clock(at: datetime) -> str:
+    """Return a time as Discord shows it to each person: ``14:03``."""
+    return f"<t:{int(at.timestamp())}:t>"
+
+
+def day(at: datetime) -> str:
+    """Return a day as Discord shows it to each person: ``24 November 2026``."""
+    return f"<t:{int(at.timestamp())}:D>"
+
+
+def case(number: int) -> str:
+    """Return how a case is called: ``#1042``."""
+    return f"#{number}"
+
+
+def rule(cited: Rule) -> str:
+    """Return how a rule is called: ``3 Harassment``."""
+    return f"{cited.number} {cited.name}"
+
+
+def hide(rule_name: str) -> str:
+    """Label the button that hides under a rule: ``Hide: harassment``."""
+    return f"Hide: {rule_name.lower()}"
+
+
+def read_all(words: int) -> str:
+    """Label the button that shows a long comment."""
+    return f"Read all ({count(words, 'word')})"
+
+
+def notes(number: int) -> str:
+    """Label the button that shows what reporters wrote."""
+    return f"Notes ({number:,})"
+
+
+def readers(number: int) -> str:
+    """Say how many people reported the comment."""
+    return count(number, "reader")
+
+
+def first_reported(at: datetime) -> str:
+    """Say since when the comment waits."""
+    return f"first {ago(at)}"
+
+
+def received_late(at: datetime) -> str:
+    """Say that a card comes long after its report."""
+    return f"⏳ Received {ago(at)}; the desk could not show it sooner."
+
+
+def author_record(reported: int, hidden: int) -> str:
+    """Say how an author's reported comments fared, this one included."""
+    return (
+        f"{reported:,} reported, {hidden:,} hidden"
+        if hidden
+        else f"{reported:,} reported, none hidden"
+    )
+
+
+def member_since(at: datetime) -> str:
+    """Say how old an account is."""
+    return f"here since {at.year}"
+
+
+def banned_until(at: datetime) -> str:
+    """Say that an author is banned already."""
+    return f"banned until {day(at)}"
+
+
+def on_story(story: str, section: str | None) -> str:
+    """Say under which story the comment stands."""
+    return f"on {story} · {section}" if section else f"on {story}"
+
+
+def edited(before: str) -> str:
+    """Say on a card that the comment is not what was first reported."""
+    return f"✎ **Edited since it was reported.** Before: {before}"
+
+
+def quoted(text: str) -> str:
+    """Put a reader's words in quotation marks."""
+    return f"“{text}”"
+
+
+def rule_corrected(name: str) -> str:
+    """Say that somebody cited another rule afterwards."""
+    return f"rule corrected by {name}"
+
+
+def answering(author: str, text: str) -> str:
+    """Say what the comment answers."""
+    return f"answering {author}: “{text}”"
+
+
+def why(reasons: str) -> str:
+    """Say why a case stands where it stands."""
+    return f"Stands here because: {reasons}"
+
+
+def reopened_by_undo(name: str, at: datetime, before: str) -> str:
+    """Say on an open card that a decision was undone."""
+    return f"↩ {name} undid it at {clock(at)}; it was {before}."
+
+
+def reopened_by_edit(name: str, at: datetime, before: str) -> str:
+    """Say on an open card that the comment changed after it was decided."""
+    return f"↩ Edited and reported again. {name} had decided at {clock(at)}: {before}."
+
+
+def reopened_by_report(name: str, at: datetime) -> str:
+    """Say on an open card that a kept comment was reported again."""
+    return f"↩ Reported again. {name} kept it {ago(at)}."
+
+
+def decided(action: Action) -> str:
+    """Name a decision within a sentence."""
+    return {
+        Action.KEEP: "kept",
+        Action.HIDE: "hidden",
+        Action.BAN: "hidden, author banned",
+        Action.REOPEN: "opened again",
+        Action.UNHIDE: "shown again",
+        Action.UNBAN: "shown again, ban lifted",
+    }[action]
+
+
+def ban_length(until: datetime | None) -> str:
+    """Say when a ban ends."""
+    return f"until {day(until)}" if until else "for good"
+
+
+def by(name: str, at: datetime) -> str:
+    """Say who decided, and when."""
+    return f"by {name}, {clock(at)}"
+
+
+def reported_since(at: datetime) -> str:
+    """Say that reports came in after the decision."""
+    return f"Reported again {ago(at)}"
+
+
+def note(text: str) -> str:
+    """Show a moderator's note."""
+    return f"Note: {text}"
+
+
+# How far the site has got.
+
+SITE_DONE: Final = {
+    Action.KEEP: "up on the site",
+    Action.HIDE: "down on the site",
+    Action.BAN: "down on the site",
+    Action.REOPEN: "up on the site",
+    Action.UNHIDE: "up again on the site",
+    Action.UNBAN: "up again on the site",
+}
+SITE_WAITING: Final = "the site is being told"
+
+
+def site_retrying(words: str, at: datetime, tries: int, most: int) -> str:
+    """Say that the site did not obey yet, and what happens next."""
+    return f"**{words}** Trying again {ago(at)} ({tries} of {most})."
+
+
+def site_failed(words: str, tries: int) -> str:
+    """Say that the site did not obey and is not asked again."""
+    return (
+        f"**{words}** It was asked {count(tries, 'time')} and is not asked again by itself. "
+        "Press Try now, or change it on the site by hand."
+    )
+
+
+SITE_SILENT: Final = "The site did not answer."
+
+
+# The ban form.
+
+
+def ban_title(number: int) -> str:
+    """Name the form; at most 45 characters."""
+    return f"Ban the author, case #{number}"
+
+
+def ban_suggestion(lasting: timedelta, strikes: int) -> str:
+    """Say why a length is chosen already; at most 100 characters."""
+    because = count(strikes, "strike") if strikes else "no strikes so far"
+    return f"{capital(durations.in_words(lasting))} is suggested: {because}."
+
+
+# Answers.
+
+
+def done(what: str, number: int, rule_name: str | None) -> str:
+    """Say what a decision did: ``Hidden #1042, citing *3 Harassment*.``."""
+    return f"{what} #{number}, {citing(rule_name)}." if rule_name else f"{what} #{number}."
+
+
+DONE: Final = {
+    Action.KEEP: "Kept",
+    Action.HIDE: "Hidden",
+    Action.BAN: "Hidden",
+    Action.REOPEN: "No longer kept:",
+    Action.UNHIDE: "No longer hidden:",
+    Action.UNBAN: "No longer hidden or banned:",
+}
+
+
+SITE_NEXT: Final = {
+    Action.KEEP: "It stays on the site.",
+    Action.HIDE: "The site is being told.",
+    Action.BAN: "The site is being told.",
+    Action.REOPEN: "The case is open again.",
+    Action.UNHIDE: "The case is open again, and the site is being told.",
+    Action.UNBAN: "The case is open again, and the site is being told.",
+}
+
+
+def citing(rule_name: str) -> str:
+    """Name the rule within a sentence."""
+    return f"citing *{rule_name}*"
+
+
+def undo_case(number: int) -> str:
+    """Label a button that undoes one of several decisions."""
+    return f"Undo #{number}"
+
+
+def skipped(number: int) -> str:
+    """Say that a card was passed over."""
+    return f"#{number} is left as it is."
+
+
+def next_cases(*, back: bool) -> str:
+    """Label the button under the queue."""
+    return "Back to the worst" if back else "Next ten"
+
+
+def author_banned(until: datetime | None) -> str:
+    """Say how long an author is banned."""
+    return f"The author is banned {ban_length(until)}."
+
+
+def amended(number: int, rule_name: str) -> str:
+    """Say which rule is cited now."""
+    return f"Case #{number} now cites *{rule_name}*. Nothing else changes."
+
+
+def already(name: str, number: int, what: str, at: datetime) -> str:
+    """Say who was first."""
+    return f"{name} was first: #{number} is {what}, {ago(at)}. Your decision changed nothing."
+
+
+def reporters_notes(number: int, shown: int) -> str:
+    """Head the reporters' notes."""
+    return f"**Reporters' notes on #{number}** ({shown:,})"
+
+
+def page(number: int, total: int) -> str:
+    """Say which page this is."""
+    return f"-# Page {number} of {total}"
+
+
+def whole_comment(name: str, number: int) -> str:
+    """Head the full text."""
+    return f"**All that {name} wrote** · #{number}"
+
+
+def go_to_card(link: str) -> str:
+    """Link to a card."""
+    return f"[Go to the card]({link})"
+
+
+def queue_head(total: int) -> str:
+    """Head the queue."""
+    return f"**{count(total, 'open case')}, worst first**"
+
+
+def queue_number(number: int, link: str | None) -> str:
+    """Name a case in the queue, linked to its card where there is one."""
+    return f"[#{number}]({link})" if link else f"#{number}"
+
+
+def more_orders(number: int) -> str:
+    """Say that a long answer was cut."""
+    return f"and {count(number, 'more order')}; their cards show how they ended."

@@ -1,0 +1,124 @@
+"""A typed line as words one after another, and the house rule that some of them name."""
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final, Self
+
+from bot.domain.errors import NotUnderstood
+from bot.domain.policy import Policy, Rule
+
+_MENTION: Final = re.compile(r"<@[!&]?[0-9]+>")
+_WORD: Final = re.compile(r"[^\s,;]+")
+_GLUED: Final = re.compile(r"(keep|hide|ban|undo|[khbu])((?:#?[0-9]+[a-z]*)+)")
+_GLUED_PART: Final = re.compile(r"#?[0-9]+[a-z]*")
+_AROUND: Final = "\"'`*_()[]\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"
+_SHOWN: Final = 40
+_SHORTEST_NAME: Final = 3
+_CLOSE_ENOUGH: Final = 0.8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Word:
+    text: str
+    raw: str
+    start: int
+
+
+class Words:
+    """A line read from left to right, in lower case, without the punctuation around words."""
+
+    def __init__(self, line: str, words: list[_Word]) -> None:
+        self._line = line
+        self._words = words
+        self._next = 0
+
+    @classmethod
+    def of(cls, line: str) -> Self:
+        """Return the words of a line; mentions are no words, and ``b7d5`` is ``b 7d 5``."""
+        plain = _MENTION.sub(" ", line)
+        return cls(plain, [word for match in _WORD.finditer(plain) for word in _split(match)])
+
+    @property
+    def more(self) -> bool:
+        """Whether any words are left."""
+        return self._next < len(self._words)
+
+    @property
+    def here(self) -> str:
+        """The next word, empty at the end."""
+        return self.at(0)
+
+    @property
+    def after(self) -> str:
+        """The word after the next, empty at the end."""
+        return self.at(1)
+
+    @property
+    def raw(self) -> str:
+        """The next word as it was written, cut if very long."""
+        return self._words[self._next].raw[:_SHOWN] if self.more else ""
+
+    def at(self, distance: int) -> str:
+        """Return the word so far ahead, empty past the end."""
+        place = self._next + distance
+        return self._words[place].text if place < len(self._words) else ""
+
+    def advance(self, count: int = 1) -> None:
+        """Go on by so many words."""
+        self._next += count
+
+    def rest(self) -> str:
+        """Return what is left of the line, as it was written."""
+        return self._line[self._words[self._next].start :] if self.more else ""
+
+
+def _split(match: re.Match[str]) -> list[_Word]:
+    raw, start = match[0], match.start()
+    text = raw.lower().strip(_AROUND).rstrip(".!?:") or raw
+    glued = _GLUED.fullmatch(text)
+    parts = [glued[1], *_GLUED_PART.findall(glued[2])] if glued else [text]
+    return [_Word(text=part, raw=raw, start=start) for part in parts]
+
+
+def match_rule(words: Words, policy: Policy) -> Rule | None:
+    """Take the rule that the next words name, `None` if they name none and are left.
+
+    Raises:
+        NotUnderstood: They fit several rules, or are nearly one's name.
+    """
+    count, fitting = 0, list(policy.rules)
+    while word := words.at(count):
+        begun = " ".join(words.at(place) for place in range(count)) + (" " if count else "") + word
+        still = [rule for rule in fitting if rule.name.lower().startswith(begun)]
+        if not still or len(begun) < _SHORTEST_NAME:
+            break
+        count, fitting = count + 1, still
+    if count == 0:
+        _refuse_near_miss(words, policy)
+        return None
+    said = " ".join(words.at(place) for place in range(count))
+    exact = [rule for rule in fitting if rule.name.lower() == said]
+    if len(fitting) > 1 and not exact:
+        raise NotUnderstood(f'"{said}" fits {_named(fitting)}. Write the number.')
+    words.advance(count)
+    return (exact or fitting)[0]
+
+
+def _refuse_near_miss(words: Words, policy: Policy) -> None:
+    """Rather ask than take a misspelt rule for a note, and cite another rule than was meant."""
+    names = {
+        spelling: rule
+        for rule in policy.rules
+        for spelling in (rule.name.lower(), rule.name.lower().split()[0])
+    }
+    near = get_close_matches(words.here, names, n=1, cutoff=_CLOSE_ENOUGH)
+    if near:
+        rule = names[near[0]]
+        raise NotUnderstood(
+            f'I do not know "{words.raw}". If you mean {rule.name}, write {rule.number}.'
+        )
+
+
+def _named(rules: list[Rule]) -> str:
+    return " and ".join(f"{rule.name} ({rule.number})" for rule in rules)
