@@ -9,16 +9,17 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, cast
 
 from aiohttp import web
 
-from bot.sandbox.actions import Actions, Outcome
+from bot.sandbox.actions import Actions
 from bot.sandbox.errors import ApiError
+from bot.sandbox.page_acts import ACTS, Fields
+from bot.sandbox.permissions import Permission
+from bot.sandbox.wire import Json
 from bot.sandbox.world import World
 
 STATIC = Path(__file__).with_name("static")
-VIEW_CHANNEL = 1 << 10
 SHOWN = 50
 """Messages of a channel sent at once; older ones are asked for while scrolling."""
 REMEMBERED = 2000
@@ -26,6 +27,8 @@ REMEMBERED = 2000
 LOOK_SECONDS = 1.0
 """How often a waiting stream looks for refusals, which may come without an event."""
 LOOKS_PER_KEEP_ALIVE = 15
+IGNORED = frozenset({"CHANNEL_PINS_UPDATE", "INTERACTION_CREATE"})
+TOLD_AS_THEY_ARE = frozenset({"MESSAGE_DELETE", "MESSAGE_DELETE_BULK", "TYPING_START"})
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 HEADERS = {
     "Content-Security-Policy": (
@@ -37,7 +40,6 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
-Json = dict[str, Any]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -103,7 +105,7 @@ class Page:
                 "members": {k: {"roles": m["roles"]} for k, m in world.members.items()},
                 "people": [key for key, user in world.users.items() if not user.get("bot")],
                 "channels": [
-                    {**c, "permissions": str(world.permissions(me, c["id"]))} for c in channels
+                    {**c, "permissions": str(int(world.permissions(me, c["id"])))} for c in channels
                 ],
                 "commands": list(world.commands.values()),
                 "violations": len(self._violations),
@@ -141,7 +143,7 @@ class Page:
 
     def _sees(self, user_id: str, channel_id: str) -> bool:
         return channel_id in self._world.channels and bool(
-            self._world.permissions(user_id, channel_id) & VIEW_CHANNEL
+            self._world.permissions(user_id, channel_id) & Permission.VIEW_CHANNEL
         )
 
     # What changes
@@ -194,20 +196,17 @@ class Page:
 
     def _shown(self, happening: _Happening, me: str) -> Json | None:
         """Return an event as one person sees it, or None if it is not for them."""
-        data = happening.data
+        event, data = happening.event, happening.data
         channel = str(data.get("channel_id") or "")
-        if happening.visible_to not in (None, me):
+        hidden = channel in self._world.channels and not self._sees(me, channel)
+        if hidden or happening.visible_to not in (None, me) or event in IGNORED:
             return None
-        if channel in self._world.channels and not self._sees(me, channel):
-            return None
-        if happening.event in ("MESSAGE_DELETE", "MESSAGE_DELETE_BULK", "TYPING_START"):
-            return {"t": happening.event, "d": data}
-        if happening.event.startswith("MESSAGE_REACTION"):
+        if event in TOLD_AS_THEY_ARE:
+            return {"t": event, "d": data}
+        if event in ("MESSAGE_CREATE", "MESSAGE_UPDATE"):
+            return self._message(event, channel, str(data["id"]), me)
+        if event.startswith("MESSAGE_REACTION"):
             return self._message("MESSAGE_UPDATE", channel, str(data["message_id"]), me)
-        if happening.event in ("MESSAGE_CREATE", "MESSAGE_UPDATE"):
-            return self._message(happening.event, channel, str(data["id"]), me)
-        if happening.event.startswith("INTERACTION"):
-            return None
         return {"t": "STATE", "d": {}}
 
     def _message(self, event: str, channel_id: str, message_id: str, me: str) -> Json | None:
@@ -220,7 +219,7 @@ class Page:
         """Do one thing as one person; a refusal is a sentence for them to read."""
         if request.content_type != "application/json":
             raise web.HTTPUnsupportedMediaType(text="An act is JSON.")
-        fields = _Fields(await request.json())
+        fields = Fields(await request.json())
         act = ACTS.get(fields.text("kind"))
         if act is None:
             raise web.HTTPBadRequest(text="There is no such act.")
@@ -229,113 +228,6 @@ class Page:
             return _json(await act(self._actions, me, fields))
         except (LookupError, ApiError) as error:
             return _json({"error": str(error)}, status=409)
-
-
-class _Fields:
-    """What the page sent, read with a kind in mind.
-
-    Raises:
-        web.HTTPBadRequest: a field is missing or of another kind.
-    """
-
-    def __init__(self, body: object) -> None:
-        if not isinstance(body, dict):
-            raise web.HTTPBadRequest(text="An act is a JSON object.")
-        self._body = cast("Json", body)
-
-    def text(self, key: str) -> str:
-        value = self._body.get(key)
-        if not isinstance(value, str):
-            raise web.HTTPBadRequest(text=f"The act needs {key!r} as text.")
-        return value
-
-    def maybe(self, key: str) -> str | None:
-        return None if self._body.get(key) is None else self.text(key)
-
-    def mapping(self, key: str) -> Json:
-        value = self._body.get(key) or {}
-        if not isinstance(value, dict):
-            raise web.HTTPBadRequest(text=f"The act needs {key!r} as an object.")
-        return cast("Json", value)
-
-    def texts(self, key: str) -> list[str] | None:
-        value = self._body.get(key)
-        if value is None:
-            return None
-        if not isinstance(value, list):
-            raise web.HTTPBadRequest(text=f"The act needs {key!r} as a list.")
-        return [str(item) for item in cast("list[object]", value)]
-
-    def place(self) -> tuple[str, str]:
-        """Return the channel and the message meant."""
-        return self.text("channel"), self.text("message")
-
-
-async def _send(actions: Actions, me: str, f: _Fields) -> Json:
-    return await actions.send(
-        me, f.text("channel"), f.text("content"), reply_to=f.maybe("reply_to")
-    )
-
-
-async def _edit(actions: Actions, me: str, f: _Fields) -> Json:
-    return await actions.edit(me, *f.place(), f.text("content"))
-
-
-async def _delete(actions: Actions, me: str, f: _Fields) -> Json:
-    await actions.delete(me, *f.place())
-    return {}
-
-
-async def _react(actions: Actions, me: str, f: _Fields) -> Json:
-    await actions.react(me, *f.place(), f.text("emoji"))
-    return {}
-
-
-async def _unreact(actions: Actions, me: str, f: _Fields) -> Json:
-    await actions.unreact(me, *f.place(), f.text("emoji"))
-    return {}
-
-
-async def _press(actions: Actions, me: str, f: _Fields) -> Json:
-    return _outcome(await actions.press(me, *f.place(), f.text("custom_id"), f.texts("values")))
-
-
-async def _submit(actions: Actions, me: str, f: _Fields) -> Json:
-    return _outcome(await actions.submit(me, f.text("token"), f.mapping("fields")))
-
-
-async def _slash(actions: Actions, me: str, f: _Fields) -> Json:
-    channel, path, options = f.text("channel"), f.text("path"), f.mapping("options")
-    return _outcome(await actions.slash(me, channel, path, options))
-
-
-async def _autocomplete(actions: Actions, me: str, f: _Fields) -> Json:
-    channel, path, options = f.text("channel"), f.text("path"), f.mapping("options")
-    return {"choices": await actions.autocomplete(me, channel, path, options, f.text("focused"))}
-
-
-async def _context(actions: Actions, me: str, f: _Fields) -> Json:
-    message, target = f.maybe("message"), f.maybe("target")
-    name, channel = f.text("name"), f.text("channel")
-    return _outcome(await actions.context(me, channel, name, message_id=message, target_id=target))
-
-
-ACTS: dict[str, Callable[[Actions, str, _Fields], Awaitable[Json]]] = {
-    "send": _send,
-    "edit": _edit,
-    "delete": _delete,
-    "react": _react,
-    "unreact": _unreact,
-    "press": _press,
-    "submit": _submit,
-    "slash": _slash,
-    "autocomplete": _autocomplete,
-    "context": _context,
-}
-
-
-def _outcome(outcome: Outcome) -> Json:
-    return dataclasses.asdict(outcome)
 
 
 def _json(body: Json, *, status: int = 200) -> web.Response:
