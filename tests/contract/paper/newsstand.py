@@ -1,0 +1,125 @@
+"""The paper on a socket of its own, with the desk's real intake behind it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aiohttp import ClientSession, CookieJar, web
+
+from bot.domain.decision import Action
+from bot.domain.effect import Order
+from bot.domain.ids import CaseId, SiteId
+from bot.domain.report import Receipt, Report
+from bot.sandbox.paper.paper import Paper
+from bot.sites.webhook import WebhookSite
+from bot.web.app import make_app
+from bot.web.keys import SiteKeys
+from config.policy import load_policy
+from tests.contract.sites.far_end import make_order as any_order
+
+INTAKE_SECRET = "whsec_aW50YWtlIHNlY3JldCBvZiB0aGUgcGFwZXIgaW4gdGVzdHM="
+DESK_SECRET = "whsec_b3V0Z29pbmcgc2VjcmV0IG9mIHRoZSBkZXNrIGluIHRlc3Rz"
+SITE = SiteId("courier")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Intake:
+    """The desk's door, with what came through it."""
+
+    url: str = ""
+    reports: list[Report] = field(default_factory=list)
+    came: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def receive(self, reports: Sequence[Report]) -> Sequence[Receipt]:
+        self.reports += reports
+        self.came.set()
+        return [Receipt(case_id=CaseId(1), counted=True) for _ in reports]
+
+
+@dataclass
+class Stand:
+    """The paper, a browser without JavaScript, and the desk's hand."""
+
+    paper: Paper
+    url: str
+    session: ClientSession
+    intake: Intake
+    desk: WebhookSite
+
+    async def get(self, path: str) -> tuple[int, str]:
+        async with self.session.get(self.url + path) as answer:
+            return answer.status, await answer.text()
+
+    async def post(
+        self, path: str, headers: dict[str, str] | None = None, **form: str
+    ) -> tuple[int, str]:
+        """Send a form, as a browser does, and follow where it leads."""
+        sent = {"Origin": self.url} if headers is None else headers
+        async with self.session.post(self.url + path, data=form, headers=sent) as answer:
+            return answer.status, await answer.text()
+
+    async def read_as(self, reader: str) -> None:
+        await self.post("/story/reading-as", reader=reader)
+
+
+async def served(app: web.Application, stack: AsyncExitStack) -> str:
+    runner = web.AppRunner(app, shutdown_timeout=1)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    return f"http://127.0.0.1:{runner.addresses[0][1]}"
+
+
+async def open_intake(stack: AsyncExitStack) -> Intake:
+    intake = Intake()
+
+    async def well():
+        return ()
+
+    app = make_app(
+        desk_ready=well,
+        receive=intake.receive,
+        sites={SITE: SiteKeys(secrets=(INTAKE_SECRET,), salt=b"a salt for the tests only")},
+        policy=load_policy,
+        clock=now,
+    )
+    intake.url = await served(app, stack) + "/v1/reports"
+    return intake
+
+
+@asynccontextmanager
+async def newsstand(
+    folder: Path, *, intake_url: str | None = None, clock: Callable[[], datetime] = now
+) -> AsyncIterator[Stand]:
+    async with AsyncExitStack() as stack:
+        intake = await open_intake(stack)
+        paper = Paper(
+            folder=folder,
+            policy=load_policy(),
+            clock=clock,
+            site=SITE,
+            site_url="",
+            intake_url=intake_url or intake.url,
+            intake_secret=INTAKE_SECRET,
+            desk_secret=DESK_SECRET,
+        )
+        app = web.Application()
+        paper.add_to(app)
+        paper.site_url = url = await served(app, stack)
+        desk = await stack.enter_async_context(
+            WebhookSite(url + "/paper/desk", [DESK_SECRET], clock=now, allow_private=True)
+        )
+        session = await stack.enter_async_context(ClientSession(cookie_jar=CookieJar(unsafe=True)))
+        yield Stand(paper, url, session, intake, desk)
+
+
+def make_order(action: Action, comment_id: str, key: str, **changes: object) -> Order:
+    given = {"until": None, "notice": "It goes after a person."} | changes
+    return any_order(action, key, comment_id=comment_id, **given)

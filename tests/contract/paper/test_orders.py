@@ -1,0 +1,221 @@
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from standardwebhooks import Webhook
+
+from bot.domain.decision import Action
+from bot.domain.effect import Outcome, Verb
+from bot.sites.webhook import WebhookSite, body_of
+
+from .newsstand import DESK_SECRET, INTAKE_SECRET, make_order, newsstand, now
+
+BOUGHT = "You are all bought"
+DONE = Outcome(verb=Verb.DONE)
+
+
+async def test_a_hidden_comment_vanishes_and_the_rule_stands_in_its_place(tmp_path):
+    async with newsstand(tmp_path) as stand:
+        assert BOUGHT in (await stand.get("/story"))[1]
+        assert await stand.desk.carry_out(make_order(Action.HIDE, "3", "d-1")) == DONE
+        page = (await stand.get("/story"))[1]
+    assert BOUGHT not in page
+    assert "This comment has been removed by the moderators." in page
+    assert "House rule 3, Harassment." in page
+    assert "It goes after a person." not in page
+
+
+async def test_its_author_still_sees_it_with_the_notice(tmp_path):
+    async with newsstand(tmp_path) as stand:
+        await stand.desk.carry_out(make_order(Action.HIDE, "3", "d-1"))
+        await stand.read_as("salty_dog")
+        page = (await stand.get("/story"))[1]
+    assert BOUGHT in page
+    assert "Your comment has been removed by the moderators." in page
+    assert "It goes after a person." in page
+
+
+async def test_what_was_hidden_is_shown_again(tmp_path):
+    async with newsstand(tmp_path) as stand:
+        await stand.desk.carry_out(make_order(Action.HIDE, "3", "d-1"))
+        assert await stand.desk.carry_out(make_order(Action.UNHIDE, "3", "d-2")) == DONE
+        assert BOUGHT in (await stand.get("/story"))[1]
+
+
+async def test_a_banned_author_cannot_post_and_is_told_until_when_and_why(tmp_path):
+    until = datetime(2099, 3, 9, 14, 3, tzinfo=UTC)
+    async with newsstand(tmp_path) as stand:
+        order = make_order(Action.BAN, "3", "d-1", until=until)
+        assert await stand.desk.carry_out(order) == DONE
+        await stand.read_as("salty_dog")
+        page = (await stand.get("/story"))[1]
+        assert "You cannot comment until 9 March, 2.03pm." in page
+        assert "House rule 3, Harassment." in page
+        assert 'name="text"' not in page
+        status, page = await stand.post("/story/comments", text="Let me in")
+        assert status == 403
+        assert "Let me in" not in page
+        await stand.read_as("maryk")
+        assert (await stand.post("/story/comments", text="I may"))[0] == 200
+
+
+async def test_a_ban_ends_by_itself(tmp_path):
+    ahead = timedelta()
+    async with newsstand(tmp_path, clock=lambda: now() + ahead) as stand:
+        order = make_order(Action.BAN, "3", "d-1", until=now() + timedelta(days=7))
+        await stand.desk.carry_out(order)
+        await stand.read_as("salty_dog")
+        assert (await stand.post("/story/comments", text="Early"))[0] == 403
+        ahead = timedelta(days=7, seconds=1)
+        assert (await stand.post("/story/comments", text="I am back"))[0] == 200
+
+
+async def test_a_ban_for_good_is_lifted_only_by_the_desk(tmp_path):
+    async with newsstand(tmp_path) as stand:
+        assert await stand.desk.carry_out(make_order(Action.BAN, "3", "d-1")) == DONE
+        await stand.read_as("salty_dog")
+        assert "You can no longer comment" in (await stand.get("/story"))[1]
+        assert await stand.desk.carry_out(make_order(Action.UNBAN, "3", "d-2")) == DONE
+        page = (await stand.get("/story"))[1]
+        assert "Join in as" in page
+        assert "Only you can still see" not in page
+
+
+async def test_a_kept_comment_is_marked_until_it_is_reopened_or_edited(tmp_path):
+    async with newsstand(tmp_path) as stand:
+        assert await stand.desk.carry_out(make_order(Action.KEEP, "2", "d-1")) == DONE
+        assert "Checked by the moderators" in (await stand.get("/story"))[1]
+        assert await stand.desk.carry_out(make_order(Action.REOPEN, "2", "d-2")) == DONE
+        assert "Checked by the moderators" not in (await stand.get("/story"))[1]
+        await stand.desk.carry_out(make_order(Action.KEEP, "2", "d-3"))
+        await stand.read_as("maryk")
+        page = (await stand.post("/story/comments/2/edit", text="Something else"))[1]
+        assert "Checked by the moderators" not in page
+
+
+async def test_the_same_order_twice_is_obeyed_once(tmp_path):
+    async with newsstand(tmp_path) as stand:
+        hide = make_order(Action.HIDE, "3", "d-1")
+        await stand.desk.carry_out(hide)
+        await stand.desk.carry_out(make_order(Action.UNHIDE, "3", "d-2"))
+        late = await stand.desk.carry_out(hide)
+        assert BOUGHT in (await stand.get("/story"))[1]
+    # It answers what is true, so that the desk would notice.
+    assert "still visible" in (late.words or "")
+
+
+async def test_orders_obeyed_are_remembered_through_a_restart(tmp_path):
+    hide = make_order(Action.HIDE, "3", "d-1")
+    async with newsstand(tmp_path) as stand:
+        await stand.desk.carry_out(hide)
+        await stand.desk.carry_out(make_order(Action.UNHIDE, "3", "d-2"))
+    async with newsstand(tmp_path) as stand:
+        await stand.desk.carry_out(hide)
+        assert BOUGHT in (await stand.get("/story"))[1]
+
+
+async def test_a_comment_that_is_not_there_is_gone(tmp_path):
+    async with newsstand(tmp_path) as stand:
+        outcome = await stand.desk.carry_out(make_order(Action.HIDE, "99", "d-1"))
+    assert outcome.verb is Verb.GONE
+
+
+async def test_a_wrong_signature_changes_nothing(tmp_path):
+    async with newsstand(tmp_path) as stand:
+        url = stand.url + "/paper/desk"
+        async with WebhookSite(url, [INTAKE_SECRET], clock=now, allow_private=True) as stranger:
+            outcome = await stranger.carry_out(make_order(Action.HIDE, "3", "d-1"))
+        assert BOUGHT in (await stand.get("/story"))[1]
+    assert outcome.verb is Verb.REFUSED
+    assert "outgoing secret" in (outcome.words or "")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"webhook-signature": "v1,AAAA"},
+        {"webhook-signature": "nothing"},
+        {"webhook-signature": "v1,%%%"},
+        {"webhook-timestamp": "0"},
+        {"webhook-timestamp": "soon"},
+        {"webhook-id": "d-2"},
+    ],
+)
+async def test_a_tampered_request_is_refused_and_changes_nothing(tmp_path, change):
+    order = make_order(Action.HIDE, "3", "d-1")
+    async with newsstand(tmp_path) as stand:
+        headers = signed("d-1", body_of(order)) | change
+        assert await send(stand, body_of(order), headers) == 401
+        assert BOUGHT in (await stand.get("/story"))[1]
+
+
+async def test_an_unsigned_request_is_refused(tmp_path):
+    async with newsstand(tmp_path) as stand:
+        assert await send(stand, b"{}", {}) == 401
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"data": {"action": "hide"}}', b"\xff"])
+async def test_a_signed_body_that_is_no_order_is_refused(tmp_path, body):
+    async with newsstand(tmp_path) as stand:
+        text = body.decode("latin-1").encode()
+        assert await send(stand, text, signed("d-1", text)) == 400
+
+
+async def test_a_paper_that_is_down_hangs_up_and_obeys_later(tmp_path):
+    async with newsstand(tmp_path) as stand:
+        hide = make_order(Action.HIDE, "3", "d-1")
+        stand.paper.down = True
+        outcome = await stand.desk.carry_out(hide)
+        assert outcome.verb is Verb.LATER
+        assert "broke the connection off" in (outcome.words or "")
+        assert BOUGHT in (await stand.get("/story"))[1]
+        stand.paper.down = False
+        assert await stand.desk.carry_out(hide) == DONE
+
+
+@pytest.mark.parametrize(
+    ("status", "verb"), [(503, Verb.LATER), (429, Verb.LATER), (422, Verb.REFUSED)]
+)
+async def test_a_paper_can_be_made_to_answer_any_status(tmp_path, status, verb):
+    async with newsstand(tmp_path) as stand:
+        stand.paper.down = status
+        assert (await stand.desk.carry_out(make_order(Action.HIDE, "3", "d-1"))).verb is verb
+        assert BOUGHT in (await stand.get("/story"))[1]
+
+
+async def test_a_paper_that_says_yes_and_does_nothing_is_found_out(tmp_path):
+    async with newsstand(tmp_path) as stand:
+        stand.paper.down = 200
+        outcome = await stand.desk.carry_out(make_order(Action.HIDE, "3", "d-1"))
+    assert outcome.verb is Verb.LATER
+    assert "the comment is still visible" in (outcome.words or "")
+
+
+async def test_the_answer_is_the_state_read_back(tmp_path):
+    until = datetime(2099, 3, 9, tzinfo=UTC)
+    body = body_of(make_order(Action.BAN, "3", "d-1", until=until))
+    async with newsstand(tmp_path) as stand:
+        url, headers = stand.url + "/paper/desk", signed("d-1", body)
+        async with stand.session.post(url, data=body, headers=headers) as answer:
+            assert json.loads(await answer.text()) == {
+                "comment": {"id": "3", "visible": False},
+                "author": {
+                    "id": "salty_dog",
+                    "banned": True,
+                    "until": "2099-03-09T00:00:00+00:00",
+                },
+            }
+
+
+def signed(key: str, body: bytes) -> dict[str, str]:
+    at = now()
+    return {
+        "webhook-id": key,
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": Webhook(DESK_SECRET).sign(key, at, body.decode()),
+    }
+
+
+async def send(stand, body: bytes, headers: dict[str, str]) -> int:
+    async with stand.session.post(stand.url + "/paper/desk", data=body, headers=headers) as answer:
+        return answer.status
