@@ -117,7 +117,8 @@ def _is_noncharacter(code: int) -> bool:
 def cut(text: str, length: int) -> str:
     """Return clean text of at most `length` characters, with an ellipsis if it was shortened.
 
-    Cuts between words where one ends near, and never inside what is seen as one character.
+    `length` is at least 2. Cuts between words where one ends near, and never inside what is seen
+    as one character.
     """
     if len(text) <= length:
         return text

@@ -74,6 +74,8 @@ _VERBS: Final = {
 }
 _CASE: Final = re.compile(r"#([0-9]{1,15})")
 _NUMBER: Final = re.compile(r"[0-9]{1,15}")
+_ODD: Final = re.compile(r"#?[0-9]+(?!(?:st|nd|rd|th)\b)\w*|#\S+")
+"""What looks like part of an order, but is none: ``5x``, ``7dd``. No note begins so."""
 _SMALLEST_BARE_CASE: Final = 100
 
 
@@ -112,6 +114,8 @@ def _note(words: Words, orders: list[Typed]) -> str | None:
     note = words.rest().strip(f" \n\t,;:\"'“”{_DASHES}")
     if not note:
         return None
+    if _ODD.fullmatch(words.here):
+        raise NotUnderstood(f'I do not know what "{words.raw}" is to {orders[-1].verb}. {EXAMPLES}')
     if len(orders) > 1:
         raise NotUnderstood(
             f'I do not know "{words.raw}" after {len(orders)} orders. A note goes with a single '

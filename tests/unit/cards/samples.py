@@ -135,7 +135,7 @@ _HIDE = decision()
 _WEEK = NOW + timedelta(days=7)
 
 STATES: dict[str, Callable[[], CaseView]] = {
-    "open": lambda: view(),
+    "open": view,
     "open, one reader": lambda: view(
         reasons={RuleNumber(9): 1},
         reporters=1,
