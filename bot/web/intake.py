@@ -4,10 +4,10 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
-from typing import Any
 
 import aiohttp
 from aiohttp import hdrs, web
@@ -28,7 +28,7 @@ from bot.web.problems import (
     too_large,
     unsigned,
 )
-from bot.web.reading import Reading, Unreadable, read_report
+from bot.web.reading import Unreadable, read_report
 from bot.web.shape import read_batch, read_single
 from bot.web.signature import NO_MATCH, Sender, Signatures
 
@@ -39,10 +39,14 @@ BATCH_LIMIT = 1024 * 1024
 
 _BODY_SECONDS = 20.0
 """How long a body may take to arrive."""
-_STORE_SECONDS = 10.0
-"""How long a commit may take; sites wait for an answer for 15 to 30 seconds."""
 _BREATH = 25
 """Reports of a batch that are read before other tasks of the loop get a turn."""
+
+_COUNTED = {
+    True: b'{"case": %d, "counted": true}',
+    False: b'{"case": %d, "counted": false}',
+}
+_JSON = {hdrs.CONTENT_TYPE: "application/json"}
 
 _log = logging.getLogger(__name__)
 
@@ -65,20 +69,17 @@ class Intake:
             Problem: It is refused, and nothing of it is kept.
         """
         body = await _read(request, SINGLE_LIMIT)
-        reading = self._sender(request, body)
-        sender = reading.sender
+        now = self.clock()
+        sender = self.signatures.check(request.headers, body, now)
         shaped = read_single(body)
         _require_own(shaped.site, sender)
         try:
-            report = read_report(shaped, reading, sender.delivery)
+            report = read_report(shaped, sender, self.sites[sender.site], self.policy(), now)
         except Unreadable as trouble:
             self.metrics.reported(sender.site, "refused")
             raise invalid([trouble.error]) from None
         (receipt,) = await self._store([report])
-        return _accepted(
-            b'{"case": %d, "counted": %b}'
-            % (receipt.case_id, b"true" if receipt.counted else b"false")
-        )
+        return _accepted(_COUNTED[receipt.counted] % receipt.case_id)
 
     async def batch(self, request: web.Request) -> web.Response:
         """Take up to 500 reports; the good ones are kept even if others are not.
@@ -87,61 +88,58 @@ class Intake:
             Problem: The batch is refused, and nothing of it is kept.
         """
         body = await _read(request, BATCH_LIMIT)
-        reading = self._sender(request, body)
+        now = self.clock()
+        sender = self.signatures.check(request.headers, body, now)
         site, entries = read_batch(body)
-        _require_own(site, reading.sender)
-        answers: list[dict[str, Any]] = []
-        reports: list[Report] = []
+        _require_own(site, sender)
+        read = await self._read_entries(entries, sender, now)
+        reports = [entry for entry in read if isinstance(entry, Report)]
+        self.metrics.reported(sender.site, "refused", len(read) - len(reports))
+        receipts = iter(await self._store(reports) if reports else ())
+        answers = b", ".join(
+            _COUNTED[(receipt := next(receipts)).counted] % receipt.case_id
+            if isinstance(entry, Report)
+            else json.dumps({"problem": invalid(entry).as_json()}).encode()
+            for entry in read
+        )
+        return _accepted(b'{"answers": [%b]}' % answers)
+
+    async def _read_entries(
+        self,
+        entries: Iterable[ReportBody | list[FieldProblem]],
+        sender: Sender,
+        now: datetime,
+    ) -> list[Report | list[FieldProblem]]:
+        """Return each report of a batch, or what is wrong with it, letting others in between."""
+        keys, policy = self.sites[sender.site], self.policy()
+        read: list[Report | list[FieldProblem]] = []
         for index, entry in enumerate(entries):
             if index % _BREATH == _BREATH - 1:
                 await asyncio.sleep(0)
-            read = _read_entry(entry, reading, index)
-            if isinstance(read, Report):
-                reports.append(read)
-                answers.append({})
-            else:
-                answers.append({"problem": invalid(read).as_json()})
-        self.metrics.reported(reading.sender.site, "refused", len(answers) - len(reports))
-        receipts = iter(await self._store(reports) if reports else ())
-        for answer in answers:
-            if not answer:
-                receipt = next(receipts)
-                answer.update(case=receipt.case_id, counted=receipt.counted)
-        return _accepted(json.dumps({"answers": answers}).encode())
-
-    def _sender(self, request: web.Request, body: bytes) -> Reading:
-        now = self.clock()
-        sender = self.signatures.check(request.headers, body, now)
-        return Reading(sender=sender, keys=self.sites[sender.site], policy=self.policy(), now=now)
+            place = Sender(site=sender.site, delivery=f"{sender.delivery}/{index}")
+            try:
+                read.append(
+                    entry
+                    if isinstance(entry, list)
+                    else read_report(entry, place, keys, policy, now)
+                )
+            except Unreadable as trouble:
+                read.append([trouble.error])
+        return read
 
     async def _store(self, reports: Sequence[Report]) -> Sequence[Receipt]:
         started = time.perf_counter()
         try:
-            async with asyncio.timeout(_STORE_SECONDS):
-                receipts = await self.receive(reports)
+            receipts = await self.receive(reports)
         except Exception as trouble:  # noqa: BLE001 - a request is a task's boundary, and whatever hindered the store, the site must send again
             # The text of the error may quote what was stored, so only its kind is told.
             _log.error("%d reports were not stored: %s", len(reports), type(trouble).__name__)
             raise refused_by_store() from None
         self.metrics.stored(time.perf_counter() - started)
         counted = sum(receipt.counted for receipt in receipts)
-        site = reports[0].site
-        if counted:
-            self.metrics.reported(site, "counted", counted)
-        if counted < len(receipts):
-            self.metrics.reported(site, "known", len(receipts) - counted)
+        self.metrics.reported(reports[0].site, "counted", counted)
+        self.metrics.reported(reports[0].site, "known", len(receipts) - counted)
         return receipts
-
-
-def _read_entry(
-    entry: ReportBody | list[FieldProblem], reading: Reading, index: int
-) -> Report | list[FieldProblem]:
-    if isinstance(entry, list):
-        return entry
-    try:
-        return read_report(entry, reading, f"{reading.sender.delivery}/{index}")
-    except Unreadable as trouble:
-        return [trouble.error]
 
 
 def _require_own(site: str, sender: Sender) -> None:
@@ -151,7 +149,7 @@ def _require_own(site: str, sender: Sender) -> None:
 
 
 def _accepted(body: bytes) -> web.Response:
-    return web.Response(status=HTTPStatus.ACCEPTED, body=body, content_type="application/json")
+    return web.Response(status=HTTPStatus.ACCEPTED, body=body, headers=_JSON)
 
 
 async def _read(request: web.Request, limit: int) -> bytes:
@@ -166,7 +164,7 @@ async def _read(request: web.Request, limit: int) -> bytes:
         raise too_large(limit)
     try:
         if request.content.is_eof():  # it came with its head, as small ones do
-            body = await request.read()
+            body = request.content.read_nowait()
         else:
             async with asyncio.timeout(_BODY_SECONDS):
                 body = await request.read()

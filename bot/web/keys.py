@@ -24,10 +24,16 @@ class SiteKeys:
 
     secrets: tuple[str, ...] = field(repr=False)
     salt: bytes = field(repr=False)
+    _salted: hmac.HMAC = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_salted", hmac.new(self.salt, digestmod="sha256"))
 
     def reporter(self, name: str) -> ReporterKey:
         """Return the key that stands for a reader, so that the name need not be kept."""
-        return ReporterKey(hmac.digest(self.salt, name.encode(), "sha256")[:_KEY_BYTES])
+        salted = self._salted.copy()  # a third cheaper than keying it anew
+        salted.update(name.encode())
+        return ReporterKey(salted.digest()[:_KEY_BYTES])
 
 
 def signing_key(secret: str) -> bytes:

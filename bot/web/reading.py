@@ -1,7 +1,6 @@
 """A checked body made a report in the desk's own words."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.comment import Author, Comment, Parent, Story
@@ -10,22 +9,12 @@ from bot.domain.policy import Policy
 from bot.domain.report import Report
 from bot.web import plain
 from bot.web.keys import SiteKeys
-from bot.web.models import LONGEST_TEXT, CommentBody, ReportBody, StoryBody
+from bot.web.models import LONGEST_TEXT, AuthorBody, CommentBody, ReportBody, StoryBody
 from bot.web.problems import FieldProblem
 from bot.web.signature import Sender
 
 _AHEAD = timedelta(minutes=10)
 _FIRST_REPORT = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What is known of a request's reports besides what they say."""
-
-    sender: Sender
-    keys: SiteKeys
-    policy: Policy
-    now: datetime
 
 
 class Unreadable(Exception):
@@ -36,22 +25,31 @@ class Unreadable(Exception):
         self.error = FieldProblem(field=field, problem=problem)
 
 
-def read_report(body: ReportBody, reading: Reading, delivery: str) -> Report:
+def read_report(
+    body: ReportBody, sender: Sender, keys: SiteKeys, policy: Policy, now: datetime
+) -> Report:
     """Return the report that a body makes.
+
+    Args:
+        body: What was sent.
+        sender: The site that sent it, and the id under which it did.
+        keys: What is shared with the site.
+        policy: The house rules as they are now.
+        now: The time that stands where the site gives none.
 
     Raises:
         Unreadable: A field's value cannot be taken; the error says which and why.
     """
     return Report(
-        site=reading.sender.site,
-        delivery=delivery,
+        site=sender.site,
+        delivery=sender.delivery,
         comment=_comment(body.comment),
-        author=_author(body.comment),
+        author=_author(body.comment.author),
         story=_story(body.story),
-        reporter=reading.keys.reporter(body.reporter),
-        rule=_rule(body.reason, reading.policy),
+        reporter=keys.reporter(body.reporter),
+        rule=_rule(body.reason, policy),
         note=(plain.tidy(body.note) or None) if body.note else None,
-        at=_at(body.at, reading.now),
+        at=now if body.at is None else _at(body.at, now),
     )
 
 
@@ -90,12 +88,11 @@ def _text(body: CommentBody) -> str:
     return text
 
 
-def _author(body: CommentBody) -> Author:
-    author = body.author
+def _author(body: AuthorBody) -> Author:
     return Author(
-        external_id=author.id,
-        name=plain.one_line(author.name) or author.id,
-        since=_time("comment.author.since", author.since) if author.since else None,
+        external_id=body.id,
+        name=plain.one_line(body.name) or body.id,
+        since=_time("comment.author.since", body.since) if body.since else None,
     )
 
 
@@ -120,9 +117,7 @@ def _rule(reason: str | int, policy: Policy) -> RuleNumber:
     return rule.number
 
 
-def _at(written: str | None, now: datetime) -> datetime:
-    if written is None:
-        return now
+def _at(written: str, now: datetime) -> datetime:
     at = _time("at", written)
     if at > now + _AHEAD:
         raise Unreadable("at", "is more than 10 minutes ahead; check the clock of the sender")

@@ -1,0 +1,380 @@
+"""How many reports a second the desk takes over HTTP, each one answered after its commit.
+
+Run as ``python tests/bench/intake.py [rounds] [requests]``. In every round, one after another:
+the bare loop of `floor`, single reports with and without the store, batches of 50 with it. What
+counts are the ratios inside a round, as the pace of the disk and of the machine changes from one
+minute to the next; the table shows their medians over the rounds.
+
+The desk and the load have a process each, and a core each where there are two. The requests are
+signed beforehand and sent as bytes over kept connections, so that the load is not what is
+measured.
+"""
+
+import argparse
+import asyncio
+import base64
+import contextlib
+import hmac
+import json
+import os
+import signal
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+import uvloop
+from aiohttp import web
+from floor import POLICY, REPORTS_A_CASE, TEXT, floor
+
+from bot.domain.ids import CaseId, SiteId
+from bot.domain.report import Receipt, Report
+from bot.domain.staff import Authority
+from bot.services.desk import Desk
+from bot.services.receive import receive
+from bot.store.sqlite import open_store
+from bot.web.app import make_app
+from bot.web.intake import Receive
+from bot.web.keys import SiteKeys
+
+CONNECTIONS = 128
+IN_A_BATCH = 50
+KEY = b"k" * 32
+SITE = SiteId("courier")
+KEYS = SiteKeys(secrets=("whsec_" + base64.b64encode(KEY).decode(),), salt=b"a bench's salt")
+SERVER_CORE, LOAD_CORE = 0, 1
+TICK_SECONDS = 0.01
+
+TARGETS = {
+    "single / floor": (0.18, ">="),
+    "single / no store": (0.75, ">="),
+    "batch / floor": (0.65, ">="),
+    "loop lag p99, ms": (50.0, "<="),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One load on one desk."""
+
+    reports_a_second: float
+    p50_ms: float
+    p99_ms: float
+    cpu_us: float
+    lag_p99_ms: float
+    load_core_used: float
+
+
+def pin(core: int) -> None:
+    """Keep this process on one core, where there are two."""
+    if hasattr(os, "sched_setaffinity") and (os.cpu_count() or 1) > 1:
+        os.sched_setaffinity(0, {core})
+
+
+# ------------------------------------------------------------------------------ the requests
+
+
+def bodies(number: int) -> Iterator[dict[str, Any]]:
+    """Return reports in the proportions of `floor`: every tenth opens a case."""
+    comments = max(1, number // REPORTS_A_CASE)
+    for index in range(number):
+        case = index % comments
+        story = f"https://courier.example/news/s-{case % 31}"
+        yield {
+            "comment": {
+                "id": f"c-{case}",
+                "revision": "1",
+                "text": TEXT,
+                "author": {"id": f"u-{case % 997}", "name": "Jo"},
+                "created": "2026-03-02T18:00:00Z",
+                "permalink": f"{story}#c-{case}",
+            },
+            "story": {"id": f"s-{case % 31}", "title": "Bridge closed", "url": story},
+            "reporter": f"reader-{index}",
+            "reason": "abuse",
+            "at": "2026-03-02T18:00:00Z",
+        }
+
+
+def request(path: str, webhook_id: str, body: dict[str, Any]) -> bytes:
+    """Return a signed request as bytes."""
+    content = json.dumps(body, separators=(",", ":")).encode()
+    now = int(time.time())
+    signed = b"%b.%d.%b" % (webhook_id.encode(), now, content)
+    signature = base64.b64encode(hmac.digest(KEY, signed, "sha256"))
+    return (
+        b"POST %b HTTP/1.1\r\nHost: desk.example\r\nContent-Type: application/json\r\n"
+        b"webhook-id: %b\r\nwebhook-timestamp: %d\r\nwebhook-signature: v1,%b\r\n"
+        b"Content-Length: %d\r\n\r\n%b"
+    ) % (path.encode(), webhook_id.encode(), now, signature, len(content), content)
+
+
+def singles(number: int) -> list[bytes]:
+    """Return so many reports, a request each."""
+    return [
+        request("/v1/reports", f"msg_{index}", {"site": SITE, **body})
+        for index, body in enumerate(bodies(number))
+    ]
+
+
+def batches(number: int) -> list[bytes]:
+    """Return so many reports, `IN_A_BATCH` to a request."""
+    reports = list(bodies(number))
+    return [
+        request(
+            "/v1/reports/batch",
+            f"msg_{first}",
+            {"site": SITE, "reports": reports[first : first + IN_A_BATCH]},
+        )
+        for first in range(0, number, IN_A_BATCH)
+    ]
+
+
+# ------------------------------------------------------------------------------ the load
+
+
+class Connection(asyncio.Protocol):
+    """Sends the next request as soon as the last one is answered."""
+
+    def __init__(self, requests: Iterator[bytes], done: asyncio.Future[None]) -> None:
+        self._requests = requests
+        self._done = done
+        self._answer = b""
+        self._sent = 0.0
+        self.waits: list[float] = []
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+        self._next()
+
+    def data_received(self, data: bytes) -> None:
+        self._answer += data
+        head, found, body = self._answer.partition(b"\r\n\r\n")
+        if not found or len(body) < int(head.split(b"Content-Length: ")[1].split(b"\r\n")[0]):
+            return
+        if not head.startswith(b"HTTP/1.1 202") or b"problem" in body:
+            self._done.set_exception(RuntimeError(self._answer.decode()))
+            return
+        self.waits.append(time.perf_counter() - self._sent)
+        self._answer = b""
+        self._next()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self._done.done():
+            self._done.set_exception(exc or ConnectionError("the desk hung up"))
+
+    def _next(self) -> None:
+        content = next(self._requests, None)
+        if content is None:
+            self._done.set_result(None)
+            self._transport.close()
+            return
+        self._sent = time.perf_counter()
+        self._transport.write(content)
+
+
+async def load(port: int, requests: Sequence[bytes]) -> tuple[float, list[float]]:
+    """Send all requests; return the seconds it took and how long each was waited for."""
+    loop = asyncio.get_running_loop()
+    rest = iter(requests)
+    connections = [Connection(rest, loop.create_future()) for _ in range(CONNECTIONS)]
+    began = time.perf_counter()
+    for connection in connections:
+        await loop.create_connection(lambda made=connection: made, "127.0.0.1", port)
+    await asyncio.gather(*(connection._done for connection in connections))
+    took = time.perf_counter() - began
+    return took, sorted(wait for connection in connections for wait in connection.waits)
+
+
+# ------------------------------------------------------------------------------ the desk
+
+
+async def at_once(reports: Sequence[Report]) -> list[Receipt]:
+    """Answer as a store would that takes no time."""
+    return [Receipt(case_id=CaseId(1), counted=True) for _ in reports]
+
+
+@asynccontextmanager
+async def receiver(path: str) -> AsyncGenerator[Receive]:
+    """Give the real use case on a new database, or the one without a store."""
+    if not path:
+        yield at_once
+        return
+    async with open_store(Path(path)) as store:
+        desk = Desk(
+            store=store,
+            policy=lambda: POLICY,
+            authority=Authority(ranks={}),
+            clock=lambda: datetime.now(UTC),
+        )
+        yield lambda reports: receive(desk, reports)
+
+
+async def serve(path: str) -> None:
+    """Run a desk until told to stop; print its port, and at the end what it felt."""
+    async with receiver(path) as kept:
+        app = make_app(
+            desk_ready=_no_parts,
+            receive=kept,
+            sites={SITE: KEYS},
+            policy=lambda: POLICY,
+            clock=lambda: datetime.now(UTC),
+        )
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        print(runner.addresses[0][1], flush=True)
+        stop = asyncio.Event()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+        lags: list[float] = []
+        ticking = asyncio.create_task(tick(lags))
+        cpu = time.process_time()
+        await stop.wait()
+        ticking.cancel()
+        cpu = time.process_time() - cpu
+        await runner.cleanup()
+    lags.sort()
+    print(json.dumps({"cpu": cpu, "lag_p99": quantile(lags, 0.99)}), flush=True)
+
+
+async def tick(lags: list[float]) -> None:
+    """Note how late the loop wakes a timer."""
+    loop = asyncio.get_running_loop()
+    while True:
+        due = loop.time() + TICK_SECONDS
+        await asyncio.sleep(TICK_SECONDS)
+        lags.append(max(0.0, loop.time() - due))
+
+
+async def _no_parts() -> tuple[()]:
+    return ()
+
+
+@contextmanager
+def desk(path: str) -> Iterator[tuple[int, subprocess.Popen[str], IO[str]]]:
+    """Start a desk in a process of its own."""
+    command = [sys.executable, __file__, "--serve", path]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        yield int(process.stdout.readline()), process, process.stdout
+    finally:
+        process.kill()
+        process.wait()
+
+
+# ------------------------------------------------------------------------------ the rounds
+
+
+def quantile(ordered: Sequence[float], part: float) -> float:
+    return ordered[min(len(ordered) - 1, int(part * len(ordered)))] if ordered else 0.0
+
+
+def measure(requests: Sequence[bytes], number: int, path: Path | None) -> Run:
+    """Return what one load of `number` reports found."""
+    with desk(str(path) if path else "") as (port, process, output):
+        used = time.process_time()
+        took, waits = uvloop.run(load(port, requests))
+        used = time.process_time() - used
+        process.send_signal(signal.SIGTERM)
+        felt = json.loads(output.readline())
+        process.wait()
+    if path is not None:
+        with contextlib.closing(sqlite3.connect(path)) as database:
+            (rows,) = database.execute("SELECT COUNT(*) FROM reports").fetchone()
+        assert rows == number, f"{rows} reports are on disk, {number} were answered"
+    return Run(
+        reports_a_second=number / took,
+        p50_ms=quantile(waits, 0.5) * 1e3,
+        p99_ms=quantile(waits, 0.99) * 1e3,
+        cpu_us=felt["cpu"] / number * 1e6,
+        lag_p99_ms=felt["lag_p99"] * 1e3,
+        load_core_used=used / took,
+    )
+
+
+def bare(path: Path, number: int) -> float:
+    """Return the floor, measured in a process on the desk's core."""
+    command = [sys.executable, __file__, "--floor", str(path), str(number)]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def one_round(folder: Path, number: int, found: dict[str, list[Run]]) -> dict[str, float]:
+    """Measure everything once and return the ratios."""
+    ground = bare(folder / "floor.db", number)
+    print(f"floor                {ground:8.0f} reports/s", flush=True)
+    measured: dict[str, Run] = {}
+    for name, requests, path in (
+        ("single", singles(number), folder / "single.db"),
+        ("single, no store", singles(number), None),
+        ("batch", batches(number), folder / "batch.db"),
+    ):
+        run = measured[name] = measure(requests, number, path)
+        found.setdefault(name, []).append(run)
+        print(
+            f"{name:<20} {run.reports_a_second:8.0f} reports/s   p50 {run.p50_ms:6.1f} ms   "
+            f"p99 {run.p99_ms:6.1f} ms   cpu {run.cpu_us:4.0f} us   "
+            f"lag p99 {run.lag_p99_ms:5.1f} ms   load's core {run.load_core_used:4.0%}",
+            flush=True,
+        )
+    single = measured["single"].reports_a_second
+    return {
+        "single / floor": single / ground,
+        "single / no store": single / measured["single, no store"].reports_a_second,
+        "batch / floor": measured["batch"].reports_a_second / ground,
+        "loop lag p99, ms": max(run.lag_p99_ms for run in measured.values()),
+    }
+
+
+def report(rounds: Sequence[dict[str, float]]) -> bool:
+    """Print the medians beside their targets; return whether all were reached."""
+    print(f"\n{'':<22}{'median':>8}{'target':>12}   rounds")
+    reached = True
+    for name, (target, way) in TARGETS.items():
+        values = [ratios[name] for ratios in rounds]
+        median = statistics.median(values)
+        good = median >= target if way == ">=" else median <= target
+        reached &= good
+        each = "  ".join(f"{value:.2f}" for value in values)
+        print(
+            f"{name:<22}{median:>8.2f}{way:>6} {target:<5.2f} {'ok  ' if good else 'LESS'} {each}"
+        )
+    return reached
+
+
+def main() -> int:
+    """Run what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("rounds", type=int, nargs="?", default=3)
+    parser.add_argument("requests", type=int, nargs="?", default=20_000)
+    parser.add_argument("--serve", metavar="DATABASE", help=argparse.SUPPRESS)
+    parser.add_argument("--floor", nargs=2, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.serve is not None:
+        pin(SERVER_CORE)
+        uvloop.run(serve(options.serve))
+        return 0
+    if options.floor:
+        pin(SERVER_CORE)
+        print(floor(Path(options.floor[0]), int(options.floor[1])))
+        return 0
+    pin(LOAD_CORE)
+    rounds: list[dict[str, float]] = []
+    found: dict[str, list[Run]] = {}
+    for turn in range(options.rounds):
+        print(f"\nround {turn + 1}: {options.requests} reports each, {CONNECTIONS} connections")
+        with tempfile.TemporaryDirectory() as folder:
+            rounds.append(one_round(Path(folder), options.requests, found))
+    return 0 if report(rounds) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
