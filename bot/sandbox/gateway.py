@@ -19,7 +19,7 @@ from bot.sandbox.world import World
 HEARTBEAT_SECONDS = 41.25
 SENDS = 120
 SENDS_SECONDS = 60.0
-SESSIONS = 16
+SESSIONS = 4
 """Sessions without a socket that are remembered; more than Discord would."""
 
 _KNOWN_INTENTS = (1 << 26) - 1

@@ -12,7 +12,6 @@ from bot.sandbox.wire import THREADS, Json, MessageFlag, MessageKind
 from bot.sandbox.world import Upload, World
 
 NO_FILES: Mapping[str, Upload] = {}
-_MOST_PINS = 250
 _LASTING = MessageFlag.SUPPRESS_EMBEDS | MessageFlag.COMPONENTS_V2
 _SENT = _LASTING | MessageFlag.SUPPRESS_NOTIFICATIONS | MessageFlag.EPHEMERAL
 
@@ -259,43 +258,3 @@ def _remove(world: World, message: Json) -> None:
     del world.messages[message["channel_id"]][message["id"]]
     world.reactions.pop(message["id"], None)
     world.pinged.pop(message["id"], None)
-
-
-def pins(world: World, channel_id: str) -> list[Json]:
-    """Return a channel's pinned messages, the newest first."""
-    return [one for one in reversed(world.messages[channel_id].values()) if one["pinned"]]
-
-
-def pin(world: World, user_id: str, message: Json) -> None:
-    """Pin a message; the channel is told of it by a message of its own, as in Discord.
-
-    Raises:
-        ApiError: 30003, there are too many pins.
-    """
-    if message["pinned"]:
-        return
-    channel_id = message["channel_id"]
-    if len(pins(world, channel_id)) >= _MOST_PINS:
-        raise ApiError(
-            HTTPStatus.BAD_REQUEST,
-            Code.TOO_MANY_PINS,
-            f"Maximum number of pins reached for the channel ({_MOST_PINS})",
-        )
-    _set_pinned(world, message, pinned=True)
-    notice = payloads.message(world.ids.new(), channel_id, world.users[user_id])
-    notice["type"] = int(MessageKind.PIN_ADDED)
-    notice["message_reference"] = reply_to(world, channel_id, message["id"])
-    world.messages[channel_id][notice["id"]] = notice
-    world.emit("MESSAGE_CREATE", notice)
-
-
-def unpin(world: World, message: Json) -> None:
-    """Unpin a message."""
-    _set_pinned(world, message, pinned=False)
-
-
-def _set_pinned(world: World, message: Json, *, pinned: bool) -> None:
-    message["pinned"] = pinned
-    world.emit("MESSAGE_UPDATE", message)
-    data = {"guild_id": world.guild_id, "channel_id": message["channel_id"]}
-    world.emit("CHANNEL_PINS_UPDATE", {**data, "last_pin_timestamp": payloads.now()})

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -11,14 +12,11 @@ from bot.sandbox.wire import Json
 _NAME = re.compile(r"\{[^}]+\}")
 _METHODS = frozenset({"get", "put", "post", "patch", "delete"})
 _LONGEST_TEXT = 240
-_EXTRA_KEYS = {
-    "RichEmbed": "flags",
-    "ApplicationCommandCreateRequest": "nsfw",
-    "ApplicationCommandUpdateRequest": "nsfw",
-    "ApplicationCommandPatchRequestPartial": "nsfw",
-    "IncomingWebhookUpdateForInteractionCallbackRequestPartial": "tts",
-    "MessageEditRequestPartial": "tts",
-}
+_EXTRA_KEYS = (
+    (re.compile(r"RichEmbed"), "flags"),
+    (re.compile(r"ApplicationCommand(Create|Update|Patch)Request\w*"), "nsfw"),
+    (re.compile(r"(MessageEdit|IncomingWebhookUpdate)\w*"), "tts"),
+)
 """Keys that discord.py sends though Discord's file does not list them; they do no harm."""
 
 _SNOWFLAKE: Json = {
@@ -42,18 +40,28 @@ class _Checker(Protocol):
     def iter_errors(self, instance: object) -> Iterator[_Fault]: ...
 
 
+@cache
+def load(path: Path) -> "OpenApi":
+    """Return the description in a file, read once a process.
+
+    Args:
+        path: Discord's `openapi.json`.
+
+    Raises:
+        ImportError: The package jsonschema-rs is missing; it is for development only.
+        OSError: The file cannot be read.
+    """
+    return OpenApi(json.loads(path.read_text(encoding="utf-8")))
+
+
 class OpenApi:
     """Discord's description of its API.
 
     Args:
-        path: Its `openapi.json`.
-
-    Raises:
-        ImportError: The package jsonschema-rs is missing; it is for development only.
+        described: Its `openapi.json`; changed in place.
     """
 
-    def __init__(self, path: Path) -> None:
-        described = json.loads(path.read_text(encoding="utf-8"))
+    def __init__(self, described: Json) -> None:
         self._schemas: dict[str, Json] = described["components"]["schemas"]
         self._schemas["SnowflakeType"] = _SNOWFLAKE
         for name, schema in self._schemas.items():
@@ -132,8 +140,9 @@ def _close(name: str, schema: Json) -> None:
     sent = "Request" in name or name.startswith(("RichEmbed", "ApplicationCommand"))
     if not sent or "Response" in name or "properties" not in schema:
         return
-    if name in _EXTRA_KEYS:
-        schema["properties"].setdefault(_EXTRA_KEYS[name], {})
+    for pattern, key in _EXTRA_KEYS:
+        if pattern.fullmatch(name):
+            schema["properties"].setdefault(key, {})
     schema.setdefault("additionalProperties", False)
 
 

@@ -142,6 +142,8 @@ class Rest:
             return await self._carry_out(request, *found)
         except ApiError as error:
             return reply(error.body(), error.status, error.headers)
+        except ConnectionError:  # the bot hung up first; nobody reads this answer
+            return web.Response(status=HTTPStatus.BAD_REQUEST)
         except Exception as error:  # noqa: BLE001 - the request's boundary: ours, so recorded
             self.crashes.append(traceback.format_exc())
             # 503 because discord.py retries 500 and 502 for 25 seconds in silence

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from itertools import islice
 
-from bot.sandbox import ids, messages
+from bot.sandbox import ids, messages, pins
 from bot.sandbox.errors import ApiError, Code, form, unknown
 from bot.sandbox.masking import mask
 from bot.sandbox.permissions import Permission
@@ -93,7 +93,7 @@ def _same_nonce(world: World, key: tuple[str, str]) -> Json | None:
 def _pins(call: Call) -> Json:
     call.world.channel(call.channel)
     call.world.need(call.bot, call.channel, Permission.READ_MESSAGE_HISTORY)
-    found = messages.pins(call.world, call.channel)
+    found = pins.pinned(call.world, call.channel)
     when = [ids.created(one["id"]).isoformat() for one in found]
     items = [
         {"pinned_at": at, "message": shown(call.world, one)}
@@ -164,7 +164,7 @@ def _pin(call: Call) -> None:
             Code.SYSTEM_MESSAGE,
             "Cannot execute action on a system message",
         )
-    messages.pin(call.world, call.bot, found)
+    pins.pin(call.world, call.bot, found)
 
 
 @routes.add("DELETE", "/channels/{channel_id}/messages/pins/{message_id}")
@@ -172,4 +172,4 @@ def _pin(call: Call) -> None:
 def _unpin(call: Call) -> None:
     found = _public(call)
     call.world.need(call.bot, call.channel, Permission.PIN_MESSAGES)
-    messages.unpin(call.world, found)
+    pins.unpin(call.world, found)

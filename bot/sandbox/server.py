@@ -12,7 +12,7 @@ from bot.sandbox.buckets import RateLimits
 from bot.sandbox.driver import Actor
 from bot.sandbox.gateway import HEARTBEAT_SECONDS, Gateway
 from bot.sandbox.interactions import Interactions
-from bot.sandbox.openapi import OpenApi
+from bot.sandbox.openapi import load
 from bot.sandbox.rest import PREFIX, Rest
 from bot.sandbox.routes_guild import gateway_url
 from bot.sandbox.statefile import StateFile
@@ -70,7 +70,7 @@ class Sandbox:
         self.rest = Rest(
             self.world,
             self.interactions,
-            openapi=OpenApi(openapi) if openapi else None,
+            openapi=load(openapi) if openapi else None,
             limits=rate_limits,
         )
         self._port = port

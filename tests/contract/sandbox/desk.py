@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import discord
 from discord import app_commands
@@ -16,7 +16,7 @@ NAMES = ("alpha", "beta", "alps")
 
 
 class Decide(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"(?P<verb>\w+):(?P<n>\d+)"):
-    STYLES = {
+    STYLES: ClassVar = {
         "hide": discord.ButtonStyle.danger,
         "keep": discord.ButtonStyle.success,
         "ban": discord.ButtonStyle.secondary,
@@ -125,6 +125,9 @@ class Desk(commands.Bot):
         self.tree.copy_global_to(guild=guild)
         self.tree.clear_commands(guild=None)
         await self.tree.sync(guild=guild)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Identify at once; the library waits five seconds by default."""
 
     async def on_message(self, message: discord.Message) -> None:
         self.heard.append(message)

@@ -1,0 +1,160 @@
+"""Slash commands, autocompletion and context menus, through the real discord.py."""
+
+import discord
+import pytest
+from discord import app_commands
+
+from bot.sandbox import commands
+from bot.sandbox.driver import Actor, until
+from bot.sandbox.errors import ApiError
+from bot.sandbox.scenario import newsroom
+from bot.sandbox.server import Sandbox
+from tests.contract.sandbox.desk import Desk
+
+connected = pytest.mark.usefixtures("desk")
+
+
+@connected
+async def test_a_command_gets_its_options(ana: Actor) -> None:
+    result = await ana.slash("moderation", "lookup", name="al", who=ana, limit=4)
+
+    assert result.text == "al/Ana/4"
+    assert result.ephemeral
+
+
+@connected
+async def test_options_are_checked_before_they_are_sent(ana: Actor) -> None:
+    for options, complaint in (
+        ({}, "needs the option 'name'"),
+        ({"name": "a", "colour": "red"}, "no option 'colour'"),
+        ({"name": "a", "limit": 11}, "between 1 and 10"),
+        ({"name": "a", "limit": "many"}, "must be a number"),
+        ({"name": "a", "who": "1"}, "no user, role or channel"),
+    ):
+        with pytest.raises(LookupError, match=complaint):
+            await ana.slash("moderation", "lookup", **options)
+
+
+@connected
+async def test_choices_are_offered_while_typing(ana: Actor) -> None:
+    found = await ana.autocomplete("moderation", "lookup", "name", name="al")
+    assert [choice["value"] for choice in found] == ["alpha", "alps"]
+
+
+@connected
+async def test_subcommands_are_found_by_their_path(sandbox: Sandbox, ana: Actor) -> None:
+    with pytest.raises(LookupError, match="not offered"):
+        await ana.slash("moderation", "queue pause", minutes=5)
+
+    membership = sandbox.world.members[ana.id]
+    membership["roles"].append(sandbox.world.add_role("Chief", 1 << 13))
+    assert (await ana.slash("moderation", "queue pause", minutes=5)).text == "paused 5"
+    with pytest.raises(LookupError, match="needs a subcommand"):
+        await ana.slash("moderation", "queue")
+    with pytest.raises(LookupError, match="no part 'resume'"):
+        await ana.slash("moderation", "queue resume")
+    with pytest.raises(LookupError, match="no command 'quit'"):
+        await ana.slash("moderation", "quit")
+
+
+@connected
+async def test_a_message_menu_carries_the_text_without_the_intent(
+    sandbox: Sandbox, ana: Actor
+) -> None:
+    message = await sandbox.as_user("ben").send("moderation", "rude words")
+    assert (await ana.context(message, "Flag")).text == "flagged 'rude words'"
+
+
+@connected
+async def test_a_person_menu_carries_the_person(sandbox: Sandbox, ana: Actor) -> None:
+    result = await ana.context_on(sandbox.as_user("olly"), "general", "History")
+    assert result.text == "history of olly"
+
+
+async def test_commands_keep_their_ids_when_synced_again(sandbox: Sandbox, desk: Desk) -> None:
+    before = {one["name"]: one["id"] for one in sandbox.world.commands.values()}
+    await desk.tree.sync(guild=discord.Object(int(sandbox.world.guild_id)))
+    assert {one["name"]: one["id"] for one in sandbox.world.commands.values()} == before
+    assert len(before) == 5
+
+
+async def test_commands_can_be_listed_changed_and_removed(sandbox: Sandbox, desk: Desk) -> None:
+    guild = discord.Object(int(sandbox.world.guild_id))
+    listed = {one.name: one for one in await desk.tree.fetch_commands(guild=guild)}
+    await listed["slow"].edit(description="Quick")
+    fetched = await desk.tree.fetch_command(listed["slow"].id, guild=guild)
+    assert fetched.description == "Quick"
+    await listed["slow"].delete()
+    with pytest.raises(discord.NotFound):
+        await desk.tree.fetch_command(listed["slow"].id, guild=guild)
+
+
+async def test_an_error_in_a_command_reaches_the_person_as_a_failure(
+    sandbox: Sandbox, desk: Desk, ana: Actor
+) -> None:
+    sandbox.interactions.deadline = 0.1
+    guild = discord.Object(int(sandbox.world.guild_id))
+
+    @desk.tree.command(name="broken", description="Breaks", guild=guild)
+    async def broken(_interaction: discord.Interaction) -> None:
+        raise RuntimeError
+
+    await desk.tree.sync(guild=guild)
+    assert (await ana.slash("moderation", "broken")).failed
+    await until(lambda: desk.failures)
+    assert isinstance(desk.failures[0], app_commands.CommandInvokeError)
+
+
+@pytest.mark.parametrize(
+    ("command", "complaint"),
+    [
+        ({"name": "Upper", "description": "x"}, "name is invalid"),
+        ({"name": "two words", "description": "x"}, "name is invalid"),
+        ({"name": "x" * 33, "description": "x"}, "between 1 and 32"),
+        ({"name": "x", "description": ""}, "between 1 and 100"),
+        ({"name": "x", "description": "x" * 101}, "between 1 and 100"),
+        (
+            {
+                "name": "x",
+                "description": "x",
+                "options": [
+                    {"type": 3, "name": "a", "description": "x"},
+                    {"type": 3, "name": "b", "description": "x", "required": True},
+                ],
+            },
+            "before non-required",
+        ),
+        (
+            {
+                "name": "x",
+                "description": "x",
+                "options": [
+                    {
+                        "type": 3,
+                        "name": "a",
+                        "description": "x",
+                        "choices": [{"name": str(n), "value": str(n)} for n in range(26)],
+                    }
+                ],
+            },
+            "25 or fewer",
+        ),
+    ],
+)
+def test_a_command_that_discord_would_refuse_is_refused(
+    command: dict[str, object], complaint: str
+) -> None:
+    with pytest.raises(ApiError, match=complaint):
+        commands.replace(newsroom(), [command], None)
+
+
+def test_two_commands_of_one_name_are_refused() -> None:
+    twin = {"name": "x", "description": "x"}
+    with pytest.raises(ApiError, match="must be unique"):
+        commands.replace(newsroom(), [twin, dict(twin)], None)
+
+
+def test_more_than_fifteen_message_commands_are_refused() -> None:
+    many = [{"name": f"Menu {n}", "type": 3} for n in range(16)]
+    with pytest.raises(ApiError, match=r"reached \(15\)"):
+        commands.replace(newsroom(), many, None)
