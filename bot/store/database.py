@@ -4,11 +4,12 @@ import sqlite3
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Thread, current_thread
 from typing import TypeVar
 
 import aiosqlite
 
-from bot.store.errors import translated
+from bot.store.errors import STOPPING, StoreTrouble, translated
 from bot.store.migrate import check_ours, migrate, migrations
 
 T = TypeVar("T")
@@ -31,16 +32,27 @@ class Database:
     def __init__(self, connection: aiosqlite.Connection, driver: sqlite3.Connection) -> None:
         self._connection = connection
         self._driver = driver
+        self._closed = False
 
     async def run(self, function: Callable[[sqlite3.Connection], T]) -> T:
         """Run a function on the connection, in its thread, and return what it returns.
 
         The function runs to its end even if the caller is cancelled meanwhile.
+
+        Raises:
+            StoreTrouble: The connection is closed.
         """
+        if self._closed:
+            raise StoreTrouble(STOPPING)
         # aiosqlite offers statements one by one, a thread hop each, which halves the intake. Its
         # only way to run a whole batch in its thread is this private one; a test pins what we
         # need of it, and the dependency is held to 0.22.
         return await self._connection._execute(function, self._driver)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType]
+
+    async def close(self) -> None:
+        """Finish what was asked, then close."""
+        self._closed = True
+        await self._connection.close()
 
 
 @asynccontextmanager
@@ -53,21 +65,30 @@ async def open_database(connect: Callable[[], sqlite3.Connection]) -> AsyncGener
     Raises:
         StoreTrouble: The file cannot be opened or is not the desk's.
     """
+    threads: list[Thread] = []
     opened: list[sqlite3.Connection] = []
 
     def connector() -> sqlite3.Connection:
+        threads.append(current_thread())
         opened.append(connect())
         return opened[0]
 
     connection = aiosqlite.Connection(connector, _ROWS_AT_ONCE)
     try:
         await connection
-    except sqlite3.Error as error:
-        raise translated(error) from error
+    except BaseException as error:
+        # aiosqlite told its thread to end, and that it still answers to this loop: see it end
+        # before the loop may close. It has nothing left to do, so this takes no time.
+        for thread in threads:
+            thread.join()
+        if isinstance(error, sqlite3.Error):
+            raise translated(error) from error
+        raise
+    database = Database(connection, opened[0])
     try:
-        yield Database(connection, opened[0])
+        yield database
     finally:
-        await connection.close()
+        await database.close()
 
 
 def connect_writer(path: Path) -> sqlite3.Connection:

@@ -19,6 +19,10 @@ _SENTENCES = {
 _PRIMARY = 0xFF  # an extended result code keeps its family in the lowest byte
 
 
+STOPPING = "The desk is stopping; nothing was done. Try again in a minute."
+"""What is said to those who come too late."""
+
+
 class StoreTrouble(DeskError):
     """The database could not do what was asked; nothing of it was kept."""
 

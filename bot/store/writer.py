@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bot.store.batch import Batches, Outcome, Work
 from bot.store.database import Database
-from bot.store.errors import StoreTrouble
+from bot.store.errors import STOPPING, StoreTrouble
 from bot.store.tx import SqliteTx
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ class Writer:
             StoreTrouble: The store is closing, or the database could not keep it.
         """
         if self._closing:
-            raise StoreTrouble("The desk is stopping; nothing was kept. Try again in a minute.")
+            raise StoreTrouble(STOPPING)
         self._inside += 1
         try:
             answer = asyncio.get_running_loop().create_future()

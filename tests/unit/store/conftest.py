@@ -1,0 +1,14 @@
+import pytest
+
+from bot.store.sqlite import open_store
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "desk.db"
+
+
+@pytest.fixture
+async def store(path):
+    async with open_store(path) as opened:
+        yield opened
