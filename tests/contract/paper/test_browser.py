@@ -1,0 +1,151 @@
+"""The paper in Chromium, by keyboard, without scripts and at the width of a phone."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+import pytest_asyncio
+
+from bot.domain.decision import Action
+
+from .newsstand import make_order, newsstand
+
+pytest.importorskip("playwright.async_api", reason="playwright is not installed")
+
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+PRIVILEGE = "commenting is a privilege, not a right, and may be withdrawn"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium on this machine")
+    async with async_playwright() as playwright:
+        found = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield found
+        await found.close()
+
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@asynccontextmanager
+async def tab(browser: Browser, **options) -> AsyncIterator[Page]:
+    context = await browser.new_context(**options)
+    page = await context.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on(
+        "request",
+        lambda asked: None if "127.0.0.1" in asked.url else wrong.append(asked.url),
+    )
+    yield page
+    await context.close()
+    assert wrong == []
+
+
+async def no_wider_than_the_window(page: Page) -> bool:
+    return await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+async def test_a_reader_reports_by_clicking(browser, tmp_path, viewport, scripts):
+    async with (
+        newsstand(tmp_path) as stand,
+        tab(browser, viewport=viewport, java_script_enabled=scripts) as page,
+    ):
+        await page.goto(stand.url)
+        third = page.locator("article.comment").nth(2)
+        await third.get_by_role("link", name="Report this comment").click()
+        form = page.locator("form.report")
+        await expect(form).to_contain_text(PRIVILEGE)
+        await form.get_by_role("radio", name="Harassment").check()
+        await form.get_by_label("Anything the moderators should know").fill("Every week.")
+        if scripts:
+            assert await no_wider_than_the_window(page)
+        await form.get_by_role("button", name="Report this comment").click()
+        await expect(third).to_contain_text("Our moderators have your report")
+        await stand.paper.all_sent()
+        (report,) = stand.intake.reports
+        assert (report.comment.external_id, report.rule, report.note) == ("3", 3, "Every week.")
+
+
+async def test_a_reader_reports_by_keyboard(browser, tmp_path):
+    async with newsstand(tmp_path) as stand, tab(browser, viewport=DESKTOP) as page:
+        await page.goto(stand.url)
+        await page.locator("#comment-3 .doing a").focus()
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/comments/3/report*")
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Space")
+        await page.keyboard.press("ArrowDown")
+        await expect(page.get_by_role("radio", name="Private details")).to_be_checked()
+        for _ in ("note", "cancel", "report"):
+            await page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        await expect(focused).to_have_text("Report this comment")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#comment-3")).to_contain_text("have your report")
+        await stand.paper.all_sent()
+        assert [report.rule for report in stand.intake.reports] == [2]
+
+
+async def test_cancel_reports_nothing(browser, tmp_path):
+    async with newsstand(tmp_path) as stand, tab(browser, viewport=PHONE) as page:
+        await page.goto(stand.url + "/story/comments/3/report#comment-3")
+        await page.get_by_role("link", name="Cancel").click()
+        await page.wait_for_url("**/story#comment-3")
+        assert await page.locator("form.report").count() == 0
+        assert stand.paper.memory.letters == []
+
+
+async def test_a_hidden_comment_vanishes_before_the_readers_eyes(browser, tmp_path):
+    async with newsstand(tmp_path) as stand, tab(browser, viewport=PHONE) as page:
+        await page.goto(stand.url)
+        await expect(page.locator("#comment-3")).to_contain_text("You are all bought")
+        await stand.desk.carry_out(make_order(Action.HIDE, "3", "d-1"))
+        await expect(page.locator("#comment-3")).to_contain_text("removed by the moderators")
+        await expect(page.locator("#comments-title")).to_have_text("Comments 9")
+
+
+async def test_what_is_being_written_is_not_lost_when_something_changes(browser, tmp_path):
+    async with newsstand(tmp_path) as stand, tab(browser, viewport=DESKTOP) as page:
+        await page.goto(stand.url)
+        await page.locator("#write").fill("Half a tho")
+        await stand.desk.carry_out(make_order(Action.HIDE, "3", "d-1"))
+        # A second tab shows when a tab that is free to change has changed.
+        async with tab(browser, viewport=DESKTOP) as other:
+            await other.goto(stand.url)
+            await stand.desk.carry_out(make_order(Action.UNHIDE, "3", "d-2"))
+            await expect(other.locator("#comment-3")).to_contain_text("You are all bought")
+        await expect(page.locator("#write")).to_have_value("Half a tho")
+
+
+@pytest.mark.parametrize("reader", ["robin", "salty_dog"])
+async def test_no_page_is_wider_than_a_phone(browser, tmp_path, reader):
+    async with newsstand(tmp_path) as stand, tab(browser, viewport=PHONE) as page:
+        await stand.post("/story/comments", text="w" * 400)
+        await stand.desk.carry_out(make_order(Action.BAN, "3", "d-1"))
+        await page.goto(stand.url)
+        await page.get_by_label("Reading as").select_option(reader)
+        await page.get_by_role("button", name="Switch").click()
+        await expect(page.locator(f"#reader option[value={reader}]")).to_have_attribute(
+            "selected", ""
+        )
+        assert await no_wider_than_the_window(page)
