@@ -32,7 +32,9 @@ _TEXT = """
 SELECT revision_key, text, permalink, created, parent_author, parent_text
 FROM revisions WHERE case_id = ? AND revision = ?
 """
-_NOTES = "SELECT COUNT(*) FROM reports WHERE case_id = ? AND note IS NOT NULL"
+_NOTES = """
+SELECT COUNT(*) FROM reports INDEXED BY reports_noted WHERE case_id = ? AND note IS NOT NULL
+"""
 
 
 def view_of(cursor: sqlite3.Cursor, case: Case, strikes_since: int) -> CaseView:

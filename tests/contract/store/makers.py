@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from hypothesis import HealthCheck, settings
+
 from bot.domain.case import Case, CaseState
 from bot.domain.chain import GENESIS, seal
 from bot.domain.comment import Author, Comment, Parent, Story
@@ -20,6 +22,14 @@ from bot.store.sqlite import open_store
 NOW = datetime(2026, 3, 2, 18, 4, 5, 678_901, tzinfo=UTC)
 SITE = SiteId("courier")
 LONG_AGO = NOW - timedelta(days=365)
+
+
+ON_DISK = settings(
+    max_examples=60,
+    deadline=None,  # each example waits for the disk
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+"""For properties tried on one store, which grows from example to example."""
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.case import AuthorRecord, CaseState
@@ -11,7 +11,17 @@ from bot.domain.decision import Action
 from bot.domain.errors import DeskError
 from bot.domain.ids import CaseId, RuleNumber, SiteId
 
-from .makers import LONG_AGO, NOW, SITE, decide, make_case, make_order, make_report, opening
+from .makers import (
+    LONG_AGO,
+    NOW,
+    ON_DISK,
+    SITE,
+    decide,
+    make_case,
+    make_order,
+    make_report,
+    opening,
+)
 
 
 async def test_a_case_comes_back_as_it_was_opened(store):
@@ -42,7 +52,7 @@ async def test_sites_may_number_their_comments_alike(store):
     assert here.id != there.id
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@ON_DISK
 @given(
     state=st.sampled_from(CaseState),
     counts=st.tuples(*[st.integers(0, 10_000)] * 5),

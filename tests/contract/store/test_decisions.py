@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import timedelta, timezone
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.chain import first_broken, seal
@@ -10,7 +10,7 @@ from bot.domain.decision import Action, Door
 from bot.domain.errors import DeskError
 from bot.domain.ids import DecisionId
 
-from .makers import NOW, decide, opening
+from .makers import NOW, ON_DISK, decide, opening
 
 
 async def test_an_empty_record_has_no_last_decision(store):
@@ -72,7 +72,7 @@ async def test_a_decision_dated_elsewhere_than_in_utc_is_refused(store):
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@ON_DISK
 @given(
     note=st.none() | TEXTS,
     name=TEXTS,

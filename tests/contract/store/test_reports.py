@@ -1,12 +1,12 @@
 from datetime import timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.ids import CaseId, RuleNumber, SiteId
 from bot.domain.report import Note, Receipt
 
-from .makers import NOW, SITE, make_report, opening
+from .makers import NOW, ON_DISK, SITE, make_report, opening
 
 
 async def test_a_delivery_is_answered_as_it_was_before(store):
@@ -64,7 +64,7 @@ async def test_notes_come_oldest_first_and_at_most_fifty(store):
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=80)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@ON_DISK
 @given(note=TEXTS, comment=TEXTS, moment=st.datetimes())
 async def test_what_people_wrote_comes_back_to_the_letter(store, note, comment, moment):
     at = moment.replace(tzinfo=NOW.tzinfo)
