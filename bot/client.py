@@ -21,6 +21,9 @@ from bot.services.desk import Desk
 
 log = logging.getLogger(__name__)
 
+# The desk does not speak; without this, discord.py warns at every start that it cannot.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
 EXTENSIONS = (
     "cogs.buttons",
     "cogs.reactions",

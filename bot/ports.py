@@ -274,8 +274,8 @@ class Board(Protocol):
         """Return when Discord can be spoken to."""
         ...
 
-    async def post(self, view: CaseView, *, nonce: str, seed: bool) -> CardRef:
-        """Post the case's card, with the reactions to press where `seed` says so.
+    async def post(self, view: CaseView, *, nonce: str) -> CardRef:
+        """Post the case's card.
 
         `nonce`, of at most 25 characters, is the same when the same post is tried again.
 
@@ -283,6 +283,10 @@ class Board(Protocol):
             BoardDown: Try later.
             BoardRefused: Discord will never take it.
         """
+        ...
+
+    async def seed(self, ref: CardRef) -> None:
+        """Put the reactions to press under a card; they are a help, so failing fails nothing."""
         ...
 
     async def redraw(self, view: CaseView, ref: CardRef) -> None:

@@ -8,6 +8,7 @@ from discord.ext import commands
 from bot.client import DeskClient
 from bot.domain.case import CardRef
 from bot.services.desk import Desk
+from cogs.people import with_roles
 from cogs.reactions import Reactions, action_of
 from cogs.typed import TypedLines
 
@@ -69,18 +70,8 @@ class CatchUp(commands.Cog):
                 continue
             async for user in reaction.users():
                 if user.id != getattr(self._client.user, "id", None):
-                    member = await self._member(user)
+                    member = await with_roles(self._client, self._client.place.guild_id, user)
                     await self._reactions.handle(ref, member, emoji, action)
-
-    async def _member(self, user: discord.User | discord.Member) -> discord.User | discord.Member:
-        """Return the user with their roles, which a list of reactions does not carry."""
-        guild = self._client.get_guild(self._client.place.guild_id)
-        if guild is None or isinstance(user, discord.Member):
-            return user
-        try:
-            return await guild.fetch_member(user.id)
-        except discord.NotFound:
-            return user
 
 
 async def setup(client: DeskClient) -> None:

@@ -1,6 +1,7 @@
 """Who is at the door, as Discord tells it at this moment."""
 
 import discord
+from discord.ext import commands
 
 from bot.domain.ids import PersonId
 from bot.domain.staff import Person
@@ -14,3 +15,19 @@ def person(user: discord.User | discord.Member) -> Person:
         name=user.display_name,
         roles=frozenset(role.id for role in roles),
     )
+
+
+async def with_roles(
+    client: commands.Bot, guild_id: int, user: discord.User | discord.Member
+) -> discord.User | discord.Member:
+    """Return the user with their roles, which past messages and lists of reactions lack.
+
+    Somebody who has left the server comes back as they were given, with no roles.
+    """
+    guild = client.get_guild(guild_id)
+    if guild is None or isinstance(user, discord.Member):
+        return user
+    try:
+        return await guild.fetch_member(user.id)
+    except discord.NotFound:
+        return user

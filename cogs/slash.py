@@ -10,9 +10,11 @@ from discord.ext import commands
 from bot.cards import answers, links, wording
 from bot.client import DeskClient, Place
 from bot.domain import durations
+from bot.domain.case import CaseView
 from bot.domain.decision import Action, Door, Verdict
 from bot.domain.errors import DeskError
 from bot.domain.ids import CaseId, RuleNumber
+from bot.domain.policy import Policy
 from bot.domain.staff import Person
 from bot.services import lookup
 from bot.services.decide import decide
@@ -118,9 +120,7 @@ class Slash(commands.Cog):
             return []
         policy = self._desk.policy()
         choices = [
-            app_commands.Choice(
-                name=wording.case_choice(view, policy)[:_CHOICE_LENGTH], value=int(view.case.id)
-            )
+            app_commands.Choice(name=_in_one_line(view, policy), value=int(view.case.id))
             for view in page.views
         ]
         wanted = current.casefold().lstrip("#")
@@ -161,6 +161,12 @@ class Slash(commands.Cog):
         ref = await lookup.card_of(self._desk, case_id)
         link = links.jump(self._place.guild_id, ref) if ref else None
         return answers.details(view, self._desk.policy(), now=self._desk.clock(), link=link)
+
+
+def _in_one_line(view: CaseView, policy: Policy) -> str:
+    rule = policy.rule(view.case.top_rule)
+    text = " ".join(view.comment.text.split())
+    return f"#{view.case.id} {rule.name}: {view.author.name}: {text}"[:_CHOICE_LENGTH]
 
 
 async def setup(client: DeskClient) -> None:

@@ -13,7 +13,7 @@ from bot.client import DeskClient
 from bot.domain.case import CardRef
 from bot.domain.decision import Action, Decision, Door, Verdict
 from bot.domain.errors import DeskError, NotUnderstood
-from bot.domain.grammar import Typed, parse
+from bot.domain.grammar import Typed, Verb, parse
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person
 from bot.services import lookup
@@ -21,7 +21,7 @@ from bot.services.decide import decide
 from bot.services.desk import Desk
 from bot.services.reverse import reverse
 from cogs import failures
-from cogs.people import person
+from cogs.people import person, with_roles
 
 _READ_AGAIN_FOR = timedelta(minutes=2)
 _REMEMBERED = 500
@@ -83,16 +83,17 @@ class TypedLines(commands.Cog):
 
     async def _carried_out(self, message: discord.Message) -> tuple[discord.ui.LayoutView, bool]:
         """Return the answer, and whether the line was understood."""
-        policy, by = self._desk.policy(), person(message.author)
+        policy = self._desk.policy()
+        author = await with_roles(self._client, self._client.place.guild_id, message.author)
         ref = await self._card_replied_to(message)
         try:
             orders = parse(self._text(message), policy, reply=ref is not None)
             cards = await self._targets(message, ref)
-            lines = [await self._carry_out(order, by, cards) for order in orders]
+            lines = [await self._carry_out(order, person(author), cards) for order in orders]
         except NotUnderstood as error:
             return answers.trouble(error, policy), False
         except DeskError as error:
-            return await failures.explain(self._desk, error, message.author), True
+            return await failures.explain(self._desk, error, author), True
         return answers.typed(lines, policy), True
 
     def _text(self, message: discord.Message) -> str:
@@ -115,7 +116,7 @@ class TypedLines(commands.Cog):
     async def _carry_out(self, order: Typed, by: Person, cards: "_Cards") -> answers.Line:
         ref = cards.next_for(order.case_id)
         case_id = order.case_id or (ref.case_id if ref else None)
-        if case_id is None or (order.action is None and not order.undo):
+        if case_id is None or order.verb is Verb.SKIP:
             return answers.Line(case_id=case_id, outcome=None)
         try:
             outcome = await self._act(order, case_id, by, ref)

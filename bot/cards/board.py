@@ -69,25 +69,27 @@ class DiscordBoard:
         """Return when Discord can be spoken to."""
         await self._presence.client()
 
-    async def post(self, view: CaseView, *, nonce: str, seed: bool) -> CardRef:
-        """Post the card; the reactions under it are a help, so failing them fails nothing."""
-        policy = self._policy()
+    async def post(self, view: CaseView, *, nonce: str) -> CardRef:
+        """Post the card."""
+        now = self._clock()
         channel = await self._channel()
         async with _in_our_words():
             message = await channel.send(
-                view=render(view, policy, now=self._clock()),
+                view=render(view, self._policy(), now=now, posted=now),
                 nonce=nonce,
                 allowed_mentions=discord.AllowedMentions.none(),
             )
-        if seed:
-            await self._seed(message, policy)
         return _ref(view, message.id, channel.id)
 
-    async def _seed(self, message: discord.Message, policy: Policy) -> None:
+    async def seed(self, ref: CardRef) -> None:
+        """Put the reactions to press under a card."""
+        client = await self._presence.client()
+        message = client.get_partial_messageable(ref.channel_id).get_partial_message(ref.message_id)
+        emoji = self._policy().emoji
         try:
             async with _in_our_words():
-                for emoji in (policy.emoji.keep, policy.emoji.hide, policy.emoji.ban):
-                    await message.add_reaction(emoji)
+                for one in (emoji.keep, emoji.hide, emoji.ban):
+                    await message.add_reaction(one)
         except (BoardDown, BoardRefused, CardGone) as trouble:
             log.warning("the card has no reactions to press: %s", trouble)
 
@@ -95,9 +97,10 @@ class DiscordBoard:
         """Edit the card to show the case as it now is."""
         client = await self._presence.client()
         message = client.get_partial_messageable(ref.channel_id).get_partial_message(ref.message_id)
+        posted = discord.utils.snowflake_time(ref.message_id)
         async with _in_our_words():
             await message.edit(
-                view=render(view, self._policy(), now=self._clock()),
+                view=render(view, self._policy(), now=self._clock(), posted=posted),
                 allowed_mentions=discord.AllowedMentions.none(),
             )
 

@@ -28,7 +28,7 @@ def reasons_for_place(
 ) -> tuple[str, ...]:
     """Return why a case stands where it stands, the weightiest reason first."""
     cited = policy.rule(rule)
-    words = [f"{cited.name.lower()} is a {_NAMES[cited.severity]} rule"]
+    words = [f"{cited.name.lower()} ({_NAMES[cited.severity]})"]
     if reporters > 1:
         words.append(f"{reporters} readers")
     if strikes:
@@ -38,7 +38,7 @@ def reasons_for_place(
 
 _NAMES = {
     Severity.LOW: "minor",
-    Severity.MEDIUM: "middling",
+    Severity.MEDIUM: "medium",
     Severity.HIGH: "serious",
     Severity.CRITICAL: "most serious",
 }

@@ -86,28 +86,36 @@ async def _draw(desk: Desk, board: Board, effect: Effect, *, seed: bool) -> None
     view = await look(desk, effect.case_id)
     ref = await desk.store.read(lambda tx: tx.cards.get(effect.case_id))
     if ref is None:
-        ref = await _post(desk, board, view, seed=seed)
-    else:
-        try:
-            await board.redraw(view, ref)
-        except CardGone:
-            # Somebody deleted the message: the case gets a new card on the next turn.
-            await desk.store.write(lambda tx: tx.cards.lost(effect.case_id))
-            return
-    shown = replace(ref, revision=view.case.revision)
-    again = desk.clock()
+        posted = await _post(desk, board, view)
+        await _record(desk, effect, view, posted)
+        # Only now, for a card that is not recorded yet cannot be replied to.
+        if seed and view.case.is_open:
+            await board.seed(posted)
+        return
+    try:
+        await board.redraw(view, ref)
+    except CardGone:
+        # Somebody deleted the message: the case gets a new card on the next turn.
+        await desk.store.write(lambda tx: tx.cards.lost(effect.case_id))
+        return
+    await _record(desk, effect, view, ref)
+
+
+async def _record(desk: Desk, effect: Effect, view: CaseView, ref: CardRef) -> None:
+    """Record what the card shows, and ask for it again if the case changed meanwhile."""
+    shown, now = replace(ref, revision=view.case.revision), desk.clock()
 
     def work(tx: Tx) -> None:
         tx.cards.drawn(shown, view.case.touched)
+        tx.outbox.done(effect.id, now)
         case = tx.cases.get(effect.case_id)
-        tx.outbox.done(effect.id, again)
         if case is not None and case.touched != view.case.touched:
-            tx.outbox.want_card(case.id, again + REDRAW_AFTER)
+            tx.outbox.want_card(case.id, now + REDRAW_AFTER)
 
     await desk.store.write(work)
 
 
-async def _post(desk: Desk, board: Board, view: CaseView, *, seed: bool) -> CardRef:
+async def _post(desk: Desk, board: Board, view: CaseView) -> CardRef:
     """Post the card, unless an earlier try whose end we did not see has posted it already."""
     case, now = view.case, desk.clock()
     tried = await desk.store.write(lambda tx: tx.cards.intend(case.id, now))
@@ -115,8 +123,7 @@ async def _post(desk: Desk, board: Board, view: CaseView, *, seed: bool) -> Card
     if found is not None:
         await board.redraw(view, found)
         return found
-    nonce = f"{case.id}-{int((tried or now).timestamp())}"
-    return await board.post(view, nonce=nonce, seed=seed and case.is_open)
+    return await board.post(view, nonce=f"{case.id}-{int((tried or now).timestamp())}")
 
 
 async def carry_out_due(desk: Desk, name: SiteId, site: Site) -> bool:

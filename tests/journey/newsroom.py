@@ -215,7 +215,9 @@ class Newsroom:
 
         async def waiting() -> int:
             return await self.desk.desk.store.read(
-                lambda tx: len(tx.outbox.due_orders(SITE, datetime.max.replace(tzinfo=UTC), limit=9))
+                lambda tx: len(
+                    tx.outbox.due_orders(SITE, datetime.max.replace(tzinfo=UTC), limit=9)
+                )
             )
 
         for _ in range(400):

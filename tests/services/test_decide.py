@@ -1,0 +1,229 @@
+"""Decisions: the first wins, authority is checked, edits are noticed, and undoing keeps both."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.case import CaseState
+from bot.domain.chain import first_broken
+from bot.domain.decision import Action, Door
+from bot.domain.effect import Order
+from bot.domain.errors import (
+    AlreadyDecided,
+    CommentEdited,
+    DeskError,
+    NoSuchCase,
+    NotAllowed,
+    NothingToUndo,
+    NotUnderstood,
+)
+from bot.domain.ids import CaseId, RuleNumber, SiteId
+from bot.services import lookup
+from bot.services.amend import amend
+from bot.services.lookup import look
+from bot.services.reverse import reverse
+from tests.services.desks import ANA, BEN, NOON, OLLY, SAM, Bench
+
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+async def orders(bench: Bench) -> list[Order]:
+    """What the site was asked, as far as it has not been carried out."""
+
+    def query(tx):
+        due = tx.outbox.due_orders(SiteId("courier"), LATER, limit=50)
+        return [tx.outbox.order(effect.id) for effect in due]
+
+    return [order for order in await bench.store.read(query) if order]
+
+
+async def test_a_hide_without_a_rule_cites_the_one_most_readers_gave(bench: Bench):
+    case_id = await bench.take(rule=RuleNumber(5))
+    for _ in range(2):
+        await bench.take(rule=RuleNumber(3))
+
+    decision = await bench.decide(case_id)
+
+    assert decision.rule == 3
+    [order] = await orders(bench)
+    assert (order.action, order.visible, order.banned) == (Action.HIDE, False, None)
+    assert order.notice
+
+
+async def test_a_ban_says_until_when_and_hides_the_comment(bench: Bench):
+    case_id = await bench.take()
+
+    decision = await bench.decide(case_id, Action.BAN, lasting=timedelta(days=7))
+
+    assert decision.until == NOON + timedelta(days=7)
+    [order] = await orders(bench)
+    assert (order.visible, order.banned, order.until) == (False, True, decision.until)
+
+
+async def test_a_second_verdict_is_refused_and_changes_nothing(bench: Bench):
+    case_id = await bench.take()
+    await bench.decide(case_id, Action.KEEP)
+
+    with pytest.raises(AlreadyDecided) as refused:
+        await bench.decide(case_id, Action.BAN, by=BEN)
+
+    assert refused.value.decision.by_name == "Ana"
+    assert len((await look(bench.desk, case_id)).history) == 1
+
+
+async def test_of_two_at_once_exactly_one_decides(bench: Bench):
+    case_id = await bench.take()
+
+    outcomes = await asyncio.gather(
+        bench.decide(case_id, Action.KEEP),
+        bench.decide(case_id, Action.HIDE, by=BEN),
+        return_exceptions=True,
+    )
+
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["AlreadyDecided", "Decision"]
+
+
+@pytest.mark.parametrize("door", Door)
+async def test_an_outsider_is_refused_at_every_door(bench: Bench, door: Door):
+    case_id = await bench.take()
+
+    with pytest.raises(NotAllowed):
+        await bench.decide(case_id, by=OLLY, door=door)
+
+    assert (await look(bench.desk, case_id)).case.is_open
+
+
+@pytest.mark.parametrize("look_at", [lookup.view, lookup.notes, lookup.retry])
+async def test_an_outsider_sees_and_retries_nothing(bench: Bench, look_at):
+    case_id = await bench.take()
+
+    with pytest.raises(NotAllowed):
+        await look_at(bench.desk, case_id, OLLY)
+    with pytest.raises(NotAllowed):
+        await lookup.queue(bench.desk, OLLY, limit=10)
+
+
+async def test_a_verdict_on_a_text_that_was_edited_is_asked_again(bench: Bench):
+    case_id = await bench.take()
+    await bench.take(revision="r2", text="Fine now.")
+
+    with pytest.raises(CommentEdited):
+        await bench.decide(case_id, seen=1)
+
+    decision = await bench.decide(case_id, seen=2)
+    assert decision.revision == 2
+
+
+async def test_an_unknown_case_or_rule_is_said_in_a_sentence(bench: Bench):
+    case_id = await bench.take()
+
+    with pytest.raises(NoSuchCase, match="no case #77"):
+        await bench.decide(CaseId(77))
+    with pytest.raises(NotUnderstood, match="no house rule 99"):
+        await bench.decide(case_id, rule=RuleNumber(99))
+    with pytest.raises(DeskError):
+        await bench.decide(case_id, Action.UNBAN)
+
+
+async def test_undo_reopens_the_case_and_shows_the_comment_again(bench: Bench):
+    case_id = await bench.take()
+    hidden = await bench.decide(case_id)
+
+    undone = await reverse(bench.desk, case_id, by=ANA, door=Door.BUTTON)
+
+    view = await look(bench.desk, case_id)
+    assert (undone.action, undone.reverses) == (Action.UNHIDE, hidden.id)
+    assert view.case.state is CaseState.REOPENED
+    assert [decision.action for decision in view.history] == [Action.HIDE, Action.UNHIDE]
+    assert view.record.strikes == 0
+
+
+async def test_an_undo_does_not_overtake_what_it_undoes(bench: Bench):
+    case_id = await bench.take()
+    await bench.decide(case_id)
+    await reverse(bench.desk, case_id, by=ANA, door=Door.BUTTON)
+
+    assert [order.action for order in await orders(bench)] == [Action.HIDE]
+
+
+async def test_undoing_one_ban_leaves_the_other_standing(bench: Bench):
+    first, second = await bench.take(comment="c1"), await bench.take(comment="c2")
+    ban = await bench.decide(first, Action.BAN, lasting=timedelta(days=30))
+    await bench.decide(second, Action.BAN, lasting=timedelta(days=1))
+    await bench.store.write(
+        lambda tx: [
+            tx.outbox.done(effect.id, NOON)
+            for effect in tx.outbox.due_orders(SiteId("courier"), LATER, limit=50)
+        ]
+    )
+
+    await reverse(bench.desk, second, by=ANA, door=Door.BUTTON)
+
+    [order] = await orders(bench)
+    assert (order.action, order.visible) == (Action.UNBAN, True)
+    assert (order.banned, order.until) == (True, ban.until)
+
+
+async def test_own_decisions_are_undone_for_ten_minutes_and_others_by_a_senior(bench: Bench):
+    case_id = await bench.take()
+    await bench.decide(case_id)
+
+    with pytest.raises(NotAllowed, match="Ana decided"):
+        await reverse(bench.desk, case_id, by=BEN, door=Door.SLASH)
+    bench.clock.pass_by(minutes=bench.policy.undo_minutes, seconds=1)
+    with pytest.raises(NotAllowed, match="senior"):
+        await reverse(bench.desk, case_id, by=ANA, door=Door.SLASH)
+
+    assert (await reverse(bench.desk, case_id, by=SAM, door=Door.SLASH)).by_name == "Sam"
+    with pytest.raises(NothingToUndo):
+        await reverse(bench.desk, case_id, by=SAM, door=Door.SLASH)
+
+
+async def test_citing_another_rule_counts_one_strike(bench: Bench):
+    case_id = await bench.take()
+    hidden = await bench.decide(case_id)
+
+    amended = await amend(bench.desk, case_id, RuleNumber(1), by=ANA, door=Door.BUTTON)
+
+    view = await look(bench.desk, case_id)
+    assert (amended.amends, amended.rule) == (hidden.id, 1)
+    assert view.record.strikes == 1
+    assert view.decision == amended
+
+
+async def test_a_strike_moves_the_authors_other_cases_up_and_expires(bench: Bench):
+    first, second = await bench.take(comment="c1"), await bench.take(comment="c2")
+    before = (await look(bench.desk, second)).case.priority
+
+    await bench.decide(first)
+
+    after = (await look(bench.desk, second)).case
+    assert after.priority > before
+    assert after.strikes == 1
+    bench.clock.pass_by(days=bench.policy.strike_days + 1)
+    assert (await look(bench.desk, second)).record.strikes == 0
+
+
+async def test_the_record_is_chained(bench: Bench):
+    for number in range(5):
+        case_id = await bench.take(comment=f"c{number}")
+        await bench.decide(case_id)
+
+    record = list(await bench.store.read(lambda tx: tx.decisions.after(0, limit=100)))
+
+    assert first_broken(record) is None
+    tampered = [*record[:2], replace(record[2], rule=RuleNumber(1)), *record[3:]]
+    assert first_broken(tampered) == tampered[2]
+    assert first_broken([*record[:2], *record[3:]]) == record[3]
+
+
+async def test_no_order_key_is_used_twice(bench: Bench):
+    keys = set[str]()
+    for number in range(3):
+        case_id = await bench.take(comment=f"c{number}")
+        await bench.decide(case_id)
+    keys = {order.key for order in await orders(bench)}
+
+    assert len(keys) == 3
