@@ -95,7 +95,10 @@ class _Card:
             facts.parent(view),
             facts.why(view) if view.why else None,
         )
-        yield from self._trouble()
+        said = progress.trouble(view)
+        if said is not None:
+            yield parts.text(said)
+            yield parts.row(self._try_now())
         yield parts.row(*self._choices())
 
     def _comment(self, length: int) -> str:
@@ -116,18 +119,21 @@ class _Card:
             parts.small(parts.joined(text, parts.name(view.author.name))),
             parts.small(wording.reported_since(view.case.reported_at)) if again else None,
         )
-        yield from self._trouble()
-        undo = parts.undo(decision) if self._can_undo(decision) else None
-        opening = button(self._press(Kind.OPEN), wording.OPEN)
-        yield parts.row(*([undo] if undo else []), opening)
-
-    def _trouble(self) -> Iterator[parts.Item]:
-        said = progress.trouble(self.view)
+        said = progress.trouble(view)
         if said is not None:
             yield parts.text(said)
-            yield parts.row(
-                button(self._press(Kind.RETRY), wording.TRY_NOW, discord.ButtonStyle.primary)
-            )
+        yield parts.row(*self._afterwards(decision))
+
+    def _afterwards(self, decision: Decision) -> Iterator[PressButton]:
+        if progress.is_troubled(self.view):
+            yield self._try_now()
+        undo = parts.undo(decision)
+        if undo is not None and self._can_undo(decision):
+            yield undo
+        yield button(self._press(Kind.OPEN), wording.OPEN)
+
+    def _try_now(self) -> PressButton:
+        return button(self._press(Kind.RETRY), wording.TRY_NOW, discord.ButtonStyle.primary)
 
     def _choices(self) -> Iterator[PressButton]:
         rule = self.policy.rule(self.view.case.top_rule)

@@ -43,7 +43,7 @@ def trouble(view: CaseView) -> str | None:
 def verdict(view: CaseView, decision: Decision, policy: Policy) -> str:
     """Say what was decided, under which rule, by whom and when."""
     length = wording.ban_length(decision.until) if decision.action is Action.BAN else None
-    mark = wording.MARKS.get(decision.action, wording.decided(decision.action))
+    mark = wording.mark(decision.action, policy.emoji)
     first = _first(view, decision)
     corrected = first.by_id != decision.by_id
     return joined(

@@ -101,9 +101,10 @@ def _state(view: CaseView, policy: Policy) -> str:
 
 def _history(view: CaseView, policy: Policy) -> Iterator[str]:
     for made in view.history[-_HISTORY_SHOWN:]:
+        what = wording.RULE_CORRECTED if made.amends else wording.decided(made.action)
         yield parts.joined(
-            wording.capital(wording.decided(made.action)),
-            parts.rule(policy, made),
+            wording.capital(what),
+            parts.rule(policy, made) if made.reverses is None else None,
             wording.by(parts.name(made.by_name), made.at),
             wording.note(escape.line(made.note, 80)) if made.note else None,
         )

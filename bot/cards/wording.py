@@ -10,7 +10,7 @@ from typing import Final
 from bot.domain import durations
 from bot.domain.case import CaseState
 from bot.domain.decision import Action
-from bot.domain.policy import Rule, Severity
+from bot.domain.policy import Emoji, Rule, Severity
 
 # What stands first on a card.
 STATES: Final = {
@@ -18,11 +18,6 @@ STATES: Final = {
     CaseState.CLAIMED: "👤 Claimed",
     CaseState.ESCALATED: "⏫ With the editors",
     CaseState.REOPENED: "↩ Open again",
-}
-MARKS: Final = {
-    Action.KEEP: "✔ Kept",
-    Action.HIDE: "✖ Hidden",
-    Action.BAN: "⛔ Banned",
 }
 COLOURS: Final = {
     Severity.LOW: 0xF0B232,
@@ -71,6 +66,7 @@ NO_CARD_LEFT: Final = "There is no open card left for this order, so it did noth
 EDITED_ASK: Final = (
     "The comment was edited since you saw it, so nothing was decided. Look again and decide."
 )
+RULE_CORRECTED: Final = "rule corrected"
 HISTORY: Final = "**What was decided so far**"
 RETRYING: Final = "The site is being asked again. The card will show how it went."
 
@@ -202,6 +198,15 @@ def reopened_by_edit(name: str, at: datetime, before: str) -> str:
 def reopened_by_report(name: str, at: datetime) -> str:
     """Say on an open card that a kept comment was reported again."""
     return f"↩ Reported again. {name} kept it {ago(at)}."
+
+
+def mark(action: Action, emoji: Emoji) -> str:
+    """Say what was done, first on a card: the reaction that stands for it, and the word."""
+    return {
+        Action.KEEP: f"{emoji.keep} Kept",
+        Action.HIDE: f"{emoji.hide} Hidden",
+        Action.BAN: f"{emoji.ban} Banned",
+    }.get(action, capital(decided(action)))
 
 
 def decided(action: Action) -> str:

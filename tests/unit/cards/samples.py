@@ -132,6 +132,13 @@ _LONG = " ".join(
     ["The council was told in March and again in June, and each time it looked away."] * 26
 )
 _HIDE = decision()
+_CORRECTED = decision(
+    id=DecisionId(58),
+    by_id=PersonId(2),
+    by_name="Ben",
+    rule=RuleNumber(1),
+    amends=DecisionId(57),
+)
 _WEEK = NOW + timedelta(days=7)
 
 STATES: dict[str, Callable[[], CaseView]] = {
@@ -160,16 +167,7 @@ STATES: dict[str, Callable[[], CaseView]] = {
     ),
     "banned": lambda: decided(decision(Action.BAN, until=_WEEK)),
     "banned for good": lambda: decided(decision(Action.BAN)),
-    "rule corrected": lambda: decided(
-        decision(
-            id=DecisionId(58),
-            by_id=PersonId(2),
-            by_name="Ben",
-            rule=RuleNumber(1),
-            amends=DecisionId(57),
-        ),
-        history=(_HIDE, decision(id=DecisionId(58), amends=DecisionId(57))),
-    ),
+    "rule corrected": lambda: decided(_CORRECTED, history=(_HIDE, _CORRECTED)),
     "site failing": lambda: decided(
         _HIDE,
         delivery=Delivery(
