@@ -3,8 +3,16 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    SettingsConfigDict,
+)
+from pydantic_settings import (
+    SettingsError as PydanticSettingsError,
+)
+
+from bot.domain.errors import DeskError
 
 _SALT_LENGTH = 16
 
@@ -94,10 +102,34 @@ class Settings(BaseSettings):
     )
 
 
+class SettingsError(DeskError):
+    """The settings cannot be used; each line of the text names one and says what is wrong."""
+
+
 def load() -> Settings:
     """Read the settings.
 
     Raises:
-        pydantic.ValidationError: Something is missing or wrong; it names each setting.
+        SettingsError: Something is missing or wrong.
     """
-    return Settings.model_validate({})
+    try:
+        return Settings.model_validate({})
+    except ValidationError as error:
+        lines = [_in_words(problem["loc"], problem["msg"]) for problem in error.errors()]
+        raise SettingsError("\n".join(lines)) from None
+    except PydanticSettingsError as error:
+        raise SettingsError(f"A setting is not written as JSON: {error}.") from None
+
+
+def _in_words(place: tuple[int | str, ...], message: str) -> str:
+    """Name the environment variable; what stood there is not repeated, as it may be a secret."""
+    names = [part for part in place if isinstance(part, str)]
+    variable = "DESK_" + "__".join(names).upper()
+    problem = message.removeprefix("Value error, ")
+    if problem == "Field required":
+        problem = "is missing"
+    elif problem == "Extra inputs are not permitted":
+        problem = "is not a setting of this version; see .env.example"
+    else:
+        problem = f"is wrong: {problem[0].lower()}{problem[1:]}"
+    return f"{variable} {problem}."
