@@ -1,6 +1,5 @@
 """The paper on a socket of its own, with the desk's real intake behind it."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -31,15 +30,17 @@ def now() -> datetime:
 
 @dataclass
 class Intake:
-    """The desk's door, with what came through it."""
+    """The desk's door, with what came through it; `troubles` more reports cannot be stored."""
 
     url: str = ""
+    troubles: int = 0
     reports: list[Report] = field(default_factory=list)
-    came: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def receive(self, reports: Sequence[Report]) -> Sequence[Receipt]:
+        if self.troubles:
+            self.troubles -= 1
+            raise OSError("the disk is full")
         self.reports += reports
-        self.came.set()
         return [Receipt(case_id=CaseId(1), counted=True) for _ in reports]
 
 

@@ -6,6 +6,7 @@ from standardwebhooks import Webhook
 
 from bot.domain.decision import Action
 from bot.domain.effect import Outcome, Verb
+from bot.sandbox.paper.memory import Memory
 from bot.sites.webhook import WebhookSite, body_of
 
 from .newsstand import DESK_SECRET, INTAKE_SECRET, make_order, newsstand, now
@@ -112,6 +113,14 @@ async def test_orders_obeyed_are_remembered_through_a_restart(tmp_path):
     async with newsstand(tmp_path) as stand:
         await stand.desk.carry_out(hide)
         assert BOUGHT in (await stand.get("/story"))[1]
+
+
+async def test_an_order_and_its_being_obeyed_are_written_together(tmp_path):
+    async with newsstand(tmp_path) as stand:
+        await stand.desk.carry_out(make_order(Action.HIDE, "3", "d-1"))
+        kept = Memory.model_validate_json((tmp_path / "paper.json").read_bytes())
+    assert kept.orders == ["d-1"]
+    assert kept.comments[2].hidden is not None
 
 
 async def test_a_comment_that_is_not_there_is_gone(tmp_path):

@@ -86,6 +86,15 @@ async def test_reports_made_while_the_desk_is_away_arrive_when_it_is_back(tmp_pa
         assert [report.rule for report in stand.intake.reports] == [3, 1]
 
 
+async def test_a_report_that_the_desk_could_not_store_is_sent_again(tmp_path):
+    async with newsstand(tmp_path) as stand:
+        stand.intake.troubles = 2
+        stand.paper.report("3", "robin", "harassment")
+        await stand.paper.all_sent()
+        assert len(stand.intake.reports) == 1
+        assert stand.paper.refused == []
+
+
 async def test_reports_not_yet_sent_outlive_a_restart(tmp_path):
     async with newsstand(tmp_path, intake_url=NOWHERE) as stand:
         stand.paper.report("3", "robin", "harassment")
