@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox import commands, forms, messages, reactions
+from bot.sandbox import commands, forms, mentions, messages, reactions
 from bot.sandbox.entities import resolve
 from bot.sandbox.errors import Code, missing_access, missing_permissions, unknown
 from bot.sandbox.forms import Field
@@ -51,13 +51,28 @@ class Actions:
         self._interactions = interactions
 
     async def send(
-        self, user_id: str, channel_id: str, content: str, *, reply_to: str | None = None
+        self,
+        user_id: str,
+        channel_id: str,
+        content: str,
+        *,
+        reply_to: str | None = None,
+        ping: bool = True,
     ) -> Json:
-        """Post a message, as a reply if a message id is given; a reply pings its author."""
+        """Post a message.
+
+        Args:
+            user_id: Who.
+            channel_id: Where.
+            content: The text.
+            reply_to: The id of the message that is answered.
+            ping: Whether a reply pings whom it answers, as it does unless switched off.
+        """
         body: Json = {"content": content}
         if reply_to is not None:
             self._visible(user_id, channel_id, reply_to, ephemeral=False)
             body["message_reference"] = {"message_id": reply_to, "channel_id": channel_id}
+            body["allowed_mentions"] = mentions.PARSE_ALL | {"replied_user": ping}
         made = messages.post(self._world, channel_id, user_id, body, messages.NO_FILES)
         return self._world.view(made, user_id)
 

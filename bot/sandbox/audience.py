@@ -37,10 +37,18 @@ def heard(world: World, intents: Intent, event: str, data: Json) -> bool:
     needed = next((intent for prefix, intent in _PREFIXES if event.startswith(prefix)), None)
     if needed is None or (needed and not intents & needed):
         return False
-    place = data.get("channel_id") or (data.get("id") if event.startswith("CHANNEL_") else None)
+    place = data.get(_place_key(event))
     if place not in world.channels:
         return True
     return bool(world.permissions(world.bot_id, place) & Permission.VIEW_CHANNEL)
+
+
+def _place_key(event: str) -> str:
+    """Return the key under which an event's data names the channel whose rights decide."""
+    if event.startswith("THREAD_"):
+        return "parent_id"
+    channel_itself = event in ("CHANNEL_CREATE", "CHANNEL_UPDATE", "CHANNEL_DELETE")
+    return "id" if channel_itself else "channel_id"
 
 
 def shaped(world: World, intents: Intent, event: str, data: Json) -> Json:

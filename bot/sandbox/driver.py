@@ -108,17 +108,18 @@ class Actor:
         self._world = world
         self._actions = actions
 
-    async def send(self, channel: str, text: str, *, reply_to: Card | None = None) -> Card:
-        """Post a message in a channel given by name or id."""
+    async def send(
+        self, channel: str, text: str, *, reply_to: Card | None = None, ping: bool = True
+    ) -> Card:
+        """Post a message in a channel given by name or id; a reply pings unless told not to."""
         place = self._world.place(channel)
-        made = await self._actions.send(
-            self.id, place, text, reply_to=reply_to.id if reply_to else None
-        )
+        answered = reply_to.id if reply_to else None
+        made = await self._actions.send(self.id, place, text, reply_to=answered, ping=ping)
         return self._card(place, made["id"])
 
-    async def reply(self, card: Card, text: str) -> Card:
+    async def reply(self, card: Card, text: str, *, ping: bool = True) -> Card:
         """Reply to a message, where it is."""
-        return await self.send(card.channel_id, text, reply_to=card)
+        return await self.send(card.channel_id, text, reply_to=card, ping=ping)
 
     async def edit(self, card: Card, text: str) -> None:
         """Change the text of one's own message."""

@@ -133,7 +133,7 @@ class Interactions:
             interaction.settled.set()
 
     def _forget_expired(self) -> None:
-        oldest = self._clock() - LIFETIME
+        oldest = self._clock() - 2 * LIFETIME  # until then a late answer is told why
         for token, interaction in list(self._live.items()):
             if interaction.born >= oldest:
                 break  # tokens stand in the order of their births

@@ -63,10 +63,12 @@ def check(body: Json, uploads: Mapping[str, Upload], *, kept: int = 0) -> None:
 def _check_files(uploads: Mapping[str, Upload], kept: int) -> None:
     if len(uploads) + kept > FILES:
         raise form("attachments", "BASE_TYPE_MAX_LENGTH", f"Must be {FILES} or fewer in length.")
-    for index, (_, _, data) in uploads.items():
+    for _, _, data in uploads.values():
         if len(data) > FILE_BYTES:
-            raise form(
-                f"files.{index}", "BASE_TYPE_MAX_LENGTH", f"File exceeds {FILE_BYTES} bytes."
+            raise ApiError(
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+                Code.TOO_LARGE,
+                "Request entity too large",
             )
 
 

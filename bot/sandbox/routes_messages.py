@@ -77,7 +77,9 @@ def _send(call: Call) -> Json:
     known = _same_nonce(world, key) if body.get("enforce_nonce") and key[1] else None
     made = known or messages.post(world, call.channel, call.bot, body, call.uploads)
     if key[1] and known is None:
+        world.nonces.pop(key, None)  # to the end, as the newest
         world.nonces[key] = made["id"]
+        _forget_old_nonces(world)
     return shown(world, made)
 
 
@@ -87,6 +89,13 @@ def _same_nonce(world: World, key: tuple[str, str]) -> Json | None:
     if message_id is None or datetime.now(UTC) - ids.created(message_id) > _NONCE_MEMORY:
         return None
     return world.messages[key[0]].get(message_id)
+
+
+def _forget_old_nonces(world: World) -> None:
+    for key, message_id in list(world.nonces.items()):
+        if datetime.now(UTC) - ids.created(message_id) <= _NONCE_MEMORY:
+            break  # the oldest comes first
+        del world.nonces[key]
 
 
 @routes.add("GET", "/channels/{channel_id}/messages/pins")

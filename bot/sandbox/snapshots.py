@@ -55,6 +55,8 @@ def restore(world: World, saved: Json) -> None:
         if channel_id in world.channels:
             known = [one for one in stored if one["author"]["id"] in world.users]
             world.messages[channel_id] = {one["id"]: one for one in known}
+    for channel_id, stored in world.messages.items():
+        world.channels[channel_id]["last_message_id"] = next(reversed(stored), None)
     kept = {one for stored in world.messages.values() for one in stored}
     world.reactions = {key: found for key, found in saved["reactions"].items() if key in kept}
     world.commands = {one["id"]: one for one in saved["commands"]}

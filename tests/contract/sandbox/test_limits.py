@@ -140,7 +140,7 @@ def test_files_are_few_and_small() -> None:
     limits.check({}, small)
     with pytest.raises(ApiError, match="Must be 10"):
         limits.check({}, small, kept=1)
-    with pytest.raises(ApiError, match="exceeds"):
+    with pytest.raises(ApiError, match="too large"):
         limits.check({}, {"0": ("a.txt", "text/plain", b"x" * (limits.FILE_BYTES + 1))})
 
 

@@ -47,6 +47,12 @@ async def test_a_mention_or_a_reply_to_the_bot_carries_its_text(desk: Desk, ana:
     assert desk.user in reply.mentions
 
 
+async def test_a_reply_that_pings_nobody_arrives_empty(desk: Desk, ana: Actor) -> None:
+    await ana.reply(await desk.post(), "hide 3", ping=False)
+    await until(lambda: len(desk.heard) == 2)
+    assert desk.heard[1].content == ""
+
+
 async def test_rest_hides_the_same_text_as_the_gateway(desk: Desk, ana: Actor) -> None:
     posted = await desk.post()
     await ana.send("moderation", "secret")
