@@ -219,7 +219,10 @@ class Page:
         """Do one thing as one person; a refusal is a sentence for them to read."""
         if request.content_type != "application/json":
             raise web.HTTPUnsupportedMediaType(text="An act is JSON.")
-        fields = Fields(await request.json())
+        try:
+            fields = Fields(await request.json())
+        except ValueError as error:
+            raise web.HTTPBadRequest(text="The act is not valid JSON.") from error
         act = ACTS.get(fields.text("kind"))
         if act is None:
             raise web.HTTPBadRequest(text="There is no such act.")

@@ -5,6 +5,7 @@ import io
 import re
 import struct
 import zlib
+from typing import cast
 
 import discord
 from discord import app_commands, ui
@@ -163,6 +164,7 @@ class Showcase(commands.Bot):
         intents = discord.Intents(guilds=True, guild_messages=True, guild_reactions=True)
         super().__init__(commands.when_mentioned, intents=intents, guild_ready_timeout=0.05)
         self._guild = discord.Object(guild)
+        self.picked: list[list[str]] = []
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(Verdict)
@@ -170,6 +172,11 @@ class Showcase(commands.Bot):
         self.tree.copy_global_to(guild=self._guild)
         self.tree.clear_commands(guild=None)
         await self.tree.sync(guild=self._guild)
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        data = dict(interaction.data or {})
+        if "values" in data:
+            self.picked.append([str(value) for value in cast("list[str]", data["values"])])
 
     async def on_message(self, message: discord.Message) -> None:
         if not message.author.bot and self.user in message.mentions:

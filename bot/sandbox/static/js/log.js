@@ -72,7 +72,7 @@ async function older() {
     reading = false;
   });
   if (channel !== state.current) return;
-  drawList();
+  drawOlder();
   if (stuck) toBottom();
   else if (any) scroller.scrollTop = scroller.scrollHeight - fromBottom;
 }
@@ -92,9 +92,31 @@ function drawAll() {
 function drawList() {
   const messages = [...known().values()];
   const drawn = messages.flatMap((message, at) => withDividers(message, messages[at - 1]));
-  list.replaceChildren(...(state.complete.has(state.current) ? [beginning()] : []), ...drawn);
+  list.replaceChildren(...top(), ...drawn);
   const last = messages.at(-1);
   if (last) elementOf(last.id).tabIndex = 0;
+}
+
+const top = () => (state.complete.has(state.current) ? [beginning()] : []);
+
+/** Put what was read of the past above what is drawn already, which stays untouched. */
+function drawOlder() {
+  const first = list.querySelector('.message');
+  if (!first) {
+    drawList();
+    return;
+  }
+  const older = [...known().values()].filter((m) => compareIds(m.id, first.dataset.id) < 0);
+  const drawn = older.flatMap((message, at) => withDividers(message, older[at - 1]));
+  list.querySelector('.beginning')?.remove();
+  list.prepend(...top(), ...drawn);
+  const last = older.at(-1);
+  if (!last) return;
+  const day = list.querySelector(`.divider[data-before="${first.dataset.id}"] span`);
+  if (day && dayOf(last.timestamp) === dayOf(known().get(first.dataset.id).timestamp)) {
+    (day.nextElementSibling ? day : day.parentElement).remove();
+  }
+  regroup(first.dataset.id);
 }
 
 function withDividers(message, before) {

@@ -209,7 +209,7 @@ function readItalicStar(text, at, context) {
     if (text[close] === '\\') close += 1;
     else if (text.startsWith('**', close)) close += 1;
     else if (text[close] === '*') {
-      if (isSpace(text[close - 1]) || close === at + 1) return null;
+      if (isSpace(text[close - 1]) || /^\**$/.test(text.slice(at + 1, close))) return null;
       const children = inner(text.slice(at + 1, close), context);
       return { node: { kind: 'italic', children }, end: close + 1 };
     }
