@@ -16,8 +16,8 @@ from bot import app as desk_app
 from bot import logs
 from bot.commands import check as checking
 from bot.commands import export as exporting
-from bot.commands.finding import Finding
 from bot.domain.errors import DeskError
+from bot.domain.finding import Finding
 from bot.sandbox import demo as demonstration
 from bot.store.sqlite import open_store
 from config.settings import Settings, load

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,13 +12,15 @@ from aiohttp import web
 
 from bot.cards.board import DiscordBoard, Presence
 from bot.client import DeskClient, Place, point_at, stay_connected
+from bot.domain.decision import Action
 from bot.domain.ids import SiteId
+from bot.domain.site import actions_of
 from bot.domain.staff import Authority, Rank
+from bot.platforms import open_site
 from bot.ports import Site
 from bot.services.deliver import carry_out_due, deliver_cards, deliver_orders
 from bot.services.desk import Desk
 from bot.services.receive import receive
-from bot.sites.webhook import WebhookSite
 from bot.store.sqlite import SqliteStore, open_store
 from bot.web.app import make_app
 from bot.web.health import Part
@@ -71,13 +73,13 @@ async def running(settings: Settings, *, ready_timeout: float = 2.0) -> AsyncGen
             clock=now,
         )
         sites = {
-            SiteId(name): await stack.enter_async_context(_site(site))
+            SiteId(name): await stack.enter_async_context(open_site(SiteId(name), site, desk))
             for name, site in settings.sites.items()
         }
         presence = Presence()
         jobs = [
             partial(_connected, desk, settings.discord, presence, ready_timeout),
-            partial(_draw, desk, settings.discord, presence),
+            partial(_draw, desk, settings.discord, presence, sites),
             partial(_prune, store),
             *(partial(deliver_orders, desk, name, site) for name, site in sites.items()),
         ]
@@ -103,15 +105,6 @@ def authority(discord: DiscordSettings) -> Authority:
     return Authority(ranks=ranks)
 
 
-def _site(site: SiteSettings) -> WebhookSite:
-    return WebhookSite(
-        site.url,
-        [secret.get_secret_value() for secret in site.outgoing_secrets],
-        clock=now,
-        allow_private=site.allow_private,
-    )
-
-
 async def _connected(
     desk: Desk, discord: DiscordSettings, presence: Presence, ready_timeout: float
 ) -> None:
@@ -122,8 +115,14 @@ async def _connected(
     await stay_connected(make, discord.token.get_secret_value())
 
 
-async def _draw(desk: Desk, discord: DiscordSettings, presence: Presence) -> None:
-    board = DiscordBoard(presence, discord.channel_id, desk.policy, desk.clock)
+async def _draw(
+    desk: Desk, discord: DiscordSettings, presence: Presence, sites: Mapping[SiteId, Site]
+) -> None:
+    def site_can(name: SiteId) -> frozenset[Action]:
+        site = sites.get(name)
+        return actions_of(site.abilities) if site else frozenset({Action.KEEP, Action.REOPEN})
+
+    board = DiscordBoard(presence, discord.channel_id, desk.policy, desk.clock, site_can)
     await deliver_cards(desk, board)
 
 
@@ -134,7 +133,7 @@ async def _prune(store: SqliteStore) -> None:
         await asyncio.sleep(_PRUNE_EVERY.total_seconds())
 
 
-async def _flush(desk: Desk, sites: dict[SiteId, WebhookSite]) -> None:
+async def _flush(desk: Desk, sites: Mapping[SiteId, Site]) -> None:
     """Give the sites what was decided in the last moments; what they do not take now waits."""
     try:
         async with asyncio.timeout(_FLUSH_FOR):

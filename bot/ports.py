@@ -7,8 +7,10 @@ from typing import Protocol, TypeVar
 from bot.domain.case import CardRef, Case, CaseView
 from bot.domain.decision import Decision
 from bot.domain.effect import Delivery, Effect, Order, Outcome
+from bot.domain.finding import Finding
 from bot.domain.ids import CaseId, DecisionId, EffectId, SiteId
 from bot.domain.report import Note, Receipt, Report
+from bot.domain.site import Ability, Found
 
 Clock = Callable[[], datetime]
 """The time now, aware, in UTC."""
@@ -262,8 +264,36 @@ class Store(Protocol):
 class Site(Protocol):
     """One comment platform."""
 
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        """What the platform can do; no button is offered that it cannot honour."""
+        ...
+
     async def carry_out(self, order: Order) -> Outcome:
-        """Make the site be as the order says, once, however often it is asked."""
+        """Make the site be as the order says, once, however often it is asked.
+
+        Never raises for what the site does: that is an outcome, with a sentence for the card.
+        """
+        ...
+
+
+class PolledSite(Site, Protocol):
+    """A platform that is asked for its reports, by itself or besides sending them."""
+
+    async def look_for_reports(self, mark: str | None) -> Found:
+        """Return what was reported since `mark`; `None` asks for what is still open there.
+
+        Raises:
+            SiteDown: Try later.
+        """
+        ...
+
+
+class CheckedSite(Site, Protocol):
+    """A platform whose set-up can be looked at."""
+
+    async def check(self) -> Sequence[Finding]:
+        """Say what the desk may and may not do there, and what to mend; changes nothing."""
         ...
 
 

@@ -11,8 +11,9 @@ import discord
 
 from bot.cards.case_card import render
 from bot.domain.case import CardRef, CaseView
+from bot.domain.decision import Action
 from bot.domain.errors import BoardDown, BoardRefused, CardGone
-from bot.domain.ids import CaseId
+from bot.domain.ids import CaseId, SiteId
 from bot.domain.policy import Policy
 from bot.ports import Clock
 
@@ -58,12 +59,18 @@ class DiscordBoard:
     """The `Board` port over a channel."""
 
     def __init__(
-        self, presence: Presence, channel_id: int, policy: Callable[[], Policy], clock: Clock
+        self,
+        presence: Presence,
+        channel_id: int,
+        policy: Callable[[], Policy],
+        clock: Clock,
+        site_can: Callable[[SiteId], frozenset[Action]],
     ) -> None:
         self._presence = presence
         self._channel_id = channel_id
         self._policy = policy
         self._clock = clock
+        self._site_can = site_can
 
     async def ready(self) -> None:
         """Return when Discord can be spoken to."""
@@ -75,7 +82,7 @@ class DiscordBoard:
         channel = await self._channel()
         async with _in_our_words():
             message = await channel.send(
-                view=render(view, self._policy(), now=now, posted=now),
+                view=self._drawn(view, posted=now),
                 nonce=nonce,
                 allowed_mentions=discord.AllowedMentions.none(),
             )
@@ -100,9 +107,18 @@ class DiscordBoard:
         posted = discord.utils.snowflake_time(ref.message_id)
         async with _in_our_words():
             await message.edit(
-                view=render(view, self._policy(), now=self._clock(), posted=posted),
+                view=self._drawn(view, posted=posted),
                 allowed_mentions=discord.AllowedMentions.none(),
             )
+
+    def _drawn(self, view: CaseView, *, posted: datetime) -> discord.ui.LayoutView:
+        return render(
+            view,
+            self._policy(),
+            now=self._clock(),
+            posted=posted,
+            site_can=self._site_can(view.case.site),
+        )
 
     async def find(self, case_id: CaseId, since: datetime) -> CardRef | None:
         """Look through our own newest messages for the card of a case."""

@@ -7,10 +7,13 @@ import aiohttp
 
 from bot.commands.check_discord import check_discord
 from bot.commands.export import verify
-from bot.commands.finding import PATIENCE, Finding
 from bot.domain.errors import DeskError
+from bot.domain.finding import Finding
 from config.policy import load_policy
 from config.settings import Settings
+
+_PATIENCE = 20.0
+"""Seconds to wait for a site."""
 
 
 async def check(settings: Settings) -> AsyncGenerator[Finding]:
@@ -78,7 +81,7 @@ async def _site(name: str, url: str) -> Finding:
     title = f"Site {name}"
     try:
         async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE)) as session,
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_PATIENCE)) as session,
             session.head(url, allow_redirects=False) as answer,
         ):
             status = answer.status

@@ -7,8 +7,11 @@ import aiohttp
 import discord
 
 from bot.client import INTENTS, NotLocal, point_at
-from bot.commands.finding import PATIENCE, Finding
+from bot.domain.finding import Finding
 from config.settings import DiscordSettings
+
+_PATIENCE = 20.0
+"""Seconds to wait for Discord."""
 
 PERMISSIONS = {
     "view_channel": "View Channel",
@@ -47,7 +50,7 @@ async def check_discord(settings: DiscordSettings) -> AsyncGenerator[Finding]:
 async def _connect(client: discord.Client, token: str) -> Finding | None:
     """Connect until the guilds are known; the connection goes on in the background."""
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(_PATIENCE):
             await client.login(token)
             running = asyncio.create_task(client.connect(reconnect=False))
             ready = asyncio.create_task(client.wait_until_ready())

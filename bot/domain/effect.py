@@ -53,8 +53,15 @@ class Verb(StrEnum):
 
     DONE = "done"
     LATER = "later"
+    """Nothing happened, or it is not known; trying again may help."""
     REFUSED = "refused"
+    """The site will not do this one thing, such as hiding what its own staff wrote."""
     GONE = "gone"
+    """The comment or its author is not there any more, or the site wants no more orders."""
+    CHANGED = "changed elsewhere"
+    """Somebody decided at the site meanwhile, and that was left as it is."""
+    MISCONFIGURED = "misconfigured"
+    """Nothing will work until an admin mends the set-up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,3 +64,11 @@ class BoardRefused(DeskError):
 
 class CardGone(DeskError):
     """The card's message was deleted."""
+
+
+class SiteDown(DeskError):
+    """A site cannot be asked now; it is asked again later."""
+
+    def __init__(self, words: str, after: timedelta | None = None) -> None:
+        super().__init__(words)
+        self.after = after

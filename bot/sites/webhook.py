@@ -27,9 +27,21 @@ from standardwebhooks import Webhook
 from yarl import URL
 
 from bot.domain.effect import Order, Outcome, Verb
+from bot.domain.site import Ability
 from bot.ports import Clock
 from bot.sites.addresses import GuardedResolver, PrivateAddress, check_literal
 from bot.sites.outcomes import outcome_of
+
+_ABILITIES = frozenset(
+    {
+        Ability.PUSH,
+        Ability.HIDE,
+        Ability.UNHIDE,
+        Ability.BAN,
+        Ability.TIMED_BAN,
+        Ability.UNBAN,
+    }
+)
 
 VERSION = 1
 """Of the body; raised when a receiver written for the last one would misread it."""
@@ -98,6 +110,11 @@ class WebhookSite:
     ) -> None:
         self._session = None
         await self._open.aclose()
+
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        """Whatever the protocol can say; what a receiver cannot do, it refuses in words."""
+        return _ABILITIES
 
     async def carry_out(self, order: Order) -> Outcome:
         """Post the order once and say how that ended; never raises for what the site does."""

@@ -1,10 +1,7 @@
-"""One thing that `comment-desk check` looked at."""
+"""One thing that was looked at to see whether the desk can work."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-PATIENCE = 20.0
-"""Seconds to wait for anything outside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
