@@ -37,7 +37,10 @@ Time = Annotated[
 class Body(BaseModel):
     """What a site sends: nothing is guessed, and a field nobody knows is an error."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True)
+    # Keys come again and again and are kept as they are; caching every id would cost more.
+    model_config = ConfigDict(
+        strict=True, extra="forbid", hide_input_in_errors=True, cache_strings="keys"
+    )
 
 
 class AuthorBody(Body):

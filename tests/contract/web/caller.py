@@ -6,7 +6,7 @@ import hmac
 import io
 import itertools
 import json
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,6 +20,7 @@ from bot.domain.policy import Policy, Rule, Severity
 from bot.domain.report import Receipt, Report
 from bot.web.app import make_app
 from bot.web.health import Part
+from bot.web.intake import Receive
 from bot.web.keys import SiteKeys
 
 NOW = datetime(2026, 3, 2, 14, 3, tzinfo=UTC)
@@ -97,14 +98,22 @@ class Shelf:
     asked: asyncio.Event = field(default_factory=asyncio.Event)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
+    other: Receive | None = None
+
     def __post_init__(self) -> None:
         self.gate.set()
 
-    async def receive(self, reports: Sequence[Report]) -> list[Receipt]:
+    def receive_with(self, other: Receive) -> None:
+        """Hand all reports to somebody else from now on."""
+        self.other = other
+
+    async def receive(self, reports: Sequence[Report]) -> Sequence[Receipt]:
         self.asked.set()
         await self.gate.wait()
         if self.trouble is not None:
             raise self.trouble
+        if self.other is not None:
+            return await self.other(reports)
         return [self._take(report) for report in reports]
 
     def _take(self, report: Report) -> Receipt:
@@ -174,7 +183,7 @@ def sign(secret: str, webhook_id: str, at: datetime, content: bytes) -> str:
 @asynccontextmanager
 async def calling(
     sites: dict[SiteId, SiteKeys] | None = None, policy: Policy = POLICY
-) -> AsyncIterator[Caller]:
+) -> AsyncGenerator[Caller]:
     shelf = Shelf()
 
     async def parts() -> Sequence[Part]:

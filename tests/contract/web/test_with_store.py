@@ -1,0 +1,121 @@
+"""The intake with the store it runs on: what was answered is on disk, and stays answered."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from typing import Any
+
+from bot.domain.staff import Authority
+from bot.services.desk import Desk
+from bot.services.receive import receive
+from bot.store.sqlite import open_store
+
+from .caller import NOW, POLICY, Caller, calling, make_body, problem_of
+
+
+@asynccontextmanager
+async def desk_on(path: Path) -> AsyncGenerator[Caller]:
+    async with open_store(path) as store, calling() as site:
+        desk = Desk(
+            store=store,
+            policy=lambda: POLICY,
+            authority=Authority(ranks={}),
+            clock=lambda: NOW,
+        )
+        site.shelf.receive_with(lambda reports: receive(desk, reports))
+        yield site
+
+
+def on_disk(path: Path, query: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(path)) as database:
+        return database.execute(query).fetchall()
+
+
+def files_with(content: bytes, folder: Path) -> list[str]:
+    return [file.name for file in folder.iterdir() if content in file.read_bytes()]
+
+
+async def test_a_report_that_was_answered_is_on_disk(tmp_path: Path):
+    path = tmp_path / "desk.db"
+    async with desk_on(path) as site:
+        response = await site.post(make_body())
+        assert await response.json() == {"case": 1, "counted": True}
+        assert on_disk(path, "SELECT case_id, rule, note FROM reports") == [(1, 1, "Not nice.")]
+        assert on_disk(path, "SELECT text FROM revisions") == [("You are all fools.",)]
+
+
+async def test_a_repeated_request_is_answered_as_before_even_after_a_restart(tmp_path: Path):
+    bodies = [make_body(comment__id="a"), make_body(comment__id=3), make_body(comment__id="b")]
+    answers = []
+    for _ in range(2):
+        async with desk_on(tmp_path / "desk.db") as site:
+            for _ in range(2):
+                single = await site.post(make_body(), webhook_id="msg_a")
+                batch = await site.batch(*bodies, webhook_id="msg_b")
+                answers.append((await single.json(), await batch.json()))
+    assert answers == [answers[0]] * 4
+    assert answers[0][0] == {"case": 1, "counted": True}
+    assert on_disk(tmp_path / "desk.db", "SELECT COUNT(*) FROM reports") == [(3,)]
+
+
+async def test_one_readers_same_complaint_is_counted_once_and_another_one_anew(tmp_path: Path):
+    async with desk_on(tmp_path / "desk.db") as site:
+        answers = [
+            await (await site.post(make_body(**changes))).json()
+            for changes in ({}, {}, {"reason": "spam"}, {"reporter": "another"})
+        ]
+    assert [answer["counted"] for answer in answers] == [True, False, True, True]
+    assert {answer["case"] for answer in answers} == {1}
+
+
+async def test_no_reader_is_kept_by_name(tmp_path: Path):
+    async with desk_on(tmp_path / "desk.db") as site:
+        assert (await site.post(make_body(reporter="ann@x.example"))).status == 202
+    assert not files_with(b"ann@x.example", tmp_path)
+    assert files_with(b"salty_dog", tmp_path)
+
+
+async def test_good_reports_of_a_batch_are_on_disk_and_bad_ones_are_not(tmp_path: Path):
+    path = tmp_path / "desk.db"
+    async with desk_on(path) as site:
+        bodies = [make_body(comment__id="a"), make_body(reason="x"), make_body(comment__id="c")]
+        assert (await site.batch(*bodies)).status == 202
+    assert on_disk(path, "SELECT comment_id FROM cases ORDER BY 1") == [("a",), ("c",)]
+
+
+async def test_many_at_once_are_all_kept(tmp_path: Path):
+    path = tmp_path / "desk.db"
+    async with desk_on(path) as site:
+        responses = await asyncio.gather(
+            *(
+                site.post(make_body(reporter=f"reader-{n}", comment__id=f"c-{n % 7}"))
+                for n in range(200)
+            )
+        )
+    assert {response.status for response in responses} == {202}
+    assert on_disk(path, "SELECT COUNT(*) FROM reports") == [(200,)]
+    assert on_disk(path, "SELECT COUNT(*), SUM(reports) FROM cases") == [(7, 200)]
+
+
+async def test_a_store_that_is_closed_makes_the_site_send_again(tmp_path: Path):
+    async with calling() as site:
+        async with open_store(tmp_path / "desk.db") as store:
+            desk = Desk(
+                store=store,
+                policy=lambda: POLICY,
+                authority=Authority(ranks={}),
+                clock=lambda: NOW,
+            )
+        site.shelf.receive_with(lambda reports: receive(desk, reports))
+        response = await site.post(make_body())
+        await problem_of(response, 503)
+        assert "Retry-After" in response.headers
+
+
+async def test_text_from_all_the_world_comes_back_as_it_was_sent(tmp_path: Path):
+    path, text = tmp_path / "desk.db", "Zoë 👩‍👩‍👧 שלום \u202eabc <@1> **x** 'quoted'; DROP TABLE"
+    async with desk_on(path) as site:
+        assert (await site.post(make_body(comment__text=text))).status == 202
+    assert on_disk(path, "SELECT text FROM revisions") == [(text,)]
