@@ -1,6 +1,6 @@
 """A message as one person sees it, for tests."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.sandbox.components import texts, walk
 from bot.sandbox.reading import listed, nested, words
@@ -107,17 +107,18 @@ def match(offered: Sequence[Json], name: str) -> Json:
     Raises:
         LookupError: Nothing fits, or several do.
     """
-    shown = [(_label(one), words(one, "custom_id"), one) for one in offered]
-    for found in (
-        [one for label, custom_id, one in shown if name in (label, custom_id)],
-        [one for label, _, one in shown if label.startswith(name)],
-        [one for _, custom_id, one in shown if custom_id.startswith(name)],
-    ):
-        if len(found) == 1:
-            return found[0]
-        if found:
+    rules: tuple[Callable[[str, str], bool], ...] = (
+        lambda label, custom_id: name in (label, custom_id),
+        lambda label, _: label.startswith(name),
+        lambda _, custom_id: custom_id.startswith(name),
+    )
+    for fits in rules:
+        found = [one for one in offered if fits(_label(one), words(one, "custom_id"))]
+        if len(found) > 1:
             raise LookupError(f"{name!r} names {len(found)} controls.")
-    raise LookupError(f"Nothing is called {name!r}, only {[label for label, _, _ in shown]}.")
+        if found:
+            return found[0]
+    raise LookupError(f"Nothing is called {name!r}, only {[_label(one) for one in offered]}.")
 
 
 def _label(control: Json) -> str:

@@ -110,8 +110,9 @@ def _entered(field: Json, given: Field | None) -> str:
         if field.get("required", True):
             raise LookupError(f"The field {name!r} must be filled in.")
         return text
-    if not whole(field, "min_length") <= len(text) <= longest:
-        raise LookupError(f"The field {name!r} takes at most {longest} characters.")
+    shortest = whole(field, "min_length")
+    if not shortest <= len(text) <= longest:
+        raise LookupError(f"The field {name!r} takes {shortest} to {longest} characters.")
     return text
 
 

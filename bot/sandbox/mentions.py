@@ -75,27 +75,27 @@ def find(world: World, message: Json, text: str, allowed: Json) -> Mentions:
     """
     channel, author = message["channel_id"], message["author"]["id"]
     loud = bool(world.permissions(author, channel) & Permission.MENTION_EVERYONE)
-    users = [one for one in _permitted(_USER.findall(text), allowed, "users") if one in world.users]
-    if (replied := _replied_to(world, message)) and allowed.get("replied_user"):
-        users.append(replied)
-    roles = [
-        one
-        for one in _permitted(_ROLE.findall(text), allowed, "roles")
-        if one in world.roles and (loud or world.roles[one]["mentionable"])
-    ]
-    everyone = loud and "everyone" in strings(allowed, "parse") and _EVERYONE.search(text)
-    found = tuple(dict.fromkeys(users))
-    named = {*found, *_holders(world, roles), *(world.members if everyone else ())}
-    return Mentions(
-        users=found,
-        roles=tuple(dict.fromkeys(roles)),
-        everyone=bool(everyone),
-        pinged=frozenset(
-            one
-            for one in named
-            if one != author and world.permissions(one, channel) & Permission.VIEW_CHANNEL
-        ),
-    )
+    users = _users(world, message, text, allowed)
+    roles = _roles(world, text, allowed, loud=loud)
+    parsed = "everyone" in strings(allowed, "parse")
+    everyone = loud and parsed and _EVERYONE.search(text) is not None
+    named = {*users, *_holders(world, roles), *(world.members if everyone else ())} - {author}
+    seeing = (one for one in named if world.permissions(one, channel) & Permission.VIEW_CHANNEL)
+    return Mentions(users=users, roles=roles, everyone=everyone, pinged=frozenset(seeing))
+
+
+def _users(world: World, message: Json, text: str, allowed: Json) -> tuple[str, ...]:
+    found = _permitted(_USER.findall(text), allowed, "users")
+    replied = _replied_to(world, message)
+    if replied and allowed.get("replied_user"):
+        found.append(replied)
+    return tuple(dict.fromkeys(one for one in found if one in world.users))
+
+
+def _roles(world: World, text: str, allowed: Json, *, loud: bool) -> tuple[str, ...]:
+    found = _permitted(_ROLE.findall(text), allowed, "roles")
+    known = [one for one in found if one in world.roles]
+    return tuple(dict.fromkeys(one for one in known if loud or world.roles[one]["mentionable"]))
 
 
 def _replied_to(world: World, message: Json) -> str | None:

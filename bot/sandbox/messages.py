@@ -171,10 +171,15 @@ def _fill(world: World, message: Json, body: Json, uploads: Mapping[str, Upload]
     _attach(world, message, body, uploads)
     for part in ("embeds", "components"):
         files.resolve(message[part], message["attachments"], path=part)
+    _mention(world, message, body.get("allowed_mentions"))
+
+
+def _mention(world: World, message: Json, allowed: Json | None) -> None:
+    """Note who is mentioned, and, unless this is an edit, who is pinged."""
     text = "\n".join([message["content"], *components.texts(message["components"])])
-    unasked = mentions.PARSE_USERS if message.get("webhook_id") else mentions.PARSE_ALL
-    allowed = body.get("allowed_mentions")
-    found = mentions.find(world, message, text, unasked if allowed is None else allowed)
+    if allowed is None:
+        allowed = mentions.PARSE_USERS if message.get("webhook_id") else mentions.PARSE_ALL
+    found = mentions.find(world, message, text, allowed)
     message["mentions"] = [world.users[one] for one in found.users]
     message["mention_roles"] = list(found.roles)
     message["mention_everyone"] = found.everyone

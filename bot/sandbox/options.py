@@ -1,5 +1,6 @@
 """What a person fills into a slash command, checked as Discord's own client checks it."""
 
+import math
 from collections.abc import Mapping
 
 from bot.sandbox.entities import resolve
@@ -34,9 +35,8 @@ def build(
     """
     leaf, chain = _descend(command, path)
     offered = {option["name"]: option for option in listed(leaf, "options")}
-    for name in given:
-        if name not in offered:
-            raise LookupError(f"/{path} has no option {name!r}.")
+    if strange := given.keys() - offered.keys():
+        raise LookupError(f"/{path} has no option {min(strange)!r}.")
     filled = [
         _filled(option, given[name], typing=name == focused)
         for name, option in offered.items()
@@ -52,10 +52,12 @@ def build(
     }
     if command.get("guild_id"):
         data["guild_id"] = command["guild_id"]
+    return data if focused else data | _resolved(world, filled)
+
+
+def _resolved(world: World, filled: list[Json]) -> Json:
     named = [str(one["value"]) for one in filled if one["type"] in _ENTITIES]
-    if named and focused is None:
-        data["resolved"] = resolve(world, named)
-    return data
+    return {"resolved": resolve(world, named)} if named else {}
 
 
 def _descend(command: Json, path: str) -> tuple[Json, list[Json]]:
@@ -113,8 +115,8 @@ def _converted(option: Json, value: object) -> object:
 def _within(option: Json, value: object) -> None:
     kind, name = option["type"], option["name"]
     if kind in (Option.INTEGER, Option.NUMBER) and isinstance(value, int | float):
-        least, most = option.get("min_value"), option.get("max_value")
-        if (least is not None and value < least) or (most is not None and value > most):
+        least, most = option.get("min_value", -math.inf), option.get("max_value", math.inf)
+        if not least <= value <= most:
             raise LookupError(f"{name!r} must be between {least} and {most}.")
     if kind == Option.STRING:
         least, most = option.get("min_length") or 0, option.get("max_length") or _LONGEST

@@ -91,6 +91,7 @@ class Sandbox:
 
         Raises:
             OSError: The port is taken.
+            ValueError: What was kept is damaged.
         """
         self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
         await self._runner.setup()
@@ -99,7 +100,11 @@ class Sandbox:
         self._port = self._runner.addresses[0][1]
         self.world.base_url = self.url
         if self._state is not None:
-            self._state.load()
+            try:
+                self._state.load()
+            except ValueError:
+                await self.close()
+                raise
 
     async def close(self) -> None:
         """Hang up on everybody, stop listening, and keep what is to be kept."""

@@ -47,25 +47,33 @@ def restore(world: World, saved: Json) -> None:
     if saved.get("version") != VERSION:
         raise ValueError(f"The saved state has version {saved.get('version')}, not {VERSION}.")
     saved = _readdressed(saved, world.base_url)
-    for thread in saved["threads"]:
-        if thread["parent_id"] in world.channels:
-            world.channels[thread["id"]] = thread
-            world.thread_members[thread["id"]] = saved["thread_members"].get(thread["id"], [])
-    for channel_id, stored in saved["messages"].items():
-        if channel_id in world.channels:
-            known = [one for one in stored if one["author"]["id"] in world.users]
-            world.messages[channel_id] = {one["id"]: one for one in known}
-    for channel_id, stored in world.messages.items():
-        world.channels[channel_id]["last_message_id"] = next(reversed(stored), None)
-    kept = {one for stored in world.messages.values() for one in stored}
-    world.reactions = {key: found for key, found in saved["reactions"].items() if key in kept}
+    _restore_threads(world, saved)
+    _restore_messages(world, saved)
     world.commands = {one["id"]: one for one in saved["commands"]}
     world.files = {
         path: (media_type, base64.b64decode(data))
         for path, (media_type, data) in saved["files"].items()
     }
-    for one in (*kept, *world.channels):
-        world.ids.seen(one)
+
+
+def _restore_threads(world: World, saved: Json) -> None:
+    for thread in saved["threads"]:
+        if thread["parent_id"] in world.channels:
+            world.channels[thread["id"]] = thread
+            world.thread_members[thread["id"]] = saved["thread_members"].get(thread["id"], [])
+
+
+def _restore_messages(world: World, saved: Json) -> None:
+    for channel_id, stored in saved["messages"].items():
+        if channel_id not in world.channels:
+            continue
+        known = {one["id"]: one for one in stored if one["author"]["id"] in world.users}
+        world.messages[channel_id] = known
+        world.channels[channel_id]["last_message_id"] = next(reversed(known), None)
+        for message_id in known:
+            world.ids.seen(message_id)
+            if message_id in saved["reactions"]:
+                world.reactions[message_id] = saved["reactions"][message_id]
 
 
 def _readdressed(saved: Json, base_url: str) -> Json:

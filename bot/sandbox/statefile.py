@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import time
 from pathlib import Path
 
 from bot.sandbox.snapshots import restore, snapshot
@@ -11,6 +12,10 @@ from bot.sandbox.world import World
 
 SETTLING_SECONDS = 0.5
 """How long to wait for more after a change before saving."""
+
+
+_REST = 20
+"""How many times as long as a save takes nothing is saved after it."""
 
 
 class StateFile:
@@ -27,38 +32,47 @@ class StateFile:
         self._timer: asyncio.TimerHandle | None = None
         self._saving: asyncio.Task[None] | None = None
         self._changed = False
+        self._settling = SETTLING_SECONDS
 
     def load(self) -> None:
         """Restore what was saved, if anything was, and watch for changes from now on.
 
         Raises:
-            ValueError: The file is no JSON or of another version.
+            ValueError: The file is damaged or of another version.
         """
         if self._path.exists():
-            restore(self._world, json.loads(self._path.read_text(encoding="utf-8")))
+            try:
+                restore(self._world, json.loads(self._path.read_text(encoding="utf-8")))
+            except (ValueError, KeyError, TypeError) as error:
+                raise ValueError(f"{self._path} is no saved state: {error!r}.") from error
         self._world.listeners.append(self._on_event)
 
     def _on_event(self, _event: str, _data: Json, _visible_to: str | None) -> None:
         self._changed = True
         if self._timer is None:
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(SETTLING_SECONDS, self._begin)
+            self._timer = loop.call_later(self._settling, self._begin)
 
     def _begin(self) -> None:
         self._timer = None
         if self._saving is not None and not self._saving.done():
-            self._timer = asyncio.get_running_loop().call_later(SETTLING_SECONDS, self._begin)
+            self._timer = asyncio.get_running_loop().call_later(self._settling, self._begin)
             return
         self._saving = asyncio.create_task(self.save())
 
     async def save(self) -> None:
         """Write the whole state, so that a crash leaves either the old or the new file."""
         self._changed = False
+        began = time.monotonic()
         text = json.dumps(snapshot(self._world))
+        spent = time.monotonic() - began  # the loop stands still meanwhile, so keep that rare
+        self._settling = max(SETTLING_SECONDS, _REST * spent)
         await asyncio.to_thread(_replace, self._path, text)
 
     async def close(self) -> None:
-        """Save what has changed since, and stop watching."""
+        """Save what has changed since, and stop watching; nothing is saved over a damaged file."""
+        if self._on_event not in self._world.listeners:
+            return
         self._world.listeners.remove(self._on_event)
         if self._timer is not None:
             self._timer.cancel()

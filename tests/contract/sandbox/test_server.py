@@ -167,6 +167,17 @@ def test_a_snapshot_is_plain_json_and_comes_back() -> None:
     assert int(again.ids.new()) > int(sent["id"])
 
 
+async def test_a_damaged_state_file_is_named(tmp_path: Path) -> None:
+    state = tmp_path / "discord.json"
+    state.write_text("{")
+    sandbox = build(state_file=state)
+    with pytest.raises(ValueError, match=r"discord\.json is no saved state"):
+        await sandbox.start()
+    with pytest.raises(OSError, match="Cannot connect"):
+        await request(sandbox, "GET", "/gateway")
+    assert state.read_text() == "{"
+
+
 def test_a_snapshot_of_another_version_is_refused() -> None:
     with pytest.raises(ValueError, match="version 99"):
         restore(newsroom(), {"version": 99})
