@@ -68,6 +68,7 @@ class Page:
         self._happened: deque[_Happening] = deque(maxlen=REMEMBERED)
         self._count = 0
         self._news = asyncio.Event()
+        self._closing = False
         world.listeners.append(self._on_event)
 
     def add_to(self, app: web.Application) -> None:
@@ -78,6 +79,7 @@ class Page:
         app.router.add_get("/discord/api/history", _local(self._history))
         app.router.add_get("/discord/api/events", _local(self._events))
         app.router.add_post("/discord/api/act", _local(self._act))
+        app.on_shutdown.append(self._close)
 
     async def _index(self, _request: web.Request) -> web.StreamResponse:
         return web.FileResponse(STATIC / "index.html", headers=HEADERS)
@@ -87,6 +89,11 @@ class Page:
         if not path.is_relative_to(STATIC.resolve()) or not path.is_file():
             raise web.HTTPNotFound(text="The page has no such file.")
         return web.FileResponse(path, headers=HEADERS)
+
+    async def _close(self, _app: web.Application) -> None:
+        """End the streams, for which the server would wait in vain."""
+        self._closing = True
+        self._news.set()
 
     # What a person sees
 
@@ -162,11 +169,10 @@ class Page:
         after = request.headers.get("Last-Event-ID") or request.query.get("after", "")
         response = web.StreamResponse(headers={**HEADERS, "Content-Type": "text/event-stream"})
         await response.prepare(request)
-        try:
-            async for text in self._told(me, after, int(request.query.get("violations", "0"))):
+        refused = int(request.query.get("violations", "0"))
+        with contextlib.suppress(ConnectionResetError):  # the tab was closed
+            async for text in self._told(me, after, refused):
                 await response.write(text.encode())
-        except (ConnectionResetError, asyncio.CancelledError):
-            return response
         return response
 
     async def _told(self, me: str, after: str, refused: int) -> AsyncIterator[str]:
@@ -178,7 +184,7 @@ class Page:
             return
         yield ": here\n\n"
         quiet = 0
-        while True:
+        while not self._closing:
             news = self._news
             fresh = [h for h in self._happened if h.number > seen]
             for happening in fresh:
@@ -189,7 +195,7 @@ class Page:
                 refused += 1
                 yield _event(None, {"t": "VIOLATION", "d": {"text": text, "count": refused}})
             quiet = 0 if fresh else quiet + 1
-            if quiet % LOOKS_PER_KEEP_ALIVE == 0:
+            if quiet and quiet % LOOKS_PER_KEEP_ALIVE == 0:
                 yield ": still here\n\n"
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(news.wait(), LOOK_SECONDS)

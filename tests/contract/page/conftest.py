@@ -3,13 +3,15 @@
 import asyncio
 import contextlib
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 import discord
 import pytest
 import pytest_asyncio
 import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
 from bot.sandbox.driver import Actor, until
 from bot.sandbox.page import Page
@@ -73,7 +75,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @contextlib.asynccontextmanager
-async def opened() -> AsyncIterator[Sandbox]:
+async def opened() -> AsyncGenerator[Sandbox]:
     sandbox = Sandbox(newsroom())
     Page(sandbox.world, sandbox.actions, sandbox.violations).add_to(sandbox.app)
     async with sandbox:
@@ -90,9 +92,8 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def room(sandbox: Sandbox) -> AsyncIterator[Newsroom]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(discord.http.Route, "BASE", sandbox.api_url)
-        gateway = yarl.URL(sandbox.gateway_url)
-        patch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", gateway)
+        patch.setattr(Route, "BASE", sandbox.api_url)
+        patch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(sandbox.gateway_url))
         bot = Showcase(int(sandbox.world.guild_id))
         task = asyncio.create_task(bot.start(sandbox.world.token))
         await until(lambda: bot.is_ready() or task.done(), 5, "the bot to be ready")
@@ -101,24 +102,32 @@ async def room(sandbox: Sandbox) -> AsyncIterator[Newsroom]:
         await task
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def desktop(browser: Browser) -> BrowserContext:
-    context = await browser.new_context(viewport=DESKTOP)
-    context.set_default_timeout(PATIENCE)
-    return context
+class Windows:
+    """Browser windows, made once and used by test after test.
+
+    A person has a window of their own: in a shared one the tab behind is hardly drawn.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._made: dict[tuple[int, bool], BrowserContext] = {}
+
+    async def window(self, index: int, *, phone: bool = False) -> BrowserContext:
+        if (index, phone) not in self._made:
+            size = PHONE if phone else DESKTOP
+            made = await self._browser.new_context(viewport=size, has_touch=phone, is_mobile=phone)
+            made.set_default_timeout(PATIENCE)
+            self._made[index, phone] = made
+        return self._made[index, phone]
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def telephone(browser: Browser) -> BrowserContext:
-    context = await browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
-    context.set_default_timeout(PATIENCE)
-    return context
+async def windows(browser: Browser) -> Windows:
+    return Windows(browser)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def visit(
-    desktop: BrowserContext, telephone: BrowserContext, sandbox: Sandbox
-) -> AsyncIterator[Visit]:
+async def visit(windows: Windows, sandbox: Sandbox) -> AsyncIterator[Visit]:
     """Give a function that opens the page; nothing may go wrong or leave the sandbox.
 
     Every test's sandbox has a port of its own, so what one leaves in the browser's storage is
@@ -129,8 +138,8 @@ async def visit(
     async def open_page(
         user: str = "ana", channel: str = "moderation", *, phone: bool = False
     ) -> Visitor:
-        tab = await (telephone if phone else desktop).new_page()
-        visitor = Visitor(tab, sandbox.url)
+        window = await windows.window(len(visitors), phone=phone)
+        visitor = Visitor(await window.new_page(), sandbox.url)
         visitor.listen()
         visitors.append(visitor)
         await visitor.go(user, channel)

@@ -5,7 +5,7 @@ import io
 import re
 import struct
 import zlib
-from typing import cast
+from typing import Any, cast
 
 import discord
 from discord import app_commands, ui
@@ -52,7 +52,7 @@ class Verdict(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"v:(?P<verb>\w
 
     @classmethod
     async def from_custom_id(
-        cls, _interaction: discord.Interaction, _item: ui.Item, found: re.Match[str]
+        cls, _interaction: discord.Interaction, _item: ui.Item[Any], found: re.Match[str]
     ) -> "Verdict":
         return cls(found["verb"], int(found["case"]))
 
@@ -79,7 +79,7 @@ class Card(ui.LayoutView):
         box = ui.Container[Card](accent_colour=discord.Colour(0xE67E22))
         for line in LINES:
             box.add_item(ui.TextDisplay(line.format(since=since)))
-        row = ui.ActionRow[Card](*(Verdict(verb, case) for verb in Verdict.LABELS))
+        row = ui.ActionRow[Any](*(Verdict(verb, case) for verb in Verdict.LABELS))
         box.add_item(ui.Separator()).add_item(row)
         self.add_item(box)
 
@@ -109,13 +109,14 @@ class More(ui.LayoutView):
             discord.SelectOption(label=name, value=name.lower(), description=text)
             for name, text in (("Spam", "Selling things"), ("Insult", "Rude"), ("Hate", "Worse"))
         ]
-        for select in (
-            ui.Select(custom_id="rules", placeholder="Rules", max_values=2, options=rules),
-            ui.UserSelect(custom_id="people", placeholder="Give it to somebody"),
-            ui.RoleSelect(custom_id="roles", placeholder="Ask a role"),
-            ui.ChannelSelect(custom_id="places", placeholder="Move it"),
-        ):
-            self.add_item(ui.ActionRow(select))
+        selects: tuple[ui.Item[Any], ...] = (
+            ui.Select[Any](custom_id="rules", placeholder="Rules", max_values=2, options=rules),
+            ui.UserSelect[Any](custom_id="people", placeholder="Give it to somebody"),
+            ui.RoleSelect[Any](custom_id="roles", placeholder="Ask a role"),
+            ui.ChannelSelect[Any](custom_id="places", placeholder="Move it"),
+        )
+        for select in selects:
+            self.add_item(ui.ActionRow[Any](select))
 
 
 class BanForm(ui.Modal):

@@ -58,7 +58,8 @@ async def test_a_command_is_picked_filled_and_sent(room: Newsroom, visit: Visit)
     assert room.sandbox.violations == []
 
 
-async def test_a_wrong_option_is_said_before_sending(room: Newsroom, visit: Visit) -> None:
+@pytest.mark.usefixtures("room")
+async def test_a_wrong_option_is_said_before_sending(visit: Visit) -> None:
     ana = await visit()
     keys = ana.tab.keyboard
     await keys.type("/queue pause ")
@@ -72,7 +73,8 @@ async def test_a_wrong_option_is_said_before_sending(room: Newsroom, visit: Visi
     await expect(ana.message("Paused for 5 minutes.")).to_be_visible()
 
 
-async def test_escape_gives_a_command_up(room: Newsroom, visit: Visit) -> None:
+@pytest.mark.usefixtures("room")
+async def test_escape_gives_a_command_up(visit: Visit) -> None:
     ana = await visit()
     await ana.tab.keyboard.type("/record ")
     await expect(ana.tab.get_by_role("option", name="Ben")).to_be_visible()
@@ -83,7 +85,8 @@ async def test_escape_gives_a_command_up(room: Newsroom, visit: Visit) -> None:
     await expect(ana.box).to_have_value("")
 
 
-async def test_a_person_is_an_option(room: Newsroom, visit: Visit) -> None:
+@pytest.mark.usefixtures("room")
+async def test_a_person_is_an_option(visit: Visit) -> None:
     ana = await visit()
     await ana.tab.keyboard.type("/record be")
     await expect(ana.tab.get_by_role("option", name="Ben")).to_be_visible()

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import BrowserContext, Page
+from playwright.async_api import Page
 
-from tests.contract.page.conftest import opened
+from tests.contract.page.conftest import Windows, opened
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -39,9 +39,27 @@ ELEMENTS = """async (texts) => {
   return [...found];
 }"""
 
-SAFE_ELEMENTS = set(
-    "a blockquote button code em h1 h2 h3 li path pre s small span strong svg time u ul".split()
-)
+SAFE_ELEMENTS = {
+    "a",
+    "blockquote",
+    "button",
+    "code",
+    "em",
+    "h1",
+    "h2",
+    "h3",
+    "li",
+    "path",
+    "pre",
+    "s",
+    "small",
+    "span",
+    "strong",
+    "svg",
+    "time",
+    "u",
+    "ul",
+}
 SAFE_ATTRIBUTES = {
     "@aria-hidden",
     "@aria-label",
@@ -149,9 +167,9 @@ HOSTILE = (
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def tab(desktop: BrowserContext) -> AsyncIterator[Page]:
+async def tab(windows: Windows) -> AsyncIterator[Page]:
     async with opened() as sandbox:
-        page = await desktop.new_page()
+        page = await (await windows.window(0)).new_page()
         await page.goto(f"{sandbox.url}/discord?user=ana")
         await page.wait_for_selector("body[data-ready]")
         yield page

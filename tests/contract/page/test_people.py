@@ -86,12 +86,13 @@ async def test_a_thread_is_opened_from_its_message(room: Newsroom, visit: Visit)
     await thread.send("What do we do?")
     await ana.message("needs talk").get_by_role("button", name="Case 7").click()
     await expect(ana.message("What do we do?")).to_be_visible()
-    await expect(ana.tab.locator("#channel-name")).to_have_text("moderation › Case 7")
+    await expect(ana.tab.locator("#channel-name")).to_have_text("moderation \u203a Case 7")
     await ana.write("nothing")
     await expect(ana.message("nothing")).to_be_visible()
 
 
-async def test_nobody_of_that_name_is_said(room: Newsroom, visit: Visit) -> None:
+@pytest.mark.usefixtures("room")
+async def test_nobody_of_that_name_is_said(visit: Visit) -> None:
     ana = await visit()
     await ana.tab.goto(f"{ana.home}/discord?user=zoe")
     await expect(ana.tab.locator("#fatal")).to_contain_text("nobody called 'zoe'")

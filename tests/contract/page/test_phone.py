@@ -69,14 +69,16 @@ async def test_a_long_press_opens_a_sheet_of_actions(room: Newsroom, visit: Visi
     await expect(ana.tab.locator(".message.ephemeral")).to_contain_text("Seven readers")
 
 
-async def test_a_message_is_sent_by_its_button(room: Newsroom, visit: Visit) -> None:
+@pytest.mark.usefixtures("room")
+async def test_a_message_is_sent_by_its_button(visit: Visit) -> None:
     ana = await visit(phone=True)
     await ana.box.fill("on my way")
     await ana.button("Send").click()
     await expect(ana.message("on my way")).to_be_visible()
 
 
-async def test_the_person_is_switched_from_the_head(room: Newsroom, visit: Visit) -> None:
+@pytest.mark.usefixtures("room")
+async def test_the_person_is_switched_from_the_head(visit: Visit) -> None:
     ana = await visit(phone=True)
     await ana.tab.locator("#person-short").click()
     await ana.tab.get_by_role("menuitemradio", name="Ed").click()

@@ -8,7 +8,8 @@ from tests.contract.page.conftest import Newsroom, Visit
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_a_message_reaches_everybody_in_the_channel(room: Newsroom, visit: Visit) -> None:
+@pytest.mark.usefixtures("room")
+async def test_a_message_reaches_everybody_in_the_channel(visit: Visit) -> None:
     ana, ben = await visit("ana"), await visit("ben")
     await ana.write("Good *morning* :thumbsup:")
     sent = ben.message("Good morning 👍")
@@ -16,9 +17,8 @@ async def test_a_message_reaches_everybody_in_the_channel(room: Newsroom, visit:
     await expect(sent.locator(".author")).to_have_text("Ana")
 
 
-async def test_a_typed_name_becomes_a_mention_and_the_bot_answers(
-    room: Newsroom, visit: Visit
-) -> None:
+@pytest.mark.usefixtures("room")
+async def test_a_typed_name_becomes_a_mention_and_the_bot_answers(visit: Visit) -> None:
     ana = await visit()
     await ana.write("@Comment Desk h3 k - b7d5")
     await expect(ana.tab.locator("button.mention", has_text="@Comment Desk")).to_be_visible()
@@ -53,7 +53,8 @@ async def test_a_reply_shows_what_it_answers_and_leads_there(room: Newsroom, vis
     await expect(ana.tab.locator(".message").first).to_be_focused()
 
 
-async def test_ones_own_message_is_edited_in_place(room: Newsroom, visit: Visit) -> None:
+@pytest.mark.usefixtures("room")
+async def test_ones_own_message_is_edited_in_place(visit: Visit) -> None:
     ana = await visit()
     await ana.write("hide 2")
     await expect(ana.message("hide 2")).to_be_visible()
@@ -64,7 +65,8 @@ async def test_ones_own_message_is_edited_in_place(room: Newsroom, visit: Visit)
     await expect(ana.message("hide 3")).to_contain_text("(edited)")
 
 
-async def test_a_message_is_deleted_after_asking(room: Newsroom, visit: Visit) -> None:
+@pytest.mark.usefixtures("room")
+async def test_a_message_is_deleted_after_asking(visit: Visit) -> None:
     ana = await visit()
     await ana.write("never mind")
     await ana.message("never mind").focus()
@@ -98,7 +100,8 @@ async def test_an_emoji_is_found_by_name_and_added(room: Newsroom, visit: Visit)
     await expect(ana.tab.locator(".reaction")).to_have_text("🔨1")
 
 
-async def test_too_long_a_message_is_kept_and_explained(room: Newsroom, visit: Visit) -> None:
+@pytest.mark.usefixtures("room")
+async def test_too_long_a_message_is_kept_and_explained(visit: Visit) -> None:
     ana = await visit()
     await ana.box.fill("x" * 2001)
     await ana.tab.keyboard.press("Enter")
@@ -106,7 +109,8 @@ async def test_too_long_a_message_is_kept_and_explained(room: Newsroom, visit: V
     await expect(ana.box).to_have_value("x" * 2001)
 
 
-async def test_a_persons_menu_runs_an_app(room: Newsroom, visit: Visit) -> None:
+@pytest.mark.usefixtures("room")
+async def test_a_persons_menu_runs_an_app(visit: Visit) -> None:
     ana = await visit()
     await ana.tab.locator("#members").get_by_role("button", name="Olly").click(button="right")
     await ana.tab.get_by_role("menuitem", name="Decisions").click()
