@@ -1,0 +1,106 @@
+"""What is asked of the outside world, and where the cards stand."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.case import CardRef
+from bot.domain.effect import Delivery, Effect, Order
+from bot.domain.ids import CaseId, EffectId, SiteId
+
+
+class Outbox(Protocol):
+    """The durable list of changes asked of the outside world."""
+
+    def want_card(self, case_id: CaseId, due_at: datetime) -> None:
+        """Ask for the case's card to be drawn.
+
+        Asking again before it is drawn changes nothing but the time, if earlier.
+        """
+        ...
+
+    def want_order(self, order: Order) -> None:
+        """Ask the site to carry out a decision."""
+        ...
+
+    def due_cards(self, now: datetime, *, limit: int) -> Sequence[Effect]:
+        """Return cards due to be drawn, worst case first."""
+        ...
+
+    def due_orders(self, site: SiteId, now: datetime, *, limit: int) -> Sequence[Effect]:
+        """Return orders due at a site, oldest first.
+
+        An order waits for the earlier ones of its case, so that an undo cannot overtake the
+        hide it undoes.
+        """
+        ...
+
+    def order(self, effect_id: EffectId) -> Order | None:
+        """Return what an effect asks of its site."""
+        ...
+
+    def done(self, effect_id: EffectId, at: datetime) -> None:
+        """Record that an effect was carried out."""
+        ...
+
+    def retry(self, effect_id: EffectId, due_at: datetime, trouble: str) -> None:
+        """Record a failed attempt and when the next one is due."""
+        ...
+
+    def fail(self, effect_id: EffectId, at: datetime, trouble: str) -> None:
+        """Record that an effect is given up."""
+        ...
+
+    def revive(self, case_id: CaseId, now: datetime) -> bool:
+        """Make the case's failed or waiting orders due now, with their tries from 0.
+
+        False if the case has none.
+        """
+        ...
+
+    def delivery(self, case_id: CaseId) -> Delivery | None:
+        """Return how far the site has got with the case's newest decision."""
+        ...
+
+
+class Cards(Protocol):
+    """Where the cards stand."""
+
+    def get(self, case_id: CaseId) -> CardRef | None:
+        """Return where a case's card stands."""
+        ...
+
+    def at(self, message_id: int) -> CardRef | None:
+        """Return the card that is this message."""
+        ...
+
+    def intend(self, case_id: CaseId, at: datetime) -> datetime | None:
+        """Note that the card is about to be posted.
+
+        Returns when that was noted before, if a post was tried and its end is not known.
+        """
+        ...
+
+    def drawn(self, ref: CardRef, touched: int) -> None:
+        """Record where the card stands and what it shows."""
+        ...
+
+    def lost(self, case_id: CaseId) -> None:
+        """Record that the card's message is gone."""
+        ...
+
+    def newest(self, channel_id: int, *, limit: int) -> Sequence[CardRef]:
+        """Return the cards of open cases in a channel, the newest message first."""
+        ...
+
+    def open_ones(self) -> Sequence[CardRef]:
+        """Return every card of an open case."""
+        ...
+
+    def cursor(self, channel_id: int) -> int | None:
+        """Return the id of the last message of a channel whose typed commands were handled."""
+        ...
+
+    def advance(self, channel_id: int, message_id: int) -> None:
+        """Record that a channel's messages up to this one were handled."""
+        ...

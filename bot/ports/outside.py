@@ -1,0 +1,159 @@
+"""Comment platforms and the moderators' channel."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.case import CardRef, CaseView
+from bot.domain.effect import Order, Outcome
+from bot.domain.finding import Finding
+from bot.domain.ids import CaseId
+from bot.domain.site import Ability, Found, Seen
+
+
+class Site(Protocol):
+    """One comment platform."""
+
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        """What the platform can do; no button is offered that it cannot honour."""
+        ...
+
+    async def carry_out(self, order: Order) -> Outcome:
+        """Make the site be as the order says, once, however often it is asked.
+
+        Never raises for what the site does: that is an outcome, with a sentence for the card.
+        """
+        ...
+
+
+@runtime_checkable
+class PolledSite(Site, Protocol):
+    """A platform that is asked for its reports, by itself or besides sending them."""
+
+    async def look_for_reports(self, mark: str | None) -> Found:
+        """Return what was reported since `mark`; `None` asks for what is still open there.
+
+        Raises:
+            SiteDown: Try later.
+        """
+        ...
+
+
+@runtime_checkable
+class WatchedSite(Site, Protocol):
+    """A platform that tells how a comment stands, whoever decided that."""
+
+    async def look_at(self, comment_ids: Sequence[str]) -> Sequence[Seen]:
+        """Return how these comments, at most 25, stand now; of some it may say nothing.
+
+        Raises:
+            SiteDown: Try later.
+        """
+        ...
+
+
+@runtime_checkable
+class ClosingSite(Site, Protocol):
+    """A platform on which a story can be closed for comments, and opened again."""
+
+    async def close_story(self, story_id: str, *, closed: bool) -> Outcome:
+        """Make the story be closed for comments, or open; never raises for what the site does."""
+        ...
+
+
+@runtime_checkable
+class CheckedSite(Site, Protocol):
+    """A platform whose set-up can be looked at."""
+
+    async def check(self) -> Sequence[Finding]:
+        """Say what the desk may and may not do there, and what to mend; changes nothing."""
+        ...
+
+
+class PolledSite(Site, Protocol):
+    """A platform that is asked for its reports, by itself or besides sending them."""
+
+    async def look_for_reports(self, mark: str | None) -> Found:
+        """Return what was reported since `mark`; `None` asks for what is still open there.
+
+        Raises:
+            SiteDown: Try later.
+        """
+        ...
+
+
+@runtime_checkable
+class WatchedSite(Site, Protocol):
+    """A platform that tells how a comment stands, whoever decided that."""
+
+    async def look_at(self, comment_ids: Sequence[str]) -> Sequence[Seen]:
+        """Return how these comments, at most 25, stand now; of some it may say nothing.
+
+        Raises:
+            SiteDown: Try later.
+        """
+        ...
+
+
+@runtime_checkable
+class ClosingSite(Site, Protocol):
+    """A platform on which a story can be closed for comments, and opened again."""
+
+    async def close_story(self, story_id: str, *, closed: bool) -> Outcome:
+        """Make the story be closed for comments, or open; never raises for what the site does."""
+        ...
+
+
+@runtime_checkable
+class CheckedSite(Site, Protocol):
+    """A platform whose set-up can be looked at."""
+
+    async def check(self) -> Sequence[Finding]:
+        """Say what the desk may and may not do there, and what to mend; changes nothing."""
+        ...
+
+
+class CheckedSite(Site, Protocol):
+    """A platform whose set-up can be looked at."""
+
+    async def check(self) -> Sequence[Finding]:
+        """Say what the desk may and may not do there, and what to mend; changes nothing."""
+        ...
+
+
+class Board(Protocol):
+    """The moderators' channel."""
+
+    async def ready(self) -> None:
+        """Return when Discord can be spoken to."""
+        ...
+
+    async def post(self, view: CaseView, *, nonce: str) -> CardRef:
+        """Post the case's card.
+
+        `nonce`, of at most 25 characters, is the same when the same post is tried again.
+
+        Raises:
+            BoardDown: Try later.
+            BoardRefused: Discord will never take it.
+        """
+        ...
+
+    async def seed(self, ref: CardRef) -> None:
+        """Put the reactions to press under a card; they are a help, so failing fails nothing."""
+        ...
+
+    async def redraw(self, view: CaseView, ref: CardRef) -> None:
+        """Edit the card to show the case as it now is.
+
+        Raises:
+            BoardDown: Try later.
+            BoardRefused: Discord will never take it.
+            CardGone: The message was deleted.
+        """
+        ...
+
+    async def find(self, case_id: CaseId, since: datetime) -> CardRef | None:
+        """Look for a card that may have been posted without our learning of it."""
+        ...

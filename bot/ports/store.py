@@ -1,0 +1,68 @@
+"""Transactions over everything that is kept."""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from bot.ports.outbox import Cards, Outbox
+from bot.ports.records import Cases, Decisions, Reports
+
+T = TypeVar("T")
+
+
+class Tx(Protocol):
+    """One transaction, used from the store's own thread: plain calls, no awaiting."""
+
+    @property
+    def reports(self) -> Reports:
+        """The complaints."""
+        ...
+
+    @property
+    def cases(self) -> Cases:
+        """The cases."""
+        ...
+
+    @property
+    def decisions(self) -> Decisions:
+        """The record."""
+        ...
+
+    @property
+    def outbox(self) -> Outbox:
+        """What is asked of the outside world."""
+        ...
+
+    @property
+    def cards(self) -> Cards:
+        """Where the cards stand."""
+        ...
+
+    @property
+    def marks(self) -> Marks:
+        """How far the polled sites were read."""
+        ...
+
+
+class Store(Protocol):
+    """Where everything is kept."""
+
+    async def write(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` in a transaction and return its result once that is on disk.
+
+        Many works may share one transaction, and a work may be run again after another one in
+        its transaction failed, so it must have no effect but through its `Tx`. What it raises
+        is raised here, and nothing of it is kept.
+        """
+        ...
+
+    async def read(self, query: Callable[[Tx], T]) -> T:
+        """Run `query` on a consistent state; it must not write."""
+        ...
+
+    async def changed(self, seen: int, *, within: float) -> int:
+        """Return once more than `seen` effects were ever asked for, or after `within` seconds.
+
+        The answer is how many that are now, to be passed as `seen` the next time; so several
+        may wait, each by its own count.
+        """
+        ...
