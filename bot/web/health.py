@@ -7,6 +7,8 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from bot.domain.errors import DeskError
+
 _PATIENCE_SECONDS = 5.0
 
 
@@ -40,6 +42,8 @@ def ready(desk_ready: DeskReady) -> Callable[[web.Request], Awaitable[web.Respon
                 parts = await desk_ready()
         except TimeoutError:
             parts = (Part(name="desk", ok=False, detail="did not answer within 5 seconds"),)
+        except DeskError as trouble:
+            parts = (Part(name="desk", ok=False, detail=str(trouble)),)
         well = all(part.ok for part in parts if part.needed)
         return web.json_response(
             {

@@ -74,7 +74,9 @@ class Intake:
         shaped = read_single(body)
         _require_own(shaped.site, sender)
         try:
-            report = read_report(shaped, sender, self.sites[sender.site], self.policy(), now)
+            report = read_report(
+                shaped, sender, sender.delivery, self.sites[sender.site], self.policy(), now
+            )
         except Unreadable as trouble:
             self.metrics.reported(sender.site, "refused")
             raise invalid([trouble.error]) from None
@@ -116,13 +118,12 @@ class Intake:
         for index, entry in enumerate(entries):
             if index % _BREATH == _BREATH - 1:
                 await asyncio.sleep(0)
-            place = Sender(site=sender.site, delivery=f"{sender.delivery}/{index}")
+            if isinstance(entry, list):
+                read.append(entry)
+                continue
+            place = f"{sender.delivery}/{index}"
             try:
-                read.append(
-                    entry
-                    if isinstance(entry, list)
-                    else read_report(entry, place, keys, policy, now)
-                )
+                read.append(read_report(entry, sender, place, keys, policy, now))
             except Unreadable as trouble:
                 read.append([trouble.error])
         return read

@@ -3,11 +3,11 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
 
+from bot.domain import plain
 from bot.domain.comment import Author, Comment, Parent, Story
 from bot.domain.ids import RuleNumber
 from bot.domain.policy import Policy
 from bot.domain.report import Report
-from bot.web import plain
 from bot.web.keys import SiteKeys
 from bot.web.models import LONGEST_TEXT, AuthorBody, CommentBody, ReportBody, StoryBody
 from bot.web.problems import FieldProblem
@@ -26,13 +26,14 @@ class Unreadable(Exception):
 
 
 def read_report(
-    body: ReportBody, sender: Sender, keys: SiteKeys, policy: Policy, now: datetime
+    body: ReportBody, sender: Sender, delivery: str, keys: SiteKeys, policy: Policy, now: datetime
 ) -> Report:
     """Return the report that a body makes.
 
     Args:
         body: What was sent.
-        sender: The site that sent it, and the id under which it did.
+        sender: The site that sent it.
+        delivery: The id of the request, with the report's place if it was a batch.
         keys: What is shared with the site.
         policy: The house rules as they are now.
         now: The time that stands where the site gives none.
@@ -42,7 +43,7 @@ def read_report(
     """
     return Report(
         site=sender.site,
-        delivery=sender.delivery,
+        delivery=delivery,
         comment=_comment(body.comment),
         author=_author(body.comment.author),
         story=_story(body.story),

@@ -15,6 +15,7 @@ from typing import Any
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
+from bot.domain.errors import DeskError
 from bot.domain.ids import CaseId, RuleNumber, SiteId
 from bot.domain.policy import Policy, Rule, Severity
 from bot.domain.report import Receipt, Report
@@ -132,6 +133,7 @@ class Caller:
     shelf: Shelf
     now: datetime = NOW
     parts: tuple[Part, ...] = (Part(name="store", ok=True),)
+    trouble: DeskError | None = None
     ids: Iterator[int] = field(default_factory=itertools.count)
 
     def headers(
@@ -187,6 +189,8 @@ async def calling(
     shelf = Shelf()
 
     async def parts() -> Sequence[Part]:
+        if caller.trouble is not None:
+            raise caller.trouble
         return caller.parts
 
     app = make_app(

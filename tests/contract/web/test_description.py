@@ -73,7 +73,7 @@ schema = schemathesis.openapi.from_dict(make_document())
 
 
 @schema.parametrize()
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_the_desk_answers_as_it_says_it_does(case: schemathesis.Case, address: str):
     response = case.call_and_validate(
         base_url=address,

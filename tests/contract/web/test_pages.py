@@ -1,5 +1,6 @@
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.domain.errors import DeskError
 from bot.web.health import Part
 
 from .caller import calling, make_body
@@ -34,6 +35,14 @@ async def test_reports_cannot_be_taken_without_the_store():
         response = await site.client.get("/readyz")
         assert response.status == 503
         assert not (await response.json())["ready"]
+
+
+async def test_a_desk_that_cannot_tell_how_it_is_is_not_ready():
+    async with calling() as site:
+        site.trouble = DeskError("The disk is full.")
+        response = await site.client.get("/readyz")
+        assert response.status == 503
+        assert (await response.json())["parts"]["desk"]["detail"] == "The disk is full."
 
 
 async def test_what_became_of_requests_and_reports_is_counted():
