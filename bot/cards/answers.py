@@ -3,7 +3,7 @@
 Every function returns a view to be sent with `allowed_mentions=AllowedMentions.none()`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 _ERROR: Final = 600
-_TYPED_SHOWN: Final = 20
+_TYPED_TEXT: Final = 3800
 _UNDO_SHOWN: Final = 5
 _EDITED_TEXT: Final = 600
 
@@ -84,7 +84,7 @@ def edited(view: CaseView, policy: Policy) -> discord.ui.LayoutView:
     return parts.plain(
         parts.text(wording.EDITED_ASK),
         parts.text(now),
-        *([parts.text(before)] if (before := facts.edited(view, policy)) else []),
+        *([parts.text(before)] if (before := facts.edited(view, policy, _EDITED_TEXT)) else []),
         parts.row(*_choices(view, policy)),
     )
 
@@ -101,7 +101,7 @@ def saying(words: str) -> discord.ui.LayoutView:
 
 def typed(lines: Sequence[Line], policy: Policy) -> discord.ui.LayoutView:
     """Repeat in words what was made of a typed line, order by order, with Undo to press."""
-    said = [_typed_line(line, policy) for line in lines[:_TYPED_SHOWN]]
+    said = list(_first_few(_typed_line(line, policy) for line in lines))
     left = len(lines) - len(said)
     decisions = [line.outcome for line in lines if isinstance(line.outcome, Decision)]
     undos = [undo for made in decisions[:_UNDO_SHOWN] if (undo := parts.undo(made))]
@@ -112,6 +112,16 @@ def typed(lines: Sequence[Line], policy: Policy) -> discord.ui.LayoutView:
         parts.text(*said, wording.more_orders(left) if left else None),
         *([parts.row(*undos)] if undos else []),
     )
+
+
+def _first_few(lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines for as long as they fit in one message."""
+    room = _TYPED_TEXT
+    for line in lines:
+        room -= escape.units(line) + 1
+        if room < 0:
+            return
+        yield line
 
 
 def _typed_line(line: Line, policy: Policy) -> str:

@@ -46,12 +46,7 @@ def render(
     )
     if view.decision is not None:
         return card.decided(view.decision)
-    drawn = card.open(_LENGTHS[0])
-    for length in _LENGTHS[1:]:
-        if parts.size(drawn) <= parts.MOST_TEXT:
-            break
-        drawn = card.open(length)
-    return drawn
+    return parts.fitting(card.open, _LENGTHS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +84,7 @@ class _Card:
         if escape.is_longer(view.comment.text, length):
             yield parts.row(self._read_all())
         yield parts.text(
-            facts.edited(view, policy),
+            facts.edited(view, policy, length),
             facts.author(view, self.now),
             facts.story(view),
             facts.parent(view),

@@ -14,6 +14,7 @@ _SECTION: Final = 24
 _PARENT: Final = 110
 _BEFORE: Final = 200
 _REASONS_SHOWN: Final = 4
+_WHY: Final = 160
 
 
 def headline(view: CaseView, policy: Policy) -> str:
@@ -95,13 +96,13 @@ def parent(view: CaseView) -> str | None:
     return wording.answering(name(view.comment.parent.author), said) if said else None
 
 
-def edited(view: CaseView, policy: Policy) -> str | None:
-    """Show what the comment said before it was edited, if it was."""
+def edited(view: CaseView, policy: Policy, length: int) -> str | None:
+    """Show what the comment said before it was edited, if it was; never much of it."""
     if view.before is None or view.case.revision == 1:
         return None
-    return wording.edited(quote(view, policy, view.before, _BEFORE, lines=1))
+    return wording.edited(quote(view, policy, view.before, min(length, _BEFORE), lines=1))
 
 
 def why(view: CaseView) -> str:
     """Say why the case stands where it stands in the queue."""
-    return small(wording.why(", ".join(escape.line(reason, 60) for reason in view.why[:6])))
+    return small(wording.why(escape.line(", ".join(view.why), _WHY)))

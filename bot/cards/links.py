@@ -6,8 +6,8 @@ from urllib.parse import quote, urlsplit
 
 from bot.domain.case import CardRef
 
-_LONGEST: Final = 500
-_SAFE: Final = "/?&=#%+;,~$:@!*'"
+_LONGEST: Final = 300
+_SAFE: Final = "/?&=#%+;,~$:!'"
 
 
 def jump(guild_id: int, ref: CardRef) -> str:
@@ -20,7 +20,7 @@ def linkable(url: str | None) -> str | None:
 
     Only http and https with a host; whatever could end the link early is percent-encoded.
     """
-    if not url or len(url) > _LONGEST or re.search(r"\s", url):
+    if not url or re.search(r"\s", url):
         return None
     try:
         parts = urlsplit(url)
@@ -31,7 +31,10 @@ def linkable(url: str | None) -> str | None:
         return None
     if not re.fullmatch(r"[A-Za-z0-9.:\[\]-]+", parts.netloc):
         return None
-    return quote(url, safe=_SAFE + "[]") if "[" in parts.netloc else quote(url, safe=_SAFE)
+    # Brackets belong to the host there, where no text could stand in them.
+    safe = _SAFE + "[]" if "[" in parts.netloc else _SAFE
+    linked = quote(url, safe=safe)
+    return linked if len(linked) <= _LONGEST else None
 
 
 def address(url: str) -> str:

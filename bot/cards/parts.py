@@ -1,6 +1,6 @@
 """The pieces that cards and answers are put together from."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
 import discord
@@ -53,6 +53,21 @@ def size(view: discord.ui.LayoutView) -> int:
         for item in view.walk_children()
         if isinstance(item, discord.ui.TextDisplay)
     )
+
+
+def fitting(
+    draw: Callable[[int], discord.ui.LayoutView], lengths: tuple[int, ...]
+) -> discord.ui.LayoutView:
+    """Return the view drawn with the first of the lengths that Discord takes.
+
+    The lengths fall; the last must fit whatever a reader wrote.
+    """
+    drawn = draw(lengths[0])
+    for length in lengths[1:]:
+        if size(drawn) <= MOST_TEXT:
+            break
+        drawn = draw(length)
+    return drawn
 
 
 def joined(*facts: str | None) -> str:

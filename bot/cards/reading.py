@@ -18,9 +18,10 @@ _PAGE: Final = 3600
 """Units of a text a page, so that the lines around it fit beside it."""
 _NOTE: Final = 200
 _NOTES_A_PAGE: Final = 5
-_EXCERPT: Final = 300
-_HISTORY_SHOWN: Final = 8
-_QUEUE_TEXT: Final = 60
+_EXCERPTS: Final = (300, 150, 60)
+"""Characters shown of a comment; the later ones where escaping made much of it longer."""
+_LONGEST_HISTORY: Final = 8
+_QUEUE_TEXT: Final = 40
 
 
 def full_text(view: CaseView, policy: Policy, *, page: int = 0) -> discord.ui.LayoutView:
@@ -72,24 +73,33 @@ def details(
     view: CaseView, policy: Policy, *, now: datetime, link: str | None = None
 ) -> discord.ui.LayoutView:
     """Show all about a case; `link` leads to its card, where the answer is not beside it."""
-    items = [
-        parts.text(
-            _state(view, policy),
-            facts.reasons(view, policy),
-            wording.go_to_card(link) if link else None,
-        ),
-        parts.text(parts.quote(view, policy, view.comment.text, _EXCERPT)),
-        parts.text(
-            facts.edited(view, policy),
-            facts.author(view, now),
-            facts.story(view),
-            facts.parent(view),
-            facts.why(view) if view.why and view.case.is_open else None,
-        ),
-    ]
+
+    def draw(length: int) -> discord.ui.LayoutView:
+        return parts.plain(
+            parts.text(
+                _state(view, policy),
+                facts.reasons(view, policy),
+                wording.go_to_card(link) if link else None,
+            ),
+            parts.text(parts.quote(view, policy, view.comment.text, length)),
+            parts.text(
+                facts.edited(view, policy, length),
+                facts.author(view, now),
+                facts.story(view),
+                facts.parent(view),
+                facts.why(view) if view.why and view.case.is_open else None,
+            ),
+            *_so_far(view, policy, min(_LONGEST_HISTORY, length // 30)),
+            *_further(view, policy),
+        )
+
+    return parts.fitting(draw, _EXCERPTS)
+
+
+def _so_far(view: CaseView, policy: Policy, most: int) -> Iterator[Item]:
     if view.history:
-        items.append(parts.text(wording.HISTORY, *_history(view, policy), progress.trouble(view)))
-    return parts.plain(*items, *_further(view, policy))
+        lines = _history(view, policy, most)
+        yield parts.text(wording.HISTORY, *lines, progress.trouble(view))
 
 
 def _state(view: CaseView, policy: Policy) -> str:
@@ -99,8 +109,8 @@ def _state(view: CaseView, policy: Policy) -> str:
     return parts.joined(said, progress.site(view), wording.case(view.case.id))
 
 
-def _history(view: CaseView, policy: Policy) -> Iterator[str]:
-    for made in view.history[-_HISTORY_SHOWN:]:
+def _history(view: CaseView, policy: Policy, most: int) -> Iterator[str]:
+    for made in view.history[-most:]:
         what = wording.RULE_CORRECTED if made.amends else wording.decided(made.action)
         yield parts.joined(
             wording.capital(what),
@@ -120,7 +130,7 @@ def _further(view: CaseView, policy: Policy) -> Iterator[Item]:
     if view.notes:
         press = Press(kind=Kind.NOTES, case_id=case.id)
         buttons.append(button(press, wording.notes(view.notes)))
-    if escape.is_longer(view.comment.text, _EXCERPT):
+    if escape.is_longer(view.comment.text, _EXCERPTS[0]):
         press = Press(kind=Kind.READ, case_id=case.id)
         buttons.append(button(press, wording.read_all(len(view.comment.text.split()))))
     undo = parts.undo(view.decision) if view.decision else None

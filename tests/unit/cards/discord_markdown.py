@@ -12,7 +12,7 @@ _SHAPES = {
     "time": re.compile(r"<t:-?\d+(?::\w)?>"),
     "emoji": re.compile(r"<a?:\w+:\d+>"),
     "guide": re.compile(r"<id:\w+>"),
-    "angle link": re.compile(r"<(?:\w+:|\+\d)[^>\s]+>"),
+    "angle link": re.compile(r"<(?:(?!t:|id:|a?:)\w+:|\+\d)[^>\s]+>"),
     "address": re.compile(r"\b\w+://[^\s<]"),
     "host": re.compile(
         r"\b[\w-]+\.(?:com|gg|org|net|ca|uk|example|co|ru|me|gift)\b", re.IGNORECASE

@@ -1,0 +1,101 @@
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import discord
+import pytest
+
+from bot.cards import ban_modal
+from bot.cards.ban_modal import Ban, BanModal
+from bot.domain.ids import CaseId, RuleNumber
+from bot.sandbox import modal_limits
+
+from .samples import POLICY, VIEW, view
+
+
+class Submission:
+    """As much of a submitted form as is read."""
+
+    def __init__(
+        self, form: dict[str, Any], *, kind: discord.InteractionType | None = None
+    ) -> None:
+        self.data = form
+        self.type = kind or discord.InteractionType.modal_submit
+
+
+def filled(rule: str = "3", days: str = "7", note: str = "", case: str = "1042:2") -> Any:
+    return Submission(
+        {
+            "custom_id": f"desk:banform:{case}",
+            "components": [
+                {"type": 18, "component": {"type": 3, "custom_id": "rule", "values": [rule]}},
+                {"type": 18, "component": {"type": 3, "custom_id": "days", "values": [days]}},
+                {"type": 18, "component": {"type": 4, "custom_id": "note", "value": note}},
+            ],
+        }
+    )
+
+
+def chosen(modal: BanModal, field: int) -> list[str]:
+    select = modal.to_dict()["components"][field]["component"]
+    return [option["label"] for option in select["options"] if option.get("default")]
+
+
+def test_the_form_is_one_that_discord_opens():
+    modal = BanModal(view(revision=2), POLICY)
+    modal_limits.check(modal.to_dict())
+    assert modal.custom_id == "desk:banform:1042:2"
+
+
+def test_the_most_reported_rule_and_the_next_step_are_chosen_already():
+    modal = BanModal(view(), POLICY)
+    assert chosen(modal, 0) == ["3 Harassment"]
+    assert chosen(modal, 1) == ["3 days"]
+    why = modal.to_dict()["components"][1]["description"]
+    assert why == "3 days is suggested: 1 strike."
+
+
+@pytest.mark.parametrize("strikes", [0, 4, 50])
+def test_a_ban_for_good_is_offered_and_never_suggested(strikes: int):
+    record = replace(VIEW.record, strikes=strikes)
+    modal = BanModal(view(record=record), POLICY)
+    select = modal.to_dict()["components"][1]["component"]
+    assert [option["label"] for option in select["options"]][-1] == "For good"
+    assert chosen(modal, 1) != ["For good"]
+
+
+async def test_the_form_is_not_kept_in_memory():
+    assert BanModal(view(), POLICY).is_finished()
+
+
+def test_what_was_filled_in_is_read_from_the_submission_alone():
+    assert ban_modal.read(filled(note="  third time ")) == Ban(
+        case_id=CaseId(1042),
+        seen=2,
+        rule=RuleNumber(3),
+        lasting=timedelta(days=7),
+        note="third time",
+    )
+
+
+def test_for_good_is_no_length_and_an_empty_note_is_none():
+    form = ban_modal.read(filled(days="0"))
+    assert form is not None
+    assert form.lasting is None
+    assert form.note is None
+
+
+@pytest.mark.parametrize(
+    "submission",
+    [
+        filled(rule="x"),
+        filled(days=""),
+        filled(days="seven"),
+        filled(case="1042"),
+        Submission({"custom_id": "other", "components": []}),
+        Submission(filled().data, kind=discord.InteractionType.component),
+        Submission({}),
+    ],
+)
+def test_what_is_not_our_form_filled_in_is_left_alone(submission: Any):
+    assert ban_modal.read(submission) is None
