@@ -1,8 +1,8 @@
 """What the services ask of the outside world, as Protocols."""
 
 from bot.ports.clock import Clock
-from bot.ports.outbox import Cards, Outbox
-from bot.ports.outside import Board, CheckedSite, PolledSite, Site
+from bot.ports.outbox import Cards, Marks, Outbox
+from bot.ports.outside import Board, CheckedSite, ClosingSite, PolledSite, Site, WatchedSite
 from bot.ports.records import Cases, Decisions, Reports
 from bot.ports.store import Store, Tx
 
@@ -12,11 +12,14 @@ __all__ = [
     "Cases",
     "CheckedSite",
     "Clock",
+    "ClosingSite",
     "Decisions",
+    "Marks",
     "Outbox",
     "PolledSite",
     "Reports",
     "Site",
     "Store",
     "Tx",
+    "WatchedSite",
 ]

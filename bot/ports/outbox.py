@@ -7,6 +7,7 @@ from typing import Protocol
 from bot.domain.case import CardRef
 from bot.domain.effect import Delivery, Effect, Order
 from bot.domain.ids import CaseId, EffectId, SiteId
+from bot.domain.site import Mark
 
 
 class Outbox(Protocol):
@@ -103,4 +104,16 @@ class Cards(Protocol):
 
     def advance(self, channel_id: int, message_id: int) -> None:
         """Record that a channel's messages up to this one were handled."""
+        ...
+
+
+class Marks(Protocol):
+    """How far each polled site was read."""
+
+    def get(self, site: SiteId) -> Mark | None:
+        """Return how far a site was read, `None` if it never was."""
+        ...
+
+    def put(self, site: SiteId, mark: Mark) -> None:
+        """Keep how far a site was read."""
         ...

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.domain.case import CardRef, CaseView
 from bot.domain.effect import Order, Outcome
@@ -63,57 +63,6 @@ class ClosingSite(Site, Protocol):
 
 
 @runtime_checkable
-class CheckedSite(Site, Protocol):
-    """A platform whose set-up can be looked at."""
-
-    async def check(self) -> Sequence[Finding]:
-        """Say what the desk may and may not do there, and what to mend; changes nothing."""
-        ...
-
-
-class PolledSite(Site, Protocol):
-    """A platform that is asked for its reports, by itself or besides sending them."""
-
-    async def look_for_reports(self, mark: str | None) -> Found:
-        """Return what was reported since `mark`; `None` asks for what is still open there.
-
-        Raises:
-            SiteDown: Try later.
-        """
-        ...
-
-
-@runtime_checkable
-class WatchedSite(Site, Protocol):
-    """A platform that tells how a comment stands, whoever decided that."""
-
-    async def look_at(self, comment_ids: Sequence[str]) -> Sequence[Seen]:
-        """Return how these comments, at most 25, stand now; of some it may say nothing.
-
-        Raises:
-            SiteDown: Try later.
-        """
-        ...
-
-
-@runtime_checkable
-class ClosingSite(Site, Protocol):
-    """A platform on which a story can be closed for comments, and opened again."""
-
-    async def close_story(self, story_id: str, *, closed: bool) -> Outcome:
-        """Make the story be closed for comments, or open; never raises for what the site does."""
-        ...
-
-
-@runtime_checkable
-class CheckedSite(Site, Protocol):
-    """A platform whose set-up can be looked at."""
-
-    async def check(self) -> Sequence[Finding]:
-        """Say what the desk may and may not do there, and what to mend; changes nothing."""
-        ...
-
-
 class CheckedSite(Site, Protocol):
     """A platform whose set-up can be looked at."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from bot.ports.outbox import Cards, Outbox
+from bot.ports.outbox import Cards, Marks, Outbox
 from bot.ports.records import Cases, Decisions, Reports
 
 T = TypeVar("T")
