@@ -31,6 +31,8 @@ class Door(StrEnum):
     SLASH = "slash"
     TYPED = "typed"
     MENU = "menu"
+    SITE = "site"
+    """Decided in the comment platform's own console, and taken over from there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

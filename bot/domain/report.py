@@ -13,6 +13,7 @@ class Report:
 
     `at` is when the reader sent it, by the site's clock; `delivery` is the webhook id it came
     under, with the index in its batch, so that a repeated delivery is answered as before.
+    `missed` says that it was made while the desk was not there to take it, and found later.
     """
 
     site: SiteId
@@ -24,6 +25,7 @@ class Report:
     rule: RuleNumber
     note: str | None
     at: datetime
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

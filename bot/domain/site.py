@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.comment import Comment
 from bot.domain.decision import Action
 from bot.domain.report import Report
 
@@ -44,6 +46,29 @@ def actions_of(abilities: frozenset[Ability]) -> frozenset[Action]:
     Keeping, and taking a keep back, ask nothing of a platform that it must be able to do.
     """
     return frozenset(action for action in Action if _NEEDED.get(action, set()) <= abilities)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """How far a platform was read, in its own notion, and when it last answered."""
+
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """How a comment stands at its platform now.
+
+    `visible` says what somebody there decided, `None` that nobody has since it was reported;
+    `by` is their name, if the platform tells. `comment` is the text as it now is.
+    """
+
+    comment_id: str
+    visible: bool | None = None
+    by: str | None = None
+    at: datetime | None = None
+    comment: Comment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,7 +64,8 @@ class _Intake:
                 reasons={report.rule: 1},
                 strikes=strikes,
                 priority=priority(self._policy, report.rule, reporters=1, strikes=strikes),
-                opened_at=self._now,
+                # So the card says since when it waits, and takes its place in the queue.
+                opened_at=min(report.at, self._now) if report.missed else self._now,
                 reported_at=self._now,
             ),
         )

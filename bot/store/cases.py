@@ -28,6 +28,9 @@ _QUEUE = f"""
 _OPEN_OF_AUTHOR = f"""
 {_SELECT} WHERE site = ? AND author_id = ? AND state <> 'decided' ORDER BY opened_at, id
 """
+_OPEN_AT = f"""
+{_SELECT} WHERE site = ? AND id > ? AND state <> 'decided' ORDER BY id LIMIT ?
+"""
 _COUNT_OPEN = "SELECT COUNT(*) FROM cases WHERE state <> 'decided'"
 _OPEN = """
 INSERT INTO cases (
@@ -145,6 +148,10 @@ class SqliteCases:
     def open_of_author(self, site: SiteId, author_id: str) -> Sequence[Case]:
         """Return the author's open cases, the oldest first."""
         return [_case(row) for row in self._run(_OPEN_OF_AUTHOR, (site, author_id)).fetchall()]
+
+    def open_at(self, site: SiteId, *, after: CaseId, limit: int) -> Sequence[Case]:
+        """Return the site's open cases with higher numbers, in the order of these."""
+        return [_case(row) for row in self._run(_OPEN_AT, (site, after, limit)).fetchall()]
 
     def _keep_author(self, site: SiteId, author: Author) -> None:
         self._run(_AUTHOR, (site, author.external_id, author.name, stored(author.since)))

@@ -5,6 +5,7 @@ import sqlite3
 from bot.store.cards import SqliteCards
 from bot.store.cases import SqliteCases
 from bot.store.decisions import SqliteDecisions
+from bot.store.marks import SqliteMarks
 from bot.store.outbox import SqliteOutbox
 from bot.store.reports import SqliteReports
 
@@ -24,3 +25,4 @@ class SqliteTx:
         self.decisions = SqliteDecisions(cursor)
         self.outbox = SqliteOutbox(cursor)
         self.cards = SqliteCards(cursor)
+        self.marks = SqliteMarks(cursor)
