@@ -1,5 +1,6 @@
 """Settings, read from the environment and `.env`, checked when the desk starts."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -117,12 +118,14 @@ def load() -> Settings:
     except ValidationError as error:
         lines = [_in_words(problem["loc"], problem["msg"]) for problem in error.errors()]
         raise SettingsError("\n".join(lines)) from None
-    except PydanticSettingsError as error:
-        raise SettingsError(f"A setting is not written as JSON: {error}.") from None
 
 
 def _in_words(place: tuple[int | str, ...], message: str) -> str:
     """Name the environment variable; what stood there is not repeated, as it may be a secret."""
+    unread = re.search(r'error parsing value for field "(\w+)"', message)
+    if unread:
+        group = f"DESK_{unread[1].upper()}"
+        return f"A list under {group} is not written as JSON, such as [1, 2]; see .env.example."
     names = [part for part in place if isinstance(part, str)]
     variable = "DESK_" + "__".join(names).upper()
     problem = message.removeprefix("Value error, ")

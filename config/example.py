@@ -1,0 +1,82 @@
+"""Writes `.env.example` from the settings themselves, so that the two cannot disagree."""
+
+import json
+import types
+from collections.abc import Iterator
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from config.settings import Settings
+
+_HEAD = """\
+# Comment Desk: settings. Copy this file to .env and fill in what stands without a value.
+# What is commented out shows its default. Lists are written as JSON: [1, 2].
+# COURIER stands for a name of your own choice for a site; several sites may stand here.
+"""
+
+_SITE = "COURIER"
+
+
+def example() -> str:
+    """Return the text of `.env.example`."""
+    return "\n".join([_HEAD, *_lines(Settings, "DESK")]) + "\n"
+
+
+def _lines(model: type[BaseModel], prefix: str, separator: str = "_") -> Iterator[str]:
+    for name, info in model.model_fields.items():
+        variable = f"{prefix}{separator}{name.upper()}"
+        inner, is_map = _group(info.annotation)
+        if inner is None:
+            yield from _setting(variable, info)
+        else:
+            title = (inner.__doc__ or "").strip().splitlines()[0]
+            yield f"# ---- {title}"
+            yield ""
+            yield from _lines(inner, f"{variable}__{_SITE}" if is_map else variable, "__")
+
+
+def _group(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
+    """Return the group of settings behind a type, and whether it is one of many by name."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is dict:
+        return _group(arguments[1])[0], True
+    if origin in (Annotated, Union, types.UnionType):
+        found = (_group(argument)[0] for argument in arguments)
+        return next((group for group in found if group is not None), None), False
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation, False
+    return None, False
+
+
+def _setting(variable: str, info: FieldInfo) -> Iterator[str]:
+    yield f"# {info.description or ''}".rstrip()
+    if info.is_required():
+        yield f"{variable}="
+    else:
+        yield f"# {variable}={_written(info.get_default(call_default_factory=True))}"
+    yield ""
+
+
+def _written(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case Enum():
+            return str(value.value)
+        case bool() | list() | tuple() | dict():
+            return json.dumps(value)
+        case _:
+            return str(value)
+
+
+def main() -> None:
+    """Write the file into the folder above this package."""
+    Path(__file__).parents[1].joinpath(".env.example").write_text(example(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

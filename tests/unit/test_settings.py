@@ -1,0 +1,86 @@
+"""Settings: what is wrong is named, and the example cannot disagree with them."""
+
+from pathlib import Path
+
+import pytest
+
+from config.example import example
+from config.settings import SettingsError, load
+
+ROOT = Path(__file__).parents[2]
+SECRET = "whsec_" + "c2VjcmV0LWZvci10aGUtdGVzdHMtb2Ytc2V0dGluZ3M="
+
+COMPLETE = {
+    "DESK_DISCORD__TOKEN": "a-token",
+    "DESK_DISCORD__GUILD_ID": "1",
+    "DESK_DISCORD__CHANNEL_ID": "2",
+    "DESK_DISCORD__MODERATOR_ROLES": "[3, 4]",
+    "DESK_SITES__COURIER__SECRETS": f'["{SECRET}"]',
+    "DESK_SITES__COURIER__REPORTER_SALT": "sixteen characters and more",
+    "DESK_SITES__COURIER__URL": "https://courier.example/desk",
+    "DESK_SITES__COURIER__OUTGOING_SECRETS": f'["{SECRET}"]',
+}
+
+
+@pytest.fixture
+def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    monkeypatch.chdir(tmp_path)
+    for name, value in COMPLETE.items():
+        monkeypatch.setenv(name, value)
+    return monkeypatch
+
+
+def test_the_example_file_is_what_the_settings_say():
+    written = (ROOT / ".env.example").read_text(encoding="utf-8")
+
+    assert written == example(), "run: .venv/bin/python -m config.example"
+
+
+@pytest.mark.usefixtures("settings")
+def test_complete_settings_are_read():
+    found = load()
+
+    assert found.discord.moderator_roles == [3, 4]
+    assert list(found.sites) == ["courier"]
+    assert SECRET not in repr(found)
+
+
+def test_the_example_filled_in_is_accepted(settings: pytest.MonkeyPatch, tmp_path: Path):
+    lines = example().splitlines()
+    for name, value in COMPLETE.items():
+        lines = [f"{name}={value}" if line == f"{name}=" else line for line in lines]
+        settings.delenv(name)
+    (tmp_path / ".env").write_text("\n".join(lines), encoding="utf-8")
+
+    assert load().discord.guild_id == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("DESK_DISCORD__TOKEN", None, "DESK_DISCORD__TOKEN is missing"),
+        ("DESK_DISCORD__GUILD_ID", "abc", "DESK_DISCORD__GUILD_ID is wrong"),
+        ("DESK_SITES__COURIER__REPORTER_SALT", "short", "at least 16 characters"),
+        ("DESK_WEB__PORT", "99999", "DESK_WEB__PORT is wrong"),
+        ("DESK_DISCORD__TOKNE", "x", "DESK_DISCORD__TOKNE is not a setting"),
+    ],
+)
+def test_a_wrong_setting_is_named_and_its_value_is_not_repeated(
+    settings: pytest.MonkeyPatch, name: str, value: str | None, said: str
+):
+    if value is None:
+        settings.delenv(name)
+    else:
+        settings.setenv(name, value)
+
+    with pytest.raises(SettingsError, match=said) as error:
+        load()
+
+    assert SECRET not in str(error.value)
+
+
+def test_a_list_that_is_no_json_is_said_to_be_so(settings: pytest.MonkeyPatch):
+    settings.setenv("DESK_DISCORD__MODERATOR_ROLES", "3, 4")
+
+    with pytest.raises(SettingsError, match="list under DESK_DISCORD is not written as JSON"):
+        load()
