@@ -33,9 +33,7 @@ class Writer:
         self._database = database
         self._batches = batches
         self._queue = asyncio.Queue[_Job](room)
-        self._inside = 0
         self._closing = False
-        self._left = asyncio.Event()
         self._asked_before = asked
         self._asked = asked
         self._news = asyncio.Event()
@@ -48,15 +46,9 @@ class Writer:
         """
         if self._closing:
             raise StoreTrouble(STOPPING)
-        self._inside += 1
-        try:
-            answer = asyncio.get_running_loop().create_future()
-            await self._queue.put(_Job(work, answer))
-            outcome = await answer
-        finally:
-            self._inside -= 1
-            if self._closing and not self._inside:
-                self._left.set()
+        answer = asyncio.get_running_loop().create_future()
+        await self._queue.put(_Job(work, answer))
+        outcome = await answer
         if outcome.error is not None:
             raise outcome.error
         return outcome.value
@@ -88,8 +80,7 @@ class Writer:
     async def finish(self) -> None:
         """Take no more works, and return when those that were taken are done."""
         self._closing = True
-        if self._inside:
-            await self._left.wait()
+        # Those who wait to be let in count as taken: they are let in while others are served.
         await self._queue.join()
 
     async def _outcomes(self, works: Sequence[Work]) -> Sequence[Outcome]:

@@ -2,10 +2,11 @@ import asyncio
 
 import pytest
 
+from bot.domain.decision import Action
 from bot.domain.errors import DeskError, NoSuchCase
 from bot.domain.ids import CaseId
 
-from .makers import NOW, make_case, make_report, opening
+from .makers import NOW, decide, make_case, make_order, make_report, opening
 
 
 def failing(tx):
@@ -38,6 +39,13 @@ async def test_a_work_that_the_store_itself_refuses_fails_alone(store):
     results = await asyncio.gather(*map(store.write, works), return_exceptions=True)
     assert [isinstance(result, DeskError) for result in results] == [False, False, True, False]
     assert await store.read(lambda tx: tx.cases.count_open()) == 3
+
+
+async def test_nothing_is_kept_about_a_case_that_is_not_there(store):
+    with pytest.raises(DeskError):
+        await store.write(lambda tx: tx.outbox.want_card(CaseId(99), NOW))
+    with pytest.raises(DeskError):
+        await store.write(lambda tx: tx.reports.add(CaseId(99), make_report()))
 
 
 async def test_works_run_one_after_another_in_the_order_they_came(store):
@@ -117,6 +125,18 @@ async def test_an_effect_asked_for_before_the_wait_is_not_missed(store):
     seen = await store.changed(-1, within=0)
     await store.write(lambda tx: tx.outbox.want_card(case.id, NOW))
     assert await store.changed(seen, within=30) == seen + 1
+
+
+async def test_a_wait_for_effects_ends_when_one_is_made_due_again(store):
+    def work(tx):
+        case = opening()(tx)
+        tx.outbox.want_order(make_order(decide(tx, case, Action.HIDE)))
+        return case
+
+    case = await store.write(work)
+    seen = await store.changed(-1, within=0)
+    await store.write(lambda tx: tx.outbox.revive(case.id, NOW))
+    assert await store.changed(seen, within=30) > seen
 
 
 async def test_what_was_not_kept_wakes_nobody(store):

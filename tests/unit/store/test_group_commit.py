@@ -78,6 +78,12 @@ def test_effects_of_works_that_failed_are_not_counted(traced):
     assert batches.asked == 1
 
 
+def test_a_commit_is_on_disk_before_it_is_answered(traced):
+    full = 2
+    assert traced[0].execute("PRAGMA synchronous").fetchone() == (full,)
+    assert traced[0].execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
 async def on_writer(store, function):
     return await store._writer._database.run(function)
 
