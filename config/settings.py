@@ -9,9 +9,6 @@ from pydantic_settings import (
     BaseSettings,
     SettingsConfigDict,
 )
-from pydantic_settings import (
-    SettingsError as PydanticSettingsError,
-)
 
 from bot.domain.errors import DeskError
 
