@@ -1,6 +1,7 @@
 """What a person is told after a press or a command, mostly for their eyes only.
 
-Every function returns a view to be sent with `allowed_mentions=AllowedMentions.none()`.
+Every function returns a view to be sent with `allowed_mentions=AllowedMentions.none()`. Where
+there is something to press, `site_can` keeps off what the case's site could not honour.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,8 +11,9 @@ from typing import Final
 import discord
 
 from bot.cards import escape, facts, parts, wording
-from bot.cards.buttons import Kind, Press, button, menu
-from bot.cards.parts import Item
+from bot.cards import wording_answers as told
+from bot.cards.buttons import Kind, Press, PressButton, menu
+from bot.cards.parts import Item, SiteCan, anything
 from bot.cards.reading import details, full_text, notes, queue
 from bot.domain.case import CaseView
 from bot.domain.decision import Action, Decision
@@ -52,9 +54,13 @@ class Line:
     outcome: Decision | DeskError | None
 
 
-def done(decision: Decision, policy: Policy) -> discord.ui.LayoutView:
+def done(
+    decision: Decision, policy: Policy, *, site_can: SiteCan = anything
+) -> discord.ui.LayoutView:
     """Say what a keep, hide or ban did, with the other rules and Undo to press."""
-    return parts.plain(parts.text(*_said(decision, policy)), *_corrections(decision, policy))
+    return parts.plain(
+        parts.text(*_said(decision, policy)), *_corrections(decision, policy, site_can)
+    )
 
 
 def undone(decision: Decision, policy: Policy) -> discord.ui.LayoutView:
@@ -62,30 +68,35 @@ def undone(decision: Decision, policy: Policy) -> discord.ui.LayoutView:
     return parts.plain(parts.text(*_said(decision, policy)))
 
 
-def amended(decision: Decision, policy: Policy) -> discord.ui.LayoutView:
+def amended(
+    decision: Decision, policy: Policy, *, site_can: SiteCan = anything
+) -> discord.ui.LayoutView:
     """Say which rule is cited now."""
     rule = parts.rule(policy, decision) or ""
     return parts.plain(
-        parts.text(wording.amended(decision.case_id, rule)), *_corrections(decision, policy)
+        parts.text(told.amended(decision.case_id, rule)),
+        *_corrections(decision, policy, site_can),
     )
 
 
-def already_decided(standing: Decision, policy: Policy) -> discord.ui.LayoutView:
+def already_decided(
+    standing: Decision, policy: Policy, *, site_can: SiteCan = anything
+) -> discord.ui.LayoutView:
     """Say who decided first and what, with Undo to press; nothing was changed."""
-    undo = parts.undo(standing)
-    return parts.plain(
-        parts.text(_first_was(standing, policy)), *([parts.row(undo)] if undo else [])
-    )
+    undo = parts.undo(standing, site_can(standing.site))
+    return parts.plain(parts.text(_first_was(standing, policy)), *_row_of(undo))
 
 
-def edited(view: CaseView, policy: Policy) -> discord.ui.LayoutView:
+def edited(
+    view: CaseView, policy: Policy, *, site_can: SiteCan = anything
+) -> discord.ui.LayoutView:
     """Show the old and the new text, with buttons that decide on the new one."""
     now = parts.quote(view, policy, view.comment.text, _EDITED_TEXT)
     return parts.plain(
-        parts.text(wording.EDITED_ASK),
+        parts.text(told.EDITED_ASK),
         parts.text(now),
         *([parts.text(before)] if (before := facts.edited(view, policy, _EDITED_TEXT)) else []),
-        parts.row(*_choices(view, policy)),
+        parts.row(*parts.verdicts(view, policy, site_can(view.case.site))),
     )
 
 
@@ -99,18 +110,22 @@ def saying(words: str) -> discord.ui.LayoutView:
     return parts.plain(parts.text(words))
 
 
-def typed(lines: Sequence[Line], policy: Policy) -> discord.ui.LayoutView:
+def typed(
+    lines: Sequence[Line], policy: Policy, *, site_can: SiteCan = anything
+) -> discord.ui.LayoutView:
     """Repeat in words what was made of a typed line, order by order, with Undo to press."""
     said = list(_first_few(_typed_line(line, policy) for line in lines))
     left = len(lines) - len(said)
     decisions = [line.outcome for line in lines if isinstance(line.outcome, Decision)]
-    undos = [undo for made in decisions[:_UNDO_SHOWN] if (undo := parts.undo(made))]
+    undos = [undo for made in decisions for undo in parts.undo(made, site_can(made.site))][
+        :_UNDO_SHOWN
+    ]
     if len(decisions) > 1:
         for undo in undos:
-            undo.item.label = wording.undo_case(undo.press.case_id)
+            undo.item.label = told.undo_case(undo.press.case_id)
     return parts.plain(
-        parts.text(*said, wording.more_orders(left) if left else None),
-        *([parts.row(*undos)] if undos else []),
+        parts.text(*said, told.more_orders(left) if left else None),
+        *_row_of(undos),
     )
 
 
@@ -131,37 +146,41 @@ def _typed_line(line: Line, policy: Policy) -> str:
         case DeskError():
             return _explained(line.outcome, policy)
         case None if line.case_id is not None:
-            return wording.skipped(line.case_id)
+            return told.skipped(line.case_id)
         case None:
-            return wording.NO_CARD_LEFT
+            return told.NO_CARD_LEFT
 
 
 def _said(decision: Decision, policy: Policy) -> Iterator[str]:
     cited = decision.action in {Action.HIDE, Action.BAN, Action.KEEP}
     rule = parts.rule(policy, decision) if cited else None
-    yield wording.done(wording.DONE[decision.action], decision.case_id, rule)
+    yield told.done(told.DONE[decision.action], decision.case_id, rule)
     if decision.action is Action.BAN:
-        yield wording.author_banned(decision.until)
+        yield told.author_banned(decision.until)
     if decision.note and cited:
         yield wording.note(escape.line(decision.note, 120))
-    yield wording.SITE_NEXT[decision.action]
+    yield told.SITE_NEXT[decision.action]
 
 
 def _first_was(standing: Decision, policy: Policy) -> str:
     rule = parts.rule(policy, standing)
     what = wording.decided(standing.action)
-    said = f"{what}, {wording.citing(rule)}" if rule else what
-    return wording.already(parts.name(standing.by_name), standing.case_id, said, standing.at)
+    said = f"{what}, {told.citing(rule)}" if rule else what
+    return told.already(parts.name(standing.by_name), standing.case_id, said, standing.at)
 
 
 def _explained(error: DeskError, policy: Policy) -> str:
     if isinstance(error, AlreadyDecided):
         return _first_was(error.decision, policy)
     # An error's sentence may repeat what somebody typed, or how they are called.
-    return escape.prose(str(error), _ERROR) or wording.NOTHING_DONE
+    return escape.prose(str(error), _ERROR) or told.NOTHING_DONE
 
 
-def _corrections(decision: Decision, policy: Policy) -> Iterator[Item]:
+def _row_of(buttons: Sequence[PressButton]) -> list[Item]:
+    return [parts.row(*buttons)] if buttons else []
+
+
+def _corrections(decision: Decision, policy: Policy, site_can: SiteCan) -> Iterator[Item]:
     """The other rules, where one is cited, and Undo."""
     if decision.action in {Action.HIDE, Action.BAN}:
         others = parts.rule_options(policy, without=decision.rule)
@@ -173,17 +192,4 @@ def _corrections(decision: Decision, policy: Policy) -> Iterator[Item]:
         )
         if others:
             yield parts.row(menu(press, wording.OTHER_RULE, others))
-    undo = parts.undo(decision)
-    if undo is not None:
-        yield parts.row(undo)
-
-
-def _choices(view: CaseView, policy: Policy) -> Iterator[Item]:
-    case = view.case
-    rule = policy.rule(case.top_rule)
-    keep = Press(kind=Kind.KEEP, case_id=case.id, seen=case.revision)
-    hide = Press(kind=Kind.HIDE, case_id=case.id, seen=case.revision, extra=rule.number)
-    ban = Press(kind=Kind.BAN, case_id=case.id, seen=case.revision)
-    yield button(keep, wording.KEEP, discord.ButtonStyle.success)
-    yield button(hide, wording.hide(parts.button_name(rule.name)), discord.ButtonStyle.danger)
-    yield button(ban, wording.BAN)
+    yield from _row_of(parts.undo(decision, site_can(decision.site)))

@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 import discord
 
 from bot.cards import parts, wording
+from bot.cards import wording_answers as told
 from bot.domain import durations
 from bot.domain.case import CaseView
 from bot.domain.ids import CaseId, RuleNumber
@@ -43,15 +44,15 @@ class BanModal(discord.ui.Modal):
     def __init__(self, view: CaseView, policy: Policy) -> None:
         case = view.case
         super().__init__(
-            title=wording.ban_title(case.id),
+            title=told.ban_title(case.id),
             custom_id=f"desk:banform:{case.id}:{case.revision}",
         )
         self.add_item(_rules(view, policy))
         self.add_item(_lengths(view.record.strikes))
         self.add_item(
             discord.ui.Label(
-                text=wording.BAN_NOTE,
-                description=wording.BAN_NOTE_HELP,
+                text=told.BAN_NOTE,
+                description=told.BAN_NOTE_HELP,
                 component=discord.ui.TextInput(
                     custom_id="note",
                     style=discord.TextStyle.paragraph,
@@ -102,7 +103,7 @@ def _rules(view: CaseView, policy: Policy) -> discord.ui.Label[Any]:
     """The rules to cite; the one most readers gave is chosen already."""
     options = parts.rule_options(policy, chosen=view.case.top_rule)
     return discord.ui.Label(
-        text=wording.BAN_RULE,
+        text=told.BAN_RULE,
         component=discord.ui.Select(custom_id="rule", options=options),
     )
 
@@ -118,9 +119,9 @@ def _lengths(strikes: int) -> discord.ui.Label[Any]:
         )
         for lasting in durations.OFFERED
     ]
-    options.append(discord.SelectOption(label=wording.FOR_GOOD, value=_FOR_GOOD))
+    options.append(discord.SelectOption(label=told.FOR_GOOD, value=_FOR_GOOD))
     return discord.ui.Label(
-        text=wording.BAN_LENGTH,
-        description=wording.ban_suggestion(suggested, strikes),
+        text=told.BAN_LENGTH,
+        description=told.ban_suggestion(suggested, strikes),
         component=discord.ui.Select(custom_id="days", options=options),
     )

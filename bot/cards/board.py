@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import aiohttp
 import discord
 
+from bot.cards.buttons import Kind, parse
 from bot.cards.case_card import render
 from bot.domain.case import CardRef, CaseView
 from bot.domain.decision import Action
@@ -152,8 +153,12 @@ def _ref(view: CaseView, message_id: int, channel_id: int) -> CardRef:
 
 
 def _shows(message: discord.Message, case_id: CaseId) -> bool:
-    wanted = str(case_id)
-    return any(wanted in custom_id.split(":") for custom_id in _custom_ids(message.components))
+    """Whether a message is the case's card; our answers name the case too, but only cards open."""
+    pressed = map(parse, _custom_ids(message.components))
+    return any(
+        press is not None and press.case_id == case_id and press.kind in {Kind.MORE, Kind.OPEN}
+        for press in pressed
+    )
 
 
 def _custom_ids(components: object) -> Iterator[str]:

@@ -10,7 +10,7 @@ import discord
 from bot.cards import escape, facts, parts, progress, wording
 from bot.cards.buttons import Kind, Press, PressButton, button
 from bot.domain.case import CaseView
-from bot.domain.decision import REVERSAL, Action, Decision
+from bot.domain.decision import Action, Decision
 from bot.domain.policy import Policy
 
 LATE: Final = timedelta(minutes=10)
@@ -94,7 +94,8 @@ class _Card:
         if said is not None:
             yield parts.text(said)
             yield parts.row(self._try_now())
-        yield parts.row(*self._choices())
+        more = button(self._press(Kind.MORE), wording.MORE)
+        yield parts.row(*parts.verdicts(view, policy, self.site_can), more)
 
     def _comment(self, length: int) -> str:
         quoted = parts.quote(self.view, self.policy, self.view.comment.text, length)
@@ -122,33 +123,16 @@ class _Card:
     def _afterwards(self, decision: Decision) -> Iterator[PressButton]:
         if progress.is_troubled(self.view):
             yield self._try_now()
-        undo = parts.undo(decision)
-        if undo is not None and self._can_undo(decision):
-            yield undo
+        yield from parts.undo(decision, self.site_can)
         yield button(self._press(Kind.OPEN), wording.OPEN)
 
     def _try_now(self) -> PressButton:
         return button(self._press(Kind.RETRY), wording.TRY_NOW, discord.ButtonStyle.primary)
 
-    def _choices(self) -> Iterator[PressButton]:
-        rule = self.policy.rule(self.view.case.top_rule)
-        yield button(self._press(Kind.KEEP), wording.KEEP, discord.ButtonStyle.success)
-        if Action.HIDE in self.site_can:
-            label = wording.hide(parts.button_name(rule.name))
-            press = self._press(Kind.HIDE, extra=rule.number)
-            yield button(press, label, discord.ButtonStyle.danger)
-        if Action.BAN in self.site_can:
-            yield button(self._press(Kind.BAN), wording.BAN)
-        yield button(self._press(Kind.MORE), wording.MORE)
-
-    def _can_undo(self, decision: Decision) -> bool:
-        undoing = REVERSAL.get(decision.action)
-        return undoing is Action.REOPEN or undoing in self.site_can
-
     def _read_all(self) -> PressButton:
         words = len(self.view.comment.text.split())
         return button(self._press(Kind.READ), wording.read_all(words))
 
-    def _press(self, kind: Kind, *, extra: int = 0) -> Press:
+    def _press(self, kind: Kind) -> Press:
         case = self.view.case
-        return Press(kind=kind, case_id=case.id, seen=case.revision, extra=extra)
+        return Press(kind=kind, case_id=case.id, seen=case.revision)

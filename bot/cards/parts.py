@@ -1,6 +1,6 @@
 """The pieces that cards and answers are put together from."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeAlias
 
 import discord
@@ -8,11 +8,14 @@ import discord
 from bot.cards import escape, wording
 from bot.cards.buttons import MOST_OPTIONS, Kind, Press, PressButton, button
 from bot.domain.case import CaseView
-from bot.domain.decision import REVERSAL, Decision
-from bot.domain.ids import RuleNumber
+from bot.domain.decision import REVERSAL, Action, Decision
+from bot.domain.ids import RuleNumber, SiteId
 from bot.domain.policy import Policy
 
 Item: TypeAlias = discord.ui.Item[Any]
+
+SiteCan: TypeAlias = Callable[[SiteId], Collection[Action]]
+"""Which actions a site can carry out."""
 
 MOST_TEXT = 4000
 """Characters that Discord takes in all texts of one message together."""
@@ -111,14 +114,37 @@ def quote(view: CaseView, policy: Policy, raw: str, length: int, *, lines: int =
     return f"||{quoted}||" if is_spoiler(view, policy) else quoted
 
 
-def undo(decision: Decision) -> PressButton | None:
-    """Return the button that undoes a decision, `None` if it is an undoing itself."""
-    if decision.action not in REVERSAL:
-        return None
+def anything(site: SiteId) -> Collection[Action]:
+    """Say that a site can do everything."""
+    del site
+    return frozenset(Action)
+
+
+def undo(decision: Decision, can: Collection[Action]) -> list[PressButton]:
+    """Return the button that undoes a decision; none for an undoing, or if the site cannot."""
+    undoing = REVERSAL.get(decision.action)
+    # Taking a keep back asks nothing of the site.
+    if undoing is None or not (undoing is Action.REOPEN or undoing in can):
+        return []
     press = Press(
         kind=Kind.UNDO, case_id=decision.case_id, seen=decision.revision, extra=decision.id
     )
-    return button(press, wording.UNDO)
+    return [button(press, wording.UNDO)]
+
+
+def verdicts(view: CaseView, policy: Policy, can: Collection[Action]) -> list[PressButton]:
+    """Return the buttons that decide an open case, as far as its site can follow."""
+    case, rule = view.case, policy.rule(view.case.top_rule)
+    keep = Press(kind=Kind.KEEP, case_id=case.id, seen=case.revision)
+    found = [button(keep, wording.KEEP, discord.ButtonStyle.success)]
+    if Action.HIDE in can:
+        hide = Press(kind=Kind.HIDE, case_id=case.id, seen=case.revision, extra=rule.number)
+        label = wording.hide(button_name(rule.name))
+        found.append(button(hide, label, discord.ButtonStyle.danger))
+    if Action.BAN in can:
+        ban = Press(kind=Kind.BAN, case_id=case.id, seen=case.revision)
+        found.append(button(ban, wording.BAN))
+    return found
 
 
 def rule_options(

@@ -1,15 +1,17 @@
 """Answers to be read rather than acted on: the whole text, reporters' notes, a case, the queue."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 import discord
 
 from bot.cards import escape, facts, parts, progress, wording
+from bot.cards import wording_answers as told
 from bot.cards.buttons import Kind, Press, button, menu
-from bot.cards.parts import Item
+from bot.cards.parts import Item, SiteCan, anything
 from bot.domain.case import CaseView
+from bot.domain.decision import Action
 from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
 from bot.domain.report import Note
@@ -30,7 +32,7 @@ def full_text(view: CaseView, policy: Policy, *, page: int = 0) -> discord.ui.La
     found = escape.pages(view.comment.text, _PAGE)
     here = min(max(page, 0), len(found) - 1)
     shown = f"||{found[here]} ||" if parts.is_spoiler(view, policy) else found[here]
-    head = wording.whole_comment(parts.name(view.author.name), case.id)
+    head = told.whole_comment(parts.name(view.author.name), case.id)
     return parts.plain(
         parts.text(head),
         parts.text(shown if found[here] else wording.NO_TEXT),
@@ -43,12 +45,12 @@ def notes(
 ) -> discord.ui.LayoutView:
     """Show what reporters wrote, with a button to the next page where there is more."""
     if not found:
-        return parts.plain(parts.text(wording.NO_NOTES))
+        return parts.plain(parts.text(told.NO_NOTES))
     total = -(-len(found) // _NOTES_A_PAGE)
     here = min(max(page, 0), total - 1)
     shown = found[here * _NOTES_A_PAGE : (here + 1) * _NOTES_A_PAGE]
     return parts.plain(
-        parts.text(wording.reporters_notes(case_id, len(found)), wording.NOTES_WARNING),
+        parts.text(told.reporters_notes(case_id, len(found)), told.NOTES_WARNING),
         *(parts.text(_note(note, policy)) for note in shown),
         *_paging(Kind.NOTES, case_id, here, total),
     )
@@ -63,23 +65,29 @@ def _note(note: Note, policy: Policy) -> str:
 def _paging(kind: Kind, case_id: CaseId, here: int, total: int) -> Iterator[Item]:
     if total == 1:
         return
-    yield parts.text(wording.page(here + 1, total))
+    yield parts.text(told.page(here + 1, total))
     following = (here + 1) % total
     press = Press(kind=kind, case_id=case_id, extra=following)
     yield parts.row(button(press, wording.NEXT_PAGE if following else wording.FIRST_PAGE))
 
 
 def details(
-    view: CaseView, policy: Policy, *, now: datetime, link: str | None = None
+    view: CaseView,
+    policy: Policy,
+    *,
+    now: datetime,
+    link: str | None = None,
+    site_can: SiteCan = anything,
 ) -> discord.ui.LayoutView:
     """Show all about a case; `link` leads to its card, where the answer is not beside it."""
+    can = site_can(view.case.site)
 
     def draw(length: int) -> discord.ui.LayoutView:
         return parts.plain(
             parts.text(
                 _state(view, policy),
                 facts.reasons(view, policy),
-                wording.go_to_card(link) if link else None,
+                told.go_to_card(link) if link else None,
             ),
             parts.text(parts.quote(view, policy, view.comment.text, length)),
             parts.text(
@@ -90,7 +98,7 @@ def details(
                 facts.why(view) if view.why and view.case.is_open else None,
             ),
             *_so_far(view, policy, min(_LONGEST_HISTORY, length // 30)),
-            *_further(view, policy),
+            *_further(view, policy, can),
         )
 
     return parts.fitting(draw, _EXCERPTS)
@@ -99,7 +107,7 @@ def details(
 def _so_far(view: CaseView, policy: Policy, most: int) -> Iterator[Item]:
     if view.history:
         lines = _history(view, policy, most)
-        yield parts.text(wording.HISTORY, *lines, progress.trouble(view))
+        yield parts.text(told.HISTORY, *lines, progress.trouble(view))
 
 
 def _state(view: CaseView, policy: Policy) -> str:
@@ -111,7 +119,7 @@ def _state(view: CaseView, policy: Policy) -> str:
 
 def _history(view: CaseView, policy: Policy, most: int) -> Iterator[str]:
     for made in view.history[-most:]:
-        what = wording.RULE_CORRECTED if made.amends else wording.decided(made.action)
+        what = told.RULE_CORRECTED if made.amends else wording.decided(made.action)
         yield parts.joined(
             wording.capital(what),
             parts.rule(policy, made) if made.reverses is None else None,
@@ -120,10 +128,10 @@ def _history(view: CaseView, policy: Policy, most: int) -> Iterator[str]:
         )
 
 
-def _further(view: CaseView, policy: Policy) -> Iterator[Item]:
+def _further(view: CaseView, policy: Policy, can: Collection[Action]) -> Iterator[Item]:
     """What else can be looked at, and hiding under a rule that was not the most reported."""
     case = view.case
-    if view.decision is None:
+    if view.decision is None and Action.HIDE in can:
         press = Press(kind=Kind.HIDE_AS, case_id=case.id, seen=case.revision)
         yield parts.row(menu(press, wording.HIDE_AS, parts.rule_options(policy)))
     buttons: list[Item] = []
@@ -133,9 +141,8 @@ def _further(view: CaseView, policy: Policy) -> Iterator[Item]:
     if escape.is_longer(view.comment.text, _EXCERPTS[0]):
         press = Press(kind=Kind.READ, case_id=case.id)
         buttons.append(button(press, wording.read_all(len(view.comment.text.split()))))
-    undo = parts.undo(view.decision) if view.decision else None
-    if undo is not None:
-        buttons.append(undo)
+    if view.decision is not None:
+        buttons.extend(parts.undo(view.decision, can))
     if buttons:
         yield parts.row(*buttons)
 
@@ -150,20 +157,20 @@ def queue(
 ) -> discord.ui.LayoutView:
     """List open cases, worst first, with a button to the next ones."""
     if not views:
-        return parts.plain(parts.text(wording.QUEUE_END if total else wording.QUEUE_EMPTY))
+        return parts.plain(parts.text(told.QUEUE_END if total else told.QUEUE_EMPTY))
     shown = [_queue_line(view, policy, links.get(view.case.id)) for view in views[:10]]
-    items: list[Item] = [parts.text(wording.queue_head(total)), parts.text(*shown)]
+    items: list[Item] = [parts.text(told.queue_head(total)), parts.text(*shown)]
     seen = offset + len(shown)
     press = Press(kind=Kind.QUEUE, case_id=CaseId(0), extra=seen if seen < total else 0)
     if total > len(shown):
-        items.append(parts.row(button(press, wording.next_cases(back=press.extra == 0))))
+        items.append(parts.row(button(press, told.next_cases(back=press.extra == 0))))
     return parts.plain(*items)
 
 
 def _queue_line(view: CaseView, policy: Policy, link: str | None) -> str:
     case = view.case
     return parts.joined(
-        f"**{wording.queue_number(case.id, link)}**",
+        f"**{told.queue_number(case.id, link)}**",
         escape.line(policy.rule(case.top_rule).name, 40),
         wording.readers(case.reporters),
         wording.ago(case.opened_at),

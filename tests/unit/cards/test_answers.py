@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cards import answers, wording
+from bot.cards import wording_answers as told
 from bot.cards.answers import Line
 from bot.cards.buttons import Kind
 from bot.domain.decision import Action, Decision
 from bot.domain.errors import AlreadyDecided, DeskError, NoSuchCase, NotAllowed, NotUnderstood
-from bot.domain.ids import CaseId, DecisionId, RuleNumber
+from bot.domain.ids import CaseId, DecisionId, RuleNumber, SiteId
 from bot.domain.report import Note
 
 from .discord_markdown import active
@@ -93,7 +94,7 @@ def test_trouble_is_told_in_its_own_words(error: DeskError):
 
 
 def test_trouble_without_words_says_that_nothing_was_done():
-    assert text(answers.trouble(NotAllowed(), POLICY)) == wording.NOTHING_DONE
+    assert text(answers.trouble(NotAllowed(), POLICY)) == told.NOTHING_DONE
 
 
 def test_a_decided_case_met_by_any_door_names_who_was_first():
@@ -110,7 +111,7 @@ def test_notes_are_shown_page_by_page_with_a_warning():
     found = [note(f"note {number}") for number in range(12)]
     first = answers.notes(CaseId(1042), found, POLICY)
     check_limits(first)
-    assert wording.NOTES_WARNING in text(first)
+    assert told.NOTES_WARNING in text(first)
     assert "note 4" in text(first)
     assert "note 5" not in text(first)
     assert press(first, Kind.NOTES).extra == 1
@@ -121,7 +122,7 @@ def test_notes_are_shown_page_by_page_with_a_warning():
 
 
 def test_no_notes_are_told_so():
-    assert text(answers.notes(CaseId(1042), [], POLICY)) == wording.NO_NOTES
+    assert text(answers.notes(CaseId(1042), [], POLICY)) == told.NO_NOTES
 
 
 @given(st.lists(HOSTILE, min_size=1, max_size=50), st.integers(-3, 99))
@@ -197,8 +198,8 @@ def test_the_queue_is_listed_with_links_to_the_cards():
 
 def test_a_queue_of_one_page_has_no_button_and_an_empty_one_says_so():
     assert labels(answers.queue([view()], POLICY, total=1, links={})) == []
-    assert text(answers.queue([], POLICY, total=0, links={})) == wording.QUEUE_EMPTY
-    assert text(answers.queue([], POLICY, total=3, links={}, offset=10)) == wording.QUEUE_END
+    assert text(answers.queue([], POLICY, total=0, links={})) == told.QUEUE_EMPTY
+    assert text(answers.queue([], POLICY, total=3, links={}, offset=10)) == told.QUEUE_END
 
 
 @settings(max_examples=25)
@@ -228,7 +229,7 @@ def test_a_typed_line_is_repeated_order_by_order_with_undo_for_each():
     assert said[1] == "#1043 is left as it is."
     assert "banned until" in said[2]
     assert "Ana was first: #1045" in said[3]
-    assert said[4] == wording.NO_CARD_LEFT
+    assert said[4] == told.NO_CARD_LEFT
     assert labels(answer) == ["Undo #1042", "Undo #1044"]
 
 
@@ -258,6 +259,22 @@ def test_no_answer_does_what_a_reader_wrote():
     ):
         did = active(text(answer))
         assert did - Counter({"bold": 1}) == Counter()
+
+
+def test_no_answer_offers_what_the_site_cannot_do():
+    def nothing(_site: SiteId) -> frozenset[Action]:
+        return frozenset()
+
+    hidden, edit = decision(), STATES["edited since"]()
+    line = [Line(case_id=CaseId(1042), outcome=hidden)]
+    assert labels(answers.done(hidden, POLICY, site_can=nothing)) == []
+    assert labels(answers.amended(hidden, POLICY, site_can=nothing)) == []
+    assert labels(answers.already_decided(hidden, POLICY, site_can=nothing)) == []
+    assert labels(answers.typed(line, POLICY, site_can=nothing)) == []
+    assert labels(answers.edited(edit, POLICY, site_can=nothing)) == ["Keep"]
+    shown = answers.details(view(), POLICY, now=NOW, site_can=nothing)
+    assert labels(shown) == ["Notes (3)"]
+    assert wording.HIDE_AS not in str(shown.to_components())
 
 
 def test_every_answer_can_be_sent_without_the_loop_running():

@@ -1,0 +1,138 @@
+"""Every sentence of the ban form and of the answers; `bot.cards.wording` has those of the cards.
+
+Names, titles and texts passed in have been made inert already, by `bot.cards.escape`.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.cards.wording import ago, ban_length, capital, count
+from bot.domain import durations
+from bot.domain.decision import Action
+
+# The ban form.
+BAN_RULE: Final = "Which rule?"
+BAN_LENGTH: Final = "For how long?"
+BAN_NOTE: Final = "A note"
+BAN_NOTE_HELP: Final = "For the record; the author is not shown it."
+FOR_GOOD: Final = "For good"
+
+# Answers.
+NO_NOTES: Final = "No reporter left a note on this case."
+NOTES_WARNING: Final = "-# Written by readers. It may be untrue, or meant to hurt."
+QUEUE_EMPTY: Final = "Nothing waits. Every reported comment is decided."
+QUEUE_END: Final = "There are no more open cases on this page."
+NOTHING_DONE: Final = "Nothing was done."
+NO_CARD_LEFT: Final = "There is no open card left for this order, so it did nothing."
+EDITED_ASK: Final = (
+    "The comment was edited since you saw it, so nothing was decided. Look again and decide."
+)
+RULE_CORRECTED: Final = "rule corrected"
+HISTORY: Final = "**What was decided so far**"
+RETRYING: Final = "The site is being asked again. The card will show how it went."
+
+
+def ban_title(number: int) -> str:
+    """Name the form; at most 45 characters."""
+    return f"Ban the author, case #{number}"
+
+
+def ban_suggestion(lasting: timedelta, strikes: int) -> str:
+    """Say why a length is chosen already; at most 100 characters."""
+    because = count(strikes, "strike") if strikes else "no strikes so far"
+    return f"{capital(durations.in_words(lasting))} is suggested: {because}."
+
+
+def done(what: str, number: int, rule_name: str | None) -> str:
+    """Say what a decision did: ``Hidden #1042, citing *3 Harassment*.``."""
+    return f"{what} #{number}, {citing(rule_name)}." if rule_name else f"{what} #{number}."
+
+
+DONE: Final = {
+    Action.KEEP: "Kept",
+    Action.HIDE: "Hidden",
+    Action.BAN: "Hidden",
+    Action.REOPEN: "No longer kept:",
+    Action.UNHIDE: "No longer hidden:",
+    Action.UNBAN: "No longer hidden or banned:",
+}
+
+
+SITE_NEXT: Final = {
+    Action.KEEP: "It stays on the site.",
+    Action.HIDE: "The site is being told.",
+    Action.BAN: "The site is being told.",
+    Action.REOPEN: "The case is open again.",
+    Action.UNHIDE: "The case is open again, and the site is being told.",
+    Action.UNBAN: "The case is open again, and the site is being told.",
+}
+
+
+def citing(rule_name: str) -> str:
+    """Name the rule within a sentence."""
+    return f"citing *{rule_name}*"
+
+
+def undo_case(number: int) -> str:
+    """Label a button that undoes one of several decisions."""
+    return f"Undo #{number}"
+
+
+def skipped(number: int) -> str:
+    """Say that a card was passed over."""
+    return f"#{number} is left as it is."
+
+
+def next_cases(*, back: bool) -> str:
+    """Label the button under the queue."""
+    return "Back to the worst" if back else "Next ten"
+
+
+def author_banned(until: datetime | None) -> str:
+    """Say how long an author is banned."""
+    return f"The author is banned {ban_length(until)}."
+
+
+def amended(number: int, rule_name: str) -> str:
+    """Say which rule is cited now."""
+    return f"Case #{number} now cites *{rule_name}*. Nothing else changes."
+
+
+def already(name: str, number: int, what: str, at: datetime) -> str:
+    """Say who was first."""
+    return f"{name} was first: #{number} is {what}, {ago(at)}. Your decision changed nothing."
+
+
+def reporters_notes(number: int, shown: int) -> str:
+    """Head the reporters' notes."""
+    return f"**Reporters' notes on #{number}** ({shown:,})"
+
+
+def page(number: int, total: int) -> str:
+    """Say which page this is."""
+    return f"-# Page {number} of {total}"
+
+
+def whole_comment(name: str, number: int) -> str:
+    """Head the full text."""
+    return f"**All that {name} wrote** · #{number}"
+
+
+def go_to_card(link: str) -> str:
+    """Link to a card."""
+    return f"[Go to the card]({link})"
+
+
+def queue_head(total: int) -> str:
+    """Head the queue."""
+    return f"**{count(total, 'open case')}, worst first**"
+
+
+def queue_number(number: int, link: str | None) -> str:
+    """Name a case in the queue, linked to its card where there is one."""
+    return f"[#{number}]({link})" if link else f"#{number}"
+
+
+def more_orders(number: int) -> str:
+    """Say that a long answer was cut."""
+    return f"and {count(number, 'more order')}; their cards show how they ended."
