@@ -1,0 +1,71 @@
+"""The one number an editor sets, and the thresholds that follow from it."""
+
+import math
+from dataclasses import dataclass
+
+from bot.domain.spikes.season import WEEK_HOURS
+from bot.domain.spikes.sighting import Tier
+from bot.domain.spikes.tail import Estimate
+
+SHARES = {Tier.STORY: 0.35, Tier.COMMENTER: 0.35, Tier.SITE: 0.3}
+"""How the false alarms are shared out."""
+MARGIN = {Tier.STORY: 1.0, Tier.COMMENTER: 2.3}
+"""What must be added to ln(reports a week / false alarms a week) on an ordinary site.
+
+Were the model exact, that logarithm would be enough, however many keys there are: under it the
+evidence of all keys less the reports is a martingale.
+"""
+NEARBY = 1.5
+"""How far measurement may move a key's threshold down from there."""
+FAR, FAR_GROWTH, FAR_FROM = 0.6, 0.35, 5.0
+"""How far up, at so many reports an hour and for each e-fold more.
+
+A small site has few episodes of its own, so that real spikes which fell short of an alert would
+make up much of what is measured there.
+"""
+SITE_START, SITE_LONELY, SITE_SLOPE = 2.2, 5.2, 3.0
+"""The site's threshold before anything is measured: a small site's ratio strays further."""
+SITE_LOW, SITE_HIGH = 1.8, 14.0
+FIRST_WEEK = 2.0
+SITE_FIRST_WEEK = 0.5
+"""Added while the site's week is not known."""
+TRUST = 15.0
+"""Peaks seen that weigh as much as the rule of thumb."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """How many false alarms a week the newsroom takes for knowing early."""
+
+    a_week: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not self.a_week > 0.0:
+            raise ValueError("The false alarms a week must be more than none.")
+
+    def share(self, tier: Tier) -> float:
+        """Return the false alarms a week one tier may give."""
+        return self.a_week * SHARES[tier]
+
+    def threshold(
+        self, tier: Tier, *, weekly: float, measured: Estimate | None, new: bool
+    ) -> float:
+        """Return the evidence that alerts.
+
+        `weekly` is the site's reports a week, `measured` what the tail says, `new` whether the
+        site is in its first week.
+        """
+        hourly = max(weekly / WEEK_HOURS, 0.5)
+        if tier is Tier.SITE:
+            start = SITE_START + SITE_LONELY / math.sqrt(hourly)
+            start -= math.log(self.share(tier) / SHARES[tier]) / SITE_SLOPE
+            low, high, extra = SITE_LOW, SITE_HIGH, SITE_FIRST_WEEK
+        else:
+            start = math.log(hourly * WEEK_HOURS / self.share(tier)) + MARGIN[tier]
+            far = FAR + FAR_GROWTH * max(0.0, math.log(hourly / FAR_FROM))
+            low, high, extra = start - NEARBY, start + far, FIRST_WEEK
+        value = start
+        if measured is not None:
+            trust = measured.peaks / (measured.peaks + TRUST)
+            value = trust * measured.value + (1.0 - trust) * start
+        return min(max(value, low), high) + (extra if new else 0.0)

@@ -1,0 +1,295 @@
+"""Weighs every report on its story, its commenter and the site, in constant time and memory."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from bot.domain.spikes.budget import Budget
+from bot.domain.spikes.crowd import Commenters, Stories
+from bot.domain.spikes.evidence import KeyTier, Track, reader_number
+from bot.domain.spikes.season import DAY, HOUR, WEEK, Offset, Season, utc
+from bot.domain.spikes.sighting import Sighting, Tier
+from bot.domain.spikes.state import LONG_AGO, State, packed, unpack
+from bot.domain.spikes.surge import LEARNING, Surge
+from bot.domain.spikes.tail import Tail
+
+SAME_THREAD = 6 * HOUR
+"""A report on a comment reported within this time follows it, and is no news of its own."""
+ECHO_KEEP = 0.9998
+FEWEST_READERS = 4
+"""Distinct readers without whom there is no spike, however many reports they send."""
+MOST_STORIES, MOST_COMMENTERS, MOST_COMMENTS, MOST_PAIRS = 4_000, 20_000, 20_000, 30_000
+FORTNIGHT = 14 * DAY
+FOR_EVER = 1e12
+MINUTE = 60.0
+JUMP = 15 * MINUTE
+"""A clock set back further than this is believed; less is disorder on the way here."""
+
+KEPT = ("_follows", "_firsts", "_started", "_calibrated")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """Evidence over the threshold. `key` is empty for the site; `since` is when it began."""
+
+    tier: Tier
+    key: str
+    at: float
+    since: float
+    evidence: float
+    reports: int
+    readers: int
+    chance_weeks: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """What one report did: `counted` is false for a repeat, which changes nothing."""
+
+    counted: bool
+    at: float
+    signals: tuple[Signal, ...] = ()
+
+
+class Detector:
+    """All the evidence there is, and nothing else; `incidents` decides what is told of it."""
+
+    def __init__(self, budget: Budget, *, hourly: float = 20.0, offset: Offset = utc) -> None:
+        """Start knowing nothing but the reports an hour the newsroom expects."""
+        self.budget = budget
+        self.season = Season(hourly, offset)
+        self.surge = Surge(self.season)
+        self._stories = Stories()
+        self._commenters = Commenters()
+        self._tiers = {
+            Tier.STORY: KeyTier(
+                alpha=0.7, pull=0.9, memory=40.0, forget=FOR_EVER, most=MOST_STORIES
+            ),
+            Tier.COMMENTER: KeyTier(
+                alpha=0.3, pull=0.7, memory=20.0, forget=FORTNIGHT, most=MOST_COMMENTERS
+            ),
+        }
+        self._pairs: dict[tuple[str, str], None] = {}
+        self._comments: dict[str, float] = {}
+        self._follows = 2.5
+        self._firsts = 7.5
+        self._started: float | None = None
+        self._calibrated = LONG_AGO
+
+    def observe(self, seen: Sighting, *, told: bool = False) -> Weighed:
+        """Weigh one report. `told` leaves it out of the site's count: an open incident has it."""
+        at = self._steady(seen.at)
+        pair = (seen.reader, seen.comment)
+        if pair in self._pairs:
+            return Weighed(counted=False, at=at)
+        _remember(self._pairs, pair, None, MOST_PAIRS)
+        self.season.advance(at)
+        self._stories.advance(at)
+        self._calibrate(at)
+        follows = self._follow(seen.comment, at)
+        self.season.count()
+        reader = reader_number(seen.reader)
+        found = [
+            self._weigh(Tier.STORY, seen.story, seen, at, follows=follows, reader=reader),
+            self._weigh(Tier.COMMENTER, seen.author, seen, at, follows=follows, reader=reader),
+            None if told else self._weigh_site(at, follows),
+        ]
+        return Weighed(counted=True, at=at, signals=tuple(s for s in found if s is not None))
+
+    def now(self, wall: float) -> float:
+        """Return the time here when the wall's clock shows `wall`; it never goes backwards."""
+        return max(wall + self.season.shift, self.season.now)
+
+    def wall(self, at: float) -> float:
+        """Return what the wall's clock showed at a time here."""
+        return at - self.season.shift
+
+    def alert(self, tier: Tier, key: str) -> float:
+        """Mark a key as told, and return the evidence that its episode had reached."""
+        if tier is Tier.SITE:
+            self.surge.alert()
+            return self.surge.threshold
+        track = self._tiers[tier].find(key)
+        if track is not None:
+            self._tiers[tier].alert(track)
+        return self._tiers[tier].threshold
+
+    def settle(self, tier: Tier, key: str) -> None:
+        """End an incident, so that its reports do not become what is usual."""
+        if tier is Tier.SITE:
+            self.surge.settle()
+        else:
+            self._tiers[tier].settle(key)
+
+    def false_alarm(self, tier: Tier, evidence: float) -> None:
+        """Learn that an alert was for nothing."""
+        self._tail(tier).move(None, evidence)
+
+    def threshold(self, tier: Tier) -> float:
+        """Return the evidence that alerts now."""
+        return self.surge.threshold if tier is Tier.SITE else self._tiers[tier].threshold
+
+    def usual(self, tier: Tier, key: str, at: float) -> float:
+        """Return the reports an hour usual for a key at this time."""
+        site = self.season.usual(at)
+        if tier is Tier.SITE:
+            return site
+        track = self._tiers[tier].find(key)
+        if track is None:
+            return 0.0
+        return site * self._share(tier, track, at) * self._tiers[tier].liking(track)
+
+    def snapshot(self) -> State:
+        """Return everything remembered, as JSON: restored, it gives the very same alerts."""
+        return packed(self, KEPT) | {
+            "season": self.season.snapshot(),
+            "surge": self.surge.snapshot(),
+            "stories": self._stories.snapshot(),
+            "commenters": self._commenters.snapshot(),
+            "tiers": {tier.value: table.snapshot() for tier, table in self._tiers.items()},
+            "pairs": list(self._pairs),
+            "comments": list(self._comments.items()),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over a state from its JSON; budget and time zone are those given at the start."""
+        unpack(self, KEPT, state)
+        self.season.restore(state["season"])
+        self.surge.restore(state["surge"])
+        self._stories.restore(state["stories"])
+        self._commenters.restore(state["commenters"])
+        for tier, table in self._tiers.items():
+            table.restore(state["tiers"][tier.value])
+        self._pairs = {(reader, comment): None for reader, comment in state["pairs"]}
+        self._comments = dict(state["comments"])
+
+    # -- time
+
+    def _steady(self, wall: float) -> float:
+        at = wall + self.season.shift
+        now = self.season.now
+        if at < now - JUMP:
+            self.season.set_back(now - wall)
+            return now
+        return max(at, now)
+
+    # -- one report
+
+    def _follow(self, comment: str, at: float) -> bool:
+        last = self._comments.get(comment)
+        follows = last is not None and at - last < SAME_THREAD
+        _remember(self._comments, comment, at, MOST_COMMENTS)
+        self._follows = self._follows * ECHO_KEEP + follows
+        self._firsts = self._firsts * ECHO_KEEP + (not follows)
+        self.season.first = self._firsts / (self._follows + self._firsts)
+        return follows
+
+    def _weigh(
+        self, tier: Tier, key: str, seen: Sighting, at: float, *, follows: bool, reader: int
+    ) -> Signal | None:
+        table = self._tiers[tier]
+        track = table.find(key)
+        if track is None:
+            track = self._begin(tier, key, seen, at)
+        echo = 1.0 - self.season.first
+        evidence = table.weigh(
+            track,
+            at=at,
+            phi=self.season.phi,
+            rate=self.season.rate,
+            base=self._share(tier, track, (at + track.at) / 2.0) * (1.0 - echo),
+            echo=echo,
+            follows=follows,
+            reader=reader,
+        )
+        if evidence < table.threshold or track.alerted:
+            return None
+        readers = track.distinct()
+        if readers < FEWEST_READERS:
+            return None
+        return Signal(
+            tier=tier,
+            key=key,
+            at=at,
+            since=track.since,
+            evidence=evidence,
+            reports=track.reports,
+            readers=readers,
+            chance_weeks=self._chance(tier, evidence),
+        )
+
+    def _begin(self, tier: Tier, key: str, seen: Sighting, at: float) -> Track:
+        born = at
+        if tier is Tier.COMMENTER:
+            self._commenters.add(key)
+        else:
+            if seen.published is not None:
+                born = min(at, seen.published + self.season.shift)
+            self._stories.add(born)
+        return self._tiers[tier].begin(key, at=at, phi=self.season.phi, born=born)
+
+    def _share(self, tier: Tier, track: Track, at: float) -> float:
+        if tier is Tier.STORY:
+            return self._stories.share(track.born, at)
+        return self._commenters.share()
+
+    def _weigh_site(self, at: float, follows: bool) -> Signal | None:
+        surge = self.surge
+        evidence = surge.weigh(at, echo=follows)
+        if surge.alerted or evidence < surge.threshold or self.season.hours < LEARNING:
+            return None
+        return Signal(
+            tier=Tier.SITE,
+            key="",
+            at=at,
+            since=surge.since,
+            evidence=evidence,
+            reports=0,
+            readers=0,
+            chance_weeks=self._chance(Tier.SITE, evidence),
+        )
+
+    # -- thresholds
+
+    def _calibrate(self, at: float) -> None:
+        if self._started is None:
+            self._started = self._calibrated = at
+        elif at - self._calibrated < DAY:
+            return
+        days = (at - self._calibrated) / DAY
+        self._calibrated = at
+        weekly = WEEK / HOUR * self.season.average()
+        for tier in Tier:
+            tail = self._tail(tier)
+            tail.age(days)
+            limit = self.threshold(tier)
+            value = self.budget.threshold(
+                tier,
+                weekly=weekly,
+                measured=tail.threshold(self.budget.share(tier), limit),
+                new=at - self._started < WEEK,
+            )
+            if tier is Tier.SITE:
+                self.surge.threshold = value
+            else:
+                self._tiers[tier].threshold = value
+
+    def _tail(self, tier: Tier) -> Tail:
+        return self.surge.tail if tier is Tier.SITE else self._tiers[tier].tail
+
+    def _chance(self, tier: Tier, evidence: float) -> float:
+        over = (evidence - self.threshold(tier)) * self._tail(tier).slope
+        return math.exp(min(over, 12.0)) / self.budget.share(tier)
+
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+def _remember(table: dict[_Key, _Value], key: _Key, value: _Value, most: int) -> None:
+    """Put a key last in a table that holds so many, pushing out the one put longest ago."""
+    table.pop(key, None)
+    if len(table) >= most:
+        del table[next(iter(table))]
+    table[key] = value

@@ -1,0 +1,28 @@
+"""A report as the spike detector sees it: who complained about what, and when."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Tier(StrEnum):
+    """What a spike may be on."""
+
+    STORY = "story"
+    COMMENTER = "commenter"
+    SITE = "site"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """One report. Times are seconds since 1970, UTC; names are the site's own identifiers.
+
+    `published` is when the story appeared, `None` if the site does not say.
+    """
+
+    at: float
+    story: str
+    published: float | None
+    comment: str
+    author: str
+    reader: str
+    reason: str = ""

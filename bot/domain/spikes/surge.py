@@ -1,0 +1,130 @@
+"""Evidence that the whole site draws more reports than this hour usually brings."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.spikes.season import Season
+from bot.domain.spikes.state import LONG_AGO, State, packed, unpack
+from bot.domain.spikes.tail import Tail
+
+WINDOWS = (600.0, 1800.0)
+"""Fading windows, in seconds: the short one is quick, the long one sees what is small."""
+ECHO_WEIGHT = 0.25
+"""What a further report on the same comment counts for: a surge is many comments, not one."""
+FEW = 3.0
+"""Reports added on both sides of the ratio, so that few of them prove little."""
+LONELY = 0.5
+"""Reports by whose scatter the ratio is never narrower, so that a quiet night is not hysterical."""
+SAMPLE = 600.0
+"""Seconds between two looks at how far the ratio strays by itself."""
+WILD = 9.0
+"""One look widens the scatter by at most so many times itself."""
+LEARNED = 3000.0
+EPISODE = 1800.0
+"""Seconds of calm after which a new episode begins."""
+CALM = 1.0
+"""Evidence under which the site is calm."""
+LEARNING = 72
+"""Hours after the start in which the site's own week is not known well enough to judge it."""
+
+KEPT = (
+    "_came", "_due", "_scatter", "_samples", "_next", "_at", "_plain", "_risen", "peak", "since",
+    "alerted", "threshold",
+)  # fmt: skip
+
+
+class Surge:
+    """The site tier: how far the reports of three fading windows stand over the usual.
+
+    The evidence is a logarithm of a ratio in units of its own usual scatter, for volumes have
+    heavy tails: a count model's likelihood would never be calm. State is a dozen numbers.
+    """
+
+    def __init__(self, season: Season) -> None:
+        self._season = season
+        self._came = [0.0] * len(WINDOWS)
+        self._due = [0.0] * len(WINDOWS)
+        self._scatter = [1.0] * len(WINDOWS)
+        self._samples = 20.0
+        self._next = LONG_AGO
+        self._at = LONG_AGO
+        self._plain = 0.0
+        self._risen = LONG_AGO
+        self.peak = 0.0
+        self.since = LONG_AGO
+        self.alerted = False
+        self.tail = Tail(width=0.125, slope=1.5)
+        self.threshold = 4.0
+
+    def weigh(self, at: float, *, echo: bool = False, weight: float = 1.0) -> float:
+        """Weigh one report, and return the evidence. `echo` is one on a comment just reported."""
+        season = self._season
+        gap = at - self._at if self._at > LONG_AGO else 0.0
+        rate = (season.plain - self._plain) / gap if gap > 0.0 else season.plain_rate
+        rate *= season.first + ECHO_WEIGHT * (1.0 - season.first)
+        self._at = at
+        self._plain = season.plain
+        look = at >= self._next
+        # A fading count scatters by half its mean; echoes weigh little enough to leave out.
+        noise = 0.5 * (1.0 + ECHO_WEIGHT)
+        best = -math.inf
+        for i, window in enumerate(WINDOWS):
+            fade = math.exp(-gap / window)
+            due = self._due[i] * fade + rate * window * (1.0 - fade)
+            came = self._came[i] * fade
+            scale = (due + FEW) / math.sqrt(noise * (due + LONELY) + (season.spread * due) ** 2)
+            if look:
+                self._learn(i, math.log((came + FEW) / (due + FEW)) * scale)
+            came += weight * (ECHO_WEIGHT if echo else 1.0)
+            ratio = math.log((came + FEW) / (due + FEW)) * scale
+            best = max(best, ratio / math.sqrt(self._scatter[i]))
+            self._came[i] = came
+            self._due[i] = due
+        if look:
+            self._next = at + SAMPLE
+            self._samples = min(self._samples + 1.0, LEARNED)
+        self._follow(best, at)
+        return best
+
+    def alert(self) -> None:
+        """Take the episode out of the tail: it was told, so it says nothing of chance."""
+        self.tail.move(self.peak or None, None)
+        self.alerted = True
+
+    def settle(self) -> None:
+        """End the site's incident; what goes on is a new episode."""
+        self.alerted = False
+        self.peak = 0.0
+        self._risen = LONG_AGO
+
+    def snapshot(self) -> State:
+        """Return the state as JSON."""
+        return packed(self, KEPT) | {"tail": self.tail.snapshot()}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over a state from its JSON."""
+        unpack(self, KEPT, state)
+        self.tail.restore(state["tail"])
+
+    # -- one report
+
+    def _learn(self, window: int, stray: float) -> None:
+        scatter = self._scatter[window]
+        square = min(stray * stray, WILD * scatter)
+        self._scatter[window] = scatter + (square - scatter) / self._samples
+
+    def _follow(self, evidence: float, at: float) -> None:
+        if evidence < CALM:
+            return
+        if at - self._risen > EPISODE:
+            self.since = at
+            self.peak = 0.0
+        self._risen = at
+        if self.alerted or evidence <= self.peak or self._season.hours < LEARNING:
+            return
+        if self.peak == 0.0:
+            self.tail.move(None, evidence)
+        elif not self.tail.same_bin(self.peak, evidence):
+            self.tail.move(self.peak, evidence)
+        self.peak = evidence
