@@ -1,0 +1,1071 @@
+<?php
+/**
+ * Plugin Name:       Comment Desk
+ * Description:       Lets readers report a comment under the house rules, sends the reports to the newsroom's Comment Desk, and keeps out whom its moderators banned.
+ * Version:           1.0.0
+ * Requires at least: 5.9
+ * Requires PHP:      7.4
+ * License:           GPL-2.0-or-later
+ * License URI:       https://www.gnu.org/licenses/old-licenses/gpl-2.0.html
+ * Text Domain:       comment-desk
+ *
+ * This program is free software; you can redistribute it and/or modify it under the terms of the
+ * GNU General Public License as published by the Free Software Foundation; either version 2 of the
+ * License, or (at your option) any later version. It comes without any warranty.
+ *
+ * Install: copy this one file to wp-content/plugins (or wp-content/mu-plugins), activate it, and
+ * fill in Settings > Comment Desk.
+ *
+ * @package CommentDesk
+ */
+
+namespace CommentDesk;
+
+use WP_Comment;
+use WP_Error;
+use WP_REST_Request;
+use WP_REST_Response;
+
+defined( 'ABSPATH' ) || exit;
+
+const VERSION      = '1.0.0';
+const TABLE_LAYOUT = 1;
+const OPTION       = 'comment_desk';
+const BAN_PREFIX   = 'comment_desk_ban_';
+const HOOK_SEND    = 'comment_desk_send';
+const HOOK_TIDY    = 'comment_desk_tidy';
+
+/** Seconds before each further attempt; after the last one a report only waits to be asked for. */
+const WAITS = array( 5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400 );
+
+/** Reports that one reader may send in ten minutes. */
+const MOST_REPORTS = 20;
+
+/** Days for which a report that was sent is kept, to know it again. */
+const KEPT_DAYS = 30;
+
+// ---------------------------------------------------------------- settings
+
+/** Returns the settings, with what is not set filled in. */
+function settings(): array {
+	$saved = get_option( OPTION, array() );
+	return array_merge(
+		array(
+			'url'         => '',
+			'site'        => '',
+			'secrets'     => '',
+			'who'         => 'everyone',
+			'link'        => 1,
+			'zeno_reason' => '',
+			'rules'       => default_rules(),
+		),
+		is_array( $saved ) ? $saved : array()
+	);
+}
+
+/** Returns the rules that are asked about until the desk has sent its own. */
+function default_rules(): string {
+	return implode(
+		"\n",
+		array(
+			'1 | threats | Threats | Threatens somebody or calls for violence.',
+			'2 | private | Private details | Gives away where somebody lives, works or can be found.',
+			'3 | harassment | Harassment | Goes after a person rather than what they said.',
+			'4 | hate | Hate | Attacks people for who they are.',
+			'5 | abuse | Abusive language | Swearing, insults, shouting.',
+		)
+	);
+}
+
+/** Returns the house rules of a text that has one a line: number | code | name | text. */
+function parse_rules( string $text ): array {
+	$rules = array();
+	foreach ( preg_split( '/\R/', $text ) as $line ) {
+		$parts = array_map( 'trim', explode( '|', $line, 4 ) );
+		if ( count( $parts ) >= 3 && ctype_digit( $parts[0] ) && preg_match( '/^[a-z0-9-]{2,32}$/', $parts[1] ) ) {
+			$rules[ $parts[1] ] = array(
+				'number' => (int) $parts[0],
+				'code'   => $parts[1],
+				'name'   => $parts[2],
+				'text'   => $parts[3] ?? '',
+			);
+		}
+	}
+	return $rules;
+}
+
+/** Returns the house rules by their code. */
+function rules(): array {
+	return parse_rules( settings()['rules'] );
+}
+
+/** Returns the keys that reports are signed with: one a line in the settings, `whsec_` and base64. */
+function signing_keys(): array {
+	$keys = array();
+	foreach ( preg_split( '/\s+/', trim( settings()['secrets'] ) ) as $secret ) {
+		$key = base64_decode( preg_replace( '/^whsec_/', '', $secret ), true );
+		if ( is_string( $key ) && strlen( $key ) >= 24 ) {
+			$keys[] = $key;
+		}
+	}
+	return $keys;
+}
+
+/** Whether reports can be sent at all. */
+function is_set_up(): bool {
+	$settings = settings();
+	return '' !== $settings['url'] && '' !== $settings['site'] && array() !== signing_keys();
+}
+
+/** Returns a random value of this installation, which stays when WordPress' own keys are changed. */
+function salt(): string {
+	$salt = get_option( 'comment_desk_salt' );
+	if ( ! is_string( $salt ) || '' === $salt ) {
+		// add_option keeps the first value where two requests come at once.
+		add_option( 'comment_desk_salt', bin2hex( random_bytes( 32 ) ), '', 'no' );
+		$salt = (string) get_option( 'comment_desk_salt' );
+	}
+	return $salt;
+}
+
+/** Returns a short name that stands for a value and does not give it away. */
+function masked( string $value ): string {
+	return substr( hash_hmac( 'sha256', $value, salt() ), 0, 24 );
+}
+
+// ---------------------------------------------------------------- the queue's table
+
+/** Returns the name of the table of reports. */
+function table(): string {
+	global $wpdb;
+	return $wpdb->prefix . 'comment_desk_reports';
+}
+
+/** Makes the table and the timers; also where the plugin was only copied, not activated. */
+function set_up(): void {
+	global $wpdb;
+	if ( (int) get_option( 'comment_desk_layout' ) !== TABLE_LAYOUT ) {
+		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
+		dbDelta(
+			'CREATE TABLE ' . table() . " (
+			id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+			webhook_id varchar(64) NOT NULL,
+			comment_id bigint(20) unsigned NOT NULL,
+			revision varchar(32) NOT NULL,
+			body longtext NOT NULL,
+			created int(10) unsigned NOT NULL,
+			due int(10) unsigned NOT NULL,
+			attempts smallint(5) unsigned NOT NULL DEFAULT 0,
+			state varchar(10) NOT NULL DEFAULT 'waiting',
+			trouble varchar(200) NOT NULL DEFAULT '',
+			PRIMARY KEY  (id),
+			UNIQUE KEY webhook_id (webhook_id),
+			KEY waiting (state,due),
+			KEY comment_id (comment_id)
+			) " . $wpdb->get_charset_collate() . ';'
+		);
+		update_option( 'comment_desk_layout', TABLE_LAYOUT, true );
+	}
+	if ( ! wp_next_scheduled( HOOK_SEND ) ) {
+		wp_schedule_event( time() + 60, 'comment_desk_often', HOOK_SEND );
+	}
+	if ( ! wp_next_scheduled( HOOK_TIDY ) ) {
+		wp_schedule_event( time() + 3600, 'daily', HOOK_TIDY );
+	}
+}
+add_action( 'init', __NAMESPACE__ . '\set_up' );
+
+add_filter(
+	'cron_schedules',
+	function ( $schedules ) {
+		$schedules['comment_desk_often'] = array(
+			'interval' => 300,
+			'display'  => 'Every five minutes',
+		);
+		return $schedules;
+	}
+);
+
+/** Stops the timers; reports and bans stay. */
+function pause(): void {
+	wp_clear_scheduled_hook( HOOK_SEND );
+	wp_clear_scheduled_hook( HOOK_TIDY );
+}
+register_deactivation_hook( __FILE__, __NAMESPACE__ . '\pause' );
+
+/** Removes everything that the plugin ever wrote. */
+function uninstall(): void {
+	global $wpdb;
+	pause();
+	$wpdb->query( 'DROP TABLE IF EXISTS ' . table() );
+	$like = $wpdb->esc_like( 'comment_desk' ) . '%';
+	foreach ( $wpdb->get_col( $wpdb->prepare( "SELECT option_name FROM {$wpdb->options} WHERE option_name LIKE %s", $like ) ) as $name ) {
+		delete_option( $name );
+	}
+}
+register_uninstall_hook( __FILE__, __NAMESPACE__ . '\uninstall' );
+
+// ---------------------------------------------------------------- people
+
+/** Returns what the desk calls the author of a comment; an e-mail address never leaves the site. */
+function author_key( WP_Comment $comment ): string {
+	if ( (int) $comment->user_id > 0 ) {
+		return 'user-' . (int) $comment->user_id;
+	}
+	$email = strtolower( trim( $comment->comment_author_email ) );
+	return '' !== $email
+		? guest_key( $email )
+		: 'name-' . masked( strtolower( trim( $comment->comment_author ) ) . '|' . $comment->comment_author_IP );
+}
+
+/** Returns what the desk calls somebody who comments without an account. */
+function guest_key( string $email ): string {
+	return 'guest-' . masked( strtolower( trim( $email ) ) );
+}
+
+/** Whether an account is the newsroom's own: those are not reported, hidden or banned. */
+function is_staff( int $user_id ): bool {
+	$staff = $user_id > 0 && ( user_can( $user_id, 'moderate_comments' ) || user_can( $user_id, 'edit_posts' ) );
+	/** Lets a site with roles of its own say who is staff. */
+	return (bool) apply_filters( 'comment_desk_is_staff', $staff, $user_id );
+}
+
+/** Returns a name that is always the same for the same reader, as far as that can be known. */
+function reader_key(): string {
+	if ( is_user_logged_in() ) {
+		return 'user-' . get_current_user_id();
+	}
+	$address = isset( $_SERVER['REMOTE_ADDR'] ) ? sanitize_text_field( wp_unslash( $_SERVER['REMOTE_ADDR'] ) ) : '';
+	$browser = isset( $_SERVER['HTTP_USER_AGENT'] ) ? sanitize_text_field( wp_unslash( $_SERVER['HTTP_USER_AGENT'] ) ) : '';
+	/** Lets a site behind a proxy say the reader's own address. */
+	$address = (string) apply_filters( 'comment_desk_reader_ip', $address );
+	return 'reader-' . masked( $address . '|' . $browser );
+}
+
+// ---------------------------------------------------------------- what is sent
+
+/** Returns text cut to so many characters, in valid UTF-8. */
+function cut( string $text, int $length ): string {
+	return mb_substr( wp_check_invalid_utf8( $text, true ), 0, $length, 'UTF-8' );
+}
+
+/** Returns a title or a name as plain text. */
+function plain( string $html, int $length = 500 ): string {
+	return cut( trim( html_entity_decode( wp_strip_all_tags( $html, true ), ENT_QUOTES | ENT_HTML5, 'UTF-8' ) ), $length );
+}
+
+/** Returns a time of the database, which is in UTC, as ISO 8601; null if it holds none. */
+function iso( string $gmt ): ?string {
+	$time = strtotime( $gmt . ' +0000' );
+	return $time && $time > 0 ? gmdate( 'Y-m-d\TH:i:s\Z', $time ) : null;
+}
+
+/** Returns a name for the comment's present text; it changes when the text does. */
+function revision( WP_Comment $comment ): string {
+	return substr( hash( 'sha256', $comment->comment_content ), 0, 16 );
+}
+
+/** Returns the comment's text as the desk takes it: HTML, or plain text where that is too much. */
+function content( WP_Comment $comment ): array {
+	$html = wpautop( wp_check_invalid_utf8( $comment->comment_content, true ) );
+	if ( substr_count( $html, '<' ) > 2000 || mb_strlen( $html, 'UTF-8' ) > 20000 ) {
+		return array( 'text' => plain( $comment->comment_content, 20000 ) );
+	}
+	return array( 'html' => $html );
+}
+
+/** Returns the author as the desk takes it. */
+function author( WP_Comment $comment ): array {
+	$author = array(
+		'id'   => author_key( $comment ),
+		'name' => plain( $comment->comment_author ),
+	);
+	$user   = (int) $comment->user_id > 0 ? get_userdata( (int) $comment->user_id ) : false;
+	$since  = $user ? iso( $user->user_registered ) : null;
+	return $since ? $author + array( 'since' => $since ) : $author;
+}
+
+/** Returns the article as the desk takes it. */
+function story( WP_Comment $comment ): array {
+	$post  = get_post( (int) $comment->comment_post_ID );
+	$story = array(
+		'id'    => (string) (int) $comment->comment_post_ID,
+		'title' => plain( get_the_title( $post ) ),
+		'url'   => esc_url_raw( get_permalink( $post ) ),
+	);
+	if ( $post && iso( $post->post_date_gmt ) ) {
+		$story['published'] = iso( $post->post_date_gmt );
+	}
+	$sections = $post ? get_the_category( $post->ID ) : array();
+	if ( $sections ) {
+		$story['section'] = plain( $sections[0]->name );
+	}
+	return $story;
+}
+
+/** Returns a comment as the desk takes it. */
+function described( WP_Comment $comment ): array {
+	$described = content( $comment ) + array(
+		'id'        => (string) (int) $comment->comment_ID,
+		'revision'  => revision( $comment ),
+		'author'    => author( $comment ),
+		'permalink' => esc_url_raw( get_comment_link( $comment ) ),
+	);
+	if ( iso( $comment->comment_date_gmt ) ) {
+		$described['created'] = iso( $comment->comment_date_gmt );
+	}
+	$parent = (int) $comment->comment_parent > 0 ? get_comment( (int) $comment->comment_parent ) : null;
+	if ( $parent && '1' === $parent->comment_approved ) {
+		$described['parent'] = array(
+			'author' => plain( $parent->comment_author ),
+			'text'   => plain( $parent->comment_content, 5000 ),
+		);
+	}
+	return $described;
+}
+
+/**
+ * Puts a report in the queue; false if the same reader has already reported this.
+ *
+ * What is sent is fixed here, so that a repeated attempt says the same to the letter.
+ */
+function enqueue( WP_Comment $comment, string $reason, string $reader, string $note = '' ): bool {
+	global $wpdb;
+	$report = array(
+		'site'     => settings()['site'],
+		'comment'  => described( $comment ),
+		'story'    => story( $comment ),
+		'reporter' => $reader,
+		'reason'   => $reason,
+		'at'       => gmdate( 'Y-m-d\TH:i:s\Z' ),
+	);
+	if ( '' !== $note ) {
+		$report['note'] = cut( $note, 500 );
+	}
+	$revision = revision( $comment );
+	$key      = 'wp-' . masked( implode( '|', array( home_url(), $comment->comment_ID, $revision, $reader, $reason ) ) );
+	$now      = time();
+	$added    = $wpdb->query(
+		$wpdb->prepare(
+			'INSERT IGNORE INTO ' . table() . ' (webhook_id, comment_id, revision, body, created, due) VALUES (%s, %d, %s, %s, %d, %d)',
+			$key,
+			$comment->comment_ID,
+			$revision,
+			wp_json_encode( $report ),
+			$now,
+			$now
+		)
+	);
+	return 1 === (int) $added;
+}
+
+/** Reports an edited comment anew, so that the moderators see both texts before they decide. */
+function report_edit( $comment_id ): void {
+	global $wpdb;
+	$comment = get_comment( (int) $comment_id );
+	if ( ! $comment || '1' !== $comment->comment_approved ) {
+		return;
+	}
+	$last = $wpdb->get_row( $wpdb->prepare( 'SELECT revision, body FROM ' . table() . ' WHERE comment_id = %d ORDER BY id DESC LIMIT 1', $comment_id ) );
+	$said = $last ? json_decode( $last->body, true ) : null;
+	if ( $said && revision( $comment ) !== $last->revision ) {
+		enqueue( $comment, $said['reason'], $said['reporter'], $said['note'] ?? '' );
+		send_soon();
+	}
+}
+add_action( 'edit_comment', __NAMESPACE__ . '\report_edit' );
+
+// ---------------------------------------------------------------- sending
+
+/** Returns a body's signatures, as Standard Webhooks has them. */
+function signature( string $id, int $time, string $body ): string {
+	$signatures = array();
+	foreach ( signing_keys() as $key ) {
+		$signatures[] = 'v1,' . base64_encode( hash_hmac( 'sha256', "$id.$time.$body", $key, true ) );
+	}
+	return implode( ' ', $signatures );
+}
+
+/** Posts a signed body to the desk. Returns the HTTP status, 0 for none, and what went wrong. */
+function post_signed( string $id, string $body, float $timeout ): array {
+	$time   = time();
+	$answer = wp_remote_post(
+		rtrim( settings()['url'], '/' ) . '/v1/reports',
+		array(
+			'timeout'     => $timeout,
+			'redirection' => 0,
+			'body'        => $body,
+			'headers'     => array(
+				'Content-Type'      => 'application/json',
+				'webhook-id'        => $id,
+				'webhook-timestamp' => (string) $time,
+				'webhook-signature' => signature( $id, $time, $body ),
+			),
+		)
+	);
+	if ( is_wp_error( $answer ) ) {
+		return array( 0, $answer->get_error_message(), 0 );
+	}
+	$status = (int) wp_remote_retrieve_response_code( $answer );
+	$said   = json_decode( wp_remote_retrieve_body( $answer ), true );
+	$words  = is_array( $said ) && isset( $said['detail'] ) && is_string( $said['detail'] ) ? $said['detail'] : '';
+	$pause  = (int) wp_remote_retrieve_header( $answer, 'retry-after' );
+	return array( $status, trim( "$status $words" ), max( 0, min( $pause, 3600 ) ) );
+}
+
+/** Sends what is due. Two at once do no harm: the desk knows a report by its id. */
+function send_due( int $most = 50, float $timeout = 15.0 ): void {
+	global $wpdb;
+	if ( ! is_set_up() ) {
+		return;
+	}
+	$now = time();
+	$due = $wpdb->get_results( $wpdb->prepare( 'SELECT * FROM ' . table() . " WHERE state = 'waiting' AND due <= %d ORDER BY due, id LIMIT %d", $now, $most ) );
+	foreach ( $due as $row ) {
+		// Whoever moves the time it is due has it; an attempt that dies is repeated after that.
+		$mine = $wpdb->query( $wpdb->prepare( 'UPDATE ' . table() . " SET due = %d WHERE id = %d AND state = 'waiting' AND due = %d", $now + 120, $row->id, $row->due ) );
+		if ( $mine && ! send_one( $row, $timeout ) ) {
+			return; // The desk is not there: the others need not find that out one by one.
+		}
+	}
+}
+add_action( HOOK_SEND, __NAMESPACE__ . '\send_due', 10, 0 );
+
+/** Sends one report and notes how that ended; false if the desk could not take any now. */
+function send_one( object $row, float $timeout ): bool {
+	global $wpdb;
+	list( $status, $trouble, $pause ) = post_signed( $row->webhook_id, $row->body, $timeout );
+	if ( $status >= 200 && $status < 300 ) {
+		$wpdb->update( table(), array( 'state' => 'sent', 'trouble' => '', 'attempts' => $row->attempts + 1 ), array( 'id' => $row->id ) );
+		delete_option( 'comment_desk_trouble' );
+		return true;
+	}
+	$never = in_array( $status, array( 400, 413, 415, 422 ), true );
+	$wait  = WAITS[ $row->attempts ] ?? 0;
+	$wpdb->update(
+		table(),
+		array(
+			'attempts' => $row->attempts + 1,
+			'trouble'  => cut( $trouble, 200 ),
+			'due'      => time() + max( $wait, $pause ),
+			'state'    => $never ? 'refused' : ( $wait ? 'waiting' : 'given up' ),
+		),
+		array( 'id' => $row->id )
+	);
+	update_option( 'comment_desk_trouble', array( 'at' => time(), 'words' => cut( $trouble, 200 ) ), false );
+	if ( ! $never && $wait ) {
+		wp_schedule_single_event( time() + max( $wait, $pause ), HOOK_SEND );
+	}
+	return $never;
+}
+
+/** Makes an attempt once the page is out, so that no reader waits for the desk. */
+function send_soon(): void {
+	$trouble = get_option( 'comment_desk_trouble' );
+	if ( is_array( $trouble ) && time() - (int) $trouble['at'] < 60 ) {
+		return; // It failed a moment ago; the timer tries again.
+	}
+	if ( ! has_action( 'shutdown', __NAMESPACE__ . '\send_at_the_end' ) ) {
+		add_action( 'shutdown', __NAMESPACE__ . '\send_at_the_end', 99 );
+	}
+}
+
+/** Lets the reader go where the server can do that, then sends with little patience. */
+function send_at_the_end(): void {
+	if ( function_exists( 'fastcgi_finish_request' ) ) {
+		fastcgi_finish_request();
+	} elseif ( function_exists( 'litespeed_finish_request' ) ) {
+		litespeed_finish_request();
+	}
+	send_due( 5, 3.0 );
+}
+
+/** Forgets old reports and bans that are over. */
+function tidy(): void {
+	global $wpdb;
+	$wpdb->query( $wpdb->prepare( 'DELETE FROM ' . table() . ' WHERE created < %d', time() - KEPT_DAYS * DAY_IN_SECONDS ) );
+	foreach ( bans() as $key => $ban ) {
+		if ( ! is_running( $ban ) ) {
+			delete_option( BAN_PREFIX . $key );
+		}
+	}
+}
+add_action( HOOK_TIDY, __NAMESPACE__ . '\tidy' );
+
+// ---------------------------------------------------------------- bans
+
+/** Whether a ban, as stored, holds now. `until` is a time, 0 for good. */
+function is_running( $ban ): bool {
+	return is_array( $ban ) && ( 0 === (int) $ban['until'] || (int) $ban['until'] > time() );
+}
+
+/** Returns an author's running ban, null if there is none. */
+function ban_of( string $key ): ?array {
+	$ban = get_option( BAN_PREFIX . $key );
+	return is_running( $ban ) ? $ban : null;
+}
+
+/** Returns all bans by the author's key, also those that are over. */
+function bans(): array {
+	global $wpdb;
+	$bans  = array();
+	$names = $wpdb->get_col( $wpdb->prepare( "SELECT option_name FROM {$wpdb->options} WHERE option_name LIKE %s ORDER BY option_id DESC LIMIT 1000", $wpdb->esc_like( BAN_PREFIX ) . '%' ) );
+	foreach ( $names as $name ) {
+		$bans[ substr( $name, strlen( BAN_PREFIX ) ) ] = get_option( $name );
+	}
+	return $bans;
+}
+
+/** Returns the keys under which somebody who is about to comment may be banned. */
+function keys_of( array $comment ): array {
+	$user_id = (int) ( $comment['user_id'] ?? $comment['user_ID'] ?? 0 );
+	$email   = strtolower( trim( (string) ( $comment['comment_author_email'] ?? '' ) ) );
+	$name    = strtolower( trim( (string) ( $comment['comment_author'] ?? '' ) ) );
+	$keys    = array( 'name-' . masked( $name . '|' . ( $comment['comment_author_IP'] ?? '' ) ) );
+	if ( $user_id > 0 ) {
+		$keys[] = 'user-' . $user_id;
+	}
+	if ( '' !== $email ) {
+		$keys[] = guest_key( $email );
+		// Logging out and writing under the account's own address does not get around a ban.
+		$account = get_user_by( 'email', $email );
+		if ( $account ) {
+			$keys[] = 'user-' . $account->ID;
+		}
+	}
+	return $keys;
+}
+
+/** Refuses a comment by somebody who is banned. */
+function keep_out( $approved, $comment ) {
+	if ( is_wp_error( $approved ) || is_staff( (int) ( $comment['user_id'] ?? 0 ) ) ) {
+		return $approved;
+	}
+	foreach ( keys_of( (array) $comment ) as $key ) {
+		$ban = ban_of( $key );
+		if ( $ban ) {
+			$words = (int) $ban['until'] > 0
+				/* translators: %s: date and time. */
+				? sprintf( __( 'You cannot comment here until %s.', 'comment-desk' ), wp_date( get_option( 'date_format' ) . ' ' . get_option( 'time_format' ), (int) $ban['until'] ) )
+				: __( 'You can no longer comment here.', 'comment-desk' );
+			// The form wants the bare status, and REST wants it in an array.
+			$rest = defined( 'REST_REQUEST' ) && REST_REQUEST;
+			return new WP_Error( 'comment_desk_banned', $words, $rest ? array( 'status' => 403 ) : 403 );
+		}
+	}
+	return $approved;
+}
+add_filter( 'pre_comment_approved', __NAMESPACE__ . '\keep_out', 99, 2 );
+
+// ---------------------------------------------------------------- evidence
+
+/**
+ * Keeps a comment's address and browser when it is changed over REST.
+ *
+ * WordPress writes those of the one who makes the change, and so loses what a police report or
+ * a court would ask for.
+ */
+function keep_evidence( $prepared, $request ) {
+	$comment = isset( $request['id'] ) && is_array( $prepared ) ? get_comment( (int) $request['id'] ) : null;
+	if ( $comment && ! isset( $request['author_ip'] ) ) {
+		$prepared['comment_author_IP'] = $comment->comment_author_IP;
+	}
+	if ( $comment && ! isset( $request['author_user_agent'] ) ) {
+		$prepared['comment_agent'] = $comment->comment_agent;
+	}
+	return $prepared;
+}
+add_filter( 'rest_preprocess_comment', __NAMESPACE__ . '\keep_evidence', 10, 2 );
+
+// ---------------------------------------------------------------- what the desk asks
+
+/** Whether the caller may moderate comments. */
+function may_moderate(): bool {
+	return current_user_can( 'moderate_comments' );
+}
+
+/** Opens the paths that the desk uses, under comment-desk/v1. */
+function open_paths(): void {
+	$paths = array(
+		array( '/status', 'GET', 'tell_status' ),
+		array( '/reports', 'GET', 'tell_reports' ),
+		array( '/rules', 'POST', 'take_rules' ),
+		array( '/bans/(?P<author>(?:user|guest|name)-[a-z0-9]{1,40})', 'GET', 'tell_ban' ),
+		array( '/bans/(?P<author>(?:user|guest|name)-[a-z0-9]{1,40})', 'POST', 'take_ban' ),
+	);
+	foreach ( $paths as list( $path, $method, $callback ) ) {
+		register_rest_route(
+			'comment-desk/v1',
+			$path,
+			array(
+				'methods'             => $method,
+				'callback'            => __NAMESPACE__ . '\\' . $callback,
+				'permission_callback' => __NAMESPACE__ . '\may_moderate',
+			)
+		);
+	}
+	register_rest_field(
+		'comment',
+		'comment_desk',
+		array(
+			'get_callback' => function ( $prepared ) {
+				$comment = get_comment( $prepared['id'] );
+				return $comment && may_moderate() ? array(
+					'author'   => author_key( $comment ),
+					'staff'    => is_staff( (int) $comment->user_id ),
+					'revision' => revision( $comment ),
+				) : null;
+			},
+			// Only for editing: what is asked in other contexts, anybody can read.
+			'schema'       => array(
+				'type'     => array( 'object', 'null' ),
+				'context'  => array( 'edit' ),
+				'readonly' => true,
+			),
+		)
+	);
+}
+add_action( 'rest_api_init', __NAMESPACE__ . '\open_paths' );
+
+/** Says how the plugin is doing. */
+function tell_status(): array {
+	global $wpdb;
+	$counts  = $wpdb->get_results( 'SELECT state, COUNT(*) AS n FROM ' . table() . ' GROUP BY state', OBJECT_K );
+	$trouble = get_option( 'comment_desk_trouble' );
+	return array(
+		'version' => VERSION,
+		'ready'   => is_set_up(),
+		'site'    => settings()['site'],
+		'now'     => gmdate( 'Y-m-d\TH:i:s\Z' ),
+		'rules'   => array_keys( rules() ),
+		'waiting' => (int) ( $counts['waiting']->n ?? 0 ),
+		'refused' => (int) ( $counts['refused']->n ?? 0 ) + (int) ( $counts['given up']->n ?? 0 ),
+		'trouble' => is_array( $trouble ) ? (string) $trouble['words'] : '',
+	);
+}
+
+/** Gives the reports after a number, in order; without one, those that were not sent. */
+function tell_reports( WP_REST_Request $request ): array {
+	global $wpdb;
+	$after = $request['after'];
+	$rows  = null === $after
+		? $wpdb->get_results( 'SELECT id, webhook_id, body FROM ' . table() . " WHERE state IN ('waiting', 'given up') ORDER BY id LIMIT 101" )
+		: $wpdb->get_results( $wpdb->prepare( 'SELECT id, webhook_id, body FROM ' . table() . ' WHERE id > %d ORDER BY id LIMIT 101', absint( $after ) ) );
+	$more  = count( $rows ) > 100;
+	$rows  = array_slice( $rows, 0, 100 );
+	$last  = $more || null !== $after ? absint( $after ) : (int) $wpdb->get_var( 'SELECT MAX(id) FROM ' . table() );
+	return array(
+		'reports' => array_map(
+			fn( $row ) => array(
+				'id'     => $row->webhook_id,
+				'report' => $row->body,
+			),
+			$rows
+		),
+		'mark'    => (string) ( $more || null !== $after ? ( $rows ? end( $rows )->id : $last ) : $last ),
+		'more'    => $more,
+	);
+}
+
+/** Takes the desk's house rules, so that readers are asked about the very same. */
+function take_rules( WP_REST_Request $request ) {
+	$lines = array();
+	foreach ( (array) $request['rules'] as $rule ) {
+		$rule    = is_array( $rule ) ? $rule : array();
+		$flat    = fn( $name ) => str_replace( '|', '/', plain( is_string( $rule[ $name ] ?? null ) ? $rule[ $name ] : '' ) );
+		$lines[] = implode( ' | ', array( (int) ( $rule['number'] ?? 0 ), $flat( 'code' ), $flat( 'name' ), $flat( 'text' ) ) );
+	}
+	$text  = implode( "\n", array_slice( $lines, 0, 25 ) );
+	$rules = parse_rules( $text );
+	if ( array() === $rules ) {
+		return new WP_Error( 'comment_desk_no_rules', 'There is no rule in this that can be used.', array( 'status' => 400 ) );
+	}
+	update_option( OPTION, array( 'rules' => $text ) + settings() );
+	return array( 'rules' => array_keys( $rules ) );
+}
+
+/** Says whether an author is banned, and until when. */
+function tell_ban( WP_REST_Request $request ): array {
+	$ban = ban_of( $request['author'] );
+	return array(
+		'banned' => null !== $ban,
+		'until'  => $ban && (int) $ban['until'] > 0 ? gmdate( 'Y-m-d\TH:i:s\Z', (int) $ban['until'] ) : null,
+	);
+}
+
+/** Bans an author or lifts a ban; answers with what then is. */
+function take_ban( WP_REST_Request $request ) {
+	$key   = $request['author'];
+	$until = $request['until'];
+	$end   = null === $until ? 0 : strtotime( (string) $until );
+	if ( ! is_bool( $request['banned'] ) || false === $end ) {
+		return new WP_Error( 'rest_invalid_param', 'banned must be true or false, and until a time or null.', array( 'status' => 400 ) );
+	}
+	if ( ! $request['banned'] || ( 0 !== $end && $end <= time() ) ) {
+		delete_option( BAN_PREFIX . $key );
+		return tell_ban( $request );
+	}
+	$user_id = 0 === strpos( $key, 'user-' ) ? (int) substr( $key, 5 ) : 0;
+	if ( $user_id && is_staff( $user_id ) ) {
+		return new WP_Error( 'comment_desk_staff', 'The author is one of the site\'s own staff.', array( 'status' => 409 ) );
+	}
+	if ( 0 === strpos( $key, 'user-' ) && ! get_userdata( $user_id ) ) {
+		return new WP_Error( 'comment_desk_no_author', 'There is no such account.', array( 'status' => 404 ) );
+	}
+	update_option( BAN_PREFIX . $key, array( 'until' => $end, 'since' => time() ), false );
+	return tell_ban( $request );
+}
+
+// ---------------------------------------------------------------- Zeno Report Comments, and the older one
+
+/** Passes a report made with another plugin's link on. */
+function pass_on( $comment_id ): void {
+	$comment = get_comment( (int) $comment_id );
+	$rules   = rules();
+	$reason  = settings()['zeno_reason'];
+	$reason  = isset( $rules[ $reason ] ) ? $reason : (string) array_key_last( $rules );
+	if ( $comment && ! is_staff( (int) $comment->user_id ) && '' !== $reason && enqueue( $comment, $reason, reader_key() ) ) {
+		send_soon();
+	}
+}
+add_action( 'zeno_report_comments_add_report', __NAMESPACE__ . '\pass_on' );
+add_action( 'safe_report_comments_mark_flagged', __NAMESPACE__ . '\pass_on' );
+
+// ---------------------------------------------------------------- the readers' form
+
+/** Returns the number of a comment that a query or a form names. */
+function named_comment( array $from, string $name ): int {
+	return isset( $from[ $name ] ) && is_scalar( $from[ $name ] ) ? absint( $from[ $name ] ) : 0;
+}
+
+/** Whether the reader may report this comment. */
+function may_report( WP_Comment $comment ): bool {
+	$own = is_user_logged_in() && get_current_user_id() === (int) $comment->user_id;
+	return '1' === $comment->comment_approved
+		&& in_array( $comment->comment_type, array( '', 'comment' ), true )
+		&& ! $own
+		&& ! is_staff( (int) $comment->user_id )
+		&& ( 'users' !== settings()['who'] || is_user_logged_in() );
+}
+
+/** Returns the address of the page on which the comment stands, with a query of ours. */
+function page_of( WP_Comment $comment, string $query = '' ): string {
+	$page = remove_query_arg( array( 'comment_desk_report', 'comment_desk_thanks' ), strtok( get_comment_link( $comment ), '#' ) );
+	return '' === $query ? $page : add_query_arg( $query, $comment->comment_ID, $page );
+}
+
+/** Adds the link, the form or the thanks under a comment's text. */
+function under_the_comment( $text, $comment = null ) {
+	$comment = get_comment( $comment );
+	if ( ! $comment instanceof WP_Comment || is_admin() || is_feed() || ! is_singular()
+		|| ( defined( 'REST_REQUEST' ) && REST_REQUEST )
+		|| get_queried_object_id() !== (int) $comment->comment_post_ID ) {
+		return $text;
+	}
+	$id = (int) $comment->comment_ID;
+	if ( named_comment( $_GET, 'comment_desk_thanks' ) === $id ) {
+		return $text . '<p class="comment-desk-thanks" id="comment-desk-thanks" role="status">' . esc_html__( 'Thank you. Our moderators have your report.', 'comment-desk' ) . '</p>';
+	}
+	if ( ! settings()['link'] || ! is_set_up() || ! may_report( $comment ) ) {
+		return $text;
+	}
+	if ( named_comment( $_GET, 'comment_desk_report' ) === $id ) {
+		return $text . form( $comment );
+	}
+	return $text . sprintf(
+		'<p class="comment-desk-link"><a href="%s#comment-desk" rel="nofollow">%s</a></p>',
+		esc_url( page_of( $comment, 'comment_desk_report' ) ),
+		esc_html__( 'Report this comment', 'comment-desk' )
+	);
+}
+// After the filters that make paragraphs and balance tags, which would take the form apart.
+add_filter( 'comment_text', __NAMESPACE__ . '\under_the_comment', 1000, 2 );
+
+/** Returns the form. */
+function form( WP_Comment $comment ): string {
+	$draft  = draft();
+	$chosen = $draft['reason'];
+	$radios = '';
+	foreach ( rules() as $rule ) {
+		$radios .= sprintf(
+			'<label class="comment-desk-rule"><input type="radio" name="comment_desk_reason" value="%s" required%s> <span><strong>%d&ensp;%s</strong> <small>%s</small></span></label>',
+			esc_attr( $rule['code'] ),
+			checked( $chosen, $rule['code'], false ),
+			$rule['number'],
+			esc_html( $rule['name'] ),
+			esc_html( $rule['text'] )
+		);
+	}
+	return sprintf(
+		'<form class="comment-desk-form" id="comment-desk" method="post" action="%1$s#comment-desk" aria-labelledby="comment-desk-title">
+<p class="comment-desk-title" id="comment-desk-title" role="heading" aria-level="3">%2$s</p>
+<p>%3$s</p>%4$s
+<fieldset><legend>%5$s</legend>%6$s</fieldset>
+<label class="comment-desk-note" for="comment-desk-note">%7$s</label>
+<textarea id="comment-desk-note" name="comment_desk_note" rows="3" maxlength="500">%8$s</textarea>
+<input type="hidden" name="comment_desk_report" value="%9$d">%10$s
+<p class="comment-desk-buttons"><button type="submit" class="wp-element-button">%2$s</button> <a href="%11$s#comment-%9$d">%12$s</a></p>
+</form>',
+		esc_url( page_of( $comment, 'comment_desk_report' ) ),
+		esc_html__( 'Report this comment', 'comment-desk' ),
+		esc_html__( 'Commenting is a privilege, not a right, and may be withdrawn. Please report any comment that breaks the rules.', 'comment-desk' ),
+		'' === $draft['error'] ? '' : '<p class="comment-desk-error" role="alert">' . esc_html( $draft['error'] ) . '</p>',
+		esc_html__( 'Which rule does it break?', 'comment-desk' ),
+		$radios,
+		esc_html__( 'Anything the moderators should know (may be left empty)', 'comment-desk' ),
+		esc_textarea( $draft['note'] ),
+		(int) $comment->comment_ID,
+		wp_nonce_field( 'comment_desk_report_' . $comment->comment_ID, 'comment_desk_nonce', false, false ),
+		esc_url( page_of( $comment ) ),
+		esc_html__( 'Cancel', 'comment-desk' )
+	);
+}
+
+/** Keeps what a reader typed while the page is drawn again with what is wrong. */
+function draft( ?array $new = null ): array {
+	static $draft = array(
+		'reason' => '',
+		'note'   => '',
+		'error'  => '',
+	);
+	if ( null !== $new ) {
+		$draft = $new + $draft;
+	}
+	return $draft;
+}
+
+/** Takes a sent form. */
+function take_report(): void {
+	if ( 'POST' !== ( $_SERVER['REQUEST_METHOD'] ?? '' ) || ! isset( $_POST['comment_desk_report'] ) ) {
+		if ( isset( $_GET['comment_desk_report'] ) || isset( $_GET['comment_desk_thanks'] ) ) {
+			nocache_headers();
+		}
+		return;
+	}
+	nocache_headers();
+	$id      = named_comment( $_POST, 'comment_desk_report' );
+	$comment = $id ? get_comment( $id ) : null;
+	$reason  = isset( $_POST['comment_desk_reason'] ) && is_string( $_POST['comment_desk_reason'] ) ? sanitize_text_field( wp_unslash( $_POST['comment_desk_reason'] ) ) : '';
+	$note    = isset( $_POST['comment_desk_note'] ) && is_string( $_POST['comment_desk_note'] ) ? cut( sanitize_textarea_field( wp_unslash( $_POST['comment_desk_note'] ) ), 500 ) : '';
+	$nonce   = isset( $_POST['comment_desk_nonce'] ) && is_string( $_POST['comment_desk_nonce'] ) ? sanitize_text_field( wp_unslash( $_POST['comment_desk_nonce'] ) ) : '';
+	$error   = '';
+	if ( ! $comment || ! is_set_up() || ! settings()['link'] || ! may_report( $comment ) ) {
+		wp_die( esc_html__( 'This comment cannot be reported.', 'comment-desk' ), '', array( 'response' => 404, 'back_link' => true ) );
+	} elseif ( ! wp_verify_nonce( $nonce, 'comment_desk_report_' . $id ) ) {
+		$error = __( 'This form was open for too long. Please send it once more.', 'comment-desk' );
+	} elseif ( ! isset( rules()[ $reason ] ) ) {
+		$error = __( 'Please say which rule the comment breaks.', 'comment-desk' );
+	} elseif ( too_many() ) {
+		$error = __( 'You have sent many reports. Please wait a few minutes.', 'comment-desk' );
+	}
+	if ( '' !== $error ) {
+		status_header( 422 );
+		draft( compact( 'reason', 'note', 'error' ) );
+		return;
+	}
+	if ( enqueue( $comment, $reason, reader_key(), trim( $note ) ) ) {
+		send_soon();
+	}
+	wp_safe_redirect( page_of( $comment, 'comment_desk_thanks' ) . '#comment-desk-thanks', 303 );
+	exit;
+}
+add_action( 'template_redirect', __NAMESPACE__ . '\take_report' );
+
+/** Counts a reader's reports, and says when there are too many. */
+function too_many(): bool {
+	$name  = 'comment_desk_n_' . masked( reader_key() . '|' . intdiv( time(), 600 ) );
+	$count = (int) get_transient( $name );
+	set_transient( $name, $count + 1, 600 );
+	return $count >= MOST_REPORTS;
+}
+
+/** Adds the few styles; colours and type are the theme's own. */
+function add_styles(): void {
+	if ( ! is_singular() ) {
+		return;
+	}
+	wp_register_style( 'comment-desk', false, array(), VERSION );
+	wp_enqueue_style( 'comment-desk' );
+	wp_add_inline_style(
+		'comment-desk',
+		'.comment-desk-link{font-size:.85em;margin:.5em 0 0}
+.comment-desk-form{border:1px solid currentColor;border-radius:4px;box-sizing:border-box;margin:1em 0;max-width:40em;padding:1em;scroll-margin-top:4em}
+.comment-desk-form *{box-sizing:border-box;max-width:100%}
+.comment-desk-form p{margin:.5em 0}
+.comment-desk-form .comment-desk-title{font-size:1.15em;font-weight:700;margin-top:0}
+.comment-desk-form fieldset{border:0;margin:1em 0;min-width:0;padding:0}
+.comment-desk-form legend{font-weight:700;padding:0}
+.comment-desk-form .comment-desk-rule{align-items:baseline;cursor:pointer;display:flex;gap:.6em;padding:.5em 0}
+.comment-desk-form .comment-desk-rule input{flex:none;margin:0;width:auto}
+.comment-desk-form small{display:block;font-size:.85em;font-weight:400}
+.comment-desk-form .comment-desk-note{display:block;margin-bottom:.25em}
+.comment-desk-form textarea{display:block;font:inherit;padding:.5em;width:100%}
+.comment-desk-buttons{align-items:center;display:flex;flex-wrap:wrap;gap:1em}
+.comment-desk-buttons a{display:inline-block;padding:.6em 0}
+.comment-desk-error{border-left:4px solid #b32d2e;padding-left:.75em}
+.comment-desk-thanks{border-left:4px solid currentColor;padding-left:.75em}'
+	);
+}
+add_action( 'wp_enqueue_scripts', __NAMESPACE__ . '\add_styles' );
+
+// ---------------------------------------------------------------- the settings page
+
+add_action(
+	'admin_menu',
+	function () {
+		add_options_page( 'Comment Desk', 'Comment Desk', 'manage_options', 'comment-desk', __NAMESPACE__ . '\settings_page' );
+	}
+);
+
+add_action(
+	'admin_init',
+	function () {
+		register_setting( 'comment_desk', OPTION, array( 'sanitize_callback' => __NAMESPACE__ . '\clean_settings' ) );
+	}
+);
+
+/** Returns settings as they may be kept, and says what was wrong with others. */
+function clean_settings( $input ): array {
+	$input = is_array( $input ) ? $input : array();
+	$old   = settings();
+	$text  = fn( $name ) => isset( $input[ $name ] ) && is_string( $input[ $name ] ) ? trim( $input[ $name ] ) : $old[ $name ];
+	$clean = array(
+		'url'         => esc_url_raw( $text( 'url' ), array( 'http', 'https' ) ),
+		'site'        => sanitize_text_field( $text( 'site' ) ),
+		'secrets'     => '' === $text( 'secrets' ) ? $old['secrets'] : sanitize_textarea_field( $text( 'secrets' ) ),
+		'who'         => 'users' === $text( 'who' ) ? 'users' : 'everyone',
+		'link'        => empty( $input['link'] ) ? 0 : 1,
+		'zeno_reason' => sanitize_text_field( $text( 'zeno_reason' ) ),
+		'rules'       => sanitize_textarea_field( $text( 'rules' ) ),
+	);
+	if ( array() === parse_rules( $clean['rules'] ) ) {
+		$clean['rules'] = $old['rules'];
+		complain( __( 'The house rules were left as they were: each line needs number | code | name | text.', 'comment-desk' ) );
+	}
+	foreach ( preg_split( '/\s+/', trim( $clean['secrets'] ), -1, PREG_SPLIT_NO_EMPTY ) as $secret ) {
+		$key = base64_decode( preg_replace( '/^whsec_/', '', $secret ), true );
+		if ( ! is_string( $key ) || strlen( $key ) < 24 ) {
+			$clean['secrets'] = $old['secrets'];
+			complain( __( 'The secrets were left as they were: each is whsec_ followed by base64 of at least 24 bytes.', 'comment-desk' ) );
+			break;
+		}
+	}
+	return $clean;
+}
+
+/** Shows what is wrong, where the settings page is what saved. */
+function complain( string $words ): void {
+	if ( function_exists( 'add_settings_error' ) ) {
+		add_settings_error( OPTION, md5( $words ), $words );
+	}
+}
+
+/** Lifts a ban, or tries the connection, when an admin presses for it. */
+function admin_act(): void {
+	if ( ! current_user_can( 'manage_options' ) ) {
+		wp_die( esc_html__( 'You may not do this.', 'comment-desk' ), '', array( 'response' => 403 ) );
+	}
+	check_admin_referer( 'comment_desk_act' );
+	$lift = isset( $_POST['lift'] ) && is_string( $_POST['lift'] ) ? sanitize_key( wp_unslash( $_POST['lift'] ) ) : '';
+	if ( '' !== $lift ) {
+		delete_option( BAN_PREFIX . $lift );
+		$said = __( 'The ban was lifted.', 'comment-desk' );
+	} elseif ( isset( $_POST['send'] ) ) {
+		global $wpdb;
+		$wpdb->query( $wpdb->prepare( 'UPDATE ' . table() . " SET due = %d, attempts = 0, state = 'waiting' WHERE state IN ('waiting', 'given up')", time() ) );
+		send_due( 50, 5.0 );
+		$said = __( 'What was waiting was tried again.', 'comment-desk' );
+	} else {
+		$said = connection();
+	}
+	set_transient( 'comment_desk_said_' . get_current_user_id(), $said, 60 );
+	wp_safe_redirect( admin_url( 'options-general.php?page=comment-desk' ) );
+	exit;
+}
+add_action( 'admin_post_comment_desk_act', __NAMESPACE__ . '\admin_act' );
+
+/** Says whether the desk answers and knows the signature; no report is made by that. */
+function connection(): string {
+	if ( ! is_set_up() ) {
+		return __( 'Fill in the address, the name and a secret first.', 'comment-desk' );
+	}
+	// A signed body without a report: the desk looks at the signature first.
+	list( $status, $trouble ) = post_signed( 'wp-test-' . wp_generate_password( 20, false ), '{}', 5.0 );
+	if ( 422 === $status ) {
+		return __( 'The desk answers and accepts this site\'s signature.', 'comment-desk' );
+	}
+	if ( 401 === $status ) {
+		return __( 'The desk answers, but does not accept the signature: the secret is another, or one of the clocks is wrong.', 'comment-desk' );
+	}
+	/* translators: %s: what went wrong. */
+	return sprintf( __( 'The desk could not be reached at this address: %s', 'comment-desk' ), $trouble );
+}
+
+/** Draws the settings page. */
+function settings_page(): void {
+	$settings = settings();
+	$status   = tell_status();
+	$name     = fn( $field ) => esc_attr( OPTION . "[$field]" );
+	$said     = get_transient( 'comment_desk_said_' . get_current_user_id() );
+	delete_transient( 'comment_desk_said_' . get_current_user_id() );
+	?>
+	<div class="wrap">
+	<h1>Comment Desk</h1>
+	<?php if ( is_string( $said ) ) : ?>
+	<div class="notice notice-info"><p><?php echo esc_html( $said ); ?></p></div>
+	<?php endif; ?>
+	<form method="post" action="options.php">
+	<?php settings_fields( 'comment_desk' ); ?>
+	<table class="form-table" role="presentation">
+	<tr><th scope="row"><label for="cd-url"><?php esc_html_e( 'Address of the desk', 'comment-desk' ); ?></label></th>
+		<td><input id="cd-url" class="regular-text" type="url" name="<?php echo $name( 'url' ); ?>" value="<?php echo esc_attr( $settings['url'] ); ?>" placeholder="https://desk.example.org">
+		<p class="description"><?php esc_html_e( 'Without /v1/reports.', 'comment-desk' ); ?></p></td></tr>
+	<tr><th scope="row"><label for="cd-site"><?php esc_html_e( 'Name of this site', 'comment-desk' ); ?></label></th>
+		<td><input id="cd-site" class="regular-text" name="<?php echo $name( 'site' ); ?>" value="<?php echo esc_attr( $settings['site'] ); ?>" maxlength="200">
+		<p class="description"><?php esc_html_e( 'As it stands in the settings of the desk.', 'comment-desk' ); ?></p></td></tr>
+	<tr><th scope="row"><label for="cd-secrets"><?php esc_html_e( 'Secret', 'comment-desk' ); ?></label></th>
+		<td><textarea id="cd-secrets" class="large-text code" rows="2" autocomplete="off" spellcheck="false" name="<?php echo $name( 'secrets' ); ?>" placeholder="<?php echo esc_attr( signing_keys() ? __( 'Set. Leave empty to keep it.', 'comment-desk' ) : 'whsec_...' ); ?>"></textarea>
+		<p class="description"><?php esc_html_e( 'Two lines while one secret replaces another.', 'comment-desk' ); ?></p></td></tr>
+	<tr><th scope="row"><?php esc_html_e( 'Who may report', 'comment-desk' ); ?></th>
+		<td><label><input type="radio" name="<?php echo $name( 'who' ); ?>" value="everyone" <?php checked( $settings['who'], 'everyone' ); ?>> <?php esc_html_e( 'Everyone', 'comment-desk' ); ?></label><br>
+		<label><input type="radio" name="<?php echo $name( 'who' ); ?>" value="users" <?php checked( $settings['who'], 'users' ); ?>> <?php esc_html_e( 'Only those who are logged in', 'comment-desk' ); ?></label></td></tr>
+	<tr><th scope="row"><?php esc_html_e( 'Link', 'comment-desk' ); ?></th>
+		<td><label><input type="checkbox" name="<?php echo $name( 'link' ); ?>" value="1" <?php checked( (bool) $settings['link'] ); ?>> <?php esc_html_e( 'Show "Report this comment" under each comment', 'comment-desk' ); ?></label>
+		<p class="description"><?php esc_html_e( 'Take it off if another plugin\'s link does that.', 'comment-desk' ); ?></p></td></tr>
+	<tr><th scope="row"><label for="cd-rules"><?php esc_html_e( 'House rules', 'comment-desk' ); ?></label></th>
+		<td><textarea id="cd-rules" class="large-text code" rows="9" name="<?php echo $name( 'rules' ); ?>"><?php echo esc_textarea( $settings['rules'] ); ?></textarea>
+		<p class="description"><?php esc_html_e( 'One a line: number | code | name | text. The desk sends its own whenever it starts.', 'comment-desk' ); ?></p></td></tr>
+	<tr><th scope="row"><label for="cd-zeno"><?php esc_html_e( 'Zeno Report Comments', 'comment-desk' ); ?></label></th>
+		<td><select id="cd-zeno" name="<?php echo $name( 'zeno_reason' ); ?>">
+		<?php foreach ( rules() as $rule ) : ?>
+			<option value="<?php echo esc_attr( $rule['code'] ); ?>" <?php selected( $settings['zeno_reason'], $rule['code'] ); ?>><?php echo esc_html( $rule['name'] ); ?></option>
+		<?php endforeach; ?>
+		</select>
+		<p class="description"><?php esc_html_e( 'That plugin asks for no reason: reports made with it cite this rule.', 'comment-desk' ); ?></p></td></tr>
+	</table>
+	<?php submit_button(); ?>
+	</form>
+
+	<h2><?php esc_html_e( 'Connection', 'comment-desk' ); ?></h2>
+	<?php /* translators: 1: number of reports, 2: number of reports. */ ?>
+	<p><?php echo esc_html( sprintf( __( 'Reports waiting: %1$d. Refused or given up: %2$d.', 'comment-desk' ), $status['waiting'], $status['refused'] ) ); ?>
+	<?php echo '' === $status['trouble'] ? '' : esc_html( $status['trouble'] ); ?></p>
+	<form method="post" action="<?php echo esc_url( admin_url( 'admin-post.php' ) ); ?>">
+	<input type="hidden" name="action" value="comment_desk_act">
+	<?php wp_nonce_field( 'comment_desk_act' ); ?>
+	<button class="button" name="test" value="1"><?php esc_html_e( 'Test the connection', 'comment-desk' ); ?></button>
+	<button class="button" name="send" value="1"><?php esc_html_e( 'Send what is waiting', 'comment-desk' ); ?></button>
+
+	<h2><?php esc_html_e( 'Banned', 'comment-desk' ); ?></h2>
+	<table class="widefat striped"><thead><tr><th><?php esc_html_e( 'Author', 'comment-desk' ); ?></th><th><?php esc_html_e( 'Until', 'comment-desk' ); ?></th><th></th></tr></thead><tbody>
+	<?php foreach ( array_filter( bans(), __NAMESPACE__ . '\is_running' ) as $key => $ban ) : ?>
+		<?php $user = 0 === strpos( $key, 'user-' ) ? get_userdata( (int) substr( $key, 5 ) ) : false; ?>
+		<tr><td><?php echo esc_html( $user ? $user->display_name . " ($key)" : $key ); ?></td>
+		<td><?php echo esc_html( (int) $ban['until'] > 0 ? wp_date( 'Y-m-d H:i', (int) $ban['until'] ) : __( 'for good', 'comment-desk' ) ); ?></td>
+		<td><button class="button" name="lift" value="<?php echo esc_attr( $key ); ?>"><?php esc_html_e( 'Lift', 'comment-desk' ); ?></button></td></tr>
+	<?php endforeach; ?>
+	</tbody></table>
+	</form>
+	</div>
+	<?php
+}
