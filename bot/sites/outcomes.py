@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any, cast
 
 from bot.domain.effect import Order, Outcome, Verb
+from bot.sites.said import Said
 
 LONGEST_PAUSE = timedelta(hours=1)
 """However long a site asks to be left alone, it is asked again after this."""
@@ -38,28 +39,27 @@ def outcome_of(
         doubt = _doubt(said, order)
         return Outcome(verb=Verb.LATER, words=doubt) if doubt else Outcome(verb=Verb.DONE)
     if 300 <= status < 400:  # noqa: PLR2004 - the class of statuses that mean a redirect
-        return _refused(_moved(status, headers))
+        return _misconfigured(moved(status, headers))
     if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
         return _absent(status, said)
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        return _refused(
+        return _misconfigured(
             f"The site did not accept the desk's signature ({status}). Check that the outgoing "
             "secret in the settings is the one the site holds, and that both clocks are right."
         )
-    if status in _ASK_LATER or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        words = (
-            "The site asks the desk to slow down"
-            if status == HTTPStatus.TOO_MANY_REQUESTS
-            else "The site has trouble of its own"
-            if status >= HTTPStatus.INTERNAL_SERVER_ERROR
-            else "The site was not ready for the order"
-        )
-        return Outcome(
-            verb=Verb.LATER,
-            words=f"{words} ({status}).",
-            after=pause(headers.get("Retry-After"), now),
-        )
-    return _refused(f"The site refused the order ({status}){_own_words(said)}")
+    busy = site_is_busy(status)
+    if busy:
+        return Outcome(verb=Verb.LATER, words=busy, after=pause(headers.get("Retry-After"), now))
+    return _refused(f"The site refused the order ({status}){own_words(Said(said))}")
+
+
+def site_is_busy(status: int) -> str:
+    """Return why a status means that the site should be asked later; empty if it does not."""
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return f"The site asks the desk to slow down ({status})."
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return f"The site has trouble of its own ({status})."
+    return f"The site was not ready for the order ({status})." if status in _ASK_LATER else ""
 
 
 def pause(retry_after: str | None, now: datetime) -> timedelta | None:
@@ -82,6 +82,10 @@ def _refused(words: str) -> Outcome:
     return Outcome(verb=Verb.REFUSED, words=words)
 
 
+def _misconfigured(words: str) -> Outcome:
+    return Outcome(verb=Verb.MISCONFIGURED, words=words)
+
+
 def _absent(status: int, said: Mapping[str, Any]) -> Outcome:
     # Only an answer that speaks of the comment is about the comment: a wrong path in the
     # settings answers 404 as well, and must not pass for comments having been removed.
@@ -98,9 +102,10 @@ def _absent(status: int, said: Mapping[str, Any]) -> Outcome:
     )
 
 
-def _moved(status: int, headers: Mapping[str, str]) -> str:
+def moved(status: int, headers: Mapping[str, str]) -> str:
+    """Say that a site sends the desk elsewhere."""
     place = headers.get("Location", "")
-    to = f" to {_one_line(place)}" if place else ""
+    to = f" to {one_line(place)}" if place else ""
     return (
         f"The site redirects the desk{to} ({status}). Redirects are not followed: put the final "
         "address in the settings."
@@ -161,14 +166,16 @@ def _end(until: object) -> str:
     return f"until {time:%d %B %Y, %H:%M} UTC"
 
 
-def _own_words(said: Mapping[str, Any]) -> str:
-    for key in ("detail", "error", "message", "title"):
-        words = said.get(key)
+def own_words(said: Said) -> str:
+    """Return what a site said of its refusal, after a colon; a full stop if it said nothing."""
+    for key in ("detail", "error", "message", "title", "errors", "response"):
+        words = said[key].first().value or said[key].value
         if isinstance(words, str) and words.strip():
-            return f": {_one_line(words).rstrip('.')}."
+            return f": {one_line(words).rstrip('.')}."
     return "."
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Return a site's words on one line, cut to what a card has room for."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text[:1000]).split())
     return line if len(line) <= _OWN_WORDS else line[:_OWN_WORDS] + "…"

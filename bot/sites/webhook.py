@@ -2,34 +2,18 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
-from aiohttp import (
-    ClientConnectorCertificateError,
-    ClientConnectorDNSError,
-    ClientConnectorError,
-    ClientError,
-    ClientResponse,
-    ClientSession,
-    ClientSSLError,
-    ClientTimeout,
-    DummyCookieJar,
-    InvalidURL,
-    NonHttpUrlClientError,
-    TCPConnector,
-    ThreadedResolver,
-)
 from aiohttp.abc import AbstractResolver
 from standardwebhooks import Webhook
 from yarl import URL
 
-from bot.domain.effect import Order, Outcome, Verb
+from bot.domain.effect import Order, Outcome
 from bot.domain.site import Ability
 from bot.ports import Clock
-from bot.sites.addresses import GuardedResolver, PrivateAddress, check_literal
+from bot.sites.calling import PATIENCE, Caller, Unwell
 from bot.sites.outcomes import outcome_of
 
 _ABILITIES = frozenset(
@@ -48,9 +32,6 @@ VERSION = 1
 
 LONGEST_ANSWER = 64 * 1024
 """Bytes of an answer that are read; a state read back takes some hundred."""
-
-PATIENCE = 15.0
-"""Seconds for the whole of one attempt, from the name look-up to the answer's last byte."""
 
 
 class WebhookSite:
@@ -78,28 +59,17 @@ class WebhookSite:
         self._url = URL(url)
         self._signers = [Webhook(secret) for secret in secrets]
         self._clock = clock
-        self._allow_private = allow_private
-        self._patience = patience
-        self._resolver = resolver
-        self._open = AsyncExitStack()
-        self._session: ClientSession | None = None
+        self._caller = Caller(
+            url,
+            clock=clock,
+            allow_private=allow_private,
+            patience=patience,
+            most=LONGEST_ANSWER,
+            resolver=resolver,
+        )
 
     async def __aenter__(self) -> Self:
-        resolver = self._resolver or ThreadedResolver()
-        connector = TCPConnector(
-            resolver=resolver if self._allow_private else GuardedResolver(resolver),
-            use_dns_cache=False,
-            # Orders are rare, and a kept connection that the site has meanwhile closed looks
-            # like a failed attempt.
-            force_close=True,
-        )
-        self._session = await self._open.enter_async_context(
-            ClientSession(
-                connector=connector,
-                cookie_jar=DummyCookieJar(),
-                timeout=ClientTimeout(total=self._patience),
-            )
-        )
+        await self._caller.__aenter__()
         return self
 
     async def __aexit__(
@@ -108,8 +78,7 @@ class WebhookSite:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._session = None
-        await self._open.aclose()
+        await self._caller.__aexit__(kind, error, trace)
 
     @property
     def abilities(self) -> frozenset[Ability]:
@@ -118,28 +87,14 @@ class WebhookSite:
 
     async def carry_out(self, order: Order) -> Outcome:
         """Post the order once and say how that ended; never raises for what the site does."""
-        if self._session is None:
-            raise RuntimeError("the site is not open; use it as an async context manager")
         body = body_of(order)
         try:
-            if not self._allow_private:
-                check_literal(self._url.host or "")
-            async with self._session.post(
-                self._url, data=body, headers=self._headers(order, body), allow_redirects=False
-            ) as response:
-                answer = await _read(response)
-                return outcome_of(response.status, response.headers, answer, order, self._clock())
-        except PrivateAddress as error:
-            return Outcome(verb=Verb.REFUSED, words=str(error))
-        except (InvalidURL, NonHttpUrlClientError):
-            return Outcome(
-                verb=Verb.REFUSED, words="The site's address in the settings is not a web address."
+            status, headers, answer = await self._caller.raw(
+                "POST", self._url, data=body, headers=self._headers(order, body)
             )
-        except TimeoutError:
-            words = f"The site did not answer within {self._patience:g} seconds."
-            return Outcome(verb=Verb.LATER, words=words)
-        except (ClientError, OSError) as error:
-            return Outcome(verb=Verb.LATER, words=_trouble(error))
+        except Unwell as trouble:
+            return trouble.outcome
+        return outcome_of(status, headers, answer or b"", order, self._clock())
 
     def _headers(self, order: Order, body: bytes) -> Mapping[str, str]:
         now = self._clock().astimezone(UTC)
@@ -150,8 +105,6 @@ class WebhookSite:
         return {
             "Content-Type": "application/json",
             "Accept": "application/json",
-            "Accept-Encoding": "identity",
-            "User-Agent": "Comment-Desk",
             "webhook-id": order.key,
             "webhook-timestamp": str(int(now.timestamp())),
             "webhook-signature": " ".join(signatures),
@@ -191,28 +144,3 @@ def _iso(time: datetime | None) -> str | None:
     if time is None:
         return None
     return time.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-async def _read(response: ClientResponse) -> bytes:
-    """Return the answer's beginning; what is longer is left unread."""
-    answer = bytearray()
-    async for chunk in response.content.iter_chunked(8192):
-        answer += chunk
-        if len(answer) > LONGEST_ANSWER:
-            response.close()
-            return b""
-    return bytes(answer)
-
-
-def _trouble(error: Exception) -> str:
-    match error:
-        case ClientConnectorDNSError():
-            return f"The site's name {error.host} was not found."
-        case ClientConnectorCertificateError():
-            return "The site's certificate is not valid for its address."
-        case ClientSSLError():
-            return "The site could not be spoken to in TLS, as its https address promises."
-        case ClientConnectorError():
-            return "The site could not be reached."
-        case _:
-            return "The site broke the connection off before it had answered."

@@ -93,7 +93,7 @@ async def test_a_site_on_this_machine_is_refused_unless_allowed(host):
         async with WebhookSite(url, [SECRET], clock=now) as site:
             outcome = await site.carry_out(make_order())
     assert end.met == []
-    assert outcome.verb is Verb.REFUSED
+    assert outcome.verb is Verb.MISCONFIGURED
     assert "private network" in (outcome.words or "")
 
 
@@ -114,7 +114,7 @@ async def test_a_name_that_leads_inside_is_refused():
         async with WebhookSite(url, [SECRET], clock=now, resolver=names) as site:
             outcome = await site.carry_out(make_order())
     assert end.met == []
-    assert outcome.verb is Verb.REFUSED
+    assert outcome.verb is Verb.MISCONFIGURED
     assert "site.example is in a private network" in (outcome.words or "")
 
 

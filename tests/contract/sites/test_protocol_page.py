@@ -111,7 +111,7 @@ async def test_the_receiver_knows_the_desk_by_its_signature(tmp_path):
     async with receiver(tmp_path, secret=OLD_SECRET) as site:
         outcome = await site.carry_out(make_order())
         assert visible(tmp_path)
-    assert outcome.verb is Verb.REFUSED
+    assert outcome.verb is Verb.MISCONFIGURED
 
 
 async def test_the_receiver_says_that_a_comment_is_gone(tmp_path):

@@ -187,8 +187,8 @@ async def test_what_the_order_leaves_alone_is_not_compared():
         ("410 Gone", '{"comment": null}', Verb.GONE, "no longer has this comment"),
         ("404 Not Found", '{"comment": null}', Verb.GONE, "no longer has this comment"),
         ("404 Not Found", "<h1>Not found</h1>", Verb.REFUSED, "address in the settings is wrong"),
-        ("401 Unauthorized", "", Verb.REFUSED, "Check that the outgoing secret"),
-        ("403 Forbidden", "", Verb.REFUSED, "Check that the outgoing secret"),
+        ("401 Unauthorized", "", Verb.MISCONFIGURED, "Check that the outgoing secret"),
+        ("403 Forbidden", "", Verb.MISCONFIGURED, "Check that the outgoing secret"),
         ("400 Bad Request", "", Verb.REFUSED, "The site refused the order (400)."),
         ("422 No", '{"detail": "No such author."}', Verb.REFUSED, "(422): No such author."),
         ("409 No", '{"error": "a\\u0000b\\nc"}', Verb.REFUSED, "(409): a b c."),
@@ -237,7 +237,7 @@ async def test_a_redirect_is_not_followed_and_is_named(status):
         outcome, end = await ask(says(status, Location=other.url))
     assert len(end.met) == 1
     assert other.met == []
-    assert outcome.verb is Verb.REFUSED
+    assert outcome.verb is Verb.MISCONFIGURED
     assert other.url in (outcome.words or "")
     assert "put the final address" in (outcome.words or "")
 
@@ -352,7 +352,7 @@ async def ask_over_tls(server: asyncio.Server) -> str | None:
 async def test_an_address_that_is_none_is_refused_in_words():
     async with WebhookSite("ftp://site.example/", [SECRET], clock=now) as site:
         outcome = await site.carry_out(make_order())
-    assert outcome.verb is Verb.REFUSED
+    assert outcome.verb is Verb.MISCONFIGURED
     assert "not a web address" in (outcome.words or "")
 
 

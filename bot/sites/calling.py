@@ -1,0 +1,256 @@
+"""HTTP requests to a site: guarded, bounded, patient for a while, and their troubles in words."""
+
+import json
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from http import HTTPStatus
+from types import TracebackType
+from typing import Any, Self
+
+from aiohttp import (
+    ClientConnectorCertificateError,
+    ClientConnectorDNSError,
+    ClientConnectorError,
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientSSLError,
+    ClientTimeout,
+    DummyCookieJar,
+    InvalidURL,
+    NonHttpUrlClientError,
+    TCPConnector,
+    ThreadedResolver,
+)
+from aiohttp.abc import AbstractResolver
+from yarl import URL
+
+from bot.domain.effect import Outcome, Verb
+from bot.domain.errors import DeskError, SiteDown
+from bot.ports import Clock
+from bot.sites.addresses import GuardedResolver, PrivateAddress, check_literal
+from bot.sites.outcomes import moved, own_words, pause, site_is_busy
+from bot.sites.said import Said
+
+PATIENCE = 15.0
+"""Seconds for the whole of one attempt, from the name look-up to the answer's last byte."""
+
+LONGEST_ANSWER = 4 * 1024 * 1024
+"""Bytes of an answer that are read: a hundred long comments with everything around them."""
+
+
+class Unwell(DeskError):
+    """A request that did not bring what was asked for; `outcome` says what that means."""
+
+    def __init__(self, verb: Verb, words: str, **more: Any) -> None:
+        super().__init__(words)
+        self.outcome = Outcome(verb=verb, words=words, **more)
+
+    @property
+    def down(self) -> SiteDown:
+        """The same, for those who only ask whether to come again."""
+        return SiteDown(str(self), self.outcome.after)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a site answered: the status, the headers, and its JSON if it was any."""
+
+    status: int
+    headers: Mapping[str, str]
+    said: Said
+    is_json: bool
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status says success."""
+        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+
+    def refusal(self, doing: str) -> Unwell:
+        """Return what a status that is no success means where the platform has no own sense."""
+        if self.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+            return Unwell(
+                Verb.MISCONFIGURED,
+                f"The site does not let the desk {doing} ({self.status}){own_words(self.said)}"
+                " Check the credentials in the settings and what they allow.",
+            )
+        return Unwell(
+            Verb.REFUSED, f"The site did not {doing} ({self.status}){own_words(self.said)}"
+        )
+
+
+class Caller:
+    """A way to one site's API. Use it as an async context manager.
+
+    Redirects are not followed, cookies are not kept, and private addresses are refused unless
+    they are allowed.
+
+    Args:
+        base: The address that paths are joined to.
+        clock: The time now, for how long the site asks to be left alone.
+        allow_private: Whether the address may be in a private network or this machine.
+        patience: Seconds for one request.
+        most: Bytes of an answer that are read; a longer one counts as no data.
+        resolver: Who looks names up, if not the system.
+    """
+
+    def __init__(
+        self,
+        base: str,
+        *,
+        clock: Clock,
+        allow_private: bool = False,
+        patience: float = PATIENCE,
+        most: int = LONGEST_ANSWER,
+        resolver: AbstractResolver | None = None,
+    ) -> None:
+        self.base = base.rstrip("/")
+        self._clock = clock
+        self._allow_private = allow_private
+        self._patience = patience
+        self._most = most
+        self._resolver = resolver
+        self._open = AsyncExitStack()
+        self._session: ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        resolver = self._resolver or ThreadedResolver()
+        connector = TCPConnector(
+            resolver=resolver if self._allow_private else GuardedResolver(resolver),
+            use_dns_cache=False,
+            # Orders are rare, and a kept connection that the site has meanwhile closed looks
+            # like a failed attempt.
+            force_close=True,
+        )
+        self._session = await self._open.enter_async_context(
+            ClientSession(
+                connector=connector,
+                cookie_jar=DummyCookieJar(),
+                timeout=ClientTimeout(total=self._patience),
+            )
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._session = None
+        await self._open.aclose()
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
+        body: object = None,
+    ) -> Answer:
+        """Make one request; what is no trouble of the way or the server comes back as an answer.
+
+        Raises:
+            Unwell: It could not be made, was redirected, or the site cannot be asked now.
+        """
+        url = self._url(path, params)
+        status, answered, content = await self.raw(
+            method,
+            url,
+            headers={"Accept": "application/json", **(headers or {})},
+            data=form,
+            json=body,
+        )
+        if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+            raise Unwell(Verb.MISCONFIGURED, moved(status, answered))
+        if site_is_busy(status) and status != HTTPStatus.NOT_IMPLEMENTED:
+            after = pause(answered.get("Retry-After"), self._clock())
+            raise Unwell(Verb.LATER, site_is_busy(status), after=after)
+        return _answer(status, answered, content)
+
+    async def fetch(self, method: str, path: str, *, doing: str, **how: Any) -> Said:
+        """Make a request that must succeed with JSON, and return that.
+
+        Raises:
+            Unwell: It did not.
+        """
+        answer = await self.ask(method, path, **how)
+        if not answer.ok:
+            raise answer.refusal(doing)
+        if not answer.is_json:
+            raise Unwell(
+                Verb.LATER,
+                "The site answered with something other than data, as a log-in page, a firewall "
+                "or a site under maintenance does. Check its address in the settings.",
+            )
+        return answer.said
+
+    async def raw(
+        self, method: str, url: URL, **how: Any
+    ) -> tuple[int, Mapping[str, str], bytes | None]:
+        """Make one request; the body is `None` if it was too long to be read.
+
+        Raises:
+            Unwell: It could not be made, or got no answer.
+        """
+        if self._session is None:
+            raise RuntimeError("the site is not open; use it as an async context manager")
+        how["headers"] = {
+            "Accept-Encoding": "identity",
+            "User-Agent": "Comment-Desk",
+            **how.get("headers", {}),
+        }
+        try:
+            if not self._allow_private:
+                check_literal(url.host or "")
+            async with self._session.request(method, url, allow_redirects=False, **how) as got:
+                return got.status, got.headers, await _read(got, self._most)
+        except PrivateAddress as error:
+            raise Unwell(Verb.MISCONFIGURED, str(error)) from error
+        except (InvalidURL, NonHttpUrlClientError) as error:
+            words = "The site's address in the settings is not a web address."
+            raise Unwell(Verb.MISCONFIGURED, words) from error
+        except TimeoutError as error:
+            words = f"The site did not answer within {self._patience:g} seconds."
+            raise Unwell(Verb.LATER, words) from error
+        except (ClientError, OSError) as error:
+            raise Unwell(Verb.LATER, _trouble(error)) from error
+
+    def _url(self, path: str, params: Mapping[str, str] | None) -> URL:
+        url = URL(f"{self.base}/{path.removeprefix('/')}" if path else self.base, encoded=True)
+        return url.update_query(params) if params else url
+
+
+def _answer(status: int, headers: Mapping[str, str], content: bytes | None) -> Answer:
+    try:
+        said, is_json = json.loads(content or b""), True
+    except (ValueError, RecursionError):
+        said, is_json = None, False
+    return Answer(status=status, headers=headers, said=Said(said), is_json=is_json)
+
+
+async def _read(response: ClientResponse, most: int) -> bytes | None:
+    answer = bytearray()
+    async for chunk in response.content.iter_chunked(65_536):
+        answer += chunk
+        if len(answer) > most:
+            response.close()
+            return None
+    return bytes(answer)
+
+
+def _trouble(error: Exception) -> str:
+    match error:
+        case ClientConnectorDNSError():
+            return f"The site's name {error.host} was not found."
+        case ClientConnectorCertificateError():
+            return "The site's certificate is not valid for its address."
+        case ClientSSLError():
+            return "The site could not be spoken to in TLS, as its https address promises."
+        case ClientConnectorError():
+            return "The site could not be reached."
+        case _:
+            return "The site broke the connection off before it had answered."

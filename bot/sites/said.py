@@ -1,0 +1,95 @@
+"""What a site said, read with suspicion: every value may be missing, or of another kind."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from bot.domain import plain
+
+_LONGEST = 2_000
+"""Characters of a text that is no comment."""
+LONGEST_TEXT = 20_000
+"""Characters of a comment, as at the intake."""
+_LONGEST_HTML = 100_000
+_MOST_ID = 200
+
+
+class Said:
+    """A value out of parsed JSON, of which nothing is known."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: object) -> None:
+        self.value: object = value
+
+    def __bool__(self) -> bool:
+        return self.value is not None
+
+    def __getitem__(self, path: str) -> "Said":
+        """Return what stands at a dotted path; where nothing stands, something empty."""
+        value = self.value
+        for name in path.split("."):
+            if not isinstance(value, dict):
+                return Said(None)
+            value = cast("Mapping[str, Any]", value).get(name)
+        return Said(value)
+
+    def __iter__(self) -> Iterator["Said"]:
+        value = self.value
+        for one in cast("list[object]", value) if isinstance(value, list) else ():
+            yield Said(one)
+
+    def first(self) -> "Said":
+        """Return the first of a list, or something empty."""
+        return next(iter(self), Said(None))
+
+    def text(self, most: int = _LONGEST) -> str:
+        """Return a text, tidied and cut; empty if it is none."""
+        return plain.tidy(self.value[:most]) if isinstance(self.value, str) else ""
+
+    def line(self, most: int = 500) -> str:
+        """Return a text on one line, with HTML's entities and tags read, as titles have them."""
+        text = self.text(most)
+        return plain.one_line(plain.from_html(text) if "<" in text or "&" in text else text)
+
+    def prose(self) -> str:
+        """Return a comment's HTML as plain text; what is too long is cut, and says so."""
+        if not isinstance(self.value, str):
+            return ""
+        html = self.value[:_LONGEST_HTML]
+        tags = html.split("<", plain.MOST_TAGS + 1)
+        cut = len(html) < len(self.value) or len(tags) > plain.MOST_TAGS
+        text = plain.from_html("<".join(tags[: plain.MOST_TAGS]))
+        if len(text) > LONGEST_TEXT:
+            cut, text = True, text[: LONGEST_TEXT - 2]
+        return f"{text} …" if cut else text
+
+    def key(self) -> str:
+        """Return an id, whether it was written as text or as a number; empty if it is none."""
+        if isinstance(self.value, bool) or not isinstance(self.value, str | int):
+            return ""
+        return str(self.value)[:_MOST_ID] if str(self.value).isprintable() else ""
+
+    def number(self) -> int:
+        """Return a whole number; 0 if it is none."""
+        is_number = isinstance(self.value, int) and not isinstance(self.value, bool)
+        return int(cast("int", self.value)) if is_number else 0
+
+    def flag(self) -> bool | None:
+        """Return a truth value, `None` if it is none."""
+        return self.value if isinstance(self.value, bool) else None
+
+    def address(self) -> str | None:
+        """Return a web address, `None` if it is none."""
+        text = self.text()
+        if not text.startswith(("https://", "http://")) or any(c.isspace() for c in text):
+            return None
+        return plain.address(text)
+
+    def time(self) -> datetime | None:
+        """Return a moment written in ISO 8601; without a zone it is in UTC, as sites mean it."""
+        try:
+            time = datetime.fromisoformat(self.text(40))
+            return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+        except (ValueError, OverflowError):
+            return None
