@@ -27,6 +27,8 @@ REMEMBERED = 2000
 LOOK_SECONDS = 1.0
 """How often a waiting stream looks for refusals, which may come without an event."""
 LOOKS_PER_KEEP_ALIVE = 15
+RETRY_MILLISECONDS = 1000
+"""How soon a page whose stream broke asks again."""
 IGNORED = frozenset({"CHANNEL_PINS_UPDATE", "INTERACTION_CREATE"})
 TOLD_AS_THEY_ARE = frozenset({"MESSAGE_DELETE", "MESSAGE_DELETE_BULK", "TYPING_START"})
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -111,9 +113,7 @@ class Page:
                 "roles": list(world.roles.values()),
                 "members": {k: {"roles": m["roles"]} for k, m in world.members.items()},
                 "people": [key for key, user in world.users.items() if not user.get("bot")],
-                "channels": [
-                    {**c, "permissions": str(int(world.permissions(me, c["id"])))} for c in channels
-                ],
+                "channels": [self._channel(c, me) for c in channels],
                 "commands": list(world.commands.values()),
                 "violations": len(self._violations),
                 "messages": {}
@@ -121,6 +121,12 @@ class Page:
                 else {c["id"]: self._latest(c["id"], me) for c in channels},
             }
         )
+
+    def _channel(self, channel: Json, me: str) -> Json:
+        """Return a channel with the person's rights in it and who sees it."""
+        rights = int(self._world.permissions(me, channel["id"]))
+        viewers = [one for one in self._world.members if self._sees(one, channel["id"])]
+        return {**channel, "permissions": str(rights), "viewers": viewers}
 
     async def _history(self, request: web.Request) -> web.StreamResponse:
         """Answer with a channel's messages before one of them, oldest first."""
@@ -182,7 +188,7 @@ class Page:
         if boot != self._boot or not oldest - 1 <= seen <= self._count:
             yield _event(None, {"t": "RELOAD", "d": {}})
             return
-        yield ": here\n\n"
+        yield f"retry: {RETRY_MILLISECONDS}\n\n"
         quiet = 0
         while not self._closing:
             news = self._news

@@ -264,7 +264,7 @@ async def test_relative_times_count_on(tab: Page) -> None:
 
 async def test_a_text_of_emoji_alone_is_large(tab: Page) -> None:
     script = """async (text) => {
-      const { isOnlyEmoji } = await import('/discord/static/js/markdown.js');
+      const { isOnlyEmoji } = await import('/discord/static/js/plain.js');
       return isOnlyEmoji(text);
     }"""
     assert await tab.evaluate(script, "😀 🎉❤️")

@@ -112,9 +112,11 @@ async def test_too_long_a_message_is_kept_and_explained(visit: Visit) -> None:
 @pytest.mark.usefixtures("room")
 async def test_a_persons_menu_runs_an_app(visit: Visit) -> None:
     ana = await visit()
-    await ana.tab.locator("#members").get_by_role("button", name="Olly").click(button="right")
+    members = ana.tab.locator("#members")
+    await expect(members).not_to_contain_text("Olly")  # who does not see the channel
+    await members.get_by_role("button", name="Ben").click(button="right")
     await ana.tab.get_by_role("menuitem", name="Decisions").click()
-    await expect(ana.tab.locator(".message.ephemeral")).to_contain_text("Olly: none yet.")
+    await expect(ana.tab.locator(".message.ephemeral")).to_contain_text("Ben: none yet.")
 
 
 async def test_a_command_nobody_answers_says_so(room: Newsroom, visit: Visit) -> None:

@@ -65,7 +65,9 @@ const LISTED = {
   ],
   6: users,
   7: () =>
-    [...state.channels.values()].filter((c) => c.type !== 4).map((c) => ({ label: `#${c.name}`, value: c.id })),
+    [...state.channels.values()]
+      .filter((c) => c.type !== 4)
+      .map((c) => ({ label: `#${c.name}`, value: c.id })),
   8: roles,
   9: () => [...users(), ...roles()],
 };
@@ -98,17 +100,21 @@ export function valueOf(option, typed) {
 function listedValue(option, typed) {
   const all = option.choices?.map(asChoice) ?? LISTED[option.type](option);
   const word = typed.toLowerCase().replace(/^[@#]/, '');
-  const hit = all.find((c) => [c.label, String(c.value), c.note].some((t) => t?.toLowerCase().replace(/^[@#]/, '') === word));
+  const hit = all.find((c) =>
+    [c.label, String(c.value), c.note].some((t) => t?.toLowerCase().replace(/^[@#]/, '') === word),
+  );
   return hit ? { value: hit.value } : { problem: 'Choose one of the values in the list.' };
 }
 
 function numberValue(option, typed) {
   const number = Number(typed);
   const whole = option.type !== INTEGER || Number.isInteger(number);
-  const inside = number >= (option.min_value ?? -Infinity) && number <= (option.max_value ?? Infinity);
+  const inside =
+    number >= (option.min_value ?? -Infinity) && number <= (option.max_value ?? Infinity);
   if (typed.trim() !== '' && whole && inside) return { value: number };
   const kind = option.type === INTEGER ? 'a whole number' : 'a number';
   const { min_value: least, max_value: most } = option;
-  if (least !== undefined && most !== undefined) return { problem: `Enter ${kind} between ${least} and ${most}.` };
+  if (least !== undefined && most !== undefined)
+    return { problem: `Enter ${kind} between ${least} and ${most}.` };
   return { problem: `Enter ${kind}${least === undefined ? '' : ` of at least ${least}`}.` };
 }

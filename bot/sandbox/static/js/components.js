@@ -11,7 +11,14 @@ import { act, setFailure } from './state.js';
 import { richText } from './text.js';
 
 const LINK = 5;
-const STYLES = { 1: 'primary', 2: 'secondary', 3: 'success', 4: 'danger', 5: 'secondary', 6: 'primary' };
+const STYLES = {
+  1: 'primary',
+  2: 'secondary',
+  3: 'success',
+  4: 'danger',
+  5: 'secondary',
+  6: 'primary',
+};
 
 /**
  * Draw one component.

@@ -6,7 +6,7 @@ import { openEmojiPicker } from './emoji.js';
 import { icon } from './icons.js';
 import { completions, decode, encode } from './mentions.js';
 import { may, MAY, nameOf } from './names.js';
-import { act, on, state, THREAD_TYPES } from './state.js';
+import { act, emit, on, state, THREAD_TYPES } from './state.js';
 import { CommandEntry, commandFace } from './slash.js';
 import { Suggestions } from './suggestions.js';
 import { nameTag } from './text.js';
@@ -27,7 +27,9 @@ export function startComposer() {
     event.preventDefault();
     send();
   });
-  byId('emoji-button').addEventListener('click', (event) => openEmojiPicker(event.currentTarget, insert));
+  byId('emoji-button').addEventListener('click', (event) =>
+    openEmojiPicker(event.currentTarget, insert),
+  );
   byId('apps-button').addEventListener('click', () => setText('/'));
   on('current', changeChannel);
   on('structure', drawRights);
@@ -89,7 +91,10 @@ function typed() {
   if (/^\/[^\n]*$/.test(text)) return suggestCommands(text.slice(1));
   const found = completions(text);
   if (!found || found.items.length === 0) return suggestions.hide();
-  const items = found.items.map((item) => ({ ...item, pick: () => complete(found.start, item.insert) }));
+  const items = found.items.map((item) => ({
+    ...item,
+    pick: () => complete(found.start, item.insert),
+  }));
   return suggestions.show(box, found.title, items);
 }
 
@@ -155,7 +160,8 @@ async function send() {
   if (content.length > MOST_CHARACTERS) {
     return toast(`Your message is too long: ${content.length} of ${MOST_CHARACTERS} characters.`);
   }
-  if (content.startsWith('/') && commandIn(content.slice(1))) return begin(commandIn(content.slice(1)));
+  if (content.startsWith('/') && commandIn(content.slice(1)))
+    return begin(commandIn(content.slice(1)));
   const text = box.value;
   const answering = replyTo;
   setText('');
@@ -175,8 +181,15 @@ function reply(message) {
   replyTo = message;
   document.querySelector('.message.answered')?.classList.remove('answered');
   document.getElementById(`message-${message.id}`)?.classList.add('answered');
-  const cancel = el('button.tool', { 'aria-label': 'Stop replying', on: { click: stopReplying } }, icon('close', 16));
-  byId('reply-bar').replaceChildren(el('span', {}, 'Replying to ', nameTag(message.author.id)), cancel);
+  const cancel = el(
+    'button.tool',
+    { 'aria-label': 'Stop replying', on: { click: stopReplying } },
+    icon('close', 16),
+  );
+  byId('reply-bar').replaceChildren(
+    el('span', {}, 'Replying to ', nameTag(message.author.id)),
+    cancel,
+  );
   byId('reply-bar').hidden = false;
   box.focus();
 }
@@ -190,7 +203,9 @@ function stopReplying() {
 // Editing one's own message, in its place
 
 function editLast(event) {
-  const mine = [...(state.messages.get(state.current)?.values() ?? [])].filter((m) => m.author.id === state.me && !m.local);
+  const mine = [...(state.messages.get(state.current)?.values() ?? [])].filter(
+    (m) => m.author.id === state.me && !m.local,
+  );
   if (mine.length === 0) return;
   event.preventDefault();
   edit(mine.at(-1));
@@ -201,9 +216,9 @@ function edit(message) {
   if (!body || body.querySelector('.editor')) return;
   const area = el('textarea', { 'aria-label': 'Edit message', rows: 1 });
   area.value = decode(message.content);
-  const shown = [...body.childNodes];
   const stop = () => {
-    body.replaceChildren(...shown);
+    body.replaceChildren();
+    emit('message', { channel: message.channel_id, id: message.id, kind: 'changed' });
     box.focus();
   };
   const save = async () => {

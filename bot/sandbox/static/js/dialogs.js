@@ -56,7 +56,13 @@ export function openPicture(url, description) {
     'figure',
     {},
     picture,
-    el('figcaption', {}, description, ' ', el('button.linklike', { on: { click: close } }, 'Close')),
+    el(
+      'figcaption',
+      {},
+      description,
+      ' ',
+      el('button.linklike', { on: { click: close } }, 'Close'),
+    ),
   );
   const dialog = openDialog(box, { label: description || 'Picture', kind: 'picture' });
 }

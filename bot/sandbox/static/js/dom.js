@@ -20,7 +20,8 @@ export function el(tag, attributes = {}, ...children) {
 function set(element, key, value) {
   if (value === undefined || value === null || value === false) return;
   if (key === 'on') {
-    for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
+    for (const [event, listener] of Object.entries(value))
+      element.addEventListener(event, listener);
   } else if (key === 'data') {
     Object.assign(element.dataset, value);
   } else if (key === 'style') {

@@ -20,7 +20,8 @@ export function embed(e) {
       e.description && richText(e.description),
       e.fields?.length > 0 && fields(e.fields),
     ),
-    e.thumbnail && el('div.embed-thumbnail', {}, picture(e.thumbnail, e.thumbnail.description, false)),
+    e.thumbnail &&
+      el('div.embed-thumbnail', {}, picture(e.thumbnail, e.thumbnail.description, false)),
     e.image && el('div.embed-image', {}, picture(e.image, e.image.description)),
     (e.footer || e.timestamp) && el('footer', {}, footer(e)),
   );

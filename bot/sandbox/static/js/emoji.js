@@ -8,35 +8,116 @@ export const RECENT = ['👍', '✅', '🙈', '🔨', '❤️', '👀', '🎉', 
 
 const GROUPS = {
   'Frequently used': {
-    '👍': 'thumbsup', '✅': 'white_check_mark', '🙈': 'see_no_evil', '🔨': 'hammer',
-    '❤️': 'heart', '👀': 'eyes', '🎉': 'tada', '😂': 'joy', '🚫': 'no_entry_sign', '❌': 'x',
-    '⚠️': 'warning', '⏳': 'hourglass_flowing_sand', '🔁': 'repeat', '📌': 'pushpin', '❓': 'question',
+    '👍': 'thumbsup',
+    '✅': 'white_check_mark',
+    '🙈': 'see_no_evil',
+    '🔨': 'hammer',
+    '❤️': 'heart',
+    '👀': 'eyes',
+    '🎉': 'tada',
+    '😂': 'joy',
+    '🚫': 'no_entry_sign',
+    '❌': 'x',
+    '⚠️': 'warning',
+    '⏳': 'hourglass_flowing_sand',
+    '🔁': 'repeat',
+    '📌': 'pushpin',
+    '❓': 'question',
     '💯': '100',
   },
   People: {
-    '😀': 'grinning', '😄': 'smile', '😅': 'sweat_smile', '🙂': 'slight_smile', '😉': 'wink',
-    '😊': 'blush', '😍': 'heart_eyes', '🤔': 'thinking', '😐': 'neutral_face', '🙄': 'rolling_eyes',
-    '😬': 'grimacing', '😴': 'sleeping', '😢': 'cry', '😭': 'sob', '😡': 'rage', '🤬': 'swearing',
-    '😱': 'scream', '🤯': 'exploding_head', '🤷': 'shrug', '🤦': 'face_palm', '🙏': 'pray',
-    '👏': 'clap', '👋': 'wave', '👌': 'ok_hand', '✌️': 'v', '👎': 'thumbsdown', '💪': 'muscle',
-    '🤝': 'handshake', '👮': 'police_officer', '🕵️': 'detective',
+    '😀': 'grinning',
+    '😄': 'smile',
+    '😅': 'sweat_smile',
+    '🙂': 'slight_smile',
+    '😉': 'wink',
+    '😊': 'blush',
+    '😍': 'heart_eyes',
+    '🤔': 'thinking',
+    '😐': 'neutral_face',
+    '🙄': 'rolling_eyes',
+    '😬': 'grimacing',
+    '😴': 'sleeping',
+    '😢': 'cry',
+    '😭': 'sob',
+    '😡': 'rage',
+    '🤬': 'swearing',
+    '😱': 'scream',
+    '🤯': 'exploding_head',
+    '🤷': 'shrug',
+    '🤦': 'face_palm',
+    '🙏': 'pray',
+    '👏': 'clap',
+    '👋': 'wave',
+    '👌': 'ok_hand',
+    '✌️': 'v',
+    '👎': 'thumbsdown',
+    '💪': 'muscle',
+    '🤝': 'handshake',
+    '👮': 'police_officer',
+    '🕵️': 'detective',
   },
   Nature: {
-    '🐶': 'dog', '🐱': 'cat', '🦊': 'fox', '🐻': 'bear', '🐸': 'frog', '🐝': 'bee', '🦋': 'butterfly',
-    '🌱': 'seedling', '🌳': 'deciduous_tree', '🌸': 'cherry_blossom', '☀️': 'sunny', '🌧️': 'cloud_rain',
-    '⚡': 'zap', '🔥': 'fire', '🌊': 'ocean', '❄️': 'snowflake',
+    '🐶': 'dog',
+    '🐱': 'cat',
+    '🦊': 'fox',
+    '🐻': 'bear',
+    '🐸': 'frog',
+    '🐝': 'bee',
+    '🦋': 'butterfly',
+    '🌱': 'seedling',
+    '🌳': 'deciduous_tree',
+    '🌸': 'cherry_blossom',
+    '☀️': 'sunny',
+    '🌧️': 'cloud_rain',
+    '⚡': 'zap',
+    '🔥': 'fire',
+    '🌊': 'ocean',
+    '❄️': 'snowflake',
   },
   Things: {
-    '☕': 'coffee', '🍵': 'tea', '🍕': 'pizza', '🍰': 'cake', '🍺': 'beer', '🚂': 'steam_locomotive',
-    '🚗': 'red_car', '🚲': 'bike', '🏠': 'house', '📰': 'newspaper', '📈': 'chart_with_upwards_trend',
-    '📉': 'chart_with_downwards_trend', '📎': 'paperclip', '🔒': 'lock', '🔑': 'key', '🔔': 'bell',
-    '🔇': 'mute', '⚖️': 'scales', '🧵': 'thread', '🗑️': 'wastebasket', '💬': 'speech_balloon',
-    '🚨': 'rotating_light', '🛑': 'octagonal_sign', '🏁': 'checkered_flag',
+    '☕': 'coffee',
+    '🍵': 'tea',
+    '🍕': 'pizza',
+    '🍰': 'cake',
+    '🍺': 'beer',
+    '🚂': 'steam_locomotive',
+    '🚗': 'red_car',
+    '🚲': 'bike',
+    '🏠': 'house',
+    '📰': 'newspaper',
+    '📈': 'chart_with_upwards_trend',
+    '📉': 'chart_with_downwards_trend',
+    '📎': 'paperclip',
+    '🔒': 'lock',
+    '🔑': 'key',
+    '🔔': 'bell',
+    '🔇': 'mute',
+    '⚖️': 'scales',
+    '🧵': 'thread',
+    '🗑️': 'wastebasket',
+    '💬': 'speech_balloon',
+    '🚨': 'rotating_light',
+    '🛑': 'octagonal_sign',
+    '🏁': 'checkered_flag',
   },
   Signs: {
-    '🔴': 'red_circle', '🟠': 'orange_circle', '🟡': 'yellow_circle', '🟢': 'green_circle',
-    '🔵': 'blue_circle', '⚪': 'white_circle', '⬆️': 'arrow_up', '⬇️': 'arrow_down', '➡️': 'arrow_right',
-    '1️⃣': 'one', '2️⃣': 'two', '3️⃣': 'three', '4️⃣': 'four', '5️⃣': 'five', '🆗': 'ok', '🆕': 'new',
+    '🔴': 'red_circle',
+    '🟠': 'orange_circle',
+    '🟡': 'yellow_circle',
+    '🟢': 'green_circle',
+    '🔵': 'blue_circle',
+    '⚪': 'white_circle',
+    '⬆️': 'arrow_up',
+    '⬇️': 'arrow_down',
+    '➡️': 'arrow_right',
+    '1️⃣': 'one',
+    '2️⃣': 'two',
+    '3️⃣': 'three',
+    '4️⃣': 'four',
+    '5️⃣': 'five',
+    '🆗': 'ok',
+    '🆕': 'new',
   },
 };
 
@@ -52,7 +133,10 @@ export function findEmoji(word, most = 8) {
 
 /** Turn ":thumbsup:" and the like into the emoji themselves. */
 export function withEmoji(text) {
-  return text.replace(/:(\w+):/g, (typed, word) => ALL.find(([, name]) => name === word)?.[0] ?? typed);
+  return text.replace(
+    /:(\w+):/g,
+    (typed, word) => ALL.find(([, name]) => name === word)?.[0] ?? typed,
+  );
 }
 
 /**
@@ -73,7 +157,11 @@ export function openEmojiPicker(anchor, chosen) {
     chosen(emoji);
   };
   const button = ([emoji, name]) =>
-    el('button', { title: `:${name}:`, 'aria-label': name, on: { click: () => choose(emoji) } }, emoji);
+    el(
+      'button',
+      { title: `:${name}:`, 'aria-label': name, on: { click: () => choose(emoji) } },
+      emoji,
+    );
   const draw = () => {
     const word = search.value.trim().toLowerCase().replaceAll(':', '').replaceAll(' ', '_');
     const groups = Object.entries(GROUPS).map(([title, group]) => {
@@ -89,5 +177,7 @@ export function openEmojiPicker(anchor, chosen) {
   });
   draw();
   rove(grid, 'button', { columns: COLUMNS });
-  openPopup(el('div.emoji-picker', { role: 'dialog', 'aria-label': 'Emoji' }, search, grid), { anchor });
+  openPopup(el('div.emoji-picker', { role: 'dialog', 'aria-label': 'Emoji' }, search, grid), {
+    anchor,
+  });
 }

@@ -53,13 +53,15 @@ function textInput(c, label) {
   input.value = c.value ?? '';
   const left = el('span.left', { 'aria-hidden': 'true' });
   const count = () => {
-    left.textContent = isLong || c.max_length ? `${(c.max_length ?? 4000) - input.value.length}` : '';
+    left.textContent =
+      isLong || c.max_length ? `${(c.max_length ?? 4000) - input.value.length}` : '';
   };
   input.addEventListener('input', count);
   count();
   const wrong = () => {
     if (isRequired(c) && !input.value.trim()) return MISSING;
-    if (input.value && input.value.length < (c.min_length ?? 0)) return `Must be ${c.min_length} or more characters.`;
+    if (input.value && input.value.length < (c.min_length ?? 0))
+      return `Must be ${c.min_length} or more characters.`;
     return null;
   };
   const element = el('div.text-field', { class: isLong ? 'long' : '' }, input, left);
@@ -94,8 +96,18 @@ function checkboxGroup(c, label) {
 
 function choices(c, type, label) {
   const rows = c.options.map((option) => {
-    const input = el('input', { type, name: c.custom_id, value: option.value, checked: option.default });
-    const words = el('span', {}, option.label, option.description && el('small', {}, option.description));
+    const input = el('input', {
+      type,
+      name: c.custom_id,
+      value: option.value,
+      checked: option.default,
+    });
+    const words = el(
+      'span',
+      {},
+      option.label,
+      option.description && el('small', {}, option.description),
+    );
     return el('label.choice', {}, input, words);
   });
   const role = type === 'radio' ? 'radiogroup' : 'group';
@@ -103,7 +115,17 @@ function choices(c, type, label) {
 }
 
 function checkbox(c, label) {
-  const input = el('input', { type: 'checkbox', checked: c.default, 'aria-label': label, data: { id: c.custom_id } });
+  const input = el('input', {
+    type: 'checkbox',
+    checked: c.default,
+    'aria-label': label,
+    data: { id: c.custom_id },
+  });
   const element = el('div.choice', {}, input);
-  return { element, focused: input, value: () => (input.checked ? 'true' : 'false'), wrong: () => null };
+  return {
+    element,
+    focused: input,
+    value: () => (input.checked ? 'true' : 'false'),
+    wrong: () => null,
+  };
 }

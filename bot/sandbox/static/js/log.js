@@ -23,7 +23,9 @@ export function startLog() {
   addToolbar(list, (id) => known().get(id));
   list.addEventListener('keydown', moveByKey);
   scroller.addEventListener('scroll', scrolled, { passive: true });
-  new ResizeObserver(() => stuck && toBottom()).observe(list);
+  const follow = new ResizeObserver(() => stuck && toBottom());
+  follow.observe(list);
+  follow.observe(scroller);
   byId('to-present').addEventListener('click', () => toBottom());
   document.addEventListener('visibilitychange', () => isAtBottom() && read());
 }
@@ -147,7 +149,13 @@ function beginning() {
     {},
     el('span.mark', { 'aria-hidden': 'true' }, isThread ? '🧵' : '#'),
     el('h2', {}, isThread ? channel.name : `Welcome to #${channel.name}!`),
-    el('p', {}, isThread ? 'This is the start of the thread.' : `This is the start of the #${channel.name} channel.`),
+    el(
+      'p',
+      {},
+      isThread
+        ? 'This is the start of the thread.'
+        : `This is the start of the #${channel.name} channel.`,
+    ),
   );
 }
 
@@ -160,6 +168,9 @@ function changed({ channel, id, kind }) {
   else put(id);
   const next = nextOf(id);
   if (next) regroup(next);
+  if (kind !== 'created') {
+    for (const answer of list.querySelectorAll(`[data-answers="${id}"]`)) put(answer.dataset.id);
+  }
   if (bottom) toBottom();
   if (kind !== 'created') return;
   if (bottom) read();
@@ -172,7 +183,9 @@ function changed({ channel, id, kind }) {
 function remove(id) {
   const element = elementOf(id);
   if (!element) return;
-  const heir = element.contains(document.activeElement) && (elementOf(nextOf(id)) ?? element.previousElementSibling);
+  const heir =
+    element.contains(document.activeElement) &&
+    (elementOf(nextOf(id)) ?? element.previousElementSibling);
   const mark = element.previousElementSibling;
   if (mark?.matches('.divider') && !element.nextElementSibling?.matches('.message')) mark.remove();
   element.remove();
@@ -183,6 +196,7 @@ function put(id) {
   const message = known().get(id);
   const before = messageBefore(state.current, id);
   const old = elementOf(id);
+  if (old?.querySelector('.editor')) return; // redrawn when the editing ends
   const drawn = drawMessage(message, id === newFrom ? undefined : before);
   if (old) {
     drawn.tabIndex = old.tabIndex;
@@ -190,7 +204,10 @@ function put(id) {
     return;
   }
   const above = before && elementOf(before.id);
-  const parts = dayOf(before?.timestamp ?? 0) === dayOf(message.timestamp) ? [drawn] : withDividers(message, before);
+  const parts =
+    dayOf(before?.timestamp ?? 0) === dayOf(message.timestamp)
+      ? [drawn]
+      : withDividers(message, before);
   if (above) above.after(...parts);
   else list.append(...parts);
 }
@@ -204,8 +221,11 @@ function keepPlace(old, drawn) {
   if (bar) drawn.append(bar);
   [...drawn.querySelectorAll('.spoiler')].forEach((s, at) => lifted[at] && s.click());
   if (!focused) return;
-  const same = focused.dataset.id && drawn.querySelector(`[data-id="${CSS.escape(focused.dataset.id)}"]`);
-  const emoji = focused.dataset.emoji && drawn.querySelector(`[data-emoji="${CSS.escape(focused.dataset.emoji)}"]`);
+  const same =
+    focused.dataset.id && drawn.querySelector(`[data-id="${CSS.escape(focused.dataset.id)}"]`);
+  const emoji =
+    focused.dataset.emoji &&
+    drawn.querySelector(`[data-emoji="${CSS.escape(focused.dataset.emoji)}"]`);
   const target = bar?.contains(focused) ? focused : same || emoji || drawn;
   (target.disabled ? drawn : target).focus({ preventScroll: true });
 }

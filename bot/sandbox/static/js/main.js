@@ -43,8 +43,17 @@ function moved() {
 }
 
 function showViolation(text) {
-  const close = el('button.tool', { 'aria-label': 'Hide this', on: { click: () => line.remove() } }, icon('close', 16));
-  const line = el('p', { role: 'alert' }, el('span', {}, `Discord would refuse this: ${text}`), close);
+  const close = el(
+    'button.tool',
+    { 'aria-label': 'Hide this', on: { click: () => line.remove() } },
+    icon('close', 16),
+  );
+  const line = el(
+    'p',
+    { role: 'alert' },
+    el('span', {}, `Discord would refuse this: ${text}`),
+    close,
+  );
   byId('violations').append(line);
   while (byId('violations').children.length > 3) byId('violations').firstChild.remove();
 }
@@ -57,8 +66,8 @@ function startConnectionLine() {
   on('violation', showViolation);
 }
 
-for (const place_ of document.querySelectorAll('[data-icon]')) {
-  place_.prepend(icon(place_.dataset.icon, Number(place_.dataset.size ?? 24)));
+for (const spot of document.querySelectorAll('[data-icon]')) {
+  spot.prepend(icon(spot.dataset.icon, 24));
 }
 startSidebar();
 startLog();
@@ -67,7 +76,9 @@ startModals();
 startConnectionLine();
 keepTimesLive();
 addEventListener('popstate', moved);
-addEventListener('unhandledrejection', (event) => toast(String(event.reason?.message ?? event.reason)));
+addEventListener('unhandledrejection', (event) =>
+  toast(String(event.reason?.message ?? event.reason)),
+);
 on('person', (id) => enter(id));
 on('structure', () => {
   if (!state.channels.has(state.current)) show(firstChannel());

@@ -3,6 +3,8 @@
 // A node is {kind, ...}: text, code, fence, bold, italic, underline, strike, spoiler, heading,
 // subtext, quote, list, link, user, role, channel, command, emoji, time, everyone, break.
 
+import { namesUrl, safeUrl, withoutLooseBrackets } from './urls.js';
+
 const DEEPEST = 24; // nesting beyond this is shown as it was typed
 
 /**
@@ -130,18 +132,24 @@ const FENCE = /```(?:([a-z0-9_+\-.#]+)\n)?\n*([^\n][\s\S]*?)\n*```/iy;
 const CODE = /(`{1,2})(?!`)([\s\S]*?[^`])\1(?!`)/y;
 const BARE_URL = /https?:\/\/[^\s<]+[^\s<.,:;"'\]!?*_~|]/iy;
 const ANGLE_URL = /<(https?:\/\/[^\s>]+)>/iy;
-const LINK = /\[((?:\\.|[^\]\\\n]){1,1000})\]\(<?(https?:\/\/[^\s<>]{1,2000}?)>?(?: +"[^"\n]*")?\)/iy;
+const LINK =
+  /\[((?:\\.|[^\]\\\n]){1,1000})\]\(<?(https?:\/\/[^\s<>]{1,2000}?)>?(?: +"[^"\n]*")?\)/iy;
 const CALL = /<(@!?|@&|#)(\d{1,20})>/y;
 const COMMAND = /<\/([^:<>\n]{1,100}):(\d{1,20})>/y;
 const EMOJI = /<(a?):(\w{2,32}):(\d{1,20})>/y;
 const TIME = /<t:(-?\d{1,13})(?::([tTdDfFRsS]))?>/y;
 const EVERYONE = /@(everyone|here)\b/y;
-const LOOKS_LIKE_URL = /https?:\/\//i;
 
-function readEscape(text, at) {
-  const found = match(ESCAPE, text, at);
-  return found && { node: { kind: 'text', text: found[1] }, end: at + found[0].length };
-}
+/** Make a reader for what one pattern says all about. */
+const simple = (pattern, make) => (text, at) => {
+  const found = match(pattern, text, at);
+  return found && { node: make(found), end: at + found[0].length };
+};
+
+const readEscape = simple(ESCAPE, ([, sign]) => ({ kind: 'text', text: sign }));
+const readEmoji = simple(EMOJI, ([, , name, id]) => ({ kind: 'emoji', name, id }));
+const readCommand = simple(COMMAND, ([, name]) => ({ kind: 'command', name }));
+const readEveryone = simple(EVERYONE, ([name]) => ({ kind: 'everyone', name }));
 
 function readFence(text, at) {
   const found = match(FENCE, text, at);
@@ -234,7 +242,7 @@ function readLink(text, at, context) {
   if (context.linked) return null;
   const found = match(LINK, text, at);
   // A link whose words are another address would deceive: Discord shows it as typed.
-  if (!found || LOOKS_LIKE_URL.test(found[1]) || !safeUrl(found[2])) return null;
+  if (!found || namesUrl(found[1]) || !safeUrl(found[2])) return null;
   const children = inner(found[1], context, { linked: true });
   return { node: { kind: 'link', url: found[2], children }, end: at + found[0].length };
 }
@@ -243,18 +251,10 @@ function readUrl(text, at, context) {
   if (context.linked) return null;
   const found = match(BARE_URL, text, at);
   if (!found) return null;
-  const url = balanced(found[0]);
+  const url = withoutLooseBrackets(found[0]);
   if (!safeUrl(url)) return null;
   const children = [{ kind: 'text', text: url }];
   return { node: { kind: 'link', url, bare: true, children }, end: at + url.length };
-}
-
-/** Leave out closing brackets that were never opened: "(see https://a.example/b)". */
-function balanced(url) {
-  let end = url.length;
-  const count = (sign) => url.slice(0, end).split(sign).length;
-  while (url[end - 1] === ')' && count(')') > count('(')) end -= 1;
-  return url.slice(0, end);
 }
 
 function readAngle(text, at, context) {
@@ -280,30 +280,6 @@ function readTime(text, at) {
   return { node, end: at + found[0].length };
 }
 
-function readEmoji(text, at) {
-  const found = match(EMOJI, text, at);
-  return found && { node: { kind: 'emoji', name: found[2], id: found[3] }, end: at + found[0].length };
-}
-
-function readCommand(text, at) {
-  const found = match(COMMAND, text, at);
-  return found && { node: { kind: 'command', name: found[1] }, end: at + found[0].length };
-}
-
-function readEveryone(text, at) {
-  const found = match(EVERYONE, text, at);
-  return found && { node: { kind: 'everyone', name: found[0] }, end: at + found[0].length };
-}
-
-/** Only plain web addresses become links. */
-export function safeUrl(url) {
-  try {
-    return ['http:', 'https:'].includes(new URL(url).protocol);
-  } catch {
-    return false;
-  }
-}
-
 const INLINE = {
   '\\': [readEscape],
   '`': [readFence, readCode],
@@ -317,26 +293,3 @@ const INLINE = {
   '<': [readAngle],
   '@': [readEveryone],
 };
-
-/** Whether a text is nothing but emoji (and not too many): Discord shows those large. */
-export function isOnlyEmoji(text) {
-  const marks = text.trim().match(/<a?:\w+:\d+>|\p{RGI_Emoji}|\s+/gv);
-  return Boolean(marks) && marks.length <= 27 && marks.join('') === text.trim();
-}
-
-/**
- * A text without its marks, for a reply's one line.
- * @param {object[]} nodes from `parse`
- * @param {(node: object) => string} describe words for what is no text: names, times, emoji
- */
-export function plainText(nodes, describe = () => '') {
-  return nodes.map((node) => plainNode(node, describe)).join('');
-}
-
-function plainNode(node, describe) {
-  if (node.kind === 'spoiler') return '▇▇▇';
-  if (node.text !== undefined) return node.text;
-  if (node.items) return node.items.map((item) => plainText(item.children, describe)).join(' ');
-  if (node.children) return plainText(node.children, describe);
-  return describe(node);
-}

@@ -33,7 +33,10 @@ export function picture(media, description, sized = true) {
     image.style.width = `${Math.round(width * scale)}px`;
   }
   image.addEventListener('error', () => {
-    box.replaceChildren(icon('warning'), el('span', {}, description || 'This picture is not here.'));
+    box.replaceChildren(
+      icon('warning'),
+      el('span', {}, description || 'This picture is not here.'),
+    );
     box.classList.add('missing');
   });
   const open = () => openPicture(url, description);
@@ -61,7 +64,12 @@ export function cover(element, isCovered) {
 /** A file to download. */
 export function file({ url, filename, size }) {
   const name = filename ?? decodeURIComponent(url.split('/').at(-1).split('?')[0]);
-  const words = el('span', {}, el('a', { href: url, download: name }, name), el('small', {}, sizeOf(size)));
+  const words = el(
+    'span',
+    {},
+    el('a', { href: url, download: name }, name),
+    el('small', {}, sizeOf(size)),
+  );
   return el('div.file', {}, icon('file', 32), words);
 }
 

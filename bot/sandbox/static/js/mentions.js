@@ -2,7 +2,7 @@
 
 import { findEmoji, withEmoji } from './emoji.js';
 import { icon } from './icons.js';
-import { avatar, may, MAY, nameOf } from './names.js';
+import { avatar, may, MAY, nameOf, usersHere } from './names.js';
 import { state } from './state.js';
 
 const MOST = 8;
@@ -22,9 +22,14 @@ export function completions(text) {
 }
 
 function people(word) {
-  const users = [...state.users.values()]
-    .filter((u) => state.members[u.id] && begins(word, nameOf(u), u.username))
-    .map((u) => ({ label: nameOf(u), note: u.username, face: avatar(u.id, 24), insert: `@${nameOf(u)} ` }));
+  const users = usersHere()
+    .filter((u) => begins(word, nameOf(u), u.username))
+    .map((u) => ({
+      label: nameOf(u),
+      note: u.username,
+      face: avatar(u.id, 24),
+      insert: `@${nameOf(u)} `,
+    }));
   const roles = [...state.roles.values()]
     .filter((r) => r.id !== state.guild.id && (r.mentionable || may(MAY.manageMessages)))
     .filter((r) => begins(word, r.name))
@@ -50,7 +55,13 @@ function emoji(word) {
 }
 
 const begins = (word, ...names) =>
-  names.some((name) => name.toLowerCase().split(/[\s_-]/).some((part) => part.startsWith(word)) || name.toLowerCase().startsWith(word));
+  names.some(
+    (name) =>
+      name
+        .toLowerCase()
+        .split(/[\s_-]/)
+        .some((part) => part.startsWith(word)) || name.toLowerCase().startsWith(word),
+  );
 
 /**
  * Write names as Discord's API has them: "@Ana" becomes "<@id>", "#queue" becomes "<#id>".
@@ -66,7 +77,10 @@ export function encode(text) {
   const table = new Map(names);
   const longestFirst = [...table.keys()].sort((a, b) => b.length - a.length).map(escaped);
   if (longestFirst.length === 0) return withEmoji(text);
-  const pattern = new RegExp(`(?<![\\p{L}\\p{N}<\\\\])(${longestFirst.join('|')})(?![\\p{L}\\p{N}_])`, 'gu');
+  const pattern = new RegExp(
+    `(?<![\\p{L}\\p{N}<\\\\])(${longestFirst.join('|')})(?![\\p{L}\\p{N}_])`,
+    'gu',
+  );
   return withEmoji(text.replace(pattern, (typed) => table.get(typed) ?? typed));
 }
 
@@ -76,6 +90,10 @@ const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 export function decode(content) {
   return content
     .replace(/<@!?(\d+)>/g, (code, id) => (state.users.has(id) ? `@${nameOf(id)}` : code))
-    .replace(/<@&(\d+)>/g, (code, id) => (state.roles.has(id) ? `@${state.roles.get(id).name}` : code))
-    .replace(/<#(\d+)>/g, (code, id) => (state.channels.has(id) ? `#${state.channels.get(id).name}` : code));
+    .replace(/<@&(\d+)>/g, (code, id) =>
+      state.roles.has(id) ? `@${state.roles.get(id).name}` : code,
+    )
+    .replace(/<#(\d+)>/g, (code, id) =>
+      state.channels.has(id) ? `#${state.channels.get(id).name}` : code,
+    );
 }

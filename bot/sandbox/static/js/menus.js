@@ -20,7 +20,10 @@ export function openMessageMenu(event, message) {
 
 function messageItems(message, anchor) {
   if (message.flags & EPHEMERAL) {
-    return [item('Dismiss message', 'close', () => dismiss(message)), copyId(message.id, 'Message')];
+    return [
+      item('Dismiss message', 'close', () => dismiss(message)),
+      copyId(message.id, 'Message'),
+    ];
   }
   const mine = message.author.id === state.me;
   return [
@@ -52,7 +55,11 @@ export function openUserMenu(event, userId) {
     avatar(userId, 48),
     el('strong', {}, nameOf(userId)),
     el('span', {}, state.users.get(userId)?.username ?? ''),
-    el('span.roles', {}, rolesOf(userId).map((role) => el('span.role', {}, role.name))),
+    el(
+      'span.roles',
+      {},
+      rolesOf(userId).map((role) => el('span.role', {}, role.name)),
+    ),
     rolesOf(userId).length === 0 && el('span', {}, roleNameOf(userId)),
   );
   openMenu(event, event.currentTarget, [
@@ -96,7 +103,11 @@ export function settle(outcome, name) {
 function quickReactions(message, anchor) {
   if (message.flags & EPHEMERAL || !may(MAY.addReactions)) return null;
   const buttons = RECENT.slice(0, isPhone() ? 5 : 4).map((emoji) =>
-    el('button', { 'aria-label': `React with ${emoji}`, on: { click: () => chosen(emoji) } }, emoji),
+    el(
+      'button',
+      { 'aria-label': `React with ${emoji}`, on: { click: () => chosen(emoji) } },
+      emoji,
+    ),
   );
   const chosen = (emoji) => {
     closePopup();
@@ -109,7 +120,11 @@ function quickReactions(message, anchor) {
 /** Add a reaction, or take it back if the person has given it already. */
 export function react(message, emoji) {
   const given = message.reactions?.find((r) => emojiKey(r.emoji) === emoji)?.me;
-  return act(given ? 'unreact' : 'react', { channel: message.channel_id, message: message.id, emoji });
+  return act(given ? 'unreact' : 'react', {
+    channel: message.channel_id,
+    message: message.id,
+    emoji,
+  });
 }
 
 /** An emoji as Discord's addresses name it. */

@@ -32,8 +32,12 @@ export function drawMessage(message, before) {
     foot(message),
   ];
   const element = el('article.message', { id: `message-${message.id}`, tabindex: '-1' }, parts);
-  element.setAttribute('aria-labelledby', starts ? `head-${message.id} body-${message.id}` : `body-${message.id}`);
+  element.setAttribute(
+    'aria-labelledby',
+    starts ? `head-${message.id} body-${message.id}` : `body-${message.id}`,
+  );
   element.dataset.id = message.id;
+  element.dataset.answers = message.message_reference?.message_id ?? '';
   element.classList.toggle('starts', starts);
   element.classList.toggle('ephemeral', Boolean(message.flags & EPHEMERAL));
   element.classList.toggle('calls-me', callsMe(message));
@@ -46,11 +50,11 @@ export function drawMessage(message, before) {
 export function follows(message, before) {
   return Boolean(
     before &&
-      before.author.id === message.author.id &&
-      !hasReference(message) &&
-      (before.flags & EPHEMERAL) === (message.flags & EPHEMERAL) &&
-      dayOf(before.timestamp) === dayOf(message.timestamp) &&
-      new Date(message.timestamp) - new Date(before.timestamp) < TOGETHER,
+    before.author.id === message.author.id &&
+    !hasReference(message) &&
+    (before.flags & EPHEMERAL) === (message.flags & EPHEMERAL) &&
+    dayOf(before.timestamp) === dayOf(message.timestamp) &&
+    new Date(message.timestamp) - new Date(before.timestamp) < TOGETHER,
   );
 }
 
@@ -136,7 +140,11 @@ function head(message) {
   const id = message.author.id;
   const open = (event) => openUserMenu(event, id);
   const name = el('button.author', { on: { click: open, contextmenu: open } }, nameTag(id));
-  const face = el('button.face', { tabindex: '-1', 'aria-hidden': 'true', on: { click: open } }, avatar(id));
+  const face = el(
+    'button.face',
+    { tabindex: '-1', 'aria-hidden': 'true', on: { click: open } },
+    avatar(id),
+  );
   return [
     face,
     el(
@@ -144,7 +152,11 @@ function head(message) {
       { id: `head-${message.id}` },
       name,
       message.author.bot && appBadge(),
-      el('time', { datetime: message.timestamp, title: new Date(message.timestamp).toLocaleString() }, messageTime(message.timestamp)),
+      el(
+        'time',
+        { datetime: message.timestamp, title: new Date(message.timestamp).toLocaleString() },
+        messageTime(message.timestamp),
+      ),
     ),
   ];
 }
@@ -163,7 +175,11 @@ function body(message) {
     message.content && content(message),
     loose.map(attachment),
     message.embeds.map(embed),
-    el('div.components', {}, message.components.map((c) => component(c, message))),
+    el(
+      'div.components',
+      {},
+      message.components.map((c) => component(c, message)),
+    ),
   ];
 }
 
@@ -194,7 +210,11 @@ function foot(message) {
 }
 
 function reactions(message) {
-  return el('div.reactions', {}, message.reactions.map((r) => reaction(r, message)));
+  return el(
+    'div.reactions',
+    {},
+    message.reactions.map((r) => reaction(r, message)),
+  );
 }
 
 function reaction(r, message) {
@@ -206,7 +226,12 @@ function reaction(r, message) {
     data: { emoji: r.emoji.name },
     on: { click: give },
   };
-  return el('button.reaction', attributes, el('span.emoji', {}, r.emoji.name), el('b', {}, String(r.count)));
+  return el(
+    'button.reaction',
+    attributes,
+    el('span.emoji', {}, r.emoji.name),
+    el('b', {}, String(r.count)),
+  );
 }
 
 function threadChip(thread) {
@@ -214,7 +239,12 @@ function threadChip(thread) {
   const count = known.message_count ?? 0;
   const words = `${count} ${count === 1 ? 'Message' : 'Messages'} ›`;
   const go = () => goTo(thread.id);
-  return el('button.thread-chip', { on: { click: go } }, el('strong', {}, known.name), el('span', {}, words));
+  return el(
+    'button.thread-chip',
+    { on: { click: go } },
+    el('strong', {}, known.name),
+    el('span', {}, words),
+  );
 }
 
 function onlyYou(message) {

@@ -27,10 +27,15 @@ function open({ token, modal }) {
     'form.dialog-box',
     { novalidate: true },
     el('h2', {}, avatar(app?.id ?? '0', 24), el('span', {}, modal.title)),
-    el('p.notice', {}, `This form will be submitted to ${nameOf(app?.id ?? '')}. Do not share passwords or other sensitive information.`),
+    el('p.notice', {}, notice(app)),
     el('div.form-parts', {}, parts),
     problem,
-    el('footer', {}, el('button.button.secondary', { on: { click: () => dialog.close() } }, 'Cancel'), submit),
+    el(
+      'footer',
+      {},
+      el('button.button.secondary', { on: { click: () => dialog.close() } }, 'Cancel'),
+      submit,
+    ),
   );
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
@@ -50,8 +55,14 @@ function open({ token, modal }) {
     }
   });
   const dialog = openDialog(form, { label: modal.title, kind: 'modal' });
-  (form.querySelector('.form-parts input, .form-parts textarea, .form-parts button') ?? submit).focus();
+  (
+    form.querySelector('.form-parts input, .form-parts textarea, .form-parts button') ?? submit
+  ).focus();
 }
+
+const notice = (app) =>
+  `This form will be submitted to ${nameOf(app?.id ?? '')}. ` +
+  'Do not share passwords or other sensitive information.';
 
 function draw(part, fields) {
   if (part.type === TEXT) return richText(part.content);
@@ -62,7 +73,8 @@ function draw(part, fields) {
 
 function labelled(component, { label, description }, fields) {
   const made = field(component, label);
-  if (!made) return el('p.unknown', {}, `This page cannot ask for components of type ${component.type}.`);
+  if (!made)
+    return el('p.unknown', {}, `This page cannot ask for components of type ${component.type}.`);
   fields.push(made);
   const star = made.required && el('span.star', { 'aria-hidden': 'true' }, ' *');
   return el(

@@ -16,7 +16,8 @@ const FACES = ['#5865f2', '#747f8d', '#3ba55d', '#c27c0e', '#ed4245', '#eb459e']
 
 /** The name shown for a user id, or for a user as it came in a message. */
 export function nameOf(user) {
-  const known = typeof user === 'string' ? state.users.get(user) : (state.users.get(user.id) ?? user);
+  const known =
+    typeof user === 'string' ? state.users.get(user) : (state.users.get(user.id) ?? user);
   return known ? known.global_name || known.username : 'unknown-user';
 }
 
@@ -67,6 +68,11 @@ export function isOffered(command) {
   if (needed === null || needed === undefined) return true;
   if (may(MAY.administrator)) return true;
   return BigInt(needed) !== 0n && may(BigInt(needed));
+}
+
+/** Everybody who sees the current channel, the bot among them. */
+export function usersHere() {
+  return (state.channels.get(state.current)?.viewers ?? []).map((id) => state.users.get(id));
 }
 
 /** Whether a message calls the person shown: by name, by role, or everybody. */

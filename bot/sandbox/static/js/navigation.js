@@ -2,7 +2,7 @@
 
 import { el, toast } from './dom.js';
 import { emit, readOlder, show, state } from './state.js';
-import { safeUrl } from './markdown.js';
+import { safeUrl } from './urls.js';
 
 const JUMP = /^https:\/\/(?:\w+\.)?discord(?:app)?\.com\/channels\/(\d+)\/(\d+)(?:\/(\d+))?\/?$/;
 const MOST_PAGES = 40; // how far back a jump looks
@@ -11,7 +11,11 @@ const MOST_PAGES = 40; // how far back a jump looks
 export function place() {
   const query = new URLSearchParams(location.search);
   const wanted = query.get('channel') ?? '';
-  return { user: query.get('user') ?? '', channel: channelNamed(wanted), message: query.get('message') };
+  return {
+    user: query.get('user') ?? '',
+    channel: channelNamed(wanted),
+    message: query.get('message'),
+  };
 }
 
 function channelNamed(wanted) {
@@ -78,7 +82,11 @@ export function link(url, attributes, ...children) {
       channel: target.channel,
       ...(target.message && { message: target.message }),
     });
-    return el('a', { ...attributes, href: `${location.pathname}?${query}`, on: { click: go } }, ...children);
+    return el(
+      'a',
+      { ...attributes, href: `${location.pathname}?${query}`, on: { click: go } },
+      ...children,
+    );
   }
   if (!safeUrl(url)) return el('span', {}, ...children);
   const away = { href: url, target: '_blank', rel: 'noopener noreferrer nofollow', title: url };

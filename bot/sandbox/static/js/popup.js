@@ -26,7 +26,8 @@ export function openPopup(content, { anchor, point, wide = false, closed = () =>
   const close = () => shell.isConnected && shell.hidePopover();
   shell.addEventListener('toggle', (event) => {
     if (event.newState !== 'closed') return;
-    const hadFocus = shell.contains(document.activeElement) || document.activeElement === document.body;
+    const hadFocus =
+      shell.contains(document.activeElement) || document.activeElement === document.body;
     shell.remove();
     if (closeOpen === close) closeOpen = () => {};
     if (hadFocus) focusedBefore?.focus?.();

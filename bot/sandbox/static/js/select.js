@@ -116,7 +116,10 @@ class List {
     this.most = component.max_values ?? 1;
     this.searchable = component.type !== 3 || options.length > 12;
     this.id = `list-${(idCount += 1)}`;
-    this.active = Math.max(0, options.findIndex((o) => chosen.includes(o.value)));
+    this.active = Math.max(
+      0,
+      options.findIndex((o) => chosen.includes(o.value)),
+    );
     this.typed = { at: 0, word: '' };
     this.search = this.makeSearch();
     this.list = el('div.options', {
@@ -165,7 +168,10 @@ class List {
     this.active = Math.max(0, Math.min(active, rows.length - 1));
     const drawn = rows.map((option, at) => this.row(option, at));
     this.list.replaceChildren(...(drawn.length ? drawn : [el('p.none', {}, 'No results found')]));
-    this.search.setAttribute('aria-activedescendant', rows.length ? `${this.id}-${this.active}` : '');
+    this.search.setAttribute(
+      'aria-activedescendant',
+      rows.length ? `${this.id}-${this.active}` : '',
+    );
     this.list.children[this.active]?.scrollIntoView({ block: 'nearest' });
   }
 

@@ -3,7 +3,7 @@
 import { byId, el, isPhone } from './dom.js';
 import { icon } from './icons.js';
 import { openUserMenu } from './menus.js';
-import { appBadge, avatar, nameOf, roleNameOf, rolesOf } from './names.js';
+import { appBadge, avatar, nameOf, roleNameOf, rolesOf, usersHere } from './names.js';
 import { goTo } from './navigation.js';
 import { closePopup, openPopup, rove } from './popup.js';
 import { emit, on, state, THREAD_TYPES } from './state.js';
@@ -70,7 +70,10 @@ function sorted() {
   const under = (parent) =>
     all
       .filter((c) => (state.channels.has(c.parent_id) ? c.parent_id : null) === parent)
-      .sort((a, b) => (a.type === CATEGORY) - (b.type === CATEGORY) || (a.position ?? 0) - (b.position ?? 0));
+      .sort(
+        (a, b) =>
+          (a.type === CATEGORY) - (b.type === CATEGORY) || (a.position ?? 0) - (b.position ?? 0),
+      );
   const walk = (parent, depth) =>
     under(parent).flatMap((channel) => [
       { channel, depth },
@@ -93,7 +96,9 @@ function entry(channel, depth) {
   return el(
     'button.channel',
     {
-      class: [here && 'here', any && !here && 'unread', depth && isThread && 'thread'].filter(Boolean).join(' '),
+      class: [here && 'here', any && !here && 'unread', depth && isThread && 'thread']
+        .filter(Boolean)
+        .join(' '),
       'aria-current': here ? 'page' : null,
       'aria-label': `${channel.name}${any && !here ? ', unread' : ''}${isThread ? ' (thread)' : ''}`,
       tabindex: here ? '0' : '-1',
@@ -122,7 +127,9 @@ function drawHead() {
   const isThread = channel && THREAD_TYPES.includes(channel.type);
   const parent = isThread && state.channels.get(channel.parent_id);
   byId('channel-name').replaceChildren(
-    ...(parent ? [el('button.parent', { on: { click: () => goTo(parent.id) } }, parent.name), ' › '] : []),
+    ...(parent
+      ? [el('button.parent', { on: { click: () => goTo(parent.id) } }, parent.name), ' › ']
+      : []),
     channel?.name ?? '',
   );
   byId('channel-icon').replaceChildren(icon(isThread ? 'thread' : 'hash', 24));
@@ -135,12 +142,20 @@ function drawPerson() {
   const role = roleNameOf(state.me);
   byId('person').replaceChildren(
     avatar(state.me, 32),
-    el('span.who', {}, el('strong', {}, nameOf(state.me)), el('small', {}, `${role} · switch person`)),
+    el(
+      'span.who',
+      {},
+      el('strong', {}, nameOf(state.me)),
+      el('small', {}, `${role} · switch person`),
+    ),
     icon('swap', 18),
   );
   byId('person').setAttribute('aria-label', `You are ${nameOf(state.me)}, ${role}. Switch person`);
   byId('person-short').replaceChildren(avatar(state.me, 28));
-  byId('person-short').setAttribute('aria-label', `You are ${nameOf(state.me)}, ${role}. Switch person`);
+  byId('person-short').setAttribute(
+    'aria-label',
+    `You are ${nameOf(state.me)}, ${role}. Switch person`,
+  );
 }
 
 function openPeople(event) {
@@ -173,13 +188,13 @@ function choose(id) {
 // Who else is here
 
 function drawMembers() {
-  const users = [...state.users.values()].filter((u) => state.members[u.id]);
   const groups = new Map();
-  for (const user of users) {
-    const title = rolesOf(user.id).find((role) => role.hoist)?.name ?? 'Online';
+  for (const user of usersHere()) {
+    const title = rolesOf(user.id).find((role) => !role.managed)?.name ?? 'Online';
     groups.set(title, [...(groups.get(title) ?? []), user]);
   }
-  const position = (title) => [...state.roles.values()].find((r) => r.name === title)?.position ?? -1;
+  const position = (title) =>
+    [...state.roles.values()].find((r) => r.name === title)?.position ?? -1;
   const titles = [...groups.keys()].sort((a, b) => position(b) - position(a));
   byId('members').replaceChildren(
     ...titles.flatMap((title) => [

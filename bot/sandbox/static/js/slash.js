@@ -33,7 +33,8 @@ export class CommandEntry {
     if (!names) return;
     const pattern = new RegExp(`(?:^|\\s)(${names}):\\s?((?:(?!\\s(?:${names}):)[\\s\\S])*)`, 'g');
     for (const [, name, typed] of text.matchAll(pattern)) {
-      const field = this.fields.get(name) ?? this.add(this.command.options.find((o) => o.name === name));
+      const field =
+        this.fields.get(name) ?? this.add(this.command.options.find((o) => o.name === name));
       field.input.value = typed.trim();
       resize(field.input);
     }
@@ -89,7 +90,10 @@ export class CommandEntry {
     if (asked !== this.asked || document.activeElement !== input) return;
     const title = `${option.name} — ${option.description}`;
     const empty = choices === null && 'Loading options failed';
-    const items = (choices ?? []).map((choice) => ({ ...choice, pick: () => this.pick(field, choice) }));
+    const items = (choices ?? []).map((choice) => ({
+      ...choice,
+      pick: () => this.pick(field, choice),
+    }));
     this.suggestions.show(input, empty || title, items, { preselect: items.length > 0 });
   }
 
@@ -102,7 +106,9 @@ export class CommandEntry {
 
   offerOptions() {
     const word = this.tail.value.trim().toLowerCase();
-    const left = this.command.options.filter((o) => !this.fields.has(o.name) && o.name.includes(word));
+    const left = this.command.options.filter(
+      (o) => !this.fields.has(o.name) && o.name.includes(word),
+    );
     const items = left.map((option) => ({
       label: option.name,
       hint: option.description,
@@ -130,7 +136,8 @@ export class CommandEntry {
     else if (event.key === 'Backspace' && input.value === '') {
       event.preventDefault();
       this.takeAway(field);
-    } else if (event.key === 'ArrowRight' && input.selectionEnd === input.value.length) this.move(input, 1);
+    } else if (event.key === 'ArrowRight' && input.selectionEnd === input.value.length)
+      this.move(input, 1);
     else if (event.key === 'ArrowLeft' && input.selectionStart === 0) this.move(input, -1);
   }
 
@@ -145,7 +152,8 @@ export class CommandEntry {
       const last = [...this.fields.values()].at(-1);
       if (last) last.input.focus();
       else this.end(`/${this.command.path}`);
-    } else if (event.key === 'ArrowLeft' && this.tail.selectionStart === 0) this.move(this.tail, -1);
+    } else if (event.key === 'ArrowLeft' && this.tail.selectionStart === 0)
+      this.move(this.tail, -1);
   }
 
   move(input, step) {
@@ -179,7 +187,7 @@ export class CommandEntry {
     const values = {};
     for (const [name, field] of this.fields) {
       if (name === except || !field.input.value) continue;
-      const read = read_(field);
+      const read = valueIn(field);
       if ('value' in read) values[name] = read.value;
     }
     return values;
@@ -189,7 +197,9 @@ export class CommandEntry {
   async send() {
     const options = {};
     for (const [name, field] of this.fields) {
-      const read = field.input.value ? read_(field) : { problem: 'This option is required. Specify a value.' };
+      const read = field.input.value
+        ? valueIn(field)
+        : { problem: 'This option is required. Specify a value.' };
       if (!field.input.value && !field.option.required) continue;
       if ('problem' in read) {
         this.refuse(field, read.problem);
@@ -210,7 +220,7 @@ export class CommandEntry {
   }
 }
 
-function read_(field) {
+function valueIn(field) {
   return field.picked ? { value: field.picked.value } : valueOf(field.option, field.input.value);
 }
 

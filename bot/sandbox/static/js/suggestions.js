@@ -45,13 +45,24 @@ export class Suggestions {
   }
 
   row(item, at) {
-    const words = el('span.words', {}, el('span', {}, item.label), item.hint && el('small', {}, item.hint));
+    const words = el(
+      'span.words',
+      {},
+      el('span', {}, item.label),
+      item.hint && el('small', {}, item.hint),
+    );
     const attributes = {
       role: 'option',
       id: `suggestion-${at}`,
       on: { click: () => item.pick(), pointerdown: (event) => event.preventDefault() },
     };
-    return el('div.suggestion', attributes, item.face, words, item.note && el('small.note', {}, item.note));
+    return el(
+      'div.suggestion',
+      attributes,
+      item.face,
+      words,
+      item.note && el('small.note', {}, item.note),
+    );
   }
 
   mark() {

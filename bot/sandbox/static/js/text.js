@@ -2,10 +2,11 @@
 
 import { el } from './dom.js';
 import { icon } from './icons.js';
-import { isOnlyEmoji, parse, plainText } from './markdown.js';
+import { parse } from './markdown.js';
 import { openUserMenu } from './menus.js';
 import { colourOf, cssColour, nameOf } from './names.js';
 import { goTo, jumpTarget, link } from './navigation.js';
+import { isOnlyEmoji, plainText } from './plain.js';
 import { state } from './state.js';
 import { formatTime, stamp } from './times.js';
 

@@ -49,15 +49,20 @@ function reactButtons(message, element) {
       emoji,
     ),
   );
-  const add = (event) => openEmojiPicker(event.currentTarget, (emoji) => {
-    react(message, emoji);
-    element.focus();
-  });
+  const add = (event) =>
+    openEmojiPicker(event.currentTarget, (emoji) => {
+      react(message, emoji);
+      element.focus();
+    });
   return [...quick, tool('Add reaction', 'react', add)];
 }
 
 function tool(label, drawing, pressed) {
-  return el('button.tool', { 'aria-label': label, title: label, on: { click: pressed } }, icon(drawing));
+  return el(
+    'button.tool',
+    { 'aria-label': label, title: label, on: { click: pressed } },
+    icon(drawing),
+  );
 }
 
 const KEYS = {
@@ -72,8 +77,15 @@ const mayDelete = (message) => message.author.id === state.me || may(MAY.manageM
 
 function keyPressed(event, message, element) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey) || event.key === 'Enter') {
-    openMessageMenu({ type: 'keydown', currentTarget: element, preventDefault: () => event.preventDefault() }, message);
+  if (
+    event.key === 'ContextMenu' ||
+    (event.key === 'F10' && event.shiftKey) ||
+    event.key === 'Enter'
+  ) {
+    openMessageMenu(
+      { type: 'keydown', currentTarget: element, preventDefault: () => event.preventDefault() },
+      message,
+    );
   } else if (KEYS[event.key] && !(message.flags & EPHEMERAL)) {
     event.preventDefault();
     KEYS[event.key](message, element);

@@ -1,0 +1,64 @@
+"""The page when something is wrong: refusals, a broken stream, a restart."""
+
+import pytest
+from aiohttp import web
+from playwright.async_api import expect
+
+from bot.sandbox.server import Sandbox
+from tests.contract.page.conftest import Visit
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+def cut_streams(sandbox: Sandbox) -> None:
+    """Break every connection, as a network does."""
+    runner = vars(sandbox)["_runner"]
+    assert isinstance(runner, web.AppRunner)
+    assert runner.server is not None
+    for connection in runner.server.connections:
+        transport = connection.transport
+        assert transport is not None
+        transport.abort()
+
+
+async def test_what_discord_would_refuse_is_a_red_line(sandbox: Sandbox, visit: Visit) -> None:
+    ana = await visit()
+    sandbox.violations.append("<b>content</b>: must be 2000 or fewer in length")
+    line = ana.tab.locator("#violations").get_by_role("alert")
+    await expect(line).to_contain_text("Discord would refuse this: <b>content</b>: must be 2000")
+    await expect(line).to_have_css("background-color", "rgb(161, 34, 44)")
+    await line.get_by_role("button", name="Hide this").click()
+    await expect(line).to_have_count(0)
+    sandbox.violations.clear()
+
+
+async def test_a_broken_stream_is_said_and_mended(sandbox: Sandbox, visit: Visit) -> None:
+    ana = await visit()
+    await expect(ana.tab.locator("#connection")).to_be_hidden()
+    cut_streams(sandbox)
+    await expect(ana.tab.locator("#connection")).to_be_visible()
+    await sandbox.as_user("ben").send("moderation", "while you were away")
+    await expect(ana.message("while you were away")).to_be_visible()
+    await expect(ana.tab.locator("#connection")).to_be_hidden()
+    ana.errors.clear()  # Chromium logs the broken connection
+
+
+async def test_a_refused_message_is_not_lost(sandbox: Sandbox, visit: Visit) -> None:
+    olly = await visit("olly", "general")
+    everyone = sandbox.world.roles[sandbox.world.guild_id]
+    everyone["permissions"] = str(int(everyone["permissions"]) & ~(1 << 11))
+    await olly.write("let me speak")
+    await expect(olly.tab.locator("#toast")).to_contain_text("Missing Permissions")
+    await expect(olly.box).to_have_value("let me speak")
+    olly.errors.clear()  # Chromium logs the refusal's status
+
+
+async def test_a_right_taken_away_closes_the_box(sandbox: Sandbox, visit: Visit) -> None:
+    olly = await visit("olly", "general")
+    everyone = sandbox.world.roles[sandbox.world.guild_id]
+    everyone["permissions"] = str(int(everyone["permissions"]) & ~(1 << 11))
+    sandbox.world.emit("GUILD_ROLE_UPDATE", {"guild_id": sandbox.world.guild_id, "role": everyone})
+    await expect(olly.box).to_be_disabled()
+    await expect(olly.box).to_have_attribute(
+        "placeholder", "You do not have permission to send messages in this channel."
+    )
