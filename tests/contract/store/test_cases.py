@@ -113,6 +113,17 @@ async def test_an_authors_open_cases_are_theirs_at_that_site(store):
     assert [case.comment_id for case in mine] == ["a"]
 
 
+async def test_a_sites_open_cases_can_be_paged_through(store):
+    cases = [await store.write(opening(name)) for name in "abcde"]
+    await store.write(opening("f", state=CaseState.DECIDED))
+    echo = make_report("g", site=SiteId("echo"))
+    await store.write(lambda tx: tx.cases.open(echo, make_case(echo)))
+    first = await store.read(lambda tx: tx.cases.open_at(SITE, after=CaseId(0), limit=3))
+    assert first == cases[:3]
+    rest = await store.read(lambda tx: tx.cases.open_at(SITE, after=first[-1].id, limit=3))
+    assert rest == cases[3:]
+
+
 async def test_a_new_text_is_a_revision_and_a_known_one_is_not(store):
     case = await store.write(opening())
     edited = make_report(reader=2, comment={"revision": "rev-2", "text": "You are all wise."})

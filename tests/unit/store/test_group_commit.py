@@ -142,8 +142,9 @@ async def test_writers_wait_outside_while_the_queue_is_full(path):
         others = [asyncio.create_task(store.write(opening(f"c-{index}"))) for index in range(40)]
         for _ in range(10):
             await asyncio.sleep(0)
-        assert store._writer._queue.qsize() == 5
+        waiting = store._writer._queue.qsize()
         gate.set()
+        assert waiting == 5
         await asyncio.gather(first, *others)
         assert await store.read(lambda tx: tx.cases.count_open()) == 40
 

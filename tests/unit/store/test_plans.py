@@ -1,0 +1,78 @@
+"""How SQLite means to run what is asked often: by an index, never through a whole table."""
+
+import pytest
+
+from bot.store import cards, cases, decisions, outbox, prune, reports, views
+
+INTAKE = [
+    reports._ANSWERED,
+    reports._OTHER_REASON,
+    cases._FIND,
+    cases._SAVE,
+    cases._GET,
+]
+DESK = [
+    reports._NOTES,
+    cases._OPEN_OF_AUTHOR,
+    views.STRIKES,
+    views._BAN,
+    views._REPORTED,
+    views._AUTHOR,
+    views._STORY,
+    views._TEXT,
+    views._NOTES,
+    decisions._GET,
+    decisions._AFTER,
+    decisions._OF_CASE,
+    outbox._DUE_ORDERS,
+    outbox._ORDER,
+    outbox._DONE,
+    outbox._OVERTAKEN,
+    outbox._RETRY,
+    outbox._FAIL,
+    outbox._REVIVE,
+    outbox._DELIVERY,
+    cards._GET,
+    cards._AT,
+    prune._NEXT_RECEIPT,
+    prune._FORGET_RECEIPTS,
+    prune._FORGET_EFFECTS,
+]
+# These read all open cases, or all waiting cards, through an index that holds nothing else.
+OPEN = {
+    cases._QUEUE: "SCAN cases USING INDEX cases_open",
+    cases._COUNT_OPEN: "SCAN cases USING INDEX cases_open",
+    cards._NEWEST: "SCAN cases USING INDEX cases_open",
+    cards._OPEN_ONES: "SCAN cases USING INDEX cases_open",
+    outbox._DUE_CARDS: "SCAN effects USING INDEX effects_card",
+}
+
+
+@pytest.fixture
+async def plan_of(store):
+    async def plan(statement):
+        def explain(connection):
+            values = (None,) * statement.count("?")
+            return connection.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
+
+        return [row[3] for row in await store._reader.run(explain)]
+
+    return plan
+
+
+@pytest.mark.parametrize("statement", INTAKE + DESK)
+async def test_what_is_asked_often_reads_no_table_through(plan_of, statement):
+    plan = await plan_of(statement)
+    assert plan
+    assert [step for step in plan if step.startswith("SCAN")] == []
+
+
+@pytest.mark.parametrize("statement", INTAKE)
+async def test_intake_sorts_nothing(plan_of, statement):
+    assert [step for step in await plan_of(statement) if "B-TREE" in step] == []
+
+
+@pytest.mark.parametrize("statement", OPEN)
+async def test_what_looks_through_the_queue_reads_only_what_is_open(plan_of, statement):
+    scans = [step for step in await plan_of(statement) if step.startswith("SCAN")]
+    assert scans == [OPEN[statement]]
