@@ -12,12 +12,8 @@ measured.
 """
 
 import argparse
-import asyncio
-import base64
 import contextlib
-import hmac
 import json
-import os
 import signal
 import sqlite3
 import statistics
@@ -25,35 +21,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import uvloop
-from aiohttp import web
-from floor import POLICY, REPORTS_A_CASE, TEXT, floor
+from floor import floor
+from load import CONNECTIONS, batches, load, singles
+from machine import LOAD_CORE, SERVER_CORE, pin, quantile, say
 
-from bot.domain.ids import CaseId, SiteId
-from bot.domain.report import Receipt, Report
-from bot.domain.staff import Authority
-from bot.services.desk import Desk
-from bot.services.receive import receive
-from bot.store.sqlite import open_store
-from bot.web.app import make_app
-from bot.web.intake import Receive
-from bot.web.keys import SiteKeys
-
-CONNECTIONS = 128
 BATCH_CONNECTIONS = 16  # 800 reports under way, somewhat more than a commit of the floor's
-IN_A_BATCH = 50
-KEY = b"k" * 32
-SITE = SiteId("courier")
-KEYS = SiteKeys(secrets=("whsec_" + base64.b64encode(KEY).decode(),), salt=b"a bench's salt")
-SERVER_CORE, LOAD_CORE = 0, 1
-TICK_SECONDS = 0.01
+SERVE = Path(__file__).with_name("serve.py")
 
 TARGETS = {
     "single / floor": (0.18, ">="),
@@ -75,204 +55,11 @@ class Run:
     load_core_used: float
 
 
-def say(*words: object) -> None:
-    """Write a line, at once."""
-    sys.stdout.write(" ".join(map(str, words)) + "\n")
-    sys.stdout.flush()
-
-
-def pin(core: int) -> None:
-    """Keep this process on one core, where there are two."""
-    if hasattr(os, "sched_setaffinity") and (os.cpu_count() or 1) > 1:
-        os.sched_setaffinity(0, {core})
-
-
-# ------------------------------------------------------------------------------ the requests
-
-
-def bodies(number: int) -> Iterator[dict[str, Any]]:
-    """Return reports in the proportions of `floor`: every tenth opens a case."""
-    comments = max(1, number // REPORTS_A_CASE)
-    for index in range(number):
-        case = index % comments
-        story = f"https://courier.example/news/s-{case % 31}"
-        yield {
-            "comment": {
-                "id": f"c-{case}",
-                "revision": "1",
-                "text": TEXT,
-                "author": {"id": f"u-{case % 997}", "name": "Jo"},
-                "created": "2026-03-02T18:00:00Z",
-                "permalink": f"{story}#c-{case}",
-            },
-            "story": {"id": f"s-{case % 31}", "title": "Bridge closed", "url": story},
-            "reporter": f"reader-{index}",
-            "reason": "abuse",
-            "at": "2026-03-02T18:00:00Z",
-        }
-
-
-def request(path: str, webhook_id: str, body: dict[str, Any]) -> bytes:
-    """Return a signed request as bytes."""
-    content = json.dumps(body, separators=(",", ":")).encode()
-    now = int(time.time())
-    signed = b"%b.%d.%b" % (webhook_id.encode(), now, content)
-    signature = base64.b64encode(hmac.digest(KEY, signed, "sha256"))
-    return (
-        b"POST %b HTTP/1.1\r\nHost: desk.example\r\nContent-Type: application/json\r\n"
-        b"webhook-id: %b\r\nwebhook-timestamp: %d\r\nwebhook-signature: v1,%b\r\n"
-        b"Content-Length: %d\r\n\r\n%b"
-    ) % (path.encode(), webhook_id.encode(), now, signature, len(content), content)
-
-
-def singles(number: int) -> list[bytes]:
-    """Return so many reports, a request each."""
-    return [
-        request("/v1/reports", f"msg_{index}", {"site": SITE, **body})
-        for index, body in enumerate(bodies(number))
-    ]
-
-
-def batches(number: int) -> list[bytes]:
-    """Return so many reports, `IN_A_BATCH` to a request."""
-    reports = list(bodies(number))
-    return [
-        request(
-            "/v1/reports/batch",
-            f"msg_{first}",
-            {"site": SITE, "reports": reports[first : first + IN_A_BATCH]},
-        )
-        for first in range(0, number, IN_A_BATCH)
-    ]
-
-
-# ------------------------------------------------------------------------------ the load
-
-
-class Connection(asyncio.Protocol):
-    """Sends the next request as soon as the last one is answered."""
-
-    def __init__(self, requests: Iterator[bytes], done: asyncio.Future[None]) -> None:
-        self._requests = requests
-        self._done = done
-        self._answer = b""
-        self._sent = 0.0
-        self.waits: list[float] = []
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = transport
-        self._next()
-
-    def data_received(self, data: bytes) -> None:
-        self._answer += data
-        head, found, body = self._answer.partition(b"\r\n\r\n")
-        if not found or len(body) < int(head.split(b"Content-Length: ")[1].split(b"\r\n")[0]):
-            return
-        if not head.startswith(b"HTTP/1.1 202") or b"problem" in body:
-            self._done.set_exception(RuntimeError(self._answer.decode()))
-            return
-        self.waits.append(time.perf_counter() - self._sent)
-        self._answer = b""
-        self._next()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        if not self._done.done():
-            self._done.set_exception(exc or ConnectionError("the desk hung up"))
-
-    def _next(self) -> None:
-        content = next(self._requests, None)
-        if content is None:
-            self._done.set_result(None)
-            self._transport.close()
-            return
-        self._sent = time.perf_counter()
-        self._transport.write(content)
-
-
-async def load(
-    port: int, requests: Sequence[bytes], connections: int = CONNECTIONS
-) -> tuple[float, list[float]]:
-    """Send all requests; return the seconds it took and how long each was waited for."""
-    loop = asyncio.get_running_loop()
-    rest = iter(requests)
-    lines = [Connection(rest, loop.create_future()) for _ in range(connections)]
-    began = time.perf_counter()
-    for line in lines:
-        await loop.create_connection(lambda line=line: line, "127.0.0.1", port)
-    await asyncio.gather(*(line._done for line in lines))
-    took = time.perf_counter() - began
-    return took, sorted(wait for line in lines for wait in line.waits)
-
-
-# ------------------------------------------------------------------------------ the desk
-
-
-async def at_once(reports: Sequence[Report]) -> list[Receipt]:
-    """Answer as a store would that takes no time."""
-    return [Receipt(case_id=CaseId(1), counted=True) for _ in reports]
-
-
-@asynccontextmanager
-async def receiver(path: str) -> AsyncGenerator[Receive]:
-    """Give the real use case on a new database, or the one without a store."""
-    if not path:
-        yield at_once
-        return
-    async with open_store(Path(path)) as store:
-        desk = Desk(
-            store=store,
-            policy=lambda: POLICY,
-            authority=Authority(ranks={}),
-            clock=lambda: datetime.now(UTC),
-        )
-        yield lambda reports: receive(desk, reports)
-
-
-async def serve(path: str) -> None:
-    """Run a desk until told to stop; print its port, and at the end what it felt."""
-    async with receiver(path) as kept:
-        app = make_app(
-            desk_ready=_no_parts,
-            receive=kept,
-            sites={SITE: KEYS},
-            policy=lambda: POLICY,
-            clock=lambda: datetime.now(UTC),
-        )
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        say(runner.addresses[0][1])
-        stop = asyncio.Event()
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-        lags: list[float] = []
-        ticking = asyncio.create_task(tick(lags))
-        cpu = time.process_time()
-        await stop.wait()
-        ticking.cancel()
-        cpu = time.process_time() - cpu
-        await runner.cleanup()
-    lags.sort()
-    say(json.dumps({"cpu": cpu, "lag_p99": quantile(lags, 0.99)}))
-
-
-async def tick(lags: list[float]) -> None:
-    """Note how late the loop wakes a timer."""
-    loop = asyncio.get_running_loop()
-    while True:
-        due = loop.time() + TICK_SECONDS
-        await asyncio.sleep(TICK_SECONDS)
-        lags.append(max(0.0, loop.time() - due))
-
-
-async def _no_parts() -> tuple[()]:
-    return ()
-
-
 @contextmanager
 def desk(path: str) -> Iterator[tuple[int, subprocess.Popen[str], IO[str]]]:
     """Start a desk in a process of its own."""
-    command = [sys.executable, __file__, "--serve", path]
-    process = subprocess.Popen(  # noqa: S603 - this very file
+    command = [sys.executable, str(SERVE), path]
+    process = subprocess.Popen(  # noqa: S603 - a file beside this one
         command, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
@@ -281,13 +68,6 @@ def desk(path: str) -> Iterator[tuple[int, subprocess.Popen[str], IO[str]]]:
     finally:
         process.kill()
         process.wait()
-
-
-# ------------------------------------------------------------------------------ the rounds
-
-
-def quantile(ordered: Sequence[float], part: float) -> float:
-    return ordered[min(len(ordered) - 1, int(part * len(ordered)))] if ordered else 0.0
 
 
 def measure(requests: Sequence[bytes], number: int, path: Path | None, connections: int) -> Run:
@@ -378,13 +158,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rounds", type=int, nargs="?", default=3)
     parser.add_argument("requests", type=int, nargs="?", default=20_000)
-    parser.add_argument("--serve", metavar="DATABASE", help=argparse.SUPPRESS)
     parser.add_argument("--floor", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.serve is not None:
-        pin(SERVER_CORE)
-        uvloop.run(serve(options.serve))
-        return 0
     if options.floor:
         pin(SERVER_CORE)
         path, number = Path(options.floor[0]), int(options.floor[1])
