@@ -49,8 +49,11 @@ class Recorder:
             raise NoSuchCase(case_id)
         return case
 
-    def enter(self, tx: Tx, case: Case, entry: Entry) -> Decision:
-        """Append the decision, move the case, and ask for the card and the site to follow."""
+    def enter(self, tx: Tx, case: Case, entry: Entry, *, tell_site: bool = True) -> Decision:
+        """Append the decision, move the case, and ask for the card and the site to follow.
+
+        What was decided at the site itself need not be told there.
+        """
         decision = self._append(tx, case, entry)
         undone = entry.reverses is not None
         tx.cases.save(
@@ -64,7 +67,7 @@ class Recorder:
         )
         self._reweigh_author(tx, case)
         tx.outbox.want_card(case.id, self.now)
-        if decision.action is not Action.REOPEN:
+        if tell_site and decision.action is not Action.REOPEN:
             tx.outbox.want_order(self._order(tx, case, decision))
         return decision
 

@@ -15,6 +15,7 @@ from bot.web import health
 from bot.web.description import description_page
 from bot.web.intake import BATCH_LIMIT, Intake, Receive
 from bot.web.keys import SiteKeys
+from bot.web.knocks import Knocker, Knocks
 from bot.web.metrics import Metrics
 from bot.web.problems import Problem
 from bot.web.signature import Signatures
@@ -31,6 +32,7 @@ def make_app(
     sites: Mapping[SiteId, SiteKeys],
     policy: Callable[[], Policy],
     clock: Clock,
+    knockers: Mapping[SiteId, Knocker] | None = None,
     registry: CollectorRegistry | None = None,
 ) -> web.Application:
     """Return the application that takes reports.
@@ -41,6 +43,7 @@ def make_app(
         sites: Every site that may send, with its secrets.
         policy: The house rules as they are now.
         clock: The time now.
+        knockers: The sites that only tell that there is something to look up.
         registry: Where metrics are kept; a new one if not given.
 
     Raises:
@@ -58,6 +61,7 @@ def make_app(
     app = web.Application(client_max_size=BATCH_LIMIT)
     _add(app, metrics, "POST", "/v1/reports", intake.single)
     _add(app, metrics, "POST", "/v1/reports/batch", intake.batch)
+    _add(app, metrics, "POST", "/v1/sites/{site}/events", Knocks(knockers or {}).take)
     _add(app, metrics, "GET", "/healthz", health.alive)
     _add(app, metrics, "GET", "/readyz", health.ready(desk_ready))
     _add(app, metrics, "GET", "/metrics", metrics.page)

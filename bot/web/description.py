@@ -90,6 +90,7 @@ def _paths() -> dict[str, Any]:
         "/v1/reports/batch": {
             "post": _post("reportBatch", "Up to 500 reports", "SignedBatch", "BatchAnswer")
         },
+        "/v1/sites/{site}/events": {"post": _knock()},
         "/healthz": {
             "get": {
                 "operationId": "alive",
@@ -111,6 +112,27 @@ def _paths() -> dict[str, Any]:
         "/openapi.json": _page(
             "description", "This document", "application/json", {"type": "object"}
         ),
+    }
+
+
+def _knock() -> dict[str, Any]:
+    problem = {"content": _content("application/problem+json", "ProblemDocument")}
+    return {
+        "operationId": "knock",
+        "summary": "Coral or Discourse tells that something happened; it is looked up there",
+        "description": "Signed over the raw body as the platform does, in `X-Coral-Signature` or "
+        "`X-Discourse-Event-Signature`: `sha256=` and the hex HMAC-SHA256, several with commas.",
+        "parameters": [
+            {"name": "site", "in": "path", "required": True, "schema": {"type": "string"}}
+        ],
+        "requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}},
+        "responses": {
+            "202": {
+                "description": "Noted.",
+                "content": {"application/json": {"schema": {"type": "object"}}},
+            },
+            **{str(s): {"description": _PROBLEMS[s], **problem} for s in (400, 401, 413)},
+        },
     }
 
 

@@ -1,0 +1,94 @@
+"""Take over what was decided, or edited, at the site itself."""
+
+from dataclasses import replace
+
+from bot.domain.case import Case
+from bot.domain.comment import Comment
+from bot.domain.decision import Action, Door
+from bot.domain.ids import PersonId, ReporterKey, SiteId
+from bot.domain.report import Report
+from bot.domain.site import Seen
+from bot.domain.staff import Person
+from bot.ports import Tx
+from bot.services.desk import Desk
+from bot.services.record import Entry, Recorder
+
+NOBODY_HERE = PersonId(0)
+"""Stands for people who decided at the site, and whom Discord does not know."""
+
+
+async def follow(desk: Desk, site: SiteId, seen: Seen) -> bool:
+    """Settle an open case as the site has it, or show its new text; false if nothing changed.
+
+    The site is asked nothing: it is as it says. Someone who decided there is named in the
+    record as the site names them.
+    """
+    recorder = Recorder(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
+
+    def work(tx: Tx) -> bool:
+        case = tx.cases.find(site, seen.comment_id)
+        if case is None or not case.is_open:
+            return False
+        edited = seen.comment is not None and _revise(tx, recorder, case, seen.comment)
+        case = tx.cases.get(case.id) or case
+        if not _is_news(tx, case, seen):
+            return edited
+        _settle(tx, recorder, case, seen)
+        return True
+
+    return await desk.store.write(work)
+
+
+def _is_news(tx: Tx, case: Case, seen: Seen) -> bool:
+    """Whether the site decided after the case was opened, and after what was decided here.
+
+    Without this, a decision that was undone here would be taken over from there again.
+    """
+    if seen.visible is None:
+        return False
+    made = tx.decisions.of_case(case.id)
+    if seen.at is None:
+        return not made
+    return seen.at >= case.opened_at and (not made or seen.at > made[-1].at)
+
+
+def _settle(tx: Tx, recorder: Recorder, case: Case, seen: Seen) -> None:
+    by = Person(id=NOBODY_HERE, name=seen.by or "somebody at the site", roles=frozenset())
+    entry = Entry(
+        action=Action.KEEP if seen.visible else Action.HIDE,
+        by=by,
+        door=Door.SITE,
+        rule=None if seen.visible else case.top_rule,
+    )
+    recorder.enter(tx, case, entry, tell_site=False)
+
+
+def _revise(tx: Tx, recorder: Recorder, case: Case, comment: Comment) -> bool:
+    if comment.revision == case.revision_key:
+        return False
+    view = tx.cases.view(case.id, strikes_since=recorder.strikes_since)
+    if view is None:
+        return False
+    report = Report(
+        site=case.site,
+        delivery="",
+        comment=comment,
+        author=view.author,
+        story=view.story,
+        reporter=ReporterKey(b""),
+        rule=case.top_rule,
+        note=None,
+        at=recorder.now,
+    )
+    if not tx.cases.revise(case, report):
+        return False
+    tx.cases.save(
+        replace(
+            case,
+            revision=case.revision + 1,
+            revision_key=comment.revision,
+            touched=case.touched + 1,
+        )
+    )
+    tx.outbox.want_card(case.id, recorder.now)
+    return True

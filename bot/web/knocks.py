@@ -1,0 +1,90 @@
+"""Platforms that only tell that something happened; what it was is looked up there.
+
+Their requests carry no times, so that one may be repeated by whoever saw it. All that gains is
+that the site is asked once more.
+"""
+
+import asyncio
+import hmac
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+import aiohttp
+from aiohttp import web
+
+from bot.domain.ids import SiteId
+from bot.web.problems import not_json, too_large, unsigned
+
+LIMIT = 1024 * 1024
+"""Bytes of a body: some platforms send the whole comment along, once as text, once as HTML."""
+
+_PREFIX = "sha256="
+_NOTED = b'{"noted": true}'
+_MOST_SIGNATURES = 10
+_SECONDS = 20.0
+_NO_MATCH = (
+    "No secret of this site matches the signature. Copy the secret from the platform's page of "
+    "this webhook into the settings, whole, and check that the address names the right site."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knocker:
+    """A site that may knock.
+
+    `header` holds ``sha256=`` and the hex HMAC-SHA256 of the body, several with commas between
+    while a secret is being replaced. The key is the secret as it is written, in UTF-8: one that
+    begins with ``whsec_`` is not base64 here.
+    """
+
+    header: str
+    secrets: Sequence[str] = field(repr=False)
+    knock: Callable[[], None]
+
+
+class Knocks:
+    """The way in for every site that knocks."""
+
+    def __init__(self, knockers: Mapping[SiteId, Knocker]) -> None:
+        self._knockers = knockers
+
+    async def take(self, request: web.Request) -> web.Response:
+        """Take one knock, and have the site asked soon.
+
+        Raises:
+            Problem: It is not signed by the site that its address names.
+        """
+        body = await _read(request)
+        knocker = self._knockers.get(SiteId(request.match_info["site"]))
+        # An unknown site is told what a wrong secret is told: names are not to be guessed.
+        if knocker is None or not _is_signed(knocker, request.headers.get(knocker.header), body):
+            raise unsigned(_NO_MATCH)
+        knocker.knock()
+        return web.Response(
+            status=HTTPStatus.ACCEPTED, body=_NOTED, content_type="application/json"
+        )
+
+
+def _is_signed(knocker: Knocker, header: str | None, body: bytes) -> bool:
+    offered = [
+        one.strip().removeprefix(_PREFIX).encode("utf-8", "surrogateescape")
+        for one in (header or "").split(",")[:_MOST_SIGNATURES]
+        if one.strip().startswith(_PREFIX)
+    ]
+    wanted = [
+        hmac.new(secret.encode(), body, "sha256").hexdigest().encode() for secret in knocker.secrets
+    ]
+    return any(hmac.compare_digest(one, other) for one in offered for other in wanted)
+
+
+async def _read(request: web.Request) -> bytes:
+    if (request.content_length or 0) > LIMIT:
+        raise too_large(LIMIT)
+    try:
+        async with asyncio.timeout(_SECONDS):
+            return await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise too_large(LIMIT) from None
+    except (TimeoutError, aiohttp.ClientError, web.RequestPayloadError, ConnectionError):
+        raise not_json("The body did not arrive in full. Send the request again.") from None
