@@ -175,7 +175,8 @@ class Page:
         after = request.headers.get("Last-Event-ID") or request.query.get("after", "")
         response = web.StreamResponse(headers={**HEADERS, "Content-Type": "text/event-stream"})
         await response.prepare(request)
-        refused = int(request.query.get("violations", "0"))
+        told = request.query.get("violations", "")
+        refused = int(told) if told.isdecimal() else len(self._violations)
         with contextlib.suppress(ConnectionResetError):  # the tab was closed
             async for text in self._told(me, after, refused):
                 await response.write(text.encode())

@@ -62,3 +62,14 @@ async def test_a_right_taken_away_closes_the_box(sandbox: Sandbox, visit: Visit)
     await expect(olly.box).to_have_attribute(
         "placeholder", "You do not have permission to send messages in this channel."
     )
+
+
+async def test_a_flood_of_messages_does_not_fill_the_page(sandbox: Sandbox, visit: Visit) -> None:
+    ana = await visit()
+    ben = sandbox.as_user("ben")
+    for n in range(700):
+        await ben.send("moderation", f"line {n}")
+    await expect(ana.message("line 699")).to_be_in_viewport()
+    assert await ana.tab.locator(".message").count() <= 300
+    await ana.tab.locator("#scroller").evaluate("e => e.scrollTop = 0")
+    await expect(ana.message("line 420")).to_have_count(1)

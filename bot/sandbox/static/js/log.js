@@ -3,7 +3,7 @@
 import { announce, byId, el } from './dom.js';
 import { drawMessage, excerptOf, follows, messageBefore } from './message.js';
 import { avatar, nameOf } from './names.js';
-import { compareIds, on, readOlder, state, THREAD_TYPES } from './state.js';
+import { compareIds, forgetOldest, on, readOlder, state, THREAD_TYPES } from './state.js';
 import { dayOf } from './times.js';
 import { addToolbar } from './toolbar.js';
 import { lastRead, markRead } from './unread.js';
@@ -173,11 +173,18 @@ function changed({ channel, id, kind }) {
   }
   if (bottom) toBottom();
   if (kind !== 'created') return;
-  if (bottom) read();
+  if (bottom) settleAtBottom(channel);
   else missed += 1;
   drawPresent();
   const message = known().get(id);
   announce(`${nameOf(message.author)}: ${excerptOf(message)}`);
+}
+
+function settleAtBottom(channel) {
+  read();
+  if (list.contains(document.activeElement) || !forgetOldest(channel)) return;
+  drawList();
+  toBottom();
 }
 
 function remove(id) {

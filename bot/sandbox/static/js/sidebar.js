@@ -14,8 +14,9 @@ const CATEGORY = 4;
 
 /** Start the left side; it follows the state from here on. */
 export function startSidebar() {
-  for (const topic of ['structure', 'current', 'unread']) on(topic, draw);
-  on('message', ({ kind }) => kind === 'created' && draw());
+  for (const topic of ['structure', 'current']) on(topic, draw);
+  on('unread', drawSoon);
+  on('message', ({ kind }) => kind === 'created' && drawSoon());
   byId('drawer-button').addEventListener('click', () => setDrawer(true));
   byId('drawer-shade').addEventListener('click', () => setDrawer(false));
   byId('members-button').addEventListener('click', toggleMembers);
@@ -35,6 +36,16 @@ export function setDrawer(open) {
 function toggleMembers() {
   const shown = document.body.classList.toggle('members-hidden');
   byId('members-button').setAttribute('aria-pressed', String(!shown));
+}
+
+let drawTimer = 0;
+
+/** Draw the channels' marks once for a burst of messages. */
+function drawSoon() {
+  drawTimer ||= setTimeout(() => {
+    drawTimer = 0;
+    drawChannels();
+  }, 50);
 }
 
 function draw() {
@@ -60,6 +71,7 @@ function drawChannels() {
   byId('channels').replaceChildren(...sorted().map(({ channel, depth }) => entry(channel, depth)));
   if (focused) byId('channels').querySelector(`[data-channel="${focused}"]`)?.focus();
   const calls = [...state.channels.keys()].reduce((sum, id) => sum + waiting(id).calls, 0);
+  byId('drawer-button').classList.toggle('called', calls > 0);
   const name = state.channels.get(state.current)?.name ?? '';
   document.title = `${calls ? `(${calls}) ` : ''}#${name} | ${state.guild.name}`;
 }

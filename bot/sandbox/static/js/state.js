@@ -8,6 +8,9 @@ export const LOADING = 128;
 export const COMPONENTS_V2 = 1 << 15;
 export const THREAD_TYPES = [10, 11, 12];
 
+const MOST_KEPT = 300;
+const FEWEST_KEPT = 200;
+
 /** The one copy of everything shown. Only this module writes to it. */
 export const state = {
   me: '',
@@ -118,7 +121,20 @@ function takeMessage(message, number, kind) {
   const had = known.has(message.id);
   known.set(message.id, message);
   if (!had) sortMessages(channel);
+  if (channel !== state.current) forgetOldest(channel);
   emit('message', { channel, id: message.id, kind: had ? 'changed' : 'created' });
+}
+
+/**
+ * Let go of the oldest messages of a channel that has grown long; scrolling up reads them again.
+ * @returns {boolean} whether there were too many
+ */
+export function forgetOldest(channel) {
+  const known = state.messages.get(channel);
+  if (known.size <= MOST_KEPT) return false;
+  for (const id of [...known.keys()].slice(0, known.size - FEWEST_KEPT)) known.delete(id);
+  state.complete.delete(channel);
+  return true;
 }
 
 /** An edit of a message not yet scrolled to is read with its page of history, not before. */
