@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from bot.domain.errors import DeskError
 from bot.domain.ids import RuleNumber
 from bot.domain.policy import Emoji, Policy, Rule, Severity
+from config.alerts import AlertsTable
 from config.lines import Key, line_of
 
 _MAX_RULES = 25
@@ -109,6 +110,10 @@ class _PolicyTable(_Table):
     emoji: _EmojiTable = Field(
         _EmojiTable(), description="a table that begins with the line [emoji]"
     )
+    alerts: AlertsTable = Field(
+        default_factory=lambda: AlertsTable.model_validate({}),
+        description="a table that begins with the line [alerts]",
+    )
     rules: list[_RuleTable] = Field(
         min_length=1,
         max_length=_MAX_RULES,
@@ -186,18 +191,15 @@ def _owner(path: Key) -> str:
     match path:
         case ("rules", int(index), _):
             return f" in rule {index + 1} of the file"
-        case ("emoji", _):
-            return " under [emoji]"
+        case ("emoji" | "alerts" as table, _):
+            return f" under [{table}]"
         case _:
             return ""
 
 
-def _model_at(path: Key) -> type[_Table]:
-    return (
-        {"rules": _RuleTable, "emoji": _EmojiTable}.get(str(path[0]), _PolicyTable)
-        if path
-        else _PolicyTable
-    )
+def _model_at(path: Key) -> type[BaseModel]:
+    tables = {"rules": _RuleTable, "emoji": _EmojiTable, "alerts": AlertsTable}
+    return tables.get(str(path[0]), _PolicyTable) if path else _PolicyTable
 
 
 def _right(path: Key) -> str:
@@ -261,4 +263,5 @@ def _policy(table: _PolicyTable) -> Policy:
         strike_days=table.strike_days,
         undo_minutes=table.undo_minutes,
         calm_backlog=table.calm_backlog,
+        alerts=table.alerts.rules(),
     )

@@ -25,6 +25,9 @@ class DiscordSettings(_Group):
     token: SecretStr = Field(description="The bot's token, from Discord's developer portal.")
     guild_id: int = Field(description="The server's id.")
     channel_id: int = Field(description="The private channel the cards are posted in.")
+    editors_channel_id: int | None = Field(
+        default=None, description="The private channel editors are alerted in; none without it."
+    )
     moderator_roles: list[int] = Field(default=[], description="Roles that may keep, hide and ban.")
     senior_roles: list[int] = Field(
         default=[], description="Roles that may also undo other people's decisions."
@@ -68,6 +71,14 @@ class SiteSettings(_Group):
         return salt
 
 
+class AlertSettings(_Group):
+    """Where editors are alerted besides Discord."""
+
+    urls: list[SecretStr] = Field(
+        default=[], description="Addresses in Apprise's form: mailto://, slack://, msteams://, ..."
+    )
+
+
 class WebSettings(_Group):
     """Where the desk listens for reports."""
 
@@ -91,6 +102,7 @@ class Settings(BaseSettings):
         description="The comment platforms, by a short name each."
     )
     web: WebSettings = WebSettings()
+    alerts: AlertSettings = AlertSettings()
     database: Path = Field(default=Path("desk.db"), description="The SQLite file.")
     policy: Path | None = Field(
         default=None, description="The house rules; the ones that ship with the desk if empty."

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from bot.domain.alert_rules import AlertRules
 from bot.domain.ids import RuleNumber
 
 
@@ -51,6 +52,7 @@ class Policy:
     strike_days: int = 365
     undo_minutes: int = 10
     calm_backlog: int = 5
+    alerts: AlertRules = field(default_factory=AlertRules)
     by_number: Mapping[RuleNumber, Rule] = field(init=False, repr=False, compare=False)
     by_code: Mapping[str, Rule] = field(init=False, repr=False, compare=False)
 

@@ -171,3 +171,18 @@ def test_a_folder_is_refused_in_words(tmp_path):
 def test_a_custom_emoji_of_the_server_is_taken(write):
     path = write(RULE + '[emoji]\nban = "<a:gavel:123456789012345678>"\nkeep = "1️⃣"\n')
     assert load_policy(path).emoji.ban == "<a:gavel:123456789012345678>"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('time_zone = "Atlantis"', "such as"),
+        ('quiet_hours = "25:00-07:00"', "two times"),
+        ("budget = 0.0", "false alarms a week"),
+        ('digest = "07:30"', "did you mean `digest_at`"),
+    ],
+)
+def test_what_is_wrong_about_alerts_is_said_with_its_line(write, line: str, said: str):
+    [(number, words)] = refused(write(f"[alerts]\n{line}\n{RULE}"))
+    assert number == 2
+    assert said in words

@@ -1,0 +1,231 @@
+"""What editors see of a report spike: the alert, and the facts on its card."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NewType
+
+from bot.domain.decision import Action
+from bot.domain.ids import CaseId, EffectId, RuleNumber, SiteId
+from bot.domain.spikes.sighting import Tier
+
+AlertId = NewType("AlertId", int)
+"""The number people say aloud: alert 12."""
+
+
+class AlertState(StrEnum):
+    """How far the spike has got."""
+
+    OPEN = "open"
+    COOLING = "cooling"
+    CLOSED = "closed"
+
+
+class Opinion(StrEnum):
+    """What an editor said of an alert."""
+
+    REAL = "real"
+    FALSE = "false"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coordination:
+    """Whether the readers seem to act together: "possible" or "likely", and why, in words."""
+
+    level: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """Where a message of the desk stands in Discord."""
+
+    channel_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """One spike as it is kept.
+
+    `incident` is the detector's own number, `key` the story's or commenter's id at its site,
+    empty for the site. `usual` is in reports an hour; `chance_weeks` says that chance alone does
+    this once in so many weeks. `inside` is the site's alert that it is part of; `partner` the key
+    of the commenter (or story) that the same reports are about. `touched` grows with every change
+    that the card should show, and `told` counts the times that somebody was notified.
+    """
+
+    id: AlertId
+    site: SiteId
+    incident: int
+    tier: Tier
+    key: str
+    state: AlertState
+    since: datetime
+    opened_at: datetime
+    last_at: datetime
+    usual: float
+    chance_weeks: float
+    reports: int
+    readers: int
+    closed_at: datetime | None = None
+    urgent: bool = False
+    inside: AlertId | None = None
+    partner: str | None = None
+    brigade: Coordination | None = None
+    opinion: Opinion | None = None
+    opinion_by: str | None = None
+    touched: int = 1
+    told: int = 0
+    muted: bool = False
+    message: Message | None = None
+    thread_id: int | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the spike goes on."""
+        return self.state is not AlertState.CLOSED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopComment:
+    """One of the comments that an alert is about. `done` is what was decided, if anything was."""
+
+    case_id: CaseId
+    author: str
+    reports: int
+    done: Action | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """Reports in steps of equal length. `usual` is what each step brings as a rule."""
+
+    start: datetime
+    step: timedelta
+    counts: tuple[int, ...]
+    usual: tuple[float, ...] = ()
+
+    def at(self, index: int) -> datetime:
+        """Return when a step begins."""
+        return self.start + self.step * index
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """The reports of a spike, counted exactly from what is kept."""
+
+    reports: int = 0
+    readers: int = 0
+    authors: int = 0
+    comments: int = 0
+    reasons: Mapping[RuleNumber, int] = field(default_factory=dict[RuleNumber, int])
+    tops: tuple[TopComment, ...] = ()
+    decided: Mapping[Action, int] = field(default_factory=dict[Action, int])
+    last_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertView:
+    """All that an alert's card shows. `title` and `url` are the story's, `name` the commenter's.
+
+    `inside` lists what was folded into it, the newest last; `restricted` says that nothing of
+    the story may leave the newsroom but its title.
+    """
+
+    alert: Alert
+    title: str
+    url: str | None
+    name: str
+    tally: Tally
+    series: Series
+    inside: tuple[str, ...] = ()
+
+
+class AlertEffectKind(StrEnum):
+    """What is asked of the outside world about alerts."""
+
+    ALERT = "alert"
+    """The alert's one card is posted or edited."""
+    REPLY = "reply"
+    """A line under the card, which is what notifies."""
+    ROAD = "road"
+    """The same facts in plain text, by e-mail, Slack and whatever else."""
+    BULLETIN = "bulletin"
+    """A message that is no alert: the digest, or the line for what is held back."""
+    THREAD = "thread"
+    """A thread with the moderators."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertEffect:
+    """One thing asked for. `loud` ones make a sound; `body` is the text where it is fixed."""
+
+    id: EffectId
+    kind: AlertEffectKind
+    alert_id: AlertId | None
+    name: str | None
+    body: str | None
+    loud: bool
+    attempts: int
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mute:
+    """Something that editors do not want to hear of until a time."""
+
+    site: SiteId
+    tier: Tier
+    key: str
+    until: datetime
+    by_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """How well the alerts of a time did: what was told, and what editors said of it."""
+
+    days: float
+    alerts: int
+    real: int
+    false: int
+
+    @property
+    def false_a_week(self) -> float:
+        """The false alarms a week, as far as editors said which were."""
+        return self.false * 7 / self.days if self.days else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sensitivity:
+    """How many false alarms a week a site may have, and who chose that (nobody: the policy)."""
+
+    a_week: float
+    by_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logged:
+    """A sighting as it is kept: its place in the log, and where its case belongs."""
+
+    id: int
+    site: SiteId
+    case_id: CaseId
+    story: str
+    published: datetime | None
+    author: str
+    reporter: bytes
+    rule: RuleNumber
+    at: datetime
+
+
+def bars(moments: Sequence[datetime], start: datetime, step: timedelta, steps: int) -> list[int]:
+    """Return how many of the moments fall into each of the steps after `start`."""
+    counts = [0] * steps
+    for moment in moments:
+        place = int((moment - start) / step)
+        if 0 <= place < steps:
+            counts[place] += 1
+    return counts
