@@ -577,6 +577,31 @@ function keep_evidence( $prepared, $request ) {
 }
 add_filter( 'rest_preprocess_comment', __NAMESPACE__ . '\keep_evidence', 10, 2 );
 
+/**
+ * Notes who decided about a comment in WordPress itself, so that the desk can say so.
+ *
+ * What the desk does, it knows; it comes with an application password.
+ */
+function note_verdict( $new, $old, $comment ): void {
+	if ( ! may_moderate() || ! in_array( $new, array( 'approved', 'unapproved', 'spam', 'trash' ), true ) ) {
+		return;
+	}
+	if ( null !== rest_get_authenticated_app_password() ) {
+		delete_comment_meta( $comment->comment_ID, '_comment_desk_verdict' );
+		return;
+	}
+	update_comment_meta(
+		$comment->comment_ID,
+		'_comment_desk_verdict',
+		array(
+			'status' => 'unapproved' === $new ? 'hold' : $new,
+			'by'     => wp_get_current_user()->display_name,
+			'at'     => gmdate( 'Y-m-d\TH:i:s\Z' ),
+		)
+	);
+}
+add_action( 'transition_comment_status', __NAMESPACE__ . '\note_verdict', 10, 3 );
+
 // ---------------------------------------------------------------- what the desk asks
 
 /** Whether the caller may moderate comments. */
@@ -614,6 +639,7 @@ function open_paths(): void {
 					'author'   => author_key( $comment ),
 					'staff'    => is_staff( (int) $comment->user_id ),
 					'revision' => revision( $comment ),
+					'verdict'  => get_comment_meta( $comment->comment_ID, '_comment_desk_verdict', true ) ?: null,
 				) : null;
 			},
 			// Only for editing: what is asked in other contexts, anybody can read.

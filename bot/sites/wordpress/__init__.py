@@ -1,0 +1,1 @@
+"""WordPress: driven over its REST API, and the plugin that gives it reports and bans."""

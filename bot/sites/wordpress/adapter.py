@@ -1,0 +1,252 @@
+"""A WordPress, with the companion plugin or without; docs/wordpress.md says how it is set up."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from aiohttp.abc import AbstractResolver
+
+from bot.domain.comment import Comment
+from bot.domain.effect import Order, Outcome
+from bot.domain.finding import Finding
+from bot.domain.policy import Rule
+from bot.domain.report import Report
+from bot.domain.site import Ability, Found, Seen
+from bot.ports import Clock
+from bot.sites.calling import PATIENCE, Caller, Unwell
+from bot.sites.wordpress.checking import examine
+from bot.sites.wordpress.comments import Kept, find, read
+from bot.sites.wordpress.orders import DONE, Hand
+from bot.sites.wordpress.rest import CORE, PLUGIN, Access, Rest, Status
+from bot.sites.wordpress.stories import set_story
+
+log = logging.getLogger(__name__)
+
+_CORE_ABILITIES = frozenset(
+    {Ability.HIDE, Ability.UNHIDE, Ability.CLOSE_STORY, Ability.HISTORY},
+)
+_PLUGIN_ABILITIES = frozenset(
+    {
+        Ability.PUSH,
+        Ability.POLL,
+        Ability.BAN,
+        Ability.TIMED_BAN,
+        Ability.UNBAN,
+        Ability.STAFF_CHECK,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newsroom:
+    """What the adapter needs to know of the desk it works for.
+
+    `read` makes a report of a body as the plugin signs it and the id it came under, `None` if it
+    cannot; it is the intake's own way of reading, so that a report found is the one that would
+    have been sent. `rules` are the house rules as they now are.
+    """
+
+    read: Callable[[bytes, str], Report | None]
+    rules: Callable[[], Sequence[Rule]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorHistory:
+    """What else an author wrote: how many comments stand how, and the newest ones."""
+
+    counts: dict[Status, int]
+    newest: Sequence[Comment]
+
+
+class WordPressSite:
+    """A WordPress. Use it as an async context manager.
+
+    Args:
+        access: The address, the account and what is to be expected there.
+        newsroom: The desk's own reading and rules.
+        clock: The time now.
+        allow_private: Whether the address may be in a private network or this machine.
+        patience: Seconds for one request.
+        resolver: Who looks names up, if not the system.
+    """
+
+    def __init__(
+        self,
+        access: Access,
+        newsroom: Newsroom,
+        *,
+        clock: Clock,
+        allow_private: bool = False,
+        patience: float = PATIENCE,
+        resolver: AbstractResolver | None = None,
+    ) -> None:
+        self._access = access
+        self._newsroom = newsroom
+        self._clock = clock
+        self._caller = Caller(
+            access.url,
+            clock=clock,
+            allow_private=allow_private,
+            patience=patience,
+            resolver=resolver,
+        )
+        self._rest = Rest(self._caller, access)
+        self._hand = Hand(
+            rest=self._rest, clock=clock, plugin=access.plugin, hidden_as=access.hidden_as
+        )
+        self._told: Sequence[Rule] = ()
+
+    async def __aenter__(self) -> Self:
+        await self._caller.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._caller.__aexit__(kind, error, trace)
+
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        """What WordPress itself can do, and what the plugin adds where it is installed."""
+        return _CORE_ABILITIES | _PLUGIN_ABILITIES if self._access.plugin else _CORE_ABILITIES
+
+    async def carry_out(self, order: Order) -> Outcome:
+        """Make the comment and its author be as the order says; never raises."""
+        if order.visible is None and order.banned is None:
+            return DONE
+        try:
+            return await self._hand.obey(order)
+        except Unwell as trouble:
+            return trouble.outcome
+
+    async def close_story(self, story_id: str, *, closed: bool) -> Outcome:
+        """Close the article for comments, or open it; comments that stand there stay."""
+        try:
+            return await set_story(self._rest, story_id, closed=closed)
+        except Unwell as trouble:
+            return trouble.outcome
+
+    async def look_for_reports(self, mark: str | None) -> Found:
+        """Return the plugin's reports after `mark`; without one, those it could not send.
+
+        The house rules are sent to the plugin on the way, whenever they are not those it has.
+
+        Raises:
+            SiteDown: Try later.
+        """
+        if not self._access.plugin:
+            return Found(reports=(), mark=mark or "")
+        try:
+            await self._tell_rules()
+            after = {"after": mark} if mark else {}
+            said = await self._rest.get(f"{PLUGIN}/reports", **after)
+        except Unwell as trouble:
+            raise trouble.down from trouble
+        reports = [
+            report
+            for entry in said["reports"]
+            if (report := self._report(entry["report"].value, entry["id"].key())) is not None
+        ]
+        return Found(
+            reports=reports,
+            mark=said["mark"].key() or mark or "0",
+            more=said["more"].flag() is True,
+        )
+
+    def _report(self, body: object, delivery: str) -> Report | None:
+        report = self._newsroom.read(body.encode(), delivery) if isinstance(body, str) else None
+        if report is None:
+            log.warning("report %s in WordPress' queue cannot be read and is left out", delivery)
+        return report
+
+    async def _tell_rules(self) -> None:
+        rules = tuple(self._newsroom.rules())
+        if rules == self._told:
+            return
+        wanted = [
+            {"number": rule.number, "code": rule.code, "name": rule.name, "text": rule.text}
+            for rule in rules
+        ]
+        await self._rest.post(f"{PLUGIN}/rules", {"rules": wanted})
+        self._told = rules
+
+    async def look_at(self, comment_ids: Sequence[str]) -> Sequence[Seen]:
+        """Return how comments stand; of those that WordPress no longer has, nothing is said.
+
+        Raises:
+            SiteDown: Try later.
+        """
+        numbers = [one for one in comment_ids if one.isascii() and one.isdigit()]
+        if not numbers:
+            return ()
+        try:
+            said = await self._rest.get(
+                f"{CORE}/comments",
+                context="edit",
+                include=",".join(numbers),
+                per_page="100",
+                status="any",
+            )
+        except Unwell as trouble:
+            raise trouble.down from trouble
+        return [_seen(kept) for kept in map(read, said) if kept.id in numbers]
+
+    async def history(self, comment_id: str, *, limit: int = 5) -> AuthorHistory | None:
+        """Return what else the author of a comment wrote, `None` if the comment is gone.
+
+        Raises:
+            SiteDown: Try later.
+        """
+        try:
+            kept = await find(self._rest, comment_id)
+            return None if kept is None else await self._history(kept, limit)
+        except Unwell as trouble:
+            raise trouble.down from trouble
+
+    async def _history(self, kept: Kept, limit: int) -> AuthorHistory:
+        author = {"author": str(kept.author_id)} if kept.author_id else {"author_email": kept.email}
+        if not kept.author_id and not kept.email:
+            return AuthorHistory(counts={}, newest=())
+        asked = {"context": "edit", "type": "comment", **author}
+        counts: dict[Status, int] = {}
+        for status in Status:
+            name = "approve" if status is Status.APPROVED else status.value
+            answer = await self._rest.ask(
+                "GET", f"{CORE}/comments", params={**asked, "status": name, "per_page": "1"}
+            )
+            counts[status] = _total(answer.headers.get("X-WP-Total"))
+        said = await self._rest.get(
+            f"{CORE}/comments", **asked, status="any", per_page=str(limit + 1)
+        )
+        newest = [one.comment for one in map(read, said) if one.id != kept.id]
+        return AuthorHistory(counts=counts, newest=newest[:limit])
+
+    async def check(self) -> Sequence[Finding]:
+        """Say what the desk may and may not do there, and what to mend."""
+        return await examine(
+            self._rest, self._access, [rule.code for rule in self._newsroom.rules()], self._clock()
+        )
+
+
+def _total(header: str | None) -> int:
+    return int(header) if header and header.isascii() and header.isdigit() else 0
+
+
+def _seen(kept: Kept) -> Seen:
+    visible: bool | None = None
+    by: str | None = None
+    at: datetime | None = None
+    if kept.verdict is not None and kept.verdict[0] == kept.status:
+        visible, by, at = kept.visible, kept.verdict[1] or None, kept.verdict[2]
+    elif kept.status in (Status.SPAM, Status.TRASH):
+        visible = False
+    return Seen(comment_id=kept.id, visible=visible, by=by, at=at, comment=kept.comment)
+
+
+__all__ = ["Access", "AuthorHistory", "Newsroom", "Status", "WordPressSite"]

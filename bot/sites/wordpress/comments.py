@@ -1,0 +1,136 @@
+"""A comment as WordPress tells it to a moderator, and how its status is changed."""
+
+import hashlib
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from ipaddress import ip_address
+from typing import Any
+
+from bot.domain.comment import Comment
+from bot.domain.effect import Verb
+from bot.sites.calling import Unwell
+from bot.sites.said import Said
+from bot.sites.wordpress.rest import CORE, Rest, Status
+
+log = logging.getLogger(__name__)
+
+_NOBODY = "0.0.0.0"  # noqa: S104 - an address of nobody, not one to bind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A comment as WordPress keeps it.
+
+    `address` and `browser` are the author's, which must survive every change. `revision`,
+    `staff` and `plugin` come from the companion plugin; without it they say nothing.
+    `verdict` is what somebody decided in WordPress itself, by whom and when.
+    """
+
+    id: str
+    status: str
+    address: str
+    browser: str
+    author_id: int
+    email: str
+    comment: Comment
+    plugin: bool
+    staff: bool
+    revision: str
+    verdict: tuple[Status, str, datetime | None] | None
+
+    @property
+    def visible(self) -> bool:
+        """Whether readers see it."""
+        return self.status == Status.APPROVED
+
+
+def read(said: Said) -> Kept:
+    """Return the comment that an answer in the `edit` context tells of."""
+    ours = said["comment_desk"]
+    raw = said["content.raw"].value
+    text = raw if isinstance(raw, str) else ""
+    verdict = ours["verdict"]
+    stands = verdict["status"].key()
+    return Kept(
+        id=said["id"].key(),
+        status=said["status"].key(),
+        address=_exactly(said["author_ip"]),
+        browser=_exactly(said["author_user_agent"]),
+        author_id=said["author"].number(),
+        email=_exactly(said["author_email"]),
+        comment=Comment(
+            external_id=said["id"].key(),
+            revision=ours["revision"].key() or hashlib.sha256(text.encode()).hexdigest()[:16],
+            text=said["content.rendered"].prose(),
+            permalink=said["link"].address(),
+            created=said["date_gmt"].time(),
+        ),
+        plugin=bool(ours),
+        staff=ours["staff"].flag() is True,
+        revision=ours["revision"].key(),
+        verdict=(Status(stands), verdict["by"].line(100), verdict["at"].time())
+        if stands in frozenset(Status)
+        else None,
+    )
+
+
+def _exactly(said: Said) -> str:
+    return said.value if isinstance(said.value, str) else ""
+
+
+async def find(rest: Rest, comment_id: str) -> Kept | None:
+    """Return a comment, `None` if WordPress no longer has it.
+
+    Raises:
+        Unwell: WordPress could not be asked, or the id is none of WordPress'.
+    """
+    if not (comment_id.isascii() and comment_id.isdigit()):
+        raise Unwell(Verb.REFUSED, "The comment's id is not a number, as WordPress' ids are.")
+    try:
+        kept = read(await rest.get(f"{CORE}/comments/{comment_id}", context="edit"))
+    except Unwell as trouble:
+        if trouble.outcome.verb is Verb.GONE:
+            return None
+        raise
+    if kept.id != comment_id or not kept.status:
+        raise Unwell(Verb.LATER, "WordPress answered with something that is not the comment.")
+    return kept
+
+
+async def change(rest: Rest, kept: Kept, status: str) -> Kept:
+    """Ask for another status, with the author's address and browser as they were.
+
+    WordPress overwrites both with those of whoever changes a comment over REST, unless they are
+    sent along; the plugin keeps them by itself. Success says nothing, so what stands in the
+    answer is what counts; it is returned.
+
+    Raises:
+        Unwell: WordPress could not be asked, or the address could not be kept.
+    """
+    body: dict[str, str] = {"status": status}
+    headers: dict[str, str] = {}
+    if not kept.plugin:
+        body, headers = _with_evidence(kept, body)
+    changed = read(await rest.post(f"{CORE}/comments/{kept.id}", body, headers))
+    if (changed.address, changed.browser) != (kept.address, kept.browser) and kept.address:
+        log.error("WordPress changed the stored address or browser of comment %s", kept.id)
+    return changed
+
+
+def _with_evidence(kept: Kept, body: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    address = kept.address or _NOBODY
+    try:
+        ip_address(address)
+    except ValueError:
+        raise Unwell(
+            Verb.REFUSED,
+            "WordPress keeps an address for this comment that cannot be sent back to it, and "
+            "would be lost. Hide the comment in WordPress itself, or activate the Comment Desk "
+            "plugin.",
+        ) from None
+    if kept.browser:
+        return {**body, "author_ip": address, "author_user_agent": kept.browser}, {}
+    # Only a request that names no browser leaves an empty one empty.
+    return {**body, "author_ip": address}, {"User-Agent": ""}

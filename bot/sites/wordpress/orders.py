@@ -1,0 +1,139 @@
+"""One order carried out in WordPress: look, compare, change, look again."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.effect import Order, Outcome, Verb
+from bot.ports import Clock
+from bot.sites.calling import Unwell
+from bot.sites.wordpress.comments import Kept, change, find
+from bot.sites.wordpress.rest import PLUGIN, Rest, Status
+
+DONE = Outcome(verb=Verb.DONE)
+
+_SLACK = timedelta(seconds=2)
+"""How far a ban's end may differ: WordPress keeps whole seconds."""
+
+_PLACES = {
+    Status.HOLD: "is held for moderation",
+    Status.SPAM: "was marked as spam",
+    Status.TRASH: "was put in the trash",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hand:
+    """What carries orders out at one WordPress. `hidden_as` is what a hidden comment becomes."""
+
+    rest: Rest
+    clock: Clock
+    plugin: bool
+    hidden_as: Status
+
+    async def obey(self, order: Order) -> Outcome:
+        """Make WordPress be as the order says.
+
+        Raises:
+            Unwell: That did not work; its outcome is the order's.
+        """
+        kept = await find(self.rest, order.comment_id)
+        shown = await self._place(order, kept)
+        if order.banned is None or (order.banned and shown.verb is Verb.CHANGED):
+            return shown
+        if shown.verb not in (Verb.DONE, Verb.GONE, Verb.CHANGED):
+            return shown
+        banned = await self._ban(order)
+        if banned.verb is not Verb.DONE or shown.verb is Verb.DONE:
+            return banned
+        done = "banned" if order.banned else "let in again"
+        return Outcome(verb=shown.verb, words=f"{shown.words} The author was {done}.")
+
+    async def _place(self, order: Order, kept: Kept | None) -> Outcome:
+        if kept is None:
+            return Outcome(verb=Verb.GONE, words="The comment is no longer in WordPress.")
+        if kept.staff and (order.visible is False or order.banned):
+            return Outcome(
+                verb=Verb.REFUSED,
+                words="The author is one of the site's own staff, who are not hidden or banned.",
+            )
+        if order.visible is None or order.visible is kept.visible:
+            return DONE
+        return await (self._show(kept) if order.visible else self._hide(order, kept))
+
+    async def _hide(self, order: Order, kept: Kept) -> Outcome:
+        if kept.status not in frozenset(Status):
+            return DONE  # not to be seen, such as when the whole story is in the trash
+        if kept.plugin and kept.revision != order.revision_key:
+            return Outcome(
+                verb=Verb.CHANGED,
+                words="The comment was edited in WordPress after it was reported, so it was left "
+                "as it is. Read it there; if it still breaks the rules, hide it there, or report "
+                "it again.",
+            )
+        changed = await change(self.rest, kept, self.hidden_as)
+        if changed.status != self.hidden_as:
+            return _did_nothing("visible" if changed.visible else f"“{changed.status}”")
+        return DONE
+
+    async def _show(self, kept: Kept) -> Outcome:
+        if kept.status == Status.TRASH and self.hidden_as is Status.TRASH:
+            kept = await change(self.rest, kept, "untrash")
+            if kept.visible:
+                return DONE
+        if kept.status not in (Status.HOLD, self.hidden_as):
+            place = _PLACES.get(Status(kept.status)) if kept.status in frozenset(Status) else None
+            words = (
+                f"The comment {place or 'was taken off'} in WordPress meanwhile; it was left so."
+            )
+            return Outcome(verb=Verb.CHANGED, words=words)
+        changed = await change(self.rest, kept, Status.APPROVED)
+        return DONE if changed.visible else _did_nothing("hidden")
+
+    async def _ban(self, order: Order) -> Outcome:
+        if not self.plugin:
+            return Outcome(
+                verb=Verb.REFUSED,
+                words="WordPress bans nobody without the Comment Desk plugin.",
+            )
+        if order.banned and order.until is not None and order.until <= self.clock():
+            return DONE  # over before it could be asked for
+        body = {
+            "banned": order.banned,
+            "until": order.until.isoformat() if order.banned and order.until else None,
+        }
+        said = await self.rest.post(f"{PLUGIN}/bans/{_safe(order.author_id)}", body)
+        if said["banned"].flag() is not order.banned:
+            return _did_nothing("not banned" if order.banned else "banned", "author")
+        if order.banned and not _same(said["until"].time(), order.until):
+            return _did_nothing("banned until another time", "author")
+        return DONE
+
+
+def _safe(author_id: str) -> str:
+    """Return an author's key for an address.
+
+    Raises:
+        Unwell: It is none that the plugin gives.
+    """
+    kind, _, name = author_id.partition("-")
+    if kind not in {"user", "guest", "name"} or not (name.isascii() and name.isalnum()):
+        raise Unwell(
+            Verb.REFUSED,
+            "The author's id is not one that the Comment Desk plugin gives, so WordPress does "
+            "not know whom to ban.",
+        )
+    return author_id
+
+
+def _did_nothing(state: str, what: str = "comment") -> Outcome:
+    return Outcome(
+        verb=Verb.LATER,
+        words=f"WordPress answered that it was done, but the {what} is still {state}. Another "
+        "plugin may have undone it.",
+    )
+
+
+def _same(said: datetime | None, asked: datetime | None) -> bool:
+    if said is None or asked is None:
+        return said is asked
+    return abs(said - asked) <= _SLACK
