@@ -27,7 +27,7 @@ def linkable(url: str | None) -> str | None:
         host = parts.hostname
     except ValueError:
         return None
-    if parts.scheme.lower() not in {"http", "https"} or not host or parts.username is not None:
+    if parts.scheme.lower() not in {"http", "https"} or not host:
         return None
     if not re.fullmatch(r"[A-Za-z0-9.:\[\]-]+", parts.netloc):
         return None

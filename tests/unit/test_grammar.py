@@ -95,6 +95,8 @@ ONE_ORDER: list[tuple[str, Typed]] = [
     ("hide 3 Third time, really: enough.", hide(3, note="Third time, really: enough.")),
     ("hide 3 2nd warning", hide(3, note="2nd warning")),
     ("hide har third time", hide(3, note="third time")),
+    ("hide th", hide(note="th")),
+    ("hide thr", hide(1)),
     ("hide of no use to anybody", hide(note="of no use to anybody")),
     ("ban 7d 5 third time", ban(WEEK, 5, note="third time")),
     ("ban 7d 5", ban(WEEK, 5)),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import discord
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.cards import answers, wording
@@ -165,6 +165,7 @@ def test_the_details_of_every_case_fit(state: str):
 
 @settings(max_examples=25)
 @given(HOSTILE)
+@example("<@<@")
 def test_the_details_of_a_hostile_case_fit(words: str):
     hostile = everywhere(words * 50)
     long_history = tuple(

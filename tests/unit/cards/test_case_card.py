@@ -101,6 +101,16 @@ def test_only_the_sites_own_addresses_are_linked(words: str):
         assert target.startswith("https://courier.example/")
 
 
+def test_a_card_full_of_escapes_shows_less_of_the_comment_rather_than_nothing():
+    worst = everywhere("<@" * 500)
+    long = replace(worst.comment, permalink="https://courier.example/" + "p" * 270)
+    story = replace(worst.story, url="https://courier.example/" + "s" * 270)
+    drawn = card(replace(worst, comment=long, story=story))
+    check_limits(drawn)
+    assert text(drawn).count("p" * 270) == 1
+    assert "Read all (1 word)" in labels(drawn)
+
+
 def test_an_open_card_says_what_a_decision_needs():
     shown = text(card(view()))
     for fact in (
