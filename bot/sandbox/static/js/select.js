@@ -191,9 +191,22 @@ class List {
       'aria-selected': String(chosen),
       class: at === this.active ? 'active' : '',
       data: { value: option.value },
-      on: { click: () => this.pick(option), pointerdown: (event) => event.preventDefault() },
+      on: {
+        click: () => this.pick(option),
+        pointerdown: (event) => event.preventDefault(),
+        pointermove: () => this.point(at),
+      },
     };
     return el('div.option', attributes, option.face ?? emojiOf(option), words, mark);
+  }
+
+  /** Make the row under the pointer the active one: there is never a second one lit. */
+  point(at) {
+    if (at === this.active) return;
+    this.list.children[this.active]?.classList.remove('active');
+    this.list.children[at].classList.add('active');
+    this.search.setAttribute('aria-activedescendant', `${this.id}-${at}`);
+    this.active = at;
   }
 
   pick(option) {

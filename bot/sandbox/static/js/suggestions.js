@@ -54,7 +54,11 @@ export class Suggestions {
     const attributes = {
       role: 'option',
       id: `suggestion-${at}`,
-      on: { click: () => item.pick(), pointerdown: (event) => event.preventDefault() },
+      on: {
+        click: () => item.pick(),
+        pointerdown: (event) => event.preventDefault(),
+        pointermove: () => this.point(at),
+      },
     };
     return el(
       'div.suggestion',
@@ -63,6 +67,13 @@ export class Suggestions {
       words,
       item.note && el('small.note', {}, item.note),
     );
+  }
+
+  /** Make the row under the pointer the active one: there is never a second one lit. */
+  point(at) {
+    if (at === this.active) return;
+    this.active = at;
+    this.mark();
   }
 
   mark() {
