@@ -16,17 +16,17 @@ from bot.domain.decision import Action
 from bot.domain.ids import SiteId
 from bot.domain.site import actions_of
 from bot.domain.staff import Authority, Rank
-from bot.platforms import open_site
+from bot.platforms import keys_of, knockers_of, open_site, watches_of
 from bot.ports import Site
 from bot.services.deliver import carry_out_due, deliver_cards, deliver_orders
 from bot.services.desk import Desk
+from bot.services.poll import Watch, watch_site
 from bot.services.receive import receive
 from bot.store.sqlite import SqliteStore, open_store
 from bot.web.app import make_app
 from bot.web.health import Part
-from bot.web.keys import SiteKeys
 from config.policy import load_policy
-from config.settings import DiscordSettings, Settings, SiteSettings
+from config.settings import DiscordSettings, Settings
 
 log = logging.getLogger(__name__)
 
@@ -77,15 +77,17 @@ async def running(settings: Settings, *, ready_timeout: float = 2.0) -> AsyncGen
             for name, site in settings.sites.items()
         }
         presence = Presence()
+        watches = watches_of(settings.sites, sites)
         jobs = [
             partial(_connected, desk, settings.discord, presence, ready_timeout),
             partial(_draw, desk, settings.discord, presence, sites),
             partial(_prune, store),
             *(partial(deliver_orders, desk, name, site) for name, site in sites.items()),
+            *(partial(watch_site, desk, watch) for watch in watches),
         ]
         stack.push_async_callback(_flush, desk, sites)
         await stack.enter_async_context(_background(jobs))
-        address = await stack.enter_async_context(_listening(settings, desk, presence))
+        address = await stack.enter_async_context(_listening(settings, desk, presence, watches))
         yield RunningDesk(desk=desk, presence=presence, address=address)
 
 
@@ -176,7 +178,9 @@ async def _kept_up(job: Callable[[], Awaitable[None]]) -> None:
 
 
 @asynccontextmanager
-async def _listening(settings: Settings, desk: Desk, presence: Presence) -> AsyncGenerator[str]:
+async def _listening(
+    settings: Settings, desk: Desk, presence: Presence, watches: Sequence[Watch]
+) -> AsyncGenerator[str]:
     """Take reports over HTTP; yields the address, as the port may have been left to the system."""
 
     async def parts() -> Sequence[Part]:
@@ -189,14 +193,24 @@ async def _listening(settings: Settings, desk: Desk, presence: Presence) -> Asyn
                 needed=False,
                 detail="" if presence.is_here else "not connected; cards are posted later",
             ),
+            *(
+                Part(
+                    name=f"site {watch.name}",
+                    ok=not watch.trouble,
+                    needed=False,
+                    detail=watch.trouble,
+                )
+                for watch in watches
+            ),
         )
 
     app = make_app(
         desk_ready=parts,
         receive=partial(receive, desk),
-        sites={SiteId(name): _keys(site) for name, site in settings.sites.items()},
+        sites={SiteId(name): keys_of(site) for name, site in settings.sites.items()},
         policy=desk.policy,
         clock=desk.clock,
+        knockers=knockers_of(settings.sites, watches),
     )
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
@@ -207,10 +221,3 @@ async def _listening(settings: Settings, desk: Desk, presence: Presence) -> Asyn
         yield f"http://{f'[{host}]' if ':' in host else host}:{port}"
     finally:
         await runner.cleanup()
-
-
-def _keys(site: SiteSettings) -> SiteKeys:
-    return SiteKeys(
-        secrets=tuple(secret.get_secret_value() for secret in site.secrets),
-        salt=site.reporter_salt.get_secret_value().encode(),
-    )

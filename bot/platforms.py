@@ -1,22 +1,97 @@
 """Opens each site of the settings through the adapter of its platform."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 
+from bot.domain.errors import DeskError
 from bot.domain.ids import SiteId
-from bot.ports import Site
+from bot.domain.site import Ability
+from bot.ports import PolledSite, Site
 from bot.services.desk import Desk
+from bot.services.poll import Watch
+from bot.sites.ground import Ground
 from bot.sites.webhook import WebhookSite
-from config.settings import SiteSettings
+from bot.web.keys import SiteKeys
+from bot.web.knocks import Knocker
+from config.sites import SiteSettings
 
 
 def open_site(
     name: SiteId, settings: SiteSettings, desk: Desk
 ) -> AbstractAsyncContextManager[Site]:
-    """Return the site's adapter, to be entered before it is used."""
-    del name
-    return WebhookSite(
-        settings.url,
-        [secret.get_secret_value() for secret in settings.outgoing_secrets],
+    """Return the site's adapter, to be entered before it is used.
+
+    Raises:
+        DeskError: The settings name a house rule that there is not.
+    """
+    ground = _ground(name, settings, desk)
+    match settings.kind:
+        case _:
+            return WebhookSite(
+                ground.url,
+                [secret.get_secret_value() for secret in settings.outgoing_secrets],
+                clock=ground.clock,
+                allow_private=ground.allow_private,
+            )
+
+
+def keys_of(settings: SiteSettings) -> SiteKeys:
+    """Return what the site's own reports are signed with.
+
+    Coral's and Discourse's secrets are not among them: they sign in other ways, and a Coral
+    secret read as one of ours would silently be another key.
+    """
+    own = settings.kind in SIGNATURES
+    return SiteKeys(
+        secrets=() if own else tuple(secret.get_secret_value() for secret in settings.secrets),
+        salt=settings.reporter_salt.get_secret_value().encode(),
+    )
+
+
+SIGNATURES = {"coral": "X-Coral-Signature", "discourse": "X-Discourse-Event-Signature"}
+"""The header in which platforms sign that only tell that something happened."""
+
+
+def watches_of(settings: Mapping[str, SiteSettings], sites: Mapping[SiteId, Site]) -> list[Watch]:
+    """Return a watch for each site that can be asked for reports."""
+    return [
+        Watch(name=name, site=site, every=timedelta(seconds=settings[name].poll_seconds))
+        for name, site in sites.items()
+        if Ability.POLL in site.abilities and isinstance(site, PolledSite)
+    ]
+
+
+def knockers_of(
+    settings: Mapping[str, SiteSettings], watches: Sequence[Watch]
+) -> dict[SiteId, Knocker]:
+    """Return the sites that may tell that there is something to look up."""
+    return {
+        watch.name: Knocker(
+            header=SIGNATURES[site.kind],
+            secrets=[secret.get_secret_value() for secret in site.secrets],
+            knock=watch.knock.set,
+        )
+        for watch in watches
+        if (site := settings[watch.name]).kind in SIGNATURES
+    }
+
+
+def _ground(name: SiteId, settings: SiteSettings, desk: Desk) -> Ground:
+    rules = desk.policy().by_code
+    for code in (*settings.reasons.values(), settings.other_rule):
+        if code is not None and code not in rules:
+            raise DeskError(
+                f"DESK_SITES__{name.upper()} names the house rule {code}, which there is not. "
+                f"The rules are {', '.join(rules)}."
+            )
+    return Ground(
+        site=name,
+        url=settings.url,
         clock=desk.clock,
+        policy=desk.policy,
+        reader=keys_of(settings).reporter,
+        reasons=settings.reasons,
+        other=settings.other_rule,
         allow_private=settings.allow_private,
     )

@@ -26,17 +26,20 @@ def example() -> str:
     return "\n".join([_HEAD, *_lines(Settings, "DESK")]) + "\n"
 
 
-def _lines(model: type[BaseModel], prefix: str, separator: str = "_") -> Iterator[str]:
+def _lines(
+    model: type[BaseModel], prefix: str, separator: str = "_", *, optional: bool = False
+) -> Iterator[str]:
     for name, info in model.model_fields.items():
         variable = f"{prefix}{separator}{name.upper()}"
         inner, is_map = _group(info.annotation)
         if inner is None:
-            yield from _setting(variable, info)
+            yield from _setting(variable, info, optional=optional)
         else:
             title = (inner.__doc__ or "").strip().splitlines()[0]
             yield f"# ---- {title}"
             yield ""
-            yield from _lines(inner, f"{variable}__{_SITE}" if is_map else variable, "__")
+            below = f"{variable}__{_SITE}" if is_map else variable
+            yield from _lines(inner, below, "__", optional=_may_be_left_out(info))
 
 
 def _group(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
@@ -52,10 +55,15 @@ def _group(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
     return None, False
 
 
-def _setting(variable: str, info: FieldInfo) -> Iterator[str]:
+def _may_be_left_out(info: FieldInfo) -> bool:
+    """Whether a group is only there for those who want it: what it needs is shown, not asked."""
+    return not info.is_required() and info.default is None
+
+
+def _setting(variable: str, info: FieldInfo, *, optional: bool) -> Iterator[str]:
     yield f"# {info.description or ''}".rstrip()
     if info.is_required():
-        yield f"{variable}="
+        yield f"{'# ' if optional else ''}{variable}="
     else:
         yield f"# {variable}={_written(info.get_default(call_default_factory=True))}"
     yield ""

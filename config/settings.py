@@ -4,15 +4,14 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     SettingsConfigDict,
 )
 
 from bot.domain.errors import DeskError
-
-_SALT_LENGTH = 16
+from config.sites import SiteSettings
 
 
 class _Group(BaseModel):
@@ -44,31 +43,6 @@ class DiscordSettings(_Group):
     allow_remote_api: bool = Field(
         default=False, description="Let api_url and gateway_url leave this machine."
     )
-
-
-class SiteSettings(_Group):
-    """One comment platform: how its reports are known, and how it is told what was decided."""
-
-    secrets: Annotated[list[SecretStr], Field(min_length=1)] = Field(
-        description="What the site signs its reports with (whsec_...); several while changing one."
-    )
-    reporter_salt: SecretStr = Field(
-        description="Hashes readers' keys; keep it for ever, or readers are counted twice."
-    )
-    url: str = Field(description="Where decisions are sent, as a signed POST.")
-    outgoing_secrets: Annotated[list[SecretStr], Field(min_length=1)] = Field(
-        description="What the desk signs its decisions with; several while changing one."
-    )
-    allow_private: bool = Field(
-        default=False, description="Let url be an address of a private network or this machine."
-    )
-
-    @field_validator("reporter_salt")
-    @classmethod
-    def _long_enough(cls, salt: SecretStr) -> SecretStr:
-        if len(salt.get_secret_value()) < _SALT_LENGTH:
-            raise ValueError(f"must have at least {_SALT_LENGTH} characters")
-        return salt
 
 
 class AlertSettings(_Group):

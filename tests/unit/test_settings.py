@@ -48,7 +48,8 @@ def test_complete_settings_are_read():
 def test_the_example_filled_in_is_accepted(settings: pytest.MonkeyPatch, tmp_path: Path):
     lines = example().splitlines()
     for name, value in COMPLETE.items():
-        lines = [f"{name}={value}" if line == f"{name}=" else line for line in lines]
+        asked = (f"{name}=", f"# {name}=[]")
+        lines = [f"{name}={value}" if line.startswith(asked) else line for line in lines]
         settings.delenv(name)
     (tmp_path / ".env").write_text("\n".join(lines), encoding="utf-8")
 
@@ -62,6 +63,14 @@ def test_the_example_filled_in_is_accepted(settings: pytest.MonkeyPatch, tmp_pat
         ("DESK_DISCORD__GUILD_ID", "abc", "DESK_DISCORD__GUILD_ID is wrong"),
         ("DESK_SITES__COURIER__REPORTER_SALT", "short", "at least 16 characters"),
         ("DESK_WEB__PORT", "99999", "DESK_WEB__PORT is wrong"),
+        ("DESK_SITES__COURIER__KIND", "facebook", "DESK_SITES__COURIER__KIND is wrong"),
+        ("DESK_SITES__COURIER__KIND", "coral", "kind coral needs CORAL"),
+        ("DESK_SITES__COURIER__SECRETS", None, "kind webhook needs SECRETS"),
+        (
+            "DESK_SITES__COURIER__CORAL__TOKEN",
+            "t",
+            "group CORAL is for kind coral, and KIND is web",
+        ),
         ("DESK_DISCORD__TOKNE", "x", "DESK_DISCORD__TOKNE is not a setting"),
     ],
 )

@@ -1,0 +1,95 @@
+"""What every adapter is given by the desk, and how it makes reports of what it found."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+
+from bot.domain.comment import Author, Comment, Story
+from bot.domain.ids import ReporterKey, RuleNumber, SiteId
+from bot.domain.policy import Policy, Severity
+from bot.domain.report import Report
+from bot.ports import Clock
+
+_LONGEST_NOTE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """The desk as an adapter sees it.
+
+    `url` is the platform's own address. `reader` makes the key that stands for a reader.
+    `reasons` says, by codes, which house rule each of the platform's reasons stands for;
+    `other` is the rule for the rest.
+    """
+
+    site: SiteId
+    url: str
+    clock: Clock
+    policy: Callable[[], Policy]
+    reader: Callable[[str], ReporterKey]
+    reasons: Mapping[str, str] = field(default_factory=dict[str, str])
+    other: str | None = None
+    allow_private: bool = False
+
+    def rule(self, reason: str, usual: Mapping[str, str]) -> RuleNumber:
+        """Return the house rule that a platform's reason stands for.
+
+        `usual` are the codes of the rules that ship with the desk; a newsroom with other rules
+        sets its own.
+        """
+        policy = self.policy()
+        for code in (self.reasons.get(reason), usual.get(reason), self.other):
+            if code and code in policy.by_code:
+                return policy.by_code[code].number
+        return _middling(policy)
+
+    def code(self, rule: RuleNumber | None) -> str:
+        """Return a rule's code; empty for none."""
+        return self.policy().rule(rule).code if rule is not None else ""
+
+    def report(self, *, delivery: str, about: "About", by: str, why: "Why") -> Report:
+        """Return a report; `delivery` is the same whenever it is found again."""
+        return Report(
+            site=self.site,
+            delivery=delivery[:200],
+            comment=about.comment,
+            author=about.author,
+            story=about.story,
+            reporter=self.reader(by),
+            rule=why.rule,
+            note=why.note[:_LONGEST_NOTE] or None,
+            at=min(why.at, self.clock()),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What was reported."""
+
+    comment: Comment
+    author: Author
+    story: Story
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """What a reader had against it, and when."""
+
+    rule: RuleNumber
+    at: datetime
+    note: str = ""
+
+
+def revision_of(text: str) -> str:
+    """Return a revision's name where the platform has none: it changes with the text."""
+    return sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _middling(policy: Policy) -> RuleNumber:
+    """Return the rule that says least wrong of a complaint whose reason is not known."""
+    for rule in policy.rules:
+        if rule.code == "other":
+            return rule.number
+    middling = (rule.number for rule in policy.rules if rule.severity <= Severity.MEDIUM)
+    return next(middling, policy.rules[0].number)

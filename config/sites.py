@@ -1,0 +1,140 @@
+"""Settings of the comment platforms: what is common to all, and what only one kind needs."""
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+
+_SALT_LENGTH = 16
+
+Kind = Literal["webhook", "coral", "discourse", "ghost", "disqus", "remark42", "comentario", "link"]
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CoralSettings(_Group):
+    """Only for kind coral."""
+
+    token: SecretStr = Field(description="A personal token of an account whose role is ADMIN.")
+    dsa: dict[str, str] = Field(
+        default={},
+        description='Coral\'s reason for a house rule, as {"hate": "HATE_SPEECH"}; only where the '
+        "Digital Services Act is switched on there.",
+    )
+    premoderate: bool = Field(
+        default=False,
+        description="Let a ban that ends hold back what the author writes, rather than suspend.",
+    )
+
+
+class DiscourseSettings(_Group):
+    """Only for kind discourse."""
+
+    api_key: SecretStr = Field(description="A global key of a single user, from Admin, API.")
+    api_username: str = Field(description="That user, a moderator.")
+    silence: bool = Field(
+        default=False, description="Silence a banned author (may read and sign in), not suspend."
+    )
+
+
+class GhostSettings(_Group):
+    """Only for kind ghost."""
+
+    admin_key: SecretStr = Field(description="Admin API key of a custom integration (id:secret).")
+
+
+class DisqusSettings(_Group):
+    """Only for kind disqus."""
+
+    forum: str = Field(description="The forum's shortname.")
+    api_key: SecretStr = Field(description="The application's API key.")
+    api_secret: SecretStr = Field(description="The application's API secret.")
+    access_token: SecretStr = Field(description="An access token of a moderator of the forum.")
+
+
+class Remark42Settings(_Group):
+    """Only for kind remark42."""
+
+    site_id: str = Field(default="remark", description="The site's id, as SITE names it there.")
+    password: SecretStr = Field(description="The server's ADMIN_PASSWD.")
+
+
+class ComentarioSettings(_Group):
+    """Only for kind comentario."""
+
+    email: str = Field(description="The e-mail address of a moderator's or superuser's account.")
+    password: SecretStr = Field(description="That account's password.")
+
+
+class SiteSettings(_Group):
+    """One comment platform: how its reports are known, and how it is told what was decided."""
+
+    kind: Kind = Field(
+        default="webhook",
+        description="webhook (any site that speaks docs/sites.md), coral, discourse, ghost, "
+        "disqus, remark42, comentario, or link (reports come in, decisions are made over there).",
+    )
+    secrets: list[SecretStr] = Field(
+        default=[],
+        description="What the site signs its reports with (whsec_...); several while changing one.",
+    )
+    reporter_salt: SecretStr = Field(
+        description="Hashes readers' keys; keep it for ever, or readers are counted twice."
+    )
+    url: str = Field(
+        description="Where decisions are sent, as a signed POST; for other kinds, the platform's "
+        "own address, up to but without /api or /ghost."
+    )
+    outgoing_secrets: list[SecretStr] = Field(
+        default=[],
+        description="What the desk signs its decisions with; several while changing one.",
+    )
+    allow_private: bool = Field(
+        default=False, description="Let url be an address of a private network or this machine."
+    )
+    poll_seconds: int = Field(
+        default=30, ge=5, le=3600, description="How often a platform is asked for reports."
+    )
+    reasons: dict[str, str] = Field(
+        default={},
+        description='Which house rule the platform\'s own reasons stand for, as {"SPAM": "spam"}.',
+    )
+    other_rule: str | None = Field(
+        default=None, description="The house rule, by its code, for reasons that stand for none."
+    )
+    coral: CoralSettings | None = None
+    discourse: DiscourseSettings | None = None
+    ghost: GhostSettings | None = None
+    disqus: DisqusSettings | None = None
+    remark42: Remark42Settings | None = None
+    comentario: ComentarioSettings | None = None
+
+    @field_validator("reporter_salt")
+    @classmethod
+    def _long_enough(cls, salt: SecretStr) -> SecretStr:
+        if len(salt.get_secret_value()) < _SALT_LENGTH:
+            raise ValueError(f"must have at least {_SALT_LENGTH} characters")
+        return salt
+
+    @model_validator(mode="after")
+    def _of_one_kind(self) -> Self:
+        for group in _GROUPS:
+            if group != self.kind and getattr(self, group) is not None:
+                raise ValueError(
+                    f"the group {group.upper()} is for kind {group}, and KIND is {self.kind}"
+                )
+        for needed in (self.kind, *_ALSO_NEEDED.get(self.kind, ())):
+            if needed in type(self).model_fields and not getattr(self, needed):
+                raise ValueError(f"kind {self.kind} needs {needed.upper()}")
+        return self
+
+
+_GROUPS = ("coral", "discourse", "ghost", "disqus", "remark42", "comentario")
+_ALSO_NEEDED = {
+    "webhook": ("secrets", "outgoing_secrets"),
+    "remark42": ("secrets",),
+    "comentario": ("secrets",),
+    "link": ("secrets",),
+}
+"""Platforms that report by the desk's own protocol sign by a secret, those that obey by another."""
