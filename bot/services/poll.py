@@ -20,9 +20,6 @@ _LAPSES = 3
 """Turns that may be missed before what is found counts as reported while nobody listened."""
 
 _LEAST_LAPSE = timedelta(minutes=5)
-_LEAST_PAUSE = 1.0
-"""Seconds between two turns, however often the site says that there is something."""
-
 _MOST_PAGES = 200
 """Pages read in one turn; the next turn goes on from there."""
 
@@ -37,6 +34,8 @@ class Watch:
     name: SiteId
     site: PolledSite
     every: timedelta
+    breath: timedelta = timedelta(seconds=1)
+    """Between two turns at least, however often the site knocks."""
     knock: asyncio.Event = field(default_factory=asyncio.Event)
     trouble: str = ""
     place: CaseId = _START
@@ -58,12 +57,12 @@ async def watch_site(desk: Desk, watch: Watch) -> None:
         else:
             failures = 0
             _note(watch, "")
-        await asyncio.sleep(_LEAST_PAUSE)
+        await asyncio.sleep(watch.breath.total_seconds())
         await _knocked(watch.knock, pause)
 
 
-async def ask(desk: Desk, watch: Watch) -> int:
-    """Take everything the site has for us now; return how many reports were new.
+async def ask(desk: Desk, watch: Watch) -> None:
+    """Take everything the site has for us now.
 
     Reports are kept before the mark that says they were read, so that a stop in between costs
     nothing: what is found twice has the same delivery twice.
@@ -71,27 +70,25 @@ async def ask(desk: Desk, watch: Watch) -> int:
     Raises:
         SiteDown: Try later; what was read until then is kept.
     """
-    counted = 0
     mark = await desk.store.read(lambda tx: tx.marks.get(watch.name))
     late = mark is None or desk.clock() - mark.at > max(_LEAST_LAPSE, watch.every * _LAPSES)
     for _ in range(_MOST_PAGES):
         found = await watch.site.look_for_reports(mark.text if mark else None)
-        counted += await _take(desk, found, missed=late)
+        await _take(desk, found, missed=late)
         mark = Mark(text=found.mark, at=desk.clock())
         await _keep(desk, watch.name, mark)
         if not found.more:
             break
     if isinstance(watch.site, WatchedSite):
         await _look_round(desk, watch, watch.site)
-    return counted
 
 
-async def _take(desk: Desk, found: Found, *, missed: bool) -> int:
+async def _take(desk: Desk, found: Found, *, missed: bool) -> None:
     reports = (
         [replace(report, missed=True) for report in found.reports] if missed else found.reports
     )
-    receipts = await receive(desk, reports) if reports else []
-    return sum(receipt.counted for receipt in receipts)
+    if reports:
+        await receive(desk, reports)
 
 
 async def _keep(desk: Desk, name: SiteId, mark: Mark) -> None:
