@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
+from bot.domain.brigades import Coordination
 from bot.domain.decision import Action
 from bot.domain.ids import CaseId, EffectId, RuleNumber, SiteId
 from bot.domain.spikes.sighting import Tier
@@ -27,14 +28,6 @@ class Opinion(StrEnum):
 
     REAL = "real"
     FALSE = "false"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coordination:
-    """Whether the readers seem to act together: "possible" or "likely", and why, in words."""
-
-    level: str
-    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
+from bot.ports.alerts import AlertEffects, Alerts, Sightings, Tallies
 from bot.ports.outbox import Cards, Marks, Outbox
+from bot.ports.people import Bans, Proposals, Readers
 from bot.ports.records import Cases, Decisions, Reports
 
 T = TypeVar("T")
@@ -38,8 +40,43 @@ class Tx(Protocol):
         ...
 
     @property
+    def readers(self) -> Readers:
+        """How often each reader was right."""
+        ...
+
+    @property
+    def proposals(self) -> Proposals:
+        """What waits for a second person."""
+        ...
+
+    @property
+    def bans(self) -> Bans:
+        """The bans that stand."""
+        ...
+
+    @property
     def marks(self) -> Marks:
         """How far the polled sites were read."""
+        ...
+
+    @property
+    def sightings(self) -> Sightings:
+        """The counted reports in their order."""
+        ...
+
+    @property
+    def alerts(self) -> Alerts:
+        """The alerts."""
+        ...
+
+    @property
+    def alert_effects(self) -> AlertEffects:
+        """What editors are to be told."""
+        ...
+
+    @property
+    def tallies(self) -> Tallies:
+        """Figures about reports."""
         ...
 
 

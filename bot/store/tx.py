@@ -2,12 +2,19 @@
 
 import sqlite3
 
+from bot.store.alert_effects import SqliteAlertEffects
+from bot.store.alerts import SqliteAlerts
+from bot.store.bans import SqliteBans
 from bot.store.cards import SqliteCards
 from bot.store.cases import SqliteCases
 from bot.store.decisions import SqliteDecisions
 from bot.store.marks import SqliteMarks
 from bot.store.outbox import SqliteOutbox
+from bot.store.proposals import SqliteProposals
+from bot.store.readers import SqliteReaders
 from bot.store.reports import SqliteReports
+from bot.store.sightings import SqliteSightings
+from bot.store.tallies import SqliteTallies
 
 
 class SqliteTx:
@@ -25,4 +32,11 @@ class SqliteTx:
         self.decisions = SqliteDecisions(cursor)
         self.outbox = SqliteOutbox(cursor)
         self.cards = SqliteCards(cursor)
+        self.readers = SqliteReaders(cursor)
+        self.proposals = SqliteProposals(cursor)
+        self.bans = SqliteBans(cursor)
         self.marks = SqliteMarks(cursor)
+        self.sightings = SqliteSightings(cursor)
+        self.alerts = SqliteAlerts(cursor)
+        self.alert_effects = SqliteAlertEffects(cursor, self.outbox)
+        self.tallies = SqliteTallies(cursor)

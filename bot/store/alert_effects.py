@@ -1,0 +1,118 @@
+"""The durable list of what editors are to be told."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.alert import AlertEffect, AlertEffectKind, AlertId, Message
+from bot.domain.ids import EffectId
+from bot.store.outbox import SqliteOutbox
+from bot.store.times import moment, stored
+
+# A card or a bulletin that waits already is only made due earlier; a thread is asked for once.
+_WANT = """
+INSERT INTO alert_effects (kind, alert_id, name, body, loud, asked_at, due_at)
+VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (alert_id) WHERE kind = 'alert' AND state = 'waiting'
+DO UPDATE SET due_at = MIN(due_at, excluded.due_at), loud = MAX(loud, excluded.loud)
+ON CONFLICT (name) WHERE kind = 'bulletin' AND state = 'waiting'
+DO UPDATE SET due_at = MIN(due_at, excluded.due_at)
+ON CONFLICT DO NOTHING
+"""
+_DUE = """
+SELECT id, kind, alert_id, name, body, loud, attempts, asked_at FROM alert_effects
+WHERE state = 'waiting' AND due_at <= ? AND kind IN (?, ?, ?, ?) ORDER BY id LIMIT ?
+"""
+_KINDS = 4
+_DONE = """
+UPDATE alert_effects SET state = 'done', done_at = ?, attempts = attempts + 1, trouble = NULL
+WHERE id = ?
+"""
+_RETRY = "UPDATE alert_effects SET due_at = ?, attempts = attempts + 1, trouble = ? WHERE id = ?"
+_FAIL = """
+UPDATE alert_effects SET state = 'failed', done_at = ?, attempts = attempts + 1, trouble = ?
+WHERE id = ?
+"""
+_LOUD = "SELECT COUNT(*) FROM alert_effects WHERE loud = 1 AND asked_at > ?"
+_BULLETIN = "SELECT body, channel_id, message_id FROM bulletins WHERE name = ?"
+_PUT = """
+INSERT INTO bulletins (name, body) VALUES (?, ?)
+ON CONFLICT DO UPDATE SET body = excluded.body
+"""
+_PLACED = "UPDATE bulletins SET channel_id = ?, message_id = ? WHERE name = ?"
+
+
+class SqliteAlertEffects:
+    """`bot.ports.AlertEffects` on one connection; wakes those who wait for the outbox."""
+
+    def __init__(self, cursor: sqlite3.Cursor, outbox: SqliteOutbox) -> None:
+        self._run = cursor.execute
+        self._outbox = outbox
+
+    def want(
+        self,
+        kind: AlertEffectKind,
+        *,
+        due_at: datetime,
+        now: datetime,
+        alert_id: AlertId | None = None,
+        name: str | None = None,
+        body: str | None = None,
+        loud: bool = False,
+    ) -> None:
+        """Ask for something. A card or a bulletin that waits already is only made due earlier."""
+        row = (kind, alert_id, name, body, loud, stored(now), stored(due_at))
+        self._outbox.asked += self._run(_WANT, row).rowcount
+
+    def due(
+        self, kinds: Sequence[AlertEffectKind], now: datetime, *, limit: int
+    ) -> Sequence[AlertEffect]:
+        """Return what is due of these kinds, in the order in which it was asked for."""
+        wanted = [*kinds, *[""] * _KINDS][:_KINDS]
+        return [
+            AlertEffect(
+                id=number,
+                kind=AlertEffectKind(kind),
+                alert_id=alert_id,
+                name=name,
+                body=body,
+                loud=bool(loud),
+                attempts=attempts,
+                asked_at=moment(asked_at),
+            )
+            for number, kind, alert_id, name, body, loud, attempts, asked_at in self._run(
+                _DUE, (stored(now), *wanted, limit)
+            ).fetchall()
+        ]
+
+    def done(self, effect_id: EffectId, at: datetime) -> None:
+        """Record that it was done."""
+        self._run(_DONE, (stored(at), effect_id))
+
+    def retry(self, effect_id: EffectId, due_at: datetime, trouble: str) -> None:
+        """Record a failed attempt and when the next one is due."""
+        self._run(_RETRY, (stored(due_at), trouble, effect_id))
+
+    def fail(self, effect_id: EffectId, at: datetime, trouble: str) -> None:
+        """Record that it is given up."""
+        self._run(_FAIL, (stored(at), trouble, effect_id))
+
+    def loud_since(self, moment: datetime) -> int:
+        """Return how many alerts made a sound since then."""
+        return int(self._run(_LOUD, (stored(moment),)).fetchone()[0])
+
+    def bulletin(self, name: str) -> tuple[str, Message | None] | None:
+        """Return a bulletin's text and where it stands."""
+        row = self._run(_BULLETIN, (name,)).fetchone()
+        if row is None:
+            return None
+        body, channel, message = row
+        return body, Message(channel_id=channel, message_id=message) if message else None
+
+    def put_bulletin(self, name: str, body: str) -> None:
+        """Keep a bulletin's text."""
+        self._run(_PUT, (name, body))
+
+    def bulletin_posted(self, name: str, message: Message) -> None:
+        """Record where a bulletin stands."""
+        self._run(_PLACED, (message.channel_id, message.message_id, name))

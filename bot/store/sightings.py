@@ -1,0 +1,99 @@
+"""The counted reports in their order, and what the spike detector remembers of them."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from bot.domain.alert import Logged
+from bot.domain.ids import CaseId, SiteId
+from bot.domain.report import Report
+from bot.store.times import moment, moment_if, stored
+
+_ADD = "INSERT INTO sightings (site, case_id, reporter, rule, at) VALUES (?, ?, ?, ?, ?)"
+_AFTER = """
+SELECT seen.id, seen.site, case_id, story_id, published, author_id, reporter, rule, at
+FROM sightings AS seen CROSS JOIN cases ON cases.id = case_id
+CROSS JOIN stories ON stories.site = cases.site AND stories.external_id = story_id
+WHERE seen.id > ? ORDER BY seen.id LIMIT ?
+"""
+_NEWEST = "SELECT COALESCE(MAX(id), 0) FROM sightings"
+_JUDGED = "SELECT upto FROM judged"
+_JUDGE = "INSERT INTO judged VALUES (1, ?) ON CONFLICT DO UPDATE SET upto = excluded.upto"
+_EVIDENCE = "SELECT site, upto, state FROM evidence"
+_KEEP = """
+INSERT INTO evidence (site, upto, at, state) VALUES (?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET upto = excluded.upto, at = excluded.at, state = excluded.state
+"""
+# The newest stays, as a new one would otherwise be given its number.
+_FORGET = """
+DELETE FROM sightings WHERE id IN (SELECT id FROM sightings ORDER BY id LIMIT ?)
+AND id <= ? AND at < ? AND id < (SELECT MAX(id) FROM sightings)
+"""
+_COUNTS = """
+SELECT (at - ?1) / ?2, COUNT(*) FROM sightings WHERE site = ?4 AND at >= ?1 AND at < ?3 GROUP BY 1
+"""
+
+
+class SqliteSightings:
+    """`bot.ports.Sightings` on one connection."""
+
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
+        self._run = cursor.execute
+
+    def add(self, case_id: CaseId, report: Report, at: datetime) -> None:
+        """Keep that a report was counted; it cannot have been sent after it came (`at`)."""
+        sent = min(report.at, at)
+        self._run(_ADD, (report.site, case_id, report.reporter, report.rule, stored(sent)))
+
+    def after(self, last: int, *, limit: int) -> Sequence[Logged]:
+        """Return the sightings after one, in order."""
+        return [
+            Logged(
+                id=number,
+                site=site,
+                case_id=case_id,
+                story=story,
+                published=moment_if(published),
+                author=author,
+                reporter=reporter,
+                rule=rule,
+                at=moment(at),
+            )
+            for number, site, case_id, story, published, author, reporter, rule, at in self._run(
+                _AFTER, (last, limit)
+            ).fetchall()
+        ]
+
+    def newest(self) -> int:
+        """Return the number of the newest sighting, 0 if there is none."""
+        return int(self._run(_NEWEST).fetchone()[0])
+
+    def judged(self) -> int:
+        """Return up to which sighting the alerts are kept."""
+        row = self._run(_JUDGED).fetchone()
+        return int(row[0]) if row else 0
+
+    def judge(self, upto: int) -> None:
+        """Record up to which sighting the alerts are kept."""
+        self._run(_JUDGE, (upto,))
+
+    def evidence(self) -> Mapping[SiteId, tuple[int, bytes]]:
+        """Return what was remembered of each site, and after which sighting that was."""
+        return {SiteId(site): (upto, state) for site, upto, state in self._run(_EVIDENCE)}
+
+    def keep_evidence(self, site: SiteId, upto: int, at: datetime, state: bytes) -> None:
+        """Keep what is remembered of a site."""
+        self._run(_KEEP, (site, upto, stored(at), state))
+
+    def forget(self, before: datetime, *, upto: int, limit: int) -> int:
+        """Forget so many of the oldest sightings; none that is newer or after `upto`."""
+        return self._run(_FORGET, (limit, upto, stored(before))).rowcount
+
+    def counts(
+        self, site: SiteId, start: datetime, step: timedelta, steps: int
+    ) -> Mapping[int, int]:
+        """Return a site's reports in each of the steps after `start`, the empty ones left out."""
+        width = step // timedelta(microseconds=1)
+        first = stored(start)
+        row = (first, width, first + width * steps, site)
+        return dict(self._run(_COUNTS, row).fetchall())

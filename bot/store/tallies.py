@@ -1,0 +1,183 @@
+"""Figures about reports, counted when they are asked for."""
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.domain.alert import Tally, TopComment
+from bot.domain.comment import Story
+from bot.domain.decision import Action
+from bot.domain.ids import CaseId, RuleNumber, SiteId
+from bot.domain.spikes.sighting import Tier
+from bot.store.times import moment, moment_if, stored
+
+_MOST = 20_000
+"""Reports looked at for one figure; an answer within a second matters more than the last digit."""
+
+_OF_STORY = """
+SELECT cases.id, author_id, reporter, rule, at FROM cases
+JOIN reports ON reports.case_id = cases.id
+WHERE cases.site = ? AND story_id = ? AND at >= ? AND at <= ? LIMIT ?
+"""
+_OF_COMMENTER = """
+SELECT cases.id, author_id, reporter, rule, at FROM cases
+JOIN reports ON reports.case_id = cases.id
+WHERE cases.site = ? AND author_id = ? AND at >= ? AND at <= ? LIMIT ?
+"""
+_OF_SITE = """
+SELECT cases.id, author_id, reporter, rule, at FROM sightings
+CROSS JOIN cases ON cases.id = case_id
+WHERE sightings.site = ? AND ? = '' AND at >= ? AND at <= ? ORDER BY at DESC LIMIT ?
+"""
+_ROWS = {Tier.STORY: _OF_STORY, Tier.COMMENTER: _OF_COMMENTER, Tier.SITE: _OF_SITE}
+_OUTCOMES = """
+SELECT cases.id, authors.name, decisions.action, decisions.at FROM json_each(?) AS wanted
+CROSS JOIN cases ON cases.id = wanted.value
+CROSS JOIN authors ON authors.site = cases.site AND authors.external_id = cases.author_id
+LEFT JOIN decisions ON decisions.id = cases.decision_id
+"""
+_STORY = """
+SELECT title, url, section, published FROM stories WHERE site = ? AND external_id = ?
+"""
+_AUTHOR = "SELECT name FROM authors WHERE site = ? AND external_id = ?"
+# The newest cases are enough to pick from, and found without reading the others.
+_FIND_STORY = """
+SELECT DISTINCT story_id, title FROM (SELECT * FROM cases ORDER BY id DESC LIMIT 500) AS cases
+JOIN stories ON stories.site = cases.site AND stories.external_id = story_id
+WHERE cases.site = ? AND instr(lower(title), lower(?)) LIMIT ?
+"""
+_FIND_AUTHOR = """
+SELECT DISTINCT author_id, name FROM (SELECT * FROM cases ORDER BY id DESC LIMIT 500) AS cases
+JOIN authors ON authors.site = cases.site AND authors.external_id = author_id
+WHERE cases.site = ? AND instr(lower(name), lower(?)) LIMIT ?
+"""
+_LATEST = "SELECT action, at FROM decisions ORDER BY id DESC LIMIT ? OFFSET ?"
+_BUSIEST = """
+SELECT story_id, COUNT(*) AS reports FROM sightings CROSS JOIN cases ON cases.id = case_id
+WHERE sightings.site = ? AND at >= ? AND at < ? GROUP BY story_id ORDER BY reports DESC LIMIT ?
+"""
+_OLDEST = "SELECT id, MIN(opened_at) FROM cases WHERE state <> 'decided'"
+
+_Row = tuple[int, str, bytes, int, int]
+
+
+class SqliteTallies:
+    """`bot.ports.Tallies` on one connection."""
+
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
+        self._run = cursor.execute
+
+    def tally(self, site: SiteId, tier: Tier, key: str, start: datetime, end: datetime) -> Tally:
+        """Return the reports on something in a time, counted."""
+        rows = self._rows(site, tier, key, start, end)
+        comments = Counter(row[0] for row in rows)
+        outcomes = self._outcomes(comments)
+        return Tally(
+            reports=len(rows),
+            readers=len({row[2] for row in rows}),
+            authors=len({row[1] for row in rows}),
+            comments=len(comments),
+            reasons=dict(Counter(RuleNumber(row[3]) for row in rows).most_common()),
+            tops=tuple(
+                TopComment(
+                    case_id=CaseId(case),
+                    author=outcomes[case][0],
+                    reports=count,
+                    done=outcomes[case][1],
+                )
+                for case, count in comments.most_common(3)
+                if case in outcomes
+            ),
+            decided=Counter(
+                action
+                for _, action, at in outcomes.values()
+                if action is not None and at is not None and at >= start
+            ),
+            last_at=moment(max(row[4] for row in rows)) if rows else None,
+        )
+
+    def moments(
+        self, site: SiteId, tier: Tier, key: str, start: datetime, end: datetime
+    ) -> Sequence[datetime]:
+        """Return when the reports on something came, in no order."""
+        return [moment(row[4]) for row in self._rows(site, tier, key, start, end)]
+
+    def cases(
+        self, site: SiteId, tier: Tier, key: str, start: datetime, end: datetime, *, limit: int
+    ) -> Sequence[tuple[CaseId, int]]:
+        """Return the cases that the reports are on with how many each, the most first."""
+        counted = Counter(row[0] for row in self._rows(site, tier, key, start, end))
+        return [(CaseId(case), count) for case, count in counted.most_common(limit)]
+
+    def story(self, site: SiteId, key: str) -> Story | None:
+        """Return a story as last seen."""
+        row = self._run(_STORY, (site, key)).fetchone()
+        if row is None:
+            return None
+        title, url, section, published = row
+        return Story(
+            external_id=key,
+            title=title,
+            url=url,
+            section=section,
+            published=moment_if(published),
+        )
+
+    def author(self, site: SiteId, key: str) -> str | None:
+        """Return a commenter's name as last seen."""
+        row = self._run(_AUTHOR, (site, key)).fetchone()
+        return row[0] if row else None
+
+    def find(
+        self, site: SiteId, tier: Tier, words: str, *, limit: int
+    ) -> Sequence[tuple[str, str]]:
+        """Return the keys and names of stories or commenters reported lately whose name fits."""
+        query = _FIND_STORY if tier is Tier.STORY else _FIND_AUTHOR
+        return self._run(query, (site, words, limit)).fetchall()
+
+    def decided(self, start: datetime, end: datetime) -> Mapping[Action, int]:
+        """Return the decisions made in a time; read backwards from the newest."""
+        found: Counter[Action] = Counter()
+        first, last, page, offset = stored(start), stored(end), 2_000, 0
+        while rows := self._run(_LATEST, (page, offset)).fetchall():
+            found.update(Action(action) for action, at in rows if first <= at < last)
+            if rows[-1][1] < first:
+                break
+            offset += page
+        return found
+
+    def busiest(
+        self, site: SiteId, start: datetime, end: datetime, *, limit: int
+    ) -> Sequence[tuple[str, int]]:
+        """Return the stories with the most reports in a time: title and reports."""
+        rows = self._run(_BUSIEST, (site, stored(start), stored(end), limit)).fetchall()
+        found: list[tuple[str, int]] = []
+        for key, reports in rows:
+            story = self.story(site, key)
+            found.append((story.title if story else key, reports))
+        return found
+
+    def oldest_open(self) -> tuple[CaseId, datetime] | None:
+        """Return the open case that waits for longest, and since when."""
+        row = self._run(_OLDEST).fetchone()
+        return (CaseId(row[0]), moment(row[1])) if row and row[1] is not None else None
+
+    def _rows(
+        self, site: SiteId, tier: Tier, key: str, start: datetime, end: datetime
+    ) -> list[_Row]:
+        row = (site, key, stored(start), stored(end), _MOST)
+        return self._run(_ROWS[tier], row).fetchall()
+
+    def _outcomes(
+        self, cases: Mapping[int, int]
+    ) -> dict[int, tuple[str, Action | None, datetime | None]]:
+        rows: Sequence[tuple[Any, ...]] = self._run(
+            _OUTCOMES, (json.dumps(list(cases)),)
+        ).fetchall()
+        return {
+            case: (name, Action(action) if action else None, moment_if(at))
+            for case, name, action, at in rows
+        }
