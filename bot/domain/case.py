@@ -9,6 +9,7 @@ from bot.domain.comment import Author, Comment, Story
 from bot.domain.decision import Decision
 from bot.domain.effect import Delivery
 from bot.domain.ids import CaseId, DecisionId, RuleNumber, SiteId
+from bot.domain.proposal import Proposal
 
 
 class CaseState(StrEnum):
@@ -27,7 +28,9 @@ class Case:
 
     `revision` counts the texts seen so far, from 1. `touched` grows with every change that a
     card should show. `reasons` maps a rule's number to how many reports cite it. `strikes` is
-    the author's count when last looked at. `decision_id` is the decision that stands.
+    the author's count when last looked at. `decision_id` is the decision that stands. `weight`
+    sums what each reporter's word counts, in strangers; `pace` is how many reports came of late,
+    old ones fading with a half-life of ten minutes.
     """
 
     id: CaseId
@@ -47,6 +50,8 @@ class Case:
     reported_at: datetime
     decision_id: DecisionId | None = None
     decided_at: datetime | None = None
+    weight: float = 1.0
+    pace: float = 1.0
 
     @property
     def is_open(self) -> bool:
@@ -76,7 +81,8 @@ class CaseView:
 
     `decision` is the one that stands; `history` all of them, oldest first. `delivery` is how
     far the site has got with the newest decision. `before` is the text of the revision before,
-    where there was one. `notes` counts reporters' notes.
+    where there was one. `notes` counts reporters' notes. `proposal` is what waits for a second
+    person.
     """
 
     case: Case
@@ -89,6 +95,7 @@ class CaseView:
     delivery: Delivery | None = None
     before: str | None = None
     notes: int = 0
+    proposal: Proposal | None = None
     why: tuple[str, ...] = field(default=())
 
 

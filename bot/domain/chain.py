@@ -19,11 +19,15 @@ def seal(decision: Decision, previous: str) -> Decision:
 
 
 def digest(decision: Decision) -> str:
-    """Return the SHA-256, in hex, over every field but the digest itself."""
+    """Return the SHA-256, in hex, over every field that is set but the digest itself.
+
+    Fields that are not set are left out, so that a later version may add one without breaking
+    the chain over what an earlier one recorded.
+    """
     values = {
         field.name: _plain(getattr(decision, field.name))
         for field in fields(decision)
-        if field.name != "digest"
+        if field.name != "digest" and getattr(decision, field.name) is not None
     }
     text = json.dumps(values, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -60,6 +60,7 @@ class Decision:
 
     `revision` is the text it was made on; `until` is when a ban ends, `None` for good;
     `reverses` names the decision it undoes and `amends` the one whose rule it corrects.
+    `second_id` agreed, where two were needed.
     `digest` chains it to the line before, so that an edit of the file shows.
     """
 
@@ -79,5 +80,7 @@ class Decision:
     until: datetime | None = None
     reverses: DecisionId | None = None
     amends: DecisionId | None = None
+    second_id: PersonId | None = None
+    second_name: str | None = None
     previous: str = ""
     digest: str = ""

@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
+from datetime import timedelta
+from enum import IntEnum, StrEnum
 
 from bot.domain.alert_rules import AlertRules
 from bot.domain.ids import RuleNumber
+
+LADDER = tuple(timedelta(days=days) for days in (1, 3, 7, 30, 90))
+"""The lengths of ban that are recommended, one step further a strike."""
 
 
 class Severity(IntEnum):
@@ -22,7 +26,8 @@ class Rule:
     """One house rule.
 
     `code` is what sites send and `name` what people read; `notice` is what the author is told
-    when the rule is cited; `spoiler` keeps the comment's text behind a click.
+    when the rule is cited; `spoiler` keeps the comment's text behind a click; `legal` says that
+    a court may care.
     """
 
     number: RuleNumber
@@ -32,6 +37,15 @@ class Rule:
     severity: Severity
     notice: str
     spoiler: bool = False
+    legal: bool = False
+
+
+class TwoPeople(StrEnum):
+    """What may take a second person's agreement."""
+
+    BAN_FOR_GOOD = "ban_for_good"
+    UNHIDE_LEGAL = "unhide_legal"
+    """Showing again what was hidden under a rule marked as legal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +66,9 @@ class Policy:
     strike_days: int = 365
     undo_minutes: int = 10
     calm_backlog: int = 5
+    ladder: tuple[timedelta, ...] = LADDER
+    two_people: frozenset[TwoPeople] = frozenset(TwoPeople)
+    agree_within: timedelta = timedelta(hours=12)
     alerts: AlertRules = field(default_factory=AlertRules)
     by_number: Mapping[RuleNumber, Rule] = field(init=False, repr=False, compare=False)
     by_code: Mapping[str, Rule] = field(init=False, repr=False, compare=False)
@@ -59,6 +76,15 @@ class Policy:
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_number", {rule.number: rule for rule in self.rules})
         object.__setattr__(self, "by_code", {rule.code: rule for rule in self.rules})
+
+    def recommended(self, rule: RuleNumber, strikes: int) -> timedelta:
+        """Return the length of ban to offer first.
+
+        One step up the ladder a strike, and one more for a critical rule. Never for good: that
+        is somebody's own choice.
+        """
+        step = max(strikes, 0) + (self.rule(rule).severity is Severity.CRITICAL)
+        return self.ladder[min(step, len(self.ladder) - 1)]
 
     def rule(self, number: RuleNumber) -> Rule:
         """Return the rule of that number.

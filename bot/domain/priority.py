@@ -1,42 +1,90 @@
 """Worst first: how far up the queue a case stands, and why, in words."""
 
-from bot.domain.ids import RuleNumber
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.domain.case import Case
 from bot.domain.policy import Policy, Severity
 
 _SEVERITY_WEIGHT = 100
-_REPORTER_WEIGHT = 12
-_REPORTER_CAP = 25
+_READER_WEIGHT = 12
+_READER_CAP = 25
 _STRIKE_WEIGHT = 20
 _STRIKE_CAP = 5
+_PACE_WEIGHT = 6
+_PACE_CAP = 10
+_HOUR_WEIGHT = 2
+_EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+_HALF_LIFE = timedelta(minutes=10)
+_TRUSTED = 1.5
+_DOUBTED = 0.5
+_FAST = 4.0
 
 
-def priority(policy: Policy, rule: RuleNumber, *, reporters: int, strikes: int) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What else moves a case: how much its story's state and policy add to its place."""
+
+    extra: int = 0
+    words: tuple[str, ...] = ()
+
+
+NOTHING_ELSE = Circumstances()
+
+
+def priority(policy: Policy, case: Case, also: Circumstances = NOTHING_ELSE) -> int:
     """Return a case's place in the queue; the highest number is looked at first.
 
-    A step of severity outweighs eight more readers, and readers stop counting at 25, so that a
-    crowd cannot push a mild complaint above a threat. Five strikes weigh one step.
+    A step of severity outweighs eight strangers, and readers stop counting at 25, so that a
+    crowd cannot push a mild complaint above a threat. Five strikes weigh one step, and so do
+    two days of waiting: a case that is an hour older than another stands two points above it,
+    whenever they are compared, so no place has to be worked out again as time passes.
     """
-    return (
-        policy.rule(rule).severity * _SEVERITY_WEIGHT
-        + min(reporters, _REPORTER_CAP) * _REPORTER_WEIGHT
-        + min(strikes, _STRIKE_CAP) * _STRIKE_WEIGHT
+    age = _HOUR_WEIGHT * ((case.opened_at - _EPOCH) / timedelta(hours=1))
+    return round(
+        policy.rule(case.top_rule).severity * _SEVERITY_WEIGHT
+        + min(case.weight, _READER_CAP) * _READER_WEIGHT
+        + min(case.strikes, _STRIKE_CAP) * _STRIKE_WEIGHT
+        + min(case.pace - 1, _PACE_CAP) * _PACE_WEIGHT
+        + also.extra
+        - age
     )
 
 
+def pace_after(case: Case, at: datetime) -> float:
+    """Return the case's pace with one more report."""
+    waited = max(timedelta(0), at - case.reported_at)
+    return case.pace * math.pow(0.5, waited / _HALF_LIFE) + 1.0
+
+
 def reasons_for_place(
-    policy: Policy, rule: RuleNumber, *, reporters: int, strikes: int
+    policy: Policy, case: Case, also: Circumstances = NOTHING_ELSE
 ) -> tuple[str, ...]:
     """Return why a case stands where it stands, the weightiest reason first."""
-    cited = policy.rule(rule)
-    words = [f"{cited.name.lower()} ({_NAMES[cited.severity]})"]
-    if reporters > 1:
-        words.append(f"{reporters} readers")
-    if strikes:
-        words.append(f"{strikes} strike{'s' if strikes > 1 else ''}")
+    cited = policy.rule(case.top_rule)
+    words = [f"{cited.name.lower()} ({_NAMES[cited.severity]})", *also.words]
+    readers = _readers(case)
+    if readers:
+        words.append(readers)
+    if case.strikes:
+        words.append(f"{case.strikes} strike{'s' if case.strikes > 1 else ''}")
+    if case.pace >= _FAST:
+        words.append("reports are coming fast")
     return tuple(words)
 
 
-_NAMES = {
+def _readers(case: Case) -> str | None:
+    many = f"{case.reporters} readers" if case.reporters > 1 else "one reader"
+    if case.weight >= case.reporters * _TRUSTED:
+        return f"{many} who {'were' if case.reporters > 1 else 'was'} mostly right before"
+    if case.weight <= case.reporters * _DOUBTED:
+        return f"{many} who {'were' if case.reporters > 1 else 'was'} mostly wrong before"
+    return many if case.reporters > 1 else None
+
+
+_NAMES: Mapping[Severity, str] = {
     Severity.LOW: "minor",
     Severity.MEDIUM: "medium",
     Severity.HIGH: "serious",

@@ -109,8 +109,4 @@ def _view(desk: Desk, tx: Tx, case_id: CaseId) -> CaseView:
     found = tx.cases.view(case_id, strikes_since=desk.strikes_since())
     if found is None:
         raise NoSuchCase(case_id)
-    case = found.case
-    why = reasons_for_place(
-        desk.policy(), case.top_rule, reporters=case.reporters, strikes=case.strikes
-    )
-    return replace(found, why=why)
+    return replace(found, why=reasons_for_place(desk.policy(), found.case))

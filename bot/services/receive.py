@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.domain.case import Case, CaseState
 from bot.domain.decision import Action
 from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
-from bot.domain.priority import priority
+from bot.domain.priority import pace_after, priority
 from bot.domain.report import Receipt, Report
+from bot.domain.trust import weight
 from bot.ports import Tx
 from bot.services.desk import Desk
 
@@ -48,44 +50,47 @@ class _Intake:
     def _open(self, tx: Tx, report: Report) -> Receipt:
         author = report.author.external_id
         strikes = tx.cases.strikes(report.site, author, since=self._strikes_since)
-        case = tx.cases.open(
-            report,
-            Case(
-                id=CaseId(0),
-                site=report.site,
-                comment_id=report.comment.external_id,
-                author_id=author,
-                state=CaseState.OPEN,
-                revision=1,
-                revision_key=report.comment.revision,
-                touched=1,
-                reports=1,
-                reporters=1,
-                reasons={report.rule: 1},
-                strikes=strikes,
-                priority=priority(self._policy, report.rule, reporters=1, strikes=strikes),
-                # So the card says since when it waits, and takes its place in the queue.
-                opened_at=min(report.at, self._now) if report.missed else self._now,
-                reported_at=self._now,
-            ),
+        new = Case(
+            id=CaseId(0),
+            site=report.site,
+            comment_id=report.comment.external_id,
+            author_id=author,
+            state=CaseState.OPEN,
+            revision=1,
+            revision_key=report.comment.revision,
+            touched=1,
+            reports=1,
+            reporters=1,
+            reasons={report.rule: 1},
+            strikes=strikes,
+            weight=weight(tx.readers.get(report.reporter)),
+            priority=0,
+            # So the card says since when it waits, and takes its place in the queue.
+            opened_at=min(report.at, self._now) if report.missed else self._now,
+            reported_at=self._now,
         )
+        case = tx.cases.open(report, replace(new, priority=priority(self._policy, new)))
         tx.reports.add(case.id, report)
+        tx.sightings.add(case.id, report, self._now)
         tx.outbox.want_card(case.id, self._now)
         return Receipt(case_id=case.id, counted=True)
 
     def _extend(self, tx: Tx, case: Case, report: Report) -> Receipt:
         if not tx.reports.add(case.id, report):
             return self._again(tx, case, report)
+        tx.sightings.add(case.id, report, self._now)
         known = report.rule in case.reasons
         edited = report.comment.revision != case.revision_key and tx.cases.revise(case, report)
-        reasons = {**case.reasons, report.rule: case.reasons.get(report.rule, 0) + 1}
-        fuller = replace(
+        first = tx.reports.is_first_of_reader(case.id, report)
+        grown = replace(
             case,
             reports=case.reports + 1,
-            reporters=case.reporters + tx.reports.is_first_of_reader(case.id, report),
-            reasons=reasons,
+            reporters=case.reporters + first,
+            weight=case.weight + (weight(tx.readers.get(report.reporter)) if first else 0.0),
+            pace=pace_after(case, self._now),
+            reasons={**case.reasons, report.rule: case.reasons.get(report.rule, 0) + 1},
         )
-        self._keep(tx, fuller, report, edited=edited, known=known)
+        self._keep(tx, grown, report, edited=edited, known=known)
         return Receipt(case_id=case.id, counted=True)
 
     def _again(self, tx: Tx, case: Case, report: Report) -> Receipt:
@@ -95,23 +100,21 @@ class _Intake:
         return Receipt(case_id=case.id, counted=False)
 
     def _keep(self, tx: Tx, case: Case, report: Report, *, edited: bool, known: bool) -> None:
-        state = case.state
-        if not case.is_open and self._reopens(tx, case, edited=edited, known=known):
-            state = CaseState.REOPENED
-        kept = replace(
-            case,
-            state=state,
-            decision_id=case.decision_id if state is CaseState.DECIDED else None,
-            revision=case.revision + edited,
-            revision_key=report.comment.revision if edited else case.revision_key,
-            touched=case.touched + 1,
-            priority=priority(
-                self._policy, case.top_rule, reporters=case.reporters, strikes=case.strikes
-            ),
-            reported_at=self._now,
-        )
-        tx.cases.save(kept)
-        urgent = edited or state is not case.state
+        reopened = not case.is_open and self._reopens(tx, case, edited=edited, known=known)
+        changes: dict[str, Any] = {
+            "touched": case.touched + 1,
+            "priority": priority(self._policy, case),
+            "reported_at": self._now,
+        }
+        if edited:
+            changes |= {
+                "revision": case.revision + 1,
+                "revision_key": report.comment.revision,
+            }
+        if reopened:
+            changes |= {"state": CaseState.REOPENED, "decision_id": None}
+        tx.cases.save(replace(case, **changes))
+        urgent = edited or reopened
         tx.outbox.want_card(case.id, self._now if urgent else self._now + REDRAW_AFTER)
 
     def _reopens(self, tx: Tx, case: Case, *, edited: bool, known: bool) -> bool:

@@ -8,7 +8,7 @@ from bot.domain.chain import GENESIS, seal
 from bot.domain.decision import REVERSAL, Action, Decision, Door
 from bot.domain.effect import Order
 from bot.domain.errors import NoSuchCase
-from bot.domain.ids import CaseId, DecisionId, RuleNumber
+from bot.domain.ids import CaseId, DecisionId, PersonId, RuleNumber
 from bot.domain.policy import Policy
 from bot.domain.priority import priority
 from bot.domain.staff import Person
@@ -28,6 +28,8 @@ class Entry:
     until: datetime | None = None
     reverses: DecisionId | None = None
     amends: DecisionId | None = None
+    second_id: PersonId | None = None
+    second_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,8 @@ class Recorder:
                 touched=case.touched + 1,
             )
         )
+        tx.proposals.drop(case.id)
+        self._judge_readers(tx, case, decision)
         self._reweigh_author(tx, case)
         tx.outbox.want_card(case.id, self.now)
         if tell_site and decision.action is not Action.REOPEN:
@@ -91,22 +95,31 @@ class Recorder:
                 until=entry.until,
                 reverses=entry.reverses,
                 amends=entry.amends,
+                second_id=entry.second_id,
+                second_name=entry.second_name,
             ),
             last.digest if last else GENESIS,
         )
         tx.decisions.append(decision)
         return decision
 
+    def _judge_readers(self, tx: Tx, case: Case, decision: Decision) -> None:
+        """Let the case's reporters weigh more or less from now on, or take that back."""
+        if decision.amends is not None:
+            return
+        undone = decision.reverses is not None
+        right = decision.action not in (Action.KEEP, Action.REOPEN)
+        for reporter in tx.reports.reporters(case.id):
+            record = tx.readers.get(reporter)
+            judged = record.taken_back(right=right) if undone else record.judged(right=right)
+            tx.readers.put(reporter, judged)
+
     def _reweigh_author(self, tx: Tx, case: Case) -> None:
         """Move the author's cases in the queue, as strikes came or went."""
         strikes = tx.cases.strikes(case.site, case.author_id, since=self.strikes_since)
         for other in tx.cases.open_of_author(case.site, case.author_id):
-            place = priority(
-                self.policy, other.top_rule, reporters=other.reporters, strikes=strikes
-            )
-            tx.cases.save(
-                replace(other, strikes=strikes, priority=place, touched=other.touched + 1)
-            )
+            moved = replace(other, strikes=strikes, touched=other.touched + 1)
+            tx.cases.save(replace(moved, priority=priority(self.policy, moved)))
             tx.outbox.want_card(other.id, self.now + REDRAW_AFTER)
 
     def _order(self, tx: Tx, case: Case, decision: Decision) -> Order:

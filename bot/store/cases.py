@@ -17,7 +17,8 @@ from bot.store.views import STRIKES, view_of
 
 _SELECT = """
 SELECT id, site, comment_id, author_id, state, revision, revision_key, touched, reports,
-       reporters, reasons, strikes, priority, opened_at, reported_at, decision_id, decided_at
+       reporters, reasons, strikes, priority, opened_at, reported_at, decision_id, decided_at,
+       weight, pace
 FROM cases
 """
 _FIND = f"{_SELECT} WHERE site = ? AND comment_id = ?"
@@ -35,13 +36,15 @@ _COUNT_OPEN = "SELECT COUNT(*) FROM cases WHERE state <> 'decided'"
 _OPEN = """
 INSERT INTO cases (
     site, comment_id, author_id, story_id, state, revision, revision_key, touched, reports,
-    reporters, reasons, strikes, priority, opened_at, reported_at, decision_id, decided_at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    reporters, reasons, strikes, priority, opened_at, reported_at, decision_id, decided_at,
+    weight, pace
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _SAVE = """
 UPDATE cases SET
     state = ?, revision = ?, revision_key = ?, touched = ?, reports = ?, reporters = ?,
-    reasons = ?, strikes = ?, priority = ?, reported_at = ?, decision_id = ?, decided_at = ?
+    reasons = ?, strikes = ?, priority = ?, reported_at = ?, decision_id = ?, decided_at = ?,
+    weight = ?, pace = ?
 WHERE id = ?
 """
 _REVISION = """
@@ -93,7 +96,7 @@ class SqliteCases:
         state = (case.revision, case.revision_key, case.touched, case.reports, case.reporters)
         place = (_written(case.reasons), case.strikes, case.priority)
         times = (stored(case.opened_at), stored(case.reported_at))
-        end = (case.decision_id, stored(case.decided_at))
+        end = (case.decision_id, stored(case.decided_at), case.weight, case.pace)
         number = self._run(_OPEN, (*about, *state, *place, *times, *end)).lastrowid
         opened = replace(case, id=CaseId(number or 0))
         self._keep_text(opened.id, opened.revision, report)
@@ -124,6 +127,8 @@ class SqliteCases:
                 stored(case.reported_at),
                 case.decision_id,
                 stored(case.decided_at),
+                case.weight,
+                case.pace,
                 case.id,
             ),
         )
@@ -186,6 +191,8 @@ def _case(row: tuple[Any, ...]) -> Case:
         reported_at=moment(row[14]),
         decision_id=row[15],
         decided_at=moment_if(row[16]),
+        weight=row[17],
+        pace=row[18],
     )
 
 

@@ -7,6 +7,7 @@ from bot.domain.comment import Author, Comment, Parent, Story
 from bot.domain.decision import Decision
 from bot.store.decisions import SqliteDecisions
 from bot.store.outbox import delivery_of
+from bot.store.proposals import proposal_of
 from bot.store.times import moment_if
 
 STRIKES = """
@@ -57,6 +58,7 @@ def view_of(cursor: sqlite3.Cursor, case: Case, strikes_since: int) -> CaseView:
         delivery=delivery_of(cursor, case.id),
         before=_text_before(cursor, case),
         notes=int(cursor.execute(_NOTES, (case.id,)).fetchone()[0]),
+        proposal=proposal_of(cursor, case.id),
     )
 
 

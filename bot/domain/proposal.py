@@ -1,0 +1,24 @@
+"""What one person asked for and another has to agree to."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.decision import Action, Door
+from bot.domain.ids import CaseId, PersonId, RuleNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A verdict that waits for a second person, until it expires."""
+
+    case_id: CaseId
+    action: Action
+    rule: RuleNumber | None
+    note: str | None
+    lasting: timedelta | None
+    by_id: PersonId
+    by_name: str
+    door: Door
+    revision: int
+    at: datetime
+    expires_at: datetime

@@ -1,0 +1,88 @@
+"""The bans that stand, and those that the desk lifted itself."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.domain.ban import Ban
+from bot.domain.ids import DecisionId, SiteId
+from bot.store.times import moment, moment_if, stored
+
+_SELECT = """
+SELECT made.id, made.case_id, made.site, made.author_id, author.name, made.rule, made.by_name,
+       made.at, made.until
+FROM standing AS made
+JOIN authors AS author ON author.site = made.site AND author.external_id = made.author_id
+WHERE made.action = 'ban'
+"""
+_STANDING = f"""
+{_SELECT} AND (made.until IS NULL OR made.until > ?) ORDER BY made.id DESC LIMIT ? OFFSET ?
+"""
+_COUNT = """
+SELECT COUNT(*) FROM standing WHERE action = 'ban' AND (until IS NULL OR until > ?)
+"""
+_OF_AUTHOR = f"""
+{_SELECT} AND made.site = ? AND made.author_id = ? AND (made.until IS NULL OR made.until > ?)
+ORDER BY made.id DESC
+"""
+_ENDED = f"""
+{_SELECT} AND made.site = ? AND made.until <= ?
+AND NOT EXISTS (SELECT 1 FROM lifts WHERE lifts.decision_id = made.id)
+ORDER BY made.id LIMIT 100
+"""  # noqa: S608 - only constants of this file are put together
+_NAMED = f"""
+{_SELECT} AND (made.until IS NULL OR made.until > ?) AND author.name LIKE ? ESCAPE '\\'
+ORDER BY made.id DESC LIMIT 25
+"""
+_LIFT = "INSERT OR IGNORE INTO lifts (decision_id, at) VALUES (?, ?)"
+
+
+class SqliteBans:
+    """`bot.ports.Bans` on one connection."""
+
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
+        self._run = cursor.execute
+
+    def standing(self, now: datetime, *, limit: int, offset: int = 0) -> Sequence[Ban]:
+        """Return the bans in force, the newest first."""
+        return _bans(self._run(_STANDING, (stored(now), limit, offset)))
+
+    def count(self, now: datetime) -> int:
+        """Return how many bans are in force."""
+        return int(self._run(_COUNT, (stored(now),)).fetchone()[0])
+
+    def of_author(self, site: SiteId, author_id: str, now: datetime) -> Sequence[Ban]:
+        """Return the bans of one author in force, the newest first."""
+        return _bans(self._run(_OF_AUTHOR, (site, author_id, stored(now))))
+
+    def named(self, beginning: str, now: datetime) -> Sequence[Ban]:
+        """Return bans in force of authors whose names begin so, at most 25."""
+        plain = beginning.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        return _bans(self._run(_NAMED, (stored(now), f"{plain}%")))
+
+    def ended(self, site: SiteId, now: datetime) -> Sequence[Ban]:
+        """Return a site's bans that have ended and were not lifted yet, at most 100."""
+        return _bans(self._run(_ENDED, (site, stored(now))))
+
+    def lifted(self, decision_id: DecisionId, at: datetime) -> None:
+        """Record that the desk lifted a ban that had ended."""
+        self._run(_LIFT, (decision_id, stored(at)))
+
+
+def _bans(rows: sqlite3.Cursor) -> list[Ban]:
+    return [_ban(row) for row in rows.fetchall()]
+
+
+def _ban(row: tuple[Any, ...]) -> Ban:
+    return Ban(
+        decision_id=row[0],
+        case_id=row[1],
+        site=row[2],
+        author_id=row[3],
+        author_name=row[4],
+        rule=row[5],
+        by_name=row[6],
+        at=moment(row[7]),
+        until=moment_if(row[8]),
+    )

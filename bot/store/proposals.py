@@ -1,0 +1,70 @@
+"""Verdicts that wait for a second person."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.domain.decision import Action, Door
+from bot.domain.ids import CaseId
+from bot.domain.proposal import Proposal
+from bot.store.times import moment, stored
+
+_GET = """
+SELECT case_id, action, rule, note, lasting, by_id, by_name, door, revision, at, expires_at
+FROM proposals WHERE case_id = ?
+"""
+_PUT = """
+INSERT OR REPLACE INTO proposals (
+    case_id, action, rule, note, lasting, by_id, by_name, door, revision, at, expires_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_DROP = "DELETE FROM proposals WHERE case_id = ?"
+_EXPIRED = "SELECT case_id FROM proposals WHERE expires_at <= ?"
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class SqliteProposals:
+    """`bot.ports.Proposals` on one connection."""
+
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
+        self._cursor = cursor
+        self._run = cursor.execute
+
+    def get(self, case_id: CaseId) -> Proposal | None:
+        """Return what waits on a case, expired or not."""
+        return proposal_of(self._cursor, case_id)
+
+    def put(self, proposal: Proposal) -> None:
+        """Keep what was proposed, in place of an earlier proposal on the case."""
+        lasting = None if proposal.lasting is None else proposal.lasting // _MICROSECOND
+        what = (proposal.case_id, proposal.action, proposal.rule, proposal.note, lasting)
+        who = (proposal.by_id, proposal.by_name, proposal.door, proposal.revision)
+        self._run(_PUT, (*what, *who, stored(proposal.at), stored(proposal.expires_at)))
+
+    def drop(self, case_id: CaseId) -> None:
+        """Forget what waits on a case."""
+        self._run(_DROP, (case_id,))
+
+    def expired(self, now: datetime) -> Sequence[CaseId]:
+        """Return the cases whose proposals nobody agreed to in time."""
+        return [CaseId(one) for (one,) in self._run(_EXPIRED, (stored(now),)).fetchall()]
+
+
+def proposal_of(cursor: sqlite3.Cursor, case_id: CaseId) -> Proposal | None:
+    """Return what waits on a case, expired or not."""
+    row = cursor.execute(_GET, (case_id,)).fetchone()
+    if row is None:
+        return None
+    return Proposal(
+        case_id=row[0],
+        action=Action(row[1]),
+        rule=row[2],
+        note=row[3],
+        lasting=None if row[4] is None else timedelta(microseconds=row[4]),
+        by_id=row[5],
+        by_name=row[6],
+        door=Door(row[7]),
+        revision=row[8],
+        at=moment(row[9]),
+        expires_at=moment(row[10]),
+    )
