@@ -1,12 +1,12 @@
 """HTTP requests to a site: guarded, bounded, patient for a while, and their troubles in words."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from http import HTTPStatus
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from aiohttp import (
     ClientConnectorCertificateError,
@@ -32,6 +32,8 @@ from bot.ports import Clock
 from bot.sites.addresses import GuardedResolver, PrivateAddress, check_literal
 from bot.sites.outcomes import moved, own_words, pause, site_is_busy
 from bot.sites.said import Said
+
+T = TypeVar("T")
 
 PATIENCE = 15.0
 """Seconds for the whole of one attempt, from the name look-up to the answer's last byte."""
@@ -150,8 +152,11 @@ class Caller:
         params: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
         body: object = None,
+        busy: bool = True,
     ) -> Answer:
         """Make one request; what is no trouble of the way or the server comes back as an answer.
+
+        `busy` makes 429 and 5xx such a trouble; without it they come back like the rest.
 
         Raises:
             Unwell: It could not be made, was redirected, or the site cannot be asked now.
@@ -166,7 +171,7 @@ class Caller:
         )
         if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
             raise Unwell(Verb.MISCONFIGURED, moved(status, answered))
-        if site_is_busy(status) and status != HTTPStatus.NOT_IMPLEMENTED:
+        if busy and site_is_busy(status) and status != HTTPStatus.NOT_IMPLEMENTED:
             after = pause(answered.get("Retry-After"), self._clock())
             raise Unwell(Verb.LATER, site_is_busy(status), after=after)
         return _answer(status, answered, content)
@@ -254,3 +259,23 @@ def _trouble(error: Exception) -> str:
             return "The site could not be reached."
         case _:
             return "The site broke the connection off before it had answered."
+
+
+async def as_outcome(work: Awaitable[Outcome]) -> Outcome:
+    """Return how an order ended, a trouble on the way included."""
+    try:
+        return await work
+    except Unwell as trouble:
+        return trouble.outcome
+
+
+async def or_down(work: Awaitable[T]) -> T:
+    """Return what was asked for.
+
+    Raises:
+        SiteDown: There was a trouble on the way.
+    """
+    try:
+        return await work
+    except Unwell as trouble:
+        raise trouble.down from trouble

@@ -43,6 +43,12 @@ class Said:
         """Return the first of a list, or something empty."""
         return next(iter(self), Said(None))
 
+    def only(self) -> "Said":
+        """Return what stands under the one name there is, or something empty."""
+        value = self.value
+        members = cast("dict[str, object]", value) if isinstance(value, dict) else {}
+        return Said(next(iter(members.values()), None))
+
     def text(self, most: int = _LONGEST) -> str:
         """Return a text, tidied and cut; empty if it is none."""
         return plain.tidy(self.value[:most]) if isinstance(self.value, str) else ""

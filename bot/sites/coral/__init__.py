@@ -1,0 +1,1 @@
+"""Coral, spoken to as an administrator in GraphQL."""

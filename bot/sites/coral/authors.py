@@ -1,0 +1,121 @@
+"""Bans at Coral: for good, for a while, or by holding back what somebody writes; and their end."""
+
+from bot.domain.effect import Order, Verb
+from bot.ports import Clock
+from bot.sites.calling import Unwell
+from bot.sites.coral import operations
+from bot.sites.coral.api import CoralApi, CoralError
+from bot.sites.coral.reading import STAFF, same_end
+from bot.sites.said import Said
+
+_LONGEST = 2**31 - 1
+"""Seconds of a suspension that GraphQL's Int can hold."""
+
+
+def refuse_staff(author: Said) -> None:
+    """Let anybody pass but staff, whom Coral itself would let be banned.
+
+    Raises:
+        Unwell: The author is one of them.
+    """
+    role = author["role"].text()
+    if role in STAFF:
+        raise Unwell(
+            Verb.REFUSED,
+            f"{author['username'].line(60)} is {role.lower()} at Coral. The desk neither hides "
+            "nor bans the newsroom's own people.",
+        )
+
+
+async def ban(api: CoralApi, order: Order, *, premoderate: bool, clock: Clock) -> None:
+    """Make the author be banned as the order says; a ban for good stays if there is one.
+
+    Raises:
+        Unwell: Coral did not, or it cannot be seen that it did.
+    """
+    user = await _user(api, order.author_id)
+    refuse_staff(user)
+    status = user["status"]
+    if status["ban.active"].flag():
+        return
+    if order.until is None:
+        # The message is mailed to the author, so it holds what they may be told and no more.
+        done = await api.change(
+            operations.BAN,
+            order.key,
+            userID=order.author_id,
+            message=order.notice or "",
+            rejectExistingComments=False,
+        )
+        _require(done["user.status.ban.active"].flag(), "banned")
+    elif order.until > clock():
+        await (_hold_back if premoderate else _suspend)(api, order, status, clock)
+
+
+async def _suspend(api: CoralApi, order: Order, status: Said, clock: Clock) -> None:
+    if status["suspension.active"].flag():
+        if same_end(status["suspension.until"].time(), order.until):
+            return
+        # Coral refuses a second suspension, also one of another length.
+        await api.change(operations.UNSUSPEND, order.key, userID=order.author_id)
+    if order.until is None:
+        return
+    seconds = min(int((order.until - clock()).total_seconds()), _LONGEST)
+    done = await api.change(
+        operations.SUSPEND,
+        order.key,
+        userID=order.author_id,
+        timeout=max(1, seconds),
+        message=order.notice or "",
+    )
+    suspension = done["user.status.suspension"]
+    _require(
+        suspension["active"].flag()
+        and (seconds == _LONGEST or same_end(suspension["until"].time(), order.until)),
+        "suspended until then",
+    )
+
+
+async def _hold_back(api: CoralApi, order: Order, status: Said, clock: Clock) -> None:
+    del clock  # Coral knows no end of it; the desk takes it back
+    if status["premod.active"].flag():
+        return
+    try:
+        done = await api.change(operations.PREMOD, order.key, userID=order.author_id)
+    except CoralError as error:
+        if error.code == "USER_ALREADY_PREMOD":
+            return
+        raise
+    _require(done["user.status.premod.active"].flag(), "held back")
+
+
+async def lift(api: CoralApi, order: Order, *, premoderate: bool) -> None:
+    """Make the author be free to comment.
+
+    Raises:
+        Unwell: Coral did not, or it cannot be seen that it did.
+    """
+    status = (await _user(api, order.author_id))["status"]
+    if status["ban.active"].flag() or status["current"].first().text() == "BANNED":
+        await api.change(operations.UNBAN, order.key, userID=order.author_id)
+    if status["suspension.active"].flag():
+        await api.change(operations.UNSUSPEND, order.key, userID=order.author_id)
+    if premoderate and status["premod.active"].flag():
+        await api.change(operations.UNPREMOD, order.key, userID=order.author_id)
+    after = (await _user(api, order.author_id))["status"]
+    still = after["ban.active"].flag() or after["suspension.active"].flag()
+    if still:
+        raise Unwell(Verb.LATER, "Coral answered that it was done, but the author is still banned.")
+
+
+async def _user(api: CoralApi, author_id: str) -> Said:
+    user = (await api.run(operations.USER, {"id": author_id}))["user"]
+    if not user:
+        raise Unwell(Verb.GONE, "Coral no longer has the author's account.")
+    return user
+
+
+def _require(true: object, what: str) -> None:
+    if not true:
+        words = f"Coral answered that it was done, but the author is not {what}."
+        raise Unwell(Verb.LATER, words)

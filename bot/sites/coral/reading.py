@@ -1,0 +1,122 @@
+"""What Coral tells of comments and flags, in the desk's own words."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.domain.comment import Author, Comment, Parent, Story
+from bot.domain.report import Report
+from bot.domain.site import Seen
+from bot.sites.ground import About, Ground, Why
+from bot.sites.said import Said
+
+USUAL = {
+    "COMMENT_REPORTED_OFFENSIVE": "abuse",
+    "COMMENT_REPORTED_ABUSIVE": "harassment",
+    "COMMENT_REPORTED_SPAM": "spam",
+}
+"""Coral's reasons, as the house rules that ship with the desk."""
+
+STAFF = {"ADMIN", "MODERATOR", "STAFF"}
+_NO_LONGER = "deleted account"
+
+
+def about(ground: Ground, comment: Said) -> About:
+    """Return the comment with its author and story as Coral shows them."""
+    author, story = comment["author"], comment["story"]
+    return About(
+        comment=comment_of(comment),
+        author=Author(
+            # An account that was deleted leaves no id: each such comment then has its own author.
+            external_id=author["id"].key() or f"deleted-{comment['id'].key()}",
+            name=author["username"].line(200) or _NO_LONGER,
+            since=author["createdAt"].time(),
+        ),
+        story=Story(
+            external_id=story["id"].key() or "unknown",
+            title=story["metadata.title"].line(),
+            url=story["url"].address() or ground.url,
+            section=story["metadata.section"].line() or None,
+            published=story["metadata.publishedAt"].time(),
+        ),
+    )
+
+
+def comment_of(comment: Said) -> Comment:
+    """Return a comment's text in the revision that stands now."""
+    parent = comment["parent"]
+    return Comment(
+        external_id=comment["id"].key(),
+        revision=comment["revision.id"].key(),
+        text=comment["body"].prose(),
+        permalink=comment["permalink"].address(),
+        created=comment["createdAt"].time(),
+        parent=Parent(
+            author=parent["author.username"].line(200) or _NO_LONGER, text=parent["body"].prose()
+        )
+        if parent
+        else None,
+    )
+
+
+def report_of(ground: Ground, flag: Said, comment: Said) -> Report | None:
+    """Return the report that a flag is; `None` if it was dealt with there, or cannot be read."""
+    at, key = flag["createdAt"].time(), flag["id"].key()
+    if at is None or not key or not comment["id"].key() or not comment["revision.id"].key():
+        return None
+    if flag["reviewed"].flag() or comment["deleted"].flag() or _settled_since(comment, at):
+        return None
+    return ground.report(
+        delivery=f"flag-{key}",
+        about=about(ground, comment),
+        by=flag["flagger.id"].key() or f"flag-{key}",
+        why=Why(
+            rule=ground.rule(flag["reason"].text(), USUAL),
+            at=at,
+            note=flag["additionalDetails"].text(),
+        ),
+    )
+
+
+def _settled_since(comment: Said, at: datetime) -> bool:
+    status = comment["status"].text()
+    if status == "APPROVED":
+        last = newest(comment)
+        settled = last["createdAt"].time()
+        return settled is not None and settled > at
+    return status == "REJECTED"
+
+
+def newest(comment: Said) -> Said:
+    """Return the newest entry of a comment's status history, or something empty."""
+    entries = list(comment["statusHistory.nodes"])
+    dated = [(entry["createdAt"].time(), entry) for entry in entries]
+    known = [(time, entry) for time, entry in dated if time is not None]
+    return max(known, key=lambda pair: pair[0])[1] if known else Said(None)
+
+
+def seen_of(comment: Said, me: str) -> Seen:
+    """Return how a comment stands, and who else than this desk made it so."""
+    last, status = newest(comment), comment["status"].text()
+    key = comment["id"].key()
+    by = last["moderator.id"].key()
+    text = None if comment["deleted"].flag() else comment_of(comment)
+    if not by or by == me or status not in {"APPROVED", "REJECTED"}:
+        return Seen(comment_id=key, comment=text)
+    return Seen(
+        comment_id=key,
+        visible=status == "APPROVED",
+        by=last["moderator.username"].line(100) or None,
+        at=last["createdAt"].time(),
+        comment=text,
+    )
+
+
+def same_end(said: datetime | None, asked: datetime | None) -> bool:
+    """Whether two ends of a suspension are one; Coral counts from when it was told."""
+    return said is not None and asked is not None and abs(said - asked) <= timedelta(minutes=2)
+
+
+def reports_of(ground: Ground, pairs: Sequence[tuple[Said, Said]]) -> list[Report]:
+    """Return the reports among flags and their comments."""
+    found = (report_of(ground, flag, comment) for flag, comment in pairs)
+    return [report for report in found if report is not None]

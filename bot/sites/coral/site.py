@@ -1,0 +1,241 @@
+"""A Coral: reports from its flags, decisions by approving and rejecting, bans and suspensions."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from bot.domain.decision import REVERSAL
+from bot.domain.effect import Order, Outcome, Verb
+from bot.domain.finding import Finding
+from bot.domain.site import Ability, Found, Seen
+from bot.sites.calling import Caller, Unwell, as_outcome, or_down
+from bot.sites.coral import authors, operations
+from bot.sites.coral.api import CoralApi
+from bot.sites.coral.place import Place, cursor_before
+from bot.sites.coral.reading import newest, reports_of, seen_of
+from bot.sites.ground import Ground
+from bot.sites.said import Said
+
+USUAL_DSA = {
+    "threats": "ILLEGAL_CONTENT",
+    "private": "HARASSMENT_BULLYING",
+    "harassment": "HARASSMENT_BULLYING",
+    "hate": "HATE_SPEECH",
+    "abuse": "ABUSIVE",
+    "graphic": "OFFENSIVE",
+    "spam": "SPAM",
+}
+"""Coral's reasons for the rules that ship with the desk; all others are OTHER, with their name."""
+
+_FLAGS_A_PAGE = 50
+_MEANWHILE = timedelta(minutes=2)
+"""How long before a decision here one at Coral may have been made without the moderator seeing."""
+
+
+class CoralSite:
+    """A site that runs Coral; ports `PolledSite`, `WatchedSite`, `ClosingSite`, `CheckedSite`.
+
+    Args:
+        ground: The desk.
+        caller: The way there.
+        token: A personal token of an administrator.
+        dsa: Coral's reasons by the codes of the newsroom's own rules.
+        premoderate: Whether a ban that ends holds back what is written, rather than suspend.
+    """
+
+    def __init__(
+        self,
+        ground: Ground,
+        caller: Caller,
+        token: str,
+        *,
+        dsa: Mapping[str, str] | None = None,
+        premoderate: bool = False,
+    ) -> None:
+        self._ground = ground
+        self._api = CoralApi(caller, token)
+        self._dsa = {**USUAL_DSA, **(dsa or {})}
+        self._premoderate = premoderate
+        self._me = ""
+
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        """All that the desk knows of, but that a held-back author stays so until lifted."""
+        held = {Ability.TIMED_BAN} if self._premoderate else set[Ability]()
+        return frozenset(Ability) - {Ability.HISTORY} - held
+
+    async def carry_out(self, order: Order) -> Outcome:
+        """Make Coral be as the order says; asking twice changes nothing more."""
+        return await as_outcome(self._carry_out(order))
+
+    async def _carry_out(self, order: Order) -> Outcome:
+        comment = await self._comment(order.comment_id)
+        gone = not comment or comment["deleted"].flag() is True
+        if gone and order.banned is None:
+            return Outcome(verb=Verb.GONE, words="Coral no longer has this comment.")
+        if not gone and order.visible is not None:
+            if order.visible is False:
+                authors.refuse_staff(comment["author"])
+            changed = await self._changed(order, comment)
+            if changed is not None:
+                return changed
+            await self._show(order, comment)
+        if order.banned is True:
+            clock = self._ground.clock
+            await authors.ban(self._api, order, premoderate=self._premoderate, clock=clock)
+        elif order.banned is False:
+            await authors.lift(self._api, order, premoderate=self._premoderate)
+        return Outcome(verb=Verb.DONE)
+
+    async def _comment(self, comment_id: str) -> Said:
+        return (await self._api.run(operations.COMMENT, {"id": comment_id}))["comment"]
+
+    async def _changed(self, order: Order, comment: Said) -> Outcome | None:
+        """Return what stands in the way: an edit, or somebody who decided otherwise at Coral."""
+        undoing = order.action in REVERSAL.values()
+        if not undoing and comment["revision.id"].key() != order.revision_key:
+            return Outcome(
+                verb=Verb.CHANGED,
+                words="The comment was edited at Coral after the moderator saw it. Undo, look at "
+                "the new text, and decide again.",
+            )
+        last = newest(comment)
+        at, by = last["createdAt"].time(), last["moderator.id"].key()
+        since = order.at if undoing else order.at - _MEANWHILE
+        if not by or at is None or at < since or comment["status"].text() == _wanted(order):
+            return None
+        if by == await self._my_id():
+            return None
+        did = "approved" if comment["status"].text() == "APPROVED" else "rejected"
+        return Outcome(
+            verb=Verb.CHANGED,
+            words=f"{last['moderator.username'].line(60) or 'Somebody'} {did} this in Coral's own "
+            "console meanwhile, and that was left as it is.",
+        )
+
+    async def _show(self, order: Order, comment: Said) -> None:
+        wanted = _wanted(order)
+        if comment["status"].text() == wanted:
+            return
+        about: dict[str, object] = {
+            "commentID": order.comment_id,
+            # An older revision's id would be answered with success, and nothing would change.
+            "commentRevisionID": comment["revision.id"].key(),
+        }
+        if order.visible:
+            done = await self._api.change(operations.APPROVE, order.key, **about)
+        else:
+            done = await self._api.change(
+                operations.REJECT, order.key, **about, reason=self._reason(order)
+            )
+        status = done["comment.status"].text()
+        if status != wanted:
+            words = f"Coral answered that it was done, but the comment is still {status.lower()}."
+            raise Unwell(Verb.LATER, words)
+
+    def _reason(self, order: Order) -> dict[str, str]:
+        """Return what Coral tells the author where the Digital Services Act is switched on."""
+        code = self._dsa.get(self._ground.code(order.rule), "OTHER")
+        reason = {"code": code, "detailedExplanation": order.notice or order.rule_name or ""}
+        if code == "OTHER":
+            reason["customReason"] = order.rule_name or "House rules"
+        if code == "ILLEGAL_CONTENT":
+            reason["legalGrounds"] = order.rule_name or "Law"
+        return reason
+
+    async def look_for_reports(self, mark: str | None) -> Found:
+        """Return flags since the mark; at first, those of what still waits in Coral's queue.
+
+        Raises:
+            SiteDown: Try later.
+        """
+        place = Place.read(mark) if mark else None
+        if place is None:
+            return await or_down(self._queue(Place(since=self._ground.clock())))
+        return await or_down(self._queue(place) if place.queue else self._flags(place))
+
+    async def _queue(self, place: Place) -> Found:
+        data = await self._api.run(operations.REPORTED, {"after": place.queue})
+        page = data["moderationQueues.reported.comments"]
+        pairs = [(flag, one) for one in page["nodes"] for flag in one["flags.nodes"]]
+        more = page["pageInfo.hasNextPage"].flag() is True
+        queue = page["pageInfo.endCursor"].text() if more else None
+        return Found(
+            reports=reports_of(self._ground, pairs),
+            mark=Place(since=place.since, queue=queue or None).written(),
+            more=bool(queue),
+        )
+
+    async def _flags(self, place: Place) -> Found:
+        asked = {"after": place.cursor, "first": _FLAGS_A_PAGE}
+        page = (await self._api.run(operations.FLAGS, asked))["flags"]
+        flags = list(page["nodes"])
+        more = page["pageInfo.hasNextPage"].flag() is True
+        end = page["pageInfo.endCursor"].text()
+        times = [time for flag in flags if (time := flag["createdAt"].time()) is not None]
+        after = cursor_before(end, place.cursor) if more and end else None
+        return Found(
+            reports=reports_of(self._ground, [(flag, flag["comment"]) for flag in flags]),
+            mark=Place(since=max([place.since, *times]), after=after).written(),
+            more=after is not None,
+        )
+
+    async def look_at(self, comment_ids: Sequence[str]) -> Sequence[Seen]:
+        """Return how comments stand now, and who at Coral decided that.
+
+        Raises:
+            SiteDown: Try later.
+        """
+        return await or_down(self._look_at(comment_ids))
+
+    async def _look_at(self, comment_ids: Sequence[str]) -> Sequence[Seen]:
+        me = await self._my_id()
+        asked = {f"i{n}": comment_id for n, comment_id in enumerate(comment_ids)}
+        data = await self._api.run(operations.comments(len(asked)), asked)
+        answers = (data[f"c{n}"] for n in range(len(asked)))
+        return [seen_of(one, me) for one in answers if one["id"].key()]
+
+    async def close_story(self, story_id: str, *, closed: bool) -> Outcome:
+        """Make a story be closed for comments, or open."""
+        return await as_outcome(self._close_story(story_id, closed=closed))
+
+    async def _close_story(self, story_id: str, *, closed: bool) -> Outcome:
+        operation = operations.CLOSE if closed else operations.OPEN
+        done = await self._api.change(operation, "story", id=story_id)
+        if done["story.isClosed"].flag() is not closed:
+            return Outcome(verb=Verb.LATER, words="Coral answered that it was done, but it is not.")
+        return Outcome(verb=Verb.DONE)
+
+    async def check(self) -> Sequence[Finding]:
+        """Say whose token it is, and whether that may do what the desk needs."""
+        try:
+            me = await self._api.run(operations.ME)
+        except Unwell as trouble:
+            return [Finding(name="Coral", good=False, words=str(trouble), mend=_TOKEN_STEPS)]
+        name, role = me["viewer.username"].line(60), me["viewer.role"].text()
+        if role != "ADMIN":
+            words = f"the token is {name or 'nobody'}'s, whose role is {role or 'none'}, not ADMIN"
+            return [Finding(name="Coral token", good=False, words=words, mend=_TOKEN_STEPS)]
+        dsa = "on" if me["settings.dsa.enabled"].flag() else "off"
+        return [
+            Finding(name="Coral token", good=True, words=f"{name}, an administrator"),
+            Finding(name="Coral reasons", good=True, words=f"Digital Services Act is {dsa}"),
+        ]
+
+    async def _my_id(self) -> str:
+        if not self._me:
+            self._me = (await self._api.run(operations.ME))["viewer.id"].key()
+        return self._me
+
+
+def _wanted(order: Order) -> str:
+    return "APPROVED" if order.visible else "REJECTED"
+
+
+_TOKEN_STEPS = (
+    (
+        "On the machine that runs Coral: coral-cli token:create --domain https://YOUR-CORAL "
+        "--name comment-desk --json, for an account of its own whose role is ADMIN."
+    ),
+    "Put its signedToken into CORAL__TOKEN, and Coral's public address into URL.",
+    "Give that account a username and an e-mail address; without them Coral refuses it.",
+)
