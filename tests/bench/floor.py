@@ -1,32 +1,40 @@
 """The floor: what a bare loop over the store's own statements reaches, 500 reports to a commit.
 
-`floor` is what the store is measured against, in the same run, as the disk's pace changes with
-whatever else the machine does. The loop knows beforehand which case each report belongs to and
-runs exactly the statements that `bot.services.receive` makes the store run.
+The store is measured against it in the same run, as the disk's pace changes with whatever else
+the machine does. The statements are not written down here: `bot.services.receive` is run once
+over the same reports while what it makes the store execute is recorded, and the loop plays that
+back to an empty database, with no thought in between.
 
-Run as ``python tests/bench/floor.py`` it prints the floor and what the service reaches.
+Run as ``python tests/bench/floor.py [number]`` it prints the floor and what the service reaches.
 """
 
 import asyncio
+import gc
 import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from typing import Any, TypeVar
 
 from bot.domain.comment import Author, Comment, Story
 from bot.domain.ids import ReporterKey, RuleNumber, SiteId
 from bot.domain.policy import Policy, Rule, Severity
 from bot.domain.report import Report
 from bot.domain.staff import Authority
+from bot.ports import Store
 from bot.services.desk import Desk
 from bot.services.receive import receive
-from bot.store import cases, outbox, reports, views
 from bot.store.database import connect_writer
 from bot.store.sqlite import open_store
+from bot.store.tx import SqliteTx
+
+T = TypeVar("T")
+Statement = tuple[str, Sequence[Any]]
 
 PER_COMMIT = 500
 REPORTS_A_CASE = 10
@@ -41,74 +49,101 @@ def floor(path: Path, number: int = 50_000) -> float:
         path: Where the database is made; the folder must exist and the file must not.
         number: How many reports; every tenth opens a case, the others join one.
     """
-    connection = connect_writer(path)
-    try:
-        loop = _Loop(connection, number // REPORTS_A_CASE)
-        began = time.perf_counter()
+    return pace(path, number)[0]
+
+
+def pace(path: Path, number: int = 50_000) -> tuple[float, float]:
+    """Return the floor in reports a second, and in microseconds of CPU time a report."""
+    recorded = asyncio.run(record(number))
+    with closing(connect_writer(path)) as connection, _no_garbage():
+        run = connection.cursor().execute
+        began, used = time.perf_counter(), time.process_time()
         for first in range(0, number, PER_COMMIT):
-            connection.execute("BEGIN IMMEDIATE")
-            for report in range(first, min(first + PER_COMMIT, number)):
-                loop.take(report)
-            connection.execute("COMMIT")
-        return number / (time.perf_counter() - began)
-    finally:
-        connection.close()
+            run("BEGIN IMMEDIATE")
+            for statements in recorded[first : first + PER_COMMIT]:
+                for sql, values in statements:
+                    run(sql, values).fetchone()
+            run("COMMIT")
+        took = time.perf_counter() - began
+        return number / took, (time.process_time() - used) / number * 1e6
+
+
+async def record(number: int) -> list[list[Statement]]:
+    """Return the statements that so many reports make the store execute, report by report."""
+    recorded: list[list[Statement]] = []
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(connect_writer(Path(folder) / "recorded.db")) as connection,
+    ):
+        recorder = _Recorder(connection)
+        desk = _desk(recorder)
+        connection.execute("BEGIN")
+        for report in make_reports(number):
+            await receive(desk, [report])
+            recorded.append(recorder.taken())
+        connection.execute("ROLLBACK")
+    return recorded
+
+
+class _Recorder:
+    """A store, a connection and its cursor at once, which notes what is executed on it."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._run = connection.cursor().execute
+        self._noted: list[Statement] = []
+        self._tx = SqliteTx(self)
+
+    def cursor(self) -> "_Recorder":
+        return self
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+        self._noted.append((sql, values))
+        return self._run(sql, values)
+
+    async def write(self, work: Callable[[SqliteTx], T]) -> T:
+        return work(self._tx)
+
+    def taken(self) -> list[Statement]:
+        noted, self._noted = self._noted, []
+        return noted
 
 
 async def through_service(path: Path, number: int = 50_000, *, together: int = 50) -> float:
     """Return how many reports a second `receive` keeps, in calls of so many reports.
 
-    As many calls are under way at once as fill a commit of the floor's.
+    As many calls are under way at once as fill two commits of the floor's.
     """
-    desk = Desk(store=None, policy=lambda: POLICY, authority=Authority(ranks={}), clock=_now)
+    # Made beforehand: the parsing of reports is not what is measured.
+    rest = iter(list(make_reports(number)))
+    calls = iter(lambda: list(islice(rest, together)), [])
     async with open_store(path) as store:
-        object.__setattr__(desk, "store", store)
-        calls = _calls(number, together)
-        began = time.perf_counter()
+        desk = _desk(store)
 
         async def caller() -> None:
             for call in calls:
                 await receive(desk, call)
 
-        async with asyncio.TaskGroup() as tasks:
-            for _ in range(2 * PER_COMMIT // together):
-                tasks.create_task(caller())
-        return number / (time.perf_counter() - began)
+        with _no_garbage():
+            began = time.perf_counter()
+            async with asyncio.TaskGroup() as tasks:
+                for _ in range(2 * PER_COMMIT // together):
+                    tasks.create_task(caller())
+            return number / (time.perf_counter() - began)
 
 
-class _Loop:
-    """The statements of one report after another, with nothing around them."""
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """Keep what was made beforehand out of the collector's rounds."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
-    def __init__(self, connection: sqlite3.Connection, comments: int) -> None:
-        self._run = connection.cursor().execute
-        self._comments = comments
-        self._at = 1_772_474_400_000_000
 
-    def take(self, number: int) -> None:
-        run, at = self._run, self._at
-        case_id, delivery = number % self._comments + 1, f"msg_{number}"
-        comment = f"c-{case_id}"
-        run(reports._ANSWERED, ("courier", delivery)).fetchone()
-        known = run(cases._FIND, ("courier", comment)).fetchone()
-        if known is None:
-            self._open(case_id, comment)
-        run(reports._ADD, (case_id, number.to_bytes(16, "big"), 3, None, at))
-        if known is not None:
-            run(reports._OTHER_REASON, (case_id, number.to_bytes(16, "big"), 3)).fetchone()
-            row = ("open", 1, "1", known[7] + 1, known[8] + 1, known[9] + 1, '{"3":1}')
-            run(cases._SAVE, (*row, 0, 200 + known[9], at, None, None, case_id))
-        run(outbox._WANT_CARD, (case_id, at))
-        run(reports._REMEMBER, ("courier", delivery, case_id, 1, at))
-
-    def _open(self, case_id: int, comment: str) -> None:
-        run, at = self._run, self._at
-        author, story = f"u-{case_id % 997}", f"s-{case_id % 31}"
-        run(views.STRIKES, ("courier", author, at)).fetchone()
-        run(cases._AUTHOR, ("courier", author, "Jo", None))
-        run(cases._STORY, ("courier", story, "Bridge closed", f"https://x/{story}", None, None))
-        row = ("courier", comment, author, story, "open", 1, "1", 1, 1, 1, '{"3":1}', 0, 200)
-        run(cases._OPEN, (*row, at, at, None, None))
-        run(cases._REVISION, (case_id, 1, "1", TEXT, f"https://x/{comment}", at, None, None))
+def _desk(store: Store) -> Desk:
+    return Desk(store=store, policy=lambda: POLICY, authority=Authority(ranks={}), clock=_now)
 
 
 TEXT = "The council never asked anyone. " * 6
@@ -150,12 +185,6 @@ def make_reports(number: int) -> Iterator[Report]:
             note=None,
             at=START,
         )
-
-
-def _calls(number: int, together: int) -> Iterator[Sequence[Report]]:
-    # Made beforehand: the parsing of reports is not what is measured.
-    rest = iter(list(make_reports(number)))
-    return iter(iter(lambda: list(islice(rest, together)), []))
 
 
 def _now() -> datetime:

@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import IO
 
 import uvloop
-from floor import floor
+from floor import pace
 from load import CONNECTIONS, batches, load, singles
 from machine import LOAD_CORE, SERVER_CORE, pin, quantile, say
 
@@ -163,9 +163,7 @@ def main() -> int:
     if options.floor:
         pin(SERVER_CORE)
         path, number = Path(options.floor[0]), int(options.floor[1])
-        used = time.process_time()
-        rate = floor(path, number)
-        say(rate, (time.process_time() - used) / number * 1e6)
+        say(*pace(path, number))
         return 0
     pin(LOAD_CORE)
     rounds: list[tuple[dict[str, float], dict[str, float]]] = []
