@@ -12,8 +12,11 @@ from bot.services.desk import Desk
 from bot.services.poll import Watch
 from bot.sites.ground import Ground
 from bot.sites.webhook import WebhookSite
+from bot.sites.wordpress.adapter import Access, Status, WordPressSite
 from bot.web.keys import SiteKeys
 from bot.web.knocks import Knocker
+from bot.web.queued import read_queued
+from bot.web.signature import Sender
 from config.sites import SiteSettings
 
 
@@ -27,6 +30,8 @@ def open_site(
     """
     ground = _ground(name, settings, desk)
     match settings.kind:
+        case "wordpress":
+            return open_wordpress(settings, desk, ground)
         case _:
             return WebhookSite(
                 ground.url,
@@ -34,6 +39,25 @@ def open_site(
                 clock=ground.clock,
                 allow_private=ground.allow_private,
             )
+
+
+def open_wordpress(settings: SiteSettings, desk: Desk, ground: Ground) -> WordPressSite:
+    """Return the adapter of a WordPress, whose plugin keeps reports as it would send them."""
+    group, keys = settings.wordpress, keys_of(settings)
+    if group is None:
+        raise DeskError("kind wordpress needs WORDPRESS")
+    return WordPressSite(
+        ground,
+        Access(
+            login=group.login,
+            password=group.password.get_secret_value(),
+            plugin=group.plugin,
+            hidden_as=Status(group.hidden_as),
+        ),
+        read=lambda body, delivery: read_queued(
+            body, Sender(site=ground.site, delivery=delivery), keys, desk.policy(), desk.clock()
+        ),
+    )
 
 
 def keys_of(settings: SiteSettings) -> SiteKeys:

@@ -6,11 +6,37 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 
 _SALT_LENGTH = 16
 
-Kind = Literal["webhook", "coral", "discourse", "ghost", "disqus", "remark42", "comentario", "link"]
+Kind = Literal[
+    "webhook",
+    "wordpress",
+    "coral",
+    "discourse",
+    "ghost",
+    "disqus",
+    "remark42",
+    "comentario",
+    "link",
+]
 
 
 class _Group(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class WordpressSettings(_Group):
+    """Only for kind wordpress."""
+
+    login: str = Field(description="The user name of the desk's own account there, an editor.")
+    password: SecretStr = Field(
+        description="An application password of that account, from Users, Profile; not its log-in."
+    )
+    plugin: bool = Field(
+        default=True,
+        description="Whether the Comment Desk plugin is active there; without it, no bans.",
+    )
+    hidden_as: Literal["hold", "spam", "trash"] = Field(
+        default="hold", description="What a hidden comment becomes: hold, spam or trash."
+    )
 
 
 class CoralSettings(_Group):
@@ -72,8 +98,8 @@ class SiteSettings(_Group):
 
     kind: Kind = Field(
         default="webhook",
-        description="webhook (any site that speaks docs/sites.md), coral, discourse, ghost, "
-        "disqus, remark42, comentario, or link (reports come in, decisions are made over there).",
+        description="webhook (any site that speaks docs/sites.md), wordpress, coral, discourse, "
+        "ghost, disqus, remark42, comentario, or link (reports come in, decisions are made over there).",
     )
     secrets: list[SecretStr] = Field(
         default=[],
@@ -103,6 +129,7 @@ class SiteSettings(_Group):
     other_rule: str | None = Field(
         default=None, description="The house rule, by its code, for reasons that stand for none."
     )
+    wordpress: WordpressSettings | None = None
     coral: CoralSettings | None = None
     discourse: DiscourseSettings | None = None
     ghost: GhostSettings | None = None
@@ -130,9 +157,10 @@ class SiteSettings(_Group):
         return self
 
 
-_GROUPS = ("coral", "discourse", "ghost", "disqus", "remark42", "comentario")
+_GROUPS = ("wordpress", "coral", "discourse", "ghost", "disqus", "remark42", "comentario")
 _ALSO_NEEDED = {
     "webhook": ("secrets", "outgoing_secrets"),
+    "wordpress": ("secrets",),
     "remark42": ("secrets",),
     "comentario": ("secrets",),
     "link": ("secrets",),

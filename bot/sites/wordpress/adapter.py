@@ -15,8 +15,8 @@ from bot.domain.finding import Finding
 from bot.domain.policy import Rule
 from bot.domain.report import Report
 from bot.domain.site import Ability, Found, Seen
-from bot.ports import Clock
 from bot.sites.calling import PATIENCE, Caller, Unwell
+from bot.sites.ground import Ground
 from bot.sites.wordpress.checking import examine
 from bot.sites.wordpress.comments import Kept, find, read
 from bot.sites.wordpress.orders import DONE, Hand
@@ -40,17 +40,8 @@ _PLUGIN_ABILITIES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Newsroom:
-    """What the adapter needs to know of the desk it works for.
-
-    `read` makes a report of a body as the plugin signs it and the id it came under, `None` if it
-    cannot; it is the intake's own way of reading, so that a report found is the one that would
-    have been sent. `rules` are the house rules as they now are.
-    """
-
-    read: Callable[[bytes, str], Report | None]
-    rules: Callable[[], Sequence[Rule]]
+ReadReport = Callable[[bytes, str], Report | None]
+"""Makes a report of a body as the plugin signs it and the id it came under, as the intake does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,37 +56,35 @@ class WordPressSite:
     """A WordPress. Use it as an async context manager.
 
     Args:
-        access: The address, the account and what is to be expected there.
-        newsroom: The desk's own reading and rules.
-        clock: The time now.
-        allow_private: Whether the address may be in a private network or this machine.
+        ground: The desk, and the site's own address.
+        access: As whom the desk comes, and what is to be expected there.
+        read: Reads the reports that the plugin kept.
         patience: Seconds for one request.
         resolver: Who looks names up, if not the system.
     """
 
     def __init__(
         self,
+        ground: Ground,
         access: Access,
-        newsroom: Newsroom,
         *,
-        clock: Clock,
-        allow_private: bool = False,
+        read: ReadReport,
         patience: float = PATIENCE,
         resolver: AbstractResolver | None = None,
     ) -> None:
+        self._ground = ground
         self._access = access
-        self._newsroom = newsroom
-        self._clock = clock
+        self._read = read
         self._caller = Caller(
-            access.url,
-            clock=clock,
-            allow_private=allow_private,
+            ground.url,
+            clock=ground.clock,
+            allow_private=ground.allow_private,
             patience=patience,
             resolver=resolver,
         )
         self._rest = Rest(self._caller, access)
         self._hand = Hand(
-            rest=self._rest, clock=clock, plugin=access.plugin, hidden_as=access.hidden_as
+            rest=self._rest, clock=ground.clock, plugin=access.plugin, hidden_as=access.hidden_as
         )
         self._told: Sequence[Rule] = ()
 
@@ -160,13 +149,13 @@ class WordPressSite:
         )
 
     def _report(self, body: object, delivery: str) -> Report | None:
-        report = self._newsroom.read(body.encode(), delivery) if isinstance(body, str) else None
+        report = self._read(body.encode(), delivery) if isinstance(body, str) else None
         if report is None:
             log.warning("report %s in WordPress' queue cannot be read and is left out", delivery)
         return report
 
     async def _tell_rules(self) -> None:
-        rules = tuple(self._newsroom.rules())
+        rules = tuple(self._ground.policy().rules)
         if rules == self._told:
             return
         wanted = [
@@ -229,9 +218,7 @@ class WordPressSite:
 
     async def check(self) -> Sequence[Finding]:
         """Say what the desk may and may not do there, and what to mend."""
-        return await examine(
-            self._rest, self._access, [rule.code for rule in self._newsroom.rules()], self._clock()
-        )
+        return await examine(self._rest, self._access, self._ground)
 
 
 def _total(header: str | None) -> int:
@@ -249,4 +236,4 @@ def _seen(kept: Kept) -> Seen:
     return Seen(comment_id=kept.id, visible=visible, by=by, at=at, comment=kept.comment)
 
 
-__all__ = ["Access", "AuthorHistory", "Newsroom", "Status", "WordPressSite"]
+__all__ = ["Access", "AuthorHistory", "Status", "WordPressSite"]

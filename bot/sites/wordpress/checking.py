@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.finding import Finding
 from bot.sites.calling import Unwell
+from bot.sites.ground import Ground
 from bot.sites.said import Said
 from bot.sites.wordpress.rest import CORE, PLUGIN, Access, Rest, Status
 
@@ -23,9 +24,7 @@ _PLUGIN_STEPS = (
 )
 
 
-async def examine(
-    rest: Rest, access: Access, rules: Sequence[str], now: datetime
-) -> Sequence[Finding]:
+async def examine(rest: Rest, access: Access, ground: Ground) -> Sequence[Finding]:
     """Return what was found, in the order in which an admin would mend it.
 
     What cannot be looked at because of what was found before is left out.
@@ -39,13 +38,13 @@ async def examine(
             "If that shows no data, a security plugin may have closed the REST API: open it.",
         )
         return [_bad("WordPress", str(trouble), *mend)]
-    found.append(_address(index, access))
+    found.append(_address(index, ground.url))
     found.append(_passwords(index))
     if not all(finding.good for finding in found):
         return found
     found.append(await _account(rest))
     if found[-1].good and access.plugin:
-        found += await _plugin(rest, index, rules, now)
+        found += await _plugin(rest, index, ground)
     if access.hidden_as is not Status.HOLD:
         found.append(_hiding(access.hidden_as))
     return found
@@ -59,15 +58,15 @@ def _bad(name: str, words: str, *mend: str) -> Finding:
     return Finding(name=name, good=False, words=words, mend=mend)
 
 
-def _address(index: Said, access: Access) -> Finding:
+def _address(index: Said, url: str) -> Finding:
     spaces = {space.key() for space in index["namespaces"]}
     if "wp/v2" not in spaces:
         return _bad(
             "WordPress",
-            f"{access.url} answers, but not as WordPress does",
+            f"{url} answers, but not as WordPress does",
             "Put the address of the site's own front page in the settings.",
         )
-    return _good("WordPress", f"{index['name'].line(80) or access.url} answers")
+    return _good("WordPress", f"{index['name'].line(80) or url} answers")
 
 
 def _passwords(index: Said) -> Finding:
@@ -107,9 +106,7 @@ async def _account(rest: Rest) -> Finding:
     return _good(name, f"{who} may moderate comments and close stories")
 
 
-async def _plugin(
-    rest: Rest, index: Said, rules: Sequence[str], now: datetime
-) -> Sequence[Finding]:
+async def _plugin(rest: Rest, index: Said, ground: Ground) -> Sequence[Finding]:
     name = "Plugin"
     if PLUGIN.removeprefix("/") not in {space.key() for space in index["namespaces"]}:
         return [_bad(name, "Comment Desk is not active in WordPress", *_PLUGIN_STEPS)]
@@ -123,9 +120,9 @@ async def _plugin(
         _good(name, f"version {status['version'].line(20)}, as site {status['site'].line(80)}")
     ]
     found.append(_queue(status))
-    found.append(_clocks(status["now"].time(), now))
+    found.append(_clocks(status["now"].time(), ground.clock()))
     theirs = [code.key() for code in status["rules"]]
-    if theirs == list(rules):
+    if theirs == [rule.code for rule in ground.policy().rules]:
         found.append(_good("House rules", "are the same on the form"))
     else:
         found.append(

@@ -920,9 +920,10 @@ function add_styles(): void {
 .comment-desk-form p{margin:.5em 0}
 .comment-desk-form .comment-desk-title{font-size:1.15em;font-weight:700;margin-top:0}
 .comment-desk-form fieldset{border:0;margin:1em 0;min-width:0;padding:0}
-.comment-desk-form legend{font-weight:700;padding:0}
+.comment-desk-form legend{font-size:1em;font-weight:700;padding:0}
 .comment-desk-form .comment-desk-rule{align-items:baseline;cursor:pointer;display:flex;gap:.6em;padding:.5em 0}
-.comment-desk-form .comment-desk-rule input{flex:none;margin:0;width:auto}
+.comment-desk-form .comment-desk-rule input{-webkit-appearance:auto;appearance:auto;flex:none;height:1.1em;margin:0;width:1.1em}
+.comment-desk-form .comment-desk-rule input::after,.comment-desk-form .comment-desk-rule input::before{content:none}
 .comment-desk-form small{display:block;font-size:.85em;font-weight:400}
 .comment-desk-form .comment-desk-note{display:block;margin-bottom:.25em}
 .comment-desk-form textarea{display:block;font:inherit;padding:.5em;width:100%}
@@ -1047,7 +1048,7 @@ function settings_page(): void {
 		<td><input id="cd-url" class="regular-text" type="url" name="<?php echo $name( 'url' ); ?>" value="<?php echo esc_attr( $settings['url'] ); ?>" placeholder="https://desk.example.org">
 		<p class="description"><?php esc_html_e( 'Without /v1/reports.', 'comment-desk' ); ?></p></td></tr>
 	<tr><th scope="row"><label for="cd-site"><?php esc_html_e( 'Name of this site', 'comment-desk' ); ?></label></th>
-		<td><input id="cd-site" class="regular-text" name="<?php echo $name( 'site' ); ?>" value="<?php echo esc_attr( $settings['site'] ); ?>" maxlength="200">
+		<td><input id="cd-site" class="regular-text" type="text" name="<?php echo $name( 'site' ); ?>" value="<?php echo esc_attr( $settings['site'] ); ?>" maxlength="200">
 		<p class="description"><?php esc_html_e( 'As it stands in the settings of the desk.', 'comment-desk' ); ?></p></td></tr>
 	<tr><th scope="row"><label for="cd-secrets"><?php esc_html_e( 'Secret', 'comment-desk' ); ?></label></th>
 		<td><textarea id="cd-secrets" class="large-text code" rows="2" autocomplete="off" spellcheck="false" name="<?php echo $name( 'secrets' ); ?>" placeholder="<?php echo esc_attr( signing_keys() ? __( 'Set. Leave empty to keep it.', 'comment-desk' ) : 'whsec_...' ); ?>"></textarea>

@@ -1,6 +1,5 @@
 """A comment as WordPress tells it to a moderator, and how its status is changed."""
 
-import hashlib
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 from bot.domain.comment import Comment
 from bot.domain.effect import Verb
 from bot.sites.calling import Unwell
+from bot.sites.ground import revision_of
 from bot.sites.said import Said
 from bot.sites.wordpress.rest import CORE, Rest, Status
 
@@ -62,8 +62,9 @@ def read(said: Said) -> Kept:
         email=_exactly(said["author_email"]),
         comment=Comment(
             external_id=said["id"].key(),
-            revision=ours["revision"].key() or hashlib.sha256(text.encode()).hexdigest()[:16],
-            text=said["content.rendered"].prose(),
+            revision=ours["revision"].key() or revision_of(text),
+            # Rendered text has its quotation marks curled and, with plugins, much besides.
+            text=Said(text.replace("\n", "<br>")).prose(),
             permalink=said["link"].address(),
             created=said["date_gmt"].time(),
         ),

@@ -26,14 +26,13 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """How one WordPress is reached.
+    """As whom the desk comes, and what it may expect.
 
-    `url` is the site's own address. `login` and `password` are an account that may moderate
-    comments and an application password of it, not the one it logs in with. `plugin` says that
-    the companion plugin is active there. `hidden_as` is what a hidden comment becomes.
+    `login` and `password` are an account that may moderate comments and an application password
+    of it, not the one it logs in with. `plugin` says that the companion plugin is active there.
+    `hidden_as` is what a hidden comment becomes.
     """
 
-    url: str
     login: str
     password: str = field(repr=False)
     plugin: bool = True
