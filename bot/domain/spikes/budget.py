@@ -7,17 +7,17 @@ from bot.domain.spikes.season import WEEK_HOURS
 from bot.domain.spikes.sighting import Tier
 from bot.domain.spikes.tail import Estimate
 
-SHARES = {Tier.STORY: 0.35, Tier.COMMENTER: 0.35, Tier.SITE: 0.3}
-"""How the false alarms are shared out."""
-MARGIN = {Tier.STORY: 1.0, Tier.COMMENTER: 2.3}
+SHARES = {Tier.STORY: 0.4, Tier.COMMENTER: 0.4, Tier.SITE: 0.35}
+"""How the false alarms are shared out. More than one in all: what shows twice is told once."""
+MARGIN = {Tier.STORY: 0.7, Tier.COMMENTER: 2.2}
 """What must be added to ln(reports a week / false alarms a week) on an ordinary site.
 
 Were the model exact, that logarithm would be enough, however many keys there are: under it the
 evidence of all keys less the reports is a martingale.
 """
-NEARBY = 1.5
+NEARBY = 0.6
 """How far measurement may move a key's threshold down from there."""
-FAR, FAR_GROWTH, FAR_FROM = 0.6, 0.35, 5.0
+FAR, FAR_GROWTH, FAR_FROM = 0.6, 0.25, 5.0
 """How far up, at so many reports an hour and for each e-fold more.
 
 A small site has few episodes of its own, so that real spikes which fell short of an alert would
@@ -29,8 +29,8 @@ SITE_LOW, SITE_HIGH = 1.8, 14.0
 FIRST_WEEK = 2.0
 SITE_FIRST_WEEK = 0.5
 """Added while the site's week is not known."""
-TRUST = 15.0
-"""Peaks seen that weigh as much as the rule of thumb."""
+TRUST = {Tier.STORY: 25.0, Tier.COMMENTER: 25.0, Tier.SITE: 10.0}
+"""Peaks seen that weigh as much as the rule of thumb; volumes of sites differ more than keys."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +66,6 @@ class Budget:
             low, high, extra = start - NEARBY, start + far, FIRST_WEEK
         value = start
         if measured is not None:
-            trust = measured.peaks / (measured.peaks + TRUST)
+            trust = measured.peaks / (measured.peaks + TRUST[tier])
             value = trust * measured.value + (1.0 - trust) * start
         return min(max(value, low), high) + (extra if new else 0.0)

@@ -3,11 +3,11 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from bot.domain.spikes.budget import Budget
 from bot.domain.spikes.crowd import Commenters, Stories
-from bot.domain.spikes.evidence import KeyTier, Track, reader_number
+from bot.domain.spikes.evidence import KeyTier, Track, distinct, reader_number
 from bot.domain.spikes.season import DAY, HOUR, WEEK, Offset, Season, utc
 from bot.domain.spikes.sighting import Sighting, Tier
 from bot.domain.spikes.state import LONG_AGO, State, packed, unpack
@@ -38,18 +38,29 @@ class Signal:
     at: float
     since: float
     evidence: float
-    reports: int
-    readers: int
     chance_weeks: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
-    """What one report did: `counted` is false for a repeat, which changes nothing."""
+    """What one report did: `counted` is false for a repeat, which changes nothing.
+
+    `hot` are the tiers on which the evidence stands over half the threshold.
+    """
 
     counted: bool
     at: float
     signals: tuple[Signal, ...] = ()
+    hot: frozenset[Tier] = frozenset()
+
+
+class Over(NamedTuple):
+    """A key's evidence after a report, and the episode it belongs to."""
+
+    tier: Tier
+    key: str
+    evidence: float
+    episode: Track | Surge
 
 
 class Detector:
@@ -90,12 +101,23 @@ class Detector:
         follows = self._follow(seen.comment, at)
         self.season.count()
         reader = reader_number(seen.reader)
-        found = [
-            self._weigh(Tier.STORY, seen.story, seen, at, follows=follows, reader=reader),
-            self._weigh(Tier.COMMENTER, seen.author, seen, at, follows=follows, reader=reader),
-            None if told else self._weigh_site(at, follows),
-        ]
-        return Weighed(counted=True, at=at, signals=tuple(s for s in found if s is not None))
+        found: list[Signal] = []
+        hot: list[Tier] = []
+        for tier, key in ((Tier.STORY, seen.story), (Tier.COMMENTER, seen.author)):
+            if not key:
+                continue
+            track = self._track(tier, key, seen, at)
+            evidence = self._weigh(tier, track, at, follows=follows, reader=reader)
+            self._note(Over(tier, key, evidence, track), at, found, hot)
+        if not told:
+            evidence = self.surge.weigh(at, reader=reader, echo=follows)
+            if self.season.hours >= LEARNING:
+                self._note(Over(Tier.SITE, "", evidence, self.surge), at, found, hot)
+        return Weighed(counted=True, at=at, signals=tuple(found), hot=frozenset(hot))
+
+    def started(self, otherwise: float) -> float:
+        """Return when the first report came."""
+        return otherwise if self._started is None else self._started
 
     def now(self, wall: float) -> float:
         """Return the time here when the wall's clock shows `wall`; it never goes backwards."""
@@ -105,15 +127,14 @@ class Detector:
         """Return what the wall's clock showed at a time here."""
         return at - self.season.shift
 
-    def alert(self, tier: Tier, key: str) -> float:
-        """Mark a key as told, and return the evidence that its episode had reached."""
+    def alert(self, tier: Tier, key: str) -> None:
+        """Mark a key's episode as told."""
         if tier is Tier.SITE:
             self.surge.alert()
-            return self.surge.threshold
+            return
         track = self._tiers[tier].find(key)
         if track is not None:
             self._tiers[tier].alert(track)
-        return self._tiers[tier].threshold
 
     def settle(self, tier: Tier, key: str) -> None:
         """End an incident, so that its reports do not become what is usual."""
@@ -161,7 +182,7 @@ class Detector:
         self._commenters.restore(state["commenters"])
         for tier, table in self._tiers.items():
             table.restore(state["tiers"][tier.value])
-        self._pairs = {(reader, comment): None for reader, comment in state["pairs"]}
+        self._pairs = dict.fromkeys((reader, comment) for reader, comment in state["pairs"])
         self._comments = dict(state["comments"])
 
     # -- time
@@ -185,38 +206,42 @@ class Detector:
         self.season.first = self._firsts / (self._follows + self._firsts)
         return follows
 
-    def _weigh(
-        self, tier: Tier, key: str, seen: Sighting, at: float, *, follows: bool, reader: int
-    ) -> Signal | None:
-        table = self._tiers[tier]
-        track = table.find(key)
-        if track is None:
-            track = self._begin(tier, key, seen, at)
-        echo = 1.0 - self.season.first
-        evidence = table.weigh(
+    def _track(self, tier: Tier, key: str, seen: Sighting, at: float) -> Track:
+        return self._tiers[tier].find(key) or self._begin(tier, key, seen, at)
+
+    def _weigh(self, tier: Tier, track: Track, at: float, *, follows: bool, reader: int) -> float:
+        season = self.season
+        return self._tiers[tier].weigh(
             track,
             at=at,
-            phi=self.season.phi,
-            rate=self.season.rate,
-            base=self._share(tier, track, (at + track.at) / 2.0) * (1.0 - echo),
-            echo=echo,
+            phi=season.phi,
+            rate=season.rate,
+            base=self._share(tier, track, (at + track.at) / 2.0) * season.first,
+            echo=1.0 - season.first,
             follows=follows,
             reader=reader,
         )
-        if evidence < table.threshold or track.alerted:
-            return None
-        readers = track.distinct()
-        if readers < FEWEST_READERS:
-            return None
-        return Signal(
-            tier=tier,
-            key=key,
-            at=at,
-            since=track.since,
-            evidence=evidence,
-            reports=track.reports,
-            readers=readers,
-            chance_weeks=self._chance(tier, evidence),
+
+    def _note(self, over: Over, at: float, found: list[Signal], hot: list[Tier]) -> None:
+        tier, key, evidence, episode = over
+        threshold = self.threshold(tier)
+        if evidence < threshold / 2.0:
+            return
+        hot.append(tier)
+        if evidence < threshold or episode.alerted:
+            return
+        if distinct(episode.readers, episode.reports) < FEWEST_READERS:
+            return
+        chance = self._chance(tier, evidence)
+        found.append(
+            Signal(
+                tier=tier,
+                key=key,
+                at=at,
+                since=episode.since,
+                evidence=evidence,
+                chance_weeks=chance,
+            )
         )
 
     def _begin(self, tier: Tier, key: str, seen: Sighting, at: float) -> Track:
@@ -233,22 +258,6 @@ class Detector:
         if tier is Tier.STORY:
             return self._stories.share(track.born, at)
         return self._commenters.share()
-
-    def _weigh_site(self, at: float, follows: bool) -> Signal | None:
-        surge = self.surge
-        evidence = surge.weigh(at, echo=follows)
-        if surge.alerted or evidence < surge.threshold or self.season.hours < LEARNING:
-            return None
-        return Signal(
-            tier=Tier.SITE,
-            key="",
-            at=at,
-            since=surge.since,
-            evidence=evidence,
-            reports=0,
-            readers=0,
-            chance_weeks=self._chance(Tier.SITE, evidence),
-        )
 
     # -- thresholds
 

@@ -15,7 +15,7 @@ ECHO = 2400.0
 """Reports draw reports on the same thread; the echo fades in these seconds."""
 QUIET = 1.2
 """Mean evidence under which the story so far is forgotten and a new episode begins."""
-REPEAT = 0.7
+REPEAT = 0.8
 """How much a further report of the same reader on the same key weighs, as an exponent."""
 HEADROOM = 6.0
 """Evidence is kept at most this far over the threshold, or one burst would alarm for a day."""
@@ -51,13 +51,6 @@ class Track:
         self.count_before = 0.0
         self.peak = 0.0
         self.alerted = False
-
-    def distinct(self) -> int:
-        """Return the distinct readers of the episode, from 256 bits (few too few above 100)."""
-        seen = self.readers.bit_count()
-        if seen == READER_BITS:
-            return self.reports
-        return min(self.reports, round(-READER_BITS * math.log1p(-seen / READER_BITS)))
 
     def pack(self) -> Packed:
         """Return the track as JSON."""
@@ -100,7 +93,7 @@ class KeyTier:
         self._echoes = tuple(times**pull for times in TIMES)
         self._echo_rises = tuple(times - 1.0 for times in self._echoes)
         self._tracks: dict[str, Track] = {}
-        self.tail = Tail(width=0.25, slope=0.75)
+        self.tail = Tail(width=0.25, slope=0.75, trust=12.0, span=2.5)
         self.threshold = 12.0
 
     def __len__(self) -> int:
@@ -233,6 +226,14 @@ def _begin_episode(track: Track, at: float) -> None:
     track.readers = 0
     track.peak = 0.0
     track.count_before = track.count
+
+
+def distinct(readers: int, reports: int) -> int:
+    """Return the distinct readers behind a mark of 256 bits; too few above about a thousand."""
+    seen = readers.bit_count()
+    if seen == READER_BITS:
+        return reports
+    return min(reports, round(-READER_BITS * math.log1p(-seen / READER_BITS)))
 
 
 def reader_number(reader: str) -> int:

@@ -20,6 +20,9 @@ DAY_SHAPE = (
 )  # fmt: skip
 """What any local paper's day looks like before its own is known; midnight first."""
 
+FIRST_WEEKEND_HOUR = 120
+SATURDAY = 24
+"""Cells of the day: 24 for Monday to Friday, then 24 for the weekend."""
 FORGET = 0.92
 """What is left of a cell's history after a week."""
 TOTAL_FORGET = FORGET ** (1 / WEEK_HOURS)
@@ -29,6 +32,10 @@ LEVEL_PRIOR = 4.0
 LEVEL_LOW, LEVEL_HIGH = 0.4, 2.5
 PRIOR_HOURS = 6.0
 """How many hours the newsroom's own guess of its traffic weighs."""
+SWING = 2400.0
+"""Seconds over which the site's liveliness of the moment is taken."""
+STEADY = 30.0
+"""Reports by which the liveliness of the moment is pulled to the level."""
 SILENCE = 40.0
 """Expected reports, with none come, from which a silence is an outage and not a quiet night.
 
@@ -38,7 +45,7 @@ LONGEST_WALK = 8 * WEEK
 SPREAD_FLOOR = 0.01
 KEPT = (
     "_week", "_weeks", "_day", "_days", "_total", "_shape", "_recent", "_base", "_error",
-    "_weight", "_cell", "_count", "_hour", "_until", "_plain_hour", "now", "shift", "hours",
+    "_weight", "_cell", "_came", "_due", "_count", "_hour", "_until", "_plain_hour", "now", "shift", "hours",
     "first", "level", "spread", "phi", "plain", "rate", "plain_rate",
 )  # fmt: skip
 
@@ -72,6 +79,8 @@ class Season:
         self._error = 0.0
         self._weight = 0.0
         self._cell = prior
+        self._came = 0.0
+        self._due = 0.0
         self._count = 0.0
         self._hour = 0
         self._until = LONG_AGO
@@ -119,6 +128,7 @@ class Season:
     def count(self, weight: float = 1.0) -> None:
         """Count a report in the hour that runs."""
         self._count += weight
+        self._came += weight
 
     def weekly(self) -> float:
         """Return the reports a week the site gets, as far as known."""
@@ -144,6 +154,13 @@ class Season:
 
     def _pass(self, to: float) -> None:
         gap = to - self.now
+        if gap > 0.0:
+            fade = math.exp(-gap / SWING)
+            hourly = self.plain_rate * self.level
+            self._due = self._due * fade + hourly * SWING * (1.0 - fade)
+            self._came *= fade
+            swing = (self._came + STEADY) / (self._due + STEADY)
+            self.rate = hourly * min(max(swing, LEVEL_LOW), LEVEL_HIGH)
         self.phi += self.rate * gap
         self.plain += self.plain_rate * gap
         self.now = to
@@ -207,7 +224,7 @@ class Season:
 
     def _learn_cells(self, count: float, seen: float) -> None:
         hour, day = self._hour, _day_cell(self._hour)
-        keep = FORGET ** (1 / 5) if day < 24 else FORGET ** (1 / 2)
+        keep = FORGET ** (1 / 5) if day < SATURDAY else FORGET ** (1 / 2)
         self._week[hour] = FORGET * self._week[hour] + count
         self._weeks[hour] = FORGET * self._weeks[hour] + seen
         self._day[day] = keep * self._day[day] + count
@@ -217,4 +234,4 @@ class Season:
 
 
 def _day_cell(hour: int) -> int:
-    return hour % 24 + (24 if hour >= 120 else 0)
+    return hour % 24 + (SATURDAY if hour >= FIRST_WEEKEND_HOUR else 0)

@@ -16,7 +16,8 @@ class Tier(StrEnum):
 class Sighting:
     """One report. Times are seconds since 1970, UTC; names are the site's own identifiers.
 
-    `published` is when the story appeared, `None` if the site does not say.
+    `published` is when the story appeared, `None` if the site does not say. `referrer` is the
+    host the reader came from, `rejected` of `decided` how the reader's earlier reports ended.
     """
 
     at: float
@@ -26,3 +27,7 @@ class Sighting:
     author: str
     reader: str
     reason: str = ""
+    note: str = ""
+    referrer: str = ""
+    rejected: int = 0
+    decided: int = 0

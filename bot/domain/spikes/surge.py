@@ -29,7 +29,7 @@ LEARNING = 72
 """Hours after the start in which the site's own week is not known well enough to judge it."""
 
 KEPT = (
-    "_came", "_due", "_scatter", "_samples", "_next", "_at", "_plain", "_risen", "peak", "since",
+    "_came", "_due", "_scatter", "_samples", "_next", "_at", "_plain", "_risen", "peak", "since", "reports", "readers",
     "alerted", "threshold",
 )  # fmt: skip
 
@@ -52,13 +52,20 @@ class Surge:
         self._plain = 0.0
         self._risen = LONG_AGO
         self.peak = 0.0
+        self.reports = 0
+        self.readers = 0
         self.since = LONG_AGO
         self.alerted = False
-        self.tail = Tail(width=0.125, slope=1.5)
+        self.tail = Tail(width=0.125, slope=1.5, trust=6.0, span=1.5)
         self.threshold = 4.0
 
-    def weigh(self, at: float, *, echo: bool = False, weight: float = 1.0) -> float:
-        """Weigh one report, and return the evidence. `echo` is one on a comment just reported."""
+    def weigh(
+        self, at: float, *, reader: int = 0, echo: bool = False, weight: float = 1.0
+    ) -> float:
+        """Weigh one report, and return the evidence.
+
+        `reader` is a number below 256; `echo` is a report on a comment reported shortly before.
+        """
         season = self._season
         gap = at - self._at if self._at > LONG_AGO else 0.0
         rate = (season.plain - self._plain) / gap if gap > 0.0 else season.plain_rate
@@ -84,7 +91,7 @@ class Surge:
         if look:
             self._next = at + SAMPLE
             self._samples = min(self._samples + 1.0, LEARNED)
-        self._follow(best, at)
+        self._follow(best, at, 1 << reader)
         return best
 
     def alert(self) -> None:
@@ -114,12 +121,16 @@ class Surge:
         square = min(stray * stray, WILD * scatter)
         self._scatter[window] = scatter + (square - scatter) / self._samples
 
-    def _follow(self, evidence: float, at: float) -> None:
+    def _follow(self, evidence: float, at: float, reader: int) -> None:
         if evidence < CALM:
             return
         if at - self._risen > EPISODE:
             self.since = at
             self.peak = 0.0
+            self.reports = 0
+            self.readers = 0
+        self.reports += 1
+        self.readers |= reader
         self._risen = at
         if self.alerted or evidence <= self.peak or self._season.hours < LEARNING:
             return

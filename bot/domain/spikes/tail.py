@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 BINS = 160
-PRIOR_PEAKS = 12.0
-"""How many observed peaks the assumed slope of the tail weighs."""
 WANTED = 40.0
 """Peaks that the part of the tail fitted should hold."""
 
@@ -28,10 +26,17 @@ class Tail:
     incidents, which alerted, from raising the threshold.
     """
 
-    def __init__(self, *, width: float, slope: float, half_life_days: float = 56.0) -> None:
-        """Start empty. `width` is a bin's, in units of evidence; `slope` is assumed at first."""
+    def __init__(
+        self, *, width: float, slope: float, trust: float, span: float, half_life_days: float = 56.0
+    ) -> None:
+        """Start empty. `slope` is assumed at first, and weighs as `trust` peaks.
+
+        `width` is a bin's and `span` the least that is fitted, in units of evidence.
+        """
         self._width = width
+        self._least = round(span / width)
         self.slope = slope
+        self._trust = trust
         self._keep = 0.5 ** (1.0 / half_life_days)
         self._bins = [0.0] * BINS
         self._days = 0.0
@@ -63,7 +68,7 @@ class Tail:
             return None
         top = min(self._bin(limit), BINS - 1)
         start, above = top, 0.0
-        while start > 0 and (above < WANTED or (top - start) * self._width * self.slope < 2.0):
+        while start > 0 and (above < WANTED or top - start < self._least):
             start -= 1
             above += self._bins[start]
         if above < WANTED / 4:
@@ -87,7 +92,7 @@ class Tail:
         self._bins = list(state[1])
 
     def _fit(self, total: float, above: float, span: float) -> float:
-        mean = (total + PRIOR_PEAKS * _mean_below(self.slope, span)) / (above + PRIOR_PEAKS)
+        mean = (total + self._trust * _mean_below(self.slope, span)) / (above + self._trust)
         low, high = self.slope / 8.0, self.slope * 8.0
         for _ in range(40):
             middle = (low + high) / 2.0
