@@ -4,6 +4,7 @@ import json
 from collections.abc import Awaitable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -63,6 +64,8 @@ class Answer:
     headers: Mapping[str, str]
     said: Said
     is_json: bool
+    busy: Unwell | None = None
+    """Why the site should be asked later, if its status says so."""
 
     @property
     def ok(self) -> bool:
@@ -171,10 +174,10 @@ class Caller:
         )
         if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
             raise Unwell(Verb.MISCONFIGURED, moved(status, answered))
-        if busy and site_is_busy(status) and status != HTTPStatus.NOT_IMPLEMENTED:
-            after = pause(answered.get("Retry-After"), self._clock())
-            raise Unwell(Verb.LATER, site_is_busy(status), after=after)
-        return _answer(status, answered, content)
+        answer = _answer(status, answered, content, self._clock())
+        if busy and answer.busy is not None:
+            raise answer.busy
+        return answer
 
     async def fetch(self, method: str, path: str, *, doing: str, **how: Any) -> Said:
         """Make a request that must succeed with JSON, and return that.
@@ -229,12 +232,23 @@ class Caller:
         return url.update_query(params) if params else url
 
 
-def _answer(status: int, headers: Mapping[str, str], content: bytes | None) -> Answer:
+def _answer(
+    status: int, headers: Mapping[str, str], content: bytes | None, now: datetime
+) -> Answer:
     try:
         said, is_json = json.loads(content or b""), True
     except (ValueError, RecursionError):
         said, is_json = None, False
-    return Answer(status=status, headers=headers, said=Said(said), is_json=is_json)
+    # Not implemented stays so: it is for the platform's own sense of it.
+    why = "" if status == HTTPStatus.NOT_IMPLEMENTED else site_is_busy(status)
+    after = pause(headers.get("Retry-After"), now)
+    return Answer(
+        status=status,
+        headers=headers,
+        said=Said(said),
+        is_json=is_json,
+        busy=Unwell(Verb.LATER, why, after=after) if why else None,
+    )
 
 
 async def _read(response: ClientResponse, most: int) -> bytes | None:

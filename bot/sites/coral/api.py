@@ -79,9 +79,11 @@ def _check(answer: Answer) -> None:
         # A query that does not fit the schema has no code: a version too old, or too new.
         code = error["extensions.code"].text() or "QUERY"
         raise CoralError(code, error["message"].text())
+    if answer.busy is not None:
+        raise answer.busy
     if not answer.is_json:
         raise Unwell(
-            Verb.LATER if answer.ok or answer.status >= 500 else Verb.MISCONFIGURED,  # noqa: PLR2004 - the class of statuses that mean trouble of the server
+            Verb.LATER if answer.ok else Verb.MISCONFIGURED,
             f"Coral's address answered with something other than data ({answer.status}).",
         )
     if not answer.ok:
