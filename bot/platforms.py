@@ -1,8 +1,9 @@
 """Opens each site of the settings through the adapter of its platform."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
+from functools import partial
 
 from bot.domain.errors import DeskError
 from bot.domain.ids import SiteId
@@ -10,6 +11,8 @@ from bot.domain.site import Ability
 from bot.ports import PolledSite, Site
 from bot.services.desk import Desk
 from bot.services.poll import Watch
+from bot.sites.calling import Caller
+from bot.sites.coral.site import CoralSite
 from bot.sites.ground import Ground
 from bot.sites.webhook import WebhookSite
 from bot.sites.wordpress.adapter import Access, Status, WordPressSite
@@ -32,6 +35,8 @@ def open_site(
     match settings.kind:
         case "wordpress":
             return open_wordpress(settings, desk, ground)
+        case "coral":
+            return _open(ground, partial(_coral, settings))
         case _:
             return WebhookSite(
                 ground.url,
@@ -57,6 +62,25 @@ def open_wordpress(settings: SiteSettings, desk: Desk, ground: Ground) -> WordPr
         read=lambda body, delivery: read_queued(
             body, Sender(site=ground.site, delivery=delivery), keys, desk.policy(), desk.clock()
         ),
+    )
+
+
+@asynccontextmanager
+async def _open(ground: Ground, make: Callable[[Ground, Caller], Site]) -> AsyncGenerator[Site]:
+    async with Caller(ground.url, clock=ground.clock, allow_private=ground.allow_private) as caller:
+        yield make(ground, caller)
+
+
+def _coral(settings: SiteSettings, ground: Ground, caller: Caller) -> Site:
+    own = settings.coral
+    if own is None:
+        raise DeskError("kind coral needs CORAL")
+    return CoralSite(
+        ground,
+        caller,
+        own.token.get_secret_value(),
+        dsa=own.dsa,
+        premoderate=own.premoderate,
     )
 
 
