@@ -1,0 +1,347 @@
+"""A stand-in that answers as WordPress 6.1.9 was seen to, with the plugin or without."""
+
+import base64
+import hashlib
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from aiohttp import web
+
+BY_NUMBER = {"1": "approved", "approve": "approved", "approved": "approved", "0": "hold"}
+ROLES = {"boss": "administrator", "desk": "editor", "reporter": "author"}
+STAFF = {"boss": 1, "desk": 2, "reporter": 3}
+USERS = STAFF | {"salty_dog": 4, "mersea_may": 5}
+
+Fault = Callable[[web.Request], Awaitable[web.StreamResponse | None]]
+
+
+def error(status: int, code: str, message: str = "Sorry.") -> web.Response:
+    return web.json_response(
+        {"code": code, "message": message, "data": {"status": status}}, status=status
+    )
+
+
+class FakeWordPress:
+    """The parts of WordPress that the desk speaks to, and hands on its inside for tests."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.login = "desk"
+        self.password = "abcd efgh ijkl mnop qrst uvwx"
+        self.asked: list[tuple[str, str]] = []
+        self.fault: Fault | None = None
+        self._passwords = {self.password.replace(" ", ""): "desk"}
+        self._plugin = True
+        self._settings: dict[str, Any] = {}
+        self._comments: dict[int, dict[str, Any]] = {}
+        self._stories: dict[int, dict[str, Any]] = {}
+        self._bans: dict[str, str | None] = {}
+        self._numbers = 0
+        self.rules: list[str] = []
+
+    # ---- a test's hand on the inside
+
+    def _number(self) -> int:
+        self._numbers += 1
+        return self._numbers
+
+    def add_story(self, title: str = "Three charged after Colchester raids", **more: Any) -> str:
+        number = self._number()
+        self._stories[number] = {"title": title, "type": "post", "comment_status": "open"} | {
+            {"post_type": "type"}.get(key, key): value for key, value in more.items()
+        }
+        return str(number)
+
+    def add_comment(self, story: str | None = None, **more: Any) -> str:
+        number, user = self._number(), more.pop("user", None)
+        self._comments[number] = {
+            "comment_post_ID": story or self.add_story(),
+            "comment_content": "You are all bought, every one of you.",
+            "comment_author": user or "harbour_rat",
+            "comment_author_email": f"{user}@courier.example" if user else "rat@harbour.example",
+            "comment_author_IP": "203.0.113.7",
+            "comment_agent": "Reader's Browser/7.0",
+            "user_id": USERS.get(user, 0),
+            "status": "approved",
+            "verdict": None,
+        } | more
+        return str(number)
+
+    def kept(self, comment_id: str) -> dict[str, Any] | None:
+        comment = self._comments.get(int(comment_id))
+        if comment is None:
+            return None
+        status = {"hold": "unapproved"}.get(comment["status"], comment["status"])
+        return {
+            "status": status,
+            "ip": comment["comment_author_IP"],
+            "agent": comment["comment_agent"],
+            "text": comment["comment_content"],
+        }
+
+    def set_status(self, comment_id: str, status: str) -> None:
+        comment = self._comments[int(comment_id)]
+        comment["before"], comment["status"] = comment["status"], BY_NUMBER.get(status, status)
+        if self._plugin:
+            at = datetime.now(UTC).isoformat()
+            comment["verdict"] = {"status": comment["status"], "by": "boss", "at": at}
+
+    def edit(self, comment_id: str, text: str) -> None:
+        self._comments[int(comment_id)]["comment_content"] = text
+
+    def remove(self, comment_id: str) -> None:
+        del self._comments[int(comment_id)]
+
+    def facts(self, comment_id: str) -> dict[str, str]:
+        comment = self._comments[int(comment_id)]
+        return {"author": _author(comment), "revision": _revision(comment)}
+
+    def banned(self, author: str) -> bool:
+        return author in self._bans
+
+    def set_plugin(self, *, active: bool) -> None:
+        self._plugin = active
+
+    def set_up(self, **settings: Any) -> None:
+        self._settings = settings
+
+    def new_password(self, login: str = "desk") -> str:
+        password = f"password{self._number():016}"
+        self._passwords[password] = login
+        return password
+
+    def revoke_all(self, login: str) -> None:
+        self._passwords = {k: v for k, v in self._passwords.items() if v != login}
+
+    def story_status(self, story: str) -> str:
+        return self._stories[int(story)]["comment_status"]
+
+    # ---- HTTP
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        route = request.query.get("rest_route", "")
+        self.asked.append((request.method, route))
+        if self.fault is not None:
+            answer = await self.fault(request)
+            if answer is not None:
+                return answer
+        return await self.answer(request)
+
+    async def answer(self, request: web.Request) -> web.Response:
+        who = self._who(request)
+        match request.query.get("rest_route", "").strip("/").split("/"):
+            case ["wp", "v2", *rest]:
+                return await self._core(request, who, rest)
+            case ["comment-desk", "v1", *rest] if self._plugin:
+                return await self._ours(request, who, rest)
+            case [""]:
+                return self._index()
+            case _:
+                return error(404, "rest_no_route")
+
+    async def _core(self, request: web.Request, who: str | None, rest: list[str]) -> web.Response:
+        match [request.method, *rest]:
+            case ["GET", "users", "me"]:
+                return self._me(who)
+            case ["GET", "comments"]:
+                return self._list(request, who)
+            case ["GET" | "POST", "comments", number] if number.isdigit():
+                return await self._one(request, who, int(number))
+            case ["GET", "types"]:
+                return web.json_response({"review": {"rest_base": "reviews"}})
+            case ["POST", kind, number] if number.isdigit():
+                return await self._story(request, who, kind, int(number))
+            case _:
+                return error(404, "rest_no_route")
+
+    def _who(self, request: web.Request) -> str | None:
+        kind, _, pair = request.headers.get("Authorization", "").partition(" ")
+        if kind != "Basic":
+            return None
+        login, _, password = base64.b64decode(pair).decode().partition(":")
+        # A wrong password is not reported: the request runs as nobody's.
+        return login if self._passwords.get(password.replace(" ", "")) == login else None
+
+    def _index(self) -> web.Response:
+        spaces = ["oembed/1.0", "wp/v2"] + (["comment-desk/v1"] if self._plugin else [])
+        return web.json_response(
+            {
+                "name": "The Colne Courier",
+                "namespaces": spaces,
+                "authentication": {"application-passwords": {"endpoints": {}}},
+            }
+        )
+
+    def _me(self, who: str | None) -> web.Response:
+        if who is None:
+            return error(401, "rest_not_logged_in")
+        role = ROLES.get(who, "subscriber")
+        capabilities: dict[str, bool] = {"read": True}
+        if role in {"administrator", "editor"}:
+            capabilities |= {"moderate_comments": True, "edit_others_posts": True}
+        if role == "administrator":
+            capabilities["manage_options"] = True
+        return web.json_response({"id": 2, "name": who, "slug": who, "capabilities": capabilities})
+
+    def _refused(self, who: str | None, code: str) -> web.Response | None:
+        if who is None:
+            return error(401, code)
+        return None if ROLES.get(who) in {"administrator", "editor"} else error(403, code)
+
+    def _list(self, request: web.Request, who: str | None) -> web.Response:
+        refused = self._refused(who, "rest_forbidden_param")
+        if refused is not None:
+            return refused
+        query = request.query
+        status = query.get("status", "approve")
+        wanted = {"approve": {"approved"}, "all": {"approved", "hold"}}.get(status, {status})
+        found = [
+            self._shown(number, comment)
+            for number, comment in sorted(self._comments.items(), reverse=True)
+            if (status == "any" or comment["status"] in wanted)
+            and ("include" not in query or str(number) in query["include"].split(","))
+            and ("author" not in query or str(comment["user_id"]) == query["author"])
+            and (
+                "author_email" not in query
+                or comment["comment_author_email"] == query["author_email"]
+            )
+        ]
+        most = int(query.get("per_page", "10"))
+        return web.json_response(found[:most], headers={"X-WP-Total": str(len(found))})
+
+    async def _one(self, request: web.Request, who: str | None, number: int) -> web.Response:
+        comment = self._comments.get(number)
+        if comment is None:
+            return error(404, "rest_comment_invalid_id", "Invalid comment ID.")
+        if request.method == "GET":
+            refused = self._refused(who, "rest_forbidden_context")
+            return refused or web.json_response(self._shown(number, comment))
+        refused = self._refused(who, "rest_cannot_edit")
+        if refused is not None:
+            return refused
+        body = await request.json()
+        if body.get("author_ip") == "":
+            return error(400, "rest_invalid_param", "Invalid parameter(s): author_ip")
+        self._overwrite(comment, body, request)
+        status = body.get("status", "")
+        if status == "untrash":
+            comment["status"] = comment.get("before", "hold")
+        elif status in {"spam", "trash", "hold"} | BY_NUMBER.keys():
+            comment["before"], comment["status"] = comment["status"], BY_NUMBER.get(status, status)
+        return web.json_response(self._shown(number, comment))
+
+    def _overwrite(
+        self, comment: dict[str, Any], body: dict[str, Any], request: web.Request
+    ) -> None:
+        """Do what loses evidence: write the caller's address and browser, unless told others."""
+        if self._plugin:
+            return
+        comment["comment_author_IP"] = body.get("author_ip", request.remote)
+        agent = body.get("author_user_agent") or request.headers.get("User-Agent")
+        if agent:
+            comment["comment_agent"] = agent
+
+    def _shown(self, number: int, comment: dict[str, Any]) -> dict[str, Any]:
+        ours = {
+            "author": _author(comment),
+            "staff": comment["user_id"] in STAFF.values(),
+            "revision": _revision(comment),
+            "verdict": comment["verdict"],
+        }
+        text = comment["comment_content"]
+        return {
+            "id": number,
+            "post": int(comment["comment_post_ID"]),
+            "author": comment["user_id"],
+            "author_name": comment["comment_author"],
+            "author_email": comment["comment_author_email"],
+            "author_ip": comment["comment_author_IP"],
+            "author_user_agent": comment["comment_agent"],
+            "date_gmt": "2026-11-01T10:00:00",
+            "content": {"rendered": f"<p>{text}</p>\n", "raw": text},
+            "link": f"{self.url}/three-charged/#comment-{number}",
+            "status": comment["status"],
+            "type": "comment",
+        } | ({"comment_desk": ours} if self._plugin else {})
+
+    async def _story(
+        self, request: web.Request, who: str | None, kind: str, number: int
+    ) -> web.Response:
+        story = self._stories.get(number)
+        if story is None or {"post": "posts", "page": "pages"}.get(story["type"]) != kind:
+            return error(404, "rest_post_invalid_id")
+        refused = self._refused(who, "rest_cannot_edit")
+        if refused is not None:
+            return refused
+        wanted = (await request.json())["comment_status"]
+        if wanted not in {"open", "closed"}:
+            return error(400, "rest_invalid_param")
+        story["comment_status"] = wanted
+        return web.json_response({"id": number, "comment_status": wanted})
+
+    async def _ours(self, request: web.Request, who: str | None, rest: list[str]) -> web.Response:
+        refused = self._refused(who, "rest_forbidden")
+        if refused is not None:
+            return refused
+        match [request.method, *rest]:
+            case ["GET", "status"]:
+                return web.json_response(
+                    {
+                        "version": "1.0.0",
+                        "ready": bool(self._settings.get("secrets")),
+                        "site": self._settings.get("site", ""),
+                        "now": datetime.now(UTC).isoformat(),
+                        "rules": self.rules,
+                        "waiting": 0,
+                        "refused": 0,
+                        "trouble": "",
+                    }
+                )
+            case ["POST", "rules"]:
+                self.rules = [rule["code"] for rule in (await request.json())["rules"]]
+                return web.json_response({"rules": self.rules})
+            case ["GET", "reports"]:
+                mark = request.query.get("after", "0")
+                return web.json_response({"reports": [], "mark": mark, "more": False})
+            case ["POST", "bans", author]:
+                return self._ban(author, await request.json())
+            case _:
+                return error(404, "rest_no_route")
+
+    def _ban(self, author: str, body: dict[str, Any]) -> web.Response:
+        number = author.removeprefix("user-")
+        if body["banned"] and number.isdigit() and int(number) in STAFF.values():
+            return error(409, "comment_desk_staff")
+        if body["banned"] and number.isdigit() and int(number) not in USERS.values():
+            return error(404, "comment_desk_no_author")
+        self._bans.pop(author, None)
+        if body["banned"]:
+            self._bans[author] = body["until"]
+        return web.json_response({"banned": body["banned"], "until": self._bans.get(author)})
+
+
+def _author(comment: dict[str, Any]) -> str:
+    if comment["user_id"]:
+        return f"user-{comment['user_id']}"
+    return "guest-" + hashlib.sha256(comment["comment_author_email"].encode()).hexdigest()[:24]
+
+
+def _revision(comment: dict[str, Any]) -> str:
+    return hashlib.sha256(comment["comment_content"].encode()).hexdigest()[:16]
+
+
+@asynccontextmanager
+async def fake_wordpress() -> AsyncGenerator[FakeWordPress]:
+    fake = FakeWordPress()
+    app = web.Application()
+    app.router.add_route("*", "/", fake.handle)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    fake.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    try:
+        yield fake
+    finally:
+        await runner.cleanup()

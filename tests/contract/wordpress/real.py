@@ -1,0 +1,359 @@
+"""A real WordPress from Debian's packages, started on loopback with a database of its own."""
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+CORE = Path("/usr/share/wordpress")
+HERE = Path(__file__).parent / "site"
+PLUGIN = Path(__file__).parents[3] / "bot" / "sites" / "wordpress" / "comment-desk.php"
+THEMES = ("twentytwentythree", "twentytwentytwo", "twentytwentyone")
+PATIENCE = 60.0
+
+
+def missing() -> str | None:
+    """Say what of the packages is not here, `None` if a WordPress can be started."""
+    wanted = {
+        "php": "php-cli",
+        "mariadbd": "mariadb-server",
+        "mariadb-install-db": "mariadb-server",
+    }
+    for program, package in wanted.items():
+        if _program(program) is None:
+            return f"{program} is not installed (Debian package {package})"
+    if not (CORE / "wp-load.php").exists():
+        return "WordPress is not installed (Debian package wordpress)"
+    if _theme() is None:
+        return "no theme is installed (Debian package wordpress-theme-twentytwentythree)"
+    loaded = _run("php", "-m")
+    return None if "mysqli" in loaded else "php has no mysqli (Debian package php-mysql)"
+
+
+def _program(name: str) -> str | None:
+    return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/bin")
+
+
+def _command(program: str, arguments: Sequence[str]) -> list[str]:
+    return [_program(program) or program, *arguments]
+
+
+def _run(program: str, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
+    done = subprocess.run(  # noqa: S603 - nothing in it comes from outside
+        _command(program, arguments),
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{program} failed: {done.stdout[-2000:]} {done.stderr[-2000:]}")
+    return done.stdout
+
+
+def _start(
+    program: str, *arguments: str, log: Path, environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    with log.open("wb") as sink:
+        return subprocess.Popen(  # noqa: S603 - nothing in it comes from outside
+            _command(program, arguments),
+            env=environment,
+            stdout=sink,
+            stderr=sink,
+            # PHP's workers stay behind when only their parent ends.
+            start_new_session=True,
+        )
+
+
+def _http(
+    url: str, method: str, path: str, body: str = "", headers: Mapping[str, str] | None = None
+) -> tuple[int, str]:
+    connection = HTTPConnection(url.removeprefix("http://"), timeout=PATIENCE)
+    try:
+        connection.request(method, path, body.encode(), dict(headers or {}))
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+    finally:
+        connection.close()
+
+
+def _theme() -> str | None:
+    for name in THEMES:
+        if (CORE / "wp-content" / "themes" / name).exists():
+            return name
+    return None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@dataclass
+class RealWordPress:
+    """One running WordPress. What tests change inside it goes through `php`."""
+
+    root: Path
+    url: str
+    environment: dict[str, str]
+    login: str = "desk"
+    password: str = field(default="", repr=False)
+
+    def php(self, code: str, **given: Any) -> Any:
+        """Run PHP inside the site; `$given` holds what is passed, what it returns comes back."""
+        _, said = _http(
+            self.url,
+            "POST",
+            "/hand-of-the-test",
+            json.dumps({"code": code, "given": given}),
+            {"X-Hand": self.environment["SITE_DB_PASSWORD"]},
+        )
+        try:
+            return json.loads(said)
+        except ValueError:
+            raise AssertionError(f"PHP said {said!r}") from None
+
+    # ---- what there is
+
+    def add_story(self, title: str = "Three charged after Colchester raids", **more: Any) -> str:
+        values = {
+            "post_title": title,
+            "post_content": "<!-- wp:paragraph --><p>Officers forced the doors of four homes."
+            "</p><!-- /wp:paragraph -->",
+            "post_status": "publish",
+            "comment_status": "open",
+            "post_author": 1,
+        } | more
+        return str(self.php("return wp_insert_post( wp_slash( $given['post'] ) );", post=values))
+
+    def add_comment(self, story: str | None = None, **more: Any) -> str:
+        """Add a comment as a guest or, with `user`, as somebody with an account."""
+        user = more.pop("user", None)
+        values = {
+            "comment_post_ID": story or self.add_story(),
+            "comment_content": "You are all bought, every one of you.",
+            "comment_author": "harbour_rat",
+            "comment_author_email": "rat@harbour.example",
+            "comment_author_IP": "203.0.113.7",
+            "comment_agent": "Reader's Browser/7.0",
+            "comment_approved": 1,
+        } | more
+        return str(
+            self.php(
+                """
+                $c = $given['comment'];
+                if ( $given['user'] ) {
+                    $u = get_user_by( 'login', $given['user'] );
+                    $c = array( 'user_id' => $u->ID, 'comment_author' => $u->display_name,
+                                'comment_author_email' => $u->user_email ) + $c;
+                }
+                return wp_insert_comment( wp_slash( $c ) );
+                """,
+                comment=values,
+                user=user,
+            )
+        )
+
+    def kept(self, comment_id: str) -> dict[str, Any] | None:
+        """Return what the database holds of a comment: status, address and browser."""
+        return self.php(
+            """
+            $c = get_comment( $given['id'] );
+            return $c ? array( 'status' => wp_get_comment_status( $c ), 'ip' => $c->comment_author_IP,
+                'agent' => $c->comment_agent, 'text' => $c->comment_content ) : null;
+            """,
+            id=int(comment_id),
+        )
+
+    def set_status(self, comment_id: str, status: str) -> None:
+        """Change a comment's status as somebody in WordPress' own pages does."""
+        self.php(
+            "wp_set_current_user( 1 ); return wp_set_comment_status( $given['id'], $given['s'] );",
+            id=int(comment_id),
+            s=status,
+        )
+
+    def edit(self, comment_id: str, text: str) -> None:
+        self.php(
+            """
+            wp_set_current_user( 1 );
+            return wp_update_comment( array( 'comment_ID' => $given['id'], 'comment_content' => $given['text'] ) );
+            """,
+            id=int(comment_id),
+            text=text,
+        )
+
+    def remove(self, comment_id: str) -> None:
+        self.php("return wp_delete_comment( $given['id'], true );", id=int(comment_id))
+
+    def facts(self, comment_id: str) -> dict[str, str]:
+        """Return how the plugin names a comment's author and text."""
+        return self.php(
+            """
+            $c = get_comment( $given['id'] );
+            return array( 'author' => CommentDesk\\author_key( $c ), 'revision' => CommentDesk\\revision( $c ) );
+            """,
+            id=int(comment_id),
+        )
+
+    def banned(self, author: str) -> bool:
+        return self.php("return null !== CommentDesk\\ban_of( $given['a'] );", a=author)
+
+    # ---- how it is set up
+
+    def set_plugin(self, *, active: bool) -> None:
+        act = "activate_plugin" if active else "deactivate_plugins"
+        self.php(f"return {act}( 'comment-desk/comment-desk.php' );")
+
+    def set_up(self, **settings: Any) -> None:
+        """Fill in the plugin's settings, as an admin does."""
+        self.php("return update_option( 'comment_desk', $given['s'] );", s=settings)
+
+    def new_password(self, login: str = "desk") -> str:
+        return self.php(
+            """
+            $u = get_user_by( 'login', $given['login'] )->ID;
+            return WP_Application_Passwords::create_new_application_password( $u, array( 'name' => uniqid( 'test' ) ) )[0];
+            """,
+            login=login,
+        )
+
+    def revoke_all(self, login: str) -> None:
+        self.php(
+            "return WP_Application_Passwords::delete_all_application_passwords("
+            " get_user_by( 'login', $given['login'] )->ID );",
+            login=login,
+        )
+
+    def troubles(self) -> str:
+        """Return what PHP complained of in the plugin."""
+        log = self.root / "debug.log"
+        lines = log.read_text().splitlines() if log.exists() else []
+        return "\n".join(line for line in lines if "comment-desk" in line)
+
+
+@contextlib.contextmanager
+def running_wordpress() -> Iterator[RealWordPress]:
+    """Run a WordPress for as long as the context lasts; nothing of it stays."""
+    # A path of a socket may have 107 characters, which a test's own folder can exceed.
+    folder = Path(tempfile.mkdtemp(prefix="desk-wp-"))
+    with contextlib.ExitStack() as stack:
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        password = secrets.token_hex(16)
+        _database(folder, password, stack)
+        root, url = _root(folder), f"http://127.0.0.1:{_free_port()}"
+        environment = os.environ | {
+            "SITE_ROOT": str(root),
+            "SITE_URL": url,
+            "SITE_THEME": _theme() or "",
+            "SITE_DB_PASSWORD": password,
+            "SITE_DB_SOCKET": str(folder / "db.sock"),
+            "PHP_CLI_SERVER_WORKERS": "4",
+        }
+        site = RealWordPress(root=root, url=url, environment=environment)
+        installed = _run("php", str(HERE / "install.php"), environment=environment)
+        site.password = json.loads(installed)["password"]
+        _serve(site, stack)
+        yield site
+
+
+def _root(folder: Path) -> Path:
+    root = folder / "site"
+    (root / "wp-content" / "plugins" / "comment-desk").mkdir(parents=True)
+    (root / "wp-content" / "mu-plugins").mkdir()
+    for entry in CORE.iterdir():
+        if entry.name not in {"wp-config.php", "wp-content", ".htaccess"}:
+            (root / entry.name).symlink_to(entry)
+    (root / "wp-content" / "themes").symlink_to(CORE / "wp-content" / "themes")
+    shutil.copy(HERE / "config.php", root / "wp-config.php")
+    shutil.copy(HERE / "quiet.php", root / "wp-content" / "mu-plugins" / "quiet.php")
+    shutil.copy(PLUGIN, root / "wp-content" / "plugins" / "comment-desk" / "comment-desk.php")
+    return root
+
+
+def _database(folder: Path, password: str, stack: contextlib.ExitStack) -> None:
+    data, sock = folder / "db", folder / "db.sock"
+    owner = ["--user=root"] if os.geteuid() == 0 else []
+    _run(
+        "mariadb-install-db",
+        "--no-defaults",
+        f"--datadir={data}",
+        "--auth-root-authentication-method=normal",
+        "--skip-test-db",
+        *owner,
+    )
+    start = folder / "start.sql"
+    start.write_text(
+        "CREATE DATABASE wordpress CHARACTER SET utf8mb4;\n"
+        f"CREATE USER wordpress@localhost IDENTIFIED BY '{password}';\n"
+        "GRANT ALL ON wordpress.* TO wordpress@localhost;\n"
+    )
+    process = _start(
+        "mariadbd",
+        "--no-defaults",
+        f"--datadir={data}",
+        f"--socket={sock}",
+        f"--pid-file={folder / 'db.pid'}",
+        f"--init-file={start}",
+        "--skip-networking",
+        # What is written is thrown away with the folder.
+        "--innodb-flush-log-at-trx-commit=0",
+        "--innodb-buffer-pool-size=32M",
+        *owner,
+        log=folder / "db.log",
+    )
+    stack.callback(_stop, process)
+    _until(sock.exists, process, "the database")
+
+
+def _serve(site: RealWordPress, stack: contextlib.ExitStack) -> None:
+    process = _start(
+        "php",
+        *("-d", "opcache.enable_cli=1", "-d", "opcache.validate_timestamps=0"),
+        *("-S", site.url.removeprefix("http://"), "-t", str(site.root)),
+        str(HERE / "router.php"),
+        log=site.root.parent / "php.log",
+        environment=site.environment,
+    )
+    stack.callback(_stop, process)
+
+    def answers() -> bool:
+        try:
+            status, said = _http(site.url, "GET", "/?rest_route=/")
+        except OSError:
+            return False
+        assert status == 200, said[:2000]
+        return True
+
+    _until(answers, process, "WordPress")
+
+
+def _until(done: Callable[[], bool], process: subprocess.Popen[bytes], what: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while not done():
+        if process.poll() is not None or time.monotonic() > end:
+            raise RuntimeError(f"{what} did not start")
+        time.sleep(0.05)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

@@ -1,0 +1,11 @@
+<?php
+/**
+ * Plugin Name: Quiet
+ * Description: Sends no mail and asks nobody for updates while tests run.
+ */
+add_filter( 'pre_wp_mail', '__return_true' );
+add_filter( 'pre_site_transient_update_core', fn() => (object) array( 'updates' => array(), 'last_checked' => time(), 'version_checked' => get_bloginfo( 'version' ) ) );
+add_filter( 'pre_site_transient_update_plugins', fn() => (object) array( 'last_checked' => time() ) );
+add_filter( 'pre_site_transient_update_themes', fn() => (object) array( 'last_checked' => time() ) );
+// Several comments in one test come faster than a person types.
+add_filter( 'wp_is_comment_flood', '__return_false', 999 );

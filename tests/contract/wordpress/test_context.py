@@ -1,0 +1,93 @@
+"""What WordPress tells: how comments stand, what else an author wrote; and closing a story."""
+
+import pytest
+
+from bot.domain.effect import Verb
+from bot.sites.wordpress.adapter import Status
+
+
+def stands(site, story):
+    if hasattr(site, "story_status"):
+        return site.story_status(story)
+    return site.php("return get_post( $given['id'] )->comment_status;", id=int(story))
+
+
+@pytest.mark.parametrize("kind", ["post", "page"])
+async def test_a_story_is_closed_and_opened(wordpress, opened, kind):
+    site = await opened(wordpress)
+    story = wordpress.add_story(post_type=kind)
+
+    assert (await site.close_story(story, closed=True)).verb is Verb.DONE
+    assert stands(wordpress, story) == "closed"
+    assert (await site.close_story(story, closed=False)).verb is Verb.DONE
+    assert stands(wordpress, story) == "open"
+
+
+async def test_a_story_that_is_not_there_is_said_to_be_gone(wordpress, opened):
+    site = await opened(wordpress)
+    assert (await site.close_story("987654", closed=True)).verb is Verb.GONE
+    assert (await site.close_story("x", closed=True)).verb is Verb.REFUSED
+
+
+async def test_what_staff_decided_in_wordpress_is_seen(wordpress, opened):
+    site = await opened(wordpress)
+    story = wordpress.add_story()
+    untouched, held, spam, kept = (wordpress.add_comment(story) for _ in range(4))
+    wordpress.set_status(held, "hold")
+    wordpress.set_status(spam, "spam")
+    wordpress.set_status(kept, "hold")
+    wordpress.set_status(kept, "approve")
+
+    seen = {one.comment_id: one for one in await site.look_at([untouched, held, spam, kept])}
+
+    assert {name: one.visible for name, one in seen.items()} == {
+        untouched: None,
+        held: False,
+        spam: False,
+        kept: True,
+    }
+    assert seen[held].by == "boss"
+    assert seen[held].at is not None
+    assert seen[untouched].by is None
+    assert seen[untouched].comment.text == "You are all bought, every one of you."
+    assert seen[untouched].comment.permalink.endswith(f"#comment-{untouched}")
+
+
+async def test_without_the_plugin_only_spam_and_trash_are_somebodys_decision(wordpress, opened):
+    wordpress.set_plugin(active=False)
+    site = await opened(wordpress, plugin=False)
+    held, spam = (wordpress.add_comment() for _ in range(2))
+    wordpress.set_status(held, "hold")
+    wordpress.set_status(spam, "trash")
+    seen = {one.comment_id: one.visible for one in await site.look_at([held, spam])}
+    assert seen == {held: None, spam: False}
+
+
+async def test_a_comment_that_is_gone_is_not_told_of(wordpress, opened):
+    site = await opened(wordpress)
+    assert list(await site.look_at(["987654", "not-a-number"])) == []
+
+
+async def test_an_authors_other_comments_are_told(wordpress, opened):
+    site = await opened(wordpress)
+    story = wordpress.add_story()
+    email = {"comment_author_email": f"history-{story}@harbour.example"}
+    asked = wordpress.add_comment(story, **email)
+    other = wordpress.add_comment(story, comment_content="Another one.", **email)
+    spam = wordpress.add_comment(story, comment_content="Buy this.", **email)
+    wordpress.set_status(spam, "spam")
+    wordpress.add_comment(story)
+
+    history = await site.history(asked)
+
+    assert history.counts == {Status.APPROVED: 2, Status.HOLD: 0, Status.SPAM: 1, Status.TRASH: 0}
+    assert {one.external_id for one in history.newest} == {other, spam}
+    assert await site.history("987654") is None
+
+
+async def test_an_accounts_other_comments_are_told(wordpress, opened):
+    site = await opened(wordpress)
+    asked = wordpress.add_comment(user="mersea_may")
+    other = wordpress.add_comment(user="mersea_may", comment_content="And <b>another</b>.")
+    history = await site.history(asked, limit=1)
+    assert [(one.external_id, one.text) for one in history.newest] == [(other, "And another.")]
