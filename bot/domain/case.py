@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.casework import CaseWork
 from bot.domain.comment import Author, Comment, Story
 from bot.domain.decision import Decision
 from bot.domain.effect import Delivery
@@ -96,6 +97,7 @@ class CaseView:
     before: str | None = None
     notes: int = 0
     proposal: Proposal | None = None
+    work: CaseWork = CaseWork()
     why: tuple[str, ...] = field(default=())
 
 

@@ -6,6 +6,7 @@ from bot.ports.outbox import Cards, Marks, Outbox
 from bot.ports.outside import Board, CheckedSite, ClosingSite, PolledSite, Site, WatchedSite
 from bot.ports.people import Bans, Proposals, Readers
 from bot.ports.records import Cases, Decisions, Reports
+from bot.ports.shift import Casework, Errands, Rota, Staffroom
 from bot.ports.store import Store, Tx
 
 __all__ = [
@@ -16,10 +17,12 @@ __all__ = [
     "Board",
     "Cards",
     "Cases",
+    "Casework",
     "CheckedSite",
     "Clock",
     "ClosingSite",
     "Decisions",
+    "Errands",
     "Marks",
     "Outbox",
     "PolledSite",
@@ -27,8 +30,10 @@ __all__ = [
     "Readers",
     "Reports",
     "Roads",
+    "Rota",
     "Sightings",
     "Site",
+    "Staffroom",
     "Store",
     "Tallies",
     "Tx",

@@ -7,6 +7,7 @@ from bot.ports.alerts import AlertEffects, Alerts, Sightings, Tallies
 from bot.ports.outbox import Cards, Marks, Outbox
 from bot.ports.people import Bans, Proposals, Readers
 from bot.ports.records import Cases, Decisions, Reports
+from bot.ports.shift import Casework, Errands, Rota
 
 T = TypeVar("T")
 
@@ -52,6 +53,21 @@ class Tx(Protocol):
     @property
     def bans(self) -> Bans:
         """The bans that stand."""
+        ...
+
+    @property
+    def casework(self) -> Casework:
+        """Who has a case, and what colleagues noted."""
+        ...
+
+    @property
+    def rota(self) -> Rota:
+        """Who is on shift, and what waits for them."""
+        ...
+
+    @property
+    def errands(self) -> Errands:
+        """Messages to staff."""
         ...
 
     @property

@@ -7,12 +7,15 @@ from bot.store.alerts import SqliteAlerts
 from bot.store.bans import SqliteBans
 from bot.store.cards import SqliteCards
 from bot.store.cases import SqliteCases
+from bot.store.casework import SqliteCasework
 from bot.store.decisions import SqliteDecisions
+from bot.store.errands import SqliteErrands
 from bot.store.marks import SqliteMarks
 from bot.store.outbox import SqliteOutbox
 from bot.store.proposals import SqliteProposals
 from bot.store.readers import SqliteReaders
 from bot.store.reports import SqliteReports
+from bot.store.rota import SqliteRota
 from bot.store.sightings import SqliteSightings
 from bot.store.tallies import SqliteTallies
 
@@ -35,6 +38,9 @@ class SqliteTx:
         self.readers = SqliteReaders(cursor)
         self.proposals = SqliteProposals(cursor)
         self.bans = SqliteBans(cursor)
+        self.casework = SqliteCasework(cursor)
+        self.rota = SqliteRota(cursor)
+        self.errands = SqliteErrands(cursor)
         self.marks = SqliteMarks(cursor)
         self.sightings = SqliteSightings(cursor)
         self.alerts = SqliteAlerts(cursor)

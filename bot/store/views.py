@@ -5,6 +5,7 @@ import sqlite3
 from bot.domain.case import AuthorRecord, Case, CaseView
 from bot.domain.comment import Author, Comment, Parent, Story
 from bot.domain.decision import Decision
+from bot.store.casework import SqliteCasework
 from bot.store.decisions import SqliteDecisions
 from bot.store.outbox import delivery_of
 from bot.store.proposals import proposal_of
@@ -59,6 +60,7 @@ def view_of(cursor: sqlite3.Cursor, case: Case, strikes_since: int) -> CaseView:
         before=_text_before(cursor, case),
         notes=int(cursor.execute(_NOTES, (case.id,)).fetchone()[0]),
         proposal=proposal_of(cursor, case.id),
+        work=SqliteCasework(cursor).get(case.id),
     )
 
 

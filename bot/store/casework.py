@@ -1,0 +1,174 @@
+"""Who has a case, what colleagues noted about it, and who looks at it."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.domain.casework import Assignment, CaseNote, CaseWork, Claim, Escalation, Looker, Snooze
+from bot.domain.ids import CaseId
+from bot.store.times import moment, stored
+
+_NOTES_SHOWN = 5
+
+_GET = """
+SELECT claim_id, claim_name, claim_at, claim_until, assigned_id, assigned_name, assigned_by,
+       assigned_at, snooze_id, snooze_name, snooze_until, snooze_revision, snooze_reasons,
+       escalated_id, escalated_name, escalated_at, escalated_note, thread_id
+FROM casework WHERE case_id = ?
+"""
+_PUT = """
+INSERT OR REPLACE INTO casework (
+    case_id, claim_id, claim_name, claim_at, claim_until, assigned_id, assigned_name, assigned_by,
+    assigned_at, snooze_id, snooze_name, snooze_until, snooze_revision, snooze_reasons,
+    escalated_id, escalated_name, escalated_at, escalated_note, thread_id
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_SETTLE = """
+UPDATE casework SET
+    claim_id = NULL, claim_name = NULL, claim_at = NULL, claim_until = NULL,
+    assigned_id = NULL, assigned_name = NULL, assigned_by = NULL, assigned_at = NULL,
+    snooze_id = NULL, snooze_name = NULL, snooze_until = NULL, snooze_revision = NULL,
+    snooze_reasons = NULL, escalated_id = NULL, escalated_name = NULL, escalated_at = NULL,
+    escalated_note = NULL
+WHERE case_id = ?
+"""
+_UNCALL = "DELETE FROM called_out WHERE case_id = ?"
+_NOTES = """
+SELECT by_id, by_name, text, at FROM staff_notes WHERE case_id = ? ORDER BY id DESC LIMIT ?
+"""
+_COUNT_NOTES = "SELECT COUNT(*) FROM staff_notes WHERE case_id = ?"
+_ADD_NOTE = "INSERT INTO staff_notes (case_id, by_id, by_name, text, at) VALUES (?, ?, ?, ?, ?)"
+_EXPIRED = "SELECT case_id FROM casework WHERE claim_until <= ? ORDER BY claim_until"
+_SNOOZED = "SELECT case_id FROM casework WHERE snooze_until IS NOT NULL ORDER BY snooze_until"
+_LOOK = """
+INSERT INTO looks (case_id, by_id, by_name, at) VALUES (?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET by_name = excluded.by_name, at = excluded.at
+"""
+_LOOKERS = "SELECT by_id, by_name, at FROM looks WHERE case_id = ? AND at > ? ORDER BY at DESC"
+_FORGET_LOOKS = "DELETE FROM looks WHERE at <= ?"
+
+
+class SqliteCasework:
+    """`bot.ports.Casework` on one connection."""
+
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
+        self._run = cursor.execute
+
+    def get(self, case_id: CaseId) -> CaseWork:
+        """Return what is known of a case; nothing, for most."""
+        row = self._run(_GET, (case_id,)).fetchone()
+        total = int(self._run(_COUNT_NOTES, (case_id,)).fetchone()[0])
+        notes = self._notes(case_id) if total else ()
+        if row is None:
+            return CaseWork(notes=notes, notes_total=total)
+        return CaseWork(
+            claim=_claim(row[0:4]),
+            assigned=_assignment(row[4:8]),
+            snooze=_snooze(row[8:13]),
+            escalation=_escalation(row[13:17]),
+            thread_id=row[17],
+            notes=notes,
+            notes_total=total,
+        )
+
+    def put(self, case_id: CaseId, work: CaseWork) -> None:
+        """Keep all of it but the notes, which are added one by one."""
+        self._run(
+            _PUT,
+            (
+                case_id,
+                *_of_claim(work.claim),
+                *_of_assignment(work.assigned),
+                *_of_snooze(work.snooze),
+                *_of_escalation(work.escalation),
+                work.thread_id,
+            ),
+        )
+
+    def add_note(self, case_id: CaseId, note: CaseNote) -> None:
+        """Keep a staff note."""
+        self._run(_ADD_NOTE, (case_id, note.by_id, note.by_name, note.text, stored(note.at)))
+
+    def settle(self, case_id: CaseId) -> None:
+        """Forget who had the case, and that it was called out."""
+        self._run(_SETTLE, (case_id,))
+        self._run(_UNCALL, (case_id,))
+
+    def expired_claims(self, now: datetime) -> Sequence[CaseId]:
+        """Return the cases whose claim has run out."""
+        return [CaseId(row[0]) for row in self._run(_EXPIRED, (stored(now),)).fetchall()]
+
+    def snoozed(self) -> Sequence[CaseId]:
+        """Return the cases that are put off, the soonest back first."""
+        return [CaseId(row[0]) for row in self._run(_SNOOZED).fetchall()]
+
+    def look(self, case_id: CaseId, looker: Looker) -> None:
+        """Keep that somebody opened the details."""
+        self._run(_LOOK, (case_id, looker.by_id, looker.by_name, stored(looker.at)))
+
+    def lookers(self, case_id: CaseId, *, since: datetime) -> Sequence[Looker]:
+        """Return who opened the details since then, the newest first."""
+        rows = self._run(_LOOKERS, (case_id, stored(since))).fetchall()
+        return [Looker(by_id=row[0], by_name=row[1], at=moment(row[2])) for row in rows]
+
+    def forget_looks(self, before: datetime) -> None:
+        """Forget who looked before then; there are never many."""
+        self._run(_FORGET_LOOKS, (stored(before),))
+
+    def _notes(self, case_id: CaseId) -> tuple[CaseNote, ...]:
+        rows = self._run(_NOTES, (case_id, _NOTES_SHOWN)).fetchall()
+        return tuple(
+            CaseNote(by_id=row[0], by_name=row[1], text=row[2], at=moment(row[3]))
+            for row in reversed(rows)
+        )
+
+
+def _claim(row: tuple[Any, ...]) -> Claim | None:
+    if row[0] is None:
+        return None
+    return Claim(by_id=row[0], by_name=row[1], at=moment(row[2]), until=moment(row[3]))
+
+
+def _assignment(row: tuple[Any, ...]) -> Assignment | None:
+    if row[0] is None:
+        return None
+    return Assignment(to_id=row[0], to_name=row[1], by_name=row[2], at=moment(row[3]))
+
+
+def _snooze(row: tuple[Any, ...]) -> Snooze | None:
+    if row[0] is None:
+        return None
+    return Snooze(
+        by_id=row[0], by_name=row[1], until=moment(row[2]), revision=row[3], reasons=row[4]
+    )
+
+
+def _escalation(row: tuple[Any, ...]) -> Escalation | None:
+    if row[0] is None:
+        return None
+    return Escalation(by_id=row[0], by_name=row[1], at=moment(row[2]), note=row[3])
+
+
+def _of_claim(claim: Claim | None) -> tuple[Any, ...]:
+    if claim is None:
+        return (None,) * 4
+    return (claim.by_id, claim.by_name, stored(claim.at), stored(claim.until))
+
+
+def _of_assignment(made: Assignment | None) -> tuple[Any, ...]:
+    if made is None:
+        return (None,) * 4
+    return (made.to_id, made.to_name, made.by_name, stored(made.at))
+
+
+def _of_snooze(snooze: Snooze | None) -> tuple[Any, ...]:
+    if snooze is None:
+        return (None,) * 5
+    return (snooze.by_id, snooze.by_name, stored(snooze.until), snooze.revision, snooze.reasons)
+
+
+def _of_escalation(made: Escalation | None) -> tuple[Any, ...]:
+    if made is None:
+        return (None,) * 4
+    return (made.by_id, made.by_name, stored(made.at), made.note)
