@@ -14,14 +14,16 @@ from bot.cards.board import DiscordBoard, Presence
 from bot.client import DeskClient, Place, point_at, stay_connected
 from bot.domain.decision import Action
 from bot.domain.ids import SiteId
-from bot.domain.site import actions_of
+from bot.domain.site import Ability, actions_of
 from bot.domain.staff import Authority, Rank
 from bot.platforms import keys_of, knockers_of, open_site, watches_of
 from bot.ports import Site
+from bot.services.bans import end_bans
 from bot.services.deliver import carry_out_due, deliver_cards, deliver_orders
 from bot.services.desk import Desk
 from bot.services.poll import Watch, watch_site
 from bot.services.receive import receive
+from bot.services.second import expire
 from bot.store.sqlite import SqliteStore, open_store
 from bot.web.app import make_app
 from bot.web.health import Part
@@ -36,6 +38,7 @@ _FLUSH_FOR = 5.0
 """Seconds that a stopping desk still gives the sites to take what was decided."""
 
 _AFTER_A_FAULT = 5.0
+_EXPIRE_EVERY = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +85,12 @@ async def running(settings: Settings, *, ready_timeout: float = 2.0) -> AsyncGen
             partial(_connected, desk, settings.discord, presence, ready_timeout),
             partial(_draw, desk, settings.discord, presence, sites),
             partial(_prune, store),
+            partial(_expire_proposals, desk),
+            *(
+                partial(end_bans, desk, name)
+                for name, site in sites.items()
+                if Ability.TIMED_BAN not in site.abilities and Ability.UNBAN in site.abilities
+            ),
             *(partial(deliver_orders, desk, name, site) for name, site in sites.items()),
             *(partial(watch_site, desk, watch) for watch in watches),
         ]
@@ -126,6 +135,12 @@ async def _draw(
 
     board = DiscordBoard(presence, discord.channel_id, desk.policy, desk.clock, site_can)
     await deliver_cards(desk, board)
+
+
+async def _expire_proposals(desk: Desk) -> None:
+    while True:
+        await expire(desk)
+        await asyncio.sleep(_EXPIRE_EVERY)
 
 
 async def _prune(store: SqliteStore) -> None:

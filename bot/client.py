@@ -29,6 +29,7 @@ EXTENSIONS = (
     "cogs.reactions",
     "cogs.typed",
     "cogs.slash",
+    "cogs.bans",
     "cogs.catchup",
 )
 

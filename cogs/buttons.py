@@ -1,24 +1,27 @@
 """The buttons and menus on cards and answers, and the ban form."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import discord
 from discord.ext import commands
 
-from bot.cards import answers, ban_modal, links
+from bot.cards import answers, ban_list, ban_modal, links, proposals
 from bot.cards.buttons import ITEMS, Kind, Press
 from bot.client import DeskClient, Place
 from bot.domain.decision import Action, Door, Verdict
 from bot.domain.errors import DeskError, NotUnderstood
 from bot.domain.ids import CaseId, RuleNumber
 from bot.domain.staff import Person
-from bot.services import lookup
+from bot.services import lookup, second
 from bot.services.amend import amend
+from bot.services.bans import bans
 from bot.services.decide import decide
 from bot.services.desk import Desk
 from bot.services.reverse import reverse
+from bot.services.sweep import hide_all
 from cogs import failures
 from cogs.people import person
 
@@ -45,6 +48,10 @@ class Buttons(commands.Cog):
             Kind.NOTES: self._notes,
             Kind.RETRY: self._retry,
             Kind.QUEUE: self._queue,
+            Kind.AGREE: self._agree,
+            Kind.DECLINE: self._decline,
+            Kind.BANS: self._bans,
+            Kind.SWEEP: self._sweep,
         }
 
     @commands.Cog.listener()
@@ -84,6 +91,10 @@ class Buttons(commands.Cog):
             refusal = await failures.explain(self._desk, error, interaction.user)
             await interaction.response.send_message(view=refusal, ephemeral=True)
             return
+        if press.seen and press.seen != view.case.revision:
+            edited = answers.edited(view, self._desk.policy())
+            await interaction.response.send_message(view=edited, ephemeral=True)
+            return
         if view.decision is not None:
             standing = answers.already_decided(view.decision, self._desk.policy())
             await interaction.response.send_message(view=standing, ephemeral=True)
@@ -91,7 +102,7 @@ class Buttons(commands.Cog):
         await interaction.response.send_modal(ban_modal.BanModal(view, self._desk.policy()))
 
     async def _decide(self, verdict: Verdict) -> discord.ui.LayoutView:
-        return answers.done(await decide(self._desk, verdict), self._desk.policy())
+        return answers.ruled(await decide(self._desk, verdict), self._desk.policy())
 
     async def _keep(self, by: Person, press: Press) -> discord.ui.LayoutView:
         return await self._decide(
@@ -118,8 +129,10 @@ class Buttons(commands.Cog):
         )
 
     async def _undo(self, by: Person, press: Press) -> discord.ui.LayoutView:
-        undone = await reverse(self._desk, press.case_id, by=by, door=Door.BUTTON)
-        return answers.undone(undone, self._desk.policy())
+        ruling = await reverse(
+            self._desk, press.case_id, by=by, door=Door.BUTTON, meant=press.extra or None
+        )
+        return answers.ruled(ruling, self._desk.policy())
 
     async def _amend(self, by: Person, press: Press) -> discord.ui.LayoutView:
         if press.picked is None:
@@ -143,6 +156,25 @@ class Buttons(commands.Cog):
     async def _retry(self, by: Person, press: Press) -> discord.ui.LayoutView:
         await lookup.retry(self._desk, press.case_id, by)
         return answers.saying("The site is being asked again. The card will show how it went.")
+
+    async def _agree(self, by: Person, press: Press) -> discord.ui.LayoutView:
+        decision = await second.agree(self._desk, press.case_id, by=by, seen=press.seen or None)
+        return answers.ruled(decision, self._desk.policy())
+
+    async def _decline(self, by: Person, press: Press) -> discord.ui.LayoutView:
+        declined = await second.decline(self._desk, press.case_id, by=by)
+        return proposals.declined(declined, self._desk.policy())
+
+    async def _bans(self, by: Person, press: Press) -> discord.ui.LayoutView:
+        page = await bans(self._desk, by, limit=ban_list.PAGE, offset=press.extra)
+        return ban_list.ban_list(page, self._desk.policy(), offset=press.extra)
+
+    async def _sweep(self, by: Person, press: Press) -> discord.ui.LayoutView:
+        within = timedelta(hours=press.extra)
+        made = await hide_all(self._desk, press.case_id, within, by=by, door=Door.BUTTON)
+        return answers.typed(
+            [answers.Line(case_id=one.case_id, outcome=one) for one in made], self._desk.policy()
+        )
 
     async def _queue(self, by: Person, press: Press) -> discord.ui.LayoutView:
         return await queue_answer(self._desk, self._place, by, offset=press.extra)

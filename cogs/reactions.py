@@ -6,7 +6,6 @@ import discord
 from discord.ext import commands
 
 from bot.client import DeskClient
-from bot.domain import durations
 from bot.domain.case import CardRef
 from bot.domain.decision import Action, Door, Verdict
 from bot.domain.errors import DeskError
@@ -91,7 +90,8 @@ class Reactions(commands.Cog):
         if action is Action.BAN:
             # There is no form to a reaction, so it bans for the length the form would offer.
             view = await lookup.view(self._desk, ref.case_id, by)
-            lasting = durations.suggested(view.record.strikes)
+            policy = self._desk.policy()
+            lasting = policy.recommended(view.case.top_rule, view.record.strikes)
         await decide(
             self._desk,
             Verdict(

@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.cards import answers
 from bot.client import DeskClient
 from bot.domain.case import CardRef
-from bot.domain.decision import Action, Decision, Door, Verdict
+from bot.domain.decision import Action, Door, Verdict
 from bot.domain.errors import DeskError, NotUnderstood
 from bot.domain.grammar import Typed, Verb, parse
 from bot.domain.ids import CaseId
@@ -20,6 +20,7 @@ from bot.services import lookup
 from bot.services.decide import decide
 from bot.services.desk import Desk
 from bot.services.reverse import reverse
+from bot.services.second import Ruling
 from cogs import failures
 from cogs.people import person, with_roles
 
@@ -124,9 +125,7 @@ class TypedLines(commands.Cog):
             return answers.Line(case_id=case_id, outcome=error)
         return answers.Line(case_id=case_id, outcome=outcome)
 
-    async def _act(
-        self, order: Typed, case_id: CaseId, by: Person, ref: CardRef | None
-    ) -> Decision:
+    async def _act(self, order: Typed, case_id: CaseId, by: Person, ref: CardRef | None) -> Ruling:
         if order.action is None:
             return await reverse(self._desk, case_id, by=by, door=Door.TYPED, note=order.note)
         return await decide(

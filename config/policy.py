@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
@@ -13,7 +14,7 @@ from pydantic_core import ErrorDetails
 
 from bot.domain.errors import DeskError
 from bot.domain.ids import RuleNumber
-from bot.domain.policy import Emoji, Policy, Rule, Severity
+from bot.domain.policy import Emoji, Policy, Rule, Severity, TwoPeople
 from config.alerts import AlertsTable
 from config.lines import Key, line_of
 
@@ -95,6 +96,29 @@ class _RuleTable(_Table):
     )
     notice: str = _sentence(500)
     spoiler: bool = Field(False, description="true or false, without quotes")
+    legal: bool = Field(False, description="true or false, without quotes")
+
+
+class _BansTable(_Table):
+    ladder_days: list[Annotated[int, Field(ge=1, le=365)]] = Field(
+        [step.days for step in _DEFAULT.ladder],
+        min_length=1,
+        max_length=10,
+        description="1 to 10 whole numbers of days from 1 to 365, such as [1, 3, 7, 30, 90]",
+    )
+
+
+class _TwoPeopleTable(_Table):
+    actions: list[Literal["ban_for_good", "unhide_legal"]] = Field(
+        ["ban_for_good", "unhide_legal"],
+        description='a list of "ban_for_good" and "unhide_legal", or [] for neither',
+    )
+    agree_within_hours: int = Field(
+        _DEFAULT.agree_within // timedelta(hours=1),
+        ge=1,
+        le=168,
+        description="a whole number of hours from 1 to 168",
+    )
 
 
 class _PolicyTable(_Table):
@@ -109,6 +133,14 @@ class _PolicyTable(_Table):
     )
     emoji: _EmojiTable = Field(
         _EmojiTable(), description="a table that begins with the line [emoji]"
+    )
+    bans: _BansTable = Field(
+        default_factory=lambda: _BansTable.model_validate({}),
+        description="a table that begins with the line [bans]",
+    )
+    two_people: _TwoPeopleTable = Field(
+        default_factory=lambda: _TwoPeopleTable.model_validate({}),
+        description="a table that begins with the line [two_people]",
     )
     alerts: AlertsTable = Field(
         default_factory=lambda: AlertsTable.model_validate({}),
@@ -191,7 +223,7 @@ def _owner(path: Key) -> str:
     match path:
         case ("rules", int(index), _):
             return f" in rule {index + 1} of the file"
-        case ("emoji" | "alerts" as table, _):
+        case (str(table), _) if table != "rules":
             return f" under [{table}]"
         case _:
             return ""
@@ -256,6 +288,7 @@ def _policy(table: _PolicyTable) -> Policy:
                 severity=Severity[rule.severity.upper()],
                 notice=rule.notice.strip(),
                 spoiler=rule.spoiler,
+                legal=rule.legal,
             )
             for rule in sorted(table.rules, key=lambda rule: rule.number)
         ),
@@ -264,4 +297,7 @@ def _policy(table: _PolicyTable) -> Policy:
         undo_minutes=table.undo_minutes,
         calm_backlog=table.calm_backlog,
         alerts=table.alerts.rules(),
+        ladder=tuple(timedelta(days=days) for days in table.bans.ladder_days),
+        two_people=frozenset(TwoPeople(action) for action in table.two_people.actions),
+        agree_within=timedelta(hours=table.two_people.agree_within_hours),
     )

@@ -10,7 +10,7 @@ from typing import Final
 
 import discord
 
-from bot.cards import escape, facts, parts, wording
+from bot.cards import escape, facts, parts, proposals, wording
 from bot.cards import wording_answers as told
 from bot.cards.buttons import Kind, Press, PressButton, menu
 from bot.cards.parts import Item, SiteCan, anything
@@ -20,6 +20,7 @@ from bot.domain.decision import Action, Decision
 from bot.domain.errors import AlreadyDecided, DeskError
 from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
+from bot.domain.proposal import Proposal
 
 __all__ = [
     "Line",
@@ -31,6 +32,7 @@ __all__ = [
     "full_text",
     "notes",
     "queue",
+    "ruled",
     "saying",
     "trouble",
     "typed",
@@ -51,7 +53,18 @@ class Line:
     """
 
     case_id: CaseId | None
-    outcome: Decision | DeskError | None
+    outcome: Decision | Proposal | DeskError | None
+
+
+def ruled(
+    ruling: Decision | Proposal, policy: Policy, *, site_can: SiteCan = anything
+) -> discord.ui.LayoutView:
+    """Say what a verdict or an undo came to: done, or waiting for a second person."""
+    if isinstance(ruling, Proposal):
+        return proposals.proposed(ruling, policy)
+    if ruling.reverses is not None:
+        return undone(ruling, policy)
+    return done(ruling, policy, site_can=site_can)
 
 
 def done(
@@ -143,6 +156,8 @@ def _typed_line(line: Line, policy: Policy) -> str:
     match line.outcome:
         case Decision():
             return " ".join(_said(line.outcome, policy))
+        case Proposal():
+            return proposals.in_words(line.outcome, policy)
         case DeskError():
             return _explained(line.outcome, policy)
         case None if line.case_id is not None:

@@ -48,7 +48,7 @@ class BanModal(discord.ui.Modal):
             custom_id=f"desk:banform:{case.id}:{case.revision}",
         )
         self.add_item(_rules(view, policy))
-        self.add_item(_lengths(view.record.strikes))
+        self.add_item(_lengths(view, policy))
         self.add_item(
             discord.ui.Label(
                 text=told.BAN_NOTE,
@@ -108,16 +108,18 @@ def _rules(view: CaseView, policy: Policy) -> discord.ui.Label[Any]:
     )
 
 
-def _lengths(strikes: int) -> discord.ui.Label[Any]:
+def _lengths(view: CaseView, policy: Policy) -> discord.ui.Label[Any]:
     """The lengths to pick from; the suggested one is chosen already, and the label says why."""
-    suggested = durations.suggested(strikes)
+    strikes = view.record.strikes
+    suggested = policy.recommended(view.case.top_rule, strikes)
+    offered = sorted({*durations.OFFERED, suggested})
     options = [
         discord.SelectOption(
             label=wording.capital(durations.in_words(lasting)),
             value=str(lasting.days),
             default=lasting == suggested,
         )
-        for lasting in durations.OFFERED
+        for lasting in offered
     ]
     options.append(discord.SelectOption(label=told.FOR_GOOD, value=_FOR_GOOD))
     return discord.ui.Label(

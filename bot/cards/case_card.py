@@ -7,7 +7,7 @@ from typing import Final
 
 import discord
 
-from bot.cards import escape, facts, parts, progress, wording
+from bot.cards import escape, facts, parts, progress, proposals, wording
 from bot.cards.buttons import Kind, Press, PressButton, button
 from bot.domain.case import CaseView
 from bot.domain.decision import Action, Decision
@@ -90,6 +90,7 @@ class _Card:
             facts.parent(view),
             facts.why(view) if view.why else None,
         )
+        yield from proposals.waiting(view, policy, self.now)
         said = progress.trouble(view)
         if said is not None:
             yield parts.text(said)
@@ -115,6 +116,7 @@ class _Card:
             parts.small(parts.joined(text, parts.name(view.author.name))),
             parts.small(wording.reported_since(view.case.reported_at)) if again else None,
         )
+        yield from proposals.waiting(view, self.policy, self.now)
         said = progress.trouble(view)
         if said is not None:
             yield parts.text(said)

@@ -70,11 +70,3 @@ def in_words(lasting: timedelta | None) -> str:
     hours = round(lasting / timedelta(hours=1))
     count, name = (hours // 24, "day") if hours % 24 == 0 else (hours, "hour")
     return f"{count} {name}" if count == 1 else f"{count} {name}s"
-
-
-def suggested(strikes: int) -> timedelta:
-    """Return the length offered first to an author with that many strikes.
-
-    One step up the offered lengths a strike. Never for good: that is somebody's own choice.
-    """
-    return OFFERED[min(max(strikes, 0), len(OFFERED) - 1)]

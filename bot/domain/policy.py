@@ -6,7 +6,11 @@ from datetime import timedelta
 from enum import IntEnum, StrEnum
 
 from bot.domain.alert_rules import AlertRules
+from bot.domain.channel_rules import ChannelRules
+from bot.domain.decision import Action
 from bot.domain.ids import RuleNumber
+from bot.domain.routing import Route
+from bot.domain.stories import StoryRules
 
 LADDER = tuple(timedelta(days=days) for days in (1, 3, 7, 30, 90))
 """The lengths of ban that are recommended, one step further a strike."""
@@ -27,7 +31,7 @@ class Rule:
 
     `code` is what sites send and `name` what people read; `notice` is what the author is told
     when the rule is cited; `spoiler` keeps the comment's text behind a click; `legal` says that
-    a court may care.
+    a court may care; `life` that somebody may be in danger, so that editors are called at once.
     """
 
     number: RuleNumber
@@ -38,6 +42,7 @@ class Rule:
     notice: str
     spoiler: bool = False
     legal: bool = False
+    life: bool = False
 
 
 class TwoPeople(StrEnum):
@@ -70,12 +75,23 @@ class Policy:
     two_people: frozenset[TwoPeople] = frozenset(TwoPeople)
     agree_within: timedelta = timedelta(hours=12)
     alerts: AlertRules = field(default_factory=AlertRules)
+    stories: StoryRules = field(default_factory=StoryRules)
+    routes: tuple[Route, ...] = ()
+    channel: ChannelRules = field(default_factory=ChannelRules)
     by_number: Mapping[RuleNumber, Rule] = field(init=False, repr=False, compare=False)
     by_code: Mapping[str, Rule] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_number", {rule.number: rule for rule in self.rules})
         object.__setattr__(self, "by_code", {rule.code: rule for rule in self.rules})
+
+    def takes_two(self, action: Action, *, for_good: bool, legal: bool) -> bool:
+        """Whether an action waits for somebody else to agree."""
+        if action is Action.BAN:
+            return for_good and TwoPeople.BAN_FOR_GOOD in self.two_people
+        if action is Action.UNHIDE:
+            return legal and TwoPeople.UNHIDE_LEGAL in self.two_people
+        return False
 
     def recommended(self, rule: RuleNumber, strikes: int) -> timedelta:
         """Return the length of ban to offer first.

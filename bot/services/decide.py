@@ -1,17 +1,21 @@
 """Decide a case: the one room behind every door."""
 
 from bot.domain.case import Case
-from bot.domain.decision import Action, Decision, Verdict
+from bot.domain.decision import Action, Verdict
 from bot.domain.errors import AlreadyDecided, CommentEdited, NotUnderstood
 from bot.domain.ids import RuleNumber
 from bot.domain.staff import Rank
 from bot.ports import Tx
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
+from bot.services.second import Ruling, settle
 
 
-async def decide(desk: Desk, verdict: Verdict) -> Decision:
+async def decide(desk: Desk, verdict: Verdict) -> Ruling:
     """Record the verdict, and return the decision once it is on disk.
+
+    Where the policy asks for two people, the first verdict is kept as a proposal and returned
+    as such; the same verdict by somebody else decides.
 
     A hide or a ban without a rule cites the one most readers reported under.
 
@@ -32,7 +36,7 @@ async def decide(desk: Desk, verdict: Verdict) -> Decision:
         )
     recorder = Recorder(policy=policy, now=now, strikes_since=desk.strikes_since())
 
-    def work(tx: Tx) -> Decision:
+    def work(tx: Tx) -> Ruling:
         case = recorder.case(tx, verdict.case_id)
         _check_open(tx, case)
         if verdict.seen is not None and verdict.seen != case.revision:
@@ -45,6 +49,9 @@ async def decide(desk: Desk, verdict: Verdict) -> Decision:
             note=verdict.note,
             until=now + verdict.lasting if verdict.lasting else None,
         )
+        for_good = entry.until is None
+        if policy.takes_two(entry.action, for_good=for_good, legal=False):
+            return settle(tx, desk, recorder, case, entry)
         return recorder.enter(tx, case, entry)
 
     return await desk.store.write(work)

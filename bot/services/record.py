@@ -51,10 +51,19 @@ class Recorder:
             raise NoSuchCase(case_id)
         return case
 
-    def enter(self, tx: Tx, case: Case, entry: Entry, *, tell_site: bool = True) -> Decision:
+    def enter(
+        self,
+        tx: Tx,
+        case: Case,
+        entry: Entry,
+        *,
+        tell_site: bool = True,
+        shows: bool = True,
+    ) -> Decision:
         """Append the decision, move the case, and ask for the card and the site to follow.
 
-        What was decided at the site itself need not be told there.
+        What was decided at the site itself need not be told there. Without `shows`, a ban that
+        is lifted leaves its comment hidden.
         """
         decision = self._append(tx, case, entry)
         undone = entry.reverses is not None
@@ -72,7 +81,8 @@ class Recorder:
         self._reweigh_author(tx, case)
         tx.outbox.want_card(case.id, self.now)
         if tell_site and decision.action is not Action.REOPEN:
-            tx.outbox.want_order(self._order(tx, case, decision))
+            order = self._order(tx, case, decision)
+            tx.outbox.want_order(order if shows else replace(order, visible=None))
         return decision
 
     def _append(self, tx: Tx, case: Case, entry: Entry) -> Decision:

@@ -10,15 +10,24 @@ from bot.domain.staff import Person, Rank
 from bot.ports import Tx
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
+from bot.services.second import Ruling, settle
 
 
 async def reverse(
-    desk: Desk, case_id: CaseId, *, by: Person, door: Door, note: str | None = None
-) -> Decision:
+    desk: Desk,
+    case_id: CaseId,
+    *,
+    by: Person,
+    door: Door,
+    note: str | None = None,
+    meant: int | None = None,
+) -> Ruling:
     """Undo the decision that stands on a case, and put the case back in the queue.
 
     A moderator may undo their own decision for a while (`undo_minutes` in the policy); a senior
-    moderator may undo anyone's, at any time.
+    moderator may undo anyone's, at any time. What was hidden for a legal reason is shown again
+    only when two people agree, but for that first while. `meant` is the decision that the person
+    saw, so that a button on an old answer does not undo a newer one.
 
     Raises:
         NotAllowed: It is somebody else's, or too long ago.
@@ -28,9 +37,13 @@ async def reverse(
     desk.require(by, Rank.MODERATOR)
     recorder = Recorder(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
 
-    def work(tx: Tx) -> Decision:
+    def work(tx: Tx) -> Ruling:
         case = recorder.case(tx, case_id)
         standing = standing_decision(tx, case)
+        if meant is not None and meant != standing.id:
+            raise NothingToUndo(
+                f"That decision on case #{case_id} does not stand any more. Look at the card."
+            )
         check_may_change(desk, standing, by)
         entry = Entry(
             action=REVERSAL[standing.action],
@@ -40,9 +53,18 @@ async def reverse(
             note=note,
             reverses=standing.id,
         )
+        legal = standing.rule is not None and recorder.policy.rule(standing.rule).legal
+        fresh = _is_own_and_fresh(desk, standing, by)
+        if not fresh and recorder.policy.takes_two(entry.action, for_good=False, legal=legal):
+            return settle(tx, desk, recorder, case, entry)
         return recorder.enter(tx, case, entry)
 
     return await desk.store.write(work)
+
+
+def _is_own_and_fresh(desk: Desk, standing: Decision, by: Person) -> bool:
+    age = desk.clock() - standing.at
+    return standing.by_id == by.id and age <= timedelta(minutes=desk.policy().undo_minutes)
 
 
 def standing_decision(tx: Tx, case: Case) -> Decision:

@@ -51,10 +51,3 @@ def test_any_word_is_a_length_within_a_year_or_none_or_refused(word: str):
 )
 def test_a_length_is_said_in_words(lasting: timedelta | None, words: str):
     assert durations.in_words(lasting) == words
-
-
-def test_the_suggestion_climbs_with_the_strikes_and_is_never_for_good():
-    suggested = [durations.suggested(strikes) for strikes in range(-1, 12)]
-    assert suggested == sorted(suggested)
-    assert suggested[1] == timedelta(days=1)
-    assert suggested[-1] == timedelta(days=90)

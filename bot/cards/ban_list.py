@@ -1,0 +1,39 @@
+"""The list of bans in force."""
+
+import discord
+
+from bot.cards import parts, wording
+from bot.cards.buttons import Kind, Press, button
+from bot.domain.ban import Ban
+from bot.domain.ids import CaseId
+from bot.domain.policy import Policy
+from bot.services.bans import BanPage
+
+PAGE = 10
+
+NONE = "Nobody is banned."
+HOW_TO_LIFT = "-# /unban lifts one before it ends; the comment stays hidden."
+
+
+def ban_list(page: BanPage, policy: Policy, *, offset: int = 0) -> discord.ui.LayoutView:
+    """List bans, the newest first, with a button to the next ones where there are more."""
+    if not page.bans:
+        return parts.plain(parts.text(NONE))
+    lines = [_line(ban, policy) for ban in page.bans]
+    head = f"**{wording.count(page.total, 'ban')} in force**"
+    view = parts.plain(parts.text(head, *lines, HOW_TO_LIFT))
+    after = offset + len(page.bans)
+    if page.total > after or offset:
+        back = page.total <= after
+        press = Press(kind=Kind.BANS, case_id=CaseId(0), extra=0 if back else after)
+        view.add_item(parts.row(button(press, "Back to the newest" if back else "Next ten")))
+    return view
+
+
+def _line(ban: Ban, policy: Policy) -> str:
+    end = f"until <t:{int(ban.until.timestamp())}:f>" if ban.until else "for good"
+    rule = wording.rule(policy.rule(ban.rule)) if ban.rule is not None else None
+    return parts.joined(
+        f"**{parts.name(ban.author_name)}**", end, rule, f"by {parts.name(ban.by_name)}",
+        f"#{ban.case_id}",
+    )  # fmt: skip

@@ -1,0 +1,73 @@
+"""What waits for a second person: on the card, and in the answer to who proposed it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import discord
+
+from bot.cards import escape, parts, wording
+from bot.cards.buttons import Kind, Press, button
+from bot.domain import durations
+from bot.domain.case import CaseView
+from bot.domain.decision import Action
+from bot.domain.policy import Policy
+from bot.domain.proposal import Proposal
+
+_NOTE = 120
+
+AGREE = "Agree"
+DECLINE = "Decline"
+
+
+def proposed(proposal: Proposal, policy: Policy) -> discord.ui.LayoutView:
+    """Tell the person who asked that somebody else has to agree."""
+    return parts.plain(parts.text(in_words(proposal, policy)))
+
+
+def in_words(proposal: Proposal, policy: Policy) -> str:
+    """Say what is proposed and what it waits for."""
+    return (
+        f"You propose {_what(proposal, policy)} on #{proposal.case_id}. Nothing is done yet: this "
+        f"takes two people, and the card asks for the second until {_until(proposal)}."
+    )
+
+
+def declined(proposal: Proposal, policy: Policy) -> discord.ui.LayoutView:
+    """Say that what waited is off the table."""
+    what = _what(proposal, policy)
+    return parts.plain(parts.text(f"Declined: {what} on #{proposal.case_id}. Nothing was done."))
+
+
+def waiting(view: CaseView, policy: Policy, now: datetime) -> Iterator[parts.Item]:
+    """Yield the lines and buttons for what waits on a case, if anything does."""
+    proposal = view.proposal
+    if proposal is None or proposal.expires_at <= now:
+        return
+    who = parts.name(proposal.by_name)
+    note = wording.note(escape.line(proposal.note, _NOTE)) if proposal.note else None
+    yield parts.text(
+        f"⏳ **Waiting for a second pair of eyes.** {who} proposes {_what(proposal, policy)}.",
+        note,
+        parts.small(f"Somebody else has to agree by {_until(proposal)}."),
+    )
+    case = view.case
+    yield parts.row(
+        button(
+            Press(kind=Kind.AGREE, case_id=case.id, seen=case.revision),
+            AGREE,
+            discord.ButtonStyle.danger,
+        ),
+        button(Press(kind=Kind.DECLINE, case_id=case.id, seen=case.revision), DECLINE),
+    )
+
+
+def _what(proposal: Proposal, policy: Policy) -> str:
+    rule = policy.rule(proposal.rule) if proposal.rule is not None else None
+    citing = f", citing *{parts.button_name(wording.rule(rule))}*" if rule else ""
+    if proposal.action is Action.BAN:
+        return f"a ban {durations.in_words(proposal.lasting)}{citing}"
+    return f"to show the comment again that was hidden{citing}"
+
+
+def _until(proposal: Proposal) -> str:
+    return f"<t:{int(proposal.expires_at.timestamp())}:t>"

@@ -1,0 +1,133 @@
+"""Bans in force: listing them, lifting one, and ending those that a site cannot end itself."""
+
+import asyncio
+from dataclasses import dataclass, replace
+
+from bot.domain.ban import Ban
+from bot.domain.decision import Action, Decision, Door
+from bot.domain.effect import Order
+from bot.domain.errors import NothingToUndo
+from bot.domain.ids import DecisionId, SiteId
+from bot.domain.staff import Person, Rank
+from bot.ports import Tx
+from bot.services.desk import Desk
+from bot.services.record import Entry, Recorder
+from bot.services.reverse import check_may_change
+
+_LOOK_EVERY = 30.0
+"""Seconds between looks for bans that have ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BanPage:
+    """Some of the bans in force, the newest first, and how many there are in all."""
+
+    total: int
+    bans: tuple[Ban, ...]
+
+
+async def bans(desk: Desk, by: Person, *, limit: int, offset: int = 0) -> BanPage:
+    """Return bans in force.
+
+    Raises:
+        NotAllowed: The person is no moderator.
+    """
+    desk.require(by, Rank.MODERATOR)
+    now = desk.clock()
+    return await desk.store.read(
+        lambda tx: BanPage(
+            total=tx.bans.count(now),
+            bans=tuple(tx.bans.standing(now, limit=limit, offset=offset)),
+        )
+    )
+
+
+async def bans_named(desk: Desk, by: Person, beginning: str) -> tuple[Ban, ...]:
+    """Return bans in force of authors whose names begin so.
+
+    Raises:
+        NotAllowed: The person is no moderator.
+    """
+    desk.require(by, Rank.MODERATOR)
+    now = desk.clock()
+    return await desk.store.read(lambda tx: tuple(tx.bans.named(beginning, now)))
+
+
+async def lift(
+    desk: Desk, decision_id: DecisionId, *, by: Person, note: str | None = None
+) -> Decision:
+    """Lift a ban before it ends; the comment it was given for stays hidden.
+
+    The record gets two lines: the ban is undone, and the comment is hidden under the same rule.
+
+    Raises:
+        NotAllowed: It is somebody else's, or too long ago, and the person is not senior.
+        NothingToUndo: It is not in force any more.
+    """
+    desk.require(by, Rank.MODERATOR)
+    recorder = Recorder(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
+
+    def work(tx: Tx) -> Decision:
+        ban = tx.decisions.get(decision_id)
+        case = recorder.case(tx, ban.case_id) if ban else None
+        if ban is None or case is None or case.decision_id != ban.id or ban.action != Action.BAN:
+            raise NothingToUndo("That ban is not in force any more. /bans lists those that are.")
+        check_may_change(desk, ban, by)
+        undone = Entry(
+            action=Action.UNBAN, by=by, door=Door.SLASH, rule=ban.rule, note=note, reverses=ban.id
+        )
+        lifted = recorder.enter(tx, case, undone, shows=False)
+        hidden = Entry(action=Action.HIDE, by=by, door=Door.SLASH, rule=ban.rule, note=note)
+        recorder.enter(tx, recorder.case(tx, case.id), hidden, tell_site=False)
+        return lifted
+
+    return await desk.store.write(work)
+
+
+async def end_bans(desk: Desk, site: SiteId) -> None:
+    """Lift bans as they end, for ever, at a site that cannot time them."""
+    while True:
+        await end_due(desk, site)
+        await asyncio.sleep(_LOOK_EVERY)
+
+
+async def end_due(desk: Desk, site: SiteId) -> int:
+    """Lift the bans of a site that have ended, and return how many there were."""
+    now = desk.clock()
+
+    def work(tx: Tx) -> int:
+        ended = tx.bans.ended(site, now)
+        for ban in ended:
+            # An author who is banned for another comment too is not let in yet.
+            if not tx.bans.of_author(site, ban.author_id, now):
+                tx.outbox.want_order(_lifting(tx, ban))
+            tx.bans.lifted(ban.decision_id, now)
+        return len(ended)
+
+    return await desk.store.write(work)
+
+
+def _lifting(tx: Tx, ban: Ban) -> Order:
+    made = tx.decisions.get(ban.decision_id)
+    case = tx.cases.get(ban.case_id)
+    if made is None or case is None:
+        raise NothingToUndo("The ban's own record is gone.")
+    tx.cases.save(replace(case, touched=case.touched + 1))
+    return Order(
+        key=f"end-{made.id}-{made.digest[:12]}",
+        decision_id=made.id,
+        case_id=case.id,
+        site=case.site,
+        action=Action.UNBAN,
+        comment_id=case.comment_id,
+        revision_key=case.revision_key,
+        permalink=None,
+        author_id=case.author_id,
+        visible=None,
+        banned=False,
+        until=None,
+        rule=made.rule,
+        rule_name=None,
+        notice=None,
+        at=made.until or made.at,
+    )

@@ -1,0 +1,59 @@
+"""Hide everything an author posted of late, as far as it was reported."""
+
+from datetime import timedelta
+
+from bot.domain.case import Case
+from bot.domain.decision import Action, Decision, Door
+from bot.domain.ids import CaseId
+from bot.domain.staff import Person, Rank
+from bot.ports import Tx
+from bot.services.desk import Desk
+from bot.services.record import Entry, Recorder
+
+
+async def reported_of_late(
+    desk: Desk, case_id: CaseId, within: timedelta, *, by: Person
+) -> tuple[Case, ...]:
+    """Return the open cases of the case's author whose comments were reported of late.
+
+    Raises:
+        NotAllowed: The person is no moderator.
+        NoSuchCase: There is no case of that number.
+    """
+    desk.require(by, Rank.MODERATOR)
+    recorder = _recorder(desk)
+    return await desk.store.read(lambda tx: _found(tx, recorder, case_id, within))
+
+
+async def hide_all(
+    desk: Desk, case_id: CaseId, within: timedelta, *, by: Person, door: Door
+) -> tuple[Decision, ...]:
+    """Hide them all, each by a decision of its own under the rule most readers gave.
+
+    Raises:
+        NotAllowed: The person is no moderator.
+        NoSuchCase: There is no case of that number.
+    """
+    desk.require(by, Rank.MODERATOR)
+    recorder = _recorder(desk)
+
+    def work(tx: Tx) -> tuple[Decision, ...]:
+        made: list[Decision] = []
+        for case in _found(tx, recorder, case_id, within):
+            entry = Entry(action=Action.HIDE, by=by, door=door, rule=case.top_rule)
+            # Each decision moves the author's other cases, so the case is read anew.
+            made.append(recorder.enter(tx, recorder.case(tx, case.id), entry))
+        return tuple(made)
+
+    return await desk.store.write(work)
+
+
+def _recorder(desk: Desk) -> Recorder:
+    return Recorder(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
+
+
+def _found(tx: Tx, recorder: Recorder, case_id: CaseId, within: timedelta) -> tuple[Case, ...]:
+    case = recorder.case(tx, case_id)
+    since = recorder.now - within
+    theirs = tx.cases.open_of_author(case.site, case.author_id)
+    return tuple(one for one in theirs if one.opened_at >= since)

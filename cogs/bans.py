@@ -1,0 +1,113 @@
+"""Bans: the list, lifting one, and hiding all that an author posted of late."""
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cards import answers, ban_list, parts
+from bot.cards.buttons import Kind, Press, button
+from bot.client import DeskClient
+from bot.domain.ban import Ban
+from bot.domain.errors import DeskError
+from bot.domain.ids import CaseId, DecisionId
+from bot.domain.staff import Person
+from bot.services.bans import bans, bans_named, lift
+from bot.services.desk import Desk
+from bot.services.sweep import reported_of_late
+from cogs import failures
+from cogs.people import person
+
+_CHOICE_LENGTH = 100
+
+_Interaction = discord.Interaction[Any]
+
+
+class Bans(commands.Cog):
+    """`/bans`, `/unban` and `/hide-author`."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @app_commands.command(description="List the bans in force")
+    async def bans(self, interaction: _Interaction) -> None:
+        """List bans."""
+        work = partial(self._list, person(interaction.user))
+        await failures.reply(interaction, self._desk, work)
+
+    @app_commands.command(description="Lift a ban before it ends; the comment stays hidden")
+    @app_commands.describe(author="Whose ban", reason="For the record")
+    async def unban(
+        self, interaction: _Interaction, author: int, reason: app_commands.Range[str, 1, 500]
+    ) -> None:
+        """Lift a ban."""
+        work = partial(self._lift, DecisionId(author), person(interaction.user), reason)
+        await failures.reply(interaction, self._desk, work)
+
+    @unban.autocomplete("author")
+    async def _authors(
+        self, interaction: _Interaction, current: str
+    ) -> list[app_commands.Choice[int]]:
+        """Offer authors who are banned; nothing to whoever may not lift it."""
+        try:
+            found = await bans_named(self._desk, person(interaction.user), current)
+        except DeskError:
+            return []
+        return [
+            app_commands.Choice(name=_in_one_line(ban), value=int(ban.decision_id)) for ban in found
+        ]
+
+    @app_commands.command(
+        name="hide-author", description="Hide all reported comments that an author posted of late"
+    )
+    @app_commands.describe(case="A case of the author", hours="How far back")
+    async def hide_author(
+        self,
+        interaction: _Interaction,
+        case: app_commands.Range[int, 1, 10**15],
+        hours: app_commands.Range[int, 1, 168] = 24,
+    ) -> None:
+        """Ask before hiding much at once."""
+        work = partial(self._count, CaseId(case), hours, person(interaction.user))
+        await failures.reply(interaction, self._desk, work)
+
+    async def _list(self, by: Person) -> discord.ui.LayoutView:
+        page = await bans(self._desk, by, limit=ban_list.PAGE)
+        return ban_list.ban_list(page, self._desk.policy())
+
+    async def _lift(self, decision: DecisionId, by: Person, note: str) -> discord.ui.LayoutView:
+        lifted = await lift(self._desk, decision, by=by, note=note)
+        return answers.saying(
+            f"The ban given for #{lifted.case_id} is lifted. The comment stays hidden, and the "
+            "site is being told."
+        )
+
+    async def _count(self, case_id: CaseId, hours: int, by: Person) -> discord.ui.LayoutView:
+        found = await reported_of_late(self._desk, case_id, timedelta(hours=hours), by=by)
+        if not found:
+            return answers.saying(
+                f"No open case of this author is younger than {hours} hours. Nothing was done."
+            )
+        listed = ", ".join(f"#{case.id}" for case in found[:20])
+        more = f" and {len(found) - 20} more" if len(found) > 20 else ""  # noqa: PLR2004 - as many as are listed
+        press = Press(kind=Kind.SWEEP, case_id=case_id, extra=hours)
+        return parts.plain(
+            parts.text(
+                f"This hides {len(found)} reported comments of this author: {listed}{more}. Each "
+                "cites the rule most of its readers gave, and each can be undone."
+            ),
+            parts.row(button(press, f"Hide {len(found)}", discord.ButtonStyle.danger)),
+        )
+
+
+def _in_one_line(ban: Ban) -> str:
+    end = f"until {ban.until:%d %B %Y}" if ban.until else "for good"
+    return f"{ban.author_name} {end}, by {ban.by_name}, #{ban.case_id}"[:_CHOICE_LENGTH]
+
+
+async def setup(client: DeskClient) -> None:
+    """Called by discord.py when the extension is loaded."""
+    await client.add_cog(Bans(client.desk))
