@@ -84,7 +84,6 @@ async def test_a_timeout_in_the_middle_of_a_write_is_repeated_and_changes_nothin
         if request.method == "POST":
             await fake.answer(request)
             await never.wait()
-        return None
 
     fake.fault = fault
     hide = order(fake, comment, Action.HIDE)
