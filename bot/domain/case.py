@@ -11,6 +11,7 @@ from bot.domain.decision import Decision
 from bot.domain.effect import Delivery
 from bot.domain.ids import CaseId, DecisionId, RuleNumber, SiteId
 from bot.domain.proposal import Proposal
+from bot.domain.stories import Standing
 
 
 class CaseState(StrEnum):
@@ -83,7 +84,9 @@ class CaseView:
     `decision` is the one that stands; `history` all of them, oldest first. `delivery` is how
     far the site has got with the newest decision. `before` is the text of the revision before,
     where there was one. `notes` counts reporters' notes. `proposal` is what waits for a second
-    person.
+    person. `standing` is how its story stands, `None` for a normal one. `withheld` is the channel
+    that alone may show the text, where that is not here (0 if there is no such channel): then the
+    view has no text.
     """
 
     case: Case
@@ -98,6 +101,8 @@ class CaseView:
     notes: int = 0
     proposal: Proposal | None = None
     work: CaseWork = CaseWork()
+    standing: Standing | None = None
+    withheld: int | None = None
     why: tuple[str, ...] = field(default=())
 
 

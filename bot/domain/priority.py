@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.case import Case
 from bot.domain.policy import Policy, Severity
+from bot.domain.stories import Standing, StoryState
 
 _SEVERITY_WEIGHT = 100
 _READER_WEIGHT = 12
@@ -32,6 +33,21 @@ class Circumstances:
 
 
 NOTHING_ELSE = Circumstances()
+
+_STORIES: Mapping[StoryState, str] = {
+    StoryState.WATCH: "the story is being watched",
+    StoryState.PROCEEDINGS: "court proceedings are active",
+    StoryState.PROTECTED: "a sexual offence or a child is involved",
+    StoryState.CLOSED: "the story is closed for comments",
+}
+
+
+def of_story(policy: Policy, standing: Standing | None) -> Circumstances:
+    """Return how the state of its story moves a case."""
+    if standing is None:
+        return NOTHING_ELSE
+    extra = policy.stories.of(standing.state).extra
+    return Circumstances(extra=extra, words=(_STORIES[standing.state],)) if extra else NOTHING_ELSE
 
 
 def priority(policy: Policy, case: Case, also: Circumstances = NOTHING_ELSE) -> int:

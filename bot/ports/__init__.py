@@ -2,12 +2,14 @@
 
 from bot.ports.alerts import AlertBoard, AlertEffects, Alerts, Roads, Sightings, Tallies
 from bot.ports.clock import Clock
+from bot.ports.knowing import People, Returning, Search
 from bot.ports.outbox import Cards, Marks, Outbox
 from bot.ports.outside import Board, CheckedSite, ClosingSite, PolledSite, Site, WatchedSite
 from bot.ports.people import Bans, Proposals, Readers
 from bot.ports.records import Cases, Decisions, Reports
 from bot.ports.shift import Casework, Errands, Rota, Staffroom
 from bot.ports.store import Store, Tx
+from bot.ports.stories import Closings, Herald, Reminders, Stories
 
 __all__ = [
     "AlertBoard",
@@ -21,20 +23,27 @@ __all__ = [
     "CheckedSite",
     "Clock",
     "ClosingSite",
+    "Closings",
     "Decisions",
     "Errands",
+    "Herald",
     "Marks",
     "Outbox",
+    "People",
     "PolledSite",
     "Proposals",
     "Readers",
+    "Reminders",
     "Reports",
+    "Returning",
     "Roads",
     "Rota",
+    "Search",
     "Sightings",
     "Site",
     "Staffroom",
     "Store",
+    "Stories",
     "Tallies",
     "Tx",
     "WatchedSite",

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from bot.ports.alerts import AlertEffects, Alerts, Sightings, Tallies
+from bot.ports.knowing import People, Returning, Search
 from bot.ports.outbox import Cards, Marks, Outbox
 from bot.ports.people import Bans, Proposals, Readers
 from bot.ports.records import Cases, Decisions, Reports
 from bot.ports.shift import Casework, Errands, Rota
+from bot.ports.stories import Closings, Reminders, Stories
 
 T = TypeVar("T")
 
@@ -71,6 +73,21 @@ class Tx(Protocol):
         ...
 
     @property
+    def stories(self) -> Stories:
+        """How stories stand in law."""
+        ...
+
+    @property
+    def closings(self) -> Closings:
+        """Which stories their sites were asked to close."""
+        ...
+
+    @property
+    def reminders(self) -> Reminders:
+        """What the desk says of its own accord."""
+        ...
+
+    @property
     def marks(self) -> Marks:
         """How far the polled sites were read."""
         ...
@@ -93,6 +110,21 @@ class Tx(Protocol):
     @property
     def tallies(self) -> Tallies:
         """Figures about reports."""
+        ...
+
+    @property
+    def people(self) -> People:
+        """The authors and what the staff noted about them."""
+        ...
+
+    @property
+    def search(self) -> Search:
+        """The finding of cases."""
+        ...
+
+    @property
+    def returning(self) -> Returning:
+        """What new accounts are compared with."""
         ...
 
 

@@ -12,11 +12,16 @@ from bot.store.decisions import SqliteDecisions
 from bot.store.errands import SqliteErrands
 from bot.store.marks import SqliteMarks
 from bot.store.outbox import SqliteOutbox
+from bot.store.people import SqlitePeople
 from bot.store.proposals import SqliteProposals
 from bot.store.readers import SqliteReaders
+from bot.store.reminders import SqliteReminders
 from bot.store.reports import SqliteReports
+from bot.store.returning import SqliteReturning
 from bot.store.rota import SqliteRota
+from bot.store.search import SqliteSearch
 from bot.store.sightings import SqliteSightings
+from bot.store.story_states import SqliteClosings, SqliteStories
 from bot.store.tallies import SqliteTallies
 
 
@@ -41,8 +46,14 @@ class SqliteTx:
         self.casework = SqliteCasework(cursor)
         self.rota = SqliteRota(cursor)
         self.errands = SqliteErrands(cursor)
+        self.stories = SqliteStories(cursor)
+        self.closings = SqliteClosings(cursor, self.outbox)
+        self.reminders = SqliteReminders(cursor, self.outbox)
         self.marks = SqliteMarks(cursor)
         self.sightings = SqliteSightings(cursor)
         self.alerts = SqliteAlerts(cursor)
         self.alert_effects = SqliteAlertEffects(cursor, self.outbox)
         self.tallies = SqliteTallies(cursor)
+        self.people = SqlitePeople(cursor)
+        self.search = SqliteSearch(cursor)
+        self.returning = SqliteReturning(cursor)

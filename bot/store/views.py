@@ -9,6 +9,7 @@ from bot.store.casework import SqliteCasework
 from bot.store.decisions import SqliteDecisions
 from bot.store.outbox import delivery_of
 from bot.store.proposals import proposal_of
+from bot.store.story_states import standing_of
 from bot.store.times import moment_if
 
 STRIKES = """
@@ -60,6 +61,7 @@ def view_of(cursor: sqlite3.Cursor, case: Case, strikes_since: int) -> CaseView:
         before=_text_before(cursor, case),
         notes=int(cursor.execute(_NOTES, (case.id,)).fetchone()[0]),
         proposal=proposal_of(cursor, case.id),
+        standing=standing_of(cursor, case.id),
         work=SqliteCasework(cursor).get(case.id),
     )
 

@@ -1,0 +1,33 @@
+"""What the desk says in a channel of its own accord, now or when it is due."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.ids import CaseId, SiteId
+
+
+class ReminderKind(StrEnum):
+    """What is said."""
+
+    REVIEW = "review"
+    """Does a story's state still hold?"""
+    LIFE = "life"
+    """To the editors at once: somebody's life may be in danger."""
+    LEGAL = "legal"
+    """To the editors: a clock of a legal notice runs out soon."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder:
+    """One thing to say. A `name` is used once, however often it is asked for."""
+
+    name: str
+    kind: ReminderKind
+    due_at: datetime
+    case_id: CaseId | None = None
+    site: SiteId | None = None
+    story_id: str | None = None
+    legal_id: int | None = None
+    id: int = 0
+    attempts: int = 0

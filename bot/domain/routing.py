@@ -1,0 +1,61 @@
+"""Which channel a case's card stands in: ordered routes, the first that fits."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from bot.domain.ids import RuleNumber, SiteId
+from bot.domain.stories import StoryState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One rule; what is `None` fits everything. `reason` is a rule that any reader cited."""
+
+    channel_id: int
+    section: str | None = None
+    state: StoryState | None = None
+    reason: RuleNumber | None = None
+    site: SiteId | None = None
+
+    def fits(
+        self,
+        *,
+        site: SiteId,
+        section: str | None,
+        state: StoryState,
+        reasons: Collection[RuleNumber],
+    ) -> bool:
+        """Whether a case goes this way."""
+        return (
+            (self.site is None or self.site == site)
+            and (self.section is None or self.section.casefold() == (section or "").casefold())
+            and (self.state is None or self.state is state)
+            and (self.reason is None or self.reason in reasons)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """Where a card stands; `channel_id` is `None` for the desk's own channel.
+
+    `is_restricted` says that a route names this channel for the state of the story, so that a
+    text which may not be quoted elsewhere may be read there.
+    """
+
+    channel_id: int | None = None
+    is_restricted: bool = False
+
+
+def home(
+    routes: Iterable[Route],
+    *,
+    site: SiteId,
+    section: str | None,
+    state: StoryState,
+    reasons: Collection[RuleNumber],
+) -> Home:
+    """Return where the card of a case belongs."""
+    for route in routes:
+        if route.fits(site=site, section=section, state=state, reasons=reasons):
+            return Home(channel_id=route.channel_id, is_restricted=route.state is state)
+    return Home()

@@ -1,0 +1,120 @@
+"""How a story stands in law, and what that changes for the comments under it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.ids import SiteId
+
+
+class StoryState(StrEnum):
+    """What a story is about, as far as the law or the newsroom cares."""
+
+    NORMAL = "normal"
+    WATCH = "watch"
+    """Somebody keeps an eye on it."""
+    PROCEEDINGS = "proceedings"
+    """Somebody was arrested or charged: contempt of court threatens."""
+    PROTECTED = "protected"
+    """A sexual offence, or a child: nobody may be identified."""
+    CLOSED = "closed"
+    """Comments are not wanted any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateRules:
+    """What a state changes.
+
+    `extra` moves cases up the queue; a step of severity is 100. `hide_first` hides a comment at
+    its first report, until somebody decides. `second_pair` lets nothing that was hidden be shown
+    again by one person alone. `close_comments` asks the site to take no more. `restricted` keeps
+    the text out of every channel but the one that a route names for this state. After
+    `review_days` somebody is asked whether the state still holds; 0 is never.
+    """
+
+    extra: int = 0
+    hide_first: bool = False
+    second_pair: bool = False
+    close_comments: bool = False
+    restricted: bool = False
+    review_days: int = 0
+
+
+ORDINARY = StateRules()
+
+DEFAULTS: Mapping[StoryState, StateRules] = {
+    StoryState.WATCH: StateRules(extra=60, review_days=14),
+    StoryState.PROCEEDINGS: StateRules(
+        extra=150, hide_first=True, second_pair=True, review_days=28
+    ),
+    StoryState.PROTECTED: StateRules(
+        extra=200,
+        hide_first=True,
+        second_pair=True,
+        close_comments=True,
+        restricted=True,
+        review_days=90,
+    ),
+    StoryState.CLOSED: StateRules(close_comments=True),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryRules:
+    """What each state changes in this newsroom."""
+
+    by_state: Mapping[StoryState, StateRules] = field(default_factory=lambda: DEFAULTS)
+
+    def of(self, state: StoryState) -> StateRules:
+        """Return what a state changes; nothing, for a normal story."""
+        return self.by_state.get(state, ORDINARY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How one story stands, who said so, and when that should be looked at again."""
+
+    site: SiteId
+    story_id: str
+    state: StoryState
+    by_id: int
+    by_name: str
+    at: datetime
+    note: str | None = None
+    review_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """Whether a story should be closed at its site, and how far that has got."""
+
+    site: SiteId
+    story_id: str
+    closed: bool
+    attempts: int = 0
+    is_done: bool = False
+    trouble: str | None = None
+
+
+def review_after(rules: StateRules, days: int | None) -> timedelta | None:
+    """Return how long until a state should be looked at again; `None` is never."""
+    chosen = rules.review_days if days is None else days
+    return timedelta(days=chosen) if chosen else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownStory:
+    """A story that was reported under or marked; `title` is empty where nobody reported yet."""
+
+    site: SiteId
+    story_id: str
+    title: str = ""
+    url: str = ""
+    standing: Standing | None = None
+    closing: Closing | None = None
+
+    @property
+    def state(self) -> StoryState:
+        """How it stands."""
+        return self.standing.state if self.standing else StoryState.NORMAL

@@ -1,0 +1,242 @@
+"""How each story stands in law, and what its site was asked about it."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.domain.ids import CaseId, SiteId
+from bot.domain.stories import Closing, KnownStory, Standing, StoryState
+from bot.store.outbox import SqliteOutbox
+from bot.store.times import moment, moment_if, stored
+
+_GET = """
+SELECT site, story_id, state, by_id, by_name, at, note, review_at FROM story_states
+WHERE site = ? AND story_id = ?
+"""
+_OF_CASE = """
+SELECT st.site, st.story_id, st.state, st.by_id, st.by_name, st.at, st.note, st.review_at
+FROM cases JOIN story_states AS st ON st.site = cases.site AND st.story_id = cases.story_id
+WHERE cases.id = ?
+"""
+_PUT = """
+INSERT OR REPLACE INTO story_states (site, story_id, state, by_id, by_name, at, note, review_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_DROP = "DELETE FROM story_states WHERE site = ? AND story_id = ?"
+_CHANGE = """
+INSERT INTO story_changes (site, story_id, state, by_id, by_name, at, note, review_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_CHANGES = """
+SELECT site, story_id, state, by_id, by_name, at, note, review_at FROM story_changes
+WHERE site = ? AND story_id = ? ORDER BY id DESC LIMIT 20
+"""
+_STORY = "SELECT title, url FROM stories WHERE site = ? AND external_id = ?"
+_STORY_OF = "SELECT site, story_id FROM cases WHERE id = ?"
+_MARKED = "SELECT site, story_id FROM story_states ORDER BY at DESC LIMIT ? OFFSET ?"
+_COUNT = "SELECT COUNT(*) FROM story_states"
+_BY_TITLE = """
+SELECT site, external_id FROM stories
+WHERE title >= ?1 COLLATE NOCASE AND title < ?1 || char(1114111) COLLATE NOCASE
+ORDER BY title COLLATE NOCASE LIMIT ?2
+"""
+_BY_URL = "SELECT site, external_id FROM stories WHERE url = ? LIMIT ?"
+_RECENT = "SELECT site, story_id FROM cases ORDER BY id DESC LIMIT 500"
+_OPEN = """
+SELECT id FROM cases WHERE site = ? AND story_id = ? AND id > ? AND state <> 'decided'
+ORDER BY id LIMIT ?
+"""
+
+
+class SqliteStories:
+    """`bot.ports.Stories` on one connection."""
+
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
+        self._cursor = cursor
+        self._run = cursor.execute
+
+    def get(self, site: SiteId, story_id: str) -> Standing | None:
+        """Return how a story stands, `None` for a normal one."""
+        return _standing_if(self._run(_GET, (site, story_id)).fetchone())
+
+    def of_case(self, case_id: CaseId) -> Standing | None:
+        """Return how the story of a case stands, `None` for a normal one."""
+        return standing_of(self._cursor, case_id)
+
+    def put(self, standing: Standing) -> None:
+        """Keep how a story stands from now on, and that it was changed."""
+        row = (
+            *(standing.site, standing.story_id, standing.state, standing.by_id, standing.by_name),
+            *(stored(standing.at), standing.note, stored(standing.review_at)),
+        )
+        self._run(_CHANGE, row)
+        if standing.state is StoryState.NORMAL:
+            self._run(_DROP, (standing.site, standing.story_id))
+        else:
+            self._run(_PUT, row)
+
+    def changes(self, site: SiteId, story_id: str) -> Sequence[Standing]:
+        """Return every change of a story's state, the newest first, at most 20."""
+        return [_standing(row) for row in self._run(_CHANGES, (site, story_id)).fetchall()]
+
+    def known(self, site: SiteId, story_id: str) -> KnownStory | None:
+        """Return a story that was reported under or marked."""
+        named = self._run(_STORY, (site, story_id)).fetchone()
+        standing = self.get(site, story_id)
+        if named is None and standing is None:
+            return None
+        title, url = named or ("", "")
+        return KnownStory(
+            site=site,
+            story_id=story_id,
+            title=title,
+            url=url,
+            standing=standing,
+            closing=closing_of(self._cursor, site, story_id),
+        )
+
+    def story_of_case(self, case_id: CaseId) -> KnownStory | None:
+        """Return the story of a case."""
+        row = self._run(_STORY_OF, (case_id,)).fetchone()
+        return self.known(*row) if row else None
+
+    def marked(self, *, limit: int, offset: int = 0) -> Sequence[KnownStory]:
+        """Return the stories that are not normal, the newest mark first."""
+        return self._all_known(self._run(_MARKED, (limit, offset)).fetchall())
+
+    def count_marked(self) -> int:
+        """Return how many stories are not normal."""
+        return int(self._run(_COUNT).fetchone()[0])
+
+    def search(self, words: str, *, limit: int) -> Sequence[KnownStory]:
+        """Return stories by the beginning of their title, an address, or words of recent ones."""
+        wanted = words.strip()
+        keys: dict[tuple[SiteId, str], None] = {}
+        if wanted:
+            keys |= dict.fromkeys(self._run(_BY_URL, (wanted, limit)).fetchall())
+            keys |= dict.fromkeys(self._run(_BY_TITLE, (wanted, limit)).fetchall())
+        keys |= dict.fromkeys(self._run(_MARKED, (100, 0)).fetchall())
+        keys |= dict.fromkeys(self._run(_RECENT).fetchall())
+        folded = wanted.casefold()
+        found = (
+            story
+            for story in self._all_known(list(keys))
+            if folded in f"{story.title} {story.url} {story.story_id}".casefold()
+        )
+        return [story for story, _ in zip(found, range(limit), strict=False)]
+
+    def open_cases(
+        self, site: SiteId, story_id: str, *, after: CaseId, limit: int
+    ) -> Sequence[CaseId]:
+        """Return a story's open cases with higher numbers, in the order of these."""
+        rows = self._run(_OPEN, (site, story_id, after, limit)).fetchall()
+        return [CaseId(number) for (number,) in rows]
+
+    def _all_known(self, keys: Sequence[tuple[SiteId, str]]) -> list[KnownStory]:
+        return [story for key in keys if (story := self.known(*key)) is not None]
+
+
+def standing_of(cursor: sqlite3.Cursor, case_id: CaseId) -> Standing | None:
+    """Return how the story of a case stands, `None` for a normal one."""
+    return _standing_if(cursor.execute(_OF_CASE, (case_id,)).fetchone())
+
+
+def _standing_if(row: tuple[Any, ...] | None) -> Standing | None:
+    return _standing(row) if row else None
+
+
+def _standing(row: tuple[Any, ...]) -> Standing:
+    return Standing(
+        site=row[0],
+        story_id=row[1],
+        state=StoryState(row[2]),
+        by_id=row[3],
+        by_name=row[4],
+        at=moment(row[5]),
+        note=row[6],
+        review_at=moment_if(row[7]),
+    )
+
+
+_WANT_CLOSED = """
+INSERT INTO closings (site, story_id, closed, due_at) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT DO UPDATE SET
+    closed = ?3, due_at = ?4, state = 'waiting', attempts = 0, trouble = NULL
+WHERE closed <> ?3 OR state = 'failed'
+"""
+_CLOSING = """
+SELECT site, story_id, closed, attempts, state, trouble FROM closings
+WHERE site = ? AND story_id = ?
+"""
+_DUE = """
+SELECT site, story_id, closed, attempts, state, trouble FROM closings
+WHERE site = ? AND state = 'waiting' AND due_at <= ? ORDER BY due_at LIMIT ?
+"""
+# What was asked otherwise meanwhile is not settled by an attempt at what was asked before.
+_SETTLE = """
+UPDATE closings SET state = ?, due_at = COALESCE(?, due_at), attempts = attempts + 1, trouble = ?
+WHERE site = ? AND story_id = ? AND closed = ?
+"""
+
+
+class SqliteClosings:
+    """`bot.ports.Closings` on one connection; wakes those who wait for the outbox."""
+
+    def __init__(self, cursor: sqlite3.Cursor, outbox: SqliteOutbox) -> None:
+        self._cursor = cursor
+        self._run = cursor.execute
+        self._outbox = outbox
+
+    def want(self, site: SiteId, story_id: str, now: datetime, *, closed: bool) -> None:
+        """Ask for a story to be closed or open, in place of what was asked before."""
+        row = (site, story_id, int(closed), stored(now))
+        self._outbox.asked += self._run(_WANT_CLOSED, row).rowcount
+
+    def get(self, site: SiteId, story_id: str) -> Closing | None:
+        """Return what was asked last, and how far that has got."""
+        return closing_of(self._cursor, site, story_id)
+
+    def due(self, site: SiteId, now: datetime, *, limit: int) -> Sequence[Closing]:
+        """Return what is due at a site."""
+        return [_closing(row) for row in self._run(_DUE, (site, stored(now), limit)).fetchall()]
+
+    def done(self, closing: Closing) -> None:
+        """Record that the site did it, unless something else was asked meanwhile."""
+        self._settle(closing, "done")
+
+    def retry(self, closing: Closing, due_at: datetime, trouble: str) -> None:
+        """Record a failed attempt and when the next one is due."""
+        self._settle(closing, "waiting", due_at, trouble)
+
+    def fail(self, closing: Closing, trouble: str) -> None:
+        """Record that it is given up."""
+        self._settle(closing, "failed", None, trouble)
+
+    def _settle(
+        self,
+        closing: Closing,
+        state: str,
+        due_at: datetime | None = None,
+        trouble: str | None = None,
+    ) -> None:
+        which = (closing.site, closing.story_id, int(closing.closed))
+        self._run(_SETTLE, (state, stored(due_at), trouble, *which))
+
+
+def closing_of(cursor: sqlite3.Cursor, site: SiteId, story_id: str) -> Closing | None:
+    """Return what a site was asked about a story last, and how far that has got."""
+    row = cursor.execute(_CLOSING, (site, story_id)).fetchone()
+    return _closing(row) if row else None
+
+
+def _closing(row: tuple[Any, ...]) -> Closing:
+    site, story_id, closed, attempts, state, trouble = row
+    return Closing(
+        site=site,
+        story_id=story_id,
+        closed=bool(closed),
+        attempts=attempts,
+        is_done=state == "done",
+        trouble=trouble,
+    )
