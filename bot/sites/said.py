@@ -39,6 +39,11 @@ class Said:
         for one in cast("list[object]", value) if isinstance(value, list) else ():
             yield Said(one)
 
+    @property
+    def is_list(self) -> bool:
+        """Whether it is a list, so that nothing in it means that there is nothing."""
+        return isinstance(self.value, list)
+
     def first(self) -> "Said":
         """Return the first of a list, or something empty."""
         return next(iter(self), Said(None))

@@ -155,7 +155,7 @@ class CoralSite:
 
     async def _queue(self, place: Place) -> Found:
         data = await self._api.run(operations.REPORTED, {"after": place.queue})
-        page = data["moderationQueues.reported.comments"]
+        page = _page(data["moderationQueues.reported.comments"])
         pairs = [(flag, one) for one in page["nodes"] for flag in one["flags.nodes"]]
         more = page["pageInfo.hasNextPage"].flag() is True
         queue = page["pageInfo.endCursor"].text() if more else None
@@ -167,7 +167,7 @@ class CoralSite:
 
     async def _flags(self, place: Place) -> Found:
         asked = {"after": place.cursor, "first": _FLAGS_A_PAGE}
-        page = (await self._api.run(operations.FLAGS, asked))["flags"]
+        page = _page((await self._api.run(operations.FLAGS, asked))["flags"])
         flags = list(page["nodes"])
         more = page["pageInfo.hasNextPage"].flag() is True
         end = page["pageInfo.endCursor"].text()
@@ -225,6 +225,13 @@ class CoralSite:
         if not self._me:
             self._me = (await self._api.run(operations.ME))["viewer.id"].key()
         return self._me
+
+
+def _page(page: Said) -> Said:
+    """Return a page that is one; an unreadable one must not pass for an empty one."""
+    if not page["nodes"].is_list:
+        raise Unwell(Verb.LATER, "Coral's answer cannot be read.")
+    return page
 
 
 def _wanted(order: Order) -> str:

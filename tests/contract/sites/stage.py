@@ -1,5 +1,6 @@
 """What every platform's stand-in has in common: a socket, faults on demand, and a world to see."""
 
+import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ NOW = datetime(2026, 3, 2, 14, 3, tzinfo=UTC)
 POLICY: Policy = load_policy(None)
 
 Answer = tuple[int, Any]
+Route = tuple[str, str, Callable[..., Awaitable[web.StreamResponse]]]
 Fault = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -58,9 +60,28 @@ class Fake:
         """Return the adapter under test."""
         raise NotImplementedError
 
+    def routes(self) -> "list[Route]":
+        """Return what is answered by which method and path."""
+        return []
+
+    def shut_out(self, request: web.Request) -> web.Response | None:
+        """Return the refusal of one whose credentials are wrong."""
+        raise NotImplementedError
+
+    def nothing(self) -> web.Response:
+        """Return the answer to a path that leads nowhere."""
+        return web.json_response({"error": "not found"}, status=404)
+
     async def respond(self, request: web.Request) -> web.StreamResponse:
         """Answer as the platform does."""
-        raise NotImplementedError
+        refusal = self.shut_out(request)
+        if refusal is not None:
+            return refusal
+        for method, path, answer in self.routes():
+            found = re.fullmatch(path, request.path)
+            if found and method == request.method:
+                return await answer(request, *found.groups())
+        return self.nothing()
 
     def visible(self) -> bool:
         """Whether readers see the comment."""

@@ -14,10 +14,11 @@ from bot.domain.site import Ability
 from bot.ports import CheckedSite, PolledSite, Site
 
 from .fake_coral import FakeCoral
+from .fake_discourse import FakeDiscourse
 from .far_end import make_order
 from .stage import NOW, Fake, Fault, on_stage
 
-FAKES: list[type[Fake]] = [FakeCoral]
+FAKES: list[type[Fake]] = [FakeCoral, FakeDiscourse]
 UNTIL = NOW + timedelta(days=7)
 
 every = pytest.mark.parametrize("kind", FAKES, ids=lambda kind: kind.__name__)

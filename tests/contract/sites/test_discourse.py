@@ -1,0 +1,121 @@
+"""Discourse's own traps: versions, flags that somebody dealt with, dates for bans."""
+
+import pytest
+
+from bot.domain.decision import Action
+from bot.domain.effect import Outcome, Verb
+from bot.ports import ClosingSite
+
+from .fake_discourse import FakeDiscourse
+from .stage import on_stage
+from .test_promises import UNTIL, found_by, order
+
+
+async def test_flags_that_somebody_answered_meanwhile_are_left_as_they_are():
+    fake = FakeDiscourse()
+    fake.reviewables["7"]["status"] = 2
+    async with on_stage(fake) as site:
+        outcome = await site.carry_out(order(fake, Action.HIDE))
+    assert outcome.verb is Verb.CHANGED
+    assert "already dealt with" in (outcome.words or "")
+    assert fake.visible()
+
+
+async def test_a_version_that_moves_on_between_reading_and_writing_is_tried_again():
+    fake = FakeDiscourse()
+    plain = fake.respond
+
+    async def moves_on(request):
+        if "perform" in request.path:
+            fake.reviewables["7"]["version"] += 1
+            fake.fault = None
+        return await plain(request)
+
+    fake.fault = moves_on
+    async with on_stage(fake) as site:
+        assert (await site.carry_out(order(fake, Action.HIDE))).verb is Verb.LATER
+        assert fake.visible()
+        assert (await site.carry_out(order(fake, Action.HIDE))).verb is Verb.DONE
+    assert not fake.visible()
+
+
+async def test_an_edited_post_is_not_decided_on_the_text_that_was_seen():
+    fake = FakeDiscourse()
+    fake.posts["31"]["cooked"] = "<p>I am sorry.</p>"
+    async with on_stage(fake) as site:
+        assert (await site.carry_out(order(fake, Action.HIDE))).verb is Verb.CHANGED
+    assert not fake.writes
+
+
+async def test_keeping_a_post_that_flags_have_hidden_shows_it_again():
+    fake = FakeDiscourse()
+    fake.posts["31"]["hidden"] = True
+    async with on_stage(fake) as site:
+        assert (await site.carry_out(order(fake, Action.KEEP))).verb is Verb.DONE
+    assert fake.visible()
+
+
+async def test_a_version_without_the_action_is_not_asked_for_another():
+    fake = FakeDiscourse(actions=["delete_user", "delete_and_agree"])
+    async with on_stage(fake) as site:
+        assert (await site.carry_out(order(fake, Action.HIDE))).verb is Verb.REFUSED
+    assert not fake.writes
+
+
+async def test_older_versions_ignore_by_another_name():
+    fake = FakeDiscourse(actions=["agree_and_hide", "ignore"])
+    async with on_stage(fake) as site:
+        assert (await site.carry_out(order(fake, Action.KEEP))).verb is Verb.DONE
+    assert fake.writes == ["ignore"]
+
+
+async def test_a_suspension_of_another_length_replaces_the_one_there_is():
+    fake = FakeDiscourse()
+    async with on_stage(fake) as site:
+        await site.carry_out(order(fake, Action.BAN, until=None))
+        assert (await site.carry_out(order(fake, Action.BAN))).verb is Verb.DONE
+    assert fake.banned() == UNTIL
+    assert "salty" not in str(fake.sent)
+
+
+async def test_an_author_may_be_silenced_instead():
+    fake = FakeDiscourse(silence=True)
+    async with on_stage(fake) as site:
+        await site.carry_out(order(fake, Action.BAN))
+        assert fake.banned() == UNTIL
+        assert fake.writes[-1] == "silence"
+        await site.carry_out(order(fake, Action.UNBAN))
+    assert fake.banned() is False
+
+
+async def test_a_topic_is_closed_and_opened():
+    fake = FakeDiscourse()
+    async with on_stage(fake) as site:
+        assert isinstance(site, ClosingSite)
+        assert await site.close_story("9", closed=True) == Outcome(verb=Verb.DONE)
+        assert fake.closed
+        await site.close_story("9", closed=False)
+        assert not fake.closed
+        assert (await site.close_story("10", closed=True)).verb is Verb.GONE
+        fake.lies = True
+        assert (await site.close_story("9", closed=True)).verb is Verb.LATER
+
+
+async def test_the_queue_is_read_to_its_end_ten_at_a_time():
+    fake = FakeDiscourse()
+    for number in range(100, 123):
+        fake.add(str(number), str(number), str(number), f"user {number}", staff=False)
+        fake.scores.append(
+            {"id": number, "user_id": 1, "created_at": "2026-03-02T14:00:00Z", "item": number}
+        )
+    async with on_stage(fake) as site:
+        reports, mark = await found_by(site)
+    assert len(reports) == 23
+    assert mark == "0"
+
+
+@pytest.mark.parametrize("key", ["../users/1", "1/2", "", "x"])
+async def test_a_name_that_is_no_number_leads_nowhere(key):
+    fake = FakeDiscourse()
+    async with on_stage(fake) as site:
+        assert (await site.carry_out(order(fake, Action.HIDE, comment_id=key))).verb is Verb.REFUSED
