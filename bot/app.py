@@ -69,21 +69,22 @@ async def running(settings: Settings, *, ready_timeout: float = 2.0) -> AsyncGen
     policy = load_policy(settings.policy)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings.database))
+        sites: dict[SiteId, Site] = {}
         desk = Desk(
             store=store,
             policy=lambda: policy,
             authority=authority(settings.discord),
             clock=now,
+            site_can=lambda name: _actions(sites.get(name)),
         )
-        sites = {
-            SiteId(name): await stack.enter_async_context(open_site(SiteId(name), site, desk))
-            for name, site in settings.sites.items()
-        }
+        for name, site in settings.sites.items():
+            opened = open_site(SiteId(name), site, desk)
+            sites[SiteId(name)] = await stack.enter_async_context(opened)
         presence = Presence()
         watches = watches_of(settings.sites, sites)
         jobs = [
             partial(_connected, desk, settings.discord, presence, ready_timeout),
-            partial(_draw, desk, settings.discord, presence, sites),
+            partial(_draw, desk, settings.discord, presence),
             partial(_prune, store),
             partial(_expire_proposals, desk),
             *(
@@ -126,14 +127,13 @@ async def _connected(
     await stay_connected(make, discord.token.get_secret_value())
 
 
-async def _draw(
-    desk: Desk, discord: DiscordSettings, presence: Presence, sites: Mapping[SiteId, Site]
-) -> None:
-    def site_can(name: SiteId) -> frozenset[Action]:
-        site = sites.get(name)
-        return actions_of(site.abilities) if site else frozenset({Action.KEEP, Action.REOPEN})
+def _actions(site: Site | None) -> frozenset[Action]:
+    """Return what a site can carry out; one that left the settings can do nothing any more."""
+    return actions_of(site.abilities) if site else frozenset({Action.KEEP, Action.REOPEN})
 
-    board = DiscordBoard(presence, discord.channel_id, desk.policy, desk.clock, site_can)
+
+async def _draw(desk: Desk, discord: DiscordSettings, presence: Presence) -> None:
+    board = DiscordBoard(presence, discord.channel_id, desk.policy, desk.clock, desk.site_can)
     await deliver_cards(desk, board)
 
 

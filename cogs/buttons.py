@@ -92,17 +92,21 @@ class Buttons(commands.Cog):
             await interaction.response.send_message(view=refusal, ephemeral=True)
             return
         if press.seen and press.seen != view.case.revision:
-            edited = answers.edited(view, self._desk.policy())
+            edited = answers.edited(view, self._desk.policy(), site_can=self._desk.site_can)
             await interaction.response.send_message(view=edited, ephemeral=True)
             return
         if view.decision is not None:
-            standing = answers.already_decided(view.decision, self._desk.policy())
+            standing = answers.already_decided(
+                view.decision, self._desk.policy(), site_can=self._desk.site_can
+            )
             await interaction.response.send_message(view=standing, ephemeral=True)
             return
         await interaction.response.send_modal(ban_modal.BanModal(view, self._desk.policy()))
 
     async def _decide(self, verdict: Verdict) -> discord.ui.LayoutView:
-        return answers.ruled(await decide(self._desk, verdict), self._desk.policy())
+        return answers.ruled(
+            await decide(self._desk, verdict), self._desk.policy(), site_can=self._desk.site_can
+        )
 
     async def _keep(self, by: Person, press: Press) -> discord.ui.LayoutView:
         return await self._decide(
@@ -132,14 +136,14 @@ class Buttons(commands.Cog):
         ruling = await reverse(
             self._desk, press.case_id, by=by, door=Door.BUTTON, meant=press.extra or None
         )
-        return answers.ruled(ruling, self._desk.policy())
+        return answers.ruled(ruling, self._desk.policy(), site_can=self._desk.site_can)
 
     async def _amend(self, by: Person, press: Press) -> discord.ui.LayoutView:
         if press.picked is None:
             raise NotUnderstood("Pick a rule from the list.")
         rule = RuleNumber(press.picked)
         amended = await amend(self._desk, press.case_id, rule, by=by, door=Door.BUTTON)
-        return answers.amended(amended, self._desk.policy())
+        return answers.amended(amended, self._desk.policy(), site_can=self._desk.site_can)
 
     async def _details(self, by: Person, press: Press) -> discord.ui.LayoutView:
         view = await lookup.view(self._desk, press.case_id, by)
@@ -159,7 +163,7 @@ class Buttons(commands.Cog):
 
     async def _agree(self, by: Person, press: Press) -> discord.ui.LayoutView:
         decision = await second.agree(self._desk, press.case_id, by=by, seen=press.seen or None)
-        return answers.ruled(decision, self._desk.policy())
+        return answers.ruled(decision, self._desk.policy(), site_can=self._desk.site_can)
 
     async def _decline(self, by: Person, press: Press) -> discord.ui.LayoutView:
         declined = await second.decline(self._desk, press.case_id, by=by)

@@ -75,8 +75,8 @@ async def explain(
     """Return the answer that says what went wrong and what to do."""
     policy = desk.policy()
     if isinstance(error, AlreadyDecided):
-        return answers.already_decided(error.decision, policy)
+        return answers.already_decided(error.decision, policy, site_can=desk.site_can)
     if isinstance(error, CommentEdited):
         view = await lookup.view(desk, error.case_id, person(user))
-        return answers.edited(view, policy)
+        return answers.edited(view, policy, site_can=desk.site_can)
     return answers.trouble(error, policy)

@@ -154,7 +154,9 @@ class Slash(commands.Cog):
         await failures.reply(interaction, self._desk, partial(self._done, verdict))
 
     async def _done(self, verdict: Verdict) -> discord.ui.LayoutView:
-        return answers.ruled(await decide(self._desk, verdict), self._desk.policy())
+        return answers.ruled(
+            await decide(self._desk, verdict), self._desk.policy(), site_can=self._desk.site_can
+        )
 
     async def _details(self, case_id: CaseId, by: Person) -> discord.ui.LayoutView:
         view = await lookup.view(self._desk, case_id, by)

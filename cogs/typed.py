@@ -95,7 +95,7 @@ class TypedLines(commands.Cog):
             return answers.trouble(error, policy), False
         except DeskError as error:
             return await failures.explain(self._desk, error, author), True
-        return answers.typed(lines, policy), True
+        return answers.typed(lines, policy, site_can=self._desk.site_can), True
 
     def _text(self, message: discord.Message) -> str:
         me = self._client.user

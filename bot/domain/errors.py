@@ -18,8 +18,16 @@ class NoSuchCase(DeskError):
         self.case_id = case_id
 
 
+class NoSuchAuthor(DeskError):
+    """No author, or more than one, is called so."""
+
+
 class NotAllowed(DeskError):
     """The person's roles do not give the authority."""
+
+
+class NotPossible(DeskError):
+    """The comment's site cannot carry the action out."""
 
 
 class NotUnderstood(DeskError):

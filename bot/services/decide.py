@@ -22,6 +22,7 @@ async def decide(desk: Desk, verdict: Verdict) -> Ruling:
     Raises:
         NotAllowed: The person's roles do not give the authority.
         NoSuchCase: There is no case of that number.
+        NotPossible: The site cannot carry the action out.
         AlreadyDecided: The first decision wins; this one changed nothing.
         CommentEdited: The text is not the one the person saw.
         NotUnderstood: The rule is not among the house rules, or the action is no verdict.
@@ -39,6 +40,7 @@ async def decide(desk: Desk, verdict: Verdict) -> Ruling:
     def work(tx: Tx) -> Ruling:
         case = recorder.case(tx, verdict.case_id)
         _check_open(tx, case)
+        desk.require_site(case.site, verdict.action)
         if verdict.seen is not None and verdict.seen != case.revision:
             raise CommentEdited(case.id, verdict.seen, case.revision)
         entry = Entry(

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.errors import NotAllowed
+from bot.domain.decision import Action
+from bot.domain.errors import NotAllowed, NotPossible
+from bot.domain.ids import SiteId
 from bot.domain.policy import Policy
 from bot.domain.staff import Authority, Person, Rank
 from bot.ports import Clock, Store
@@ -16,14 +18,32 @@ _NEEDED = {
 }
 
 
+def _anything(_site: SiteId) -> frozenset[Action]:
+    return frozenset(Action)
+
+
+_ASKED = {
+    Action.KEEP: "be told to keep a comment",
+    Action.HIDE: "hide a comment",
+    Action.BAN: "ban an author",
+    Action.REOPEN: "open a case again",
+    Action.UNHIDE: "show a hidden comment again",
+    Action.UNBAN: "lift a ban",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """The store, the rules, the roles and the clock. `policy` is asked anew at every use."""
+    """The store, the rules, the roles and the clock. `policy` is asked anew at every use.
+
+    `site_can` says which actions a site can carry out; no door offers or takes another.
+    """
 
     store: Store
     policy: Callable[[], Policy]
     authority: Authority
     clock: Clock
+    site_can: Callable[[SiteId], frozenset[Action]] = _anything
 
     def require(self, person: Person, rank: Rank) -> None:
         """Let the person pass if their roles give at least that rank.
@@ -35,6 +55,18 @@ class Desk:
             raise NotAllowed(
                 f"Only {_NEEDED[rank]} can do that, and none of your roles says you are one. "
                 "Nothing was changed. Ask the desk's admin if that is wrong."
+            )
+
+    def require_site(self, site: SiteId, action: Action) -> None:
+        """Let an action pass if the site can carry it out.
+
+        Raises:
+            NotPossible: It cannot.
+        """
+        if action not in self.site_can(site):
+            raise NotPossible(
+                f"The site {site} cannot {_ASKED[action]} from here, so nothing was done. Its own "
+                "console may be able to."
             )
 
     def strikes_since(self) -> datetime:

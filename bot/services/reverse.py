@@ -33,6 +33,7 @@ async def reverse(
         NotAllowed: It is somebody else's, or too long ago.
         NoSuchCase: There is no case of that number.
         NothingToUndo: No decision stands.
+        NotPossible: The site cannot take it back.
     """
     desk.require(by, Rank.MODERATOR)
     recorder = Recorder(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
@@ -45,6 +46,7 @@ async def reverse(
                 f"That decision on case #{case_id} does not stand any more. Look at the card."
             )
         check_may_change(desk, standing, by)
+        desk.require_site(case.site, REVERSAL[standing.action])
         entry = Entry(
             action=REVERSAL[standing.action],
             by=by,

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.case import CaseState
 from bot.domain.chain import first_broken
-from bot.domain.decision import Action, Door
+from bot.domain.decision import Action, Door, Verdict
 from bot.domain.effect import Order
 from bot.domain.errors import (
     AlreadyDecided,
@@ -17,11 +17,13 @@ from bot.domain.errors import (
     NoSuchCase,
     NotAllowed,
     NothingToUndo,
+    NotPossible,
     NotUnderstood,
 )
 from bot.domain.ids import CaseId, RuleNumber, SiteId
 from bot.services import lookup
 from bot.services.amend import amend
+from bot.services.decide import decide
 from bot.services.lookup import look
 from bot.services.reverse import reverse
 from tests.services.desks import ANA, BEN, NOON, OLLY, SAM, Bench
@@ -227,3 +229,16 @@ async def test_no_order_key_is_used_twice(bench: Bench):
     keys = {order.key for order in await orders(bench)}
 
     assert len(keys) == 3
+
+
+async def test_what_the_site_cannot_do_is_refused_at_every_door(bench: Bench):
+    case_id = await bench.take()
+    able = frozenset({Action.KEEP, Action.HIDE, Action.UNHIDE, Action.REOPEN})
+    desk = replace(bench.desk, site_can=lambda _site: able)
+    verdict = Verdict(case_id=case_id, action=Action.BAN, by=ANA, door=Door.TYPED)
+
+    with pytest.raises(NotPossible, match="cannot ban"):
+        await decide(desk, replace(verdict, lasting=timedelta(days=1)))
+
+    assert (await look(bench.desk, case_id)).case.is_open
+    assert await decide(desk, replace(verdict, action=Action.HIDE))
