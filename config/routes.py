@@ -1,0 +1,66 @@
+"""The [[routes]] and [channel] tables of the policy file: where cards stand, and how many."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.domain.channel_rules import ChannelRules
+from bot.domain.ids import RuleNumber, SiteId
+from bot.domain.routing import Route
+from bot.domain.stories import StoryState
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class RouteTable(_Table):
+    """One route; what is left out fits every case."""
+
+    channel: int = Field(
+        ge=10**15,
+        lt=2**63,
+        description="the number of a channel, such as 123456789012345678, without quotes",
+    )
+    section: str | None = Field(
+        None, min_length=1, max_length=80, description='a section of the paper, such as "Courts"'
+    )
+    state: Literal["normal", "watch", "proceedings", "protected", "closed"] | None = Field(
+        None, description='"normal", "watch", "proceedings", "protected" or "closed"'
+    )
+    reason: str | None = Field(
+        None, description='the `code` of one of the house rules, such as "threats"'
+    )
+    site: str | None = Field(
+        None, min_length=1, max_length=80, description='the short name of a site, such as "courier"'
+    )
+
+    def route(self, numbers: Mapping[str, int]) -> Route:
+        """Return the same as the desk works with it; `numbers` are the rules' by their codes."""
+        return Route(
+            channel_id=self.channel,
+            section=self.section,
+            state=StoryState(self.state) if self.state else None,
+            reason=RuleNumber(numbers[self.reason]) if self.reason else None,
+            site=SiteId(self.site) if self.site else None,
+        )
+
+
+class ChannelTable(_Table):
+    """How much is posted in the channel."""
+
+    backlog_digest: int = Field(
+        50, ge=0, le=1000, description="a whole number of cases from 0 to 1000"
+    )
+
+    def rules(self) -> ChannelRules:
+        """Return the same as the desk works with it."""
+        return ChannelRules(backlog_digest=self.backlog_digest)
+
+
+def without_rule(routes: Sequence[RouteTable], codes: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield the routes, by their place, whose reason is no house rule's code, and that reason."""
+    for index, route in enumerate(routes):
+        if route.reason is not None and route.reason not in codes:
+            yield index, route.reason
