@@ -7,7 +7,7 @@ from datetime import timedelta
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -17,6 +17,9 @@ from bot.domain.ids import RuleNumber
 from bot.domain.policy import Emoji, Policy, Rule, Severity, TwoPeople
 from config.alerts import AlertsTable
 from config.lines import Key, line_of
+from config.routes import ChannelTable, RouteTable, without_rule
+from config.shifts import ClocksTable, RotaTable, shift_rules
+from config.stories import StoriesTable
 
 _MAX_RULES = 25
 _MAX_BYTES = 256 * 1024
@@ -97,6 +100,12 @@ class _RuleTable(_Table):
     notice: str = _sentence(500)
     spoiler: bool = Field(False, description="true or false, without quotes")
     legal: bool = Field(False, description="true or false, without quotes")
+    urgent: Literal["", "life"] = Field("", description='"life", or left out')
+    reasons: list[Annotated[str, Field(min_length=1, max_length=90)]] = Field(
+        [],
+        max_length=10,
+        description='at most 10 texts of at most 90 characters, such as ["It names a victim."]',
+    )
 
 
 class _BansTable(_Table):
@@ -131,6 +140,11 @@ class _PolicyTable(_Table):
     calm_backlog: int = Field(
         _DEFAULT.calm_backlog, ge=0, le=100, description="a whole number of cases from 0 to 100"
     )
+    blurred_words: list[Annotated[str, Field(pattern=r"^[^\W_]+(['\u2019-][^\W_]+)*\*?$")]] = Field(
+        [],
+        max_length=500,
+        description='a list of words, such as ["word"], or of beginnings of words, as ["begin*"]',
+    )
     emoji: _EmojiTable = Field(
         _EmojiTable(), description="a table that begins with the line [emoji]"
     )
@@ -145,6 +159,23 @@ class _PolicyTable(_Table):
     alerts: AlertsTable = Field(
         default_factory=lambda: AlertsTable.model_validate({}),
         description="a table that begins with the line [alerts]",
+    )
+    clocks: ClocksTable = Field(
+        default_factory=lambda: ClocksTable.model_validate({}),
+        description="a table that begins with the line [clocks]",
+    )
+    rota: list[RotaTable] = Field(
+        [], max_length=100, description="tables that each begin with the line [[rota]]"
+    )
+    stories: StoriesTable = Field(
+        StoriesTable(), description="tables such as [stories.watch], one for each state"
+    )
+    channel: ChannelTable = Field(
+        default_factory=lambda: ChannelTable.model_validate({}),
+        description="a table that begins with the line [channel]",
+    )
+    routes: list[RouteTable] = Field(
+        [], max_length=50, description="tables, each beginning with the line [[routes]]"
     )
     rules: list[_RuleTable] = Field(
         min_length=1,
@@ -171,7 +202,7 @@ def load_policy(path: Path | None = None) -> Policy:
     except ValidationError as error:
         found = [_problem(detail, text) for detail in error.errors(include_url=False)]
         raise PolicyError(source, sorted(found, key=_by_line)) from error
-    doubled = list(_doubled(table, text))
+    doubled = [*_doubled(table, text), *_unknown_reasons(table, text)]
     if doubled:
         raise PolicyError(source, sorted(doubled, key=_by_line))
     return _policy(table)
@@ -214,6 +245,9 @@ def _problem(detail: ErrorDetails, text: str) -> Problem:
         hint = f"did you mean `{close[0]}`?" if close else "what may stand here: "
         listed = "" if close else ", ".join(known)
         return Problem(line, f"`{key}` is not known{_owner(path)}; {hint}{listed}")
+    if isinstance(path[-1], int) and path[-2] not in {"rules", "rota", "routes"}:
+        words = f"`{path[-2]}` holds {_shown(detail['input'])}; it should be {_right(path[:-1])}"
+        return Problem(line, words)
     if isinstance(path[-1], int):
         return Problem(line, f"this rule is {_shown(detail['input'])}; it should be a table")
     return Problem(line, f"`{key}` is {_shown(detail['input'])}; it should be {_right(path)}")
@@ -223,6 +257,12 @@ def _owner(path: Key) -> str:
     match path:
         case ("rules", int(index), _):
             return f" in rule {index + 1} of the file"
+        case ("rota", int(index), _):
+            return f" in rota {index + 1} of the file"
+        case ("routes", int(index), _):
+            return f" in route {index + 1} of the file"
+        case ("stories", str(state), _):
+            return f" under [stories.{state}]"
         case (str(table), _) if table != "rules":
             return f" under [{table}]"
         case _:
@@ -230,8 +270,13 @@ def _owner(path: Key) -> str:
 
 
 def _model_at(path: Key) -> type[BaseModel]:
-    tables = {"rules": _RuleTable, "emoji": _EmojiTable, "alerts": AlertsTable}
-    return tables.get(str(path[0]), _PolicyTable) if path else _PolicyTable
+    model: type[BaseModel] = _PolicyTable
+    for key in path:
+        info = model.model_fields.get(str(key))
+        inside = [*get_args(info.annotation), info.annotation] if info else []
+        tables = (one for one in inside if isinstance(one, type) and issubclass(one, BaseModel))
+        model = next(tables, model)
+    return model
 
 
 def _right(path: Key) -> str:
@@ -273,6 +318,13 @@ def _doubled(table: _PolicyTable, text: str) -> Iterator[Problem]:
             yield Problem(line_of(text, ("emoji", action)), words)
 
 
+def _unknown_reasons(table: _PolicyTable, text: str) -> Iterator[Problem]:
+    codes = [rule.code for rule in table.rules]
+    for index, reason in without_rule(table.routes, codes):
+        words = f'`reason` is "{reason}", which is no rule\'s `code`; the codes: {", ".join(codes)}'
+        yield Problem(line_of(text, ("routes", index, "reason")), words)
+
+
 def _by_line(problem: Problem) -> int:
     return problem.line or 0
 
@@ -289,6 +341,8 @@ def _policy(table: _PolicyTable) -> Policy:
                 notice=rule.notice.strip(),
                 spoiler=rule.spoiler,
                 legal=rule.legal,
+                life=rule.urgent == "life",
+                reasons=tuple(reason.strip() for reason in rule.reasons),
             )
             for rule in sorted(table.rules, key=lambda rule: rule.number)
         ),
@@ -296,7 +350,14 @@ def _policy(table: _PolicyTable) -> Policy:
         strike_days=table.strike_days,
         undo_minutes=table.undo_minutes,
         calm_backlog=table.calm_backlog,
+        blurred=tuple(word.casefold() for word in table.blurred_words),
         alerts=table.alerts.rules(),
+        stories=table.stories.rules(),
+        channel=table.channel.rules(),
+        routes=tuple(
+            route.route({rule.code: rule.number for rule in table.rules}) for route in table.routes
+        ),
+        shift=shift_rules(table.clocks, table.rota, table.alerts.rules().zone),
         ladder=tuple(timedelta(days=days) for days in table.bans.ladder_days),
         two_people=frozenset(TwoPeople(action) for action in table.two_people.actions),
         agree_within=timedelta(hours=table.two_people.agree_within_hours),

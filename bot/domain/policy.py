@@ -10,6 +10,7 @@ from bot.domain.channel_rules import ChannelRules
 from bot.domain.decision import Action
 from bot.domain.ids import RuleNumber
 from bot.domain.routing import Route
+from bot.domain.shift_rules import ShiftRules
 from bot.domain.stories import StoryRules
 
 LADDER = tuple(timedelta(days=days) for days in (1, 3, 7, 30, 90))
@@ -32,6 +33,7 @@ class Rule:
     `code` is what sites send and `name` what people read; `notice` is what the author is told
     when the rule is cited; `spoiler` keeps the comment's text behind a click; `legal` says that
     a court may care; `life` that somebody may be in danger, so that editors are called at once.
+    `reasons` are short texts that a moderator may add to the notice.
     """
 
     number: RuleNumber
@@ -43,6 +45,7 @@ class Rule:
     spoiler: bool = False
     legal: bool = False
     life: bool = False
+    reasons: tuple[str, ...] = ()
 
 
 class TwoPeople(StrEnum):
@@ -64,7 +67,10 @@ class Emoji:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Everything a newsroom may set about rules, strikes and reactions."""
+    """Everything a newsroom may set about rules, strikes and reactions.
+
+    `blurred` are words that are shown behind a click wherever they stand in a reader's text.
+    """
 
     rules: tuple[Rule, ...]
     emoji: Emoji = Emoji()
@@ -78,6 +84,8 @@ class Policy:
     stories: StoryRules = field(default_factory=StoryRules)
     routes: tuple[Route, ...] = ()
     channel: ChannelRules = field(default_factory=ChannelRules)
+    shift: ShiftRules = field(default_factory=ShiftRules)
+    blurred: tuple[str, ...] = ()
     by_number: Mapping[RuleNumber, Rule] = field(init=False, repr=False, compare=False)
     by_code: Mapping[str, Rule] = field(init=False, repr=False, compare=False)
 

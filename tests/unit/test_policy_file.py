@@ -186,3 +186,35 @@ def test_what_is_wrong_about_alerts_is_said_with_its_line(write, line: str, said
     [(number, words)] = refused(write(f"[alerts]\n{line}\n{RULE}"))
     assert number == 2
     assert said in words
+
+
+def test_shifts_are_run_as_the_file_says(write):
+    rota = '[[rota]]\ndays = ["mon", "sat"]\nhours = "22:00-06:00"\npeople = [11, 12]\n'
+    clocks = '[clocks]\nshift_after = 5\nquiet_hours = ""\nurgent = "high"\ndaily_cap = 0\n'
+    shift = load_policy(write('blurred_words = ["Scum", "sub*"]\n' + clocks + rota + RULE)).shift
+    assert (shift.shift_after, shift.quiet_from, shift.urgent, shift.daily_cap) == (5, None, 3, 0)
+    [span] = shift.rota
+    assert (span.days, span.people) == ({0, 5}, (11, 12))
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "says"),
+    [
+        ('[clocks]\nshift_after = "5"\n' + RULE, 2, "whole number of minutes"),
+        ("[clocks]\nshift_afer = 5\n" + RULE, 2, "did you mean `shift_after`?"),
+        ('[[rota]]\ndays = ["mon"]\nhours = "late"\npeople = [1]\n' + RULE, 3, "two times"),
+        ('[[rota]]\ndays = ["mon"]\npeople = [1]\n' + RULE, 1, "`hours` is missing in rota 1"),
+        (
+            '[[rota]]\ndays = ["mo"]\nhours = "08:00-09:00"\npeople = [1]\n' + RULE,
+            2,
+            "list of days",
+        ),
+        ('blurred_words = ["two words"]\n' + RULE, 1, "a list of words"),
+        ("[bans]\nladder_days = [0]\n" + RULE, 2, "whole numbers of days"),
+        (RULE + 'reasons = [""]\n', 8, "at most 10 texts"),
+    ],
+)
+def test_what_is_wrong_about_shifts_is_named_with_its_line(write, content, line, says):
+    [(found, words)] = refused(write(content))
+    assert found == line
+    assert says in words
