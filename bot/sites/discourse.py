@@ -1,7 +1,7 @@
 """A Discourse under whose articles readers write: flags, their review, suspensions, topics."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +13,15 @@ from bot.domain.report import Report
 from bot.domain.site import Ability, Found
 from bot.sites.calling import Caller, Unwell, as_outcome, or_down
 from bot.sites.ground import About, Ground, Why, revision_of
+from bot.sites.refusals import (
+    gone,
+    not_done,
+    of_staff,
+    refuse_edited,
+    same_end,
+    still,
+    unreadable,
+)
 from bot.sites.said import Said
 
 USUAL = {
@@ -30,7 +39,7 @@ _MOST = 20 * _PAGE
 """Waiting posts that are read in one round, so that the hourly budget of requests is kept."""
 
 _PENDING = {"0", "pending"}
-_FOR_GOOD = timedelta(days=200 * 365)
+_FOR_GOOD = datetime(2300, 1, 1, tzinfo=UTC)
 """Discourse knows no ban without an end; its own console uses dates as far."""
 
 _KEEP = ("ignore_and_do_nothing", "ignore", "disagree")
@@ -67,7 +76,7 @@ class DiscourseSite:
         if order.visible is not None:
             post = await self._get(f"posts/{_digits(post_id)}.json", "read the post")
             if post["deleted_at"]:
-                return Outcome(verb=Verb.GONE, words="The post was deleted at Discourse.")
+                raise gone("Discourse", "post")
             await self._show(order, post, post_id, item_id)
         if order.banned is not None:
             await self._bar(order)
@@ -76,17 +85,11 @@ class DiscourseSite:
     async def _show(self, order: Order, post: Said, post_id: str, item_id: str) -> None:
         hidden = post["hidden"].flag()
         if hidden is None:
-            raise Unwell(Verb.LATER, "Discourse's answer about the post cannot be read.")
+            raise unreadable("Discourse")
         if not order.visible:
             _refuse_staff(post)
-        undoing = order.action in REVERSAL.values()
-        if not undoing and revision_of(post["cooked"].prose()) != order.revision_key:
-            raise Unwell(
-                Verb.CHANGED,
-                "The post was edited at Discourse after the moderator saw it. Undo, look at the "
-                "new text, and decide again.",
-            )
-        if undoing:
+        refuse_edited(order, revision_of(post["cooked"].prose()), "Discourse")
+        if order.action in REVERSAL.values():
             if hidden:
                 await self._put(f"posts/{post_id}/unhide.json", "show the post", {})
         elif not (hidden and not order.visible):
@@ -94,9 +97,8 @@ class DiscourseSite:
             await self._review(item_id, wanted, kept=bool(order.visible) and not hidden)
         after = await self._get(f"posts/{post_id}.json", "read the post")
         if after["hidden"].flag() is order.visible:
-            still = "hidden" if order.visible else "visible"
-            words = f"Discourse answered that it was done, but the post is still {still}."
-            raise Unwell(Verb.LATER, words)
+            state = "still hidden" if order.visible else "still visible"
+            raise not_done("Discourse", f"the post is {state}")
 
     async def _review(self, item_id: str, wanted: Sequence[str], *, kept: bool) -> None:
         """Answer the flags in one of the wanted ways, whichever this version knows."""
@@ -129,14 +131,14 @@ class DiscourseSite:
 
     async def _bar(self, order: Order) -> None:
         now, key = self._ground.clock(), _digits(order.author_id)
-        until = None if not order.banned else order.until or now + _FOR_GOOD
+        until = None if not order.banned else order.until or _FOR_GOOD
         field = "suspended_till" if self._ban == "suspend" else "silenced_till"
         user = await self._get(f"admin/users/{key}.json", "read the author's account")
         if not user["id"].key():
-            raise Unwell(Verb.LATER, "Discourse's answer about the author cannot be read.")
+            raise unreadable("Discourse")
         _refuse_staff(user)
-        is_now = _still(user[field].time(), now)
-        if _same(is_now, until) or (until is not None and until <= now):
+        is_now = still(user[field].time(), now)
+        if same_end(is_now, until) or (until is not None and until <= now):
             return
         if is_now is not None:
             await self._put(f"admin/users/{key}/un{self._ban}.json", "lift the ban", {})
@@ -146,9 +148,8 @@ class DiscourseSite:
             values = {end: until.isoformat(), "reason": told[:300], "message": told}
             await self._put(f"admin/users/{key}/{self._ban}.json", "ban the author", values)
         after = await self._get(f"admin/users/{key}.json", "read the author's account")
-        if not _same(_still(after[field].time(), now), until):
-            words = "Discourse answered that it was done, but the author's ban is not as asked."
-            raise Unwell(Verb.LATER, words)
+        if not same_end(still(after[field].time(), now), until):
+            raise not_done("Discourse", "the author's ban is not as asked")
 
     async def look_for_reports(self, mark: str | None) -> Found:
         """Return what waits for review, ten posts at a time.
@@ -163,7 +164,7 @@ class DiscourseSite:
         params = {"status": "pending", "type": "ReviewableFlaggedPost", "offset": str(offset)}
         page = await self._get("review.json", "read the review queue", params)
         if not page["reviewables"].is_list:
-            raise Unwell(Verb.LATER, "Discourse's review queue cannot be read.")
+            raise unreadable("Discourse")
         reports = [one for item in page["reviewables"] for one in self._reports(item, page)]
         end = offset + _PAGE
         more = end < min(page["meta.total_rows_reviewables"].number(), _MOST)
@@ -225,7 +226,7 @@ class DiscourseSite:
         await self._put(f"t/{story_id}/status.json", "close the topic", values)
         after = await self._get(f"t/{story_id}.json", "read the topic")
         if after["closed"].flag() is not closed:
-            return Outcome(verb=Verb.LATER, words="Discourse answered that it was done; it is not.")
+            raise not_done("Discourse", "the topic is not as asked")
         return Outcome(verb=Verb.DONE)
 
     async def check(self) -> Sequence[Finding]:
@@ -271,11 +272,7 @@ class DiscourseSite:
 
 def _refuse_staff(user: Said) -> None:
     if any(user[name].flag() for name in ("staff", "admin", "moderator")):
-        raise Unwell(
-            Verb.REFUSED,
-            f"{user['username'].line(60)} is of the staff at Discourse. The desk neither hides "
-            "nor bans the newsroom's own people.",
-        )
+        raise of_staff(user["username"].line(60), "Discourse")
 
 
 def _digits(key: str) -> str:
@@ -287,14 +284,3 @@ def _digits(key: str) -> str:
     if not key.isdecimal():
         raise Unwell(Verb.REFUSED, "This does not name anything at Discourse.")
     return key
-
-
-def _still(until: datetime | None, now: datetime) -> datetime | None:
-    return until if until is not None and until > now else None
-
-
-def _same(one: datetime | None, other: datetime | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    far = timedelta(days=36_500)
-    return abs(one - other) <= timedelta(minutes=2) or min(one, other) - max(one, other) > far

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.domain.effect import Verb
 from bot.sites.calling import Answer, Caller, Unwell
 from bot.sites.outcomes import one_line
+from bot.sites.refusals import unreadable
 from bot.sites.said import Said
 
 _GONE = {
@@ -62,7 +63,7 @@ class CoralApi:
         _check(answer)
         data = answer.said["data"]
         if not data:
-            raise Unwell(Verb.LATER, "Coral's answer cannot be read.")
+            raise unreadable("Coral")
         return data
 
     async def change(self, operation: str, key: str, **values: object) -> Said:

@@ -1,11 +1,11 @@
 """Bans at Coral: for good, for a while, or by holding back what somebody writes; and their end."""
 
-from bot.domain.effect import Order, Verb
+from bot.domain.effect import Order
 from bot.ports import Clock
-from bot.sites.calling import Unwell
 from bot.sites.coral import operations
 from bot.sites.coral.api import CoralApi, CoralError
-from bot.sites.coral.reading import STAFF, same_end
+from bot.sites.coral.reading import STAFF
+from bot.sites.refusals import gone, not_done, of_staff, same_end
 from bot.sites.said import Said
 
 _LONGEST = 2**31 - 1
@@ -20,11 +20,7 @@ def refuse_staff(author: Said) -> None:
     """
     role = author["role"].text()
     if role in STAFF:
-        raise Unwell(
-            Verb.REFUSED,
-            f"{author['username'].line(60)} is {role.lower()} at Coral. The desk neither hides "
-            "nor bans the newsroom's own people.",
-        )
+        raise of_staff(author["username"].line(60), "Coral")
 
 
 async def ban(api: CoralApi, order: Order, *, premoderate: bool, clock: Clock) -> None:
@@ -105,17 +101,16 @@ async def lift(api: CoralApi, order: Order, *, premoderate: bool) -> None:
     after = (await _user(api, order.author_id))["status"]
     still = after["ban.active"].flag() or after["suspension.active"].flag()
     if still:
-        raise Unwell(Verb.LATER, "Coral answered that it was done, but the author is still banned.")
+        raise not_done("Coral", "the author is still banned")
 
 
 async def _user(api: CoralApi, author_id: str) -> Said:
     user = (await api.run(operations.USER, {"id": author_id}))["user"]
     if not user:
-        raise Unwell(Verb.GONE, "Coral no longer has the author's account.")
+        raise gone("Coral", "account")
     return user
 
 
 def _require(true: object, what: str) -> None:
     if not true:
-        words = f"Coral answered that it was done, but the author is not {what}."
-        raise Unwell(Verb.LATER, words)
+        raise not_done("Coral", f"the author is not {what}")

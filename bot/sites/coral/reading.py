@@ -1,7 +1,7 @@
 """What Coral tells of comments and flags, in the desk's own words."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.comment import Author, Comment, Parent, Story
 from bot.domain.report import Report
@@ -109,11 +109,6 @@ def seen_of(comment: Said, me: str) -> Seen:
         at=last["createdAt"].time(),
         comment=text,
     )
-
-
-def same_end(said: datetime | None, asked: datetime | None) -> bool:
-    """Whether two ends of a suspension are one; Coral counts from when it was told."""
-    return said is not None and asked is not None and abs(said - asked) <= timedelta(minutes=2)
 
 
 def reports_of(ground: Ground, pairs: Sequence[tuple[Said, Said]]) -> list[Report]:

@@ -13,6 +13,7 @@ from bot.sites.coral.api import CoralApi
 from bot.sites.coral.place import Place, cursor_before
 from bot.sites.coral.reading import newest, reports_of, seen_of
 from bot.sites.ground import Ground
+from bot.sites.refusals import gone, not_done, refuse_edited, unreadable
 from bot.sites.said import Said
 
 USUAL_DSA = {
@@ -69,10 +70,10 @@ class CoralSite:
 
     async def _carry_out(self, order: Order) -> Outcome:
         comment = await self._comment(order.comment_id)
-        gone = not comment or comment["deleted"].flag() is True
-        if gone and order.banned is None:
-            return Outcome(verb=Verb.GONE, words="Coral no longer has this comment.")
-        if not gone and order.visible is not None:
+        is_gone = not comment or comment["deleted"].flag() is True
+        if is_gone and order.banned is None:
+            raise gone("Coral")
+        if not is_gone and order.visible is not None:
             if order.visible is False:
                 authors.refuse_staff(comment["author"])
             changed = await self._changed(order, comment)
@@ -90,14 +91,13 @@ class CoralSite:
         return (await self._api.run(operations.COMMENT, {"id": comment_id}))["comment"]
 
     async def _changed(self, order: Order, comment: Said) -> Outcome | None:
-        """Return what stands in the way: an edit, or somebody who decided otherwise at Coral."""
+        """Return what stands in the way: an edit, or somebody who decided otherwise at Coral.
+
+        Raises:
+            Unwell: The comment was edited.
+        """
+        refuse_edited(order, comment["revision.id"].key(), "Coral")
         undoing = order.action in REVERSAL.values()
-        if not undoing and comment["revision.id"].key() != order.revision_key:
-            return Outcome(
-                verb=Verb.CHANGED,
-                words="The comment was edited at Coral after the moderator saw it. Undo, look at "
-                "the new text, and decide again.",
-            )
         last = newest(comment)
         at, by = last["createdAt"].time(), last["moderator.id"].key()
         since = order.at if undoing else order.at - _MEANWHILE
@@ -129,8 +129,7 @@ class CoralSite:
             )
         status = done["comment.status"].text()
         if status != wanted:
-            words = f"Coral answered that it was done, but the comment is still {status.lower()}."
-            raise Unwell(Verb.LATER, words)
+            raise not_done("Coral", f"the comment is still {status.lower()}")
 
     def _reason(self, order: Order) -> dict[str, str]:
         """Return what Coral tells the author where the Digital Services Act is switched on."""
@@ -202,7 +201,7 @@ class CoralSite:
         operation = operations.CLOSE if closed else operations.OPEN
         done = await self._api.change(operation, "story", id=story_id)
         if done["story.isClosed"].flag() is not closed:
-            return Outcome(verb=Verb.LATER, words="Coral answered that it was done, but it is not.")
+            raise not_done("Coral", "the story is not as asked")
         return Outcome(verb=Verb.DONE)
 
     async def check(self) -> Sequence[Finding]:
@@ -230,7 +229,7 @@ class CoralSite:
 def _page(page: Said) -> Said:
     """Return a page that is one; an unreadable one must not pass for an empty one."""
     if not page["nodes"].is_list:
-        raise Unwell(Verb.LATER, "Coral's answer cannot be read.")
+        raise unreadable("Coral")
     return page
 
 

@@ -15,10 +15,11 @@ from bot.ports import CheckedSite, PolledSite, Site
 
 from .fake_coral import FakeCoral
 from .fake_discourse import FakeDiscourse
+from .fake_ghost import FakeGhost
 from .far_end import make_order
 from .stage import NOW, Fake, Fault, on_stage
 
-FAKES: list[type[Fake]] = [FakeCoral, FakeDiscourse]
+FAKES: list[type[Fake]] = [FakeCoral, FakeDiscourse, FakeGhost]
 UNTIL = NOW + timedelta(days=7)
 
 every = pytest.mark.parametrize("kind", FAKES, ids=lambda kind: kind.__name__)

@@ -1,0 +1,101 @@
+"""Ghost's own traps: counts instead of events, versions that lack comments or bans, its tokens."""
+
+import pytest
+
+from bot.domain.decision import Action
+from bot.domain.effect import Verb
+from bot.domain.site import Ability
+from bot.ports import CheckedSite
+
+from .fake_ghost import KEY_ID, FakeGhost
+from .stage import on_stage
+from .test_promises import UNTIL, found_by, order
+
+
+async def test_reports_are_asked_for_only_where_their_number_grew():
+    fake = FakeGhost()
+    fake.add("64a2")
+    fake.report()
+    fake.report(comment="64a2")
+    async with on_stage(fake) as site:
+        first, mark = await found_by(site)
+        fake.report(comment="64a2")
+        second, mark = await found_by(site, mark)
+        asked = fake.asked_reports
+        third, _ = await found_by(site, mark)
+    assert [report.delivery for report in first] == ["report-r1", "report-r2"]
+    assert [report.delivery for report in second] == ["report-r3", "report-r2"]
+    assert not third
+    assert fake.asked_reports == asked == 3
+
+
+async def test_reported_comments_beyond_a_page_are_found():
+    fake = FakeGhost()
+    for number in range(230):
+        fake.add(f"c{number}")
+        fake.report(comment=f"c{number}")
+    async with on_stage(fake) as site:
+        reports, mark = await found_by(site)
+        again, _ = await found_by(site, mark)
+    assert len(reports) == 230
+    assert not again
+
+
+async def test_what_is_hidden_already_is_not_reported_again():
+    fake = FakeGhost()
+    fake.report()
+    fake.comments["64a1"]["status"] = "hidden"
+    async with on_stage(fake) as site:
+        assert not (await found_by(site))[0]
+
+
+async def test_a_ghost_without_comments_in_its_api_is_said_to_be_too_old():
+    fake = FakeGhost(old=True)
+    async with on_stage(fake) as site:
+        assert isinstance(site, CheckedSite)
+        [finding] = await site.check()
+        outcome = await site.carry_out(order(fake, Action.HIDE))
+    assert "too old" in finding.words
+    assert outcome.verb is Verb.MISCONFIGURED
+
+
+async def test_no_ban_is_offered_where_this_version_knows_none():
+    fake = FakeGhost(bans=False)
+    async with on_stage(fake) as site:
+        await found_by(site)
+        assert Ability.BAN not in site.abilities
+        outcome = await site.carry_out(order(fake, Action.BAN))
+    assert outcome.verb is not Verb.DONE
+    assert not fake.visible()
+
+
+async def test_a_ban_of_another_length_replaces_the_one_there_is():
+    fake = FakeGhost()
+    async with on_stage(fake) as site:
+        await site.carry_out(order(fake, Action.BAN, until=None))
+        assert fake.banned() is None
+        assert (await site.carry_out(order(fake, Action.BAN))).verb is Verb.DONE
+    assert fake.banned() == UNTIL
+
+
+async def test_an_edited_comment_is_not_decided_on_the_text_that_was_seen():
+    fake = FakeGhost()
+    fake.comments["64a1"]["html"] = "<p>I am sorry.</p>"
+    async with on_stage(fake) as site:
+        assert (await site.carry_out(order(fake, Action.HIDE))).verb is Verb.CHANGED
+    assert fake.visible()
+
+
+@pytest.mark.parametrize("key", ["", "no-colon", f"{KEY_ID}:not hex", ":"])
+async def test_a_key_that_is_none_is_said_to_be_so(key: str):
+    fake = FakeGhost(key=key)
+    async with on_stage(fake) as site:
+        assert (await site.carry_out(order(fake, Action.HIDE))).verb is Verb.MISCONFIGURED
+
+
+async def test_no_readers_address_is_taken_along():
+    fake = FakeGhost()
+    fake.report()
+    async with on_stage(fake) as site:
+        reports, mark = await found_by(site)
+    assert "@" not in repr(reports) + (mark or "")
