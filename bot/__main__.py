@@ -94,14 +94,23 @@ def export(
 
 
 @cli.command()
-def verify(database: _Database = None) -> None:
+def verify(
+    database: _Database = None,
+    known: Annotated[
+        str | None, typer.Option(help="A digest noted earlier, to see that nothing was cut off.")
+    ] = None,
+) -> None:
     """Check that no decision was changed after it was recorded."""
     path = _path(database)
-    found = _run(exporting.verify(path))
+    found = _run(exporting.verify(path, known))
     if found.broken is not None:
         _err.print(f"Decision {found.broken} in {path} was changed after it was recorded.")
         raise typer.Exit(1)
-    _out.print(f"{found.decisions} decisions, none changed. The last digest is {found.last}.")
+    if found.missed:
+        _err.print(f"The digest {known} is not in {path}: decisions were cut off its end.")
+        raise typer.Exit(1)
+    _out.print(f"{found.decisions} decisions, none changed. The last digest is {found.last}")
+    _out.print("Note it elsewhere: verify --known DIGEST shows later that nothing was cut off.")
 
 
 @cli.command()

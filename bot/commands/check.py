@@ -1,7 +1,9 @@
 """`comment-desk check`: one line a thing, and under each cross what to do."""
 
+import os
 import socket
 from collections.abc import AsyncGenerator
+from pathlib import Path
 
 import aiohttp
 
@@ -37,6 +39,8 @@ def _policy(settings: Settings) -> Finding:
 
 async def _database(settings: Settings) -> Finding:
     path = settings.database
+    if not path.exists():
+        return _new_database(path)
     try:
         found = await verify(path)
     except DeskError as error:
@@ -54,6 +58,20 @@ async def _database(settings: Settings) -> Finding:
     return Finding(
         name="Database", good=True, words=f"{path}, {found.decisions} decisions, record unbroken"
     )
+
+
+def _new_database(path: Path) -> Finding:
+    folder = path.absolute().parent
+    while not folder.exists():
+        folder = folder.parent
+    if not os.access(folder, os.W_OK):
+        return Finding(
+            name="Database",
+            good=False,
+            words=f"{path} cannot be made: {folder} cannot be written to",
+            mend=("Set DESK_DATABASE to a file in a folder that the desk may write to.",),
+        )
+    return Finding(name="Database", good=True, words=f"{path} will be made at the first start")
 
 
 def _port(settings: Settings) -> Finding:

@@ -26,11 +26,16 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
-    """What checking the record found: how many decisions, the last digest, the first broken."""
+    """What checking the record found.
+
+    `broken` is the first decision that was changed. `missed` says that a digest noted earlier
+    does not occur any more, which shows that the newest decisions were cut off.
+    """
 
     decisions: int
     last: str
-    broken: int | None
+    broken: int | None = None
+    missed: bool = False
 
 
 async def export(database: Path, out: TextIO, form: Format) -> int:
@@ -44,9 +49,9 @@ async def export(database: Path, out: TextIO, form: Format) -> int:
     return count
 
 
-async def verify(database: Path) -> Verified:
-    """Walk the chain over the whole record."""
-    count, last = 0, GENESIS
+async def verify(database: Path, known: str | None = None) -> Verified:
+    """Walk the chain over the whole record, looking for a digest that was noted earlier."""
+    count, last, seen = 0, GENESIS, known is None
     async with open_store(database, create=False) as store:
         async for decision in every_decision(store):
             count += 1
@@ -58,7 +63,8 @@ async def verify(database: Path) -> Verified:
             if not sound:
                 return Verified(decisions=count, last=last, broken=decision.id)
             last = decision.digest
-    return Verified(decisions=count, last=last, broken=None)
+            seen = seen or last == known
+    return Verified(decisions=count, last=last, missed=not seen)
 
 
 async def every_decision(store: Store) -> AsyncGenerator[Decision]:
