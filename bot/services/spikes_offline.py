@@ -31,7 +31,7 @@ def run(
 
     A line in is `{"t", "article", "published", "comment", "author", "reporter"}`, times in
     seconds, identifiers of any JSON type; a line out is `{"t", "tier", "key", "kind"}`, `kind`
-    being open, escalate or close, the site's key null, and the others as they came in. Empty
+    being open, escalate or close, the key as it came in, "site" for the site itself. Empty
     lines are passed over; a line that is no report raises `ValueError` with its number.
     """
     watch = Watch(Budget(a_week=budget), hourly=hourly, offset=offset)
@@ -74,5 +74,5 @@ def _write(notice: Notice, names: dict[str, Any], write: Callable[[str], None]) 
     if kind is None:
         return
     facts = notice.facts
-    key = None if facts.tier is Tier.SITE else names.get(facts.key, facts.key)
+    key = "site" if facts.tier is Tier.SITE else names.get(facts.key, facts.key)
     write(json.dumps({"t": notice.at, "tier": TIERS[facts.tier], "key": key, "kind": kind}))

@@ -9,7 +9,7 @@ from bot.domain.spikes.tail import Estimate
 
 SHARES = {Tier.STORY: 0.4, Tier.COMMENTER: 0.4, Tier.SITE: 0.35}
 """How the false alarms are shared out. More than one in all: what shows twice is told once."""
-MARGIN = {Tier.STORY: 0.7, Tier.COMMENTER: 2.2}
+MARGIN = {Tier.STORY: 0.5, Tier.COMMENTER: 2.0}
 """What must be added to ln(reports a week / false alarms a week) on an ordinary site.
 
 Were the model exact, that logarithm would be enough, however many keys there are: under it the

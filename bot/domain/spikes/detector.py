@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from bot.domain.spikes.budget import Budget
 from bot.domain.spikes.crowd import Commenters, Stories
-from bot.domain.spikes.evidence import KeyTier, Track, distinct, reader_number
+from bot.domain.spikes.evidence import Arrival, KeyTier, Track, distinct, reader_number
 from bot.domain.spikes.season import DAY, HOUR, WEEK, Offset, Season, utc
 from bot.domain.spikes.sighting import Sighting, Tier
 from bot.domain.spikes.state import LONG_AGO, State, packed, unpack
@@ -100,14 +100,17 @@ class Detector:
         self._calibrate(at)
         follows = self._follow(seen.comment, at)
         self.season.count()
+        season = self.season
         reader = reader_number(seen.reader)
+        arrival = Arrival(at, season.phi, season.rate, 1.0 - season.first, follows, reader)
         found: list[Signal] = []
         hot: list[Tier] = []
         for tier, key in ((Tier.STORY, seen.story), (Tier.COMMENTER, seen.author)):
             if not key:
                 continue
             track = self._track(tier, key, seen, at)
-            evidence = self._weigh(tier, track, at, follows=follows, reader=reader)
+            base = self._share(tier, track, (at + track.at) / 2.0) * season.first
+            evidence = self._tiers[tier].weigh(track, arrival, base)
             self._note(Over(tier, key, evidence, track), at, found, hot)
         if not told:
             evidence = self.surge.weigh(at, reader=reader, echo=follows)
@@ -122,10 +125,6 @@ class Detector:
     def now(self, wall: float) -> float:
         """Return the time here when the wall's clock shows `wall`; it never goes backwards."""
         return max(wall + self.season.shift, self.season.now)
-
-    def wall(self, at: float) -> float:
-        """Return what the wall's clock showed at a time here."""
-        return at - self.season.shift
 
     def alert(self, tier: Tier, key: str) -> None:
         """Mark a key's episode as told."""
@@ -208,19 +207,6 @@ class Detector:
 
     def _track(self, tier: Tier, key: str, seen: Sighting, at: float) -> Track:
         return self._tiers[tier].find(key) or self._begin(tier, key, seen, at)
-
-    def _weigh(self, tier: Tier, track: Track, at: float, *, follows: bool, reader: int) -> float:
-        season = self.season
-        return self._tiers[tier].weigh(
-            track,
-            at=at,
-            phi=season.phi,
-            rate=season.rate,
-            base=self._share(tier, track, (at + track.at) / 2.0) * season.first,
-            echo=1.0 - season.first,
-            follows=follows,
-            reader=reader,
-        )
 
     def _note(self, over: Over, at: float, found: list[Signal], hot: list[Tier]) -> None:
         tier, key, evidence, episode = over

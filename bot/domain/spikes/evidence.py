@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from bot.domain.spikes.season import HOUR
@@ -15,7 +15,7 @@ ECHO = 2400.0
 """Reports draw reports on the same thread; the echo fades in these seconds."""
 QUIET = 1.2
 """Mean evidence under which the story so far is forgotten and a new episode begins."""
-REPEAT = 0.8
+REPEAT = 0.9
 """How much a further report of the same reader on the same key weighs, as an exponent."""
 HEADROOM = 6.0
 """Evidence is kept at most this far over the threshold, or one burst would alarm for a day."""
@@ -75,6 +75,22 @@ class Track:
         return track
 
 
+class Arrival(NamedTuple):
+    """What a report's keys have in common.
+
+    `phi` is the site's operational time and `rate` its reports a second, `echo` the reports that
+    one report draws, `follows` whether the comment was reported shortly before, `reader` a number
+    below 256.
+    """
+
+    at: float
+    phi: float
+    rate: float
+    echo: float
+    follows: bool
+    reader: int
+
+
 class KeyTier:
     """All keys of one tier: a bounded table, a threshold, and the tail that sets it.
 
@@ -113,15 +129,12 @@ class KeyTier:
         track = self._tracks[key] = Track(at=at, phi=phi, born=born)
         return track
 
-    def weigh(
-        self, track: Track, *, at: float, phi: float, rate: float, base: float, echo: float,
-        follows: bool, reader: int,
-    ) -> float:  # fmt: skip
+    def weigh(self, track: Track, report: Arrival, base: float) -> float:
         """Weigh one report against what was expected since the last, and return the evidence.
 
-        `rate` is the site's a second, `base` the part of it due to an average key of this age,
-        `echo` the reports one report draws; `reader` is a number below 256.
+        `base` is the part of the site's reports due to an average key of this age.
         """
+        at, phi, rate, echo, follows, reader = report
         gap = at - track.at
         theta = (self._alpha + track.count) / (self._alpha + track.exposure)
         passed = phi - track.phi

@@ -11,6 +11,7 @@ from bot.domain.brigades import Clue, Coordination, Sign, Suspicion
 from bot.domain.spikes.season import HOUR
 from bot.domain.spikes.sighting import Sighting, Tier
 from bot.domain.spikes.state import State
+from bot.domain.spikes.witnesses import Pair
 
 COOL_AFTER = 0.5 * HOUR
 CLOSE_AFTER = 1.5 * HOUR
@@ -19,9 +20,6 @@ REOPEN_WITHIN = 6 * HOUR
 CROWD_BITS = 1024
 MOST_NAMES = 64
 TOP = 5
-
-Pair = tuple[Tier, str]
-"""A tier and a key on it; the site's key is empty."""
 
 
 class Stage(StrEnum):
@@ -95,7 +93,10 @@ class Notice:
 
 @dataclass(slots=True, kw_only=True)
 class Incident:
-    """One spike, kept small: names beyond 64 of a sort are counted, not kept."""
+    """One spike, kept small: of each sort at most 64 names are kept.
+
+    `muted` says nothing more of it, `hushed` never said anything.
+    """
 
     number: int
     tier: Tier
@@ -120,6 +121,7 @@ class Incident:
     parent: int | None = None
     coordination: Coordination | None = None
     muted: bool = False
+    hushed: bool = False
     real: bool | None = None
     times_opened: int = 1
 

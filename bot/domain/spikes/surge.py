@@ -18,6 +18,8 @@ LONELY = 0.5
 """Reports by whose scatter the ratio is never narrower, so that a quiet night is not hysterical."""
 SAMPLE = 600.0
 """Seconds between two looks at how far the ratio strays by itself."""
+EXCUSED = 1e9
+"""A peak that nothing climbs over."""
 WILD = 9.0
 """One look widens the scatter by at most so many times itself."""
 LEARNED = 3000.0
@@ -96,8 +98,14 @@ class Surge:
 
     def alert(self) -> None:
         """Take the episode out of the tail: it was told, so it says nothing of chance."""
-        self.tail.move(self.peak or None, None)
+        self.excuse()
         self.alerted = True
+
+    def excuse(self) -> None:
+        """Take the episode out of the tail without a word: one key made it, and answers for it."""
+        if self.peak < EXCUSED:
+            self.tail.move(self.peak or None, None)
+        self.peak = EXCUSED
 
     def settle(self) -> None:
         """End the site's incident; what goes on is a new episode."""

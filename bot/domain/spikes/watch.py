@@ -2,10 +2,9 @@
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from bot.domain.brigades import Complaint, Readers, Suspicion, note_mark, weigh
 from bot.domain.spikes.budget import Budget
 from bot.domain.spikes.detector import Detector, Signal, Weighed
 from bot.domain.spikes.incidents import (
@@ -16,65 +15,20 @@ from bot.domain.spikes.incidents import (
     Incident,
     Kind,
     Notice,
-    Pair,
     Stage,
 )
-from bot.domain.spikes.season import HOUR, WEEK, Offset, utc
+from bot.domain.spikes.kinship import SITE, Kinship, Part
+from bot.domain.spikes.record import Record, measure
+from bot.domain.spikes.season import Offset, utc
 from bot.domain.spikes.sighting import Sighting, Tier
 from bot.domain.spikes.state import State
+from bot.domain.spikes.voice import Voice
+from bot.domain.spikes.witnesses import Pair, Seen, Witnesses
 
-RECENT = 4096
-"""Reports kept whole, to tell what an incident is about once it is one."""
-ALOUD_AN_HOUR = 10
 SHOW_AGAIN = 1.25
 """A message is edited when the reports have grown so many times."""
 GROWTH = 2
-FRESH_INCIDENT = 2 * HOUR
-"""A key's incident answers for the site's surge only so long; then the site speaks for itself."""
 REMEMBERED = 200
-MEASURED = 8 * WEEK
-REFERRERS, REFERRER_KEEP = 64, 0.999
-SITE: Pair = (Tier.SITE, "")
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """A report kept whole for a while."""
-
-    at: float
-    report: Sighting
-    new: bool
-
-    def on(self, pair: Pair) -> bool:
-        """Whether the report counts for a key."""
-        tier, key = pair
-        if tier is Tier.STORY:
-            return self.report.story == key
-        return tier is Tier.SITE or self.report.author == key
-
-    def complaint(self) -> Complaint:
-        """Return what a brigade is known by."""
-        report = self.report
-        return Complaint(
-            reader=report.reader,
-            new=self.new,
-            referrer=report.referrer,
-            note=report.note,
-            rejected=report.rejected,
-            decided=report.decided,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """How the alerts of the last eight weeks turned out, in alerts a week."""
-
-    weeks: float
-    alerts: float
-    real: float
-    false: float
-    unjudged: float
-    budget: float
 
 
 class Watch:
@@ -87,15 +41,13 @@ class Watch:
     def __init__(self, budget: Budget, *, hourly: float = 20.0, offset: Offset = utc) -> None:
         """Start a watch for a site with that many reports an hour in that time zone."""
         self._detector = Detector(budget, hourly=hourly, offset=offset)
-        self._readers = Readers()
-        self._recent: deque[_Seen] = deque(maxlen=RECENT)
-        self._referrers: dict[str, float] = {}
+        self._witnesses = Witnesses()
+        self._kinship = Kinship(self._detector, self._witnesses)
         self._open: dict[Pair, Incident] = {}
-        self._joined: dict[Pair, Pair] = {}
+        self._joined: dict[Pair, Part] = {}
         self._closed: deque[Incident] = deque(maxlen=REMEMBERED)
         self._mutes: dict[Pair, float] = {}
-        self._aloud: deque[float] = deque(maxlen=ALOUD_AN_HOUR)
-        self._held = 0
+        self._voice = Voice()
         self._number = 0
 
     def observe(self, report: Sighting) -> tuple[Notice, ...]:
@@ -105,7 +57,7 @@ class Watch:
         weighed = self._detector.observe(report, told=told)
         if not weighed.counted:
             return tuple(notices)
-        self._keep(report, weighed.at)
+        self._witnesses.keep(report, weighed.at)
         notices += self._grow(report, weighed)
         for signal in weighed.signals:
             notices += self._raise(signal)
@@ -157,19 +109,10 @@ class Watch:
     def record(self, wall: float) -> Record:
         """Return how the alerts of the last eight weeks turned out."""
         now = self._detector.now(wall)
-        since = max(now - MEASURED, self._detector.started(now))
-        weeks = max((now - since) / WEEK, 1.0 / 7.0)
-        told = [
-            incident.real
-            for incident in [*self._open.values(), *self._closed]
-            if incident.opened >= since and incident.told_reports
-        ]
-        return Record(
-            weeks=weeks,
-            alerts=len(told) / weeks,
-            real=sum(word is True for word in told) / weeks,
-            false=sum(word is False for word in told) / weeks,
-            unjudged=sum(word is None for word in told) / weeks,
+        return measure(
+            [*self._open.values(), *self._closed],
+            started=self._detector.started(now),
+            now=now,
             budget=self._detector.budget.a_week,
         )
 
@@ -181,62 +124,43 @@ class Watch:
         """Return everything remembered, as JSON; a watch restored from it says the very same."""
         return {
             "detector": self._detector.snapshot(),
-            "readers": self._readers.snapshot(),
-            "recent": [[seen.at, asdict(seen.report), seen.new] for seen in self._recent],
-            "referrers": list(self._referrers.items()),
+            "witnesses": self._witnesses.snapshot(),
             "open": [incident.pack() for incident in self._open.values()],
-            "joined": [[*pair, *host] for pair, host in self._joined.items()],
+            "joined": [part.pack() for part in self._joined.values()],
             "closed": [incident.pack() for incident in self._closed],
             "mutes": [[*pair, until] for pair, until in self._mutes.items()],
-            "aloud": list(self._aloud),
-            "counts": [self._held, self._number],
+            "voice": self._voice.snapshot(),
+            "number": self._number,
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take over a state from its JSON; budget and time zone are those given at the start."""
         self._detector.restore(state["detector"])
-        self._readers.restore(state["readers"])
-        self._recent.clear()
-        self._recent.extend(
-            _Seen(at, Sighting(**report), new) for at, report, new in state["recent"]
-        )
-        self._referrers = dict(state["referrers"])
+        self._witnesses.restore(state["witnesses"])
         self._open = {incident.pair: incident for incident in map(Incident.unpack, state["open"])}
-        self._joined = {(Tier(a), b): (Tier(c), d) for a, b, c, d in state["joined"]}
+        parts = map(Part.unpack, state["joined"])
+        self._joined = {part.pair: part for part in parts}
         self._closed.clear()
         self._closed.extend(map(Incident.unpack, state["closed"]))
         self._mutes = {(Tier(tier), key): until for tier, key, until in state["mutes"]}
-        self._aloud.clear()
-        self._aloud.extend(state["aloud"])
-        self._held, self._number = state["counts"]
+        self._voice.restore(state["voice"])
+        self._number = state["number"]
 
     # -- a report
-
-    def _keep(self, report: Sighting, at: float) -> None:
-        new = self._readers.add(report.reader, report.author or report.story)
-        if report.note:
-            report = replace(report, note=note_mark(report.note))
-        self._recent.append(_Seen(at, report, new))
-        if report.referrer:
-            table = self._referrers
-            if report.referrer not in table and len(table) >= REFERRERS:
-                del table[min(table, key=lambda name: table[name])]
-            for name in table:
-                table[name] *= REFERRER_KEEP
-            table[report.referrer] = table.get(report.referrer, 0.0) + 1.0
 
     def _answered_for(self, report: Sighting) -> bool:
         now = self._detector.season.now
         for pair in ((Tier.STORY, report.story), (Tier.COMMENTER, report.author)):
             incident = self._hosting(pair)
-            if incident is None or incident.tier is Tier.SITE:
+            if incident is None or not self._kinship.is_fresh(incident, now):
                 continue
-            if now - incident.opened < FRESH_INCIDENT:
+            if not self._kinship.is_the_site(incident.pair, now):
                 return True
         return False
 
     def _hosting(self, pair: Pair) -> Incident | None:
-        return self._open.get(self._joined.get(pair, pair))
+        part = self._joined.get(pair)
+        return self._open.get(part.host if part else pair)
 
     def _grow(self, report: Sighting, weighed: Weighed) -> Iterator[Notice]:
         done: set[int] = set()
@@ -247,6 +171,16 @@ class Watch:
             done.add(incident.number)
             incident.add(report, weighed.at, hot=pair[0] in weighed.hot)
             yield from self._show(incident, weighed.at)
+            yield from self._outgrow(pair, report, weighed)
+
+    def _outgrow(self, pair: Pair, report: Sighting, weighed: Weighed) -> Iterator[Notice]:
+        part = self._joined.get(pair)
+        if part is None or SITE in (pair, part.host):
+            return
+        if part.outgrown(Seen(weighed.at, report, new=False)):
+            self._open[part.host].joined.remove(pair)
+            del self._joined[pair]
+            yield from self._begin(replace(part.signal, at=weighed.at))
 
     def _show(self, incident: Incident, at: float) -> Iterator[Notice]:
         doubled = incident.reports >= GROWTH * incident.told_reports
@@ -254,7 +188,7 @@ class Watch:
             incident.stage = Stage.GROWING
             self._assess(incident)
             incident.tell()
-            yield from self._speak(Kind.DOUBLED, incident, at)
+            yield self._speak(Kind.DOUBLED, incident, at)
         elif incident.reports >= SHOW_AGAIN * incident.shown_reports:
             incident.stage = Stage.GROWING
             incident.shown_reports = incident.reports
@@ -267,13 +201,20 @@ class Watch:
         pair = (signal.tier, signal.key)
         if pair in self._open or pair in self._joined:
             return
+        if signal.tier is Tier.SITE and self._kinship.is_one_key(signal):
+            self._detector.surge.excuse()
+            return
         self._detector.alert(signal.tier, signal.key)
-        host = self._host(signal)
-        if host is not None:
+        part = self._kinship.host(signal, self._open)
+        if part is not None:
+            host = self._open[part.host]
             host.joined.append(pair)
-            self._joined[pair] = host.pair
+            self._joined[pair] = part
             yield self._notice(Kind.JOINED, host, signal.at)
             return
+        yield from self._begin(signal)
+
+    def _begin(self, signal: Signal) -> Iterator[Notice]:
         incident, kind = self._open_incident(signal)
         if signal.tier is Tier.SITE:
             for other in self._open.values():
@@ -281,25 +222,7 @@ class Watch:
             incident.parent = None
         self._assess(incident)
         incident.tell()
-        yield from self._speak(kind, incident, signal.at)
-
-    def _host(self, signal: Signal) -> Incident | None:
-        """Return the open incident that a signal is but another side of."""
-        if signal.tier is not Tier.SITE and SITE in self._open:
-            return self._open[SITE]
-        mine = [
-            seen
-            for seen in self._recent
-            if seen.at >= signal.since and seen.on((signal.tier, signal.key))
-        ]
-        for pair, incident in self._open.items():
-            if incident.tier is signal.tier:
-                continue
-            if signal.tier is Tier.SITE and signal.at - incident.opened >= FRESH_INCIDENT:
-                continue
-            if 2 * sum(seen.on(pair) for seen in mine) >= len(mine):
-                return incident
-        return None
+        yield self._speak(kind, incident, signal.at)
 
     def _open_incident(self, signal: Signal) -> tuple[Incident, Kind]:
         pair = (signal.tier, signal.key)
@@ -318,11 +241,12 @@ class Watch:
                 evidence=signal.evidence,
                 chance_weeks=signal.chance_weeks,
             )
-        for seen in self._recent:
-            if seen.at >= max(signal.since, incident.began) and seen.on(pair):
-                incident.add(seen.report, seen.at, hot=True)
+        # A reopened incident counts on from where it ended.
+        since = signal.since if kind is Kind.OPENED else max(signal.since, incident.last)
+        for seen in self._witnesses.of(pair, since):
+            incident.add(seen.report, seen.at, hot=True)
         incident.last = signal.at
-        incident.muted = incident.muted or self._is_muted(pair, signal.at)
+        incident.muted = incident.hushed = self._is_muted(pair, signal.at)
         self._open[pair] = incident
         return incident, kind
 
@@ -369,48 +293,22 @@ class Watch:
             for other in self._open.values():
                 if other.parent == incident.number:
                     other.parent = None
-        self._assess(incident, learn=True)
+        self._assess(incident, over=True)
         self._closed.append(incident)
         return self._notice(Kind.CLOSED, incident, at)
 
     # -- telling
 
-    def _assess(self, incident: Incident, *, learn: bool = False) -> None:
-        if incident.tier is Tier.SITE:
-            return
-        seen = [s for s in self._recent if s.at >= incident.began and s.on(incident.pair)]
-        if not seen:
-            return
-        readers = list(dict.fromkeys(s.report.reader for s in seen))
-        targets = {s.report.author or s.report.story for s in seen}
-        overlap, sharing = self._readers.overlap(readers, targets)
-        total = sum(self._referrers.values()) or 1.0
-        incident.coordination = weigh(
-            [s.complaint() for s in seen],
-            overlap=overlap,
-            sharing=sharing,
-            organic=self._readers.organic(),
-            referrers={name: count / total for name, count in self._referrers.items()},
-        )
-        if learn and incident.coordination.suspicion is Suspicion.NONE:
-            self._readers.learn(overlap)
+    def _assess(self, incident: Incident, *, over: bool = False) -> None:
+        if incident.tier is not Tier.SITE:
+            found = self._witnesses.assess(incident.pair, incident.began, over=over)
+            incident.coordination = found or incident.coordination
 
-    def _speak(self, kind: Kind, incident: Incident, at: float) -> Iterator[Notice]:
-        silent = incident.muted or incident.parent is not None
-        if not silent and len(self._aloud) == ALOUD_AN_HOUR and at - self._aloud[0] < HOUR:
-            self._held += 1
-            silent = True
-        held = 0
-        if not silent:
-            self._aloud.append(at)
-            held, self._held = self._held, 0
-        yield self._notice(kind, incident, at, aloud=not silent, held=held)
+    def _speak(self, kind: Kind, incident: Incident, at: float) -> Notice:
+        return self._voice.speak(kind, incident, at, self._detector.season.shift)
 
-    def _notice(
-        self, kind: Kind, incident: Incident, at: float, *, aloud: bool = False, held: int = 0
-    ) -> Notice:
-        ahead = self._detector.season.shift
-        return Notice(kind=kind, at=at - ahead, facts=incident.facts(ahead), aloud=aloud, held=held)
+    def _notice(self, kind: Kind, incident: Incident, at: float) -> Notice:
+        return self._voice.show(kind, incident, at, self._detector.season.shift)
 
     def _find(self, number: int) -> Incident | None:
         known = [*self._open.values(), *self._closed]

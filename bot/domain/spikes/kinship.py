@@ -1,0 +1,103 @@
+"""When two spikes are one: seen on a story and a commenter, or on a key and the whole site."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
+
+from bot.domain.spikes.detector import Detector, Signal
+from bot.domain.spikes.incidents import Incident, Stage
+from bot.domain.spikes.season import HOUR, WEEK
+from bot.domain.spikes.sighting import Tier
+from bot.domain.spikes.witnesses import Pair, Seen, Witnesses
+
+SITE: Pair = (Tier.SITE, "")
+FRESH = 6 * HOUR
+"""A key's incident answers for the site's surge only so long; then the site speaks for itself."""
+SAME = 3
+"""Two spikes are one where all but one in so many reports of the second are on the first."""
+LATELY = HOUR / 3
+MOST_OF_SITE = 2
+"""A key that usually has one in so many of the site's reports is as good as the site."""
+
+
+@dataclass(slots=True)
+class Part:
+    """A key that is told of under another's incident, while its reports are mostly that one's."""
+
+    host: Pair
+    signal: Signal
+    here: int
+    away: int
+
+    @property
+    def pair(self) -> Pair:
+        """The key."""
+        return (self.signal.tier, self.signal.key)
+
+    def outgrown(self, seen: Seen) -> bool:
+        """Count one more report on the key; say whether too few are on the host by now."""
+        if seen.on(self.host):
+            self.here += 1
+        else:
+            self.away += 1
+        return SAME * self.away > self.here + self.away
+
+    def pack(self) -> list[Any]:
+        """Return the part as JSON."""
+        return [*self.host, asdict(self.signal), self.here, self.away]
+
+    @classmethod
+    def unpack(cls, state: list[Any]) -> Self:
+        """Return a part from its JSON."""
+        tier, key, signal, here, away = state
+        known = Signal(**signal)
+        return cls((Tier(tier), key), replace(known, tier=Tier(known.tier)), here, away)
+
+
+class Kinship:
+    """Tells which open incident a new signal belongs to."""
+
+    def __init__(self, detector: Detector, witnesses: Witnesses) -> None:
+        self._detector = detector
+        self._witnesses = witnesses
+
+    def host(self, signal: Signal, going: Mapping[Pair, Incident]) -> Part | None:
+        """Return the signal as a part of an open incident that it is but another side of."""
+        site = going.get(SITE)
+        if site is not None and site.stage is not Stage.COOLING:
+            return Part(SITE, signal, 0, 0)
+        mine = self._since(signal)
+        for pair, incident in going.items():
+            if incident.tier is signal.tier or self.is_the_site(pair, signal.at):
+                continue
+            if signal.tier is Tier.SITE and not self.is_fresh(incident, signal.at):
+                continue
+            here = sum(seen.on(pair) for seen in mine)
+            if SAME * here >= (SAME - 1) * len(mine):
+                return Part(pair, signal, here, len(mine) - here)
+        return None
+
+    def is_one_key(self, signal: Signal) -> bool:
+        """Whether one story or commenter has most of a surge, which then is not the site's."""
+        mine = self._since(signal, within=LATELY)
+        stories = Counter(seen.report.story for seen in mine)
+        authors = Counter(seen.report.author for seen in mine)
+        for tier, counts in ((Tier.STORY, stories), (Tier.COMMENTER, authors)):
+            key, count = counts.most_common(1)[0]
+            if 2 * count >= len(mine) and key and not self.is_the_site((tier, key), signal.at):
+                return True
+        return False
+
+    def is_fresh(self, incident: Incident, at: float) -> bool:
+        """Whether an incident on a key still answers for what the site gets of it."""
+        return incident.tier is not Tier.SITE and at - incident.opened < FRESH
+
+    def is_the_site(self, pair: Pair, at: float) -> bool:
+        """Whether a key usually has so much of the site's reports that the two are one."""
+        usual = self._detector.usual(*pair, at)
+        return MOST_OF_SITE * usual >= self._detector.season.usual(at)
+
+    def _since(self, signal: Signal, within: float = WEEK) -> list[Seen]:
+        since = max(signal.since, signal.at - within)
+        return self._witnesses.of((signal.tier, signal.key), since)
