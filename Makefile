@@ -6,7 +6,9 @@ BIN := $(VENV)/bin
 DEMO_DATA ?= $(HOME)/.local/share/comment-desk/demo
 STAMP := $(VENV)/.installed
 
-.PHONY: demo demo-reset test check format lint types contracts bench bench-spikes lock clean
+.PHONY: install demo demo-reset test check format lint types contracts bench bench-spikes lock clean
+
+install: $(STAMP)
 
 demo: $(STAMP)
 	$(BIN)/comment-desk demo --data "$(DEMO_DATA)"
