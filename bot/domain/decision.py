@@ -33,6 +33,8 @@ class Door(StrEnum):
     MENU = "menu"
     SITE = "site"
     """Decided in the comment platform's own console, and taken over from there."""
+    DESK = "desk"
+    """Hidden by the desk itself until somebody decides, because of its story."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,8 @@ from bot.domain.errors import AlreadyDecided, CommentEdited, NotUnderstood
 from bot.domain.ids import RuleNumber
 from bot.domain.staff import Rank
 from bot.ports import Tx
+from bot.services import precaution
+from bot.services.claim import check_free
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
 from bot.services.second import Ruling, settle
@@ -25,6 +27,8 @@ async def decide(desk: Desk, verdict: Verdict) -> Ruling:
         NotPossible: The site cannot carry the action out.
         AlreadyDecided: The first decision wins; this one changed nothing.
         CommentEdited: The text is not the one the person saw.
+        AlreadyClaimed: A colleague has the case at this moment.
+        WithEditors: It was handed to the editors, and the person is none.
         NotUnderstood: The rule is not among the house rules, or the action is no verdict.
     """
     desk.require(verdict.by, Rank.MODERATOR)
@@ -43,6 +47,7 @@ async def decide(desk: Desk, verdict: Verdict) -> Ruling:
         desk.require_site(case.site, verdict.action)
         if verdict.seen is not None and verdict.seen != case.revision:
             raise CommentEdited(case.id, verdict.seen, case.revision)
+        check_free(tx, desk, case, verdict.by)
         entry = Entry(
             action=verdict.action,
             by=verdict.by,
@@ -52,7 +57,9 @@ async def decide(desk: Desk, verdict: Verdict) -> Ruling:
             until=now + verdict.lasting if verdict.lasting else None,
         )
         for_good = entry.until is None
-        if policy.takes_two(entry.action, for_good=for_good, legal=False):
+        if precaution.takes_two(policy, tx, case, entry.action) or policy.takes_two(
+            entry.action, for_good=for_good, legal=False
+        ):
             return settle(tx, desk, recorder, case, entry)
         return recorder.enter(tx, case, entry)
 

@@ -11,9 +11,8 @@ from bot.domain.effect import TRIES, Effect, Outcome, Verb, wait_before
 from bot.domain.errors import BoardDown, BoardRefused, CardGone
 from bot.domain.ids import SiteId
 from bot.ports import Board, Site, Tx
-from bot.services.desk import Desk
+from bot.services.desk import REDRAW_AFTER, Desk
 from bot.services.lookup import look
-from bot.services.receive import REDRAW_AFTER
 
 log = logging.getLogger(__name__)
 

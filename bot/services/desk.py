@@ -11,6 +11,9 @@ from bot.domain.policy import Policy
 from bot.domain.staff import Authority, Person, Rank
 from bot.ports import Clock, Store
 
+REDRAW_AFTER = timedelta(seconds=2)
+"""How long a further report waits for others before the card is edited once for all of them."""
+
 _NEEDED = {
     Rank.MODERATOR: "a moderator",
     Rank.SENIOR: "a senior moderator",

@@ -47,6 +47,8 @@ def _is_news(tx: Tx, case: Case, seen: Seen) -> bool:
     if seen.visible is None:
         return False
     made = tx.decisions.of_case(case.id)
+    if made and made[-1].door is Door.DESK and not seen.visible:
+        return False  # that was us, until somebody decides
     if seen.at is None:
         return not made
     return seen.at >= case.opened_at and (not made or seen.at > made[-1].at)

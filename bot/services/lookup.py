@@ -3,12 +3,13 @@
 from dataclasses import dataclass, replace
 
 from bot.domain.case import CardRef, CaseView
-from bot.domain.errors import NoSuchCase, NothingToUndo
+from bot.domain.errors import NoSuchCase, NotAllowed, NothingToUndo
 from bot.domain.ids import CaseId
-from bot.domain.priority import reasons_for_place
+from bot.domain.priority import of_story, reasons_for_place
 from bot.domain.report import Note
 from bot.domain.staff import Person, Rank
 from bot.ports import Tx
+from bot.services import routing
 from bot.services.desk import Desk
 
 
@@ -26,18 +27,22 @@ async def look(desk: Desk, case_id: CaseId) -> CaseView:
     Raises:
         NoSuchCase: There is no case of that number.
     """
-    return await desk.store.read(lambda tx: _view(desk, tx, case_id))
+    found = await desk.store.read(lambda tx: _view(desk, tx, case_id))
+    return routing.for_card(desk.policy(), found)
 
 
-async def view(desk: Desk, case_id: CaseId, by: Person) -> CaseView:
-    """Return all that a card shows, for a person.
+async def view(desk: Desk, case_id: CaseId, by: Person, *, where: int | None = None) -> CaseView:
+    """Return all that a card shows, for a person who reads it in the channel `where`.
+
+    A text that may be quoted in one channel only is left out elsewhere.
 
     Raises:
         NotAllowed: The person is no moderator.
         NoSuchCase: There is no case of that number.
     """
     desk.require(by, Rank.MODERATOR)
-    return await look(desk, case_id)
+    found = await desk.store.read(lambda tx: _view(desk, tx, case_id))
+    return routing.for_person(desk.policy(), found, where)
 
 
 async def queue(desk: Desk, by: Person, *, limit: int, offset: int = 0) -> QueuePage:
@@ -47,24 +52,32 @@ async def queue(desk: Desk, by: Person, *, limit: int, offset: int = 0) -> Queue
         NotAllowed: The person is no moderator.
     """
     desk.require(by, Rank.MODERATOR)
+    policy = desk.policy()
 
     def query(tx: Tx) -> QueuePage:
         cases = tx.cases.queue(limit=limit, offset=offset)
         return QueuePage(
             total=tx.cases.count_open(),
-            views=tuple(_view(desk, tx, case.id) for case in cases),
+            views=routing.for_list(policy, [_view(desk, tx, case.id) for case in cases]),
         )
 
     return await desk.store.read(query)
 
 
-async def notes(desk: Desk, case_id: CaseId, by: Person) -> tuple[Note, ...]:
-    """Return what reporters wrote, oldest first.
+async def notes(
+    desk: Desk, case_id: CaseId, by: Person, *, where: int | None = None
+) -> tuple[Note, ...]:
+    """Return what reporters wrote, oldest first, to somebody who reads it in `where`.
 
     Raises:
-        NotAllowed: The person is no moderator.
+        NotAllowed: The person is no moderator, or the notes may not be read here.
     """
-    desk.require(by, Rank.MODERATOR)
+    found = await view(desk, case_id, by, where=where)
+    if found.withheld is not None:
+        raise NotAllowed(
+            f"Case #{case_id} is restricted: what readers wrote about it is shown only in the "
+            "channel where its card stands."
+        )
     return await desk.store.read(lambda tx: tuple(tx.reports.notes(case_id)))
 
 
@@ -109,4 +122,6 @@ def _view(desk: Desk, tx: Tx, case_id: CaseId) -> CaseView:
     found = tx.cases.view(case_id, strikes_since=desk.strikes_since())
     if found is None:
         raise NoSuchCase(case_id)
-    return replace(found, why=reasons_for_place(desk.policy(), found.case))
+    policy = desk.policy()
+    also = of_story(policy, found.standing)
+    return replace(found, why=reasons_for_place(policy, found.case, also))

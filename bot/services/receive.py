@@ -2,21 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from bot.domain.case import Case, CaseState
 from bot.domain.decision import Action
 from bot.domain.ids import CaseId
-from bot.domain.policy import Policy
-from bot.domain.priority import pace_after, priority
+from bot.domain.priority import of_story, pace_after, priority
 from bot.domain.report import Receipt, Report
 from bot.domain.trust import weight
 from bot.ports import Tx
-from bot.services.desk import Desk
-
-REDRAW_AFTER = timedelta(seconds=2)
-"""How long a further report waits for others before the card is edited once for all of them."""
+from bot.services.desk import REDRAW_AFTER, Desk
+from bot.services.precaution import hide_first
+from bot.services.record import Recorder
 
 _SETTLED_FOR = timedelta(hours=24)
 """A kept comment reported again for a known reason is not looked at twice within this time."""
@@ -24,19 +22,21 @@ _SETTLED_FOR = timedelta(hours=24)
 
 async def receive(desk: Desk, reports: Sequence[Report]) -> list[Receipt]:
     """Keep the reports and return a receipt for each, in their order, once all are on disk."""
-    intake = _Intake(desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
+    recorder = Recorder(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
+    intake = _Intake(recorder)
     return await desk.store.write(lambda tx: [intake.take(tx, report) for report in reports])
 
 
 class _Intake:
     """One batch's fixed facts: the rules and the times."""
 
-    __slots__ = ("_now", "_policy", "_strikes_since")
+    __slots__ = ("_now", "_policy", "_recorder", "_strikes_since")
 
-    def __init__(self, policy: Policy, *, now: datetime, strikes_since: datetime) -> None:
-        self._policy = policy
-        self._now = now
-        self._strikes_since = strikes_since
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._policy = recorder.policy
+        self._now = recorder.now
+        self._strikes_since = recorder.strikes_since
 
     def take(self, tx: Tx, report: Report) -> Receipt:
         before = tx.reports.answered(report.site, report.delivery)
@@ -69,10 +69,13 @@ class _Intake:
             opened_at=min(report.at, self._now) if report.missed else self._now,
             reported_at=self._now,
         )
-        case = tx.cases.open(report, replace(new, priority=priority(self._policy, new)))
+        standing = tx.stories.get(report.site, report.story.external_id)
+        place = priority(self._policy, new, of_story(self._policy, standing))
+        case = tx.cases.open(report, replace(new, priority=place))
         tx.reports.add(case.id, report)
         tx.sightings.add(case.id, report, self._now)
         tx.outbox.want_card(case.id, self._now)
+        hide_first(self._recorder, tx, case, standing)
         return Receipt(case_id=case.id, counted=True)
 
     def _extend(self, tx: Tx, case: Case, report: Report) -> Receipt:
@@ -100,10 +103,11 @@ class _Intake:
         return Receipt(case_id=case.id, counted=False)
 
     def _keep(self, tx: Tx, case: Case, report: Report, *, edited: bool, known: bool) -> None:
+        standing = tx.stories.of_case(case.id)
         reopened = not case.is_open and self._reopens(tx, case, edited=edited, known=known)
         changes: dict[str, Any] = {
             "touched": case.touched + 1,
-            "priority": priority(self._policy, case),
+            "priority": priority(self._policy, case, of_story(self._policy, standing)),
             "reported_at": self._now,
         }
         if edited:
@@ -113,7 +117,10 @@ class _Intake:
             }
         if reopened:
             changes |= {"state": CaseState.REOPENED, "decision_id": None}
-        tx.cases.save(replace(case, **changes))
+        kept = replace(case, **changes)
+        tx.cases.save(kept)
+        if edited:
+            hide_first(self._recorder, tx, kept, standing)
         urgent = edited or reopened
         tx.outbox.want_card(case.id, self._now if urgent else self._now + REDRAW_AFTER)
 

@@ -9,11 +9,16 @@ from bot.domain.decision import REVERSAL, Action, Decision, Door
 from bot.domain.effect import Order
 from bot.domain.errors import NoSuchCase
 from bot.domain.ids import CaseId, DecisionId, PersonId, RuleNumber
-from bot.domain.policy import Policy
-from bot.domain.priority import priority
+from bot.domain.policy import Policy, Rule
+from bot.domain.priority import of_story, priority
 from bot.domain.staff import Person
 from bot.ports import Tx
-from bot.services.receive import REDRAW_AFTER
+from bot.services.desk import REDRAW_AFTER
+
+_PRECAUTION = (
+    "Comments under this story are looked at by a moderator before they can be seen. Yours was "
+    "reported and waits for that; nothing has been decided about it."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,14 +64,28 @@ class Recorder:
         *,
         tell_site: bool = True,
         shows: bool = True,
+        settles: bool = True,
     ) -> Decision:
         """Append the decision, move the case, and ask for the card and the site to follow.
 
         What was decided at the site itself need not be told there. Without `shows`, a ban that
-        is lifted leaves its comment hidden.
+        is lifted leaves its comment hidden. Without `settles`, somebody has still to decide the
+        case, and nothing is concluded about its author and its reporters.
         """
         decision = self._append(tx, case, entry)
-        undone = entry.reverses is not None
+        if settles:
+            self._settle(tx, case, decision)
+        else:
+            tx.cases.save(replace(case, touched=case.touched + 1))
+        tx.outbox.want_card(case.id, self.now)
+        if tell_site and decision.action is not Action.REOPEN:
+            order = self._order(tx, case, decision)
+            tx.outbox.want_order(order if shows else replace(order, visible=None))
+        return decision
+
+    def _settle(self, tx: Tx, case: Case, decision: Decision) -> None:
+        """Move the case as a person decided, and learn from that."""
+        undone = decision.reverses is not None
         tx.cases.save(
             replace(
                 case,
@@ -77,13 +96,9 @@ class Recorder:
             )
         )
         tx.proposals.drop(case.id)
+        tx.casework.settle(case.id)
         self._judge_readers(tx, case, decision)
         self._reweigh_author(tx, case)
-        tx.outbox.want_card(case.id, self.now)
-        if tell_site and decision.action is not Action.REOPEN:
-            order = self._order(tx, case, decision)
-            tx.outbox.want_order(order if shows else replace(order, visible=None))
-        return decision
 
     def _append(self, tx: Tx, case: Case, entry: Entry) -> Decision:
         last = tx.decisions.last()
@@ -129,7 +144,8 @@ class Recorder:
         strikes = tx.cases.strikes(case.site, case.author_id, since=self.strikes_since)
         for other in tx.cases.open_of_author(case.site, case.author_id):
             moved = replace(other, strikes=strikes, touched=other.touched + 1)
-            tx.cases.save(replace(moved, priority=priority(self.policy, moved)))
+            story = of_story(self.policy, tx.stories.of_case(other.id))
+            tx.cases.save(replace(moved, priority=priority(self.policy, moved, story)))
             tx.outbox.want_card(other.id, self.now + REDRAW_AFTER)
 
     def _order(self, tx: Tx, case: Case, decision: Decision) -> Order:
@@ -154,9 +170,16 @@ class Recorder:
             until=until,
             rule=decision.rule,
             rule_name=rule.name if rule else None,
-            notice=rule.notice if rule and decision.action not in REVERSAL.values() else None,
+            notice=_notice(decision, rule),
             at=decision.at,
         )
+
+
+def _notice(decision: Decision, rule: Rule | None) -> str | None:
+    """Return what the author may be told."""
+    if decision.door is Door.DESK:
+        return _PRECAUTION
+    return rule.notice if rule and decision.action not in REVERSAL.values() else None
 
 
 def _wanted(decision: Decision, view: CaseView) -> tuple[bool, bool | None, datetime | None]:

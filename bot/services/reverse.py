@@ -8,6 +8,7 @@ from bot.domain.errors import NotAllowed, NothingToUndo
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person, Rank
 from bot.ports import Tx
+from bot.services import precaution
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
 from bot.services.second import Ruling, settle
@@ -26,7 +27,8 @@ async def reverse(
 
     A moderator may undo their own decision for a while (`undo_minutes` in the policy); a senior
     moderator may undo anyone's, at any time. What was hidden for a legal reason is shown again
-    only when two people agree, but for that first while. `meant` is the decision that the person
+    only when two people agree, but for that first while; under a
+    story whose state asks for two, always. `meant` is the decision that the person
     saw, so that a button on an old answer does not undo a newer one.
 
     Raises:
@@ -57,7 +59,9 @@ async def reverse(
         )
         legal = standing.rule is not None and recorder.policy.rule(standing.rule).legal
         fresh = _is_own_and_fresh(desk, standing, by)
-        if not fresh and recorder.policy.takes_two(entry.action, for_good=False, legal=legal):
+        if precaution.takes_two(recorder.policy, tx, case, entry.action) or (
+            not fresh and recorder.policy.takes_two(entry.action, for_good=False, legal=legal)
+        ):
             return settle(tx, desk, recorder, case, entry)
         return recorder.enter(tx, case, entry)
 

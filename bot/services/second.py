@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.case import Case
-from bot.domain.decision import Action, Decision
+from bot.domain.decision import REVERSAL, Decision
 from bot.domain.errors import CommentEdited, NotAllowed, NothingToUndo
 from bot.domain.ids import CaseId
 from bot.domain.proposal import Proposal
@@ -113,7 +113,7 @@ def _agreed(tx: Tx, recorder: Recorder, case: Case, waiting: Proposal, by: Perso
         rule=waiting.rule,
         note=waiting.note,
         until=recorder.now + waiting.lasting if waiting.lasting else None,
-        reverses=case.decision_id if waiting.action is Action.UNHIDE else None,
+        reverses=case.decision_id if waiting.action in REVERSAL.values() else None,
         second_id=by.id,
         second_name=by.name,
     )

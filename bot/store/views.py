@@ -14,7 +14,7 @@ from bot.store.times import moment_if
 
 STRIKES = """
 SELECT COUNT(*) FROM standing
-WHERE site = ? AND author_id = ? AND at >= ? AND action IN ('hide', 'ban')
+WHERE site = ? AND author_id = ? AND at >= ? AND action IN ('hide', 'ban') AND door <> 'desk'
 """
 _BAN = """
 SELECT until FROM standing

@@ -1,0 +1,252 @@
+"""Say how a story stands in law, and let its cases, its site and the channel follow."""
+
+import logging
+from dataclasses import dataclass, replace
+
+from bot.domain.effect import TRIES, Outcome, Verb, wait_before
+from bot.domain.errors import NotAllowed, NotUnderstood
+from bot.domain.ids import CaseId, SiteId
+from bot.domain.priority import of_story, priority
+from bot.domain.reminder import Reminder, ReminderKind
+from bot.domain.staff import Person, Rank
+from bot.domain.stories import Closing, KnownStory, Standing, StoryState, review_after
+from bot.ports import ClosingSite, Site, Tx
+from bot.services.desk import Desk
+from bot.services.precaution import hide_first
+from bot.services.record import Recorder
+
+log = logging.getLogger(__name__)
+
+_STRICTNESS = (
+    StoryState.NORMAL,
+    StoryState.WATCH,
+    StoryState.CLOSED,
+    StoryState.PROCEEDINGS,
+    StoryState.PROTECTED,
+)
+_AT_ONCE = 200
+_START = CaseId(0)
+_CANNOT = "This site cannot close a story by itself: please close its comments there by hand."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What somebody says of a story. `review_days` is `None` for as long as the policy says."""
+
+    site: SiteId
+    story_id: str
+    state: StoryState
+    note: str | None = None
+    review_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedPage:
+    """Some of the stories that are not normal, and how many there are."""
+
+    total: int
+    stories: tuple[KnownStory, ...]
+
+
+async def mark(desk: Desk, said: Mark, *, by: Person) -> KnownStory:
+    """Keep how a story stands; return it as it stands then.
+
+    Every moderator may make a story stricter, for the first who notices must be able to act. A
+    senior moderator may also make it less so.
+
+    Raises:
+        NotAllowed: The person may not.
+        NotUnderstood: There is no such story.
+    """
+    desk.require(by, Rank.MODERATOR)
+    policy, now = desk.policy(), desk.clock()
+    recorder = Recorder(policy=policy, now=now, strikes_since=desk.strikes_since())
+    wait = review_after(policy.stories.of(said.state), said.review_days)
+    standing = Standing(
+        site=said.site,
+        story_id=said.story_id,
+        state=said.state,
+        by_id=by.id,
+        by_name=by.name,
+        at=now,
+        note=said.note,
+        review_at=now + wait if wait and said.state is not StoryState.NORMAL else None,
+    )
+
+    def work(tx: Tx) -> KnownStory:
+        before = _known(tx, said.site, said.story_id)
+        _check_may(desk, before.state, said.state, by)
+        tx.stories.put(standing)
+        _ask_site(desk, tx, before.state, standing)
+        _want_review(tx, standing)
+        return _known(tx, said.site, said.story_id)
+
+    story = await desk.store.write(work)
+    await _follow(desk, recorder, standing)
+    log.info("story %s of %s is %s", said.story_id, said.site, said.state)
+    return story
+
+
+async def keep_state(desk: Desk, site: SiteId, story_id: str, *, by: Person) -> KnownStory:
+    """Say that a story's state still holds, and put its review off for as long again.
+
+    Raises:
+        NotAllowed: The person is no moderator.
+        NotUnderstood: There is no such story.
+    """
+    story = await look(desk, site, story_id, by)
+    note = story.standing.note if story.standing else None
+    said = Mark(site=site, story_id=story_id, state=story.state, note=note)
+    return await mark(desk, said, by=by)
+
+
+async def look(desk: Desk, site: SiteId, story_id: str, by: Person) -> KnownStory:
+    """Return a story.
+
+    Raises:
+        NotAllowed: The person is no moderator.
+        NotUnderstood: There is no such story.
+    """
+    desk.require(by, Rank.MODERATOR)
+    return await desk.store.read(lambda tx: _known(tx, site, story_id))
+
+
+async def of_case(desk: Desk, case_id: CaseId, by: Person) -> KnownStory:
+    """Return the story of a case.
+
+    Raises:
+        NotAllowed: The person is no moderator.
+        NotUnderstood: There is no such case.
+    """
+    desk.require(by, Rank.MODERATOR)
+    found = await desk.store.read(lambda tx: tx.stories.story_of_case(case_id))
+    if found is None:
+        raise NotUnderstood(f"There is no case #{case_id}. /queue lists the open ones.")
+    return found
+
+
+async def search(desk: Desk, words: str, by: Person, *, limit: int) -> tuple[KnownStory, ...]:
+    """Return stories that the words may mean.
+
+    Raises:
+        NotAllowed: The person is no moderator.
+    """
+    desk.require(by, Rank.MODERATOR)
+    return await desk.store.read(lambda tx: tuple(tx.stories.search(words, limit=limit)))
+
+
+async def marked(desk: Desk, by: Person, *, limit: int, offset: int = 0) -> MarkedPage:
+    """Return the stories that are not normal, the newest mark first.
+
+    Raises:
+        NotAllowed: The person is no moderator.
+    """
+    desk.require(by, Rank.MODERATOR)
+
+    def query(tx: Tx) -> MarkedPage:
+        found = tx.stories.marked(limit=limit, offset=offset)
+        return MarkedPage(total=tx.stories.count_marked(), stories=tuple(found))
+
+    return await desk.store.read(query)
+
+
+async def close_due(desk: Desk, name: SiteId, site: Site) -> bool:
+    """Ask a site to close or open the stories that are due; false if there were none."""
+    now = desk.clock()
+    due = await desk.store.read(lambda tx: tx.closings.due(name, now, limit=10))
+    for closing in due:
+        if isinstance(site, ClosingSite):
+            outcome = await site.close_story(closing.story_id, closed=closing.closed)
+        else:
+            outcome = Outcome(verb=Verb.REFUSED, words=_CANNOT)
+        await _settle(desk, closing, outcome)
+    return bool(due)
+
+
+async def _settle(desk: Desk, closing: Closing, outcome: Outcome) -> None:
+    words = outcome.words or "The site did not answer."
+    tried = closing.attempts + 1
+
+    def work(tx: Tx) -> None:
+        if outcome.verb is Verb.DONE:
+            tx.closings.done(closing)
+        elif outcome.verb is Verb.LATER and tried < TRIES:
+            wait = wait_before(tried + 1, jitter=0.0, asked=outcome.after)
+            tx.closings.retry(closing, desk.clock() + wait, words)
+        else:
+            tx.closings.fail(closing, words)
+
+    await desk.store.write(work)
+
+
+def _known(tx: Tx, site: SiteId, story_id: str) -> KnownStory:
+    found = tx.stories.known(site, story_id)
+    if found is None:
+        raise NotUnderstood(
+            "No comment under that story was reported yet, so it is not known here. Pick one from "
+            "the list that opens as you type its title or paste its address."
+        )
+    return found
+
+
+def _check_may(desk: Desk, before: StoryState, wanted: StoryState, by: Person) -> None:
+    if desk.authority.rank(by) >= Rank.SENIOR:
+        return
+    if _STRICTNESS.index(wanted) < _STRICTNESS.index(before):
+        raise NotAllowed(
+            "Only a senior moderator can make a story less strict than it is. Nothing was changed."
+        )
+
+
+def _ask_site(desk: Desk, tx: Tx, before: StoryState, now: Standing) -> None:
+    rules = desk.policy().stories
+    close = rules.of(now.state).close_comments
+    if close or rules.of(before).close_comments:
+        tx.closings.want(now.site, now.story_id, now.at, closed=close)
+
+
+def _want_review(tx: Tx, standing: Standing) -> None:
+    if standing.review_at is None:
+        return
+    tx.reminders.want(
+        Reminder(
+            name=f"review:{standing.site}:{standing.story_id}:{standing.at.timestamp():.6f}",
+            kind=ReminderKind.REVIEW,
+            due_at=standing.review_at,
+            site=standing.site,
+            story_id=standing.story_id,
+        )
+    )
+
+
+async def _follow(desk: Desk, recorder: Recorder, standing: Standing) -> None:
+    """Move the story's open cases in the queue, hide them if so asked, and redraw their cards.
+
+    A few hundred a transaction, so that reports are taken in between.
+    """
+
+    def work(tx: Tx) -> CaseId:
+        found = tx.stories.open_cases(standing.site, standing.story_id, after=place, limit=_AT_ONCE)
+        for case_id in found:
+            _move(tx, recorder, case_id)
+        return found[-1] if len(found) == _AT_ONCE else _START
+
+    place = _START
+    while True:
+        place = await desk.store.write(work)
+        if place == _START:
+            return
+
+
+def _move(tx: Tx, recorder: Recorder, case_id: CaseId) -> None:
+    case = tx.cases.get(case_id)
+    if case is None:
+        return
+    standing = tx.stories.of_case(case_id)
+    moved = replace(case, touched=case.touched + 1)
+    moved = replace(
+        moved, priority=priority(recorder.policy, moved, of_story(recorder.policy, standing))
+    )
+    tx.cases.save(moved)
+    tx.outbox.want_card(case_id, recorder.now)
+    hide_first(recorder, tx, moved, standing)
