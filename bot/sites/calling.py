@@ -1,7 +1,7 @@
 """HTTP requests to a site: guarded, bounded, patient for a while, and their troubles in words."""
 
 import json
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +25,7 @@ from aiohttp import (
     ThreadedResolver,
 )
 from aiohttp.abc import AbstractResolver
+from multidict import CIMultiDictProxy
 from yarl import URL
 
 from bot.domain.effect import Outcome, Verb
@@ -66,6 +67,13 @@ class Answer:
     is_json: bool
     busy: Unwell | None = None
     """Why the site should be asked later, if its status says so."""
+
+    @property
+    def cookies(self) -> Sequence[str]:
+        """The Set-Cookie headers, of which there may be several."""
+        headers = self.headers
+        every = headers.getall("Set-Cookie", []) if isinstance(headers, CIMultiDictProxy) else []
+        return [str(one) for one in every]
 
     @property
     def ok(self) -> bool:

@@ -1,7 +1,6 @@
 """What every adapter promises, tried on each: no lie is believed and nothing is raised."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -12,17 +11,39 @@ from bot.domain.effect import Order, Outcome, Verb
 from bot.domain.errors import SiteDown
 from bot.domain.site import Ability
 from bot.ports import CheckedSite, PolledSite, Site
+from bot.sites.calling import Caller
 
+from .fake_comentario import FakeComentario
 from .fake_coral import FakeCoral
 from .fake_discourse import FakeDiscourse
+from .fake_disqus import FakeDisqus
 from .fake_ghost import FakeGhost
+from .fake_remark42 import FakeRemark42
 from .far_end import make_order
-from .stage import NOW, Fake, Fault, on_stage
+from .stage import NOW, Fake, Fault, ground_of, on_stage
 
-FAKES: list[type[Fake]] = [FakeCoral, FakeDiscourse, FakeGhost]
+FAKES: list[type[Fake]] = [
+    FakeCoral,
+    FakeDiscourse,
+    FakeGhost,
+    FakeDisqus,
+    FakeComentario,
+    FakeRemark42,
+]
 UNTIL = NOW + timedelta(days=7)
 
 every = pytest.mark.parametrize("kind", FAKES, ids=lambda kind: kind.__name__)
+
+
+def having(*abilities: Ability) -> pytest.MarkDecorator:
+    """Try the promise on every platform that can do these things."""
+    kinds = [kind for kind in FAKES if set(abilities) <= abilities_of(kind)]
+    return pytest.mark.parametrize("kind", kinds, ids=lambda kind: kind.__name__)
+
+
+def abilities_of(kind: type[Fake]) -> frozenset[Ability]:
+    fake, nowhere = kind(), "http://127.0.0.1:1"
+    return fake.make(ground_of(fake, nowhere), Caller(nowhere, clock=fake.clock)).abilities
 
 
 def order(fake: Fake, action: Action, **more: object) -> Order:
@@ -36,12 +57,6 @@ def order(fake: Fake, action: Action, **more: object) -> Order:
     return make_order(action, key=f"decision-{action}", **(about | more))
 
 
-def needs(site: Site, *abilities: Ability) -> None:
-    missing = set(abilities) - site.abilities
-    if missing:
-        pytest.skip(f"it has no {', '.join(sorted(missing))}")
-
-
 def says(status: int, text: str, kind: str = "application/json", **headers: str) -> Fault:
     async def answer(_request: web.Request) -> web.Response:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -50,23 +65,21 @@ def says(status: int, text: str, kind: str = "application/json", **headers: str)
     return answer
 
 
-@every
+@having(Ability.HIDE, Ability.UNHIDE)
 async def test_a_hidden_comment_is_hidden_and_comes_back(kind: type[Fake]):
     fake = kind()
     async with on_stage(fake) as site:
-        needs(site, Ability.HIDE, Ability.UNHIDE)
         assert await site.carry_out(order(fake, Action.HIDE)) == Outcome(verb=Verb.DONE)
         assert not fake.visible()
         assert await site.carry_out(order(fake, Action.UNHIDE)) == Outcome(verb=Verb.DONE)
         assert fake.visible()
 
 
-@every
+@having(Ability.HIDE, Ability.BAN)
 @pytest.mark.parametrize("action", [Action.HIDE, Action.BAN])
 async def test_an_order_that_comes_twice_changes_nothing_more(kind: type[Fake], action: Action):
     fake = kind()
     async with on_stage(fake) as site:
-        needs(site, Ability.HIDE, *({Ability.BAN} if action is Action.BAN else ()))
         await site.carry_out(order(fake, action))
         written = len(fake.writes)
         assert written
@@ -82,11 +95,10 @@ async def test_keeping_leaves_the_comment_visible(kind: type[Fake]):
         assert fake.visible()
 
 
-@every
+@having(Ability.HIDE, Ability.BAN, Ability.UNBAN)
 async def test_a_banned_author_is_banned_until_then_and_can_be_let_back(kind: type[Fake]):
     fake = kind()
     async with on_stage(fake) as site:
-        needs(site, Ability.BAN, Ability.UNBAN)
         assert await site.carry_out(order(fake, Action.BAN)) == Outcome(verb=Verb.DONE)
         until = fake.banned()
         assert until is not False
@@ -98,22 +110,20 @@ async def test_a_banned_author_is_banned_until_then_and_can_be_let_back(kind: ty
         assert fake.banned() is False
 
 
-@every
+@having(Ability.HIDE, Ability.BAN)
 async def test_a_ban_for_good_does_not_end_soon(kind: type[Fake]):
     fake = kind()
     async with on_stage(fake) as site:
-        needs(site, Ability.BAN)
         assert (await site.carry_out(order(fake, Action.BAN, until=None))).verb is Verb.DONE
         until = fake.banned()
         assert until is None or (until not in (True, False) and until - NOW > timedelta(days=3650))
 
 
-@every
+@having(Ability.STAFF_CHECK)
 @pytest.mark.parametrize("action", [Action.HIDE, Action.BAN])
 async def test_staff_are_neither_hidden_nor_banned(kind: type[Fake], action: Action):
     fake = kind()
     async with on_stage(fake) as site:
-        needs(site, Ability.STAFF_CHECK)
         assert kind.staff is not None
         comment, author = kind.staff
         about = order(fake, action, comment_id=comment, author_id=author)
@@ -123,27 +133,25 @@ async def test_staff_are_neither_hidden_nor_banned(kind: type[Fake], action: Act
         assert not fake.writes
 
 
-@every
+@having(Ability.HIDE)
 async def test_a_comment_that_is_gone_is_said_to_be_gone(kind: type[Fake]):
     fake = kind()
     fake.remove()
     async with on_stage(fake) as site:
-        needs(site, Ability.HIDE)
         assert (await site.carry_out(order(fake, Action.HIDE))).verb is Verb.GONE
 
 
-@every
+@having(Ability.HIDE, Ability.BAN)
 @pytest.mark.parametrize("action", [Action.HIDE, Action.BAN])
 async def test_a_success_without_effect_is_not_believed(kind: type[Fake], action: Action):
     fake = kind(lies=True)
     async with on_stage(fake) as site:
-        needs(site, Ability.HIDE, *({Ability.BAN} if action is Action.BAN else ()))
         outcome = await site.carry_out(order(fake, action))
         assert outcome.verb is Verb.LATER
         assert "answered" in (outcome.words or "")
 
 
-@every
+@having(Ability.HIDE)
 async def test_wrong_credentials_are_a_matter_of_the_set_up(kind: type[Fake]):
     fake = kind(locked_out=True)
     async with on_stage(fake) as site:
@@ -176,14 +184,13 @@ TROUBLES: list[tuple[str, Fault, set[Verb]]] = [
 ]
 
 
-@every
+@having(Ability.HIDE)
 @pytest.mark.parametrize(
     ("fault", "verbs"), [row[1:] for row in TROUBLES], ids=[row[0] for row in TROUBLES]
 )
 async def test_a_trouble_is_an_outcome_in_words(kind: type[Fake], fault: Fault, verbs: set[Verb]):
     fake = kind(fault=fault)
     async with on_stage(fake) as site:
-        needs(site, Ability.HIDE)
         outcome = await site.carry_out(order(fake, Action.HIDE))
         assert outcome.verb in verbs
         assert outcome.words
@@ -193,7 +200,7 @@ async def test_a_trouble_is_an_outcome_in_words(kind: type[Fake], fault: Fault, 
                 await site.look_for_reports(None)
 
 
-@every
+@having(Ability.HIDE)
 async def test_a_site_that_asks_for_a_pause_gets_it(kind: type[Fake]):
     fake = kind(fault=says(429, "slow down", "text/plain", Retry_After="90"))
     async with on_stage(fake) as site:
@@ -226,7 +233,7 @@ async def test_whatever_a_site_answers_nothing_is_raised_and_nothing_believed(
             assert not found.more
 
 
-@every
+@having(Ability.HIDE)
 async def test_a_site_that_never_answers_is_left_after_a_while(kind: type[Fake]):
     async def hangs(_request: web.Request) -> web.Response:
         await asyncio.Event().wait()
@@ -249,11 +256,10 @@ async def found_by(site: Site, mark: str | None = None):
     return reports, mark
 
 
-@every
+@having(Ability.POLL)
 async def test_reports_are_found_and_found_again_under_the_same_name(kind: type[Fake]):
     fake = kind()
     async with on_stage(fake) as site:
-        needs(site, Ability.POLL)
         fake.report()
         first, mark = await found_by(site)
         assert [report.comment.external_id for report in first] == [fake.comment_id]
@@ -269,15 +275,11 @@ async def test_reports_are_found_and_found_again_under_the_same_name(kind: type[
         assert {one.delivery for one in third} <= {one.delivery for one in (*first, *second)}
 
 
-@every
+@having(Ability.POLL)
 @pytest.mark.parametrize("mark", ["", "{}", "null", "banana", '{"since": 5}', "9" * 5000])
 async def test_a_mark_that_cannot_be_read_begins_anew(kind: type[Fake], mark: str):
     fake = kind()
     async with on_stage(fake) as site:
-        needs(site, Ability.POLL)
         fake.report()
         reports, _ = await found_by(site, mark)
         assert len(reports) == 1
-
-
-Make = Callable[[], Fake]

@@ -1,0 +1,178 @@
+"""A Comentario: approving and rejecting, bans without an end, pages made read-only."""
+
+import re
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from http.cookies import CookieError, SimpleCookie
+
+from bot.domain.effect import Order, Outcome, Verb
+from bot.domain.finding import Finding
+from bot.domain.site import Ability
+from bot.sites.calling import Answer, Caller, Unwell, as_outcome
+from bot.sites.ground import Ground
+from bot.sites.refusals import gone, not_done, of_staff, unreadable
+from bot.sites.said import Said
+
+_ABILITIES = frozenset(
+    {
+        Ability.PUSH,
+        Ability.HIDE,
+        Ability.UNHIDE,
+        Ability.BAN,
+        Ability.UNBAN,
+        Ability.CLOSE_STORY,
+        Ability.STAFF_CHECK,
+    }
+)
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_XSRF = "XSRF-TOKEN"
+
+
+class ComentarioSite:
+    """A site that runs Comentario; ports `Site`, `ClosingSite`, `CheckedSite`.
+
+    It has no reports of its own: a form on the page sends them as docs/sites.md says. It has no
+    tokens either, so the desk logs in, and again when its session has ended.
+    """
+
+    def __init__(self, ground: Ground, caller: Caller, email: str, password: str) -> None:
+        self._ground = ground
+        self._caller = caller
+        self._login = {"email": email, "password": password}
+        self._cookies: dict[str, str] = {}
+
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        """All but asking for reports, history, and bans that end by themselves."""
+        return _ABILITIES
+
+    async def carry_out(self, order: Order) -> Outcome:
+        """Make Comentario be as the order says; asking twice changes nothing more."""
+        return await as_outcome(self._carry_out(order))
+
+    async def _carry_out(self, order: Order) -> Outcome:
+        if order.visible is not None:
+            await self._show(order)
+        if order.banned is not None:
+            await self._bar(order)
+        return Outcome(verb=Verb.DONE)
+
+    async def _show(self, order: Order) -> None:
+        path = f"comments/{_safe(order.comment_id)}"
+        said = await self._get(path, "read the comment")
+        comment = said["comment"]
+        if comment["isDeleted"].flag():
+            raise gone("Comentario")
+        if comment["isApproved"].flag() is None:
+            raise unreadable("Comentario")
+        if not order.visible and said["commenter.isModerator"].flag():
+            raise of_staff(said["commenter.name"].line(60), "Comentario")
+        if _is_visible(comment) is order.visible:
+            return
+        body = {"pending": False, "approve": order.visible}
+        await self._change("POST", path, body, "approve or reject the comment")
+        after = (await self._get(path, "read the comment"))["comment"]
+        if _is_visible(after) is not order.visible:
+            state = "hidden" if order.visible else "visible"
+            raise not_done("Comentario", f"the comment is still {state}")
+
+    async def _bar(self, order: Order) -> None:
+        path = f"users/{_safe(order.author_id)}"
+        user = (await self._get(path, "read the author's account"))["user"]
+        if user["banned"].flag() is None:
+            raise unreadable("Comentario")
+        if order.banned and (user["isSuperuser"].flag() or user["systemAccount"].flag()):
+            raise of_staff(user["name"].line(60), "Comentario")
+        if user["banned"].flag() is order.banned:
+            return
+        body = {"ban": order.banned, "deleteComments": False, "purgeComments": False}
+        await self._change("POST", f"{path}/ban", body, "ban or unban the author")
+        after = (await self._get(path, "read the author's account"))["user"]
+        if after["banned"].flag() is not order.banned:
+            raise not_done("Comentario", "the author's ban is not as asked")
+
+    async def close_story(self, story_id: str, *, closed: bool) -> Outcome:
+        """Make a page be read-only, or open."""
+        return await as_outcome(self._close_story(_safe(story_id), closed=closed))
+
+    async def _close_story(self, page_id: str, *, closed: bool) -> Outcome:
+        path = f"domain-pages/{page_id}"
+        page = (await self._get(path, "read the page"))["page"]
+        body = {"path": page["path"].text(), "isReadonly": closed}
+        await self._change("PUT", path, body, "close the page")
+        after = (await self._get(path, "read the page"))["page"]
+        if after["isReadonly"].flag() is not closed:
+            raise not_done("Comentario", "the page is not as asked")
+        return Outcome(verb=Verb.DONE)
+
+    async def check(self) -> Sequence[Finding]:
+        """Say whether the account can log in, and whether it may ban."""
+        try:
+            me = await self._get("user", "read its own account")
+        except Unwell as trouble:
+            steps = (
+                "Make an account for the desk at Comentario, a moderator of the domain.",
+                "Put its e-mail address and password into COMENTARIO__EMAIL and __PASSWORD.",
+            )
+            return [Finding(name="Comentario", good=False, words=str(trouble), mend=steps)]
+        may = "may ban" if me["isSuperuser"].flag() else "is no superuser, and cannot ban"
+        return [Finding(name="Comentario", good=True, words=f"the desk's account {may}")]
+
+    async def _get(self, path: str, doing: str) -> Said:
+        answer = await self._ask("GET", path)
+        if answer.status == HTTPStatus.NOT_FOUND and answer.is_json:
+            raise gone("Comentario", path.partition("s/")[0].removeprefix("domain-"))
+        if not answer.ok:
+            raise answer.refusal(doing)
+        if not answer.is_json:
+            raise unreadable("Comentario")
+        return answer.said
+
+    async def _change(self, method: str, path: str, body: Mapping[str, object], doing: str) -> None:
+        answer = await self._ask(method, path, body)
+        if not answer.ok:
+            raise answer.refusal(doing)
+
+    async def _ask(self, method: str, path: str, body: object = None) -> Answer:
+        if not self._cookies:
+            await self._log_in()
+        answer = await self._send(method, path, body)
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            await self._log_in()
+            answer = await self._send(method, path, body)
+        return answer
+
+    async def _send(self, method: str, path: str, body: object) -> Answer:
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+        if _XSRF in self._cookies:
+            headers["X-Xsrf-Token"] = self._cookies[_XSRF]
+        answer = await self._caller.ask(method, f"api/{path}", headers=headers, body=body)
+        self._keep_cookies(answer)
+        return answer
+
+    async def _log_in(self) -> None:
+        self._cookies.clear()
+        answer = await self._caller.ask("POST", "api/auth/login", body=self._login)
+        if not answer.ok:
+            raise answer.refusal("log in")
+        self._keep_cookies(answer)
+        if not self._cookies:
+            raise unreadable("Comentario")
+
+    def _keep_cookies(self, answer: Answer) -> None:
+        for header in answer.cookies:
+            try:
+                found = SimpleCookie(header)
+            except CookieError:
+                continue
+            self._cookies |= {name: morsel.coded_value for name, morsel in found.items()}
+
+
+def _is_visible(comment: Said) -> bool:
+    return comment["isApproved"].flag() is True and comment["isPending"].flag() is not True
+
+
+def _safe(key: str) -> str:
+    if not _UUID.fullmatch(key):
+        raise Unwell(Verb.REFUSED, "This does not name anything at Comentario.")
+    return key

@@ -1,0 +1,262 @@
+"""A forum at Disqus: what its readers flagged, removing and restoring, bans that may end."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.comment import Author, Comment, Story
+from bot.domain.effect import Order, Outcome, Verb
+from bot.domain.finding import Finding
+from bot.domain.report import Report
+from bot.domain.site import Ability, Found
+from bot.sites.calling import Caller, Unwell, as_outcome, or_down
+from bot.sites.ground import About, Ground, Why, revision_of
+from bot.sites.outcomes import one_line
+from bot.sites.refusals import gone, not_done, refuse_edited, same_end, still, unreadable
+from bot.sites.said import Said
+
+_ABILITIES = frozenset(
+    {
+        Ability.POLL,
+        Ability.HIDE,
+        Ability.UNHIDE,
+        Ability.BAN,
+        Ability.TIMED_BAN,
+        Ability.UNBAN,
+        Ability.CLOSE_STORY,
+    }
+)
+_PAGE = "100"
+_NOT_FOUND = {2, 8}
+_OUR_KEYS = {4, 5, 9, 11, 12, 17, 18}
+_BUSY = {13, 14, 15, 16}
+_AN_HOURS_BUDGET = timedelta(minutes=10)
+"""How long to leave Disqus alone once its budget of requests, counted by the hour, is spent."""
+
+_GUEST = "guest-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisqusKeys:
+    """What opens a forum: the application's keys and a moderator's token."""
+
+    forum: str
+    api_key: str
+    api_secret: str
+    access_token: str
+
+
+class DisqusSite:
+    """A forum at Disqus; ports `PolledSite`, `ClosingSite`, `CheckedSite`."""
+
+    def __init__(self, ground: Ground, caller: Caller, keys: DisqusKeys) -> None:
+        self._ground = ground
+        self._caller = caller
+        self._forum = keys.forum
+        self._keys = {
+            "api_key": keys.api_key,
+            "api_secret": keys.api_secret,
+            "access_token": keys.access_token,
+        }
+
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        """All but sending reports, an author's history, and knowing who is of the staff."""
+        return _ABILITIES
+
+    async def carry_out(self, order: Order) -> Outcome:
+        """Make Disqus be as the order says; asking twice changes nothing more."""
+        return await as_outcome(self._carry_out(order))
+
+    async def _carry_out(self, order: Order) -> Outcome:
+        if order.visible is not None:
+            await self._show(order)
+        if order.banned is not None:
+            await self._bar(order)
+        return Outcome(verb=Verb.DONE)
+
+    async def _show(self, order: Order) -> None:
+        post = await self._post(order.comment_id)
+        refuse_edited(order, revision_of(post["message"].prose()), "Disqus")
+        about = {"post": order.comment_id}
+        if order.visible:
+            if post["isDeleted"].flag() or post["isSpam"].flag():
+                await self._change("posts/restore", about)
+                post = await self._post(order.comment_id)
+            if post["isFlagged"].flag() or not post["isApproved"].flag():
+                await self._change("posts/approve", about)
+        elif not _is_hidden(post):
+            await self._change("posts/remove", about)
+        after = await self._post(order.comment_id)
+        if _is_hidden(after) is order.visible:
+            state = "hidden" if order.visible else "visible"
+            raise not_done("Disqus", f"the comment is still {state}")
+
+    async def _post(self, post_id: str) -> Said:
+        post = await self._get("posts/details", {"post": post_id})
+        if post["isDeleted"].flag() is None:
+            raise unreadable("Disqus")
+        return post
+
+    async def _bar(self, order: Order) -> None:
+        if order.author_id.startswith(_GUEST):
+            words = "The author is a guest without an account, whom Disqus cannot ban by name."
+            raise Unwell(Verb.REFUSED, words)
+        now, user = self._ground.clock(), {"forum": self._forum, "user": order.author_id}
+        if order.banned and order.until is not None and order.until <= now:
+            return
+        barred, until = await self._ban_of(order.author_id)
+        if barred is order.banned and (not barred or same_end(until, order.until)):
+            return
+        if barred:
+            await self._change("blacklists/remove", user)
+        if order.banned:
+            end = {"dateExpires": _iso(order.until)} if order.until else {}
+            await self._change("blacklists/add", {**user, **end, "notes": "Comment Desk"})
+        barred, until = await self._ban_of(order.author_id)
+        if barred is not order.banned or (barred and not same_end(until, order.until)):
+            raise not_done("Disqus", "the author's ban is not as asked")
+
+    async def _ban_of(self, author_id: str) -> tuple[bool, datetime | None]:
+        """Return whether an author is banned and until when."""
+        params = {"forum": self._forum, "type": "user", "query": author_id, "limit": _PAGE}
+        entries = await self._get("blacklists/list", params)
+        if not entries.is_list:
+            raise unreadable("Disqus")
+        for entry in entries:
+            value = entry["value"]
+            if author_id in (value["id"].key(), value.key()):
+                until = entry["dateExpires"].time()
+                ended = until is not None and still(until, self._ground.clock()) is None
+                return not ended, until
+        return False, None
+
+    async def look_for_reports(self, mark: str | None) -> Found:
+        """Return what is flagged now; a flag on an old comment shows nowhere else.
+
+        Raises:
+            SiteDown: Try later.
+        """
+        return await or_down(self._look_for_reports(mark or ""))
+
+    async def _look_for_reports(self, mark: str) -> Found:
+        params = {
+            "forum": self._forum,
+            "include": "flagged",
+            "related": "thread",
+            "limit": _PAGE,
+            "order": "desc",
+        }
+        cursor = mark.removeprefix("cursor:") if mark.startswith("cursor:") else ""
+        said = await self._ask("GET", "posts/list", params | ({"cursor": cursor} if cursor else {}))
+        posts = said["response"]
+        if not posts.is_list:
+            raise unreadable("Disqus")
+        reports = [report for post in posts if (report := self._report(post)) is not None]
+        after = said["cursor.next"].text(200)
+        more = said["cursor.hasNext"].flag() is True and after not in ("", cursor)
+        return Found(reports=reports, mark=f"cursor:{after}" if more else "", more=more)
+
+    def _report(self, post: Said) -> Report | None:
+        key, author = post["id"].key(), post["author"]
+        if not key or _is_hidden(post):
+            return None
+        text, thread = post["message"].prose(), post["thread"]
+        url = thread["link"].address() or self._ground.url
+        name = author["name"].line(200) or author["username"].line(200) or "guest"
+        # Disqus tells neither who flagged nor when: how many did stands for who the last one was.
+        count = post["numReports"].number()
+        return self._ground.report(
+            delivery=f"flagged-{key}-{count}",
+            about=About(
+                comment=Comment(
+                    external_id=key,
+                    revision=revision_of(text),
+                    text=text,
+                    permalink=post["url"].address() or f"{url.partition('#')[0]}#comment-{key}",
+                    created=post["createdAt"].time(),
+                ),
+                author=Author(
+                    external_id=author["id"].key() or f"{_GUEST}{key}",
+                    name=name,
+                    since=author["joinedAt"].time(),
+                ),
+                story=Story(
+                    external_id=thread["id"].key() or post["thread"].key() or "unknown",
+                    title=thread["title"].line() or thread["clean_title"].line(),
+                    url=url,
+                ),
+            ),
+            by=f"flag-{key}-{count}",
+            why=Why(rule=self._ground.rule("", {}), at=self._ground.clock()),
+        )
+
+    async def close_story(self, story_id: str, *, closed: bool) -> Outcome:
+        """Make a thread be closed, or open."""
+        return await as_outcome(self._close_story(story_id, closed=closed))
+
+    async def _close_story(self, story_id: str, *, closed: bool) -> Outcome:
+        about = {"thread": story_id}
+        await self._change("threads/close" if closed else "threads/open", about)
+        after = await self._get("threads/details", about)
+        if after["isClosed"].flag() is not closed:
+            raise not_done("Disqus", "the thread is not as asked")
+        return Outcome(verb=Verb.DONE)
+
+    async def check(self) -> Sequence[Finding]:
+        """Say whether the keys let the desk see what was flagged."""
+        try:
+            params = {"forum": self._forum, "include": "flagged", "limit": "1"}
+            await self._get("posts/list", params)
+        except Unwell as trouble:
+            steps = (
+                "At disqus.com/api/applications, make an application; copy its API key and secret.",
+                "Copy the access token from the same page, logged in as a moderator of the forum.",
+                "Compare DISQUS__FORUM with the shortname in the forum's admin address.",
+            )
+            return [Finding(name="Disqus keys", good=False, words=str(trouble), mend=steps)]
+        return [Finding(name="Disqus keys", good=True, words=f"forum {self._forum} can be read")]
+
+    async def _get(self, name: str, params: Mapping[str, str]) -> Said:
+        return (await self._ask("GET", name, params))["response"]
+
+    async def _change(self, name: str, values: Mapping[str, str]) -> None:
+        await self._ask("POST", name, values)
+
+    async def _ask(self, method: str, name: str, values: Mapping[str, str]) -> Said:
+        sent = {**self._keys, **values}
+        path = f"api/3.0/{name}.json"
+        # In a form where it can be, for addresses end up in logs.
+        how = {"params": sent} if method == "GET" else {"form": sent}
+        answer = await self._caller.ask(method, path, busy=False, **how)
+        code = answer.said["code"]
+        if answer.is_json and code.number() and not answer.ok:
+            raise _meaning(code.number(), answer.said["response"].text())
+        if answer.busy is not None:
+            raise answer.busy
+        if not answer.ok:
+            raise answer.refusal("read or change the forum")
+        if not answer.is_json or code.value is None:
+            raise unreadable("Disqus")
+        if code.number():
+            raise _meaning(code.number(), answer.said["response"].text())
+        return answer.said
+
+
+def _meaning(code: int, said: str) -> Unwell:
+    words = f"Disqus says: {one_line(said).rstrip('.') or code}."
+    if code in _NOT_FOUND:
+        return gone("Disqus")
+    if code in _OUR_KEYS:
+        return Unwell(Verb.MISCONFIGURED, f"{words} Check the keys and the token in the settings.")
+    if code in _BUSY:
+        return Unwell(Verb.LATER, words, after=_AN_HOURS_BUDGET)
+    return Unwell(Verb.REFUSED, words)
+
+
+def _is_hidden(post: Said) -> bool:
+    return post["isDeleted"].flag() is True or post["isSpam"].flag() is True
+
+
+def _iso(time: datetime) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S")

@@ -1,0 +1,141 @@
+"""A Remark42: it can block authors and close pages, but only erase comments, which is not hiding."""
+
+import base64
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+from bot.domain.effect import Order, Outcome, Verb
+from bot.domain.finding import Finding
+from bot.domain.site import Ability
+from bot.sites.calling import Answer, Caller, Unwell, as_outcome
+from bot.sites.ground import Ground
+from bot.sites.refusals import gone, not_done, still, unreadable
+
+_ABILITIES = frozenset(
+    {Ability.PUSH, Ability.BAN, Ability.TIMED_BAN, Ability.UNBAN, Ability.CLOSE_STORY}
+)
+_FOR_GOOD = timedelta(days=100 * 365)
+"""A block without an end erases everything its author ever wrote, so none is without an end."""
+
+_NO_HIDING = "Remark42 can only erase a comment for good, so the desk leaves that to you there."
+
+
+class Remark42Site:
+    """A site that runs Remark42; ports `Site`, `ClosingSite`, `CheckedSite`.
+
+    It has no reports of its own: a form on the page sends them as docs/sites.md says, and each
+    must have the comment's permalink, since everything is found by its page.
+    """
+
+    def __init__(self, ground: Ground, caller: Caller, site_id: str, password: str) -> None:
+        self._ground = ground
+        self._caller = caller
+        self._site = {"site": site_id}
+        login = base64.b64encode(f"admin:{password}".encode()).decode()
+        self._headers = {"Authorization": f"Basic {login}"}
+
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        """Blocks, and closing pages; hiding is not among what it can do."""
+        return _ABILITIES
+
+    async def carry_out(self, order: Order) -> Outcome:
+        """Block or let back an author, and see that a comment that is kept is there."""
+        return await as_outcome(self._carry_out(order))
+
+    async def _carry_out(self, order: Order) -> Outcome:
+        if order.banned is not None:
+            await self._bar(order)
+        if order.visible is False:
+            done = "The author was blocked, but the comment stands. " if order.banned else ""
+            return Outcome(verb=Verb.REFUSED, words=f"{done}{_NO_HIDING}")
+        if order.visible:
+            await self._require_there(order)
+        return Outcome(verb=Verb.DONE)
+
+    async def _require_there(self, order: Order) -> None:
+        page = (order.permalink or "").partition("#")[0]
+        if not page:
+            raise Unwell(Verb.REFUSED, "Remark42 finds comments by their page, and none was sent.")
+        answer = await self._ask("GET", f"id/{_safe(order.comment_id)}", url=page)
+        if not answer.ok or answer.said["delete"].flag():
+            raise gone("Remark42")
+        if answer.said["id"].key() != order.comment_id:
+            raise unreadable("Remark42")
+
+    async def _bar(self, order: Order) -> None:
+        now, key = self._ground.clock(), _safe(order.author_id)
+        end = order.until or now + _FOR_GOOD
+        if order.banned and end <= now:
+            return
+        barred, until = await self._block_of(key, now)
+        if barred is order.banned and (not barred or _close(until, end)):
+            return
+        # Only hours, minutes and seconds are read: days would fail, and failing means for good.
+        hours = max(1, -(-int((end - now).total_seconds()) // 3600))
+        how = {"block": "1", "ttl": f"{hours}h"} if order.banned else {"block": "0"}
+        answer = await self._ask("PUT", f"admin/user/{key}", **how)
+        if not answer.ok:
+            raise answer.refusal("block the author")
+        barred, until = await self._block_of(key, now)
+        if barred is not order.banned or (barred and not _close(until, end)):
+            raise not_done("Remark42", "the author's block is not as asked")
+
+    async def _block_of(self, key: str, now: datetime) -> tuple[bool, datetime | None]:
+        answer = await self._ask("GET", "admin/blocked")
+        if not answer.ok:
+            raise answer.refusal("read who is blocked")
+        # Nobody at all is written as null.
+        if not answer.is_json or not (answer.said.is_list or answer.said.value is None):
+            raise unreadable("Remark42")
+        for one in answer.said:
+            if one["id"].key() == key:
+                until = one["time"].time()
+                return still(until, now) is not None, until
+        return False, None
+
+    async def close_story(self, story_id: str, *, closed: bool) -> Outcome:
+        """Make a page, named by its address, be read-only or open."""
+        return await as_outcome(self._close_story(story_id, closed=closed))
+
+    async def _close_story(self, page: str, *, closed: bool) -> Outcome:
+        answer = await self._ask("PUT", "admin/readonly", url=page, ro="1" if closed else "0")
+        if answer.status == HTTPStatus.FORBIDDEN and answer.is_json:
+            raise Unwell(Verb.REFUSED, "The page is read-only by its age.")
+        if not answer.ok:
+            raise answer.refusal("close the page")
+        after = await self._ask("GET", "info", url=page)
+        if (after.said["read_only"].flag() is True) is not closed:
+            raise not_done("Remark42", "the page is not as asked")
+        return Outcome(verb=Verb.DONE)
+
+    async def check(self) -> Sequence[Finding]:
+        """Say whether the password opens what only an administrator sees."""
+        try:
+            await self._block_of("nobody", self._ground.clock())
+        except Unwell as trouble:
+            steps = (
+                "Start Remark42 with ADMIN_PASSWD set, and put the same into REMARK42__PASSWORD.",
+                "Compare REMARK42__SITE_ID with SITE in Remark42's own settings.",
+            )
+            return [Finding(name="Remark42", good=False, words=str(trouble), mend=steps)]
+        words = "it can block authors and close pages; comments can only be erased there by hand"
+        return [Finding(name="Remark42", good=True, words=words)]
+
+    async def _ask(self, method: str, path: str, **params: Any) -> Answer:
+        return await self._caller.ask(
+            method, f"api/v1/{path}", headers=self._headers, params={**self._site, **params}
+        )
+
+
+def _close(one: datetime | None, other: datetime) -> bool:
+    """Whether two ends are one, to the hour that a block is rounded up to."""
+    return one is not None and abs(one - other) <= timedelta(minutes=62)
+
+
+def _safe(key: str) -> str:
+    if not key or not all(c.isalnum() or c in "-_" for c in key):
+        raise Unwell(Verb.REFUSED, "This does not name anything at Remark42.")
+    return key
