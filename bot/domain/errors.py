@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.domain.casework import Claim
 from bot.domain.decision import Decision
 from bot.domain.ids import CaseId
 
@@ -42,6 +43,26 @@ class AlreadyDecided(DeskError):
         self.decision = decision
 
 
+class AlreadyClaimed(DeskError):
+    """A colleague has the case at this moment."""
+
+    def __init__(self, case_id: CaseId, claim: Claim) -> None:
+        super().__init__(f"case {case_id} is claimed by {claim.by_name}")
+        self.case_id = case_id
+        self.claim = claim
+
+
+class WithEditors(DeskError):
+    """The case was handed to the editors."""
+
+    def __init__(self, case_id: CaseId) -> None:
+        super().__init__(
+            f"Case #{case_id} was handed to the editors, so nothing was done. If that was a "
+            "mistake, press More on its card and take it back."
+        )
+        self.case_id = case_id
+
+
 class NothingToUndo(DeskError):
     """No decision stands on the case."""
 
@@ -68,6 +89,12 @@ class BoardDown(DeskError):
 
 class BoardRefused(DeskError):
     """Discord will not show this card, however often it is asked."""
+
+
+class RoadDown(DeskError):
+    """A way to editors other than Discord did not take an alert; it is tried again later."""
+
+    after: timedelta | None = None
 
 
 class CardGone(DeskError):

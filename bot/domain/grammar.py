@@ -2,7 +2,7 @@
 
     line     = order {order}, or one order and a note
     order    = verb [case] [rule] [length]         rule and length in either order
-    verb     = keep k | hide h | ban b | undo u | skip -
+    verb     = keep k | hide h | ban b | undo u | claim c | skip -
     case     = #1042, or 1042 straight after the verb where no rule has that number
     rule     = a house rule's number, or a beginning of its name that fits no other
     length   = 12h 1d 3d 7d 30d 90d 2w | forever
@@ -37,6 +37,7 @@ class Verb(StrEnum):
     HIDE = "hide"
     BAN = "ban"
     UNDO = "undo"
+    CLAIM = "claim"
     SKIP = "skip"
 
 
@@ -57,7 +58,7 @@ class Typed:
 
     @property
     def action(self) -> Action | None:
-        """The verdict asked for; `None` for undo and skip."""
+        """The verdict asked for; `None` for undo, claim and skip."""
         return _ACTIONS.get(self.verb)
 
 
@@ -70,6 +71,7 @@ _VERBS: Final = {
     "h": Verb.HIDE,
     "b": Verb.BAN,
     "u": Verb.UNDO,
+    "c": Verb.CLAIM,
     **dict.fromkeys(_DASHES, Verb.SKIP),
 }
 _CASE: Final = re.compile(r"#([0-9]{1,15})")

@@ -10,7 +10,7 @@ from bot.domain.policy import Policy, Rule
 
 _MENTION: Final = re.compile(r"<@[!&]?[0-9]+>")
 _WORD: Final = re.compile(r"[^\s,;]+")
-_GLUED: Final = re.compile(r"(keep|hide|ban|undo|[khbu])((?:#?[0-9]+[a-z]*)+)")
+_GLUED: Final = re.compile(r"(keep|hide|ban|undo|claim|[khbuc])((?:#?[0-9]+[a-z]*)+)")
 _GLUED_PART: Final = re.compile(r"#?[0-9]+[a-z]*")
 _AROUND: Final = "\"'`*_()[]\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"
 _SHOWN: Final = 40

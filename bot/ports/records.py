@@ -66,7 +66,7 @@ class Cases(Protocol):
         ...
 
     def queue(self, *, limit: int, offset: int = 0) -> Sequence[Case]:
-        """Return open cases, worst first, the older first where two are level."""
+        """Return open cases that are not put off, worst first, the older first where level."""
         ...
 
     def count_open(self) -> int:

@@ -16,7 +16,8 @@ _OF_OPEN = """
 SELECT case_id, channel_id, message_id, cards.revision FROM cases
 CROSS JOIN cards ON cards.case_id = cases.id WHERE state <> 'decided' AND message_id IS NOT NULL
 """
-_NEWEST = f"{_OF_OPEN} AND channel_id = ? ORDER BY message_id DESC LIMIT ?"
+_AWAKE = "NOT EXISTS (SELECT 1 FROM casework WHERE case_id = cases.id AND snooze_id IS NOT NULL)"
+_NEWEST = f"{_OF_OPEN} AND channel_id = ? AND {_AWAKE} ORDER BY message_id DESC LIMIT ?"
 _OPEN_ONES = f"{_OF_OPEN} ORDER BY message_id"
 _INTENDED = "SELECT intended_at FROM cards WHERE case_id = ?"
 _INTEND = """

@@ -23,8 +23,12 @@ FROM cases
 """
 _FIND = f"{_SELECT} WHERE site = ? AND comment_id = ?"
 _GET = f"{_SELECT} WHERE id = ?"
+# What somebody put off is out of the queue until it is back.
+_AWAKE = """
+NOT EXISTS (SELECT 1 FROM casework WHERE case_id = cases.id AND snooze_id IS NOT NULL)
+"""
 _QUEUE = f"""
-{_SELECT} WHERE state <> 'decided' ORDER BY priority DESC, opened_at, id LIMIT ? OFFSET ?
+{_SELECT} WHERE state <> 'decided' AND {_AWAKE} ORDER BY priority DESC, opened_at, id LIMIT ? OFFSET ?
 """
 _OPEN_OF_AUTHOR = f"""
 {_SELECT} WHERE site = ? AND author_id = ? AND state <> 'decided' ORDER BY opened_at, id
@@ -32,7 +36,8 @@ _OPEN_OF_AUTHOR = f"""
 _OPEN_AT = f"""
 {_SELECT} WHERE site = ? AND id > ? AND state <> 'decided' ORDER BY id LIMIT ?
 """
-_COUNT_OPEN = "SELECT COUNT(*) FROM cases WHERE state <> 'decided'"
+_ALL_OPEN = "SELECT COUNT(*) FROM cases WHERE state <> 'decided'"
+_COUNT_OPEN = f"{_ALL_OPEN} AND {_AWAKE}"
 _OPEN = """
 INSERT INTO cases (
     site, comment_id, author_id, story_id, state, revision, revision_key, touched, reports,
@@ -139,7 +144,7 @@ class SqliteCases:
         return view_of(self._cursor, case, stored(strikes_since)) if case else None
 
     def queue(self, *, limit: int, offset: int = 0) -> Sequence[Case]:
-        """Return open cases, worst first, the older first where two are level."""
+        """Return open cases that are not put off, worst first, the older first where level."""
         return [_case(row) for row in self._run(_QUEUE, (limit, offset)).fetchall()]
 
     def count_open(self) -> int:

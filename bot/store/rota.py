@@ -32,10 +32,9 @@ FROM cases WHERE state IN ('open', 'reopened') AND state <> 'decided' AND NOT EX
     AND (claim_id IS NOT NULL OR snooze_id IS NOT NULL)
 )
 """
+_NOT_CALLED = "NOT EXISTS (SELECT 1 FROM called_out WHERE case_id = cases.id AND step = ?)"
 _UNCALLED = f"""
-{_WAITING} AND opened_at <= ?1 AND since <= ?1
-AND NOT EXISTS (SELECT 1 FROM called_out WHERE case_id = cases.id AND step = ?2)
-ORDER BY priority DESC, opened_at LIMIT ?3
+{_WAITING} AND since <= ? AND {_NOT_CALLED} ORDER BY priority DESC, opened_at LIMIT ?
 """
 _OLDEST = f"{_WAITING} ORDER BY since LIMIT 1"
 _COUNT_WAITING = """

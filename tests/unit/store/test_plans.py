@@ -2,7 +2,18 @@
 
 import pytest
 
-from bot.store import cards, cases, decisions, outbox, prune, reports, views
+from bot.store import (
+    cards,
+    cases,
+    casework,
+    decisions,
+    errands,
+    outbox,
+    prune,
+    reports,
+    rota,
+    views,
+)
 
 INTAKE = [
     reports._ANSWERED,
@@ -34,6 +45,21 @@ DESK = [
     outbox._DELIVERY,
     cards._GET,
     cards._AT,
+    casework._GET,
+    casework._SETTLE,
+    casework._UNCALL,
+    casework._NOTES,
+    casework._COUNT_NOTES,
+    casework._EXPIRED,
+    casework._SNOOZED,
+    rota._COUNT_SNOOZED,
+    casework._LOOKERS,
+    errands._DUE,
+    errands._FIXTURE,
+    rota._CLAIMED,
+    rota._LAST_CALL,
+    rota._DECIDED_BY,
+    rota._TIMES,
     prune._NEXT_RECEIPT,
     prune._FORGET_RECEIPTS,
     prune._FORGET_EFFECTS,
@@ -44,6 +70,10 @@ OPEN = {
     cases._COUNT_OPEN: "SCAN cases USING INDEX cases_open",
     cards._NEWEST: "SCAN cases USING INDEX cases_open",
     cards._OPEN_ONES: "SCAN cases USING INDEX cases_open",
+    rota._UNCALLED: "SCAN cases USING INDEX cases_open",
+    rota._OLDEST: "SCAN cases USING INDEX cases_open",
+    rota._COUNT_WAITING: "SCAN cases USING INDEX cases_open",
+    rota._COUNTS: "SCAN cases USING INDEX cases_open",
     outbox._DUE_CARDS: "SCAN effects USING INDEX effects_card",
 }
 

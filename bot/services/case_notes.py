@@ -1,0 +1,63 @@
+"""Staff notes on a case, and who else looks at it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain.casework import CaseNote, Looker
+from bot.domain.errors import NoSuchCase, NotUnderstood
+from bot.domain.ids import CaseId
+from bot.domain.staff import Person, Rank
+from bot.ports import Tx
+from bot.services.desk import Desk
+
+NOTE_LENGTH = 500
+LOOKS_LAST = timedelta(minutes=2)
+"""How long after opening a case's details somebody counts as looking at it."""
+
+
+async def add_note(desk: Desk, case_id: CaseId, by: Person, text: str) -> None:
+    """Keep a note for colleagues; the author and the readers never see it.
+
+    Raises:
+        NotAllowed: The person is no moderator.
+        NoSuchCase: There is no case of that number.
+        NotUnderstood: The note is empty or too long.
+    """
+    desk.require(by, Rank.MODERATOR)
+    words, now = text.strip(), desk.clock()
+    if not words:
+        raise NotUnderstood("The note was empty, so nothing was kept.")
+    if len(words) > NOTE_LENGTH:
+        raise NotUnderstood(f"A note has at most {NOTE_LENGTH} characters; that is {len(words)}.")
+
+    def work(tx: Tx) -> None:
+        case = tx.cases.get(case_id)
+        if case is None:
+            raise NoSuchCase(case_id)
+        note = CaseNote(by_id=by.id, by_name=by.name, text=words, at=now)
+        tx.casework.add_note(case_id, note)
+        tx.cases.save(replace(case, touched=case.touched + 1))
+        tx.outbox.want_card(case_id, now)
+
+    await desk.store.write(work)
+
+
+async def look_in(desk: Desk, case_id: CaseId, by: Person) -> tuple[Looker, ...]:
+    """Keep that the person opened the details, and return which colleagues did a moment ago.
+
+    The card is not redrawn for it: who opens the details next is told instead.
+
+    Raises:
+        NotAllowed: The person is no moderator.
+    """
+    desk.require(by, Rank.MODERATOR)
+    now = desk.clock()
+    looker = Looker(by_id=by.id, by_name=by.name, at=now)
+
+    def work(tx: Tx) -> tuple[Looker, ...]:
+        tx.casework.forget_looks(now - LOOKS_LAST)
+        tx.casework.look(case_id, looker)
+        found = tx.casework.lookers(case_id, since=now - LOOKS_LAST)
+        return tuple(one for one in found if one.by_id != by.id)
+
+    return await desk.store.write(work)

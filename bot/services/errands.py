@@ -1,0 +1,88 @@
+"""Say to staff what they are to be told, and begin the threads that were asked for."""
+
+import logging
+import random
+
+from bot.domain.case import CardRef
+from bot.domain.effect import TRIES, wait_before
+from bot.domain.errand import Errand, ErrandKind
+from bot.domain.errors import BoardDown, BoardRefused, CardGone
+from bot.domain.ids import CaseId
+from bot.ports import Staffroom, Tx
+from bot.services.desk import Desk
+from bot.services.threads import thread_begun
+
+log = logging.getLogger(__name__)
+
+_BATCH = 20
+_LOOK_EVERY = 1.0
+
+
+async def deliver_errands(desk: Desk, staffroom: Staffroom) -> None:
+    """Run errands as they fall due, for ever."""
+    seen = 0
+    while True:
+        await staffroom.ready()
+        if not await run_due(desk, staffroom):
+            seen = await desk.store.changed(seen, within=_LOOK_EVERY)
+
+
+async def run_due(desk: Desk, staffroom: Staffroom) -> bool:
+    """Run the errands that are due now; false if there were none."""
+    now = desk.clock()
+    due = await desk.store.read(lambda tx: tx.errands.due(now, limit=_BATCH))
+    for errand in due:
+        await _run(desk, staffroom, errand)
+    return bool(due)
+
+
+async def _run(desk: Desk, staffroom: Staffroom, errand: Errand) -> None:
+    try:
+        await _carry_out(desk, staffroom, errand)
+    except BoardDown as down:
+        wait = wait_before(errand.attempts + 2, jitter=_jitter(), asked=down.after)
+        due_at, words = desk.clock() + wait, str(down)
+        await desk.store.write(lambda tx: tx.errands.retry(errand.id, due_at, words))
+    except (BoardRefused, CardGone) as refused:
+        await _give_up(desk, errand, str(refused))
+    except Exception:  # each errand is a task of its own: a fault in one must not hold up the rest
+        log.exception("a message to staff could not be sent")
+        await _later(desk, errand, "a fault of ours")
+    else:
+        at = desk.clock()
+        await desk.store.write(lambda tx: tx.errands.done(errand.id, at))
+
+
+async def _carry_out(desk: Desk, staffroom: Staffroom, errand: Errand) -> None:
+    cards = await desk.store.read(lambda tx: _cards(tx, errand))
+    if errand.kind is not ErrandKind.THREAD:
+        await staffroom.say(errand, cards)
+        return
+    [case_id] = errand.cases
+    if case_id not in cards:
+        raise BoardDown(f"The card of case {case_id} is not there yet.")
+    thread_id = await staffroom.begin_thread(errand, cards[case_id])
+    await thread_begun(desk, case_id, thread_id)
+
+
+def _cards(tx: Tx, errand: Errand) -> dict[CaseId, CardRef]:
+    found = ((case_id, tx.cards.get(case_id)) for case_id in errand.cases)
+    return {case_id: ref for case_id, ref in found if ref is not None}
+
+
+async def _later(desk: Desk, errand: Errand, trouble: str) -> None:
+    if errand.attempts + 1 >= TRIES:
+        await _give_up(desk, errand, trouble)
+        return
+    due_at = desk.clock() + wait_before(errand.attempts + 2, jitter=_jitter())
+    await desk.store.write(lambda tx: tx.errands.retry(errand.id, due_at, trouble))
+
+
+async def _give_up(desk: Desk, errand: Errand, trouble: str) -> None:
+    at = desk.clock()
+    await desk.store.write(lambda tx: tx.errands.fail(errand.id, at, trouble))
+    log.warning("a message to staff was not sent: %s", trouble)
+
+
+def _jitter() -> float:
+    return random.random()  # noqa: S311 - spreads retries, guards nothing

@@ -1,0 +1,79 @@
+"""The pinned message that shows how the desk stands; it is edited in place, and not often."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+
+from bot.domain.case import CardRef
+from bot.domain.errors import BoardDown, BoardRefused, CardGone
+from bot.domain.ids import CaseId
+from bot.domain.overview import Overview, percentile
+from bot.ports import Staffroom, Tx
+from bot.services.desk import Desk
+from bot.services.shift import on_shift
+
+log = logging.getLogger(__name__)
+
+EVERY = 15.0
+"""Seconds between looks; the message is edited at most so often, and only if something changed."""
+
+_FIXTURE = "overview"
+_CLAIMS_SHOWN = 8
+_SLOWEST = 0.9
+
+
+async def keep_overview(desk: Desk, staffroom: Staffroom) -> None:
+    """Keep the pinned message as the desk stands, for ever."""
+    shown: Overview | None = None
+    while True:
+        await staffroom.ready()
+        shown = await refresh(desk, staffroom, shown)
+        await asyncio.sleep(EVERY)
+
+
+async def refresh(desk: Desk, staffroom: Staffroom, shown: Overview | None) -> Overview | None:
+    """Bring the message up to date if it differs from what it shows; return what it shows now."""
+    overview = await desk.store.read(lambda tx: stands(tx, desk))
+    if overview == shown:
+        return shown
+    try:
+        await _show(desk, staffroom, overview)
+    except (BoardDown, BoardRefused, CardGone) as trouble:
+        log.info("the overview is drawn later: %s", trouble)
+        return shown
+    return overview
+
+
+async def _show(desk: Desk, staffroom: Staffroom, overview: Overview) -> None:
+    cards = await desk.store.read(lambda tx: _cards(tx, overview))
+    at = await desk.store.read(lambda tx: tx.errands.fixture(_FIXTURE))
+    now_at = await staffroom.show(overview, cards, at)
+    if now_at != at:
+        await desk.store.write(lambda tx: tx.errands.fix(_FIXTURE, *now_at))
+
+
+def stands(tx: Tx, desk: Desk) -> Overview:
+    """Return how the desk stands now."""
+    now = desk.clock()
+    counts = tx.rota.counts()
+    times = tx.rota.times_to_decide(since=desk.policy().shift.day_began(now))
+    return Overview(
+        open=counts["open"],
+        waiting=counts["waiting"],
+        escalated=counts["escalated"],
+        snoozed=counts["snoozed"],
+        oldest=tx.rota.oldest_waiting(),
+        claimed=tuple(tx.rota.claimed(now, limit=_CLAIMS_SHOWN)),
+        on_shift=on_shift(tx, desk).people,
+        decided=len(times),
+        median=percentile(times, 0.5),
+        slowest=percentile(times, _SLOWEST),
+    )
+
+
+def _cards(tx: Tx, overview: Overview) -> Mapping[CaseId, CardRef]:
+    wanted = [claimed.case_id for claimed in overview.claimed]
+    if overview.oldest is not None:
+        wanted.append(overview.oldest[0])
+    found = ((case_id, tx.cards.get(case_id)) for case_id in wanted)
+    return {case_id: ref for case_id, ref in found if ref is not None}

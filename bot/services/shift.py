@@ -1,0 +1,92 @@
+"""Who is on shift: by the rota, by saying so, and less those who take a break."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.ids import PersonId
+from bot.domain.staff import Person, Rank
+from bot.ports import Tx
+from bot.services.desk import Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnShift:
+    """Who is called now, and who has a break until when."""
+
+    people: tuple[PersonId, ...]
+    resting: tuple[tuple[PersonId, datetime], ...]
+
+
+async def start_shift(desk: Desk, by: Person, lasting: timedelta) -> datetime:
+    """Put the person on shift, and return until when: a shift forgotten ends by itself.
+
+    Raises:
+        NotAllowed: The person is no moderator.
+    """
+    desk.require(by, Rank.MODERATOR)
+    now = desk.clock()
+    until = now + lasting
+    await desk.store.write(lambda tx: tx.rota.begin(by.id, by.name, now, until))
+    return until
+
+
+async def end_shift(desk: Desk, by: Person) -> None:
+    """Take the person off shift, and off what the rota still has for them.
+
+    Raises:
+        NotAllowed: The person is no moderator.
+    """
+    desk.require(by, Rank.MODERATOR)
+    now, rules = desk.clock(), desk.policy().shift
+    on_rota = [until for person, until in rules.on_rota(now) if person == by.id]
+
+    def work(tx: Tx) -> None:
+        tx.rota.end(by.id)
+        tx.rota.come_back(by.id)
+        if on_rota:
+            tx.rota.leave(by.id, by.name, max(on_rota))
+
+    await desk.store.write(work)
+
+
+async def take_break(desk: Desk, by: Person, lasting: timedelta) -> datetime | None:
+    """Call the person for nothing until then; no time at all ends a break.
+
+    Raises:
+        NotAllowed: The person is no moderator.
+    """
+    desk.require(by, Rank.MODERATOR)
+    until = desk.clock() + lasting
+    if not lasting:
+        await desk.store.write(lambda tx: tx.rota.come_back(by.id))
+        return None
+    await desk.store.write(lambda tx: tx.rota.leave(by.id, by.name, until))
+    return until
+
+
+async def who_is_on(desk: Desk, by: Person) -> OnShift:
+    """Return who is on shift.
+
+    Raises:
+        NotAllowed: The person is no moderator.
+    """
+    desk.require(by, Rank.MODERATOR)
+    return await desk.store.read(lambda tx: on_shift(tx, desk))
+
+
+def on_shift(tx: Tx, desk: Desk) -> OnShift:
+    """Return who is on shift now: first those who said so, then those of the rota."""
+    now = desk.clock()
+    due = [*tx.rota.shifts(now), *(person for person, _ in desk.policy().shift.on_rota(now))]
+    absent = tx.rota.absent(now)
+    everybody = tuple(dict.fromkeys(due))
+    return OnShift(
+        people=tuple(person for person in everybody if person not in absent),
+        resting=tuple((person, absent[person]) for person in everybody if person in absent),
+    )
+
+
+async def decided_today(desk: Desk, by: Person) -> int:
+    """Return how many cases the person decided since midnight, by the newsroom's clock."""
+    since = desk.policy().shift.day_began(desk.clock())
+    return await desk.store.read(lambda tx: tx.rota.decided_by(by.id, since=since))

@@ -1,0 +1,156 @@
+"""Clocks: a case that nobody takes calls the shift, then the editors, once each."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from bot.domain.errand import Errand, ErrandKind
+from bot.domain.errors import NotAllowed
+from bot.domain.ids import RuleNumber
+from bot.domain.shift_rules import RotaSpan, ShiftRules
+from bot.services.claim import claim, release_expired
+from bot.services.clocks import call_out
+from bot.services.escalate import escalate
+from bot.services.shift import end_shift, start_shift, take_break, who_is_on
+from bot.services.snooze import snooze
+from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
+
+MILD, SEVERE = RuleNumber(9), RuleNumber(1)
+
+
+async def errands(bench: Bench) -> list[Errand]:
+    return list(await bench.store.read(lambda tx: tx.errands.due(bench.clock.now, limit=50)))
+
+
+async def calls(bench: Bench) -> list[tuple[ErrandKind, tuple[int, ...]]]:
+    await call_out(bench.desk)
+    return [(one.kind, one.cases) for one in await errands(bench)]
+
+
+def shift(bench: Bench, **rules: object) -> None:
+    bench.policy = replace(bench.policy, shift=ShiftRules(**rules))  # type: ignore[arg-type]
+
+
+async def test_a_case_calls_the_shift_and_then_the_editors_and_each_once(bench: Bench):
+    case_id = await bench.take()
+    bench.clock.pass_by(minutes=19)
+    assert await calls(bench) == []
+    bench.clock.pass_by(minutes=1)
+    late = (ErrandKind.LATE, (case_id,))
+    assert await calls(bench) == [late]
+    bench.clock.pass_by(minutes=40)
+    assert await calls(bench) == [late, (ErrandKind.LATE_EDITORS, (case_id,))]
+    bench.clock.pass_by(hours=5)
+    assert len(await calls(bench)) == 2
+
+
+async def test_cases_that_fall_due_together_share_one_call(bench: Bench):
+    cases = [await bench.take(comment=f"c{number}") for number in range(12)]
+    bench.clock.pass_by(minutes=21)
+    await call_out(bench.desk)
+    [errand] = await errands(bench)
+    assert errand.total == 12
+    assert set(errand.cases) < set(cases)
+
+    await bench.take(comment="later")
+    bench.clock.pass_by(minutes=20)
+    assert len(await calls(bench)) == 2
+
+
+async def test_a_further_call_waits_for_others_to_share_it(bench: Bench):
+    await bench.take()
+    bench.clock.pass_by(minutes=1)
+    await bench.take(comment="c2")
+    bench.clock.pass_by(minutes=19)
+    assert len(await calls(bench)) == 1
+    bench.clock.pass_by(minutes=1)
+    assert len(await calls(bench)) == 1, "c2 is due, but the last call was a minute ago"
+    bench.clock.pass_by(minutes=4)
+    assert len(await calls(bench)) == 2
+
+
+async def test_what_somebody_has_calls_nobody_until_they_let_go(bench: Bench):
+    claimed, snoozed = await bench.take(), await bench.take(comment="c2")
+    handed_on, done = await bench.take(comment="c3"), await bench.take(comment="c4")
+    await snooze(bench.desk, snoozed, ANA, bench.clock.now + timedelta(days=1))
+    await escalate(bench.desk, handed_on, ANA)
+    await bench.decide(done)
+    bench.clock.pass_by(minutes=18)
+    await claim(bench.desk, claimed, ANA)
+    bench.clock.pass_by(minutes=10)
+    assert [kind for kind, _ in await calls(bench)] == [ErrandKind.ESCALATED]
+    bench.clock.pass_by(minutes=10)
+    await release_expired(bench.desk)
+    assert (await calls(bench))[-1] == (ErrandKind.LATE, (claimed,))
+
+
+async def test_at_night_only_what_is_urgent_calls_anybody(bench: Bench):
+    bench.clock.now = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)
+    await bench.take(rule=MILD)
+    severe = await bench.take(comment="c2", rule=SEVERE)
+    bench.clock.pass_by(minutes=30)
+    assert await calls(bench) == [(ErrandKind.LATE, (severe,))]
+    bench.clock.now = datetime(2026, 11, 25, 7, 1, tzinfo=UTC)
+    kinds = [kind for kind, _ in await calls(bench)]
+    assert sorted(kinds) == [ErrandKind.LATE, ErrandKind.LATE, ErrandKind.LATE_EDITORS]
+
+
+async def test_clocks_may_be_off(bench: Bench):
+    shift(bench, shift_after=0, editors_after=0)
+    await bench.take()
+    bench.clock.pass_by(days=2)
+    assert await calls(bench) == []
+
+
+async def test_those_on_shift_are_called_but_for_who_has_a_break(bench: Bench):
+    rota = RotaSpan(days=frozenset({1}), start=time(8), end=time(16), people=(SAM.id,))
+    shift(bench, rota=(rota,))  # the bench's day is a Tuesday
+    await start_shift(bench.desk, ANA, timedelta(hours=8))
+    await start_shift(bench.desk, BEN, timedelta(hours=8))
+    until = await take_break(bench.desk, BEN, timedelta(minutes=30))
+    on = await who_is_on(bench.desk, ANA)
+    assert (on.people, on.resting) == ((ANA.id, SAM.id), ((BEN.id, until),))
+
+    await bench.take()
+    bench.clock.pass_by(minutes=20)
+    await call_out(bench.desk)
+    [errand] = await errands(bench)
+    assert errand.people == (ANA.id, SAM.id)
+
+    await take_break(bench.desk, BEN, timedelta(0))
+    await end_shift(bench.desk, ANA)
+    await end_shift(bench.desk, SAM)
+    assert (await who_is_on(bench.desk, ANA)).people == (BEN.id,)
+
+
+async def test_a_shift_that_is_forgotten_ends_by_itself(bench: Bench):
+    await start_shift(bench.desk, ANA, timedelta(hours=8))
+    bench.clock.pass_by(hours=8)
+    assert (await who_is_on(bench.desk, ANA)).people == ()
+
+
+@pytest.mark.parametrize(
+    ("moment", "on"),
+    [
+        (datetime(2026, 11, 27, 22, 0, tzinfo=UTC), True),  # a Friday
+        (datetime(2026, 11, 28, 5, 59, tzinfo=UTC), True),
+        (datetime(2026, 11, 28, 6, 0, tzinfo=UTC), False),
+        (datetime(2026, 11, 28, 22, 30, tzinfo=UTC), False),
+        (datetime(2026, 7, 3, 21, 0, tzinfo=UTC), True),  # 22:00 in summer time
+    ],
+)
+def test_a_rota_runs_past_midnight_by_the_newsrooms_clock(moment: datetime, on: bool):
+    span = RotaSpan(days=frozenset({4}), start=time(22), end=time(6), people=(ANA.id,))
+    assert bool(list(ShiftRules(rota=(span,)).on_rota(moment))) is on
+
+
+async def test_a_stranger_has_no_shift(bench: Bench):
+    for attempt in (
+        start_shift(bench.desk, OLLY, timedelta(hours=1)),
+        end_shift(bench.desk, OLLY),
+        take_break(bench.desk, OLLY, timedelta(minutes=5)),
+        who_is_on(bench.desk, OLLY),
+    ):
+        with pytest.raises(NotAllowed):
+            await attempt

@@ -1,0 +1,77 @@
+"""The overview says how the desk stands, and is edited only when that changed."""
+
+from datetime import timedelta
+
+from bot.domain.decision import Action
+from bot.domain.errors import BoardDown
+from bot.domain.overview import Overview, percentile
+from bot.services.claim import claim
+from bot.services.escalate import escalate
+from bot.services.overview import refresh, stands
+from bot.services.shift import decided_today, start_shift
+from bot.services.snooze import snooze
+from tests.services.desks import ANA, BEN, Bench
+
+
+class Room:
+    """A channel that keeps what it was shown."""
+
+    def __init__(self) -> None:
+        self.shown: list[tuple[Overview, object]] = []
+        self.down = False
+
+    async def show(self, overview, cards, at):
+        del cards
+        if self.down:
+            raise BoardDown("not now")
+        self.shown.append((overview, at))
+        return (1, 100)
+
+
+async def overview(bench: Bench) -> Overview:
+    return await bench.store.read(lambda tx: stands(tx, bench.desk))
+
+
+async def test_the_overview_counts_what_waits_and_how_long_deciding_takes(bench: Bench):
+    cases = [await bench.take(comment=f"c{number}") for number in range(8)]
+    for minutes, case_id in zip((1, 2, 3), cases, strict=False):
+        bench.clock.pass_by(minutes=1)
+        await bench.decide(case_id, Action.KEEP)
+        assert (await overview(bench)).decided == minutes
+    await claim(bench.desk, cases[3], BEN)
+    await escalate(bench.desk, cases[4], ANA)
+    await snooze(bench.desk, cases[5], ANA, bench.clock.now + timedelta(hours=1))
+    await start_shift(bench.desk, BEN, timedelta(hours=1))
+
+    seen = await overview(bench)
+    assert (seen.open, seen.waiting, seen.escalated, seen.snoozed) == (5, 2, 1, 1)
+    assert seen.oldest is not None
+    assert seen.oldest[0] in cases[6:]
+    assert [one.by_name for one in seen.claimed] == ["Ben"]
+    assert seen.on_shift == (BEN.id,)
+    assert (seen.median, seen.slowest) == (timedelta(minutes=2), timedelta(minutes=3))
+    assert await decided_today(bench.desk, ANA) == 3
+    bench.clock.pass_by(hours=12)
+    assert (await overview(bench)).decided == 0, "a new day"
+
+
+async def test_it_is_shown_once_for_each_change_and_found_again(bench: Bench):
+    room = Room()
+    shown = await refresh(bench.desk, room, None)  # type: ignore[arg-type]
+    shown = await refresh(bench.desk, room, shown)  # type: ignore[arg-type]
+    await bench.take()
+    room.down = True
+    assert await refresh(bench.desk, room, shown) == shown  # type: ignore[arg-type]
+    room.down = False
+    await refresh(bench.desk, room, shown)  # type: ignore[arg-type]
+
+    assert [at for _, at in room.shown] == [None, (1, 100)]
+    assert [one.open for one, _ in room.shown] == [0, 1]
+
+
+def test_a_percentile_is_one_of_the_times():
+    minutes = [timedelta(minutes=number) for number in range(1, 11)]
+    assert percentile(minutes, 0.5) == timedelta(minutes=5)
+    assert percentile(minutes, 0.9) == timedelta(minutes=9)
+    assert percentile(minutes[:1], 0.9) == timedelta(minutes=1)
+    assert percentile([], 0.5) is None
