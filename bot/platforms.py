@@ -1,9 +1,8 @@
 """Opens each site of the settings through the adapter of its platform."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import timedelta
-from functools import partial
 
 from bot.domain.errors import DeskError
 from bot.domain.ids import SiteId
@@ -12,15 +11,30 @@ from bot.ports import PolledSite, Site
 from bot.services.desk import Desk
 from bot.services.poll import Watch
 from bot.sites.calling import Caller
+from bot.sites.comentario import ComentarioSite
 from bot.sites.coral.site import CoralSite
+from bot.sites.discourse import DiscourseSite
+from bot.sites.disqus import DisqusKeys, DisqusSite
+from bot.sites.ghost import GhostSite
 from bot.sites.ground import Ground
+from bot.sites.link import LinkSite
+from bot.sites.remark42 import Remark42Site
 from bot.sites.webhook import WebhookSite
 from bot.sites.wordpress.adapter import Access, Status, WordPressSite
 from bot.web.keys import SiteKeys
 from bot.web.knocks import Knocker
 from bot.web.queued import read_queued
 from bot.web.signature import Sender
-from config.sites import SiteSettings
+from config.sites import (
+    ComentarioSettings,
+    CoralSettings,
+    DiscourseSettings,
+    DisqusSettings,
+    GhostSettings,
+    Own,
+    Remark42Settings,
+    SiteSettings,
+)
 
 
 def open_site(
@@ -35,15 +49,17 @@ def open_site(
     match settings.kind:
         case "wordpress":
             return open_wordpress(settings, desk, ground)
-        case "coral":
-            return _open(ground, partial(_coral, settings))
-        case _:
+        case "link":
+            return nullcontext(LinkSite(ground.url))
+        case "webhook":
             return WebhookSite(
                 ground.url,
                 [secret.get_secret_value() for secret in settings.outgoing_secrets],
                 clock=ground.clock,
                 allow_private=ground.allow_private,
             )
+        case _:
+            return _open(ground, settings.own)
 
 
 def open_wordpress(settings: SiteSettings, desk: Desk, ground: Ground) -> WordPressSite:
@@ -66,22 +82,35 @@ def open_wordpress(settings: SiteSettings, desk: Desk, ground: Ground) -> WordPr
 
 
 @asynccontextmanager
-async def _open(ground: Ground, make: Callable[[Ground, Caller], Site]) -> AsyncGenerator[Site]:
+async def _open(ground: Ground, own: Own | None) -> AsyncGenerator[Site]:
     async with Caller(ground.url, clock=ground.clock, allow_private=ground.allow_private) as caller:
-        yield make(ground, caller)
+        yield _adapter(ground, caller, own)
 
 
-def _coral(settings: SiteSettings, ground: Ground, caller: Caller) -> Site:
-    own = settings.coral
-    if own is None:
-        raise DeskError("kind coral needs CORAL")
-    return CoralSite(
-        ground,
-        caller,
-        own.token.get_secret_value(),
-        dsa=own.dsa,
-        premoderate=own.premoderate,
-    )
+def _adapter(ground: Ground, caller: Caller, own: Own | None) -> Site:
+    match own:
+        case CoralSettings():
+            token = own.token.get_secret_value()
+            return CoralSite(ground, caller, token, dsa=own.dsa, premoderate=own.premoderate)
+        case DiscourseSettings():
+            key = own.api_key.get_secret_value()
+            return DiscourseSite(ground, caller, key, own.api_username, silence=own.silence)
+        case GhostSettings():
+            return GhostSite(ground, caller, own.admin_key.get_secret_value())
+        case DisqusSettings():
+            keys = DisqusKeys(
+                forum=own.forum,
+                api_key=own.api_key.get_secret_value(),
+                api_secret=own.api_secret.get_secret_value(),
+                access_token=own.access_token.get_secret_value(),
+            )
+            return DisqusSite(ground, caller, keys)
+        case Remark42Settings():
+            return Remark42Site(ground, caller, own.site_id, own.password.get_secret_value())
+        case ComentarioSettings():
+            return ComentarioSite(ground, caller, own.email, own.password.get_secret_value())
+        case _:
+            raise DeskError("the kind of the site has no adapter that is opened this way")
 
 
 def keys_of(settings: SiteSettings) -> SiteKeys:
@@ -104,10 +133,15 @@ SIGNATURES = {"coral": "X-Coral-Signature", "discourse": "X-Discourse-Event-Sign
 def watches_of(settings: Mapping[str, SiteSettings], sites: Mapping[SiteId, Site]) -> list[Watch]:
     """Return a watch for each site that can be asked for reports."""
     return [
-        Watch(name=name, site=site, every=timedelta(seconds=settings[name].poll_seconds))
+        Watch(name=name, site=site, every=_pace(settings[name]))
         for name, site in sites.items()
         if Ability.POLL in site.abilities and isinstance(site, PolledSite)
     ]
+
+
+def _pace(settings: SiteSettings) -> timedelta:
+    """Return how often a site is asked; Disqus counts a thousand requests an hour for all."""
+    return timedelta(seconds=max(settings.poll_seconds, 60 if settings.kind == "disqus" else 0))
 
 
 def knockers_of(

@@ -137,6 +137,11 @@ class SiteSettings(_Group):
     remark42: Remark42Settings | None = None
     comentario: ComentarioSettings | None = None
 
+    @property
+    def own(self) -> "Own | None":
+        """The group of the site's kind, if that has one."""
+        return getattr(self, self.kind, None)
+
     @field_validator("reporter_salt")
     @classmethod
     def _long_enough(cls, salt: SecretStr) -> SecretStr:
@@ -156,6 +161,16 @@ class SiteSettings(_Group):
                 raise ValueError(f"kind {self.kind} needs {needed.upper()}")
         return self
 
+
+Own = (
+    WordpressSettings
+    | CoralSettings
+    | DiscourseSettings
+    | GhostSettings
+    | DisqusSettings
+    | Remark42Settings
+    | ComentarioSettings
+)
 
 _GROUPS = ("wordpress", "coral", "discourse", "ghost", "disqus", "remark42", "comentario")
 _ALSO_NEEDED = {
