@@ -30,6 +30,8 @@ EXTENSIONS = (
     "cogs.typed",
     "cogs.slash",
     "cogs.bans",
+    "cogs.authors",
+    "cogs.search",
     "cogs.catchup",
 )
 

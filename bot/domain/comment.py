@@ -5,12 +5,24 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorKey:
+    """A hash by which a site says that accounts may be one person's.
+
+    `kind` says of what: ``network``, ``email``, ``device``, or nothing.
+    """
+
+    kind: str
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
     """Who wrote a comment, as the site names them. `since` is when the account was opened."""
 
     external_id: str
     name: str
     since: datetime | None = None
+    keys: tuple[AuthorKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,152 @@
+"""One commenter's record, for the desk's eyes only."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+import discord
+
+from bot.cards import escape, parts, wording
+from bot.cards import wording_knowing as told
+from bot.cards.case_lines import case_line
+from bot.cards.parts import Item
+from bot.cards.turns import Leaf, Turn, turn
+from bot.domain.author import AuthorSheet, Hint, StaffNote
+from bot.domain.decision import Decision
+from bot.domain.ids import CaseId
+from bot.domain.policy import Policy
+
+_LENGTHS: Final = (160, 80, 40)
+"""Characters shown of each text; the later ones where escaping made much of it longer."""
+_STRIKES_SHOWN: Final = 4
+_BANS_SHOWN: Final = 3
+_NOTE: Final = 2
+"""A note is shown at so many times the length of a comment: the staff wrote it to be read."""
+_REASONS: Final = 160
+
+
+def author_card(
+    sheet: AuthorSheet,
+    policy: Policy,
+    *,
+    now: datetime,
+    links: Mapping[CaseId, str],
+    said: str | None = None,
+) -> discord.ui.LayoutView:
+    """Show a page of an author's record; `said` is one of our own sentences above it."""
+
+    def draw(length: int) -> discord.ui.LayoutView:
+        first = [] if sheet.page else list(_first_page(sheet, policy, now, length))
+        return parts.plain(
+            *([parts.text(said)] if said else []),
+            parts.text(_head(sheet, now), told.first_seen(sheet.first_at, _site(sheet))),
+            *first,
+            parts.text(_range(sheet), *_cases(sheet, policy, links, length)),
+            *_buttons(sheet, now),
+        )
+
+    return parts.fitting(draw, _LENGTHS)
+
+
+def hint_lines(hints: Sequence[Hint], now: datetime, *, most: int) -> list[str]:
+    """Say whom an account may belong to, as long as that one is banned."""
+    live = [hint for hint in hints if hint.until is None or hint.until > now]
+    return [
+        told.may_be(
+            f"{parts.name(hint.name)} (#{hint.case_id})",
+            escape.line(", ".join(hint.reasons), _REASONS),
+            hint.until,
+        )
+        for hint in live[:most]
+    ]
+
+
+def _site(sheet: AuthorSheet) -> str:
+    return escape.line(sheet.ref.site, 40)
+
+
+def _head(sheet: AuthorSheet, now: datetime) -> str:
+    record, author = sheet.record, sheet.author
+    length = None
+    if record.banned:
+        until = record.banned_until
+        over = until is not None and until <= now
+        length = None if over else f"banned {wording.ban_length(until)}"
+    return parts.joined(
+        f"**{parts.name(author.name)}**",
+        wording.author_record(record.reported, record.hidden),
+        wording.count(record.strikes, "strike") if record.strikes else None,
+        wording.member_since(author.since) if author.since else None,
+        length,
+    )
+
+
+def _first_page(sheet: AuthorSheet, policy: Policy, now: datetime, length: int) -> Iterator[Item]:
+    hints = hint_lines(sheet.hints, now, most=3)
+    if hints:
+        yield parts.text(*hints, told.HINT_CAUTION)
+    if sheet.strikes:
+        head = told.STRIKES
+        if len(sheet.strikes) > _STRIKES_SHOWN:
+            head = told.strikes(sheet.record.strikes)
+        lasting = timedelta(days=policy.strike_days)
+        shown = sheet.strikes[:_STRIKES_SHOWN]
+        yield parts.text(head, *(_strike(made, policy, lasting) for made in shown))
+    if sheet.bans:
+        yield parts.text(
+            told.BANS,
+            *(_ban(made, policy, undone=undone) for made, undone in sheet.bans[:_BANS_SHOWN]),
+        )
+    if sheet.notes:
+        shown_notes = [_note(note, length * _NOTE) for note in sheet.notes]
+        yield parts.text(told.notes(sheet.notes_total, len(sheet.notes)), *shown_notes)
+    else:
+        yield parts.text(told.no_notes())
+
+
+def _strike(made: Decision, policy: Policy, lasting: timedelta) -> str:
+    return parts.joined(
+        wording.mark(made.action, policy.emoji),
+        wording.case(made.case_id),
+        parts.rule(policy, made),
+        told.expires(made.at + lasting),
+    )
+
+
+def _ban(made: Decision, policy: Policy, *, undone: bool) -> str:
+    return parts.joined(
+        wording.capital(wording.ban_length(made.until)),
+        wording.case(made.case_id),
+        parts.rule(policy, made),
+        f"{parts.name(made.by_name)}, {wording.day(made.at)}",
+        told.UNDONE if undone else None,
+    )
+
+
+def _note(note: StaffNote, length: int) -> str:
+    words = escape.prose(note.text, length, lines=4) or wording.NO_TEXT
+    return told.note(words, parts.name(note.by_name), note.at)
+
+
+def _range(sheet: AuthorSheet) -> str:
+    return told.cases(sheet.offset + 1, sheet.offset + len(sheet.views), sheet.total)
+
+
+def _cases(
+    sheet: AuthorSheet, policy: Policy, links: Mapping[CaseId, str], length: int
+) -> Iterator[str]:
+    for view, _ in sheet.views:
+        yield case_line(view, policy, links, text=view.comment.text, length=length, author=False)
+
+
+def _buttons(sheet: AuthorSheet, now: datetime) -> Iterator[Item]:
+    about = str(sheet.case_id)
+    buttons: list[Item] = []
+    if sheet.pages > 1:
+        following = (sheet.page + 1) % sheet.pages
+        label = wording.NEXT_PAGE if following else wording.FIRST_PAGE
+        buttons.append(turn(Turn(leaf=Leaf.AUTHOR, about=about, page=following), label))
+    if sheet.page == 0 and hint_lines(sheet.hints, now, most=1):
+        buttons.append(turn(Turn(leaf=Leaf.OTHERS, about=about), told.NOT_THEM))
+    if buttons:
+        yield parts.row(*buttons)

@@ -1,0 +1,38 @@
+"""One case on one line, as in an author's record and among found cases."""
+
+from collections.abc import Mapping
+
+from bot.cards import escape, parts, wording
+from bot.cards import wording_answers as told
+from bot.cards import wording_knowing as knowing
+from bot.domain.case import CaseView
+from bot.domain.ids import CaseId
+from bot.domain.policy import Policy
+
+_RULE = 40
+_TITLE = 40
+
+
+def case_line(
+    view: CaseView,
+    policy: Policy,
+    links: Mapping[CaseId, str],
+    *,
+    text: str,
+    length: int,
+    author: bool = True,
+) -> str:
+    """Return what became of a case and when, and so much of a text of it."""
+    case, decision = view.case, view.decision
+    title = escape.line(view.story.title, _TITLE)
+    head = parts.joined(
+        f"**{told.queue_number(case.id, links.get(case.id))}**",
+        wording.mark(decision.action, policy.emoji) if decision else knowing.STILL_OPEN,
+        (parts.rule(policy, decision) if decision else None)
+        or escape.line(wording.rule(policy.rule(case.top_rule)), _RULE),
+        f"**{parts.name(view.author.name)}**" if author else None,
+        wording.ago(case.opened_at),
+        f"{parts.name(decision.by_name)}" if decision else None,
+    )
+    quoted = parts.quote(view, policy, text, length, lines=1)
+    return f"{head}\n{parts.small(parts.joined(quoted, title))}"

@@ -1,0 +1,73 @@
+"""The cases that a search found."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import discord
+
+from bot.cards import escape, parts, wording
+from bot.cards import wording_knowing as told
+from bot.cards.case_lines import case_line
+from bot.cards.parts import Item
+from bot.cards.turns import Leaf, Turn, turn
+from bot.domain.ids import CaseId
+from bot.domain.policy import Policy
+from bot.domain.search import excerpt
+from bot.services.search import Found
+
+_LENGTHS: Final = (180, 90, 40)
+_LINE: Final = 100
+
+
+def search_list(
+    found: Found, line: str, policy: Policy, *, links: Mapping[CaseId, str]
+) -> discord.ui.LayoutView:
+    """List found cases, with a button to the next ones; `line` is what was searched for."""
+    said = [f"-# {escape.line(line, _LINE)}", *(f"-# {_inert(r)}" for r in found.query.remarks)]
+
+    def draw(length: int) -> discord.ui.LayoutView:
+        return parts.plain(
+            parts.text(_head(found), *said),
+            *_lines(found, policy, links, length),
+            *_buttons(found, line),
+        )
+
+    return parts.fitting(draw, _LENGTHS)
+
+
+def _inert(remark: str) -> str:
+    return escape.line(remark, 200)
+
+
+def _head(found: Found) -> str:
+    if not found.views:
+        return told.NO_MORE if found.offset else told.NOTHING_FOUND
+    first = found.offset + 1
+    return told.found(first, found.offset + len(found.views), more=found.more)
+
+
+def _lines(
+    found: Found, policy: Policy, links: Mapping[CaseId, str], length: int
+) -> Iterator[Item]:
+    if found.views:
+        yield parts.text(
+            *(
+                case_line(
+                    view,
+                    policy,
+                    links,
+                    text=excerpt(view.comment.text, found.query, length),
+                    length=length,
+                )
+                for view, _ in found.views
+            )
+        )
+
+
+def _buttons(found: Found, line: str) -> Iterator[Item]:
+    step = len(found.views)
+    if not (found.more or found.offset):
+        return
+    offset = found.offset + step if found.more else 0
+    label = wording.NEXT_PAGE if found.more else wording.FIRST_PAGE
+    yield parts.row(turn(Turn(leaf=Leaf.SEARCH, about=line, page=offset), label))

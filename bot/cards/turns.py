@@ -1,0 +1,76 @@
+"""Buttons on answers that are looked through: what to show next is in their custom id."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final, Self, cast
+
+import discord
+
+EVENT: Final = "desk_turn"
+"""The client event of every such press: listeners get the interaction and the `Turn`."""
+
+LONGEST_ABOUT: Final = 80
+
+
+class Leaf(StrEnum):
+    """What is looked through, with what `Turn.about` says there."""
+
+    AUTHOR = "author"
+    """The number of one of the author's cases."""
+    OTHERS = "others"
+    """The same: whoever wrote it is none of those they were likened to."""
+    SEARCH = "search"
+    """The line that was searched for."""
+    HELP = "help"
+    """The topic."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A press on such a button. `page` counts from 0."""
+
+    leaf: Leaf
+    about: str
+    page: int = 0
+
+    @property
+    def custom_id(self) -> str:
+        """The press as Discord keeps it: ``turn:search:2:rule:3 bike``, at most 100 characters."""
+        return f"turn:{self.leaf}:{self.page}:{self.about[:LONGEST_ABOUT]}"
+
+
+class TurnButton(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.LayoutView]],
+    template=rf"turn:(?P<leaf>{'|'.join(Leaf)}):(?P<page>[0-9]{{1,7}}):(?P<about>.{{0,80}})",
+):
+    """A button that tells the client what to show, and nothing else."""
+
+    def __init__(self, turn: Turn, button: discord.ui.Button[discord.ui.LayoutView]) -> None:
+        button.custom_id = turn.custom_id
+        super().__init__(button)
+        self.turn = turn
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction[Any],
+        item: discord.ui.Item[Any],
+        match: re.Match[str],
+        /,
+    ) -> Self:
+        """Rebuild the button from its id; nothing else about it is needed."""
+        del interaction
+        turn = Turn(leaf=Leaf(match["leaf"]), about=match["about"], page=int(match["page"]))
+        return cls(turn, cast("discord.ui.Button[discord.ui.LayoutView]", item))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Hand the press to whoever listens for `EVENT`."""
+        interaction.client.dispatch(EVENT, interaction, self.turn)
+
+
+def turn(
+    to: Turn, label: str, style: discord.ButtonStyle = discord.ButtonStyle.secondary
+) -> TurnButton:
+    """Return a button of at most 80 characters' label."""
+    return TurnButton(to, discord.ui.Button(label=label, style=style))

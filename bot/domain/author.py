@@ -1,0 +1,79 @@
+"""What is known of one commenter at this desk."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.case import AuthorRecord, CardRef, CaseView
+from bot.domain.comment import Author
+from bot.domain.decision import Decision
+from bot.domain.ids import CaseId, PersonId, SiteId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorRef:
+    """Which account of which site."""
+
+    site: SiteId
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """An account with the name it last had, and its newest case."""
+
+    ref: AuthorRef
+    name: str
+    case_id: CaseId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffNote:
+    """What one of the staff wrote about an author."""
+
+    text: str
+    by_id: PersonId
+    by_name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hint:
+    """Why an account may belong to somebody who is banned; a hint for people, never more.
+
+    `reasons` are few words each, likest first. `case_id` is the other account's newest case.
+    `until` is when the ban ends, `None` never.
+    """
+
+    other: AuthorRef
+    name: str
+    case_id: CaseId
+    strength: float
+    reasons: tuple[str, ...]
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorSheet:
+    """One page of an author's record.
+
+    `views` are the page's cases with their cards, newest first, of `total` in all. `strikes` are the newest of the
+    decisions that count now, `bans` of all that there were, with whether each was undone. `notes` are the newest ones,
+    of `notes_total`. `case_id` is the case through which the record was opened.
+    """
+
+    ref: AuthorRef
+    author: Author
+    record: AuthorRecord
+    case_id: CaseId
+    first_at: datetime
+    strikes: Sequence[Decision]
+    bans: Sequence[tuple[Decision, bool]]
+    notes: Sequence[StaffNote]
+    notes_total: int
+    hints: Sequence[Hint]
+    views: Sequence[tuple[CaseView, CardRef | None]]
+    total: int
+    offset: int
+    page: int
+    pages: int

@@ -1,0 +1,126 @@
+"""The authors: their cases, decisions, and the staff's notes on them."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from bot.domain.author import AuthorRef, Known, StaffNote
+from bot.domain.comment import Author
+from bot.domain.decision import Decision
+from bot.domain.ids import CaseId, DecisionId, SiteId
+from bot.domain.search import Query
+from bot.store.decisions import SqliteDecisions
+from bot.store.search import matching
+from bot.store.times import moment, moment_if, stored
+
+_GET: Final = "SELECT name, since FROM authors WHERE site = ? AND external_id = ?"
+_BEGINNING: Final = """
+SELECT site, external_id FROM authors
+WHERE name COLLATE NOCASE >= ? AND name COLLATE NOCASE < ? ORDER BY name COLLATE NOCASE LIMIT ?
+"""
+# Of somebody with many cases each one is found, so more are read than are wanted.
+_BY_WORD: Final = """
+SELECT cases.site, cases.author_id FROM words CROSS JOIN cases ON cases.id = words.rowid >> 16
+WHERE words MATCH ? ORDER BY words.rowid DESC LIMIT 500
+"""
+_NEWEST: Final = "SELECT MAX(id) FROM cases WHERE site = ? AND author_id = ?"
+_FIRST: Final = """
+SELECT id, opened_at FROM cases WHERE site = ? AND author_id = ? ORDER BY id LIMIT 1
+"""
+_CASES: Final = """
+SELECT id FROM cases WHERE site = ? AND author_id = ? ORDER BY id DESC LIMIT ? OFFSET ?
+"""
+_BANS: Final = """
+SELECT id, EXISTS (SELECT 1 FROM decisions AS later WHERE later.reverses = made.id)
+FROM decisions AS made WHERE site = ? AND author_id = ? AND action = 'ban'
+AND NOT EXISTS (SELECT 1 FROM decisions AS later WHERE later.amends = made.id)
+ORDER BY at DESC, id DESC LIMIT ?
+"""
+_STRIKES: Final = """
+SELECT id FROM standing WHERE site = ? AND author_id = ? AND at >= ? AND action IN ('hide', 'ban')
+ORDER BY at DESC, id DESC LIMIT ?
+"""
+_NOTES: Final = """
+SELECT text, by_id, by_name, at FROM author_notes WHERE site = ? AND author_id = ?
+ORDER BY id DESC LIMIT ?
+"""
+_COUNT_NOTES: Final = "SELECT COUNT(*) FROM author_notes WHERE site = ? AND author_id = ?"
+_ADD_NOTE: Final = """
+INSERT INTO author_notes (site, author_id, text, by_id, by_name, at) VALUES (?, ?, ?, ?, ?, ?)
+"""
+_LAST_LETTER: Final = "\U0010ffff"
+
+
+class SqlitePeople:
+    """`bot.ports.People` on one connection."""
+
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
+        self._run = cursor.execute
+        self._decisions = SqliteDecisions(cursor)
+
+    def get(self, ref: AuthorRef) -> Author | None:
+        """Return an author as last seen."""
+        row = self._run(_GET, (ref.site, ref.id)).fetchone()
+        return Author(external_id=ref.id, name=row[0], since=moment_if(row[1])) if row else None
+
+    def named(self, words: str, *, limit: int) -> Sequence[Known]:
+        """Return authors whose name begins with the words, or has words that begin so.
+
+        Those that begin so come first, by name; then those with the newest cases.
+        """
+        beginning = (words, words + _LAST_LETTER, limit)
+        found = dict.fromkeys(self._run(_BEGINNING, beginning).fetchall())
+        match = matching(Query(author=(words,))) if any(map(str.isalnum, words)) else ""
+        if match and len(found) < limit:
+            found |= dict.fromkeys(self._run(_BY_WORD, (match,)).fetchall())
+        refs = [AuthorRef(site=SiteId(site), id=number) for site, number in found][:limit]
+        return [known for ref in refs if (known := self._known(ref))]
+
+    def cases(self, ref: AuthorRef, *, limit: int, offset: int = 0) -> Sequence[CaseId]:
+        """Return the author's cases, newest first."""
+        rows = self._run(_CASES, (ref.site, ref.id, limit, offset)).fetchall()
+        return [CaseId(row[0]) for row in rows]
+
+    def bans(self, ref: AuthorRef, *, limit: int) -> Sequence[tuple[Decision, bool]]:
+        """Return the author's bans, newest first, and whether each was undone."""
+        rows = self._run(_BANS, (ref.site, ref.id, limit)).fetchall()
+        bans = self._all([(number,) for number, _ in rows])
+        return [(made, bool(undone)) for made, (_, undone) in zip(bans, rows, strict=True)]
+
+    def strikes(self, ref: AuthorRef, since: datetime, *, limit: int) -> Sequence[Decision]:
+        """Return the decisions since then that count against the author, newest first."""
+        return self._all(self._run(_STRIKES, (ref.site, ref.id, stored(since), limit)).fetchall())
+
+    def first_case(self, ref: AuthorRef) -> tuple[CaseId, datetime] | None:
+        """Return the author's first case and when it was opened."""
+        row = self._run(_FIRST, (ref.site, ref.id)).fetchone()
+        return (CaseId(row[0]), moment(row[1])) if row else None
+
+    def notes(self, ref: AuthorRef, *, limit: int) -> Sequence[StaffNote]:
+        """Return the staff's newest notes on an author, newest first."""
+        return [
+            StaffNote(text=text, by_id=by_id, by_name=by_name, at=moment(at))
+            for text, by_id, by_name, at in self._run(_NOTES, (ref.site, ref.id, limit)).fetchall()
+        ]
+
+    def count_notes(self, ref: AuthorRef) -> int:
+        """Return how many notes there are."""
+        return int(self._run(_COUNT_NOTES, (ref.site, ref.id)).fetchone()[0])
+
+    def add_note(self, ref: AuthorRef, note: StaffNote) -> None:
+        """Keep a note."""
+        self._run(
+            _ADD_NOTE, (ref.site, ref.id, note.text, note.by_id, note.by_name, stored(note.at))
+        )
+
+    def _known(self, ref: AuthorRef) -> Known | None:
+        author = self.get(ref)
+        newest = self._run(_NEWEST, (ref.site, ref.id)).fetchone()[0]
+        if author is None or newest is None:
+            return None
+        return Known(ref=ref, name=author.name, case_id=CaseId(newest))
+
+    def _all(self, rows: Sequence[tuple[int]]) -> Sequence[Decision]:
+        found = (self._decisions.get(DecisionId(number)) for (number,) in rows)
+        return [decision for decision in found if decision is not None]

@@ -1,0 +1,247 @@
+"""What new accounts are compared with, and the hints that came of it."""
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from bot.domain.author import AuthorRef, Hint
+from bot.domain.comment import AuthorKey
+from bot.domain.ids import CaseId, SiteId
+from bot.domain.likeness import Barred, Likeness, Newcomer, Profile, name_grams, skeleton, target
+from bot.store.times import moment_if, stored
+
+_TOO_COMMON: Final = 30
+"""Accounts with one key, from which it says nothing: a library, or a telephone company."""
+_MOST_KEYS: Final = 20
+_MOST_OF_A_KIND: Final = 20
+
+_UPTO: Final = "SELECT upto FROM looked WHERE what = ?"
+_LOOK: Final = "INSERT INTO looked VALUES (?, ?) ON CONFLICT DO UPDATE SET upto = excluded.upto"
+_BANS_AFTER: Final = """
+SELECT id, site, author_id, action FROM decisions WHERE id > ? ORDER BY id LIMIT ?
+"""
+_CASES_AFTER: Final = "SELECT id, site, author_id FROM cases WHERE id > ? ORDER BY id LIMIT ?"
+_NAME: Final = "SELECT name FROM authors WHERE site = ? AND external_id = ?"
+_TEXTS: Final = """
+SELECT text, parent_author FROM cases
+CROSS JOIN revisions ON revisions.case_id = cases.id AND revisions.revision = cases.revision
+WHERE site = ? AND author_id = ? ORDER BY cases.id DESC LIMIT ?
+"""
+_KEYS: Final = "SELECT kind, key FROM author_keys WHERE site = ? AND author_id = ? LIMIT ?"
+_ADD_KEY: Final = (
+    "INSERT OR IGNORE INTO author_keys (site, author_id, kind, key) VALUES (?, ?, ?, ?)"
+)
+_SAMPLE: Final = """
+SELECT text FROM (SELECT id, revision FROM cases WHERE site = ? ORDER BY id DESC LIMIT ?) AS newest
+CROSS JOIN revisions ON revisions.case_id = newest.id AND revisions.revision = newest.revision
+"""
+_BAR: Final = """
+INSERT INTO barred (site, author_id, skeleton, profile) VALUES (?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET skeleton = excluded.skeleton, profile = excluded.profile
+RETURNING id
+"""
+_ADD_GRAM: Final = "INSERT OR IGNORE INTO barred_grams VALUES (?, ?, ?)"
+_ADD_TARGET: Final = "INSERT OR IGNORE INTO barred_targets VALUES (?, ?, ?)"
+
+_SAME_KEY: Final = "SELECT author_id FROM author_keys WHERE site = ? AND key = ? LIMIT ?"
+_SAME_GRAMS: Final = """
+SELECT barred_id FROM json_each(?) AS wanted
+CROSS JOIN barred_grams ON site = ? AND gram = wanted.value
+GROUP BY barred_id ORDER BY COUNT(*) DESC LIMIT ?
+"""
+_SAME_TARGETS: Final = """
+SELECT barred_id, target FROM json_each(?) AS wanted
+CROSS JOIN barred_targets ON site = ? AND target = wanted.value LIMIT 500
+"""
+_LATEST: Final = "SELECT id FROM barred WHERE site = ? ORDER BY id DESC LIMIT ?"
+_BARRED: Final = "SELECT id FROM barred WHERE site = ? AND author_id = ?"
+_BAN: Final = """
+SELECT until FROM standing WHERE site = ? AND author_id = ? AND action = 'ban'
+ORDER BY until IS NULL DESC, until DESC LIMIT 1
+"""
+_CANDIDATE: Final = """
+SELECT author_id, authors.name, skeleton, profile,
+    (SELECT MAX(id) FROM cases WHERE cases.site = barred.site AND cases.author_id = barred.author_id)
+FROM barred
+CROSS JOIN authors ON authors.site = barred.site AND authors.external_id = author_id
+WHERE barred.id = ?
+"""
+_KEEP_HINT: Final = """
+INSERT INTO hints (site, author_id, other_id, strength, reasons, at) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET strength = excluded.strength, reasons = excluded.reasons
+WHERE denied_by IS NULL AND reasons <> excluded.reasons
+"""
+_HINTS: Final = """
+SELECT other_id, authors.name, strength, reasons,
+    (SELECT MAX(id) FROM cases WHERE cases.site = hints.site AND cases.author_id = other_id)
+FROM hints CROSS JOIN authors ON authors.site = hints.site AND authors.external_id = other_id
+WHERE hints.site = ? AND hints.author_id = ? AND denied_by IS NULL
+ORDER BY strength DESC, other_id LIMIT 5
+"""
+_DENY: Final = """
+UPDATE hints SET denied_by = ? WHERE site = ? AND author_id = ? AND denied_by IS NULL
+"""
+
+
+def keep_keys(
+    cursor: sqlite3.Cursor, site: SiteId, author_id: str, keys: Sequence[AuthorKey]
+) -> None:
+    """Keep the keys that came with a report."""
+    for key in keys:
+        cursor.execute(_ADD_KEY, (site, author_id, key.kind, key.digest))
+
+
+class SqliteReturning:
+    """`bot.ports.Returning` on one connection."""
+
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
+        self._run = cursor.execute
+
+    def upto(self, what: str) -> int:
+        """Return up to which number something was looked at, 0 at first."""
+        row = self._run(_UPTO, (what,)).fetchone()
+        return int(row[0]) if row else 0
+
+    def look(self, what: str, upto: int) -> None:
+        """Record up to which number it was looked at."""
+        self._run(_LOOK, (what, upto))
+
+    def bans_after(self, decision_id: int, *, limit: int) -> tuple[int, Sequence[AuthorRef]]:
+        """Return who was banned by the next decisions, and the number of the last one read."""
+        rows = self._run(_BANS_AFTER, (decision_id, limit)).fetchall()
+        banned = [AuthorRef(site=site, id=author) for _, site, author, did in rows if did == "ban"]
+        return (rows[-1][0] if rows else decision_id), banned
+
+    def cases_after(self, case_id: int, *, limit: int) -> tuple[int, Sequence[AuthorRef]]:
+        """Return the authors of the next cases, and the number of the last case."""
+        rows = self._run(_CASES_AFTER, (case_id, limit)).fetchall()
+        refs = [AuthorRef(site=site, id=author) for _, site, author in rows]
+        return (rows[-1][0] if rows else case_id), list(dict.fromkeys(refs))
+
+    def writings(self, ref: AuthorRef, *, limit: int) -> Newcomer | None:
+        """Return an account with its newest texts and whom they answered."""
+        name = self._run(_NAME, (ref.site, ref.id)).fetchone()
+        if name is None:
+            return None
+        rows = self._run(_TEXTS, (ref.site, ref.id, limit)).fetchall()
+        own = target(name[0])
+        return Newcomer(
+            ref=ref,
+            name=name[0],
+            texts=tuple(row[0] for row in rows),
+            targets=frozenset(target(row[1]) for row in rows if row[1]) - {own, ""},
+            keys=tuple(
+                AuthorKey(kind=kind, digest=key)
+                for kind, key in self._run(_KEYS, (ref.site, ref.id, _MOST_KEYS)).fetchall()
+            ),
+        )
+
+    def keep_barred(self, newcomer: Newcomer, bones: str, written: Profile) -> None:
+        """Keep what new accounts are compared with of somebody banned."""
+        ref = newcomer.ref
+        kept = json.dumps({gram: round(weight, 4) for gram, weight in written.items()})
+        number = self._run(_BAR, (ref.site, ref.id, bones, kept)).fetchone()[0]
+        if bones:
+            for gram in name_grams(bones):
+                self._run(_ADD_GRAM, (ref.site, gram, number))
+        for answered in newcomer.targets:
+            self._run(_ADD_TARGET, (ref.site, answered, number))
+
+    def candidates(self, newcomer: Newcomer, now: datetime) -> Sequence[Barred]:
+        """Return who of those banned now shares something with the account, found by index."""
+        site = newcomer.ref.site
+        kinds = self._by_keys(newcomer)
+        answered = self._by_targets(newcomer)
+        numbers = dict.fromkeys([*kinds, *answered])
+        grams = json.dumps(sorted(name_grams(bones))) if (bones := skeleton(newcomer.name)) else ""
+        if grams:
+            numbers |= self._numbers(_SAME_GRAMS, (grams, site, _MOST_OF_A_KIND))
+        numbers |= self._numbers(_LATEST, (site, _MOST_OF_A_KIND))
+        found = (
+            self._candidate(number, site, kinds.get(number, ()), answered.get(number, ()))
+            for number in numbers
+        )
+        return [
+            other
+            for other in found
+            if other is not None
+            and other.ref != newcomer.ref
+            and (other.until is None or other.until > now)
+        ]
+
+    def sample(self, site: SiteId, *, limit: int) -> Sequence[str]:
+        """Return the newest texts of a site, as what is usual there."""
+        return [row[0] for row in self._run(_SAMPLE, (site, limit)).fetchall()]
+
+    def keep_hint(self, ref: AuthorRef, other: AuthorRef, found: Likeness, at: datetime) -> bool:
+        """Keep a hint; false if it is known, or somebody said that it is wrong."""
+        reasons = json.dumps(found.reasons)
+        row = (ref.site, ref.id, other.id, found.strength, reasons, stored(at))
+        return self._run(_KEEP_HINT, row).rowcount == 1
+
+    def hints(self, ref: AuthorRef) -> Sequence[Hint]:
+        """Return the hints on an account whose other one is banned, strongest first."""
+        found: list[Hint] = []
+        for other, name, strength, reasons, case in self._run(
+            _HINTS, (ref.site, ref.id)
+        ).fetchall():
+            ban = self._run(_BAN, (ref.site, other)).fetchone()
+            if ban is not None:
+                found.append(
+                    Hint(
+                        other=AuthorRef(site=ref.site, id=other),
+                        name=name,
+                        case_id=CaseId(case),
+                        strength=strength,
+                        reasons=tuple(json.loads(reasons)),
+                        until=moment_if(ban[0]),
+                    )
+                )
+        return found
+
+    def deny(self, ref: AuthorRef, by_name: str) -> int:
+        """Record that an account is none of those it was likened to; return how many."""
+        return self._run(_DENY, (by_name, ref.site, ref.id)).rowcount
+
+    def _numbers(self, statement: str, values: tuple[object, ...]) -> dict[int, None]:
+        return dict.fromkeys(row[0] for row in self._run(statement, values).fetchall())
+
+    def _by_keys(self, newcomer: Newcomer) -> Mapping[int, tuple[str, ...]]:
+        site, found = newcomer.ref.site, dict[int, tuple[str, ...]]()
+        for key in newcomer.keys:
+            others = self._run(_SAME_KEY, (site, key.digest, _TOO_COMMON)).fetchall()
+            if len(others) == _TOO_COMMON:
+                continue
+            for (other,) in others:
+                row = self._run(_BARRED, (site, other)).fetchone()
+                if row is not None:
+                    found[row[0]] = (*found.get(row[0], ()), key.kind)
+        return found
+
+    def _by_targets(self, newcomer: Newcomer) -> Mapping[int, tuple[str, ...]]:
+        wanted, found = json.dumps(sorted(newcomer.targets)), dict[int, tuple[str, ...]]()
+        rows = self._run(_SAME_TARGETS, (wanted, newcomer.ref.site)).fetchall()
+        for number, answered in rows:
+            found[number] = (*found.get(number, ()), answered)
+        return found
+
+    def _candidate(
+        self, number: int, site: SiteId, kinds: tuple[str, ...], answered: tuple[str, ...]
+    ) -> Barred | None:
+        row = self._run(_CANDIDATE, (number,)).fetchone()
+        ban = self._run(_BAN, (site, row[0])).fetchone() if row else None
+        if ban is None:
+            return None
+        author, name, bones, written, case = row
+        return Barred(
+            ref=AuthorRef(site=site, id=author),
+            name=name,
+            case_id=CaseId(case),
+            until=moment_if(ban[0]),
+            skeleton=bones,
+            profile=json.loads(written),
+            shared_keys=kinds,
+            shared_targets=answered,
+        )

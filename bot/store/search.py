@@ -1,0 +1,150 @@
+"""Cases by their words and by what became of them."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+from bot.domain.ids import CaseId
+from bot.domain.search import Query, Stand
+from bot.store.times import stored
+
+# Rows are read one by one until enough are found, so each way in is in the order of the answer.
+# Some are found more than once: by several texts of a case, or several decisions on it.
+_BY_WORDS: Final = """
+SELECT cases.id FROM words CROSS JOIN cases ON cases.id = words.rowid >> 16
+LEFT JOIN decisions AS stands ON stands.id = cases.decision_id
+WHERE words MATCH ? {filters} ORDER BY words.rowid DESC
+"""
+_BY_DECIDER: Final = """
+SELECT cases.id FROM decisions AS made CROSS JOIN cases ON cases.id = made.case_id
+LEFT JOIN decisions AS stands ON stands.id = cases.decision_id
+WHERE made.by_id = ? {filters} ORDER BY made.id DESC
+"""
+_BY_NUMBER: Final = """
+SELECT cases.id FROM cases
+LEFT JOIN decisions AS stands ON stands.id = cases.decision_id
+WHERE cases.id <= ? {filters} ORDER BY cases.id DESC
+"""
+_DECIDERS: Final = "SELECT id, name FROM deciders"
+
+_STANDS: Final = {
+    Stand.OPEN: "cases.state <> 'decided'",
+    Stand.DECIDED: "cases.state = 'decided'",
+    Stand.KEPT: "stands.action = 'keep'",
+    Stand.HIDDEN: "stands.action IN ('hide', 'ban')",
+    Stand.BANNED: "stands.action = 'ban'",
+}
+_DECIDED_BY: Final = """
+EXISTS (SELECT 1 FROM decisions AS made INDEXED BY decisions_case
+        WHERE made.case_id = cases.id AND made.by_id IN (SELECT value FROM json_each(?)))
+"""
+_NEWEST: Final = 2**62
+
+
+class _Part(NamedTuple):
+    sql: str
+    values: tuple[Any, ...] = ()
+
+
+class SqliteSearch:
+    """`bot.ports.Search` on one connection."""
+
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
+        self._cursor = cursor
+
+    def cases(self, query: Query, *, limit: int, offset: int = 0) -> Sequence[CaseId]:
+        """Return the cases that fit, newest first; by the newest decision where one is asked for.
+
+        Nobody of that name having decided anything, there are none.
+        """
+        deciders = self._deciders(query.by) if query.by else []
+        if query.by and not deciders:
+            return []
+        # Rows are read one by one here, and that needs a cursor that nobody else uses.
+        rows = self._cursor.connection.execute(*statement(query, deciders))
+        found: dict[CaseId, None] = {}
+        try:
+            for case_id in _ids(rows):
+                found[case_id] = None
+                if len(found) == offset + limit:
+                    break
+        finally:
+            rows.close()
+        return list(found)[offset:]
+
+    def _deciders(self, name: str) -> list[int]:
+        """Return who of those who ever decided is called so; a beginning of a name will do."""
+        wanted = name.casefold()
+        people = self._cursor.execute(_DECIDERS).fetchall()
+        exact = [number for number, known in people if known.casefold() == wanted]
+        return exact or [
+            number
+            for number, known in people
+            if any(
+                word.startswith(wanted) for word in [known.casefold(), *known.casefold().split()]
+            )
+        ]
+
+
+def statement(query: Query, deciders: Sequence[int]) -> tuple[str, tuple[Any, ...]]:
+    """Return the SQL that finds a query's cases, and its values."""
+    parts = list(_filters(query))
+    match = matching(query)
+    if match:
+        template, first = _BY_WORDS, match
+        if deciders:
+            parts.append(_decided_by(deciders))
+    elif len(deciders) == 1:
+        template, first = _BY_DECIDER, deciders[0]
+    else:
+        template, first = _BY_NUMBER, _NEWEST if query.case_id is None else query.case_id
+        if deciders:
+            parts.append(_decided_by(deciders))
+    filters = "".join(f"AND {part.sql} " for part in parts)
+    values = [value for part in parts for value in part.values]
+    return template.format(filters=filters), (first, *values)
+
+
+def matching(query: Query) -> str:
+    """Return what FTS5 is asked for, empty if it need not be asked."""
+    wanted = [
+        *(_phrase(words) for words in query.words),
+        *(f"author : {_phrase(words)}" for words in query.author),
+        *(f"story : {_phrase(words)}" for words in query.story),
+    ]
+    if not wanted:
+        return ""
+    without = "".join(f" NOT {_phrase(words)}" for words in query.without)
+    return f"({' AND '.join(wanted)}){without}"
+
+
+def _phrase(words: str) -> str:
+    """Quote words so that nothing in them is taken for FTS5's own; the last may go on."""
+    return f'"{words.replace(chr(34), "")}" *'
+
+
+def _filters(query: Query) -> Iterator[_Part]:
+    if query.rule is not None:
+        yield _Part(
+            "(stands.rule = ? OR instr(cases.reasons, ?))", (query.rule, f'"{query.rule:d}":')
+        )
+    if query.after is not None:
+        yield _Part("cases.reported_at >= ?", (stored(query.after),))
+    if query.before is not None:
+        yield _Part("cases.opened_at < ?", (stored(query.before),))
+    if query.stand is not None:
+        yield _Part(_STANDS[query.stand])
+    if query.site is not None:
+        yield _Part("cases.site = ? COLLATE NOCASE", (query.site,))
+    if query.case_id is not None:
+        yield _Part("cases.id = ?", (query.case_id,))
+
+
+def _decided_by(deciders: Sequence[int]) -> _Part:
+    return _Part(_DECIDED_BY, (json.dumps(list(deciders)),))
+
+
+def _ids(rows: sqlite3.Cursor) -> Iterator[CaseId]:
+    for (case_id,) in rows:
+        yield CaseId(case_id)

@@ -1,0 +1,150 @@
+"""One commenter's record: by command, from a card's menu, and looking through it."""
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cards import answers, links
+from bot.cards import wording_knowing as told
+from bot.cards.author_card import author_card
+from bot.cards.board import custom_ids
+from bot.cards.buttons import parse
+from bot.cards.parts import name as inert_name
+from bot.cards.turns import Leaf, Turn, TurnButton
+from bot.client import DeskClient, Place
+from bot.domain.author import AuthorSheet, Known
+from bot.domain.case import CardRef, CaseView
+from bot.domain.errors import DeskError
+from bot.domain.ids import CaseId
+from bot.domain.staff import Person
+from bot.services import author as record
+from bot.services import lookup, returning
+from bot.services.desk import Desk
+from cogs import failures
+from cogs.people import person
+
+_CHOICE_LENGTH = 100
+
+_Interaction = discord.Interaction[Any]
+_Name = app_commands.Range[str, 1, 80]
+_Note = app_commands.Range[str, 1, record.LONGEST_NOTE]
+
+
+class Authors(commands.Cog):
+    """`/author show`, `/author note` and "Author's record" on a card."""
+
+    author = app_commands.Group(name="author", description="What is known of a commenter")
+
+    def __init__(self, client: DeskClient) -> None:
+        self._client = client
+        self._desk: Desk = client.desk
+        self._place = client.place
+
+    @author.command(description="Show a commenter's cases, strikes, bans and the staff's notes")
+    @app_commands.describe(name="The beginning of the name, or #1042, a case of theirs")
+    async def show(self, interaction: _Interaction, name: _Name) -> None:
+        """Show an author's record."""
+        work = partial(self._found, name, person(interaction.user))
+        await failures.reply(interaction, self._desk, work)
+
+    @author.command(description="Note something about a commenter, for the staff only")
+    @app_commands.describe(
+        name="The beginning of the name, or #1042, a case of theirs",
+        text="What others on the desk should know",
+    )
+    async def note(self, interaction: _Interaction, name: _Name, text: _Note) -> None:
+        """Note something about an author."""
+        work = partial(self._noted, name, text, person(interaction.user))
+        await failures.reply(interaction, self._desk, work)
+
+    @show.autocomplete("name")
+    @note.autocomplete("name")
+    async def _names(
+        self, interaction: _Interaction, current: str
+    ) -> list[app_commands.Choice[str]]:
+        """Offer the authors whose name begins so; nothing to whoever may not know them."""
+        try:
+            found = await record.named(self._desk, current.strip(), person(interaction.user))
+        except DeskError:
+            return []
+        return [
+            app_commands.Choice(name=_in_one_line(known), value=f"#{known.case_id}")
+            for known in found
+        ]
+
+    @commands.Cog.listener()
+    async def on_desk_turn(self, interaction: _Interaction, turn: Turn) -> None:
+        """Show another page, or take a hint off."""
+        if turn.leaf not in (Leaf.AUTHOR, Leaf.OTHERS) or not turn.about.isdecimal():
+            return
+        by, case_id = person(interaction.user), CaseId(int(turn.about))
+        work = (
+            partial(self._denied, case_id, by)
+            if turn.leaf is Leaf.OTHERS
+            else partial(self._page, case_id, by, turn.page)
+        )
+        await failures.reply(interaction, self._desk, work)
+
+    async def of_card(self, interaction: _Interaction, message: discord.Message) -> None:
+        """Show the record of who wrote what a card is about."""
+        work = partial(self._of_message, message, person(interaction.user))
+        await failures.reply(interaction, self._desk, work)
+
+    async def _found(self, name: str, by: Person) -> discord.ui.LayoutView:
+        return await self._page(await record.find(self._desk, name, by), by, 0)
+
+    async def _of_message(self, message: discord.Message, by: Person) -> discord.ui.LayoutView:
+        ref = await lookup.card_at(self._desk, message.id)
+        case_id = ref.case_id if ref else self._case_in(message)
+        if case_id is None:
+            return answers.saying(told.NO_CARD)
+        return await self._page(case_id, by, 0)
+
+    def _case_in(self, message: discord.Message) -> CaseId | None:
+        """Return the one case that the buttons of a message of ours are about."""
+        if self._client.user is None or message.author.id != self._client.user.id:
+            return None
+        presses = [press for one in custom_ids(message.components) if (press := parse(one))]
+        cases = {press.case_id for press in presses if press.case_id}
+        return cases.pop() if len(cases) == 1 else None
+
+    async def _page(self, case_id: CaseId, by: Person, page: int) -> discord.ui.LayoutView:
+        return self._drawn(await record.sheet(self._desk, case_id, by, page=page))
+
+    async def _noted(self, name: str, text: str, by: Person) -> discord.ui.LayoutView:
+        case_id = await record.find(self._desk, name, by)
+        sheet = await record.add_note(self._desk, case_id, text, by)
+        return self._drawn(sheet, told.noted(inert_name(sheet.author.name)))
+
+    async def _denied(self, case_id: CaseId, by: Person) -> discord.ui.LayoutView:
+        number = await returning.deny(self._desk, case_id, by)
+        said = told.denied(number) if number else told.NOTHING_DENIED
+        return self._drawn(await record.sheet(self._desk, case_id, by), said)
+
+    def _drawn(self, sheet: AuthorSheet, said: str | None = None) -> discord.ui.LayoutView:
+        found = links_to(self._place, sheet.views)
+        return author_card(
+            sheet, self._desk.policy(), now=self._desk.clock(), links=found, said=said
+        )
+
+
+def links_to(place: Place, views: Iterable[tuple[CaseView, CardRef | None]]) -> dict[CaseId, str]:
+    """Return where the cards stand, of those cases that have one."""
+    return {view.case.id: links.jump(place.guild_id, ref) for view, ref in views if ref}
+
+
+def _in_one_line(known: Known) -> str:
+    name = " ".join(known.name.split())[:60]
+    return f"{name} · {known.ref.site} · #{known.case_id}"[:_CHOICE_LENGTH]
+
+
+async def setup(client: DeskClient) -> None:
+    """Called by discord.py when the extension is loaded."""
+    client.add_dynamic_items(TurnButton)
+    cog = Authors(client)
+    await client.add_cog(cog)
+    client.tree.add_command(app_commands.ContextMenu(name=told.RECORD, callback=cog.of_card))

@@ -1,0 +1,59 @@
+"""Finding cases by what is remembered of them."""
+
+from functools import partial
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cards.search_list import search_list
+from bot.cards.turns import Leaf, Turn
+from bot.client import DeskClient, Place
+from bot.domain.search import LONGEST
+from bot.domain.staff import Person
+from bot.services.desk import Desk
+from bot.services.search import search
+from cogs import failures
+from cogs.authors import links_to
+from cogs.people import person
+
+_Interaction = discord.Interaction[Any]
+
+
+class Search(commands.Cog):
+    """`/search`, and looking through what it found."""
+
+    def __init__(self, desk: Desk, place: Place) -> None:
+        self._desk = desk
+        self._place = place
+
+    @app_commands.command(description="Find cases by words, author, story, rule, moderator or day")
+    @app_commands.describe(
+        text="Such as: author:salty rule:3 by:ana after:1/11 on:monday is:hidden stolen bike"
+    )
+    async def search(
+        self, interaction: _Interaction, text: app_commands.Range[str, 1, LONGEST]
+    ) -> None:
+        """Find cases."""
+        work = partial(self._list, text, person(interaction.user), 0)
+        await failures.reply(interaction, self._desk, work)
+
+    @commands.Cog.listener()
+    async def on_desk_turn(self, interaction: _Interaction, turn: Turn) -> None:
+        """Show another page of what was found."""
+        if turn.leaf is not Leaf.SEARCH:
+            return
+        work = partial(self._list, turn.about, person(interaction.user), turn.page)
+        await failures.reply(interaction, self._desk, work)
+
+    async def _list(self, text: str, by: Person, offset: int) -> discord.ui.LayoutView:
+        line = " ".join(text.split())
+        found = await search(self._desk, line, by, offset=offset)
+        links = links_to(self._place, found.views)
+        return search_list(found, line, self._desk.policy(), links=links)
+
+
+async def setup(client: DeskClient) -> None:
+    """Called by discord.py when the extension is loaded."""
+    await client.add_cog(Search(client.desk, client.place))

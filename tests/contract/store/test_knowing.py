@@ -1,0 +1,176 @@
+"""What is kept about authors, and the finding of cases by words."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.author import AuthorRef, StaffNote
+from bot.domain.comment import Author
+from bot.domain.decision import Action
+from bot.domain.likeness import Likeness, skeleton
+from bot.domain.search import Query, Stand
+from tests.contract.store.makers import NOW, SITE, decide, make_case, make_report
+
+REF = AuthorRef(site=SITE, id="u-1")
+
+
+def opened_with(comment_id: str, text: str, name: str = "salty_dog", **changes):
+    report = make_report(comment_id, comment={"text": text}, **changes)
+    told = replace(report, author=Author(external_id=report.author.external_id, name=name))
+    return lambda tx: tx.cases.open(told, make_case(told))
+
+
+def found(**asked):
+    return lambda tx: list(tx.search.cases(Query(**asked), limit=10))
+
+
+async def test_words_find_the_beginnings_of_words(store):
+    case = await store.write(opened_with("c-1", "Die Brücke wäre zu — the bridge is SHUT."))
+
+    for words in ("bridge", "BRID", "brucke", "the bridge is", "is sh"):
+        assert await store.read(found(words=(words,))) == [case.id], words
+    for words in ("ridge", "bridge shut", "is the"):
+        assert await store.read(found(words=(words,))) == [], words
+
+
+@pytest.mark.parametrize("words", ['"', "AND", "NOT", "a OR", "text:", "(", "*", "^x", "NEAR(a b)"])
+async def test_nothing_in_words_is_taken_for_the_search_engines_own(store, words):
+    await store.write(opened_with("c-1", "nothing of that"))
+    await store.read(found(words=("nothing", words)))
+
+
+async def test_the_newest_case_comes_first_and_each_once(store):
+    first = await store.write(opened_with("c-1", "a bike"))
+    second = await store.write(opened_with("c-2", "another bike"))
+    edited = make_report("c-1", comment={"text": "still a bike", "revision": "rev-2"})
+    await store.write(lambda tx: tx.cases.revise(first, edited))
+
+    assert await store.read(found(words=("bike",))) == [second.id, first.id]
+    paged = await store.read(lambda tx: tx.search.cases(Query(words=("bike",)), limit=1, offset=1))
+    assert list(paged) == [first.id]
+
+
+async def test_what_became_of_a_case_narrows_the_search(store):
+    hidden = await store.write(opened_with("c-1", "a bike"))
+    kept = await store.write(opened_with("c-2", "a bike"))
+    waiting = await store.write(opened_with("c-3", "a bike"))
+    await store.write(lambda tx: decide(tx, hidden, Action.HIDE, by_id=1, by_name="Ana Bell"))
+    await store.write(lambda tx: decide(tx, kept, Action.KEEP, rule=None, by_id=2, by_name="Ben"))
+
+    cases = [
+        ({"stand": Stand.HIDDEN}, [hidden]),
+        ({"stand": Stand.KEPT}, [kept]),
+        ({"stand": Stand.DECIDED}, [kept, hidden]),
+        ({"stand": Stand.OPEN}, [waiting]),
+        ({"stand": Stand.BANNED}, []),
+        ({"rule": 3}, [waiting, kept, hidden]),
+        ({"rule": 4}, []),
+        ({"by": "ana"}, [hidden]),
+        ({"by": "bell"}, [hidden]),
+        ({"by": "b"}, [kept, hidden]),
+        ({"by": "nobody"}, []),
+        ({"after": NOW}, [waiting, kept, hidden]),
+        ({"after": NOW + timedelta(seconds=1)}, []),
+        ({"before": NOW}, []),
+        ({"site": "COURIER"}, [waiting, kept, hidden]),
+        ({"site": "echo"}, []),
+        ({"case_id": kept.id}, [kept]),
+    ]
+    for asked, expected in cases:
+        ids = [case.id for case in expected]
+        assert await store.read(found(**asked)) == ids, asked
+        assert await store.read(found(**asked, words=("bike",))) == ids, asked
+
+
+async def test_a_decider_is_known_by_the_name_last_used(store):
+    first = await store.write(opened_with("c-1", "a bike"))
+    second = await store.write(opened_with("c-2", "a bike"))
+    await store.write(lambda tx: decide(tx, first, Action.HIDE, by_id=1, by_name="Ana"))
+    await store.write(lambda tx: decide(tx, second, Action.HIDE, by_id=1, by_name="Anna Bell"))
+
+    assert await store.read(found(by="anna")) == [second.id, first.id]
+    assert await store.read(found(by="ana")) == []
+
+
+async def test_authors_are_found_by_the_beginning_of_any_word_of_their_name(store):
+    await store.write(opened_with("c-1", "x", "salty_dog", author_id="u-1"))
+    await store.write(opened_with("c-2", "x", "Old Salt", author_id="u-2"))
+    await store.write(opened_with("c-3", "x", "%_'\"", author_id="u-3"))
+
+    async def named(words):
+        return [one.name for one in await store.read(lambda tx: tx.people.named(words, limit=9))]
+
+    assert await named("SALT") == ["salty_dog", "Old Salt"]
+    assert await named("dog") == ["salty_dog"]
+    assert await named("%_") == ["%_'\""]
+    assert await named("") == ["%_'\"", "Old Salt", "salty_dog"]
+    assert await named("nobody") == []
+
+
+async def test_bans_say_whether_they_were_undone(store):
+    one = await store.write(opened_with("c-1", "x"))
+    two = await store.write(opened_with("c-2", "y"))
+    banned = await store.write(lambda tx: decide(tx, one, Action.BAN))
+    await store.write(lambda tx: decide(tx, one, Action.UNBAN, reverses=banned.id))
+    again = await store.write(lambda tx: decide(tx, two, Action.BAN, at=NOW + timedelta(1)))
+
+    bans = await store.read(lambda tx: tx.people.bans(REF, limit=5))
+    assert [(made.id, undone) for made, undone in bans] == [(again.id, False), (banned.id, True)]
+
+
+async def test_notes_stay_in_the_order_they_were_made(store):
+    for number in range(3):
+        note = StaffNote(text=f"note {number}", by_id=1, by_name="Ana", at=NOW)
+        await store.write(lambda tx, note=note: tx.people.add_note(REF, note))
+
+    notes = await store.read(lambda tx: tx.people.notes(REF, limit=2))
+    assert [note.text for note in notes] == ["note 2", "note 1"]
+    assert await store.read(lambda tx: tx.people.count_notes(REF)) == 3
+
+
+async def banned_account(store, name="salty_dog", author="u-1", comment="c-1"):
+    case = await store.write(opened_with(comment, "x" * 9, name, author_id=author))
+    made = await store.write(lambda tx: decide(tx, case, Action.BAN))
+
+    def keep(tx):
+        account = tx.returning.writings(AuthorRef(site=SITE, id=author), limit=5)
+        tx.returning.keep_barred(account, skeleton(name), {"fool": 1.0})
+
+    await store.write(keep)
+    return case, made
+
+
+async def candidates(store, author):
+    def read(tx):
+        account = tx.returning.writings(AuthorRef(site=SITE, id=author), limit=5)
+        return list(tx.returning.candidates(account, NOW))
+
+    return await store.read(read)
+
+
+async def test_who_is_banned_no_more_is_no_candidate(store):
+    case, made = await banned_account(store)
+    await store.write(opened_with("c-2", "y", "saltydog2", author_id="u-2"))
+    assert [one.name for one in await candidates(store, "u-2")] == ["salty_dog"]
+
+    await store.write(lambda tx: decide(tx, case, Action.UNBAN, reverses=made.id))
+    assert await candidates(store, "u-2") == []
+
+
+async def test_a_hint_is_kept_once_and_not_again_once_denied(store):
+    await banned_account(store)
+    await store.write(opened_with("c-2", "y", "saltydog2", author_id="u-2"))
+    new = AuthorRef(site=SITE, id="u-2")
+    told = Likeness(strength=1.0, reasons=("nearly the same name",))
+
+    def keep(tx):
+        return tx.returning.keep_hint(new, REF, told, NOW)
+
+    assert await store.write(keep)
+    assert not await store.write(keep)
+    [hint] = await store.read(lambda tx: tx.returning.hints(new))
+    assert (hint.name, hint.reasons) == ("salty_dog", told.reasons)
+    assert await store.write(lambda tx: tx.returning.deny(new, "Ana")) == 1
+    assert not await store.write(keep)
+    assert await store.read(lambda tx: tx.returning.hints(new)) == []

@@ -1,0 +1,175 @@
+"""Knowing what came before: an author's record, searching, and who is behind it all."""
+
+import asyncio
+
+from bot.domain.ids import CaseId
+from tests.journey.newsroom import Newsroom
+
+MENU = "Author's record"
+
+
+async def carded(newsroom: Newsroom, case: int):
+    """Return a case's card once the desk knows where it stands."""
+    card = await newsroom.card(case)
+    store = newsroom.desk.desk.store
+    for _ in range(400):
+        if await store.read(lambda tx: tx.cards.get(CaseId(case))):
+            return card
+        await asyncio.sleep(0.005)
+    raise AssertionError("the desk does not know where the card stands")
+
+
+async def decide(newsroom: Newsroom, case: int, label: str = "Hide"):
+    await newsroom.sandbox.as_user("ana").press(await newsroom.card(case), label)
+    await newsroom.card(case, "Hidden" if label == "Hide" else "Kept")
+
+
+async def test_a_card_leads_to_its_authors_record(newsroom: Newsroom):
+    first = await newsroom.report()
+    await decide(newsroom, first)
+    second = await newsroom.report(comment={"id": "c2", "text": "And you are bought too."})
+    card = await carded(newsroom, second)
+    ana = newsroom.sandbox.as_user("ana")
+
+    record = await ana.context(card, MENU)
+
+    assert record.ephemeral
+    assert "2 reported, 1 hidden · 1 strike" in record.text
+    assert f"#{first}" in record.text
+    assert "Still open" in record.text
+    assert "counts until" in record.text
+    assert f"/{card.id})" in record.text, "the case links to its card"
+
+
+async def test_a_message_that_is_no_card_has_no_author(newsroom: Newsroom):
+    ana = newsroom.sandbox.as_user("ana")
+    message = await ana.send("moderation", "Morning all")
+
+    answer = await ana.context(message, MENU)
+
+    assert "no card of mine" in answer.text
+
+
+async def test_a_note_on_an_author_is_seen_by_the_next_moderator(newsroom: Newsroom):
+    case = await newsroom.report()
+    await newsroom.card(case)
+    ana, ben = newsroom.sandbox.as_user("ana"), newsroom.sandbox.as_user("ben")
+
+    offered = await ana.autocomplete("moderation", "author note", "name", name="SALT")
+    noted = await ana.slash(
+        "moderation", "author note", name=offered[0]["value"], text="Writes in @everyone at night"
+    )
+    seen = await ben.slash("moderation", "author show", name="salty")
+
+    assert [choice["value"] for choice in offered] == [f"#{case}"]
+    assert "Noted on salty" in noted.text
+    assert "at night" in seen.text
+    assert "Ana" in seen.text
+    assert "@everyone" not in seen.text.replace("\u200b", "@ ")
+
+
+async def test_a_long_record_is_paged(newsroom: Newsroom):
+    cases = [await newsroom.report(comment={"id": f"c{n}"}) for n in range(12)]
+    ana = newsroom.sandbox.as_user("ana")
+
+    first = await ana.slash("moderation", "author show", name=f"#{cases[3]}")
+    assert "Cases 1 to 5 of 12" in first.text
+    assert first.message is not None
+    await ana.press(first.message, "Next page")
+    assert "Cases 6 to 10 of 12" in first.text
+    await ana.press(first.message, "Next page")
+    assert "Cases 11 to 12 of 12" in first.text
+    await ana.press(first.message, "First page")
+    assert "Cases 1 to 5 of 12" in first.text
+
+
+async def test_a_name_that_fits_several_is_asked_back(newsroom: Newsroom):
+    one = await newsroom.report()
+    other = await newsroom.report(comment={"id": "c2", "author": {"id": "a2", "name": "salty_cat"}})
+    ana = newsroom.sandbox.as_user("ana")
+
+    both = await ana.slash("moderation", "author show", name="salty")
+    none = await ana.slash("moderation", "author show", name="pepper")
+    by_second_word = await ana.slash("moderation", "author show", name="cat")
+
+    assert f"#{one}" in both.text
+    assert f"#{other}" in both.text
+    assert "Nobody called" in none.text
+    assert "salty\\_cat" in by_second_word.text
+
+
+async def test_what_is_remembered_is_found(newsroom: Newsroom):
+    bike = await newsroom.report(comment={"text": "That bike was stolen, and we know by whom."})
+    other = await newsroom.report(
+        comment={"id": "c2", "text": "Nice bike.", "author": {"id": "a2", "name": "tess"}}
+    )
+    await decide(newsroom, bike)
+    await carded(newsroom, bike)
+    await carded(newsroom, other)
+    ana = newsroom.sandbox.as_user("ana")
+
+    async def found(text: str) -> tuple[bool, bool]:
+        answer = await ana.slash("moderation", "search", text=text)
+        return f"[#{bike}]" in answer.text, f"[#{other}]" in answer.text
+
+    assert await found("bike") == (True, True)
+    assert await found("stol bike") == (True, False)
+    assert await found("bike -stolen") == (False, True)
+    assert await found("author:tess") == (False, True)
+    assert await found("story:colchester") == (True, True)
+    assert await found("is:hidden rule:harassment") == (True, False)
+    assert await found("by:ana") == (True, False)
+    assert await found("by:ana is:open") == (False, False)
+    assert await found("on:today bike is:open") == (False, True)
+    assert await found("before:yesterday bike") == (False, False)
+    assert await found(f"#{other}") == (False, True)
+
+
+async def test_an_edited_text_is_found_by_its_old_words_too(newsroom: Newsroom):
+    case = await newsroom.report(comment={"text": "First I wrote rhubarb."})
+    await newsroom.report(comment={"text": "Now I write custard."})
+    ana = newsroom.sandbox.as_user("ana")
+
+    old = await ana.slash("moderation", "search", text="rhubarb")
+    new = await ana.slash("moderation", "search", text="custard")
+
+    assert f"#{case}" in old.text
+    assert f"#{case}" in new.text
+
+
+async def test_found_cases_are_paged_after_a_restart_too(newsroom: Newsroom):
+    for number in range(8):
+        await newsroom.report(comment={"id": f"c{number}"})
+    ana = newsroom.sandbox.as_user("ana")
+    answer = await ana.slash("moderation", "search", text="bought")
+    assert "Found cases 1 to 6" in answer.text
+    assert answer.message is not None
+
+    await newsroom.stop()
+    await newsroom.start()
+    await ana.press(answer.message, "Next page")
+
+    assert "Found cases 7 to 8" in answer.text
+
+
+async def test_what_is_not_understood_is_said(newsroom: Newsroom):
+    ana = newsroom.sandbox.as_user("ana")
+
+    refused = await ana.slash("moderation", "search", text="after:soonish bike")
+    nothing = await ana.slash("moderation", "search", text="xylophone")
+
+    assert "no day that I know" in refused.text
+    assert "Nothing fits" in nothing.text
+
+
+async def test_a_guest_learns_nothing(newsroom: Newsroom):
+    await newsroom.report()
+    olly = newsroom.sandbox.as_user("olly")
+
+    for answer in (
+        await olly.slash("general", "author show", name="salty"),
+        await olly.slash("general", "author note", name="salty", text="Hello"),
+        await olly.slash("general", "search", text="bought"),
+    ):
+        assert "Only a moderator" in answer.text
+    assert await olly.autocomplete("general", "author show", "name", name="sal") == []

@@ -1,0 +1,87 @@
+"""How SQLite means to run what authors and searches ask: by an index, whatever is asked for."""
+
+import itertools
+
+import pytest
+
+from bot.domain.search import Query, Stand
+from bot.store import people, returning
+from bot.store.search import statement
+from tests.contract.store.makers import NOW
+
+ASKED = [
+    people._GET,
+    people._BEGINNING,
+    people._NEWEST,
+    people._FIRST,
+    people._CASES,
+    people._BANS,
+    people._STRIKES,
+    people._NOTES,
+    people._COUNT_NOTES,
+    returning._UPTO,
+    returning._BANS_AFTER,
+    returning._CASES_AFTER,
+    returning._TEXTS,
+    returning._KEYS,
+    returning._SAME_KEY,
+    returning._BARRED,
+    returning._BAN,
+    returning._CANDIDATE,
+    returning._HINTS,
+    returning._DENY,
+]
+NARROWED = {
+    "rule": {"rule": 3},
+    "after": {"after": NOW},
+    "stand": {"stand": Stand.HIDDEN},
+    "site": {"site": "courier"},
+}
+
+
+@pytest.fixture
+async def plan_of(store):
+    async def plan(sql):
+        def explain(connection):
+            values = (None,) * sql.count("?")
+            return connection.execute(f"EXPLAIN QUERY PLAN {sql}", values).fetchall()
+
+        return [row[3] for row in await store._reader.run(explain)]
+
+    return plan
+
+
+@pytest.mark.parametrize("sql", ASKED)
+async def test_authors_are_read_by_index(plan_of, sql):
+    plan = await plan_of(sql)
+    assert plan
+    assert [step for step in plan if step.startswith("SCAN")] == []
+
+
+@pytest.mark.parametrize("sql", [returning._SAME_GRAMS, returning._SAME_TARGETS])
+async def test_likenesses_are_found_by_index_from_a_short_list(plan_of, sql):
+    scans = [step for step in await plan_of(sql) if step.startswith("SCAN")]
+    assert all("json_each" in step or "wanted" in step for step in scans)
+
+
+@pytest.mark.parametrize(
+    "narrowed",
+    [chosen for size in range(3) for chosen in itertools.combinations(NARROWED.values(), size)],
+)
+@pytest.mark.parametrize(
+    ("asked", "deciders", "way"),
+    [
+        ({"words": ("bike",)}, [], "SCAN words VIRTUAL TABLE INDEX"),
+        ({"author": ("salty",)}, [1, 2], "SCAN words VIRTUAL TABLE INDEX"),
+        ({"by": "ana"}, [1], "SEARCH made USING INDEX decisions_"),
+        ({"by": "a"}, [1, 2], "SEARCH cases USING INTEGER PRIMARY KEY"),
+        ({}, [], "SEARCH cases USING INTEGER PRIMARY KEY"),
+    ],
+)
+async def test_a_search_reads_in_the_order_of_its_answer(plan_of, asked, deciders, way, narrowed):
+    query = Query(**asked, **dict(pair for one in narrowed for pair in one.items()))
+    plan = await plan_of(statement(query, deciders)[0])
+
+    assert plan[0].startswith(way)
+    assert [step for step in plan if "B-TREE" in step] == []
+    assert [step for step in plan[1:] if step.startswith("SCAN") and "json_each" not in step] == []
