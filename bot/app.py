@@ -10,6 +10,7 @@ from functools import partial
 
 from aiohttp import web
 
+from bot.alerting import alert_jobs
 from bot.cards.board import DiscordBoard, Presence
 from bot.client import DeskClient, Place, point_at, stay_connected
 from bot.domain.decision import Action
@@ -17,7 +18,7 @@ from bot.domain.ids import SiteId
 from bot.domain.site import Ability, actions_of
 from bot.domain.staff import Authority, Rank
 from bot.platforms import keys_of, knockers_of, open_site, watches_of
-from bot.ports import Site
+from bot.ports import Clock, Site
 from bot.services.bans import end_bans
 from bot.services.deliver import carry_out_due, deliver_cards, deliver_orders
 from bot.services.desk import Desk
@@ -56,12 +57,14 @@ def now() -> datetime:
 
 
 @asynccontextmanager
-async def running(settings: Settings, *, ready_timeout: float = 2.0) -> AsyncGenerator[RunningDesk]:
+async def running(
+    settings: Settings, *, ready_timeout: float = 2.0, clock: Clock = now
+) -> AsyncGenerator[RunningDesk]:
     """Run the desk for as long as the context lasts.
 
     At the end it stops taking reports first, then gives the sites what was decided, then leaves
     Discord, and closes the store last. `ready_timeout` is how long discord.py waits for more of
-    the guild before it says it is ready, in seconds.
+    the guild before it says it is ready, in seconds; `clock` is the time that the desk goes by.
 
     Raises:
         DeskError: The policy, the database or an address is wrong; the sentence says how.
@@ -74,7 +77,7 @@ async def running(settings: Settings, *, ready_timeout: float = 2.0) -> AsyncGen
             store=store,
             policy=lambda: policy,
             authority=authority(settings.discord),
-            clock=now,
+            clock=clock,
             site_can=lambda name: _actions(sites.get(name)),
         )
         for name, site in settings.sites.items():
@@ -94,6 +97,7 @@ async def running(settings: Settings, *, ready_timeout: float = 2.0) -> AsyncGen
             ),
             *(partial(deliver_orders, desk, name, site) for name, site in sites.items()),
             *(partial(watch_site, desk, watch) for watch in watches),
+            *alert_jobs(desk, settings, presence),
         ]
         stack.push_async_callback(_flush, desk, sites)
         await stack.enter_async_context(_background(jobs))

@@ -30,8 +30,10 @@ EXTENSIONS = (
     "cogs.typed",
     "cogs.slash",
     "cogs.bans",
+    "cogs.alerts",
     "cogs.authors",
     "cogs.search",
+    "cogs.stories",
     "cogs.catchup",
 )
 

@@ -81,7 +81,7 @@ class DiscordBoard:
         """Post the card."""
         now = self._clock()
         channel = await self._channel()
-        async with _in_our_words():
+        async with in_our_words():
             message = await channel.send(
                 view=self._drawn(view, posted=now),
                 nonce=nonce,
@@ -95,7 +95,7 @@ class DiscordBoard:
         message = client.get_partial_messageable(ref.channel_id).get_partial_message(ref.message_id)
         emoji = self._policy().emoji
         try:
-            async with _in_our_words():
+            async with in_our_words():
                 for one in (emoji.keep, emoji.hide, emoji.ban):
                     await message.add_reaction(one)
         except (BoardDown, BoardRefused, CardGone) as trouble:
@@ -106,7 +106,7 @@ class DiscordBoard:
         client = await self._presence.client()
         message = client.get_partial_messageable(ref.channel_id).get_partial_message(ref.message_id)
         posted = discord.utils.snowflake_time(ref.message_id)
-        async with _in_our_words():
+        async with in_our_words():
             await message.edit(
                 view=self._drawn(view, posted=posted),
                 allowed_mentions=discord.AllowedMentions.none(),
@@ -126,7 +126,7 @@ class DiscordBoard:
         client = await self._presence.client()
         channel = await self._channel()
         mine = client.user.id if client.user else None
-        async with _in_our_words():
+        async with in_our_words():
             after = since - timedelta(minutes=1)
             async for message in channel.history(limit=_LOOK_BACK, after=after):
                 if message.author.id == mine and _shows(message, case_id):
@@ -154,26 +154,26 @@ def _ref(view: CaseView, message_id: int, channel_id: int) -> CardRef:
 
 def _shows(message: discord.Message, case_id: CaseId) -> bool:
     """Whether a message is the case's card; our answers name the case too, but only cards open."""
-    pressed = map(parse, _custom_ids(message.components))
+    pressed = map(parse, custom_ids(message.components))
     return any(
         press is not None and press.case_id == case_id and press.kind in {Kind.MORE, Kind.OPEN}
         for press in pressed
     )
 
 
-def _custom_ids(components: object) -> Iterator[str]:
-    """Yield the custom ids of the desk's own buttons, however deep they lie."""
+def custom_ids(components: object) -> Iterator[str]:
+    """Yield the custom ids of a message's buttons and menus, however deep they lie."""
     if not isinstance(components, list):
         return
     for component in components:  # pyright: ignore[reportUnknownVariableType] - discord.py's union has no common type
         custom_id = getattr(component, "custom_id", None)  # pyright: ignore[reportUnknownArgumentType]
-        if isinstance(custom_id, str) and custom_id.startswith("desk:"):
+        if isinstance(custom_id, str):
             yield custom_id
-        yield from _custom_ids(getattr(component, "children", None))  # pyright: ignore[reportUnknownArgumentType]
+        yield from custom_ids(getattr(component, "children", None))  # pyright: ignore[reportUnknownArgumentType]
 
 
 @asynccontextmanager
-async def _in_our_words() -> AsyncGenerator[None]:
+async def in_our_words() -> AsyncGenerator[None]:
     """Translate what discord.py and aiohttp raise; a dropped connection is not discord.py's."""
     try:
         async with asyncio.timeout(_PATIENCE):

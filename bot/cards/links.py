@@ -15,6 +15,11 @@ def jump(guild_id: int, ref: CardRef) -> str:
     return f"https://discord.com/channels/{guild_id}/{ref.channel_id}/{ref.message_id}"
 
 
+def message(guild_id: int, channel_id: int, message_id: int) -> str:
+    """Return the address of any message, as Discord's own apps open it."""
+    return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
+
+
 def linkable(url: str | None) -> str | None:
     """Return a site's address made safe to stand in a masked link, `None` if it cannot be.
 

@@ -44,8 +44,8 @@ class Alert:
 
     `incident` is the detector's own number, `key` the story's or commenter's id at its site,
     empty for the site. `usual` is in reports an hour; `chance_weeks` says that chance alone does
-    this once in so many weeks. `inside` is the site's alert that it is part of; `partner` the key
-    of the commenter (or story) that the same reports are about. `touched` grows with every change
+    this once in so many weeks. `inside` is the site's alert that it is part of; `joined` are
+    the stories and commenters that are told of under this alert. `touched` grows with every change
     that the card should show, and `told` counts the times that somebody was notified.
     """
 
@@ -65,7 +65,7 @@ class Alert:
     closed_at: datetime | None = None
     urgent: bool = False
     inside: AlertId | None = None
-    partner: str | None = None
+    joined: tuple[tuple[Tier, str], ...] = ()
     brigade: Coordination | None = None
     opinion: Opinion | None = None
     opinion_by: str | None = None
@@ -93,12 +93,16 @@ class TopComment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """Reports in steps of equal length. `usual` is what each step brings as a rule."""
+    """Reports in steps of equal length.
+
+    `usual` is what each step brings as a rule, `before` what the same step brought a week ago.
+    """
 
     start: datetime
     step: timedelta
     counts: tuple[int, ...]
     usual: tuple[float, ...] = ()
+    before: tuple[int, ...] = ()
 
     def at(self, index: int) -> datetime:
         """Return when a step begins."""
@@ -201,7 +205,10 @@ class Sensitivity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Logged:
-    """A sighting as it is kept: its place in the log, and where its case belongs."""
+    """A sighting as it is kept: its place in the log, and where its case belongs.
+
+    `rejected` of the reader's `decided` earlier reports were found to be for nothing.
+    """
 
     id: int
     site: SiteId
@@ -212,6 +219,9 @@ class Logged:
     reporter: bytes
     rule: RuleNumber
     at: datetime
+    note: str | None = None
+    rejected: int = 0
+    decided: int = 0
 
 
 def bars(moments: Sequence[datetime], start: datetime, step: timedelta, steps: int) -> list[int]:

@@ -22,6 +22,7 @@ from bot.domain.comment import Story
 from bot.domain.decision import Action
 from bot.domain.ids import CaseId, EffectId, SiteId
 from bot.domain.report import Report
+from bot.domain.spikes.incidents import Kind
 from bot.domain.spikes.sighting import Tier
 
 
@@ -34,6 +35,10 @@ class Sightings(Protocol):
 
     def after(self, last: int, *, limit: int) -> Sequence[Logged]:
         """Return the sightings after one, in order."""
+        ...
+
+    def sites(self) -> Sequence[SiteId]:
+        """Return the sites that readers' reports came from, by name."""
         ...
 
     def newest(self) -> int:
@@ -174,8 +179,8 @@ class AlertEffects(Protocol):
         """Record that it is given up."""
         ...
 
-    def loud_since(self, moment: datetime) -> int:
-        """Return how many alerts made a sound since then."""
+    def loud_since(self, moment: datetime, alert_id: AlertId | None = None) -> int:
+        """Return how often alerts, or one of them, made a sound since then."""
         ...
 
     def bulletin(self, name: str) -> tuple[str, Message | None] | None:
@@ -258,15 +263,19 @@ class AlertBoard(Protocol):
         """Look for a card that may have been posted without our learning of it."""
         ...
 
-    async def reply(self, message: Message, body: str, *, nonce: str, silent: bool) -> None:
-        """Put a line under an alert's card."""
+    async def reply(self, view: AlertView, kind: Kind, *, nonce: str, silent: bool) -> None:
+        """Put a line under an alert's card that says what became of it."""
         ...
 
-    async def bulletin(self, body: str, at: Message | None, *, nonce: str, silent: bool) -> Message:
-        """Post a message, or edit the one that stands there."""
+    async def bulletin(
+        self, name: str, body: str, at: Message | None, *, nonce: str, silent: bool
+    ) -> Message:
+        """Post a bulletin, or edit the one that stands there; `body` holds its facts as JSON."""
         ...
 
-    async def thread(self, view: AlertView, cards: Mapping[CaseId, CardRef], *, nonce: str) -> int:
+    async def thread(
+        self, view: AlertView, cards: Mapping[CaseId, CardRef], *, asked_by: str, nonce: str
+    ) -> int:
         """Begin a thread with the moderators in their channel, and return its id."""
         ...
 

@@ -33,7 +33,10 @@ _FAIL = """
 UPDATE alert_effects SET state = 'failed', done_at = ?, attempts = attempts + 1, trouble = ?
 WHERE id = ?
 """
-_LOUD = "SELECT COUNT(*) FROM alert_effects WHERE loud = 1 AND asked_at > ?"
+_LOUD = """
+SELECT COUNT(*) FROM alert_effects
+WHERE loud = 1 AND asked_at > ?1 AND (?2 IS NULL OR alert_id = ?2)
+"""
 _BULLETIN = "SELECT body, channel_id, message_id FROM bulletins WHERE name = ?"
 _PUT = """
 INSERT INTO bulletins (name, body) VALUES (?, ?)
@@ -97,9 +100,9 @@ class SqliteAlertEffects:
         """Record that it is given up."""
         self._run(_FAIL, (stored(at), trouble, effect_id))
 
-    def loud_since(self, moment: datetime) -> int:
-        """Return how many alerts made a sound since then."""
-        return int(self._run(_LOUD, (stored(moment),)).fetchone()[0])
+    def loud_since(self, moment: datetime, alert_id: AlertId | None = None) -> int:
+        """Return how often alerts, or one of them, made a sound since then."""
+        return int(self._run(_LOUD, (stored(moment), alert_id)).fetchone()[0])
 
     def bulletin(self, name: str) -> tuple[str, Message | None] | None:
         """Return a bulletin's text and where it stands."""

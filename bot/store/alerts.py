@@ -24,7 +24,7 @@ from bot.store.times import moment, moment_if, stored
 
 _SELECT = """
 SELECT id, site, incident, tier, key, opened_at, channel_id, message_id, thread_id,
-state, since, last_at, closed_at, usual, chance_weeks, reports, readers, urgent, inside, partner,
+state, since, last_at, closed_at, usual, chance_weeks, reports, readers, urgent, inside, joined,
 brigade, opinion, opinion_by, touched, told, muted
 FROM alerts
 """
@@ -36,13 +36,13 @@ _BETWEEN = f"{_SELECT} WHERE opened_at >= ? AND opened_at < ? ORDER BY opened_at
 _INSIDE = f"{_SELECT} WHERE inside = ? ORDER BY id"
 _OPEN = """
 INSERT INTO alerts (site, incident, tier, key, opened_at,
-state, since, last_at, closed_at, usual, chance_weeks, reports, readers, urgent, inside, partner,
+state, since, last_at, closed_at, usual, chance_weeks, reports, readers, urgent, inside, joined,
 brigade, opinion, opinion_by, touched, told, muted)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
 """
 _SAVE = """
 UPDATE alerts SET (
-state, since, last_at, closed_at, usual, chance_weeks, reports, readers, urgent, inside, partner,
+state, since, last_at, closed_at, usual, chance_weeks, reports, readers, urgent, inside, joined,
 brigade, opinion, opinion_by, touched, told, muted
 ) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?
 """
@@ -180,7 +180,7 @@ def _kept(alert: Alert) -> tuple[Any, ...]:
         alert.readers,
         alert.urgent,
         alert.inside,
-        alert.partner,
+        json.dumps(alert.joined) if alert.joined else None,
         _coordination_text(alert.brigade),
         alert.opinion,
         alert.opinion_by,
@@ -201,7 +201,7 @@ def _alerts(rows: Sequence[tuple[Any, ...]]) -> list[Alert]:
 def _alert(row: tuple[Any, ...]) -> Alert:
     number, site, incident, tier, key, opened_at, channel, message, thread = row[:9]
     state, since, last_at, closed_at, usual, chance, reports, readers = row[9:17]
-    urgent, inside, partner, brigade, opinion, opinion_by, touched, told, muted = row[17:]
+    urgent, inside, joined, brigade, opinion, opinion_by, touched, told, muted = row[17:]
     return Alert(
         id=number,
         site=site,
@@ -219,7 +219,7 @@ def _alert(row: tuple[Any, ...]) -> Alert:
         closed_at=moment_if(closed_at),
         urgent=bool(urgent),
         inside=inside,
-        partner=partner,
+        joined=tuple((Tier(tier), key) for tier, key in json.loads(joined or "[]")),
         brigade=_coordination(brigade),
         opinion=Opinion(opinion) if opinion else None,
         opinion_by=opinion_by,

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.domain.alert import Logged
 from bot.domain.ids import CaseId, SiteId
@@ -11,10 +12,24 @@ from bot.store.times import moment, moment_if, stored
 
 _ADD = "INSERT INTO sightings (site, case_id, reporter, rule, at) VALUES (?, ?, ?, ?, ?)"
 _AFTER = """
-SELECT seen.id, seen.site, case_id, story_id, published, author_id, reporter, rule, at
-FROM sightings AS seen CROSS JOIN cases ON cases.id = case_id
+SELECT seen.id, seen.site, seen.case_id, story_id, published, author_id, seen.reporter, seen.rule,
+    seen.at, note, CAST(disagreed AS INTEGER), CAST(agreed + disagreed AS INTEGER)
+FROM sightings AS seen CROSS JOIN cases ON cases.id = seen.case_id
 CROSS JOIN stories ON stories.site = cases.site AND stories.external_id = story_id
+LEFT JOIN reports ON reports.case_id = seen.case_id
+    AND reports.reporter = seen.reporter AND reports.rule = seen.rule
+LEFT JOIN readers ON readers.reporter = seen.reporter
 WHERE seen.id > ? ORDER BY seen.id LIMIT ?
+"""
+# Leaps from one site to the next by the index, however many sightings there are.
+_SITES = """
+WITH RECURSIVE found (site) AS (
+    SELECT MIN(site) FROM sightings
+    UNION ALL
+    SELECT (SELECT MIN(site) FROM sightings WHERE site > found.site) FROM found
+    WHERE found.site IS NOT NULL
+)
+SELECT site FROM found WHERE site IS NOT NULL
 """
 _NEWEST = "SELECT COALESCE(MAX(id), 0) FROM sightings"
 _JUDGED = "SELECT upto FROM judged"
@@ -47,22 +62,11 @@ class SqliteSightings:
 
     def after(self, last: int, *, limit: int) -> Sequence[Logged]:
         """Return the sightings after one, in order."""
-        return [
-            Logged(
-                id=number,
-                site=site,
-                case_id=case_id,
-                story=story,
-                published=moment_if(published),
-                author=author,
-                reporter=reporter,
-                rule=rule,
-                at=moment(at),
-            )
-            for number, site, case_id, story, published, author, reporter, rule, at in self._run(
-                _AFTER, (last, limit)
-            ).fetchall()
-        ]
+        return [_logged(row) for row in self._run(_AFTER, (last, limit)).fetchall()]
+
+    def sites(self) -> Sequence[SiteId]:
+        """Return the sites that readers' reports came from, by name."""
+        return [SiteId(row[0]) for row in self._run(_SITES).fetchall()]
 
     def newest(self) -> int:
         """Return the number of the newest sighting, 0 if there is none."""
@@ -97,3 +101,22 @@ class SqliteSightings:
         first = stored(start)
         row = (first, width, first + width * steps, site)
         return dict(self._run(_COUNTS, row).fetchall())
+
+
+def _logged(row: tuple[Any, ...]) -> Logged:
+    number, site, case_id, story, published, author, reporter, rule, at, *rest = row
+    note, rejected, decided = rest
+    return Logged(
+        id=number,
+        site=site,
+        case_id=case_id,
+        story=story,
+        published=moment_if(published),
+        author=author,
+        reporter=reporter,
+        rule=rule,
+        at=moment(at),
+        note=note,
+        rejected=rejected or 0,
+        decided=decided or 0,
+    )

@@ -5,7 +5,7 @@ import itertools
 import json
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -85,11 +85,16 @@ class Newsroom:
         self._running: AsyncExitStack | None = None
         self._desk: RunningDesk | None = None
         self._numbers = itertools.count(1)
+        self.later = timedelta()
 
     @property
     def desk(self) -> RunningDesk:
         assert self._desk is not None, "the desk is not running"
         return self._desk
+
+    def clock(self) -> datetime:
+        """The desk's clock; `later` sets it forward."""
+        return datetime.now(UTC) + self.later
 
     def settings(self, **discord: Any) -> Settings:
         world = self.sandbox.world
@@ -101,6 +106,7 @@ class Newsroom:
                     "token": world.token,
                     "guild_id": int(world.guild_id),
                     "channel_id": int(world.place("moderation")),
+                    "editors_channel_id": int(world.place("editors")),
                     "moderator_roles": [roles["Moderator"]],
                     "senior_roles": [roles["Senior moderator"]],
                     "editor_roles": [roles["Editor"]],
@@ -125,7 +131,7 @@ class Newsroom:
     async def start(self, *, wait: bool = True, **discord: Any) -> None:
         self._running = AsyncExitStack()
         self._desk = await self._running.enter_async_context(
-            running(self.settings(**discord), ready_timeout=0.05)
+            running(self.settings(**discord), ready_timeout=0.05, clock=self.clock)
         )
         if wait:
             await until(lambda: self.desk.presence.is_here, 10, "the desk to be connected")
@@ -170,7 +176,7 @@ class Newsroom:
     async def post(self, path: str, body: dict[str, Any], key: str | None = None) -> Any:
         text = json.dumps(body)
         key = key or f"msg_{next(self._numbers)}"
-        now = datetime.now(UTC)
+        now = self.clock()
         headers = {
             "Content-Type": "application/json",
             "webhook-id": key,

@@ -45,7 +45,7 @@ def alert(**changes):
 async def test_an_alert_comes_back_as_it_was_kept(store):
     full = alert(
         urgent=True,
-        partner="a1",
+        joined=((Tier.COMMENTER, "a1"),),
         brigade=Coordination(
             suspicion=Suspicion.LIKELY,
             score=6.5,

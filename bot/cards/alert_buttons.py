@@ -1,0 +1,86 @@
+"""The buttons on alerts; all that a press means is in its custom id, so they outlive a restart."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final, Self, cast
+
+import discord
+
+from bot.domain.alert import AlertId
+
+EVENT: Final = "alert_press"
+"""The client event of every press: listeners get the interaction and the `AlertPress`."""
+
+
+class AlertKind(StrEnum):
+    """What was pressed."""
+
+    REAL = "real"
+    FALSE = "false"
+    MUTE = "mute"
+    UNMUTE = "unmute"
+    CASES = "cases"
+    THREAD = "thread"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertPress:
+    """A button and the alert it stands under."""
+
+    kind: AlertKind
+    alert_id: AlertId
+
+    @property
+    def custom_id(self) -> str:
+        """The press as Discord keeps it: ``alert:mute:12``."""
+        return f"alert:{self.kind}:{self.alert_id}"
+
+
+_ID: Final = re.compile(rf"alert:(?P<kind>{'|'.join(AlertKind)}):(?P<alert>[0-9]{{1,18}})")
+
+
+def parse(custom_id: str) -> AlertPress | None:
+    """Return what a custom id stands for, `None` if it is not one of an alert's."""
+    match = _ID.fullmatch(custom_id)
+    return _press(match) if match else None
+
+
+def _press(match: re.Match[str]) -> AlertPress:
+    return AlertPress(kind=AlertKind(match["kind"]), alert_id=AlertId(int(match["alert"])))
+
+
+class AlertButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.LayoutView]], template=_ID):
+    """A button that tells the client what was pressed, and nothing else."""
+
+    def __init__(self, press: AlertPress, button: discord.ui.Button[discord.ui.LayoutView]) -> None:
+        button.custom_id = press.custom_id
+        super().__init__(button)
+        self.press = press
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction[Any],
+        item: discord.ui.Item[Any],
+        match: re.Match[str],
+        /,
+    ) -> Self:
+        """Rebuild the button from its id; nothing else about it is needed."""
+        del interaction
+        return cls(_press(match), cast("discord.ui.Button[discord.ui.LayoutView]", item))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Hand the press to whoever listens for `EVENT`."""
+        interaction.client.dispatch(EVENT, interaction, self.press)
+
+
+def button(
+    kind: AlertKind,
+    alert_id: AlertId,
+    label: str,
+    style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+) -> AlertButton:
+    """Return a button for an alert."""
+    press = AlertPress(kind=kind, alert_id=alert_id)
+    return AlertButton(press, discord.ui.Button(label=label, style=style))

@@ -1,0 +1,188 @@
+"""The alert: one report spike as editors see it in their channel, and as plain text elsewhere."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, Final
+
+import discord
+
+from bot.cards import escape, links, parts
+from bot.cards import wording_alerts as wording
+from bot.cards.alert_buttons import AlertButton, AlertKind, button
+from bot.cards.parts import joined, small
+from bot.cards.wording import clock
+from bot.domain.alert import AlertState, AlertView, Opinion
+from bot.domain.policy import Policy
+from bot.domain.spikes.sighting import Tier
+
+CHART: Final = "reports.png"
+"""The file that the card shows."""
+
+_TITLE: Final = 90
+_NAME: Final = 32
+_LABEL: Final = 40
+_REASONS: Final = 4
+_INSIDE: Final = 5
+
+
+def render(view: AlertView, policy: Policy, *, chart: str | None) -> discord.ui.LayoutView:
+    """Draw the alert's card; `chart` is the picture's description, `None` if there is none.
+
+    Send it with the picture as a file named `CHART`, and without mentions.
+    """
+    return parts.card(_items(view, policy, chart), _colour(view))
+
+
+def plain(view: AlertView, policy: Policy) -> tuple[str, str]:
+    """Return the same facts as a title and a text for any other road; no comment is quoted."""
+    alert, ended = view.alert, view.alert.state is AlertState.CLOSED
+    title = bare(wording.headline(alert.tier, _plain_what(view), over=ended))
+    lines = [
+        _over(view, f"{policy.alerts.local(alert.closed_at or alert.last_at):%H:%M}")
+        if ended
+        else _measure(view),
+        _about(view, policy, plain=True),
+        wording.coordinated(alert.brigade) if alert.brigade else None,
+        view.url,
+    ]
+    return title, "\n".join(bare(line) for line in lines if line)
+
+
+def what(view: AlertView) -> str:
+    """Return what the alert is about, as inert text, with a link to the story."""
+    tier = view.alert.tier
+    if tier is Tier.SITE:
+        return escape.line(view.alert.site, _NAME)
+    if tier is Tier.COMMENTER:
+        return escape.line(view.name, _NAME) or wording.NO_NAME
+    title, url = escape.line(view.title, _TITLE), links.linkable(view.url)
+    if not title:
+        return f"[{wording.NO_TITLE}]({url})" if url else wording.NO_TITLE
+    return f"“[{title}]({url})”" if url else f"“{title}”"
+
+
+def picture(view: AlertView, policy: Policy) -> str:
+    """Describe the picture for who cannot see it."""
+    series = view.series
+    return wording.alt_spike(
+        series.step // timedelta(minutes=1),
+        series.counts,
+        view.alert.usual,
+        policy.alerts.local(view.alert.opened_at),
+    )
+
+
+def _items(view: AlertView, policy: Policy, chart: str | None) -> Iterator[parts.Item]:
+    alert = view.alert
+    ended = alert.state is AlertState.CLOSED
+    yield parts.text(
+        wording.headline(alert.tier, what(view), over=ended),
+        _measure(view),
+        _about(view, policy),
+        small(wording.inside(view.inside[-_INSIDE:], max(0, len(view.inside) - _INSIDE)))
+        if view.inside
+        else None,
+        small(wording.coordinated(alert.brigade) or "") if alert.brigade else None,
+    )
+    if chart is not None:
+        gallery: discord.ui.MediaGallery[Any] = discord.ui.MediaGallery()
+        gallery.add_item(media=f"attachment://{CHART}", description=chart)
+        yield gallery
+    yield parts.text(*_state(view))
+    yield parts.row(*_buttons(view))
+
+
+def _measure(view: AlertView) -> str:
+    alert, tally = view.alert, view.tally
+    end = tally.last_at or alert.last_at
+    return " ".join(
+        (
+            wording.bulk(
+                tally.reports or alert.reports, tally.readers or alert.readers, end - alert.since
+            ),
+            wording.usual(alert.usual),
+            wording.chance(alert.chance_weeks),
+        )
+    )
+
+
+def _about(view: AlertView, policy: Policy, *, plain: bool = False) -> str | None:
+    tally = view.tally
+    if not tally.tops:
+        return None
+    most = tally.tops[0].reports
+    tops = [top for top in tally.tops if top.reports * 3 >= most]
+    names = dict.fromkeys(
+        (escape.clean(top.author)[:_NAME] if plain else parts.name(top.author)) for top in tops
+    )
+    reasons = [
+        (escape.line(policy.rule(number).name, _LABEL), count)
+        for number, count in list(tally.reasons.items())[:_REASONS]
+    ]
+    return wording.about(len(tops), list(names), reasons)
+
+
+def over(view: AlertView) -> str:
+    """Say how the spike ended, with Discord's own times."""
+    return _over(view, clock(view.alert.closed_at or view.alert.last_at))
+
+
+def _state(view: AlertView) -> Iterator[str | None]:
+    alert = view.alert
+    if alert.state is AlertState.CLOSED:
+        yield over(view)
+    elif alert.state is AlertState.COOLING:
+        yield wording.cooling(alert.last_at)
+    yield small(
+        joined(
+            wording.number(alert.id),
+            wording.said(alert.opinion is Opinion.REAL, escape.line(alert.opinion_by or "", _NAME))
+            if alert.opinion
+            else None,
+            wording.MUTED_HERE if alert.muted else None,
+            wording.in_thread(alert.thread_id) if alert.thread_id else None,
+        )
+    )
+
+
+def _buttons(view: AlertView) -> Iterator[AlertButton]:
+    alert = view.alert
+    yield button(AlertKind.CASES, alert.id, wording.CASES, discord.ButtonStyle.primary)
+    if alert.opinion is not Opinion.REAL:
+        yield button(AlertKind.REAL, alert.id, wording.REAL)
+    if alert.opinion is not Opinion.FALSE:
+        yield button(AlertKind.FALSE, alert.id, wording.FALSE)
+    if alert.muted:
+        yield button(AlertKind.UNMUTE, alert.id, wording.UNMUTE)
+    else:
+        yield button(AlertKind.MUTE, alert.id, wording.MUTE)
+    if alert.thread_id is None:
+        yield button(AlertKind.THREAD, alert.id, wording.THREAD)
+
+
+def _colour(view: AlertView) -> int:
+    return {
+        AlertState.OPEN: wording.OPEN_COLOUR,
+        AlertState.COOLING: wording.COOLING_COLOUR,
+        AlertState.CLOSED: wording.OVER_COLOUR,
+    }[view.alert.state]
+
+
+def _over(view: AlertView, when: str) -> str:
+    tally = view.tally
+    waiting = max(0, tally.comments - sum(tally.decided.values()))
+    return wording.over(when, tally.reports or view.alert.reports, tally.decided, waiting)
+
+
+def _plain_what(view: AlertView) -> str:
+    tier = view.alert.tier
+    if tier is Tier.SITE:
+        return view.alert.site
+    if tier is Tier.COMMENTER:
+        return escape.clean(view.name)[:_NAME] or wording.NO_NAME
+    return f"“{escape.clean(view.title)[:_TITLE]}”" if view.title else wording.NO_TITLE
+
+
+def bare(words: str) -> str:
+    """Return words without the marks that only Discord understands."""
+    return words.replace("**", "").replace("📈 ", "").replace("📉 ", "")

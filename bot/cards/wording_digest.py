@@ -1,0 +1,49 @@
+"""Every sentence of the morning's summary; change it here to change the voice."""
+
+from collections.abc import Sequence
+
+from bot.cards.wording import count
+
+
+def title(day: str) -> str:
+    """Head the summary; `day` is yesterday, in words."""
+    return f"**☕ Good morning. This was {day}:**"
+
+
+def figures(number: int, week_before: int | None) -> str:
+    """Say how many reports came, and a week before."""
+    told = count(number, "report")
+    return (
+        f"{told}; a week before it was {week_before:,}." if week_before is not None else f"{told}."
+    )
+
+
+def decided(kept: int, hidden: int, banned: int) -> str:
+    """Say what was decided."""
+    return f"Decided: {kept:,} kept, {hidden:,} hidden, {banned:,} banned."
+
+
+def spikes(found: Sequence[tuple[str, int]]) -> str:
+    """Say where reports piled up."""
+    if not found:
+        return "Reports piled up nowhere."
+    return f"Reports piled up on {'; '.join(f'{name} ({number:,})' for name, number in found)}."
+
+
+def busiest(stories: Sequence[tuple[str, int]]) -> str:
+    """Say which stories drew the most reports."""
+    if not stories:
+        return ""
+    return f"Most reported: {'; '.join(f'{title} ({number:,})' for title, number in stories)}."
+
+
+def waiting(number: int, oldest: str | None, since: str) -> str:
+    """Say what waits for a decision."""
+    if not number:
+        return "Nothing waits for a decision."
+    return f"{count(number, 'case waits', 'cases wait')}; the oldest is {oldest}, {since}."
+
+
+def stories(titles: Sequence[str]) -> str:
+    """Name the stories that somebody keeps an eye on."""
+    return f"Stories to watch: {'; '.join(titles)}." if titles else ""

@@ -1,0 +1,58 @@
+"""Every way to editors besides Discord, through apprise: e-mail, Slack, Teams, a telephone."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot.domain.errors import RoadDown
+
+log = logging.getLogger(__name__)
+
+_PATIENCE = 60.0
+
+
+class AppriseRoads:
+    """The `Roads` port over apprise's addresses."""
+
+    def __init__(self, urls: Sequence[SecretStr]) -> None:
+        self._urls = urls
+        self._apprise: Any = None
+
+    async def send(self, title: str, body: str) -> None:
+        """Send a plain text along all of them.
+
+        Raises:
+            RoadDown: One or more did not take it; all are tried again.
+        """
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                sent = await asyncio.to_thread(self._send, title, body)
+        except TimeoutError as error:
+            raise RoadDown("An alert by another road took too long.") from error
+        if not sent:
+            raise RoadDown("An alert by another road was not taken.")
+
+    def _send(self, title: str, body: str) -> bool:
+        if self._apprise is None:
+            self._apprise = _opened(self._urls)
+        return bool(self._apprise.notify(title=title, body=body))
+
+
+def understood(url: SecretStr) -> bool:
+    """Whether an address is one that apprise can send to."""
+    return len(_opened([url])) == 1
+
+
+def _opened(urls: Sequence[SecretStr]) -> Any:
+    # Loading apprise takes most of a second, and few newsrooms use it.
+    import apprise  # noqa: PLC0415
+
+    # Its own log lines may hold addresses, and those hold passwords.
+    logging.getLogger("apprise").setLevel(logging.CRITICAL)
+    found: Any = apprise.Apprise()
+    for url in urls:
+        found.add(url.get_secret_value())
+    return found

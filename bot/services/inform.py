@@ -1,0 +1,219 @@
+"""Carry out what editors are to be told: cards, lines and threads in Discord, and other roads."""
+
+import logging
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+
+from bot.domain.alert import AlertEffect, AlertEffectKind, AlertView
+from bot.domain.effect import TRIES, wait_before
+from bot.domain.errors import BoardDown, BoardRefused, CardGone, RoadDown
+from bot.domain.spikes.incidents import Kind
+from bot.ports import AlertBoard, Roads, Tx
+from bot.services.alerts import NoSuchAlert, look
+from bot.services.announce import HELD
+from bot.services.desk import Desk
+
+log = logging.getLogger(__name__)
+
+_LOOK_EVERY = 0.5
+_BATCH = 10
+_IN_DISCORD = (
+    AlertEffectKind.ALERT,
+    AlertEffectKind.REPLY,
+    AlertEffectKind.BULLETIN,
+    AlertEffectKind.THREAD,
+)
+_LATER = timedelta(seconds=5)
+
+Carry = Callable[[AlertEffect], Awaitable[None]]
+PlainText = Callable[[AlertView | None, str | None], tuple[str, str]]
+"""Turns an alert, or a bulletin's facts, into a title and a text."""
+
+
+async def deliver_alerts(desk: Desk, board: AlertBoard) -> None:
+    """Post and edit alerts as they fall due, for ever."""
+    seen = 0
+    while True:
+        await board.ready()
+        if not await show_due(desk, board):
+            seen = await desk.store.changed(seen, within=_LOOK_EVERY)
+
+
+async def deliver_roads(desk: Desk, roads: Roads, text: PlainText) -> None:
+    """Send alerts along every other road as they fall due, for ever."""
+    seen = 0
+    while True:
+        if not await send_due(desk, roads, text):
+            seen = await desk.store.changed(seen, within=_LOOK_EVERY)
+
+
+async def show_due(desk: Desk, board: AlertBoard) -> bool:
+    """Carry out what is due in Discord; false if there was nothing."""
+
+    async def carry(effect: AlertEffect) -> None:
+        await _show(desk, board, effect)
+
+    return await _carry_due(desk, _IN_DISCORD, carry)
+
+
+async def send_due(desk: Desk, roads: Roads, text: PlainText) -> bool:
+    """Send what is due along the other roads; false if there was nothing."""
+
+    async def carry(effect: AlertEffect) -> None:
+        view = await look(desk, effect.alert_id) if effect.alert_id is not None else None
+        await roads.send(*text(view, effect.body))
+        await _done(desk, effect)
+
+    return await _carry_due(desk, (AlertEffectKind.ROAD,), carry)
+
+
+async def _carry_due(desk: Desk, kinds: Sequence[AlertEffectKind], carry: Carry) -> bool:
+    now = desk.clock()
+    due = await desk.store.read(lambda tx: tx.alert_effects.due(kinds, now, limit=_BATCH))
+    for effect in due:
+        await _carry_one(desk, effect, carry)
+    return bool(due)
+
+
+async def _carry_one(desk: Desk, effect: AlertEffect, carry: Carry) -> None:
+    try:
+        await carry(effect)
+    except (BoardDown, RoadDown) as down:
+        await _later(desk, effect, str(down), asked=down.after)
+    except (BoardRefused, CardGone, NoSuchAlert) as refused:
+        await _give_up(desk, effect, str(refused))
+    except Exception:  # each is a task of its own: a fault in one must not hold up the rest
+        await _later(desk, effect, "a fault of ours", asked=_LATER)
+        log.exception("an alert could not be told")
+
+
+async def _show(desk: Desk, board: AlertBoard, effect: AlertEffect) -> None:
+    match effect.kind:
+        case AlertEffectKind.ALERT:
+            await _card(desk, board, effect)
+        case AlertEffectKind.REPLY:
+            await _reply(desk, board, effect)
+        case AlertEffectKind.THREAD:
+            await _thread(desk, board, effect)
+        case _:
+            await _bulletin(desk, board, effect)
+
+
+async def _card(desk: Desk, board: AlertBoard, effect: AlertEffect) -> None:
+    view = await _view(desk, effect)
+    alert, now = view.alert, desk.clock()
+    if alert.message is None:
+        tried = await desk.store.write(lambda tx: tx.alerts.intend(alert.id, now))
+        message = await board.find(alert.id, tried) if tried is not None else None
+        if message is None:
+            nonce = f"alert-{alert.id}-{int((tried or now).timestamp())}"
+            message = await board.post(view, nonce=nonce[-25:], silent=_is_silent(desk, view))
+        placed = message
+        await desk.store.write(lambda tx: tx.alerts.posted(alert.id, placed))
+    else:
+        try:
+            await board.redraw(view, alert.message)
+        except CardGone:
+            # Somebody deleted it: an alert that goes on gets a new card, one that is over none.
+            await desk.store.write(lambda tx: tx.alerts.posted(alert.id, None))
+            if alert.is_live:
+                return
+    await _drawn(desk, effect, view)
+
+
+async def _drawn(desk: Desk, effect: AlertEffect, view: AlertView) -> None:
+    """Record that the card was drawn, and ask for it again if the alert changed meanwhile."""
+    now = desk.clock()
+
+    def work(tx: Tx) -> None:
+        tx.alert_effects.done(effect.id, now)
+        alert = tx.alerts.get(view.alert.id)
+        if alert is not None and alert.touched != view.alert.touched:
+            tx.alert_effects.want(
+                AlertEffectKind.ALERT, alert_id=alert.id, due_at=now + _LATER, now=now
+            )
+
+    await desk.store.write(work)
+
+
+async def _reply(desk: Desk, board: AlertBoard, effect: AlertEffect) -> None:
+    view = await _view(desk, effect)
+    if view.alert.message is None:
+        raise BoardDown("The alert's card is not posted yet.", _LATER)
+    kind = Kind(effect.body or Kind.DOUBLED)
+    silent = kind is Kind.CLOSED or _is_silent(desk, view)
+    await board.reply(view, kind, nonce=f"alert-reply-{effect.id}", silent=silent)
+    await _done(desk, effect)
+
+
+async def _thread(desk: Desk, board: AlertBoard, effect: AlertEffect) -> None:
+    view = await _view(desk, effect)
+    cases = [top.case_id for top in view.tally.tops]
+    cards = await desk.store.read(
+        lambda tx: {case: ref for case in cases if (ref := tx.cards.get(case)) is not None}
+    )
+    thread = await board.thread(
+        view, cards, asked_by=effect.body or "", nonce=f"alert-thread-{effect.id}"
+    )
+    now = desk.clock()
+
+    def work(tx: Tx) -> None:
+        tx.alerts.threaded(view.alert.id, thread)
+        tx.alert_effects.done(effect.id, now)
+        tx.alert_effects.want(AlertEffectKind.ALERT, alert_id=view.alert.id, due_at=now, now=now)
+
+    await desk.store.write(work)
+
+
+async def _bulletin(desk: Desk, board: AlertBoard, effect: AlertEffect) -> None:
+    name = effect.name or ""
+    found = await desk.store.read(lambda tx: tx.alert_effects.bulletin(name))
+    if found is None:
+        raise BoardRefused("There is nothing to post.")
+    body, at = found
+    silent = desk.policy().alerts.is_quiet(desk.clock()) or name.startswith(HELD)
+    nonce = f"bulletin-{effect.id}"
+    try:
+        message = await board.bulletin(name, body, at, nonce=nonce, silent=silent)
+    except CardGone:
+        message = await board.bulletin(name, body, None, nonce=nonce, silent=silent)
+    now = desk.clock()
+
+    def work(tx: Tx) -> None:
+        tx.alert_effects.bulletin_posted(name, message)
+        tx.alert_effects.done(effect.id, now)
+
+    await desk.store.write(work)
+
+
+async def _view(desk: Desk, effect: AlertEffect) -> AlertView:
+    if effect.alert_id is None:
+        raise BoardRefused("There is no alert to show.")
+    return await look(desk, effect.alert_id)
+
+
+def _is_silent(desk: Desk, view: AlertView) -> bool:
+    """Whether nobody is to be woken by it."""
+    return not view.alert.urgent and desk.policy().alerts.is_quiet(desk.clock())
+
+
+async def _done(desk: Desk, effect: AlertEffect) -> None:
+    now = desk.clock()
+    await desk.store.write(lambda tx: tx.alert_effects.done(effect.id, now))
+
+
+async def _later(desk: Desk, effect: AlertEffect, words: str, *, asked: timedelta | None) -> None:
+    if effect.attempts + 1 >= TRIES and effect.kind is AlertEffectKind.ROAD:
+        await _give_up(desk, effect, words)
+        return
+    jitter = random.random()  # noqa: S311 - spreads retries, guards nothing
+    due_at = desk.clock() + wait_before(effect.attempts + 2, jitter=jitter, asked=asked)
+    await desk.store.write(lambda tx: tx.alert_effects.retry(effect.id, due_at, words))
+    log.warning("an alert is told later: %s", words)
+
+
+async def _give_up(desk: Desk, effect: AlertEffect, words: str) -> None:
+    now = desk.clock()
+    await desk.store.write(lambda tx: tx.alert_effects.fail(effect.id, now, words))
+    log.warning("an alert is not told: %s", words)

@@ -1,0 +1,126 @@
+"""What editors do about report spikes: the buttons on alerts, `/spikes` and `/alerts`."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cards import alert_answers
+from bot.cards import wording_alerts as wording
+from bot.cards.alert_buttons import AlertButton, AlertKind, AlertPress
+from bot.client import DeskClient, Place
+from bot.domain.alert import Opinion
+from bot.domain.ids import SiteId
+from bot.domain.staff import Person
+from bot.services import alerts
+from bot.services.desk import Desk
+from cogs import failures
+from cogs.people import person
+
+_Interaction = discord.Interaction[Any]
+_Answer = Awaitable[discord.ui.LayoutView]
+_MOST_CHOICES = 25
+
+
+class Alerts(commands.Cog):
+    """Turns a press on an alert, or a command about alerts, into one service call."""
+
+    settings_group = app_commands.Group(name="alerts", description="Alerts about report spikes")
+
+    def __init__(self, desk: Desk, place: Place) -> None:
+        self._desk = desk
+        self._place = place
+        self._handlers: dict[AlertKind, Callable[[Person, AlertPress], _Answer]] = {
+            AlertKind.REAL: self._judge,
+            AlertKind.FALSE: self._judge,
+            AlertKind.MUTE: self._mute,
+            AlertKind.UNMUTE: self._unmute,
+            AlertKind.CASES: self._cases,
+            AlertKind.THREAD: self._thread,
+        }
+
+    @commands.Cog.listener()
+    async def on_alert_press(self, interaction: _Interaction, press: AlertPress) -> None:
+        """Carry out what was pressed."""
+        work = partial(self._handlers[press.kind], person(interaction.user), press)
+        await failures.reply(interaction, self._desk, work)
+
+    @app_commands.command(description="List the report spikes that go on, and the recent ones")
+    async def spikes(self, interaction: _Interaction) -> None:
+        """List the alerts."""
+        work = partial(self._spikes, person(interaction.user))
+        await failures.reply(interaction, self._desk, work)
+
+    @settings_group.command(description="See or set how many false alarms a week you take")
+    @app_commands.describe(
+        false_alarms="How many a week; more means earlier alerts. Leave out to look only",
+        site="Which site, if there are several",
+    )
+    async def settings(
+        self,
+        interaction: _Interaction,
+        false_alarms: app_commands.Range[float, 0.1, 50.0] | None = None,
+        site: str | None = None,
+    ) -> None:
+        """Show or change the settings."""
+        by = person(interaction.user)
+        work = (
+            partial(self._settings, by)
+            if false_alarms is None
+            else partial(self._choose, by, false_alarms, site)
+        )
+        await failures.reply(interaction, self._desk, work)
+
+    @settings.autocomplete("site")
+    async def _sites(
+        self, _interaction: _Interaction, current: str
+    ) -> list[app_commands.Choice[str]]:
+        known = await self._desk.store.read(lambda tx: list(tx.sightings.sites()))
+        wanted = current.casefold()
+        return [
+            app_commands.Choice(name=site, value=site)
+            for site in known
+            if wanted in site.casefold()
+        ][:_MOST_CHOICES]
+
+    async def _judge(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
+        opinion = Opinion.REAL if press.kind is AlertKind.REAL else Opinion.FALSE
+        counted = await alerts.judge(self._desk, press.alert_id, opinion, by)
+        real = opinion is Opinion.REAL
+        return alert_answers.saying(wording.thanks(real=real, counted=counted))
+
+    async def _mute(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
+        name, until = await alerts.mute(self._desk, press.alert_id, by)
+        return alert_answers.saying(wording.muted(alert_answers.shown(name), until))
+
+    async def _unmute(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
+        ended = await alerts.unmute(self._desk, press.alert_id, by)
+        return alert_answers.saying(wording.UNMUTED if ended else wording.NOT_MUTED)
+
+    async def _cases(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
+        view, lines = await alerts.cases(self._desk, press.alert_id, by)
+        return alert_answers.cases(view, lines, self._place.guild_id)
+
+    async def _thread(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
+        await alerts.ask_moderators(self._desk, press.alert_id, by)
+        return alert_answers.saying(wording.ASKED_MODERATORS)
+
+    async def _spikes(self, by: Person) -> discord.ui.LayoutView:
+        return alert_answers.spikes(await alerts.recent(self._desk, by), self._place.guild_id)
+
+    async def _settings(self, by: Person) -> discord.ui.LayoutView:
+        return alert_answers.settings(*await alerts.settings(self._desk, by))
+
+    async def _choose(self, by: Person, a_week: float, site: str | None) -> discord.ui.LayoutView:
+        named = SiteId(site) if site else None
+        chosen = await alerts.choose(self._desk, named, a_week, by)
+        return alert_answers.saying(wording.chosen(chosen, a_week))
+
+
+async def setup(client: DeskClient) -> None:
+    """Called by discord.py when the extension is loaded."""
+    client.add_dynamic_items(AlertButton)
+    await client.add_cog(Alerts(client.desk, client.place))
