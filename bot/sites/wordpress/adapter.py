@@ -1,5 +1,6 @@
 """A WordPress, with the companion plugin or without; docs/wordpress.md says how it is set up."""
 
+import json
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,11 +13,10 @@ from aiohttp.abc import AbstractResolver
 from bot.domain.comment import Comment
 from bot.domain.effect import Order, Outcome
 from bot.domain.finding import Finding
-from bot.domain.policy import Rule
 from bot.domain.report import Report
 from bot.domain.site import Ability, Found, Seen
 from bot.sites.calling import PATIENCE, Caller, Unwell
-from bot.sites.ground import Ground
+from bot.sites.ground import Ground, revision_of
 from bot.sites.wordpress.checking import examine
 from bot.sites.wordpress.comments import Kept, find, read
 from bot.sites.wordpress.orders import DONE, Hand
@@ -86,7 +86,6 @@ class WordPressSite:
         self._hand = Hand(
             rest=self._rest, clock=ground.clock, plugin=access.plugin, hidden_as=access.hidden_as
         )
-        self._told: Sequence[Rule] = ()
 
     async def __aenter__(self) -> Self:
         await self._caller.__aenter__()
@@ -132,11 +131,10 @@ class WordPressSite:
         if not self._access.plugin:
             return Found(reports=(), mark=mark or "")
         try:
-            await self._tell_rules()
-            after = {"after": mark} if mark else {}
-            said = await self._rest.get(f"{PLUGIN}/reports", **after)
+            said = await self._rest.get(f"{PLUGIN}/reports", **({"after": mark} if mark else {}))
         except Unwell as trouble:
             raise trouble.down from trouble
+        await self._tell_rules(said["rules"].key())
         reports = [
             report
             for entry in said["reports"]
@@ -154,16 +152,19 @@ class WordPressSite:
             log.warning("report %s in WordPress' queue cannot be read and is left out", delivery)
         return report
 
-    async def _tell_rules(self) -> None:
-        rules = tuple(self._ground.policy().rules)
-        if rules == self._told:
-            return
+    async def _tell_rules(self, known: str) -> None:
         wanted = [
             {"number": rule.number, "code": rule.code, "name": rule.name, "text": rule.text}
-            for rule in rules
+            for rule in self._ground.policy().rules
         ]
-        await self._rest.post(f"{PLUGIN}/rules", {"rules": wanted})
-        self._told = rules
+        mark = revision_of(json.dumps(wanted))
+        if known == mark:
+            return
+        try:
+            await self._rest.post(f"{PLUGIN}/rules", {"rules": wanted, "mark": mark})
+        except Unwell as trouble:
+            # The form keeps the rules it has until the next look; reports are what counts.
+            log.warning("WordPress did not take the house rules: %s", trouble)
 
     async def look_at(self, comment_ids: Sequence[str]) -> Sequence[Seen]:
         """Return how comments stand; of those that WordPress no longer has, nothing is said.

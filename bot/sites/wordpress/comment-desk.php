@@ -94,9 +94,20 @@ function parse_rules( string $text ): array {
 	return $rules;
 }
 
-/** Returns the house rules by their code. */
+/**
+ * Returns the house rules by their code: the desk's, or those of the settings until it has sent any.
+ *
+ * They are kept apart, so that the desk and an admin who save at once do not undo each other.
+ */
 function rules(): array {
-	return parse_rules( settings()['rules'] );
+	$sent = sent_rules();
+	return parse_rules( $sent ? $sent['text'] : settings()['rules'] );
+}
+
+/** Returns the rules that the desk sent, with its own mark of them; null if it has sent none. */
+function sent_rules(): ?array {
+	$sent = get_option( 'comment_desk_rules' );
+	return is_array( $sent ) ? $sent : null;
 }
 
 /** Returns the keys that reports are signed with: one a line in the settings, `whsec_` and base64. */
@@ -690,6 +701,7 @@ function tell_reports( WP_REST_Request $request ): array {
 		),
 		'mark'    => (string) ( $more || null !== $after ? ( $rows ? end( $rows )->id : $last ) : $last ),
 		'more'    => $more,
+		'rules'   => sent_rules()['mark'] ?? '',
 	);
 }
 
@@ -706,7 +718,8 @@ function take_rules( WP_REST_Request $request ) {
 	if ( array() === $rules ) {
 		return new WP_Error( 'comment_desk_no_rules', 'There is no rule in this that can be used.', array( 'status' => 400 ) );
 	}
-	update_option( OPTION, array( 'rules' => $text ) + settings() );
+	$mark = is_string( $request['mark'] ) ? sanitize_key( $request['mark'] ) : '';
+	update_option( 'comment_desk_rules', array( 'mark' => $mark, 'text' => $text ), true );
 	return array( 'rules' => array_keys( $rules ) );
 }
 
@@ -1060,8 +1073,8 @@ function settings_page(): void {
 		<td><label><input type="checkbox" name="<?php echo $name( 'link' ); ?>" value="1" <?php checked( (bool) $settings['link'] ); ?>> <?php esc_html_e( 'Show "Report this comment" under each comment', 'comment-desk' ); ?></label>
 		<p class="description"><?php esc_html_e( 'Take it off if another plugin\'s link does that.', 'comment-desk' ); ?></p></td></tr>
 	<tr><th scope="row"><label for="cd-rules"><?php esc_html_e( 'House rules', 'comment-desk' ); ?></label></th>
-		<td><textarea id="cd-rules" class="large-text code" rows="9" name="<?php echo $name( 'rules' ); ?>"><?php echo esc_textarea( $settings['rules'] ); ?></textarea>
-		<p class="description"><?php esc_html_e( 'One a line: number | code | name | text. The desk sends its own whenever it starts.', 'comment-desk' ); ?></p></td></tr>
+		<td><textarea id="cd-rules" class="large-text code" rows="9" name="<?php echo $name( 'rules' ); ?>"<?php disabled( null !== sent_rules() ); ?>><?php echo esc_textarea( sent_rules()['text'] ?? $settings['rules'] ); ?></textarea>
+		<p class="description"><?php echo esc_html( sent_rules() ? __( 'These are the desk\'s own. Change them there.', 'comment-desk' ) : __( 'One a line: number | code | name | text. The desk sends its own as soon as it can.', 'comment-desk' ) ); ?></p></td></tr>
 	<tr><th scope="row"><label for="cd-zeno"><?php esc_html_e( 'Zeno Report Comments', 'comment-desk' ); ?></label></th>
 		<td><select id="cd-zeno" name="<?php echo $name( 'zeno_reason' ); ?>">
 		<?php foreach ( rules() as $rule ) : ?>

@@ -40,6 +40,7 @@ class FakeWordPress:
         self._bans: dict[str, str | None] = {}
         self._numbers = 0
         self.rules: list[str] = []
+        self.mark = ""
 
     # ---- a test's hand on the inside
 
@@ -106,6 +107,12 @@ class FakeWordPress:
 
     def set_up(self, **settings: Any) -> None:
         self._settings = settings
+
+    def set_rules(self, text: str) -> None:
+        self.rules, self.mark = [line.split(" | ")[1] for line in text.splitlines()], ""
+
+    def rule_codes(self) -> list[str]:
+        return self.rules
 
     def new_password(self, login: str = "desk") -> str:
         password = f"password{self._number():016}"
@@ -300,11 +307,14 @@ class FakeWordPress:
                     }
                 )
             case ["POST", "rules"]:
-                self.rules = [rule["code"] for rule in (await request.json())["rules"]]
+                sent = await request.json()
+                self.rules, self.mark = [rule["code"] for rule in sent["rules"]], sent["mark"]
                 return web.json_response({"rules": self.rules})
             case ["GET", "reports"]:
                 mark = request.query.get("after", "0")
-                return web.json_response({"reports": [], "mark": mark, "more": False})
+                return web.json_response(
+                    {"reports": [], "mark": mark, "more": False, "rules": self.mark}
+                )
             case ["POST", "bans", author]:
                 return self._ban(author, await request.json())
             case _:

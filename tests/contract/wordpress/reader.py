@@ -98,7 +98,7 @@ async def reading(site: RealWordPress, **settings: Any) -> AsyncIterator[Reader]
         reset = """
             global $wpdb;
             $wpdb->query( 'TRUNCATE ' . CommentDesk\\table() );
-            $wpdb->query( "DELETE FROM {$wpdb->options} WHERE option_name LIKE '%comment_desk_n_%' OR option_name LIKE 'comment_desk_ban_%' OR option_name = 'comment_desk_trouble'" );
+            $wpdb->query( "DELETE FROM {$wpdb->options} WHERE option_name LIKE '%comment_desk_n_%' OR option_name LIKE 'comment_desk_ban_%' OR option_name IN ( 'comment_desk_trouble', 'comment_desk_rules' )" );
             wp_cache_flush();
             return true;
         """

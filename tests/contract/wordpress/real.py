@@ -222,6 +222,16 @@ class RealWordPress:
         """Fill in the plugin's settings, as an admin does."""
         self.php("return update_option( 'comment_desk', $given['s'] );", s=settings)
 
+    def set_rules(self, text: str) -> None:
+        """Make the rules be others than the desk's."""
+        self.php(
+            "return update_option( 'comment_desk_rules', array( 'mark' => '', 'text' => $given['t'] ) );",
+            t=text,
+        )
+
+    def rule_codes(self) -> list[str]:
+        return self.php("return array_keys( CommentDesk\\rules() );")
+
     def new_password(self, login: str = "desk") -> str:
         return self.php(
             """

@@ -54,14 +54,8 @@ async def test_everything_is_found_well(wordpress, opened):
 
 
 async def test_other_rules_on_the_form_are_found(wordpress, opened):
-    wordpress.set_up(
-        url="http://127.0.0.1:9",
-        site="courier",
-        secrets="whsec_" + "QUFB" * 10,
-        rules="1 | other | Another | Rule",
-    )
-    if hasattr(wordpress, "rules"):
-        wordpress.rules = ["other"]
+    wordpress.set_up(url="http://127.0.0.1:9", site="courier", secrets="whsec_" + "QUFB" * 10)
+    wordpress.set_rules("1 | other | Another | Rule")
     found = {finding.name: finding for finding in await (await opened(wordpress)).check()}
     assert not found["House rules"].good
 

@@ -91,3 +91,14 @@ async def test_an_accounts_other_comments_are_told(wordpress, opened):
     other = wordpress.add_comment(user="mersea_may", comment_content="And <b>another</b>.")
     history = await site.history(asked, limit=1)
     assert [(one.external_id, one.text) for one in history.newest] == [(other, "And another.")]
+
+
+async def test_the_house_rules_on_the_form_are_the_desks_and_stay_so(wordpress, opened):
+    site = await opened(wordpress)
+    wordpress.set_up(url="http://127.0.0.1:9", site="courier", secrets="whsec_" + "QUFB" * 10)
+    for _ in range(2):
+        wordpress.set_rules("1 | other | Another | From elsewhere.")
+        await site.look_for_reports("0")
+        assert "hate" in wordpress.rule_codes()
+        await site.look_for_reports("0")
+        assert "hate" in wordpress.rule_codes()
