@@ -16,6 +16,7 @@ from bot import app as desk_app
 from bot import logs
 from bot.commands import check as checking
 from bot.commands import export as exporting
+from bot.commands import spikes as spike_commands
 from bot.domain.errors import DeskError
 from bot.domain.finding import Finding
 from bot.sandbox import demo as demonstration
@@ -32,6 +33,7 @@ cli = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+cli.add_typer(spike_commands.app, name="spikes")
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -74,11 +76,15 @@ def demo(
 
 
 @cli.command()
-def check() -> None:
+def check(
+    site: Annotated[
+        str | None, typer.Argument(help="Only this site; everything if left out.")
+    ] = None,
+) -> None:
     """Look at everything the desk needs, and say in plain words what to mend."""
     settings = load()
     logs.set_up("CRITICAL")
-    if not _run(_show_findings(settings)):
+    if not _run(_show_findings(settings, site)):
         raise typer.Exit(1)
 
 
@@ -151,9 +157,9 @@ async def _until_terminated(work: Coroutine[Any, Any, T]) -> T:
     return await task
 
 
-async def _show_findings(settings: Settings) -> bool:
+async def _show_findings(settings: Settings, only: str | None) -> bool:
     good = True
-    async for finding in checking.check(settings):
+    async for finding in checking.check(settings, only):
         _show(finding)
         good = good and finding.good
     return good

@@ -86,12 +86,12 @@ def view_in(tx: Tx, alert_id: AlertId, now: datetime) -> AlertView:
         raise NoSuchAlert(alert_id)
     end = alert.closed_at or now
     story = tx.tallies.story(alert.site, alert.key) if alert.tier is Tier.STORY else None
-    name = tx.tallies.author(alert.site, alert.key) if alert.tier is Tier.COMMENTER else None
+    author = tx.tallies.author(alert.site, alert.key) if alert.tier is Tier.COMMENTER else None
     return AlertView(
         alert=alert,
         title=story.title if story else "",
         url=story.url if story else None,
-        name=name or "",
+        name=author or "",
         tally=tx.tallies.tally(alert.site, alert.tier, alert.key, alert.since, end),
         series=_series(tx, alert, end),
         inside=_parts(tx, alert) if alert.tier is Tier.SITE else (),
@@ -100,10 +100,11 @@ def view_in(tx: Tx, alert_id: AlertId, now: datetime) -> AlertView:
 
 def label(tx: Tx, alert: Alert) -> str:
     """Return the name of what an alert is about, as the site gives it."""
-    return _name(tx, alert.site, alert.tier, alert.key)
+    return name(tx, alert.site, alert.tier, alert.key)
 
 
-def _name(tx: Tx, site: SiteId, tier: Tier, key: str) -> str:
+def name(tx: Tx, site: SiteId, tier: Tier, key: str) -> str:
+    """Return the name of a story, a commenter or a site, its key where it has none."""
     if tier is Tier.STORY:
         story = tx.tallies.story(site, key)
         return story.title if story and story.title else key
@@ -116,7 +117,7 @@ def _parts(tx: Tx, alert: Alert) -> tuple[str, ...]:
     """Return the names of the stories and commenters that a site's alert tells of."""
     own = [(one.tier, one.key) for one in tx.alerts.inside(alert.id)]
     pairs = dict.fromkeys([*own, *alert.joined])
-    return tuple(_name(tx, alert.site, tier, key) for tier, key in pairs)
+    return tuple(name(tx, alert.site, tier, key) for tier, key in pairs)
 
 
 def _series(tx: Tx, alert: Alert, end: datetime) -> Series:
@@ -293,7 +294,7 @@ async def settings(desk: Desk, by: Person) -> tuple[list[SiteAlerts], Mapping[st
             )
             for site in tx.sightings.sites()
         ]
-        muted = {_name(tx, m.site, m.tier, m.key): m for m in tx.alerts.mutes(now)}
+        muted = {name(tx, m.site, m.tier, m.key): m for m in tx.alerts.mutes(now)}
         return sites, muted
 
     return await desk.store.read(query)
