@@ -1,14 +1,15 @@
 """Opens each site of the settings through the adapter of its platform."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import timedelta
+from typing import Protocol
 
 from bot.domain.errors import DeskError
 from bot.domain.ids import SiteId
+from bot.domain.policy import Policy
 from bot.domain.site import Ability
-from bot.ports import PolledSite, Site
-from bot.services.desk import Desk
+from bot.ports import Clock, PolledSite, Site
 from bot.services.poll import Watch
 from bot.sites.calling import Caller
 from bot.sites.comentario import ComentarioSite
@@ -37,8 +38,22 @@ from config.sites import (
 )
 
 
+class Around(Protocol):
+    """What an adapter needs of a desk."""
+
+    @property
+    def policy(self) -> Callable[[], Policy]:
+        """The house rules as they now are."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """The time now."""
+        ...
+
+
 def open_site(
-    name: SiteId, settings: SiteSettings, desk: Desk
+    name: SiteId, settings: SiteSettings, desk: Around
 ) -> AbstractAsyncContextManager[Site]:
     """Return the site's adapter, to be entered before it is used.
 
@@ -62,7 +77,7 @@ def open_site(
             return _open(ground, settings.own)
 
 
-def open_wordpress(settings: SiteSettings, desk: Desk, ground: Ground) -> WordPressSite:
+def open_wordpress(settings: SiteSettings, desk: Around, ground: Ground) -> WordPressSite:
     """Return the adapter of a WordPress, whose plugin keeps reports as it would send them."""
     group, keys = settings.wordpress, keys_of(settings)
     if group is None:
@@ -159,7 +174,7 @@ def knockers_of(
     }
 
 
-def _ground(name: SiteId, settings: SiteSettings, desk: Desk) -> Ground:
+def _ground(name: SiteId, settings: SiteSettings, desk: Around) -> Ground:
     rules = desk.policy().by_code
     for code in (*settings.reasons.values(), settings.other_rule):
         if code is not None and code not in rules:

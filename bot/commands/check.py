@@ -3,30 +3,41 @@
 import os
 import socket
 from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
 from pathlib import Path
 
-import aiohttp
-
 from bot.commands.check_discord import check_discord
+from bot.commands.check_site import Surroundings, check_site
 from bot.commands.export import verify
 from bot.domain.errors import DeskError
 from bot.domain.finding import Finding
 from config.policy import load_policy
 from config.settings import Settings
 
-_PATIENCE = 20.0
-"""Seconds to wait for a site."""
 
+async def check(settings: Settings, only: str | None = None) -> AsyncGenerator[Finding]:
+    """Yield a finding a thing, in the order in which an admin would mend them.
 
-async def check(settings: Settings) -> AsyncGenerator[Finding]:
-    """Yield a finding a thing, in the order in which an admin would mend them."""
+    With `only`, nothing but that site is looked at.
+
+    Raises:
+        DeskError: There is no site of that name.
+    """
+    if only is not None:
+        if only not in settings.sites:
+            names = ", ".join(settings.sites)
+            raise DeskError(f"There is no site {only} in the settings. The sites are {names}.")
+        async for finding in _site(settings, only):
+            yield finding
+        return
     yield _policy(settings)
     yield await _database(settings)
     yield _port(settings)
     async for finding in check_discord(settings.discord):
         yield finding
-    for name, site in settings.sites.items():
-        yield await _site(name, site.url)
+    for name in settings.sites:
+        async for finding in _site(settings, name):
+            yield finding
 
 
 def _policy(settings: Settings) -> Finding:
@@ -94,20 +105,11 @@ def _port(settings: Settings) -> Finding:
     return Finding(name="Address for reports", good=True, words=f"{host}:{port} is free")
 
 
-async def _site(name: str, url: str) -> Finding:
-    """See whether something listens at the site's address; nothing is changed there."""
-    title = f"Site {name}"
+async def _site(settings: Settings, name: str) -> AsyncGenerator[Finding]:
     try:
-        async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_PATIENCE)) as session,
-            session.head(url, allow_redirects=False) as answer,
-        ):
-            status = answer.status
-    except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
-        return Finding(
-            name=title,
-            good=False,
-            words=f"{url} does not answer ({type(error).__name__})",
-            mend=(f"Check DESK_SITES__{name.upper()}__URL, and that the site is up.",),
-        )
-    return Finding(name=title, good=True, words=f"{url} answers ({status})")
+        policy = load_policy(settings.policy)
+    except DeskError:
+        return  # said above; without the rules no site can be looked at
+    surroundings = Surroundings(policy=lambda: policy, clock=lambda: datetime.now(UTC))
+    async for finding in check_site(name, settings.sites[name], surroundings):
+        yield finding

@@ -11,6 +11,7 @@ from standardwebhooks import Webhook
 from yarl import URL
 
 from bot.domain.effect import Order, Outcome
+from bot.domain.finding import Finding
 from bot.domain.site import Ability
 from bot.ports import Clock
 from bot.sites.calling import PATIENCE, Caller, Unwell
@@ -95,6 +96,16 @@ class WebhookSite:
         except Unwell as trouble:
             return trouble.outcome
         return outcome_of(status, headers, answer or b"", order, self._clock())
+
+    async def check(self) -> Sequence[Finding]:
+        """Say whether something listens at the address; what it does with orders, they show."""
+        name = "Address for decisions"
+        try:
+            status, _, _ = await self._caller.raw("HEAD", self._url)
+        except Unwell as trouble:
+            mend = ("Check the URL in the settings, and that the site is up.",)
+            return [Finding(name=name, good=False, words=str(trouble), mend=mend)]
+        return [Finding(name=name, good=True, words=f"{self._url} answers ({status})")]
 
     def _headers(self, order: Order, body: bytes) -> Mapping[str, str]:
         now = self._clock().astimezone(UTC)

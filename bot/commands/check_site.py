@@ -1,0 +1,60 @@
+"""What `comment-desk check` looks at on a site: its address, the credentials, what it can do."""
+
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass, replace
+
+from bot.domain.errors import DeskError
+from bot.domain.finding import Finding
+from bot.domain.ids import SiteId
+from bot.domain.policy import Policy
+from bot.domain.site import Ability
+from bot.platforms import SIGNATURES, open_site
+from bot.ports import CheckedSite, Clock, Site
+from config.sites import SiteSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What an adapter needs of a desk; enough to look at a site without one running."""
+
+    policy: Callable[[], Policy]
+    clock: Clock
+
+
+async def check_site(
+    name: str, settings: SiteSettings, surroundings: Surroundings
+) -> AsyncGenerator[Finding]:
+    """Yield a finding a thing; nothing is changed at the site."""
+    title = f"Site {name}"
+    try:
+        opening = open_site(SiteId(name), settings, surroundings)
+        async with opening as site:
+            if isinstance(site, CheckedSite):
+                for finding in await site.check():
+                    yield replace(finding, name=f"{title}: {finding.name}")
+            yield Finding(name=f"{title}: decisions", good=True, words=_offered(site))
+            yield _way_in(f"{title}: reports", settings, site)
+    except DeskError as error:
+        yield Finding(name=title, good=False, words=str(error))
+
+
+def _offered(site: Site) -> str:
+    can = site.abilities
+    hides = "hide" if Ability.HIDE in can else ""
+    undo = " and undo it" if hides and Ability.UNHIDE in can else ""
+    bans = "ban" if {Ability.HIDE, Ability.BAN} <= can else ""
+    ends = "" if Ability.TIMED_BAN in can or not bans else "; the desk ends bans itself"
+    offered = [word for word in ("keep", f"{hides}{undo}", bans) if word]
+    return f"its cards offer {', '.join(offered)}{ends}"
+
+
+def _way_in(name: str, settings: SiteSettings, site: Site) -> Finding:
+    asked = f"it is asked every {settings.poll_seconds} seconds"
+    if settings.kind in SIGNATURES:
+        if settings.secrets:
+            return Finding(name=name, good=True, words=f"it tells of reports, and {asked}")
+        words = f"{asked}; with its webhook's secret in SECRETS, it could tell at once"
+        return Finding(name=name, good=True, words=words)
+    if Ability.POLL in site.abilities:
+        return Finding(name=name, good=True, words=asked)
+    return Finding(name=name, good=True, words="it sends them to /v1/reports, signed")
