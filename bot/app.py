@@ -24,6 +24,7 @@ from bot.services.deliver import carry_out_due, deliver_cards, deliver_orders
 from bot.services.desk import Desk
 from bot.services.poll import Watch, watch_site
 from bot.services.receive import receive
+from bot.services.returning import watch_returning
 from bot.services.second import expire
 from bot.store.sqlite import SqliteStore, open_store
 from bot.web.app import make_app
@@ -97,6 +98,7 @@ async def running(
             ),
             *(partial(deliver_orders, desk, name, site) for name, site in sites.items()),
             *(partial(watch_site, desk, watch) for watch in watches),
+            partial(watch_returning, desk),
             *alert_jobs(desk, settings, presence),
         ]
         stack.push_async_callback(_flush, desk, sites)

@@ -1,17 +1,17 @@
 """One commenter's record, for the desk's eyes only."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 import discord
 
-from bot.cards import escape, parts, wording
+from bot.cards import escape, hint_lines, parts, wording
 from bot.cards import wording_knowing as told
 from bot.cards.case_lines import case_line
 from bot.cards.parts import Item
 from bot.cards.turns import Leaf, Turn, turn
-from bot.domain.author import AuthorSheet, Hint, StaffNote
+from bot.domain.author import AuthorSheet, StaffNote
 from bot.domain.decision import Decision
 from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
@@ -22,7 +22,6 @@ _STRIKES_SHOWN: Final = 4
 _BANS_SHOWN: Final = 3
 _NOTE: Final = 2
 """A note is shown at so many times the length of a comment: the staff wrote it to be read."""
-_REASONS: Final = 160
 
 
 def author_card(
@@ -48,19 +47,6 @@ def author_card(
     return parts.fitting(draw, _LENGTHS)
 
 
-def hint_lines(hints: Sequence[Hint], now: datetime, *, most: int) -> list[str]:
-    """Say whom an account may belong to, as long as that one is banned."""
-    live = [hint for hint in hints if hint.until is None or hint.until > now]
-    return [
-        told.may_be(
-            f"{parts.name(hint.name)} (#{hint.case_id})",
-            escape.line(", ".join(hint.reasons), _REASONS),
-            hint.until,
-        )
-        for hint in live[:most]
-    ]
-
-
 def _site(sheet: AuthorSheet) -> str:
     return escape.line(sheet.ref.site, 40)
 
@@ -82,7 +68,7 @@ def _head(sheet: AuthorSheet, now: datetime) -> str:
 
 
 def _first_page(sheet: AuthorSheet, policy: Policy, now: datetime, length: int) -> Iterator[Item]:
-    hints = hint_lines(sheet.hints, now, most=3)
+    hints = hint_lines.said(sheet.hints, now, most=3)
     if hints:
         yield parts.text(*hints, told.HINT_CAUTION)
     if sheet.strikes:
@@ -146,7 +132,7 @@ def _buttons(sheet: AuthorSheet, now: datetime) -> Iterator[Item]:
         following = (sheet.page + 1) % sheet.pages
         label = wording.NEXT_PAGE if following else wording.FIRST_PAGE
         buttons.append(turn(Turn(leaf=Leaf.AUTHOR, about=about, page=following), label))
-    if sheet.page == 0 and hint_lines(sheet.hints, now, most=1):
+    if sheet.page == 0 and hint_lines.said(sheet.hints, now, most=1):
         buttons.append(turn(Turn(leaf=Leaf.OTHERS, about=about), told.NOT_THEM))
     if buttons:
         yield parts.row(*buttons)

@@ -7,7 +7,7 @@ from typing import Final
 
 import discord
 
-from bot.cards import escape, facts, parts, progress, proposals, wording
+from bot.cards import escape, facts, hint_lines, parts, progress, proposals, wording
 from bot.cards.buttons import Kind, Press, PressButton, button
 from bot.domain.case import CaseView
 from bot.domain.decision import Action, Decision
@@ -86,6 +86,7 @@ class _Card:
         yield parts.text(
             facts.edited(view, policy, length),
             facts.author(view, self.now),
+            *hint_lines.said(view.hints, self.now, most=2),
             facts.story(view),
             facts.parent(view),
             facts.why(view) if view.why else None,

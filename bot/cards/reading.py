@@ -6,7 +6,7 @@ from typing import Final
 
 import discord
 
-from bot.cards import escape, facts, parts, progress, wording
+from bot.cards import escape, facts, hint_lines, parts, progress, wording
 from bot.cards import wording_answers as told
 from bot.cards.buttons import Kind, Press, button, menu
 from bot.cards.parts import Item, SiteCan, anything
@@ -93,6 +93,7 @@ def details(
             parts.text(
                 facts.edited(view, policy, length),
                 facts.author(view, now),
+                *hint_lines.said(view.hints, now, most=3),
                 facts.story(view),
                 facts.parent(view),
                 facts.why(view) if view.why and view.case.is_open else None,

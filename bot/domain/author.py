@@ -7,15 +7,8 @@ from datetime import datetime
 from bot.domain.case import AuthorRecord, CardRef, CaseView
 from bot.domain.comment import Author
 from bot.domain.decision import Decision
-from bot.domain.ids import CaseId, PersonId, SiteId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorRef:
-    """Which account of which site."""
-
-    site: SiteId
-    id: str
+from bot.domain.hint import AuthorRef, Hint
+from bot.domain.ids import CaseId, PersonId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,22 +28,6 @@ class StaffNote:
     by_id: PersonId
     by_name: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hint:
-    """Why an account may belong to somebody who is banned; a hint for people, never more.
-
-    `reasons` are few words each, likest first. `case_id` is the other account's newest case.
-    `until` is when the ban ends, `None` never.
-    """
-
-    other: AuthorRef
-    name: str
-    case_id: CaseId
-    strength: float
-    reasons: tuple[str, ...]
-    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from bot.domain.casework import CaseWork
 from bot.domain.comment import Author, Comment, Story
 from bot.domain.decision import Decision
 from bot.domain.effect import Delivery
+from bot.domain.hint import Hint
 from bot.domain.ids import CaseId, DecisionId, RuleNumber, SiteId
 from bot.domain.proposal import Proposal
 from bot.domain.stories import Standing
@@ -104,6 +105,7 @@ class CaseView:
     standing: Standing | None = None
     withheld: int | None = None
     why: tuple[str, ...] = field(default=())
+    hints: tuple[Hint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
-from bot.domain.author import AuthorRef
 from bot.domain.comment import AuthorKey
+from bot.domain.hint import AuthorRef
 from bot.domain.ids import CaseId
 
 Profile = Mapping[str, float]

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.author import AuthorRef, Hint, Known, StaffNote
+from bot.domain.author import Known, StaffNote
 from bot.domain.comment import Author
 from bot.domain.decision import Decision
+from bot.domain.hint import AuthorRef, Hint
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.likeness import Barred, Likeness, Newcomer, Profile
 from bot.domain.search import Query

@@ -1,8 +1,9 @@
 """Look at what is known of one commenter, and add to it."""
 
-from bot.domain.author import AuthorRef, AuthorSheet, Known, StaffNote
+from bot.domain.author import AuthorSheet, Known, StaffNote
 from bot.domain.case import Case
 from bot.domain.errors import NoSuchAuthor, NoSuchCase, NotUnderstood
+from bot.domain.hint import AuthorRef
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person, Rank
 from bot.ports import Tx

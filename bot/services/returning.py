@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.domain.author import AuthorRef
 from bot.domain.errors import NoSuchCase
+from bot.domain.hint import AuthorRef
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.likeness import (
     WORTH_A_HINT,

@@ -12,6 +12,7 @@ from bot.domain.case import Case, CaseState, CaseView
 from bot.domain.comment import Author, Story
 from bot.domain.ids import CaseId, RuleNumber, SiteId
 from bot.domain.report import Report
+from bot.store.returning import keep_keys
 from bot.store.times import moment, moment_if, stored
 from bot.store.views import STRIKES, view_of
 
@@ -165,6 +166,8 @@ class SqliteCases:
 
     def _keep_author(self, site: SiteId, author: Author) -> None:
         self._run(_AUTHOR, (site, author.external_id, author.name, stored(author.since)))
+        if author.keys:
+            keep_keys(self._cursor, site, author.external_id, author.keys)
 
     def _keep_story(self, site: SiteId, story: Story) -> None:
         named = (site, story.external_id, story.title, story.url)

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.domain.author import AuthorRef, Known, StaffNote
+from bot.domain.author import Known, StaffNote
 from bot.domain.comment import Author
 from bot.domain.decision import Decision
+from bot.domain.hint import AuthorRef
 from bot.domain.ids import CaseId, DecisionId, SiteId
 from bot.domain.search import Query
 from bot.store.decisions import SqliteDecisions

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.domain.author import AuthorRef, Hint
 from bot.domain.comment import AuthorKey
+from bot.domain.hint import AuthorRef, Hint
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.likeness import Barred, Likeness, Newcomer, Profile, name_grams, skeleton, target
 from bot.store.times import moment_if, stored

@@ -5,10 +5,12 @@ import sqlite3
 from bot.domain.case import AuthorRecord, Case, CaseView
 from bot.domain.comment import Author, Comment, Parent, Story
 from bot.domain.decision import Decision
+from bot.domain.hint import AuthorRef
 from bot.store.casework import SqliteCasework
 from bot.store.decisions import SqliteDecisions
 from bot.store.outbox import delivery_of
 from bot.store.proposals import proposal_of
+from bot.store.returning import SqliteReturning
 from bot.store.story_states import standing_of
 from bot.store.times import moment_if
 
@@ -59,6 +61,7 @@ def view_of(cursor: sqlite3.Cursor, case: Case, strikes_since: int) -> CaseView:
         history=tuple(history),
         delivery=delivery_of(cursor, case.id),
         before=_text_before(cursor, case),
+        hints=tuple(SqliteReturning(cursor).hints(AuthorRef(site=case.site, id=case.author_id))),
         notes=int(cursor.execute(_NOTES, (case.id,)).fetchone()[0]),
         proposal=proposal_of(cursor, case.id),
         standing=standing_of(cursor, case.id),

@@ -5,12 +5,14 @@ import binascii
 import hmac
 from dataclasses import dataclass, field
 
+from bot.domain.comment import AuthorKey
 from bot.domain.ids import ReporterKey
 
 _PREFIX = "whsec_"
 _SHORTEST = 24
 """Bytes of a secret at least, as the Standard Webhooks specification asks."""
 _KEY_BYTES = 16
+_KINDS = frozenset({"device", "email", "network"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +33,19 @@ class SiteKeys:
 
     def reporter(self, name: str) -> ReporterKey:
         """Return the key that stands for a reader, so that the name need not be kept."""
+        return ReporterKey(self._hashed(name))
+
+    def author_key(self, sent: str) -> AuthorKey:
+        """Return what is kept of a key by which an author may be known again."""
+        kind, colon, _ = sent.partition(":")
+        known = kind if colon and kind in _KINDS else ""
+        # So that a reader's name and an author's key never come out alike.
+        return AuthorKey(kind=known, digest=self._hashed(f"author\0{sent}"))
+
+    def _hashed(self, words: str) -> bytes:
         salted = self._salted.copy()  # a third cheaper than keying it anew
-        salted.update(name.encode())
-        return ReporterKey(salted.digest()[:_KEY_BYTES])
+        salted.update(words.encode())
+        return salted.digest()[:_KEY_BYTES]
 
 
 def signing_key(secret: str) -> bytes:

@@ -6,6 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 LONGEST_TEXT = 20_000
 """Characters of a comment, after HTML was taken off."""
+MOST_KEYS = 8
+"""Keys by which an account may be known again."""
 MOST_REPORTS = 500
 """Reports in one batch."""
 
@@ -49,6 +51,16 @@ class AuthorBody(Body):
     id: Id
     name: Annotated[Name, Field(description="If empty, the id is shown.")]
     since: Annotated[Time | None, Field(description="When the account was opened.")] = None
+    keys: Annotated[
+        list[Id] | None,
+        Field(
+            max_length=MOST_KEYS,
+            description="Hashes that are the same for accounts which may be one person's, as of "
+            "an e-mail or network address. May begin with network:, email: or device:. Hashed "
+            "again before they are kept.",
+            examples=[["network:5f2b0c", "email:9ad1e7"]],
+        ),
+    ] = None
 
 
 class ParentBody(Body):

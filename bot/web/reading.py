@@ -45,7 +45,7 @@ def read_report(
         site=sender.site,
         delivery=delivery,
         comment=_comment(body.comment),
-        author=_author(body.comment.author),
+        author=_author(body.comment.author, keys),
         story=_story(body.story),
         reporter=keys.reporter(body.reporter),
         rule=_rule(body.reason, policy),
@@ -89,11 +89,12 @@ def _text(body: CommentBody) -> str:
     return text
 
 
-def _author(body: AuthorBody) -> Author:
+def _author(body: AuthorBody, keys: SiteKeys) -> Author:
     return Author(
         external_id=body.id,
         name=plain.one_line(body.name) or body.id,
         since=_time("comment.author.since", body.since) if body.since else None,
+        keys=tuple(map(keys.author_key, dict.fromkeys(body.keys))) if body.keys else (),
     )
 
 

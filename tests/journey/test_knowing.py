@@ -3,6 +3,7 @@
 import asyncio
 
 from bot.domain.ids import CaseId
+from bot.sandbox.driver import until
 from tests.journey.newsroom import Newsroom
 
 MENU = "Author's record"
@@ -173,3 +174,24 @@ async def test_a_guest_learns_nothing(newsroom: Newsroom):
     ):
         assert "Only a moderator" in answer.text
     assert await olly.autocomplete("general", "author show", "name", name="sal") == []
+
+
+async def test_a_returning_author_is_hinted_at_and_a_moderator_may_say_no(newsroom: Newsroom):
+    salty = {"id": "a1", "name": "salty_dog", "keys": ["network:5f2b0c"]}
+    first = await newsroom.report(comment={"author": salty})
+    ana = newsroom.sandbox.as_user("ana")
+    await ana.slash("moderation", "ban", case=first, duration=7, rule=3)
+    new = {"id": "a2", "name": "harmless", "keys": ["email:9ad1", "network:5f2b0c"]}
+    second = await newsroom.report(comment={"id": "c2", "author": new})
+
+    card = await newsroom.card(second, "May be salty")
+    assert "same network key" in card.text
+    assert newsroom.site.banned.keys() == {"a1"}, "never a ban by itself"
+
+    record = await ana.slash("moderation", "author show", name="harmless")
+    assert "Only a hint" in record.text
+    assert record.message is not None
+    denied = await ana.press(record.message, "Not the same person")
+
+    assert "somebody else" in denied.text
+    await until(lambda: "May be" not in newsroom.cards(second)[0].text, 10, "the hint to go")

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.author import AuthorRef, StaffNote
+from bot.domain.author import StaffNote
 from bot.domain.comment import Author
 from bot.domain.decision import Action
+from bot.domain.hint import AuthorRef
 from bot.domain.likeness import Likeness, skeleton
 from bot.domain.search import Query, Stand
 from tests.contract.store.makers import NOW, SITE, decide, make_case, make_report

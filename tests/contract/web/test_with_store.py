@@ -119,3 +119,24 @@ async def test_text_from_all_the_world_comes_back_as_it_was_sent(tmp_path: Path)
     async with desk_on(path) as site:
         assert (await site.post(make_body(comment__text=text))).status == 202
     assert on_disk(path, "SELECT text FROM revisions") == [(text,)]
+
+
+async def test_an_authors_keys_are_kept_hashed_and_with_what_they_are_of(tmp_path: Path):
+    path = tmp_path / "desk.db"
+    keys = ["network:10.1.2.3", "email:dog@example.org", "shoe:44", "network:10.1.2.3"]
+    async with desk_on(path) as site:
+        response = await site.post(make_body(comment__author__keys=keys))
+        assert response.status == 202
+        kept = on_disk(path, "SELECT kind, LENGTH(key) FROM author_keys ORDER BY kind")
+        assert kept == [("", 16), ("email", 16), ("network", 16)]
+        assert files_with(b"dog@example.org", tmp_path) == []
+        assert files_with(b"10.1.2.3", tmp_path) == []
+
+
+async def test_too_many_or_empty_keys_are_refused(tmp_path: Path):
+    async with desk_on(tmp_path / "desk.db") as site:
+        for keys in (["k"] * 9, [""], "network:1", [7]):
+            response = await site.post(make_body(comment__author__keys=keys))
+            assert (await problem_of(response, 422))["errors"][0]["field"].startswith(
+                "comment.author.keys"
+            )
