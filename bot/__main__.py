@@ -16,6 +16,7 @@ from bot import app as desk_app
 from bot import logs
 from bot.commands import check as checking
 from bot.commands import export as exporting
+from bot.commands import sites as site_commands
 from bot.commands import spikes as spike_commands
 from bot.domain.errors import DeskError
 from bot.domain.finding import Finding
@@ -34,6 +35,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.add_typer(spike_commands.app, name="spikes")
+cli.add_typer(site_commands.app, name="sites")
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 

@@ -1,6 +1,6 @@
 """Settings of the comment platforms: what is common to all, and what only one kind needs."""
 
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
@@ -181,3 +181,12 @@ _ALSO_NEEDED = {
     "link": ("secrets",),
 }
 """Platforms that report by the desk's own protocol sign by a secret, those that obey by another."""
+
+
+def group_of(kind: str) -> type[BaseModel] | None:
+    """Return the group of settings that a kind has of its own, `None` if it has none."""
+    return next((group for group in get_args(Own) if _name_of(group) == kind), None)
+
+
+def _name_of(group: type[BaseModel]) -> str:
+    return group.__name__.removesuffix("Settings").lower()
