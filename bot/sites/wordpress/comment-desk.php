@@ -33,6 +33,7 @@ const TABLE_LAYOUT = 1;
 const OPTION       = 'comment_desk';
 const BAN_PREFIX   = 'comment_desk_ban_';
 const HOOK_SEND    = 'comment_desk_send';
+const HOOK_RETRY   = 'comment_desk_retry';
 const HOOK_TIDY    = 'comment_desk_tidy';
 
 /** Seconds before each further attempt; after the last one a report only waits to be asked for. */
@@ -200,6 +201,7 @@ add_filter(
 /** Stops the timers; reports and bans stay. */
 function pause(): void {
 	wp_clear_scheduled_hook( HOOK_SEND );
+	wp_clear_scheduled_hook( HOOK_RETRY );
 	wp_clear_scheduled_hook( HOOK_TIDY );
 }
 register_deactivation_hook( __FILE__, __NAMESPACE__ . '\pause' );
@@ -441,6 +443,8 @@ function send_due( int $most = 50, float $timeout = 15.0 ): void {
 	}
 }
 add_action( HOOK_SEND, __NAMESPACE__ . '\send_due', 10, 0 );
+// A name of its own, for WordPress drops an event that comes close to another of its name.
+add_action( HOOK_RETRY, __NAMESPACE__ . '\send_due', 10, 0 );
 
 /** Sends one report and notes how that ended; false if the desk could not take any now. */
 function send_one( object $row, float $timeout ): bool {
@@ -465,7 +469,7 @@ function send_one( object $row, float $timeout ): bool {
 	);
 	update_option( 'comment_desk_trouble', array( 'at' => time(), 'words' => cut( $trouble, 200 ) ), false );
 	if ( ! $never && $wait ) {
-		wp_schedule_single_event( time() + max( $wait, $pause ), HOOK_SEND );
+		wp_schedule_single_event( time() + max( $wait, $pause ), HOOK_RETRY );
 	}
 	return $never;
 }

@@ -27,8 +27,8 @@ def missing() -> str | None:
     """Say what of the packages is not here, `None` if a WordPress can be started."""
     wanted = {
         "php": "php-cli",
-        "mariadbd": "mariadb-server",
-        "mariadb-install-db": "mariadb-server",
+        "mariadbd": "mariadb-server-core",
+        "mariadb-install-db": "mariadb-server-core",
     }
     for program, package in wanted.items():
         if _program(program) is None:

@@ -201,6 +201,8 @@ async def test_a_desk_that_is_away_gets_its_reports_later_under_the_same_name(re
         (row,) = queue(site)
         assert row["state"] == "waiting"
         assert row["trouble"].startswith("503")
+        timer = await reader.php("return wp_next_scheduled( 'comment_desk_retry' ) - time();")
+        assert -5 <= timer <= 10
 
         await reader.php(
             "global $wpdb; return $wpdb->query( 'UPDATE ' . CommentDesk\\table() . ' SET due = 0' );"
@@ -211,6 +213,22 @@ async def test_a_desk_that_is_away_gets_its_reports_later_under_the_same_name(re
         assert report.delivery == row["webhook_id"]
         (row,) = queue(site)
         assert (row["state"], row["trouble"]) == ("sent", "")
+
+
+async def test_wordpress_own_timer_sends_what_waits(real_wordpress):
+    site = real_wordpress
+    async with reading(site) as reader:
+        comment = site.add_comment()
+        site.php(
+            """
+            CommentDesk\\enqueue( get_comment( $given['c'] ), 'hate', 'reader-1' );
+            wp_clear_scheduled_hook( 'comment_desk_retry' );
+            return wp_schedule_single_event( time() - 1, 'comment_desk_retry' );
+            """,
+            c=int(comment),
+        )
+        await reader.get("/wp-cron.php?doing_wp_cron")
+        await until(lambda: reader.intake.reports != [], "the report to arrive")
 
 
 async def test_while_the_desk_is_away_readers_do_not_wait_for_it(real_wordpress):
