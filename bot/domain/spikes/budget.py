@@ -23,6 +23,8 @@ FAR, FAR_GROWTH, FAR_FROM = 0.6, 0.25, 5.0
 A small site has few episodes of its own, so that real spikes which fell short of an alert would
 make up much of what is measured there.
 """
+LABEL, LABELS_MOST = 0.3, 4.0
+"""How much further for every alert that an editor called false, and at most."""
 SITE_START, SITE_LONELY, SITE_SLOPE = 2.2, 5.2, 3.0
 """The site's threshold before anything is measured: a small site's ratio strays further."""
 SITE_LOW, SITE_HIGH = 1.8, 14.0
@@ -63,6 +65,8 @@ class Budget:
         else:
             start = math.log(hourly * WEEK_HOURS / self.share(tier)) + MARGIN[tier]
             far = FAR + FAR_GROWTH * max(0.0, math.log(hourly / FAR_FROM))
+            if measured is not None:
+                far += min(LABEL * measured.labelled, LABELS_MOST)
             low, high, extra = start - NEARBY, start + far, FIRST_WEEK
         value = start
         if measured is not None:

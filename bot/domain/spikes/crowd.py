@@ -1,7 +1,8 @@
 """What a key's share of the site's reports is before anything is known of the key itself."""
 
 import math
-from zlib import crc32
+from collections.abc import Iterable
+from hashlib import blake2b
 
 from bot.domain.spikes.season import HOUR
 from bot.domain.spikes.state import LONG_AGO
@@ -33,6 +34,13 @@ class Stories:
         """Count a story seen for the first time."""
         self._live += math.exp(-max(0.0, self._at - published) / FRESH)
 
+    def rejuvenate(self, published: Iterable[float], now: float) -> None:
+        """Count the stories afresh, for the clock was set."""
+        self._at = now
+        self._live = 0.0
+        for born in published:
+            self.add(born)
+
     def share(self, published: float, at: float) -> float:
         """Return the part of the site's reports due to an average story of that age."""
         age = max(0.0, at - published)
@@ -60,8 +68,8 @@ class Commenters:
 
     def add(self, author: str) -> None:
         """Count a commenter, if not counted before."""
-        mark = crc32(author.encode())
-        rest = (mark >> 8) | (1 << 24)
+        mark = int.from_bytes(blake2b(author.encode(), digest_size=6).digest(), "big")
+        rest = (mark >> 8) | (1 << 40)
         rank = (rest & -rest).bit_length()
         if rank > self._registers[mark % REGISTERS]:
             self._registers[mark % REGISTERS] = rank

@@ -122,6 +122,10 @@ class Detector:
         """Return when the first report came."""
         return otherwise if self._started is None else self._started
 
+    def population(self) -> float:
+        """Return how many commenters were ever reported."""
+        return self._commenters.known()
+
     def now(self, wall: float) -> float:
         """Return the time here when the wall's clock shows `wall`; it never goes backwards."""
         return max(wall + self.season.shift, self.season.now)
@@ -142,9 +146,9 @@ class Detector:
         else:
             self._tiers[tier].settle(key)
 
-    def false_alarm(self, tier: Tier, evidence: float) -> None:
+    def false_alarm(self, tier: Tier) -> None:
         """Learn that an alert was for nothing."""
-        self._tail(tier).move(None, evidence)
+        self._tail(tier).label()
 
     def threshold(self, tier: Tier) -> float:
         """Return the evidence that alerts now."""
@@ -190,9 +194,14 @@ class Detector:
         at = wall + self.season.shift
         now = self.season.now
         if at < now - JUMP:
-            self.season.set_back(now - wall)
+            self._set_back(now - at)
             return now
         return max(at, now)
+
+    def _set_back(self, by: float) -> None:
+        # Stories are as old as the wall's clock makes them.
+        self.season.set_back(self.season.shift + by)
+        self._stories.rejuvenate(self._tiers[Tier.STORY].rejuvenate(by), self.season.now)
 
     # -- one report
 

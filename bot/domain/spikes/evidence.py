@@ -11,6 +11,10 @@ from bot.domain.spikes.tail import Tail
 TIMES = (3.0, 8.0, 20.0, 50.0, 130.0, 350.0)
 """How many times the expected reports a spike may bring; the evidence is a mixture of these."""
 RISES = tuple(times - 1.0 for times in TIMES)
+GUARD = 900.0
+GUARDED = 0.7
+"""Of what came in these last seconds, so much does not yet count as the key's own rate: a burst
+on a new story must not explain itself."""
 ECHO = 2400.0
 """Reports draw reports on the same thread; the echo fades in these seconds."""
 QUIET = 1.2
@@ -29,12 +33,13 @@ class Track:
     """What is remembered of one key; under 1 KB whatever its traffic.
 
     `exposure` is what was expected of an average key and `count` what came, echoes left out;
+    `recent` is the part of `count` of the last minutes;
     `heat` is the rate of echoes now, a second; `odds` the evidence for each of `TIMES`.
     """
 
     __slots__ = (
         "alerted", "at", "born", "count", "count_before", "exposure", "heat", "odds",
-        "peak", "phi", "readers", "reports", "since",
+        "peak", "phi", "readers", "recent", "reports", "since",
     )  # fmt: skip
 
     def __init__(self, *, at: float, phi: float, born: float) -> None:
@@ -43,6 +48,7 @@ class Track:
         self.born = born
         self.exposure = 0.0
         self.count = 0.0
+        self.recent = 0.0
         self.heat = 0.0
         self.odds: list[float] = [0.0] * len(TIMES)
         self.since = at
@@ -57,7 +63,7 @@ class Track:
         return [
             self.at, self.phi, self.born, self.exposure, self.count, self.heat, self.odds[:],
             self.since, self.reports, f"{self.readers:x}", self.count_before, self.peak,
-            self.alerted,
+            self.alerted, self.recent,
         ]  # fmt: skip
 
     @classmethod
@@ -66,7 +72,7 @@ class Track:
         track = cls(at=0.0, phi=0.0, born=0.0)
         names = (
             "at", "phi", "born", "exposure", "count", "heat", "odds", "since", "reports",
-            "readers", "count_before", "peak", "alerted",
+            "readers", "count_before", "peak", "alerted", "recent",
         )  # fmt: skip
         for name, value in zip(names, packed, strict=True):
             setattr(track, name, value)
@@ -136,7 +142,9 @@ class KeyTier:
         """
         at, phi, rate, echo, follows, reader = report
         gap = at - track.at
-        theta = (self._alpha + track.count) / (self._alpha + track.exposure)
+        guard = track.recent * math.exp(-gap / GUARD)
+        older = max(0.0, track.count - GUARDED * guard)
+        theta = (self._alpha + older) / (self._alpha + track.exposure)
         passed = phi - track.phi
         fresh = theta * base * passed
         fade = math.exp(-gap / ECHO)
@@ -152,6 +160,7 @@ class KeyTier:
         track.readers |= bit
         track.reports += 1
         track.count += own
+        track.recent = guard + own
         track.heat = heat + echo / ECHO
         track.phi = phi
         track.at = at
@@ -159,9 +168,16 @@ class KeyTier:
             self._climb(track, evidence)
         return evidence
 
+    def rejuvenate(self, by: float) -> list[float]:
+        """Let every key be born so many seconds later, and return when each then was."""
+        for track in self._tracks.values():
+            track.born += by
+        return [track.born for track in self._tracks.values()]
+
     def liking(self, track: Track) -> float:
-        """Return how many times an average key's reports this one draws."""
-        return (self._alpha + track.count) / (self._alpha + track.exposure)
+        """Return how many times an average key's reports this one drew before its episode."""
+        before = min(track.count, track.count_before)
+        return (self._alpha + before) / (self._alpha + track.exposure)
 
     def alert(self, track: Track) -> None:
         """Take the key's episode out of the tail: it was told, so it says nothing of chance."""

@@ -12,10 +12,14 @@ WANTED = 40.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """A threshold that the data ask for, and the peaks it was drawn from."""
+    """A threshold that the data ask for, and the peaks it was drawn from.
+
+    `labelled` are the peaks among them that an editor called false alarms.
+    """
 
     value: float
     peaks: float
+    labelled: float
 
 
 class Tail:
@@ -40,6 +44,11 @@ class Tail:
         self._keep = 0.5 ** (1.0 / half_life_days)
         self._bins = [0.0] * BINS
         self._days = 0.0
+        self._labelled = 0.0
+
+    def label(self) -> None:
+        """Count an episode that alerted and was called a false alarm."""
+        self._labelled += 1.0
 
     def move(self, before: float | None, after: float | None) -> None:
         """Count an episode at its new peak instead of at its earlier one; `None` is nowhere."""
@@ -58,6 +67,7 @@ class Tail:
         keep = self._keep**days
         self._bins = [count * keep for count in self._bins]
         self._days = self._days * keep + days
+        self._labelled *= keep
 
     def threshold(self, a_week: float, limit: float) -> Estimate | None:
         """Return the evidence exceeded so many times a week, `None` while too little is known.
@@ -80,16 +90,20 @@ class Tail:
         seen = above / -math.expm1(-slope * span)
         rate = seen / self._days * 7.0
         value = start * self._width + math.log(rate / a_week) / slope
-        return Estimate(value=value, peaks=above)
+        if self._labelled:
+            # What an editor called false is known to pass the limit so often.
+            known = self._labelled / self._days * 7.0
+            value = max(value, limit + math.log(known / a_week) / slope)
+        return Estimate(value=value, peaks=above, labelled=self._labelled)
 
     def snapshot(self) -> list[object]:
         """Return the state as JSON."""
-        return [self._days, self._bins[:]]
+        return [self._days, self._labelled, self._bins[:]]
 
     def restore(self, state: Sequence[Any]) -> None:
         """Take over a state from its JSON."""
-        self._days = state[0]
-        self._bins = list(state[1])
+        self._days, self._labelled, bins = state
+        self._bins = list(bins)
 
     def _fit(self, total: float, above: float, span: float) -> float:
         mean = (total + self._trust * _mean_below(self.slope, span)) / (above + self._trust)

@@ -95,7 +95,7 @@ class Watch:
         if incident is None:
             return None
         if not real and incident.real is not False:
-            self._detector.false_alarm(incident.tier, incident.evidence)
+            self._detector.false_alarm(incident.tier)
         incident.real = real
         incident.muted = incident.muted or not real
         return incident.facts(self._detector.season.shift)
@@ -115,6 +115,10 @@ class Watch:
             now=now,
             budget=self._detector.budget.a_week,
         )
+
+    def threshold(self, tier: Tier) -> float:
+        """Return the evidence that alerts on a tier now."""
+        return self._detector.threshold(tier)
 
     def usual(self, tier: Tier, key: str, wall: float) -> float:
         """Return the reports an hour usual for a key at that time."""

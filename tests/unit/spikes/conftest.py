@@ -1,0 +1,18 @@
+"""What the tests of spikes start from."""
+
+import pytest
+
+from bot.domain.spikes.budget import Budget
+from bot.domain.spikes.sighting import Sighting
+from bot.domain.spikes.watch import Watch
+from tests.unit.spikes.town import ordinary
+
+
+@pytest.fixture(scope="session")
+def fortnight() -> list[Sighting]:
+    return ordinary(14)
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch(Budget(a_week=1.0))
