@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
 
@@ -30,6 +30,8 @@ EXTENSIONS = (
     "cogs.typed",
     "cogs.slash",
     "cogs.bans",
+    "cogs.case_menu",
+    "cogs.shift",
     "cogs.alerts",
     "cogs.authors",
     "cogs.search",
@@ -130,7 +132,7 @@ async def stay_connected(make_client: Callable[[], DeskClient], token: str) -> N
     is still resumed by discord.py itself. Returns when the token or the intents are refused, so
     that reports are still taken while somebody mends the settings.
     """
-    wait = _FIRST_WAIT
+    pauses = waits()
     while True:
         started = time.monotonic()
         client = make_client()
@@ -152,14 +154,21 @@ async def stay_connected(make_client: Callable[[], DeskClient], token: str) -> N
         finally:
             client.presence.leave()
         if time.monotonic() - started > _LONG_ENOUGH:
-            wait = _FIRST_WAIT
-        await asyncio.sleep(wait * (0.5 + random.random() / 2))  # noqa: S311 - spreads retries
+            pauses = waits()
+        await asyncio.sleep(next(pauses))
+
+
+def waits() -> Iterator[float]:
+    """Yield the seconds before each further try: doubling, spread out, never over half a minute."""
+    wait = _FIRST_WAIT
+    while True:
+        yield wait * (0.5 + random.random() / 2)  # noqa: S311 - spreads retries
         wait = min(wait * 2, _LONGEST_WAIT)
 
 
 def _limiter(rate: float) -> aiohttp.TraceConfig:
     """Hold back requests beyond `rate` a second, but for answers to presses, which are exempt."""
-    bucket = _Bucket(rate)
+    bucket = Bucket(rate)
 
     async def before(
         _session: aiohttp.ClientSession,
@@ -175,16 +184,20 @@ def _limiter(rate: float) -> aiohttp.TraceConfig:
     return trace
 
 
-class _Bucket:
+class Bucket:
     """Spaces requests evenly once a second's worth was used up."""
 
-    def __init__(self, rate: float) -> None:
+    def __init__(
+        self, rate: float, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
+        self._sleep = sleep
         self._gap = 1 / rate
         self._burst = 1.0
         self._next = 0.0
 
     async def take(self) -> None:
+        """Return when one more request may be made."""
         now = time.monotonic()
         self._next = max(self._next + self._gap, now - self._burst)
         if self._next > now:
-            await asyncio.sleep(self._next - now)
+            await self._sleep(self._next - now)
