@@ -21,6 +21,7 @@ from bot.services.bans import bans
 from bot.services.decide import decide
 from bot.services.desk import Desk
 from bot.services.reverse import reverse
+from bot.services.shift import a_lot_today
 from bot.services.sweep import hide_all
 from cogs import failures
 from cogs.people import person
@@ -42,8 +43,6 @@ class Buttons(commands.Cog):
             Kind.HIDE_AS: self._hide,
             Kind.UNDO: self._undo,
             Kind.AMEND: self._amend,
-            Kind.MORE: self._details,
-            Kind.OPEN: self._details,
             Kind.READ: self._read,
             Kind.NOTES: self._notes,
             Kind.RETRY: self._retry,
@@ -60,7 +59,9 @@ class Buttons(commands.Cog):
         if press.kind is Kind.BAN:
             await self._ask_ban(interaction, press)
             return
-        handler = self._handlers[press.kind]
+        handler = self._handlers.get(press.kind)
+        if handler is None:
+            return  # another cog's
         await failures.reply(
             interaction, self._desk, partial(handler, person(interaction.user), press)
         )
@@ -104,8 +105,12 @@ class Buttons(commands.Cog):
         await interaction.response.send_modal(ban_modal.BanModal(view, self._desk.policy()))
 
     async def _decide(self, verdict: Verdict) -> discord.ui.LayoutView:
+        ruling = await decide(self._desk, verdict)
         return answers.ruled(
-            await decide(self._desk, verdict), self._desk.policy(), site_can=self._desk.site_can
+            ruling,
+            self._desk.policy(),
+            site_can=self._desk.site_can,
+            a_lot=await a_lot_today(self._desk, verdict.by),
         )
 
     async def _keep(self, by: Person, press: Press) -> discord.ui.LayoutView:
@@ -145,16 +150,12 @@ class Buttons(commands.Cog):
         amended = await amend(self._desk, press.case_id, rule, by=by, door=Door.BUTTON)
         return answers.amended(amended, self._desk.policy(), site_can=self._desk.site_can)
 
-    async def _details(self, by: Person, press: Press) -> discord.ui.LayoutView:
-        view = await lookup.view(self._desk, press.case_id, by)
-        return answers.details(view, self._desk.policy(), now=self._desk.clock())
-
     async def _read(self, by: Person, press: Press) -> discord.ui.LayoutView:
-        view = await lookup.view(self._desk, press.case_id, by)
+        view = await lookup.view(self._desk, press.case_id, by, where=press.where)
         return answers.full_text(view, self._desk.policy(), page=press.extra)
 
     async def _notes(self, by: Person, press: Press) -> discord.ui.LayoutView:
-        found = await lookup.notes(self._desk, press.case_id, by)
+        found = await lookup.notes(self._desk, press.case_id, by, where=press.where)
         return answers.notes(press.case_id, found, self._desk.policy(), page=press.extra)
 
     async def _retry(self, by: Person, press: Press) -> discord.ui.LayoutView:

@@ -7,8 +7,9 @@ from typing import Any
 
 import discord
 
-from bot.cards import answers
-from bot.domain.errors import AlreadyDecided, CommentEdited, DeskError
+from bot.cards import answers, working
+from bot.cards.pictured import Pictured
+from bot.domain.errors import AlreadyClaimed, AlreadyDecided, CommentEdited, DeskError
 from bot.services import lookup
 from bot.services.desk import Desk
 from cogs.people import person
@@ -37,7 +38,8 @@ async def reply(
             await _answer(interaction, task.result())
         else:
             await interaction.response.defer(ephemeral=True, thinking=True)
-            await interaction.followup.send(view=await task, ephemeral=True)
+            view = await task
+            await interaction.followup.send(view=view, files=_files(view), ephemeral=True)
     except discord.HTTPException as error:
         # The work is done and on disk; only the answer is lost, and the card will show it.
         await task
@@ -47,9 +49,13 @@ async def reply(
 async def _answer(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> None:
     message = interaction.message
     if message is not None and message.flags.ephemeral:
-        await interaction.response.edit_message(view=view)
+        await interaction.response.edit_message(view=view, attachments=_files(view))
     else:
-        await interaction.response.send_message(view=view, ephemeral=True)
+        await interaction.response.send_message(view=view, files=_files(view), ephemeral=True)
+
+
+def _files(view: discord.ui.LayoutView) -> list[discord.File]:
+    return list(view.files) if isinstance(view, Pictured) else []
 
 
 async def _explained(
@@ -60,7 +66,7 @@ async def _explained(
     try:
         return await work()
     except DeskError as error:
-        return await explain(desk, error, interaction.user)
+        return await explain(desk, error, interaction.user, interaction.channel_id)
     except Exception:  # an interaction is a task of its own; the person must hear of it
         log.exception("a press or command failed")
         return answers.saying(
@@ -70,13 +76,18 @@ async def _explained(
 
 
 async def explain(
-    desk: Desk, error: DeskError, user: discord.User | discord.Member
+    desk: Desk,
+    error: DeskError,
+    user: discord.User | discord.Member,
+    where: int | None = None,
 ) -> discord.ui.LayoutView:
     """Return the answer that says what went wrong and what to do."""
     policy = desk.policy()
     if isinstance(error, AlreadyDecided):
         return answers.already_decided(error.decision, policy, site_can=desk.site_can)
+    if isinstance(error, AlreadyClaimed):
+        return working.claimed_by_other(error)
     if isinstance(error, CommentEdited):
-        view = await lookup.view(desk, error.case_id, person(user))
+        view = await lookup.view(desk, error.case_id, person(user), where=where)
         return answers.edited(view, policy, site_can=desk.site_can)
     return answers.trouble(error, policy)

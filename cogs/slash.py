@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cards import answers, links, wording
+from bot.cards import answers, wording
 from bot.client import DeskClient, Place
 from bot.domain import durations
 from bot.domain.case import CaseView
@@ -19,8 +19,10 @@ from bot.domain.staff import Person
 from bot.services import lookup
 from bot.services.decide import decide
 from bot.services.desk import Desk
+from bot.services.shift import a_lot_today
 from cogs import failures
 from cogs.buttons import queue_answer
+from cogs.details import details, link_to
 from cogs.people import person
 
 _MOST_CHOICES = 25
@@ -103,7 +105,8 @@ class Slash(commands.Cog):
     @app_commands.describe(case="The number on the card")
     async def case(self, interaction: _Interaction, case: _CaseNumber) -> None:
         """Show a case."""
-        work = partial(self._details, CaseId(case), person(interaction.user))
+        by = person(interaction.user)
+        work = partial(self._details, CaseId(case), by, interaction.channel_id)
         await failures.reply(interaction, self._desk, work)
 
     @keep.autocomplete("case")
@@ -113,18 +116,7 @@ class Slash(commands.Cog):
     async def _cases(
         self, interaction: _Interaction, current: str
     ) -> list[app_commands.Choice[int]]:
-        """Offer the open cases, worst first; nothing to whoever may not decide them."""
-        try:
-            page = await lookup.queue(self._desk, person(interaction.user), limit=100)
-        except DeskError:
-            return []
-        policy = self._desk.policy()
-        choices = [
-            app_commands.Choice(name=_in_one_line(view, policy), value=int(view.case.id))
-            for view in page.views
-        ]
-        wanted = current.casefold().lstrip("#")
-        return [choice for choice in choices if wanted in choice.name.casefold()][:_MOST_CHOICES]
+        return await case_choices(self._desk, person(interaction.user), current)
 
     @hide.autocomplete("rule")
     @ban.autocomplete("rule")
@@ -154,15 +146,34 @@ class Slash(commands.Cog):
         await failures.reply(interaction, self._desk, partial(self._done, verdict))
 
     async def _done(self, verdict: Verdict) -> discord.ui.LayoutView:
+        ruling = await decide(self._desk, verdict)
         return answers.ruled(
-            await decide(self._desk, verdict), self._desk.policy(), site_can=self._desk.site_can
+            ruling,
+            self._desk.policy(),
+            site_can=self._desk.site_can,
+            a_lot=await a_lot_today(self._desk, verdict.by),
         )
 
-    async def _details(self, case_id: CaseId, by: Person) -> discord.ui.LayoutView:
-        view = await lookup.view(self._desk, case_id, by)
-        ref = await lookup.card_of(self._desk, case_id)
-        link = links.jump(self._place.guild_id, ref) if ref else None
-        return answers.details(view, self._desk.policy(), now=self._desk.clock(), link=link)
+    async def _details(
+        self, case_id: CaseId, by: Person, where: int | None
+    ) -> discord.ui.LayoutView:
+        link = await link_to(self._desk, self._place, case_id)
+        return await details(self._desk, case_id, by, where=where, link=link)
+
+
+async def case_choices(desk: Desk, by: Person, current: str) -> list[app_commands.Choice[int]]:
+    """Offer the open cases, worst first; nothing to whoever may not decide them."""
+    try:
+        page = await lookup.queue(desk, by, limit=100)
+    except DeskError:
+        return []
+    policy = desk.policy()
+    choices = [
+        app_commands.Choice(name=_in_one_line(view, policy), value=int(view.case.id))
+        for view in page.views
+    ]
+    wanted = current.casefold().lstrip("#")
+    return [choice for choice in choices if wanted in choice.name.casefold()][:_MOST_CHOICES]
 
 
 def _in_one_line(view: CaseView, policy: Policy) -> str:

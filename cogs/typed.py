@@ -11,15 +11,18 @@ from discord.ext import commands
 from bot.cards import answers
 from bot.client import DeskClient
 from bot.domain.case import CardRef
+from bot.domain.casework import Claim
 from bot.domain.decision import Action, Door, Verdict
 from bot.domain.errors import DeskError, NotUnderstood
 from bot.domain.grammar import Typed, Verb, parse
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person
 from bot.services import lookup
+from bot.services.claim import claim
 from bot.services.decide import decide
 from bot.services.desk import Desk
 from bot.services.reverse import reverse
+from bot.services.routing import channels
 from bot.services.second import Ruling
 from cogs import failures
 from cogs.people import person, with_roles
@@ -78,7 +81,8 @@ class TypedLines(commands.Cog):
 
     def _is_for_us(self, message: discord.Message) -> bool:
         me = self._client.user
-        if me is None or message.channel.id != self._client.place.channel_id:
+        ours = channels(self._desk.policy(), self._client.place.channel_id)
+        if me is None or message.channel.id not in ours:
             return False
         return any(user.id == me.id for user in message.mentions)
 
@@ -125,7 +129,11 @@ class TypedLines(commands.Cog):
             return answers.Line(case_id=case_id, outcome=error)
         return answers.Line(case_id=case_id, outcome=outcome)
 
-    async def _act(self, order: Typed, case_id: CaseId, by: Person, ref: CardRef | None) -> Ruling:
+    async def _act(
+        self, order: Typed, case_id: CaseId, by: Person, ref: CardRef | None
+    ) -> Ruling | Claim:
+        if order.verb is Verb.CLAIM:
+            return await claim(self._desk, case_id, by)
         if order.action is None:
             return await reverse(self._desk, case_id, by=by, door=Door.TYPED, note=order.note)
         return await decide(

@@ -10,14 +10,15 @@ from typing import Final
 
 import discord
 
-from bot.cards import escape, facts, parts, proposals, wording
+from bot.cards import escape, facts, parts, proposals, wording, wording_shift, working
 from bot.cards import wording_answers as told
 from bot.cards.buttons import Kind, Press, PressButton, menu
 from bot.cards.parts import Item, SiteCan, anything
 from bot.cards.reading import details, full_text, notes, queue
 from bot.domain.case import CaseView
+from bot.domain.casework import Claim
 from bot.domain.decision import Action, Decision
-from bot.domain.errors import AlreadyDecided, DeskError
+from bot.domain.errors import AlreadyClaimed, AlreadyDecided, DeskError
 from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
 from bot.domain.proposal import Proposal
@@ -53,18 +54,28 @@ class Line:
     """
 
     case_id: CaseId | None
-    outcome: Decision | Proposal | DeskError | None
+    outcome: Decision | Proposal | Claim | DeskError | None
 
 
 def ruled(
-    ruling: Decision | Proposal, policy: Policy, *, site_can: SiteCan = anything
+    ruling: Decision | Proposal,
+    policy: Policy,
+    *,
+    site_can: SiteCan = anything,
+    a_lot: int | None = None,
 ) -> discord.ui.LayoutView:
-    """Say what a verdict or an undo came to: done, or waiting for a second person."""
+    """Say what a verdict or an undo came to: done, or waiting for a second person.
+
+    `a_lot` is how many cases the person decided today, where that is to be said.
+    """
     if isinstance(ruling, Proposal):
         return proposals.proposed(ruling, policy)
     if ruling.reverses is not None:
         return undone(ruling, policy)
-    return done(ruling, policy, site_can=site_can)
+    said = done(ruling, policy, site_can=site_can)
+    if a_lot is not None:
+        said.add_item(parts.text(wording_shift.rest(a_lot)))
+    return said
 
 
 def done(
@@ -136,9 +147,11 @@ def typed(
     if len(decisions) > 1:
         for undo in undos:
             undo.item.label = told.undo_case(undo.press.case_id)
+    held = [line.outcome for line in lines if isinstance(line.outcome, AlreadyClaimed)]
+    taken = [working.take_over(error.case_id) for error in held]
     return parts.plain(
         parts.text(*said, told.more_orders(left) if left else None),
-        *_row_of(undos),
+        *_row_of([*undos, *taken][:_UNDO_SHOWN]),
     )
 
 
@@ -158,6 +171,8 @@ def _typed_line(line: Line, policy: Policy) -> str:
             return " ".join(_said(line.outcome, policy))
         case Proposal():
             return proposals.in_words(line.outcome, policy)
+        case Claim():
+            return wording_shift.claimed(line.case_id or CaseId(0), line.outcome.until)
         case DeskError():
             return _explained(line.outcome, policy)
         case None if line.case_id is not None:
@@ -187,6 +202,8 @@ def _first_was(standing: Decision, policy: Policy) -> str:
 def _explained(error: DeskError, policy: Policy) -> str:
     if isinstance(error, AlreadyDecided):
         return _first_was(error.decision, policy)
+    if isinstance(error, AlreadyClaimed):
+        return working.in_words(error)
     # An error's sentence may repeat what somebody typed, or how they are called.
     return escape.prose(str(error), _ERROR) or told.NOTHING_DONE
 

@@ -1,15 +1,15 @@
 """The form behind Ban: which rule, for how long, and an optional note."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import discord
 
 from bot.cards import parts, wording
 from bot.cards import wording_answers as told
+from bot.cards.forms import filled_in
 from bot.domain import durations
 from bot.domain.case import CaseView
 from bot.domain.ids import CaseId, RuleNumber
@@ -66,11 +66,11 @@ class BanModal(discord.ui.Modal):
 
 def read(interaction: discord.Interaction[Any]) -> Ban | None:
     """Return what was filled in, `None` if the interaction is not a submission of this form."""
-    data = cast("Mapping[str, Any]", interaction.data or {})
-    form = _FORM_ID.fullmatch(str(data.get("custom_id", "")))
-    if interaction.type is not discord.InteractionType.modal_submit or form is None:
+    submitted = filled_in(interaction)
+    form = _FORM_ID.fullmatch(submitted[0]) if submitted else None
+    if submitted is None or form is None:
         return None
-    fields = dict(_fields(cast("Sequence[Mapping[str, Any]]", data.get("components", ()))))
+    fields = submitted[1]
     rule, days = fields.get("rule", ""), fields.get("days", "")
     if not _is_number(rule) or not _is_number(days):
         return None
@@ -85,18 +85,6 @@ def read(interaction: discord.Interaction[Any]) -> Ban | None:
 
 def _is_number(value: str) -> bool:
     return re.fullmatch(r"[0-9]{1,4}", value) is not None
-
-
-def _fields(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
-    """Yield each field's id and its text or first pick; fields lie in labels, or rows."""
-    for component in components:
-        if "component" in component:
-            yield from _fields([component["component"]])
-        elif "components" in component:
-            yield from _fields(component["components"])
-        else:
-            picked = component.get("values") or [component.get("value") or ""]
-            yield str(component.get("custom_id", "")), str(picked[0])
 
 
 def _rules(view: CaseView, policy: Policy) -> discord.ui.Label[Any]:

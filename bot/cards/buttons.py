@@ -42,26 +42,50 @@ class Kind(StrEnum):
     """Both answer what waits for a second person."""
     BANS = "bans"
     """`extra` is the offset of the first line; `case_id` is 0."""
+    CLAIM = "claim"
+    TAKE_OVER = "takeover"
+    RELEASE = "release"
+    STAFF_NOTE = "staffnote"
+    ESCALATE = "escalate"
+    """Both open a form in `note_forms`."""
+    TAKE_BACK = "takeback"
+    THREAD = "thread"
+    SNOOZE = "snooze"
+    """A menu: put the case off, for a length of `wording_shift.SNOOZES`."""
+    WAKE = "wake"
+    REASON = "reason"
+    """A menu: add a text of the cited rule to its notice; `extra` is the decision."""
     SWEEP = "sweep"
     """Hide all that the author posted of late; `extra` is how many hours."""
     AMEND = "amend"
     """A menu: `rule` is the other rule to cite for the decision that stands."""
     HIDE_AS = "hideas"
     """A menu: hide, citing `rule` instead of the one most readers gave."""
+    STORY = "story"
+    STORY_STATE = "storystate"
+    """A menu: how the story of the case stands, a place in `story_card.STATES`."""
+    STORY_STILL = "storystill"
+    """The story of the case still stands as it was marked."""
+    STORIES = "stories"
+    """`extra` is the offset of the first line; `case_id` is 0."""
 
 
-_MENUS: Final = frozenset({Kind.AMEND, Kind.HIDE_AS})
+_MENUS: Final = frozenset({Kind.SNOOZE, Kind.REASON, Kind.STORY_STATE, Kind.AMEND, Kind.HIDE_AS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """A button or menu and what it stands for. `seen` is the revision shown beside it."""
+    """A button or menu and what it stands for. `seen` is the revision shown beside it.
+
+    `where` is the channel it was pressed in.
+    """
 
     kind: Kind
     case_id: CaseId
     seen: int = 0
     extra: int = 0
     values: tuple[str, ...] = ()
+    where: int = 0
 
     @property
     def custom_id(self) -> str:
@@ -126,7 +150,8 @@ class PressButton(
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand the press to whoever listens for `EVENT`."""
-        interaction.client.dispatch(EVENT, interaction, self.press)
+        pressed = replace(self.press, where=interaction.channel_id or 0)
+        interaction.client.dispatch(EVENT, interaction, pressed)
 
 
 class PressMenu(
@@ -153,7 +178,8 @@ class PressMenu(
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand the press, with what was picked, to whoever listens for `EVENT`."""
-        picked = replace(self.press, values=tuple(self.item.values))
+        where = interaction.channel_id or 0
+        picked = replace(self.press, values=tuple(self.item.values), where=where)
         interaction.client.dispatch(EVENT, interaction, picked)
 
 

@@ -7,7 +7,17 @@ from typing import Final
 
 import discord
 
-from bot.cards import escape, facts, hint_lines, parts, progress, proposals, wording
+from bot.cards import (
+    escape,
+    facts,
+    hint_lines,
+    parts,
+    progress,
+    proposals,
+    story_card,
+    wording,
+    working,
+)
 from bot.cards.buttons import Kind, Press, PressButton, button
 from bot.domain.case import CaseView
 from bot.domain.decision import Action, Decision
@@ -77,8 +87,10 @@ class _Card:
         yield parts.text(
             facts.headline(view, policy),
             wording.received_late(view.case.opened_at) if self.late else None,
+            story_card.on_case(view, policy),
             progress.reopened(view),
             facts.reasons(view, policy),
+            facts.warning(view, policy),
         )
         yield parts.text(self._comment(length))
         if escape.is_longer(view.comment.text, length):
@@ -88,9 +100,10 @@ class _Card:
             facts.author(view, self.now),
             *hint_lines.said(view.hints, self.now, most=2),
             facts.story(view),
-            facts.parent(view),
+            facts.parent(view, policy),
             facts.why(view) if view.why else None,
         )
+        yield from working.on_card(view, self.now)
         yield from proposals.waiting(view, policy, self.now)
         said = progress.trouble(view)
         if said is not None:
@@ -101,7 +114,8 @@ class _Card:
 
     def _comment(self, length: int) -> str:
         quoted = parts.quote(self.view, self.policy, self.view.comment.text, length)
-        is_short = len(quoted) <= _LARGE and "\n" not in quoted and quoted != wording.NO_TEXT
+        has_text = self.view.withheld is None and quoted != wording.NO_TEXT
+        is_short = len(quoted) <= _LARGE and "\n" not in quoted and has_text
         return f"### {quoted}" if is_short else quoted
 
     def _decided_items(self, decision: Decision) -> Iterator[parts.Item]:
@@ -113,6 +127,7 @@ class _Card:
                 progress.verdict(view, decision, self.policy),
                 progress.site(view),
                 wording.case(view.case.id),
+                story_card.mark_of(view),
             ),
             parts.small(parts.joined(text, parts.name(view.author.name))),
             parts.small(wording.reported_since(view.case.reported_at)) if again else None,

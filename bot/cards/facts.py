@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Final
 
 from bot.cards import escape, links, wording
+from bot.cards.blur import blur
 from bot.cards.parts import joined, name, quote, small
+from bot.cards.wording_shift import content_warning
 from bot.domain.case import CaseState, CaseView
 from bot.domain.comment import Story
 from bot.domain.policy import Policy
@@ -43,6 +45,15 @@ def reasons(view: CaseView, policy: Policy) -> str | None:
     ]
     left = len(order) - len(said)
     return small(joined(*said, f"+{left}" if left else None))
+
+
+def warning(view: CaseView, policy: Policy) -> str | None:
+    """Warn of a text that stays behind a click, and say why it does."""
+    veiled = (number for number in view.case.reasons if policy.rule(number).spoiler)
+    worst = max(veiled, key=lambda number: policy.rule(number).severity, default=None)
+    if worst is None:
+        return None
+    return small(content_warning(escape.line(policy.rule(worst).name, 40)))
 
 
 def author(view: CaseView, now: datetime) -> str:
@@ -88,11 +99,11 @@ def _title(story: Story) -> str:
     return f"{where} · [{wording.SEE_STORY}]({url})" if url else where
 
 
-def parent(view: CaseView) -> str | None:
+def parent(view: CaseView, policy: Policy) -> str | None:
     """Say what the comment answers."""
     if view.comment.parent is None:
         return None
-    said = escape.line(view.comment.parent.text, _PARENT)
+    said = blur(escape.line(view.comment.parent.text, _PARENT), policy.blurred)
     return wording.answering(name(view.comment.parent.author), said) if said else None
 
 

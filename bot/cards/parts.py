@@ -6,7 +6,9 @@ from typing import Any, TypeAlias
 import discord
 
 from bot.cards import escape, wording
+from bot.cards.blur import blur
 from bot.cards.buttons import MOST_OPTIONS, Kind, Press, PressButton, button
+from bot.cards.wording_stories import withheld
 from bot.domain.case import CaseView
 from bot.domain.decision import REVERSAL, Action, Decision
 from bot.domain.ids import RuleNumber, SiteId
@@ -107,11 +109,14 @@ def is_spoiler(view: CaseView, policy: Policy) -> bool:
 
 def quote(view: CaseView, policy: Policy, raw: str, length: int, *, lines: int = 12) -> str:
     """Return what a reader wrote, in quotation marks, hidden where the house rules say so."""
+    if view.withheld is not None:
+        return withheld(view.withheld)
     shown = escape.prose(raw, length, lines=lines)
     if not shown:
         return wording.NO_TEXT
-    quoted = wording.quoted(shown)
-    return f"||{quoted}||" if is_spoiler(view, policy) else quoted
+    if is_spoiler(view, policy):
+        return f"||{wording.quoted(shown)}||"
+    return wording.quoted(blur(shown, policy.blurred))
 
 
 def anything(site: SiteId) -> Collection[Action]:

@@ -1,15 +1,17 @@
 """Answers to be read rather than acted on: the whole text, reporters' notes, a case, the queue."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 import discord
 
-from bot.cards import escape, facts, hint_lines, parts, progress, wording
+from bot.cards import escape, facts, hint_lines, parts, progress, story_card, wording, working
 from bot.cards import wording_answers as told
+from bot.cards.blur import blur
 from bot.cards.buttons import Kind, Press, button, menu
 from bot.cards.parts import Item, SiteCan, anything
+from bot.cards.wording_stories import STORY, withheld
 from bot.domain.case import CaseView
 from bot.domain.decision import Action
 from bot.domain.ids import CaseId
@@ -31,8 +33,11 @@ def full_text(view: CaseView, policy: Policy, *, page: int = 0) -> discord.ui.La
     case = view.case
     found = escape.pages(view.comment.text, _PAGE)
     here = min(max(page, 0), len(found) - 1)
-    shown = f"||{found[here]} ||" if parts.is_spoiler(view, policy) else found[here]
+    veiled = parts.is_spoiler(view, policy)
+    shown = f"||{found[here]} ||" if veiled else blur(found[here], policy.blurred)
     head = told.whole_comment(parts.name(view.author.name), case.id)
+    if view.withheld is not None:
+        return parts.plain(parts.text(head), parts.text(withheld(view.withheld)))
     return parts.plain(
         parts.text(head),
         parts.text(shown if found[here] else wording.NO_TEXT),
@@ -58,7 +63,7 @@ def notes(
 
 def _note(note: Note, policy: Policy) -> str:
     rule = escape.line(policy.rule(note.rule).name, 40)
-    words = escape.prose(note.text, _NOTE, lines=4) or wording.NO_TEXT
+    words = blur(escape.prose(note.text, _NOTE, lines=4), policy.blurred) or wording.NO_TEXT
     return f"{parts.small(parts.joined(rule, wording.ago(note.at)))}\n{wording.quoted(words)}"
 
 
@@ -78,14 +83,21 @@ def details(
     now: datetime,
     link: str | None = None,
     site_can: SiteCan = anything,
+    said: tuple[str | None, ...] = (),
+    further: Callable[[], Iterable[Item]] = tuple,
 ) -> discord.ui.LayoutView:
-    """Show all about a case; `link` leads to its card, where the answer is not beside it."""
+    """Show all about a case; `link` leads to its card, where the answer is not beside it.
+
+    `said` stands first, and the rows of `further` last.
+    """
     can = site_can(view.case.site)
 
     def draw(length: int) -> discord.ui.LayoutView:
         return parts.plain(
+            *([parts.text(*said)] if any(said) else []),
             parts.text(
                 _state(view, policy),
+                story_card.on_case(view, policy),
                 facts.reasons(view, policy),
                 told.go_to_card(link) if link else None,
             ),
@@ -95,11 +107,13 @@ def details(
                 facts.author(view, now),
                 *hint_lines.said(view.hints, now, most=3),
                 facts.story(view),
-                facts.parent(view),
+                facts.parent(view, policy),
                 facts.why(view) if view.why and view.case.is_open else None,
             ),
+            *working.in_details(view, now, length),
             *_so_far(view, policy, min(_LONGEST_HISTORY, length // 30)),
             *_further(view, policy, can),
+            *further(),
         )
 
     return parts.fitting(draw, _EXCERPTS)
@@ -144,8 +158,8 @@ def _further(view: CaseView, policy: Policy, can: Collection[Action]) -> Iterato
         buttons.append(button(press, wording.read_all(len(view.comment.text.split()))))
     if view.decision is not None:
         buttons.extend(parts.undo(view.decision, can))
-    if buttons:
-        yield parts.row(*buttons)
+    buttons.append(button(Press(kind=Kind.STORY, case_id=case.id), STORY))
+    yield parts.row(*buttons)
 
 
 def queue(
@@ -159,7 +173,7 @@ def queue(
     """List open cases, worst first, with a button to the next ones."""
     if not views:
         return parts.plain(parts.text(told.QUEUE_END if total else told.QUEUE_EMPTY))
-    shown = [_queue_line(view, policy, links.get(view.case.id)) for view in views[:10]]
+    shown = [queue_line(view, policy, links.get(view.case.id)) for view in views[:10]]
     items: list[Item] = [parts.text(told.queue_head(total)), parts.text(*shown)]
     seen = offset + len(shown)
     press = Press(kind=Kind.QUEUE, case_id=CaseId(0), extra=seen if seen < total else 0)
@@ -168,7 +182,8 @@ def queue(
     return parts.plain(*items)
 
 
-def _queue_line(view: CaseView, policy: Policy, link: str | None) -> str:
+def queue_line(view: CaseView, policy: Policy, link: str | None) -> str:
+    """Return one case of a list, in one line."""
     case = view.case
     return parts.joined(
         f"**{told.queue_number(case.id, link)}**",

@@ -33,7 +33,8 @@ class Errand:
 
     `cases` are those it is about, the longest waiting first, of `total`. `people` are called by
     name; where there are none, a message to the shift calls the moderators' role. `rule` is the
-    name of the first case's rule. `since` is how long the first has waited.
+    name of the first case's rule. `since` is how long the first has waited. A `quiet` one names
+    people without calling them, as they have a break.
     """
 
     kind: ErrandKind
@@ -44,5 +45,6 @@ class Errand:
     note: str | None = None
     rule: str | None = None
     since: datetime | None = None
+    quiet: bool = False
     id: ErrandId = ErrandId(0)
     attempts: int = 0

@@ -45,6 +45,7 @@ async def assign(desk: Desk, case_id: CaseId, to: Person | None, by: Person) -> 
                     cases=(case_id,),
                     people=(to.id,),
                     by_name=by.name,
+                    quiet=to.id in tx.rota.absent(now),
                     rule=policy.rule(case.top_rule).name,
                     since=case.opened_at,
                 ),

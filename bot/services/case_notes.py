@@ -30,16 +30,22 @@ async def add_note(desk: Desk, case_id: CaseId, by: Person, text: str) -> None:
     if len(words) > NOTE_LENGTH:
         raise NotUnderstood(f"A note has at most {NOTE_LENGTH} characters; that is {len(words)}.")
 
-    def work(tx: Tx) -> None:
-        case = tx.cases.get(case_id)
-        if case is None:
-            raise NoSuchCase(case_id)
-        note = CaseNote(by_id=by.id, by_name=by.name, text=words, at=now)
-        tx.casework.add_note(case_id, note)
-        tx.cases.save(replace(case, touched=case.touched + 1))
-        tx.outbox.want_card(case_id, now)
+    note = CaseNote(by_id=by.id, by_name=by.name, text=words, at=now)
+    await desk.store.write(lambda tx: put_note(tx, case_id, note))
 
-    await desk.store.write(work)
+
+def put_note(tx: Tx, case_id: CaseId, note: CaseNote) -> None:
+    """Keep a note, and ask for the card to show it.
+
+    Raises:
+        NoSuchCase: There is no case of that number.
+    """
+    case = tx.cases.get(case_id)
+    if case is None:
+        raise NoSuchCase(case_id)
+    tx.casework.add_note(case_id, note)
+    tx.cases.save(replace(case, touched=case.touched + 1))
+    tx.outbox.want_card(case_id, note.at)
 
 
 async def look_in(desk: Desk, case_id: CaseId, by: Person) -> tuple[Looker, ...]:

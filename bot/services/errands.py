@@ -4,15 +4,20 @@ import logging
 import random
 
 from bot.domain.case import CardRef
+from bot.domain.casework import CaseNote
 from bot.domain.effect import TRIES, wait_before
 from bot.domain.errand import Errand, ErrandKind
 from bot.domain.errors import BoardDown, BoardRefused, CardGone
-from bot.domain.ids import CaseId
+from bot.domain.ids import CaseId, PersonId
 from bot.ports import Staffroom, Tx
+from bot.services.case_notes import NOTE_LENGTH, put_note
 from bot.services.desk import Desk
 from bot.services.threads import thread_begun
 
 log = logging.getLogger(__name__)
+
+NOBODY = PersonId(0)
+"""Stands for the desk itself where it leaves a note."""
 
 _BATCH = 20
 _LOOK_EVERY = 1.0
@@ -80,7 +85,16 @@ async def _later(desk: Desk, errand: Errand, trouble: str) -> None:
 
 async def _give_up(desk: Desk, errand: Errand, trouble: str) -> None:
     at = desk.clock()
-    await desk.store.write(lambda tx: tx.errands.fail(errand.id, at, trouble))
+
+    def work(tx: Tx) -> None:
+        tx.errands.fail(errand.id, at, trouble)
+        if errand.kind is ErrandKind.THREAD:
+            # Somebody waits for it, and has nothing else to look at than the card.
+            words = f"The thread could not be opened. {trouble}"
+            note = CaseNote(by_id=NOBODY, by_name="Comment Desk", text=words[:NOTE_LENGTH], at=at)
+            put_note(tx, errand.cases[0], note)
+
+    await desk.store.write(work)
     log.warning("a message to staff was not sent: %s", trouble)
 
 

@@ -8,6 +8,8 @@ from bot.domain.staff import Person, Rank
 from bot.ports import Tx
 from bot.services.desk import Desk
 
+_REMIND_EVERY = 10
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnShift:
@@ -86,7 +88,13 @@ def on_shift(tx: Tx, desk: Desk) -> OnShift:
     )
 
 
-async def decided_today(desk: Desk, by: Person) -> int:
-    """Return how many cases the person decided since midnight, by the newsroom's clock."""
-    since = desk.policy().shift.day_began(desk.clock())
-    return await desk.store.read(lambda tx: tx.rota.decided_by(by.id, since=since))
+async def a_lot_today(desk: Desk, by: Person) -> int | None:
+    """Return how many cases the person decided since midnight, where it is time to say so.
+
+    That is at the policy's cap and at every tenth case after it, so that it does not become noise.
+    """
+    rules = desk.policy().shift
+    since = rules.day_began(desk.clock())
+    made = await desk.store.read(lambda tx: tx.rota.decided_by(by.id, since=since))
+    over = made - rules.daily_cap
+    return made if rules.daily_cap and over >= 0 and over % _REMIND_EVERY == 0 else None

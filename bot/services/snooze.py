@@ -95,6 +95,7 @@ def _back(tx: Tx, desk: Desk, case: Case, now: datetime) -> bool:
             cases=(case.id,),
             people=(put_off.by_id,),
             by_name=put_off.by_name,
+            quiet=put_off.by_id in tx.rota.absent(now),
             rule=desk.policy().rule(case.top_rule).name,
             since=case.opened_at,
         ),

@@ -73,6 +73,7 @@ def _facts(errand: Errand) -> str:
             "note": errand.note,
             "rule": errand.rule,
             "since": stored(errand.since),
+            "quiet": errand.quiet,
         }
     )
 
@@ -91,4 +92,5 @@ def _errand(row: tuple[int, str, str, int]) -> Errand:
         note=facts["note"],
         rule=facts["rule"],
         since=moment_if(facts["since"]),
+        quiet=facts["quiet"],
     )

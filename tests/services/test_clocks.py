@@ -12,7 +12,7 @@ from bot.domain.shift_rules import RotaSpan, ShiftRules
 from bot.services.claim import claim, release_expired
 from bot.services.clocks import call_out
 from bot.services.escalate import escalate
-from bot.services.shift import end_shift, start_shift, take_break, who_is_on
+from bot.services.shift import a_lot_today, end_shift, start_shift, take_break, who_is_on
 from bot.services.snooze import snooze
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
 
@@ -143,6 +143,18 @@ async def test_a_shift_that_is_forgotten_ends_by_itself(bench: Bench):
 def test_a_rota_runs_past_midnight_by_the_newsrooms_clock(moment: datetime, on: bool):
     span = RotaSpan(days=frozenset({4}), start=time(22), end=time(6), people=(ANA.id,))
     assert bool(list(ShiftRules(rota=(span,)).on_rota(moment))) is on
+
+
+async def test_somebody_who_decided_a_lot_is_told_so_but_not_at_every_case(bench: Bench):
+    shift(bench, daily_cap=2)
+    told = []
+    for number in range(13):
+        await bench.decide(await bench.take(comment=f"c{number}"))
+        told.append(await a_lot_today(bench.desk, ANA))
+    assert [number for number in told if number] == [2, 12]
+    assert await a_lot_today(bench.desk, BEN) is None
+    bench.clock.pass_by(days=1)
+    assert await a_lot_today(bench.desk, ANA) is None
 
 
 async def test_a_stranger_has_no_shift(bench: Bench):

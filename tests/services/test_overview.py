@@ -8,7 +8,7 @@ from bot.domain.overview import Overview, percentile
 from bot.services.claim import claim
 from bot.services.escalate import escalate
 from bot.services.overview import refresh, stands
-from bot.services.shift import decided_today, start_shift
+from bot.services.shift import start_shift
 from bot.services.snooze import snooze
 from tests.services.desks import ANA, BEN, Bench
 
@@ -50,7 +50,6 @@ async def test_the_overview_counts_what_waits_and_how_long_deciding_takes(bench:
     assert [one.by_name for one in seen.claimed] == ["Ben"]
     assert seen.on_shift == (BEN.id,)
     assert (seen.median, seen.slowest) == (timedelta(minutes=2), timedelta(minutes=3))
-    assert await decided_today(bench.desk, ANA) == 3
     bench.clock.pass_by(hours=12)
     assert (await overview(bench)).decided == 0, "a new day"
 

@@ -1,0 +1,59 @@
+"""The two short forms behind More: a note for colleagues, and words for the editors."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+import discord
+
+from bot.cards import wording_shift as told
+from bot.cards.buttons import Kind
+from bot.cards.forms import filled_in
+from bot.domain.ids import CaseId
+
+_LENGTH: Final = 500
+_FORM_ID: Final = re.compile(r"desk:(?P<kind>staffnote|escalate)form:(?P<case>[0-9]{1,18})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """A filled-in form. `kind` is the button that opened it."""
+
+    kind: Kind
+    case_id: CaseId
+    text: str
+
+
+class WordsModal(discord.ui.Modal):
+    """One field of text; nothing is kept while it is open, as with the ban form."""
+
+    def __init__(self, kind: Kind, case_id: CaseId) -> None:
+        note = kind is Kind.STAFF_NOTE
+        super().__init__(
+            title=told.NOTE_TITLE if note else told.ESCALATE_TITLE,
+            custom_id=f"desk:{kind}form:{case_id}",
+        )
+        field: discord.ui.TextInput[Any] = discord.ui.TextInput(
+            custom_id="text",
+            style=discord.TextStyle.paragraph,
+            required=note,
+            max_length=_LENGTH,
+        )
+        self.add_item(
+            discord.ui.Label(
+                text=told.NOTE_FIELD if note else told.ESCALATE_FIELD,
+                description=told.NOTE_HELP if note else told.ESCALATE_HELP,
+                component=field,
+            )
+        )
+        self.stop()
+
+
+def read(interaction: discord.Interaction[Any]) -> Words | None:
+    """Return what was filled in, `None` if the interaction is not one of these forms."""
+    submitted = filled_in(interaction)
+    form = _FORM_ID.fullmatch(submitted[0]) if submitted else None
+    if submitted is None or form is None:
+        return None
+    text = submitted[1].get("text", "").strip()
+    return Words(kind=Kind(form["kind"]), case_id=CaseId(int(form["case"])), text=text)

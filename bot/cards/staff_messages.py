@@ -1,0 +1,91 @@
+"""Messages to staff and the pinned overview, put into words.
+
+They begin with whom they call, and never with what a reader wrote: a telephone shows the
+beginning of a message on its locked screen.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+import discord
+
+from bot.cards import escape, parts
+from bot.cards import wording_answers as answers
+from bot.cards import wording_shift as told
+from bot.domain.errand import Errand, ErrandKind
+from bot.domain.ids import CaseId
+from bot.domain.overview import Overview
+
+Links = Mapping[CaseId, str]
+"""Where the cards stand, as addresses."""
+
+_NOTE: Final = 500
+_COLOUR: Final = 0x5865F2
+_EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def in_words(errand: Errand, who: str, links: Links) -> str:
+    """Return what is said to staff; `who` mentions those it calls."""
+    by = parts.name(errand.by_name or "")
+    since = errand.since or _EVER
+    case = _case(errand, links)
+    match errand.kind:
+        case ErrandKind.ASSIGNED:
+            said = told.told_assigned(who, by, case, since)
+        case ErrandKind.BACK:
+            said = told.told_back(who, case)
+        case ErrandKind.ESCALATED:
+            note = escape.line(errand.note, _NOTE) if errand.note else None
+            said = told.told_editors(who, by, case, note)
+        case ErrandKind.LATE:
+            said = told.told_late(who, errand.total, since, _cases(errand, links))
+        case ErrandKind.LATE_EDITORS:
+            said = told.told_late_editors(who, errand.total, since, _cases(errand, links))
+        case ErrandKind.THREAD:
+            said = told.thread_opening(by)
+    return said.strip()
+
+
+def thread_name(errand: Errand) -> str:
+    """Return what a case's thread is called, at most 100 characters."""
+    return escape.label(told.thread_name(errand.cases[0], errand.rule or ""), 100)
+
+
+def overview(seen: Overview, links: Links) -> discord.ui.LayoutView:
+    """Show how the desk stands; times count by themselves, so that it is edited less often."""
+    return parts.card([parts.text(*_lines(seen, links))], _COLOUR)
+
+
+def _lines(seen: Overview, links: Links) -> Iterator[str | None]:
+    yield told.how_many(seen.open, seen.waiting)
+    if seen.oldest is not None:
+        number, since = seen.oldest
+        yield told.oldest(answers.queue_number(number, links.get(number)), since)
+    yield told.set_aside(seen.escalated, seen.snoozed)
+    if seen.claimed:
+        yield told.being_worked_on(
+            ", ".join(
+                f"{answers.queue_number(one.case_id, links.get(one.case_id))} "
+                f"{parts.name(one.by_name)}"
+                for one in seen.claimed
+            )
+        )
+    if seen.on_shift:
+        yield told.on_shift(", ".join(f"<@{person}>" for person in seen.on_shift))
+    if seen.median is not None and seen.slowest is not None:
+        yield parts.small(told.today(seen.decided, seen.median, seen.slowest))
+    else:
+        yield parts.small(told.NOTHING_TODAY)
+
+
+def _case(errand: Errand, links: Links) -> str:
+    number = errand.cases[0]
+    named = answers.queue_number(number, links.get(number))
+    return f"{named} ({escape.line(errand.rule, 40)})" if errand.rule else named
+
+
+def _cases(errand: Errand, links: Links) -> str:
+    named = ", ".join(answers.queue_number(number, links.get(number)) for number in errand.cases)
+    left = errand.total - len(errand.cases)
+    return f"{named} {told.and_more(left)}" if left > 0 else named

@@ -1,0 +1,264 @@
+"""Every sentence and label about shifts, claims and what colleagues do with a case.
+
+Names, titles and texts passed in have been made inert already, by `bot.cards.escape`.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.cards.wording import ago, clock, count
+
+# On buttons and menus.
+CLAIM: Final = "Claim"
+TAKE_OVER: Final = "Take over"
+RELEASE: Final = "Release"
+NOTE: Final = "Add note"
+ESCALATE: Final = "To the editors…"
+TAKE_BACK: Final = "Take back"
+THREAD: Final = "Thread"
+WAKE: Final = "Back in the queue"
+SNOOZE: Final = "Put off for…"
+ASSIGN: Final = "Ask a colleague to take it"
+REASON: Final = "Tell the author more"
+SNOOZES: Final = (
+    ("30 minutes", 30),
+    ("1 hour", 60),
+    ("2 hours", 120),
+    ("4 hours", 240),
+    ("Until tomorrow, 8:00", 0),
+)
+"""What a case is put off for, in minutes; 0 is the next morning."""
+
+# Forms.
+NOTE_TITLE: Final = "Note for colleagues"
+NOTE_FIELD: Final = "What should they know?"
+NOTE_HELP: Final = "Only staff see it, on the card and in More."
+ESCALATE_TITLE: Final = "Hand to the editors"
+ESCALATE_FIELD: Final = "What should the editors know?"
+ESCALATE_HELP: Final = "Sent to them with a link to the card. May be left empty."
+REASON_FIELD: Final = "Tell the author more"
+REASON_HELP: Final = "Added to the notice of the rule. May be left open."
+
+# Answers.
+RELEASED: Final = "Released. It is open to everybody again."
+NOTED: Final = "Your note is on the card."
+ESCALATED: Final = "Handed to the editors, who are being told."
+TAKEN_BACK: Final = "Taken back. It waits for the moderators again."
+THREAD_COMES: Final = "A thread is being opened under the card."
+AWAKE: Final = "It is back in the queue."
+UNASSIGNED: Final = "Nobody is asked to take it any more."
+SHIFT_OVER: Final = "Your shift is over. Nothing calls you any more. Rest well."
+BREAK_OVER: Final = "Welcome back. What waits may call you again."
+NOBODY_ON: Final = "Nobody is on shift. What waits too long calls the moderators' role."
+
+
+def claimed_by_me(until: datetime) -> str:
+    """Tell somebody that a case is theirs."""
+    return f"It is yours until {clock(until)}. Colleagues see that on the card."
+
+
+def claimed(number: int, until: datetime) -> str:
+    """Repeat a typed claim."""
+    return f"#{number} is yours until {clock(until)}."
+
+
+def already_claimed(name: str, number: int, at: datetime, until: datetime) -> str:
+    """Say who was first to claim a case."""
+    return (
+        f"{name} has had #{number} since {ago(at)}, until {clock(until)}. Nothing was changed. "
+        "If they cannot finish it, take it over."
+    )
+
+
+def snoozed(until: datetime) -> str:
+    """Tell somebody that a case was put off."""
+    return f"Put off until {clock(until)}. It comes back by itself, sooner if there is news of it."
+
+
+def assigned(name: str) -> str:
+    """Tell somebody that a colleague was asked."""
+    return f"{name} is asked to take it."
+
+
+def on_shift_until(until: datetime) -> str:
+    """Tell somebody that their shift has begun."""
+    return f"You are on shift until {clock(until)}. What waits too long calls you until then."
+
+
+def resting_until(until: datetime) -> str:
+    """Tell somebody that their break has begun."""
+    return f"Nothing calls you until {clock(until)}. The desk can wait; take your time."
+
+
+def resting(who: str, until: datetime) -> str:
+    """Name somebody on shift who has a break."""
+    return f"{who} (on a break until {clock(until)})"
+
+
+def rest(number: int) -> str:
+    """Tell somebody kindly that they have done a lot today."""
+    return (
+        f"You have decided {count(number, 'case')} today, which is a lot of this to read. "
+        "`/break` keeps you off the pings, and the rest can go to somebody else."
+    )
+
+
+def looking(names: str, one: bool) -> str:
+    """Say who else opened the case a moment ago."""
+    return f"👀 {names} {'is' if one else 'are'} looking at this too."
+
+
+# On cards and in details.
+
+
+def has_claimed(name: str, until: datetime) -> str:
+    """Say who has a case."""
+    return f"👤 **{name}** has it until {clock(until)}"
+
+
+def is_asked(name: str, by: str) -> str:
+    """Say who was asked to take a case."""
+    return f"➡ {by} asked **{name}** to take it"
+
+
+def with_editors(by: str, at: datetime, note: str | None) -> str:
+    """Say who handed a case to the editors, and with what words."""
+    said = f"⏫ {by} handed it to the editors {ago(at)}"
+    return f"{said}: “{note}”" if note else said
+
+
+def put_off(by: str, until: datetime) -> str:
+    """Say that a case waits for a time."""
+    return f"💤 {by} put it off; back {ago(until)}"
+
+
+def staff_note(by: str, text: str, at: datetime) -> str:
+    """Show a colleague's note."""
+    return f"🗒 {by}, {ago(at)}: {text}"
+
+
+def more_notes(number: int) -> str:
+    """Say that a card does not show every note."""
+    return f"{count(number, 'earlier note')} in More"
+
+
+def thread(thread_id: int) -> str:
+    """Link to a case's thread."""
+    return f"💬 <#{thread_id}>"
+
+
+def content_warning(rule: str) -> str:
+    """Warn before a text that stays behind a click."""
+    return f"Reported under *{rule}*: what it says stays hidden until you press it."
+
+
+# Messages to staff. They begin with nothing a reader wrote, as a telephone shows the beginning.
+
+
+def told_assigned(who: str, by: str, case: str, since: datetime) -> str:
+    """Ask a colleague to take a case."""
+    return f"{who} {by} asks you to take {case}, first reported {ago(since)}."
+
+
+def told_back(who: str, case: str) -> str:
+    """Say that a case is back that was put off."""
+    return f"{who} {case}, which you put off, is back in the queue."
+
+
+def told_editors(who: str, by: str, case: str, note: str | None) -> str:
+    """Hand a case to the editors."""
+    said = f"{who} {by} hands you {case}."
+    return f"{said} They say: “{note}”" if note else said
+
+
+def told_late(who: str, number: int, since: datetime, cases: str) -> str:
+    """Call the shift to cases that nobody has taken."""
+    wait = "waits" if number == 1 else "wait"
+    return (
+        f"{who} {count(number, 'case')} {wait} and nobody has taken "
+        f"{'it' if number == 1 else 'them'}; the longest since {ago(since)}: {cases}"
+    )
+
+
+def told_late_editors(who: str, number: int, since: datetime, cases: str) -> str:
+    """Call the editors to cases that the shift has not taken."""
+    wait = "waits" if number == 1 else "wait"
+    return (
+        f"{who} {count(number, 'reported comment')} {wait} for the moderators and nobody has "
+        f"taken {'it' if number == 1 else 'them'}; the longest since {ago(since)}: {cases}"
+    )
+
+
+def and_more(number: int) -> str:
+    """Say that a list was cut."""
+    return f"and {number:,} more"
+
+
+def thread_name(number: int, rule: str) -> str:
+    """Name a case's thread."""
+    return f"#{number} {rule}"
+
+
+def thread_opening(by: str) -> str:
+    """Begin a case's thread."""
+    return f"{by} opened this thread. What is said here stays among staff."
+
+
+# The pinned overview.
+
+
+def how_many(opened: int, waiting: int) -> str:
+    """Say how many cases are open and how many of them nobody has."""
+    if not opened:
+        return "**Nothing waits.** Every reported comment is decided."
+    free = "all of them free" if waiting == opened else f"{waiting:,} of them free"
+    return f"**{count(opened, 'open case')}**, {free}"
+
+
+def oldest(case: str, since: datetime) -> str:
+    """Say which case waits longest."""
+    return f"Longest waiting: {case}, {ago(since)}"
+
+
+def set_aside(escalated: int, snoozed_cases: int) -> str | None:
+    """Say how many cases are with the editors or put off."""
+    said = [
+        f"{escalated:,} with the editors" if escalated else "",
+        f"{snoozed_cases:,} put off" if snoozed_cases else "",
+    ]
+    return " · ".join(filter(None, said)) or None
+
+
+def being_worked_on(cases: str) -> str:
+    """Say who has which case."""
+    return f"In hand: {cases}"
+
+
+def on_shift(people: str) -> str:
+    """Say who is on shift."""
+    return f"On shift: {people}"
+
+
+def today(decided: int, median: timedelta, slowest: timedelta) -> str:
+    """Say what was decided today, and how fast."""
+    return (
+        f"Today: {decided:,} decided, half of them within {span(median)}, "
+        f"nine in ten within {span(slowest)}"
+    )
+
+
+NOTHING_TODAY: Final = "Today: nothing decided yet"
+
+
+def span(time: timedelta) -> str:
+    """Say how long something took: ``40 s``, ``3 min``, ``2 h 5 min``, ``3 d``."""
+    seconds = int(time.total_seconds())
+    if seconds < 90:  # noqa: PLR2004 - two minutes would be far off
+        return f"{seconds} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:  # noqa: PLR2004 - minutes in an hour
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:  # noqa: PLR2004 - hours in two days
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{hours // 24} d"

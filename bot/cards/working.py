@@ -1,0 +1,86 @@
+"""Who is at a case and what colleagues noted, as cards and details say it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+import discord
+
+from bot.cards import escape, parts
+from bot.cards import wording_shift as told
+from bot.cards.buttons import Kind, Press, PressButton, button
+from bot.domain.case import CaseView
+from bot.domain.casework import CaseNote, Looker
+from bot.domain.errors import AlreadyClaimed
+from bot.domain.ids import CaseId
+
+_NOTE_ON_CARD: Final = 120
+_NOTE_IN_DETAILS: Final = 300
+_NAMED: Final = 3
+
+
+def on_card(view: CaseView, now: datetime) -> Iterator[parts.Item]:
+    """Yield the lines that an open case's card has about it, if there is anything to say."""
+    lines = [*_state(view, now), *_newest_note(view)]
+    if lines:
+        yield parts.text(*lines)
+
+
+def in_details(view: CaseView, now: datetime, length: int) -> Iterator[parts.Item]:
+    """Yield the same with more of the notes."""
+    lines = [*_state(view, now), *(_note(note, length) for note in view.work.notes)]
+    if lines:
+        yield parts.text(*lines)
+
+
+def _state(view: CaseView, now: datetime) -> Iterator[str]:
+    work = view.work
+    claim = work.claim_at(now)
+    if work.escalation is not None:
+        made = work.escalation
+        note = escape.line(made.note, _NOTE_IN_DETAILS) if made.note else None
+        yield told.with_editors(parts.name(made.by_name), made.at, note)
+    if claim is not None:
+        yield told.has_claimed(parts.name(claim.by_name), claim.until)
+    if work.assigned is not None:
+        yield told.is_asked(parts.name(work.assigned.to_name), parts.name(work.assigned.by_name))
+    if work.snooze is not None:
+        yield told.put_off(parts.name(work.snooze.by_name), work.snooze.until)
+    if work.thread_id is not None:
+        yield told.thread(work.thread_id)
+
+
+def _newest_note(view: CaseView) -> Iterator[str]:
+    work = view.work
+    if work.notes:
+        yield _note(work.notes[-1], _NOTE_ON_CARD)
+        if work.notes_total > 1:
+            yield parts.small(told.more_notes(work.notes_total - 1))
+
+
+def _note(note: CaseNote, length: int) -> str:
+    return told.staff_note(parts.name(note.by_name), escape.line(note.text, length), note.at)
+
+
+def lookers(found: Sequence[Looker]) -> str | None:
+    """Say which colleagues opened the case a moment ago."""
+    if not found:
+        return None
+    names = [parts.name(one.by_name) for one in found[:_NAMED]]
+    return told.looking(" and ".join(names), len(names) == 1)
+
+
+def in_words(error: AlreadyClaimed) -> str:
+    """Say who has a case that somebody wanted to work on."""
+    claim = error.claim
+    return told.already_claimed(parts.name(claim.by_name), error.case_id, claim.at, claim.until)
+
+
+def claimed_by_other(error: AlreadyClaimed) -> discord.ui.LayoutView:
+    """Say who has a case, with a button to take it over."""
+    return parts.plain(parts.text(in_words(error)), parts.row(take_over(error.case_id)))
+
+
+def take_over(case_id: CaseId) -> PressButton:
+    """Return the button that takes a case over."""
+    return button(Press(kind=Kind.TAKE_OVER, case_id=case_id), told.TAKE_OVER)

@@ -1,0 +1,53 @@
+"""Everything about one case for one person, and what they can do with it."""
+
+from functools import partial
+
+import discord
+
+from bot.cards import answers, case_menu, links, parts, working
+from bot.client import Place
+from bot.domain.ids import CaseId
+from bot.domain.staff import Person
+from bot.services import lookup
+from bot.services.case_notes import look_in
+from bot.services.desk import Desk
+
+
+async def details(
+    desk: Desk,
+    case_id: CaseId,
+    by: Person,
+    *,
+    where: int | None,
+    link: str | None = None,
+    said: str | None = None,
+) -> discord.ui.LayoutView:
+    """Return the answer behind More; `said` stands first and tells what was just done.
+
+    Raises:
+        DeskError: The person is no moderator, or there is no such case.
+    """
+    view = await lookup.view(desk, case_id, by, where=where)
+    around = working.lookers(await look_in(desk, case_id, by))
+    policy, now = desk.policy(), desk.clock()
+    can = desk.site_can(view.case.site)
+    has_card = await lookup.card_of(desk, case_id) is not None
+    menu = partial(case_menu.rows, view, policy, now=now, by_id=by.id, can=can)
+    # A case that waits for its card is decided from here.
+    decides = view.decision is None and not has_card
+    verdicts = [parts.row(*parts.verdicts(view, policy, can))] if decides else []
+    return answers.details(
+        view,
+        policy,
+        now=now,
+        link=link,
+        site_can=desk.site_can,
+        said=(said, around),
+        further=lambda: [*verdicts, *menu()],
+    )
+
+
+async def link_to(desk: Desk, place: Place, case_id: CaseId) -> str | None:
+    """Return the address of a case's card, where it has one."""
+    ref = await lookup.card_of(desk, case_id)
+    return links.jump(place.guild_id, ref) if ref else None

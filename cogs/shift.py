@@ -1,0 +1,96 @@
+"""Going on and off shift: `/shift` and `/break`."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cards import answers
+from bot.cards import wording_shift as told
+from bot.client import DeskClient
+from bot.domain.staff import Person
+from bot.services.desk import Desk
+from bot.services.shift import OnShift, end_shift, start_shift, take_break, who_is_on
+from cogs import failures
+from cogs.people import person
+
+_Interaction = discord.Interaction[Any]
+
+
+class Shift(commands.Cog):
+    """Who is called when a case waits too long."""
+
+    shift = app_commands.Group(name="shift", description="Go on or off shift, or see who is on")
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @shift.command(description="Be called when a case waits too long")
+    @app_commands.describe(hours="Your shift ends by itself after so many hours; 8 if left out")
+    async def start(
+        self, interaction: _Interaction, hours: app_commands.Range[int, 1, 16] = 8
+    ) -> None:
+        """Go on shift."""
+
+        async def work(by: Person) -> str:
+            return told.on_shift_until(await start_shift(self._desk, by, timedelta(hours=hours)))
+
+        await self._answer(interaction, work)
+
+    @shift.command(description="Be called no more today")
+    async def end(self, interaction: _Interaction) -> None:
+        """Go off shift."""
+
+        async def work(by: Person) -> str:
+            await end_shift(self._desk, by)
+            return told.SHIFT_OVER
+
+        await self._answer(interaction, work)
+
+    @shift.command(description="See who is on shift now")
+    async def who(self, interaction: _Interaction) -> None:
+        """Show who is on shift."""
+
+        async def work(by: Person) -> str:
+            return _who(await who_is_on(self._desk, by))
+
+        await self._answer(interaction, work)
+
+    @app_commands.command(name="break", description="Be called for nothing for a while")
+    @app_commands.describe(minutes="For how long; 30 if left out, and 0 ends a break")
+    async def rest(
+        self, interaction: _Interaction, minutes: app_commands.Range[int, 0, 480] = 30
+    ) -> None:
+        """Take a break."""
+
+        async def work(by: Person) -> str:
+            until = await take_break(self._desk, by, timedelta(minutes=minutes))
+            return told.resting_until(until) if until else told.BREAK_OVER
+
+        await self._answer(interaction, work)
+
+    async def _answer(
+        self, interaction: _Interaction, work: Callable[[Person], Awaitable[str]]
+    ) -> None:
+        by = person(interaction.user)
+
+        async def said() -> discord.ui.LayoutView:
+            return answers.saying(await work(by))
+
+        await failures.reply(interaction, self._desk, said)
+
+
+def _who(on: OnShift) -> str:
+    if not on.people and not on.resting:
+        return told.NOBODY_ON
+    people = [f"<@{one}>" for one in on.people]
+    people += [told.resting(f"<@{one}>", until) for one, until in on.resting]
+    return told.on_shift(", ".join(people))
+
+
+async def setup(client: DeskClient) -> None:
+    """Called by discord.py when the extension is loaded."""
+    await client.add_cog(Shift(client.desk))
