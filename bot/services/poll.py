@@ -24,6 +24,9 @@ _MOST_PAGES = 200
 """Pages read in one turn; the next turn goes on from there."""
 
 _LOOKED_AT = 25
+_LOOKS = 4
+"""Batches of open cases that are looked at in one turn; the next turn goes on from there."""
+
 _START = CaseId(0)
 
 
@@ -47,18 +50,20 @@ async def watch_site(desk: Desk, watch: Watch) -> None:
     failures = 0
     while True:
         watch.knock.clear()
-        pause = watch.every
+        pause, alone = watch.every, watch.breath
         try:
             await ask(desk, watch)
         except SiteDown as down:
             failures += 1
-            pause = max(watch.every, wait_before(failures + 1, jitter=0.0, asked=down.after))
+            pause = max(watch.every, wait_before(failures + 1, jitter=0.0))
+            # However much it knocks: a site that asked to be left alone is.
+            alone = max(alone, down.after or alone)
             _note(watch, str(down))
         else:
             failures = 0
             _note(watch, "")
-        await asyncio.sleep(watch.breath.total_seconds())
-        await _knocked(watch.knock, pause)
+        await asyncio.sleep(alone.total_seconds())
+        await _knocked(watch.knock, max(pause - alone, timedelta()))
 
 
 async def ask(desk: Desk, watch: Watch) -> None:
@@ -97,13 +102,16 @@ async def _keep(desk: Desk, name: SiteId, mark: Mark) -> None:
 
 async def _look_round(desk: Desk, watch: Watch, site: WatchedSite) -> None:
     """See whether some of the open cases were decided or edited at the site meanwhile."""
-    cases = await desk.store.read(
-        lambda tx: tx.cases.open_at(watch.name, after=watch.place, limit=_LOOKED_AT)
-    )
-    watch.place = cases[-1].id if len(cases) == _LOOKED_AT else _START
-    if cases:
-        for seen in await site.look_at([case.comment_id for case in cases]):
-            await follow(desk, watch.name, seen)
+    for _ in range(_LOOKS):
+        cases = await desk.store.read(
+            lambda tx: tx.cases.open_at(watch.name, after=watch.place, limit=_LOOKED_AT)
+        )
+        watch.place = cases[-1].id if len(cases) == _LOOKED_AT else _START
+        if cases:
+            for seen in await site.look_at([case.comment_id for case in cases]):
+                await follow(desk, watch.name, seen)
+        if watch.place == _START:
+            return
 
 
 def _note(watch: Watch, trouble: str) -> None:

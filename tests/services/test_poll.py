@@ -179,7 +179,7 @@ async def test_a_text_that_was_edited_at_the_site_is_shown_with_the_one_before(b
 
 
 async def test_open_cases_are_looked_at_in_turn_however_many_there_are(bench: Bench):
-    for number in range(30):
+    for number in range(130):
         await bench.take(comment=f"c{number}")
     platform = Platform()
     one = watch(platform)
@@ -187,7 +187,9 @@ async def test_open_cases_are_looked_at_in_turn_however_many_there_are(bench: Be
     for _ in range(3):
         await ask(bench.desk, one)
 
-    assert [len(ids) for ids in platform.looked_at] == [25, 5, 25]
+    turns = [len(ids) for ids in platform.looked_at]
+    assert turns == [25, 25, 25, 25, 25, 5, 25, 25, 25, 25]
+    assert len({key for ids in platform.looked_at[:6] for key in ids}) == 130
 
 
 @asynccontextmanager
@@ -226,3 +228,17 @@ async def test_a_site_that_is_down_says_why_and_is_asked_again(bench: Bench):
         await until(platform, lambda: one.trouble == "It is being mended.")
         platform.down = None
         await until(platform, lambda: one.trouble == "")
+
+
+async def test_a_site_that_asked_for_a_pause_is_left_alone_however_it_knocks(bench: Bench):
+    pause = timedelta(milliseconds=300)
+    platform = Platform(down=SiteDown("Slow down.", pause))
+    one = watch(platform, breath=timedelta())
+    one.every = timedelta(milliseconds=5)
+    started = asyncio.get_running_loop().time()
+    async with watching(bench, one):
+        await until(platform, lambda: len(platform.asked) == 1)
+        platform.down = None
+        one.knock.set()
+        await until(platform, lambda: len(platform.asked) == 2)
+    assert asyncio.get_running_loop().time() - started >= pause.total_seconds()

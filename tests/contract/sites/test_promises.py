@@ -246,6 +246,30 @@ async def test_a_site_that_never_answers_is_left_after_a_while(kind: type[Fake])
         assert "did not answer" in (outcome.words or "")
 
 
+@having(Ability.HIDE, Ability.BAN, Ability.UNBAN)
+@pytest.mark.parametrize("action", [Action.HIDE, Action.BAN])
+async def test_a_change_whose_answer_was_lost_is_not_made_again(kind: type[Fake], action: Action):
+    fake = kind()
+
+    async def loses(request: web.Request) -> web.StreamResponse:
+        answer = await fake.respond(request)
+        if fake.writes:
+            assert request.transport is not None
+            request.transport.abort()
+        return answer
+
+    fake.fault = loses
+    async with on_stage(fake) as site:
+        outcome = await site.carry_out(order(fake, action))
+        assert outcome.verb is Verb.LATER
+        assert "broke the connection off" in (outcome.words or "")
+        fake.fault = None
+        made = set(fake.writes)
+        fake.writes.clear()
+        assert (await site.carry_out(order(fake, action))).verb is Verb.DONE
+        assert not made & set(fake.writes)
+
+
 async def found_by(site: Site, mark: str | None = None):
     assert isinstance(site, PolledSite)
     reports, more = [], True
