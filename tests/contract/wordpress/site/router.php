@@ -29,4 +29,8 @@ $_SERVER['SCRIPT_NAME']     = substr( $file, strlen( ABSPATH ) - 1 );
 $_SERVER['PHP_SELF']        = $_SERVER['SCRIPT_NAME'];
 $_SERVER['SCRIPT_FILENAME'] = $file;
 chdir( dirname( $file ) );
+if ( '/wp-cron.php' === $path ) {
+	// It loads WordPress only where ABSPATH is not known yet.
+	require ABSPATH . 'wp-load.php';
+}
 require $file;
