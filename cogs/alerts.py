@@ -15,6 +15,7 @@ from bot.client import DeskClient, Place
 from bot.domain.alert import Opinion
 from bot.domain.ids import SiteId
 from bot.domain.staff import Person
+from bot.domain.stories import StoryState
 from bot.services import alerts
 from bot.services.desk import Desk
 from cogs import failures
@@ -40,6 +41,8 @@ class Alerts(commands.Cog):
             AlertKind.UNMUTE: self._unmute,
             AlertKind.CASES: self._cases,
             AlertKind.THREAD: self._thread,
+            AlertKind.WATCH: self._mark,
+            AlertKind.CLOSE: self._mark,
         }
 
     @commands.Cog.listener()
@@ -107,6 +110,12 @@ class Alerts(commands.Cog):
     async def _thread(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
         await alerts.ask_moderators(self._desk, press.alert_id, by)
         return alert_answers.saying(wording.ASKED_MODERATORS)
+
+    async def _mark(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
+        watched = press.kind is AlertKind.WATCH
+        state = StoryState.WATCH if watched else StoryState.CLOSED
+        await alerts.mark_story(self._desk, press.alert_id, state, by)
+        return alert_answers.saying(wording.WATCHED if watched else wording.CLOSED)
 
     async def _spikes(self, by: Person) -> discord.ui.LayoutView:
         return alert_answers.spikes(await alerts.recent(self._desk, by), self._place.guild_id)

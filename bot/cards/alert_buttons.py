@@ -22,6 +22,10 @@ class AlertKind(StrEnum):
     UNMUTE = "unmute"
     CASES = "cases"
     THREAD = "thread"
+    WATCH = "watch"
+    """The story's state becomes "watch"."""
+    CLOSE = "close"
+    """The story's comments are closed on the site."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

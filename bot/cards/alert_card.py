@@ -14,6 +14,7 @@ from bot.cards.wording import clock
 from bot.domain.alert import AlertState, AlertView, Opinion
 from bot.domain.policy import Policy
 from bot.domain.spikes.sighting import Tier
+from bot.domain.stories import StoryState
 
 CHART: Final = "reports.png"
 """The file that the card shows."""
@@ -90,6 +91,8 @@ def _items(view: AlertView, policy: Policy, chart: str | None) -> Iterator[parts
         yield gallery
     yield parts.text(*_state(view))
     yield parts.row(*_buttons(view))
+    if more := list(_measures(view)):
+        yield parts.row(*more)
 
 
 def _measure(view: AlertView) -> str:
@@ -156,8 +159,18 @@ def _buttons(view: AlertView) -> Iterator[AlertButton]:
         yield button(AlertKind.UNMUTE, alert.id, wording.UNMUTE)
     else:
         yield button(AlertKind.MUTE, alert.id, wording.MUTE)
+
+
+def _measures(view: AlertView) -> Iterator[AlertButton]:
+    """Yield what an editor can do about it."""
+    alert = view.alert
     if alert.thread_id is None:
         yield button(AlertKind.THREAD, alert.id, wording.THREAD)
+    # A story that stands under a stricter state is not to be made less so from here.
+    if alert.tier is Tier.STORY and view.state is StoryState.NORMAL:
+        yield button(AlertKind.WATCH, alert.id, wording.WATCH)
+    if alert.tier is Tier.STORY and view.state in (StoryState.NORMAL, StoryState.WATCH):
+        yield button(AlertKind.CLOSE, alert.id, wording.CLOSE)
 
 
 def _colour(view: AlertView) -> int:

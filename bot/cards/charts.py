@@ -31,10 +31,11 @@ ALARM: Final = "#ff7a59"
 BAND: Final = "#3c4a5e"
 LAST_WEEK: Final = "#d7b865"
 
-_SIZE: Final = (8.0, 4.2)
+_SIZE: Final = (8.0, 5.0)
 _DPI: Final = 110
-_FONT: Final = 15
-_TICKS: Final = 6
+_FONT: Final = 20
+"""Points; on a telephone the picture is shown at a third of its size."""
+_TICKS: Final = 4
 _LINES: Final = 4
 _ROOM: Final = 1.28
 """How much higher than the highest bar the picture is, for the words over it."""
@@ -190,7 +191,7 @@ def _key(axes: Axes, shown: Sequence[tuple[str, str]]) -> None:
         ncols=len(shown),
         frameon=False,
         labelcolor=INK,
-        fontsize=_FONT - 1,
+        fontsize=_FONT - 2,
         handlelength=0.8,
         handleheight=0.8,
         columnspacing=1.2,

@@ -24,6 +24,8 @@ MUTE: Final = "Mute 24 h"
 UNMUTE: Final = "Unmute"
 CASES: Final = "Show the cases"
 THREAD: Final = "Ask the moderators"
+WATCH: Final = "Watch story"
+CLOSE: Final = "Close comments"
 
 # In pictures.
 CHART_USUAL: Final = "usual at this hour"
@@ -39,6 +41,10 @@ NO_ALERTS: Final = "Reports have not piled up anywhere so far."
 NO_SUCH_ALERT: Final = "There is no such alert any more. /spikes lists the recent ones."
 UNKNOWN_KEY: Final = "Nothing of that name was reported lately. Pick one from the list."
 ASKED_MODERATORS: Final = "A thread with the moderators is being opened. The alert will link to it."
+WATCHED: Final = "The story is on watch now. /story shows how it stands and changes it."
+CLOSED: Final = (
+    "The site is asked to take no more comments on this story. /story shows how it stands."
+)
 NOT_MUTED: Final = "That was not muted."
 UNMUTED: Final = "You will hear of it again."
 SETTINGS_TITLE: Final = "**Alerts**"

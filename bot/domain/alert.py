@@ -10,6 +10,7 @@ from bot.domain.brigades import Coordination
 from bot.domain.decision import Action
 from bot.domain.ids import CaseId, EffectId, RuleNumber, SiteId
 from bot.domain.spikes.sighting import Tier
+from bot.domain.stories import StoryState
 
 AlertId = NewType("AlertId", int)
 """The number people say aloud: alert 12."""
@@ -127,8 +128,7 @@ class Tally:
 class AlertView:
     """All that an alert's card shows. `title` and `url` are the story's, `name` the commenter's.
 
-    `inside` lists what was folded into it, the newest last; `restricted` says that nothing of
-    the story may leave the newsroom but its title.
+    `inside` lists what was folded into it, the newest last; `state` is how the story stands.
     """
 
     alert: Alert
@@ -138,6 +138,7 @@ class AlertView:
     tally: Tally
     series: Series
     inside: tuple[str, ...] = ()
+    state: StoryState = StoryState.NORMAL
 
 
 class AlertEffectKind(StrEnum):

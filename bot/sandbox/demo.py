@@ -19,7 +19,7 @@ from bot.app import RunningDesk, now, running
 from bot.domain.errors import DeskError
 from bot.sandbox.page import Page
 from bot.sandbox.paper.paper import Paper
-from bot.sandbox.scenario import EDITOR, MODERATION, MODERATOR, SENIOR, newsroom
+from bot.sandbox.scenario import EDITOR, EDITORS, MODERATION, MODERATOR, SENIOR, newsroom
 from bot.sandbox.server import Sandbox
 from config.policy import load_policy
 from config.settings import DiscordSettings, Settings, SiteSettings, WebSettings
@@ -141,6 +141,7 @@ def _settings(options: Options, keys: Keys, sandbox: Sandbox) -> Settings:
                 "token": world.token,
                 "guild_id": int(world.guild_id),
                 "channel_id": int(world.place(MODERATION)),
+                "editors_channel_id": int(world.place(EDITORS)),
                 "moderator_roles": [roles[MODERATOR]],
                 "senior_roles": [roles[SENIOR]],
                 "editor_roles": [roles[EDITOR]],
@@ -210,7 +211,7 @@ def _greet(demo: RunningDemo, options: Options, out: Console, seconds: float) ->
   Try            1 press "Report this comment" under the third comment, pick a rule, send
                  2 in the channel press Hide, then look at the story again
                  3 reply to a card with:  ban 7d 5 third time this month
-                 4 in the channel, switch to Olly, who is no moderator, and press Hide
+                 4 under the story let 30 readers report it, then switch to Ed, the editor
 
   Kept in        {kept}     (make demo-reset forgets it)
   The record     comment-desk export --database {kept}/desk.db

@@ -22,7 +22,9 @@ from bot.domain.errors import DeskError, NotUnderstood
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.spikes.sighting import Tier
 from bot.domain.staff import Person, Rank
+from bot.domain.stories import StoryState
 from bot.ports import Tx
+from bot.services import stories
 from bot.services.desk import Desk
 
 MUTED_FOR = timedelta(hours=24)
@@ -86,6 +88,7 @@ def view_in(tx: Tx, alert_id: AlertId, now: datetime) -> AlertView:
         raise NoSuchAlert(alert_id)
     end = alert.closed_at or now
     story = tx.tallies.story(alert.site, alert.key) if alert.tier is Tier.STORY else None
+    standing = tx.stories.get(alert.site, alert.key) if story else None
     author = tx.tallies.author(alert.site, alert.key) if alert.tier is Tier.COMMENTER else None
     return AlertView(
         alert=alert,
@@ -95,6 +98,7 @@ def view_in(tx: Tx, alert_id: AlertId, now: datetime) -> AlertView:
         tally=tx.tallies.tally(alert.site, alert.tier, alert.key, alert.since, end),
         series=_series(tx, alert, end),
         inside=_parts(tx, alert) if alert.tier is Tier.SITE else (),
+        state=standing.state if standing else StoryState.NORMAL,
     )
 
 
@@ -259,6 +263,28 @@ async def ask_moderators(desk: Desk, alert_id: AlertId, by: Person) -> None:
         )
 
     await desk.store.write(work)
+
+
+async def mark_story(desk: Desk, alert_id: AlertId, state: StoryState, by: Person) -> None:
+    """Put the story of an alert on watch, or close its comments.
+
+    Raises:
+        NotAllowed: The person is no senior moderator or editor.
+        NoSuchAlert: There is no alert of that number.
+        NotUnderstood: The alert is on no story, or the story stands under a stricter state.
+    """
+    desk.require(by, Rank.SENIOR)
+    alert = (await look(desk, alert_id)).alert
+    if alert.tier is not Tier.STORY:
+        raise NotUnderstood("This alert is on no story.")
+    known = await stories.look(desk, alert.site, alert.key, by)
+    if known.state not in (StoryState.NORMAL, StoryState.WATCH):
+        raise NotUnderstood(
+            f"The story is under “{known.state}” already, and stays so. /story changes it."
+        )
+    await stories.mark(desk, stories.Mark(site=alert.site, story_id=alert.key, state=state), by=by)
+    now = desk.clock()
+    await desk.store.write(lambda tx: _save(tx, _get(tx, alert_id), now))
 
 
 async def recent(desk: Desk, by: Person) -> list[tuple[Alert, str]]:

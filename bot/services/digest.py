@@ -20,6 +20,7 @@ _LATEST = timedelta(hours=3)
 _WEEK = timedelta(days=7)
 _DAY = timedelta(days=1)
 _MOST = 3
+_MOST_STORIES = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +122,7 @@ def make(tx: Tx, rules: AlertRules, now: datetime) -> Digest | None:
         waiting=waiting,
         oldest=oldest[0] if oldest else None,
         oldest_at=oldest[1] if oldest else None,
+        stories=tuple(known.title for known in tx.stories.marked(limit=_MOST_STORIES)),
     )
 
 

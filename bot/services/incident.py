@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.alert import Alert, AlertId, AlertState
-from bot.domain.brigades import Suspicion
+from bot.domain.brigades import LIKELY, POSSIBLE, Coordination, Sign, Suspicion
 from bot.domain.ids import SiteId
 from bot.domain.policy import Policy
 from bot.domain.spikes.incidents import Facts, Kind, Notice, Stage
@@ -21,6 +21,8 @@ _STATES: dict[Stage, AlertState] = {
 _BACK = {Tier.STORY: timedelta(days=1), Tier.COMMENTER: timedelta(days=14)}
 """How far back one looks for what is usual."""
 _MOMENT = timedelta(seconds=1)
+_SETTLING = timedelta(days=14)
+"""How long it takes until most readers who report at all have done so once."""
 _MOST = 200
 
 
@@ -33,6 +35,7 @@ def keep_alert(
     alert = _opened(tx, alert) if before is None else _followed(alert, before, notice.kind)
     alert = replace(
         alert,
+        brigade=_believed(tx, site, notice.facts.coordination, now),
         urgent=alert.urgent or _is_urgent(tx, alert, policy, now),
         muted=_is_muted(tx, alert, now),
     )
@@ -41,7 +44,6 @@ def keep_alert(
 
 def _alert(tx: Tx, site: SiteId, facts: Facts) -> Alert:
     parent = tx.alerts.of_incident(site, facts.parent) if facts.parent is not None else None
-    found = facts.coordination
     closed = facts.stage is Stage.CLOSED
     return Alert(
         id=AlertId(0),
@@ -60,7 +62,6 @@ def _alert(tx: Tx, site: SiteId, facts: Facts) -> Alert:
         closed_at=None if not closed else _moment(facts.last_at),
         inside=parent.id if parent else None,
         joined=facts.joined,
-        brigade=found if found and found.suspicion is not Suspicion.NONE else None,
     )
 
 
@@ -124,6 +125,29 @@ def _followed(alert: Alert, before: Alert, kind: Kind) -> Alert:
         message=before.message,
         thread_id=before.thread_id,
     )
+
+
+def _believed(
+    tx: Tx, site: SiteId, found: Coordination | None, now: datetime
+) -> Coordination | None:
+    """Return what may be said of a spike's readers, `None` if it is nothing.
+
+    To a desk that has only just begun, every reader is new, and that says nothing of them.
+    """
+    if found is None:
+        return None
+    if tx.alerts.record(site, now - _SETTLING, now).days < _SETTLING / timedelta(days=1) - 1:
+        clues = tuple(clue for clue in found.clues if clue.sign is not Sign.NEW_READERS)
+        score = found.score - sum(c.weight for c in found.clues if c.sign is Sign.NEW_READERS)
+        suspicion = (
+            found.suspicion
+            if score >= LIKELY
+            else Suspicion.POSSIBLE
+            if score >= POSSIBLE
+            else Suspicion.NONE
+        )
+        found = replace(found, clues=clues, score=score, suspicion=suspicion)
+    return None if found.suspicion is Suspicion.NONE else found
 
 
 def _is_urgent(tx: Tx, alert: Alert, policy: Policy, now: datetime) -> bool:
