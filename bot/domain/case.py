@@ -1,7 +1,7 @@
 """A case: one comment's reports, waiting for one decision."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -64,7 +64,44 @@ class Case:
     @property
     def top_rule(self) -> RuleNumber:
         """The rule most reports cite; the lower number where two are level."""
-        return min(self.reasons, key=lambda rule: (-self.reasons[rule], rule))
+        return most_cited(self.reasons)
+
+    def counted(self, counts: "Counts") -> "Case":
+        """Return the case with one more report."""
+        return replace(
+            self,
+            touched=self.touched + 1,
+            reports=counts.reports,
+            reporters=counts.reporters,
+            reasons=counts.reasons,
+            weight=counts.weight,
+            pace=counts.pace,
+            priority=counts.priority,
+            reported_at=counts.reported_at,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What every further report changes in its case.
+
+    Most of a crowd's change nothing else, so these are kept without making a case of them first.
+    """
+
+    reports: int
+    reporters: int
+    reasons: Mapping[RuleNumber, int]
+    weight: float
+    pace: float
+    priority: int
+    reported_at: datetime
+
+
+def most_cited(reasons: Mapping[RuleNumber, int]) -> RuleNumber:
+    """Return the rule most reports cite; the lower number where two are level."""
+    if len(reasons) == 1:
+        return next(iter(reasons))
+    return min(reasons, key=lambda rule: (-reasons[rule], rule))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +147,13 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardRef:
-    """Where a case's one card stands, and which revision it shows."""
+    """Where a case's one card stands, and which revision it shows.
+
+    `seeded` says that it has the reactions to press.
+    """
 
     case_id: CaseId
     channel_id: int
     message_id: int
     revision: int
+    seeded: bool = False

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.case import Case
+from bot.domain.case import Case, most_cited
+from bot.domain.ids import RuleNumber
 from bot.domain.policy import Policy, Severity
 from bot.domain.stories import Standing, StoryState
 
@@ -18,6 +19,7 @@ _PACE_WEIGHT = 6
 _PACE_CAP = 10
 _HOUR_WEIGHT = 2
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+_HOUR = timedelta(hours=1)
 _HALF_LIFE = timedelta(minutes=10)
 _TRUSTED = 1.5
 _DOUBTED = 0.5
@@ -58,12 +60,24 @@ def priority(policy: Policy, case: Case, also: Circumstances = NOTHING_ELSE) -> 
     two days of waiting: a case that is an hour older than another stands two points above it,
     whenever they are compared, so no place has to be worked out again as time passes.
     """
-    age = _HOUR_WEIGHT * ((case.opened_at - _EPOCH) / timedelta(hours=1))
+    return priority_with(policy, case, case.reasons, case.weight, case.pace, also)
+
+
+def priority_with(
+    policy: Policy,
+    case: Case,
+    reasons: Mapping[RuleNumber, int],
+    weight: float,
+    pace: float,
+    also: Circumstances,
+) -> int:
+    """Return the place that a case takes with these reasons, readers' weight and pace."""
+    age = _HOUR_WEIGHT * ((case.opened_at - _EPOCH) / _HOUR)
     return round(
-        policy.rule(case.top_rule).severity * _SEVERITY_WEIGHT
-        + min(case.weight, _READER_CAP) * _READER_WEIGHT
+        policy.rule(most_cited(reasons)).severity * _SEVERITY_WEIGHT
+        + min(weight, _READER_CAP) * _READER_WEIGHT
         + min(case.strikes, _STRIKE_CAP) * _STRIKE_WEIGHT
-        + min(case.pace - 1, _PACE_CAP) * _PACE_WEIGHT
+        + min(pace - 1, _PACE_CAP) * _PACE_WEIGHT
         + also.extra
         - age
     )

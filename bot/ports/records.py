@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.case import Case, CaseView
+from bot.domain.case import Case, CaseView, Counts
 from bot.domain.decision import Decision
 from bot.domain.ids import CaseId, DecisionId, ReporterKey, SiteId
 from bot.domain.report import Note, Receipt, Report
@@ -59,6 +59,10 @@ class Cases(Protocol):
 
     def save(self, case: Case) -> None:
         """Keep the case's working state as it now is."""
+        ...
+
+    def count(self, case_id: CaseId, counts: Counts) -> None:
+        """Keep what one more report changed in a case, which is touched by it."""
         ...
 
     def view(self, case_id: CaseId, *, strikes_since: datetime) -> CaseView | None:

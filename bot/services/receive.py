@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
-from bot.domain.case import Case, CaseState
+from bot.domain.case import Case, CaseState, Counts
 from bot.domain.decision import Action
 from bot.domain.ids import CaseId
-from bot.domain.priority import of_story, pace_after, priority
+from bot.domain.priority import Circumstances, of_story, pace_after, priority, priority_with
 from bot.domain.report import Receipt, Report
+from bot.domain.stories import Standing
 from bot.domain.trust import weight
 from bot.ports import Tx
 from bot.services.desk import REDRAW_AFTER, Desk
@@ -30,12 +30,13 @@ async def receive(desk: Desk, reports: Sequence[Report]) -> list[Receipt]:
 class _Intake:
     """One batch's fixed facts: the rules and the times."""
 
-    __slots__ = ("_now", "_policy", "_recorder", "_strikes_since")
+    __slots__ = ("_now", "_policy", "_recorder", "_redraw_at", "_strikes_since")
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
         self._policy = recorder.policy
         self._now = recorder.now
+        self._redraw_at = recorder.now + REDRAW_AFTER
         self._strikes_since = recorder.strikes_since
 
     def take(self, tx: Tx, report: Report) -> Receipt:
@@ -82,47 +83,64 @@ class _Intake:
         if not tx.reports.add(case.id, report):
             return self._again(tx, case, report)
         tx.sightings.add(case.id, report, self._now)
-        known = report.rule in case.reasons
         edited = report.comment.revision != case.revision_key and tx.cases.revise(case, report)
-        first = tx.reports.is_first_of_reader(case.id, report)
-        grown = replace(
-            case,
+        standing = tx.stories.of_case(case.id)
+        counts = self._counts(tx, case, report, of_story(self._policy, standing))
+        if edited or not case.is_open:
+            known = report.rule in case.reasons
+            self._reconsider(tx, case.counted(counts), report, standing, edited=edited, known=known)
+        else:
+            tx.cases.count(case.id, counts)
+            tx.outbox.want_card(case.id, self._redraw_at)
+        return Receipt(case_id=case.id, counted=True)
+
+    def _counts(self, tx: Tx, case: Case, report: Report, story: Circumstances) -> Counts:
+        # Where all gave this report's reason, nobody who gives it now gave another before.
+        alone = len(case.reasons) == 1 and report.rule in case.reasons
+        first = alone or tx.reports.is_first_of_reader(case.id, report)
+        weighs = case.weight + (weight(tx.readers.get(report.reporter)) if first else 0.0)
+        reasons = {**case.reasons, report.rule: case.reasons.get(report.rule, 0) + 1}
+        pace = pace_after(case, self._now)
+        return Counts(
             reports=case.reports + 1,
             reporters=case.reporters + first,
-            weight=case.weight + (weight(tx.readers.get(report.reporter)) if first else 0.0),
-            pace=pace_after(case, self._now),
-            reasons={**case.reasons, report.rule: case.reasons.get(report.rule, 0) + 1},
+            reasons=reasons,
+            weight=weighs,
+            pace=pace,
+            priority=priority_with(self._policy, case, reasons, weighs, pace, story),
+            reported_at=self._now,
         )
-        self._keep(tx, grown, report, edited=edited, known=known)
-        return Receipt(case_id=case.id, counted=True)
 
     def _again(self, tx: Tx, case: Case, report: Report) -> Receipt:
         """Count nothing twice, but do not miss an edit that the same reader reports again."""
         if report.comment.revision != case.revision_key and tx.cases.revise(case, report):
-            self._keep(tx, case, report, edited=True, known=True)
+            standing = tx.stories.of_case(case.id)
+            place = priority(self._policy, case, of_story(self._policy, standing))
+            seen = replace(case, touched=case.touched + 1, priority=place, reported_at=self._now)
+            self._reconsider(tx, seen, report, standing, edited=True, known=True)
         return Receipt(case_id=case.id, counted=False)
 
-    def _keep(self, tx: Tx, case: Case, report: Report, *, edited: bool, known: bool) -> None:
-        standing = tx.stories.of_case(case.id)
+    def _reconsider(
+        self,
+        tx: Tx,
+        case: Case,
+        report: Report,
+        standing: Standing | None,
+        *,
+        edited: bool,
+        known: bool,
+    ) -> None:
+        """Keep a case that was edited or decided before this report, open again if it must be."""
         reopened = not case.is_open and self._reopens(tx, case, edited=edited, known=known)
-        changes: dict[str, Any] = {
-            "touched": case.touched + 1,
-            "priority": priority(self._policy, case, of_story(self._policy, standing)),
-            "reported_at": self._now,
-        }
         if edited:
-            changes |= {
-                "revision": case.revision + 1,
-                "revision_key": report.comment.revision,
-            }
+            key = report.comment.revision
+            case = replace(case, revision=case.revision + 1, revision_key=key)
         if reopened:
-            changes |= {"state": CaseState.REOPENED, "decision_id": None}
-        kept = replace(case, **changes)
-        tx.cases.save(kept)
+            case = replace(case, state=CaseState.REOPENED, decision_id=None)
+        tx.cases.save(case)
         if edited:
-            hide_first(self._recorder, tx, kept, standing)
-        urgent = edited or reopened
-        tx.outbox.want_card(case.id, self._now if urgent else self._now + REDRAW_AFTER)
+            hide_first(self._recorder, tx, case, standing)
+        tx.outbox.want_card(case.id, self._now if edited or reopened else self._redraw_at)
 
     def _reopens(self, tx: Tx, case: Case, *, edited: bool, known: bool) -> bool:
         """Whether a further report puts a decided case back before the moderators."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from bot.domain.case import Case, CaseState, CaseView
+from bot.domain.case import Case, CaseState, CaseView, Counts
 from bot.domain.comment import Author, Story
 from bot.domain.ids import CaseId, RuleNumber, SiteId
 from bot.domain.report import Report
@@ -51,6 +51,12 @@ UPDATE cases SET
     state = ?, revision = ?, revision_key = ?, touched = ?, reports = ?, reporters = ?,
     reasons = ?, strikes = ?, priority = ?, reported_at = ?, decision_id = ?, decided_at = ?,
     weight = ?, pace = ?
+WHERE id = ?
+"""
+_COUNT = """
+UPDATE cases SET
+    touched = touched + 1, reports = ?, reporters = ?, reasons = ?, weight = ?, pace = ?,
+    priority = ?, reported_at = ?
 WHERE id = ?
 """
 _REVISION = """
@@ -138,6 +144,12 @@ class SqliteCases:
                 case.id,
             ),
         )
+
+    def count(self, case_id: CaseId, counts: Counts) -> None:
+        """Keep what one more report changed in a case, which is touched by it."""
+        many = (counts.reports, counts.reporters, _written(counts.reasons))
+        place = (counts.weight, counts.pace, counts.priority, stored(counts.reported_at))
+        self._run(_COUNT, (*many, *place, case_id))
 
     def view(self, case_id: CaseId, *, strikes_since: datetime) -> CaseView | None:
         """Return all that a card shows but `why`; strikes older than the given time expired."""

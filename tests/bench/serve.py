@@ -20,6 +20,7 @@ from floor import POLICY
 from load import KEYS, SITE
 from machine import SERVER_CORE, pin, quantile, say
 
+from bot.app import spare_collector
 from bot.domain.ids import CaseId
 from bot.domain.report import Receipt, Report
 from bot.domain.staff import Authority
@@ -71,6 +72,7 @@ async def serve(path: str) -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
         lags: list[float] = []
         ticking = asyncio.create_task(tick(lags))
+        spare_collector()
         cpu = time.process_time()
         await stop.wait()
         ticking.cancel()

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.case import AuthorRecord, CaseState
+from bot.domain.case import AuthorRecord, CaseState, Counts
 from bot.domain.comment import Author, Story
 from bot.domain.decision import Action
 from bot.domain.errors import DeskError
@@ -75,6 +75,21 @@ async def test_whatever_is_saved_comes_back(store, state, counts, reasons, repor
     )
     await store.write(lambda tx: tx.cases.save(changed))
     assert await store.read(lambda tx: tx.cases.get(case.id)) == changed
+
+
+async def test_counting_a_report_keeps_what_it_changed_and_leaves_the_rest(store):
+    opened = await store.write(opening())
+    counts = Counts(
+        reports=7,
+        reporters=5,
+        reasons={RuleNumber(3): 4, RuleNumber(8): 3},
+        weight=6.5,
+        pace=2.25,
+        priority=410,
+        reported_at=NOW + timedelta(minutes=9),
+    )
+    await store.write(lambda tx: tx.cases.count(opened.id, counts))
+    assert await store.read(lambda tx: tx.cases.get(opened.id)) == opened.counted(counts)
 
 
 async def test_what_one_reader_of_a_case_does_to_its_counts_stays_theirs(store):
