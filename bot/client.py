@@ -35,6 +35,7 @@ EXTENSIONS = (
     "cogs.alerts",
     "cogs.authors",
     "cogs.search",
+    "cogs.hotspots",
     "cogs.stories",
     "cogs.catchup",
 )

@@ -93,3 +93,53 @@ def found(first: int, last: int, *, more: bool) -> str:
     return f"**Found cases {first:,} to {last:,}, newest first**" + (
         " · there are more" if more else ""
     )
+
+
+# Hotspots.
+CHART_AUTHORS: Final = "Authors"
+CHART_STORIES: Final = "Stories"
+CHART_QUARRELS: Final = "Who answers whom"
+QUARRELS: Final = "**Who answers whom**"
+NO_QUARRELS: Final = "-# No two accounts were reported for answering each other more than once."
+CUT: Final = "-# There were too many reports to look at all; these are the newest ones."
+
+
+def no_reports(days: int) -> str:
+    """Say that nothing was reported."""
+    return f"Nothing was reported in the last {count(days, 'day')}."
+
+
+def hotspots(reports: int, comments: int, days: int) -> str:
+    """Head the hotspots."""
+    return (
+        f"**The last {count(days, 'day')}**: {count(reports, 'report')} on "
+        f"{count(comments, 'comment')}"
+    )
+
+
+def behind(kind: str, share: int, named: int, total: int) -> str:
+    """Say how much of it all the few are behind."""
+    many = {"author": "authors", "story": "stories"}[kind]
+    if named == total:
+        return f"**{many.capitalize()}**"
+    return f"**{many.capitalize()}**: {named} of {total:,} are behind {share} % of the reports"
+
+
+def on_comments(number: int) -> str:
+    """Say on how many comments the reports are."""
+    return f"on {count(number, 'comment')}"
+
+
+def most_reported(case: str) -> str:
+    """Name the most reported case."""
+    return f"most on {case}"
+
+
+def each_way(first: int, second: int) -> str | None:
+    """Say how many reports each of two got for what they wrote to the other."""
+    return f"{first:,} and {second:,}" if second else "one way"
+
+
+def alt(days: int) -> str:
+    """Begin the description of the picture."""
+    return f"Bars: what the reports of the last {count(days, 'day')} were about."

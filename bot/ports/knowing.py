@@ -8,6 +8,7 @@ from bot.domain.author import Known, StaffNote
 from bot.domain.comment import Author
 from bot.domain.decision import Decision
 from bot.domain.hint import AuthorRef, Hint
+from bot.domain.hotspots import Reported
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.likeness import Barred, Likeness, Newcomer, Profile
 from bot.domain.search import Query
@@ -50,6 +51,10 @@ class People(Protocol):
 
     def add_note(self, ref: AuthorRef, note: StaffNote) -> None:
         """Keep a note."""
+        ...
+
+    def reported(self, since: datetime, *, limit: int) -> Sequence[Reported]:
+        """Return what was reported since then, of the so many newest reports."""
         ...
 
 

@@ -1,12 +1,15 @@
 """Look at what is known of one commenter, and add to it."""
 
+from collections.abc import Sequence
+
 from bot.domain.author import AuthorSheet, Known, StaffNote
-from bot.domain.case import Case
+from bot.domain.case import CardRef, Case, CaseView
 from bot.domain.errors import NoSuchAuthor, NoSuchCase, NotUnderstood
 from bot.domain.hint import AuthorRef
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person, Rank
 from bot.ports import Tx
+from bot.services import routing
 from bot.services.desk import Desk
 
 CASES_A_PAGE = 5
@@ -92,6 +95,14 @@ async def add_note(desk: Desk, case_id: CaseId, text: str, by: Person) -> Author
     return await desk.store.write(work)
 
 
+def with_cards(
+    desk: Desk, tx: Tx, views: Sequence[CaseView]
+) -> tuple[tuple[CaseView, CardRef | None], ...]:
+    """Return views as a list may show them, each with its card if it has one."""
+    shown = routing.for_list(desk.policy(), views)
+    return tuple((view, tx.cards.get(view.case.id)) for view in shown)
+
+
 def _case(tx: Tx, case_id: CaseId) -> Case:
     case = tx.cases.get(case_id)
     if case is None:
@@ -113,7 +124,7 @@ def _sheet(desk: Desk, tx: Tx, case: Case, page: int) -> AuthorSheet:
     pages = max(1, -(-total // CASES_A_PAGE))
     here = min(max(page, 0), pages - 1)
     ids = tx.people.cases(ref, limit=CASES_A_PAGE, offset=here * CASES_A_PAGE)
-    views = [(tx.cases.view(number, strikes_since=since), tx.cards.get(number)) for number in ids]
+    views = [seen for number in ids if (seen := tx.cases.view(number, strikes_since=since))]
     strikes = tx.people.strikes(ref, since, limit=_STRIKES)
     return AuthorSheet(
         ref=ref,
@@ -126,7 +137,7 @@ def _sheet(desk: Desk, tx: Tx, case: Case, page: int) -> AuthorSheet:
         notes=tx.people.notes(ref, limit=_NOTES),
         notes_total=tx.people.count_notes(ref),
         hints=tx.returning.hints(ref),
-        views=[(seen, card) for seen, card in views if seen is not None],
+        views=with_cards(desk, tx, views),
         total=total,
         offset=here * CASES_A_PAGE,
         page=here,

@@ -7,6 +7,7 @@ from bot.domain.errors import NotUnderstood
 from bot.domain.search import EXAMPLE, Query, parse
 from bot.domain.staff import Person, Rank
 from bot.ports import Tx
+from bot.services.author import with_cards
 from bot.services.desk import Desk
 
 A_PAGE = 6
@@ -37,11 +38,8 @@ async def search(desk: Desk, line: str, by: Person, *, offset: int = 0) -> Found
     def read(tx: Tx) -> Found:
         ids = tx.search.cases(query, limit=A_PAGE + 1, offset=offset)
         since = desk.strikes_since()
-        views = [
-            (view, tx.cards.get(number))
-            for number in ids[:A_PAGE]
-            if (view := tx.cases.view(number, strikes_since=since)) is not None
-        ]
-        return Found(query=query, views=tuple(views), offset=offset, more=len(ids) > A_PAGE)
+        seen = [view for one in ids[:A_PAGE] if (view := tx.cases.view(one, strikes_since=since))]
+        views = with_cards(desk, tx, seen)
+        return Found(query=query, views=views, offset=offset, more=len(ids) > A_PAGE)
 
     return await desk.store.read(read)

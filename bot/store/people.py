@@ -9,6 +9,7 @@ from bot.domain.author import Known, StaffNote
 from bot.domain.comment import Author
 from bot.domain.decision import Decision
 from bot.domain.hint import AuthorRef
+from bot.domain.hotspots import Reported
 from bot.domain.ids import CaseId, DecisionId, SiteId
 from bot.domain.search import Query
 from bot.store.decisions import SqliteDecisions
@@ -49,6 +50,20 @@ ORDER BY id DESC LIMIT ?
 _COUNT_NOTES: Final = "SELECT COUNT(*) FROM author_notes WHERE site = ? AND author_id = ?"
 _ADD_NOTE: Final = """
 INSERT INTO author_notes (site, author_id, text, by_id, by_name, at) VALUES (?, ?, ?, ?, ?, ?)
+"""
+_REPORTED: Final = """
+SELECT seen.case_id, seen.reports, cases.site, author_id, authors.name, story_id, title,
+    parent_author
+FROM (
+    SELECT case_id, COUNT(*) AS reports
+    FROM (SELECT case_id, at FROM sightings ORDER BY id DESC LIMIT ?) WHERE at >= ?
+    GROUP BY case_id
+) AS seen
+CROSS JOIN cases ON cases.id = seen.case_id
+CROSS JOIN authors ON authors.site = cases.site AND authors.external_id = author_id
+CROSS JOIN stories ON stories.site = cases.site AND stories.external_id = story_id
+CROSS JOIN revisions
+    ON revisions.case_id = seen.case_id AND revisions.revision = cases.revision
 """
 _LAST_LETTER: Final = "\U0010ffff"
 
@@ -114,6 +129,23 @@ class SqlitePeople:
         self._run(
             _ADD_NOTE, (ref.site, ref.id, note.text, note.by_id, note.by_name, stored(note.at))
         )
+
+    def reported(self, since: datetime, *, limit: int) -> Sequence[Reported]:
+        """Return what was reported since then, of the so many newest reports."""
+        return [
+            Reported(
+                case_id=CaseId(case),
+                reports=reports,
+                author=AuthorRef(site=site, id=author),
+                name=name,
+                story=(site, story),
+                title=title,
+                answers=answers,
+            )
+            for case, reports, site, author, name, story, title, answers in self._run(
+                _REPORTED, (limit, stored(since))
+            ).fetchall()
+        ]
 
     def _known(self, ref: AuthorRef) -> Known | None:
         author = self.get(ref)

@@ -195,3 +195,31 @@ async def test_a_returning_author_is_hinted_at_and_a_moderator_may_say_no(newsro
 
     assert "somebody else" in denied.text
     await until(lambda: "May be" not in newsroom.cards(second)[0].text, 10, "the hint to go")
+
+
+async def test_hotspots_name_the_few_behind_the_many_and_draw_them(newsroom: Newsroom):
+    ana = newsroom.sandbox.as_user("ana")
+    nothing = await ana.slash("moderation", "hotspots")
+    assert "Nothing was reported in the last 7 days" in nothing.text
+    tess = {"id": "a2", "name": "tess"}
+    for number in range(3):
+        answering = {"id": f"s{number}", "parent": {"author": "tess", "text": "No."}}
+        await newsroom.report(comment=answering)
+        back = {"id": f"t{number}", "author": tess, "parent": {"author": "salty_dog", "text": "!"}}
+        await newsroom.report(comment=back)
+    await newsroom.report(comment={"id": "s0", "parent": {"author": "tess", "text": "No."}})
+
+    answer = await ana.slash("moderation", "hotspots", days=3)
+
+    assert "7 reports on 6 comments" in answer.text
+    assert "4 and 3" in answer.text
+    assert answer.ephemeral
+    assert answer.message is not None
+    [file] = answer.message.raw["attachments"]
+    assert file["filename"] == "hotspots.png"
+    gallery = next(one for one in answer.message.raw["components"] if one["type"] == 12)
+    assert "salty_dog 4, tess 3" in gallery["items"][0]["description"]
+    assert (
+        "Only a moderator"
+        in (await newsroom.sandbox.as_user("olly").slash("general", "hotspots")).text
+    )

@@ -85,3 +85,10 @@ async def test_a_search_reads_in_the_order_of_its_answer(plan_of, asked, decider
     assert plan[0].startswith(way)
     assert [step for step in plan if "B-TREE" in step] == []
     assert [step for step in plan[1:] if step.startswith("SCAN") and "json_each" not in step] == []
+
+
+async def test_a_weeks_reports_are_read_from_the_newest_and_no_further(plan_of):
+    plan = await plan_of(people._REPORTED)
+    scans = [step for step in plan if step.startswith("SCAN")]
+    assert [step for step in scans if "sightings" in step] == ["SCAN sightings"]
+    assert all("subquery" in step or "seen" in step or "sightings" in step for step in scans)
