@@ -232,7 +232,7 @@ class FakeWordPress:
         if body.get("author_ip") == "":
             return error(400, "rest_invalid_param", "Invalid parameter(s): author_ip")
         self._overwrite(comment, body, request)
-        status = body.get("status", "")
+        status, comment["verdict"] = body.get("status", ""), None
         if status == "untrash":
             comment["status"] = comment.get("before", "hold")
         elif status in {"spam", "trash", "hold"} | BY_NUMBER.keys():
@@ -277,7 +277,10 @@ class FakeWordPress:
         self, request: web.Request, who: str | None, kind: str, number: int
     ) -> web.Response:
         story = self._stories.get(number)
-        if story is None or {"post": "posts", "page": "pages"}.get(story["type"]) != kind:
+        if (
+            story is None
+            or {"post": "posts", "page": "pages", "review": "reviews"}.get(story["type"]) != kind
+        ):
             return error(404, "rest_post_invalid_id")
         refused = self._refused(who, "rest_cannot_edit")
         if refused is not None:

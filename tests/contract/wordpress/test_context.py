@@ -2,8 +2,11 @@
 
 import pytest
 
+from bot.domain.decision import Action
 from bot.domain.effect import Verb
 from bot.sites.wordpress.adapter import Status
+
+from .orders import order
 
 
 def stands(site, story):
@@ -12,7 +15,7 @@ def stands(site, story):
     return site.php("return get_post( $given['id'] )->comment_status;", id=int(story))
 
 
-@pytest.mark.parametrize("kind", ["post", "page"])
+@pytest.mark.parametrize("kind", ["post", "page", "review"])
 async def test_a_story_is_closed_and_opened(wordpress, opened, kind):
     site = await opened(wordpress)
     story = wordpress.add_story(post_type=kind)
@@ -51,6 +54,15 @@ async def test_what_staff_decided_in_wordpress_is_seen(wordpress, opened):
     assert seen[untouched].by is None
     assert seen[untouched].comment.text == "You are all bought, every one of you."
     assert seen[untouched].comment.permalink.endswith(f"#comment-{untouched}")
+
+
+async def test_what_the_desk_did_is_not_taken_for_somebodys_decision(wordpress, opened):
+    site = await opened(wordpress)
+    comment = wordpress.add_comment()
+    wordpress.set_status(comment, "hold")
+    await site.carry_out(order(wordpress, comment, Action.KEEP))
+    (seen,) = await site.look_at([comment])
+    assert (seen.visible, seen.by) == (None, None)
 
 
 async def test_without_the_plugin_only_spam_and_trash_are_somebodys_decision(wordpress, opened):

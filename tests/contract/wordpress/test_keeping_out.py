@@ -4,6 +4,8 @@ import time
 
 import pytest
 
+from bot.sandbox.driver import until
+
 from .reader import basic, reading
 
 GUEST = {"author": "harbour_rat", "email": "Rat@Harbour.example"}
@@ -182,3 +184,51 @@ async def test_only_an_admin_may_use_the_settings_page(real_wordpress):
         status, page = await reader.get("/wp-admin/options-general.php?page=comment-desk")
         assert status == 200
         assert "whsec_" not in page.replace("whsec_...", "")
+
+
+async def test_an_author_without_an_address_is_known_by_name_and_network(real_wordpress):
+    site = real_wordpress
+    async with reading(site) as reader:
+        story = site.add_story()
+        who = {"comment_author": "Nameless", "comment_author_email": ""}
+        await ban(reader, key(site, story, **who, comment_author_IP="127.0.0.1"))
+        site.php("return update_option( 'require_name_email', 0 );")
+        try:
+            assert (await reader.comment(story, "Me again.", author="nameless"))[0] == 403
+            assert (await reader.comment(story, "Not me.", author="somebody"))[0] == 200
+        finally:
+            site.php("return update_option( 'require_name_email', 1 );")
+
+
+async def test_removing_the_plugin_removes_what_it_wrote(real_wordpress):
+    site = real_wordpress
+    async with reading(site) as reader:
+        await ban(reader, "user-5")
+        left = site.php(
+            """
+            global $wpdb;
+            CommentDesk\\uninstall();
+            $tables = $wpdb->get_col( "SHOW TABLES LIKE '%comment_desk%'" );
+            $options = $wpdb->get_col( "SELECT option_name FROM {$wpdb->options} WHERE option_name LIKE 'comment_desk%'" );
+            $timers = array( wp_next_scheduled( 'comment_desk_send' ), wp_next_scheduled( 'comment_desk_tidy' ) );
+            CommentDesk\\set_up();
+            return array( $tables, $options, $timers );
+            """
+        )
+        assert left == [[], [], [False, False]]
+
+
+async def test_the_file_alone_among_the_must_use_plugins_is_enough(real_wordpress):
+    site = real_wordpress
+    content = site.root / "wp-content"
+    site.set_plugin(active=False)
+    copy = content / "mu-plugins" / "comment-desk.php"
+    copy.write_bytes((content / "plugins" / "comment-desk" / "comment-desk.php").read_bytes())
+    try:
+        async with reading(site) as reader:
+            story = site.add_story()
+            await reader.report(story, site.add_comment(story))
+            await until(lambda: reader.intake.reports != [], 10, "the report")
+    finally:
+        copy.unlink()
+        site.set_plugin(active=True)

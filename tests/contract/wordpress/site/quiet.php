@@ -9,3 +9,6 @@ add_filter( 'pre_site_transient_update_plugins', fn() => (object) array( 'last_c
 add_filter( 'pre_site_transient_update_themes', fn() => (object) array( 'last_checked' => time() ) );
 // Several comments in one test come faster than a person types.
 add_filter( 'wp_is_comment_flood', '__return_false', 999 );
+
+// An article of a kind of its own, as sections and reviews often are.
+add_action( 'init', fn() => register_post_type( 'review', array( 'public' => true, 'show_in_rest' => true, 'rest_base' => 'reviews', 'label' => 'Reviews', 'capability_type' => 'post', 'map_meta_cap' => true, 'supports' => array( 'title', 'editor', 'comments' ) ) ) );
