@@ -16,7 +16,7 @@ from bot.sites.comentario import ComentarioSite
 from bot.sites.coral.site import CoralSite
 from bot.sites.discourse import DiscourseSite
 from bot.sites.disqus import DisqusKeys, DisqusSite
-from bot.sites.ghost import GhostSite
+from bot.sites.ghost.site import GhostSite
 from bot.sites.ground import Ground
 from bot.sites.link import LinkSite
 from bot.sites.remark42 import Remark42Site

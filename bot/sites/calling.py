@@ -1,13 +1,12 @@
 """HTTP requests to a site: guarded, bounded, patient for a while, and their troubles in words."""
 
 import json
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from aiohttp import (
     ClientConnectorCertificateError,
@@ -25,72 +24,20 @@ from aiohttp import (
     ThreadedResolver,
 )
 from aiohttp.abc import AbstractResolver
-from multidict import CIMultiDictProxy
 from yarl import URL
 
-from bot.domain.effect import Outcome, Verb
-from bot.domain.errors import DeskError, SiteDown
+from bot.domain.effect import Verb
 from bot.ports import Clock
 from bot.sites.addresses import GuardedResolver, PrivateAddress, check_literal
-from bot.sites.outcomes import moved, own_words, pause, site_is_busy
+from bot.sites.answers import Answer, Unwell
+from bot.sites.outcomes import moved, pause, site_is_busy
 from bot.sites.said import Said
-
-T = TypeVar("T")
 
 PATIENCE = 15.0
 """Seconds for the whole of one attempt, from the name look-up to the answer's last byte."""
 
 LONGEST_ANSWER = 4 * 1024 * 1024
 """Bytes of an answer that are read: a hundred long comments with everything around them."""
-
-
-class Unwell(DeskError):
-    """A request that did not bring what was asked for; `outcome` says what that means."""
-
-    def __init__(self, verb: Verb, words: str, **more: Any) -> None:
-        super().__init__(words)
-        self.outcome = Outcome(verb=verb, words=words, **more)
-
-    @property
-    def down(self) -> SiteDown:
-        """The same, for those who only ask whether to come again."""
-        return SiteDown(str(self), self.outcome.after)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What a site answered: the status, the headers, and its JSON if it was any."""
-
-    status: int
-    headers: Mapping[str, str]
-    said: Said
-    is_json: bool
-    busy: Unwell | None = None
-    """Why the site should be asked later, if its status says so."""
-
-    @property
-    def cookies(self) -> Sequence[str]:
-        """The Set-Cookie headers, of which there may be several."""
-        headers = self.headers
-        every = headers.getall("Set-Cookie", []) if isinstance(headers, CIMultiDictProxy) else []
-        return [str(one) for one in every]
-
-    @property
-    def ok(self) -> bool:
-        """Whether the status says success."""
-        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
-
-    def refusal(self, doing: str) -> Unwell:
-        """Return what a status that is no success means where the platform has no own sense."""
-        if self.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-            return Unwell(
-                Verb.MISCONFIGURED,
-                f"The site does not let the desk {doing} ({self.status}){own_words(self.said)}"
-                " Check the credentials in the settings and what they allow.",
-            )
-        return Unwell(
-            Verb.REFUSED, f"The site did not {doing} ({self.status}){own_words(self.said)}"
-        )
 
 
 class Caller:
@@ -281,23 +228,3 @@ def _trouble(error: Exception) -> str:
             return "The site could not be reached."
         case _:
             return "The site broke the connection off before it had answered."
-
-
-async def as_outcome(work: Awaitable[Outcome]) -> Outcome:
-    """Return how an order ended, a trouble on the way included."""
-    try:
-        return await work
-    except Unwell as trouble:
-        return trouble.outcome
-
-
-async def or_down(work: Awaitable[T]) -> T:
-    """Return what was asked for.
-
-    Raises:
-        SiteDown: There was a trouble on the way.
-    """
-    try:
-        return await work
-    except Unwell as trouble:
-        raise trouble.down from trouble

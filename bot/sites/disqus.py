@@ -9,7 +9,8 @@ from bot.domain.effect import Order, Outcome, Verb
 from bot.domain.finding import Finding
 from bot.domain.report import Report
 from bot.domain.site import Ability, Found
-from bot.sites.calling import Caller, Unwell, as_outcome, or_down
+from bot.sites.answers import Unwell, as_outcome, or_down
+from bot.sites.calling import Caller
 from bot.sites.ground import About, Ground, Why, revision_of
 from bot.sites.outcomes import one_line
 from bot.sites.refusals import gone, not_done, refuse_edited, same_end, still, unreadable

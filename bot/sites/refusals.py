@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.decision import REVERSAL
 from bot.domain.effect import Order, Verb
-from bot.sites.calling import Unwell
+from bot.sites.answers import Unwell
 
 
 def refuse_edited(order: Order, revision: str, where: str) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 from bot.domain.effect import Order, Outcome, Verb
 from bot.domain.finding import Finding
 from bot.domain.site import Ability
-from bot.sites.calling import Answer, Caller, Unwell, as_outcome
+from bot.sites.answers import Answer, Unwell, as_outcome
+from bot.sites.calling import Caller
 from bot.sites.ground import Ground
 from bot.sites.refusals import gone, not_done, still, unreadable
 

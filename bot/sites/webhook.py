@@ -14,7 +14,8 @@ from bot.domain.effect import Order, Outcome
 from bot.domain.finding import Finding
 from bot.domain.site import Ability
 from bot.ports import Clock
-from bot.sites.calling import PATIENCE, Caller, Unwell
+from bot.sites.answers import Unwell
+from bot.sites.calling import PATIENCE, Caller
 from bot.sites.outcomes import outcome_of
 
 _ABILITIES = frozenset(

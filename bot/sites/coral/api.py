@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from bot.domain.effect import Verb
-from bot.sites.calling import Answer, Caller, Unwell
+from bot.sites.answers import Answer, Unwell
+from bot.sites.calling import Caller
 from bot.sites.outcomes import one_line
 from bot.sites.refusals import unreadable
 from bot.sites.said import Said

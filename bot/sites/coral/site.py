@@ -7,7 +7,8 @@ from bot.domain.decision import REVERSAL
 from bot.domain.effect import Order, Outcome, Verb
 from bot.domain.finding import Finding
 from bot.domain.site import Ability, Found, Seen
-from bot.sites.calling import Caller, Unwell, as_outcome, or_down
+from bot.sites.answers import Unwell, as_outcome, or_down
+from bot.sites.calling import Caller
 from bot.sites.coral import authors, operations
 from bot.sites.coral.api import CoralApi
 from bot.sites.coral.place import Place, cursor_before

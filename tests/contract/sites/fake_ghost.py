@@ -3,6 +3,7 @@
 import base64
 import hmac
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -11,7 +12,7 @@ from aiohttp import web
 
 from bot.ports import Site
 from bot.sites.calling import Caller
-from bot.sites.ghost import GhostSite
+from bot.sites.ghost.site import GhostSite
 from bot.sites.ground import Ground, revision_of
 
 from .stage import NOW, Fake, Route, iso
@@ -120,7 +121,10 @@ class FakeGhost(Fake):
     async def _list(self, request: web.Request) -> web.Response:
         page, limit = int(request.query.get("page", "1")), int(request.query.get("limit", "15"))
         counted = [self._counted(key) for key in self.comments]
-        if "filter" in request.query:
+        chosen = re.fullmatch(r"id:\[([0-9a-z,]*)\]", request.query.get("filter", ""))
+        if chosen:
+            counted = [one for one in counted if one["id"] in chosen[1].split(",")]
+        elif "filter" in request.query:
             assert request.query["filter"] == "count.reports:>0"
             counted = [one for one in counted if one["count"]["reports"]]
         more = page * limit < len(counted)

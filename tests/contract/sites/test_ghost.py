@@ -5,7 +5,7 @@ import pytest
 from bot.domain.decision import Action
 from bot.domain.effect import Verb
 from bot.domain.site import Ability
-from bot.ports import CheckedSite
+from bot.ports import CheckedSite, WatchedSite
 
 from .fake_ghost import KEY_ID, FakeGhost
 from .stage import on_stage
@@ -99,3 +99,17 @@ async def test_no_readers_address_is_taken_along():
     async with on_stage(fake) as site:
         reports, mark = await found_by(site)
     assert "@" not in repr(reports) + (mark or "")
+
+
+async def test_what_somebody_hid_or_edited_at_ghost_is_seen():
+    fake = FakeGhost()
+    for key in ("64a2", "64a3"):
+        fake.add(key)
+    fake.comments["64a1"]["status"] = "hidden"
+    fake.comments["64a2"]["html"] = "<p>I am sorry.</p>"
+    async with on_stage(fake) as site:
+        assert isinstance(site, WatchedSite)
+        seen = await site.look_at(["64a1", "64a2", "64a4", "../x"])
+    assert [(one.comment_id, one.visible) for one in seen] == [("64a1", False), ("64a2", None)]
+    assert seen[1].comment is not None
+    assert seen[1].comment.text == "I am sorry."

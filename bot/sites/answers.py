@@ -1,0 +1,84 @@
+"""What came of a request to a site: an answer, or a trouble that has an outcome's words."""
+
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from multidict import CIMultiDictProxy
+
+from bot.domain.effect import Outcome, Verb
+from bot.domain.errors import DeskError, SiteDown
+from bot.sites.outcomes import own_words
+from bot.sites.said import Said
+
+T = TypeVar("T")
+
+
+class Unwell(DeskError):
+    """A request that did not bring what was asked for; `outcome` says what that means."""
+
+    def __init__(self, verb: Verb, words: str, **more: Any) -> None:
+        super().__init__(words)
+        self.outcome = Outcome(verb=verb, words=words, **more)
+
+    @property
+    def down(self) -> SiteDown:
+        """The same, for those who only ask whether to come again."""
+        return SiteDown(str(self), self.outcome.after)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a site answered: the status, the headers, and its JSON if it was any."""
+
+    status: int
+    headers: Mapping[str, str]
+    said: Said
+    is_json: bool
+    busy: Unwell | None = None
+    """Why the site should be asked later, if its status says so."""
+
+    @property
+    def cookies(self) -> Sequence[str]:
+        """The Set-Cookie headers, of which there may be several."""
+        headers = self.headers
+        every = headers.getall("Set-Cookie", []) if isinstance(headers, CIMultiDictProxy) else []
+        return [str(one) for one in every]
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status says success."""
+        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+
+    def refusal(self, doing: str) -> Unwell:
+        """Return what a status that is no success means where the platform has no own sense."""
+        if self.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+            return Unwell(
+                Verb.MISCONFIGURED,
+                f"The site does not let the desk {doing} ({self.status}){own_words(self.said)}"
+                " Check the credentials in the settings and what they allow.",
+            )
+        return Unwell(
+            Verb.REFUSED, f"The site did not {doing} ({self.status}){own_words(self.said)}"
+        )
+
+
+async def as_outcome(work: Awaitable[Outcome]) -> Outcome:
+    """Return how an order ended, a trouble on the way included."""
+    try:
+        return await work
+    except Unwell as trouble:
+        return trouble.outcome
+
+
+async def or_down(work: Awaitable[T]) -> T:
+    """Return what was asked for.
+
+    Raises:
+        SiteDown: There was a trouble on the way.
+    """
+    try:
+        return await work
+    except Unwell as trouble:
+        raise trouble.down from trouble

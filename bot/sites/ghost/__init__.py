@@ -1,0 +1,1 @@
+"""Ghost, spoken to as a custom integration of its admin."""

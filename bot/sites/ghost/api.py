@@ -1,0 +1,105 @@
+"""Ghost's Admin API: a token for each request, made from the integration's key."""
+
+import base64
+import hmac
+import json
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from bot.domain.effect import Verb
+from bot.ports import Clock
+from bot.sites.answers import Answer, Unwell
+from bot.sites.calling import Caller
+from bot.sites.refusals import gone, unreadable
+from bot.sites.said import Said
+
+_BASE = "ghost/api/admin"
+_VERSION = "v6.0"
+_LIVES = 240
+"""Seconds that a token of ours is good for; Ghost takes at most 300."""
+
+_OLD = "This Ghost is too old to let an integration see comments. Update it to version 6 or newer."
+_ID = re.compile(r"[0-9A-Za-z]{1,64}")
+
+
+class GhostApi:
+    """Makes requests as the integration whose key, ``id:secret``, the settings hold."""
+
+    def __init__(self, caller: Caller, key: str, clock: Clock) -> None:
+        self._caller = caller
+        self._clock = clock
+        self._key_id, _, self._secret = key.partition(":")
+
+    async def one(self, method: str, path: str, name: str, doing: str, body: object = None) -> Said:
+        """Return the one thing of a name that an answer holds, or something empty."""
+        said = await self.fetch(method, path, doing, body=body)
+        return said[name].first()
+
+    async def fetch(self, method: str, path: str, doing: str, **how: Any) -> Said:
+        """Make a request that must succeed, and return what was answered.
+
+        Raises:
+            Unwell: It did not.
+        """
+        answer = await self.ask(method, path, **how)
+        if answer.status == HTTPStatus.NOT_IMPLEMENTED:
+            raise Unwell(Verb.MISCONFIGURED, _OLD)
+        if answer.status == HTTPStatus.NOT_FOUND and answer.is_json:
+            raise gone("Ghost", path.partition("s/")[0])
+        if not answer.ok:
+            raise answer.refusal(doing)
+        if not answer.is_json:
+            raise unreadable("Ghost")
+        return answer.said
+
+    async def ask(self, method: str, path: str, **how: Any) -> Answer:
+        """Make a request.
+
+        Raises:
+            Unwell: It could not be made, or the site cannot be asked now.
+        """
+        headers = {"Authorization": f"Ghost {self._token()}", "Accept-Version": _VERSION}
+        return await self._caller.ask(method, f"{_BASE}/{path}", headers=headers, **how)
+
+    def _token(self) -> str:
+        """Return a JSON Web Token for the next request.
+
+        Raises:
+            Unwell: The key in the settings is none.
+        """
+        try:
+            secret = bytes.fromhex(self._secret)
+        except ValueError as error:
+            words = "The Admin API key is not an id, a colon and a secret in hexadecimal digits."
+            raise Unwell(Verb.MISCONFIGURED, words) from error
+        now = int(self._clock().timestamp())
+        head = {"alg": "HS256", "typ": "JWT", "kid": self._key_id}
+        claims = {"iat": now, "exp": now + _LIVES, "aud": "/admin/"}
+        signed = f"{_part(head)}.{_part(claims)}"
+        return f"{signed}.{_base64(hmac.digest(secret, signed.encode(), 'sha256'))}"
+
+
+def _part(values: Mapping[str, object]) -> str:
+    return _base64(json.dumps(values, separators=(",", ":")).encode())
+
+
+def _base64(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def safe(key: str) -> str:
+    """Return an id that may stand in a path.
+
+    Raises:
+        Unwell: It may not.
+    """
+    if not _ID.fullmatch(key):
+        raise Unwell(Verb.REFUSED, "This does not name anything at Ghost.")
+    return key
+
+
+def is_id(key: str) -> bool:
+    """Whether this can be an id at Ghost."""
+    return _ID.fullmatch(key) is not None

@@ -1,0 +1,29 @@
+"""How far Ghost was read: which page comes next, and how many reports each comment had."""
+
+import json
+from collections.abc import Mapping
+from typing import cast
+
+from bot.sites.said import Said
+
+PAGE = 100
+PAGES = 5
+"""Pages of reported comments, the newest first, in which further reports are looked for."""
+
+
+def read(mark: str | None) -> tuple[int, dict[str, int]]:
+    """Return the page to ask for and how many reports each comment had, as far as written."""
+    try:
+        said = Said(json.loads(mark or "{}"))
+    except (ValueError, RecursionError):
+        return 1, {}
+    counts = said["counts"].value
+    members = cast("dict[str, object]", counts) if isinstance(counts, dict) else {}
+    known = {key: count for key, count in members.items() if isinstance(count, int)}
+    return min(max(1, said["page"].number()), PAGES), known
+
+
+def written(page: int, counts: Mapping[str, int]) -> str:
+    """Return the mark that says so."""
+    newest = dict(list(counts.items())[-2 * PAGE * PAGES :])
+    return json.dumps({"page": page, "counts": newest}, separators=(",", ":"))
