@@ -33,6 +33,7 @@ EXTENSIONS = (
     "cogs.case_menu",
     "cogs.shift",
     "cogs.alerts",
+    "cogs.trends",
     "cogs.authors",
     "cogs.search",
     "cogs.hotspots",

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.alert import Alert, AlertEffectKind
 from bot.domain.alert_rules import AlertRules
@@ -32,7 +32,9 @@ def tell(
 ) -> Alert:
     """Ask for whatever editors should be told of it; the alert comes back with that counted."""
     if notice.kind is Kind.CLOSED:
-        _all_clear(tx, alert, rules, now, reach)
+        over = datetime.fromtimestamp(notice.at, UTC)
+        slept = not alert.urgent and rules.is_quiet(alert.opened_at) and rules.is_quiet(over)
+        _all_clear(tx, alert, now, reach, by_road=None if slept else rules.loud_again(now))
         return alert
     full = tx.alert_effects.loud_since(now - _AN_HOUR) >= rules.most_an_hour
     lately = alert.told > 0 and tx.alert_effects.loud_since(now - _PAUSE, alert.id) > 0
@@ -73,7 +75,10 @@ def _notify(
         _by_road(tx, alert, due_at, now, loud=not reach.channel)
 
 
-def _all_clear(tx: Tx, alert: Alert, rules: AlertRules, now: datetime, reach: Reach) -> None:
+def _all_clear(
+    tx: Tx, alert: Alert, now: datetime, reach: Reach, *, by_road: datetime | None
+) -> None:
+    """Tell that it is over; not `by_road` where what waits for the morning will say so."""
     _redraw(tx, alert, now, now, reach)
     if alert.inside is not None:
         _redraw_outer(tx, alert, now, reach)
@@ -83,9 +88,8 @@ def _all_clear(tx: Tx, alert: Alert, rules: AlertRules, now: datetime, reach: Re
         tx.alert_effects.want(
             AlertEffectKind.REPLY, alert_id=alert.id, due_at=now, now=now, body=Kind.CLOSED
         )
-    slept = not alert.urgent and rules.is_quiet(alert.opened_at) and rules.is_quiet(now)
-    if reach.roads and not slept:  # otherwise what waits for the morning says that it is over
-        _by_road(tx, alert, now if alert.urgent else rules.loud_again(now), now)
+    if reach.roads and by_road is not None:
+        _by_road(tx, alert, now if alert.urgent else by_road, now)
 
 
 def _by_road(tx: Tx, alert: Alert, due_at: datetime, now: datetime, *, loud: bool = False) -> None:

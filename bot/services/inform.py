@@ -25,6 +25,7 @@ _IN_DISCORD = (
     AlertEffectKind.THREAD,
 )
 _LATER = timedelta(seconds=5)
+_AGAIN = timedelta(seconds=1)
 
 Carry = Callable[[AlertEffect], Awaitable[None]]
 PlainText = Callable[[AlertView | None, str | None], tuple[str, str]]
@@ -131,7 +132,7 @@ async def _drawn(desk: Desk, effect: AlertEffect, view: AlertView) -> None:
         alert = tx.alerts.get(view.alert.id)
         if alert is not None and alert.touched != view.alert.touched:
             tx.alert_effects.want(
-                AlertEffectKind.ALERT, alert_id=alert.id, due_at=now + _LATER, now=now
+                AlertEffectKind.ALERT, alert_id=alert.id, due_at=now + _AGAIN, now=now
             )
 
     await desk.store.write(work)

@@ -107,3 +107,64 @@ async def test_a_restart_in_the_middle_gives_no_second_alert(newsroom: Newsroom)
 
     await until(lambda: "32 reports by" in card.text, 15, "the card to grow")
     assert len(alerts(newsroom)) == 1
+
+
+async def test_trends_come_with_two_pictures_of_what_was_picked(newsroom: Newsroom):
+    await burst(newsroom, 8)
+    ed, ana = newsroom.sandbox.as_user("ed"), newsroom.sandbox.as_user("ana")
+
+    choices = await ed.autocomplete("editors", "trends story", "story", story="raids")
+    story = await ed.slash("editors", "trends story", story=choices[0]["value"])
+    author = await ed.slash("editors", "trends author", author="salty_dog")
+    site = await ed.slash("editors", "trends site")
+    refused = await ana.slash("moderation", "trends site")
+
+    for answer, count in ((story, "8 reports today"), (site, "8 reports today")):
+        await until(lambda answer=answer: answer.text, 10, "the answer")
+        assert count in answer.text
+        assert answer.message is not None
+        assert len(answer.message.raw["attachments"]) == 2
+    await until(lambda: author.text, 10, "the answer")
+    assert "More than one" in author.text
+    await until(lambda: refused.text, 10, "the answer")
+    assert "Only a senior moderator" in refused.text
+    assert await ana.autocomplete("moderation", "trends story", "story", story="raids") == []
+
+
+async def test_settings_show_the_measured_false_alarms_and_take_a_number(newsroom: Newsroom):
+    await burst(newsroom, 12)
+    card = await alert(newsroom)
+    ed = newsroom.sandbox.as_user("ed")
+    await ed.press(card, "False alarm")
+    muted = await ed.press(card, "Mute")
+
+    chosen = await ed.slash("editors", "alerts settings", false_alarms=3.0)
+    shown = await ed.slash("editors", "alerts settings")
+
+    assert "You will hear nothing of" in muted.text
+    assert "3 false alarms a week from now on" in chosen.text
+    assert "3 false alarms a week are taken, as Ed chose" in shown.text
+    assert "1 false" in shown.text
+    assert "is muted until" in shown.text
+    await until(lambda: "Unmute" in card.labels, 5, "the card to offer it")
+    assert "hear of it again" in (await ed.press(card, "Unmute")).text
+
+
+async def test_editors_ask_the_moderators_in_a_thread_and_watch_the_story(newsroom: Newsroom):
+    await burst(newsroom, 12)
+    card = await alert(newsroom)
+    await newsroom.card(1)
+    ed = newsroom.sandbox.as_user("ed")
+
+    await ed.press(card, "Ask the moderators")
+    opening = await newsroom.sandbox.as_user("ana").wait_for("moderation", "asks about", 10)
+    watched = await ed.press(card, "Watch story")
+
+    assert "Ed asks about the reports on" in opening.text
+    assert "#1" in opening.text
+    await until(lambda: opening.thread, 5, "the thread")
+    await until(lambda: "With the moderators" in card.text, 10, "the card to link to it")
+    assert "on watch now" in watched.text
+    await until(lambda: "Watch story" not in card.labels, 10, "the button to go")
+    again = await ed.press(card, "Close comments")
+    assert "take no more comments" in again.text

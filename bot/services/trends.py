@@ -1,0 +1,152 @@
+"""How reports on a story, a commenter or the site go: today, a week before, and by the hour."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from bot.domain.alert import Series, bars
+from bot.domain.errors import NotUnderstood
+from bot.domain.ids import SiteId
+from bot.domain.spikes.sighting import Tier
+from bot.domain.staff import Person, Rank
+from bot.ports import Tx
+from bot.services.alerts import name
+from bot.services.desk import Desk
+
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+_DAYS = 7
+_HOURS = 24
+_MOST_FOUND = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """Reports on something. `week` has a line a day, the oldest first, an hour a place.
+
+    `before` is what had come by this time a week ago; hours still to come are `None` in `week`.
+    """
+
+    name: str
+    today: Series
+    before: int
+    week: tuple[tuple[int | None, ...], ...]
+    first_day: datetime
+
+    @property
+    def last_week(self) -> int:
+        """The reports of the last seven days, today's among them."""
+        return sum(count or 0 for line in self.week for count in line)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What a trend is of; the key is empty for a site."""
+
+    site: SiteId
+    tier: Tier
+    key: str
+
+
+async def trend(desk: Desk, subject: Subject, by: Person) -> Trend:
+    """Return how the reports on something go.
+
+    Raises:
+        NotAllowed: The person is no senior moderator or editor.
+    """
+    desk.require(by, Rank.SENIOR)
+    now, rules = desk.clock(), desk.policy().alerts
+    # Days begin at midnight where the newsroom is; one with a change of the clocks has an hour
+    # more or less, and that hour is counted with the day's last.
+    midnight = datetime.combine(rules.local(now).date(), time(), rules.zone)
+    today = midnight.astimezone(UTC)
+    days = [
+        datetime.combine(midnight.date() - _DAY * back, time(), rules.zone).astimezone(UTC)
+        for back in range(_DAYS, -1, -1)
+    ]
+
+    def query(tx: Tx) -> Trend:
+        lines = [_hours(tx, subject, day) for day in days]
+        passed = int((now - today) / _HOUR) + 1
+        current = lines[-1][:passed]
+        week_ago = _before(tx, subject, days[0], now - _DAY * _DAYS)
+        return Trend(
+            name=name(tx, subject.site, subject.tier, subject.key),
+            today=Series(start=today, step=_HOUR, counts=tuple(current), before=tuple(lines[0])),
+            before=week_ago,
+            week=tuple(
+                tuple(
+                    count if day is not today or place < passed else None
+                    for place, count in enumerate(line)
+                )
+                for day, line in zip([*days[1:-1], today], lines[1:], strict=True)
+            ),
+            first_day=days[1],
+        )
+
+    return await desk.store.read(query)
+
+
+async def find(desk: Desk, tier: Tier, words: str, by: Person) -> list[tuple[SiteId, str, str]]:
+    """Return stories or commenters reported lately whose name has the words: site, key, name.
+
+    Raises:
+        NotAllowed: The person is no senior moderator or editor.
+    """
+    desk.require(by, Rank.SENIOR)
+
+    def query(tx: Tx) -> list[tuple[SiteId, str, str]]:
+        return [
+            (site, key, shown)
+            for site in tx.sightings.sites()
+            for key, shown in tx.tallies.find(site, tier, words, limit=_MOST_FOUND)
+        ][:_MOST_FOUND]
+
+    return await desk.store.read(query)
+
+
+async def sites(desk: Desk) -> list[SiteId]:
+    """Return the sites that reports came from."""
+    return await desk.store.read(lambda tx: list(tx.sightings.sites()))
+
+
+async def subject_of(desk: Desk, tier: Tier, picked: str, by: Person) -> Subject:
+    """Return what somebody picked from the list, or typed: a key with its site, or a name.
+
+    Raises:
+        NotAllowed: The person is no senior moderator or editor.
+        NotUnderstood: Nothing or more than one thing is called so.
+    """
+    desk.require(by, Rank.SENIOR)
+    known = await sites(desk)
+    if tier is Tier.SITE:
+        chosen = known[0] if not picked and len(known) == 1 else SiteId(picked)
+        if chosen not in known:
+            raise NotUnderstood(f"Name a site: {', '.join(known) or 'none has reports yet'}.")
+        return Subject(site=chosen, tier=tier, key="")
+    site, _, key = picked.partition("\n")
+    if key and site in known:
+        return Subject(site=SiteId(site), tier=tier, key=key)
+    found = await find(desk, tier, picked, by)
+    exact = [one for one in found if one[2].casefold() == picked.casefold()] or found
+    if len(exact) != 1:
+        raise NotUnderstood(
+            "Nothing of that name was reported lately. Pick one from the list."
+            if not exact
+            else "More than one thing is called so. Pick one from the list."
+        )
+    return Subject(site=exact[0][0], tier=tier, key=exact[0][1])
+
+
+def _hours(tx: Tx, subject: Subject, start: datetime) -> list[int]:
+    if subject.tier is Tier.SITE:
+        counts = tx.sightings.counts(subject.site, start, _HOUR, _HOURS)
+        return [counts.get(place, 0) for place in range(_HOURS)]
+    moments = tx.tallies.moments(subject.site, subject.tier, subject.key, start, start + _DAY)
+    return bars(moments, start, _HOUR, _HOURS)
+
+
+def _before(tx: Tx, subject: Subject, start: datetime, end: datetime) -> int:
+    if subject.tier is Tier.SITE:
+        step = max(end - start, timedelta(seconds=1))
+        return sum(tx.sightings.counts(subject.site, start, step, 1).values())
+    return len(tx.tallies.moments(subject.site, subject.tier, subject.key, start, end))

@@ -1,0 +1,108 @@
+"""`/trends`: how reports on a story, a commenter or the site go, in pictures."""
+
+import asyncio
+import io
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cards import trend_card
+from bot.client import DeskClient
+from bot.domain.errors import DeskError
+from bot.domain.spikes.sighting import Tier
+from bot.services import trends
+from bot.services.desk import Desk
+from cogs import failures
+from cogs.people import person
+
+_Interaction = discord.Interaction[Any]
+_MOST_CHOICES = 25
+_LONGEST = 100
+
+
+class Trends(commands.GroupCog, group_name="trends", group_description="How reports go"):
+    """Draws what an editor asks for; drawing takes a while, so Discord is told to wait."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @app_commands.command(description="The reports on a story: today, a week before, by the hour")
+    @app_commands.describe(story="Words of its title")
+    async def story(self, interaction: _Interaction, story: str) -> None:
+        """Show a story's trend."""
+        await self._show(interaction, Tier.STORY, story)
+
+    @app_commands.command(description="The reports on a commenter's comments")
+    @app_commands.describe(author="The name")
+    async def author(self, interaction: _Interaction, author: str) -> None:
+        """Show a commenter's trend."""
+        await self._show(interaction, Tier.COMMENTER, author)
+
+    @app_commands.command(description="All reports of a site")
+    @app_commands.describe(site="Which site, if there are several")
+    async def site(self, interaction: _Interaction, site: str | None = None) -> None:
+        """Show a site's trend."""
+        await self._show(interaction, Tier.SITE, site or "")
+
+    @story.autocomplete("story")
+    async def _stories(
+        self, interaction: _Interaction, current: str
+    ) -> list[app_commands.Choice[str]]:
+        return await self._choices(interaction, Tier.STORY, current)
+
+    @author.autocomplete("author")
+    async def _authors(
+        self, interaction: _Interaction, current: str
+    ) -> list[app_commands.Choice[str]]:
+        return await self._choices(interaction, Tier.COMMENTER, current)
+
+    @site.autocomplete("site")
+    async def _sites(
+        self, _interaction: _Interaction, current: str
+    ) -> list[app_commands.Choice[str]]:
+        known = await trends.sites(self._desk)
+        fit = [site for site in known if current.casefold() in site.casefold()]
+        return [app_commands.Choice(name=site, value=site) for site in fit][:_MOST_CHOICES]
+
+    async def _choices(
+        self, interaction: _Interaction, tier: Tier, current: str
+    ) -> list[app_commands.Choice[str]]:
+        """Offer what fits; nothing to whoever may not see it, or what Discord has no room for."""
+        try:
+            found = await trends.find(self._desk, tier, current, person(interaction.user))
+        except DeskError:
+            return []
+        return [
+            app_commands.Choice(name=(name or key)[:_LONGEST], value=f"{site}\n{key}")
+            for site, key, name in found
+            if len(site) + len(key) < _LONGEST
+        ][:_MOST_CHOICES]
+
+    async def _show(self, interaction: _Interaction, tier: Tier, picked: str) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        by, zone = person(interaction.user), self._desk.policy().alerts.zone
+        try:
+            subject = await trends.subject_of(self._desk, tier, picked, by)
+            found = await trends.trend(self._desk, subject, by)
+        except DeskError as error:
+            refusal = await failures.explain(self._desk, error, interaction.user)
+            await interaction.followup.send(view=refusal, ephemeral=True)
+            return
+        drawn = await asyncio.to_thread(trend_card.pictures, found, zone)
+        names = (trend_card.DAY, trend_card.WEEK)
+        files = [
+            discord.File(io.BytesIO(png), filename=name, description=described)
+            for png, name, described in zip(
+                drawn, names, trend_card.descriptions(found, zone), strict=True
+            )
+        ]
+        await interaction.followup.send(
+            view=trend_card.render(found, zone), files=files, ephemeral=True
+        )
+
+
+async def setup(client: DeskClient) -> None:
+    """Called by discord.py when the extension is loaded."""
+    await client.add_cog(Trends(client.desk))
