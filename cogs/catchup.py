@@ -8,6 +8,7 @@ from discord.ext import commands
 from bot.client import DeskClient
 from bot.domain.case import CardRef
 from bot.services.desk import Desk
+from bot.services.routing import channels
 from cogs.people import with_roles
 from cogs.reactions import Reactions, action_of
 from cogs.typed import TypedLines
@@ -36,7 +37,13 @@ class CatchUp(commands.Cog):
             log.warning("what was done while the desk was down is read later: %s", error)
 
     async def _lines(self) -> None:
-        channel_id = self._client.place.channel_id
+        for channel_id in sorted(channels(self._desk.policy(), self._client.place.channel_id)):
+            try:
+                await self._lines_in(channel_id)
+            except (discord.Forbidden, discord.NotFound):
+                log.warning("channel %s is not there, or the bot cannot read it", channel_id)
+
+    async def _lines_in(self, channel_id: int) -> None:
         cursor = await self._desk.store.read(lambda tx: tx.cards.cursor(channel_id))
         channel = self._client.get_partial_messageable(channel_id)
         newest = cursor or 0

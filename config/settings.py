@@ -27,6 +27,9 @@ class DiscordSettings(_Group):
     editors_channel_id: int | None = Field(
         default=None, description="The private channel editors are alerted in; none without it."
     )
+    log_channel_id: int | None = Field(
+        default=None, description="The channel every decision is put into as a line; none without."
+    )
     moderator_roles: list[int] = Field(default=[], description="Roles that may keep, hide and ban.")
     senior_roles: list[int] = Field(
         default=[], description="Roles that may also undo other people's decisions."

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
 import aiohttp
 import discord
 
+from bot.cards import story_card
 from bot.cards.buttons import Kind, parse
 from bot.cards.case_card import render
 from bot.domain.case import CardRef, CaseView
@@ -77,11 +78,16 @@ class DiscordBoard:
         """Return when Discord can be spoken to."""
         await self._presence.client()
 
-    async def post(self, view: CaseView, *, nonce: str) -> CardRef:
-        """Post the card."""
+    @property
+    def channel_id(self) -> int:
+        """The desk's own channel."""
+        return self._channel_id
+
+    async def post(self, view: CaseView, *, nonce: str, channel_id: int) -> CardRef:
+        """Post the card in a channel."""
         now = self._clock()
-        channel = await self._channel()
-        async with in_our_words():
+        channel = await self._channel(channel_id)
+        async with _in_a_channel(), in_our_words():
             message = await channel.send(
                 view=self._drawn(view, posted=now),
                 nonce=nonce,
@@ -100,6 +106,29 @@ class DiscordBoard:
                     await message.add_reaction(one)
         except (BoardDown, BoardRefused, CardGone) as trouble:
             log.warning("the card has no reactions to press: %s", trouble)
+
+    async def unseed(self, ref: CardRef) -> None:
+        """Take all reactions off a card, in one request."""
+        client = await self._presence.client()
+        message = client.get_partial_messageable(ref.channel_id).get_partial_message(ref.message_id)
+        try:
+            async with in_our_words():
+                await message.clear_reactions()
+        except (BoardDown, BoardRefused, CardGone) as trouble:
+            log.warning("the reactions stay on a card: %s", trouble)
+
+    async def retire(self, ref: CardRef, channel_id: int) -> None:
+        """Put in a card's place that it stands in another channel now."""
+        client = await self._presence.client()
+        message = client.get_partial_messageable(ref.channel_id).get_partial_message(ref.message_id)
+        with suppress(CardGone):
+            async with in_our_words():
+                await message.edit(
+                    view=story_card.moved(ref.case_id, channel_id),
+                    allowed_mentions=discord.AllowedMentions.none(),
+                )
+        if ref.seeded:
+            await self.unseed(ref)
 
     async def redraw(self, view: CaseView, ref: CardRef) -> None:
         """Edit the card to show the case as it now is."""
@@ -121,10 +150,10 @@ class DiscordBoard:
             site_can=self._site_can(view.case.site),
         )
 
-    async def find(self, case_id: CaseId, since: datetime) -> CardRef | None:
+    async def find(self, case_id: CaseId, since: datetime, *, channel_id: int) -> CardRef | None:
         """Look through our own newest messages for the card of a case."""
         client = await self._presence.client()
-        channel = await self._channel()
+        channel = await self._channel(channel_id)
         mine = client.user.id if client.user else None
         async with in_our_words():
             after = since - timedelta(minutes=1)
@@ -138,9 +167,9 @@ class DiscordBoard:
                     )
         return None
 
-    async def _channel(self) -> discord.PartialMessageable:
+    async def _channel(self, channel_id: int) -> discord.PartialMessageable:
         client = await self._presence.client()
-        return client.get_partial_messageable(self._channel_id)
+        return client.get_partial_messageable(channel_id)
 
 
 def _ref(view: CaseView, message_id: int, channel_id: int) -> CardRef:
@@ -170,6 +199,18 @@ def custom_ids(components: object) -> Iterator[str]:
         if isinstance(custom_id, str):
             yield custom_id
         yield from custom_ids(getattr(component, "children", None))  # pyright: ignore[reportUnknownArgumentType]
+
+
+@asynccontextmanager
+async def _in_a_channel() -> AsyncGenerator[None]:
+    """Say of a missing channel what it is; it is tried again, as somebody may mend it."""
+    try:
+        yield
+    except CardGone as error:
+        raise BoardDown(
+            "The channel is not there, or the bot cannot see it: check the settings and the "
+            "policy's [[routes]]."
+        ) from error
 
 
 @asynccontextmanager

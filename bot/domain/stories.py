@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.ids import SiteId
+from bot.domain.ids import CaseId, SiteId
 
 
 class StoryState(StrEnum):
@@ -105,10 +105,11 @@ def review_after(rules: StateRules, days: int | None) -> timedelta | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownStory:
-    """A story that was reported under or marked; `title` is empty where nobody reported yet."""
+    """A story that was reported under; `case_id` is a case under it, which stands for it."""
 
     site: SiteId
     story_id: str
+    case_id: CaseId
     title: str = ""
     url: str = ""
     standing: Standing | None = None

@@ -9,12 +9,13 @@ from bot.ports.people import Bans, Proposals, Readers
 from bot.ports.records import Cases, Decisions, Reports
 from bot.ports.shift import Casework, Errands, Rota, Staffroom
 from bot.ports.store import Store, Tx
-from bot.ports.stories import Closings, Herald, Reminders, Stories
+from bot.ports.stories import Archive, Closings, Herald, Reminders, Stories
 
 __all__ = [
     "AlertBoard",
     "AlertEffects",
     "Alerts",
+    "Archive",
     "Bans",
     "Board",
     "Cards",

@@ -24,8 +24,12 @@ class Outbox(Protocol):
         """Ask the site to carry out a decision."""
         ...
 
-    def due_cards(self, now: datetime, *, limit: int) -> Sequence[Effect]:
-        """Return cards due to be drawn, worst case first."""
+    def due_cards(self, now: datetime, *, limit: int, held: bool = False) -> Sequence[Effect]:
+        """Return cards due to be drawn, worst case first.
+
+        While new cards are `held`, those of open cases that have none yet are left out, but for
+        cases of which nothing may be forgotten.
+        """
         ...
 
     def due_orders(self, site: SiteId, now: datetime, *, limit: int) -> Sequence[Effect]:
@@ -84,6 +88,14 @@ class Cards(Protocol):
 
     def drawn(self, ref: CardRef, touched: int) -> None:
         """Record where the card stands and what it shows."""
+        ...
+
+    def seed(self, case_id: CaseId, *, seeded: bool) -> None:
+        """Record whether a card has the reactions to press."""
+        ...
+
+    def count_open(self, *, most: int) -> int:
+        """Return how many open cases have a card, counting no further than `most`."""
         ...
 
     def lost(self, case_id: CaseId) -> None:

@@ -78,8 +78,13 @@ class Board(Protocol):
         """Return when Discord can be spoken to."""
         ...
 
-    async def post(self, view: CaseView, *, nonce: str) -> CardRef:
-        """Post the case's card.
+    @property
+    def channel_id(self) -> int:
+        """The desk's own channel, where a card stands that no route sends elsewhere."""
+        ...
+
+    async def post(self, view: CaseView, *, nonce: str, channel_id: int) -> CardRef:
+        """Post the case's card in a channel.
 
         `nonce`, of at most 25 characters, is the same when the same post is tried again.
 
@@ -93,6 +98,19 @@ class Board(Protocol):
         """Put the reactions to press under a card; they are a help, so failing fails nothing."""
         ...
 
+    async def unseed(self, ref: CardRef) -> None:
+        """Take all reactions off a card; failing fails nothing."""
+        ...
+
+    async def retire(self, ref: CardRef, channel_id: int) -> None:
+        """Put in a card's place that it stands in another channel now; nothing else stays there.
+
+        Raises:
+            BoardDown: Try later.
+            BoardRefused: Discord will never take it.
+        """
+        ...
+
     async def redraw(self, view: CaseView, ref: CardRef) -> None:
         """Edit the card to show the case as it now is.
 
@@ -103,6 +121,6 @@ class Board(Protocol):
         """
         ...
 
-    async def find(self, case_id: CaseId, since: datetime) -> CardRef | None:
-        """Look for a card that may have been posted without our learning of it."""
+    async def find(self, case_id: CaseId, since: datetime, *, channel_id: int) -> CardRef | None:
+        """Look in a channel for a card that may have been posted without our learning of it."""
         ...

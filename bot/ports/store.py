@@ -9,7 +9,7 @@ from bot.ports.outbox import Cards, Marks, Outbox
 from bot.ports.people import Bans, Proposals, Readers
 from bot.ports.records import Cases, Decisions, Reports
 from bot.ports.shift import Casework, Errands, Rota
-from bot.ports.stories import Closings, Reminders, Stories
+from bot.ports.stories import Archive, Closings, Reminders, Stories
 
 T = TypeVar("T")
 
@@ -85,6 +85,11 @@ class Tx(Protocol):
     @property
     def reminders(self) -> Reminders:
         """What the desk says of its own accord."""
+        ...
+
+    @property
+    def archive(self) -> Archive:
+        """What the log channel was told, and where the digest stands."""
         ...
 
     @property

@@ -1,10 +1,13 @@
 """How stories stand, as the store keeps it, and what the desk says of its own accord."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.ids import CaseId, SiteId
+from bot.domain.backlog import Backlog
+from bot.domain.case import CardRef
+from bot.domain.decision import Decision
+from bot.domain.ids import CaseId, DecisionId, SiteId
 from bot.domain.reminder import Reminder
 from bot.domain.stories import Closing, KnownStory, Standing
 
@@ -29,7 +32,7 @@ class Stories(Protocol):
         ...
 
     def known(self, site: SiteId, story_id: str) -> KnownStory | None:
-        """Return a story that was reported under or marked."""
+        """Return a story that was reported under."""
         ...
 
     def story_of_case(self, case_id: CaseId) -> KnownStory | None:
@@ -116,4 +119,40 @@ class Herald(Protocol):
 
     async def review(self, story: KnownStory, *, nonce: str) -> None:
         """Ask the moderators whether a story's state still holds."""
+        ...
+
+    async def record(
+        self, decisions: Sequence[Decision], cards: Mapping[CaseId, CardRef], *, nonce: str
+    ) -> None:
+        """Put decisions into the log channel, a line each, calling nobody."""
+        ...
+
+    async def show_backlog(
+        self, backlog: Backlog, cards: Mapping[CaseId, CardRef], at: int | None
+    ) -> int:
+        """Edit the digest, the message `at`, or post one; return its id."""
+        ...
+
+    async def clear_backlog(self, at: int) -> None:
+        """Take the digest away."""
+        ...
+
+
+class Archive(Protocol):
+    """What the log channel was told, and where the digest stands."""
+
+    def logged(self, channel_id: int) -> DecisionId | None:
+        """Return up to which decision a channel was told, `None` if it never was."""
+        ...
+
+    def log(self, channel_id: int, decision_id: int) -> None:
+        """Record up to which decision a channel was told."""
+        ...
+
+    def digest(self, channel_id: int) -> int | None:
+        """Return the message that is the digest, `None` if there is none."""
+        ...
+
+    def place_digest(self, channel_id: int, message_id: int | None) -> None:
+        """Record where the digest stands, or that it is gone."""
         ...

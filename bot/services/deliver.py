@@ -6,13 +6,15 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.domain.case import CardRef, CaseView
+from bot.domain.case import CardRef, CaseState, CaseView
 from bot.domain.effect import TRIES, Effect, Outcome, Verb, wait_before
 from bot.domain.errors import BoardDown, BoardRefused, CardGone
 from bot.domain.ids import SiteId
 from bot.ports import Board, Site, Tx
+from bot.services import backlog
 from bot.services.desk import REDRAW_AFTER, Desk
 from bot.services.lookup import look
+from bot.services.routing import home_of
 
 log = logging.getLogger(__name__)
 
@@ -56,8 +58,9 @@ async def draw_due(desk: Desk, board: Board) -> bool:
     Reactions to press are put under new cards only while few wait, for each costs a request.
     """
     now = desk.clock()
-    due = await desk.store.read(lambda tx: tx.outbox.due_cards(now, limit=_BATCH))
-    calm = len(due) <= desk.policy().calm_backlog
+    held = await backlog.is_held(desk)
+    due = await desk.store.read(lambda tx: tx.outbox.due_cards(now, limit=_BATCH, held=held))
+    calm = not held and len(due) <= desk.policy().calm_backlog
     for effect in due[:_CARDS_A_TURN]:
         await _draw_one(desk, board, effect, seed=calm)
     return bool(due)
@@ -84,12 +87,21 @@ async def _draw_one(desk: Desk, board: Board, effect: Effect, *, seed: bool) -> 
 async def _draw(desk: Desk, board: Board, effect: Effect, *, seed: bool) -> None:
     view = await look(desk, effect.case_id)
     ref = await desk.store.read(lambda tx: tx.cards.get(effect.case_id))
+    channel_id = home_of(desk.policy(), view).channel_id or board.channel_id
+    if ref is not None and ref.channel_id != channel_id:
+        # First of all the text leaves the channel where it may not be read any more.
+        await board.retire(ref, channel_id)
+        ref = None
+    elif ref is None and not view.case.is_open and await backlog.is_held(desk):
+        # Decided from the digest: a card now would only say so once more.
+        await desk.store.write(lambda tx: tx.outbox.done(effect.id, desk.clock()))
+        return
     if ref is None:
-        posted = await _post(desk, board, view)
+        posted = await _post(desk, board, view, channel_id)
         await _record(desk, effect, view, posted)
         # Only now, for a card that is not recorded yet cannot be replied to.
         if seed and view.case.is_open:
-            await board.seed(posted)
+            await _seed(desk, board, posted, seeded=True)
         return
     try:
         await board.redraw(view, ref)
@@ -98,6 +110,16 @@ async def _draw(desk: Desk, board: Board, effect: Effect, *, seed: bool) -> None
         await desk.store.write(lambda tx: tx.cards.lost(effect.case_id))
         return
     await _record(desk, effect, view, ref)
+    if ref.seeded and not view.case.is_open:
+        await _seed(desk, board, ref, seeded=False)
+    elif seed and not ref.seeded and view.case.state is CaseState.REOPENED:
+        await _seed(desk, board, ref, seeded=True)
+
+
+async def _seed(desk: Desk, board: Board, ref: CardRef, *, seeded: bool) -> None:
+    """Put the reactions to press under a card, or take them off one that is decided."""
+    await desk.store.write(lambda tx: tx.cards.seed(ref.case_id, seeded=seeded))
+    await (board.seed(ref) if seeded else board.unseed(ref))
 
 
 async def _record(desk: Desk, effect: Effect, view: CaseView, ref: CardRef) -> None:
@@ -114,15 +136,18 @@ async def _record(desk: Desk, effect: Effect, view: CaseView, ref: CardRef) -> N
     await desk.store.write(work)
 
 
-async def _post(desk: Desk, board: Board, view: CaseView) -> CardRef:
+async def _post(desk: Desk, board: Board, view: CaseView, channel_id: int) -> CardRef:
     """Post the card, unless an earlier try whose end we did not see has posted it already."""
     case, now = view.case, desk.clock()
     tried = await desk.store.write(lambda tx: tx.cards.intend(case.id, now))
-    found = await board.find(case.id, tried) if tried is not None else None
+    found = None
+    if tried is not None:
+        found = await board.find(case.id, tried, channel_id=channel_id)
     if found is not None:
         await board.redraw(view, found)
         return found
-    return await board.post(view, nonce=f"{case.id}-{int((tried or now).timestamp())}")
+    nonce = f"{case.id}-{int((tried or now).timestamp())}"
+    return await board.post(view, nonce=nonce, channel_id=channel_id)
 
 
 async def carry_out_due(desk: Desk, name: SiteId, site: Site) -> bool:

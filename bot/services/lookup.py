@@ -64,6 +64,17 @@ async def queue(desk: Desk, by: Person, *, limit: int, offset: int = 0) -> Queue
     return await desk.store.read(query)
 
 
+async def worst(desk: Desk, *, limit: int) -> tuple[CaseView, ...]:
+    """Return the worst open cases as a list shows them, for the desk's own use."""
+    policy = desk.policy()
+
+    def query(tx: Tx) -> tuple[CaseView, ...]:
+        cases = tx.cases.queue(limit=limit)
+        return routing.for_list(policy, [_view(desk, tx, case.id) for case in cases])
+
+    return await desk.store.read(query)
+
+
 async def notes(
     desk: Desk, case_id: CaseId, by: Person, *, where: int | None = None
 ) -> tuple[Note, ...]:

@@ -40,10 +40,12 @@ def for_person(policy: Policy, view: CaseView, where: int | None) -> CaseView:
     """Return the case as somebody may read it for their own eyes in the channel `where`.
 
     A text that may be quoted in one channel only is read there. Where the policy names no such
-    channel, every moderator may read it for themselves.
+    channel, every moderator may read it for themselves. `where` is `None` where others read along.
     """
+    if not _is_restricted(policy, view):
+        return view
     place = home_of(policy, view)
-    if not _is_restricted(policy, view) or not place.is_restricted or place.channel_id == where:
+    if where is not None and (not place.is_restricted or place.channel_id == where):
         return view
     return _without_text(view, place.channel_id or NOWHERE_ELSE)
 

@@ -26,6 +26,7 @@ _STRICTNESS = (
 )
 _AT_ONCE = 200
 _START = CaseId(0)
+_LOOK_EVERY = 1.0
 _CANNOT = "This site cannot close a story by itself: please close its comments there by hand."
 
 
@@ -148,6 +149,14 @@ async def marked(desk: Desk, by: Person, *, limit: int, offset: int = 0) -> Mark
         return MarkedPage(total=tx.stories.count_marked(), stories=tuple(found))
 
     return await desk.store.read(query)
+
+
+async def close_stories(desk: Desk, name: SiteId, site: Site) -> None:
+    """Ask one site to close or open stories as that falls due, for ever."""
+    seen = 0
+    while True:
+        if not await close_due(desk, name, site):
+            seen = await desk.store.changed(seen, within=_LOOK_EVERY)
 
 
 async def close_due(desk: Desk, name: SiteId, site: Site) -> bool:

@@ -8,12 +8,12 @@ from bot.domain.case import CardRef
 from bot.domain.ids import CaseId
 from bot.store.times import moment_if, stored
 
-_SELECT = "SELECT case_id, channel_id, message_id, cards.revision FROM cards"
+_SELECT = "SELECT case_id, channel_id, message_id, cards.revision, seeded FROM cards"
 _GET = f"{_SELECT} WHERE case_id = ? AND message_id IS NOT NULL"
 _AT = f"{_SELECT} WHERE message_id = ?"
 # CROSS JOIN keeps the open cases first: they are few, and decided cards pile up for years.
 _OF_OPEN = """
-SELECT case_id, channel_id, message_id, cards.revision FROM cases
+SELECT case_id, channel_id, message_id, cards.revision, seeded FROM cases
 CROSS JOIN cards ON cards.case_id = cases.id WHERE state <> 'decided' AND message_id IS NOT NULL
 """
 _AWAKE = "NOT EXISTS (SELECT 1 FROM casework WHERE case_id = cases.id AND snooze_id IS NOT NULL)"
@@ -28,8 +28,11 @@ _DRAWN = """
 INSERT INTO cards (case_id, channel_id, message_id, revision, touched) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (case_id) DO UPDATE SET
     channel_id = excluded.channel_id, message_id = excluded.message_id,
-    revision = excluded.revision, touched = excluded.touched, intended_at = NULL
+    revision = excluded.revision, touched = excluded.touched, intended_at = NULL,
+    seeded = CASE WHEN message_id = excluded.message_id THEN seeded ELSE 0 END
 """
+_SEEDED = "UPDATE cards SET seeded = ? WHERE case_id = ?"
+_COUNT_OPEN = f"SELECT COUNT(*) FROM ({_OF_OPEN} LIMIT ?)"  # noqa: S608 - only our own constants
 _LOST = "DELETE FROM cards WHERE case_id = ?"
 _CURSOR = "SELECT message_id FROM cursors WHERE channel_id = ?"
 _ADVANCE = """
@@ -66,6 +69,14 @@ class SqliteCards:
         row = (ref.case_id, ref.channel_id, ref.message_id, ref.revision, touched)
         self._run(_DRAWN, row)
 
+    def seed(self, case_id: CaseId, *, seeded: bool) -> None:
+        """Record whether a card has the reactions to press."""
+        self._run(_SEEDED, (int(seeded), case_id))
+
+    def count_open(self, *, most: int) -> int:
+        """Return how many open cases have a card, counting no further than `most`."""
+        return int(self._run(_COUNT_OPEN, (most,)).fetchone()[0])
+
     def lost(self, case_id: CaseId) -> None:
         """Record that the card's message is gone."""
         self._run(_LOST, (case_id,))
@@ -88,17 +99,18 @@ class SqliteCards:
         self._run(_ADVANCE, (channel_id, message_id))
 
 
-def _ref(row: tuple[int, int, int, int] | None) -> CardRef | None:
+def _ref(row: tuple[int, int, int, int, int] | None) -> CardRef | None:
     return next(iter(_refs([row])), None) if row else None
 
 
-def _refs(rows: Sequence[tuple[int, int, int, int]]) -> list[CardRef]:
+def _refs(rows: Sequence[tuple[int, int, int, int, int]]) -> list[CardRef]:
     return [
         CardRef(
             case_id=CaseId(case_id),
             channel_id=channel_id,
             message_id=message_id,
             revision=revision,
+            seeded=bool(seeded),
         )
-        for case_id, channel_id, message_id, revision in rows
+        for case_id, channel_id, message_id, revision, seeded in rows
     ]

@@ -25,6 +25,17 @@ FROM effects JOIN cases ON cases.id = case_id
 WHERE kind = 'card' AND effects.state = 'waiting' AND due_at <= ?
 ORDER BY priority DESC, opened_at, effects.id LIMIT ?
 """
+_DUE_HELD = """
+SELECT effects.id, kind, case_id, cases.site, effects.decision_id, attempts, due_at
+FROM effects JOIN cases ON cases.id = case_id
+WHERE kind = 'card' AND effects.state = 'waiting' AND due_at <= ?
+AND (
+    cases.state = 'decided'
+    OR EXISTS (SELECT 1 FROM cards WHERE cards.case_id = cases.id AND message_id IS NOT NULL)
+    OR EXISTS (SELECT 1 FROM preserved WHERE preserved.case_id = cases.id)
+)
+ORDER BY priority DESC, opened_at, effects.id LIMIT ?
+"""
 _DUE_ORDERS = """
 SELECT id, kind, case_id, site, decision_id, attempts, due_at FROM effects AS asked
 WHERE kind = 'site' AND state = 'waiting' AND site = ? AND due_at <= ?
@@ -89,9 +100,10 @@ class SqliteOutbox:
         key = (order.case_id, stored(order.at), order.site, order.decision_id, order.key)
         self.asked += self._run(_WANT_ORDER, (*key, order_text(order))).rowcount
 
-    def due_cards(self, now: datetime, *, limit: int) -> Sequence[Effect]:
-        """Return cards due to be drawn, worst case first."""
-        return [_effect(row) for row in self._run(_DUE_CARDS, (stored(now), limit)).fetchall()]
+    def due_cards(self, now: datetime, *, limit: int, held: bool = False) -> Sequence[Effect]:
+        """Return cards due to be drawn, worst case first; only those that are `held` not back."""
+        asked = _DUE_HELD if held else _DUE_CARDS
+        return [_effect(row) for row in self._run(asked, (stored(now), limit)).fetchall()]
 
     def due_orders(self, site: SiteId, now: datetime, *, limit: int) -> Sequence[Effect]:
         """Return orders due at a site, oldest first, each after the earlier ones of its case."""

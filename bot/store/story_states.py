@@ -32,7 +32,11 @@ _CHANGES = """
 SELECT site, story_id, state, by_id, by_name, at, note, review_at FROM story_changes
 WHERE site = ? AND story_id = ? ORDER BY id DESC LIMIT 20
 """
-_STORY = "SELECT title, url FROM stories WHERE site = ? AND external_id = ?"
+_STORY = """
+SELECT title, url,
+       (SELECT MIN(id) FROM cases WHERE cases.site = stories.site AND story_id = external_id)
+FROM stories WHERE site = ? AND external_id = ?
+"""
 _STORY_OF = "SELECT site, story_id FROM cases WHERE id = ?"
 _MARKED = "SELECT site, story_id FROM story_states ORDER BY at DESC LIMIT ? OFFSET ?"
 _COUNT = "SELECT COUNT(*) FROM story_states"
@@ -81,18 +85,18 @@ class SqliteStories:
         return [_standing(row) for row in self._run(_CHANGES, (site, story_id)).fetchall()]
 
     def known(self, site: SiteId, story_id: str) -> KnownStory | None:
-        """Return a story that was reported under or marked."""
+        """Return a story that was reported under."""
         named = self._run(_STORY, (site, story_id)).fetchone()
-        standing = self.get(site, story_id)
-        if named is None and standing is None:
+        if named is None or named[2] is None:
             return None
-        title, url = named or ("", "")
+        title, url, case_id = named
         return KnownStory(
             site=site,
             story_id=story_id,
+            case_id=case_id,
             title=title,
             url=url,
-            standing=standing,
+            standing=self.get(site, story_id),
             closing=closing_of(self._cursor, site, story_id),
         )
 

@@ -4,6 +4,7 @@ import sqlite3
 
 from bot.store.alert_effects import SqliteAlertEffects
 from bot.store.alerts import SqliteAlerts
+from bot.store.archive import SqliteArchive
 from bot.store.bans import SqliteBans
 from bot.store.cards import SqliteCards
 from bot.store.cases import SqliteCases
@@ -49,6 +50,7 @@ class SqliteTx:
         self.stories = SqliteStories(cursor)
         self.closings = SqliteClosings(cursor, self.outbox)
         self.reminders = SqliteReminders(cursor, self.outbox)
+        self.archive = SqliteArchive(cursor)
         self.marks = SqliteMarks(cursor)
         self.sightings = SqliteSightings(cursor)
         self.alerts = SqliteAlerts(cursor)

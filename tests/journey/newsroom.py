@@ -18,7 +18,7 @@ from bot.domain.decision import Decision
 from bot.sandbox.cards import Card
 from bot.sandbox.driver import until
 from bot.sandbox.server import Sandbox
-from config.settings import DiscordSettings, Settings, SiteSettings, WebSettings
+from config.settings import AlertSettings, DiscordSettings, Settings, SiteSettings, WebSettings
 
 ROOT = Path(__file__).parents[2]
 OPENAPI = ROOT.parent / "shared" / "discord" / "openapi.json"
@@ -86,6 +86,8 @@ class Newsroom:
         self._desk: RunningDesk | None = None
         self._numbers = itertools.count(1)
         self.later = timedelta()
+        self.roads: list[str] = []
+        self.policy = data / "policy.toml"
 
     @property
     def desk(self) -> RunningDesk:
@@ -125,8 +127,24 @@ class Newsroom:
                 )
             },
             web=WebSettings(port=0),
+            alerts=AlertSettings(urls=self.roads),
             database=self.database,
+            policy=self.policy if self.policy.exists() else None,
         )
+
+    def write_policy(self, *changes: tuple[str, str], before: str = "") -> None:
+        """Give the desk the delivered policy, changed here and there; `before` stands first."""
+        text = (ROOT / "config" / "policy.toml").read_text()
+        for old, new in changes:
+            assert old in text, old
+            text = text.replace(old, new, 1)
+        self.policy.write_text(before + text)
+
+    def add_channel(self, name: str) -> int:
+        """Add a channel that the same people see as the moderators'."""
+        world = self.sandbox.world
+        like = world.channels[world.place("moderation")]["permission_overwrites"]
+        return int(world.add_channel(name, like))
 
     async def start(self, *, wait: bool = True, **discord: Any) -> None:
         self._running = AsyncExitStack()

@@ -274,7 +274,7 @@ def test_no_answer_offers_what_the_site_cannot_do():
     assert labels(answers.typed(line, POLICY, site_can=nothing)) == []
     assert labels(answers.edited(edit, POLICY, site_can=nothing)) == ["Keep"]
     shown = answers.details(view(), POLICY, now=NOW, site_can=nothing)
-    assert labels(shown) == ["Notes (3)"]
+    assert labels(shown) == ["Notes (3)", "Story…"]
     assert wording.HIDE_AS not in str(shown.to_components())
 
 

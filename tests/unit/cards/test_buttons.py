@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -33,6 +34,7 @@ class Interaction:
 
     def __init__(self) -> None:
         self.client = Client()
+        self.channel_id = 77
 
 
 @given(PRESSES)
@@ -68,7 +70,8 @@ async def test_a_press_after_a_restart_reaches_the_listeners():
     interaction: Any = Interaction()
     item = await PressButton.from_custom_id(interaction, rebuilt, match)
     await item.callback(interaction)
-    assert interaction.client.heard == [("desk_press", interaction, press)]
+    heard = replace(press, where=77)
+    assert interaction.client.heard == [("desk_press", interaction, heard)]
 
 
 async def test_a_pick_after_a_restart_reaches_the_listeners_with_its_value():

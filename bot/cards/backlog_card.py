@@ -1,0 +1,85 @@
+"""The digest of a long backlog, and the lines of the log channel."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import discord
+
+from bot.cards import escape, links, parts, reading, wording
+from bot.cards.buttons import Kind, Press, button
+from bot.domain.backlog import Backlog
+from bot.domain.case import CardRef
+from bot.domain.decision import Action, Decision
+from bot.domain.ids import CaseId
+from bot.domain.policy import Policy
+
+FOOT: Final = (
+    "Further cards are posted as these are decided, the worst first. /queue lists all of them."
+)
+
+_COLOUR: Final = 0xE67E22
+_A_ROW: Final = 5
+
+
+def backlog(
+    found: Backlog, policy: Policy, *, guild_id: int, cards: Mapping[CaseId, CardRef]
+) -> discord.ui.LayoutView:
+    """List the worst cases; those without a card have a button to open them."""
+    there = {case_id: links.jump(guild_id, ref) for case_id, ref in cards.items()}
+    lines = [reading.queue_line(view, policy, there.get(view.case.id)) for view in found.worst]
+    items: list[parts.Item] = [
+        parts.text(head(found)),
+        parts.text(*lines),
+        parts.text(parts.small(FOOT)),
+    ]
+    buttons = [
+        button(Press(kind=Kind.OPEN, case_id=view.case.id), open_case(view.case.id))
+        for view in found.worst
+        if view.case.id not in cards
+    ]
+    items.extend(
+        parts.row(*buttons[start : start + _A_ROW]) for start in range(0, len(buttons), _A_ROW)
+    )
+    return parts.card(items, _COLOUR)
+
+
+def head(found: Backlog) -> str:
+    """Say how much waits."""
+    return (
+        f"📚 **{wording.count(found.open_cases, 'open case')}**, of which "
+        f"{found.without_card:,} {'waits' if found.without_card == 1 else 'wait'} for a card. "
+        "The worst of all:"
+    )
+
+
+def open_case(number: int) -> str:
+    """Label the button that opens a case."""
+    return f"{wording.OPEN} #{number}"
+
+
+def log_lines(
+    made: Sequence[Decision],
+    policy: Policy,
+    *,
+    guild_id: int,
+    cards: Mapping[CaseId, CardRef],
+) -> discord.ui.LayoutView:
+    """Say what was decided, a line each; the comments' texts stay on their cards."""
+    return parts.plain(
+        parts.text(*(_log_line(one, policy, guild_id, cards.get(one.case_id)) for one in made))
+    )
+
+
+def _log_line(made: Decision, policy: Policy, guild_id: int, ref: CardRef | None) -> str:
+    number = wording.case(made.case_id)
+    what = "Rule corrected" if made.amends else wording.mark(made.action, policy.emoji)
+    second = f"with {parts.name(made.second_name)}" if made.second_name else None
+    return parts.joined(
+        f"[{number}]({links.jump(guild_id, ref)})" if ref else number,
+        f"**{what}**",
+        wording.ban_length(made.until) if made.action is Action.BAN else None,
+        parts.rule(policy, made) if made.reverses is None else None,
+        wording.by(parts.name(made.by_name), made.at),
+        second,
+        escape.line(made.site, 40),
+    )

@@ -1,0 +1,63 @@
+"""Tell the log channel what was decided, line by line and once."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from bot.domain.case import CardRef
+from bot.domain.decision import Decision
+from bot.domain.effect import wait_before
+from bot.domain.errors import BoardDown, BoardRefused, CardGone
+from bot.domain.ids import CaseId, DecisionId
+from bot.ports import Herald, Tx
+from bot.services.desk import Desk
+
+log = logging.getLogger(__name__)
+
+_A_MESSAGE = 10
+"""Decisions that share a message where many are made at once."""
+
+_LOOK_EVERY = 2.0
+_START = DecisionId(0)
+
+
+async def keep_log(desk: Desk, herald: Herald, channel_id: int) -> None:
+    """Tell the log channel of each decision, for ever; those before the first start are left."""
+    seen, failures = 0, 0
+    while True:
+        await herald.ready()
+        try:
+            told = await log_next(desk, herald, channel_id)
+        except (BoardDown, BoardRefused, CardGone) as trouble:
+            failures += 1
+            log.warning("decisions are put into the log channel later: %s", trouble)
+            await asyncio.sleep(wait_before(failures + 1, jitter=0.0).total_seconds())
+            continue
+        failures = 0
+        if not told:
+            seen = await desk.store.changed(seen, within=_LOOK_EVERY)
+
+
+async def log_next(desk: Desk, herald: Herald, channel_id: int) -> bool:
+    """Tell the log channel of the next few decisions; false if there were none."""
+    mark, made = await desk.store.read(lambda tx: _next(tx, channel_id))
+    if mark is None:
+        last = await desk.store.read(lambda tx: tx.decisions.last())
+        await desk.store.write(lambda tx: tx.archive.log(channel_id, last.id if last else _START))
+        return True
+    if not made:
+        return False
+    cards = await desk.store.read(lambda tx: _cards(tx, made))
+    await herald.record(made, cards, nonce=f"log-{made[0].id}-{made[-1].id}")
+    await desk.store.write(lambda tx: tx.archive.log(channel_id, made[-1].id))
+    return True
+
+
+def _next(tx: Tx, channel_id: int) -> tuple[DecisionId | None, Sequence[Decision]]:
+    mark = tx.archive.logged(channel_id)
+    return mark, () if mark is None else tx.decisions.after(mark, limit=_A_MESSAGE)
+
+
+def _cards(tx: Tx, made: Sequence[Decision]) -> dict[CaseId, CardRef]:
+    found = ((one.case_id, tx.cards.get(one.case_id)) for one in made)
+    return {case_id: ref for case_id, ref in found if ref is not None}

@@ -1,0 +1,85 @@
+"""Hold new cards back while more stand in the channel than anybody reads, and list the worst."""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from bot.domain.backlog import Backlog
+from bot.domain.case import CardRef
+from bot.domain.errors import BoardDown, BoardRefused, CardGone
+from bot.domain.ids import CaseId
+from bot.ports import Herald, Tx
+from bot.services import lookup
+from bot.services.desk import Desk
+
+log = logging.getLogger(__name__)
+
+_LISTED = 10
+_EVERY = timedelta(seconds=3)
+"""Between edits of the digest at most: each is a request, and nobody reads faster."""
+
+
+async def is_held(desk: Desk) -> bool:
+    """Whether as many cards of open cases stand already as the policy takes."""
+    most = desk.policy().channel.backlog_digest
+    if not most:
+        return False
+    return await desk.store.read(lambda tx: tx.cards.count_open(most=most)) >= most
+
+
+async def keep_digest(
+    desk: Desk, herald: Herald, channel_id: int, *, every: timedelta = _EVERY
+) -> None:
+    """Keep the digest as the backlog is, for ever."""
+    shown: Backlog | None = None
+    while True:
+        await herald.ready()
+        try:
+            shown = await digest(desk, herald, channel_id, shown)
+        except (BoardDown, BoardRefused) as trouble:
+            log.warning("the digest is shown later: %s", trouble)
+        await asyncio.sleep(every.total_seconds())
+
+
+async def digest(
+    desk: Desk, herald: Herald, channel_id: int, shown: Backlog | None
+) -> Backlog | None:
+    """Post, edit or take away the digest, as need be; return what it shows now."""
+    now = await _backlog(desk)
+    at = await desk.store.read(lambda tx: tx.archive.digest(channel_id))
+    if now is None:
+        if at is not None:
+            await herald.clear_backlog(at)
+            await desk.store.write(lambda tx: tx.archive.place_digest(channel_id, None))
+        return None
+    if at is not None and now == shown:
+        return shown
+    cards = await desk.store.read(lambda tx: _cards(tx, now))
+    try:
+        placed = await herald.show_backlog(now, cards, at)
+    except CardGone:
+        placed = await herald.show_backlog(now, cards, None)
+    await desk.store.write(lambda tx: tx.archive.place_digest(channel_id, placed))
+    return now
+
+
+async def _backlog(desk: Desk) -> Backlog | None:
+    """Return what waits, `None` if every case has its card or gets it at once."""
+    most = desk.policy().channel.backlog_digest
+    if not most:
+        return None
+
+    def query(tx: Tx) -> tuple[int, int]:
+        waiting = tx.cases.count_open()
+        return waiting, tx.cards.count_open(most=waiting) if waiting > most else waiting
+
+    waiting, carded = await desk.store.read(query)
+    if waiting <= carded or carded < most:
+        return None
+    page = await lookup.worst(desk, limit=_LISTED)
+    return Backlog(open_cases=waiting, without_card=waiting - carded, worst=page)
+
+
+def _cards(tx: Tx, backlog: Backlog) -> dict[CaseId, CardRef]:
+    found = ((view.case.id, tx.cards.get(view.case.id)) for view in backlog.worst)
+    return {case_id: ref for case_id, ref in found if ref is not None}

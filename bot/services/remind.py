@@ -1,0 +1,73 @@
+"""Say what the desk has to say of its own accord, when it is due."""
+
+import logging
+
+from bot.domain.effect import TRIES, wait_before
+from bot.domain.errors import BoardDown, BoardRefused, CardGone
+from bot.domain.reminder import Reminder, ReminderKind
+from bot.domain.stories import KnownStory
+from bot.ports import Herald, Tx
+from bot.services.desk import Desk
+
+log = logging.getLogger(__name__)
+
+_BATCH = 10
+_LOOK_EVERY = 1.0
+
+
+async def keep_reminding(desk: Desk, herald: Herald) -> None:
+    """Say what falls due, for ever."""
+    seen = 0
+    while True:
+        await herald.ready()
+        if not await remind_due(desk, herald):
+            seen = await desk.store.changed(seen, within=_LOOK_EVERY)
+
+
+async def remind_due(desk: Desk, herald: Herald) -> bool:
+    """Say what is due now; false if there was nothing."""
+    now = desk.clock()
+    due = await desk.store.read(lambda tx: tx.reminders.due(now, limit=_BATCH))
+    for reminder in due:
+        await _remind(desk, herald, reminder)
+    return bool(due)
+
+
+async def _remind(desk: Desk, herald: Herald, reminder: Reminder) -> None:
+    now = desk.clock()
+    try:
+        await _say(desk, herald, reminder)
+    except BoardDown as down:
+        tried = reminder.attempts + 2
+        later, words = now + wait_before(tried, jitter=0.0, asked=down.after), str(down)
+        await desk.store.write(lambda tx: tx.reminders.retry(reminder, later, words))
+    except (BoardRefused, CardGone) as trouble:
+        words = str(trouble)
+        if reminder.attempts + 1 < TRIES:
+            later = now + wait_before(reminder.attempts + 2, jitter=0.0)
+            await desk.store.write(lambda tx: tx.reminders.retry(reminder, later, words))
+        else:
+            await desk.store.write(lambda tx: tx.reminders.fail(reminder, now, words))
+        log.warning("a reminder could not be posted: %s", words)
+    else:
+        await desk.store.write(lambda tx: tx.reminders.done(reminder, now))
+
+
+async def _say(desk: Desk, herald: Herald, reminder: Reminder) -> None:
+    nonce = f"reminder-{reminder.id}"
+    match reminder.kind:
+        case ReminderKind.REVIEW:
+            story = await desk.store.read(lambda tx: _to_review(tx, reminder))
+            if story is not None:
+                await herald.review(story, nonce=nonce)
+        case ReminderKind.LIFE | ReminderKind.LEGAL:
+            pass
+
+
+def _to_review(tx: Tx, reminder: Reminder) -> KnownStory | None:
+    """Return the story, unless its state was changed or looked at since."""
+    if reminder.site is None or reminder.story_id is None:
+        return None
+    story = tx.stories.known(reminder.site, reminder.story_id)
+    standing = story.standing if story else None
+    return story if standing and standing.review_at == reminder.due_at else None

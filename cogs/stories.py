@@ -1,0 +1,169 @@
+"""How stories stand in law: `/story`, `/stories`, the button in More, and the reminders' buttons."""
+
+from functools import partial
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cards import story_card
+from bot.cards import wording_stories as told
+from bot.cards.buttons import Kind, Press
+from bot.client import DeskClient
+from bot.domain.errors import DeskError, NotUnderstood
+from bot.domain.ids import CaseId
+from bot.domain.staff import Person
+from bot.domain.stories import KnownStory, StoryState
+from bot.services import stories
+from bot.services.desk import Desk
+from cogs import failures
+from cogs.people import person
+
+_MOST_CHOICES = 25
+_NOTE_LENGTH = 500
+
+_Interaction = discord.Interaction[Any]
+_STATES = [
+    app_commands.Choice(name=told.MARKS[state], value=state.value) for state in story_card.STATES
+]
+
+
+class Stories(commands.Cog):
+    """Says and shows how stories stand."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @app_commands.command(
+        description="Show or say how a story stands: proceedings, a child, closed"
+    )
+    @app_commands.describe(
+        story="The beginning of its title, its address, or the number of a case under it",
+        state="How it stands from now on; left out, nothing is changed",
+        note="Why, for the record",
+        review="After how many days to ask again whether it still holds",
+    )
+    @app_commands.choices(state=_STATES)
+    async def story(
+        self,
+        interaction: _Interaction,
+        story: str,
+        state: app_commands.Choice[str] | None = None,
+        note: app_commands.Range[str, 1, _NOTE_LENGTH] | None = None,
+        review: app_commands.Range[int, 1, 3650] | None = None,
+    ) -> None:
+        """Show a story, or say how it stands."""
+        by = person(interaction.user)
+
+        async def work() -> discord.ui.LayoutView:
+            known = await self._meant(story, by)
+            if state is not None:
+                known = await self._mark(known, StoryState(state.value), by, note, review)
+            return story_card.story(known, self._desk.policy())
+
+        await failures.reply(interaction, self._desk, work)
+
+    @app_commands.command(description="List the stories that are marked")
+    async def stories(self, interaction: _Interaction) -> None:
+        """List the marked stories."""
+        work = partial(self._list, person(interaction.user), 0)
+        await failures.reply(interaction, self._desk, work)
+
+    @story.autocomplete("story")
+    async def _stories(
+        self, interaction: _Interaction, current: str
+    ) -> list[app_commands.Choice[str]]:
+        """Offer stories; nothing to whoever may not mark them."""
+        try:
+            found = await stories.search(
+                self._desk, current, person(interaction.user), limit=_MOST_CHOICES
+            )
+        except DeskError:
+            return []
+        return [
+            app_commands.Choice(name=story_card.choice(known), value=f"#{known.case_id}")
+            for known in found
+        ]
+
+    @commands.Cog.listener()
+    async def on_desk_press(self, interaction: _Interaction, press: Press) -> None:
+        """Carry out what was pressed about a story."""
+        by = person(interaction.user)
+        match press.kind:
+            case Kind.STORY:
+                work = partial(self._show, press.case_id, by)
+            case Kind.STORY_STATE:
+                work = partial(self._picked, press, by)
+            case Kind.STORY_STILL:
+                work = partial(self._still, press.case_id, by, interaction.message)
+            case Kind.STORIES:
+                work = partial(self._list, by, press.extra)
+            case _:
+                return
+        await failures.reply(interaction, self._desk, work)
+
+    async def _meant(self, words: str, by: Person) -> KnownStory:
+        """Return the one story that the words mean.
+
+        Raises:
+            NotUnderstood: They mean none, or several.
+        """
+        number = words.strip().lstrip("#")
+        if number.isdecimal():
+            return await stories.of_case(self._desk, CaseId(int(number)), by)
+        found = await stories.search(self._desk, words, by, limit=2)
+        if len(found) != 1:
+            many = "More than one story begins so." if found else "No reported story is called so."
+            raise NotUnderstood(
+                f"{many} Pick one from the list that opens as you type, or give the number of a "
+                "case under it."
+            )
+        return found[0]
+
+    async def _mark(
+        self,
+        known: KnownStory,
+        state: StoryState,
+        by: Person,
+        note: str | None = None,
+        review: int | None = None,
+    ) -> KnownStory:
+        said = stories.Mark(
+            site=known.site,
+            story_id=known.story_id,
+            state=state,
+            note=note,
+            review_days=review,
+        )
+        return await stories.mark(self._desk, said, by=by)
+
+    async def _show(self, case_id: CaseId, by: Person) -> discord.ui.LayoutView:
+        known = await stories.of_case(self._desk, case_id, by)
+        return story_card.story(known, self._desk.policy())
+
+    async def _picked(self, press: Press, by: Person) -> discord.ui.LayoutView:
+        place = press.picked
+        if place is None or place >= len(story_card.STATES):
+            raise NotUnderstood("Pick a state from the list.")
+        known = await stories.of_case(self._desk, press.case_id, by)
+        marked = await self._mark(known, story_card.STATES[place], by)
+        return story_card.story(marked, self._desk.policy())
+
+    async def _still(
+        self, case_id: CaseId, by: Person, reminder: discord.Message | None
+    ) -> discord.ui.LayoutView:
+        known = await stories.of_case(self._desk, case_id, by)
+        kept = await stories.keep_state(self._desk, known.site, known.story_id, by=by)
+        if reminder is not None and not reminder.flags.ephemeral:
+            await reminder.edit(view=story_card.reviewed(kept, by.name))
+        return story_card.story(kept, self._desk.policy())
+
+    async def _list(self, by: Person, offset: int) -> discord.ui.LayoutView:
+        page = await stories.marked(self._desk, by, limit=story_card.PAGE, offset=offset)
+        return story_card.marked(page.stories, total=page.total, offset=offset)
+
+
+async def setup(client: DeskClient) -> None:
+    """Called by discord.py when the extension is loaded."""
+    await client.add_cog(Stories(client.desk))

@@ -1,0 +1,143 @@
+"""Stories that the law cares about: marking them, hiding first, two people, reminders."""
+
+from datetime import timedelta
+
+from bot.domain.decision import Action, Door
+from bot.sandbox.driver import until
+from tests.journey.newsroom import Newsroom
+
+PROCEEDINGS, PROTECTED, NORMAL = "2", "3", "0"
+
+
+async def mark(newsroom: Newsroom, case: int, state: str, *, who: str = "sam") -> str:
+    """Mark the story of a case from its card, as a moderator does."""
+    person = newsroom.sandbox.as_user(who)
+    more = await person.press(await newsroom.card(case), "More")
+    assert more.message is not None
+    shown = await person.press(more.message, "Story")
+    assert shown.message is not None
+    answer = await person.select(shown.message, "desk:storystate", [state])
+    return answer.text
+
+
+async def test_a_story_is_marked_from_a_card_and_the_card_says_so(newsroom: Newsroom):
+    case = await newsroom.report()
+
+    said = await mark(newsroom, case, PROCEEDINGS)
+
+    assert "Active proceedings" in said
+    assert "hidden at their first report" in said
+    card = await newsroom.card(case, "⚖ Active proceedings")
+    assert "Hidden by the desk" in card.text
+    assert "takes two people" in card.text
+
+
+async def test_the_first_report_hides_and_two_people_show_it_again(newsroom: Newsroom):
+    first = await newsroom.report()
+    await mark(newsroom, first, PROCEEDINGS)
+
+    case = await newsroom.report(comment={"id": "c2", "text": "He has done it before."})
+    card = await newsroom.card(case, "Hidden by the desk")
+    await newsroom.settled()
+    assert newsroom.site.hidden == {"c1", "c2"}
+    assert "Keep" in card.labels
+
+    ana, ben = newsroom.sandbox.as_user("ana"), newsroom.sandbox.as_user("ben")
+    answer = await ana.press(card, "Keep")
+    assert "two people" in answer.text
+    again = await ana.press(await newsroom.card(case, "second pair of eyes"), "Agree")
+    assert "yourself" in again.text
+    await ben.press(await newsroom.card(case, "second pair of eyes"), "Agree")
+
+    await newsroom.card(case, "Kept")
+    await newsroom.settled()
+    assert newsroom.site.hidden == {"c1"}
+    made = [one for one in await newsroom.decisions() if one.case_id == case]
+    assert [(one.action, one.door) for one in made] == [
+        (Action.HIDE, Door.DESK),
+        (Action.KEEP, Door.BUTTON),
+    ]
+
+
+async def test_one_press_confirms_what_the_desk_hid(newsroom: Newsroom):
+    first = await newsroom.report()
+    await mark(newsroom, first, PROCEEDINGS)
+
+    await newsroom.sandbox.as_user("ana").press(await newsroom.card(first), "Hide")
+
+    await newsroom.card(first, "Hidden")
+    await newsroom.settled()
+    assert newsroom.site.hidden == {"c1"}
+
+
+async def test_a_moderator_tightens_and_only_a_senior_one_loosens(newsroom: Newsroom):
+    case = await newsroom.report()
+
+    assert "Active proceedings" in await mark(newsroom, case, PROCEEDINGS, who="ana")
+    assert "Only a senior moderator" in await mark(newsroom, case, NORMAL, who="ana")
+    assert "Normal" in await mark(newsroom, case, NORMAL, who="sam")
+
+
+async def test_slash_story_shows_marks_and_lists(newsroom: Newsroom):
+    case = await newsroom.report()
+    await newsroom.card(case)
+    sam, olly = newsroom.sandbox.as_user("sam"), newsroom.sandbox.as_user("olly")
+
+    offered = await sam.autocomplete("moderation", "story", "story", story="three ch")
+    assert [choice["value"] for choice in offered] == [f"#{case}"]
+    assert await olly.autocomplete("general", "story", "story", story="three ch") == []
+    marked = await sam.slash(
+        "moderation", "story", story=f"#{case}", state="watch", note="A councillor is in it."
+    )
+    assert "👁 Watched" in marked.text
+    assert "A councillor is in it." in marked.text
+    assert "Three charged" in (await sam.slash("moderation", "stories")).text
+    unknown = await sam.slash("moderation", "story", story="Bridge shut")
+    assert "Pick one from the list" in unknown.text
+    refused = await olly.slash("general", "story", story=f"#{case}", state="closed")
+    assert "Only a moderator" in refused.text
+
+
+async def test_a_review_is_asked_for_in_the_channel_and_put_off_by_one_press(newsroom: Newsroom):
+    case = await newsroom.report()
+    sam, ana = newsroom.sandbox.as_user("sam"), newsroom.sandbox.as_user("ana")
+    await newsroom.card(case)
+    await sam.slash("moderation", "story", story=f"#{case}", state="proceedings", review=2)
+
+    newsroom.later = timedelta(days=2, minutes=1)
+    reminder = await ana.wait_for("moderation", "Does this still hold?", 10)
+    assert "Three charged" in reminder.text
+    assert reminder.pinged == set()
+    answer = await ana.press(reminder, "Still so")
+
+    assert "Active proceedings" in answer.text
+    await until(lambda: "Ana looked" in reminder.text, 5, "the reminder to say who looked")
+    assert reminder.labels == []
+
+
+async def test_a_site_that_cannot_close_a_story_is_said_so(newsroom: Newsroom):
+    case = await newsroom.report()
+    await newsroom.card(case)
+    sam = newsroom.sandbox.as_user("sam")
+    await sam.slash("moderation", "story", story=f"#{case}", state="closed")
+
+    async def told() -> str:
+        return (await sam.slash("moderation", "story", story=f"#{case}")).text
+
+    for _ in range(200):
+        if "by hand" in await told():
+            break
+    else:
+        raise AssertionError("nobody is told that the story is to be closed by hand")
+
+
+async def test_without_a_restricted_channel_the_text_is_for_ones_own_eyes(newsroom: Newsroom):
+    case = await newsroom.report(comment={"text": "It was the girl next door."})
+    await mark(newsroom, case, PROTECTED)
+
+    card = await newsroom.card(case, "The text is not quoted here")
+    assert "girl" not in card.text
+    more = await newsroom.sandbox.as_user("ana").press(card, "More")
+    assert "It was the girl next door." in more.text
+    assert more.ephemeral
+    assert "girl" not in (await newsroom.sandbox.as_user("ana").slash("moderation", "queue")).text
