@@ -121,7 +121,6 @@ class _Card:
     def _decided_items(self, decision: Decision) -> Iterator[parts.Item]:
         view = self.view
         text = parts.quote(view, self.policy, view.comment.text, _DECIDED_LENGTH, lines=1)
-        again = view.case.reported_at > decision.at
         yield parts.text(
             parts.joined(
                 progress.verdict(view, decision, self.policy),
@@ -130,7 +129,9 @@ class _Card:
                 story_card.mark_of(view),
             ),
             parts.small(parts.joined(text, parts.name(view.author.name))),
-            parts.small(wording.reported_since(view.case.reported_at)) if again else None,
+            parts.small(wording.reported_since(view.again, view.case.reported_at))
+            if view.again
+            else None,
         )
         yield from proposals.waiting(view, self.policy, self.now)
         said = progress.trouble(view)

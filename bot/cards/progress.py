@@ -5,7 +5,7 @@ from typing import Final
 from bot.cards import escape, wording
 from bot.cards.parts import joined, name, rule
 from bot.domain.case import CaseState, CaseView
-from bot.domain.decision import Action, Decision
+from bot.domain.decision import SOMEBODY_THERE, Action, Decision, Door
 from bot.domain.effect import TRIES, EffectState
 from bot.domain.policy import Policy
 
@@ -49,9 +49,16 @@ def verdict(view: CaseView, decision: Decision, policy: Policy) -> str:
     return joined(
         f"**{mark}** {length}" if length else f"**{mark}**",
         rule(policy, decision),
-        wording.by(name(first.by_name), first.at),
+        _by(first),
         wording.rule_corrected(name(decision.by_name)) if corrected else None,
     )
+
+
+def _by(decision: Decision) -> str:
+    if decision.door is not Door.SITE:
+        return wording.by(name(decision.by_name), decision.at)
+    known = decision.by_name != SOMEBODY_THERE
+    return wording.by_site(name(decision.by_name) if known else None, decision.at)
 
 
 def _first(view: CaseView, decision: Decision) -> Decision:

@@ -209,9 +209,16 @@ def by(name: str, at: datetime) -> str:
     return f"by {name}, {clock(at)}"
 
 
-def reported_since(at: datetime) -> str:
-    """Say that reports came in after the decision."""
-    return f"Reported again {ago(at)}"
+def by_site(name: str | None, at: datetime) -> str:
+    """Say that somebody decided in the site's own console, and when."""
+    return f"on the site itself, by {name}, {clock(at)}" if name else f"on the site itself, {clock(at)}"
+
+
+def reported_since(number: int, at: datetime) -> str:
+    """Say how many reports came in after the decision, and when the last one did."""
+    if number == 1:
+        return f"Reported once more since, {ago(at)}"
+    return f"Reported again {number:,} times since, last {ago(at)}"
 
 
 def note(text: str) -> str:

@@ -121,7 +121,7 @@ class CaseView:
 
     `decision` is the one that stands; `history` all of them, oldest first. `delivery` is how
     far the site has got with the newest decision. `before` is the text of the revision before,
-    where there was one. `notes` counts reporters' notes. `proposal` is what waits for a second
+    where there was one. `again` counts the reports since the case was settled. `notes` counts reporters' notes. `proposal` is what waits for a second
     person. `standing` is how its story stands, `None` for a normal one. `withheld` is the channel
     that alone may show the text, where that is not here (0 if there is no such channel): then the
     view has no text.
@@ -143,6 +143,7 @@ class CaseView:
     withheld: int | None = None
     why: tuple[str, ...] = field(default=())
     hints: tuple[Hint, ...] = ()
+    again: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,10 @@ class Door(StrEnum):
     """Hidden by the desk itself until somebody decides, because of its story."""
 
 
+SOMEBODY_THERE = "somebody at the site"
+"""How whoever decided at the site is called in the record, where the site does not name them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What somebody asks for.

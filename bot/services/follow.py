@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.domain.case import Case
 from bot.domain.comment import Comment
-from bot.domain.decision import Action, Door
+from bot.domain.decision import SOMEBODY_THERE, Action, Door
 from bot.domain.ids import PersonId, ReporterKey, SiteId
 from bot.domain.report import Report
 from bot.domain.site import Seen
@@ -55,7 +55,7 @@ def _is_news(tx: Tx, case: Case, seen: Seen) -> bool:
 
 
 def _settle(tx: Tx, recorder: Recorder, case: Case, seen: Seen) -> None:
-    by = Person(id=NOBODY_HERE, name=seen.by or "somebody at the site", roles=frozenset())
+    by = Person(id=NOBODY_HERE, name=seen.by or SOMEBODY_THERE, roles=frozenset())
     entry = Entry(
         action=Action.KEEP if seen.visible else Action.HIDE,
         by=by,

@@ -1,6 +1,8 @@
 """All that a card shows of one case, gathered from every table in one go."""
 
 import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
 
 from bot.domain.case import AuthorRecord, Case, CaseView
 from bot.domain.comment import Author, Comment, Parent, Story
@@ -12,7 +14,7 @@ from bot.store.outbox import delivery_of
 from bot.store.proposals import proposal_of
 from bot.store.returning import SqliteReturning
 from bot.store.story_states import standing_of
-from bot.store.times import moment_if
+from bot.store.times import moment_if, stored
 
 STRIKES = """
 SELECT COUNT(*) FROM standing
@@ -40,6 +42,7 @@ FROM revisions WHERE case_id = ? AND revision = ?
 _NOTES = """
 SELECT COUNT(*) FROM reports INDEXED BY reports_noted WHERE case_id = ? AND note IS NOT NULL
 """
+_AGAIN = "SELECT COUNT(*) FROM reports WHERE case_id = ? AND at > ?"
 
 
 def view_of(cursor: sqlite3.Cursor, case: Case, strikes_since: int) -> CaseView:
@@ -51,16 +54,18 @@ def view_of(cursor: sqlite3.Cursor, case: Case, strikes_since: int) -> CaseView:
         strikes_since: In microseconds since 1970; what is older has expired.
     """
     history = SqliteDecisions(cursor).of_case(case.id)
+    decision = _standing(case, history)
     return CaseView(
         case=case,
         comment=_comment(cursor, case),
         author=_author(cursor, case),
         story=_story(cursor, case),
         record=_record(cursor, case, strikes_since),
-        decision=_standing(case, history),
+        decision=decision,
         history=tuple(history),
         delivery=delivery_of(cursor, case.id),
         before=_text_before(cursor, case),
+        again=_again(cursor, case, _settled_at(decision, history)) if decision else 0,
         hints=tuple(SqliteReturning(cursor).hints(AuthorRef(site=case.site, id=case.author_id))),
         notes=int(cursor.execute(_NOTES, (case.id,)).fetchone()[0]),
         proposal=proposal_of(cursor, case.id),
@@ -71,6 +76,18 @@ def view_of(cursor: sqlite3.Cursor, case: Case, strikes_since: int) -> CaseView:
 
 def _standing(case: Case, history: list[Decision]) -> Decision | None:
     return next((made for made in history if made.id == case.decision_id), None)
+
+
+def _settled_at(decision: Decision, history: Sequence[Decision]) -> datetime:
+    """Return when a case was settled so; a rule that was corrected since settled nothing."""
+    made = {line.id: line for line in history}
+    while decision.amends is not None and decision.amends in made:
+        decision = made[decision.amends]
+    return decision.at
+
+
+def _again(cursor: sqlite3.Cursor, case: Case, since: datetime) -> int:
+    return int(cursor.execute(_AGAIN, (case.id, stored(since))).fetchone()[0])
 
 
 def _comment(cursor: sqlite3.Cursor, case: Case) -> Comment:

@@ -223,3 +223,30 @@ async def test_hotspots_name_the_few_behind_the_many_and_draw_them(newsroom: New
         "Only a moderator"
         in (await newsroom.sandbox.as_user("olly").slash("general", "hotspots")).text
     )
+
+
+async def test_a_decided_card_counts_what_is_reported_since(newsroom: Newsroom):
+    case = await newsroom.report()
+    await decide(newsroom, case)
+
+    for _ in range(5):
+        await newsroom.report()
+    card = await newsroom.card(case, "Reported again 5 times since")
+    assert "Hidden" in card.text
+
+    for reason in (3, "hate"):
+        await newsroom.report(reason=reason)
+    await newsroom.card(case, "Reported again 7 times since")
+    assert len(newsroom.cards(case)) == 1
+
+
+async def test_an_edit_after_the_decision_stands_beside_the_old_text(newsroom: Newsroom):
+    case = await newsroom.report()
+    await decide(newsroom, case)
+
+    await newsroom.report(comment={"text": "You are all lovely."})
+
+    card = await newsroom.card(case, "Edited and reported again")
+    assert "You are all lovely" in card.text
+    assert "You are all bought" in card.text
+    assert "Keep" in card.labels

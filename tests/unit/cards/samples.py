@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.case import AuthorRecord, Case, CaseState, CaseView
 from bot.domain.comment import Author, Comment, Parent, Story
-from bot.domain.decision import Action, Decision, Door
+from bot.domain.decision import SOMEBODY_THERE, Action, Decision, Door
 from bot.domain.effect import Delivery, EffectState
 from bot.domain.ids import CaseId, DecisionId, PersonId, RuleNumber, SiteId
 from bot.domain.policy import Policy, Rule, Severity
@@ -181,7 +181,14 @@ STATES: dict[str, Callable[[], CaseView]] = {
         _HIDE,
         delivery=Delivery(state=EffectState.FAILED, attempts=10, trouble="The site answered 500."),
     ),
-    "reported after the decision": lambda: decided(_HIDE, reported_at=NOW),
+    "reported after the decision": lambda: decided(_HIDE, reported_at=NOW, again=5),
+    "reported once after it": lambda: decided(_HIDE, reported_at=NOW, again=1),
+    "hidden at the site": lambda: decided(
+        decision(by_id=PersonId(0), by_name="Pat at Coral", door=Door.SITE)
+    ),
+    "hidden at the site by somebody": lambda: decided(
+        decision(by_id=PersonId(0), by_name=SOMEBODY_THERE, door=Door.SITE)
+    ),
     "undone": lambda: reopened(
         _HIDE,
         decision(

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from bot.domain.search import Query, Stand
-from bot.store import people, returning
+from bot.store import people, returning, views
 from bot.store.search import statement
 from tests.contract.store.makers import NOW
 
@@ -30,6 +30,7 @@ ASKED = [
     returning._CANDIDATE,
     returning._HINTS,
     returning._DENY,
+    views._AGAIN,
 ]
 NARROWED = {
     "rule": {"rule": 3},
