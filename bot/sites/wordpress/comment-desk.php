@@ -282,7 +282,7 @@ function revision( WP_Comment $comment ): string {
 function content( WP_Comment $comment ): array {
 	$html = wpautop( wp_check_invalid_utf8( $comment->comment_content, true ) );
 	if ( substr_count( $html, '<' ) > 2000 || mb_strlen( $html, 'UTF-8' ) > 20000 ) {
-		return array( 'text' => plain( $comment->comment_content, 20000 ) );
+		return array( 'text' => plain( $comment->comment_content, 19990 ) );
 	}
 	return array( 'html' => $html );
 }
@@ -337,6 +337,23 @@ function described( WP_Comment $comment ): array {
 	return $described;
 }
 
+/** Returns a report as the bytes that are sent; the same at every attempt. */
+function wire( array $report ): string {
+	return (string) wp_json_encode( $report, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES );
+}
+
+/** Returns a report that the desk's limit of 64 KiB has room for, if need be with less text. */
+function fitted( array $report, WP_Comment $comment ): array {
+	foreach ( array( 19990, 10000, 5000, 2000 ) as $most ) {
+		if ( strlen( wire( $report ) ) <= 60000 ) {
+			break;
+		}
+		unset( $report['comment']['html'], $report['comment']['parent'] );
+		$report['comment']['text'] = plain( $comment->comment_content, $most ) . ' …';
+	}
+	return $report;
+}
+
 /**
  * Puts a report in the queue; false if the same reader has already reported this.
  *
@@ -355,6 +372,7 @@ function enqueue( WP_Comment $comment, string $reason, string $reader, string $n
 	if ( '' !== $note ) {
 		$report['note'] = cut( $note, 500 );
 	}
+	$report   = fitted( $report, $comment );
 	$revision = revision( $comment );
 	$key      = 'wp-' . masked( implode( '|', array( home_url(), $comment->comment_ID, $revision, $reader, $reason ) ) );
 	$now      = time();
@@ -364,6 +382,7 @@ function enqueue( WP_Comment $comment, string $reason, string $reader, string $n
 			$key,
 			$comment->comment_ID,
 			$revision,
+			// In ASCII, which a database of any character set keeps as it is.
 			wp_json_encode( $report ),
 			$now,
 			$now
@@ -449,7 +468,7 @@ add_action( HOOK_RETRY, __NAMESPACE__ . '\send_due', 10, 0 );
 /** Sends one report and notes how that ended; false if the desk could not take any now. */
 function send_one( object $row, float $timeout ): bool {
 	global $wpdb;
-	list( $status, $trouble, $pause ) = post_signed( $row->webhook_id, $row->body, $timeout );
+	list( $status, $trouble, $pause ) = post_signed( $row->webhook_id, wire( (array) json_decode( $row->body, true ) ), $timeout );
 	if ( $status >= 200 && $status < 300 ) {
 		$wpdb->update( table(), array( 'state' => 'sent', 'trouble' => '', 'attempts' => $row->attempts + 1 ), array( 'id' => $row->id ) );
 		delete_option( 'comment_desk_trouble' );
@@ -816,8 +835,10 @@ function under_the_comment( $text, $comment = null ) {
 		return $text . form( $comment );
 	}
 	return $text . sprintf(
-		'<p class="comment-desk-link"><a href="%s#comment-desk" rel="nofollow">%s</a></p>',
+		'<p class="comment-desk-link"><a href="%s#comment-desk" rel="nofollow" aria-label="%s">%s</a></p>',
 		esc_url( page_of( $comment, 'comment_desk_report' ) ),
+		/* translators: %s: the comment's author. */
+		esc_attr( sprintf( __( 'Report this comment by %s', 'comment-desk' ), plain( $comment->comment_author ) ) ),
 		esc_html__( 'Report this comment', 'comment-desk' )
 	);
 }

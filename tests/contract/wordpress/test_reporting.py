@@ -306,6 +306,25 @@ async def test_a_long_comment_full_of_tags_still_arrives(real_wordpress):
         assert report.comment.text.startswith("a ü a ü")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["щ" * 19_000, "🐟" * 15_000, '"' * 60_000, "<i>" * 3_000 + "deep", "щ " * 21_000],
+    ids=["cyrillic", "fish", "quotes", "tags", "too-long"],
+)
+async def test_whatever_a_comment_holds_its_report_arrives(real_wordpress, text):
+    site = real_wordpress
+    async with reading(site) as reader:
+        story = site.add_story()
+        parent = site.add_comment(story, comment_content="щ" * 9_000)
+        comment = site.add_comment(story, comment_content=text, comment_parent=int(parent))
+        await reader.report(story, comment, comment_desk_note="🐟" * 500)
+        await until(lambda: queue(site)[0]["state"] != "waiting", "an answer")
+        assert (queue(site)[0]["state"], queue(site)[0]["trouble"]) == ("sent", "")
+        (report,) = reader.intake.reports
+        assert report.comment.text[:4] == {"<": "deep"}.get(text[0], text[:4])
+        assert report.note == "🐟" * 500
+
+
 async def test_the_body_of_a_report_holds_no_address_of_anybody(real_wordpress):
     site = real_wordpress
     async with reading(site) as reader:

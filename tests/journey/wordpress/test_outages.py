@@ -3,6 +3,7 @@
 import pytest
 from aiohttp import web
 
+from bot.commands.check import check
 from bot.sandbox.driver import until
 
 from .conftest import WordPressNewsroom
@@ -90,3 +91,15 @@ async def test_a_password_that_is_not_taken_is_said_at_once_and_mended_by_a_new_
     card = await newsroom.card(case)
     await newsroom.sandbox.as_user("ana").press(card, "Try now")
     await newsroom.until_stands(comment, "unapproved")
+
+
+async def test_the_check_command_finds_this_site_well_and_says_what_is_not(
+    newsroom: WordPressNewsroom,
+):
+    async def found() -> dict[str, bool]:
+        settings = newsroom.settings()
+        return {one.name: one.good async for one in check(settings, only="courier")}
+
+    assert all((await found()).values()), await found()
+    newsroom.password = "not the one that was made"
+    assert [name for name, good in (await found()).items() if not good] == ["Site courier: Account"]
