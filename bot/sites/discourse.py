@@ -213,7 +213,7 @@ class DiscourseSite:
             ),
             story=Story(
                 external_id=topic_id or "unknown",
-                title=next(topics, Said(None))["title"].line(),
+                title=next(topics, Said(None))["title"].title(),
                 url=item["topic_url"].address() or where,
             ),
         )

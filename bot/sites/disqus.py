@@ -184,7 +184,7 @@ class DisqusSite:
                 ),
                 story=Story(
                     external_id=thread["id"].key() or post["thread"].key() or "unknown",
-                    title=thread["title"].line() or thread["clean_title"].line(),
+                    title=thread["title"].title() or thread["clean_title"].title(),
                     url=url,
                 ),
             ),

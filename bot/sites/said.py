@@ -59,8 +59,12 @@ class Said:
         return plain.tidy(self.value[:most]) if isinstance(self.value, str) else ""
 
     def line(self, most: int = 500) -> str:
-        """Return a text on one line, with HTML's entities and tags read, as titles have them."""
-        text = self.text(most)
+        """Return a text on one line; a name may hold what looks like HTML and is none."""
+        return plain.one_line(self.text(most))
+
+    def title(self) -> str:
+        """Return a title on one line, its entities and tags read as the platforms mean them."""
+        text = self.text(500)
         return plain.one_line(plain.from_html(text) if "<" in text or "&" in text else text)
 
     def prose(self) -> str:
