@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.commands.check_alerts import roads
 from bot.commands.check_discord import check_discord
 from bot.commands.check_site import Surroundings, check_site
 from bot.commands.export import verify
@@ -34,6 +35,8 @@ async def check(settings: Settings, only: str | None = None) -> AsyncGenerator[F
     yield await _database(settings)
     yield _port(settings)
     async for finding in check_discord(settings.discord):
+        yield finding
+    for finding in await roads(settings.alerts):
         yield finding
     for name in settings.sites:
         async for finding in _site(settings, name):

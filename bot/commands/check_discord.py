@@ -7,6 +7,7 @@ import aiohttp
 import discord
 
 from bot.client import INTENTS, NotLocal, point_at
+from bot.commands.check_alerts import editors_channel
 from bot.domain.finding import Finding
 from config.settings import DiscordSettings
 
@@ -114,6 +115,7 @@ def _place(client: discord.Client, settings: DiscordSettings) -> list[Finding]:
             _permissions(channel, guild.me),
             _privacy(channel, guild),
         ]
+    findings += editors_channel(guild, settings)
     findings.append(_roles(guild, settings))
     return findings
 

@@ -1,7 +1,10 @@
 """From a burst of reports over HTTP to the alert, its growth, an editor's press and the all-clear."""
 
+import json
 from collections.abc import Sequence
 from datetime import timedelta
+
+from aiohttp import web
 
 from bot.domain.alert import Alert, Opinion
 from bot.sandbox.cards import Card
@@ -168,3 +171,36 @@ async def test_editors_ask_the_moderators_in_a_thread_and_watch_the_story(newsro
     await until(lambda: "Watch story" not in card.labels, 10, "the button to go")
     again = await ed.press(card, "Close comments")
     assert "take no more comments" in again.text
+
+
+async def test_alerts_go_along_other_roads_too_without_a_word_of_the_comments(
+    quiet_newsroom: Newsroom,
+):
+    received: list[dict[str, str]] = []
+
+    async def take(request: web.Request) -> web.Response:
+        received.append(await request.json())
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_post("/", take)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    quiet_newsroom.roads = [f"json://127.0.0.1:{runner.addresses[0][1]}/"]
+    # By night, what is not urgent would wait for the morning.
+    threats = {"reason": "threats"}
+    try:
+        await quiet_newsroom.start()
+        await burst(quiet_newsroom, 12, **threats)
+        told = await until(lambda: received, 20, "the alert")
+    finally:
+        await quiet_newsroom.stop()
+        await runner.cleanup()
+
+    [first, *_] = told
+    assert first["title"] == f"Reports are piling up on “{STORY}”"
+    assert "reports by" in first["message"]
+    assert "threats" in first["message"]
+    assert "https://courier.example/story" in first["message"]
+    assert "bought" not in json.dumps(told)

@@ -1,0 +1,54 @@
+"""The other roads, with the real apprise and a receiver on this machine."""
+
+import pytest
+from aiohttp import web
+from pydantic import SecretStr
+
+from bot.domain.errors import RoadDown
+from bot.roads import AppriseRoads, understood
+
+
+@pytest.fixture
+async def receiver():
+    got: list[dict] = []
+    status = [200]
+
+    async def take(request: web.Request) -> web.Response:
+        got.append(await request.json())
+        return web.Response(status=status[0])
+
+    app = web.Application()
+    app.router.add_post("/", take)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"json://127.0.0.1:{runner.addresses[0][1]}/", got, status
+    await runner.cleanup()
+
+
+async def test_a_text_arrives_as_it_was_sent(receiver):
+    url, got, _ = receiver
+    await AppriseRoads([SecretStr(url)]).send("A title", "Two\nlines & more")
+    [one] = got
+    assert (one["title"], one["message"]) == ("A title", "Two\nlines & more")
+
+
+async def test_a_refusal_is_said_so_that_it_is_tried_again(receiver):
+    url, _, status = receiver
+    status[0] = 503
+    with pytest.raises(RoadDown):
+        await AppriseRoads([SecretStr(url)]).send("A title", "A text")
+
+
+async def test_nobody_there_is_said_without_the_address():
+    url = "json://user:secret@127.0.0.1:9/"
+    with pytest.raises(RoadDown) as caught:
+        await AppriseRoads([SecretStr(url)]).send("A title", "A text")
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "known"), [("json://localhost/", True), ("carrierpigeon://roof", False), ("", False)]
+)
+def test_an_address_is_understood_or_not(url: str, known: bool):
+    assert understood(SecretStr(url)) is known
