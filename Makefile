@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO_DATA ?= $(HOME)/.local/share/comment-desk/demo
 STAMP := $(VENV)/.installed
+DEV := $(VENV)/.installed-dev
 
 .PHONY: install demo demo-reset test check format lint types contracts bench bench-spikes lock clean
 
@@ -16,39 +17,46 @@ demo: $(STAMP)
 demo-reset:
 	rm -rf "$(DEMO_DATA)"
 
-test: $(STAMP)
+test: $(DEV)
 	$(BIN)/pytest
 
 check: format lint types contracts
 
-format: $(STAMP)
+format: $(DEV)
 	$(BIN)/ruff format --check .
 
-lint: $(STAMP)
+lint: $(DEV)
 	$(BIN)/ruff check .
 
-types: $(STAMP)
+types: $(DEV)
 	$(BIN)/pyright
 
-contracts: $(STAMP)
+contracts: $(DEV)
 	$(BIN)/lint-imports
 
-bench: $(STAMP)
+bench: $(DEV)
 	$(BIN)/python tests/bench/intake.py
 
-bench-spikes: $(STAMP)
+bench-spikes: $(DEV)
 	$(BIN)/python tests/bench/spikes/run.py
 
 # Everything that is installed is pinned by hash; the desk itself is installed in place.
-$(STAMP): requirements-dev.lock pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+$(STAMP): requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
 	touch $(STAMP)
+
+# What the tests and checks need besides.
+$(DEV): requirements-dev.lock $(STAMP)
+	$(PIP) --require-hashes -r requirements-dev.lock
+	touch $(DEV)
 
 # For maintainers, after changing the dependencies in pyproject.toml; needs uv.
 lock:
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet -o requirements.lock
+	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet -o requirements.lock
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet -o requirements-dev.lock
 
 clean:
