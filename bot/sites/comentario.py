@@ -94,10 +94,10 @@ class ComentarioSite:
 
     async def close_story(self, story_id: str, *, closed: bool) -> Outcome:
         """Make a page be read-only, or open."""
-        return await as_outcome(self._close_story(_safe(story_id), closed=closed))
+        return await as_outcome(self._close_story(story_id, closed=closed))
 
     async def _close_story(self, page_id: str, *, closed: bool) -> Outcome:
-        path = f"domain-pages/{page_id}"
+        path = f"domain-pages/{_safe(page_id)}"
         page = (await self._get(path, "read the page"))["page"]
         body = {"path": page["path"].text(), "isReadonly": closed}
         await self._change("PUT", path, body, "close the page")

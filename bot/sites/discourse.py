@@ -220,9 +220,10 @@ class DiscourseSite:
 
     async def close_story(self, story_id: str, *, closed: bool) -> Outcome:
         """Make a topic be closed, or open."""
-        return await as_outcome(self._close_story(_digits(story_id), closed=closed))
+        return await as_outcome(self._close_story(story_id, closed=closed))
 
     async def _close_story(self, story_id: str, *, closed: bool) -> Outcome:
+        story_id = _digits(story_id)
         values = {"status": "closed", "enabled": "true" if closed else "false"}
         await self._put(f"t/{story_id}/status.json", "close the topic", values)
         after = await self._get(f"t/{story_id}.json", "read the topic")
