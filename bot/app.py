@@ -27,6 +27,7 @@ from bot.services.desk import Desk
 from bot.services.poll import Watch, watch_site
 from bot.services.receive import receive
 from bot.services.returning import watch_returning
+from bot.services.rules import PolicyHolder
 from bot.services.second import expire
 from bot.shifting import shift_jobs
 from bot.store.sqlite import SqliteStore, open_store
@@ -76,13 +77,14 @@ async def running(
     Raises:
         DeskError: The policy, the database or an address is wrong; the sentence says how.
     """
-    policy = load_policy(settings.policy)
+    policy = PolicyHolder(partial(load_policy, settings.policy))
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings.database))
         sites: dict[SiteId, Site] = {}
         desk = Desk(
             store=store,
-            policy=lambda: policy,
+            policy=policy,
+            reload_policy=policy.reload,
             authority=authority(settings.discord),
             clock=clock,
             site_can=lambda name: _actions(sites.get(name)),
@@ -149,7 +151,11 @@ async def _connected(
 ) -> None:
     if discord.api_url and discord.gateway_url:
         point_at(discord.api_url, discord.gateway_url, allow_remote=discord.allow_remote_api)
-    place = Place(guild_id=discord.guild_id, channel_id=discord.channel_id)
+    place = Place(
+        guild_id=discord.guild_id,
+        channel_id=discord.channel_id,
+        rehearsal_channel_id=discord.rehearsal_channel_id,
+    )
     make = partial(DeskClient, desk, place, presence, ready_timeout=ready_timeout)
     await stay_connected(make, discord.token.get_secret_value())
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import Any
 
 import aiohttp
 import discord
@@ -38,6 +39,7 @@ EXTENSIONS = (
     "cogs.search",
     "cogs.hotspots",
     "cogs.stories",
+    "cogs.rules",
     "cogs.catchup",
 )
 
@@ -60,10 +62,22 @@ class NotLocal(DeskError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where in Discord the desk works."""
+    """Where in Discord the desk works.
+
+    What happens in the rehearsal's channel is none of its business; while it rehearses
+    (`rehearsing`), nothing else is.
+    """
 
     guild_id: int
     channel_id: int
+    rehearsal_channel_id: int | None = None
+    rehearsing: bool = False
+
+    def is_ours(self, channel_id: int) -> bool:
+        """Whether presses and commands in a channel are for this desk."""
+        if self.rehearsing:
+            return channel_id == self.channel_id
+        return channel_id != self.rehearsal_channel_id
 
 
 class DeskClient(commands.Bot):
@@ -83,6 +97,23 @@ class DeskClient(commands.Bot):
         self.desk = desk
         self.place = place
         self.presence = presence
+        self._leave_others_alone()
+
+    def _leave_others_alone(self) -> None:
+        """Hear no presses and commands that are for another desk of the same bot.
+
+        A rehearsal runs beside the desk, and Discord tells both of everything. Case 12 there is
+        not case 12 here, so this stands before all doors rather than behind each.
+        """
+        # discord.py hands them to buttons, forms and commands before any event can be listened to.
+        parsers = self._connection.parsers
+        parse = parsers["INTERACTION_CREATE"]
+
+        def parse_ours(data: Any) -> None:
+            if self.place.is_ours(int(data.get("channel_id") or 0)):
+                parse(data)
+
+        parsers["INTERACTION_CREATE"] = parse_ours
 
     async def setup_hook(self) -> None:
         """Load every extension, or refuse to start; then tell Discord the commands."""

@@ -85,6 +85,10 @@ class Cases(Protocol):
         """Return the author's open cases."""
         ...
 
+    def open_after(self, after: CaseId, *, limit: int) -> Sequence[CaseId]:
+        """Return the open cases with higher numbers, in the order of these."""
+        ...
+
     def open_at(self, site: SiteId, *, after: CaseId, limit: int) -> Sequence[Case]:
         """Return the site's open cases with higher numbers, in the order of these."""
         ...

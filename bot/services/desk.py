@@ -25,6 +25,10 @@ def _anything(_site: SiteId) -> frozenset[Action]:
     return frozenset(Action)
 
 
+def _no_other() -> Policy:
+    raise NotPossible("The policy of this desk is not kept in a file, so it cannot be read anew.")
+
+
 _ASKED = {
     Action.KEEP: "be told to keep a comment",
     Action.HIDE: "hide a comment",
@@ -40,6 +44,8 @@ class Desk:
     """The store, the rules, the roles and the clock. `policy` is asked anew at every use.
 
     `site_can` says which actions a site can carry out; no door offers or takes another.
+    `reload_policy` reads the policy anew, puts it in force and returns it, or raises and leaves
+    the one from before; it takes its time, so it is for a thread.
     """
 
     store: Store
@@ -47,6 +53,7 @@ class Desk:
     authority: Authority
     clock: Clock
     site_can: Callable[[SiteId], frozenset[Action]] = _anything
+    reload_policy: Callable[[], Policy] = _no_other
 
     def require(self, person: Person, rank: Rank) -> None:
         """Let the person pass if their roles give at least that rank.

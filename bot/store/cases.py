@@ -38,6 +38,7 @@ _OPEN_AT = f"""
 {_SELECT} WHERE site = ? AND id > ? AND state <> 'decided' ORDER BY id LIMIT ?
 """
 _ALL_OPEN = "SELECT COUNT(*) FROM cases WHERE state <> 'decided'"
+_OPEN_AFTER = "SELECT id FROM cases WHERE id > ? AND state <> 'decided' ORDER BY id LIMIT ?"
 _COUNT_OPEN = f"{_ALL_OPEN} AND {_AWAKE}"
 _OPEN = """
 INSERT INTO cases (
@@ -171,6 +172,10 @@ class SqliteCases:
     def open_of_author(self, site: SiteId, author_id: str) -> Sequence[Case]:
         """Return the author's open cases, the oldest first."""
         return [_case(row) for row in self._run(_OPEN_OF_AUTHOR, (site, author_id)).fetchall()]
+
+    def open_after(self, after: CaseId, *, limit: int) -> Sequence[CaseId]:
+        """Return the open cases with higher numbers, in the order of these."""
+        return [CaseId(number) for (number,) in self._run(_OPEN_AFTER, (after, limit)).fetchall()]
 
     def open_at(self, site: SiteId, *, after: CaseId, limit: int) -> Sequence[Case]:
         """Return the site's open cases with higher numbers, in the order of these."""

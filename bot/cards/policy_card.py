@@ -1,0 +1,180 @@
+"""The house rules and the rest of the policy, as /rules and /policy show them."""
+
+from collections.abc import Iterator, Mapping
+from datetime import time, timedelta
+from typing import Final
+
+import discord
+
+from bot.cards import escape, parts, wording, wording_stories
+from bot.domain import durations
+from bot.domain.policy import Policy, Rule, Severity, TwoPeople
+from bot.domain.routing import Route
+from bot.domain.stories import StoryState
+from bot.services.rules import Reloaded
+
+_NAME: Final = 40
+_TEXT: Final = 500
+_SEVERITIES: Final[Mapping[Severity, str]] = {
+    Severity.LOW: "minor",
+    Severity.MEDIUM: "medium",
+    Severity.HIGH: "serious",
+    Severity.CRITICAL: "most serious",
+}
+_SETTINGS: Final[Mapping[str, str]] = {
+    "emoji": "the reactions",
+    "strike_days": "how long strikes count",
+    "undo_minutes": "how long Undo is offered",
+    "calm_backlog": "when cards come with reactions",
+    "ladder": "the lengths of ban",
+    "two_people": "what takes two people",
+    "agree_within": "how long a second person has",
+    "alerts": "the alerts",
+    "stories": "what a story's state changes",
+    "routes": "where cards stand",
+    "channel": "the digest",
+    "shift": "the shifts",
+    "blurred": "the blurred words",
+}
+
+
+def rules(policy: Policy) -> discord.ui.LayoutView:
+    """List the house rules, a line each."""
+    return parts.plain(
+        parts.text(f"**The house rules**, {len(policy.rules)} of them"),
+        parts.text(*(_line(rule) for rule in policy.rules)),
+        parts.text(parts.small("/rules with a rule shows its text and what the author is told.")),
+    )
+
+
+def rule(shown: Rule) -> discord.ui.LayoutView:
+    """Show one house rule, with what the author is told."""
+    return parts.plain(
+        parts.text(_line(shown)),
+        parts.text(escape.prose(shown.text, _TEXT)),
+        parts.text("**What the author is told**", escape.prose(shown.notice, _TEXT)),
+        parts.text(parts.small(f"The site sends it as {escape.line(shown.code, _NAME)}.")),
+    )
+
+
+def _line(shown: Rule) -> str:
+    return parts.joined(
+        f"**{escape.line(wording.rule(shown), _NAME + 4)}**",
+        _SEVERITIES[shown.severity],
+        "the law is concerned" if shown.legal else None,
+        "behind a click" if shown.spoiler else None,
+        "🆘 editors are called at once" if shown.life else None,
+    )
+
+
+def policy(shown: Policy) -> discord.ui.LayoutView:
+    """Show what a newsroom decided, but for the rules themselves, in a line each."""
+    return parts.plain(
+        parts.text("**The policy in force**"),
+        parts.text(*_deciding(shown), *_channel(shown)),
+        parts.text("**Stories**", *_stories(shown)),
+        parts.text("**Channels**", *_routes(shown)),
+        parts.text(
+            parts.small(
+                "/rules lists the house rules. An editor changes the file, then /policy reload."
+            )
+        ),
+    )
+
+
+def _deciding(shown: Policy) -> Iterator[str]:
+    emoji = shown.emoji
+    yield f"Reactions: {emoji.keep} keep, {emoji.hide} hide, {emoji.ban} ban"
+    yield f"A hide or a ban counts as a strike for {wording.count(shown.strike_days, 'day')}"
+    yield f"Undo is offered for {wording.count(shown.undo_minutes, 'minute')}"
+    yield f"Bans: {', '.join(durations.in_words(step) for step in shown.ladder)}"
+    yield _two(shown)
+
+
+def _two(shown: Policy) -> str:
+    names = {
+        TwoPeople.BAN_FOR_GOOD: "a ban for good",
+        TwoPeople.UNHIDE_LEGAL: "showing again what was hidden for a legal reason",
+    }
+    said = [names[one] for one in TwoPeople if one in shown.two_people]
+    hours = shown.agree_within // timedelta(hours=1)
+    if not said:
+        return "Nothing takes two people"
+    return f"Two people: {' and '.join(said)}, within {wording.count(hours, 'hour')}"
+
+
+def _channel(shown: Policy) -> Iterator[str]:
+    most, shift = shown.channel.backlog_digest, shown.shift
+    yield f"From {most:,} open cards on, one digest" if most else "Every case gets its card at once"
+    yield f"A claim lasts {wording.count(shift.claim_minutes, 'minute')}"
+    shift_after, editors_after = _after(shift.shift_after), _after(shift.editors_after)
+    yield f"The shift is called {shift_after}, the editors {editors_after}"
+    quiet = _hours(shift.quiet_from, shift.quiet_until)
+    yield f"Quiet hours of the shift: {quiet}"
+    quiet = _hours(shown.alerts.quiet_from, shown.alerts.quiet_until)
+    yield f"Quiet hours of the alerts: {quiet}"
+    if shown.blurred:
+        yield f"Blurred: {wording.count(len(shown.blurred), 'word')}"
+
+
+def _after(minutes: int) -> str:
+    return f"after {wording.count(minutes, 'minute')}" if minutes else "never"
+
+
+def _hours(start: time | None, end: time | None) -> str:
+    return f"{start:%H:%M} to {end:%H:%M}" if start and end else "never"
+
+
+def _stories(shown: Policy) -> Iterator[str]:
+    for state in StoryState:
+        said = wording_stories.effects(shown.stories.of(state))
+        if said:
+            yield f"{wording_stories.MARKS[state]}: {said}"
+
+
+def _routes(shown: Policy) -> Iterator[str]:
+    if not shown.routes:
+        yield "All cards stand in the desk's own channel."
+    for place, route in enumerate(shown.routes[:20], 1):
+        yield f"{place}. {_route(route, shown)}"
+
+
+def _route(route: Route, shown: Policy) -> str:
+    said = [
+        wording_stories.MARKS[route.state] if route.state else None,
+        escape.line(shown.rule(route.reason).name, _NAME) if route.reason is not None else None,
+        f"section {escape.line(route.section, _NAME)}" if route.section else None,
+        f"site {escape.line(route.site, _NAME)}" if route.site else None,
+    ]
+    return f"{parts.joined(*said) or 'everything'} → <#{route.channel_id}>"
+
+
+def reloaded(changes: Reloaded) -> discord.ui.LayoutView:
+    """Say what a new policy changed."""
+    if changes.is_empty:
+        return parts.plain(parts.text("The policy was read again. It says what it said before."))
+    lines = [
+        _listed("New rules", changes.added),
+        _listed("Rules taken out", changes.removed),
+        _listed("Changed rules", changes.changed),
+        _named(changes.settings),
+        _moved(changes.moved),
+    ]
+    return parts.plain(parts.text("✔ **The new policy is in force.**", *lines))
+
+
+def _listed(head: str, found: tuple[Rule, ...]) -> str | None:
+    names = ", ".join(escape.line(wording.rule(one), _NAME + 4) for one in found)
+    return f"{head}: {names}" if found else None
+
+
+def _named(settings: tuple[str, ...]) -> str | None:
+    names = [_SETTINGS.get(name, name) for name in settings]
+    return f"Changed: {', '.join(names)}" if names else None
+
+
+def _moved(number: int) -> str | None:
+    if not number:
+        return None
+    have = "has" if number == 1 else "have"
+    return f"{wording.count(number, 'open case')} {have} another place now."
