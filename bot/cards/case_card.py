@@ -19,6 +19,7 @@ from bot.cards import (
     working,
 )
 from bot.cards.buttons import Kind, Press, PressButton, button
+from bot.cards.wording_alerts import brigade_on_case
 from bot.domain.case import CaseView
 from bot.domain.decision import Action, Decision
 from bot.domain.policy import Policy
@@ -102,6 +103,7 @@ class _Card:
             facts.story(view),
             facts.parent(view, policy),
             facts.why(view) if view.why else None,
+            parts.small(brigade_on_case(view.brigade)) if view.brigade is not None else None,
         )
         yield from working.on_card(view, self.now)
         yield from proposals.waiting(view, policy, self.now)

@@ -156,6 +156,14 @@ def clue(found: Clue) -> str:
     }[found.sign]
 
 
+def brigade_on_case(alert: int) -> str:
+    """Say on a case that its readers may have agreed to report it, and what that changes."""
+    return (
+        f"Likely reported by agreement (alert {alert}): those reports weigh as one. "
+        "The comment may be bad all the same."
+    )
+
+
 def inside(labels: Sequence[str], more: int) -> str:
     """Say which other spikes are part of the site's."""
     rest = f" and {more} more" if more else ""

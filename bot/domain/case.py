@@ -124,7 +124,7 @@ class CaseView:
     where there was one. `again` counts the reports since the case was settled. `notes` counts reporters' notes. `proposal` is what waits for a second
     person. `standing` is how its story stands, `None` for a normal one. `withheld` is the channel
     that alone may show the text, where that is not here (0 if there is no such channel): then the
-    view has no text.
+    view has no text. `brigade` is the alert that takes its readers for likely to act together.
     """
 
     case: Case
@@ -144,6 +144,7 @@ class CaseView:
     why: tuple[str, ...] = field(default=())
     hints: tuple[Hint, ...] = ()
     again: int = 0
+    brigade: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,6 +123,14 @@ class Alerts(Protocol):
         """Record the thread with the moderators."""
         ...
 
+    def brigaded(self, case_id: CaseId, alert: Alert) -> bool:
+        """Keep that a case was reached by readers who act together; false if that is known."""
+        ...
+
+    def brigade_of(self, case_id: CaseId) -> AlertId | None:
+        """Return the alert whose readers, likely acting together, reached a case."""
+        ...
+
     def mute(self, mute: Mute) -> None:
         """Keep a mute; an earlier one of the same thing is replaced."""
         ...
@@ -213,6 +221,10 @@ class Tallies(Protocol):
         self, site: SiteId, tier: Tier, key: str, start: datetime, end: datetime, *, limit: int
     ) -> Sequence[tuple[CaseId, int]]:
         """Return the cases that the reports are on with how many each, the most first."""
+        ...
+
+    def readers(self, case_id: CaseId) -> Mapping[bytes, datetime]:
+        """Return who reported a case, and when each did so first."""
         ...
 
     def story(self, site: SiteId, key: str) -> Story | None:

@@ -12,6 +12,7 @@ from bot.domain.spikes.sighting import Tier
 from bot.ports import Tx
 from bot.services import announce
 from bot.services.announce import Reach
+from bot.services.brigade import mark_cases
 
 _STATES: dict[Stage, AlertState] = {
     Stage.COOLING: AlertState.COOLING,
@@ -39,6 +40,8 @@ def keep_alert(
         urgent=alert.urgent or _is_urgent(tx, alert, policy, now),
         muted=_is_muted(tx, alert, now),
     )
+    if alert.brigade is not None and alert.brigade.suspicion is Suspicion.LIKELY:
+        mark_cases(tx, alert, policy, now)
     tx.alerts.save(announce.tell(tx, alert, notice, policy.alerts, now, reach=reach))
 
 

@@ -135,4 +135,5 @@ def _view(desk: Desk, tx: Tx, case_id: CaseId) -> CaseView:
         raise NoSuchCase(case_id)
     policy = desk.policy()
     also = of_story(policy, found.standing)
-    return replace(found, why=reasons_for_place(policy, found.case, also))
+    why = reasons_for_place(policy, found.case, also)
+    return replace(found, why=why, brigade=tx.alerts.brigade_of(case_id))

@@ -18,7 +18,7 @@ from bot.domain.alert import (
     Sensitivity,
 )
 from bot.domain.brigades import Clue, Coordination, Sign, Suspicion
-from bot.domain.ids import SiteId
+from bot.domain.ids import CaseId, SiteId
 from bot.domain.spikes.sighting import Tier
 from bot.store.times import moment, moment_if, stored
 
@@ -57,6 +57,10 @@ _POSTED = """
 UPDATE alerts SET channel_id = ?, message_id = ?, intended_at = NULL WHERE id = ?
 """
 _THREADED = "UPDATE alerts SET thread_id = ?, touched = touched + 1 WHERE id = ?"
+_BRIGADED = """
+INSERT INTO brigaded (case_id, alert_id, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING
+"""
+_BRIGADE_OF = "SELECT alert_id FROM brigaded WHERE case_id = ?"
 _MUTE = """
 INSERT INTO mutes (site, tier, key, until, by_name) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET until = excluded.until, by_name = excluded.by_name
@@ -142,6 +146,16 @@ class SqliteAlerts:
     def threaded(self, alert_id: AlertId, thread_id: int) -> None:
         """Record the thread with the moderators."""
         self._run(_THREADED, (thread_id, alert_id))
+
+    def brigaded(self, case_id: CaseId, alert: Alert) -> bool:
+        """Keep that a case was reached by readers who act together; false if that is known."""
+        row = (case_id, alert.id, stored(alert.since))
+        return self._run(_BRIGADED, row).rowcount > 0
+
+    def brigade_of(self, case_id: CaseId) -> AlertId | None:
+        """Return the alert whose readers, likely acting together, reached a case."""
+        row = self._run(_BRIGADE_OF, (case_id,)).fetchone()
+        return AlertId(row[0]) if row else None
 
     def mute(self, mute: Mute) -> None:
         """Keep a mute; an earlier one of the same thing is replaced."""

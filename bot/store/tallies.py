@@ -39,6 +39,7 @@ CROSS JOIN cases ON cases.id = wanted.value
 CROSS JOIN authors ON authors.site = cases.site AND authors.external_id = cases.author_id
 LEFT JOIN decisions ON decisions.id = cases.decision_id
 """
+_READERS = "SELECT reporter, MIN(at) FROM reports WHERE case_id = ? GROUP BY reporter"
 _STORY = """
 SELECT title, url, section, published FROM stories WHERE site = ? AND external_id = ?
 """
@@ -111,6 +112,10 @@ class SqliteTallies:
         """Return the cases that the reports are on with how many each, the most first."""
         counted = Counter(row[0] for row in self._rows(site, tier, key, start, end))
         return [(CaseId(case), count) for case, count in counted.most_common(limit)]
+
+    def readers(self, case_id: CaseId) -> Mapping[bytes, datetime]:
+        """Return who reported a case, and when each did so first."""
+        return {who: moment(at) for who, at in self._run(_READERS, (case_id,)).fetchall()}
 
     def story(self, site: SiteId, key: str) -> Story | None:
         """Return a story as last seen."""

@@ -204,3 +204,28 @@ async def test_alerts_go_along_other_roads_too_without_a_word_of_the_comments(
     assert "threats" in first["message"]
     assert "https://courier.example/story" in first["message"]
     assert "bought" not in json.dumps(told)
+
+
+async def test_a_likely_brigade_is_said_on_the_alert_and_on_the_card(newsroom: Newsroom):
+    gang = [f"member-{number}" for number in range(12)]
+    for day in range(21):
+        newsroom.later += timedelta(days=1)
+        ordinary = {"id": f"d{day}", "author": {"id": f"d{day}", "name": f"someone {day}"}}
+        await newsroom.report(comment=ordinary, story=story(f"day{day}"))
+        victim = {"id": f"v{day}", "author": {"id": f"v{day}", "name": f"victim {day}"}}
+        for member in gang if day % 4 == 0 else []:
+            newsroom.later += timedelta(minutes=9)
+            await newsroom.report(comment=victim, story=story(f"v{day}"), reporter=member)
+    newsroom.later += timedelta(hours=9)
+    target = {"id": "target", "author": {"id": "target", "name": "salty_dog"}}
+    for member in gang:
+        case = await newsroom.report(comment=target, reporter=member)
+
+    card = await alert(newsroom, "Likely coordinated")
+    assert "reported the same comments before" in card.text
+    marked = await newsroom.card(case, "Likely reported by agreement")
+    assert "12 readers" in marked.text
+
+
+def story(key: str) -> dict[str, str]:
+    return {"id": key, "title": f"Story {key}", "url": f"https://courier.example/{key}"}

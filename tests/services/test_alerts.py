@@ -15,14 +15,16 @@ from bot.domain.alert import (
     Message,
     Opinion,
 )
+from bot.domain.brigades import Suspicion
 from bot.domain.comment import Story
 from bot.domain.errors import BoardDown, CardGone, NotAllowed, RoadDown
-from bot.domain.ids import RuleNumber, SiteId
+from bot.domain.ids import ReporterKey, RuleNumber, SiteId
 from bot.domain.spikes.incidents import Kind
 from bot.domain.stories import StoryState
 from bot.services import alerts, inform, trends
 from bot.services.announce import Reach
 from bot.services.digest import digest_if_due
+from bot.services.lookup import look
 from bot.services.watch import Watcher, keep, restore, turn
 from tests.services.desks import ANA, NOON, SAM, Bench
 
@@ -308,3 +310,36 @@ async def test_effects_that_wait_are_asked_for_once(newsdesk: Newsdesk):
     now = newsdesk.bench.clock.now
     due = await newsdesk.bench.store.read(lambda tx: tx.alert_effects.due(kinds, now, limit=9))
     assert sorted(one.kind for one in due) == [AlertEffectKind.ALERT, AlertEffectKind.ROAD]
+
+
+async def test_a_likely_brigade_is_marked_on_its_cases_and_weighs_as_one(newsdesk: Newsdesk):
+    """Three weeks of ordinary reports, then a dozen readers who did the same five times before."""
+    bench = newsdesk.bench
+    gang = [ReporterKey(bytes([200, *[0] * 14, number])) for number in range(12)]
+    for day in range(21):
+        for number in range(4):
+            bench.clock.pass_by(hours=6)
+            await bench.take(comment=f"d{day}-{number}", author=f"d{day}-{number}")
+        if day % 4 == 0:
+            for member in gang:
+                bench.clock.pass_by(minutes=7)
+                await bench.take(
+                    comment=f"victim{day}",
+                    author=f"victim{day}",
+                    reporter=member,
+                    story=Story(external_id=f"v{day}", title="Elsewhere", url=""),
+                )
+    await newsdesk.settle(hours=6)
+    story = Story(external_id="target", title="The target", url="")
+    for member in gang:
+        bench.clock.pass_by(seconds=20)
+        case_id = await bench.take(comment="target", author="target", reporter=member, story=story)
+    await newsdesk.settle()
+
+    [alert] = [one for one in await newsdesk.alerts() if one.key == "target" and one.told]
+    assert alert.brigade is not None
+    assert alert.brigade.suspicion is Suspicion.LIKELY
+    view = await look(bench.desk, case_id)
+    assert view.brigade == alert.id
+    assert view.case.reporters == 12
+    assert view.case.weight == 1.0

@@ -1,0 +1,43 @@
+"""Let cases say that they were likely reported by agreement, and weigh those reports as one."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.alert import Alert
+from bot.domain.case import Case
+from bot.domain.ids import ReporterKey
+from bot.domain.policy import Policy
+from bot.domain.priority import of_story, priority
+from bot.domain.trust import weight
+from bot.ports import Tx
+
+_MOST = 20
+_FEWEST = 3
+"""Reports on a case in the spike without which it is not marked; one reader is no brigade."""
+_MOMENT = timedelta(seconds=1)
+
+
+def mark_cases(tx: Tx, alert: Alert, policy: Policy, now: datetime) -> None:
+    """Mark the open cases that the spike's readers reached; nothing is hidden or refused by it."""
+    end = alert.last_at + _MOMENT
+    for case_id, reports in tx.tallies.cases(
+        alert.site, alert.tier, alert.key, alert.since, end, limit=_MOST
+    ):
+        case = tx.cases.get(case_id)
+        if reports < _FEWEST or case is None or not case.is_open:
+            continue
+        new = tx.alerts.brigaded(case_id, alert)
+        weighs = _weight(tx, case, alert)
+        if new or weighs != case.weight:
+            lighter = replace(case, weight=weighs, touched=case.touched + 1)
+            story = of_story(policy, tx.stories.of_case(case_id))
+            tx.cases.save(replace(lighter, priority=priority(policy, lighter, story)))
+            tx.outbox.want_card(case_id, now)
+
+
+def _weight(tx: Tx, case: Case, alert: Alert) -> float:
+    """Return what a case's readers weigh when those of the spike count as one stranger."""
+    readers = tx.tallies.readers(case.id)
+    before = [who for who, at in readers.items() if at < alert.since]
+    own = sum(weight(tx.readers.get(ReporterKey(who))) for who in before)
+    return own + (1.0 if len(before) < len(readers) else 0.0)
