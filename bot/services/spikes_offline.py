@@ -41,7 +41,7 @@ def run(
             continue
         try:
             sighting = _sighting(json.loads(line), names)
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ValueError(f"Line {number} is no report: {error}") from error
         for notice in watch.observe(sighting):
             _write(notice, names, write)
@@ -51,10 +51,10 @@ def _sighting(row: dict[str, Any], names: dict[str, Any]) -> Sighting:
     published = row.get("published")
     return Sighting(
         at=float(row["t"]),
-        story=_name("story", row["article"], names),
+        story=_name(row["article"], names),
         published=None if published is None else float(published),
         comment=str(row["comment"]),
-        author=_name("author", row["author"], names),
+        author=_name(row["author"], names),
         reader=str(row["reporter"]),
         reason=str(row.get("reason") or ""),
         note=str(row.get("note") or ""),
@@ -62,7 +62,7 @@ def _sighting(row: dict[str, Any], names: dict[str, Any]) -> Sighting:
     )
 
 
-def _name(_sort: str, value: Any, names: dict[str, Any]) -> str:
+def _name(value: Any, names: dict[str, Any]) -> str:
     name = str(value)
     if not isinstance(value, str):
         names[name] = value
