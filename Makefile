@@ -7,7 +7,7 @@ DEMO_DATA ?= $(HOME)/.local/share/comment-desk/demo
 STAMP := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 
-.PHONY: install demo demo-reset test check format lint types contracts bench bench-spikes lock clean
+.PHONY: install demo demo-reset test check format lint types contracts bench bench-spikes shift lock clean
 
 install: $(STAMP)
 
@@ -39,6 +39,9 @@ bench: $(DEV)
 
 bench-spikes: $(DEV)
 	$(BIN)/python tests/bench/spikes/run.py
+
+shift: $(STAMP)
+	$(BIN)/python tests/bench/shift.py
 
 # Everything that is installed is pinned by hash; the desk itself is installed in place.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
