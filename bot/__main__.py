@@ -4,6 +4,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Coroutine
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -16,6 +17,7 @@ from bot import app as desk_app
 from bot import logs
 from bot.commands import check as checking
 from bot.commands import export as exporting
+from bot.commands import rehearse as rehearsing
 from bot.commands import sites as site_commands
 from bot.commands import spikes as spike_commands
 from bot.domain.errors import DeskError
@@ -129,6 +131,43 @@ def backup(
     """Copy the database, while the desk runs."""
     _run(_backup(_path(database), target))
     _out.print(f"Copied to {target}.")
+
+
+@cli.command()
+def rehearse(
+    recording: Annotated[
+        Path, typer.Argument(help="A desk's database, or reports as JSON, one a line.")
+    ],
+    *,
+    channel: Annotated[
+        int | None, typer.Option(help="The test channel's id; the one of the settings if left out.")
+    ] = None,
+    day: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day to replay; the last one if left out."),
+    ] = None,
+    speed: Annotated[
+        float, typer.Option(min=0.1, max=10_000, help="How many times as fast as it was.")
+    ] = 60,
+    policy: Annotated[
+        Path | None, typer.Option(help="A changed policy file to try; says what it would change.")
+    ] = None,
+    dry: Annotated[
+        bool, typer.Option("--dry", help="Only say what the changed policy would change.")
+    ] = False,
+) -> None:
+    """Replay a recorded day in a test channel; the site and the record are left alone."""
+    settings = load()
+    logs.set_up("WARNING")
+    options = rehearsing.Options(
+        recording=recording,
+        channel_id=channel or settings.discord.rehearsal_channel_id,
+        day=day.date() if day else None,
+        speed=speed,
+        policy=policy,
+        dry=dry,
+    )
+    _run(rehearsing.rehearse(settings, options, _out))
 
 
 def main() -> None:

@@ -30,6 +30,9 @@ class DiscordSettings(_Group):
     log_channel_id: int | None = Field(
         default=None, description="The channel every decision is put into as a line; none without."
     )
+    rehearsal_channel_id: int | None = Field(
+        default=None, description="The channel for `comment-desk rehearse`; none without it."
+    )
     moderator_roles: list[int] = Field(default=[], description="Roles that may keep, hide and ban.")
     senior_roles: list[int] = Field(
         default=[], description="Roles that may also undo other people's decisions."

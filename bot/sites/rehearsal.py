@@ -1,0 +1,21 @@
+"""A site that notes what it is asked to do, and does nothing."""
+
+from bot.domain.effect import Order, Outcome, Verb
+from bot.domain.site import ALL_ABILITIES, Ability
+
+
+class RehearsalSite:
+    """Stands for a comment platform while people rehearse."""
+
+    def __init__(self) -> None:
+        self.orders: list[Order] = []
+
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        """Everything, as nothing comes of it."""
+        return ALL_ABILITIES
+
+    async def carry_out(self, order: Order) -> Outcome:
+        """Note the order."""
+        self.orders.append(order)
+        return Outcome(verb=Verb.DONE)
