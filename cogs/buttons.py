@@ -43,6 +43,7 @@ class Buttons(commands.Cog):
             Kind.HIDE_AS: self._hide,
             Kind.UNDO: self._undo,
             Kind.AMEND: self._amend,
+            Kind.REASON: self._add_reason,
             Kind.READ: self._read,
             Kind.NOTES: self._notes,
             Kind.RETRY: self._retry,
@@ -80,6 +81,7 @@ class Buttons(commands.Cog):
             rule=form.rule,
             lasting=form.lasting,
             note=form.note,
+            reason=form.reason,
             seen=form.seen,
         )
         await failures.reply(interaction, self._desk, partial(self._decide, verdict))
@@ -149,6 +151,20 @@ class Buttons(commands.Cog):
         rule = RuleNumber(press.picked)
         amended = await amend(self._desk, press.case_id, rule, by=by, door=Door.BUTTON)
         return answers.amended(amended, self._desk.policy(), site_can=self._desk.site_can)
+
+    async def _add_reason(self, by: Person, press: Press) -> discord.ui.LayoutView:
+        view = await lookup.view(self._desk, press.case_id, by)
+        if not press.values or view.decision is None or view.decision.rule is None:
+            raise NotUnderstood("There is no hide or ban on this case that it could be added to.")
+        added = await amend(
+            self._desk,
+            press.case_id,
+            view.decision.rule,
+            by=by,
+            door=Door.BUTTON,
+            reason=press.values[0],
+        )
+        return answers.done(added, self._desk.policy(), site_can=self._desk.site_can)
 
     async def _read(self, by: Person, press: Press) -> discord.ui.LayoutView:
         view = await lookup.view(self._desk, press.case_id, by, where=press.where)

@@ -5,7 +5,7 @@ there is something to press, `site_can` keeps off what the case's site could not
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import discord
@@ -189,6 +189,8 @@ def _said(decision: Decision, policy: Policy) -> Iterator[str]:
         yield told.author_banned(decision.until)
     if decision.note and cited:
         yield wording.note(escape.line(decision.note, 120))
+    if decision.reason and cited:
+        yield wording_shift.also_told(escape.line(decision.reason, 100))
     yield told.SITE_NEXT[decision.action]
 
 
@@ -224,4 +226,10 @@ def _corrections(decision: Decision, policy: Policy, site_can: SiteCan) -> Itera
         )
         if others:
             yield parts.row(menu(press, wording.OTHER_RULE, others))
+        if decision.rule is not None and decision.reason is None:
+            reasons = parts.reason_options(policy, first=decision.rule, only=True)
+            if reasons:
+                yield parts.row(
+                    menu(replace(press, kind=Kind.REASON), wording_shift.REASON, reasons)
+                )
     yield from _row_of(parts.undo(decision, site_can(decision.site)))

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import discord
 
-from bot.cards import parts, wording
+from bot.cards import parts, wording, wording_shift
 from bot.cards import wording_answers as told
 from bot.cards.forms import filled_in
 from bot.domain import durations
@@ -30,6 +30,7 @@ class Ban:
     rule: RuleNumber
     lasting: timedelta | None
     note: str | None
+    reason: str | None = None
 
 
 class BanModal(discord.ui.Modal):
@@ -49,6 +50,9 @@ class BanModal(discord.ui.Modal):
         )
         self.add_item(_rules(view, policy))
         self.add_item(_lengths(view, policy))
+        reasons = parts.reason_options(policy, first=view.case.top_rule)
+        if reasons:
+            self.add_item(_reasons(reasons))
         self.add_item(
             discord.ui.Label(
                 text=told.BAN_NOTE,
@@ -80,6 +84,7 @@ def read(interaction: discord.Interaction[Any]) -> Ban | None:
         rule=RuleNumber(int(rule)),
         lasting=None if days == _FOR_GOOD else timedelta(days=int(days)),
         note=fields.get("note", "").strip() or None,
+        reason=fields.get("reason") or None,
     )
 
 
@@ -93,6 +98,17 @@ def _rules(view: CaseView, policy: Policy) -> discord.ui.Label[Any]:
     return discord.ui.Label(
         text=told.BAN_RULE,
         component=discord.ui.Select(custom_id="rule", options=options),
+    )
+
+
+def _reasons(options: list[discord.SelectOption]) -> discord.ui.Label[Any]:
+    """The texts that may be added to the notice; none is chosen already."""
+    return discord.ui.Label(
+        text=wording_shift.REASON_FIELD,
+        description=wording_shift.REASON_HELP,
+        component=discord.ui.Select(
+            custom_id="reason", options=options, required=False, min_values=0
+        ),
     )
 
 

@@ -152,6 +152,23 @@ def verdicts(view: CaseView, policy: Policy, can: Collection[Action]) -> list[Pr
     return found
 
 
+def reason_options(
+    policy: Policy, *, first: RuleNumber, only: bool = False
+) -> list[discord.SelectOption]:
+    """Return the texts to add to a notice, those of one rule first, or `only` those."""
+    rules = sorted(policy.rules, key=lambda rule: rule.number != first)
+    return [
+        discord.SelectOption(
+            label=escape.label(reason, 100),
+            value=reason,
+            description=None if only else escape.label(wording.rule(rule), 100),
+        )
+        for rule in rules
+        if rule.number == first or not only
+        for reason in rule.reasons
+    ][:MOST_OPTIONS]
+
+
 def rule_options(
     policy: Policy, *, without: RuleNumber | None = None, chosen: RuleNumber | None = None
 ) -> list[discord.SelectOption]:

@@ -108,6 +108,11 @@ def looking(names: str, one: bool) -> str:
     return f"👀 {names} {'is' if one else 'are'} looking at this too."
 
 
+def also_told(reason: str) -> str:
+    """Say what was added to the notice."""
+    return f"The author is also told: “{reason}”"
+
+
 # On cards and in details.
 
 

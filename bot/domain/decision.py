@@ -47,7 +47,7 @@ class Verdict:
 
     `seen` is the revision number that stood on the card they looked at; `None` where the door
     cannot know it, which counts as having seen the newest. `lasting` is a ban's length, `None`
-    for good.
+    for good. `reason` is a text of the cited rule to add to the notice.
     """
 
     case_id: CaseId
@@ -58,6 +58,7 @@ class Verdict:
     lasting: timedelta | None = None
     note: str | None = None
     seen: int | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,7 @@ class Decision:
 
     `revision` is the text it was made on; `until` is when a ban ends, `None` for good;
     `reverses` names the decision it undoes and `amends` the one whose rule it corrects.
-    `second_id` agreed, where two were needed.
+    `second_id` agreed, where two were needed. `reason` was added to the rule's notice.
     `digest` chains it to the line before, so that an edit of the file shows.
     """
 
@@ -88,5 +89,6 @@ class Decision:
     amends: DecisionId | None = None
     second_id: PersonId | None = None
     second_name: str | None = None
+    reason: str | None = None
     previous: str = ""
     digest: str = ""

@@ -22,3 +22,4 @@ class Proposal:
     revision: int
     at: datetime
     expires_at: datetime
+    reason: str | None = None

@@ -5,21 +5,30 @@ from bot.domain.errors import NothingToUndo, NotUnderstood
 from bot.domain.ids import CaseId, RuleNumber
 from bot.domain.staff import Person, Rank
 from bot.ports import Tx
+from bot.services.decide import check_reason
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
 from bot.services.reverse import check_may_change, standing_decision
 
 
 async def amend(
-    desk: Desk, case_id: CaseId, rule: RuleNumber, *, by: Person, door: Door
+    desk: Desk,
+    case_id: CaseId,
+    rule: RuleNumber,
+    *,
+    by: Person,
+    door: Door,
+    reason: str | None = None,
 ) -> Decision:
     """Record that the standing hide or ban rests on another rule; it counts as one strike still.
+
+    `reason` is a text of that rule to add to what the author is told.
 
     Raises:
         NotAllowed: It is somebody else's decision, or too long ago.
         NoSuchCase: There is no case of that number.
         NothingToUndo: No hide or ban stands.
-        NotUnderstood: The rule is not among the house rules.
+        NotUnderstood: The rule is not among the house rules, or the text not among its own.
     """
     desk.require(by, Rank.MODERATOR)
     policy = desk.policy()
@@ -27,6 +36,8 @@ async def amend(
         raise NotUnderstood(
             f"There is no house rule {rule}. The rules are 1 to {len(policy.rules)}."
         )
+    if reason is not None:
+        check_reason(policy, rule, reason)
     recorder = Recorder(policy=policy, now=desk.clock(), strikes_since=desk.strikes_since())
 
     def work(tx: Tx) -> Decision:
@@ -35,7 +46,7 @@ async def amend(
         check_may_change(desk, standing, by)
         if standing.action not in (Action.HIDE, Action.BAN):
             raise NothingToUndo(f"Case #{case_id} was kept, so no rule is cited.")
-        if standing.rule == rule:
+        if standing.rule == rule and reason in (None, standing.reason):
             return standing
         entry = Entry(
             action=standing.action,
@@ -43,6 +54,7 @@ async def amend(
             door=door,
             rule=rule,
             note=standing.note,
+            reason=reason,
             until=standing.until,
             amends=standing.id,
         )

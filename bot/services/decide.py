@@ -4,6 +4,7 @@ from bot.domain.case import Case
 from bot.domain.decision import Action, Verdict
 from bot.domain.errors import AlreadyDecided, CommentEdited, NotUnderstood
 from bot.domain.ids import RuleNumber
+from bot.domain.policy import Policy
 from bot.domain.staff import Rank
 from bot.ports import Tx
 from bot.services import precaution
@@ -54,6 +55,7 @@ async def decide(desk: Desk, verdict: Verdict) -> Ruling:
             door=verdict.door,
             rule=_rule(verdict, case),
             note=verdict.note,
+            reason=_reason(policy, verdict, case),
             until=now + verdict.lasting if verdict.lasting else None,
         )
         for_good = entry.until is None
@@ -72,6 +74,27 @@ def _check_open(tx: Tx, case: Case) -> None:
     standing = tx.decisions.get(case.decision_id)
     if standing is not None:
         raise AlreadyDecided(standing)
+
+
+def _reason(policy: Policy, verdict: Verdict, case: Case) -> str | None:
+    """Return the text to add to the notice; it has to be one of the cited rule's own."""
+    cited = _rule(verdict, case)
+    if verdict.reason is not None:
+        check_reason(policy, cited, verdict.reason)
+    return verdict.reason
+
+
+def check_reason(policy: Policy, cited: RuleNumber | None, reason: str) -> None:
+    """Let a text be added to the notice if the newsroom wrote it for the rule that is cited.
+
+    Raises:
+        NotUnderstood: It did not.
+    """
+    if cited is None or reason not in policy.rule(cited).reasons:
+        raise NotUnderstood(
+            "What you picked to tell the author belongs to another rule than the one cited, so "
+            "nothing was decided. Pick again, or leave it open."
+        )
 
 
 def _rule(verdict: Verdict, case: Case) -> RuleNumber | None:

@@ -35,6 +35,7 @@ class Entry:
     amends: DecisionId | None = None
     second_id: PersonId | None = None
     second_name: str | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +123,7 @@ class Recorder:
                 amends=entry.amends,
                 second_id=entry.second_id,
                 second_name=entry.second_name,
+                reason=entry.reason,
             ),
             last.digest if last else GENESIS,
         )
@@ -179,7 +181,9 @@ def _notice(decision: Decision, rule: Rule | None) -> str | None:
     """Return what the author may be told."""
     if decision.door is Door.DESK:
         return _PRECAUTION
-    return rule.notice if rule and decision.action not in REVERSAL.values() else None
+    if rule is None or decision.action in REVERSAL.values():
+        return None
+    return f"{rule.notice} {decision.reason}" if decision.reason else rule.notice
 
 
 def _wanted(decision: Decision, view: CaseView) -> tuple[bool, bool | None, datetime | None]:

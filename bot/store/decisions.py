@@ -11,7 +11,7 @@ from bot.store.times import moment, moment_if, stored
 
 _SELECT = """
 SELECT id, case_id, site, comment_id, author_id, action, rule, note, by_id, by_name, door,
-       revision, at, until, reverses, amends, previous, digest, second_id, second_name
+       revision, at, until, reverses, amends, previous, digest, second_id, second_name, reason
 FROM decisions
 """
 _LAST = f"{_SELECT} ORDER BY id DESC LIMIT 1"
@@ -21,8 +21,8 @@ _OF_CASE = f"{_SELECT} WHERE case_id = ? ORDER BY id"
 _APPEND = """
 INSERT INTO decisions (
     id, case_id, site, comment_id, author_id, action, rule, note, by_id, by_name, door,
-    revision, at, until, reverses, amends, previous, digest, second_id, second_name
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    revision, at, until, reverses, amends, previous, digest, second_id, second_name, reason
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
@@ -51,7 +51,7 @@ class SqliteDecisions:
         what = (decision.author_id, decision.action, decision.rule, decision.note)
         who = (decision.by_id, decision.by_name, decision.door, decision.revision)
         refers = (decision.reverses, decision.amends, decision.previous, decision.digest)
-        second = (decision.second_id, decision.second_name)
+        second = (decision.second_id, decision.second_name, decision.reason)
         self._run(_APPEND, (*about, *what, *who, at, until, *refers, *second))
 
     def get(self, decision_id: DecisionId) -> Decision | None:
@@ -90,4 +90,5 @@ def _decision(row: tuple[Any, ...]) -> Decision:
         digest=row[17],
         second_id=row[18],
         second_name=row[19],
+        reason=row[20],
     )

@@ -10,13 +10,13 @@ from bot.domain.proposal import Proposal
 from bot.store.times import moment, stored
 
 _GET = """
-SELECT case_id, action, rule, note, lasting, by_id, by_name, door, revision, at, expires_at
+SELECT case_id, action, rule, note, lasting, by_id, by_name, door, revision, at, expires_at, reason
 FROM proposals WHERE case_id = ?
 """
 _PUT = """
 INSERT OR REPLACE INTO proposals (
-    case_id, action, rule, note, lasting, by_id, by_name, door, revision, at, expires_at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    case_id, action, rule, note, lasting, by_id, by_name, door, revision, at, expires_at, reason
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _DROP = "DELETE FROM proposals WHERE case_id = ?"
 _EXPIRED = "SELECT case_id FROM proposals WHERE expires_at <= ?"
@@ -39,7 +39,8 @@ class SqliteProposals:
         lasting = None if proposal.lasting is None else proposal.lasting // _MICROSECOND
         what = (proposal.case_id, proposal.action, proposal.rule, proposal.note, lasting)
         who = (proposal.by_id, proposal.by_name, proposal.door, proposal.revision)
-        self._run(_PUT, (*what, *who, stored(proposal.at), stored(proposal.expires_at)))
+        times = (stored(proposal.at), stored(proposal.expires_at))
+        self._run(_PUT, (*what, *who, *times, proposal.reason))
 
     def drop(self, case_id: CaseId) -> None:
         """Forget what waits on a case."""
@@ -67,4 +68,5 @@ def proposal_of(cursor: sqlite3.Cursor, case_id: CaseId) -> Proposal | None:
         revision=row[8],
         at=moment(row[9]),
         expires_at=moment(row[10]),
+        reason=row[11],
     )

@@ -303,3 +303,22 @@ async def test_what_a_telephone_shows_of_a_card_is_nothing_a_reader_wrote(newsro
     assert first.startswith("**⚠ Graphic content**")
     assert "Reported under *Graphic content*" in card.text
     assert card.text.index("Reported under") < card.text.index("||“gore")
+
+
+async def test_the_author_is_told_more_by_one_pick_after_hiding_or_in_the_ban_form(
+    newsroom: Newsroom,
+):
+    ana = somebody(newsroom, "ana")
+    hidden = await ana.press(await newsroom.card(await newsroom.report()), "Hide")
+    assert hidden.message is not None
+    reason = "It is aimed at a victim or their family."
+    told = await ana.select(hidden.message, "Tell the author more", [reason])
+    assert f"The author is also told: “{reason}”" in told.text
+
+    other = await newsroom.report(comment={"id": "c2"})
+    form = await ana.press(await newsroom.card(other), "Ban")
+    await ana.submit(form, rule=["3"], days=["3"], reason=[reason])
+    await newsroom.card(other, "Banned")
+    await newsroom.settled()
+    notices = [order["data"]["notice"] for order in newsroom.site.orders]
+    assert [reason in notice for notice in notices] == [False, True, True]
