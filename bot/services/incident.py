@@ -37,10 +37,12 @@ def keep_alert(
     alert = replace(
         alert,
         brigade=_believed(tx, site, notice.facts.coordination, now),
-        urgent=alert.urgent or _is_urgent(tx, alert, policy, now),
+        urgent=alert.urgent
+        or (notice.kind is not Kind.UPDATED and _is_urgent(tx, alert, policy, now)),
         muted=_is_muted(tx, alert, now),
     )
-    if alert.brigade is not None and alert.brigade.suspicion is Suspicion.LIKELY:
+    likely = alert.brigade is not None and alert.brigade.suspicion is Suspicion.LIKELY
+    if likely and notice.kind is not Kind.CLOSED:
         mark_cases(tx, alert, policy, now)
     tx.alerts.save(announce.tell(tx, alert, notice, policy.alerts, now, reach=reach))
 
