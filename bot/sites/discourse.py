@@ -181,12 +181,15 @@ class DiscourseSite:
             key, at = score["id"].key(), score["created_at"].time()
             if not key or at is None:
                 continue
-            kind = score["score_type.type"].text() or score["reviewable_score_type.type"].text()
+            kinds = (
+                k for k in page["score_types"] if k["id"].key() == score["score_type_id"].key()
+            )
+            kind = next(kinds, score["score_type"])["type"].text()
             yield self._ground.report(
                 delivery=f"score-{key}",
                 about=about,
                 by=score["user_id"].key() or score["user.id"].key() or f"score-{key}",
-                why=Why(rule=self._ground.rule(kind, USUAL), at=at, note=score["reason"].line(300)),
+                why=Why(rule=self._ground.rule(kind, USUAL), at=at, note=score["reason"].title()),
             )
 
     def _about(self, item: Said, page: Said) -> About | None:

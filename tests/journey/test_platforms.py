@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -163,3 +164,23 @@ async def test_several_sites_are_served_at_once_and_none_opens_anothers_door(row
     await until(lambda: not row.ghost.visible(), 10, "Ghost to hide it")
     await until(lambda: newsroom.site.hidden == {"c1"}, 10, "the courier to hide it")
     assert row.coral.writes == []
+
+
+async def test_a_platform_that_does_not_answer_is_named_and_hinders_nothing(row: Row):
+    row.coral.locked_out = True
+    newsroom = row.newsroom
+    await newsroom.start()
+
+    async def readiness() -> dict[str, Any]:
+        async with newsroom.http.get(f"{newsroom.desk.address}/readyz") as answer:
+            assert answer.status == 200
+            return await answer.json()
+
+    for _ in range(1000):
+        parts = (await readiness())["parts"]
+        if not parts["site reef"]["ok"]:
+            break
+        await asyncio.sleep(0.01)
+    assert "token" in parts["site reef"]["detail"]
+    assert parts["site haunt"]["ok"]
+    await newsroom.card(await newsroom.report())

@@ -140,7 +140,9 @@ class GhostSite:
     async def _reports(self, comment: Said) -> list[Report]:
         key = comment["id"].key()
         said = await self._api.fetch("GET", f"comments/{key}/reports/", "read the reports")
-        found = said["reports"] if said["reports"].is_list else said.only()
+        found = said["comment_reports"]
+        if not found.is_list:
+            raise unreadable("Ghost")
         return [
             self._ground.report(
                 delivery=f"report-{one['id'].key()}",

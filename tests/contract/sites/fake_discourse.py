@@ -83,7 +83,7 @@ class FakeDiscourse(Fake):
                 "user_id": 600 + number,
                 "created_at": iso(self.clock()),
                 "reason": note,
-                "score_type": {"type": "inappropriate"},
+                "score_type_id": 8,
                 "item": 7,
             }
         )
@@ -184,6 +184,7 @@ class FakeDiscourse(Fake):
             {
                 "reviewables": waiting[offset : offset + 10],
                 "reviewable_scores": self.scores,
+                "score_types": [{"id": 8, "type": "spam", "title": "Spam"}],
                 "users": list(self.users.values()),
                 "topics": [{"id": 9, "title": "Raids &amp; arrests"}],
                 "meta": {"total_rows_reviewables": len(waiting)},

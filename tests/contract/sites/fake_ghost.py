@@ -152,7 +152,7 @@ class FakeGhost(Fake):
     async def _reports(self, _request: web.Request, key: str) -> web.Response:
         self.asked_reports += 1
         found = [report for report in self.reports if report["comment"] == key][::-1]
-        return web.json_response({"reports": found, "meta": {}})
+        return web.json_response({"comment_reports": found, "meta": {}})
 
     async def _members(self, _request: web.Request) -> web.Response:
         return web.json_response({"members": list(self.members.values())})

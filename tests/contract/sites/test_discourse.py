@@ -7,7 +7,7 @@ from bot.domain.effect import Outcome, Verb
 from bot.ports import ClosingSite
 
 from .fake_discourse import FakeDiscourse
-from .stage import on_stage
+from .stage import POLICY, on_stage
 from .test_promises import UNTIL, found_by, order
 
 
@@ -119,3 +119,12 @@ async def test_a_name_that_is_no_number_leads_nowhere(key):
     fake = FakeDiscourse()
     async with on_stage(fake) as site:
         assert (await site.carry_out(order(fake, Action.HIDE, comment_id=key))).verb is Verb.REFUSED
+
+
+async def test_the_kind_of_a_flag_is_the_rule_and_its_reason_is_read_as_text():
+    fake = FakeDiscourse()
+    fake.report('caught by <a href="/settings">watched words</a>')
+    async with on_stage(fake) as site:
+        [report], _ = await found_by(site)
+    assert POLICY.rule(report.rule).code == "spam"
+    assert report.note == "caught by watched words (/settings)"
