@@ -40,6 +40,7 @@ EXTENSIONS = (
     "cogs.hotspots",
     "cogs.stories",
     "cogs.rules",
+    "cogs.help",
     "cogs.catchup",
 )
 

@@ -250,3 +250,34 @@ async def test_an_edit_after_the_decision_stands_beside_the_old_text(newsroom: N
     assert "You are all lovely" in card.text
     assert "You are all bought" in card.text
     assert "Keep" in card.labels
+
+
+async def test_help_answers_page_after_page_and_knows_who_asks(newsroom: Newsroom):
+    ana, sam = newsroom.sandbox.as_user("ana"), newsroom.sandbox.as_user("sam")
+
+    start = await ana.slash("moderation", "help")
+    assert "How this works" in start.text
+    assert start.ephemeral
+    assert start.message is not None
+    for title, words in [
+        ("Buttons", "✅ keep"),
+        ("Typing", "b 7d 5"),
+        ("House rules", "3 Harassment"),
+        ("Who may what", "you are a moderator"),
+        ("What happens after", "strike for 365 days"),
+        ("Finding things", "/hotspots"),
+        ("All commands", "**/author note** · Note something"),
+        ("Start here", "How this works"),
+    ]:
+        page = await ana.press(start.message, title)
+        assert words in page.text
+        assert title not in page.labels
+    assert (
+        "you are a senior moderator" in (await sam.slash("moderation", "help", about="people")).text
+    )
+
+
+async def test_help_tells_a_guest_whom_to_ask(newsroom: Newsroom):
+    answer = await newsroom.sandbox.as_user("olly").slash("general", "help", about="buttons")
+    assert "ask its admin" in answer.text
+    assert answer.labels == []

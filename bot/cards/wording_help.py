@@ -1,0 +1,145 @@
+"""Every sentence of /help: what a new volunteer asks, answered in the order they ask it."""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+from bot.cards.wording import count
+from bot.domain import durations
+from bot.domain.policy import Emoji
+from bot.domain.staff import Rank
+
+
+class Topic(StrEnum):
+    """A page of the help."""
+
+    START = "start"
+    BUTTONS = "buttons"
+    TYPING = "typing"
+    RULES = "rules"
+    PEOPLE = "people"
+    AFTER = "after"
+    FINDING = "finding"
+    COMMANDS = "commands"
+
+
+TITLES: Final = {
+    Topic.START: "Start here",
+    Topic.BUTTONS: "Buttons",
+    Topic.TYPING: "Typing",
+    Topic.RULES: "House rules",
+    Topic.PEOPLE: "Who may what",
+    Topic.AFTER: "What happens after",
+    Topic.FINDING: "Finding things",
+    Topic.COMMANDS: "All commands",
+}
+
+RANKS: Final = {
+    Rank.NONE: "nobody on the desk",
+    Rank.MODERATOR: "a moderator",
+    Rank.SENIOR: "a senior moderator",
+    Rank.EDITOR: "an editor",
+}
+
+GUEST: Final = """\
+This bot takes readers' reports of comments to the moderators of this paper. None of your roles \
+says that you are one of them, so there is nothing here that you can do or see.
+If you should be on the desk, ask its admin for the role. If you want to report a comment, press \
+*Report this comment* under it on the site."""
+
+START: Final = """\
+**How this works**
+A reader pressed *Report this comment* on the site. Each reported comment is one card in the \
+channel, however many people reported it. Somebody decides it, once, and the card shrinks.
+1. Read the comment on the card, and the line that says what it answers. **More** shows the rest.
+2. Press **Keep** if it may stay, or **Hide** if it breaks the rule on the button. **Ban…** also \
+keeps its author from writing for a time.
+3. The answer that only you see says what was done, and has **Undo** for your own slips.
+You cannot break anything: nothing is ever deleted, and every decision can be undone.
+**Unsure?** Press **More** and hand it to the editors, or talk it over in a thread. If two people \
+press at once, the first one counts and the other is told.
+**Too much?** /break stops calls for a while. Texts behind a grey bar stay hidden until you \
+click them; you never have to."""
+
+FINDING: Final = """\
+**Finding things**
+/search finds cases by what you remember of them. Words match the beginnings of words, newest first:
+`bike` · `"stolen bike"` · `bike -stolen`
+`author:salty` · `story:raids` · `rule:3` or `rule:harassment` · `by:ana` · `is:hidden` `is:open`
+`after:1/11` · `before:2026-11-01` · `on:monday` · `after:7d` · `#1042`
+Put several together: `author:salty rule:3 after:1/11 bike`
+**A commenter**: press and hold a card, *Apps*, **Author's record**; or /author show. It lists their \
+cases, strikes, bans and the staff's notes. /author note adds one.
+**The worst first**: /queue. **The few behind the many**: /hotspots.
+A line *May be …* on a card says why an account may be that of somebody banned. It is a hint to \
+look, not a reason to act."""
+
+
+def buttons(emoji: Emoji) -> str:
+    """Say what the buttons and reactions do."""
+    return f"""\
+**Buttons on an open card**
+**Keep**: the comment stays up. **Hide**: it goes down, citing the rule on the button. \
+**Ban…**: asks which rule and for how long, then hides it and bans its author.
+**More**: the whole case, with other rules to hide under, the reporters' own words, notes, threads, \
+and ways to claim it, put it off, assign it or hand it to the editors.
+**Read all**: a long comment in full.
+**On a decided card**
+**Undo** takes the decision back. **Open** shows who decided what. **Try now** asks the site again \
+if it did not obey.
+**Reactions** do the same as buttons: {emoji.keep} keep, {emoji.hide} hide, {emoji.ban} ban for the \
+length that is recommended. The bot takes yours off again; that is how you see it was read."""
+
+
+TYPING: Final = """\
+**Typing**
+Reply to a card, or mention the bot to mean the newest cards in order, and type:
+`k` keep · `h` hide under the rule most readers gave · `h 3` hide under rule 3
+`b 7d 5` ban for 7 days under rule 5 · `u` undo · `-` leave this card and go on to the next
+After a reply, a dash and a note: `h 3 - third time this week`
+Several at once: mention the bot and type `k h3 - b7d5` for the four newest cards.
+A ban always needs a length: `12h 1d 7d 30d 2w forever`. A case by its number: `h #1042 3`.
+If the bot does not understand a line, nothing is done and it says why. Edit your line and it reads \
+it again."""
+
+
+def people(rank: Rank, undo_minutes: int, *, two: list[str]) -> str:
+    """Say who may do what; `two` says what takes a second person."""
+    both = f"\n**Takes two people**: {'; '.join(two)}. One asks, another agrees." if two else ""
+    return f"""\
+**Who may what** · you are {RANKS[rank]}
+**Moderators** decide, claim, put off and hand on cases, undo their own decisions for \
+{count(undo_minutes, "minute")}, write notes, and look up authors and cases.
+**Senior moderators** may also undo anybody's decision at any time, and see alerts and trends.
+**Editors** may do all of that, decide what is handed to them, and reload the policy.{both}
+Being able to see the channel gives no right: the role counts, at the moment of the press."""
+
+
+TWO_BAN: Final = "a ban for good"
+TWO_LEGAL: Final = "showing again what was hidden for a legal reason"
+
+
+def after(strike_days: int, ladder: tuple[timedelta, ...]) -> str:
+    """Say what follows from a decision."""
+    steps = ", ".join(durations.in_words(step) for step in ladder)
+    return f"""\
+**What happens after you decide**
+1. It is in the record within a moment, and nobody can change it there.
+2. The site is told. The card says *taken down on the site* once that is so. If the site does not obey, \
+the card says why and the desk tries again by itself.
+3. The author is told which rule it was, never who decided or who reported.
+4. A hide or ban is a strike for {count(strike_days, "day")}. More strikes make the recommended \
+ban longer: {steps}.
+**Reported again?** After a hide the card only counts it. A kept comment opens again for another \
+reason, or a day later. If it was **edited**, it opens again with the old and the new text.
+**Edited while you looked?** Nothing is decided; you are shown both texts and asked again.
+**Decided on the site itself?** The card says so, and there is nothing to do."""
+
+
+def rules_head(number: int) -> str:
+    """Head the house rules."""
+    return f"**The {count(number, 'house rule')}** · /rules shows what each says"
+
+
+MORE_COMMANDS: Final = "-# and more; type / to see all."
+COMMANDS_HEAD: Final = "**All commands** · type / and the beginning of one"

@@ -1,0 +1,62 @@
+"""Answers for who is new on the desk."""
+
+from functools import partial
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cards.help_pages import help_page
+from bot.cards.turns import Leaf, Turn
+from bot.cards.wording_help import TITLES, Topic
+from bot.client import DeskClient
+from bot.services.desk import Desk
+from cogs import failures
+from cogs.people import person
+
+_Interaction = discord.Interaction[Any]
+
+_TOPICS = [app_commands.Choice(name=TITLES[topic], value=str(topic)) for topic in Topic]
+
+
+class Help(commands.Cog):
+    """`/help`, a page a question."""
+
+    def __init__(self, client: DeskClient) -> None:
+        self._client = client
+        self._desk: Desk = client.desk
+
+    @app_commands.command(description="How the desk works, and what you may do")
+    @app_commands.describe(about="What you want to know; the beginning if left out")
+    @app_commands.choices(about=_TOPICS)
+    async def help(
+        self, interaction: _Interaction, about: app_commands.Choice[str] | None = None
+    ) -> None:
+        """Show a page of the help."""
+        topic = Topic(about.value) if about else Topic.START
+        await failures.reply(interaction, self._desk, partial(self._page, interaction, topic))
+
+    @commands.Cog.listener()
+    async def on_desk_turn(self, interaction: _Interaction, turn: Turn) -> None:
+        """Show another page."""
+        if turn.leaf is not Leaf.HELP:
+            return
+        topic = Topic(turn.about) if turn.about in list(Topic) else Topic.START
+        await failures.reply(interaction, self._desk, partial(self._page, interaction, topic))
+
+    async def _page(self, interaction: _Interaction, topic: Topic) -> discord.ui.LayoutView:
+        rank = self._desk.authority.rank(person(interaction.user))
+        return help_page(topic, rank, self._desk.policy(), self._commands())
+
+    def _commands(self) -> list[tuple[str, str]]:
+        return [
+            (command.qualified_name, command.description)
+            for command in self._client.tree.walk_commands()
+            if isinstance(command, app_commands.Command)
+        ]
+
+
+async def setup(client: DeskClient) -> None:
+    """Called by discord.py when the extension is loaded."""
+    await client.add_cog(Help(client))

@@ -1,0 +1,54 @@
+"""What a new volunteer is told."""
+
+import discord
+import pytest
+
+from bot.cards import parts
+from bot.cards.help_pages import help_page
+from bot.cards.turns import Leaf, Turn
+from bot.cards.wording_help import Topic
+from bot.domain.search import parse
+from bot.domain.staff import Rank
+from config.policy import load_policy
+from tests.services.desks import NOON
+
+POLICY = load_policy(None)
+COMMANDS = [(f"command{number}", "d" * 100) for number in range(60)]
+
+
+def shown(topic: Topic, rank: Rank = Rank.EDITOR) -> discord.ui.LayoutView:
+    return help_page(topic, rank, POLICY, COMMANDS)
+
+
+def words(view: discord.ui.LayoutView) -> str:
+    return "\n".join(
+        item.content for item in view.walk_children() if isinstance(item, discord.ui.TextDisplay)
+    )
+
+
+@pytest.mark.parametrize("topic", Topic)
+def test_every_page_fits_and_leads_to_every_other(topic: Topic):
+    view = shown(topic)
+    assert parts.size(view) <= parts.MOST_TEXT
+    ids = {item.custom_id for item in view.walk_children() if isinstance(item, discord.ui.Button)}
+    others = {Turn(leaf=Leaf.HELP, about=one).custom_id for one in Topic if one is not topic}
+    assert ids == others
+
+
+def test_every_search_in_the_help_is_understood():
+    said = words(shown(Topic.FINDING))
+    examples = [part for part in said.split("`")[1::2] if part != "/"]
+    assert len(examples) > 8
+    for example in examples:
+        query = parse(example, POLICY, NOON)
+        assert not query.is_empty, example
+        assert query.remarks == (), example
+
+
+def test_what_takes_two_people_is_said_as_the_policy_has_it():
+    assert "a ban for good" in words(shown(Topic.PEOPLE))
+
+
+def test_every_house_rule_is_named():
+    said = words(shown(Topic.RULES))
+    assert all(rule.name in said for rule in POLICY.rules)
