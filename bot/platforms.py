@@ -14,7 +14,7 @@ from bot.services.poll import Watch
 from bot.sites.calling import Caller
 from bot.sites.comentario import ComentarioSite
 from bot.sites.coral.site import CoralSite
-from bot.sites.discourse import DiscourseSite
+from bot.sites.discourse.site import DiscourseSite
 from bot.sites.disqus import DisqusKeys, DisqusSite
 from bot.sites.ghost.site import GhostSite
 from bot.sites.ground import Ground

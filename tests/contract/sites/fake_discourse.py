@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot.ports import Site
 from bot.sites.calling import Caller
-from bot.sites.discourse import DiscourseSite
+from bot.sites.discourse.site import DiscourseSite
 from bot.sites.ground import Ground, revision_of
 
 from .stage import NOW, Fake, Route, iso
@@ -113,14 +113,32 @@ class FakeDiscourse(Fake):
     def error(status: int, words: str) -> web.Response:
         return web.json_response({"errors": [words], "error_type": "x"}, status=status)
 
+    def answered(self, item: str, by: int, *, hide: bool) -> None:
+        """Let somebody answer the flags in Discourse's own queue."""
+        self.reviewables[item]["status"] = 1 if hide else 2
+        self.posts[str(self.reviewables[item]["post_id"])]["hidden"] = hide
+        for score in self.scores:
+            if str(score["item"]) == item:
+                score |= {"reviewed_by_id": by, "reviewed_at": iso(self.clock())}
+
     def _change(self, what: str, thing: World, **state: Any) -> None:
         self.writes.append(what)
         if not self.lies:
             thing.update(state)
 
     async def _item(self, _request: web.Request, item: str) -> web.Response:
+        if item not in self.reviewables:
+            return self.nothing()
         actions = [{"id": f"{item}-{action}"} for action in self.actions]
-        return web.json_response({"reviewable": self.reviewables[item], "actions": actions})
+        scores = [score for score in self.scores if str(score["item"]) == item]
+        return web.json_response(
+            {
+                "reviewable": self.reviewables[item],
+                "actions": actions,
+                "reviewable_scores": scores,
+                "users": [*self.users.values(), {"id": 900, "username": "Jane"}],
+            }
+        )
 
     async def _perform(self, request: web.Request, key: str, action: str) -> web.Response:
         item, version = self.reviewables[key], request.query.get("version")

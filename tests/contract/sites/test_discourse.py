@@ -4,10 +4,10 @@ import pytest
 
 from bot.domain.decision import Action
 from bot.domain.effect import Outcome, Verb
-from bot.ports import ClosingSite
+from bot.ports import ClosingSite, WatchedSite
 
 from .fake_discourse import FakeDiscourse
-from .stage import POLICY, on_stage
+from .stage import NOW, POLICY, on_stage
 from .test_promises import UNTIL, found_by, order
 
 
@@ -128,3 +128,43 @@ async def test_the_kind_of_a_flag_is_the_rule_and_its_reason_is_read_as_text():
         [report], _ = await found_by(site)
     assert POLICY.rule(report.rule).code == "spam"
     assert report.note == "caught by watched words (/settings)"
+
+
+@pytest.mark.parametrize("hide", [True, False])
+async def test_what_somebody_answered_in_discourses_own_queue_is_seen(hide: bool):
+    fake = FakeDiscourse()
+    fake.report()
+    async with on_stage(fake) as site:
+        assert isinstance(site, WatchedSite)
+        assert not await site.look_at(["31-7"])
+        await found_by(site)
+        assert not await site.look_at(["31-7"])
+        fake.answered("7", 900, hide=hide)
+        await found_by(site)
+        [seen] = await site.look_at(["31-7", "31-999", "x"])
+    assert (seen.visible, seen.by, seen.at) == (not hide, "Jane", NOW)
+
+
+async def test_what_the_desk_itself_answered_is_nobodys_decision():
+    fake = FakeDiscourse()
+    fake.users["77"] = {"id": 77, "username": "Desk", "admin": False, "moderator": True}
+    fake.report()
+    fake.answered("7", 77, hide=True)
+    async with on_stage(fake) as site:
+        await found_by(site)
+        assert isinstance(site, WatchedSite)
+        [seen] = await site.look_at(["31-7"])
+    assert seen.visible is None
+
+
+async def test_only_a_few_posts_are_looked_at_in_one_turn_and_all_in_some():
+    fake = FakeDiscourse()
+    for number in range(100, 112):
+        fake.add(str(number), str(number), str(number), "user", staff=False)
+    keys = [f"{number}-{number}" for number in range(100, 112)]
+    async with on_stage(fake) as site:
+        await found_by(site)
+        assert isinstance(site, WatchedSite)
+        turns = [{seen.comment_id for seen in await site.look_at(keys)} for _ in range(3)]
+    assert [len(turn) for turn in turns] == [5, 5, 5]
+    assert set.union(*turns) == set(keys)

@@ -1,19 +1,18 @@
 """A Discourse under whose articles readers write: flags, their review, suspensions, topics."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
-from bot.domain.comment import Author, Comment, Story
 from bot.domain.decision import REVERSAL
 from bot.domain.effect import Order, Outcome, Verb
 from bot.domain.finding import Finding
-from bot.domain.report import Report
-from bot.domain.site import Ability, Found
+from bot.domain.site import Ability, Found, Seen
 from bot.sites.answers import Unwell, as_outcome, or_down
 from bot.sites.calling import Caller
-from bot.sites.ground import About, Ground, Why, revision_of
+from bot.sites.discourse.reading import PENDING, reports_of, seen_of
+from bot.sites.ground import Ground, revision_of
 from bot.sites.refusals import (
     gone,
     not_done,
@@ -25,21 +24,12 @@ from bot.sites.refusals import (
 )
 from bot.sites.said import Said
 
-USUAL = {
-    "off_topic": "other",
-    "inappropriate": "abuse",
-    "spam": "spam",
-    "illegal": "threats",
-    "notify_moderators": "other",
-}
-"""Discourse's kinds of flags, as the house rules that ship with the desk."""
-
 _ABILITIES = frozenset(Ability) - {Ability.HISTORY}
 _PAGE = 10
+_LOOKED_AT = 5
 _MOST = 20 * _PAGE
 """Waiting posts that are read in one round, so that the hourly budget of requests is kept."""
 
-_PENDING = {"0", "pending"}
 _FOR_GOOD = datetime(2300, 1, 1, tzinfo=UTC)
 """Discourse knows no ban without an end; its own console uses dates as far."""
 
@@ -49,9 +39,9 @@ _HIDE = ("agree_and_hide",)
 
 
 class DiscourseSite:
-    """A site that runs Discourse; ports `PolledSite`, `ClosingSite`, `CheckedSite`.
+    """A site that runs Discourse.
 
-    Comments are named by their post and, after a hyphen, by what is reviewed about it: each
+    Ports `PolledSite`, `WatchedSite`, `ClosingSite`, `CheckedSite`. Comments are named by their post and, after a hyphen, by what is reviewed about it: each
     post has one of those, and only through it can a post be hidden.
     """
 
@@ -61,6 +51,10 @@ class DiscourseSite:
         self._ground = ground
         self._caller = caller
         self._headers = {"Api-Key": key, "Api-Username": username}
+        self._me = username
+        self._waiting: frozenset[str] | None = None
+        self._round: set[str] = set()
+        self._turn = 0
         self._ban = "silence" if silence else "suspend"
 
     @property
@@ -105,7 +99,7 @@ class DiscourseSite:
         """Answer the flags in one of the wanted ways, whichever this version knows."""
         page = await self._get(f"review/{_digits(item_id)}.json", "read the review queue")
         item = page["reviewable"]
-        if item["status"].key() not in _PENDING:
+        if item["status"].key() not in PENDING:
             if kept:
                 return
             raise Unwell(
@@ -166,60 +160,46 @@ class DiscourseSite:
         page = await self._get("review.json", "read the review queue", params)
         if not page["reviewables"].is_list:
             raise unreadable("Discourse")
-        reports = [one for item in page["reviewables"] for one in self._reports(item, page)]
+        reports = [
+            one for item in page["reviewables"] for one in reports_of(self._ground, item, page)
+        ]
+        self._round = set() if offset == 0 else self._round
+        self._round |= {item["id"].key() for item in page["reviewables"]}
         end = offset + _PAGE
         more = end < min(page["meta.total_rows_reviewables"].number(), _MOST)
+        if not more:
+            self._waiting = frozenset(self._round)
         return Found(reports=reports, mark=str(end) if more else "0", more=more)
 
-    def _reports(self, item: Said, page: Said) -> Iterator[Report]:
-        about = self._about(item, page)
-        if item["type"].text() != "ReviewableFlaggedPost" or about is None:
-            return
-        ids = {one.key() for one in item["reviewable_score_ids"]}
-        scores = [one for one in page["reviewable_scores"] if one["id"].key() in ids]
-        for score in scores or list(item["reviewable_scores"]):
-            key, at = score["id"].key(), score["created_at"].time()
-            if not key or at is None:
-                continue
-            kinds = (
-                k for k in page["score_types"] if k["id"].key() == score["score_type_id"].key()
-            )
-            kind = next(kinds, score["score_type"])["type"].text()
-            yield self._ground.report(
-                delivery=f"score-{key}",
-                about=about,
-                by=score["user_id"].key() or score["user.id"].key() or f"score-{key}",
-                why=Why(rule=self._ground.rule(kind, USUAL), at=at, note=score["reason"].title()),
-            )
+    async def look_at(self, comment_ids: Sequence[str]) -> Sequence[Seen]:
+        """Return how some posts stand that no longer wait in the review queue.
 
-    def _about(self, item: Said, page: Said) -> About | None:
-        post, key = item["post_id"].key() or item["target_id"].key(), item["id"].key()
-        author = item["target_created_by_id"].key() or item["target_created_by.id"].key()
-        if not (post and key and author):
-            return None
-        topic_id = item["topic_id"].key()
-        topics = (one for one in page["topics"] if one["id"].key() == topic_id)
-        users = (one for one in page["users"] if one["id"].key() == author)
-        text = item["cooked"].prose()
-        where = item["target_url"].address() or self._ground.url
-        return About(
-            comment=Comment(
-                external_id=f"{post}-{key}",
-                revision=revision_of(text),
-                text=text,
-                permalink=where,
-                created=item["created_at"].time(),
-            ),
-            author=Author(
-                external_id=author,
-                name=next(users, item["target_created_by"])["username"].line(100) or author,
-            ),
-            story=Story(
-                external_id=topic_id or "unknown",
-                title=next(topics, Said(None))["title"].title(),
-                url=item["topic_url"].address() or where,
-            ),
-        )
+        Each costs two requests, so few are looked at in one turn, others in the next.
+
+        Raises:
+            SiteDown: Try later.
+        """
+        if self._waiting is None:
+            return []
+        gone = [key for key in comment_ids if key.partition("-")[2] not in self._waiting]
+        start = self._turn % max(1, len(gone))
+        self._turn += _LOOKED_AT
+        return await or_down(self._look_at((gone[start:] + gone[:start])[:_LOOKED_AT]))
+
+    async def _look_at(self, keys: Sequence[str]) -> Sequence[Seen]:
+        found: list[Seen] = []
+        for key in keys:
+            post_id, _, item_id = key.partition("-")
+            try:
+                item = await self._get(f"review/{_digits(item_id)}.json", "read the review queue")
+                post = await self._get(f"posts/{_digits(post_id)}.json", "read the post")
+            except Unwell as trouble:
+                if trouble.outcome.verb in (Verb.GONE, Verb.REFUSED):
+                    continue
+                raise
+            if post["hidden"].flag() is not None:
+                found.append(seen_of(key, item, post, self._me))
+        return found
 
     async def close_story(self, story_id: str, *, closed: bool) -> Outcome:
         """Make a topic be closed, or open."""

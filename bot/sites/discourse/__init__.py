@@ -1,0 +1,1 @@
+"""Discourse, spoken to as a moderator through its own pages' JSON."""

@@ -1,0 +1,94 @@
+"""What Discourse's review queue tells, in the desk's own words."""
+
+from collections.abc import Iterator
+
+from bot.domain.comment import Author, Comment, Story
+from bot.domain.report import Report
+from bot.domain.site import Seen
+from bot.sites.ground import About, Ground, Why, revision_of
+from bot.sites.said import Said
+
+USUAL = {
+    "off_topic": "other",
+    "inappropriate": "abuse",
+    "spam": "spam",
+    "illegal": "threats",
+    "notify_moderators": "other",
+}
+"""Discourse's kinds of flags, as the house rules that ship with the desk."""
+
+PENDING = {"0", "pending"}
+
+
+def reports_of(ground: Ground, item: Said, page: Said) -> Iterator[Report]:
+    """Return the reports that one item of the review queue stands for."""
+    what = about(ground, item, page)
+    if item["type"].text() != "ReviewableFlaggedPost" or what is None:
+        return
+    ids = {one.key() for one in item["reviewable_score_ids"]}
+    scores = [one for one in page["reviewable_scores"] if one["id"].key() in ids]
+    for score in scores or list(item["reviewable_scores"]):
+        key, at = score["id"].key(), score["created_at"].time()
+        if not key or at is None:
+            continue
+        kinds = (k for k in page["score_types"] if k["id"].key() == score["score_type_id"].key())
+        kind = next(kinds, score["score_type"])["type"].text()
+        yield ground.report(
+            delivery=f"score-{key}",
+            about=what,
+            by=score["user_id"].key() or score["user.id"].key() or f"score-{key}",
+            why=Why(rule=ground.rule(kind, USUAL), at=at, note=score["reason"].title()),
+        )
+
+
+def about(ground: Ground, item: Said, page: Said) -> About | None:
+    """Return the post, its author and its topic; `None` if they cannot be told."""
+    post, key = item["post_id"].key() or item["target_id"].key(), item["id"].key()
+    author = item["target_created_by_id"].key() or item["target_created_by.id"].key()
+    if not (post and key and author):
+        return None
+    topic_id = item["topic_id"].key()
+    topics = (one for one in page["topics"] if one["id"].key() == topic_id)
+    users = (one for one in page["users"] if one["id"].key() == author)
+    text = item["cooked"].prose()
+    where = item["target_url"].address() or ground.url
+    return About(
+        comment=Comment(
+            external_id=f"{post}-{key}",
+            revision=revision_of(text),
+            text=text,
+            permalink=where,
+            created=item["created_at"].time(),
+        ),
+        author=Author(
+            external_id=author,
+            name=next(users, item["target_created_by"])["username"].line(100) or author,
+        ),
+        story=Story(
+            external_id=topic_id or "unknown",
+            title=next(topics, Said(None))["title"].title(),
+            url=item["topic_url"].address() or where,
+        ),
+    )
+
+
+def seen_of(key: str, item: Said, post: Said, me: str) -> Seen:
+    """Return how a post stands, and who else than this desk answered the flags on it."""
+    last: tuple[str, Said] = ("", Said(None))
+    for score in item["reviewable_scores"]:
+        last = max(last, (score["reviewed_at"].text(40), score), key=lambda pair: pair[0])
+    by = last[1]["reviewed_by_id"].key()
+    names = (user["username"].line(100) for user in item["users"] if user["id"].key() == by)
+    name = next(names, "")
+    text = post["cooked"].prose()
+    here = Comment(external_id=key, revision=revision_of(text), text=text)
+    waits = item["reviewable.status"].key() in PENDING
+    if waits or not by or name.casefold() == me.casefold():
+        return Seen(comment_id=key, comment=here)
+    return Seen(
+        comment_id=key,
+        visible=not post["hidden"].flag() and not post["deleted_at"],
+        by=name or None,
+        at=last[1]["reviewed_at"].time(),
+        comment=here,
+    )
