@@ -224,9 +224,14 @@ async def _try_out(
         talk.say(f"Found: “{report.comment.text[:200]}” by {report.author.name}.")
         if Ability.HIDE not in site.abilities or Ability.UNHIDE not in site.abilities:
             return True
-        if not talk.confirm("Hide this comment and show it again, to see that both work?"):
+        told = " Where Coral tells authors why (DSA), this author is told." if _mails(plan) else ""
+        if not talk.confirm(f"Hide this comment and show it again, to see that both work?{told}"):
             return True
         return await _hide_and_show(site, report, surroundings, talk)
+
+
+def _mails(plan: Plan) -> bool:
+    return plan.kind == "coral"
 
 
 async def _first_report(site: PolledSite, patience: float) -> Report | None:

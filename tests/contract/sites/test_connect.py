@@ -3,7 +3,7 @@
 import stat
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from bot.commands.connect import Plan, connect
 from bot.domain.errors import DeskError
 from bot.domain.finding import Finding
 from bot.domain.ids import SiteId
-from bot.platforms import knockers_of, open_site, watches_of
+from bot.platforms import keys_of, knockers_of, open_site, watches_of
 from bot.sites.webhook import WebhookSite
 from config.settings import load
 from config.sites import SiteSettings
@@ -26,7 +26,7 @@ from .fake_discourse import FakeDiscourse
 from .fake_disqus import FakeDisqus
 from .fake_ghost import KEY_ID, SECRET, FakeGhost
 from .fake_remark42 import FakeRemark42
-from .stage import NOW, POLICY, Fake
+from .stage import NOW, POLICY, Fake, ground_of
 
 AROUND = Surroundings(policy=lambda: POLICY, clock=lambda: NOW)
 SALT = "a salt of more than sixteen characters"
@@ -206,3 +206,26 @@ async def test_a_link_needs_nothing_but_its_secret():
     found = [one async for one in check_site("isso", link, AROUND)]
     assert all(one.good for one in found)
     assert "its cards offer keep" in " ".join(one.words for one in found)
+
+
+@pytest.mark.parametrize(
+    ("reason", "more", "code"),
+    [
+        ("SPAM", {}, "spam"),
+        ("SPAM", {"reasons": {"SPAM": "abuse"}}, "abuse"),
+        ("NEW", {"other_rule": "libel"}, "libel"),
+        ("NEW", {}, "abuse"),
+    ],
+)
+def test_a_platforms_reason_stands_for_the_rule_that_the_newsroom_chose(reason, more, code):
+    chosen = settings(FakeGhost, "https://ghost.example", **more)
+    ground = replace(
+        ground_of(FakeGhost(), chosen.url), reasons=chosen.reasons, other=chosen.other_rule
+    )
+    assert POLICY.rule(ground.rule(reason, {"SPAM": "spam", "NEW": "no-such-rule"})).code == code
+
+
+@every
+def test_a_secret_of_another_scheme_opens_no_door_of_ours(kind: type[Fake]):
+    keys = keys_of(settings(kind, "https://site.example", secrets=[OURS]))
+    assert bool(keys.secrets) is (kind not in (FakeCoral, FakeDiscourse))
