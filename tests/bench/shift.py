@@ -31,8 +31,8 @@ from tests.journey.shift.readers import day, real_texts  # noqa: E402
 COMMENTS = ROOT.parent / "shared" / "data" / "news-comments.csv"
 MINUTES = 480.0
 STEP = 2.0
-PACE = 4
-"""A decision in half a minute, for each of the three."""
+PACE = 2
+"""A decision a minute, for each of the three."""
 
 QUICKENED = 60
 """About how much faster than a clock the simulated shift goes; Discord's limits go with it."""

@@ -162,7 +162,7 @@ class Newsroom:
             running(self.settings(**discord), ready_timeout=0.05, clock=self.clock)
         )
         if wait:
-            await until(lambda: self.desk.presence.is_here, 10, "the desk to be connected")
+            await until(lambda: self.desk.presence.is_here, 30, "the desk to be connected")
 
     async def stop(self) -> None:
         if self._running is not None:

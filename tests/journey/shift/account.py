@@ -109,7 +109,7 @@ async def check(day: Day, account: Account) -> None:
         for one in account.standing.values()
         if one.action in (Action.HIDE, Action.BAN)
     }
-    assert newsroom.site.hidden == kept
+    assert newsroom.site.hidden ^ kept == set(), "the site does not show what was decided"
     banned = {one.author_id for one in account.decisions if one.action is Action.BAN}
     assert set(newsroom.site.banned) == banned
     orders = [one for one in account.decisions if one.action is not Action.REOPEN]

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -58,6 +59,7 @@ class Day:
         self._chance = random.Random(4)  # noqa: S311 - the same day every time
         self._began = newsroom.clock()
         # Discord's clock is the desk's: message ids carry the time.
+        newsroom.sandbox.rest.log = deque()  # all of it, for the figures
         newsroom.sandbox.world.ids = Ids(lambda: newsroom.clock().timestamp())
 
     async def run(self) -> None:
@@ -70,8 +72,8 @@ class Day:
             self._pass_to(minute)
             while events and events[0][0] * self._minutes <= minute:
                 await events.pop(0)[1]()
-            await self._report_until(minute)
             await self._work_a_step()
+            await self._report_until(minute)
         await self._finish(minute)
 
     # ---- what goes wrong, and when
