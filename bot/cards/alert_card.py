@@ -80,9 +80,7 @@ def _items(view: AlertView, policy: Policy, chart: str | None) -> Iterator[parts
         wording.headline(alert.tier, what(view), over=ended),
         _measure(view),
         _about(view, policy),
-        small(wording.inside(view.inside[-_INSIDE:], max(0, len(view.inside) - _INSIDE)))
-        if view.inside
-        else None,
+        _inside(view),
         small(wording.coordinated(alert.brigade) or "") if alert.brigade else None,
     )
     if chart is not None:
@@ -93,6 +91,13 @@ def _items(view: AlertView, policy: Policy, chart: str | None) -> Iterator[parts
     yield parts.row(*_buttons(view))
     if more := list(_measures(view)):
         yield parts.row(*more)
+
+
+def _inside(view: AlertView) -> str | None:
+    if not view.inside:
+        return None
+    shown = [escape.line(label, _NAME * 2) or wording.NO_TITLE for label in view.inside[-_INSIDE:]]
+    return small(wording.inside(shown, len(view.inside) - len(shown)))
 
 
 def _measure(view: AlertView) -> str:

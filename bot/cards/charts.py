@@ -55,7 +55,7 @@ def spike(series: Series, alert_at: datetime, zone: ZoneInfo) -> bytes:
         axes.plot(middles, series.before, color=LAST_WEEK, linewidth=1.8, zorder=4)
     axes.axvline(moment, color=INK, linewidth=2, linestyle=(0, (3, 2)), zorder=5)
     highest = max([1, *series.counts, *series.before, *(_high(u) for u in series.usual)])
-    axes.set_xlim(0, steps)
+    axes.set_xlim(0, max(steps, 1))
     axes.set_ylim(0, highest * _ROOM)
     near_end = moment > steps * 0.6
     axes.annotate(

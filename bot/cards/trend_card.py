@@ -18,9 +18,13 @@ _TITLE: Final = 80
 
 def render(trend: Trend, zone: ZoneInfo) -> discord.ui.LayoutView:
     """Draw the answer; send it with the pictures as files named `DAY` and `WEEK`."""
-    gallery: discord.ui.MediaGallery[Any] = discord.ui.MediaGallery()
-    for name, described in zip((DAY, WEEK), descriptions(trend, zone), strict=True):
-        gallery.add_item(media=f"attachment://{name}", description=described)
+    # One below the other: beside each other they would be too small to read.
+    galleries = [
+        discord.ui.MediaGallery[Any](
+            discord.MediaGalleryItem(f"attachment://{name}", description=described)
+        )
+        for name, described in zip((DAY, WEEK), descriptions(trend, zone), strict=True)
+    ]
     return parts.plain(
         parts.text(
             wording.trend(
@@ -30,7 +34,7 @@ def render(trend: Trend, zone: ZoneInfo) -> discord.ui.LayoutView:
                 trend.last_week,
             )
         ),
-        gallery,
+        *galleries,
     )
 
 

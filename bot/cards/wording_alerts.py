@@ -249,20 +249,24 @@ def mute_line(what: str, until: datetime, name: str) -> str:
 
 def settings(site: str, chosen: Sensitivity, record: Record) -> str:
     """Say how sensitive a site's alerts are, and how well that went."""
-    who = f", as {chosen.by_name} chose" if chosen.by_name else ", as the policy says"
-    wanted = f"**{site}**: {chosen.a_week:g} false alarms a week are taken{who}."
+    who = f"as {chosen.by_name} chose" if chosen.by_name else "as the policy says"
+    wanted = f"**{site}**: you accept {_false_alarms(chosen.a_week)}, {who}."
     if not record.alerts:
         return f"{wanted} There was no alert {_period(record.days)}."
     unsaid = record.alerts - record.real - record.false
     measured = (
         f"{count(record.alerts, 'alert')} {_period(record.days)}: {record.real} real, "
-        f"{record.false} false, {unsaid} nobody judged. "
+        f"{record.false} false, {unsaid} nobody judged."
     )
-    low = record.false_a_week
-    high = (record.false + unsaid) * 7 / record.days if record.days else 0.0
+    if record.days < 7:  # noqa: PLR2004 - a week is what the figure is about
+        return f"{wanted}\n{measured} It is too early to say how many false alarms a week that is."
+    low, high = record.false_a_week, (record.false + unsaid) * 7 / record.days
     weekly = f"{low:.1f}" if unsaid == 0 else f"between {low:.1f} and {high:.1f}"
-    few = "" if record.days >= 14 else " It is early days for that figure."  # noqa: PLR2004
-    return f"{wanted}\n{measured}Measured: {weekly} false alarms a week.{few}"
+    return f"{wanted}\n{measured} Measured: {weekly} false alarms a week."
+
+
+def _false_alarms(a_week: float) -> str:
+    return "one false alarm a week" if a_week == 1 else f"{a_week:g} false alarms a week"
 
 
 def _period(days: float) -> str:
@@ -271,7 +275,7 @@ def _period(days: float) -> str:
 
 def chosen(site: str, a_week: float) -> str:
     """Confirm a new sensitivity."""
-    return f"{site}: {a_week:g} false alarms a week from now on. It takes hold within a day."
+    return f"{site}: {_false_alarms(a_week)} from now on. It takes hold within a day."
 
 
 def case_line(case: str, author: str, reports: int, done: str | None, link: str | None) -> str:

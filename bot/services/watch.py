@@ -29,9 +29,9 @@ log = logging.getLogger(__name__)
 
 _LOOK_EVERY = 0.5
 """Seconds between looks at the log; a spike is told of by that much later at most."""
-_AT_ONCE = 100
+_AT_ONCE = 50
 """Sightings judged between two breaths of the loop: some milliseconds."""
-_BREATH = 0.02
+_BREATH = 0.03
 """Seconds left to the intake after each lot while many wait, so that it keeps its speed."""
 _SNAPSHOT_AFTER = 5_000
 """Sightings after which what is remembered is kept; so many are read again after a crash."""
@@ -111,7 +111,8 @@ async def turn(state: Watcher) -> bool:
 async def keep(state: Watcher) -> None:
     """Keep what is remembered, and forget sightings that nobody asks for any more."""
     now, upto = state.desk.clock(), state.upto
-    packed = {site: _packed(state, site) for site in state.sites}
+    known = {site: _known(state, site) for site in state.sites}
+    packed = await asyncio.to_thread(_packed, known)
 
     def work(tx: Tx) -> None:
         for site, snapshot in packed.items():
@@ -122,13 +123,16 @@ async def keep(state: Watcher) -> None:
     state.kept = upto
 
 
-def _packed(state: Watcher, site: SiteId) -> bytes:
-    kept = {
+def _known(state: Watcher, site: SiteId) -> Mapping[str, Any]:
+    return {
         "watch": state.sites[site].snapshot(),
         "budget": state.budgets[site],
         "newest": state.newest.get(site, 0.0),
     }
-    return zlib.compress(json.dumps(kept).encode(), level=1)
+
+
+def _packed(known: Mapping[SiteId, Mapping[str, Any]]) -> Mapping[SiteId, bytes]:
+    return {site: zlib.compress(json.dumps(kept).encode(), level=1) for site, kept in known.items()}
 
 
 def _site(state: Watcher, site: SiteId) -> Watch:

@@ -146,7 +146,7 @@ async def test_settings_show_the_measured_false_alarms_and_take_a_number(newsroo
 
     assert "You will hear nothing of" in muted.text
     assert "3 false alarms a week from now on" in chosen.text
-    assert "3 false alarms a week are taken, as Ed chose" in shown.text
+    assert "you accept 3 false alarms a week, as Ed chose" in shown.text
     assert "1 false" in shown.text
     assert "is muted until" in shown.text
     await until(lambda: "Unmute" in card.labels, 5, "the card to offer it")

@@ -1,0 +1,228 @@
+"""The alert in all its states: what it says, that nothing in it is alive, and Discord's limits."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import discord
+import pytest
+
+from bot.cards import alert_answers, alert_card, charts
+from bot.cards import wording_alerts as wording
+from bot.domain.alert import (
+    Alert,
+    AlertId,
+    AlertState,
+    AlertView,
+    Opinion,
+    Record,
+    Sensitivity,
+    Series,
+    Tally,
+    TopComment,
+)
+from bot.domain.brigades import Clue, Coordination, Sign, Suspicion
+from bot.domain.decision import Action
+from bot.domain.ids import CaseId, RuleNumber, SiteId
+from bot.domain.spikes.sighting import Tier
+from bot.domain.stories import StoryState
+from config.policy import load_policy
+
+NOON = datetime(2026, 11, 24, 14, 2, tzinfo=UTC)
+POLICY = load_policy(None)
+BRIGADE = Coordination(
+    suspicion=Suspicion.LIKELY,
+    score=6.0,
+    readers=9,
+    clues=(Clue(sign=Sign.OVERLAP, weight=6.0, readers=7, of=9),),
+)
+
+
+def view(*, tally: Tally | None = None, story: dict | None = None, **changes) -> AlertView:
+    alert = Alert(
+        id=AlertId(12),
+        site=SiteId("courier"),
+        incident=1,
+        tier=Tier.STORY,
+        key="s1",
+        state=AlertState.OPEN,
+        since=NOON - timedelta(minutes=6),
+        opened_at=NOON,
+        last_at=NOON,
+        usual=0.04,
+        chance_weeks=40.0,
+        reports=12,
+        readers=9,
+    )
+    tops = (
+        TopComment(case_id=CaseId(1), author="salty_dog", reports=6),
+        TopComment(case_id=CaseId(2), author="j_b_1962", reports=5),
+        TopComment(case_id=CaseId(3), author="somebody", reports=1),
+    )
+    counted = Tally(
+        reports=12,
+        readers=9,
+        authors=3,
+        comments=3,
+        reasons={RuleNumber(3): 8, RuleNumber(4): 3, RuleNumber(9): 1},
+        tops=tops,
+        last_at=NOON,
+    )
+    series = Series(
+        start=NOON - timedelta(hours=2),
+        step=timedelta(minutes=5),
+        counts=(*[0] * 23, 9, 3),
+        usual=(0.1,) * 25,
+    )
+    shown = AlertView(
+        alert=replace(alert, **changes),
+        title="Three charged after Colchester raids",
+        url="https://courier.example/raids",
+        name="salty_dog",
+        tally=tally or counted,
+        series=series,
+    )
+    return replace(shown, **(story or {}))
+
+
+def words(shown: AlertView) -> str:
+    drawn = alert_card.render(shown, POLICY, chart="a picture")
+    return "\n".join(
+        item.content for item in drawn.walk_children() if isinstance(item, discord.ui.TextDisplay)
+    )
+
+
+def labels(shown: AlertView) -> list[str]:
+    drawn = alert_card.render(shown, POLICY, chart=None)
+    found = [getattr(item, "item", item) for item in drawn.walk_children()]
+    return [str(item.label) for item in found if isinstance(item, discord.ui.Button)]
+
+
+def test_an_alert_says_what_how_much_and_how_sure():
+    said = words(view(brigade=BRIGADE))
+    assert "Reports are piling up on “[Three charged" in said
+    assert (
+        "12 reports by 9 readers in 6 minutes. Usual at this hour: one a day. "
+        "By chance: once in 40 weeks." in said
+    )
+    assert "Mostly about two comments by salty\\_dog and j\\_b\\_1962" in said
+    assert "harassment 8, hate 3, spam 1" in said
+    assert "Likely coordinated: 7 of the 9 readers reported the same comments before." in said
+
+
+def test_the_end_has_totals_and_no_statistics_name():
+    tally = replace(view().tally, decided={Action.HIDE: 1, Action.BAN: 1})
+    said = words(view(tally=tally, state=AlertState.CLOSED, closed_at=NOON))
+    assert "Reports piled up on" in said
+    assert "12 reports, 1 comment hidden, 1 ban, 1 comment still waits." in said
+    for jargon in ("sigma", "p-value", "likelihood", "Poisson", "threshold"):
+        assert jargon not in said
+
+
+@pytest.mark.parametrize(
+    ("hourly", "said"),
+    [
+        (0.01, "less than one a day"),
+        (0.04, "one a day"),
+        (0.3, "about 7 a day"),
+        (1.0, "one an hour"),
+        (12.4, "about 12 an hour"),
+    ],
+)
+def test_the_usual_is_said_in_the_unit_people_count_in(hourly: float, said: str):
+    assert wording.rate(hourly) == said
+
+
+@pytest.mark.parametrize(
+    ("weeks", "said"),
+    [
+        (0.5, "once a week"),
+        (40, "once in 40 weeks"),
+        (300, "once in 6 years"),
+        (1e6, "practically never"),
+    ],
+)
+def test_chance_is_said_in_words(weeks: float, said: str):
+    assert said in wording.chance(weeks)
+
+
+def test_buttons_follow_what_was_said_and_how_the_story_stands():
+    assert labels(view())[:4] == ["Show the cases", "Real", "False alarm", "Mute 24 h"]
+    assert "Real" not in labels(view(opinion=Opinion.REAL, opinion_by="Ed"))
+    assert "Unmute" in labels(view(muted=True))
+    assert "Watch story" in labels(view())
+    watched = labels(view(story={"state": StoryState.WATCH}))
+    assert "Watch story" not in watched
+    assert "Close comments" in watched
+    assert "Close comments" not in labels(view(story={"state": StoryState.PROCEEDINGS}))
+    assert "Watch story" not in labels(view(tier=Tier.COMMENTER))
+
+
+@pytest.mark.parametrize("tier", list(Tier))
+def test_what_readers_wrote_cannot_ping_format_or_break_the_card(tier: Tier):
+    evil = "@everyone **<@1>** [x](https://evil.example) `" + "\u202e" + "a\u0300" * 500
+    tops = tuple(replace(top, author=evil) for top in view().tally.tops)
+    shown = view(
+        tier=tier,
+        tally=replace(view().tally, tops=tops),
+        story={"title": evil, "name": evil, "inside": (evil,) * 40},
+    )
+    said = words(shown)
+    assert "@everyone" not in said
+    assert "<@1>" not in said
+    assert "](https://evil" not in said
+    assert len(said) < 4000
+    title, body = alert_card.plain(shown, POLICY)
+    assert "\u202e" not in title + body
+
+
+def test_a_card_of_everything_keeps_to_discords_limits():
+    shown = view(
+        tier=Tier.SITE,
+        brigade=BRIGADE,
+        opinion=Opinion.FALSE,
+        opinion_by="E" * 100,
+        muted=True,
+        thread_id=10**18,
+        story={"title": "t" * 4000, "inside": ("s" * 300,) * 60},
+    )
+    drawn = alert_card.render(shown, POLICY, chart="p" * 1000)
+    assert drawn.content_length() < 4000
+    assert drawn.total_children_count <= 40
+
+
+def test_other_roads_get_plain_text():
+    title, body = alert_card.plain(view(), POLICY)
+    assert title == "Reports are piling up on “Three charged after Colchester raids”"
+    assert "**" not in body
+    assert "<t:" not in body
+    assert "https://courier.example/raids" in body
+    over = view(state=AlertState.CLOSED, closed_at=NOON)
+    assert "Over at 14:02: 12 reports" in alert_card.plain(over, POLICY)[1]
+
+
+def test_the_picture_is_described_and_is_a_png_of_a_readable_size():
+    shown = view()
+    assert "The alert came at 14:02" in alert_card.picture(shown, POLICY)
+    png = charts.spike(shown.series, NOON, POLICY.alerts.zone)
+    assert png.startswith(b"\x89PNG")
+    assert int.from_bytes(png[16:20], "big") >= 800
+
+
+@pytest.mark.parametrize("counts", [(), (0,), (0, 0, 0), (10**6, 0)])
+def test_a_picture_can_be_drawn_of_anything(counts: tuple[int, ...]):
+    series = Series(start=NOON, step=timedelta(minutes=5), counts=counts, before=counts)
+    assert charts.spike(series, NOON, POLICY.alerts.zone).startswith(b"\x89PNG")
+    hours = replace(series, step=timedelta(hours=1))
+    assert charts.day(hours, POLICY.alerts.zone).startswith(b"\x89PNG")
+
+
+def test_the_measured_false_alarms_are_a_range_while_some_alerts_are_not_judged():
+    chosen = Sensitivity(a_week=1.0)
+    record = Record(days=28, alerts=8, real=4, false=2)
+    said = wording.settings("courier", chosen, record)
+    assert "Measured: between 0.5 and 1.0 false alarms a week." in said
+    assert "too early" in wording.settings("courier", chosen, replace(record, days=0.1))
+
+
+def test_a_held_back_line_counts():
+    assert "3 more spikes this hour" in alert_answers.bulletin("held:x", "[1, 2, 3]")
