@@ -15,7 +15,9 @@ class NoSuchCase(DeskError):
     """There is no case of that number."""
 
     def __init__(self, case_id: CaseId) -> None:
-        super().__init__(f"There is no case #{case_id}. /queue lists the open ones.")
+        super().__init__(
+            f"There is no case #{case_id}. /queue lists the open ones, /search finds the others."
+        )
         self.case_id = case_id
 
 

@@ -97,7 +97,10 @@ def parse(text: str, policy: Policy, *, reply: bool) -> tuple[Typed, ...]:
     while words.more and not _starts_note(words, reply=reply):
         orders.append(_order(words, policy))
     if len(orders) > MOST_ORDERS:
-        raise NotUnderstood(f"That is {len(orders)} orders; {MOST_ORDERS} go in one line.")
+        raise NotUnderstood(
+            f"That is {len(orders)} orders, and {MOST_ORDERS} go in one line, so nothing was done. "
+            "Send the rest in a line of their own."
+        )
     note = _note(words, orders)
     return tuple(_allowed(replace(order, note=note), reply=reply) for order in orders)
 
@@ -124,7 +127,9 @@ def _note(words: Words, orders: list[Typed]) -> str | None:
             "order; several are written like h3 k - b7d5."
         )
     if len(note) > NOTE_LENGTH:
-        raise NotUnderstood(f"A note has at most {NOTE_LENGTH} characters; that is {len(note)}.")
+        raise NotUnderstood(
+            f"A note has at most {NOTE_LENGTH} characters; that is {len(note)}. Shorten it."
+        )
     return note
 
 
@@ -193,7 +198,8 @@ class _Parts:
         lasting, count = taken
         if self._verb is not Verb.BAN:
             raise NotUnderstood(
-                f'Only a ban has a length, so I do not know what "{words.raw}" is to {self._verb}.'
+                f'Only a ban has a length, so I do not know what "{words.raw}" is to {self._verb}. '
+                "Leave it out, or write ban in front."
             )
         if self._lasting is not None or self._forever:
             raise NotUnderstood(f'I read two lengths; the second is "{words.raw}". Write one.')

@@ -276,7 +276,9 @@ async def mark_story(desk: Desk, alert_id: AlertId, state: StoryState, by: Perso
     desk.require(by, Rank.SENIOR)
     alert = (await look(desk, alert_id)).alert
     if alert.tier is not Tier.STORY:
-        raise NotUnderstood("This alert is on no story.")
+        raise NotUnderstood(
+            "This alert is on no story, so none was marked. /story marks one by its title."
+        )
     known = await stories.look(desk, alert.site, alert.key, by)
     if known.state not in (StoryState.NORMAL, StoryState.WATCH):
         raise NotUnderstood(

@@ -33,9 +33,7 @@ async def amend(
     desk.require(by, Rank.MODERATOR)
     policy = desk.policy()
     if rule not in policy.by_number:
-        raise NotUnderstood(
-            f"There is no house rule {rule}. The rules are 1 to {len(policy.rules)}."
-        )
+        raise NotUnderstood(f"There is no house rule {rule}. /rules lists them.")
     if reason is not None:
         check_reason(policy, rule, reason)
     recorder = Recorder(policy=policy, now=desk.clock(), strikes_since=desk.strikes_since())

@@ -26,9 +26,13 @@ async def add_note(desk: Desk, case_id: CaseId, by: Person, text: str) -> None:
     desk.require(by, Rank.MODERATOR)
     words, now = text.strip(), desk.clock()
     if not words:
-        raise NotUnderstood("The note was empty, so nothing was kept.")
+        raise NotUnderstood(
+            "The note was empty, so nothing was kept. Write what colleagues should know."
+        )
     if len(words) > NOTE_LENGTH:
-        raise NotUnderstood(f"A note has at most {NOTE_LENGTH} characters; that is {len(words)}.")
+        raise NotUnderstood(
+            f"A note has at most {NOTE_LENGTH} characters; that is {len(words)}. Shorten it."
+        )
 
     note = CaseNote(by_id=by.id, by_name=by.name, text=words, at=now)
     await desk.store.write(lambda tx: put_note(tx, case_id, note))

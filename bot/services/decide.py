@@ -37,9 +37,7 @@ async def decide(desk: Desk, verdict: Verdict) -> Ruling:
     if verdict.action not in (Action.KEEP, Action.HIDE, Action.BAN):
         raise NotUnderstood("A case is decided by keep, hide or ban.")
     if verdict.rule is not None and verdict.rule not in policy.by_number:
-        raise NotUnderstood(
-            f"There is no house rule {verdict.rule}. The rules are 1 to {len(policy.rules)}."
-        )
+        raise NotUnderstood(f"There is no house rule {verdict.rule}. /rules lists them.")
     recorder = Recorder(policy=policy, now=now, strikes_since=desk.strikes_since())
 
     def work(tx: Tx) -> Ruling:

@@ -125,7 +125,10 @@ def _agreed(tx: Tx, recorder: Recorder, case: Case, waiting: Proposal, by: Perso
 def _waiting(tx: Tx, case_id: CaseId, now: datetime) -> Proposal:
     waiting = tx.proposals.get(case_id)
     if waiting is None or waiting.expires_at <= now:
-        raise NothingToUndo(f"Nothing waits for a second person on case #{case_id} any more.")
+        raise NothingToUndo(
+            f"Nothing waits for a second person on case #{case_id} any more. Its card shows how it "
+            "ended."
+        )
     return waiting
 
 

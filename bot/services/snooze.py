@@ -64,7 +64,7 @@ async def wake(desk: Desk, case_id: CaseId, by: Person) -> None:
         case = open_case(tx, case_id)
         held = tx.casework.get(case_id)
         if held.snooze is None:
-            raise NothingToUndo(f"Case #{case_id} is in the queue already.")
+            raise NothingToUndo(f"Case #{case_id} is in the queue already. Nothing was changed.")
         keep_work(tx, case, replace(held, snooze=None), now=now)
 
     await desk.store.write(work)

@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass, replace
 
 from bot.domain.effect import TRIES, Outcome, Verb, wait_before
-from bot.domain.errors import NotAllowed, NotUnderstood
+from bot.domain.errors import NoSuchCase, NotAllowed, NotUnderstood
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.priority import of_story, priority
 from bot.domain.reminder import Reminder, ReminderKind
@@ -122,7 +122,7 @@ async def of_case(desk: Desk, case_id: CaseId, by: Person) -> KnownStory:
     desk.require(by, Rank.MODERATOR)
     found = await desk.store.read(lambda tx: tx.stories.story_of_case(case_id))
     if found is None:
-        raise NotUnderstood(f"There is no case #{case_id}. /queue lists the open ones.")
+        raise NoSuchCase(case_id)
     return found
 
 

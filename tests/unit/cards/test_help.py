@@ -5,7 +5,7 @@ import pytest
 
 from bot.cards import parts
 from bot.cards.help_pages import help_page
-from bot.cards.turns import Leaf, Turn
+from bot.cards.turns import Leaf, Turn, TurnButton
 from bot.cards.wording_help import Topic
 from bot.domain.search import parse
 from bot.domain.staff import Rank
@@ -30,7 +30,7 @@ def words(view: discord.ui.LayoutView) -> str:
 def test_every_page_fits_and_leads_to_every_other(topic: Topic):
     view = shown(topic)
     assert parts.size(view) <= parts.MOST_TEXT
-    ids = {item.custom_id for item in view.walk_children() if isinstance(item, discord.ui.Button)}
+    ids = {item.turn.custom_id for item in view.walk_children() if isinstance(item, TurnButton)}
     others = {Turn(leaf=Leaf.HELP, about=one).custom_id for one in Topic if one is not topic}
     assert ids == others
 
