@@ -1,6 +1,7 @@
 """`comment-desk sites connect`: from nothing to a first report and its undo, step by step."""
 
 import asyncio
+import re
 import secrets
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,9 @@ from config.sites import SiteSettings, group_of
 
 _ASK_EVERY = 5.0
 """Seconds between looks for the first report."""
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+"""What can stand within the name of an environment variable and comes back as it was."""
 
 _OWN_PROTOCOL = {"webhook", "wordpress", "remark42", "comentario", "link"}
 """Kinds whose reports are signed with a secret that the desk makes."""
@@ -96,8 +100,12 @@ async def connect(plan: Plan, talk: Talk, surroundings: Surroundings) -> bool:
     """Connect a site; false if it could not be done, which was then said.
 
     Raises:
-        DeskError: The kind is not known, or the file cannot be written.
+        DeskError: The kind or the name cannot be used, or the file cannot be written.
     """
+    if not _NAME.fullmatch(plan.name):
+        raise DeskError(
+            f"A site cannot be called {plan.name}. Take small letters and digits, such as courier."
+        )
     for number, step in enumerate(_BEFORE.get(plan.kind, ()), start=1):
         talk.say(f"{number}. {step.replace('NAME', plan.name).replace('URL', plan.url)}")
     values = _asked(plan, talk)

@@ -229,3 +229,10 @@ def test_a_platforms_reason_stands_for_the_rule_that_the_newsroom_chose(reason, 
 def test_a_secret_of_another_scheme_opens_no_door_of_ours(kind: type[Fake]):
     keys = keys_of(settings(kind, "https://site.example", secrets=[OURS]))
     assert bool(keys.secrets) is (kind not in (FakeCoral, FakeDiscourse))
+
+
+@pytest.mark.parametrize("name", ["Reef", "a-b", "a__b", "", "_a", "ä", "a b"])
+async def test_a_name_that_the_settings_would_not_give_back_is_refused(name: str, tmp_path: Path):
+    plan = Plan(kind="link", url="https://x.example", name=name, env_file=tmp_path / ".env")
+    with pytest.raises(DeskError, match="cannot be called"):
+        await connect(plan, Admin([]), AROUND)
