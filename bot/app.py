@@ -108,7 +108,7 @@ async def running(
             *(partial(watch_site, desk, watch) for watch in watches),
             partial(watch_returning, desk),
             *alert_jobs(desk, settings, presence),
-            *channel_jobs(desk, settings.discord, presence, sites),
+            *channel_jobs(desk, settings, presence, sites),
             *shift_jobs(desk, settings.discord, presence),
         ]
         stack.push_async_callback(_flush, desk, sites)

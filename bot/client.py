@@ -40,6 +40,7 @@ EXTENSIONS = (
     "cogs.hotspots",
     "cogs.stories",
     "cogs.rules",
+    "cogs.life",
     "cogs.help",
     "cogs.catchup",
 )
@@ -123,6 +124,13 @@ class DeskClient(commands.Bot):
         guild = discord.Object(self.place.guild_id)
         self.tree.copy_global_to(guild=guild)
         await self.tree.sync(guild=guild)
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Leave typed lines to the cog that reads them.
+
+        discord.py would look for a prefix command of its own in them, and log the first word of
+        every line as one that does not exist.
+        """
 
     async def on_ready(self) -> None:
         """The guild is known: cards can be posted."""

@@ -66,11 +66,15 @@ class Kind(StrEnum):
     """A menu: how the story of the case stands, a place in `story_card.STATES`."""
     STORY_STILL = "storystill"
     """The story of the case still stands as it was marked."""
+    LIFE_STEP = "lifestep"
+    """A menu: what was done about a threat to life, a place in `life_card.STEPS`."""
     STORIES = "stories"
     """`extra` is the offset of the first line; `case_id` is 0."""
 
 
-_MENUS: Final = frozenset({Kind.SNOOZE, Kind.REASON, Kind.STORY_STATE, Kind.AMEND, Kind.HIDE_AS})
+_MENUS: Final = frozenset(
+    {Kind.LIFE_STEP, Kind.SNOOZE, Kind.REASON, Kind.STORY_STATE, Kind.AMEND, Kind.HIDE_AS}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from bot.cards import (
     escape,
     facts,
     hint_lines,
+    life_card,
     parts,
     progress,
     proposals,
@@ -93,6 +94,7 @@ class _Card:
             facts.reasons(view, policy),
             facts.warning(view, policy),
         )
+        yield from life_card.checklist(view)
         yield parts.text(self._comment(length))
         if escape.is_longer(view.comment.text, length):
             yield parts.row(self._read_all())
@@ -139,6 +141,8 @@ class _Card:
         said = progress.trouble(view)
         if said is not None:
             yield parts.text(said)
+        if view.life is not None and view.life.left:
+            yield from life_card.checklist(view)
         yield parts.row(*self._afterwards(decision))
 
     def _afterwards(self, decision: Decision) -> Iterator[PressButton]:

@@ -2,18 +2,31 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 import discord
 
-from bot.cards import backlog_card, story_card
+from bot.cards import backlog_card, life_card, story_card
 from bot.cards.board import Presence, in_our_words
 from bot.domain.backlog import Backlog
-from bot.domain.case import CardRef
+from bot.domain.case import CardRef, CaseView
 from bot.domain.decision import Decision
 from bot.domain.errors import CardGone
 from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
 from bot.domain.stories import KnownStory
+from bot.ports import Roads
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Where the desk speaks, and whose roles it calls there."""
+
+    guild_id: int
+    channel_id: int
+    log_channel_id: int | None = None
+    editors_id: int | None = None
+    editor_roles: tuple[int, ...] = ()
 
 
 class DiscordHerald:
@@ -22,17 +35,19 @@ class DiscordHerald:
     def __init__(
         self,
         presence: Presence,
+        places: Places,
         *,
-        guild_id: int,
-        channel_id: int,
-        log_channel_id: int | None,
         policy: Callable[[], Policy],
+        roads: Roads | None = None,
     ) -> None:
         self._presence = presence
-        self._guild_id = guild_id
-        self._channel_id = channel_id
-        self._log_channel_id = log_channel_id
+        self._guild_id = places.guild_id
+        self._channel_id = places.channel_id
+        self._log_channel_id = places.log_channel_id
+        self._editors_id = places.editors_id
+        self._editor_roles = places.editor_roles
         self._policy = policy
+        self._roads = roads
 
     async def ready(self) -> None:
         """Return when Discord can be spoken to."""
@@ -41,6 +56,29 @@ class DiscordHerald:
     async def review(self, story: KnownStory, *, nonce: str) -> None:
         """Ask the moderators whether a story's state still holds."""
         await self._send(self._channel_id, story_card.review(story), nonce=nonce)
+
+    async def call_editors(self, view: CaseView, card: CardRef | None, *, nonce: str) -> None:
+        """Call the editors' roles, in their channel or, without one, in the moderators'."""
+        link = life_card.link_of(self._guild_id, card)
+        drawn = life_card.call(view, self._policy(), roles=self._editor_roles, link=link)
+        channel = await self._channel(self._editors_id or self._channel_id)
+        async with in_our_words():
+            await channel.send(
+                view=drawn,
+                nonce=nonce,
+                allowed_mentions=discord.AllowedMentions(
+                    everyone=False,
+                    users=False,
+                    roles=[discord.Object(role) for role in self._editor_roles],
+                ),
+            )
+
+    async def call_by_roads(self, view: CaseView, card: CardRef | None) -> None:
+        """Call them by every other road there is."""
+        if self._roads is None:
+            return
+        link = life_card.link_of(self._guild_id, card)
+        await self._roads.send(*life_card.plain(view, self._policy(), link))
 
     async def record(
         self, decisions: Sequence[Decision], cards: Mapping[CaseId, CardRef], *, nonce: str

@@ -11,6 +11,7 @@ from bot.domain.decision import Decision
 from bot.domain.effect import Delivery
 from bot.domain.hint import Hint
 from bot.domain.ids import CaseId, DecisionId, RuleNumber, SiteId
+from bot.domain.life import Life
 from bot.domain.proposal import Proposal
 from bot.domain.stories import Standing
 
@@ -122,7 +123,8 @@ class CaseView:
     `decision` is the one that stands; `history` all of them, oldest first. `delivery` is how
     far the site has got with the newest decision. `before` is the text of the revision before,
     where there was one. `again` counts the reports since the case was settled. `notes` counts reporters' notes. `proposal` is what waits for a second
-    person. `standing` is how its story stands, `None` for a normal one. `withheld` is the channel
+    person. `standing` is how its story stands, `None` for a normal one.
+    `life` is what was done about a threat to life, `None` if it is none. `withheld` is the channel
     that alone may show the text, where that is not here (0 if there is no such channel): then the
     view has no text. `brigade` is the alert that takes its readers for likely to act together.
     """
@@ -138,8 +140,9 @@ class CaseView:
     before: str | None = None
     notes: int = 0
     proposal: Proposal | None = None
-    work: CaseWork = CaseWork()
+    work: CaseWork = field(default_factory=CaseWork)
     standing: Standing | None = None
+    life: Life | None = None
     withheld: int | None = None
     why: tuple[str, ...] = field(default=())
     hints: tuple[Hint, ...] = ()

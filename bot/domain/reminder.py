@@ -14,6 +14,8 @@ class ReminderKind(StrEnum):
     """Does a story's state still hold?"""
     LIFE = "life"
     """To the editors at once: somebody's life may be in danger."""
+    LIFE_ROADS = "life by other roads"
+    """The same by e-mail, Slack, a telephone, if the settings name any."""
     LEGAL = "legal"
     """To the editors: a clock of a legal notice runs out soon."""
 

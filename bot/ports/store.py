@@ -5,6 +5,7 @@ from typing import Protocol, TypeVar
 
 from bot.ports.alerts import AlertEffects, Alerts, Sightings, Tallies
 from bot.ports.knowing import People, Returning, Search
+from bot.ports.life import Preserved
 from bot.ports.outbox import Cards, Marks, Outbox
 from bot.ports.people import Bans, Proposals, Readers
 from bot.ports.records import Cases, Decisions, Reports
@@ -85,6 +86,11 @@ class Tx(Protocol):
     @property
     def reminders(self) -> Reminders:
         """What the desk says of its own accord."""
+        ...
+
+    @property
+    def preserved(self) -> Preserved:
+        """The cases of which nothing may be forgotten."""
         ...
 
     @property

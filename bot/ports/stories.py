@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.backlog import Backlog
-from bot.domain.case import CardRef
+from bot.domain.case import CardRef, CaseView
 from bot.domain.decision import Decision
 from bot.domain.ids import CaseId, DecisionId, SiteId
 from bot.domain.reminder import Reminder
@@ -119,6 +119,18 @@ class Herald(Protocol):
 
     async def review(self, story: KnownStory, *, nonce: str) -> None:
         """Ask the moderators whether a story's state still holds."""
+        ...
+
+    async def call_editors(self, view: CaseView, card: CardRef | None, *, nonce: str) -> None:
+        """Call the editors to a threat to life, by their roles."""
+        ...
+
+    async def call_by_roads(self, view: CaseView, card: CardRef | None) -> None:
+        """Call them by every other road there is; does nothing if there is none.
+
+        Raises:
+            RoadDown: Try later.
+        """
         ...
 
     async def record(

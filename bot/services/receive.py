@@ -13,6 +13,7 @@ from bot.domain.stories import Standing
 from bot.domain.trust import weight
 from bot.ports import Tx
 from bot.services.desk import REDRAW_AFTER, Desk
+from bot.services.life import alarm
 from bot.services.precaution import hide_first
 from bot.services.record import Recorder
 
@@ -77,6 +78,7 @@ class _Intake:
         tx.sightings.add(case.id, report, self._now)
         tx.outbox.want_card(case.id, self._now)
         hide_first(self._recorder, tx, case, standing)
+        alarm(tx, self._policy, case, report.rule, self._now)
         return Receipt(case_id=case.id, counted=True)
 
     def _extend(self, tx: Tx, case: Case, report: Report) -> Receipt:
@@ -86,6 +88,8 @@ class _Intake:
         edited = report.comment.revision != case.revision_key and tx.cases.revise(case, report)
         standing = tx.stories.of_case(case.id)
         counts = self._counts(tx, case, report, of_story(self._policy, standing))
+        if report.rule not in case.reasons:
+            alarm(tx, self._policy, case, report.rule, self._now)
         if edited or not case.is_open:
             known = report.rule in case.reasons
             self._reconsider(tx, case.counted(counts), report, standing, edited=edited, known=known)

@@ -3,11 +3,12 @@
 import logging
 
 from bot.domain.effect import TRIES, wait_before
-from bot.domain.errors import BoardDown, BoardRefused, CardGone
+from bot.domain.errors import BoardDown, BoardRefused, CardGone, RoadDown
 from bot.domain.reminder import Reminder, ReminderKind
 from bot.domain.stories import KnownStory
 from bot.ports import Herald, Tx
 from bot.services.desk import Desk
+from bot.services.lookup import look
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ async def _remind(desk: Desk, herald: Herald, reminder: Reminder) -> None:
     now = desk.clock()
     try:
         await _say(desk, herald, reminder)
-    except BoardDown as down:
+    except (BoardDown, RoadDown) as down:
         tried = reminder.attempts + 2
         later, words = now + wait_before(tried, jitter=0.0, asked=down.after), str(down)
         await desk.store.write(lambda tx: tx.reminders.retry(reminder, later, words))
@@ -60,8 +61,22 @@ async def _say(desk: Desk, herald: Herald, reminder: Reminder) -> None:
             story = await desk.store.read(lambda tx: _to_review(tx, reminder))
             if story is not None:
                 await herald.review(story, nonce=nonce)
-        case ReminderKind.LIFE | ReminderKind.LEGAL:
+        case ReminderKind.LIFE | ReminderKind.LIFE_ROADS:
+            await _call(desk, herald, reminder)
+        case ReminderKind.LEGAL:
             pass
+
+
+async def _call(desk: Desk, herald: Herald, reminder: Reminder) -> None:
+    if reminder.case_id is None:
+        return
+    case_id = reminder.case_id
+    view = await look(desk, case_id)
+    card = await desk.store.read(lambda tx: tx.cards.get(case_id))
+    if reminder.kind is ReminderKind.LIFE:
+        await herald.call_editors(view, card, nonce=f"reminder-{reminder.id}")
+    else:
+        await herald.call_by_roads(view, card)
 
 
 def _to_review(tx: Tx, reminder: Reminder) -> KnownStory | None:

@@ -15,12 +15,14 @@ ORDER BY site, delivery LIMIT 1 OFFSET ?
 _LAST_RECEIPT = "SELECT site, delivery FROM receipts ORDER BY site DESC, delivery DESC LIMIT 1"
 _FORGET_RECEIPTS = """
 DELETE FROM receipts WHERE (site, delivery) > (?, ?) AND (site, delivery) <= (?, ?) AND at < ?
+AND case_id NOT IN (SELECT case_id FROM preserved)
 """
 _LAST_EFFECT = "SELECT COALESCE(MAX(id), 0) FROM effects"
 # The newest effect stays, as a new one would otherwise be given its number.
 _FORGET_EFFECTS = """
 DELETE FROM effects WHERE id > ? AND id <= ? AND id < ?
 AND kind = 'card' AND state <> 'waiting' AND done_at < ?
+AND case_id NOT IN (SELECT case_id FROM preserved)
 """
 
 

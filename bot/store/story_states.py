@@ -42,8 +42,8 @@ _MARKED = "SELECT site, story_id FROM story_states ORDER BY at DESC LIMIT ? OFFS
 _COUNT = "SELECT COUNT(*) FROM story_states"
 _BY_TITLE = """
 SELECT site, external_id FROM stories
-WHERE title >= ?1 COLLATE NOCASE AND title < ?1 || char(1114111) COLLATE NOCASE
-ORDER BY title COLLATE NOCASE LIMIT ?2
+WHERE title >= ? COLLATE NOCASE AND title < ? || char(1114111) COLLATE NOCASE
+ORDER BY title COLLATE NOCASE LIMIT ?
 """
 _BY_URL = "SELECT site, external_id FROM stories WHERE url = ? LIMIT ?"
 _RECENT = "SELECT site, story_id FROM cases ORDER BY id DESC LIMIT 500"
@@ -119,7 +119,7 @@ class SqliteStories:
         keys: dict[tuple[SiteId, str], None] = {}
         if wanted:
             keys |= dict.fromkeys(self._run(_BY_URL, (wanted, limit)).fetchall())
-            keys |= dict.fromkeys(self._run(_BY_TITLE, (wanted, limit)).fetchall())
+            keys |= dict.fromkeys(self._run(_BY_TITLE, (wanted, wanted, limit)).fetchall())
         keys |= dict.fromkeys(self._run(_MARKED, (100, 0)).fetchall())
         keys |= dict.fromkeys(self._run(_RECENT).fetchall())
         folded = wanted.casefold()

@@ -14,6 +14,7 @@ from bot.store.errands import SqliteErrands
 from bot.store.marks import SqliteMarks
 from bot.store.outbox import SqliteOutbox
 from bot.store.people import SqlitePeople
+from bot.store.preserved import SqlitePreserved
 from bot.store.proposals import SqliteProposals
 from bot.store.readers import SqliteReaders
 from bot.store.reminders import SqliteReminders
@@ -51,6 +52,7 @@ class SqliteTx:
         self.closings = SqliteClosings(cursor, self.outbox)
         self.reminders = SqliteReminders(cursor, self.outbox)
         self.archive = SqliteArchive(cursor)
+        self.preserved = SqlitePreserved(cursor)
         self.marks = SqliteMarks(cursor)
         self.sightings = SqliteSightings(cursor)
         self.alerts = SqliteAlerts(cursor)

@@ -11,6 +11,7 @@ from bot.domain.hint import AuthorRef
 from bot.store.casework import SqliteCasework
 from bot.store.decisions import SqliteDecisions
 from bot.store.outbox import delivery_of
+from bot.store.preserved import life_of
 from bot.store.proposals import proposal_of
 from bot.store.returning import SqliteReturning
 from bot.store.story_states import standing_of
@@ -70,6 +71,7 @@ def view_of(cursor: sqlite3.Cursor, case: Case, strikes_since: int) -> CaseView:
         notes=int(cursor.execute(_NOTES, (case.id,)).fetchone()[0]),
         proposal=proposal_of(cursor, case.id),
         standing=standing_of(cursor, case.id),
+        life=life_of(cursor, case.id),
         work=SqliteCasework(cursor).get(case.id),
     )
 

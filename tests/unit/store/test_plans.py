@@ -10,8 +10,10 @@ from bot.store import (
     errands,
     outbox,
     prune,
+    reminders,
     reports,
     rota,
+    story_states,
     views,
 )
 
@@ -60,6 +62,17 @@ DESK = [
     rota._LAST_CALL,
     rota._DECIDED_BY,
     rota._TIMES,
+    story_states._GET,
+    story_states._OF_CASE,
+    story_states._CHANGES,
+    story_states._STORY,
+    story_states._BY_TITLE,
+    story_states._BY_URL,
+    story_states._OPEN,
+    story_states._CLOSING,
+    story_states._DUE,
+    reminders._DUE,
+    cases._OPEN_AFTER,
     prune._NEXT_RECEIPT,
     prune._FORGET_RECEIPTS,
     prune._FORGET_EFFECTS,
@@ -75,6 +88,7 @@ OPEN = {
     rota._COUNT_WAITING: "SCAN cases USING INDEX cases_open",
     rota._COUNTS: "SCAN cases USING INDEX cases_open",
     outbox._DUE_CARDS: "SCAN effects USING INDEX effects_card",
+    outbox._DUE_HELD: "SCAN effects USING INDEX effects_card",
 }
 
 
