@@ -187,6 +187,10 @@ class AlertEffects(Protocol):
         """Record that it is given up."""
         ...
 
+    def forget(self, before: datetime) -> int:
+        """Forget the drawings of cards that were done before that; return how many."""
+        ...
+
     def loud_since(self, moment: datetime, alert_id: AlertId | None = None) -> int:
         """Return how often alerts, or one of them, made a sound since then."""
         ...

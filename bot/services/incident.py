@@ -34,6 +34,10 @@ def keep_alert(
     before = tx.alerts.of_incident(site, notice.facts.number)
     alert = _alert(tx, site, notice.facts)
     alert = _opened(tx, alert) if before is None else _followed(alert, before, notice.kind)
+    if alert.inside is not None and alert.state is not AlertState.CLOSED:
+        outer = tx.alerts.get(alert.inside)
+        # What outlives the alert it was told under speaks for itself from then on.
+        alert = replace(alert, inside=outer.id if outer is not None and outer.is_live else None)
     alert = replace(
         alert,
         brigade=_believed(tx, site, notice.facts.coordination, now),

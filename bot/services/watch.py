@@ -118,6 +118,7 @@ async def keep(state: Watcher) -> None:
         for site, snapshot in packed.items():
             tx.sightings.keep_evidence(site, upto, now, snapshot)
         tx.sightings.forget(now - _KEPT_FOR, upto=upto, limit=_FORGET_AT_ONCE)
+        tx.alert_effects.forget(now - _KEPT_FOR)
 
     await state.desk.store.write(work)
     state.kept = upto

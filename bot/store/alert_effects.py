@@ -33,6 +33,10 @@ _FAIL = """
 UPDATE alert_effects SET state = 'failed', done_at = ?, attempts = attempts + 1, trouble = ?
 WHERE id = ?
 """
+_FORGET = """
+DELETE FROM alert_effects WHERE kind = 'alert' AND state <> 'waiting' AND done_at < ?
+AND id < (SELECT MAX(id) FROM alert_effects)
+"""
 _LOUD = """
 SELECT COUNT(*) FROM alert_effects
 WHERE loud = 1 AND asked_at > ?1 AND (?2 IS NULL OR alert_id = ?2)
@@ -99,6 +103,10 @@ class SqliteAlertEffects:
     def fail(self, effect_id: EffectId, at: datetime, trouble: str) -> None:
         """Record that it is given up."""
         self._run(_FAIL, (stored(at), trouble, effect_id))
+
+    def forget(self, before: datetime) -> int:
+        """Forget the drawings of cards that were done before that; return how many."""
+        return self._run(_FORGET, (stored(before),)).rowcount
 
     def loud_since(self, moment: datetime, alert_id: AlertId | None = None) -> int:
         """Return how often alerts, or one of them, made a sound since then."""

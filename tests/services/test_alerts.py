@@ -343,3 +343,35 @@ async def test_a_likely_brigade_is_marked_on_its_cases_and_weighs_as_one(newsdes
     assert view.brigade == alert.id
     assert view.case.reporters == 12
     assert view.case.weight == 1.0
+
+
+async def test_drawings_long_done_are_forgotten(newsdesk: Newsdesk):
+    await newsdesk.burst(12)
+    await newsdesk.settle()
+    later = newsdesk.bench.clock.now + timedelta(hours=1)
+    count = await newsdesk.bench.store.write(lambda tx: tx.alert_effects.forget(later))
+    assert count == 1
+
+
+async def test_what_was_told_under_a_story_speaks_for_itself_once_that_is_over(newsdesk: Newsdesk):
+    bench = newsdesk.bench
+
+    async def troll(readers: int, story: str) -> None:
+        for _ in range(readers):
+            bench.clock.pass_by(seconds=20)
+            await bench.take(
+                comment=f"{story}-x",
+                author="troll",
+                story=Story(external_id=story, title=f"Story {story}", url=""),
+            )
+
+    await troll(14, "s1")
+    await newsdesk.settle()
+    inner = [one for one in await newsdesk.alerts() if one.inside is not None]
+    for elsewhere in range(14):
+        await newsdesk.settle(minutes=15)
+        await troll(3, f"other{elsewhere}")
+    await newsdesk.settle()
+    now = {one.id: one for one in await newsdesk.alerts()}
+    assert all(now[one.id].inside is None for one in inner if now[one.id].is_live)
+    assert any(one.tier is trends.Tier.COMMENTER and one.told for one in now.values())
