@@ -20,10 +20,10 @@ from bot.services import alerts
 from bot.services.desk import Desk
 from cogs import failures
 from cogs.people import person
+from cogs.trends import site_choices
 
 _Interaction = discord.Interaction[Any]
 _Answer = Awaitable[discord.ui.LayoutView]
-_MOST_CHOICES = 25
 
 
 class Alerts(commands.Cog):
@@ -79,15 +79,9 @@ class Alerts(commands.Cog):
 
     @settings.autocomplete("site")
     async def _sites(
-        self, _interaction: _Interaction, current: str
+        self, interaction: _Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
-        known = await self._desk.store.read(lambda tx: list(tx.sightings.sites()))
-        wanted = current.casefold()
-        return [
-            app_commands.Choice(name=site, value=site)
-            for site in known
-            if wanted in site.casefold()
-        ][:_MOST_CHOICES]
+        return await site_choices(self._desk, person(interaction.user), current)
 
     async def _judge(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
         opinion = Opinion.REAL if press.kind is AlertKind.REAL else Opinion.FALSE

@@ -193,6 +193,8 @@ class Buttons(commands.Cog):
     async def _sweep(self, by: Person, press: Press) -> discord.ui.LayoutView:
         within = timedelta(hours=press.extra)
         made = await hide_all(self._desk, press.case_id, within, by=by, door=Door.BUTTON)
+        if not made:
+            return answers.saying("Nothing of this author is left to hide. Nothing was changed.")
         return answers.typed(
             [answers.Line(case_id=one.case_id, outcome=one) for one in made], self._desk.policy()
         )

@@ -8,8 +8,9 @@ from discord.ext import commands
 
 from bot.cards import policy_card, wording
 from bot.client import DeskClient
-from bot.domain.errors import NotUnderstood
+from bot.domain.errors import DeskError, NotUnderstood
 from bot.domain.ids import RuleNumber
+from bot.domain.staff import Person
 from bot.services import rules
 from bot.services.desk import Desk
 from cogs import failures
@@ -48,15 +49,9 @@ class Rules(commands.Cog):
 
     @rules.autocomplete("rule")
     async def _rules(
-        self, _interaction: _Interaction, current: str
+        self, interaction: _Interaction, current: str
     ) -> list[app_commands.Choice[int]]:
-        """Offer the house rules."""
-        choices = [
-            app_commands.Choice(name=wording.rule(one)[:_CHOICE_LENGTH], value=int(one.number))
-            for one in self._desk.policy().rules
-        ]
-        wanted = current.casefold()
-        return [one for one in choices if wanted in one.name.casefold()][:_MOST_CHOICES]
+        return await rule_choices(self._desk, person(interaction.user), current)
 
     @policy.command(description="Show the policy in force")
     async def show(self, interaction: _Interaction) -> None:
@@ -77,6 +72,23 @@ class Rules(commands.Cog):
             return policy_card.reloaded(await rules.reload(self._desk, by))
 
         await failures.reply(interaction, self._desk, work)
+
+
+async def rule_choices(desk: Desk, by: Person, current: str) -> list[app_commands.Choice[int]]:
+    """Offer the house rules, which may have changed since the commands were made known.
+
+    Nothing is offered to whoever may not see them.
+    """
+    try:
+        policy = await rules.shown(desk, by)
+    except DeskError:
+        return []
+    choices = [
+        app_commands.Choice(name=wording.rule(one)[:_CHOICE_LENGTH], value=int(one.number))
+        for one in policy.rules
+    ]
+    wanted = current.casefold()
+    return [one for one in choices if wanted in one.name.casefold()][:_MOST_CHOICES]
 
 
 async def setup(client: DeskClient) -> None:

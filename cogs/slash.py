@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cards import answers, wording
+from bot.cards import answers
 from bot.client import DeskClient, Place
 from bot.domain import durations
 from bot.domain.case import CaseView
@@ -24,6 +24,7 @@ from cogs import failures
 from cogs.buttons import queue_answer
 from cogs.details import details, link_to
 from cogs.people import person
+from cogs.rules import rule_choices
 
 _MOST_CHOICES = 25
 _NOTE_LENGTH = 500
@@ -121,15 +122,9 @@ class Slash(commands.Cog):
     @hide.autocomplete("rule")
     @ban.autocomplete("rule")
     async def _rules(
-        self, _interaction: _Interaction, current: str
+        self, interaction: _Interaction, current: str
     ) -> list[app_commands.Choice[int]]:
-        """Offer the house rules; they may have changed since the commands were made known."""
-        wanted = current.casefold()
-        choices = [
-            app_commands.Choice(name=wording.rule(rule)[:_CHOICE_LENGTH], value=int(rule.number))
-            for rule in self._desk.policy().rules
-        ]
-        return [choice for choice in choices if wanted in choice.name.casefold()][:_MOST_CHOICES]
+        return await rule_choices(self._desk, person(interaction.user), current)
 
     async def _decide(
         self, interaction: _Interaction, action: Action, case: int, **details: Any

@@ -12,6 +12,7 @@ from bot.cards import trend_card
 from bot.client import DeskClient
 from bot.domain.errors import DeskError
 from bot.domain.spikes.sighting import Tier
+from bot.domain.staff import Person
 from bot.services import trends
 from bot.services.desk import Desk
 from cogs import failures
@@ -60,11 +61,9 @@ class Trends(commands.GroupCog, group_name="trends", group_description="How repo
 
     @site.autocomplete("site")
     async def _sites(
-        self, _interaction: _Interaction, current: str
+        self, interaction: _Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
-        known = await trends.sites(self._desk)
-        fit = [site for site in known if current.casefold() in site.casefold()]
-        return [app_commands.Choice(name=site, value=site) for site in fit][:_MOST_CHOICES]
+        return await site_choices(self._desk, person(interaction.user), current)
 
     async def _choices(
         self, interaction: _Interaction, tier: Tier, current: str
@@ -101,6 +100,16 @@ class Trends(commands.GroupCog, group_name="trends", group_description="How repo
         await interaction.followup.send(
             view=trend_card.render(found, zone), files=files, ephemeral=True
         )
+
+
+async def site_choices(desk: Desk, by: Person, current: str) -> list[app_commands.Choice[str]]:
+    """Offer the sites that reports came from; nothing to whoever may not know them."""
+    try:
+        known = await trends.sites(desk, by)
+    except DeskError:
+        return []
+    fit = [site for site in known if current.casefold() in site.casefold()]
+    return [app_commands.Choice(name=site[:_LONGEST], value=site) for site in fit][:_MOST_CHOICES]
 
 
 async def setup(client: DeskClient) -> None:

@@ -52,9 +52,11 @@ class TypedLines(commands.Cog):
         message = payload.message
         if answer is None or discord.utils.utcnow() - message.created_at > _READ_AGAIN_FOR:
             return
+        # Forgotten first: two edits in one moment must not carry a line out twice.
+        self._seen[message.id] = None
         view, understood = await self._carried_out(message)
-        if understood:
-            self._seen[message.id] = None
+        if not understood:
+            self._seen[message.id] = answer
         await answer.edit(view=view)
 
     async def handle(self, message: discord.Message) -> None:

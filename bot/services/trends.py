@@ -104,8 +104,13 @@ async def find(desk: Desk, tier: Tier, words: str, by: Person) -> list[tuple[Sit
     return await desk.store.read(query)
 
 
-async def sites(desk: Desk) -> list[SiteId]:
-    """Return the sites that reports came from."""
+async def sites(desk: Desk, by: Person) -> list[SiteId]:
+    """Return the sites that reports came from.
+
+    Raises:
+        NotAllowed: The person is no senior moderator or editor.
+    """
+    desk.require(by, Rank.SENIOR)
     return await desk.store.read(lambda tx: list(tx.sightings.sites()))
 
 
@@ -117,7 +122,7 @@ async def subject_of(desk: Desk, tier: Tier, picked: str, by: Person) -> Subject
         NotUnderstood: Nothing or more than one thing is called so.
     """
     desk.require(by, Rank.SENIOR)
-    known = await sites(desk)
+    known = await sites(desk, by)
     if tier is Tier.SITE:
         chosen = known[0] if not picked and len(known) == 1 else SiteId(picked)
         if chosen not in known:

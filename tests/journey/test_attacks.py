@@ -1,0 +1,400 @@
+"""Somebody without a role tries every door there is, found from the doors themselves.
+
+Nothing here is a list of doors: the commands come from what Discord was told, the presses from
+every kind of custom id, the forms from every form. A new door is tried without being named.
+"""
+
+import contextlib
+import re
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import discord
+import pytest
+
+from bot.cards import ban_modal, note_forms
+from bot.cards.alert_buttons import AlertKind, AlertPress
+from bot.cards.buttons import Kind, Press, PressMenu
+from bot.cards.turns import Leaf, Turn
+from bot.domain.alert import AlertId
+from bot.domain.grammar import Verb
+from bot.domain.ids import CaseId
+from bot.sandbox.components import texts
+from bot.sandbox.driver import Actor, until
+from bot.sandbox.interactions import Interaction
+from bot.sandbox.permissions import Permission, allow
+from bot.sandbox.wire import Asked, Component, Json
+from tests.journey.newsroom import SITE, Newsroom
+
+REFUSED = "none of your roles says you are one"
+SECRETS = (
+    "bought",  # the comment
+    "salty",  # its author
+    "overheard",  # a reporter's note
+    "Colchester",  # the story
+    "staff only",  # a colleague's note
+    "Ana",
+    SITE,
+)
+FOR_EVERYBODY: frozenset[str] = frozenset({"help"})
+"""Commands that tell nothing but how the desk is used."""
+
+# What the desk itself keeps up, whoever knocks.
+_ITS_OWN = frozenset(
+    {
+        *("cursors", "effects", "cards", "looked", "marks", "alert_effects", "readers", "digests"),
+        *("judged", "evidence", "bulletins", "barred", "barred_grams", "barred_targets", "hints"),
+        *("alerts", "errands", "called_out", "logged"),
+    }
+)
+_SAID_OF_ALERTS = "SELECT id, opinion, muted FROM alerts WHERE opinion IS NOT NULL OR muted"
+_MENU: re.Pattern[str] = PressMenu.__discord_ui_compiled_template__
+_MAKESHIFTS: dict[int, Any] = {3: "1", 4: 1, 5: True, 10: 1.0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A channel that everybody sees by mistake, with something of everything in it."""
+
+    newsroom: Newsroom
+    olly: Actor
+    open_case: int
+    decided: int
+    banned: int
+    waiting: int
+
+    @property
+    def cases(self) -> tuple[int, ...]:
+        return (self.open_case, self.decided, self.banned, self.waiting)
+
+
+@pytest.fixture
+async def scene(newsroom: Newsroom) -> Scene:
+    world = newsroom.sandbox.world
+    ana = newsroom.sandbox.as_user("ana")
+    cases = [
+        await newsroom.report(
+            comment={"id": f"c{number}"},
+            note="I overheard him boast of it",
+        )
+        for number in range(4)
+    ]
+    for case in cases:
+        await newsroom.card(case)
+    await ana.slash("moderation", "hide", case=cases[1])
+    await ana.slash("moderation", "ban", case=cases[2], duration=7)
+    await ana.slash("moderation", "ban", case=cases[3], duration=0)
+    await newsroom.card(cases[3], "second pair of eyes")
+    await ana.slash("moderation", "author note", name=f"#{cases[0]}", text="staff only")
+    await newsroom.settled()
+    for name in ("moderation", "editors"):
+        channel = world.channels[world.place(name)]
+        channel["permission_overwrites"] = [allow(world.guild_id, Permission.VIEW_CHANNEL)]
+    olly = newsroom.sandbox.as_user("olly")
+    assert olly.sees("moderation"), "the channel is open to everybody"
+    return Scene(
+        newsroom=newsroom,
+        olly=olly,
+        open_case=cases[0],
+        decided=cases[1],
+        banned=cases[2],
+        waiting=cases[3],
+    )
+
+
+def kept(newsroom: Newsroom) -> dict[str, list[tuple[Any, ...]]]:
+    """Return all that the desk knows of cases, people and stories, table by table."""
+    with contextlib.closing(sqlite3.connect(newsroom.database)) as base:
+        names = [
+            row[0] for row in base.execute("SELECT name FROM sqlite_schema WHERE type='table'")
+        ]
+        ours = [name for name in names if name not in _ITS_OWN and not name.startswith("sqlite_")]
+        said = base.execute(_SAID_OF_ALERTS).fetchall()
+        return {"alerts": said} | {
+            name: base.execute(f"SELECT * FROM {name}").fetchall()  # noqa: S608 - the base's own names
+            for name in ours
+            if "_fts" not in name and "words" not in name
+        }
+
+
+def told(asked: Interaction) -> str:
+    """Return all words of an answer, and of what followed it."""
+    answers = [one for one in (asked.response, *asked.followups) if one]
+    words = [*(str(one["content"]) for one in answers)]
+    for one in answers:
+        words += texts(one["components"])
+        # Labels and placeholders tell as well as texts do.
+        words.append(str(one["components"]))
+    if asked.modal is not None:
+        words.append(str(asked.modal))
+    return "\n".join(words)
+
+
+def check_refused(asked: Interaction, door: str) -> None:
+    said = told(asked)
+    assert not asked.late, f"{door} did not answer"
+    assert asked.modal is None, f"{door} opened a form"
+    assert REFUSED in said, f"{door} said {said!r}"
+    assert [secret for secret in SECRETS if secret in said] == [], f"{door} told {said!r}"
+    for answer in (asked.response, *asked.followups):
+        assert answer is None or answer["flags"] & 64, f"{door} answered before everybody"
+
+
+async def ask(
+    scene: Scene, kind: Asked, data: Json, *, message: Json | None = None, who: Actor | None = None
+) -> Interaction:
+    newsroom = scene.newsroom
+    asked = newsroom.sandbox.interactions.start(
+        kind,
+        (who or scene.olly).id,
+        newsroom.sandbox.world.place("moderation"),
+        data,
+        message=message,
+    )
+    await asked.settled.wait()
+    if asked.response is None and asked.answered is not None and asked.choices is None:
+        # The answer was put off, or is a form.
+        with contextlib.suppress(AssertionError):
+            await until(lambda: asked.modal or asked.response or asked.followups, 5)
+    return asked
+
+
+# ---- presses
+
+
+def presses(scene: Scene) -> Iterator[tuple[str, Component, list[str]]]:
+    """Yield every custom id that the desk reads, as crafted for every case."""
+    for kind, case in product(Kind, scene.cases):
+        press = Press(kind=kind, case_id=CaseId(case), seen=1, extra=1)
+        if _MENU.fullmatch(press.custom_id):
+            yield press.custom_id, Component.STRING_SELECT, ["1"]
+        else:
+            yield press.custom_id, Component.BUTTON, []
+    for kind in AlertKind:
+        yield AlertPress(kind=kind, alert_id=AlertId(1)).custom_id, Component.BUTTON, []
+    for leaf in Leaf:
+        yield Turn(leaf=leaf, about=str(scene.open_case)).custom_id, Component.BUTTON, []
+    for case in scene.cases:
+        yield f"desk:assign:{case}", Component.USER_SELECT, [scene.olly.id]
+
+
+def forged(scene: Scene, custom_id: str, kind: Component, values: list[str]) -> Json:
+    """Return a message of the bot's with one control that reads as we like."""
+    card = scene.newsroom.cards(scene.open_case)[0]
+    control: Json = {"type": int(kind), "custom_id": custom_id, "id": 901}
+    if kind is Component.BUTTON:
+        control |= {"style": 2, "label": "?"}
+    elif kind is Component.STRING_SELECT:
+        control |= {"options": [{"label": one, "value": one} for one in values]}
+    row: Json = {"type": int(Component.ROW), "id": 900, "components": [control]}
+    world = scene.newsroom.sandbox.world
+    return {**world.message(card.channel_id, card.id), "components": [row]}
+
+
+async def pressed(
+    scene: Scene, custom_id: str, kind: Component, values: list[str], who: Actor | None = None
+) -> Interaction:
+    data: Json = {"component_type": int(kind), "custom_id": custom_id, "id": 901}
+    if kind is not Component.BUTTON:
+        data["values"] = values
+    if kind is Component.USER_SELECT:
+        world = scene.newsroom.sandbox.world
+        member = {key: value for key, value in world.members[values[0]].items() if key != "user"}
+        data["resolved"] = {
+            "users": {values[0]: world.users[values[0]]},
+            "members": {values[0]: member},
+        }
+    message = forged(scene, custom_id, kind, values)
+    return await ask(scene, Asked.COMPONENT, data, message=message, who=who)
+
+
+async def test_no_press_of_any_kind_does_or_tells_anything(scene: Scene):
+    before = kept(scene.newsroom)
+
+    for custom_id, kind, values in presses(scene):
+        if custom_id.startswith("turn:help"):
+            continue  # tells how the desk is used
+        check_refused(await pressed(scene, custom_id, kind, values), custom_id)
+
+    assert kept(scene.newsroom) == before
+
+
+async def test_the_same_presses_are_understood_of_a_moderator(scene: Scene):
+    """So that the test above cannot pass because nothing was understood."""
+    ana = scene.newsroom.sandbox.as_user("ana")
+    unanswered: list[str] = []
+    for custom_id, kind, values in presses(scene):
+        if custom_id.startswith(("desk:storystill", "turn:help")):
+            continue  # the first edits the message it stands on, which is a card here
+        asked = await pressed(scene, custom_id, kind, values, who=ana)
+        if asked.late or (REFUSED in told(asked) and not custom_id.startswith("alert:")):
+            unanswered.append(custom_id)
+
+    assert unanswered == []
+
+
+# ---- forms
+
+
+def forms(scene: Scene) -> Iterator[Json]:
+    """Yield a submission of each form."""
+
+    def field(name: str, **held: Any) -> Json:
+        inner: Json = {"type": 3 if "values" in held else 4, "id": 2, "custom_id": name, **held}
+        return {"type": int(Component.LABEL), "id": 1, "component": inner}
+
+    for case in scene.cases:
+        yield {
+            "custom_id": f"desk:banform:{case}:1",
+            "components": [
+                field("rule", values=["3"]),
+                field("days", values=["7"]),
+                field("note", value="x"),
+            ],
+        }
+        for kind in (Kind.STAFF_NOTE, Kind.ESCALATE):
+            yield {
+                "custom_id": f"desk:{kind}form:{case}",
+                "components": [field("text", value="olly was here")],
+            }
+
+
+async def test_no_form_can_be_sent_off(scene: Scene):
+    before = kept(scene.newsroom)
+    known = {ban_modal.BanModal, note_forms.WordsModal}
+    ours = {one for one in discord.ui.Modal.__subclasses__() if one.__module__.startswith("bot.")}
+    assert ours == known, "a new form has to be tried here"
+
+    for form in forms(scene):
+        check_refused(await ask(scene, Asked.MODAL, form), form["custom_id"])
+
+    assert kept(scene.newsroom) == before
+
+
+# ---- commands
+
+
+def leaves(command: Json, path: str = "") -> Iterator[tuple[str, Json]]:
+    """Yield what can be sent of a command: itself, or its subcommands."""
+    here = f"{path} {command['name']}".strip()
+    inner = [one for one in command.get("options", []) if one["type"] <= 2]
+    if not inner:
+        yield here, command
+    for one in inner:
+        yield from leaves(one, here)
+
+
+def commands(newsroom: Newsroom, kind: int) -> list[Json]:
+    return [one for one in newsroom.sandbox.world.commands.values() if one["type"] == kind]
+
+
+def filled_in(scene: Scene, option: Json) -> Any:
+    if option.get("choices"):
+        return option["choices"][0]["value"]
+    if option["name"] == "case":
+        return scene.open_case
+    if option["type"] in {6, 9}:
+        return scene.olly.id
+    low = option.get("min_value", 0)
+    value = _MAKESHIFTS[option["type"]]
+    return max(value, low) if option["type"] in {4, 10} else value
+
+
+async def test_no_command_does_or_tells_anything(scene: Scene):
+    before = kept(scene.newsroom)
+    tried = 0
+    for path, leaf in (pair for one in commands(scene.newsroom, 1) for pair in leaves(one)):
+        if path in FOR_EVERYBODY:
+            continue
+        options = leaf.get("options", [])
+        required = {one["name"]: filled_in(scene, one) for one in options if one.get("required")}
+        everything = {one["name"]: filled_in(scene, one) for one in options}
+        for given in (required, everything):
+            tried += 1
+            result = await scene.olly.slash("moderation", path, **given)
+            await until(lambda r=result: r.message and REFUSED in r.text, 5, f"/{path} to refuse")
+            assert [secret for secret in SECRETS if secret in result.text] == [], path
+            assert result.ephemeral, path
+
+    assert tried > 40
+    assert kept(scene.newsroom) == before
+
+
+async def test_no_list_opens_while_typing(scene: Scene):
+    asked = 0
+    for path, leaf in (pair for one in commands(scene.newsroom, 1) for pair in leaves(one)):
+        for option in leaf.get("options", []):
+            if not option.get("autocomplete"):
+                continue
+            for typed in ("", "s", "1"):
+                asked += 1
+                given = {option["name"]: typed}
+                offered = await scene.olly.autocomplete("moderation", path, option["name"], **given)
+                assert offered == [], f"/{path} {option['name']} offered {offered}"
+    assert asked > 20
+
+
+async def test_no_menu_of_a_message_tells_anything(scene: Scene):
+    names = [one["name"] for one in commands(scene.newsroom, 3)]
+    assert names
+    before = kept(scene.newsroom)
+    for name, case in product(names, scene.cases):
+        result = await scene.olly.context(scene.newsroom.cards(case)[0], name)
+        assert REFUSED in result.text, name
+        assert [secret for secret in SECRETS if secret in result.text] == []
+    assert kept(scene.newsroom) == before
+
+
+# ---- typing and reacting
+
+
+async def test_no_typed_line_does_anything(scene: Scene, caplog: pytest.LogCaptureFixture):
+    before = kept(scene.newsroom)
+    bot = scene.newsroom.sandbox.world.bot_id
+    orders = {
+        Verb.KEEP: "k",
+        Verb.HIDE: "h 3",
+        Verb.BAN: "ban 7d 3 x",
+        Verb.UNDO: "u",
+        Verb.CLAIM: "claim",
+    }
+    assert set(orders) == set(Verb) - {Verb.SKIP}, "a new verb has to be tried here"
+    for verb, case in product(orders, scene.cases):
+        card = scene.newsroom.cards(case)[0]
+        await scene.olly.reply(card, orders[verb])
+        await _answered(scene)
+        await scene.olly.send("moderation", f"<@{bot}> {orders[verb]} #{case}")
+        await _answered(scene)
+
+    assert kept(scene.newsroom) == before
+    # What people type is no business of the log's.
+    assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == []
+
+
+async def _answered(scene: Scene) -> None:
+    def answer() -> bool:
+        newest = (scene.olly.sees("moderation") or [])[-1]
+        return newest.raw["author"]["id"] == scene.newsroom.sandbox.world.bot_id
+
+    await until(answer, 5, "an answer")
+    said = (scene.olly.sees("moderation") or [])[-1].text
+    assert [secret for secret in SECRETS if secret in said] == [], said
+
+
+async def test_no_reaction_does_anything(scene: Scene):
+    before = kept(scene.newsroom)
+    emoji = scene.newsroom.desk.desk.policy().emoji
+    for case, symbol in product(scene.cases, (emoji.keep, emoji.hide, emoji.ban)):
+        card = scene.newsroom.cards(case)[0]
+        await scene.olly.react(card, symbol)
+
+        def gone(message_id: str = card.id, symbol: str = symbol) -> bool:
+            found = scene.newsroom.sandbox.world.reactions.get(message_id, {})
+            return scene.olly.id not in found.get(symbol, ())
+
+        await until(gone, 5, "the reaction to be taken off")
+
+    assert kept(scene.newsroom) == before
