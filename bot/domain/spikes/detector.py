@@ -20,6 +20,8 @@ ECHO_KEEP = 0.9998
 FEWEST_READERS = 4
 """Distinct readers without whom there is no spike, however many reports they send."""
 MOST_STORIES, MOST_COMMENTERS, MOST_COMMENTS, MOST_PAIRS = 4_000, 20_000, 20_000, 30_000
+WARM = {Tier.STORY: 0.5, Tier.COMMENTER: 0.5, Tier.SITE: 0.7}
+"""The part of the threshold over which a report keeps an incident open."""
 FORTNIGHT = 14 * DAY
 FOR_EVER = 1e12
 MINUTE = 60.0
@@ -45,7 +47,7 @@ class Signal:
 class Weighed:
     """What one report did: `counted` is false for a repeat, which changes nothing.
 
-    `hot` are the tiers on which the evidence stands over half the threshold.
+    `hot` are the tiers on which the report was still unusual.
     """
 
     counted: bool
@@ -220,7 +222,7 @@ class Detector:
     def _note(self, over: Over, at: float, found: list[Signal], hot: list[Tier]) -> None:
         tier, key, evidence, episode = over
         threshold = self.threshold(tier)
-        if evidence < threshold / 2.0:
+        if evidence < threshold * WARM[tier]:
             return
         hot.append(tier)
         if evidence < threshold or episode.alerted:

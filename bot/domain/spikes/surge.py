@@ -8,7 +8,7 @@ from bot.domain.spikes.season import Season
 from bot.domain.spikes.state import LONG_AGO, State, packed, unpack
 from bot.domain.spikes.tail import Tail
 
-WINDOWS = (600.0, 1800.0)
+WINDOWS = (400.0, 1800.0)
 """Fading windows, in seconds: the short one is quick, the long one sees what is small."""
 ECHO_WEIGHT = 0.25
 """What a further report on the same comment counts for: a surge is many comments, not one."""
@@ -58,7 +58,7 @@ class Surge:
         self.readers = 0
         self.since = LONG_AGO
         self.alerted = False
-        self.tail = Tail(width=0.125, slope=1.5, trust=6.0, span=1.5)
+        self.tail = Tail(width=0.125, slope=2.5, trust=4.0, span=1.5)
         self.threshold = 4.0
 
     def weigh(
