@@ -6,6 +6,7 @@ from bot.domain.case import Case
 from bot.domain.decision import REVERSAL, Decision, Door
 from bot.domain.errors import NotAllowed, NothingToUndo
 from bot.domain.ids import CaseId
+from bot.domain.policy import Policy
 from bot.domain.staff import Person, Rank
 from bot.ports import Tx
 from bot.services import precaution
@@ -57,7 +58,7 @@ async def reverse(
             note=note,
             reverses=standing.id,
         )
-        legal = standing.rule is not None and recorder.policy.rule(standing.rule).legal
+        legal = _was_legal(tx, recorder.policy, standing)
         fresh = _is_own_and_fresh(desk, standing, by)
         if precaution.takes_two(recorder.policy, tx, case, entry.action) or (
             not fresh and recorder.policy.takes_two(entry.action, for_good=False, legal=legal)
@@ -71,6 +72,16 @@ async def reverse(
 def _is_own_and_fresh(desk: Desk, standing: Decision, by: Person) -> bool:
     age = desk.clock() - standing.at
     return standing.by_id == by.id and age <= timedelta(minutes=desk.policy().undo_minutes)
+
+
+def _was_legal(tx: Tx, policy: Policy, standing: Decision) -> bool:
+    """Whether a legal rule is or was cited; citing another does not lift what came with it."""
+    made: Decision | None = standing
+    while made is not None:
+        if made.rule is not None and policy.rule(made.rule).legal:
+            return True
+        made = tx.decisions.get(made.amends) if made.amends else None
+    return False
 
 
 def standing_decision(tx: Tx, case: Case) -> Decision:

@@ -10,6 +10,7 @@ from bot.domain.ids import CaseId
 from bot.domain.proposal import Proposal
 from bot.domain.staff import Person, Rank
 from bot.ports import Tx
+from bot.services.claim import check_escalated
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
 
@@ -36,6 +37,7 @@ async def agree(desk: Desk, case_id: CaseId, *, by: Person, seen: int | None = N
         NotAllowed: The person proposed it, or is no moderator.
         NothingToUndo: Nothing waits there any more.
         CommentEdited: The text is not the one the proposal was made on.
+        WithEditors: It was handed to the editors, and the person is none.
     """
     desk.require(by, Rank.MODERATOR)
     recorder = Recorder(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
@@ -43,6 +45,7 @@ async def agree(desk: Desk, case_id: CaseId, *, by: Person, seen: int | None = N
     def work(tx: Tx) -> Decision:
         case = recorder.case(tx, case_id)
         waiting = _waiting(tx, case_id, recorder.now)
+        check_escalated(desk, case, by)
         if case.revision not in (waiting.revision, seen):
             raise CommentEdited(case_id, waiting.revision, case.revision)
         return _agreed(tx, recorder, case, waiting, by)
@@ -107,6 +110,12 @@ def _agreed(tx: Tx, recorder: Recorder, case: Case, waiting: Proposal, by: Perso
         raise NotAllowed(
             "You proposed this yourself. Somebody else has to agree before it is done."
         )
+    undoes = waiting.action in REVERSAL.values()
+    if undoes and case.decision_id is None:
+        raise NothingToUndo(
+            f"Case #{case.id} was opened again meanwhile, so there is nothing left to take back. "
+            "Look at the card."
+        )
     entry = Entry(
         action=waiting.action,
         by=Person(id=waiting.by_id, name=waiting.by_name, roles=frozenset()),
@@ -115,7 +124,7 @@ def _agreed(tx: Tx, recorder: Recorder, case: Case, waiting: Proposal, by: Perso
         note=waiting.note,
         reason=waiting.reason,
         until=recorder.now + waiting.lasting if waiting.lasting else None,
-        reverses=case.decision_id if waiting.action in REVERSAL.values() else None,
+        reverses=case.decision_id if undoes else None,
         second_id=by.id,
         second_name=by.name,
     )

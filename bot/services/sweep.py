@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from bot.domain.case import Case
 from bot.domain.decision import Action, Decision, Door
+from bot.domain.errors import AlreadyClaimed, NoSuchCase, WithEditors
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person, Rank
 from bot.ports import Tx
+from bot.services.claim import check_free
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
 
@@ -16,13 +18,16 @@ async def reported_of_late(
 ) -> tuple[Case, ...]:
     """Return the open cases of the case's author whose comments were reported of late.
 
+    What a colleague has, or was handed to the editors, is left out where the person could not
+    hide it by itself either.
+
     Raises:
         NotAllowed: The person is no moderator.
         NoSuchCase: There is no case of that number.
+        NotPossible: The site cannot hide comments.
     """
     desk.require(by, Rank.MODERATOR)
-    recorder = _recorder(desk)
-    return await desk.store.read(lambda tx: _found(tx, recorder, case_id, within))
+    return await desk.store.read(lambda tx: _found(tx, desk, case_id, within, by))
 
 
 async def hide_all(
@@ -33,13 +38,14 @@ async def hide_all(
     Raises:
         NotAllowed: The person is no moderator.
         NoSuchCase: There is no case of that number.
+        NotPossible: The site cannot hide comments.
     """
     desk.require(by, Rank.MODERATOR)
-    recorder = _recorder(desk)
+    recorder = Recorder(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
 
     def work(tx: Tx) -> tuple[Decision, ...]:
         made: list[Decision] = []
-        for case in _found(tx, recorder, case_id, within):
+        for case in _found(tx, desk, case_id, within, by):
             entry = Entry(action=Action.HIDE, by=by, door=door, rule=case.top_rule)
             # Each decision moves the author's other cases, so the case is read anew.
             made.append(recorder.enter(tx, recorder.case(tx, case.id), entry))
@@ -48,12 +54,19 @@ async def hide_all(
     return await desk.store.write(work)
 
 
-def _recorder(desk: Desk) -> Recorder:
-    return Recorder(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
-
-
-def _found(tx: Tx, recorder: Recorder, case_id: CaseId, within: timedelta) -> tuple[Case, ...]:
-    case = recorder.case(tx, case_id)
-    since = recorder.now - within
+def _found(tx: Tx, desk: Desk, case_id: CaseId, within: timedelta, by: Person) -> tuple[Case, ...]:
+    case = tx.cases.get(case_id)
+    if case is None:
+        raise NoSuchCase(case_id)
+    desk.require_site(case.site, Action.HIDE)
+    since = desk.clock() - within
     theirs = tx.cases.open_of_author(case.site, case.author_id)
-    return tuple(one for one in theirs if one.opened_at >= since)
+    return tuple(one for one in theirs if one.opened_at >= since and _is_free(tx, desk, one, by))
+
+
+def _is_free(tx: Tx, desk: Desk, case: Case, by: Person) -> bool:
+    try:
+        check_free(tx, desk, case, by)
+    except (AlreadyClaimed, WithEditors):
+        return False
+    return True
