@@ -23,6 +23,7 @@ MOST_STORIES, MOST_COMMENTERS, MOST_COMMENTS, MOST_PAIRS = 4_000, 20_000, 20_000
 WARM = {Tier.STORY: 0.5, Tier.COMMENTER: 0.5, Tier.SITE: 0.7}
 """The part of the threshold over which a report keeps an incident open."""
 FORTNIGHT = 14 * DAY
+LONGEST_DAY = 2.0
 FOR_EVER = 1e12
 MINUTE = 60.0
 JUMP = 15 * MINUTE
@@ -263,7 +264,8 @@ class Detector:
             self._started = self._calibrated = at
         elif at - self._calibrated < DAY:
             return
-        days = (at - self._calibrated) / DAY
+        # Over a longer silence nothing was watched: it must not look like days without a peak.
+        days = min((at - self._calibrated) / DAY, LONGEST_DAY)
         self._calibrated = at
         weekly = WEEK / HOUR * self.season.average()
         for tier in Tier:

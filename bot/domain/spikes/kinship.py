@@ -65,11 +65,11 @@ class Kinship:
     def host(self, signal: Signal, going: Mapping[Pair, Incident]) -> Part | None:
         """Return the signal as a part of an open incident that it is but another side of."""
         site = going.get(SITE)
-        if site is not None and site.stage is not Stage.COOLING:
+        if site is not None and site.stage is not Stage.COOLING and not self._is_cause(signal):
             return Part(SITE, signal, 0, 0)
         mine = self._since(signal)
         for pair, incident in going.items():
-            if incident.tier is signal.tier or self.is_the_site(pair, signal.at):
+            if incident.tier in (signal.tier, Tier.SITE) or self.is_the_site(pair, signal.at):
                 continue
             if signal.tier is Tier.SITE and not self.is_fresh(incident, signal.at):
                 continue
@@ -77,6 +77,11 @@ class Kinship:
             if SAME * here >= (SAME - 1) * len(mine):
                 return Part(pair, signal, here, len(mine) - here)
         return None
+
+    def _is_cause(self, signal: Signal) -> bool:
+        """Whether most of the site's last reports are the signal's own."""
+        everything = self._witnesses.of(SITE, signal.at - LATELY)
+        return 2 * len(self._since(signal, within=LATELY)) >= len(everything)
 
     def is_one_key(self, signal: Signal) -> bool:
         """Whether one story or commenter has most of a surge, which then is not the site's."""
