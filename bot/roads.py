@@ -38,7 +38,19 @@ class AppriseRoads:
     def _send(self, title: str, body: str) -> bool:
         if self._apprise is None:
             self._apprise = _opened(self._urls)
-        return bool(self._apprise.notify(title=title, body=body))
+        return bool(
+            # Said to be text, it is escaped where a road sends HTML.
+            self._apprise.notify(title=inert(title), body=inert(body), body_format="text")
+        )
+
+
+def inert(text: str) -> str:
+    """Return a text in which nothing calls people or becomes a tag on the roads there are.
+
+    Slack and Discord are told by apprise to call whom `<!channel>` or `@everyone` names, and a
+    commenter may be called so.
+    """
+    return text.replace("@", "@\u200b").replace("<", "\u2039").replace(">", "\u203a")
 
 
 def understood(url: SecretStr) -> bool:

@@ -137,7 +137,7 @@ def digest(found: Digest, *, plain: bool = False) -> str:
     """Return the morning's summary."""
 
     def inert(raw: str) -> str:
-        return escape.clean(raw)[:_TITLE] if plain else escape.line(raw, _TITLE)
+        return escape.bare(raw, _TITLE) if plain else escape.line(raw, _TITLE)
 
     def since(at: datetime) -> str:
         return f"{at:%d.%m. %H:%M}" if plain else ago(at)

@@ -121,7 +121,7 @@ def _about(view: AlertView, policy: Policy, *, plain: bool = False) -> str | Non
     most = tally.tops[0].reports
     tops = [top for top in tally.tops if top.reports * 3 >= most]
     names = dict.fromkeys(
-        (escape.clean(top.author)[:_NAME] if plain else parts.name(top.author)) for top in tops
+        (escape.bare(top.author, _NAME) if plain else parts.name(top.author)) for top in tops
     )
     reasons = [
         (escape.line(policy.rule(number).name, _LABEL), count)
@@ -197,8 +197,9 @@ def _plain_what(view: AlertView) -> str:
     if tier is Tier.SITE:
         return view.alert.site
     if tier is Tier.COMMENTER:
-        return escape.clean(view.name)[:_NAME] or wording.NO_NAME
-    return f"“{escape.clean(view.title)[:_TITLE]}”" if view.title else wording.NO_TITLE
+        return escape.bare(view.name, _NAME) or wording.NO_NAME
+    title = escape.bare(view.title, _TITLE)
+    return f"“{title}”" if title else wording.NO_TITLE
 
 
 def bare(words: str) -> str:

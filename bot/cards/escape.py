@@ -208,6 +208,16 @@ def line(text: str, length: int) -> str:
     return prose(text, length, lines=1)
 
 
+def bare(text: str, length: int) -> str:
+    """Return what a reader wrote for roads besides Discord: clean, one line, leading nowhere.
+
+    What such a road makes of marks is its own affair, so only addresses are broken here; what
+    could call people there is broken for all of a text at once, where it is sent.
+    """
+    tidy = label(text, length)
+    return _HOST_DOT.sub("." + _GAP, tidy).replace("//", f"/{_GAP}/").replace("](", f"]{_GAP}(")
+
+
 def label(text: str, length: int) -> str:
     """Return text for where Discord formats nothing, as on buttons: clean, one line, cut."""
     return cut(clean(text[: length * _LOOKED_AT]).replace("\n", " "), length)

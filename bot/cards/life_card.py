@@ -86,7 +86,7 @@ def _story(view: CaseView) -> str:
 def plain(view: CaseView, policy: Policy, link: str | None) -> tuple[str, str]:
     """Return the same as a title and a text for the roads besides Discord."""
     rule = policy.rule(view.case.top_rule).name
-    story = " ".join(view.story.title.split()) or view.story.url
+    story = escape.bare(view.story.title, _TITLE) or escape.bare(view.story.url, _TITLE)
     title = f"Somebody may be in danger: case {view.case.id}"
     body = f"A reader reported a comment as {rule}, on {story}."
     return title, f"{body}\n{link or 'Open the channel of the moderators.'}"

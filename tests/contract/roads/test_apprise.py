@@ -2,10 +2,12 @@
 
 import pytest
 from aiohttp import web
+from apprise.plugins import discord as discord_road
+from apprise.plugins import slack as slack_road
 from pydantic import SecretStr
 
 from bot.domain.errors import RoadDown
-from bot.roads import AppriseRoads, understood
+from bot.roads import AppriseRoads, inert, understood
 
 
 @pytest.fixture
@@ -52,3 +54,14 @@ async def test_nobody_there_is_said_without_the_address():
 )
 def test_an_address_is_understood_or_not(url: str, known: bool):
     assert understood(SecretStr(url)) is known
+
+
+@pytest.mark.parametrize(
+    "name", ["@everyone", "@here", "<!channel>", "<@&123>", "<!here|x>", "<@U123>", "@UABC>"]
+)
+def test_a_commenters_name_calls_nobody_by_any_road(name: str):
+    said = inert(f"“{name}” is reported a lot")
+
+    assert not discord_road.USER_ROLE_DETECTION_RE.search(said)
+    assert not slack_road.NotifySlack._re_channel_support.search(said)
+    assert not slack_road.NotifySlack._re_user_id_support.search(said)
