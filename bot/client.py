@@ -41,6 +41,7 @@ EXTENSIONS = (
     "cogs.stories",
     "cogs.rules",
     "cogs.life",
+    "cogs.legal",
     "cogs.help",
     "cogs.catchup",
 )

@@ -68,12 +68,24 @@ class Kind(StrEnum):
     """The story of the case still stands as it was marked."""
     LIFE_STEP = "lifestep"
     """A menu: what was done about a threat to life, a place in `life_card.STEPS`."""
+    LEGAL_STEP = "legalstep"
+    """A menu: what was done about the legal notice `extra`, a place in `legal_card.STAGES`."""
+    LEGAL_LETTERS = "legalletters"
+    """`extra` is the legal notice."""
     STORIES = "stories"
     """`extra` is the offset of the first line; `case_id` is 0."""
 
 
 _MENUS: Final = frozenset(
-    {Kind.LIFE_STEP, Kind.SNOOZE, Kind.REASON, Kind.STORY_STATE, Kind.AMEND, Kind.HIDE_AS}
+    {
+        Kind.LEGAL_STEP,
+        Kind.LIFE_STEP,
+        Kind.SNOOZE,
+        Kind.REASON,
+        Kind.STORY_STATE,
+        Kind.AMEND,
+        Kind.HIDE_AS,
+    }
 )
 
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import discord
 
-from bot.cards import backlog_card, life_card, story_card
+from bot.cards import backlog_card, legal_card, life_card, links, story_card
 from bot.cards.board import Presence, in_our_words
 from bot.domain.backlog import Backlog
 from bot.domain.case import CardRef, CaseView
 from bot.domain.decision import Decision
 from bot.domain.errors import CardGone
 from bot.domain.ids import CaseId
+from bot.domain.legal import LegalNotice
 from bot.domain.policy import Policy
 from bot.domain.stories import KnownStory
 from bot.ports import Roads
@@ -61,6 +62,10 @@ class DiscordHerald:
         """Call the editors' roles, in their channel or, without one, in the moderators'."""
         link = life_card.link_of(self._guild_id, card)
         drawn = life_card.call(view, self._policy(), roles=self._editor_roles, link=link)
+        await self._call(drawn, nonce=nonce)
+
+    async def _call(self, drawn: discord.ui.LayoutView, *, nonce: str) -> None:
+        """Post something that calls the editors' roles, and nobody else."""
         channel = await self._channel(self._editors_id or self._channel_id)
         async with in_our_words():
             await channel.send(
@@ -79,6 +84,30 @@ class DiscordHerald:
             return
         link = life_card.link_of(self._guild_id, card)
         await self._roads.send(*life_card.plain(view, self._policy(), link))
+
+    async def show_legal(
+        self, notice: LegalNotice, view: CaseView, card: CardRef | None, *, nonce: str
+    ) -> tuple[int, int]:
+        """Edit a legal notice's card, or post it; return its channel and message."""
+        drawn = legal_card.card(notice, view, link=life_card.link_of(self._guild_id, card))
+        if notice.channel_id is not None and notice.message_id is not None:
+            channel = await self._channel(notice.channel_id)
+            with suppress(CardGone):
+                async with in_our_words():
+                    await channel.get_partial_message(notice.message_id).edit(
+                        view=drawn, allowed_mentions=discord.AllowedMentions.none()
+                    )
+                return notice.channel_id, notice.message_id
+        sent = await self._send(self._editors_id or self._channel_id, drawn, nonce=nonce)
+        return sent.channel.id, sent.id
+
+    async def call_to_legal(self, notice: LegalNotice, *, over: bool, nonce: str) -> None:
+        """Call the editors before a clock runs out, and when it has."""
+        link = None
+        if notice.channel_id is not None and notice.message_id is not None:
+            link = links.message(self._guild_id, notice.channel_id, notice.message_id)
+        drawn = legal_card.call(notice, roles=self._editor_roles, link=link, over=over)
+        await self._call(drawn, nonce=nonce)
 
     async def record(
         self, decisions: Sequence[Decision], cards: Mapping[CaseId, CardRef], *, nonce: str

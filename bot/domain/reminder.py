@@ -16,8 +16,12 @@ class ReminderKind(StrEnum):
     """To the editors at once: somebody's life may be in danger."""
     LIFE_ROADS = "life by other roads"
     """The same by e-mail, Slack, a telephone, if the settings name any."""
-    LEGAL = "legal"
+    LEGAL_CARD = "legal card"
+    """Draw a legal notice's card."""
+    LEGAL_SOON = "legal soon"
     """To the editors: a clock of a legal notice runs out soon."""
+    LEGAL_OVER = "legal over"
+    """To the editors: it has run out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

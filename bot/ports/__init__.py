@@ -3,6 +3,7 @@
 from bot.ports.alerts import AlertBoard, AlertEffects, Alerts, Roads, Sightings, Tallies
 from bot.ports.clock import Clock
 from bot.ports.knowing import People, Returning, Search
+from bot.ports.legal import LegalNotices
 from bot.ports.life import Preserved
 from bot.ports.outbox import Cards, Marks, Outbox
 from bot.ports.outside import Board, CheckedSite, ClosingSite, PolledSite, Site, WatchedSite
@@ -29,6 +30,7 @@ __all__ = [
     "Decisions",
     "Errands",
     "Herald",
+    "LegalNotices",
     "Marks",
     "Outbox",
     "People",

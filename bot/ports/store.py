@@ -5,6 +5,7 @@ from typing import Protocol, TypeVar
 
 from bot.ports.alerts import AlertEffects, Alerts, Sightings, Tallies
 from bot.ports.knowing import People, Returning, Search
+from bot.ports.legal import LegalNotices
 from bot.ports.life import Preserved
 from bot.ports.outbox import Cards, Marks, Outbox
 from bot.ports.people import Bans, Proposals, Readers
@@ -91,6 +92,11 @@ class Tx(Protocol):
     @property
     def preserved(self) -> Preserved:
         """The cases of which nothing may be forgotten."""
+        ...
+
+    @property
+    def legal(self) -> LegalNotices:
+        """The notices of complaint."""
         ...
 
     @property

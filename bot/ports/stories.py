@@ -8,6 +8,7 @@ from bot.domain.backlog import Backlog
 from bot.domain.case import CardRef, CaseView
 from bot.domain.decision import Decision
 from bot.domain.ids import CaseId, DecisionId, SiteId
+from bot.domain.legal import LegalNotice
 from bot.domain.reminder import Reminder
 from bot.domain.stories import Closing, KnownStory, Standing
 
@@ -131,6 +132,16 @@ class Herald(Protocol):
         Raises:
             RoadDown: Try later.
         """
+        ...
+
+    async def show_legal(
+        self, notice: LegalNotice, view: CaseView, card: CardRef | None, *, nonce: str
+    ) -> tuple[int, int]:
+        """Edit a legal notice's card, or post it to the editors; return channel and message."""
+        ...
+
+    async def call_to_legal(self, notice: LegalNotice, *, over: bool, nonce: str) -> None:
+        """Call the editors before a clock runs out, and when it has."""
         ...
 
     async def record(

@@ -7,6 +7,7 @@ from bot.domain.errors import BoardDown, BoardRefused, CardGone, RoadDown
 from bot.domain.reminder import Reminder, ReminderKind
 from bot.domain.stories import KnownStory
 from bot.ports import Herald, Tx
+from bot.services import legal
 from bot.services.desk import Desk
 from bot.services.lookup import look
 
@@ -63,8 +64,23 @@ async def _say(desk: Desk, herald: Herald, reminder: Reminder) -> None:
                 await herald.review(story, nonce=nonce)
         case ReminderKind.LIFE | ReminderKind.LIFE_ROADS:
             await _call(desk, herald, reminder)
-        case ReminderKind.LEGAL:
-            pass
+        case ReminderKind.LEGAL_CARD:
+            await _draw_legal(desk, herald, reminder)
+        case ReminderKind.LEGAL_SOON | ReminderKind.LEGAL_OVER:
+            notice = await legal.due(desk, reminder)
+            if notice is not None:
+                over = reminder.kind is ReminderKind.LEGAL_OVER
+                await herald.call_to_legal(notice, over=over, nonce=nonce)
+
+
+async def _draw_legal(desk: Desk, herald: Herald, reminder: Reminder) -> None:
+    notice = await desk.store.read(lambda tx: tx.legal.get(reminder.legal_id or 0))
+    if notice is None:
+        return
+    view = await look(desk, notice.case_id)
+    card = await desk.store.read(lambda tx: tx.cards.get(notice.case_id))
+    place = await herald.show_legal(notice, view, card, nonce=f"legal-{notice.id}")
+    await desk.store.write(lambda tx: tx.legal.placed(notice.id, *place))
 
 
 async def _call(desk: Desk, herald: Herald, reminder: Reminder) -> None:

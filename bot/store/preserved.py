@@ -11,7 +11,12 @@ from bot.store.times import moment, stored
 LIFE: Final = "life"
 """Why a case is kept, where somebody's life may be in danger."""
 
-_KEEP = "INSERT OR IGNORE INTO preserved (case_id, why, at) VALUES (?, ?, ?)"
+# A threat to life is what a case is kept for from then on, whatever else it was kept for.
+_KEEP = """
+INSERT INTO preserved (case_id, why, at) VALUES (?, ?, ?)
+ON CONFLICT DO UPDATE SET why = excluded.why, at = excluded.at
+WHERE excluded.why = 'life' AND why <> 'life'
+"""
 _KEPT = "SELECT 1 FROM preserved WHERE case_id = ?"
 _LIFE = "SELECT at FROM preserved WHERE case_id = ? AND why = 'life'"
 _STEPS = "SELECT step, by_name, at FROM life_steps WHERE case_id = ?"

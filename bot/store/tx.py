@@ -11,6 +11,7 @@ from bot.store.cases import SqliteCases
 from bot.store.casework import SqliteCasework
 from bot.store.decisions import SqliteDecisions
 from bot.store.errands import SqliteErrands
+from bot.store.legal import SqliteLegalNotices
 from bot.store.marks import SqliteMarks
 from bot.store.outbox import SqliteOutbox
 from bot.store.people import SqlitePeople
@@ -52,6 +53,7 @@ class SqliteTx:
         self.closings = SqliteClosings(cursor, self.outbox)
         self.reminders = SqliteReminders(cursor, self.outbox)
         self.archive = SqliteArchive(cursor)
+        self.legal = SqliteLegalNotices(cursor)
         self.preserved = SqlitePreserved(cursor)
         self.marks = SqliteMarks(cursor)
         self.sightings = SqliteSightings(cursor)

@@ -1,0 +1,96 @@
+"""The form behind /legal notice: what a complainant's notice says."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, cast
+
+import discord
+
+from bot.domain.ids import CaseId
+from bot.domain.legal import Consent
+from bot.services.legal import Complaint
+
+_FORM_ID: Final = re.compile(r"desk:legalform:(?P<case>[0-9]{1,18})")
+_LINE: Final = 200
+_TEXT: Final = 2000
+_UNKNOWN: Final = "unknown"
+_SAYS: Final = (
+    (_UNKNOWN, "They do not know enough of the poster to sue"),
+    (Consent.GIVEN.value, "The poster may be told who complains"),
+    (Consent.REFUSED.value, "The poster may not be told who complains"),
+)
+
+
+class LegalModal(discord.ui.Modal):
+    """The form, for one case; what was filled in is read by `read`, so nothing is kept."""
+
+    def __init__(self, case_id: CaseId) -> None:
+        super().__init__(title=f"Legal notice on #{case_id}", custom_id=f"desk:legalform:{case_id}")
+        self.add_item(_field("name", "Who complains", "Leave empty what the notice leaves out"))
+        self.add_item(_field("email", "Their e-mail address"))
+        self.add_item(_field("meaning", "What it means, and why that is defamatory", long=True))
+        self.add_item(_field("falsity", "What in it is untrue or baseless", long=True))
+        options = [discord.SelectOption(label=label, value=value) for value, label in _SAYS]
+        self.add_item(
+            discord.ui.Label(
+                text="What else the notice says",
+                component=discord.ui.Select(
+                    custom_id="says",
+                    options=options,
+                    min_values=0,
+                    max_values=len(options),
+                    required=False,
+                ),
+            )
+        )
+        self.stop()
+
+
+def read(interaction: discord.Interaction[Any]) -> Complaint | None:
+    """Return what was filled in, `None` if the interaction is not a submission of this form."""
+    data = cast("Mapping[str, Any]", interaction.data or {})
+    form = _FORM_ID.fullmatch(str(data.get("custom_id", "")))
+    if interaction.type is not discord.InteractionType.modal_submit or form is None:
+        return None
+    fields = dict(_fields(cast("Sequence[Mapping[str, Any]]", data.get("components", ()))))
+    says = fields.get("says", [])
+    given, refused = Consent.GIVEN.value in says, Consent.REFUSED.value in says
+    consent = Consent.GIVEN if given else Consent.REFUSED if refused else Consent.UNSAID
+    return Complaint(
+        case_id=CaseId(int(form["case"])),
+        name=_text(fields, "name"),
+        email=_text(fields, "email"),
+        meaning=_text(fields, "meaning"),
+        falsity=_text(fields, "falsity"),
+        unknown=_UNKNOWN in says,
+        # Who says both is taken at the safer word.
+        consent=Consent.REFUSED if given and refused else consent,
+    )
+
+
+def _text(fields: Mapping[str, list[str]], name: str) -> str:
+    return "".join(fields.get(name, [])).strip()
+
+
+def _field(
+    name: str, label: str, hint: str | None = None, *, long: bool = False
+) -> discord.ui.Label[Any]:
+    style = discord.TextStyle.paragraph if long else discord.TextStyle.short
+    return discord.ui.Label(
+        text=label,
+        description=hint,
+        component=discord.ui.TextInput(
+            custom_id=name, style=style, required=False, max_length=_TEXT if long else _LINE
+        ),
+    )
+
+
+def _fields(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, list[str]]]:
+    for component in components:
+        if "component" in component:
+            yield from _fields([component["component"]])
+        elif "components" in component:
+            yield from _fields(component["components"])
+        else:
+            picked = component.get("values") or [component.get("value") or ""]
+            yield str(component.get("custom_id", "")), [str(one) for one in picked]

@@ -1,0 +1,86 @@
+"""Legal notices, and every step that was taken about each."""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+from bot.domain.ids import CaseId
+from bot.domain.legal import Consent, LegalNotice, Stage
+from bot.store.times import moment, moment_if, stored
+
+_SELECT = """
+SELECT id, case_id, name, email, meaning, falsity, unknown, consents, stage, received_at,
+       stage_at, act_by, by_name, channel_id, message_id
+FROM legal_notices
+"""
+_GET = f"{_SELECT} WHERE id = ?"
+_RUNNING = f"{_SELECT} WHERE act_by IS NOT NULL ORDER BY act_by LIMIT 25"
+_OF_CASE = f"{_SELECT} WHERE case_id = ? ORDER BY id DESC LIMIT 25"
+_ADD = """
+INSERT INTO legal_notices (case_id, name, email, meaning, falsity, unknown, consents, stage,
+                           received_at, stage_at, act_by, by_name)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_STEP = "UPDATE legal_notices SET stage = ?, stage_at = ?, act_by = ? WHERE id = ?"
+_LOG = "INSERT INTO legal_steps (legal_id, stage, by_name, at) VALUES (?, ?, ?, ?)"
+_PLACED = "UPDATE legal_notices SET channel_id = ?, message_id = ? WHERE id = ?"
+_CONSENTS: tuple[Consent, ...] = tuple(Consent)
+
+
+class SqliteLegalNotices:
+    """`bot.ports.LegalNotices` on one connection."""
+
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
+        self._run = cursor.execute
+
+    def add(self, notice: LegalNotice) -> LegalNotice:
+        """Keep a new notice; it comes back with its number."""
+        said = (notice.case_id, notice.name, notice.email, notice.meaning, notice.falsity)
+        marks = (int(notice.unknown), _CONSENTS.index(notice.consent), notice.stage)
+        times = (stored(notice.received_at), stored(notice.stage_at), stored(notice.act_by))
+        number = self._run(_ADD, (*said, *marks, *times, notice.by_name)).lastrowid or 0
+        self._run(_LOG, (number, notice.stage, notice.by_name, stored(notice.stage_at)))
+        return self.get(number) or notice
+
+    def get(self, number: int) -> LegalNotice | None:
+        """Return one notice."""
+        row = self._run(_GET, (number,)).fetchone()
+        return _notice(row) if row else None
+
+    def step(self, notice: LegalNotice, by_name: str) -> None:
+        """Keep the stage that a notice has got to, and who said so."""
+        at = stored(notice.stage_at)
+        self._run(_STEP, (notice.stage, at, stored(notice.act_by), notice.id))
+        self._run(_LOG, (notice.id, notice.stage, by_name, at))
+
+    def placed(self, number: int, channel_id: int, message_id: int) -> None:
+        """Record where a notice's card stands."""
+        self._run(_PLACED, (channel_id, message_id, number))
+
+    def running(self) -> Sequence[LegalNotice]:
+        """Return the notices whose clock runs, the most urgent first, at most 25."""
+        return [_notice(row) for row in self._run(_RUNNING).fetchall()]
+
+    def of_case(self, case_id: CaseId) -> Sequence[LegalNotice]:
+        """Return a case's notices, the newest first."""
+        return [_notice(row) for row in self._run(_OF_CASE, (case_id,)).fetchall()]
+
+
+def _notice(row: tuple[Any, ...]) -> LegalNotice:
+    return LegalNotice(
+        id=row[0],
+        case_id=row[1],
+        name=row[2],
+        email=row[3],
+        meaning=row[4],
+        falsity=row[5],
+        unknown=bool(row[6]),
+        consent=_CONSENTS[row[7]],
+        stage=Stage(row[8]),
+        received_at=moment(row[9]),
+        stage_at=moment(row[10]),
+        act_by=moment_if(row[11]),
+        by_name=row[12],
+        channel_id=row[13],
+        message_id=row[14],
+    )
