@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import aiohttp
 import discord
 
 from bot.cards import answers, working
@@ -18,6 +19,10 @@ log = logging.getLogger(__name__)
 
 _PATIENCE = 1.5
 """Seconds before the answer is put off; Discord gives three, and the way there takes some."""
+
+
+UNHEARD = (discord.HTTPException, aiohttp.ClientError, OSError)
+"""What is raised when Discord cannot be told something; discord.py lets some of it through."""
 
 
 async def reply(
@@ -40,7 +45,7 @@ async def reply(
             await interaction.response.defer(ephemeral=True, thinking=True)
             view = await task
             await interaction.followup.send(view=view, files=_files(view), ephemeral=True)
-    except discord.HTTPException as error:
+    except UNHEARD as error:
         # The work is done and on disk; only the answer is lost, and the card will show it.
         await task
         log.warning("an answer did not arrive: %s", error)

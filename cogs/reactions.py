@@ -72,18 +72,17 @@ class Reactions(commands.Cog):
         """Decide as the reaction says, answer where it cannot be, and take it off."""
         channel = self._client.get_partial_messageable(ref.channel_id)
         message = channel.get_partial_message(ref.message_id)
+        refusal: discord.ui.LayoutView | None = None
         try:
             await self._decide(ref, person(member), action)
         except DeskError as error:
-            await message.reply(
-                view=await failures.explain(self._desk, error, member),
-                delete_after=_SHOWN_FOR,
-                mention_author=False,
-            )
+            refusal = await failures.explain(self._desk, error, member)
         try:
+            if refusal is not None:
+                await message.reply(view=refusal, delete_after=_SHOWN_FOR, mention_author=False)
             await message.remove_reaction(emoji, member)
-        except discord.HTTPException as error:
-            log.warning("a reaction could not be taken off: %s", error)
+        except failures.UNHEARD as error:
+            log.warning("a reaction was not answered, or not taken off: %s", error)
 
     async def _decide(self, ref: CardRef, by: Person, action: Action) -> None:
         lasting = None

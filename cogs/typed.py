@@ -1,5 +1,6 @@
 """Deciding by typing: a reply to a card, or a line that mentions the desk."""
 
+import logging
 import re
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -26,6 +27,8 @@ from bot.services.routing import channels
 from bot.services.second import Ruling
 from cogs import failures
 from cogs.people import person, with_roles
+
+log = logging.getLogger(__name__)
 
 _READ_AGAIN_FOR = timedelta(minutes=2)
 _REMEMBERED = 500
@@ -71,7 +74,11 @@ class TypedLines(commands.Cog):
         self._remember(message.id, None)
         await self._desk.store.write(lambda tx: tx.cards.advance(message.channel.id, message.id))
         view, understood = await self._carried_out(message)
-        answer = await message.reply(view=view, mention_author=False)
+        try:
+            answer = await message.reply(view=view, mention_author=False)
+        except failures.UNHEARD as error:
+            log.warning("the answer to a typed line did not arrive: %s", error)
+            return
         if not understood:
             self._remember(message.id, answer)
 

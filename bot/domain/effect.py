@@ -103,8 +103,12 @@ class Order:
     at: datetime
 
 
-TRIES = 10
-"""Attempts before an effect is given up and shown as failed."""
+TRIES = 30
+"""Attempts before an effect is given up and shown as failed: four to five hours of them.
+
+A site that is down for an evening is caught up with by itself. Meanwhile the card says that it
+is tried again, and offers to do it now.
+"""
 
 _FIRST_WAIT = timedelta(seconds=2)
 _LONGEST_WAIT = timedelta(minutes=15)
