@@ -66,6 +66,10 @@ class SqliteLegalNotices:
         return [_notice(row) for row in self._run(_OF_CASE, (case_id,)).fetchall()]
 
 
+def _consent(place: int) -> Consent:
+    return _CONSENTS[place]
+
+
 def _notice(row: tuple[Any, ...]) -> LegalNotice:
     return LegalNotice(
         id=row[0],
@@ -75,7 +79,7 @@ def _notice(row: tuple[Any, ...]) -> LegalNotice:
         meaning=row[4],
         falsity=row[5],
         unknown=bool(row[6]),
-        consent=_CONSENTS[row[7]],
+        consent=_consent(row[7]),
         stage=Stage(row[8]),
         received_at=moment(row[9]),
         stage_at=moment(row[10]),
