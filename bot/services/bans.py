@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.domain.ban import Ban
 from bot.domain.decision import Action, Decision, Door
@@ -59,6 +60,7 @@ async def lift(
     """Lift a ban before it ends; the comment it was given for stays hidden.
 
     The record gets two lines: the ban is undone, and the comment is hidden under the same rule.
+    Only the first if the case was opened again meanwhile.
 
     Raises:
         NotAllowed: It is somebody else's, or too long ago, and the person is not senior.
@@ -70,18 +72,26 @@ async def lift(
     def work(tx: Tx) -> Decision:
         ban = tx.decisions.get(decision_id)
         case = recorder.case(tx, ban.case_id) if ban else None
-        if ban is None or case is None or case.decision_id != ban.id or ban.action != Action.BAN:
+        if ban is None or case is None or not _is_in_force(tx, ban, recorder.now):
             raise NothingToUndo("That ban is not in force any more. /bans lists those that are.")
         check_may_change(desk, ban, by)
         undone = Entry(
             action=Action.UNBAN, by=by, door=Door.SLASH, rule=ban.rule, note=note, reverses=ban.id
         )
+        if case.decision_id != ban.id:
+            # The comment was edited since: how that is looked at, and decided, is left alone.
+            return recorder.enter(tx, case, undone, shows=False, settles=False)
         lifted = recorder.enter(tx, case, undone, shows=False)
         hidden = Entry(action=Action.HIDE, by=by, door=Door.SLASH, rule=ban.rule, note=note)
         recorder.enter(tx, recorder.case(tx, case.id), hidden, tell_site=False)
         return lifted
 
     return await desk.store.write(work)
+
+
+def _is_in_force(tx: Tx, made: Decision, now: datetime) -> bool:
+    bans = tx.bans.of_author(made.site, made.author_id, now)
+    return any(ban.decision_id == made.id for ban in bans)
 
 
 async def end_bans(desk: Desk, site: SiteId) -> None:

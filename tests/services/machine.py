@@ -99,12 +99,15 @@ class DeskMachine(RuleBasedStateMachine):
         assert (card.state is CaseState.DECIDED) == (not case.is_open)
 
     def _banned_as_decided(self, record: Sequence[Decision]) -> None:
+        """See that the site keeps out whom it should: a ban outlives an edit of its comment."""
         now = self.bench.clock.now
-        standing: dict[CaseId, Decision] = {one.case_id: one for one in record}
+        gone = {one.reverses for one in record} | {one.amends for one in record}
         wanted = {
             one.author_id
-            for one in standing.values()
-            if one.action is Action.BAN and (one.until is None or one.until > now)
+            for one in record
+            if one.action is Action.BAN
+            and one.id not in gone
+            and (one.until is None or one.until > now)
         }
         stands = {
             author for author, until in self.site.banned.items() if until is None or until > now
