@@ -40,7 +40,8 @@ def author_card(
             *([parts.text(said)] if said else []),
             parts.text(_head(sheet, now), told.first_seen(sheet.first_at, _site(sheet))),
             *first,
-            parts.text(_range(sheet), *_cases(sheet, policy, links, length)),
+            parts.text(_range(sheet)),
+            *(parts.text(line) for line in _cases(sheet, policy, links, length)),
             *_buttons(sheet, now),
         )
 

@@ -29,10 +29,10 @@ def case_line(
         f"**{told.queue_number(case.id, links.get(case.id))}**",
         wording.mark(decision.action, policy.emoji) if decision else knowing.STILL_OPEN,
         (parts.rule(policy, decision) if decision else None)
-        or escape.line(wording.rule(policy.rule(case.top_rule)), _RULE),
+        or knowing.reported_for(escape.line(policy.rule(case.top_rule).name, _RULE)),
         f"**{parts.name(view.author.name)}**" if author else None,
         wording.ago(case.opened_at),
-        f"{parts.name(decision.by_name)}" if decision else None,
+        f"by {parts.name(decision.by_name)}" if decision else None,
     )
     quoted = parts.quote(view, policy, text, length, lines=1)
     return f"{head}\n{parts.small(parts.joined(quoted, title))}"

@@ -89,9 +89,13 @@ def _quarrels(quarrels: Sequence[Quarrel], links: Mapping[CaseId, str]) -> list[
         return [knowing.NO_QUARRELS]
     lines = [
         parts.joined(
-            f"**{parts.name(one.names[0])}** ⇄ **{parts.name(one.names[1])}**",
+            knowing.quarrel(
+                parts.name(one.names[0]),
+                one.reports[0],
+                parts.name(one.names[1]),
+                one.reports[1],
+            ),
             wording.count(one.total, "report"),
-            knowing.each_way(*one.reports),
             knowing.on_comments(one.comments),
             knowing.most_reported(told.queue_number(one.case_id, links.get(one.case_id))),
         )

@@ -13,12 +13,14 @@ from bot.cards import escape
 from bot.cards.charts import ALARM, CALM, FAINT, GROUND, INK, LAST_WEEK
 from bot.domain.hotspots import Hotspots
 
-_WIDTH: Final = 8.0
+_WIDTH: Final = 5.6
 _BAR: Final = 0.46
 """Inches that a bar and a heading are high."""
 _DPI: Final = 110
-_FONT: Final = 15
-_NAME: Final = 25
+_FONT: Final = 14
+_NAME: Final = 20
+_LEFT: Final = -1.06
+"""Where names begin, in widths of the bars' field left of it."""
 _UNKNOWN: Final = "·"
 
 
@@ -35,21 +37,21 @@ def draw(found: Hotspots, headings: tuple[str, str, str]) -> bytes:
         if bars
     ]
     rows = sum(len(bars) + 1 for _, bars, _ in groups)
-    figure: Any = Figure(figsize=(_WIDTH, rows * _BAR + 0.3), dpi=_DPI, facecolor=GROUND)
+    figure: Any = Figure(figsize=(_WIDTH, rows * _BAR + 0.5), dpi=_DPI, facecolor=GROUND)
     FigureCanvasAgg(figure)
-    axes = figure.add_axes((0.42, 0.01, 0.5, 0.98))
+    axes = figure.add_axes((0.46, 0.01, 0.42, 0.98))
     axes.set_facecolor(GROUND)
     axes.set_axis_off()
-    axes.set_ylim(rows - 0.4, -0.6)
+    axes.set_ylim(rows, -0.6)  # room below for Discord's own mark on a described picture
     longest = max(number for _, bars, _ in groups for _, number in bars)
     axes.set_xlim(0, longest)
     place = 0
     for heading, bars, colour in groups:
-        _words(axes, -0.83, place, heading, FAINT, weight="bold", of_axes=True)
+        _words(axes, _LEFT, place, heading, FAINT, weight="bold", of_axes=True)
         for name, number in bars:
             place += 1
             axes.barh(place, number, height=0.66, color=colour, zorder=2)
-            _words(axes, -0.83, place, name, INK, of_axes=True)
+            _words(axes, _LEFT, place, name, INK, of_axes=True)
             _words(axes, number + longest * 0.015, place, f"{number:,}", INK)
         place += 1
     out = io.BytesIO()
@@ -61,7 +63,7 @@ def _groups(found: Hotspots) -> Sequence[list[tuple[str, int]]]:
     return (
         [(spot.name, spot.reports) for spot in found.authors],
         [(spot.name, spot.reports) for spot in found.stories],
-        [(" ⇄ ".join(_shown(name, 12) for name in one.names), one.total) for one in found.quarrels],
+        [(" ⇄ ".join(_shown(name, 9) for name in one.names), one.total) for one in found.quarrels],
     )
 
 

@@ -11,6 +11,8 @@ from bot.cards import wording_answers as told
 from bot.cards.blur import blur
 from bot.cards.buttons import Kind, Press, button, menu
 from bot.cards.parts import Item, SiteCan, anything
+from bot.cards.turns import Leaf, Turn, turn
+from bot.cards.wording_knowing import RECORD
 from bot.cards.wording_stories import STORY, withheld
 from bot.domain.case import CaseView
 from bot.domain.decision import Action
@@ -159,6 +161,7 @@ def _further(view: CaseView, policy: Policy, can: Collection[Action]) -> Iterato
     if view.decision is not None:
         buttons.extend(parts.undo(view.decision, can))
     buttons.append(button(Press(kind=Kind.STORY, case_id=case.id), STORY))
+    buttons.append(turn(Turn(leaf=Leaf.AUTHOR, about=str(case.id)), RECORD))
     yield parts.row(*buttons)
 
 

@@ -49,19 +49,9 @@ def _head(found: Found) -> str:
 def _lines(
     found: Found, policy: Policy, links: Mapping[CaseId, str], length: int
 ) -> Iterator[Item]:
-    if found.views:
-        yield parts.text(
-            *(
-                case_line(
-                    view,
-                    policy,
-                    links,
-                    text=excerpt(view.comment.text, found.query, length),
-                    length=length,
-                )
-                for view, _ in found.views
-            )
-        )
+    for view, _ in found.views:
+        text = excerpt(view.comment.text, found.query, length)
+        yield parts.text(case_line(view, policy, links, text=text, length=length))
 
 
 def _buttons(found: Found, line: str) -> Iterator[Item]:

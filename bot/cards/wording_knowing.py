@@ -24,6 +24,11 @@ HINT_CAUTION: Final = "-# Only a hint: nothing was done, and it may be wrong."
 NOTE_HELP: Final = "-# Add to it with /author note; only staff see this."
 
 
+def reported_for(rule_name: str) -> str:
+    """Say what a comment was reported for, where no decision cites a rule."""
+    return f"reported for {rule_name}"
+
+
 def first_seen(at: datetime, site: str) -> str:
     """Say since when the desk knows an author."""
     return f"-# First reported {day(at)} on {site}"
@@ -135,9 +140,9 @@ def most_reported(case: str) -> str:
     return f"most on {case}"
 
 
-def each_way(first: int, second: int) -> str | None:
-    """Say how many reports each of two got for what they wrote to the other."""
-    return f"{first:,} and {second:,}" if second else "one way"
+def quarrel(first: str, reports: int, second: str, others: int) -> str:
+    """Name two who answer each other, each with the reports on what they wrote to the other."""
+    return f"**{first}** {reports:,} ⇄ **{second}** {others:,}"
 
 
 def alt(days: int) -> str:

@@ -41,6 +41,11 @@ async def test_a_card_leads_to_its_authors_record(newsroom: Newsroom):
     assert "counts until" in record.text
     assert f"/{card.id})" in record.text, "the case links to its card"
 
+    more = await ana.press(card, "More")
+    assert more.message is not None
+    await ana.press(more.message, MENU)
+    assert "counts until" in more.text, "the record is one press away under More too"
+
 
 async def test_a_message_that_is_no_card_has_no_author(newsroom: Newsroom):
     ana = newsroom.sandbox.as_user("ana")
@@ -212,7 +217,7 @@ async def test_hotspots_name_the_few_behind_the_many_and_draw_them(newsroom: New
     answer = await ana.slash("moderation", "hotspots", days=3)
 
     assert "7 reports on 6 comments" in answer.text
-    assert "4 and 3" in answer.text
+    assert "**salty\\_dog** 4 ⇄ **tess** 3 · 7 reports" in answer.text
     assert answer.ephemeral
     assert answer.message is not None
     [file] = answer.message.raw["attachments"]

@@ -48,7 +48,7 @@ def test_the_picture_takes_any_name_without_a_warning(count: int):
         warnings.simplefilter("error")
         image = imread(BytesIO(draw(some(count), headings())))
     height, width, _ = image.shape
-    assert width == 880
+    assert width == 616
     assert 150 < height < 1200
     assert tuple((image[2, 2, :3] * 255).round().astype(int)) == (31, 33, 38), "a ground of its own"
 
