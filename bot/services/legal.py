@@ -135,6 +135,8 @@ async def due(desk: Desk, reminder: Reminder) -> LegalNotice | None:
             told = replace(notice, stage=Stage.POSTER_TOLD)
             silent = notice.stage is Stage.POSTER_SILENT
             return notice if silent and reminder.name == _name(reminder.kind, told) else None
+        if reminder.kind is ReminderKind.LEGAL_SOON and notice.act_by and now >= notice.act_by:
+            return None  # the desk was down; that it is over is said at the same time
         if reminder.kind is ReminderKind.LEGAL_OVER and notice.stage is Stage.POSTER_TOLD:
             since = notice.act_by or now
             return _step(tx, notice.id, Stage.POSTER_SILENT, _THE_DESK, since)

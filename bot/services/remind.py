@@ -1,9 +1,12 @@
 """Say what the desk has to say of its own accord, when it is due."""
 
+import asyncio
 import logging
 
+from bot.domain.case import CardRef
 from bot.domain.effect import TRIES, wait_before
 from bot.domain.errors import BoardDown, BoardRefused, CardGone, RoadDown
+from bot.domain.ids import CaseId
 from bot.domain.reminder import Reminder, ReminderKind
 from bot.domain.stories import KnownStory
 from bot.ports import Herald, Tx
@@ -15,6 +18,8 @@ log = logging.getLogger(__name__)
 
 _BATCH = 10
 _LOOK_EVERY = 1.0
+_LOOKS = 20
+_BETWEEN_LOOKS = 0.1
 
 
 async def keep_reminding(desk: Desk, herald: Herald) -> None:
@@ -88,11 +93,21 @@ async def _call(desk: Desk, herald: Herald, reminder: Reminder) -> None:
         return
     case_id = reminder.case_id
     view = await look(desk, case_id)
-    card = await desk.store.read(lambda tx: tx.cards.get(case_id))
+    card = await _its_card(desk, case_id)
     if reminder.kind is ReminderKind.LIFE:
         await herald.call_editors(view, card, nonce=f"reminder-{reminder.id}")
     else:
         await herald.call_by_roads(view, card)
+
+
+async def _its_card(desk: Desk, case_id: CaseId) -> CardRef | None:
+    """Return the card to open, which is being posted at this moment; nobody waits long for it."""
+    for _ in range(_LOOKS):
+        card = await desk.store.read(lambda tx: tx.cards.get(case_id))
+        if card is not None:
+            return card
+        await asyncio.sleep(_BETWEEN_LOOKS)
+    return None
 
 
 def _to_review(tx: Tx, reminder: Reminder) -> KnownStory | None:
