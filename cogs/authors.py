@@ -8,13 +8,14 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cards import answers, links
+from bot.cards import answers, escape, links
 from bot.cards import wording_knowing as told
 from bot.cards.author_card import author_card
 from bot.cards.board import custom_ids
 from bot.cards.buttons import parse
 from bot.cards.parts import name as inert_name
 from bot.cards.turns import Leaf, Turn, TurnButton
+from bot.cards.wording import NO_NAME
 from bot.client import DeskClient, Place
 from bot.domain.author import AuthorSheet, Known
 from bot.domain.case import CardRef, CaseView
@@ -138,7 +139,7 @@ def links_to(place: Place, views: Iterable[tuple[CaseView, CardRef | None]]) -> 
 
 
 def _in_one_line(known: Known) -> str:
-    name = " ".join(known.name.split())[:60]
+    name = escape.label(known.name, 50) or NO_NAME
     return f"{name} · {known.ref.site} · #{known.case_id}"[:_CHOICE_LENGTH]
 
 

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cards import answers, ban_list, parts
+from bot.cards import answers, ban_list, escape, parts, wording
 from bot.cards.buttons import Kind, Press, button
 from bot.client import DeskClient
 from bot.domain.ban import Ban
@@ -105,7 +105,9 @@ class Bans(commands.Cog):
 
 def _in_one_line(ban: Ban) -> str:
     end = f"until {ban.until:%d %B %Y}" if ban.until else "for good"
-    return f"{ban.author_name} {end}, by {ban.by_name}, #{ban.case_id}"[:_CHOICE_LENGTH]
+    name = escape.label(ban.author_name, 32) or wording.NO_NAME
+    by = escape.label(ban.by_name, 20)
+    return f"{name} {end}, by {by}, #{ban.case_id}"[:_CHOICE_LENGTH]
 
 
 async def setup(client: DeskClient) -> None:

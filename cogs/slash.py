@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cards import answers
+from bot.cards import answers, escape
 from bot.client import DeskClient, Place
 from bot.domain import durations
 from bot.domain.case import CaseView
@@ -173,8 +173,9 @@ async def case_choices(desk: Desk, by: Person, current: str) -> list[app_command
 
 def _in_one_line(view: CaseView, policy: Policy) -> str:
     rule = policy.rule(view.case.top_rule)
-    text = " ".join(view.comment.text.split())
-    return f"#{view.case.id} {rule.name}: {view.author.name}: {text}"[:_CHOICE_LENGTH]
+    name = escape.label(view.author.name, 32)
+    said = f"#{view.case.id} {rule.name}: {name}: {escape.label(view.comment.text, _CHOICE_LENGTH)}"
+    return escape.cut(said, _CHOICE_LENGTH)
 
 
 async def setup(client: DeskClient) -> None:

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cards import trend_card
+from bot.cards import escape, trend_card, wording
 from bot.client import DeskClient
 from bot.domain.errors import DeskError
 from bot.domain.spikes.sighting import Tier
@@ -74,7 +74,7 @@ class Trends(commands.GroupCog, group_name="trends", group_description="How repo
         except DeskError:
             return []
         return [
-            app_commands.Choice(name=(name or key)[:_LONGEST], value=f"{site}\n{key}")
+            app_commands.Choice(name=_in_one_line(name, key), value=f"{site}\n{key}")
             for site, key, name in found
             if len(site) + len(key) < _LONGEST
         ][:_MOST_CHOICES]
@@ -100,6 +100,10 @@ class Trends(commands.GroupCog, group_name="trends", group_description="How repo
         await interaction.followup.send(
             view=trend_card.render(found, zone), files=files, ephemeral=True
         )
+
+
+def _in_one_line(name: str, key: str) -> str:
+    return escape.label(name, _LONGEST) or escape.label(key, _LONGEST) or wording.NO_NAME
 
 
 async def site_choices(desk: Desk, by: Person, current: str) -> list[app_commands.Choice[str]]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from bot.cards import alert_card, escape, links, parts
 from bot.cards import wording_alerts as wording
 from bot.cards import wording_digest as digest_words
 from bot.cards.wording import ago, case, decided
-from bot.domain.alert import Alert, AlertState, AlertView, Mute, Opinion
+from bot.domain.alert import Alert, AlertState, AlertView, Mute, Opinion, Sensitivity
 from bot.domain.ids import CaseId
 from bot.domain.spikes.incidents import Kind
 from bot.services.alerts import CaseLine, SiteAlerts
@@ -75,7 +76,10 @@ def _spike(alert: Alert, name: str, guild_id: int) -> str:
 
 def settings(sites: Sequence[SiteAlerts], mutes: Mapping[str, Mute]) -> discord.ui.LayoutView:
     """Show how each site's alerts are set and how that went, and what is muted."""
-    lines = [wording.settings(one.site, one.chosen, one.record) for one in sites]
+    lines = [
+        wording.settings(escape.line(one.site, _TITLE), _by_name(one.chosen), one.record)
+        for one in sites
+    ]
     muted = [
         wording.mute_line(escape.line(name, _TITLE), mute.until, parts.name(mute.by_name))
         for name, mute in mutes.items()
@@ -86,6 +90,10 @@ def settings(sites: Sequence[SiteAlerts], mutes: Mapping[str, Mute]) -> discord.
         *muted,
         parts.small(wording.SETTINGS_HELP),
     )
+
+
+def _by_name(chosen: Sensitivity) -> Sensitivity:
+    return replace(chosen, by_name=parts.name(chosen.by_name)) if chosen.by_name else chosen
 
 
 def shown(name: str) -> str:
