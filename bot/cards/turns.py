@@ -40,10 +40,22 @@ class Turn:
         return f"turn:{self.leaf}:{self.page}:{self.about[:LONGEST_ABOUT]}"
 
 
-class TurnButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.LayoutView]],
-    template=rf"turn:(?P<leaf>{'|'.join(Leaf)}):(?P<page>[0-9]{{1,7}}):(?P<about>.{{0,80}})",
-):
+_ID: Final = re.compile(
+    rf"turn:(?P<leaf>{'|'.join(Leaf)}):(?P<page>[0-9]{{1,7}}):(?P<about>.{{0,{LONGEST_ABOUT}}})"
+)
+
+
+def parse(custom_id: str) -> Turn | None:
+    """Return what a custom id stands for, `None` if it is not one of these."""
+    match = _ID.fullmatch(custom_id)
+    return _turn(match) if match else None
+
+
+def _turn(match: re.Match[str]) -> Turn:
+    return Turn(leaf=Leaf(match["leaf"]), about=match["about"], page=int(match["page"]))
+
+
+class TurnButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.LayoutView]], template=_ID):
     """A button that tells the client what to show, and nothing else."""
 
     def __init__(self, turn: Turn, button: discord.ui.Button[discord.ui.LayoutView]) -> None:
@@ -61,8 +73,7 @@ class TurnButton(
     ) -> Self:
         """Rebuild the button from its id; nothing else about it is needed."""
         del interaction
-        turn = Turn(leaf=Leaf(match["leaf"]), about=match["about"], page=int(match["page"]))
-        return cls(turn, cast("discord.ui.Button[discord.ui.LayoutView]", item))
+        return cls(_turn(match), cast("discord.ui.Button[discord.ui.LayoutView]", item))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand the press to whoever listens for `EVENT`."""

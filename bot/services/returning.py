@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 _BANS = "bans"
 _CASES = "cases"
 _AT_ONCE = 50
+_DECISIONS = 500
 _TEXTS = 30
 _NEW_FOR = 8
 """Reported comments up to which an account is looked at again, as there is more to go by."""
@@ -72,7 +73,7 @@ async def look_once(desk: Desk, known: Usual) -> bool:
     What is looked at twice, after a stop in between, comes out the same.
     """
     banned_upto, banned = await desk.store.read(
-        lambda tx: tx.returning.bans_after(tx.returning.upto(_BANS), limit=_AT_ONCE)
+        lambda tx: tx.returning.bans_after(tx.returning.upto(_BANS), limit=_DECISIONS)
     )
     for ref in dict.fromkeys(banned):
         await _remember(desk, ref, known)

@@ -17,6 +17,10 @@ _TOO_COMMON: Final = 30
 _MOST_KEYS: Final = 20
 _MOST_OF_A_KIND: Final = 20
 
+_LOOKED_BACK: Final = 2_000
+"""Cases looked at when a desk begins to look."""
+
+_NEWEST: Final = "SELECT COALESCE(MAX(id), 0) FROM cases"
 _UPTO: Final = "SELECT upto FROM looked WHERE what = ?"
 _LOOK: Final = "INSERT INTO looked VALUES (?, ?) ON CONFLICT DO UPDATE SET upto = excluded.upto"
 _BANS_AFTER: Final = """
@@ -115,7 +119,13 @@ class SqliteReturning:
         return (rows[-1][0] if rows else decision_id), banned
 
     def cases_after(self, case_id: int, *, limit: int) -> tuple[int, Sequence[AuthorRef]]:
-        """Return the authors of the next cases, and the number of the last case."""
+        """Return the authors of the next cases, and the number of the last case.
+
+        From 0 it begins with the newest ones: who wrote years ago is not new.
+        """
+        if case_id == 0:
+            newest = self._run(_NEWEST).fetchone()[0]
+            case_id = max(0, newest - _LOOKED_BACK)
         rows = self._run(_CASES_AFTER, (case_id, limit)).fetchall()
         refs = [AuthorRef(site=site, id=author) for _, site, author in rows]
         return (rows[-1][0] if rows else case_id), list(dict.fromkeys(refs))

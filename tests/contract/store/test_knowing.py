@@ -159,6 +159,20 @@ async def test_who_is_banned_no_more_is_no_candidate(store):
     assert await candidates(store, "u-2") == []
 
 
+async def test_looking_begins_with_the_newest_cases_and_then_misses_none(store, monkeypatch):
+    monkeypatch.setattr("bot.store.returning._LOOKED_BACK", 2)
+    for number in range(4):
+        await store.write(opened_with(f"c-{number}", "x", author_id=f"u-{number}"))
+
+    async def after(case_id):
+        upto, refs = await store.read(lambda tx: tx.returning.cases_after(case_id, limit=9))
+        return upto, [ref.id for ref in refs]
+
+    assert await after(0) == (4, ["u-2", "u-3"])
+    assert await after(1) == (4, ["u-1", "u-2", "u-3"])
+    assert await after(4) == (4, [])
+
+
 async def test_a_hint_is_kept_once_and_not_again_once_denied(store):
     await banned_account(store)
     await store.write(opened_with("c-2", "y", "saltydog2", author_id="u-2"))

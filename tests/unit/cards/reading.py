@@ -4,7 +4,7 @@ from typing import Any
 
 import discord
 
-from bot.cards import buttons
+from bot.cards import buttons, turns
 from bot.cards.escape import units
 from bot.sandbox import limits
 from bot.sandbox.components import walk
@@ -21,7 +21,7 @@ def check_limits(view: discord.ui.LayoutView) -> None:
     for component in walk(payload):
         custom_id = component.get("custom_id")
         if custom_id is not None:
-            assert buttons.parse(str(custom_id)) is not None
+            assert buttons.parse(str(custom_id)) or turns.parse(str(custom_id))
 
 
 def texts(view: discord.ui.LayoutView) -> list[str]:
