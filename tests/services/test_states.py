@@ -1,0 +1,331 @@
+"""Many moderators, readers, restarts and lost messages in any order hold the desk's invariants."""
+
+import asyncio
+import tempfile
+from collections import Counter
+from collections.abc import Awaitable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from bot.domain.case import CardRef, CaseState, CaseView
+from bot.domain.casework import CaseWork
+from bot.domain.chain import first_broken
+from bot.domain.decision import Action, Decision, Door, Verdict
+from bot.domain.errand import Errand, ErrandKind
+from bot.domain.errors import AlreadyClaimed, AlreadyDecided, BoardDown, CardGone, DeskError
+from bot.domain.ids import CaseId, RuleNumber
+from bot.domain.staff import Person
+from bot.ports import Tx
+from bot.services.assign import assign
+from bot.services.claim import claim, release, release_expired
+from bot.services.clocks import call_out
+from bot.services.decide import decide
+from bot.services.deliver import draw_due
+from bot.services.escalate import escalate, take_back
+from bot.services.lookup import queue
+from bot.services.reverse import reverse
+from bot.services.snooze import bring_back, snooze, wake
+from bot.store.sqlite import open_store
+from tests.services.desks import ANA, BEN, SAM, Bench, Clock
+
+T = TypeVar("T")
+
+COMMENTS = ("c1", "c2")
+PEOPLE = st.sampled_from([ANA, BEN, SAM])
+NUMBERS = st.integers(0, len(COMMENTS) - 1)
+
+
+@dataclass
+class Channel:
+    """A channel that may lose what is asked of it, or the answer to it."""
+
+    clock: Clock
+    channel_id: int = 5
+    messages: dict[int, CaseId] = field(default_factory=dict)
+    lose: str = ""
+    _next: int = 100
+
+    async def ready(self) -> None:
+        pass
+
+    async def post(self, view: CaseView, *, nonce: str, channel_id: int) -> CardRef:
+        del nonce
+        if self.lose == "request":
+            raise BoardDown("lost on the way there")
+        self._next += 1
+        self.messages[self._next] = view.case.id
+        if self.lose == "answer":
+            raise BoardDown("lost on the way back")
+        return CardRef(
+            case_id=view.case.id, channel_id=channel_id, message_id=self._next, revision=1
+        )
+
+    async def redraw(self, view: CaseView, ref: CardRef) -> None:
+        if self.lose:
+            raise BoardDown("lost")
+        if self.messages.get(ref.message_id) != view.case.id:
+            raise CardGone("deleted")
+
+    async def find(self, case_id: CaseId, since: datetime, *, channel_id: int) -> CardRef | None:
+        del since
+        found = [message for message, case in self.messages.items() if case == case_id]
+        if not found:
+            return None
+        return CardRef(case_id=case_id, channel_id=channel_id, message_id=found[0], revision=1)
+
+    async def seed(self, ref: CardRef) -> None:
+        pass
+
+    async def unseed(self, ref: CardRef) -> None:
+        pass
+
+    async def retire(self, ref: CardRef, channel_id: int) -> None:
+        raise AssertionError(f"no route sends card {ref} to {channel_id} here")
+
+
+class Shift(RuleBasedStateMachine):
+    """One desk, its moderators, and everything that may happen to three comments."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._runner = asyncio.Runner()
+        self._folder = tempfile.TemporaryDirectory()
+        self._open = AsyncExitStack()
+        self._clock = Clock()
+        self._channel = Channel(self._clock)
+        self._revisions = dict.fromkeys(COMMENTS, 1)
+        self._recorded: list[Decision] = []
+        self._calls: Counter[tuple[str, CaseId, int]] = Counter()
+        self._seen_errands = 0
+
+    def _do(self, work: Awaitable[T]) -> T | None:
+        """Do something; what the desk refuses changes nothing of the record."""
+
+        async def done() -> T | None:
+            try:
+                return await work
+            except DeskError:
+                return None
+
+        return self._runner.run(done())
+
+    def _read(self, query):
+        return self._runner.run(self._bench.store.read(query))
+
+    def _case(self, number: int) -> CaseId:
+        return CaseId(number + 1)
+
+    @initialize()
+    def begin(self) -> None:
+        self.start()
+        for comment in COMMENTS:
+            self._runner.run(self._bench.take(comment=comment, text="r1"))
+
+    def start(self) -> None:
+        async def opened() -> Bench:
+            path = Path(self._folder.name) / "desk.db"
+            return Bench(await self._open.enter_async_context(open_store(path)), self._clock)
+
+        self._bench = self._runner.run(opened())
+        self._desk = self._bench.desk
+
+    def teardown(self) -> None:
+        self._runner.run(self._open.aclose())
+        self._runner.close()
+        self._folder.cleanup()
+
+    # ---- what may happen
+
+    @rule()
+    def restart(self) -> None:
+        self._runner.run(self._open.aclose())
+        self.start()
+
+    @rule(number=NUMBERS, cites=st.sampled_from([1, 3, 9]), edited=st.booleans())
+    def report(self, number: int, cites: int, edited: bool) -> None:
+        comment = COMMENTS[number]
+        self._revisions[comment] += edited
+        revision = f"r{self._revisions[comment]}"
+        self._runner.run(
+            self._bench.take(
+                comment=comment, revision=revision, text=revision, rule=RuleNumber(cites)
+            )
+        )
+
+    @rule(minutes=st.sampled_from([1, 10, 30]))
+    def time_passes(self, minutes: int) -> None:
+        self._clock.pass_by(minutes=minutes)
+        for due in (release_expired, bring_back, call_out):
+            self._runner.run(due(self._desk))
+
+    @rule(number=NUMBERS, by=PEOPLE, action=st.sampled_from(["keep", "hide", "ban"]))
+    def somebody_decides(self, number: int, by: Person, action: str) -> None:
+        self._decide(self._case(number), by, Action(action))
+
+    @rule(number=NUMBERS, action=st.sampled_from(["keep", "hide"]))
+    def two_decide_at_once(self, number: int, action: str) -> None:
+        case_id = self._case(number)
+
+        async def both() -> list[object]:
+            verdicts = [self._verdict(case_id, by, Action(action)) for by in (ANA, BEN)]
+            works = [decide(self._desk, one) for one in verdicts]
+            return await asyncio.gather(*works, return_exceptions=True)
+
+        made = [one for one in self._runner.run(both()) if isinstance(one, Decision)]
+        assert len(made) <= 1, "one of two wins"
+
+    @rule(number=NUMBERS, by=PEOPLE)
+    def undo(self, number: int, by: Person) -> None:
+        self._do(reverse(self._desk, self._case(number), by=by, door=Door.BUTTON))
+
+    @rule(number=NUMBERS, by=PEOPLE, take_over=st.booleans())
+    def claims(self, number: int, by: Person, take_over: bool) -> None:
+        self._do(claim(self._desk, self._case(number), by, take_over=take_over))
+
+    @rule(number=NUMBERS, first=PEOPLE, then=PEOPLE)
+    def one_claims_and_one_decides(self, number: int, first: Person, then: Person) -> None:
+        self._do(claim(self._desk, self._case(number), first))
+        self._decide(self._case(number), then, Action.KEEP)
+
+    @rule(number=NUMBERS, by=PEOPLE)
+    def releases(self, number: int, by: Person) -> None:
+        self._do(release(self._desk, self._case(number), by))
+
+    @rule(number=NUMBERS, by=PEOPLE, back=st.booleans())
+    def hands_on(self, number: int, by: Person, back: bool) -> None:
+        work = take_back if back else escalate
+        self._do(work(self._desk, self._case(number), by))
+
+    @rule(number=NUMBERS, by=PEOPLE, to=st.one_of(st.none(), PEOPLE))
+    def assigns(self, number: int, by: Person, to: Person | None) -> None:
+        self._do(assign(self._desk, self._case(number), to, by))
+
+    @rule(number=NUMBERS, by=PEOPLE, up=st.booleans())
+    def puts_off(self, number: int, by: Person, up: bool) -> None:
+        if up:
+            self._do(wake(self._desk, self._case(number), by))
+        else:
+            until = self._clock.now + timedelta(hours=2)
+            self._do(snooze(self._desk, self._case(number), by, until))
+
+    @rule(losses=st.lists(st.sampled_from(["request", "answer"]), max_size=2))
+    def cards_are_drawn(self, losses: list[str]) -> None:
+        for lose in (*losses, ""):
+            self._channel.lose = lose
+            self._clock.pass_by(seconds=5)  # past the first waits between tries
+            self._runner.run(draw_due(self._desk, self._channel))
+
+    @precondition(lambda self: self._channel.messages)
+    @rule(which=st.integers(0, 5))
+    def a_message_is_deleted(self, which: int) -> None:
+        messages = self._channel.messages
+        del messages[sorted(messages)[which % len(messages)]]
+
+    def _verdict(self, case_id: CaseId, by: Person, action: Action) -> Verdict:
+        return Verdict(
+            case_id=case_id, action=action, by=by, door=Door.BUTTON, lasting=timedelta(days=1)
+        )
+
+    def _decide(self, case_id: CaseId, by: Person, action: Action) -> None:
+        before = self._read(lambda tx: (tx.cases.get(case_id), tx.casework.get(case_id)))
+        case, held = before
+        running = held.claim_at(self._clock.now)
+        try:
+            made = self._runner.run(decide(self._desk, self._verdict(case_id, by, action)))
+        except AlreadyClaimed:
+            assert running is not None
+            assert running.by_id != by.id
+        except AlreadyDecided:
+            assert not case.is_open
+        except DeskError:
+            assert case is None or case.state is CaseState.ESCALATED
+        else:
+            assert isinstance(made, Decision)
+            assert case.is_open
+            assert running is None or running.by_id == by.id
+
+    # ---- what always holds
+
+    @invariant()
+    def the_record_only_grows_and_is_whole(self) -> None:
+        record = list(self._read(lambda tx: tx.decisions.after(0, limit=10_000)))
+        assert record[: len(self._recorded)] == self._recorded
+        assert first_broken(record) is None
+        self._recorded = record
+
+    @invariant()
+    def every_case_stands_as_its_record_says(self) -> None:
+        for case_id in map(CaseId, range(1, len(COMMENTS) + 1)):
+            case, held, standing = self._read(lambda tx, one=case_id: _stands(tx, one))
+            if case is None:
+                continue
+            assert (case.state is CaseState.DECIDED) == (standing is not None)
+            assert (case.state is CaseState.ESCALATED) == (held.escalation is not None)
+            if case.state is CaseState.CLAIMED:
+                assert held.claim is not None
+            if not case.is_open:
+                assert held == CaseWork(), "a decision ends all work on the case"
+            assert not (held.claim and held.snooze)
+
+    @invariant()
+    def one_comment_has_one_case(self) -> None:
+        comments = [
+            case.comment_id
+            for case in self._read(
+                lambda tx: [tx.cases.get(CaseId(one)) for one in range(1, len(COMMENTS) + 2)]
+            )
+            if case is not None
+        ]
+        assert len(comments) == len(set(comments))
+
+    @invariant()
+    def the_queue_is_what_is_open_and_not_put_off(self) -> None:
+        page = self._runner.run(queue(self._desk, ANA, limit=50))
+        awake = [view.case.id for view in page.views]
+        assert page.total == len(awake)
+        for case_id in map(CaseId, range(1, len(COMMENTS) + 1)):
+            case, held, _ = self._read(lambda tx, one=case_id: _stands(tx, one))
+            if case is not None:
+                assert (case_id in awake) == (case.is_open and held.snooze is None)
+
+    @invariant()
+    def a_case_has_one_card_at_most(self) -> None:
+        counted = Counter(self._channel.messages.values())
+        assert all(number == 1 for number in counted.values()), counted
+
+    @invariant()
+    def nobody_is_called_twice_for_one_wait(self) -> None:
+        asked: list[Errand] = list(self._read(lambda tx: _errands(tx, self._clock.now)))
+        for errand in asked[self._seen_errands :]:
+            if errand.kind in {ErrandKind.LATE, ErrandKind.LATE_EDITORS}:
+                for case_id in errand.cases:
+                    decided = sum(made.case_id == case_id for made in self._recorded)
+                    self._calls[errand.kind, case_id, decided] += 1
+        self._seen_errands = len(asked)
+        assert all(number == 1 for number in self._calls.values()), self._calls
+
+
+def _stands(tx: Tx, case_id: CaseId) -> tuple:
+    case = tx.cases.get(case_id)
+    standing = tx.decisions.get(case.decision_id) if case and case.decision_id else None
+    return case, tx.casework.get(case_id), standing
+
+
+def _errands(tx: Tx, now: datetime) -> list[Errand]:
+    return sorted(tx.errands.due(now, limit=10_000), key=lambda errand: errand.id)
+
+
+TestShift = Shift.TestCase
+TestShift.settings = settings(
+    max_examples=30,
+    stateful_step_count=50,
+    deadline=None,  # every step waits for the disk
+    suppress_health_check=[HealthCheck.too_slow],
+)
