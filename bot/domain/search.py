@@ -74,7 +74,6 @@ _KEYS: Final = {
     "name": "author",
     "story": "story",
     "title": "story",
-    "article": "story",
     "rule": "rule",
     "reason": "rule",
     "by": "by",
@@ -85,7 +84,6 @@ _KEYS: Final = {
     "before": "before",
     "until": "before",
     "on": "on",
-    "day": "on",
     "is": "is",
     "state": "is",
     "status": "is",
@@ -208,7 +206,7 @@ class _Reader:
                 query = replace(query, before=self._moment(key, value))
             case "on":
                 start = self._moment(key, value)
-                query = replace(query, after=start, before=start + timedelta(days=1))
+                query = replace(query, after=start, before=_next_day(start))
             case "is":
                 query = replace(query, stand=_stand(value))
             case "site":
@@ -247,6 +245,13 @@ class _Reader:
 
     def _remark(self, words: str) -> None:
         self.query = replace(self.query, remarks=(*self.query.remarks, words))
+
+
+def _next_day(start: datetime) -> datetime:
+    try:
+        return start + timedelta(days=1)
+    except OverflowError:
+        return start  # the last day of the calendar, on which nothing will have been decided
 
 
 def _searchable(value: str) -> str:
