@@ -110,8 +110,8 @@ _PART: Final = re.compile(
 )
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _AGO: Final = re.compile(r"(\d{1,4})\s*(h|d|w|m|y)[a-z]*", re.IGNORECASE)
-_ISO: Final = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
-_BRITISH: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}|\d{2}))?")
+_ISO: Final = re.compile(r"([12]\d{3})-(\d{1,2})(?:-(\d{1,2}))?")
+_BRITISH: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})(?:[/.]([12]\d{3}|\d{2}))?")
 _HOURS: Final = {"h": 1, "d": 24, "w": 24 * 7, "m": 24 * 30, "y": 24 * 365}
 
 
@@ -206,7 +206,7 @@ class _Reader:
                 query = replace(query, before=self._moment(key, value))
             case "on":
                 start = self._moment(key, value)
-                query = replace(query, after=start, before=_next_day(start))
+                query = replace(query, after=start, before=start + timedelta(days=1))
             case "is":
                 query = replace(query, stand=_stand(value))
             case "site":
@@ -245,13 +245,6 @@ class _Reader:
 
     def _remark(self, words: str) -> None:
         self.query = replace(self.query, remarks=(*self.query.remarks, words))
-
-
-def _next_day(start: datetime) -> datetime:
-    try:
-        return start + timedelta(days=1)
-    except OverflowError:
-        return start  # the last day of the calendar, on which nothing will have been decided
 
 
 def _searchable(value: str) -> str:

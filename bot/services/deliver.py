@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.domain.case import CardRef, CaseState, CaseView
-from bot.domain.effect import TRIES, Effect, Outcome, Verb, wait_before
+from bot.domain.decision import Action
+from bot.domain.effect import TRIES, Effect, Order, Outcome, Verb, wait_before
 from bot.domain.errors import BoardDown, BoardRefused, CardGone
 from bot.domain.ids import SiteId
 from bot.ports import Board, Site, Tx
@@ -164,9 +165,25 @@ async def _carry_out(desk: Desk, site: Site, effect: Effect) -> None:
     order = await desk.store.read(lambda tx: tx.outbox.order(effect.id))
     if order is None:
         return
+    if order.banned is not None:
+        asked = order
+        order = await desk.store.read(lambda tx: _with_all_bans(desk, tx, asked))
     outcome = await site.carry_out(order)
     await desk.store.write(lambda tx: _settle(desk, tx, effect, outcome))
     log.info("case %s: site %s says %s", effect.case_id, effect.site, outcome.verb)
+
+
+def _with_all_bans(desk: Desk, tx: Tx, order: Order) -> Order:
+    """Let an order leave the author as all bans in force would have it, not the one case's alone.
+
+    Orders of several cases may come in any order, as when a site was down meanwhile: an undo of
+    one ban must not end another, nor a short one cut a long one off.
+    """
+    ends = [ban.until for ban in tx.bans.of_author(order.site, order.author_id, desk.clock())]
+    if not ends:
+        return replace(order, banned=False, until=None) if order.action is Action.UNBAN else order
+    known = [end for end in ends if end is not None]
+    return replace(order, banned=True, until=max(known) if len(known) == len(ends) else None)
 
 
 def _settle(desk: Desk, tx: Tx, effect: Effect, outcome: Outcome) -> None:

@@ -23,7 +23,8 @@ WHERE site = ? AND author_id = ? AND at >= ? AND action IN ('hide', 'ban') AND d
 """
 _BAN = """
 SELECT until FROM standing
-WHERE site = ? AND author_id = ? AND action = 'ban' ORDER BY id DESC LIMIT 1
+WHERE site = ? AND author_id = ? AND action = 'ban'
+ORDER BY until IS NULL DESC, until DESC LIMIT 1
 """
 _REPORTED = """
 SELECT COUNT(*), COUNT(made.id) FROM cases

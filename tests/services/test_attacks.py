@@ -1,17 +1,20 @@
 """Ways round the rules about who may decide what, each tried once."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.domain.decision import Action, Decision, Door
+from bot.domain.effect import Order, Outcome, Verb
 from bot.domain.errors import NothingToUndo, NotPossible, WithEditors
 from bot.domain.ids import RuleNumber, SiteId
 from bot.domain.proposal import Proposal
+from bot.domain.site import Ability
 from bot.services import second
 from bot.services.amend import amend
 from bot.services.claim import claim
+from bot.services.deliver import carry_out_due
 from bot.services.escalate import escalate
 from bot.services.lookup import look
 from bot.services.reverse import reverse
@@ -86,3 +89,82 @@ async def test_an_undo_agreed_to_after_the_case_came_back_undoes_nothing(bench: 
     with pytest.raises(NothingToUndo):
         await second.agree(bench.desk, case_id, by=BEN, seen=view.case.revision)
     assert len((await look(bench.desk, case_id)).history) == 1
+
+
+class Site:
+    """Keeps what it was told last of each author, and can be down."""
+
+    def __init__(self) -> None:
+        self.down = True
+        self.banned: dict[str, tuple[bool | None, datetime | None]] = {}
+
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        return frozenset(Ability)
+
+    async def carry_out(self, order: Order) -> Outcome:
+        if self.down:
+            return Outcome(verb=Verb.LATER, words="It is down.")
+        if order.banned is not None:
+            self.banned[order.author_id] = (order.banned, order.until)
+        return Outcome(verb=Verb.DONE)
+
+
+async def told_everything(bench: Bench, site: Site) -> None:
+    bench.clock.pass_by(hours=1)
+    while await carry_out_due(bench.desk, SiteId("courier"), site):
+        bench.clock.pass_by(hours=1)
+
+
+async def test_undoing_one_ban_late_does_not_end_another(bench: Bench):
+    site = Site()
+    first, second_case = await bench.take(), await bench.take(comment="c2")
+    week, month = timedelta(days=7), timedelta(days=30)
+    await bench.decide(first, Action.BAN, lasting=week)
+    await bench.decide(second_case, Action.BAN, lasting=month)
+    ends = bench.clock.now + month
+    site.down = False
+    await told_everything(bench, site)
+    site.down = True
+    await reverse(bench.desk, first, by=SAM, door=Door.BUTTON)
+    await carry_out_due(bench.desk, SiteId("courier"), site)
+    site.down = False
+
+    await told_everything(bench, site)
+
+    assert site.banned["a1"] == (True, ends)
+
+
+async def test_a_short_ban_does_not_cut_a_long_one_off(bench: Bench):
+    site = Site()
+    site.down = False
+    first, later = await bench.take(), await bench.take(comment="c2")
+    await bench.decide(first, Action.BAN, lasting=timedelta(days=30))
+    ends = bench.clock.now + timedelta(days=30)
+    await told_everything(bench, site)
+
+    await bench.decide(later, Action.BAN, lasting=timedelta(days=1))
+    await told_everything(bench, site)
+
+    assert site.banned["a1"] == (True, ends)
+    assert (await look(bench.desk, later)).record.banned_until == ends
+
+
+async def test_an_undo_that_comes_while_another_ban_is_on_its_way_leaves_that_one(bench: Bench):
+    site = Site()
+    first, later = await bench.take(), await bench.take(comment="c2")
+    await bench.decide(first, Action.BAN, lasting=timedelta(days=7))
+    site.down = False
+    await told_everything(bench, site)
+    site.down = True
+    await reverse(bench.desk, first, by=SAM, door=Door.BUTTON)
+    await carry_out_due(bench.desk, SiteId("courier"), site)
+    await bench.decide(later, Action.BAN, lasting=timedelta(days=30))
+    ends = bench.clock.now + timedelta(days=30)
+    site.down = False
+    # The newer ban is told first, and the older undo is retried after it.
+    await carry_out_due(bench.desk, SiteId("courier"), site)
+
+    await told_everything(bench, site)
+
+    assert site.banned["a1"] == (True, ends)

@@ -129,3 +129,9 @@ def test_an_excerpt_shows_where_the_word_stands():
     text = "word " * 100 + "the stolen bike was red"
     assert "stolen bike" in excerpt(text, read("stolen"), 120)[:120]
     assert excerpt("a stolen bike", read("stolen"), 120) == "a stolen bike"
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "31/12/9999", "0001-01-01", "1/1/0001"])
+def test_a_day_at_the_end_of_the_calendar_is_refused_with_a_sentence(day: str):
+    with pytest.raises(NotUnderstood, match="is no day that I know"):
+        read(f"on:{day}")
