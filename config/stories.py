@@ -18,14 +18,17 @@ class StateTable(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     extra: int | None = Field(
-        None, ge=-1000, le=1000, description="a whole number from -1000 to 1000, such as 150"
+        default=None,
+        ge=-1000,
+        le=1000,
+        description="a whole number from -1000 to 1000, such as 150",
     )
     hide_first: bool | None = _yes_or_no()
     second_pair: bool | None = _yes_or_no()
     close_comments: bool | None = _yes_or_no()
     restricted: bool | None = _yes_or_no()
     review_days: int | None = Field(
-        None, ge=0, le=3650, description="a whole number of days from 0 to 3650"
+        default=None, ge=0, le=3650, description="a whole number of days from 0 to 3650"
     )
 
     def rules(self, state: StoryState) -> StateRules:

@@ -211,7 +211,11 @@ def by(name: str, at: datetime) -> str:
 
 def by_site(name: str | None, at: datetime) -> str:
     """Say that somebody decided in the site's own console, and when."""
-    return f"on the site itself, by {name}, {clock(at)}" if name else f"on the site itself, {clock(at)}"
+    return (
+        f"on the site itself, by {name}, {clock(at)}"
+        if name
+        else f"on the site itself, {clock(at)}"
+    )
 
 
 def reported_since(number: int, at: datetime) -> str:
@@ -230,8 +234,8 @@ def note(text: str) -> str:
 
 SITE_DONE: Final = {
     Action.KEEP: "up on the site",
-    Action.HIDE: "down on the site",
-    Action.BAN: "down on the site",
+    Action.HIDE: "taken down on the site",
+    Action.BAN: "taken down on the site",
     Action.REOPEN: "up on the site",
     Action.UNHIDE: "up again on the site",
     Action.UNBAN: "up again on the site",
