@@ -12,6 +12,7 @@ from bot.commands.check_site import Surroundings, check_site
 from bot.commands.export import verify
 from bot.domain.errors import DeskError
 from bot.domain.finding import Finding
+from bot.domain.routing import Route
 from config.policy import load_policy
 from config.settings import Settings
 
@@ -34,13 +35,20 @@ async def check(settings: Settings, only: str | None = None) -> AsyncGenerator[F
     yield _policy(settings)
     yield await _database(settings)
     yield _port(settings)
-    async for finding in check_discord(settings.discord):
+    async for finding in check_discord(settings.discord, _routes(settings)):
         yield finding
     for finding in await roads(settings.alerts):
         yield finding
     for name in settings.sites:
         async for finding in _site(settings, name):
             yield finding
+
+
+def _routes(settings: Settings) -> tuple[Route, ...]:
+    try:
+        return load_policy(settings.policy).routes
+    except DeskError:
+        return ()  # what is wrong with it is said on a line of its own
 
 
 def _policy(settings: Settings) -> Finding:

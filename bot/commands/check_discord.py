@@ -1,14 +1,16 @@
 """What `comment-desk check` looks at in Discord: token, server, channel, permissions, roles."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 
 import aiohttp
 import discord
 
 from bot.client import INTENTS, NotLocal, point_at
 from bot.commands.check_alerts import editors_channel
+from bot.commands.check_channels import other_channels
 from bot.domain.finding import Finding
+from bot.domain.routing import Route
 from config.settings import DiscordSettings
 
 _PATIENCE = 20.0
@@ -27,8 +29,13 @@ PERMISSIONS = {
 """What the bot needs in the moderators' channel, as Discord names it in code and on screen."""
 
 
-async def check_discord(settings: DiscordSettings) -> AsyncGenerator[Finding]:
-    """Connect as the bot, and yield a finding a thing that it should be able to do."""
+async def check_discord(
+    settings: DiscordSettings, routes: Sequence[Route] = ()
+) -> AsyncGenerator[Finding]:
+    """Connect as the bot, and yield a finding a thing that it should be able to do.
+
+    `routes` are those of the policy: their channels are looked at too.
+    """
     if settings.api_url and settings.gateway_url:
         try:
             point_at(settings.api_url, settings.gateway_url, allow_remote=settings.allow_remote_api)
@@ -42,7 +49,7 @@ async def check_discord(settings: DiscordSettings) -> AsyncGenerator[Finding]:
             yield trouble
             return
         yield Finding(name="Token and intents", good=True, words=f"connected as {client.user}")
-        for finding in _place(client, settings):
+        for finding in _place(client, settings, routes):
             yield finding
     finally:
         await client.close()
@@ -81,7 +88,9 @@ async def _connect(client: discord.Client, token: str) -> Finding | None:
     return None
 
 
-def _place(client: discord.Client, settings: DiscordSettings) -> list[Finding]:
+def _place(
+    client: discord.Client, settings: DiscordSettings, routes: Sequence[Route]
+) -> list[Finding]:
     guild = client.get_guild(settings.guild_id)
     if guild is None:
         return [
@@ -116,6 +125,7 @@ def _place(client: discord.Client, settings: DiscordSettings) -> list[Finding]:
             _privacy(channel, guild),
         ]
     findings += editors_channel(guild, settings)
+    findings += other_channels(guild, settings, routes)
     findings.append(_roles(guild, settings))
     return findings
 

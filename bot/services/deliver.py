@@ -147,7 +147,8 @@ async def _post(desk: Desk, board: Board, view: CaseView, channel_id: int) -> Ca
     if found is not None:
         await board.redraw(view, found)
         return found
-    nonce = f"{case.id}-{int((tried or now).timestamp())}"
+    # To the millisecond, as a card may leave a channel and come back within a second.
+    nonce = f"{case.id}-{int((tried or now).timestamp() * 1000)}"
     return await board.post(view, nonce=nonce, channel_id=channel_id)
 
 

@@ -1,5 +1,6 @@
 """Cards that stand in other channels, move, and are decided there."""
 
+from bot.commands.check import check
 from bot.domain.decision import Action, Door
 from bot.sandbox.cards import Card
 from bot.sandbox.driver import until
@@ -115,6 +116,9 @@ async def test_a_card_moves_when_its_story_is_restricted_and_leaves_no_text(
     assert SECRET not in (await ana.slash("moderation", "case", case=case)).text
     assert SECRET not in (await ana.slash("moderation", "queue")).text
     assert SECRET in (await ana.slash("restricted", "case", case=case)).text
+    found = await ana.slash("moderation", "search", text="girl")
+    assert f"#{case}" in found.text
+    assert SECRET not in found.text
     offered = await ana.autocomplete("moderation", "keep", "case", case="")
     assert [choice["value"] for choice in offered] == [case]
     assert "girl" not in offered[0]["name"]
@@ -152,3 +156,27 @@ async def test_a_missing_channel_keeps_the_case_and_the_card_comes_once_it_is_th
     assert f"#{case}" in (await ana.slash("moderation", "queue")).text
     other = await newsroom.report(comment={"id": "c2"})
     await card_in(newsroom, "moderation", other)
+
+
+async def test_check_looks_at_the_channels_of_the_policy_and_the_log(quiet_newsroom: Newsroom):
+    newsroom = quiet_newsroom
+    restricted = newsroom.add_channel("restricted")
+    newsroom.write_policy(
+        (
+            "[[rules]]",
+            (
+                f'[[routes]]\nstate = "protected"\nchannel = {restricted}\n\n'
+                f'[[routes]]\nreason = "threats"\nchannel = {10**17}\n\n[[rules]]'
+            ),
+        )
+    )
+    everybody = int(newsroom.sandbox.world.place("general"))
+
+    settings = newsroom.settings(log_channel_id=everybody)
+    found = {one.name: one async for one in check(settings)}
+
+    assert found["Route 1"].good
+    assert not found["Route 2"].good
+    assert "does not see" in found["Route 2"].words
+    assert not found["Log channel"].good
+    assert "everybody" in found["Log channel"].words
