@@ -29,7 +29,12 @@ JOIN (SELECT case_id, MIN(revision) AS first FROM revisions GROUP BY case_id) AS
 JOIN revisions ON revisions.case_id = cases.id AND revisions.revision = known.first
 JOIN authors ON authors.site = cases.site AND authors.external_id = author_id
 JOIN stories ON stories.site = cases.site AND stories.external_id = story_id
-WHERE reports.at >= ? AND reports.at < ? ORDER BY reports.at, cases.id
+WHERE reports.at >= ? AND reports.at < ?
+AND NOT EXISTS (
+    SELECT 1 FROM story_states AS stands WHERE stands.site = cases.site
+    AND stands.story_id = cases.story_id AND stands.state = 'protected'
+)
+ORDER BY reports.at, cases.id
 """
 _SETTLED: Final = """
 SELECT cases.site, cases.comment_id, action, rule, by_name FROM cases
@@ -44,7 +49,8 @@ def read_recording(database: Path, day: date | None, zone: tzinfo) -> Recording:
     """Return what was reported on a day by the newsroom's clock; the last one with any if `None`.
 
     The database may be in use and is not touched: a copy of it is read. A comment that was edited
-    is replayed as it first stood.
+    is replayed as it first stood. What stands under a story about a sexual offence or a child is
+    left out: its text belongs into no channel but its own.
 
     Raises:
         StoreTrouble: It is no desk's database, or nothing was reported that day.

@@ -1,7 +1,7 @@
 """How a story's state changes what happens to its comments."""
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -17,6 +17,8 @@ from bot.services import lookup
 from bot.services.reverse import reverse
 from bot.services.second import agree
 from bot.services.stories import Mark, close_due, keep_state, mark, marked, search
+from bot.store.recording import read_recording
+from bot.store.sqlite import open_store
 
 from .desks import ANA, BEN, OLLY, SAM, Bench
 
@@ -288,3 +290,17 @@ async def test_without_such_a_channel_the_card_keeps_silent_and_moderators_read_
 
     assert (await lookup.look(bench.desk, case_id)).comment.text == ""
     assert (await lookup.view(bench.desk, case_id, ANA, where=HERE)).comment.text
+
+
+async def test_a_rehearsal_leaves_out_what_stands_under_a_protected_story(tmp_path):
+    async with open_store(tmp_path / "desk.db") as store:
+        bench = Bench(store=store)
+        await bench.take(text="It was the girl next door.")
+        other = replace(bench.report().story, external_id="s2")
+        await bench.take(comment="c2", text="Bins again.", story=other)
+        await say(bench, StoryState.PROTECTED)
+
+    recording = read_recording(tmp_path / "desk.db", None, UTC)
+
+    assert "Bins again." in repr(recording)
+    assert "girl" not in repr(recording)
