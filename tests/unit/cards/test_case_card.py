@@ -13,7 +13,7 @@ from bot.cards.case_card import LATE, render
 from bot.domain.case import CaseView
 from bot.domain.comment import Author, Comment, Parent, Story
 from bot.domain.decision import Action
-from bot.domain.effect import Delivery, EffectState
+from bot.domain.effect import TRIES, Delivery, EffectState
 from bot.domain.ids import RuleNumber
 
 from .discord_markdown import active
@@ -199,7 +199,7 @@ def test_a_failing_site_is_on_the_card_in_red_with_what_happens_next():
     assert accent(drawn) == wording.TROUBLE_COLOUR
     assert "did not answer within 10 seconds" in text(drawn)
     assert "Trying again <t:" in text(drawn)
-    assert "(3 of 10)" in text(drawn)
+    assert f"(3 of {TRIES})" in text(drawn)
     assert labels(drawn) == ["Try now", "Undo", "Open"]
 
 
