@@ -17,8 +17,9 @@ demo: $(STAMP)
 demo-reset:
 	rm -rf "$(DEMO_DATA)"
 
+# Files side by side, on as many cores as there are.
 test: $(DEV)
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 check: format lint types contracts
 
