@@ -67,7 +67,7 @@ def story(known: KnownStory, policy: Policy) -> discord.ui.LayoutView:
 
 def _about(known: KnownStory, policy: Policy) -> Iterator[str | None]:
     standing = known.standing
-    yield f"{_title(known)}\n**{told.MARKS[known.state]}**"
+    yield f"{_title(known)}\n{told.stands(known.state)}"
     if standing is not None:
         yield parts.small(
             parts.joined(

@@ -35,7 +35,7 @@ CHART_HEAT: Final = "reports in each hour"
 # On cards and answers.
 NO_TITLE: Final = "a story without a title"
 NO_NAME: Final = "a commenter without a name"
-MUTED_HERE: Final = "Muted: nobody is told of this one."
+MUTED_HERE: Final = "muted: nobody is told of this one"
 NO_CASES: Final = "There are no cases to show; the reports are gone from the record."
 NO_ALERTS: Final = "Reports have not piled up anywhere so far."
 NO_SUCH_ALERT: Final = "There is no such alert any more. /spikes lists the recent ones."
@@ -99,12 +99,12 @@ def rate(hourly: float) -> str:
 def chance(weeks: float) -> str:
     """Say how rarely chance alone brings as much."""
     if weeks > 50 * _YEAR_WEEKS:
-        return "By chance: practically never."
+        return "Chance alone practically never brings as many."
     if weeks > 2 * _YEAR_WEEKS:
-        return f"By chance: once in {weeks / _YEAR_WEEKS:.0f} years."
+        return f"Chance alone brings as many once in {weeks / _YEAR_WEEKS:.0f} years."
     if weeks >= 1.5:  # noqa: PLR2004
-        return f"By chance: once in {weeks:.0f} weeks."
-    return "By chance: once a week."
+        return f"Chance alone brings as many once in {weeks:.0f} weeks."
+    return "Chance alone brings as many once a week."
 
 
 def span(length: timedelta) -> str:
@@ -193,7 +193,7 @@ def cooling(at: datetime) -> str:
 
 def said(opinion_real: bool, name: str) -> str:
     """Say what an editor thought of it."""
-    return f"{name}: a real one." if opinion_real else f"{name}: a false alarm."
+    return f"{name}: a real one" if opinion_real else f"{name}: a false alarm"
 
 
 def number(alert: int) -> str:
@@ -203,7 +203,7 @@ def number(alert: int) -> str:
 
 def in_thread(thread_id: int) -> str:
     """Point to the thread with the moderators."""
-    return f"With the moderators: <#{thread_id}>"
+    return f"with the moderators: <#{thread_id}>"
 
 
 def doubled(alert: int, reports: int, readers: int) -> str:

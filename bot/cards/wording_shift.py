@@ -37,7 +37,7 @@ ESCALATE_TITLE: Final = "Hand to the editors"
 ESCALATE_FIELD: Final = "What should the editors know?"
 ESCALATE_HELP: Final = "Sent to them with a link to the card. May be left empty."
 REASON_FIELD: Final = "Tell the author more"
-REASON_HELP: Final = "Added to the notice of the rule. May be left open."
+REASON_HELP: Final = "Added to the notice of the rule. May be left empty."
 
 # Answers.
 RELEASED: Final = "Released. It is open to everybody again."
@@ -65,7 +65,7 @@ def claimed(number: int, until: datetime) -> str:
 def already_claimed(name: str, number: int, at: datetime, until: datetime) -> str:
     """Say who was first to claim a case."""
     return (
-        f"{name} has had #{number} since {ago(at)}, until {clock(until)}. Nothing was changed. "
+        f"{name} took #{number} {ago(at)} and has it until {clock(until)}. Nothing was changed. "
         "If they cannot finish it, take it over."
     )
 
@@ -181,7 +181,7 @@ def told_late(who: str, number: int, since: datetime, cases: str) -> str:
     wait = "waits" if number == 1 else "wait"
     return (
         f"{who} {count(number, 'case')} {wait} and nobody has taken "
-        f"{'it' if number == 1 else 'them'}; the longest since {ago(since)}: {cases}"
+        f"{'it' if number == 1 else 'them'}; the first came {ago(since)}: {cases}"
     )
 
 
@@ -190,7 +190,7 @@ def told_late_editors(who: str, number: int, since: datetime, cases: str) -> str
     wait = "waits" if number == 1 else "wait"
     return (
         f"{who} {count(number, 'reported comment')} {wait} for the moderators and nobody has "
-        f"taken {'it' if number == 1 else 'them'}; the longest since {ago(since)}: {cases}"
+        f"taken {'it' if number == 1 else 'them'}; the first came {ago(since)}: {cases}"
     )
 
 

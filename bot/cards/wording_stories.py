@@ -42,6 +42,11 @@ _EFFECTS: Final = (
 )
 
 
+def stands(state: StoryState) -> str:
+    """Say how a story stands, above the menu that changes it."""
+    return f"How it stands: **{MARKS[state]}**. {MEANINGS[state]}. Pick another below to change it."
+
+
 def hidden_by_desk(at: datetime) -> str:
     """Say on an open card that the comment is down already."""
     return (

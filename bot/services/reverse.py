@@ -107,8 +107,8 @@ def check_may_change(desk: Desk, standing: Decision, by: Person) -> None:
     minutes = desk.policy().undo_minutes
     if standing.by_id != by.id:
         raise NotAllowed(
-            f"{standing.by_name} decided this. Only they, within {minutes} minutes, or a senior "
-            "moderator can change it."
+            f"{standing.by_name} decided this and can change it for {minutes} minutes; a senior "
+            "moderator can at any time."
         )
     if desk.clock() - standing.at > timedelta(minutes=minutes):
         raise NotAllowed(

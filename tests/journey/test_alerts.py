@@ -166,7 +166,7 @@ async def test_editors_ask_the_moderators_in_a_thread_and_watch_the_story(newsro
     assert "Ed asks about the reports on" in opening.text
     assert "#1" in opening.text
     await until(lambda: opening.thread, 5, "the thread")
-    await until(lambda: "With the moderators" in card.text, 10, "the card to link to it")
+    await until(lambda: "with the moderators" in card.text, 10, "the card to link to it")
     assert "on watch now" in watched.text
     await until(lambda: "Watch story" not in card.labels, 10, "the button to go")
     again = await ed.press(card, "Close comments")

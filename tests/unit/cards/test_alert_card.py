@@ -102,7 +102,7 @@ def test_an_alert_says_what_how_much_and_how_sure():
     assert "Reports are piling up on “[Three charged" in said
     assert (
         "12 reports by 9 readers in 6 minutes. Usual at this hour: one a day. "
-        "By chance: once in 40 weeks." in said
+        "Chance alone brings as many once in 40 weeks." in said
     )
     assert "Mostly about two comments by salty\\_dog and j\\_b\\_1962" in said
     assert "harassment 8, hate 3, spam 1" in said
