@@ -2,9 +2,9 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     SettingsConfigDict,
@@ -49,6 +49,16 @@ class DiscordSettings(_Group):
     allow_remote_api: bool = Field(
         default=False, description="Let api_url and gateway_url leave this machine."
     )
+
+    @model_validator(mode="after")
+    def _not_everybody(self) -> Self:
+        """Refuse the role that Discord gives to all of a server, which has the server's id."""
+        if self.guild_id in {*self.moderator_roles, *self.senior_roles, *self.editor_roles}:
+            raise ValueError(
+                "One of the roles is the server's own id, which stands for @everyone: whoever "
+                "joins could decide. Name a role of your moderators"
+            )
+        return self
 
 
 class AlertSettings(_Group):

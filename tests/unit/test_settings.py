@@ -93,3 +93,11 @@ def test_a_list_that_is_no_json_is_said_to_be_so(settings: pytest.MonkeyPatch):
 
     with pytest.raises(SettingsError, match="list under DESK_DISCORD is not written as JSON"):
         load()
+
+
+@pytest.mark.parametrize("group", ["MODERATOR", "SENIOR", "EDITOR"])
+def test_everybody_cannot_be_made_a_moderator(settings: pytest.MonkeyPatch, group: str):
+    settings.setenv(f"DESK_DISCORD__{group}_ROLES", "[1]")  # the server's own id
+
+    with pytest.raises(SettingsError, match="stands for @everyone"):
+        load()

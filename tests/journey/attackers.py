@@ -1,0 +1,223 @@
+"""What somebody without a role can try: every press, form and command, and how it was met."""
+
+import contextlib
+import re
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from bot.cards.alert_buttons import AlertKind, AlertPress
+from bot.cards.buttons import Kind, Press, PressMenu
+from bot.cards.turns import Leaf, Turn
+from bot.domain.alert import AlertId
+from bot.domain.ids import CaseId
+from bot.sandbox.components import texts
+from bot.sandbox.driver import Actor, until
+from bot.sandbox.interactions import Interaction
+from bot.sandbox.wire import Asked, Component, Json
+from tests.journey.newsroom import SITE, Newsroom
+
+REFUSED = "none of your roles says you are one"
+SECRETS = (
+    "bought",  # the comment
+    "salty",  # its author
+    "overheard",  # a reporter's note
+    "Colchester",  # the story
+    "staff only",  # a colleague's note
+    "Ana",
+    SITE,
+)
+FOR_EVERYBODY: frozenset[str] = frozenset({"help"})
+"""Commands that tell nothing but how the desk is used."""
+
+# What the desk itself keeps up, whoever knocks.
+_ITS_OWN = frozenset(
+    {
+        *("cursors", "effects", "cards", "looked", "marks", "alert_effects", "readers", "digests"),
+        *("judged", "evidence", "bulletins", "barred", "barred_grams", "barred_targets", "hints"),
+        *("alerts", "errands", "called_out", "logged"),
+    }
+)
+_SAID_OF_ALERTS = "SELECT id, opinion, muted FROM alerts WHERE opinion IS NOT NULL OR muted"
+_MENU: re.Pattern[str] = PressMenu.__discord_ui_compiled_template__
+_MAKESHIFTS: dict[int, Any] = {3: "1", 4: 1, 5: True, 10: 1.0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A channel that everybody sees by mistake, with something of everything in it."""
+
+    newsroom: Newsroom
+    olly: Actor
+    open_case: int
+    decided: int
+    banned: int
+    waiting: int
+
+    @property
+    def cases(self) -> tuple[int, ...]:
+        return (self.open_case, self.decided, self.banned, self.waiting)
+
+
+def kept(newsroom: Newsroom) -> dict[str, list[tuple[Any, ...]]]:
+    """Return all that the desk knows of cases, people and stories, table by table."""
+    with contextlib.closing(sqlite3.connect(newsroom.database)) as base:
+        names = [
+            row[0] for row in base.execute("SELECT name FROM sqlite_schema WHERE type='table'")
+        ]
+        ours = [name for name in names if name not in _ITS_OWN and not name.startswith("sqlite_")]
+        said = base.execute(_SAID_OF_ALERTS).fetchall()
+        return {"alerts": said} | {
+            name: base.execute(f"SELECT * FROM {name}").fetchall()  # noqa: S608 - the base's own names
+            for name in ours
+            if "_fts" not in name and "words" not in name
+        }
+
+
+def told(asked: Interaction) -> str:
+    """Return all words of an answer, and of what followed it."""
+    answers = [one for one in (asked.response, *asked.followups) if one]
+    words = [*(str(one["content"]) for one in answers)]
+    for one in answers:
+        words += texts(one["components"])
+        # Labels and placeholders tell as well as texts do.
+        words.append(str(one["components"]))
+    if asked.modal is not None:
+        words.append(str(asked.modal))
+    return "\n".join(words)
+
+
+def check_refused(asked: Interaction, door: str) -> None:
+    said = told(asked)
+    assert not asked.late, f"{door} did not answer"
+    assert asked.modal is None, f"{door} opened a form"
+    assert REFUSED in said, f"{door} said {said!r}"
+    assert [secret for secret in SECRETS if secret in said] == [], f"{door} told {said!r}"
+    for answer in (asked.response, *asked.followups):
+        assert answer is None or answer["flags"] & 64, f"{door} answered before everybody"
+
+
+async def ask(
+    scene: Scene, kind: Asked, data: Json, *, message: Json | None = None, who: Actor | None = None
+) -> Interaction:
+    newsroom = scene.newsroom
+    asked = newsroom.sandbox.interactions.start(
+        kind,
+        (who or scene.olly).id,
+        newsroom.sandbox.world.place("moderation"),
+        data,
+        message=message,
+    )
+    await asked.settled.wait()
+    if asked.response is None and asked.answered is not None and asked.choices is None:
+        # The answer was put off, or is a form.
+        with contextlib.suppress(AssertionError):
+            await until(lambda: asked.modal or asked.response or asked.followups, 5)
+    return asked
+
+
+def presses(scene: Scene) -> Iterator[tuple[str, Component, list[str]]]:
+    """Yield every custom id that the desk reads, as crafted for every case."""
+    for kind, case in product(Kind, scene.cases):
+        press = Press(kind=kind, case_id=CaseId(case), seen=1, extra=1)
+        if _MENU.fullmatch(press.custom_id):
+            yield press.custom_id, Component.STRING_SELECT, ["1"]
+        else:
+            yield press.custom_id, Component.BUTTON, []
+    for kind in AlertKind:
+        yield AlertPress(kind=kind, alert_id=AlertId(1)).custom_id, Component.BUTTON, []
+    for leaf in Leaf:
+        yield Turn(leaf=leaf, about=str(scene.open_case)).custom_id, Component.BUTTON, []
+    for case in scene.cases:
+        yield f"desk:assign:{case}", Component.USER_SELECT, [scene.olly.id]
+
+
+def forged(scene: Scene, custom_id: str, kind: Component, values: list[str]) -> Json:
+    """Return a message of the bot's with one control that reads as we like."""
+    card = scene.newsroom.cards(scene.open_case)[0]
+    control: Json = {"type": int(kind), "custom_id": custom_id, "id": 901}
+    if kind is Component.BUTTON:
+        control |= {"style": 2, "label": "?"}
+    elif kind is Component.STRING_SELECT:
+        control |= {"options": [{"label": one, "value": one} for one in values]}
+    row: Json = {"type": int(Component.ROW), "id": 900, "components": [control]}
+    world = scene.newsroom.sandbox.world
+    return {**world.message(card.channel_id, card.id), "components": [row]}
+
+
+async def pressed(
+    scene: Scene, custom_id: str, kind: Component, values: list[str], who: Actor | None = None
+) -> Interaction:
+    data: Json = {"component_type": int(kind), "custom_id": custom_id, "id": 901}
+    if kind is not Component.BUTTON:
+        data["values"] = values
+    if kind is Component.USER_SELECT:
+        world = scene.newsroom.sandbox.world
+        member = {key: value for key, value in world.members[values[0]].items() if key != "user"}
+        data["resolved"] = {
+            "users": {values[0]: world.users[values[0]]},
+            "members": {values[0]: member},
+        }
+    message = forged(scene, custom_id, kind, values)
+    return await ask(scene, Asked.COMPONENT, data, message=message, who=who)
+
+
+def forms(scene: Scene) -> Iterator[Json]:
+    """Yield a submission of each form."""
+
+    def field(name: str, **held: Any) -> Json:
+        inner: Json = {"type": 3 if "values" in held else 4, "id": 2, "custom_id": name, **held}
+        return {"type": int(Component.LABEL), "id": 1, "component": inner}
+
+    for case in scene.cases:
+        yield {
+            "custom_id": f"desk:banform:{case}:1",
+            "components": [
+                field("rule", values=["3"]),
+                field("days", values=["7"]),
+                field("note", value="x"),
+            ],
+        }
+        yield {
+            "custom_id": f"desk:legalform:{case}",
+            "components": [
+                field("name", value="Olly"),
+                field("email", value="olly@courier.example"),
+                field("meaning", value="x"),
+                field("falsity", value="x"),
+                field("says", values=[]),
+            ],
+        }
+        for kind in (Kind.STAFF_NOTE, Kind.ESCALATE):
+            yield {
+                "custom_id": f"desk:{kind}form:{case}",
+                "components": [field("text", value="olly was here")],
+            }
+
+
+def leaves(command: Json, path: str = "") -> Iterator[tuple[str, Json]]:
+    """Yield what can be sent of a command: itself, or its subcommands."""
+    here = f"{path} {command['name']}".strip()
+    inner = [one for one in command.get("options", []) if one["type"] <= 2]
+    if not inner:
+        yield here, command
+    for one in inner:
+        yield from leaves(one, here)
+
+
+def commands(newsroom: Newsroom, kind: int) -> list[Json]:
+    return [one for one in newsroom.sandbox.world.commands.values() if one["type"] == kind]
+
+
+def filled_in(scene: Scene, option: Json) -> Any:
+    if option.get("choices"):
+        return option["choices"][0]["value"]
+    if option["name"] == "case":
+        return scene.open_case
+    if option["type"] in {6, 9}:
+        return scene.olly.id
+    low = option.get("min_value", 0)
+    value = _MAKESHIFTS[option["type"]]
+    return max(value, low) if option["type"] in {4, 10} else value
