@@ -10,10 +10,12 @@ import discord
 import pytest
 
 from bot.cards import ban_modal, legal_modal, note_forms
+from bot.cards.alert_buttons import AlertKind, AlertPress
+from bot.domain.alert import AlertId
 from bot.domain.grammar import Verb
 from bot.sandbox.driver import until
 from bot.sandbox.permissions import Permission, allow
-from bot.sandbox.wire import Asked
+from bot.sandbox.wire import Asked, Component
 from tests.journey.attackers import (
     FOR_EVERYBODY,
     REFUSED,
@@ -233,3 +235,26 @@ async def test_no_name_or_text_hides_or_breaks_a_list_that_opens_while_typing(ne
                 assert [one for one in found if set(one["name"]) & set(hiding)] == [], path
                 assert all(0 < len(one["name"]) <= 100 for one in found), path
     assert offered > 30
+
+
+FOR_SENIORS = ("spikes", "alerts ", "trends ", "policy reload", "legal ")
+
+
+async def test_a_moderator_is_refused_what_is_for_seniors_and_nothing_else(scene: Scene):
+    ana, refused, allowed = scene.newsroom.sandbox.as_user("ana"), set[str](), set[str]()
+    before = kept(scene.newsroom)["alerts"]
+    for kind in AlertKind:
+        press = AlertPress(kind=kind, alert_id=AlertId(1)).custom_id
+        asked = await pressed(scene, press, Component.BUTTON, [], who=ana)
+        check_refused(asked, press)
+    for path, leaf in (pair for one in commands(scene.newsroom, 1) for pair in leaves(one)):
+        options = [one for one in leaf.get("options", []) if one.get("required")]
+        given = {one["name"]: filled_in(scene, one) for one in options}
+        result = await ana.slash("moderation", path, **given)
+        if result.modal is None:
+            await until(lambda r=result: r.message and r.text, 5, f"/{path} to answer")
+        (refused if REFUSED in result.text else allowed).add(path)
+
+    assert {path for path in refused if not path.startswith(FOR_SENIORS)} == set()
+    assert {path for path in allowed if path.startswith(FOR_SENIORS)} == set()
+    assert kept(scene.newsroom)["alerts"] == before
