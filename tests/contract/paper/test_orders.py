@@ -135,7 +135,7 @@ async def test_a_wrong_signature_changes_nothing(tmp_path):
         async with WebhookSite(url, [INTAKE_SECRET], clock=now, allow_private=True) as stranger:
             outcome = await stranger.carry_out(make_order(Action.HIDE, "3", "d-1"))
         assert BOUGHT in (await stand.get("/story"))[1]
-    assert outcome.verb is Verb.REFUSED
+    assert outcome.verb is Verb.MISCONFIGURED
     assert "outgoing secret" in (outcome.words or "")
 
 
