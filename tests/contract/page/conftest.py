@@ -21,7 +21,7 @@ from tests.contract.page.showcase import Card, Decided, Showcase
 
 pytest.importorskip("playwright.async_api", reason="playwright is not installed")
 
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
 from tests.contract.page.visitor import DESKTOP, PHONE, Visitor
 
@@ -38,6 +38,8 @@ ARGUMENTS = (
 SINCE = 1_700_000_000
 PATIENCE = 10_000
 """Milliseconds; the machine may be busy with others."""
+
+expect.set_options(timeout=PATIENCE)
 
 Visit = Callable[..., Awaitable[Visitor]]
 
