@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from bot.cards.board import DiscordBoard, Presence
 from bot.channel import channel_jobs
 from bot.client import DeskClient, Place, point_at, stay_connected
 from bot.domain.decision import Action
+from bot.domain.errors import DeskError
 from bot.domain.ids import SiteId
 from bot.domain.site import Ability, actions_of
 from bot.domain.staff import Authority, Rank
@@ -34,7 +36,7 @@ from bot.store.sqlite import SqliteStore, open_store
 from bot.web.app import make_app
 from bot.web.health import Part
 from config.policy import load_policy
-from config.settings import DiscordSettings, Settings
+from config.settings import DiscordSettings, Settings, WebSettings
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +50,10 @@ _YOUNG = 50_000
 
 _AFTER_A_FAULT = 5.0
 _EXPIRE_EVERY = 30.0
+
+
+class CannotListen(DeskError):
+    """The address that reports are sent to cannot be opened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,9 +269,19 @@ async def _listening(
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, settings.web.host, settings.web.port)
-        await site.start()
+        await _open_door(runner, settings.web)
         host, port = runner.addresses[0][:2]
         yield f"http://{f'[{host}]' if ':' in host else host}:{port}"
     finally:
         await runner.cleanup()
+
+
+async def _open_door(runner: web.AppRunner, door: WebSettings) -> None:
+    try:
+        await web.TCPSite(runner, door.host, door.port).start()
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else str(error)
+        raise CannotListen(
+            f"Reports cannot be taken at {door.host}, port {door.port}: {why}. Is the "
+            "desk running already? Otherwise change DESK_WEB__HOST or DESK_WEB__PORT."
+        ) from error

@@ -129,9 +129,13 @@ def _in_words(place: tuple[int | str, ...], message: str) -> str:
     variable = "DESK_" + "__".join(names).upper()
     problem = message.removeprefix("Value error, ")
     if problem == "Field required":
-        problem = "is missing"
+        problem = f"is missing; see {variable} in .env.example, which is copied to .env"
     elif problem == "Extra inputs are not permitted":
         problem = "is not a setting of this version; see .env.example"
+    elif "valid integer" in problem:
+        problem = "is empty or not a number: write digits alone, such as 8080 or an id of Discord"
+    elif "valid list" in problem:
+        problem = "is not a list: write it with brackets, such as [1, 2]"
     else:
         problem = f"is wrong: {problem[0].lower()}{problem[1:]}"
     return f"{variable} {problem}."

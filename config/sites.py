@@ -1,10 +1,14 @@
 """Settings of the comment platforms: what is common to all, and what only one kind needs."""
 
+import base64
+import binascii
 from typing import Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 _SALT_LENGTH = 16
+_SECRET_BYTES = 24
+"""Bytes of a secret at least, as the Standard Webhooks specification asks."""
 
 Kind = Literal[
     "webhook",
@@ -148,6 +152,22 @@ class SiteSettings(_Group):
         if len(salt.get_secret_value()) < _SALT_LENGTH:
             raise ValueError(f"must have at least {_SALT_LENGTH} characters")
         return salt
+
+    @field_validator("secrets", "outgoing_secrets")
+    @classmethod
+    def _made_as_secrets_are(cls, secrets: list[SecretStr]) -> list[SecretStr]:
+        for secret in secrets:
+            written = secret.get_secret_value().strip().removeprefix("whsec_")
+            try:
+                key = base64.b64decode(written + "=" * (-len(written) % 4), validate=True)
+            except (binascii.Error, ValueError):
+                key = b""
+            if len(key) < _SECRET_BYTES:
+                raise ValueError(
+                    "one is not a secret of whsec_ and at least 24 bytes in base64; the README "
+                    "has a line that makes one"
+                )
+        return secrets
 
     @model_validator(mode="after")
     def _of_one_kind(self) -> Self:

@@ -60,7 +60,10 @@ def test_the_example_filled_in_is_accepted(settings: pytest.MonkeyPatch, tmp_pat
     ("name", "value", "said"),
     [
         ("DESK_DISCORD__TOKEN", None, "DESK_DISCORD__TOKEN is missing"),
-        ("DESK_DISCORD__GUILD_ID", "abc", "DESK_DISCORD__GUILD_ID is wrong"),
+        ("DESK_DISCORD__GUILD_ID", "abc", "DESK_DISCORD__GUILD_ID is empty or not a number"),
+        ("DESK_DISCORD__GUILD_ID", "", "DESK_DISCORD__GUILD_ID is empty or not a number"),
+        ("DESK_DISCORD__MODERATOR_ROLES", "879", "is not a list: write it with brackets"),
+        ("DESK_SITES__COURIER__SECRETS", '["abc"]', "the README has a line that makes one"),
         ("DESK_SITES__COURIER__REPORTER_SALT", "short", "at least 16 characters"),
         ("DESK_WEB__PORT", "99999", "DESK_WEB__PORT is wrong"),
         ("DESK_SITES__COURIER__KIND", "facebook", "DESK_SITES__COURIER__KIND is wrong"),
