@@ -173,4 +173,4 @@ def _roles(guild: discord.Guild, settings: DiscordSettings) -> Finding:
             words=f"not in this server: {', '.join(map(str, unknown))}",
             mend=("Copy each role's id: Server Settings, Roles, the three dots, Copy Role ID.",),
         )
-    return Finding(name="Roles", good=True, words=f"{len(wanted)} roles give authority")
+    return Finding(name="Roles", good=True, words=f"{len(wanted)} of the server's roles may decide")
