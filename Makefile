@@ -39,9 +39,10 @@ bench: $(DEV)
 	$(BIN)/python tests/bench/intake.py
 
 bench-spikes: $(DEV)
-	$(BIN)/python tests/bench/spikes/run.py
+	PYTHONPATH=. $(BIN)/python tests/bench/spikes/nab.py
+	PYTHONPATH=. $(BIN)/python tests/bench/spikes/judge.py
 
-shift: $(STAMP)
+shift: $(DEV)
 	$(BIN)/python tests/bench/shift.py
 
 # Everything that is installed is pinned by hash; the desk itself is installed in place.
