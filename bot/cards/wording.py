@@ -160,7 +160,7 @@ def answering(author: str, text: str) -> str:
 
 def why(reasons: str) -> str:
     """Say why a case stands where it stands."""
-    return f"Stands here because: {reasons}"
+    return f"Place in the queue: {reasons}"
 
 
 def reopened_by_undo(name: str, at: datetime, before: str) -> str:
