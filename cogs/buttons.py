@@ -100,7 +100,10 @@ class Buttons(commands.Cog):
             return
         if view.decision is not None:
             standing = answers.already_decided(
-                view.decision, self._desk.policy(), site_can=self._desk.site_can
+                view.decision,
+                self._desk.policy(),
+                site_can=self._desk.site_can,
+                asked_by=interaction.user.id,
             )
             await interaction.response.send_message(view=standing, ephemeral=True)
             return

@@ -89,7 +89,9 @@ async def explain(
     """Return the answer that says what went wrong and what to do."""
     policy = desk.policy()
     if isinstance(error, AlreadyDecided):
-        return answers.already_decided(error.decision, policy, site_can=desk.site_can)
+        return answers.already_decided(
+            error.decision, policy, site_can=desk.site_can, asked_by=user.id
+        )
     if isinstance(error, AlreadyClaimed):
         return working.claimed_by_other(error)
     if isinstance(error, CommentEdited):

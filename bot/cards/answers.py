@@ -104,11 +104,19 @@ def amended(
 
 
 def already_decided(
-    standing: Decision, policy: Policy, *, site_can: SiteCan = anything
+    standing: Decision,
+    policy: Policy,
+    *,
+    site_can: SiteCan = anything,
+    asked_by: int | None = None,
 ) -> discord.ui.LayoutView:
-    """Say who decided first and what, with Undo to press; nothing was changed."""
+    """Say who decided first and what, with Undo to press; nothing was changed.
+
+    `asked_by` is who asks, for nobody likes to be told that they were beaten by themselves.
+    """
     undo = parts.undo(standing, site_can(standing.site))
-    return parts.plain(parts.text(_first_was(standing, policy)), *_row_of(undo))
+    own = asked_by == standing.by_id
+    return parts.plain(parts.text(_first_was(standing, policy, own=own)), *_row_of(undo))
 
 
 def edited(
@@ -194,10 +202,12 @@ def _said(decision: Decision, policy: Policy) -> Iterator[str]:
     yield told.SITE_NEXT[decision.action]
 
 
-def _first_was(standing: Decision, policy: Policy) -> str:
+def _first_was(standing: Decision, policy: Policy, *, own: bool = False) -> str:
     rule = parts.rule(policy, standing)
     what = wording.decided(standing.action)
     said = f"{what}, {told.citing(rule)}" if rule else what
+    if own:
+        return told.already_yours(standing.case_id, said, standing.at)
     return told.already(parts.name(standing.by_name), standing.case_id, said, standing.at)
 
 

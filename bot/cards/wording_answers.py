@@ -98,6 +98,11 @@ def amended(number: int, rule_name: str) -> str:
     return f"Case #{number} now cites *{rule_name}*. Nothing else changes."
 
 
+def already_yours(number: int, what: str, at: datetime) -> str:
+    """Say that the person has decided this themselves."""
+    return f"You decided this already: #{number} is {what}, {ago(at)}. Nothing was changed."
+
+
 def already(name: str, number: int, what: str, at: datetime) -> str:
     """Say who was first."""
     return f"{name} was first: #{number} is {what}, {ago(at)}. Your decision changed nothing."

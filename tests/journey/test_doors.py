@@ -211,3 +211,16 @@ async def test_notes_and_long_texts_are_one_press_away_for_ones_own_eyes(newsroo
     assert "word" in whole.text
     assert "He does this every week" in notes.text
     assert notes.ephemeral
+
+
+async def test_who_decided_already_is_not_told_that_somebody_was_first(newsroom: Newsroom):
+    case = await newsroom.report()
+    card = await newsroom.card(case)
+    ana, ben = newsroom.sandbox.as_user("ana"), newsroom.sandbox.as_user("ben")
+    await ana.press(card, "Keep")
+
+    again = await ana.slash("moderation", "hide", case=case)
+    other = await ben.slash("moderation", "hide", case=case)
+
+    assert "You decided this already" in again.text
+    assert "Ana was first" in other.text
