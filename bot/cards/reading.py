@@ -193,5 +193,14 @@ def queue_line(view: CaseView, policy: Policy, link: str | None) -> str:
         escape.line(policy.rule(case.top_rule).name, 40),
         wording.readers(case.reporters),
         wording.ago(case.opened_at),
+        _holder(view),
         parts.quote(view, policy, view.comment.text, _QUEUE_TEXT, lines=1),
     )
+
+
+def _holder(view: CaseView) -> str | None:
+    """Say in a list who has a case, so that nobody opens it for nothing."""
+    if view.work.escalation is not None:
+        return told.WITH_EDITORS
+    claim = view.work.claim
+    return told.held_by(parts.name(claim.by_name)) if claim is not None else None

@@ -98,6 +98,14 @@ def amended(number: int, rule_name: str) -> str:
     return f"Case #{number} now cites *{rule_name}*. Nothing else changes."
 
 
+WITH_EDITORS: Final = "with the editors"
+
+
+def held_by(name: str) -> str:
+    """Say in a list who has a case."""
+    return f"{name} has it"
+
+
 def already_yours(number: int, what: str, at: datetime) -> str:
     """Say that the person has decided this themselves."""
     return f"You decided this already: #{number} is {what}, {ago(at)}. Nothing was changed."

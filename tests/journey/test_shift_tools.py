@@ -37,6 +37,8 @@ async def test_a_claim_is_on_the_card_and_stops_a_colleague_until_taken_over(new
     assert "It is yours until" in answer.text
     assert {"Keep", "Hide: harassment", "Release"} <= set(answer.labels)
     card = await newsroom.card(case, "**Ana** has it until")
+    queue = await somebody(newsroom, "ben").slash("moderation", "queue")
+    assert "Ana has it" in queue.text
 
     refused = await somebody(newsroom, "ben").press(card, "Keep")
     assert refused.text.startswith("Ana ")
