@@ -89,21 +89,32 @@ async def _draw(desk: Desk, board: Board, effect: Effect, *, seed: bool) -> None
     view = await look(desk, effect.case_id)
     ref = await desk.store.read(lambda tx: tx.cards.get(effect.case_id))
     channel_id = home_of(desk.policy(), view).channel_id or board.channel_id
-    if ref is not None and ref.channel_id != channel_id:
-        # First of all the text leaves the channel where it may not be read any more.
-        await board.retire(ref, channel_id)
-        ref = None
-    elif ref is None and not view.case.is_open and await backlog.is_held(desk):
+    if ref is None and not view.case.is_open and await backlog.is_held(desk):
         # Decided from the digest: a card now would only say so once more.
         await desk.store.write(lambda tx: tx.outbox.done(effect.id, desk.clock()))
-        return
-    if ref is None:
-        posted = await _post(desk, board, view, channel_id)
-        await _record(desk, effect, view, posted)
-        # Only now, for a card that is not recorded yet cannot be replied to.
-        if seed and view.case.is_open:
-            await _seed(desk, board, posted, seeded=True)
-        return
+    elif ref is None:
+        await _draw_new(desk, board, effect, view, channel_id, seed=seed)
+    elif ref.channel_id != channel_id:
+        # First of all the text leaves the channel where it may not be read any more.
+        await board.retire(ref, channel_id)
+        await _draw_new(desk, board, effect, view, channel_id, seed=seed)
+    else:
+        await _draw_again(desk, board, effect, view, ref, seed=seed)
+
+
+async def _draw_new(
+    desk: Desk, board: Board, effect: Effect, view: CaseView, channel_id: int, *, seed: bool
+) -> None:
+    posted = await _post(desk, board, view, channel_id)
+    await _record(desk, effect, view, posted)
+    # Only now, for a card that is not recorded yet cannot be replied to.
+    if seed and view.case.is_open:
+        await _seed(desk, board, posted, seeded=True)
+
+
+async def _draw_again(
+    desk: Desk, board: Board, effect: Effect, view: CaseView, ref: CardRef, *, seed: bool
+) -> None:
     try:
         await board.redraw(view, ref)
     except CardGone:
