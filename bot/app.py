@@ -123,8 +123,23 @@ async def running(
         yield RunningDesk(desk=desk, presence=presence, address=address)
 
 
+class NoFolder(DeskError):
+    """The database's folder is not there, which a misspelt path looks like."""
+
+
 async def run(settings: Settings) -> None:
-    """Run the desk until the task is cancelled."""
+    """Run the desk until the task is cancelled.
+
+    Raises:
+        DeskError: It cannot start without losing something; the sentence says what to mend.
+    """
+    folder = settings.database.absolute().parent
+    if not folder.is_dir():
+        # A new database in a new folder would look like a desk that has forgotten everything.
+        raise NoFolder(
+            f"There is no folder {folder} for the database. Make it, or mend DESK_DATABASE if it "
+            "is misspelt."
+        )
     async with running(settings) as desk:
         spare_collector()
         log.info("taking reports at %s", desk.address)

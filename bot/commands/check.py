@@ -84,8 +84,13 @@ async def _database(settings: Settings) -> Finding:
 
 def _new_database(path: Path) -> Finding:
     folder = path.absolute().parent
-    while not folder.exists():
-        folder = folder.parent
+    if not folder.is_dir():
+        return Finding(
+            name="Database",
+            good=False,
+            words=f"{path} cannot be made: there is no folder {folder}",
+            mend=("Make the folder, or mend DESK_DATABASE if it is misspelt.",),
+        )
     if not os.access(folder, os.W_OK):
         return Finding(
             name="Database",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import run
 from bot.commands.check import check
 from bot.commands.export import Format, export, verify
 from bot.domain.errors import DeskError
@@ -124,3 +125,14 @@ async def test_check_before_the_first_start_says_that_the_database_will_be_made(
     assert found["Database"].good
     assert "will be made" in found["Database"].words
     assert not quiet_newsroom.database.exists()
+
+
+async def test_a_misspelt_database_path_starts_no_empty_desk(
+    quiet_newsroom: Newsroom, tmp_path: Path
+):
+    quiet_newsroom.database = tmp_path / "misspelt" / "desk.db"
+
+    assert not (await findings(quiet_newsroom))["Database"].good
+    with pytest.raises(DeskError, match="DESK_DATABASE"):
+        await run(quiet_newsroom.settings())
+    assert not quiet_newsroom.database.parent.exists()
