@@ -121,6 +121,12 @@ class Detector:
                 self._note(Over(Tier.SITE, "", evidence, self.surge), at, found, hot)
         return Weighed(counted=True, at=at, signals=tuple(found), hot=frozenset(hot))
 
+    def set_budget(self, budget: Budget) -> None:
+        """Take another budget from now on; what was learned stays."""
+        self.budget = budget
+        if self._started is not None:
+            self._set_thresholds(self.season.now)
+
     def started(self, otherwise: float) -> float:
         """Return when the first report came."""
         return otherwise if self._started is None else self._started
@@ -267,16 +273,19 @@ class Detector:
         # Over a longer silence nothing was watched: it must not look like days without a peak.
         days = min((at - self._calibrated) / DAY, LONGEST_DAY)
         self._calibrated = at
+        for tier in Tier:
+            self._tail(tier).age(days)
+        self._set_thresholds(at)
+
+    def _set_thresholds(self, at: float) -> None:
         weekly = WEEK / HOUR * self.season.average()
         for tier in Tier:
-            tail = self._tail(tier)
-            tail.age(days)
             limit = self.threshold(tier)
             value = self.budget.threshold(
                 tier,
                 weekly=weekly,
-                measured=tail.threshold(self.budget.share(tier), limit),
-                new=at - self._started < WEEK,
+                measured=self._tail(tier).threshold(self.budget.share(tier), limit),
+                new=at - self.started(at) < WEEK,
             )
             if tier is Tier.SITE:
                 self.surge.threshold = value

@@ -67,6 +67,10 @@ class Watch:
         """Let time pass: incidents cool and end by the clock, not by the next report."""
         return tuple(self._advance(self._detector.now(wall)))
 
+    def set_budget(self, a_week: float) -> None:
+        """Take another number of false alarms a week, from the next report on."""
+        self._detector.set_budget(Budget(a_week=a_week))
+
     def mute(self, tier: Tier, key: str, until: float) -> None:
         """Say nothing of a key until a time; spikes on it are followed in silence."""
         pair = (tier, key)
