@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TextIO
 
-from bot.domain.chain import GENESIS, digest
+from bot.domain.chain import GENESIS, first_broken
 from bot.domain.decision import Decision
 from bot.ports import Store
 from bot.store.sqlite import open_store
@@ -28,6 +28,7 @@ class Format(StrEnum):
 class Verified:
     """What checking the record found.
 
+    `decisions` is how many hold, from the first on, and `last` the digest of the last of these.
     `broken` is the first decision that was changed. `missed` says that a digest noted earlier
     does not occur any more, which shows that the newest decisions were cut off.
     """
@@ -51,20 +52,21 @@ async def export(database: Path, out: TextIO, form: Format) -> int:
 
 async def verify(database: Path, known: str | None = None) -> Verified:
     """Walk the chain over the whole record, looking for a digest that was noted earlier."""
-    count, last, seen = 0, GENESIS, known is None
+    last: Decision | None = None
+    missed, broken = known is not None, None
     async with open_store(database, create=False) as store:
         async for decision in every_decision(store):
-            count += 1
-            sound = (
-                decision.id == count
-                and decision.previous == last
-                and digest(decision) == decision.digest
-            )
-            if not sound:
-                return Verified(decisions=count, last=last, broken=decision.id)
-            last = decision.digest
-            seen = seen or last == known
-    return Verified(decisions=count, last=last, missed=not seen)
+            if first_broken([decision], after=last) is not None:
+                broken = decision.id
+                break
+            missed = missed and decision.digest != known
+            last = decision
+    return Verified(
+        decisions=last.id if last else 0,
+        last=last.digest if last else GENESIS,
+        broken=broken,
+        missed=missed and broken is None,
+    )
 
 
 async def every_decision(store: Store) -> AsyncGenerator[Decision]:

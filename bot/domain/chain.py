@@ -33,10 +33,16 @@ def digest(decision: Decision) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def first_broken(decisions: Iterable[Decision]) -> Decision | None:
-    """Return the first decision, in order of id, that was edited or lost its forerunner."""
-    previous = GENESIS
-    for number, decision in enumerate(decisions, start=1):
+def first_broken(
+    decisions: Iterable[Decision], *, after: Decision | None = None
+) -> Decision | None:
+    """Return the first decision, in order of id, that was edited or lost its forerunner.
+
+    A long record may be walked in parts: `after` is the last decision of the part before.
+    """
+    number, previous = (after.id, after.digest) if after is not None else (0, GENESIS)
+    for decision in decisions:
+        number += 1
         if (
             decision.previous != previous
             or decision.id != number
