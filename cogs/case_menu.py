@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.cards import note_forms, parts
 from bot.cards import wording_shift as told
 from bot.cards.buttons import Kind, Press
-from bot.cards.case_menu import AssignMenu
+from bot.cards.case_menu import Assigning, AssignMenu
 from bot.client import DeskClient, Place
 from bot.domain.errors import DeskError, NotUnderstood
 from bot.domain.ids import CaseId
@@ -98,15 +98,10 @@ class CaseMenu(commands.Cog):
         await failures.reply(interaction, self._desk, work)
 
     @commands.Cog.listener()
-    async def on_desk_assign(
-        self,
-        interaction: _Interaction,
-        case_id: CaseId,
-        picked: discord.Member | discord.User | None,
-    ) -> None:
+    async def on_desk_assign(self, interaction: _Interaction, asked: Assigning) -> None:
         """Ask the colleague who was picked, or nobody any more."""
-        by = person(interaction.user)
-        to = person(picked) if picked is not None else None
+        by, case_id = person(interaction.user), asked.case_id
+        to = person(asked.picked) if asked.picked is not None else None
 
         async def work() -> discord.ui.LayoutView:
             await assign(self._desk, case_id, to, by)

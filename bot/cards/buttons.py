@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Final, Self, cast
+from typing import Any, Final
 
 import discord
 
+from bot.cards.pressing import Button, Lasting, Select
 from bot.domain.ids import CaseId
 
 EVENT: Final = "desk_press"
@@ -142,61 +143,21 @@ def _press(match: re.Match[str]) -> Press:
     )
 
 
-class PressButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.LayoutView]], template=_BUTTON_ID
-):
-    """A button that tells the client what was pressed, and nothing else."""
+class PressButton(Lasting[Press, Button], template=_BUTTON_ID, event=EVENT, read=_press):
+    """A button about a case."""
 
-    def __init__(self, press: Press, button: discord.ui.Button[discord.ui.LayoutView]) -> None:
-        button.custom_id = press.custom_id
-        super().__init__(button)
-        self.press = press
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: discord.ui.Item[Any],
-        match: re.Match[str],
-        /,
-    ) -> Self:
-        """Rebuild the button from its id; nothing else about it is needed."""
-        del interaction
-        return cls(_press(match), cast("discord.ui.Button[discord.ui.LayoutView]", item))
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Hand the press to whoever listens for `EVENT`."""
-        pressed = replace(self.press, where=interaction.channel_id or 0)
-        interaction.client.dispatch(EVENT, interaction, pressed)
+    def pressed(self, interaction: discord.Interaction[Any]) -> Press:
+        """Say where it was pressed."""
+        return replace(self.press, where=interaction.channel_id or 0)
 
 
-class PressMenu(
-    discord.ui.DynamicItem[discord.ui.Select[discord.ui.LayoutView]], template=_MENU_ID
-):
-    """A menu that tells the client what was picked, and nothing else."""
+class PressMenu(Lasting[Press, Select], template=_MENU_ID, event=EVENT, read=_press):
+    """A menu about a case."""
 
-    def __init__(self, press: Press, select: discord.ui.Select[discord.ui.LayoutView]) -> None:
-        select.custom_id = press.custom_id
-        super().__init__(select)
-        self.press = press
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: discord.ui.Item[Any],
-        match: re.Match[str],
-        /,
-    ) -> Self:
-        """Rebuild the menu from its id; nothing else about it is needed."""
-        del interaction
-        return cls(_press(match), cast("discord.ui.Select[discord.ui.LayoutView]", item))
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Hand the press, with what was picked, to whoever listens for `EVENT`."""
+    def pressed(self, interaction: discord.Interaction[Any]) -> Press:
+        """Say where it was opened, and what was picked."""
         where = interaction.channel_id or 0
-        picked = replace(self.press, values=tuple(self.item.values), where=where)
-        interaction.client.dispatch(EVENT, interaction, picked)
+        return replace(self.press, values=tuple(self.item.values), where=where)
 
 
 ITEMS: Final = (PressButton, PressMenu)
@@ -212,7 +173,7 @@ def button(
 
 def menu(press: Press, placeholder: str, options: Sequence[discord.SelectOption]) -> PressMenu:
     """Return a menu of one choice; options past Discord's limit are left out."""
-    select: discord.ui.Select[discord.ui.LayoutView] = discord.ui.Select(
+    select: Select = discord.ui.Select(
         placeholder=placeholder, options=list(options[:MOST_OPTIONS])
     )
     return PressMenu(press, select)

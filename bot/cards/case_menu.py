@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final, Self, cast
+from typing import Any, Final
 
 import discord
 
 from bot.cards import parts
 from bot.cards import wording_shift as told
 from bot.cards.buttons import Kind, Press, PressButton, button, menu
+from bot.cards.pressing import Lasting, UserSelect
 from bot.domain.case import CaseState, CaseView
 from bot.domain.casework import Assignment
 from bot.domain.decision import Action
@@ -17,7 +19,7 @@ from bot.domain.ids import CaseId, PersonId
 from bot.domain.policy import Policy
 
 ASSIGN_EVENT: Final = "desk_assign"
-"""The client event of a colleague being picked: interaction, case, and the member or `None`."""
+"""The client event of a colleague being picked: listeners get the interaction and `Assigning`."""
 
 
 def rows(
@@ -36,7 +38,7 @@ def rows(
             discord.SelectOption(label=label, value=str(value)) for label, value in told.SNOOZES
         ]
         yield parts.row(menu(_press(Kind.SNOOZE, view), told.SNOOZE, options))
-    yield parts.row(AssignMenu(view.case.id, view.work.assigned))
+    yield parts.row(_assign(view.case.id, view.work.assigned))
 
 
 def _hold(view: CaseView, now: datetime, by_id: PersonId) -> Iterator[PressButton]:
@@ -65,48 +67,41 @@ def _press(kind: Kind, view: CaseView) -> Press:
     return Press(kind=kind, case_id=view.case.id, seen=view.case.revision)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assigning:
+    """A colleague to ask about a case; emptied, nobody is asked."""
+
+    case_id: CaseId
+    picked: discord.Member | discord.User | None = None
+
+    @property
+    def custom_id(self) -> str:
+        """The menu as Discord keeps it: ``desk:assign:1042``."""
+        return f"desk:assign:{self.case_id}"
+
+
+def _assigning(match: re.Match[str]) -> Assigning:
+    return Assigning(case_id=CaseId(int(match["case"])))
+
+
 class AssignMenu(
-    discord.ui.DynamicItem[discord.ui.UserSelect[discord.ui.LayoutView]],
+    Lasting[Assigning, UserSelect],
     template=re.compile(r"desk:assign:(?P<case>[0-9]{1,18})"),
+    event=ASSIGN_EVENT,
+    read=_assigning,
 ):
-    """A menu of the server's people, as Discord itself offers them; emptied, nobody is asked."""
+    """A menu of the server's people, as Discord itself offers them."""
 
-    def __init__(self, case_id: CaseId, assigned: Assignment | None = None) -> None:
-        default = (
-            [
-                discord.SelectDefaultValue(
-                    id=assigned.to_id, type=discord.SelectDefaultValueType.user
-                )
-            ]
-            if assigned is not None
-            else []
-        )
-        super().__init__(
-            discord.ui.UserSelect(
-                custom_id=f"desk:assign:{case_id}",
-                placeholder=told.ASSIGN,
-                min_values=0,
-                max_values=1,
-                default_values=default,
-            )
-        )
-        self.case_id = case_id
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: discord.ui.Item[Any],
-        match: re.Match[str],
-        /,
-    ) -> Self:
-        """Rebuild the menu from its id, around what was picked in it."""
+    def pressed(self, interaction: discord.Interaction[Any]) -> Assigning:
+        """Say who was picked."""
         del interaction
-        rebuilt = cls(CaseId(int(match["case"])))
-        rebuilt.item = cast("discord.ui.UserSelect[discord.ui.LayoutView]", item)
-        return rebuilt
+        return replace(self.press, picked=next(iter(self.item.values), None))
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Hand who was picked to whoever listens for `ASSIGN_EVENT`."""
-        picked = next(iter(self.item.values), None)
-        interaction.client.dispatch(ASSIGN_EVENT, interaction, self.case_id, picked)
+
+def _assign(case_id: CaseId, assigned: Assignment | None) -> AssignMenu:
+    person = discord.SelectDefaultValueType.user
+    chosen = [discord.SelectDefaultValue(id=assigned.to_id, type=person)] if assigned else []
+    select: UserSelect = discord.ui.UserSelect(
+        placeholder=told.ASSIGN, min_values=0, max_values=1, default_values=chosen
+    )
+    return AssignMenu(Assigning(case_id=case_id), select)

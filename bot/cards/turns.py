@@ -3,9 +3,11 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, Self, cast
+from typing import Final
 
 import discord
+
+from bot.cards.pressing import Button, Lasting
 
 EVENT: Final = "desk_turn"
 """The client event of every such press: listeners get the interaction and the `Turn`."""
@@ -55,29 +57,8 @@ def _turn(match: re.Match[str]) -> Turn:
     return Turn(leaf=Leaf(match["leaf"]), about=match["about"], page=int(match["page"]))
 
 
-class TurnButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.LayoutView]], template=_ID):
-    """A button that tells the client what to show, and nothing else."""
-
-    def __init__(self, turn: Turn, button: discord.ui.Button[discord.ui.LayoutView]) -> None:
-        button.custom_id = turn.custom_id
-        super().__init__(button)
-        self.turn = turn
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: discord.ui.Item[Any],
-        match: re.Match[str],
-        /,
-    ) -> Self:
-        """Rebuild the button from its id; nothing else about it is needed."""
-        del interaction
-        return cls(_turn(match), cast("discord.ui.Button[discord.ui.LayoutView]", item))
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Hand the press to whoever listens for `EVENT`."""
-        interaction.client.dispatch(EVENT, interaction, self.turn)
+class TurnButton(Lasting[Turn, Button], template=_ID, event=EVENT, read=_turn):
+    """A button that says what to show next."""
 
 
 def turn(

@@ -30,7 +30,7 @@ def words(view: discord.ui.LayoutView) -> str:
 def test_every_page_fits_and_leads_to_every_other(topic: Topic):
     view = shown(topic)
     assert parts.size(view) <= parts.MOST_TEXT
-    ids = {item.turn.custom_id for item in view.walk_children() if isinstance(item, TurnButton)}
+    ids = {item.press.custom_id for item in view.walk_children() if isinstance(item, TurnButton)}
     others = {Turn(leaf=Leaf.HELP, about=one).custom_id for one in Topic if one is not topic}
     assert ids == others
 
