@@ -221,6 +221,7 @@ class Logged:
     rule: RuleNumber
     at: datetime
     note: str | None = None
+    referrer: str | None = None
     rejected: int = 0
     decided: int = 0
 

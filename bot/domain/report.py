@@ -13,7 +13,9 @@ class Report:
 
     `at` is when the reader sent it, by the site's clock; `delivery` is the webhook id it came
     under, with the index in its batch, so that a repeated delivery is answered as before.
-    `missed` says that it was made while the desk was not there to take it, and found later.
+    `referrer` is the host from which the reader came to the page, `None` if that is not known or
+    is the paper's own. `missed` says that it was made while the desk was not there to take it,
+    and found later.
     """
 
     site: SiteId
@@ -25,6 +27,7 @@ class Report:
     rule: RuleNumber
     note: str | None
     at: datetime
+    referrer: str | None = None
     missed: bool = False
 
 

@@ -161,6 +161,7 @@ def _sighting(state: Watcher, row: Logged) -> Sighting:
         reader=row.reporter.hex(),
         reason=str(row.rule),
         note=row.note or "",
+        referrer=row.referrer or "",
         rejected=row.rejected,
         decided=row.decided,
     )

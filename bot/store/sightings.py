@@ -10,10 +10,12 @@ from bot.domain.ids import CaseId, SiteId
 from bot.domain.report import Report
 from bot.store.times import moment, moment_if, stored
 
-_ADD = "INSERT INTO sightings (site, case_id, reporter, rule, at) VALUES (?, ?, ?, ?, ?)"
+_ADD = """
+INSERT INTO sightings (site, case_id, reporter, rule, at, referrer) VALUES (?, ?, ?, ?, ?, ?)
+"""
 _AFTER = """
 SELECT seen.id, seen.site, seen.case_id, story_id, published, author_id, seen.reporter, seen.rule,
-    seen.at, note, CAST(disagreed AS INTEGER), CAST(agreed + disagreed AS INTEGER)
+    seen.at, note, referrer, CAST(disagreed AS INTEGER), CAST(agreed + disagreed AS INTEGER)
 FROM sightings AS seen CROSS JOIN cases ON cases.id = seen.case_id
 CROSS JOIN stories ON stories.site = cases.site AND stories.external_id = story_id
 LEFT JOIN reports ON reports.case_id = seen.case_id
@@ -58,7 +60,8 @@ class SqliteSightings:
     def add(self, case_id: CaseId, report: Report, at: datetime) -> None:
         """Keep that a report was counted; it cannot have been sent after it came (`at`)."""
         sent = min(report.at, at)
-        self._run(_ADD, (report.site, case_id, report.reporter, report.rule, stored(sent)))
+        who = (report.site, case_id, report.reporter, report.rule)
+        self._run(_ADD, (*who, stored(sent), report.referrer))
 
     def after(self, last: int, *, limit: int) -> Sequence[Logged]:
         """Return the sightings after one, in order."""
@@ -105,7 +108,7 @@ class SqliteSightings:
 
 def _logged(row: tuple[Any, ...]) -> Logged:
     number, site, case_id, story, published, author, reporter, rule, at, *rest = row
-    note, rejected, decided = rest
+    note, referrer, rejected, decided = rest
     return Logged(
         id=number,
         site=site,
@@ -117,6 +120,7 @@ def _logged(row: tuple[Any, ...]) -> Logged:
         rule=rule,
         at=moment(at),
         note=note,
+        referrer=referrer,
         rejected=rejected or 0,
         decided=decided or 0,
     )

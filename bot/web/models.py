@@ -8,6 +8,8 @@ LONGEST_TEXT = 20_000
 """Characters of a comment, after HTML was taken off."""
 MOST_KEYS = 8
 """Keys by which an account may be known again."""
+LONGEST_REFERRER = 8_192
+"""Characters of a referrer, which may be a search's whole address."""
 MOST_REPORTS = 500
 """Reports in one batch."""
 
@@ -120,6 +122,16 @@ class ReportBody(Body):
     reason: Annotated[str | int, Field(description="A house rule, by its code or its number.")]
     note: Annotated[
         str | None, Field(max_length=500, description="The reader's own words; plain text.")
+    ] = None
+    referrer: Annotated[
+        str | None,
+        Field(
+            max_length=LONGEST_REFERRER,
+            description="Where the reader came from: the address or host in `document.referrer` "
+            "of the page. Only a host other than the story's own is kept, for 35 days; what "
+            "names no host is passed over.",
+            examples=["https://t.co/", "forum.example"],
+        ),
     ] = None
     at: Annotated[
         Time | None,

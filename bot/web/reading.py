@@ -11,6 +11,7 @@ from bot.domain.report import Report
 from bot.web.keys import SiteKeys
 from bot.web.models import LONGEST_TEXT, AuthorBody, CommentBody, ReportBody, StoryBody
 from bot.web.problems import FieldProblem
+from bot.web.referrers import came_from
 from bot.web.signature import Sender
 
 _AHEAD = timedelta(minutes=10)
@@ -51,6 +52,7 @@ def read_report(
         rule=_rule(body.reason, policy),
         note=(plain.tidy(body.note) or None) if body.note else None,
         at=now if body.at is None else _at(body.at, now),
+        referrer=came_from(body.referrer, body.story.url) if body.referrer else None,
     )
 
 

@@ -142,9 +142,10 @@ async def test_reports_are_counted_exactly_and_the_readers_once(store):
 async def test_sightings_are_read_in_order_and_old_ones_forgotten_but_the_newest(store):
     bench = Bench(store)
     for number in range(3):
-        await bench.take(comment=f"c{number}")
+        await bench.take(comment=f"c{number}", referrer="t.co" if number else None)
     seen = await store.read(lambda tx: tx.sightings.after(0, limit=9))
     assert [one.id for one in seen] == [1, 2, 3]
+    assert [one.referrer for one in seen] == [None, "t.co", "t.co"]
     assert (seen[0].story, seen[0].author, seen[0].at) == ("s1", "a1", NOON)
     counts = await store.read(
         lambda tx: tx.sightings.counts(SITE, NOON - timedelta(hours=1), timedelta(hours=1), 2)

@@ -62,11 +62,34 @@ async def test_a_report_may_say_no_more_than_it_must():
         (kept,) = site.shelf.kept
         assert kept.at == NOW
         assert (kept.note, kept.comment.parent, kept.story.section) == (None, None, None)
+        assert kept.referrer is None
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("https://t.co/abc?x", "t.co"),
+        ("https://courier.example/front", None),
+        ("", None),
+        ("about:blank", None),
+        (None, None),
+    ],
+)
+async def test_of_where_the_reader_came_from_a_strange_host_is_kept(sent, kept):
+    async with calling() as site:
+        assert (await site.post(make_body(referrer=sent))).status == 202
+        assert (await site.batch(make_body(referrer=sent))).status == 202
+        assert [report.referrer for report in site.shelf.kept] == [kept, kept]
 
 
 async def test_a_null_is_the_same_as_nothing():
     body = make_body(
-        comment__html=None, comment__parent=None, story__section=None, note=None, at=None
+        comment__html=None,
+        comment__parent=None,
+        story__section=None,
+        note=None,
+        at=None,
+        referrer=None,
     )
     async with calling() as site:
         assert (await site.post(body)).status == 202
@@ -77,6 +100,8 @@ async def test_a_null_is_the_same_as_nothing():
     [
         ({"comment__id": ...}, "comment.id", "is required"),
         ({"comment__id": 3}, "comment.id", "must be a string"),
+        ({"referrer": ["t.co"]}, "referrer", "must be a string"),
+        ({"referrer": "https://t.co/" + "x" * 8_192}, "referrer", "at most 8192"),
         ({"comment__id": ""}, "comment.id", "at least 1"),
         ({"comment__id": "a\x00b"}, "comment.id", "control characters"),
         ({"comment__id": "x" * 201}, "comment.id", "at most 200"),
