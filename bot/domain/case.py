@@ -34,7 +34,8 @@ class Case:
     card should show. `reasons` maps a rule's number to how many reports cite it. `strikes` is
     the author's count when last looked at. `decision_id` is the decision that stands. `weight`
     sums what each reporter's word counts, in strangers; `pace` is how many reports came of late,
-    old ones fading with a half-life of ten minutes.
+    old ones fading with a half-life of ten minutes. `raised` says that somebody put it at the
+    front of the queue.
     """
 
     id: CaseId
@@ -56,6 +57,7 @@ class Case:
     decided_at: datetime | None = None
     weight: float = 1.0
     pace: float = 1.0
+    raised: bool = False
 
     @property
     def is_open(self) -> bool:

@@ -48,6 +48,16 @@ class Escalation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Raised:
+    """A case that was put at the front of the queue until it is decided, and for which alert."""
+
+    alert: int
+    by_id: PersonId
+    by_name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseNote:
     """A moderator's words to colleagues about a case; readers and authors never see them."""
 
@@ -74,6 +84,7 @@ class CaseWork:
     assigned: Assignment | None = None
     snooze: Snooze | None = None
     escalation: Escalation | None = None
+    raised: Raised | None = None
     thread_id: int | None = None
     notes: tuple[CaseNote, ...] = ()
     notes_total: int = 0

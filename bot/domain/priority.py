@@ -18,6 +18,8 @@ _STRIKE_CAP = 5
 _PACE_WEIGHT = 6
 _PACE_CAP = 10
 _HOUR_WEIGHT = 2
+_RAISED = 1_000_000
+"""More than everything else can come to: what people raised stands before what they did not."""
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 _HOUR = timedelta(hours=1)
 _HALF_LIFE = timedelta(minutes=10)
@@ -58,7 +60,8 @@ def priority(policy: Policy, case: Case, also: Circumstances = NOTHING_ELSE) -> 
     A step of severity outweighs eight strangers, and readers stop counting at 25, so that a
     crowd cannot push a mild complaint above a threat. Five strikes weigh one step, and so do
     two days of waiting: a case that is an hour older than another stands two points above it,
-    whenever they are compared, so no place has to be worked out again as time passes.
+    whenever they are compared, so no place has to be worked out again as time passes. What was
+    raised stands before everything that was not.
     """
     return priority_with(policy, case, case.reasons, case.weight, case.pace, also)
 
@@ -79,6 +82,7 @@ def priority_with(
         + min(case.strikes, _STRIKE_CAP) * _STRIKE_WEIGHT
         + min(pace - 1, _PACE_CAP) * _PACE_WEIGHT
         + also.extra
+        + case.raised * _RAISED
         - age
     )
 
@@ -94,7 +98,8 @@ def reasons_for_place(
 ) -> tuple[str, ...]:
     """Return why a case stands where it stands, the weightiest reason first."""
     cited = policy.rule(case.top_rule)
-    words = [f"{cited.name.lower()} ({_NAMES[cited.severity]})", *also.words]
+    words = ["raised to the front"] if case.raised else []
+    words += [f"{cited.name.lower()} ({_NAMES[cited.severity]})", *also.words]
     readers = _readers(case)
     if readers:
         words.append(readers)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.domain.case import CardRef
 from bot.domain.casework import CaseNote, CaseWork, Looker
-from bot.domain.errand import Errand, ErrandId
+from bot.domain.errand import Errand, ErrandId, ErrandKind
 from bot.domain.ids import CaseId, PersonId
 from bot.domain.overview import Claimed, Overview
 
@@ -36,6 +36,14 @@ class Casework(Protocol):
 
     def snoozed(self) -> Sequence[CaseId]:
         """Return the cases that are put off, the soonest back first."""
+        ...
+
+    def raised_for(self, alert_id: int) -> Sequence[CaseId]:
+        """Return the open cases that were raised for an alert."""
+        ...
+
+    def count_raised(self) -> int:
+        """Return how many open cases are raised."""
         ...
 
     def look(self, case_id: CaseId, looker: Looker) -> None:
@@ -121,6 +129,10 @@ class Errands(Protocol):
 
     def add(self, errand: Errand, at: datetime) -> None:
         """Ask for one."""
+        ...
+
+    def waits(self, kind: ErrandKind, case_id: CaseId) -> bool:
+        """Whether one of the kind, about that case alone, is still to be carried out."""
         ...
 
     def due(self, now: datetime, *, limit: int) -> Sequence[Errand]:

@@ -93,6 +93,7 @@ class Recorder:
                 state=CaseState.REOPENED if undone else CaseState.DECIDED,
                 decision_id=None if undone else decision.id,
                 decided_at=None if undone else self.now,
+                raised=False,
                 touched=case.touched + 1,
             )
         )

@@ -19,7 +19,7 @@ from bot.store.views import STRIKES, view_of
 _SELECT = """
 SELECT id, site, comment_id, author_id, state, revision, revision_key, touched, reports,
        reporters, reasons, strikes, priority, opened_at, reported_at, decision_id, decided_at,
-       weight, pace
+       weight, pace, raised
 FROM cases
 """
 _FIND = f"{_SELECT} WHERE site = ? AND comment_id = ?"
@@ -44,14 +44,14 @@ _OPEN = """
 INSERT INTO cases (
     site, comment_id, author_id, story_id, state, revision, revision_key, touched, reports,
     reporters, reasons, strikes, priority, opened_at, reported_at, decision_id, decided_at,
-    weight, pace
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    weight, pace, raised
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _SAVE = """
 UPDATE cases SET
     state = ?, revision = ?, revision_key = ?, touched = ?, reports = ?, reporters = ?,
     reasons = ?, strikes = ?, priority = ?, reported_at = ?, decision_id = ?, decided_at = ?,
-    weight = ?, pace = ?
+    weight = ?, pace = ?, raised = ?
 WHERE id = ?
 """
 _COUNT = """
@@ -109,7 +109,7 @@ class SqliteCases:
         state = (case.revision, case.revision_key, case.touched, case.reports, case.reporters)
         place = (_written(case.reasons), case.strikes, case.priority)
         times = (stored(case.opened_at), stored(case.reported_at))
-        end = (case.decision_id, stored(case.decided_at), case.weight, case.pace)
+        end = (case.decision_id, stored(case.decided_at), case.weight, case.pace, case.raised)
         number = self._run(_OPEN, (*about, *state, *place, *times, *end)).lastrowid
         opened = replace(case, id=CaseId(number or 0))
         self._keep_text(opened.id, opened.revision, report)
@@ -142,6 +142,7 @@ class SqliteCases:
                 stored(case.decided_at),
                 case.weight,
                 case.pace,
+                case.raised,
                 case.id,
             ),
         )
@@ -218,6 +219,7 @@ def _case(row: tuple[Any, ...]) -> Case:
         decided_at=moment_if(row[16]),
         weight=row[17],
         pace=row[18],
+        raised=bool(row[19]),
     )
 
 

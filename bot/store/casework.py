@@ -5,7 +5,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.domain.casework import Assignment, CaseNote, CaseWork, Claim, Escalation, Looker, Snooze
+from bot.domain.casework import (
+    Assignment,
+    CaseNote,
+    CaseWork,
+    Claim,
+    Escalation,
+    Looker,
+    Raised,
+    Snooze,
+)
 from bot.domain.ids import CaseId
 from bot.store.times import moment, stored
 
@@ -14,15 +23,17 @@ _NOTES_SHOWN = 5
 _GET = """
 SELECT claim_id, claim_name, claim_at, claim_until, assigned_id, assigned_name, assigned_by,
        assigned_at, snooze_id, snooze_name, snooze_until, snooze_revision, snooze_reasons,
-       escalated_id, escalated_name, escalated_at, escalated_note, thread_id
+       escalated_id, escalated_name, escalated_at, escalated_note, thread_id,
+       raised_alert, raised_id, raised_name, raised_at
 FROM casework WHERE case_id = ?
 """
 _PUT = """
 INSERT OR REPLACE INTO casework (
     case_id, claim_id, claim_name, claim_at, claim_until, assigned_id, assigned_name, assigned_by,
     assigned_at, snooze_id, snooze_name, snooze_until, snooze_revision, snooze_reasons,
-    escalated_id, escalated_name, escalated_at, escalated_note, thread_id
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    escalated_id, escalated_name, escalated_at, escalated_note, thread_id,
+    raised_alert, raised_id, raised_name, raised_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _SETTLE = """
 UPDATE casework SET
@@ -30,7 +41,8 @@ UPDATE casework SET
     assigned_id = NULL, assigned_name = NULL, assigned_by = NULL, assigned_at = NULL,
     snooze_id = NULL, snooze_name = NULL, snooze_until = NULL, snooze_revision = NULL,
     snooze_reasons = NULL, escalated_id = NULL, escalated_name = NULL, escalated_at = NULL,
-    escalated_note = NULL
+    escalated_note = NULL, raised_alert = NULL, raised_id = NULL, raised_name = NULL,
+    raised_at = NULL
 WHERE case_id = ?
 """
 _UNCALL = "DELETE FROM called_out WHERE case_id = ?"
@@ -41,6 +53,8 @@ _COUNT_NOTES = "SELECT COUNT(*) FROM staff_notes WHERE case_id = ?"
 _ADD_NOTE = "INSERT INTO staff_notes (case_id, by_id, by_name, text, at) VALUES (?, ?, ?, ?, ?)"
 _EXPIRED = "SELECT case_id FROM casework WHERE claim_until <= ? ORDER BY claim_until"
 _SNOOZED = "SELECT case_id FROM casework WHERE snooze_until IS NOT NULL ORDER BY snooze_until"
+_RAISED = "SELECT case_id FROM casework WHERE raised_alert = ?"
+_COUNT_RAISED = "SELECT COUNT(*) FROM casework WHERE raised_alert IS NOT NULL"
 _LOOK = """
 INSERT INTO looks (case_id, by_id, by_name, at) VALUES (?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET by_name = excluded.by_name, at = excluded.at
@@ -68,6 +82,7 @@ class SqliteCasework:
             snooze=_snooze(row[8:13]),
             escalation=_escalation(row[13:17]),
             thread_id=row[17],
+            raised=_raised(row[18:22]),
             notes=notes,
             notes_total=total,
         )
@@ -83,6 +98,7 @@ class SqliteCasework:
                 *_of_snooze(work.snooze),
                 *_of_escalation(work.escalation),
                 work.thread_id,
+                *_of_raised(work.raised),
             ),
         )
 
@@ -102,6 +118,14 @@ class SqliteCasework:
     def snoozed(self) -> Sequence[CaseId]:
         """Return the cases that are put off, the soonest back first."""
         return [CaseId(row[0]) for row in self._run(_SNOOZED).fetchall()]
+
+    def raised_for(self, alert_id: int) -> Sequence[CaseId]:
+        """Return the open cases that were raised for an alert."""
+        return [CaseId(row[0]) for row in self._run(_RAISED, (alert_id,)).fetchall()]
+
+    def count_raised(self) -> int:
+        """Return how many open cases are raised."""
+        return int(self._run(_COUNT_RAISED).fetchone()[0])
 
     def look(self, case_id: CaseId, looker: Looker) -> None:
         """Keep that somebody opened the details."""
@@ -150,6 +174,12 @@ def _escalation(row: tuple[Any, ...]) -> Escalation | None:
     return Escalation(by_id=row[0], by_name=row[1], at=moment(row[2]), note=row[3])
 
 
+def _raised(row: tuple[Any, ...]) -> Raised | None:
+    if row[0] is None:
+        return None
+    return Raised(alert=row[0], by_id=row[1], by_name=row[2], at=moment(row[3]))
+
+
 def _of_claim(claim: Claim | None) -> tuple[Any, ...]:
     if claim is None:
         return (None,) * 4
@@ -172,3 +202,9 @@ def _of_escalation(made: Escalation | None) -> tuple[Any, ...]:
     if made is None:
         return (None,) * 4
     return (made.by_id, made.by_name, stored(made.at), made.note)
+
+
+def _of_raised(made: Raised | None) -> tuple[Any, ...]:
+    if made is None:
+        return (None,) * 4
+    return (made.alert, made.by_id, made.by_name, stored(made.at))
