@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 
 from bot.domain.case import CardRef, CaseState, CaseView
 from bot.domain.decision import Action
@@ -14,6 +14,7 @@ from bot.domain.ids import SiteId
 from bot.ports import Board, Site, Tx
 from bot.services import backlog
 from bot.services.desk import REDRAW_AFTER, Desk
+from bot.services.due import OURS, each, keep_on
 from bot.services.lookup import look
 from bot.services.routing import home_of
 
@@ -34,23 +35,12 @@ async def deliver_cards(desk: Desk, board: Board) -> None:
         await board.ready()
         return await draw_due(desk, board)
 
-    await _keep_on(desk, turn)
+    await keep_on(desk, turn, look_every=_LOOK_EVERY)
 
 
 async def deliver_orders(desk: Desk, name: SiteId, site: Site) -> None:
     """Give one site its orders as they fall due, for ever."""
-
-    async def turn() -> bool:
-        return await carry_out_due(desk, name, site)
-
-    await _keep_on(desk, turn)
-
-
-async def _keep_on(desk: Desk, turn: Callable[[], Awaitable[bool]]) -> None:
-    seen = 0
-    while True:
-        if not await turn():
-            seen = await desk.store.changed(seen, within=_LOOK_EVERY)
+    await keep_on(desk, partial(carry_out_due, desk, name, site), look_every=_LOOK_EVERY)
 
 
 async def draw_due(desk: Desk, board: Board) -> bool:
@@ -62,9 +52,8 @@ async def draw_due(desk: Desk, board: Board) -> bool:
     held = await backlog.is_held(desk)
     due = await desk.store.read(lambda tx: tx.outbox.due_cards(now, limit=_BATCH, held=held))
     calm = not held and len(due) <= desk.policy().calm_backlog
-    for effect in due[:_CARDS_A_TURN]:
-        await _draw_one(desk, board, effect, seed=calm)
-    return bool(due)
+    draw = partial(_draw_one, desk, board, seed=calm)
+    return await each(due[:_CARDS_A_TURN], draw, partial(_later, desk))
 
 
 async def _draw_one(desk: Desk, board: Board, effect: Effect, *, seed: bool) -> None:
@@ -79,10 +68,11 @@ async def _draw_one(desk: Desk, board: Board, effect: Effect, *, seed: bool) -> 
         at, words = desk.clock(), str(refused)
         await desk.store.write(lambda tx: tx.outbox.fail(effect.id, at, words))
         log.warning("card %s cannot be drawn: %s", effect.case_id, words)
-    except Exception:  # each card is a task of its own: a fault in one must not hold up the rest
-        due_at = desk.clock() + wait_before(effect.attempts + 2, jitter=_jitter())
-        await desk.store.write(lambda tx: tx.outbox.retry(effect.id, due_at, "a fault of ours"))
-        log.exception("card %s could not be drawn", effect.case_id)
+
+
+async def _later(desk: Desk, effect: Effect) -> None:
+    due_at = desk.clock() + wait_before(effect.attempts + 2, jitter=_jitter())
+    await desk.store.write(lambda tx: tx.outbox.retry(effect.id, due_at, OURS))
 
 
 async def _draw(desk: Desk, board: Board, effect: Effect, *, seed: bool) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import random
+from functools import partial
 
 from bot.domain.case import CardRef
 from bot.domain.casework import CaseNote
@@ -12,6 +13,7 @@ from bot.domain.ids import CaseId, PersonId
 from bot.ports import Staffroom, Tx
 from bot.services.case_notes import NOTE_LENGTH, put_note
 from bot.services.desk import Desk
+from bot.services.due import OURS, each, keep_on
 from bot.services.threads import thread_begun
 
 log = logging.getLogger(__name__)
@@ -20,25 +22,23 @@ NOBODY = PersonId(0)
 """Stands for the desk itself where it leaves a note."""
 
 _BATCH = 20
-_LOOK_EVERY = 1.0
 
 
 async def deliver_errands(desk: Desk, staffroom: Staffroom) -> None:
     """Run errands as they fall due, for ever."""
-    seen = 0
-    while True:
+
+    async def turn() -> bool:
         await staffroom.ready()
-        if not await run_due(desk, staffroom):
-            seen = await desk.store.changed(seen, within=_LOOK_EVERY)
+        return await run_due(desk, staffroom)
+
+    await keep_on(desk, turn)
 
 
 async def run_due(desk: Desk, staffroom: Staffroom) -> bool:
     """Run the errands that are due now; false if there were none."""
     now = desk.clock()
     due = await desk.store.read(lambda tx: tx.errands.due(now, limit=_BATCH))
-    for errand in due:
-        await _run(desk, staffroom, errand)
-    return bool(due)
+    return await each(due, partial(_run, desk, staffroom), partial(_later, desk))
 
 
 async def _run(desk: Desk, staffroom: Staffroom, errand: Errand) -> None:
@@ -50,9 +50,6 @@ async def _run(desk: Desk, staffroom: Staffroom, errand: Errand) -> None:
         await desk.store.write(lambda tx: tx.errands.retry(errand.id, due_at, words))
     except (BoardRefused, CardGone) as refused:
         await _give_up(desk, errand, str(refused))
-    except Exception:  # each errand is a task of its own: a fault in one must not hold up the rest
-        log.exception("a message to staff could not be sent")
-        await _later(desk, errand, "a fault of ours")
     else:
         at = desk.clock()
         await desk.store.write(lambda tx: tx.errands.done(errand.id, at))
@@ -75,12 +72,12 @@ def _cards(tx: Tx, errand: Errand) -> dict[CaseId, CardRef]:
     return {case_id: ref for case_id, ref in found if ref is not None}
 
 
-async def _later(desk: Desk, errand: Errand, trouble: str) -> None:
+async def _later(desk: Desk, errand: Errand) -> None:
     if errand.attempts + 1 >= TRIES:
-        await _give_up(desk, errand, trouble)
+        await _give_up(desk, errand, OURS)
         return
     due_at = desk.clock() + wait_before(errand.attempts + 2, jitter=_jitter())
-    await desk.store.write(lambda tx: tx.errands.retry(errand.id, due_at, trouble))
+    await desk.store.write(lambda tx: tx.errands.retry(errand.id, due_at, OURS))
 
 
 async def _give_up(desk: Desk, errand: Errand, trouble: str) -> None:

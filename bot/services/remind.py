@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from functools import partial
 
 from bot.domain.case import CardRef
 from bot.domain.effect import TRIES, wait_before
@@ -12,32 +13,31 @@ from bot.domain.stories import KnownStory
 from bot.ports import Herald, Tx
 from bot.services import legal
 from bot.services.desk import Desk
+from bot.services.due import OURS, each, keep_on
 from bot.services.lookup import look
 
 log = logging.getLogger(__name__)
 
 _BATCH = 10
-_LOOK_EVERY = 1.0
 _LOOKS = 20
 _BETWEEN_LOOKS = 0.1
 
 
 async def keep_reminding(desk: Desk, herald: Herald) -> None:
     """Say what falls due, for ever."""
-    seen = 0
-    while True:
+
+    async def turn() -> bool:
         await herald.ready()
-        if not await remind_due(desk, herald):
-            seen = await desk.store.changed(seen, within=_LOOK_EVERY)
+        return await remind_due(desk, herald)
+
+    await keep_on(desk, turn)
 
 
 async def remind_due(desk: Desk, herald: Herald) -> bool:
     """Say what is due now; false if there was nothing."""
     now = desk.clock()
     due = await desk.store.read(lambda tx: tx.reminders.due(now, limit=_BATCH))
-    for reminder in due:
-        await _remind(desk, herald, reminder)
-    return bool(due)
+    return await each(due, partial(_remind, desk, herald), partial(_later, desk, words=OURS))
 
 
 async def _remind(desk: Desk, herald: Herald, reminder: Reminder) -> None:
@@ -49,15 +49,20 @@ async def _remind(desk: Desk, herald: Herald, reminder: Reminder) -> None:
         later, words = now + wait_before(tried, jitter=0.0, asked=down.after), str(down)
         await desk.store.write(lambda tx: tx.reminders.retry(reminder, later, words))
     except (BoardRefused, CardGone) as trouble:
-        words = str(trouble)
-        if reminder.attempts + 1 < TRIES:
-            later = now + wait_before(reminder.attempts + 2, jitter=0.0)
-            await desk.store.write(lambda tx: tx.reminders.retry(reminder, later, words))
-        else:
-            await desk.store.write(lambda tx: tx.reminders.fail(reminder, now, words))
-        log.warning("a reminder could not be posted: %s", words)
+        await _later(desk, reminder, words=str(trouble))
     else:
         await desk.store.write(lambda tx: tx.reminders.done(reminder, now))
+
+
+async def _later(desk: Desk, reminder: Reminder, *, words: str) -> None:
+    """Put a reminder off, or give it up after so many tries."""
+    now = desk.clock()
+    if reminder.attempts + 1 < TRIES:
+        later = now + wait_before(reminder.attempts + 2, jitter=0.0)
+        await desk.store.write(lambda tx: tx.reminders.retry(reminder, later, words))
+    else:
+        await desk.store.write(lambda tx: tx.reminders.fail(reminder, now, words))
+    log.warning("a reminder could not be posted: %s", words)
 
 
 async def _say(desk: Desk, herald: Herald, reminder: Reminder) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.domain.effect import TRIES, Outcome, Verb, wait_before
 from bot.domain.errors import NoSuchCase, NotAllowed, NotUnderstood
@@ -11,7 +12,9 @@ from bot.domain.reminder import Reminder, ReminderKind
 from bot.domain.staff import Person, Rank
 from bot.domain.stories import Closing, KnownStory, Standing, StoryState, review_after
 from bot.ports import ClosingSite, Site, Tx
+from bot.services.announce import show_story
 from bot.services.desk import Desk
+from bot.services.due import keep_on
 from bot.services.precaution import hide_first
 from bot.services.record import Recorder
 
@@ -26,7 +29,6 @@ _STRICTNESS = (
 )
 _AT_ONCE = 200
 _START = CaseId(0)
-_LOOK_EVERY = 1.0
 _CANNOT = "This site cannot close a story by itself: please close its comments there by hand."
 
 
@@ -153,10 +155,7 @@ async def marked(desk: Desk, by: Person, *, limit: int, offset: int = 0) -> Mark
 
 async def close_stories(desk: Desk, name: SiteId, site: Site) -> None:
     """Ask one site to close or open stories as that falls due, for ever."""
-    seen = 0
-    while True:
-        if not await close_due(desk, name, site):
-            seen = await desk.store.changed(seen, within=_LOOK_EVERY)
+    await keep_on(desk, partial(close_due, desk, name, site))
 
 
 async def close_due(desk: Desk, name: SiteId, site: Site) -> bool:
@@ -184,6 +183,7 @@ async def _settle(desk: Desk, closing: Closing, outcome: Outcome) -> None:
             tx.closings.retry(closing, desk.clock() + wait, words)
         else:
             tx.closings.fail(closing, words)
+        show_story(tx, closing.site, closing.story_id, desk.clock())
 
     await desk.store.write(work)
 

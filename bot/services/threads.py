@@ -12,7 +12,7 @@ from bot.services.desk import Desk
 
 
 async def ask_thread(desk: Desk, case_id: CaseId, by: Person) -> None:
-    """Ask for a thread under the case's card.
+    """Ask for a thread under the case's card; who asks again while it comes asks for the same.
 
     Raises:
         NotAllowed: The person is no moderator.
@@ -29,6 +29,8 @@ async def ask_thread(desk: Desk, case_id: CaseId, by: Person) -> None:
         thread_id = tx.casework.get(case_id).thread_id
         if thread_id is not None:
             raise NothingToUndo(f"Case #{case_id} has a thread already: <#{thread_id}>.")
+        if tx.errands.waits(ErrandKind.THREAD, case_id):
+            return
         rule = policy.rule(case.top_rule).name
         errand = Errand(kind=ErrandKind.THREAD, cases=(case_id,), by_name=by.name, rule=rule)
         tx.errands.add(errand, now)

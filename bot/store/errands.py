@@ -11,6 +11,12 @@ from bot.domain.ids import CaseId, PersonId
 from bot.store.times import moment_if, stored
 
 _ADD = "INSERT INTO errands (kind, facts, asked_at, due_at) VALUES (?, ?, ?, ?)"
+_WAITS = """
+SELECT EXISTS (
+    SELECT * FROM errands
+    WHERE state = 'waiting' AND kind = ? AND json_extract(facts, '$.cases') = json_array(?)
+)
+"""
 _DUE = """
 SELECT id, kind, facts, attempts FROM errands
 WHERE state = 'waiting' AND due_at <= ? ORDER BY due_at, id LIMIT ?
@@ -36,6 +42,10 @@ class SqliteErrands:
     def add(self, errand: Errand, at: datetime) -> None:
         """Ask for one."""
         self._run(_ADD, (errand.kind, _facts(errand), stored(at), stored(at)))
+
+    def waits(self, kind: ErrandKind, case_id: CaseId) -> bool:
+        """Whether one of the kind, about that case alone, is still to be carried out."""
+        return bool(self._run(_WAITS, (kind, case_id)).fetchone()[0])
 
     def due(self, now: datetime, *, limit: int) -> Sequence[Errand]:
         """Return those that are due, the oldest first."""
