@@ -173,7 +173,8 @@ async def stay_connected(make_client: Callable[[], DeskClient], token: str) -> N
     discord.py's own reconnecting is left off: it dies when the very first connection is refused,
     and after a long outage it waits for up to 17 minutes. A lost connection that can be resumed
     is still resumed by discord.py itself. Returns when the token or the intents are refused, so
-    that reports are still taken while somebody mends the settings.
+    that reports are still taken while somebody mends the settings. What is not foreseen here is
+    raised, for whoever keeps the desk's tasks up.
     """
     pauses = waits()
     while True:
@@ -192,8 +193,6 @@ async def stay_connected(make_client: Callable[[], DeskClient], token: str) -> N
             raise  # a fault of the program: trying again would not mend it
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             log.warning("Discord cannot be reached: %s: %s", type(error).__name__, error)
-        except Exception:  # a task's boundary: a fault in the connection must not end the intake
-            log.exception("the connection to Discord failed in a way not foreseen")
         finally:
             client.presence.leave()
         if time.monotonic() - started > _LONG_ENOUGH:

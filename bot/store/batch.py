@@ -13,10 +13,14 @@ Work = Callable[[SqliteTx], Any]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a work returned, or what it raised; then nothing of it was kept."""
+    """What a work returned, or what it raised; then nothing of it was kept.
+
+    One that `spoils` the transaction takes the other works in it along.
+    """
 
     value: Any = None
     error: BaseException | None = None
+    spoils: bool = False
 
 
 class Batches:
@@ -39,7 +43,7 @@ class Batches:
         work fails alone and the others still share one commit. If the transaction itself fails,
         as on a full disk, all of them fail.
         """
-        outcomes = self._transaction(self._plainly, works)
+        outcomes = self._transaction(self._tried, works)
         if isinstance(outcomes, list):
             return outcomes
         if len(works) > 1:
@@ -49,32 +53,43 @@ class Batches:
     def _transaction(
         self, each: Callable[[Work], Outcome], works: Sequence[Work]
     ) -> list[Outcome] | Outcome:
+        """Return what came of the works, or what undid them all."""
         asked = self._tx.outbox.asked
+        outcomes: list[Outcome] = []
         try:
             self._run("BEGIN IMMEDIATE")
-            outcomes = [each(work) for work in works]
+            for work in works:
+                outcome = each(work)
+                outcomes.append(outcome)
+                if outcome.spoils:
+                    return self._undone(outcome, asked)
             self._run("COMMIT")
-        except BaseException as error:  # noqa: BLE001  # what a work raises is its caller's
-            # SQLite may have rolled back by itself, as it does when the disk is full.
-            if self._connection.in_transaction:
-                self._run("ROLLBACK")
-            self._tx.outbox.asked = asked
-            return Outcome(error=translated(error))
+        except sqlite3.Error as error:
+            return self._undone(Outcome(error=translated(error)), asked)
         return outcomes
 
-    def _plainly(self, work: Work) -> Outcome:
-        return Outcome(work(self._tx))
+    def _undone(self, outcome: Outcome, asked: int) -> Outcome:
+        # SQLite may have rolled back by itself, as it does when the disk is full.
+        if self._connection.in_transaction:
+            self._run("ROLLBACK")
+        self._tx.outbox.asked = asked
+        return outcome
+
+    def _tried(self, work: Work) -> Outcome:
+        try:
+            return Outcome(work(self._tx))
+        except Exception as error:  # noqa: BLE001 - a work's boundary: what it raises is its caller's
+            return Outcome(error=translated(error), spoils=True)
 
     def _apart(self, work: Work) -> Outcome:
         asked = self._tx.outbox.asked
         self._run("SAVEPOINT work")
-        try:
-            outcome = Outcome(work(self._tx))
-        except BaseException as error:
+        outcome = self._tried(work)
+        if outcome.spoils:
             if not self._connection.in_transaction:
-                raise  # SQLite gave up the whole transaction, not this work alone
+                return outcome  # SQLite gave up the whole transaction, not this work alone
             self._run("ROLLBACK TO work")
             self._tx.outbox.asked = asked
-            outcome = Outcome(error=translated(error))
+            outcome = Outcome(error=outcome.error)
         self._run("RELEASE work")
         return outcome

@@ -1,8 +1,8 @@
 """One SQLite connection in a thread of its own, reached through aiosqlite."""
 
 import sqlite3
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from threading import Thread, current_thread
 from typing import TypeVar
@@ -74,21 +74,25 @@ async def open_database(connect: Callable[[], sqlite3.Connection]) -> AsyncGener
         return opened[0]
 
     connection = aiosqlite.Connection(connector, _ROWS_AT_ONCE)
-    try:
-        await connection
-    except BaseException as error:
-        # aiosqlite told its thread to end, and that it still answers to this loop: see it end
+    with ExitStack() as unopened:
+        # aiosqlite tells its thread to end, and that it still answers to this loop: see it end
         # before the loop may close. It has nothing left to do, so this takes no time.
-        for thread in threads:
-            thread.join()
-        if isinstance(error, sqlite3.Error):
+        unopened.callback(_see_end, threads)
+        try:
+            await connection
+        except sqlite3.Error as error:
             raise translated(error) from error
-        raise
+        unopened.pop_all()
     database = Database(connection, opened[0])
     try:
         yield database
     finally:
         await database.close()
+
+
+def _see_end(threads: Sequence[Thread]) -> None:
+    for thread in threads:
+        thread.join()
 
 
 def connect_writer(path: Path) -> sqlite3.Connection:
@@ -99,14 +103,13 @@ def connect_writer(path: Path) -> sqlite3.Connection:
         sqlite3.Error: The file cannot be opened, or is no database.
     """
     connection = _connect(path)
-    try:
+    with ExitStack() as unusable:
+        unusable.callback(connection.close)
         scripts = migrations()
         check_ours(connection, len(scripts))
         connection.execute("PRAGMA journal_mode = WAL")
         migrate(connection, scripts)
-    except BaseException:
-        connection.close()
-        raise
+        unusable.pop_all()
     return connection
 
 
@@ -120,10 +123,9 @@ def connect_reader(path: Path) -> sqlite3.Connection:
 def _connect(path: Path) -> sqlite3.Connection:
     # Transactions are begun and ended by hand; the driver must not begin its own.
     connection = sqlite3.connect(path, isolation_level=None, cached_statements=256)
-    try:
+    with ExitStack() as unusable:
+        unusable.callback(connection.close)
         for setting in _SETTINGS:
             connection.execute(setting)
-    except BaseException:
-        connection.close()
-        raise
+        unusable.pop_all()
     return connection

@@ -71,7 +71,7 @@ def migrate(connection: sqlite3.Connection, scripts: Mapping[int, str]) -> None:
             if number > _number(connection, "PRAGMA user_version"):
                 _apply(connection, number, script)
             connection.execute("COMMIT")
-        except BaseException:
+        except sqlite3.Error:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise

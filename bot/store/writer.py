@@ -1,6 +1,7 @@
 """Group commit: works queue up, and one hop to the database runs all that wait."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from typing import TypeVar
 
 from bot.store.batch import Batches, Outcome, Work
 from bot.store.database import Database
-from bot.store.errors import STOPPING, StoreTrouble
+from bot.store.errors import STOPPING, StoreTrouble, translated
 from bot.store.tx import SqliteTx
 
 T = TypeVar("T")
@@ -86,8 +87,10 @@ class Writer:
     async def _outcomes(self, works: Sequence[Work]) -> Sequence[Outcome]:
         try:
             return await self._database.run(lambda _: self._batches.run(works))
-        except Exception as error:  # noqa: BLE001  # this task must outlive it: callers wait on it
-            return [Outcome(error=error)] * len(works)
+        except (StoreTrouble, sqlite3.Error, ValueError) as error:
+            # The connection is closed, which aiosqlite says by a ValueError, or it is beyond even
+            # a rollback. What the works themselves raise is in their outcomes.
+            return [Outcome(error=translated(error))] * len(works)
 
     def _tell_news(self) -> None:
         asked = self._asked_before + self._batches.asked
