@@ -7,8 +7,8 @@ from bot.cards import alert_answers, alert_card
 from bot.cards.alert_board import EditorsBoard
 from bot.cards.board import Presence
 from bot.domain.alert import AlertView
+from bot.domain.alert_rules import Reach
 from bot.roads import AppriseRoads
-from bot.services.announce import Reach
 from bot.services.desk import Desk
 from bot.services.digest import digests
 from bot.services.inform import deliver_alerts, deliver_roads

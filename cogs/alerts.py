@@ -9,14 +9,14 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards import alert_answers
-from bot.cards import wording_alerts as wording
+from bot.cards import wording_alert_answers as told
 from bot.cards.alert_buttons import AlertButton, AlertKind, AlertPress
 from bot.client import DeskClient, Place
 from bot.domain.alert import Opinion
 from bot.domain.ids import SiteId
 from bot.domain.staff import Person
 from bot.domain.stories import StoryState
-from bot.services import alerts
+from bot.services import alert_settings, alert_views, alerts, raising
 from bot.services.desk import Desk
 from cogs import failures
 from cogs.people import person
@@ -43,6 +43,8 @@ class Alerts(commands.Cog):
             AlertKind.THREAD: self._thread,
             AlertKind.WATCH: self._mark,
             AlertKind.CLOSE: self._mark,
+            AlertKind.RAISE: self._raise,
+            AlertKind.PUT_BACK: self._put_back,
         }
 
     @commands.Cog.listener()
@@ -87,40 +89,50 @@ class Alerts(commands.Cog):
         opinion = Opinion.REAL if press.kind is AlertKind.REAL else Opinion.FALSE
         counted = await alerts.judge(self._desk, press.alert_id, opinion, by)
         real = opinion is Opinion.REAL
-        return alert_answers.saying(wording.thanks(real=real, counted=counted))
+        return alert_answers.saying(told.thanks(real=real, counted=counted))
 
     async def _mute(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
-        name, until = await alerts.mute(self._desk, press.alert_id, by)
-        return alert_answers.saying(wording.muted(alert_answers.shown(name), until))
+        name, mute, new = await alerts.mute(self._desk, press.alert_id, by)
+        return alert_answers.muted(name, mute, new=new)
 
     async def _unmute(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
         ended = await alerts.unmute(self._desk, press.alert_id, by)
-        return alert_answers.saying(wording.UNMUTED if ended else wording.NOT_MUTED)
+        return alert_answers.saying(told.UNMUTED if ended else told.NOT_MUTED)
 
     async def _cases(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
-        view, lines = await alerts.cases(self._desk, press.alert_id, by)
+        view, lines = await alert_views.cases(self._desk, press.alert_id, by)
         return alert_answers.cases(view, lines, self._place.guild_id)
 
     async def _thread(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
-        await alerts.ask_moderators(self._desk, press.alert_id, by)
-        return alert_answers.saying(wording.ASKED_MODERATORS)
+        found = await alerts.ask_moderators(self._desk, press.alert_id, by)
+        return alert_answers.asked(found)
+
+    async def _raise(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
+        done = await raising.raise_cases(self._desk, press.alert_id, by)
+        return alert_answers.saying(told.raised(done.raised, done.there))
+
+    async def _put_back(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
+        moved = await raising.put_back(self._desk, press.alert_id, by)
+        return alert_answers.saying(told.put_back(moved))
 
     async def _mark(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
         watched = press.kind is AlertKind.WATCH
         state = StoryState.WATCH if watched else StoryState.CLOSED
-        await alerts.mark_story(self._desk, press.alert_id, state, by)
-        return alert_answers.saying(wording.WATCHED if watched else wording.CLOSED)
+        new = await alerts.mark_story(self._desk, press.alert_id, state, by)
+        if watched:
+            return alert_answers.saying(told.WATCHED if new else told.WATCHED_ALREADY)
+        return alert_answers.saying(told.CLOSED if new else told.CLOSED_ALREADY)
 
     async def _spikes(self, by: Person) -> discord.ui.LayoutView:
-        return alert_answers.spikes(await alerts.recent(self._desk, by), self._place.guild_id)
+        return alert_answers.spikes(await alert_views.recent(self._desk, by), self._place.guild_id)
 
     async def _settings(self, by: Person) -> discord.ui.LayoutView:
-        return alert_answers.settings(*await alerts.settings(self._desk, by))
+        return alert_answers.settings(*await alert_settings.settings(self._desk, by))
 
     async def _choose(self, by: Person, a_week: float, site: str | None) -> discord.ui.LayoutView:
         named = SiteId(site) if site else None
-        chosen = await alerts.choose(self._desk, named, a_week, by)
-        return alert_answers.saying(wording.chosen(chosen, a_week))
+        chosen = await alert_settings.choose(self._desk, named, a_week, by)
+        return alert_answers.saying(told.chosen(chosen, a_week))
 
 
 async def setup(client: DeskClient) -> None:

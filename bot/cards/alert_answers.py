@@ -9,13 +9,15 @@ from typing import Any
 import discord
 
 from bot.cards import alert_card, escape, links, parts
+from bot.cards import wording_alert_answers as told
 from bot.cards import wording_alerts as wording
 from bot.cards import wording_digest as digest_words
 from bot.cards.wording import ago, case, decided
-from bot.domain.alert import Alert, AlertState, AlertView, Mute, Opinion, Sensitivity
+from bot.domain.alert import Alert, AlertState, AlertView, Asked, Mute, Opinion, Sensitivity
 from bot.domain.ids import CaseId
 from bot.domain.spikes.incidents import Kind
-from bot.services.alerts import CaseLine, SiteAlerts
+from bot.services.alert_settings import SiteAlerts
+from bot.services.alert_views import CaseLine
 from bot.services.digest import Digest
 
 _NAME = 32
@@ -26,9 +28,9 @@ _MOST = 3900
 def cases(view: AlertView, lines: Sequence[CaseLine], guild_id: int) -> discord.ui.LayoutView:
     """List the cases that an alert is about, each with a link to its card."""
     if not lines:
-        return saying(wording.NO_CASES)
+        return saying(told.NO_CASES)
     listed = [
-        wording.case_line(
+        told.case_line(
             case(line.case_id),
             parts.name(line.author),
             line.reports,
@@ -39,19 +41,19 @@ def cases(view: AlertView, lines: Sequence[CaseLine], guild_id: int) -> discord.
     ]
     more = view.tally.comments - len(lines)
     return saying(
-        wording.cases_title(alert_card.what(view)),
+        told.cases_title(alert_card.what(view)),
         *listed,
-        parts.small(wording.more_cases(more)) if more > 0 else None,
+        parts.small(told.more_cases(more)) if more > 0 else None,
     )
 
 
 def spikes(alerts: Sequence[tuple[Alert, str]], guild_id: int) -> discord.ui.LayoutView:
     """List the open and the recent alerts, the newest first."""
     if not alerts:
-        return saying(wording.NO_ALERTS)
+        return saying(told.NO_ALERTS)
     live = [_spike(alert, name, guild_id) for alert, name in alerts if alert.is_live]
     over = [_spike(alert, name, guild_id) for alert, name in alerts if not alert.is_live]
-    return saying(wording.LIVE if live else None, *live, wording.ENDED if over else None, *over)
+    return saying(told.LIVE if live else None, *live, told.ENDED if over else None, *over)
 
 
 def _spike(alert: Alert, name: str, guild_id: int) -> str:
@@ -60,15 +62,17 @@ def _spike(alert: Alert, name: str, guild_id: int) -> str:
         if alert.message
         else None
     )
-    return wording.spike_line(
+    return told.spike_line(
         shown(name),
         alert.id,
         alert.opened_at,
         parts.joined(
             wording.reports(alert.reports),
-            wording.OPINIONS[alert.opinion is Opinion.REAL] if alert.opinion else None,
-            wording.folded(alert.inside) if alert.inside is not None else None,
-            wording.COOLING if alert.state is AlertState.COOLING else None,
+            told.OPINIONS[alert.opinion is Opinion.REAL] if alert.opinion else None,
+            told.folded(alert.inside) if alert.inside is not None else None,
+            told.COOLING if alert.state is AlertState.COOLING else None,
+            told.MUTED_HERE if alert.muted else None,
+            told.RAISED_HERE if alert.raised_by else None,
         ),
         link,
     )
@@ -77,19 +81,36 @@ def _spike(alert: Alert, name: str, guild_id: int) -> str:
 def settings(sites: Sequence[SiteAlerts], mutes: Mapping[str, Mute]) -> discord.ui.LayoutView:
     """Show how each site's alerts are set and how that went, and what is muted."""
     lines = [
-        wording.settings(escape.line(one.site, _TITLE), _by_name(one.chosen), one.record)
+        told.settings(escape.line(one.site, _TITLE), _by_name(one.chosen), one.record)
         for one in sites
     ]
     muted = [
-        wording.mute_line(escape.line(name, _TITLE), mute.until, parts.name(mute.by_name))
+        told.mute_line(escape.line(name, _TITLE), mute.until, parts.name(mute.by_name))
         for name, mute in mutes.items()
     ]
     return saying(
-        wording.SETTINGS_TITLE,
-        *(lines or [wording.NO_ALERTS]),
+        told.SETTINGS_TITLE,
+        *(lines or [told.NO_ALERTS]),
         *muted,
-        parts.small(wording.SETTINGS_HELP),
+        parts.small(told.SETTINGS_HELP),
     )
+
+
+def muted(name: str, mute: Mute, *, new: bool) -> discord.ui.LayoutView:
+    """Say until when nobody is told of something, and who wished so first."""
+    what = shown(name)
+    if new:
+        return saying(told.muted(what, mute.until))
+    return saying(told.muted_already(what, mute.until, parts.name(mute.by_name)))
+
+
+def asked(found: int | Asked | None) -> discord.ui.LayoutView:
+    """Say that the moderators are being asked, or that they were."""
+    if found is None:
+        return saying(told.ASKED_MODERATORS)
+    if isinstance(found, Asked):
+        return saying(told.asked_already(parts.name(found.by_name)))
+    return saying(told.thread_is_there(found))
 
 
 def _by_name(chosen: Sensitivity) -> Sensitivity:
@@ -103,9 +124,9 @@ def shown(name: str) -> str:
 
 def opening(view: AlertView, found: Mapping[CaseId, str], asked_by: str) -> str:
     """Begin the thread with the moderators: what it is about, and the cases to look at."""
-    first = wording.thread_opening(alert_card.what(view), view.tally.reports, parts.name(asked_by))
+    first = told.thread_opening(alert_card.what(view), view.tally.reports, parts.name(asked_by))
     listed = [
-        wording.case_line(
+        told.case_line(
             case(top.case_id),
             parts.name(top.author),
             top.reports,
@@ -132,12 +153,15 @@ def bulletin(name: str, body: str) -> str:
     facts: Any = json.loads(body)
     if name.startswith("digest"):
         return digest(Digest.from_json(facts))
-    return wording.held_back(len(facts))
+    return wording.held_back(facts["more"], overnight=facts["overnight"])
 
 
 def bulletin_plain(body: str) -> tuple[str, str]:
-    """Return the digest as a title and a plain text, for any other road."""
-    lines = digest(Digest.from_json(json.loads(body)), plain=True).split("\n")
+    """Return what is no alert as a title and a plain text, for any other road."""
+    facts: Any = json.loads(body)
+    if "more" in facts:
+        return alert_card.bare(wording.held_back(**facts)), ""
+    lines = digest(Digest.from_json(facts), plain=True).split("\n")
     return alert_card.bare(lines[0]), alert_card.bare("\n".join(lines[1:]))
 
 

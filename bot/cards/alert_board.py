@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import discord
 
 from bot.cards import alert_answers, alert_card, links, parts
-from bot.cards import wording_alerts as wording
+from bot.cards import wording_alert_answers as told
 from bot.cards.alert_buttons import parse
 from bot.cards.board import Presence, custom_ids, in_our_words
 from bot.domain.alert import AlertId, AlertView, Message
@@ -133,7 +133,7 @@ class EditorsBoard:
             # the same message it refuses, and then the thread is there already.
             try:
                 made = await channel.get_partial_message(sent.id).create_thread(
-                    name=wording.thread_name(view.alert.id), auto_archive_duration=_THREAD_KEPT
+                    name=told.thread_name(view.alert.id), auto_archive_duration=_THREAD_KEPT
                 )
             except discord.HTTPException as error:
                 if error.code != _HAS_THREAD:

@@ -26,6 +26,9 @@ class AlertKind(StrEnum):
     """The story's state becomes "watch"."""
     CLOSE = "close"
     """The story's comments are closed on the site."""
+    RAISE = "raise"
+    """Its cases go to the front of the moderators' queue."""
+    PUT_BACK = "back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,13 @@
 """The alert: one report spike as editors see it in their channel, and as plain text elsewhere."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any, Final
 
 import discord
 
 from bot.cards import escape, links, parts
 from bot.cards import wording_alerts as wording
+from bot.cards import wording_charts as pictured
 from bot.cards.alert_buttons import AlertButton, AlertKind, button
 from bot.cards.parts import joined, small
 from bot.cards.wording import clock
@@ -24,6 +24,7 @@ _NAME: Final = 32
 _LABEL: Final = 40
 _REASONS: Final = 4
 _INSIDE: Final = 5
+_TROUBLE: Final = 160
 
 
 def render(view: AlertView, policy: Policy, *, chart: str | None) -> discord.ui.LayoutView:
@@ -65,12 +66,7 @@ def what(view: AlertView) -> str:
 def picture(view: AlertView, policy: Policy) -> str:
     """Describe the picture for who cannot see it."""
     series = view.series
-    return wording.alt_spike(
-        series.step // timedelta(minutes=1),
-        series.counts,
-        view.alert.usual,
-        policy.alerts.local(view.alert.opened_at),
-    )
+    return pictured.alt_spike(series, view.alert.usual, policy.alerts.local(view.alert.opened_at))
 
 
 def _items(view: AlertView, policy: Policy, chart: str | None) -> Iterator[parts.Item]:
@@ -141,16 +137,42 @@ def _state(view: AlertView) -> Iterator[str | None]:
         yield over(view)
     elif alert.state is AlertState.COOLING:
         yield wording.cooling(alert.last_at)
+    yield from _failed(view)
     yield small(
         joined(
             wording.number(alert.id),
             wording.said(alert.opinion is Opinion.REAL, escape.line(alert.opinion_by or "", _NAME))
             if alert.opinion
             else None,
-            wording.MUTED_HERE if alert.muted else None,
-            wording.in_thread(alert.thread_id) if alert.thread_id else None,
+            wording.muted(view.mute.until, escape.line(view.mute.by_name, _NAME))
+            if view.mute
+            else None,
+            wording.raised(escape.line(alert.raised_by, _NAME), view.raised)
+            if alert.raised_by
+            else None,
+            *_on_its_way(view),
         )
     )
+
+
+def _failed(view: AlertView) -> Iterator[str]:
+    """Say which of the things that were asked for did not happen."""
+    if view.asked is not None and view.asked.trouble:
+        yield wording.not_asked(escape.line(view.asked.trouble, _TROUBLE))
+    closing = view.closing
+    if closing is not None and closing.closed and closing.trouble:
+        yield wording.not_closed(escape.line(closing.trouble, _TROUBLE))
+
+
+def _on_its_way(view: AlertView) -> Iterator[str]:
+    """Say how far the others have got."""
+    if view.alert.thread_id is not None:
+        yield wording.in_thread(view.alert.thread_id)
+    elif view.asked is not None and not view.asked.trouble:
+        yield wording.asking(escape.line(view.asked.by_name, _NAME))
+    closing = view.closing
+    if closing is not None and closing.closed and not closing.trouble:
+        yield wording.COMMENTS_CLOSED if closing.is_done else wording.CLOSING
 
 
 def _buttons(view: AlertView) -> Iterator[AlertButton]:
@@ -160,7 +182,7 @@ def _buttons(view: AlertView) -> Iterator[AlertButton]:
         yield button(AlertKind.REAL, alert.id, wording.REAL)
     if alert.opinion is not Opinion.FALSE:
         yield button(AlertKind.FALSE, alert.id, wording.FALSE)
-    if alert.muted:
+    if view.mute is not None:
         yield button(AlertKind.UNMUTE, alert.id, wording.UNMUTE)
     else:
         yield button(AlertKind.MUTE, alert.id, wording.MUTE)
@@ -169,12 +191,18 @@ def _buttons(view: AlertView) -> Iterator[AlertButton]:
 def _measures(view: AlertView) -> Iterator[AlertButton]:
     """Yield what an editor can do about it."""
     alert = view.alert
-    if alert.thread_id is None:
+    if alert.raised_by and view.raised:
+        yield button(AlertKind.PUT_BACK, alert.id, wording.PUT_BACK)
+    elif _waiting(view):
+        yield button(AlertKind.RAISE, alert.id, wording.RAISE)
+    if alert.thread_id is None and (view.asked is None or view.asked.trouble):
         yield button(AlertKind.THREAD, alert.id, wording.THREAD)
     # A story that stands under a stricter state is not to be made less so from here.
     if alert.tier is Tier.STORY and view.state is StoryState.NORMAL:
         yield button(AlertKind.WATCH, alert.id, wording.WATCH)
-    if alert.tier is Tier.STORY and view.state in (StoryState.NORMAL, StoryState.WATCH):
+    if alert.tier is Tier.STORY and (
+        view.state in (StoryState.NORMAL, StoryState.WATCH) or _failed_to_close(view)
+    ):
         yield button(AlertKind.CLOSE, alert.id, wording.CLOSE)
 
 
@@ -188,8 +216,18 @@ def _colour(view: AlertView) -> int:
 
 def _over(view: AlertView, when: str) -> str:
     tally = view.tally
-    waiting = max(0, tally.comments - sum(tally.decided.values()))
-    return wording.over(when, tally.reports or view.alert.reports, tally.decided, waiting)
+    reports = tally.reports or view.alert.reports
+    return wording.over(when, reports, tally.decided, _waiting(view))
+
+
+def _waiting(view: AlertView) -> int:
+    """Return how many of its cases wait for a decision."""
+    return max(0, view.tally.comments - sum(view.tally.decided.values()))
+
+
+def _failed_to_close(view: AlertView) -> bool:
+    closing = view.closing
+    return view.state is StoryState.CLOSED and closing is not None and bool(closing.trouble)
 
 
 def _plain_what(view: AlertView) -> str:

@@ -16,7 +16,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from bot.cards import wording_alerts as wording
+from bot.cards import wording_charts as wording
 from bot.domain.alert import Series
 
 Axes: TypeAlias = Any

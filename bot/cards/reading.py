@@ -189,7 +189,7 @@ def queue_line(view: CaseView, policy: Policy, link: str | None) -> str:
     """Return one case of a list, in one line."""
     case = view.case
     return parts.joined(
-        f"**{told.queue_number(case.id, link)}**",
+        f"{told.RAISED if case.raised else ''}**{told.queue_number(case.id, link)}**",
         escape.line(policy.rule(case.top_rule).name, 40),
         wording.readers(case.reporters),
         wording.ago(case.opened_at),

@@ -59,6 +59,9 @@ def overview(seen: Overview, links: Links) -> discord.ui.LayoutView:
 
 def _lines(seen: Overview, links: Links) -> Iterator[str | None]:
     yield told.how_many(seen.open, seen.waiting)
+    if seen.raised and seen.front is not None:
+        first = answers.queue_number(seen.front, links.get(seen.front))
+        yield told.raised_ones(seen.raised, first)
     if seen.oldest is not None:
         number, since = seen.oldest
         yield told.oldest(answers.queue_number(number, links.get(number)), since)

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 import discord
 
 from bot.cards import escape, parts
+from bot.cards import wording_alert_answers as told
 from bot.cards import wording_alerts as wording
+from bot.cards import wording_charts as pictured
 from bot.services.trends import Trend
 
 DAY: Final = "day.png"
@@ -27,7 +29,7 @@ def render(trend: Trend, zone: ZoneInfo) -> discord.ui.LayoutView:
     ]
     return parts.plain(
         parts.text(
-            wording.trend(
+            told.trend(
                 escape.line(trend.name, _TITLE) or wording.NO_TITLE,
                 sum(trend.today.counts),
                 trend.before,
@@ -52,13 +54,13 @@ def descriptions(trend: Trend, zone: ZoneInfo) -> tuple[str, str]:
         for day, line in enumerate(trend.week)
         for hour, count in enumerate(line)
     )
-    when = f"{_days(trend, zone)[-day]} {wording.chart_hour(-hour)}"
+    when = f"{_days(trend, zone)[-day]} {pictured.chart_hour(-hour)}"
     return (
-        wording.alt_day(sum(trend.today.counts), trend.before),
-        wording.alt_week(highest, when),
+        pictured.alt_day(sum(trend.today.counts), trend.before),
+        pictured.alt_week(highest, when),
     )
 
 
 def _days(trend: Trend, zone: ZoneInfo) -> Sequence[str]:
     first = trend.first_day.astimezone(zone)
-    return [wording.chart_weekday(first + timedelta(days=day)) for day in range(len(trend.week))]
+    return [pictured.chart_weekday(first + timedelta(days=day)) for day in range(len(trend.week))]

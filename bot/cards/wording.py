@@ -69,6 +69,11 @@ def clock(at: datetime) -> str:
     return f"<t:{int(at.timestamp())}:t>"
 
 
+def date_and_clock(at: datetime) -> str:
+    """Return a moment as Discord shows it to each person: ``24 November 2026 14:03``."""
+    return f"<t:{int(at.timestamp())}:f>"
+
+
 def day(at: datetime) -> str:
     """Return a day as Discord shows it to each person: ``24 November 2026``."""
     return f"<t:{int(at.timestamp())}:D>"

@@ -1,14 +1,14 @@
-"""Every sentence and label about report spikes; change it here to change the voice.
+"""Every sentence and label on an alert's card; change it here to change the voice.
 
-Names, titles and texts passed in have been made inert already, by `bot.cards.escape`.
+Names, titles and texts passed in have been made inert already, by `bot.cards.escape`. What is
+answered to a press is in `wording_alert_answers`, the words in pictures are in `wording_charts`.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.cards.wording import ago, clock, count
-from bot.domain.alert import Record, Sensitivity
+from bot.cards.wording import ago, count, date_and_clock
 from bot.domain.brigades import Clue, Coordination, Sign, Suspicion
 from bot.domain.decision import Action
 from bot.domain.spikes.sighting import Tier
@@ -18,44 +18,19 @@ COOLING_COLOUR: Final = 0xF0B232
 OVER_COLOUR: Final = 0x80848E
 
 # On buttons.
-REAL: Final = "Real"
-FALSE: Final = "False alarm"
-MUTE: Final = "Mute 24 h"
+REAL: Final = "Call it real"
+FALSE: Final = "Call it a false alarm"
+MUTE: Final = "Mute for 24 h"
 UNMUTE: Final = "Unmute"
 CASES: Final = "Show the cases"
+RAISE: Final = "Raise its cases"
+PUT_BACK: Final = "Put its cases back"
 THREAD: Final = "Ask the moderators"
 WATCH: Final = "Watch story"
 CLOSE: Final = "Close comments"
 
-# In pictures.
-CHART_USUAL: Final = "usual at this hour"
-CHART_WEEK_BEFORE: Final = "a week before"
-CHART_HEAT: Final = "reports in each hour"
-
-# On cards and answers.
 NO_TITLE: Final = "a story without a title"
 NO_NAME: Final = "a commenter without a name"
-MUTED_HERE: Final = "muted: nobody is told of this one"
-NO_CASES: Final = "There are no cases to show; the reports are gone from the record."
-NO_ALERTS: Final = "Reports have not piled up anywhere so far."
-NO_SUCH_ALERT: Final = "There is no such alert any more. /spikes lists the recent ones."
-UNKNOWN_KEY: Final = "Nothing of that name was reported lately. Pick one from the list."
-ASKED_MODERATORS: Final = "A thread with the moderators is being opened. The alert will link to it."
-WATCHED: Final = "The story is on watch now. /story shows how it stands and changes it."
-CLOSED: Final = (
-    "The site is asked to take no more comments on this story. /story shows how it stands."
-)
-NOT_MUTED: Final = "That was not muted."
-UNMUTED: Final = "You will hear of it again."
-SETTINGS_TITLE: Final = "**Alerts**"
-SETTINGS_HELP: Final = (
-    "More false alarms mean earlier alerts. Say of each alert whether it was real: "
-    "the desk learns from it, and the figures above become true."
-)
-LIVE: Final = "**Going on**"
-ENDED: Final = "**Over**"
-COOLING: Final = "calming down"
-OPINIONS: Final = {True: "real", False: "false alarm"}
 
 _HOUR = timedelta(hours=1)
 _DAY_HOURS: Final = 24
@@ -206,6 +181,36 @@ def in_thread(thread_id: int) -> str:
     return f"with the moderators: <#{thread_id}>"
 
 
+def muted(until: datetime, name: str) -> str:
+    """Say who does not want to hear of it, and for how long."""
+    return f"muted until {date_and_clock(until)} by {name}"
+
+
+def raised(name: str, left: int) -> str:
+    """Say who put its cases at the front of the queue, and how many are still there."""
+    still = count(left, "case still waits", "cases still wait") if left else "all are decided"
+    return f"raised in the queue by {name}: {still}"
+
+
+def asking(name: str) -> str:
+    """Say that a thread with the moderators is on its way."""
+    return f"{name} is asking the moderators"
+
+
+def not_asked(why: str) -> str:
+    """Say that the thread with the moderators could not be opened."""
+    return f"**The moderators could not be asked:** {why}"
+
+
+CLOSING: Final = "the site is being asked to close the comments"
+COMMENTS_CLOSED: Final = "comments closed on the site"
+
+
+def not_closed(why: str) -> str:
+    """Say that the site has not closed the story's comments."""
+    return f"**The comments are not closed on the site:** {why}"
+
+
 def doubled(alert: int, reports: int, readers: int) -> str:
     """Say under the card that it has become much more."""
     return (
@@ -218,162 +223,16 @@ def reopened(alert: int) -> str:
     return f"Alert {alert} is on again."
 
 
-def held_back(number: int) -> str:
+def held_back(more: int, *, overnight: bool) -> str:
     """Say that there were too many alerts to tell of each."""
-    more = count(number, "more spike", "more spikes")
-    return f"Many alerts at once: {more} this hour. /spikes lists them all."
-
-
-def thanks(*, real: bool, counted: bool) -> str:
-    """Answer who said what an alert was."""
-    if not counted:
-        return "That was said already; nothing has changed."
+    when = "during the quiet hours" if overnight else "this hour"
+    if not more:
+        return f"Every alert {when} was told by itself after all."
     return (
-        "Thank you. Alerts like this one will go on coming."
-        if real
-        else "Thank you. The desk learns from it, and will ask for more before it alerts again."
+        f"**{count(more, 'more alert')} {when}**, beside those told here. /spikes lists them all."
     )
-
-
-def muted(what: str, until: datetime) -> str:
-    """Say that nobody will be told of something for a while."""
-    return (
-        f"You will hear nothing of {what} until {clock(until)} tomorrow. The reports still count."
-    )
-
-
-def mute_line(what: str, until: datetime, name: str) -> str:
-    """List one mute."""
-    return f"{what} is muted until {clock(until)}, by {name}"
-
-
-def settings(site: str, chosen: Sensitivity, record: Record) -> str:
-    """Say how sensitive a site's alerts are, and how well that went."""
-    who = f"as {chosen.by_name} chose" if chosen.by_name else "as the policy says"
-    wanted = f"**{site}**: you accept {_false_alarms(chosen.a_week)}, {who}."
-    if not record.alerts:
-        return f"{wanted} There was no alert {_period(record.days)}."
-    unsaid = record.alerts - record.real - record.false
-    measured = (
-        f"{count(record.alerts, 'alert')} {_period(record.days)}: {record.real} real, "
-        f"{record.false} false, {unsaid} nobody judged."
-    )
-    if record.days < 7:  # noqa: PLR2004 - a week is what the figure is about
-        return f"{wanted}\n{measured} It is too early to say how many false alarms a week that is."
-    low, high = record.false_a_week, (record.false + unsaid) * 7 / record.days
-    weekly = f"{low:.1f}" if unsaid == 0 else f"between {low:.1f} and {high:.1f}"
-    return f"{wanted}\n{measured} Measured: {weekly} false alarms a week."
-
-
-def _false_alarms(a_week: float) -> str:
-    return "one false alarm a week" if a_week == 1 else f"{a_week:g} false alarms a week"
-
-
-def _period(days: float) -> str:
-    return f"in {count(max(1, round(days)), 'day')}"
-
-
-def chosen(site: str, a_week: float) -> str:
-    """Confirm a new sensitivity."""
-    return f"{site}: {_false_alarms(a_week)} from now on. It takes hold within a day."
-
-
-def case_line(case: str, author: str, reports: int, done: str | None, link: str | None) -> str:
-    """List one of an alert's cases."""
-    named = f"[{case}]({link})" if link else case
-    state = f" · {done}" if done else " · waits"
-    return f"{named} · {author} · {count(reports, 'report')}{state}"
-
-
-def spike_line(what: str, alert: int, opened: datetime, tail: str, link: str | None) -> str:
-    """List one alert."""
-    named = f"[alert {alert}]({link})" if link else f"alert {alert}"
-    return f"{named} · {what} · {ago(opened)} · {tail}"
 
 
 def reports(number: int) -> str:
     """Say how many reports came."""
     return count(number, "report")
-
-
-def folded(alert: int) -> str:
-    """Say that an alert was told of as a part of another."""
-    return f"part of alert {alert}"
-
-
-def cases_title(what: str) -> str:
-    """Head the list of an alert's cases."""
-    return f"**The cases on {what}**, the most reported first"
-
-
-def more_cases(number: int) -> str:
-    """Say that the list of cases is not complete."""
-    return f"and {count(number, 'case')} with fewer reports; /queue has those that wait"
-
-
-def thread_opening(what: str, number: int, asked_by: str) -> str:
-    """Begin the thread with the moderators."""
-    return f"**{asked_by} asks about the reports on {what}** ({reports(number)})."
-
-
-def thread_name(alert: int) -> str:
-    """Name the thread with the moderators."""
-    return f"Alert {alert}"
-
-
-def chart_alert(at: datetime) -> str:
-    """Mark the moment of the alert; `at` is by the newsroom's clock."""
-    return f"alert {at:%H:%M}"
-
-
-def chart_bars(minutes: int) -> str:
-    """Say what a bar stands for."""
-    if minutes % 60 == 0:
-        hours = minutes // 60
-        return "reports an hour" if hours == 1 else f"reports in {hours} hours"
-    return f"reports in {minutes} min"
-
-
-def chart_hour(hour: int) -> str:
-    """Name an hour on the axis."""
-    return f"{hour:02}:00"
-
-
-def chart_day(at: datetime) -> str:
-    """Name a day; `at` is by the newsroom's clock."""
-    return f"{at:%A} {at.day} {at:%B}"
-
-
-def chart_weekday(at: datetime) -> str:
-    """Name a day briefly; `at` is by the newsroom's clock."""
-    return f"{at:%a} {at.day}"
-
-
-def alt_spike(minutes: int, counts: Sequence[int], usual_now: float, alert_at: datetime) -> str:
-    """Describe the picture of a spike for who cannot see it."""
-    step = "an hour" if minutes == 60 else f"in {minutes} minutes"  # noqa: PLR2004
-    highest = max(counts, default=0)
-    return (
-        f"Bars of the reports {step}, the last one {counts[-1] if counts else 0}, the highest "
-        f"{highest}. Usual: {rate(usual_now)}. The alert came at {alert_at:%H:%M}."
-    )
-
-
-def alt_day(today: int, before: int) -> str:
-    """Describe the picture of a day for who cannot see it."""
-    return (
-        f"Bars of the reports in each hour of today, {today} so far; a week before it was {before}."
-    )
-
-
-def alt_week(highest: int, when: str) -> str:
-    """Describe the picture of a week for who cannot see it."""
-    return f"A table of the last seven days by the hour. The most in one hour: {highest}, {when}."
-
-
-def trend(what: str, today: int, before: int, last_week: int) -> str:
-    """Say a trend's figures in words."""
-    return (
-        f"**{what}**\n{count(today, 'report')} today; {before:,} by this time a week ago. "
-        f"{count(last_week, 'report')} in the last seven days."
-    )

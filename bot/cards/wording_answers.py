@@ -141,6 +141,10 @@ def queue_head(total: int) -> str:
     return f"**{count(total, 'open case')}, worst first**"
 
 
+RAISED: Final = "🔺 "
+"""Before a case in a list that somebody put at the front of the queue."""
+
+
 def queue_number(number: int, link: str | None) -> str:
     """Name a case in the queue, linked to its card where there is one."""
     return f"[#{number}]({link})" if link else f"#{number}"

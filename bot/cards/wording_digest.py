@@ -26,15 +26,17 @@ def decided(kept: int, hidden: int, banned: int) -> str:
 def spikes(found: Sequence[tuple[str, int]]) -> str:
     """Say where reports piled up."""
     if not found:
-        return "Reports piled up nowhere."
-    return f"Reports piled up on {'; '.join(f'{name} ({number:,})' for name, number in found)}."
+        return "Reports piled up nowhere in the last 24 hours."
+    named = "; ".join(f"{name} ({count(number, 'report')})" for name, number in found)
+    return f"In the last 24 hours reports piled up on {named}."
 
 
 def busiest(stories: Sequence[tuple[str, int]]) -> str:
     """Say which stories drew the most reports."""
     if not stories:
         return ""
-    return f"Most reported: {'; '.join(f'{title} ({number:,})' for title, number in stories)}."
+    named = "; ".join(f"{title} ({count(number, 'report')})" for title, number in stories)
+    return f"Most reported: {named}."
 
 
 def waiting(number: int, oldest: str | None, since: str) -> str:

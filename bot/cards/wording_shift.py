@@ -132,6 +132,11 @@ def with_editors(by: str, at: datetime, note: str | None) -> str:
     return f"{said}: “{note}”" if note else said
 
 
+def raised(by: str, at: datetime, alert: int) -> str:
+    """Say who put a case at the front of the queue, and for which alert."""
+    return f"🔺 {by} raised it to the front of the queue {ago(at)}, for alert {alert}"
+
+
 def put_off(by: str, until: datetime) -> str:
     """Say that a case waits for a time."""
     return f"💤 {by} put it off; back {ago(until)}"
@@ -232,6 +237,11 @@ def set_aside(escalated: int, snoozed_cases: int) -> str | None:
         f"{snoozed_cases:,} put off" if snoozed_cases else "",
     ]
     return " · ".join(filter(None, said)) or None
+
+
+def raised_ones(number: int, first: str) -> str:
+    """Say how many cases were raised to the front of the queue, and which one is first."""
+    return f"🔺 {count(number, 'case')} raised to the front; first {first}"
 
 
 def being_worked_on(cases: str) -> str:

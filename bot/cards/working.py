@@ -36,6 +36,9 @@ def in_details(view: CaseView, now: datetime, length: int) -> Iterator[parts.Ite
 def _state(view: CaseView, now: datetime) -> Iterator[str]:
     work = view.work
     claim = work.claim_at(now)
+    if work.raised is not None:
+        lift = work.raised
+        yield told.raised(parts.name(lift.by_name), lift.at, lift.alert)
     if work.escalation is not None:
         made = work.escalation
         note = escape.line(made.note, _NOTE_IN_DETAILS) if made.note else None

@@ -22,7 +22,7 @@ from bot.domain.spikes.incidents import Kind, Notice
 from bot.domain.spikes.season import utc
 from bot.domain.spikes.sighting import Sighting, Tier
 from bot.domain.spikes.watch import Watch
-from bot.services.alerts import name as alert_name
+from bot.services.alert_views import name as alert_name
 from bot.services.spikes_offline import run
 from bot.store.sqlite import SqliteStore, open_store
 from config.policy import load_policy

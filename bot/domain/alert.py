@@ -10,7 +10,7 @@ from bot.domain.brigades import Coordination
 from bot.domain.decision import Action
 from bot.domain.ids import CaseId, EffectId, RuleNumber, SiteId
 from bot.domain.spikes.sighting import Tier
-from bot.domain.stories import StoryState
+from bot.domain.stories import Closing, StoryState
 
 AlertId = NewType("AlertId", int)
 """The number people say aloud: alert 12."""
@@ -47,7 +47,9 @@ class Alert:
     empty for the site. `usual` is in reports an hour; `chance_weeks` says that chance alone does
     this once in so many weeks. `inside` is the site's alert that it is part of; `joined` are
     the stories and commenters that are told of under this alert. `touched` grows with every change
-    that the card should show, and `told` counts the times that somebody was notified.
+    that the card should show, and `told` counts the times that somebody was notified. `raised_by`
+    is who put its cases at the front of the queue; `held` names the line in which it was counted
+    because there were too many to tell of each.
     """
 
     id: AlertId
@@ -75,6 +77,9 @@ class Alert:
     muted: bool = False
     message: Message | None = None
     thread_id: int | None = None
+    raised_by: str | None = None
+    raised_at: datetime | None = None
+    held: str | None = None
 
     @property
     def is_live(self) -> bool:
@@ -125,10 +130,32 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How far it has got that somebody asked the moderators; `trouble` is why it failed."""
+
+    by_name: str
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mute:
+    """Something that editors do not want to hear of until a time."""
+
+    site: SiteId
+    tier: Tier
+    key: str
+    until: datetime
+    by_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertView:
     """All that an alert's card shows. `title` and `url` are the story's, `name` the commenter's.
 
-    `inside` lists what was folded into it, the newest last; `state` is how the story stands.
+    `inside` lists what was folded into it, the newest last; `state` is how the story stands, and
+    `closing` what its site was asked about it. `mute` is the one that holds, `asked` how far it has
+    got that the moderators were asked, where there is no thread yet, and `raised` how many of the
+    cases that were put at the front of the queue still wait.
     """
 
     alert: Alert
@@ -139,6 +166,10 @@ class AlertView:
     series: Series
     inside: tuple[str, ...] = ()
     state: StoryState = StoryState.NORMAL
+    closing: Closing | None = None
+    mute: Mute | None = None
+    asked: Asked | None = None
+    raised: int = 0
 
 
 class AlertEffectKind(StrEnum):
@@ -168,17 +199,6 @@ class AlertEffect:
     loud: bool
     attempts: int
     asked_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mute:
-    """Something that editors do not want to hear of until a time."""
-
-    site: SiteId
-    tier: Tier
-    key: str
-    until: datetime
-    by_name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

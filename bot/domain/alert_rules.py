@@ -6,6 +6,14 @@ from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Which ways to editors there are: their channel in Discord, and any other road."""
+
+    channel: bool = True
+    roads: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRules:
     """How editors are told of report spikes.
 

@@ -52,7 +52,6 @@ class Raised:
     """A case that was put at the front of the queue until it is decided, and for which alert."""
 
     alert: int
-    by_id: PersonId
     by_name: str
     at: datetime
 

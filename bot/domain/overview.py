@@ -22,7 +22,8 @@ class Overview:
     """The desk's figures.
 
     `waiting` are the open cases that nobody has claimed, put off or handed on; `oldest` is the
-    one of them that waits longest, and since when. `median` and `slowest` (the 90th percentile)
+    one of them that waits longest, and since when. `raised` are at the front of the queue, `front`
+    the first of them. `median` and `slowest` (the 90th percentile)
     are times from the first report to the first decision, of the `decided` cases of today.
     """
 
@@ -36,6 +37,8 @@ class Overview:
     decided: int
     median: timedelta | None
     slowest: timedelta | None
+    raised: int = 0
+    front: CaseId | None = None
 
 
 def percentile(times: Sequence[timedelta], share: float) -> timedelta | None:

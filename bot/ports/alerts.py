@@ -10,6 +10,7 @@ from bot.domain.alert import (
     AlertEffectKind,
     AlertId,
     AlertView,
+    Asked,
     Logged,
     Message,
     Mute,
@@ -166,7 +167,10 @@ class AlertEffects(Protocol):
         body: str | None = None,
         loud: bool = False,
     ) -> None:
-        """Ask for something. A card or a bulletin that waits already is only made due earlier."""
+        """Ask for something. What waits already is only made due earlier.
+
+        A thread is asked for once, and again if that failed; each line under a card is new.
+        """
         ...
 
     def due(
@@ -193,6 +197,10 @@ class AlertEffects(Protocol):
 
     def loud_since(self, moment: datetime, alert_id: AlertId | None = None) -> int:
         """Return how often alerts, or one of them, made a sound since then."""
+        ...
+
+    def asked(self, alert_id: AlertId) -> Asked | None:
+        """Return how far a thread with the moderators has got, `None` if none is on its way."""
         ...
 
     def bulletin(self, name: str) -> tuple[str, Message | None] | None:

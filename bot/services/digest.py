@@ -7,11 +7,10 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, Self
 
 from bot.domain.alert import AlertEffectKind
-from bot.domain.alert_rules import AlertRules
+from bot.domain.alert_rules import AlertRules, Reach
 from bot.domain.decision import Action
 from bot.ports import Tx
-from bot.services.alerts import label
-from bot.services.announce import Reach
+from bot.services.alert_views import counted, label
 from bot.services.desk import Desk
 
 _LOOK_EVERY = 30.0
@@ -80,7 +79,7 @@ async def digest_if_due(desk: Desk, reach: Reach) -> bool:
     def work(tx: Tx) -> bool:
         if tx.alert_effects.bulletin(name) is not None:
             return False
-        body = make(tx, rules, now)
+        body = make(tx, rules, now, due)
         if body is None:
             return False
         text = body.to_json()
@@ -96,8 +95,12 @@ async def digest_if_due(desk: Desk, reach: Reach) -> bool:
     return await desk.store.write(work)
 
 
-def make(tx: Tx, rules: AlertRules, now: datetime) -> Digest | None:
-    """Return the summary of the day before, `None` if there is nothing to say."""
+def make(tx: Tx, rules: AlertRules, now: datetime, due: datetime) -> Digest | None:
+    """Return the summary of the day before, `None` if there is nothing to say.
+
+    The spikes are those since the summary before, `due` a day earlier: so last night's are among
+    them, and none is told of twice.
+    """
     today = datetime.combine(rules.local(now).date(), time(), rules.zone)
     start = datetime.combine(today.date() - _DAY, time(), rules.zone)
     start, end = start.astimezone(UTC), today.astimezone(UTC)
@@ -109,7 +112,8 @@ def make(tx: Tx, rules: AlertRules, now: datetime) -> Digest | None:
     decided = tx.tallies.decided(start, end)
     week_before = sum(_count(tx, start - _WEEK, end - _WEEK))
     busiest = [row for site in sites for row in tx.tallies.busiest(site, start, end, limit=_MOST)]
-    alerts = [alert for alert in tx.alerts.between(start, end) if alert.inside is None]
+    since, until = (due - _DAY).astimezone(UTC), due.astimezone(UTC)
+    alerts = [alert for alert in tx.alerts.between(since, until) if alert.inside is None]
     return Digest(
         day=f"{start.astimezone(rules.zone):%A}",
         reports=reports,
@@ -117,7 +121,7 @@ def make(tx: Tx, rules: AlertRules, now: datetime) -> Digest | None:
         kept=decided.get(Action.KEEP, 0),
         hidden=decided.get(Action.HIDE, 0),
         banned=decided.get(Action.BAN, 0),
-        spikes=tuple((label(tx, alert), alert.reports) for alert in alerts),
+        spikes=tuple((label(tx, alert), counted(tx, alert, now).reports) for alert in alerts),
         busiest=tuple(sorted(busiest, key=lambda row: -row[1])[:_MOST]),
         waiting=waiting,
         oldest=oldest[0] if oldest else None,

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.alert import Alert, AlertId, AlertState
+from bot.domain.alert_rules import Reach
 from bot.domain.brigades import LIKELY, POSSIBLE, Coordination, Sign, Suspicion
 from bot.domain.ids import SiteId
 from bot.domain.policy import Policy
@@ -11,8 +12,8 @@ from bot.domain.spikes.incidents import Facts, Kind, Notice, Stage
 from bot.domain.spikes.sighting import Tier
 from bot.ports import Tx
 from bot.services import announce
-from bot.services.announce import Reach
 from bot.services.brigade import mark_cases
+from bot.services.raising import follow
 
 _STATES: dict[Stage, AlertState] = {
     Stage.COOLING: AlertState.COOLING,
@@ -48,7 +49,11 @@ def keep_alert(
     likely = alert.brigade is not None and alert.brigade.suspicion is Suspicion.LIKELY
     if likely and notice.kind is not Kind.CLOSED:
         mark_cases(tx, alert, policy, now)
-    tx.alerts.save(announce.tell(tx, alert, notice, policy.alerts, now, reach=reach))
+    follow(tx, alert, policy, now)
+    roused = alert.urgent and before is not None and not before.urgent
+    tx.alerts.save(
+        announce.tell(tx, alert, notice, policy.alerts, now, reach=reach, roused=roused)
+    )
 
 
 def _alert(tx: Tx, site: SiteId, facts: Facts) -> Alert:
@@ -133,6 +138,9 @@ def _followed(alert: Alert, before: Alert, kind: Kind) -> Alert:
         told=before.told,
         message=before.message,
         thread_id=before.thread_id,
+        raised_by=before.raised_by,
+        raised_at=before.raised_at,
+        held=before.held,
     )
 
 

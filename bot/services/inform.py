@@ -4,15 +4,17 @@ import logging
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 from bot.domain.alert import AlertEffect, AlertEffectKind, AlertView
 from bot.domain.effect import TRIES, wait_before
 from bot.domain.errors import BoardDown, BoardRefused, CardGone, RoadDown
 from bot.domain.spikes.incidents import Kind
 from bot.ports import AlertBoard, Roads, Tx
-from bot.services.alerts import NoSuchAlert, look
-from bot.services.announce import HELD
+from bot.services.alert_views import NoSuchAlert, look
 from bot.services.desk import Desk
+from bot.services.due import OURS, each, keep_on
+from bot.services.held import HELD, line
 
 log = logging.getLogger(__name__)
 
@@ -34,19 +36,17 @@ PlainText = Callable[[AlertView | None, str | None], tuple[str, str]]
 
 async def deliver_alerts(desk: Desk, board: AlertBoard) -> None:
     """Post and edit alerts as they fall due, for ever."""
-    seen = 0
-    while True:
+
+    async def turn() -> bool:
         await board.ready()
-        if not await show_due(desk, board):
-            seen = await desk.store.changed(seen, within=_LOOK_EVERY)
+        return await show_due(desk, board)
+
+    await keep_on(desk, turn, look_every=_LOOK_EVERY)
 
 
 async def deliver_roads(desk: Desk, roads: Roads, text: PlainText) -> None:
     """Send alerts along every other road as they fall due, for ever."""
-    seen = 0
-    while True:
-        if not await send_due(desk, roads, text):
-            seen = await desk.store.changed(seen, within=_LOOK_EVERY)
+    await keep_on(desk, partial(send_due, desk, roads, text), look_every=_LOOK_EVERY)
 
 
 async def show_due(desk: Desk, board: AlertBoard) -> bool:
@@ -63,30 +63,46 @@ async def send_due(desk: Desk, roads: Roads, text: PlainText) -> bool:
 
     async def carry(effect: AlertEffect) -> None:
         view = await look(desk, effect.alert_id) if effect.alert_id is not None else None
-        await roads.send(*text(view, effect.body))
+        if view is None or not _slept_through(desk, effect, view):
+            body = effect.body if effect.name is None else await _line(desk, effect.name)
+            if body is not None:
+                await roads.send(*text(view, body))
         await _done(desk, effect)
 
     return await _carry_due(desk, (AlertEffectKind.ROAD,), carry)
 
 
+def _slept_through(desk: Desk, effect: AlertEffect, view: AlertView) -> bool:
+    """Whether it began and ended while nobody was to be woken, and came to little.
+
+    Then the morning's summary has it, if there is one.
+    """
+    alert, rules = view.alert, desk.policy().alerts
+    waited = rules.is_quiet(effect.asked_at) and not alert.urgent
+    small = alert.told <= 1 and effect.body != Kind.CLOSED
+    return waited and small and not alert.is_live and rules.digest_at is not None
+
+
+async def _line(desk: Desk, name: str) -> str | None:
+    """Return the facts of the line for what was not told one by one, `None` if all was."""
+    found = await desk.store.read(lambda tx: line(tx, name))
+    return found.to_json() if found is not None and found.more else None
+
+
 async def _carry_due(desk: Desk, kinds: Sequence[AlertEffectKind], carry: Carry) -> bool:
     now = desk.clock()
     due = await desk.store.read(lambda tx: tx.alert_effects.due(kinds, now, limit=_BATCH))
-    for effect in due:
-        await _carry_one(desk, effect, carry)
-    return bool(due)
+    put_off = partial(_later, desk, words=OURS, asked=_LATER)
+    return await each(due, partial(_carry_one, desk, carry), put_off)
 
 
-async def _carry_one(desk: Desk, effect: AlertEffect, carry: Carry) -> None:
+async def _carry_one(desk: Desk, carry: Carry, effect: AlertEffect) -> None:
     try:
         await carry(effect)
     except (BoardDown, RoadDown) as down:
-        await _later(desk, effect, str(down), asked=down.after)
+        await _later(desk, effect, words=str(down), asked=down.after)
     except (BoardRefused, CardGone, NoSuchAlert) as refused:
         await _give_up(desk, effect, str(refused))
-    except Exception:  # each is a task of its own: a fault in one must not hold up the rest
-        await _later(desk, effect, "a fault of ours", asked=_LATER)
-        log.exception("an alert could not be told")
 
 
 async def _show(desk: Desk, board: AlertBoard, effect: AlertEffect) -> None:
@@ -124,15 +140,20 @@ async def _card(desk: Desk, board: AlertBoard, effect: AlertEffect) -> None:
 
 
 async def _drawn(desk: Desk, effect: AlertEffect, view: AlertView) -> None:
-    """Record that the card was drawn, and ask for it again if the alert changed meanwhile."""
+    """Record that the card was drawn, and ask for it again when it will be out of date.
+
+    That is now, if the alert changed meanwhile; and when its mute ends.
+    """
     now = desk.clock()
 
     def work(tx: Tx) -> None:
         tx.alert_effects.done(effect.id, now)
         alert = tx.alerts.get(view.alert.id)
-        if alert is not None and alert.touched != view.alert.touched:
+        stale = alert is not None and alert.touched != view.alert.touched
+        due_at = now + _AGAIN if stale else view.mute.until if view.mute else None
+        if due_at is not None:
             tx.alert_effects.want(
-                AlertEffectKind.ALERT, alert_id=alert.id, due_at=now + _AGAIN, now=now
+                AlertEffectKind.ALERT, alert_id=view.alert.id, due_at=due_at, now=now
             )
 
     await desk.store.write(work)
@@ -173,6 +194,12 @@ async def _bulletin(desk: Desk, board: AlertBoard, effect: AlertEffect) -> None:
     if found is None:
         raise BoardRefused("There is nothing to post.")
     body, at = found
+    if name.startswith(HELD):
+        held = await desk.store.read(lambda tx: line(tx, name))
+        if held is None or not (held.more or at):
+            await _done(desk, effect)
+            return
+        body = held.to_json()
     silent = desk.policy().alerts.is_quiet(desk.clock()) or name.startswith(HELD)
     nonce = f"bulletin-{effect.id}"
     try:
@@ -204,7 +231,7 @@ async def _done(desk: Desk, effect: AlertEffect) -> None:
     await desk.store.write(lambda tx: tx.alert_effects.done(effect.id, now))
 
 
-async def _later(desk: Desk, effect: AlertEffect, words: str, *, asked: timedelta | None) -> None:
+async def _later(desk: Desk, effect: AlertEffect, *, words: str, asked: timedelta | None) -> None:
     if effect.attempts + 1 >= TRIES and effect.kind is AlertEffectKind.ROAD:
         await _give_up(desk, effect, words)
         return
@@ -216,5 +243,14 @@ async def _later(desk: Desk, effect: AlertEffect, words: str, *, asked: timedelt
 
 async def _give_up(desk: Desk, effect: AlertEffect, words: str) -> None:
     now = desk.clock()
-    await desk.store.write(lambda tx: tx.alert_effects.fail(effect.id, now, words))
+
+    def work(tx: Tx) -> None:
+        tx.alert_effects.fail(effect.id, now, words)
+        if effect.kind is AlertEffectKind.THREAD and effect.alert_id is not None:
+            # The card says so, and can be pressed again.
+            tx.alert_effects.want(
+                AlertEffectKind.ALERT, alert_id=effect.alert_id, due_at=now, now=now
+            )
+
+    await desk.store.write(work)
     log.warning("an alert is not told: %s", words)

@@ -56,6 +56,8 @@ def stands(tx: Tx, desk: Desk) -> Overview:
     """Return how the desk stands now."""
     now = desk.clock()
     counts = tx.rota.counts()
+    raised = tx.casework.count_raised()
+    front = tx.cases.queue(limit=1) if raised else ()
     times = tx.rota.times_to_decide(since=desk.policy().shift.day_began(now))
     return Overview(
         open=counts["open"],
@@ -68,6 +70,8 @@ def stands(tx: Tx, desk: Desk) -> Overview:
         decided=len(times),
         median=percentile(times, 0.5),
         slowest=percentile(times, _SLOWEST),
+        raised=raised,
+        front=next((case.id for case in front if case.raised), None),
     )
 
 
@@ -75,5 +79,7 @@ def _cards(tx: Tx, overview: Overview) -> Mapping[CaseId, CardRef]:
     wanted = [claimed.case_id for claimed in overview.claimed]
     if overview.oldest is not None:
         wanted.append(overview.oldest[0])
+    if overview.front is not None:
+        wanted.append(overview.front)
     found = ((case_id, tx.cards.get(case_id)) for case_id in wanted)
     return {case_id: ref for case_id, ref in found if ref is not None}

@@ -9,7 +9,7 @@ from bot.domain.ids import SiteId
 from bot.domain.spikes.sighting import Tier
 from bot.domain.staff import Person, Rank
 from bot.ports import Tx
-from bot.services.alerts import name
+from bot.services.alert_views import name
 from bot.services.desk import Desk
 
 _HOUR = timedelta(hours=1)

@@ -15,13 +15,13 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.alert import Alert, AlertId, Logged, Mute, Opinion
+from bot.domain.alert_rules import Reach
 from bot.domain.ids import SiteId
 from bot.domain.spikes.budget import Budget
 from bot.domain.spikes.incidents import Notice
 from bot.domain.spikes.sighting import Sighting
 from bot.domain.spikes.watch import Watch
 from bot.ports import Tx
-from bot.services.announce import Reach
 from bot.services.desk import Desk
 from bot.services.incident import keep_alert
 
@@ -96,16 +96,23 @@ async def turn(state: Watcher) -> bool:
         if row.id > state.judged:
             told += [(row.site, notice) for notice in notices]
         state.upto = row.id
-    if not rows:
-        await _listen(state)
-        now = desk.clock().timestamp()
-        for site, one in state.sites.items():
-            told += [(site, notice) for notice in one.tick(now)]
     if told or state.upto > state.judged:
         await _write(state, told)
+    busy = len(rows) == _AT_ONCE
+    if not busy:
+        # After the writing: what is heard here may be kept at once, with all that was judged.
+        await _listen(state)
+        await _let_pass(state)
     if state.upto - state.kept >= _SNAPSHOT_AFTER:
         await keep(state)
-    return len(rows) == _AT_ONCE
+    return busy
+
+
+async def _let_pass(state: Watcher) -> None:
+    now = state.desk.clock().timestamp()
+    told = [(site, notice) for site, one in state.sites.items() for notice in one.tick(now)]
+    if told:
+        await _write(state, told)
 
 
 async def keep(state: Watcher) -> None:
@@ -189,9 +196,7 @@ async def _listen(state: Watcher) -> None:
 def _sensitise(state: Watcher, site: SiteId, a_week: float) -> bool:
     if state.budgets[site] == a_week:
         return False
-    known = state.sites[site].snapshot()
-    state.sites[site] = _fresh(state, a_week)
-    state.sites[site].restore(known)
+    state.sites[site].set_budget(a_week)
     state.budgets[site] = a_week
     return True
 

@@ -4,12 +4,12 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.alert import AlertEffect, AlertEffectKind, AlertId, Message
+from bot.domain.alert import AlertEffect, AlertEffectKind, AlertId, Asked, Message
 from bot.domain.ids import EffectId
 from bot.store.outbox import SqliteOutbox
 from bot.store.times import moment, stored
 
-# A card or a bulletin that waits already is only made due earlier; a thread is asked for once.
+# What waits already is only made due earlier; a thread is asked for once, and again if that failed.
 _WANT = """
 INSERT INTO alert_effects (kind, alert_id, name, body, loud, asked_at, due_at)
 VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -17,6 +17,12 @@ ON CONFLICT (alert_id) WHERE kind = 'alert' AND state = 'waiting'
 DO UPDATE SET due_at = MIN(due_at, excluded.due_at), loud = MAX(loud, excluded.loud)
 ON CONFLICT (name) WHERE kind = 'bulletin' AND state = 'waiting'
 DO UPDATE SET due_at = MIN(due_at, excluded.due_at)
+ON CONFLICT (alert_id) WHERE kind = 'road' AND state = 'waiting' AND alert_id IS NOT NULL
+DO UPDATE SET due_at = MIN(due_at, excluded.due_at), loud = MAX(loud, excluded.loud)
+ON CONFLICT (alert_id) WHERE kind = 'thread'
+DO UPDATE SET state = 'waiting', due_at = excluded.due_at, body = excluded.body, attempts = 0,
+    trouble = NULL
+WHERE state = 'failed'
 ON CONFLICT DO NOTHING
 """
 _DUE = """
@@ -40,6 +46,10 @@ AND id < (SELECT MAX(id) FROM alert_effects)
 _LOUD = """
 SELECT COUNT(*) FROM alert_effects
 WHERE loud = 1 AND asked_at > ?1 AND (?2 IS NULL OR alert_id = ?2)
+"""
+_ASKED = """
+SELECT body, state, trouble FROM alert_effects
+WHERE alert_id = ? AND kind = 'thread' AND state <> 'done'
 """
 _BULLETIN = "SELECT body, channel_id, message_id FROM bulletins WHERE name = ?"
 _PUT = """
@@ -67,7 +77,10 @@ class SqliteAlertEffects:
         body: str | None = None,
         loud: bool = False,
     ) -> None:
-        """Ask for something. A card or a bulletin that waits already is only made due earlier."""
+        """Ask for something. What waits already is only made due earlier.
+
+        A thread is asked for once, and again if that failed; each line under a card is new.
+        """
         row = (kind, alert_id, name, body, loud, stored(now), stored(due_at))
         self._outbox.asked += self._run(_WANT, row).rowcount
 
@@ -111,6 +124,14 @@ class SqliteAlertEffects:
     def loud_since(self, moment: datetime, alert_id: AlertId | None = None) -> int:
         """Return how often alerts, or one of them, made a sound since then."""
         return int(self._run(_LOUD, (stored(moment), alert_id)).fetchone()[0])
+
+    def asked(self, alert_id: AlertId) -> Asked | None:
+        """Return how far a thread with the moderators has got, `None` if none is on its way."""
+        row = self._run(_ASKED, (alert_id,)).fetchone()
+        if row is None:
+            return None
+        by_name, state, trouble = row
+        return Asked(by_name=by_name or "", trouble=trouble if state == "failed" else None)
 
     def bulletin(self, name: str) -> tuple[str, Message | None] | None:
         """Return a bulletin's text and where it stands."""

@@ -25,7 +25,7 @@ from bot.store.times import moment, moment_if, stored
 _SELECT = """
 SELECT id, site, incident, tier, key, opened_at, channel_id, message_id, thread_id,
 state, since, last_at, closed_at, usual, chance_weeks, reports, readers, urgent, inside, joined,
-brigade, opinion, opinion_by, touched, told, muted
+brigade, opinion, opinion_by, touched, told, muted, raised_by, raised_at, held
 FROM alerts
 """
 _GET = f"{_SELECT} WHERE id = ?"
@@ -37,14 +37,14 @@ _INSIDE = f"{_SELECT} WHERE inside = ? ORDER BY id"
 _OPEN = """
 INSERT INTO alerts (site, incident, tier, key, opened_at,
 state, since, last_at, closed_at, usual, chance_weeks, reports, readers, urgent, inside, joined,
-brigade, opinion, opinion_by, touched, told, muted)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+brigade, opinion, opinion_by, touched, told, muted, raised_by, raised_at, held)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
 """
 _SAVE = """
 UPDATE alerts SET (
 state, since, last_at, closed_at, usual, chance_weeks, reports, readers, urgent, inside, joined,
-brigade, opinion, opinion_by, touched, told, muted
-) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?
+brigade, opinion, opinion_by, touched, told, muted, raised_by, raised_at, held
+) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?
 """
 _RECORD = """
 SELECT COUNT(*), TOTAL(opinion = 'real'), TOTAL(opinion = 'false'), MIN(opened_at) FROM alerts
@@ -201,6 +201,9 @@ def _kept(alert: Alert) -> tuple[Any, ...]:
         alert.touched,
         alert.told,
         alert.muted,
+        alert.raised_by,
+        stored(alert.raised_at),
+        alert.held,
     )
 
 
@@ -215,7 +218,8 @@ def _alerts(rows: Sequence[tuple[Any, ...]]) -> list[Alert]:
 def _alert(row: tuple[Any, ...]) -> Alert:
     number, site, incident, tier, key, opened_at, channel, message, thread = row[:9]
     state, since, last_at, closed_at, usual, chance, reports, readers = row[9:17]
-    urgent, inside, joined, brigade, opinion, opinion_by, touched, told, muted = row[17:]
+    urgent, inside, joined, brigade, opinion, opinion_by, touched, told, muted = row[17:26]
+    raised_by, raised_at, held = row[26:]
     return Alert(
         id=number,
         site=site,
@@ -242,6 +246,9 @@ def _alert(row: tuple[Any, ...]) -> Alert:
         muted=bool(muted),
         message=Message(channel_id=channel, message_id=message) if message else None,
         thread_id=thread,
+        raised_by=raised_by,
+        raised_at=moment_if(raised_at),
+        held=held,
     )
 
 

@@ -24,7 +24,7 @@ _GET = """
 SELECT claim_id, claim_name, claim_at, claim_until, assigned_id, assigned_name, assigned_by,
        assigned_at, snooze_id, snooze_name, snooze_until, snooze_revision, snooze_reasons,
        escalated_id, escalated_name, escalated_at, escalated_note, thread_id,
-       raised_alert, raised_id, raised_name, raised_at
+       raised_alert, raised_name, raised_at
 FROM casework WHERE case_id = ?
 """
 _PUT = """
@@ -32,8 +32,8 @@ INSERT OR REPLACE INTO casework (
     case_id, claim_id, claim_name, claim_at, claim_until, assigned_id, assigned_name, assigned_by,
     assigned_at, snooze_id, snooze_name, snooze_until, snooze_revision, snooze_reasons,
     escalated_id, escalated_name, escalated_at, escalated_note, thread_id,
-    raised_alert, raised_id, raised_name, raised_at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    raised_alert, raised_name, raised_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _SETTLE = """
 UPDATE casework SET
@@ -41,8 +41,7 @@ UPDATE casework SET
     assigned_id = NULL, assigned_name = NULL, assigned_by = NULL, assigned_at = NULL,
     snooze_id = NULL, snooze_name = NULL, snooze_until = NULL, snooze_revision = NULL,
     snooze_reasons = NULL, escalated_id = NULL, escalated_name = NULL, escalated_at = NULL,
-    escalated_note = NULL, raised_alert = NULL, raised_id = NULL, raised_name = NULL,
-    raised_at = NULL
+    escalated_note = NULL, raised_alert = NULL, raised_name = NULL, raised_at = NULL
 WHERE case_id = ?
 """
 _UNCALL = "DELETE FROM called_out WHERE case_id = ?"
@@ -82,7 +81,7 @@ class SqliteCasework:
             snooze=_snooze(row[8:13]),
             escalation=_escalation(row[13:17]),
             thread_id=row[17],
-            raised=_raised(row[18:22]),
+            raised=_raised(row[18:21]),
             notes=notes,
             notes_total=total,
         )
@@ -177,7 +176,7 @@ def _escalation(row: tuple[Any, ...]) -> Escalation | None:
 def _raised(row: tuple[Any, ...]) -> Raised | None:
     if row[0] is None:
         return None
-    return Raised(alert=row[0], by_id=row[1], by_name=row[2], at=moment(row[3]))
+    return Raised(alert=row[0], by_name=row[1], at=moment(row[2]))
 
 
 def _of_claim(claim: Claim | None) -> tuple[Any, ...]:
@@ -206,5 +205,5 @@ def _of_escalation(made: Escalation | None) -> tuple[Any, ...]:
 
 def _of_raised(made: Raised | None) -> tuple[Any, ...]:
     if made is None:
-        return (None,) * 4
-    return (made.alert, made.by_id, made.by_name, stored(made.at))
+        return (None,) * 3
+    return (made.alert, made.by_name, stored(made.at))

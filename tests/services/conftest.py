@@ -3,11 +3,18 @@ from pathlib import Path
 
 import pytest
 
+from bot.services.watch import restore
 from bot.store.sqlite import open_store
 from tests.services.desks import Bench
+from tests.services.newsdesk import BOTH, Newsdesk
 
 
 @pytest.fixture
 async def bench(tmp_path: Path) -> AsyncGenerator[Bench]:
     async with open_store(tmp_path / "desk.db") as store:
         yield Bench(store)
+
+
+@pytest.fixture
+async def newsdesk(bench: Bench) -> Newsdesk:
+    return Newsdesk(bench, await restore(bench.desk, BOTH))

@@ -1,129 +1,29 @@
 """What editors are told, with the clock in hand: hours, mutes, restarts, the morning."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from bot.domain.alert import (
-    Alert,
     AlertEffectKind,
     AlertId,
     AlertState,
-    AlertView,
-    Message,
     Opinion,
 )
 from bot.domain.brigades import Suspicion
 from bot.domain.comment import Story
-from bot.domain.errors import BoardDown, CardGone, NotAllowed, RoadDown
-from bot.domain.ids import ReporterKey, RuleNumber, SiteId
+from bot.domain.errors import BoardDown, NotAllowed
+from bot.domain.ids import ReporterKey
 from bot.domain.spikes.incidents import Kind
 from bot.domain.stories import StoryState
-from bot.services import alerts, inform, trends
-from bot.services.announce import Reach
+from bot.services import alert_settings, alert_views, alerts, raising, trends
 from bot.services.digest import digest_if_due
 from bot.services.lookup import look
-from bot.services.watch import Watcher, keep, restore, turn
+from bot.services.watch import keep, restore, turn
 from tests.services.desks import ANA, NOON, SAM, Bench
-
-BOTH = Reach(channel=True, roads=True)
-SITE = SiteId("courier")
-
-
-@dataclass
-class FakeBoard:
-    """An editors' channel that remembers what was done in it."""
-
-    cards: dict[int, AlertView] = field(default_factory=dict)
-    silent: list[bool] = field(default_factory=list)
-    replies: list[Kind] = field(default_factory=list)
-    bulletins: dict[str, str] = field(default_factory=dict)
-    trouble: Exception | None = None
-
-    async def ready(self) -> None:
-        pass
-
-    async def post(self, view, *, silent, **_):
-        if self.trouble:
-            raise self.trouble
-        number = 100 + len(self.cards)
-        self.cards[number] = view
-        self.silent.append(silent)
-        return Message(channel_id=5, message_id=number)
-
-    async def redraw(self, view, message):
-        if message.message_id not in self.cards:
-            raise CardGone("It is gone.")
-        self.cards[message.message_id] = view
-
-    async def find(self, *_):
-        return None
-
-    async def reply(self, _view, kind, **_):
-        self.replies.append(kind)
-
-    async def bulletin(self, name, body, at, **_):
-        self.bulletins[name] = body
-        return at or Message(channel_id=5, message_id=900 + len(self.bulletins))
-
-    async def thread(self, *_args, **_):
-        return 77
-
-
-@dataclass
-class FakeRoads:
-    sent: list[str] = field(default_factory=list)
-    down: bool = False
-
-    async def send(self, title, _body):
-        if self.down:
-            raise RoadDown("No answer.")
-        self.sent.append(title)
-
-
-@dataclass
-class Newsdesk:
-    """A desk with a watcher, a channel and another road, all turned by hand."""
-
-    bench: Bench
-    state: Watcher
-    board: FakeBoard = field(default_factory=FakeBoard)
-    roads: FakeRoads = field(default_factory=FakeRoads)
-
-    async def settle(self, **later: float) -> None:
-        self.bench.clock.pass_by(**later)
-        while await turn(self.state):
-            pass
-        await turn(self.state)
-        for _ in range(20):
-            shown = await inform.show_due(self.bench.desk, self.board)
-            sent = await inform.send_due(self.bench.desk, self.roads, lambda *_: ("spike", ""))
-            if not shown and not sent:
-                break
-
-    async def burst(self, readers: int = 12, story: str = "s1", **more) -> None:
-        for number in range(readers):
-            self.bench.clock.pass_by(seconds=2)
-            await self.bench.take(
-                comment=f"{story}-{number % 4}",
-                author=f"{story}-a{number}",
-                story=Story(external_id=story, title=f"Story {story}", url="https://c.example"),
-                **more,
-            )
-
-    async def alerts(self) -> list[Alert]:
-        return list(await self.bench.store.read(lambda tx: tx.alerts.recent(limit=99)))
-
-    @property
-    def shown(self) -> list[AlertView]:
-        return list(self.board.cards.values())
-
-
-@pytest.fixture
-async def newsdesk(bench: Bench) -> Newsdesk:
-    return Newsdesk(bench, await restore(bench.desk, BOTH))
+from tests.services.newsdesk import BOTH, SITE, Newsdesk
 
 
 async def test_one_alert_that_grows_calms_and_ends_by_the_clock(newsdesk: Newsdesk):
@@ -131,7 +31,7 @@ async def test_one_alert_that_grows_calms_and_ends_by_the_clock(newsdesk: Newsde
     await newsdesk.settle()
     [first] = newsdesk.shown
     assert (first.alert.state, first.tally.reports) == (AlertState.OPEN, 12)
-    assert newsdesk.roads.sent == ["spike"]
+    assert newsdesk.roads.sent == ["spike s1 12"]
 
     await newsdesk.settle(minutes=6)
     await newsdesk.burst(20)
@@ -165,43 +65,11 @@ async def test_a_restart_gives_the_same_alerts(newsdesk: Newsdesk, snapshot: boo
     assert again.sites[SITE].snapshot() == newsdesk.state.sites[SITE].snapshot()
 
 
-async def test_nobody_is_woken_by_what_can_wait(newsdesk: Newsdesk):
-    newsdesk.bench.clock.now = NOON.replace(hour=23)
-    await newsdesk.burst(12)
-    await newsdesk.settle()
-    assert newsdesk.board.silent == [True]
-    assert newsdesk.roads.sent == []
-    await newsdesk.settle(hours=9)
-    assert newsdesk.roads.sent == ["spike"]
-
-
-async def test_what_is_urgent_wakes_people(newsdesk: Newsdesk):
-    newsdesk.bench.clock.now = NOON.replace(hour=23)
-    await newsdesk.burst(12, rule=RuleNumber(1))
-    await newsdesk.settle()
-    assert newsdesk.board.silent == [False]
-    assert newsdesk.roads.sent == ["spike"]
-
-
-async def test_too_many_alerts_share_a_line(newsdesk: Newsdesk):
-    rules = replace(newsdesk.bench.policy.alerts, most_an_hour=2)
-    newsdesk.bench.policy = replace(newsdesk.bench.policy, alerts=rules)
-    newsdesk.state.desk = newsdesk.bench.desk
-    for number in range(4):
-        await newsdesk.burst(14, story=f"s{number}")
-    await newsdesk.settle()
-    kept = await newsdesk.alerts()
-    assert len(newsdesk.board.cards) == 2
-    assert len(kept) > 2
-    [held] = newsdesk.board.bulletins
-    assert held.startswith("held:")
-
-
 async def test_a_muted_story_is_followed_in_silence(newsdesk: Newsdesk):
     await newsdesk.burst(12)
     await newsdesk.settle()
-    name, _ = await alerts.mute(newsdesk.bench.desk, AlertId(1), SAM)
-    assert name == "Story s1"
+    name, mute, new = await alerts.mute(newsdesk.bench.desk, AlertId(1), SAM)
+    assert (name, mute.by_name, new) == ("Story s1", "Sam", True)
     await newsdesk.settle(minutes=6)
     await newsdesk.burst(30)
     await newsdesk.settle()
@@ -223,7 +91,7 @@ async def test_a_false_alarm_is_learned_from_once_and_falls_silent(newsdesk: New
     await newsdesk.burst(30)
     await newsdesk.settle(hours=3)
     assert newsdesk.board.replies == []
-    record = (await alerts.settings(newsdesk.bench.desk, SAM))[0][0].record
+    record = (await alert_settings.settings(newsdesk.bench.desk, SAM))[0][0].record
     assert record.false == 1
 
 
@@ -246,7 +114,7 @@ async def test_what_was_not_delivered_is_delivered_later(newsdesk: Newsdesk):
     newsdesk.board.trouble, newsdesk.roads.down = None, False
     await newsdesk.settle(minutes=1)
     assert len(newsdesk.shown) == 1
-    assert newsdesk.roads.sent == ["spike"]
+    assert newsdesk.roads.sent == ["spike s1 12"]
 
 
 async def test_the_morning_is_told_once(newsdesk: Newsdesk):
@@ -261,9 +129,9 @@ async def test_the_morning_is_told_once(newsdesk: Newsdesk):
     await newsdesk.settle()
     [name] = [one for one in newsdesk.board.bulletins if one.startswith("digest")]
     body = newsdesk.board.bulletins[name]
-    assert '"reports": 12' in body
-    assert "Story s1" in body
-    assert '"day": "Tuesday"' in body
+    assert "This was Tuesday" in body
+    assert "\n12 reports." in body
+    assert "reports piled up on Story s1 (12 reports)" in body
 
 
 Act = Callable[[Bench], object]
@@ -271,12 +139,14 @@ DOORS: list[Act] = [
     lambda bench: alerts.judge(bench.desk, AlertId(1), Opinion.REAL, ANA),
     lambda bench: alerts.mute(bench.desk, AlertId(1), ANA),
     lambda bench: alerts.unmute(bench.desk, AlertId(1), ANA),
-    lambda bench: alerts.cases(bench.desk, AlertId(1), ANA),
+    lambda bench: alert_views.cases(bench.desk, AlertId(1), ANA),
     lambda bench: alerts.ask_moderators(bench.desk, AlertId(1), ANA),
     lambda bench: alerts.mark_story(bench.desk, AlertId(1), StoryState.WATCH, ANA),
-    lambda bench: alerts.recent(bench.desk, ANA),
-    lambda bench: alerts.settings(bench.desk, ANA),
-    lambda bench: alerts.choose(bench.desk, SITE, 2.0, ANA),
+    lambda bench: raising.raise_cases(bench.desk, AlertId(1), ANA),
+    lambda bench: raising.put_back(bench.desk, AlertId(1), ANA),
+    lambda bench: alert_views.recent(bench.desk, ANA),
+    lambda bench: alert_settings.settings(bench.desk, ANA),
+    lambda bench: alert_settings.choose(bench.desk, SITE, 2.0, ANA),
     lambda bench: trends.subject_of(bench.desk, trends.Tier.SITE, "", ANA),
 ]
 

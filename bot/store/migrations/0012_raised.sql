@@ -1,6 +1,5 @@
 -- Cases that an editor put at the front of the queue, and for which alert.
 ALTER TABLE cases ADD COLUMN raised INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE casework ADD COLUMN raised_id INTEGER;
 ALTER TABLE casework ADD COLUMN raised_name TEXT;
 ALTER TABLE casework ADD COLUMN raised_at INTEGER;
 ALTER TABLE casework ADD COLUMN raised_alert INTEGER;

@@ -1,5 +1,6 @@
 """The alert in all its states: what it says, that nothing in it is alive, and Discord's limits."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -7,12 +8,15 @@ import discord
 import pytest
 
 from bot.cards import alert_answers, alert_card, charts
+from bot.cards import wording_alert_answers as told
 from bot.cards import wording_alerts as wording
 from bot.domain.alert import (
     Alert,
     AlertId,
     AlertState,
     AlertView,
+    Asked,
+    Mute,
     Opinion,
     Record,
     Sensitivity,
@@ -24,7 +28,7 @@ from bot.domain.brigades import Clue, Coordination, Sign, Suspicion
 from bot.domain.decision import Action
 from bot.domain.ids import CaseId, RuleNumber, SiteId
 from bot.domain.spikes.sighting import Tier
-from bot.domain.stories import StoryState
+from bot.domain.stories import Closing, StoryState
 from config.policy import load_policy
 
 NOON = datetime(2026, 11, 24, 14, 2, tzinfo=UTC)
@@ -34,6 +38,15 @@ BRIGADE = Coordination(
     score=6.0,
     readers=9,
     clues=(Clue(sign=Sign.OVERLAP, weight=6.0, readers=7, of=9),),
+)
+
+
+MUTE = Mute(
+    site=SiteId("courier"),
+    tier=Tier.STORY,
+    key="s1",
+    until=NOON + timedelta(hours=24),
+    by_name="Ed",
 )
 
 
@@ -146,15 +159,59 @@ def test_chance_is_said_in_words(weeks: float, said: str):
 
 
 def test_buttons_follow_what_was_said_and_how_the_story_stands():
-    assert labels(view())[:4] == ["Show the cases", "Real", "False alarm", "Mute 24 h"]
-    assert "Real" not in labels(view(opinion=Opinion.REAL, opinion_by="Ed"))
-    assert "Unmute" in labels(view(muted=True))
+    assert labels(view())[:4] == [
+        "Show the cases",
+        "Call it real",
+        "Call it a false alarm",
+        "Mute for 24 h",
+    ]
+    assert "Call it real" not in labels(view(opinion=Opinion.REAL, opinion_by="Ed"))
+    assert "Unmute" in labels(view(story={"mute": MUTE}))
     assert "Watch story" in labels(view())
     watched = labels(view(story={"state": StoryState.WATCH}))
     assert "Watch story" not in watched
     assert "Close comments" in watched
     assert "Close comments" not in labels(view(story={"state": StoryState.PROCEEDINGS}))
     assert "Watch story" not in labels(view(tier=Tier.COMMENTER))
+
+
+def test_the_card_says_until_when_it_is_muted_and_by_whom():
+    until = int(MUTE.until.timestamp())
+    assert f"muted until <t:{until}:f> by Ed" in words(view(story={"mute": MUTE}))
+
+
+def test_the_card_says_who_raised_its_cases_and_how_many_are_left():
+    assert "Raise its cases" in labels(view())
+    some = view(raised_by="Ed", story={"raised": 2})
+    assert "raised in the queue by Ed: 2 cases still wait" in words(some)
+    assert "Put its cases back" in labels(some)
+    none = view(raised_by="Ed")
+    assert "raised in the queue by Ed: all are decided" in words(none)
+    decided = replace(view().tally, decided={Action.HIDE: 3})
+    assert "Raise its cases" not in labels(view(tally=decided))
+
+
+def test_asking_the_moderators_comes_to_an_end_on_the_card():
+    waits = view(story={"asked": Asked(by_name="Ed")})
+    assert "Ed is asking the moderators" in words(waits)
+    assert "Ask the moderators" not in labels(waits)
+    failed = view(story={"asked": Asked(by_name="Ed", trouble="It may not open threads.")})
+    assert "The moderators could not be asked:** It may not open threads." in words(failed)
+    assert "Ask the moderators" in labels(failed)
+    there = view(thread_id=77)
+    assert "with the moderators: <#77>" in words(there)
+    assert "Ask the moderators" not in labels(there)
+
+
+def test_closing_the_comments_comes_to_an_end_on_the_card():
+    asked = Closing(site=SiteId("courier"), story_id="s1", closed=True)
+    state = {"state": StoryState.CLOSED}
+    assert "the site is being asked" in words(view(story={**state, "closing": asked}))
+    done = replace(asked, is_done=True)
+    assert "comments closed on the site" in words(view(story={**state, "closing": done}))
+    failed = view(story={**state, "closing": replace(asked, trouble="It said no.")})
+    assert "The comments are not closed on the site:** It said no." in words(failed)
+    assert "Close comments" in labels(failed)
 
 
 @pytest.mark.parametrize("tier", list(Tier))
@@ -202,7 +259,10 @@ def test_other_roads_get_plain_text():
 
 def test_the_picture_is_described_and_is_a_png_of_a_readable_size():
     shown = view()
-    assert "The alert came at 14:02" in alert_card.picture(shown, POLICY)
+    assert alert_card.picture(shown, POLICY) == (
+        "Bars of reports in 5 min from 12:02 to 14:07: 9 before the alert at 14:02, 3 since. "
+        "The highest bar is 9, at 13:57. Usual: one a day."
+    )
     png = charts.spike(shown.series, NOON, POLICY.alerts.zone)
     assert png.startswith(b"\x89PNG")
     assert int.from_bytes(png[16:20], "big") >= 800
@@ -219,10 +279,12 @@ def test_a_picture_can_be_drawn_of_anything(counts: tuple[int, ...]):
 def test_the_measured_false_alarms_are_a_range_while_some_alerts_are_not_judged():
     chosen = Sensitivity(a_week=1.0)
     record = Record(days=28, alerts=8, real=4, false=2)
-    said = wording.settings("courier", chosen, record)
+    said = told.settings("courier", chosen, record)
     assert "Measured: between 0.5 and 1.0 false alarms a week." in said
-    assert "too early" in wording.settings("courier", chosen, replace(record, days=0.1))
+    assert "too early" in told.settings("courier", chosen, replace(record, days=0.1))
 
 
 def test_a_held_back_line_counts():
-    assert "3 more spikes this hour" in alert_answers.bulletin("held:x", "[1, 2, 3]")
+    body = json.dumps({"more": 3, "overnight": False})
+    assert alert_answers.bulletin("held:x", body).startswith("**3 more alerts this hour**")
+    assert alert_answers.bulletin_plain(body)[0].startswith("3 more alerts this hour")

@@ -1,0 +1,179 @@
+"""Every sentence that editors are answered about alerts; change it here to change the voice.
+
+Names, titles and texts passed in have been made inert already, by `bot.cards.escape`.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from bot.cards.wording import ago, count, date_and_clock
+from bot.cards.wording_alerts import reports
+from bot.domain.alert import Record, Sensitivity
+
+NO_CASES: Final = "There are no cases to show; the reports are gone from the record."
+NO_ALERTS: Final = "Reports have not piled up anywhere so far."
+ASKED_MODERATORS: Final = (
+    "The moderators are being asked, in a thread. The alert will link to it, or say why it could "
+    "not be opened."
+)
+WATCHED: Final = "The story is on watch now. /story shows how it stands and changes it."
+WATCHED_ALREADY: Final = "The story is on watch already. /story shows how it stands."
+CLOSED: Final = (
+    "The site is being asked to take no more comments on this story. The alert will say how that "
+    "went."
+)
+CLOSED_ALREADY: Final = "The site has been asked that already. The alert says how that went."
+NOT_MUTED: Final = "That was not muted."
+UNMUTED: Final = "You will hear of it again."
+NOTHING_TO_RAISE: Final = "None of its cases waits for a decision, so there is nothing to raise."
+NOTHING_TO_PUT_BACK: Final = "None of its cases is raised any more. Nothing was changed."
+SETTINGS_TITLE: Final = "**Alerts**"
+SETTINGS_HELP: Final = (
+    "More false alarms mean earlier alerts. Say of each alert whether it was real: "
+    "the desk learns from it, and the figures above become true."
+)
+LIVE: Final = "**Going on**"
+ENDED: Final = "**Over**"
+COOLING: Final = "calming down"
+OPINIONS: Final = {True: "real", False: "false alarm"}
+MUTED_HERE: Final = "muted"
+RAISED_HERE: Final = "raised in the queue"
+
+
+def thanks(*, real: bool, counted: bool) -> str:
+    """Answer who said what an alert was."""
+    if not counted:
+        return "That was said already; nothing has changed."
+    return (
+        "Thank you. Alerts like this one will go on coming."
+        if real
+        else "Thank you. The desk learns from it, and will ask for more before it alerts again."
+    )
+
+
+def muted(what: str, until: datetime) -> str:
+    """Say that nobody will be told of something for a while."""
+    return (
+        f"You will hear nothing of {what} until {date_and_clock(until)}. The reports still count."
+    )
+
+
+def muted_already(what: str, until: datetime, name: str) -> str:
+    """Say that somebody muted it before, and that this stays so."""
+    return f"{what} is muted already, until {date_and_clock(until)}, by {name}."
+
+
+def raised(moved: int, there: int) -> str:
+    """Say how many cases were put at the front of the queue."""
+    if not moved and not there:
+        return NOTHING_TO_RAISE
+    if not moved:
+        return f"{_cases(there)} at the front of the moderators' queue already."
+    before = f" {count(there, 'more stood', 'more stood')} there already." if there else ""
+    return (
+        f"{_cases(moved)} at the front of the moderators' queue now.{before} What joins this "
+        "alert later will stand there too."
+    )
+
+
+def put_back(moved: int) -> str:
+    """Say how many cases stand where they would without the raise."""
+    if not moved:
+        return NOTHING_TO_PUT_BACK
+    return f"{count(moved, 'case stands', 'cases stand')} in the usual order again."
+
+
+def _cases(number: int) -> str:
+    return count(number, "case stands", "cases stand")
+
+
+def asked_already(name: str) -> str:
+    """Say that somebody asked the moderators a moment ago."""
+    return f"{name} asked already. The alert will link to the thread as soon as it is open."
+
+
+def thread_is_there(thread_id: int) -> str:
+    """Say where the moderators are being asked."""
+    return f"There is a thread about it already: <#{thread_id}>."
+
+
+def mute_line(what: str, until: datetime, name: str) -> str:
+    """List one mute."""
+    return f"{what} is muted until {date_and_clock(until)}, by {name}"
+
+
+def settings(site: str, chosen: Sensitivity, record: Record) -> str:
+    """Say how sensitive a site's alerts are, and how well that went."""
+    who = f"as {chosen.by_name} chose" if chosen.by_name else "as the policy says"
+    wanted = f"**{site}**: you accept {_false_alarms(chosen.a_week)}, {who}."
+    if not record.alerts:
+        return f"{wanted} There was no alert {_period(record.days)}."
+    unsaid = record.alerts - record.real - record.false
+    measured = (
+        f"{count(record.alerts, 'alert')} {_period(record.days)}: {record.real} real, "
+        f"{record.false} false, {unsaid} nobody judged."
+    )
+    if record.days < 7:  # noqa: PLR2004 - a week is what the figure is about
+        return f"{wanted}\n{measured} It is too early to say how many false alarms a week that is."
+    low, high = record.false_a_week, (record.false + unsaid) * 7 / record.days
+    weekly = f"{low:.1f}" if unsaid == 0 else f"between {low:.1f} and {high:.1f}"
+    return f"{wanted}\n{measured} Measured: {weekly} false alarms a week."
+
+
+def _false_alarms(a_week: float) -> str:
+    return "one false alarm a week" if a_week == 1 else f"{a_week:g} false alarms a week"
+
+
+def _period(days: float) -> str:
+    return f"in {count(max(1, round(days)), 'day')}"
+
+
+def chosen(site: str, a_week: float) -> str:
+    """Confirm a new sensitivity."""
+    return f"{site}: {_false_alarms(a_week)} from now on."
+
+
+def case_line(case: str, author: str, reports: int, done: str | None, link: str | None) -> str:
+    """List one of an alert's cases."""
+    named = f"[{case}]({link})" if link else case
+    state = f" · {done}" if done else " · waits"
+    return f"{named} · {author} · {count(reports, 'report')}{state}"
+
+
+def spike_line(what: str, alert: int, opened: datetime, tail: str, link: str | None) -> str:
+    """List one alert."""
+    named = f"[alert {alert}]({link})" if link else f"alert {alert}"
+    return f"{named} · {what} · {ago(opened)} · {tail}"
+
+
+def folded(alert: int) -> str:
+    """Say that an alert was told of as a part of another."""
+    return f"part of alert {alert}"
+
+
+def cases_title(what: str) -> str:
+    """Head the list of an alert's cases."""
+    return f"**The cases on {what}**, the most reported first"
+
+
+def more_cases(number: int) -> str:
+    """Say that the list of cases is not complete."""
+    return f"and {count(number, 'case')} with fewer reports; /queue has those that wait"
+
+
+def thread_opening(what: str, number: int, asked_by: str) -> str:
+    """Begin the thread with the moderators."""
+    return f"**{asked_by} asks about the reports on {what}** ({reports(number)})."
+
+
+def thread_name(alert: int) -> str:
+    """Name the thread with the moderators."""
+    return f"Alert {alert}"
+
+
+def trend(what: str, today: int, before: int, last_week: int) -> str:
+    """Say a trend's figures in words."""
+    return (
+        f"**{what}**\n{count(today, 'report')} today; {before:,} by this time a week ago. "
+        f"{count(last_week, 'report')} in the last seven days."
+    )
