@@ -4,10 +4,11 @@ from datetime import time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from bot.domain.alert_rules import AlertRules
 from bot.domain.policy import Severity
+from config.table import Table
 
 _HOURS = r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$|^$"
 _TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^$"
@@ -19,10 +20,8 @@ def _known_zone(name: str) -> str:
     return name
 
 
-class AlertsTable(BaseModel):
+class AlertsTable(Table):
     """What may stand under [alerts]; each description completes "it should be ..."."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     budget: float = Field(
         1.0, ge=0.1, le=50, description="a number of false alarms a week from 0.1 to 50, such as 1"

@@ -3,19 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from bot.domain.channel_rules import ChannelRules
 from bot.domain.ids import RuleNumber, SiteId
 from bot.domain.routing import Route
 from bot.domain.stories import StoryState
+from config.table import Table
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class RouteTable(_Table):
+class RouteTable(Table):
     """One route; what is left out fits every case."""
 
     channel: int = Field(
@@ -47,7 +44,7 @@ class RouteTable(_Table):
         )
 
 
-class ChannelTable(_Table):
+class ChannelTable(Table):
     """How much is posted in the channel."""
 
     backlog_digest: int = Field(

@@ -5,21 +5,20 @@ from datetime import time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from bot.domain.ids import PersonId
 from bot.domain.policy import Severity
 from bot.domain.shift_rules import RotaSpan, ShiftRules
+from config.table import Table
 
 _TIMES = r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]"
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DEFAULT = ShiftRules()
 
 
-class ClocksTable(BaseModel):
+class ClocksTable(Table):
     """What may stand under [clocks]; each description completes "it should be ..."."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     claim_minutes: int = Field(
         _DEFAULT.claim_minutes, ge=1, le=240, description="a whole number of minutes from 1 to 240"
@@ -44,10 +43,8 @@ class ClocksTable(BaseModel):
     )
 
 
-class RotaTable(BaseModel):
+class RotaTable(Table):
     """What may stand in one [[rota]] table."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = Field(
         min_length=1, description='a list of days, such as ["mon", "tue"]'

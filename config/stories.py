@@ -3,19 +3,18 @@
 from dataclasses import replace
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from bot.domain.stories import DEFAULTS, StateRules, StoryRules, StoryState
+from config.table import Table
 
 
 def _yes_or_no() -> Any:
     return Field(None, description="true or false, without quotes")
 
 
-class StateTable(BaseModel):
+class StateTable(Table):
     """What may stand under one state; what is left out stays as it is delivered."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     extra: int | None = Field(
         default=None,
@@ -41,10 +40,8 @@ def _state(name: str) -> Any:
     return Field(StateTable(), description=f"a table that begins with the line [stories.{name}]")
 
 
-class StoriesTable(BaseModel):
+class StoriesTable(Table):
     """The states that a newsroom may set; a normal story changes nothing."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     watch: StateTable = _state("watch")
     proceedings: StateTable = _state("proceedings")

@@ -1,0 +1,113 @@
+"""What is wrong in a policy file, as sentences that name the line and what would be right."""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import NamedTuple, get_args
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from bot.domain.errors import DeskError
+from config.lines import Key, line_of
+from config.policy_table import PolicyTable
+
+_MOST_SHOWN = 40
+
+
+class Problem(NamedTuple):
+    """One thing wrong in a policy file. `line` counts from 1; `None` is the file as a whole."""
+
+    line: int | None
+    words: str
+
+
+class PolicyError(DeskError):
+    """The policy file cannot be used; each problem is a line of the text."""
+
+    def __init__(self, source: str, problems: Sequence[Problem]) -> None:
+        super().__init__(
+            "\n".join(
+                f"{source}: {words}" if line is None else f"{source}, line {line}: {words}"
+                for line, words in problems
+            )
+        )
+        self.source = source
+        self.problems = tuple(problems)
+
+
+def syntax(error: tomllib.TOMLDecodeError, text: str) -> Problem:
+    """Return why a text is no TOML."""
+    said = str(error)
+    place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", said)
+    line = int(place[1]) if place and place[1] else text.count("\n") + 1
+    said = said[: place.start()] if place else said
+    right = 'a line is  key = "value",  a table or a comment after #, and quotes come in pairs'
+    return Problem(line, f"this is not TOML: {said[:1].lower()}{said[1:]}; {right}")
+
+
+def problem(detail: ErrorDetails, text: str) -> Problem:
+    """Return why a value cannot stand where it does."""
+    path: Key = detail["loc"]
+    key = str(path[-1])
+    line = line_of(text, path)
+    if detail["type"] == "missing":
+        return Problem(line, f"`{key}` is missing{_owner(path)}; it should be {_right(path)}")
+    if detail["type"] == "extra_forbidden":
+        known = list(_model_at(path[:-1]).model_fields)
+        close = get_close_matches(key, known, n=1, cutoff=0.6)
+        hint = f"did you mean `{close[0]}`?" if close else "what may stand here: "
+        listed = "" if close else ", ".join(known)
+        return Problem(line, f"`{key}` is not known{_owner(path)}; {hint}{listed}")
+    if isinstance(path[-1], int) and path[-2] not in {"rules", "rota", "routes"}:
+        words = f"`{path[-2]}` holds {_shown(detail['input'])}; it should be {_right(path[:-1])}"
+        return Problem(line, words)
+    if isinstance(path[-1], int):
+        return Problem(line, f"this rule is {_shown(detail['input'])}; it should be a table")
+    return Problem(line, f"`{key}` is {_shown(detail['input'])}; it should be {_right(path)}")
+
+
+def _owner(path: Key) -> str:
+    match path:
+        case ("rules", int(index), _):
+            return f" in rule {index + 1} of the file"
+        case ("rota", int(index), _):
+            return f" in rota {index + 1} of the file"
+        case ("routes", int(index), _):
+            return f" in route {index + 1} of the file"
+        case ("stories", str(state), _):
+            return f" under [stories.{state}]"
+        case (str(table), _) if table != "rules":
+            return f" under [{table}]"
+        case _:
+            return ""
+
+
+def _model_at(path: Key) -> type[BaseModel]:
+    model: type[BaseModel] = PolicyTable
+    for key in path:
+        info = model.model_fields.get(str(key))
+        inside = [*get_args(info.annotation), info.annotation] if info else []
+        tables = (one for one in inside if isinstance(one, type) and issubclass(one, BaseModel))
+        model = next(tables, model)
+    return model
+
+
+def _right(path: Key) -> str:
+    return _model_at(path[:-1]).model_fields[str(path[-1])].description or ""
+
+
+def _shown(value: object) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():
+            cut = value if len(value) <= _MOST_SHOWN else value[:_MOST_SHOWN] + "…"
+            return f'"{cut}"' + (f" ({len(value)} characters)" if cut != value else "")
+        case list():
+            return f"a list of {len(value)}"  # pyright: ignore[reportUnknownArgumentType] - of whatever was written
+        case dict():
+            return "a table"
+        case _:
+            return str(value)
