@@ -1,6 +1,9 @@
 """Settings, read from the environment and `.env`, checked when the desk starts."""
 
+import logging
+import os
 import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -11,7 +14,10 @@ from pydantic_settings import (
 )
 
 from bot.domain.errors import DeskError
+from config.names import PREFIX, hint, names, unread
 from config.sites import SiteSettings
+
+log = logging.getLogger(__name__)
 
 
 class _Group(BaseModel):
@@ -80,7 +86,7 @@ class Settings(BaseSettings):
     """Everything, in nested groups: `DESK_DISCORD__TOKEN` and so on."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DESK_",
+        env_prefix=PREFIX,
         env_nested_delimiter="__",
         env_file=".env",
         extra="forbid",
@@ -107,31 +113,39 @@ class SettingsError(DeskError):
 
 
 def load() -> Settings:
-    """Read the settings.
+    """Read the settings; what looks like one in the environment and is none is warned of.
 
     Raises:
         SettingsError: Something is missing or wrong.
     """
+    ignored = [
+        f"{name} is not a setting, so it is ignored; {hint(name, names(Settings))}"
+        for name in unread(os.environ, Settings)
+    ]
     try:
-        return Settings.model_validate({})
+        settings = Settings.model_validate({})
     except ValidationError as error:
         lines = [_in_words(problem["loc"], problem["msg"]) for problem in error.errors()]
-        raise SettingsError("\n".join(lines)) from None
+        raise SettingsError("\n".join([*lines, *ignored])) from None
+    for line in ignored:
+        log.warning(line)
+    return settings
 
 
 def _in_words(place: tuple[int | str, ...], message: str) -> str:
     """Name the environment variable; what stood there is not repeated, as it may be a secret."""
-    unread = re.search(r'error parsing value for field "(\w+)"', message)
-    if unread:
-        group = f"DESK_{unread[1].upper()}"
+    unparsed = re.search(r'error parsing value for field "(\w+)"', message)
+    if unparsed:
+        group = f"DESK_{unparsed[1].upper()}"
         return f"A list under {group} is not written as JSON, such as [1, 2]; see .env.example."
-    names = [part for part in place if isinstance(part, str)]
-    variable = "DESK_" + "__".join(names).upper()
+    parts = [part for part in place if isinstance(part, str)]
+    # A name of .env that belongs nowhere is given as it was written, in small letters.
+    variable = PREFIX + "__".join(parts).upper().removeprefix(PREFIX)
     problem = message.removeprefix("Value error, ")
     if problem == "Field required":
         problem = f"is missing; see {variable} in .env.example, which is copied to .env"
     elif problem == "Extra inputs are not permitted":
-        problem = "is not a setting of this version; see .env.example"
+        return f"{variable} is not a setting of this version; {hint(variable, _known(parts))}"
     elif "valid integer" in problem:
         problem = "is empty or not a number: write digits alone, such as 8080 or an id of Discord"
     elif "valid list" in problem:
@@ -139,3 +153,12 @@ def _in_words(place: tuple[int | str, ...], message: str) -> str:
     else:
         problem = f"is wrong: {problem[0].lower()}{problem[1:]}"
     return f"{variable} {problem}."
+
+
+def _known(parts: Sequence[str]) -> Iterable[str]:
+    """Return the names that may be meant near a place: of one site, or of everything else."""
+    match parts:
+        case ["sites", site, *_]:
+            return names(SiteSettings, f"{PREFIX}SITES__{site.upper()}__")
+        case _:
+            return names(Settings)

@@ -74,7 +74,16 @@ def test_the_example_filled_in_is_accepted(settings: pytest.MonkeyPatch, tmp_pat
             "t",
             "group CORAL is for kind coral, and KIND is web",
         ),
-        ("DESK_DISCORD__TOKNE", "x", "DESK_DISCORD__TOKNE is not a setting"),
+        (
+            "DESK_DISCORD__TOKNE",
+            "x",
+            "TOKNE is not a setting of this version; did you mean DESK_DISCORD__TOKEN",
+        ),
+        (
+            "DESK_SITES__COURIER__SECRET",
+            "x",
+            "SECRET is not a setting of this version; did you mean DESK_SITES__COURIER__SECRETS",
+        ),
     ],
 )
 def test_a_wrong_setting_is_named_and_its_value_is_not_repeated(
@@ -104,3 +113,50 @@ def test_everybody_cannot_be_made_a_moderator(settings: pytest.MonkeyPatch, grou
 
     with pytest.raises(SettingsError, match="stands for @everyone"):
         load()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("DESK_TOKN", "DESK_TOKN is not a setting, so it is ignored; did you mean DESK_DISCORD__T"),
+        ("DESK_DISCORD_TOKEN", "did you mean DESK_DISCORD__TOKEN?"),
+        ("desk_databse", "DESK_DATABSE is not a setting, so it is ignored; did you mean DESK_DATA"),
+        ("DESK_PORT_8080_TCP", "DESK_PORT_8080_TCP is not a setting, so it is ignored; see .env.e"),
+    ],
+)
+def test_a_name_that_is_no_setting_is_warned_of(
+    settings: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, name: str, said: str
+):
+    settings.setenv(name, "a value")
+
+    load()
+
+    assert said in caplog.text
+    assert "a value" not in caplog.text
+
+
+def test_a_misspelt_name_is_said_together_with_what_is_missing(settings: pytest.MonkeyPatch):
+    settings.delenv("DESK_DISCORD__TOKEN")
+    settings.setenv("DESK_TOKN", "x")
+
+    with pytest.raises(SettingsError) as error:
+        load()
+
+    missing, misspelt = str(error.value).splitlines()
+    assert missing.startswith("DESK_DISCORD__TOKEN is missing")
+    assert misspelt.endswith("did you mean DESK_DISCORD__TOKEN?")
+
+
+@pytest.mark.usefixtures("settings")
+def test_a_misspelt_name_in_the_file_is_said_as_it_is_written(tmp_path: Path):
+    (tmp_path / ".env").write_text("DESK_TOKN=x\n", encoding="utf-8")
+
+    with pytest.raises(SettingsError, match=r"^DESK_TOKN is not a setting of this version; did"):
+        load()
+
+
+@pytest.mark.usefixtures("settings")
+def test_good_settings_are_read_without_a_word(caplog: pytest.LogCaptureFixture):
+    load()
+
+    assert caplog.text == ""

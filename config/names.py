@@ -1,0 +1,60 @@
+"""The settings' names, as they stand in the environment; and which one a misspelt name means."""
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+PREFIX = "DESK_"
+_ALIKE = 0.87
+"""Of names that are alike, one letter in eight may differ: TOKN is TOKEN, and URL is not URLS."""
+
+
+def names(model: type[BaseModel], prefix: str = PREFIX) -> Iterator[str]:
+    """Yield the name of every setting in a group; a group of many by name gives one name."""
+    for name, info in model.model_fields.items():
+        variable = prefix + name.upper()
+        inner = _group(info.annotation)
+        if inner is None:
+            yield variable
+        else:
+            yield from names(inner, f"{variable}__")
+
+
+def nearest(variable: str, known: Iterable[str]) -> str | None:
+    """Return the known name that a name was probably to be, `None` if none is much like it."""
+    known = list(known)
+    whole = get_close_matches(variable, known, n=1, cutoff=_ALIKE)
+    if whole:
+        return whole[0]
+    last = {_last(name): name for name in known}
+    found = get_close_matches(_last(variable), last, n=1, cutoff=_ALIKE)
+    return last[found[0]] if found else None
+
+
+def hint(variable: str, known: Iterable[str]) -> str:
+    """Return what to say after a name that is no setting's."""
+    meant = nearest(variable, known)
+    return f"did you mean {meant}?" if meant else "see .env.example."
+
+
+def unread(environment: Iterable[str], model: type[BaseModel]) -> Iterator[str]:
+    """Yield the names that look like settings' and belong to no setting or group of them."""
+    for name in sorted(environment):
+        variable = name.upper()
+        first = variable.removeprefix(PREFIX).partition("__")[0]
+        if variable.startswith(PREFIX) and first.lower() not in model.model_fields:
+            yield variable
+
+
+def _last(variable: str) -> str:
+    return variable.removeprefix(PREFIX).rpartition("__")[2]
+
+
+def _group(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type):
+        return annotation if issubclass(annotation, BaseModel) else None
+    if getattr(annotation, "__origin__", None) is dict:
+        return None  # many by name
+    return next((group for one in get_args(annotation) if (group := _group(one))), None)
