@@ -162,7 +162,7 @@ _HAS_THREAD = 160004
 def _chart(view: AlertView, policy: Policy) -> bytes:
     from bot.cards import charts  # noqa: PLC0415 - matplotlib takes half a second to load
 
-    return charts.spike(view.series, view.alert.opened_at, policy.alerts.zone)
+    return charts.spike(view.series, view.alert.since, view.alert.opened_at, policy.alerts.zone)
 
 
 def _shows(message: discord.Message, alert_id: AlertId) -> bool:

@@ -41,18 +41,20 @@ _ROOM: Final = 1.28
 """How much higher than the highest bar the picture is, for the words over it."""
 
 
-def spike(series: Series, alert_at: datetime, zone: ZoneInfo) -> bytes:
-    """Return a PNG: bars before and after the alert, and what is usual at that time."""
+def spike(series: Series, since: datetime, alert_at: datetime, zone: ZoneInfo) -> bytes:
+    """Return a PNG: bars before the spike and from `since` on, and what is usual at that time."""
     figure, axes = _blank()
     steps = len(series.counts)
     places = range(steps)
     moment = (alert_at - series.start) / series.step
-    colours = [ALARM if place + 1 > moment else CALM for place in places]
+    began = (since - series.start) / series.step
+    colours = [ALARM if place + 1 > began else CALM for place in places]
     axes.bar(places, series.counts, width=0.82, align="edge", color=colours, zorder=3)
     _usual(axes, series)
     if series.before:
-        middles = [place + 0.41 for place in range(len(series.before))]
-        axes.plot(middles, series.before, color=LAST_WEEK, linewidth=1.8, zorder=4)
+        edges = range(len(series.before) + 1)
+        before = [*series.before, series.before[-1]]
+        axes.plot(edges, before, drawstyle="steps-post", color=LAST_WEEK, linewidth=1.8, zorder=4)
     axes.axvline(moment, color=INK, linewidth=2, linestyle=(0, (3, 2)), zorder=5)
     highest = max([1, *series.counts, *series.before, *(_high(u) for u in series.usual)])
     axes.set_xlim(0, max(steps, 1))
@@ -166,7 +168,8 @@ def _hours(axes: Axes, series: Series, zone: ZoneInfo) -> None:
 
 def _whole_numbers(axes: Axes, highest: float) -> None:
     step = next((one for one in _round_steps() if highest / one <= _LINES), 1)
-    axes.set_yticks(range(0, math.ceil(highest) + 1, step))
+    # Without nought, which would stand on the first time of the other axis.
+    axes.set_yticks(range(step, math.ceil(highest) + 1, step))
 
 
 def _round_steps() -> list[int]:
@@ -175,16 +178,19 @@ def _round_steps() -> list[int]:
 
 def _legend(axes: Axes, series: Series) -> None:
     minutes = series.step // timedelta(minutes=1)
-    shown = [(ALARM, wording.chart_bars(minutes))]
+    shown = [(ALARM, wording.CHART_SPIKE), (CALM, wording.CHART_EARLIER)]
     if series.usual:
         shown.append((INK, wording.CHART_USUAL))
     if series.before:
-        shown.append((LAST_WEEK, wording.CHART_WEEK_BEFORE))
-    _key(axes, shown)
+        shown.append((LAST_WEEK, wording.CHART_LAST_WEEK))
+    _key(axes, shown, heading=wording.chart_bars(minutes))
 
 
-def _key(axes: Axes, shown: Sequence[tuple[str, str]]) -> None:
+def _key(axes: Axes, shown: Sequence[tuple[str, str]], *, heading: str | None = None) -> None:
+    """Say over the picture what the colours are; the heading says what the bars count."""
     axes.legend(
+        title=heading,
+        alignment="left",
         handles=[Patch(color=colour, label=label) for colour, label in shown],
         loc="lower left",
         bbox_to_anchor=(0, 1.0),
@@ -194,10 +200,11 @@ def _key(axes: Axes, shown: Sequence[tuple[str, str]]) -> None:
         fontsize=_FONT - 2,
         handlelength=0.8,
         handleheight=0.8,
-        columnspacing=1.2,
+        columnspacing=0.9,
         borderaxespad=0.3,
         borderpad=0,
-    )
+        handletextpad=0.4,
+    ).get_title().set(color=INK, fontsize=_FONT, weight="bold")
 
 
 def _png(figure: Any) -> bytes:

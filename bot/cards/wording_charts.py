@@ -6,7 +6,10 @@ from typing import Final
 from bot.cards.wording_alerts import rate
 from bot.domain.alert import Series
 
-CHART_USUAL: Final = "usual at this hour"
+CHART_SPIKE: Final = "this spike"
+CHART_EARLIER: Final = "earlier"
+CHART_USUAL: Final = "usual"
+CHART_LAST_WEEK: Final = "last week"
 CHART_WEEK_BEFORE: Final = "a week before"
 CHART_HEAT: Final = "reports in each hour"
 

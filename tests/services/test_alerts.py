@@ -245,3 +245,26 @@ async def test_what_was_told_under_a_story_speaks_for_itself_once_that_is_over(n
     now = {one.id: one for one in await newsdesk.alerts()}
     assert all(now[one.id].inside is None for one in inner if now[one.id].is_live)
     assert any(one.tier is trends.Tier.COMMENTER and one.told for one in now.values())
+
+
+async def test_a_new_number_of_false_alarms_takes_hold_at_once(newsdesk: Newsdesk):
+    bench = newsdesk.bench
+    for number in range(60):
+        bench.clock.pass_by(minutes=50)
+        await bench.take(comment=f"c{number}", author=f"a{number}")
+    await newsdesk.settle()
+    watch = newsdesk.state.sites[SITE]
+    before = [watch.threshold(tier) for tier in trends.Tier]
+    await alert_settings.choose(bench.desk, SITE, 7.0, SAM)
+    await newsdesk.settle()
+    assert newsdesk.state.sites[SITE] is watch
+    assert all(watch.threshold(tier) < was for tier, was in zip(trends.Tier, before, strict=True))
+
+
+async def test_editors_are_heard_while_reports_keep_coming(newsdesk: Newsdesk):
+    await newsdesk.burst(12)
+    await newsdesk.settle()
+    await alert_settings.choose(newsdesk.bench.desk, SITE, 3.0, SAM)
+    await newsdesk.bench.take(comment="one more", author="somebody")
+    await turn(newsdesk.state)
+    assert newsdesk.state.budgets[SITE] == 3.0

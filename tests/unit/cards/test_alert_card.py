@@ -263,7 +263,7 @@ def test_the_picture_is_described_and_is_a_png_of_a_readable_size():
         "Bars of reports in 5 min from 12:02 to 14:07: 9 before the alert at 14:02, 3 since. "
         "The highest bar is 9, at 13:57. Usual: one a day."
     )
-    png = charts.spike(shown.series, NOON, POLICY.alerts.zone)
+    png = charts.spike(shown.series, NOON, NOON, POLICY.alerts.zone)
     assert png.startswith(b"\x89PNG")
     assert int.from_bytes(png[16:20], "big") >= 800
 
@@ -271,7 +271,7 @@ def test_the_picture_is_described_and_is_a_png_of_a_readable_size():
 @pytest.mark.parametrize("counts", [(), (0,), (0, 0, 0), (10**6, 0)])
 def test_a_picture_can_be_drawn_of_anything(counts: tuple[int, ...]):
     series = Series(start=NOON, step=timedelta(minutes=5), counts=counts, before=counts)
-    assert charts.spike(series, NOON, POLICY.alerts.zone).startswith(b"\x89PNG")
+    assert charts.spike(series, NOON, NOON, POLICY.alerts.zone).startswith(b"\x89PNG")
     hours = replace(series, step=timedelta(hours=1))
     assert charts.day(hours, POLICY.alerts.zone).startswith(b"\x89PNG")
 

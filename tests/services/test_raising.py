@@ -1,0 +1,209 @@
+"""An alert's cases go to the front of the queue, stay there until they are decided, and go back."""
+
+import pytest
+
+from bot.domain.alert import AlertId, Asked
+from bot.domain.case import CaseState
+from bot.domain.comment import Story
+from bot.domain.decision import Action, Door
+from bot.domain.effect import Order, Outcome, Verb
+from bot.domain.ids import CaseId, RuleNumber
+from bot.domain.site import Ability
+from bot.domain.stories import StoryState
+from bot.services import alert_views, alerts, lookup, stories
+from bot.services.overview import stands
+from bot.services.raising import Raise, put_back, raise_cases
+from bot.services.reverse import reverse
+from bot.services.snooze import snooze
+from tests.services.desks import ANA, SAM, Bench
+from tests.services.newsdesk import SITE, Newsdesk
+
+ONE = AlertId(1)
+WORSE = Story(external_id="elsewhere", title="Elsewhere", url="")
+
+
+@pytest.fixture
+async def spike(newsdesk: Newsdesk) -> Newsdesk:
+    """An alert on four comments, and one case that is worse than all of them."""
+    await newsdesk.bench.take(comment="worse", author="worse", rule=RuleNumber(1), story=WORSE)
+    await newsdesk.burst(12)
+    await newsdesk.settle()
+    return newsdesk
+
+
+async def order(bench: Bench) -> list[CaseId]:
+    page = await lookup.queue(bench.desk, ANA, limit=99)
+    return [view.case.id for view in page.views]
+
+
+async def test_every_open_case_of_the_alert_goes_before_all_others(spike: Newsdesk):
+    bench = spike.bench
+    assert (await order(bench))[0] == 1
+    assert await raise_cases(bench.desk, ONE, SAM) == Raise(raised=4)
+    assert (await order(bench))[-1] == 1
+    view = await lookup.view(bench.desk, CaseId(2), ANA)
+    assert view.work.raised is not None
+    assert (view.work.raised.by_name, view.work.raised.alert) == ("Sam", 1)
+    assert view.why[0] == "raised to the front"
+    overview = await bench.store.read(lambda tx: stands(tx, bench.desk))
+    assert (overview.raised, overview.front) == (4, (await order(bench))[0])
+
+
+async def test_further_reports_leave_it_at_the_front(spike: Newsdesk):
+    bench = spike.bench
+    await raise_cases(bench.desk, ONE, SAM)
+    await bench.take(comment="worse", author="worse", rule=RuleNumber(1), story=WORSE)
+    await spike.burst(4)
+    assert (await order(bench))[-1] == 1
+
+
+async def test_pressing_twice_raises_nothing_twice(spike: Newsdesk):
+    bench = spike.bench
+    await raise_cases(bench.desk, ONE, SAM)
+    before = await lookup.view(bench.desk, CaseId(2), ANA)
+    assert await raise_cases(bench.desk, ONE, SAM) == Raise(raised=0, there=4)
+    assert (await lookup.view(bench.desk, CaseId(2), ANA)).case == before.case
+
+
+async def test_it_can_be_taken_back_and_the_order_is_as_before(spike: Newsdesk):
+    bench = spike.bench
+    before = await order(bench)
+    await raise_cases(bench.desk, ONE, SAM)
+    assert await put_back(bench.desk, ONE, SAM) == 4
+    assert await order(bench) == before
+    assert (await lookup.view(bench.desk, CaseId(2), ANA)).work.raised is None
+    assert await put_back(bench.desk, ONE, SAM) == 0
+    assert (await alert_views.look(bench.desk, ONE)).alert.raised_by is None
+
+
+async def test_it_ends_with_the_decision_and_an_undo_does_not_bring_it_back(spike: Newsdesk):
+    bench = spike.bench
+    await raise_cases(bench.desk, ONE, SAM)
+    await bench.decide(CaseId(2), Action.HIDE)
+    assert (await alert_views.look(bench.desk, ONE)).raised == 3
+    await reverse(bench.desk, CaseId(2), by=ANA, door=Door.BUTTON)
+    again = await lookup.view(bench.desk, CaseId(2), ANA)
+    assert again.case.state is CaseState.REOPENED
+    assert not again.case.raised
+    assert again.work.raised is None
+    assert (await order(bench)).index(CaseId(2)) >= 3
+
+
+async def test_what_was_put_off_comes_back_for_it(spike: Newsdesk):
+    bench = spike.bench
+    until = bench.clock.now.replace(hour=20)
+    await snooze(bench.desk, CaseId(2), ANA, until)
+    assert CaseId(2) not in await order(bench)
+    await raise_cases(bench.desk, ONE, SAM)
+    assert CaseId(2) in (await order(bench))[:4]
+
+
+async def test_what_joins_the_alert_later_is_raised_too(spike: Newsdesk):
+    bench = spike.bench
+    await raise_cases(bench.desk, ONE, SAM)
+    await bench.decide(CaseId(2), Action.KEEP)
+    story = (await lookup.view(bench.desk, CaseId(3), ANA)).story
+    joined = await bench.take(comment="new", author="new", story=story)
+    for _ in range(12):
+        bench.clock.pass_by(seconds=2)
+        await bench.take(comment="new", author="new", story=story)
+    await spike.settle()
+    assert (await lookup.view(bench.desk, joined, ANA)).case.raised
+    assert not (await lookup.view(bench.desk, CaseId(2), ANA)).case.raised
+
+
+async def test_nothing_is_raised_where_nothing_waits(spike: Newsdesk):
+    bench = spike.bench
+    for number in range(2, 6):
+        await bench.decide(CaseId(number), Action.HIDE)
+    assert await raise_cases(bench.desk, ONE, SAM) == Raise(raised=0)
+    assert (await alert_views.look(bench.desk, ONE)).alert.raised_by is None
+
+
+async def test_the_moderators_are_asked_once_however_often_it_is_pressed(spike: Newsdesk):
+    desk = spike.bench.desk
+    assert await alerts.ask_moderators(desk, ONE, SAM) is None
+    assert await alerts.ask_moderators(desk, ONE, SAM) == Asked(by_name="Sam")
+    await spike.settle()
+    assert spike.board.threads == 1
+    assert await alerts.ask_moderators(desk, ONE, SAM) == 77
+    await spike.settle()
+    assert spike.board.threads == 1
+
+
+async def test_a_thread_that_failed_is_said_on_the_card_and_can_be_asked_for_again(
+    spike: Newsdesk,
+):
+    spike.board.refuses_threads = True
+    await alerts.ask_moderators(spike.bench.desk, ONE, SAM)
+    await spike.settle()
+    [shown] = spike.shown
+    assert shown.asked == Asked(by_name="Sam", trouble="The bot may not open threads there.")
+    spike.board.refuses_threads = False
+    assert await alerts.ask_moderators(spike.bench.desk, ONE, SAM) is None
+    await spike.settle()
+    [shown] = spike.shown
+    assert (shown.alert.thread_id, shown.asked) == (77, None)
+
+
+class StubbornSite:
+    """A site that is told to close a story and answers what it is made to."""
+
+    abilities: frozenset[Ability] = frozenset()
+    answer = Outcome(verb=Verb.REFUSED, words="This site keeps its comments open.")
+
+    async def close_story(self, story_id: str, *, closed: bool) -> Outcome:
+        del story_id, closed
+        return self.answer
+
+    async def carry_out(self, order: Order) -> Outcome:
+        del order
+        return self.answer
+
+
+async def test_what_the_site_made_of_closing_is_shown_on_the_card(spike: Newsdesk):
+    desk, site = spike.bench.desk, StubbornSite()
+    assert await alerts.mark_story(desk, ONE, StoryState.CLOSED, SAM)
+    await spike.settle()
+    [shown] = spike.shown
+    assert shown.closing is not None
+    assert (shown.closing.is_done, shown.closing.trouble) == (False, None)
+    await stories.close_due(desk, SITE, site)
+    await spike.settle()
+    [shown] = spike.shown
+    assert shown.closing is not None
+    assert shown.closing.trouble == "This site keeps its comments open."
+
+    site.answer = Outcome(verb=Verb.DONE)
+    assert not await alerts.mark_story(desk, ONE, StoryState.CLOSED, SAM)
+    assert await stories.close_due(desk, SITE, site)
+    await spike.settle()
+    [shown] = spike.shown
+    assert shown.closing is not None
+    assert shown.closing.is_done
+    assert not await alerts.mark_story(desk, ONE, StoryState.CLOSED, SAM)
+    assert not await stories.close_due(desk, SITE, site)
+
+
+async def test_a_second_mute_leaves_the_first_and_the_card_forgets_it_when_it_ends(
+    spike: Newsdesk,
+):
+    desk = spike.bench.desk
+    _, first, new = await alerts.mute(desk, ONE, SAM)
+    spike.bench.clock.pass_by(hours=1)
+    _, second, again = await alerts.mute(desk, ONE, SAM)
+    assert (new, again) == (True, False)
+    assert second == first
+    await spike.settle()
+    assert spike.shown[0].mute == first
+    await spike.settle(hours=22, minutes=58)
+    assert spike.shown[0].mute == first
+    await spike.settle(minutes=3)
+    assert spike.shown[0].mute is None
+
+
+async def test_spikes_counts_what_has_come_by_now(spike: Newsdesk):
+    kept = next(one for one in await spike.alerts() if one.key == "s1")
+    found = [alert for alert, _ in await alert_views.recent(spike.bench.desk, SAM)]
+    now = next(one for one in found if one.id == kept.id)
+    assert kept.reports < now.reports == 12
