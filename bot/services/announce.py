@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.alert import Alert, AlertEffectKind, Opinion
+from bot.domain.alert import Alert, AlertEffectKind, AlertId, Opinion
 from bot.domain.alert_rules import AlertRules, Reach
-from bot.domain.ids import SiteId
+from bot.domain.ids import CaseId, SiteId
 from bot.domain.spikes.incidents import Kind, Notice
 from bot.domain.spikes.sighting import Tier
 from bot.ports import Tx
@@ -62,6 +62,16 @@ def tell(
 def is_silenced(alert: Alert) -> bool:
     """Whether editors said that they want to hear nothing more of it."""
     return alert.muted or alert.opinion is Opinion.FALSE
+
+
+def show_raised(tx: Tx, case_id: CaseId, now: datetime) -> None:
+    """Let the alert for which a case was raised show that it was decided."""
+    raised = tx.casework.get(case_id).raised
+    alert = tx.alerts.get(AlertId(raised.alert)) if raised is not None else None
+    if alert is not None and alert.message is not None:
+        tx.alerts.save(replace(alert, touched=alert.touched + 1))
+        due_at = now + _REDRAW_AFTER
+        tx.alert_effects.want(AlertEffectKind.ALERT, alert_id=alert.id, due_at=due_at, now=now)
 
 
 def show_story(tx: Tx, site: SiteId, story_id: str, now: datetime) -> None:

@@ -13,6 +13,7 @@ from bot.domain.policy import Policy, Rule
 from bot.domain.priority import of_story, priority
 from bot.domain.staff import Person
 from bot.ports import Tx
+from bot.services.announce import show_raised
 from bot.services.desk import REDRAW_AFTER
 
 _PRECAUTION = (
@@ -98,6 +99,8 @@ class Recorder:
             )
         )
         tx.proposals.drop(case.id)
+        if case.raised:
+            show_raised(tx, case.id, self.now)
         tx.casework.settle(case.id)
         self._judge_readers(tx, case, decision)
         self._reweigh_author(tx, case)
