@@ -13,6 +13,7 @@ from bot.cards.buttons import Kind, Press
 from bot.client import DeskClient
 from bot.domain.errors import DeskError, NotUnderstood
 from bot.domain.ids import CaseId
+from bot.domain.numbers import case_number
 from bot.domain.staff import Person
 from bot.domain.stories import KnownStory, StoryState
 from bot.services import stories
@@ -109,9 +110,9 @@ class Stories(commands.Cog):
         Raises:
             NotUnderstood: They mean none, or several.
         """
-        number = words.strip().lstrip("#")
-        if number.isdecimal():
-            return await stories.of_case(self._desk, CaseId(int(number)), by)
+        number = case_number(words)
+        if number is not None:
+            return await stories.of_case(self._desk, number, by)
         found = await stories.search(self._desk, words, by, limit=2)
         if len(found) != 1:
             many = "More than one story begins so." if found else "No reported story is called so."

@@ -7,6 +7,7 @@ from bot.domain.case import CardRef, Case, CaseView
 from bot.domain.errors import NoSuchAuthor, NoSuchCase, NotUnderstood
 from bot.domain.hint import AuthorRef
 from bot.domain.ids import CaseId
+from bot.domain.numbers import case_number
 from bot.domain.staff import Person, Rank
 from bot.ports import Tx
 from bot.services import routing
@@ -50,10 +51,11 @@ async def find(desk: Desk, words: str, by: Person) -> CaseId:
     Raises:
         NotAllowed: The person is no moderator.
         NoSuchAuthor: Nobody is called so, or several are.
+        NotUnderstood: No case has such a number.
     """
-    number = words.strip().lstrip("#")
-    if words.strip().startswith("#") and number.isdecimal():
-        return CaseId(int(number))
+    number = case_number(words) if words.strip().startswith("#") else None
+    if number is not None:
+        return number
     found = await named(desk, words.strip(), by, limit=MOST_CHOICES)
     exact = [known for known in found if known.name.casefold() == words.strip().casefold()]
     meant = exact or found

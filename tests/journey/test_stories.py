@@ -92,6 +92,8 @@ async def test_slash_story_shows_marks_and_lists(newsroom: Newsroom):
     assert "👁 Watched" in marked.text
     assert "A councillor is in it." in marked.text
     assert "Three charged" in (await sam.slash("moderation", "stories")).text
+    long = await sam.slash("moderation", "story", story="9" * 20)
+    assert "No case has a number of 20 digits" in long.text
     unknown = await sam.slash("moderation", "story", story="Bridge shut")
     assert "Pick one from the list" in unknown.text
     refused = await olly.slash("general", "story", story=f"#{case}", state="closed")
