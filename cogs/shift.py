@@ -45,8 +45,7 @@ class Shift(commands.Cog):
         """Go off shift."""
 
         async def work(by: Person) -> str:
-            await end_shift(self._desk, by)
-            return told.SHIFT_OVER
+            return told.SHIFT_OVER if await end_shift(self._desk, by) else told.NOT_ON
 
         await self._answer(interaction, work)
 

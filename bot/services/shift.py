@@ -32,23 +32,30 @@ async def start_shift(desk: Desk, by: Person, lasting: timedelta) -> datetime:
     return until
 
 
-async def end_shift(desk: Desk, by: Person) -> None:
+async def end_shift(desk: Desk, by: Person) -> bool:
     """Take the person off shift, and off what the rota still has for them.
+
+    False if there was nothing to end; then nothing is changed.
 
     Raises:
         NotAllowed: The person is no moderator.
     """
     desk.require(by, Rank.MODERATOR)
     now, rules = desk.clock(), desk.policy().shift
-    on_rota = [until for person, until in rules.on_rota(now) if person == by.id]
+    rota_ends = max((until for who, until in rules.on_rota(now) if who == by.id), default=now)
 
-    def work(tx: Tx) -> None:
+    def work(tx: Tx) -> bool:
+        # Who left what the rota has for them is away until it ends; a break ends before that.
+        left = tx.rota.absent(now).get(by.id, now) >= rota_ends
+        if by.id not in tx.rota.shifts(now) and left:
+            return False
         tx.rota.end(by.id)
         tx.rota.come_back(by.id)
-        if on_rota:
-            tx.rota.leave(by.id, by.name, max(on_rota))
+        if rota_ends > now:
+            tx.rota.leave(by.id, by.name, rota_ends)
+        return True
 
-    await desk.store.write(work)
+    return await desk.store.write(work)
 
 
 async def take_break(desk: Desk, by: Person, lasting: timedelta) -> datetime | None:

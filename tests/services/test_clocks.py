@@ -119,9 +119,33 @@ async def test_those_on_shift_are_called_but_for_who_has_a_break(bench: Bench):
     assert errand.people == (ANA.id, SAM.id)
 
     await take_break(bench.desk, BEN, timedelta(0))
-    await end_shift(bench.desk, ANA)
-    await end_shift(bench.desk, SAM)
+    assert await end_shift(bench.desk, ANA)
+    assert await end_shift(bench.desk, SAM)
     assert (await who_is_on(bench.desk, ANA)).people == (BEN.id,)
+
+
+async def test_ending_a_shift_that_does_not_run_changes_nothing(bench: Bench):
+    rota = RotaSpan(days=frozenset({1}), start=time(8), end=time(16), people=(SAM.id,))
+    shift(bench, rota=(rota,))
+    assert not await end_shift(bench.desk, ANA)
+    until = await take_break(bench.desk, ANA, timedelta(hours=1))
+    assert not await end_shift(bench.desk, ANA)
+    await start_shift(bench.desk, BEN, timedelta(hours=1))
+    bench.clock.pass_by(minutes=59)
+    assert await end_shift(bench.desk, BEN)
+    assert not await end_shift(bench.desk, BEN)
+    absent = await bench.store.read(lambda tx: tx.rota.absent(bench.clock.now))
+    assert absent == {ANA.id: until}
+
+
+async def test_a_shift_of_the_rota_is_ended_once_and_during_a_break_too(bench: Bench):
+    rota = RotaSpan(days=frozenset({1}), start=time(8), end=time(16), people=(SAM.id,))
+    shift(bench, rota=(rota,))
+    await take_break(bench.desk, SAM, timedelta(minutes=30))
+    assert await end_shift(bench.desk, SAM)
+    assert not await end_shift(bench.desk, SAM)
+    bench.clock.pass_by(minutes=31)
+    assert (await who_is_on(bench.desk, ANA)).people == ()
 
 
 async def test_a_shift_that_is_forgotten_ends_by_itself(bench: Bench):
