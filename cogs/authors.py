@@ -1,5 +1,6 @@
 """One commenter's record: by command, from a card's menu, and looking through it."""
 
+import re
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -15,7 +16,7 @@ from bot.cards.board import custom_ids
 from bot.cards.buttons import parse
 from bot.cards.parts import name as inert_name
 from bot.cards.turns import Leaf, Turn, TurnButton
-from bot.cards.wording import NO_NAME
+from bot.cards.wording import NO_NAME, capital
 from bot.client import DeskClient, Place
 from bot.domain.author import AuthorSheet, Known
 from bot.domain.case import CardRef, CaseView
@@ -29,6 +30,7 @@ from cogs import failures
 from cogs.people import person
 
 _CHOICE_LENGTH = 100
+_CASE = re.compile(r"[0-9]{1,15}")
 
 _Interaction = discord.Interaction[Any]
 _Name = app_commands.Range[str, 1, 80]
@@ -80,7 +82,7 @@ class Authors(commands.Cog):
     @commands.Cog.listener()
     async def on_desk_turn(self, interaction: _Interaction, turn: Turn) -> None:
         """Show another page, or take a hint off."""
-        if turn.leaf not in (Leaf.AUTHOR, Leaf.OTHERS) or not turn.about.isdecimal():
+        if turn.leaf not in (Leaf.AUTHOR, Leaf.OTHERS) or not _CASE.fullmatch(turn.about):
             return
         by, case_id = person(interaction.user), CaseId(int(turn.about))
         work = (
@@ -140,7 +142,7 @@ def links_to(place: Place, views: Iterable[tuple[CaseView, CardRef | None]]) -> 
 
 def _in_one_line(known: Known) -> str:
     name = escape.label(known.name, 50) or NO_NAME
-    return f"{name} · {known.ref.site} · #{known.case_id}"[:_CHOICE_LENGTH]
+    return f"{name} · {capital(known.ref.site)} · #{known.case_id}"[:_CHOICE_LENGTH]
 
 
 async def setup(client: DeskClient) -> None:

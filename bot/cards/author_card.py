@@ -49,7 +49,7 @@ def author_card(
 
 
 def _site(sheet: AuthorSheet) -> str:
-    return escape.line(sheet.ref.site, 40)
+    return escape.line(wording.capital(sheet.ref.site), 40)
 
 
 def _head(sheet: AuthorSheet, now: datetime) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import discord
 
-from bot.cards import parts, wording, wording_shift
+from bot.cards import escape, parts, wording, wording_shift
 from bot.cards import wording_answers as told
 from bot.cards.forms import filled_in
 from bot.domain import durations
@@ -45,7 +45,7 @@ class BanModal(discord.ui.Modal):
     def __init__(self, view: CaseView, policy: Policy) -> None:
         case = view.case
         super().__init__(
-            title=told.ban_title(case.id),
+            title=told.ban_title(_author(view), case.id),
             custom_id=f"desk:banform:{case.id}:{case.revision}",
         )
         self.add_item(_rules(view, policy))
@@ -86,6 +86,13 @@ def read(interaction: discord.Interaction[Any]) -> Ban | None:
         note=fields.get("note", "").strip() or None,
         reason=fields.get("reason") or None,
     )
+
+
+def _author(view: CaseView) -> str:
+    """The name as far as it fits: what people count as one sign may be many for Discord."""
+    room = told.room_for_name(view.case.id)
+    shorter = (escape.label(view.author.name, length) for length in range(room, 0, -1))
+    return next((name for name in shorter if escape.units(name) <= room), "") or told.THE_AUTHOR
 
 
 def _is_number(value: str) -> bool:

@@ -32,7 +32,7 @@ _SETTINGS: Final[Mapping[str, str]] = {
     "alerts": "the alerts",
     "stories": "what a story's state changes",
     "routes": "where cards stand",
-    "channel": "the digest",
+    "channel": "from how many open cases on new ones share one list",
     "shift": "the shifts",
     "blurred": "the blurred words",
 }
@@ -105,7 +105,11 @@ def _two(shown: Policy) -> str:
 
 def _channel(shown: Policy) -> Iterator[str]:
     most, shift = shown.channel.backlog_digest, shown.shift
-    yield f"From {most:,} open cards on, one digest" if most else "Every case gets its card at once"
+    yield (
+        f"While {most:,} cases or more are open, new ones share one list instead of a card each"
+        if most
+        else "Every case gets a card of its own at once"
+    )
     yield f"A claim lasts {wording.count(shift.claim_minutes, 'minute')}"
     shift_after, editors_after = _after(shift.shift_after), _after(shift.editors_after)
     yield f"The shift is called {shift_after}, the editors {editors_after}"

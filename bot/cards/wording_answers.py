@@ -11,6 +11,7 @@ from bot.domain import durations
 from bot.domain.decision import Action
 
 # The ban form.
+THE_AUTHOR: Final = "the author"
 BAN_RULE: Final = "Which rule?"
 BAN_LENGTH: Final = "For how long?"
 BAN_NOTE: Final = "A note"
@@ -32,9 +33,14 @@ HISTORY: Final = "**What was decided so far**"
 RETRYING: Final = "The site is being asked again. The card will show how it went."
 
 
-def ban_title(number: int) -> str:
-    """Name the form; at most 45 characters."""
-    return f"Ban the author, case #{number}"
+def ban_title(name: str, number: int) -> str:
+    """Name the form; `name` may take `room_for_name` characters of the 45 that Discord shows."""
+    return f"Ban {name}, case #{number}"
+
+
+def room_for_name(number: int) -> int:
+    """Return how long a name may be in the title of the ban form."""
+    return 45 - len(ban_title("", number))
 
 
 def ban_suggestion(lasting: timedelta, strikes: int) -> str:

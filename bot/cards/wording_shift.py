@@ -48,6 +48,10 @@ THREAD_COMES: Final = "A thread is being opened under the card."
 AWAKE: Final = "It is back in the queue."
 UNASSIGNED: Final = "Nobody is asked to take it any more."
 SHIFT_OVER: Final = "Your shift is over. Nothing calls you any more. Rest well."
+NOT_ON: Final = (
+    "You are not on shift, so nothing was changed. /shift start begins a shift, /shift who shows "
+    "who is on."
+)
 BREAK_OVER: Final = "Welcome back. What waits may call you again."
 NOBODY_ON: Final = "Nobody is on shift. What waits too long calls the moderators' role."
 
@@ -206,7 +210,7 @@ def and_more(number: int) -> str:
 
 def thread_name(number: int, rule: str) -> str:
     """Name a case's thread."""
-    return f"#{number} {rule}"
+    return f"Case {number}: {rule}"
 
 
 def thread_opening(by: str) -> str:

@@ -66,6 +66,7 @@ async def test_a_note_on_an_author_is_seen_by_the_next_moderator(newsroom: Newsr
         "moderation", "author note", name=offered[0]["value"], text="Writes in @everyone at night"
     )
     seen = await ben.slash("moderation", "author show", name="salty")
+    assert "on Courier" in seen.text
 
     assert [choice["value"] for choice in offered] == [f"#{case}"]
     assert "Noted on salty" in noted.text
@@ -96,6 +97,8 @@ async def test_a_name_that_fits_several_is_asked_back(newsroom: Newsroom):
 
     both = await ana.slash("moderation", "author show", name="salty")
     none = await ana.slash("moderation", "author show", name="pepper")
+    long = await ana.slash("moderation", "author show", name="#" + "9" * 20)
+    assert "No case has a number of 20 digits" in long.text
     by_second_word = await ana.slash("moderation", "author show", name="cat")
 
     assert f"#{one}" in both.text

@@ -40,7 +40,7 @@ async def test_the_policy_is_shown_in_words(newsroom: Newsroom):
         "Two people: a ban for good",
         "⚖ Active proceedings",
         "own channel",
-        "From 50 open cards",
+        "While 50 cases or more are open",
     ):
         assert words in shown, words
 

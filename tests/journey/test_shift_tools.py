@@ -206,7 +206,7 @@ async def test_a_thread_is_opened_under_the_card_once(newsroom: Newsroom):
     await press(newsroom, case, "Thread")
     card = await newsroom.card(case, "💬")
     assert card.thread is not None
-    assert newsroom.sandbox.world.channels[card.thread]["name"] == f"#{case} Harassment"
+    assert newsroom.sandbox.world.channels[card.thread]["name"] == f"Case {case}: Harassment"
     await until(lambda: newsroom.sandbox.world.messages[card.thread], 5, "the thread's opening")
     assert "Thread" not in (await more(newsroom, case)).labels
 
@@ -278,6 +278,8 @@ async def test_with_nobody_on_shift_the_moderators_role_is_called(newsroom: News
     await ana.slash("moderation", "shift start")
     ended = await ana.slash("moderation", "shift end")
     assert "Your shift is over" in ended.text
+    again = await ana.slash("moderation", "shift end")
+    assert "You are not on shift" in again.text
     assert "Nobody is on shift" in (await ana.slash("moderation", "shift who")).text
     await newsroom.report(reason="threats")
     newsroom.later = timedelta(minutes=25)

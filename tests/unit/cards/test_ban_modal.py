@@ -47,6 +47,26 @@ def test_the_form_is_one_that_discord_opens():
     assert modal.custom_id == "desk:banform:1042:2"
 
 
+def titled(name: str, number: int = 1042) -> str:
+    shown = view(id=CaseId(number), author=replace(VIEW.author, name=name))
+    modal = BanModal(shown, POLICY)
+    modal_limits.check(modal.to_dict())
+    return modal.title
+
+
+def test_the_form_says_who_is_banned():
+    assert titled("Greta") == "Ban Greta, case #1042"
+    assert titled(" \n") == "Ban the author, case #1042"
+
+
+@pytest.mark.parametrize("sign", ["x", "😀", "👩‍👩‍👧‍👦", "e\u0301\u0302", "\u202e"])
+@pytest.mark.parametrize("number", [1, 10**15])
+def test_a_long_name_leaves_room_for_the_case(sign: str, number: int):
+    title = titled(sign * 60, number)
+    assert title.endswith(f", case #{number}")
+    assert len(title.encode("utf-16-le")) // 2 <= 45
+
+
 def test_the_most_reported_rule_and_the_next_step_are_chosen_already():
     modal = BanModal(view(), POLICY)
     assert chosen(modal, 0) == ["3 Harassment"]
