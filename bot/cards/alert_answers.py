@@ -153,16 +153,25 @@ def bulletin(name: str, body: str) -> str:
     facts: Any = json.loads(body)
     if name.startswith("digest"):
         return digest(Digest.from_json(facts))
-    return wording.held_back(facts["more"], overnight=facts["overnight"])
+    return ". ".join(line for line in _held(facts) if line)
 
 
 def bulletin_plain(body: str) -> tuple[str, str]:
     """Return what is no alert as a title and a plain text, for any other road."""
     facts: Any = json.loads(body)
     if "more" in facts:
-        return alert_card.bare(wording.held_back(**facts)), ""
+        title, rest = _held(facts)
+        return alert_card.bare(title), rest
     lines = digest(Digest.from_json(facts), plain=True).split("\n")
     return alert_card.bare(lines[0]), alert_card.bare("\n".join(lines[1:]))
+
+
+def _held(facts: Any) -> tuple[str, str]:
+    more: int = facts["more"]
+    title = wording.held_back(more, overnight=facts["overnight"])
+    if not more:
+        return title, ""
+    return title, wording.HELD_ONE_LISTED if more == 1 else wording.HELD_LISTED
 
 
 def digest(found: Digest, *, plain: bool = False) -> str:

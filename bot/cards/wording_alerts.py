@@ -224,13 +224,15 @@ def reopened(alert: int) -> str:
 
 
 def held_back(more: int, *, overnight: bool) -> str:
-    """Say that there were too many alerts to tell of each."""
+    """Say in a few words that there were too many alerts to tell of each."""
     when = "during the quiet hours" if overnight else "this hour"
     if not more:
         return f"Every alert {when} was told by itself after all."
-    return (
-        f"**{count(more, 'more alert')} {when}**, beside those told here. /spikes lists them all."
-    )
+    return f"**{count(more, 'more alert')} {when}**"
+
+
+HELD_LISTED: Final = "They came on top of those told one by one. /spikes lists them all."
+HELD_ONE_LISTED: Final = "It came on top of those told one by one. /spikes lists it too."
 
 
 def reports(number: int) -> str:

@@ -48,7 +48,7 @@ async def test_a_burst_of_reports_becomes_one_alert_with_a_picture(newsroom: New
     assert "salty\\_dog" in card.text or "salty_dog" in card.text
     assert "Usual at this hour" in card.text
     [gallery] = [one for one in card.raw["components"][0]["components"] if one["type"] == 12]
-    assert "The alert came at" in gallery["items"][0]["description"]
+    assert "before the alert at" in gallery["items"][0]["description"]
     assert "Show the cases" in card.labels
     assert len(alerts(newsroom)) == 1
     assert newsroom.sandbox.as_user("ana").sees("editors") is None
@@ -73,7 +73,7 @@ async def test_an_editor_says_what_it_was_and_sees_the_cases(newsroom: Newsroom)
     await newsroom.card(1)
 
     cases = await ed.press(card, "Show the cases")
-    said = await ed.press(card, "False alarm")
+    said = await ed.press(card, "Call it a false alarm")
 
     assert "#1" in cases.text
     assert "/channels/" in cases.text
@@ -138,7 +138,7 @@ async def test_settings_show_the_measured_false_alarms_and_take_a_number(newsroo
     await burst(newsroom, 12)
     card = await alert(newsroom)
     ed = newsroom.sandbox.as_user("ed")
-    await ed.press(card, "False alarm")
+    await ed.press(card, "Call it a false alarm")
     muted = await ed.press(card, "Mute")
 
     chosen = await ed.slash("editors", "alerts settings", false_alarms=3.0)
@@ -171,6 +171,7 @@ async def test_editors_ask_the_moderators_in_a_thread_and_watch_the_story(newsro
     await until(lambda: "Watch story" not in card.labels, 10, "the button to go")
     again = await ed.press(card, "Close comments")
     assert "take no more comments" in again.text
+    await until(lambda: "cannot close a story by itself" in card.text, 10, "how that went")
 
 
 async def test_alerts_go_along_other_roads_too_without_a_word_of_the_comments(
