@@ -2,31 +2,24 @@
 
 import asyncio
 import json
-import shutil
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 pytest.importorskip("playwright.async_api", reason="playwright is not installed")
 
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PATIENCE = 15_000
+from tests.browsers import window
+from tests.patience import PATIENCE
+
 TEXT = "You are all bought"
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 class Demo:
@@ -44,7 +37,7 @@ class Demo:
             stdout=asyncio.subprocess.PIPE,
         )
         assert self._process.stdout is not None
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             self.facts = json.loads(await self._process.stdout.readline())
 
     async def stop(self) -> None:
@@ -62,7 +55,7 @@ class Demo:
         return [json.loads(line) for line in out.splitlines()]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def demo(tmp_path: Path) -> AsyncGenerator[Demo]:
     demo = Demo(tmp_path / "demo")
     await demo.start()
@@ -70,17 +63,23 @@ async def demo(tmp_path: Path) -> AsyncGenerator[Demo]:
     await demo.stop()
 
 
-@pytest.fixture
-async def browser() -> AsyncGenerator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        await browser.close()
+Open = Callable[[int, str], Awaitable[tuple[Page, list[str]]]]
 
 
-async def open_page(browser: Browser, width: int, url: str) -> tuple[Page, list[str]]:
-    page = await browser.new_page(viewport={"width": width, "height": 844})
-    page.set_default_timeout(PATIENCE)
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_page(browser: Browser) -> AsyncGenerator[Open]:
+    """Give a function that opens an address, and tells the page's troubles."""
+    async with AsyncExitStack() as stack:
+
+        async def opened(width: int, url: str) -> tuple[Page, list[str]]:
+            context = await window(browser, {"width": width, "height": 844})
+            stack.push_async_callback(context.close)
+            return await watched(await context.new_page(), url)
+
+        yield opened
+
+
+async def watched(page: Page, url: str) -> tuple[Page, list[str]]:
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on(
@@ -97,9 +96,9 @@ async def open_page(browser: Browser, width: int, url: str) -> tuple[Page, list[
 
 @pytest.mark.parametrize("width", [1280, 390])
 async def test_a_report_under_the_story_becomes_a_card_and_hide_makes_the_comment_vanish(
-    demo: Demo, browser: Browser, width: int
+    demo: Demo, open_page: Open, width: int
 ):
-    story, story_troubles = await open_page(browser, width, demo.facts["story"])
+    story, story_troubles = await open_page(width, demo.facts["story"])
     comment = story.locator("#comment-3")
     await expect(comment).to_contain_text(TEXT)
     await comment.get_by_text("Report this comment").click()
@@ -107,14 +106,14 @@ async def test_a_report_under_the_story_becomes_a_card_and_hide_makes_the_commen
     await story.get_by_role("button", name="Report this comment").click()
     await expect(story.locator("#comment-3")).to_contain_text("Thank you")
 
-    channel, channel_troubles = await open_page(browser, width, demo.facts["channel"])
+    channel, channel_troubles = await open_page(width, demo.facts["channel"])
     hide = channel.get_by_role("button", name="Hide: harassment")
     await expect(hide).to_be_visible(timeout=PATIENCE)
     await hide.click()
     await expect(channel.get_by_text("Only you can see this").first).to_be_visible()
     await expect(channel.get_by_text("Hidden", exact=False).first).to_be_visible()
 
-    await expect(story.locator("#comments")).not_to_contain_text(TEXT, timeout=PATIENCE)
+    await expect(story.locator("#comments")).not_to_contain_text(TEXT)
     for page in (story, channel):
         overflow = await page.evaluate(
             "document.documentElement.scrollWidth > document.documentElement.clientWidth"
@@ -127,15 +126,15 @@ async def test_a_report_under_the_story_becomes_a_card_and_hide_makes_the_commen
     assert decision["by_name"] == "Ana"
 
 
-async def test_what_happened_survives_a_restart(demo: Demo, browser: Browser):
-    channel, _ = await open_page(browser, 1280, demo.facts["channel"])
+async def test_what_happened_survives_a_restart(demo: Demo, open_page: Open):
+    channel, _ = await open_page(1280, demo.facts["channel"])
     await channel.get_by_role("button", name="Keep").first.click()
     await expect(channel.get_by_text("Only you can see this").first).to_be_visible()
 
     await demo.stop()
     await demo.start()
 
-    again, _ = await open_page(browser, 1280, demo.facts["channel"])
+    again, _ = await open_page(1280, demo.facts["channel"])
     await expect(again.get_by_text("Kept").first).to_be_visible(timeout=PATIENCE)
     await expect(again.get_by_role("button", name="Keep")).to_have_count(1)
     assert [decision["action"] for decision in await demo.export()] == ["keep"]

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import shutil
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
@@ -18,28 +17,16 @@ from bot.sandbox.page import Page
 from bot.sandbox.scenario import newsroom
 from bot.sandbox.server import Sandbox
 from tests.contract.page.showcase import Card, Decided, Showcase
+from tests.patience import PATIENCE
 
 pytest.importorskip("playwright.async_api", reason="playwright is not installed")
 
-from playwright.async_api import Browser, BrowserContext, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext
 
-from tests.contract.page.visitor import DESKTOP, PHONE, Visitor
+from tests.browsers import PHONE, window
+from tests.contract.page.visitor import DESKTOP, Visitor
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 SINCE = 1_700_000_000
-PATIENCE = 10_000
-"""Milliseconds; the machine may be busy with others."""
-
-expect.set_options(timeout=PATIENCE)
 
 Visit = Callable[..., Awaitable[Visitor]]
 
@@ -66,20 +53,12 @@ class Newsroom:
         return await self.channel().send(view=Decided(7, "Sam"))
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium on this machine")
-    async with async_playwright() as playwright:
-        found = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield found
-        await found.close()
-
-
 @contextlib.asynccontextmanager
 async def opened() -> AsyncGenerator[Sandbox]:
     sandbox = Sandbox(newsroom())
     Page(sandbox.world, sandbox.actions, sandbox.violations).add_to(sandbox.app)
+    # What the page shows is tried here, not how quick the bot is beside it.
+    sandbox.interactions.deadline = PATIENCE
     async with sandbox:
         yield sandbox
     assert sandbox.crashes == []
@@ -98,7 +77,7 @@ async def room(sandbox: Sandbox) -> AsyncIterator[Newsroom]:
         patch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(sandbox.gateway_url))
         bot = Showcase(int(sandbox.world.guild_id))
         task = asyncio.create_task(bot.start(sandbox.world.token))
-        await until(lambda: bot.is_ready() or task.done(), 5, "the bot to be ready")
+        await until(lambda: bot.is_ready() or task.done(), PATIENCE, "the bot to be ready")
         yield Newsroom(sandbox, bot)
         await bot.close()
         await task
@@ -117,9 +96,7 @@ class Windows:
     async def window(self, index: int, *, phone: bool = False) -> BrowserContext:
         if (index, phone) not in self._made:
             size = PHONE if phone else DESKTOP
-            made = await self._browser.new_context(viewport=size, has_touch=phone, is_mobile=phone)
-            made.set_default_timeout(PATIENCE)
-            self._made[index, phone] = made
+            self._made[index, phone] = await window(self._browser, size, touch=phone)
         return self._made[index, phone]
 
 

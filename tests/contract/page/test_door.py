@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from bot.sandbox.page import SHOWN
 from bot.sandbox.server import Sandbox
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -40,7 +41,7 @@ async def heard(
     params = {"user": user, **query}
     async with session.get("/discord/api/events", params=params, headers=head) as answer:
         number = ""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             async for line in answer.content:
                 text = line.decode().strip()
                 if text.startswith("id: "):

@@ -95,6 +95,27 @@ async def test_a_person_is_an_option(visit: Visit) -> None:
     await expect(ana.message("@Ben has a clean record.")).to_be_visible()
 
 
+@pytest.mark.usefixtures("room")
+async def test_a_hurried_key_picks_what_was_typed_and_not_what_was_shown_before(
+    visit: Visit,
+) -> None:
+    ana = await visit()
+    await ana.tab.keyboard.type("/record ")
+    await expect(ana.tab.get_by_role("option", name="Ana")).to_be_visible()
+    # Faster than any hand: both keys come before the list could follow the first.
+    await ana.tab.evaluate(
+        """() => {
+          const field = document.activeElement;
+          field.value = 'be';
+          field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+          const enter = { key: 'Enter', bubbles: true, cancelable: true };
+          field.dispatchEvent(new KeyboardEvent('keydown', enter));
+          field.dispatchEvent(new KeyboardEvent('keydown', enter));
+        }"""
+    )
+    await expect(ana.message("@Ben has a clean record.")).to_be_visible()
+
+
 async def test_a_select_is_worked_by_keys(room: Newsroom, visit: Visit) -> None:
     await room.card()
     ana = await visit()

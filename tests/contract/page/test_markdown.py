@@ -230,9 +230,13 @@ async def test_a_long_run_of_one_mark_does_not_hang_the_page(tab: Page, mark: st
     took = await tab.evaluate(
         """async (text) => {
           const { parse } = await import('/discord/static/js/markdown.js');
-          const begun = performance.now();
-          parse(text);
-          return performance.now() - begun;
+          const once = () => {
+            const begun = performance.now();
+            parse(text);
+            return performance.now() - begun;
+          };
+          // The best of three: what is measured is the parser, not who else wants the processor.
+          return Math.min(once(), once(), once());
         }""",
         text,
     )

@@ -1,7 +1,9 @@
 """Who looks, and what they see: switching person, unread marks, links, threads."""
 
+import asyncio
+
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.contract.page.conftest import Newsroom, Visit
 
@@ -84,13 +86,29 @@ async def test_a_thread_is_opened_from_its_message(room: Newsroom, visit: Visit)
     message = await room.channel().send("Case #7 needs talk")
     thread = await message.create_thread(name="Case 7")
     await thread.send("What do we do?")
-    # News of the thread draws its message anew; a click before that would meet the old button.
-    await expect(ana.tab.get_by_role("button", name="Case 7, unread")).to_be_visible()
     await ana.message("needs talk").get_by_role("button", name="Case 7").click()
     await expect(ana.message("What do we do?")).to_be_visible()
     await expect(ana.tab.locator("#channel-name")).to_have_text("moderation \u203a Case 7")
     await ana.write("nothing")
     await expect(ana.message("nothing")).to_be_visible()
+
+
+async def test_a_thread_is_opened_that_the_page_has_not_read_of_yet(
+    room: Newsroom, visit: Visit
+) -> None:
+    ana = await visit()
+    clicked = asyncio.Event()
+
+    async def answered_late(route: Route) -> None:
+        await clicked.wait()
+        await route.continue_()
+
+    await ana.tab.route("**/discord/api/state**", answered_late)
+    message = await room.channel().send("Case #7 needs talk")
+    await message.create_thread(name="Case 7")
+    await ana.message("needs talk").get_by_role("button", name="Case 7").click()
+    clicked.set()
+    await expect(ana.tab.locator("#channel-name")).to_have_text("moderation \u203a Case 7")
 
 
 @pytest.mark.usefixtures("room")

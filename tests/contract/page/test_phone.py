@@ -19,8 +19,12 @@ AWKWARD = (
 
 
 async def hold(visitor: Visitor, text: str) -> None:
-    """Hold a finger on a message until its sheet opens."""
-    await visitor.message(text).dispatch_event("pointerdown", {"pointerType": "touch"})
+    """Hold a finger on a message, as still as fingers are, until its sheet opens."""
+    finger = {"pointerType": "touch", "pointerId": 7, "clientX": 100, "clientY": 200}
+    message = visitor.message(text)
+    await message.dispatch_event("pointerdown", finger)
+    await message.dispatch_event("pointermove", finger | {"clientX": 104, "clientY": 197})
+    await message.dispatch_event("pointermove", {"pointerType": "mouse", "pointerId": 1})
     await expect(visitor.tab.locator(".popup.sheet")).to_be_visible()
 
 

@@ -35,8 +35,18 @@ async def test_what_discord_would_refuse_is_a_red_line(sandbox: Sandbox, visit: 
 async def test_a_broken_stream_is_said_and_mended(sandbox: Sandbox, visit: Visit) -> None:
     ana = await visit()
     await expect(ana.tab.locator("#connection")).to_be_hidden()
+    said = await ana.tab.evaluate_handle(
+        """() => {
+          const line = document.getElementById('connection');
+          const seen = { visible: false };
+          new MutationObserver(() => (seen.visible ||= line.checkVisibility())).observe(line, {
+            attributes: true,
+          });
+          return seen;
+        }"""
+    )
     cut_streams(sandbox)
-    await expect(ana.tab.locator("#connection")).to_be_visible()
+    await ana.tab.wait_for_function("said => said.visible", arg=said)
     await sandbox.as_user("ben").send("moderation", "while you were away")
     await expect(ana.message("while you were away")).to_be_visible()
     await expect(ana.tab.locator("#connection")).to_be_hidden()

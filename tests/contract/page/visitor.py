@@ -1,11 +1,11 @@
 """One person in front of the page: a browser tab, and what went wrong in it."""
 
+import asyncio
 from dataclasses import dataclass, field
 
 from playwright.async_api import ConsoleMessage, Locator, Page, Request, ViewportSize
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
-PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @dataclass  # without slots: playwright keeps its wrappers on the owner of a listener
@@ -40,6 +40,18 @@ class Visitor:
     async def go(self, user: str = "ana", channel: str = "moderation", more: str = "") -> None:
         await self.tab.goto(f"{self.home}/discord?user={user}&channel={channel}{more}")
         await self.tab.wait_for_selector("body[data-ready]")
+
+    async def news(self) -> asyncio.Event:
+        """Return what is set once the server's stream has told the tab something, drawn or not."""
+        told = asyncio.Event()
+        inspector = await self.tab.context.new_cdp_session(self.tab)
+
+        def heard(_: object) -> None:
+            told.set()
+
+        inspector.on("Network.eventSourceMessageReceived", heard)
+        await inspector.send("Network.enable")  # pyright: ignore[reportUnknownMemberType] - playwright's own
+        return told
 
     def message(self, text: str) -> Locator:
         return self.tab.locator(".message", has_text=text)

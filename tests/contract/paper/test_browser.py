@@ -1,11 +1,9 @@
 """The paper in Chromium, by keyboard, without scripts and at the width of a phone."""
 
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-import pytest_asyncio
 
 from bot.domain.decision import Action
 
@@ -13,39 +11,21 @@ from .newsstand import make_order, newsstand
 
 pytest.importorskip("playwright.async_api", reason="playwright is not installed")
 
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 900}
+from tests.browsers import DESKTOP, PHONE, window
+
 PRIVILEGE = "commenting is a privilege, not a right, and may be withdrawn"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium on this machine")
-    async with async_playwright() as playwright:
-        found = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield found
-        await found.close()
-
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @asynccontextmanager
-async def tab(browser: Browser, **options) -> AsyncIterator[Page]:
-    context = await browser.new_context(**options)
+async def tab(
+    browser: Browser, viewport: ViewportSize, *, scripts: bool = True
+) -> AsyncIterator[Page]:
+    context = await window(browser, viewport, scripts=scripts)
     page = await context.new_page()
     wrong: list[str] = []
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
@@ -68,7 +48,7 @@ async def no_wider_than_the_window(page: Page) -> bool:
 async def test_a_reader_reports_by_clicking(browser, tmp_path, viewport, scripts):
     async with (
         newsstand(tmp_path) as stand,
-        tab(browser, viewport=viewport, java_script_enabled=scripts) as page,
+        tab(browser, viewport, scripts=scripts) as page,
     ):
         await page.goto(stand.url)
         third = page.locator("article.comment").nth(2)
@@ -87,7 +67,7 @@ async def test_a_reader_reports_by_clicking(browser, tmp_path, viewport, scripts
 
 
 async def test_a_reader_reports_by_keyboard(browser, tmp_path):
-    async with newsstand(tmp_path) as stand, tab(browser, viewport=DESKTOP) as page:
+    async with newsstand(tmp_path) as stand, tab(browser, DESKTOP) as page:
         await page.goto(stand.url)
         await page.locator("#comment-3 .doing a").focus()
         await page.keyboard.press("Enter")
@@ -107,7 +87,7 @@ async def test_a_reader_reports_by_keyboard(browser, tmp_path):
 
 
 async def test_cancel_reports_nothing(browser, tmp_path):
-    async with newsstand(tmp_path) as stand, tab(browser, viewport=PHONE) as page:
+    async with newsstand(tmp_path) as stand, tab(browser, PHONE) as page:
         await page.goto(stand.url + "/story/comments/3/report#comment-3")
         await page.get_by_role("link", name="Cancel").click()
         await page.wait_for_url("**/story#comment-3")
@@ -116,7 +96,7 @@ async def test_cancel_reports_nothing(browser, tmp_path):
 
 
 async def test_a_hidden_comment_vanishes_before_the_readers_eyes(browser, tmp_path):
-    async with newsstand(tmp_path) as stand, tab(browser, viewport=PHONE) as page:
+    async with newsstand(tmp_path) as stand, tab(browser, PHONE) as page:
         await page.goto(stand.url)
         await expect(page.locator("#comment-3")).to_contain_text("You are all bought")
         await stand.desk.carry_out(make_order(Action.HIDE, "3", "d-1"))
@@ -125,12 +105,12 @@ async def test_a_hidden_comment_vanishes_before_the_readers_eyes(browser, tmp_pa
 
 
 async def test_what_is_being_written_is_not_lost_when_something_changes(browser, tmp_path):
-    async with newsstand(tmp_path) as stand, tab(browser, viewport=DESKTOP) as page:
+    async with newsstand(tmp_path) as stand, tab(browser, DESKTOP) as page:
         await page.goto(stand.url)
         await page.locator("#write").fill("Half a tho")
         await stand.desk.carry_out(make_order(Action.HIDE, "3", "d-1"))
         # A second tab shows when a tab that is free to change has changed.
-        async with tab(browser, viewport=DESKTOP) as other:
+        async with tab(browser, DESKTOP) as other:
             await other.goto(stand.url)
             await stand.desk.carry_out(make_order(Action.UNHIDE, "3", "d-2"))
             await expect(other.locator("#comment-3")).to_contain_text("You are all bought")
@@ -139,7 +119,7 @@ async def test_what_is_being_written_is_not_lost_when_something_changes(browser,
 
 @pytest.mark.parametrize("reader", ["robin", "salty_dog"])
 async def test_no_page_is_wider_than_a_phone(browser, tmp_path, reader):
-    async with newsstand(tmp_path) as stand, tab(browser, viewport=PHONE) as page:
+    async with newsstand(tmp_path) as stand, tab(browser, PHONE) as page:
         await stand.post("/story/comments", text="w" * 400)
         await stand.desk.carry_out(make_order(Action.BAN, "3", "d-1"))
         await page.goto(stand.url)

@@ -1,7 +1,6 @@
 """A newsroom whose site is a real WordPress, and a way between them that can be made to fail."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncGenerator, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,18 +21,9 @@ from tests.journey.newsroom import IN_SECRET, OPENAPI, SITE, Newsroom, ObedientS
 
 pytest.importorskip("playwright.async_api", reason="playwright is not installed")
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests.browsers import chromium
 
 Fault = Callable[[web.Request], web.Response | None]
 
@@ -193,9 +183,6 @@ async def newsroom(
 
 @pytest.fixture
 async def browser() -> AsyncGenerator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium on this machine")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        await browser.close()
+    """Chromium, in the loop of each test as its newsroom is."""
+    async with chromium() as started:
+        yield started

@@ -1,25 +1,24 @@
 """From a reader's browser to the moderators' card and back, with a real WordPress between."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from bot.domain.decision import Action
+from tests.browsers import DESKTOP, PHONE, window
 
 from .conftest import WordPressNewsroom
 
 TEXT = "You are all bought, every one of you."
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 900}
 
 
 @asynccontextmanager
-async def tab(browser: Browser, **options: Any) -> AsyncIterator[Page]:
-    context = await browser.new_context(**options)
-    context.set_default_timeout(15_000)
+async def tab(
+    browser: Browser, viewport: ViewportSize, *, scripts: bool = True
+) -> AsyncGenerator[Page]:
+    context = await window(browser, viewport, scripts=scripts)
     page = await context.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -33,13 +32,13 @@ async def tab(browser: Browser, **options: Any) -> AsyncIterator[Page]:
     ("viewport", "scripts"), [(PHONE, False), (DESKTOP, True)], ids=["phone-no-scripts", "desktop"]
 )
 async def test_a_report_in_the_browser_becomes_a_card_and_hide_and_undo_reach_the_page(
-    newsroom: WordPressNewsroom, browser: Browser, viewport: dict[str, int], scripts: bool
+    newsroom: WordPressNewsroom, browser: Browser, viewport: ViewportSize, scripts: bool
 ):
     site = newsroom.wordpress
     comment = site.add_comment(newsroom.story)
     address = f"{site.url}/?p={newsroom.story}"
     ana = newsroom.sandbox.as_user("ana")
-    async with tab(browser, viewport=viewport, java_script_enabled=scripts) as page:
+    async with tab(browser, viewport, scripts=scripts) as page:
         await page.goto(address)
         await expect(page.get_by_text(TEXT)).to_be_visible()
         await page.get_by_role("link", name="Report this comment").click()
@@ -88,7 +87,7 @@ async def test_a_banned_reader_s_next_comment_is_refused_until_the_ban_is_undone
     comment = site.add_comment(newsroom.story, user="salty_dog")
     ana = newsroom.sandbox.as_user("ana")
     card = await newsroom.reported(comment)
-    async with tab(browser, viewport=DESKTOP) as page:
+    async with tab(browser, DESKTOP) as page:
         await page.goto(f"{site.url}/wp-login.php")
         await page.locator("#user_login").fill("salty_dog")
         await page.locator("#user_pass").fill("salty_dog-password")
@@ -139,7 +138,7 @@ async def test_the_settings_page_is_filled_in_and_tries_the_connection(
 ):
     site = newsroom.wordpress
     site.set_up(url="", site="", secrets="")
-    async with tab(browser, viewport=DESKTOP) as page:
+    async with tab(browser, DESKTOP) as page:
         await page.goto(f"{site.url}/wp-login.php")
         await page.locator("#user_login").fill("boss")
         await page.locator("#user_pass").fill("boss-password")

@@ -2,7 +2,13 @@
 // shows the same after a reload.
 "use strict";
 
+// What is being pressed stays: drawn anew in between, it would not know of its click.
+let pressing = false;
+addEventListener("pointerdown", () => (pressing = true), true);
+for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => (pressing = false), true);
+
 const busy = () =>
+  pressing ||
   document.hidden ||
   document.querySelector("#form") ||
   [...document.querySelectorAll("#comments textarea")].some(

@@ -1,6 +1,7 @@
 // A message's components: buttons, selects and the parts of Components V2.
 
 import { el } from './dom.js';
+import { whenFree } from './hands.js';
 import { icon } from './icons.js';
 import { file, gallery, picture, cover } from './media.js';
 import { settle } from './menus.js';
@@ -117,7 +118,7 @@ async function press(control, c, message, values) {
     drawn.classList.remove('waiting');
     drawn.removeAttribute('aria-busy');
   }
-  if (outcome?.late) setFailure(message, 'This interaction failed');
+  if (outcome?.late) whenFree(() => setFailure(message, 'This interaction failed'));
   else settle(outcome, '');
 }
 

@@ -39,8 +39,14 @@ let lastTop = 0;
 let missed = 0; // messages that came while the reader was further up
 
 function toBottom() {
-  scroller.scrollTop = scroller.scrollHeight;
+  setTop(scroller.scrollHeight);
   stuck = true;
+}
+
+/** Scroll by the page's own doing; what the reader does next is measured from there. */
+function setTop(top) {
+  scroller.scrollTop = top;
+  lastTop = scroller.scrollTop;
 }
 
 function scrolled() {
@@ -76,7 +82,7 @@ async function older() {
   if (channel !== state.current) return;
   drawOlder();
   if (stuck) toBottom();
-  else if (any) scroller.scrollTop = scroller.scrollHeight - fromBottom;
+  else if (any) setTop(scroller.scrollHeight - fromBottom);
 }
 
 function drawAll() {

@@ -17,6 +17,7 @@ const COMMAND = 20;
 const REPLY = 19;
 const PINNED = 6;
 const LONG_PRESS = 500;
+const STIRRED = 10; // pixels; less is no move of the finger
 
 /**
  * Draw a message.
@@ -67,15 +68,24 @@ function menuUnlessLink(event, message) {
 
 function onLongPress(element, pressed) {
   let timer = 0;
-  const cancel = () => clearTimeout(timer);
+  let from = null;
+  const cancel = (event) => {
+    if (event.pointerId === from?.pointerId) clearTimeout(timer);
+  };
   element.addEventListener('pointerdown', (event) => {
     if (event.pointerType !== 'touch') return;
+    from = event;
     const held = { currentTarget: element, clientX: event.clientX, clientY: event.clientY };
     timer = setTimeout(() => pressed({ ...held, preventDefault: () => {} }), LONG_PRESS);
   });
-  for (const name of ['pointerup', 'pointercancel', 'pointerleave', 'pointermove']) {
+  for (const name of ['pointerup', 'pointercancel', 'pointerleave']) {
     element.addEventListener(name, cancel);
   }
+  element.addEventListener('pointermove', (event) => {
+    // No finger holds quite still.
+    if (from && Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY) > STIRRED)
+      cancel(event);
+  });
   element.addEventListener('contextmenu', (event) => {
     if (event.pointerType === 'touch') event.preventDefault();
   });

@@ -1,7 +1,7 @@
 // Where the page is: the person and channel in its address, and links that lead to messages.
 
 import { el, toast } from './dom.js';
-import { emit, readOlder, show, state } from './state.js';
+import { emit, readOlder, refresh, show, state } from './state.js';
 import { safeUrl } from './urls.js';
 
 const JUMP = /^https:\/\/(?:\w+\.)?discord(?:app)?\.com\/channels\/(\d+)\/(\d+)(?:\/(\d+))?\/?$/;
@@ -44,6 +44,8 @@ const isOnlyOne = (channel) =>
  * @param {string|null} message id
  */
 export async function goTo(channel, message = null) {
+  // A thread's message may be shown before the thread itself is known.
+  if (!state.channels.has(channel)) await refresh();
   if (!state.channels.has(channel)) {
     toast('You do not have access to this link.');
     return;

@@ -1,6 +1,7 @@
 // The left side: server, channels with their unread marks, and who the reader is.
 
 import { byId, el, isPhone } from './dom.js';
+import { whenFree } from './hands.js';
 import { icon } from './icons.js';
 import { openUserMenu } from './menus.js';
 import { appBadge, avatar, nameOf, roleNameOf, rolesOf, usersHere } from './names.js';
@@ -44,7 +45,7 @@ let drawTimer = 0;
 function drawSoon() {
   drawTimer ||= setTimeout(() => {
     drawTimer = 0;
-    drawChannels();
+    whenFree(drawChannels);
   }, 50);
 }
 

@@ -7,6 +7,7 @@ import { settle } from './menus.js';
 import { act, state } from './state.js';
 
 const PAUSE = 100; // after a key, before the bot is asked for completions
+const CHOOSING = ['Enter', 'Tab', 'ArrowDown', 'ArrowUp']; // keys that mean what the list shows
 
 /** A command being entered. */
 export class CommandEntry {
@@ -64,12 +65,18 @@ export class CommandEntry {
       autocomplete: 'off',
       data: { option: option.name },
     });
-    const field = { option, input, picked: null };
+    // `behind`: the list does not show yet what fits what is typed; `coming`: it soon will.
+    const field = { option, input, picked: null, behind: false, coming: null };
     field.pill = el('label.pill', {}, el('span', {}, option.name), input);
-    input.addEventListener('focus', () => this.suggest(field));
+    input.addEventListener('focus', () => {
+      field.behind = true;
+      this.suggest(field);
+    });
     input.addEventListener('blur', () => this.suggestions.hide());
     input.addEventListener('input', () => {
       field.picked = null;
+      field.behind = true;
+      field.coming = null;
       field.pill.classList.remove('wrong');
       resize(input);
       clearTimeout(this.timer);
@@ -81,12 +88,28 @@ export class CommandEntry {
     return field;
   }
 
-  async suggest(field) {
+  /** Show what fits what is typed in a field; the promise ends when it is shown. */
+  suggest(field) {
+    clearTimeout(this.timer);
+    field.coming = this.showChoices(field);
+    return field.coming;
+  }
+
+  /** Give up what is still to be shown. */
+  forgetChoices(field) {
+    clearTimeout(this.timer);
+    this.asked += 1;
+    field.behind = false;
+  }
+
+  async showChoices(field) {
     const { option, input } = field;
     this.asked += 1;
     const { asked } = this;
     const typed = field.picked ? '' : input.value;
+    const before = input.value;
     const choices = await choicesFor(this.command, option, typed, this.valuesSoFar(option.name));
+    if (input.value === before) field.behind = false;
     if (asked !== this.asked || document.activeElement !== input) return;
     const title = `${option.name} — ${option.description}`;
     const empty = choices === null && 'Loading options failed';
@@ -127,6 +150,12 @@ export class CommandEntry {
   }
 
   key(event, field) {
+    if (field.behind && CHOOSING.includes(event.key) && !event.shiftKey) {
+      event.preventDefault();
+      this.choose(event, field);
+      return;
+    }
+    if (event.key === 'Escape') this.forgetChoices(field);
     if (this.suggestions.key(event)) return;
     const { input } = field;
     if (event.key === 'Enter') {
@@ -139,6 +168,16 @@ export class CommandEntry {
     } else if (event.key === 'ArrowRight' && input.selectionEnd === input.value.length)
       this.move(input, 1);
     else if (event.key === 'ArrowLeft' && input.selectionStart === 0) this.move(input, -1);
+  }
+
+  /** Do what a key means once the list shows what fits: who types fast picks nothing older. */
+  async choose(event, field) {
+    while (field.behind && field.input.isConnected) {
+      await (field.coming ?? this.suggest(field));
+    }
+    if (!field.input.isConnected || this.suggestions.key(event)) return;
+    if (event.key === 'Enter') this.send();
+    else if (event.key === 'Tab') this.move(field.input, 1);
   }
 
   tailKey(event) {

@@ -2,6 +2,7 @@
 
 import { act as doAct, listen, numberOf, read, Refusal } from './api.js';
 import { toast } from './dom.js';
+import { whenFree } from './hands.js';
 
 export const EPHEMERAL = 64;
 export const LOADING = 128;
@@ -35,6 +36,7 @@ const applied = new Map(); // message id -> number of the last event seen for it
 let stopListening = () => {};
 let violations = 0;
 let localCount = 0;
+let structureAt = 0; // number of the last event that the structure holds
 
 /** Call `listener(detail)` whenever `topic` happens. */
 export function on(topic, listener) {
@@ -64,6 +66,7 @@ export async function act(kind, fields) {
 export async function become(user) {
   stopListening();
   const seen = await read('state', { user });
+  structureAt = 0;
   applied.clear();
   state.failures.clear();
   state.complete.clear();
@@ -78,10 +81,16 @@ export async function become(user) {
 
 function startListening(cursor) {
   const query = { user: state.me, after: cursor, violations: String(violations) };
-  stopListening = listen(query, hear, (live) => emit('connection', live));
+  const stop = listen(
+    query,
+    (event, number) => whenFree(() => stop === stopListening && hear(event, number)),
+    (live) => emit('connection', live),
+  );
+  stopListening = stop;
 }
 
 function takeStructure(seen) {
+  structureAt = numberOf(seen.cursor);
   state.me = seen.me;
   state.guild = seen.guild;
   state.users = new Map(seen.users.map((u) => [u.id, u]));
@@ -169,9 +178,12 @@ function refreshSoon() {
   refreshTimer = setTimeout(refresh, 50);
 }
 
-async function refresh() {
+/** Read anew which channels, people and commands there are. */
+export async function refresh() {
   const seen = await read('state', { user: state.me, messages: 'no' });
+  await new Promise(whenFree);
   if (seen.me !== state.me) return; // the person was switched meanwhile
+  if (numberOf(seen.cursor) < structureAt) return; // a later answer came first
   takeStructure(seen);
   for (const channel of state.messages.keys()) {
     if (!state.channels.has(channel)) state.messages.delete(channel);

@@ -101,7 +101,7 @@ export class Suggestions {
    * @returns {boolean} whether the list took it
    */
   key(event) {
-    if (!this.isOpen) return false;
+    if (!this.isOpen || event.target !== this.field) return false;
     const count = this.items.length;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && count) {
