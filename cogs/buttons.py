@@ -1,6 +1,7 @@
 """The buttons and menus on cards and answers, and the ban form."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -110,37 +111,15 @@ class Buttons(commands.Cog):
         await interaction.response.send_modal(ban_modal.BanModal(view, self._desk.policy()))
 
     async def _decide(self, verdict: Verdict) -> discord.ui.LayoutView:
-        ruling = await decide(self._desk, verdict)
-        return answers.ruled(
-            ruling,
-            self._desk.policy(),
-            site_can=self._desk.site_can,
-            a_lot=await a_lot_today(self._desk, verdict.by),
-        )
+        return await decided(self._desk, verdict)
 
     async def _keep(self, by: Person, press: Press) -> discord.ui.LayoutView:
-        return await self._decide(
-            Verdict(
-                case_id=press.case_id,
-                action=Action.KEEP,
-                by=by,
-                door=Door.BUTTON,
-                seen=press.seen or None,
-            )
-        )
+        return await self._decide(_verdict(Action.KEEP, by, press))
 
     async def _hide(self, by: Person, press: Press) -> discord.ui.LayoutView:
         cited = press.picked if press.kind is Kind.HIDE_AS else press.extra
-        return await self._decide(
-            Verdict(
-                case_id=press.case_id,
-                action=Action.HIDE,
-                by=by,
-                door=Door.BUTTON,
-                rule=RuleNumber(cited) if cited else None,
-                seen=press.seen or None,
-            )
-        )
+        rule = RuleNumber(cited) if cited else None
+        return await self._decide(replace(_verdict(Action.HIDE, by, press), rule=rule))
 
     async def _undo(self, by: Person, press: Press) -> discord.ui.LayoutView:
         ruling = await reverse(
@@ -204,6 +183,27 @@ class Buttons(commands.Cog):
 
     async def _queue(self, by: Person, press: Press) -> discord.ui.LayoutView:
         return await queue_answer(self._desk, self._place, by, offset=press.extra)
+
+
+def _verdict(action: Action, by: Person, press: Press) -> Verdict:
+    return Verdict(
+        case_id=press.case_id, action=action, by=by, door=Door.BUTTON, seen=press.seen or None
+    )
+
+
+async def decided(desk: Desk, verdict: Verdict) -> discord.ui.LayoutView:
+    """Decide, and return the answer that says so.
+
+    Raises:
+        DeskError: It was not decided; the error says why.
+    """
+    ruling = await decide(desk, verdict)
+    return answers.ruled(
+        ruling,
+        desk.policy(),
+        site_can=desk.site_can,
+        a_lot=await a_lot_today(desk, verdict.by),
+    )
 
 
 async def queue_answer(

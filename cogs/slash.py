@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cards import answers, escape
+from bot.cards import escape
 from bot.client import DeskClient, Place
 from bot.domain import durations
 from bot.domain.case import CaseView
@@ -17,11 +17,9 @@ from bot.domain.ids import CaseId, RuleNumber
 from bot.domain.policy import Policy
 from bot.domain.staff import Person
 from bot.services import lookup
-from bot.services.decide import decide
 from bot.services.desk import Desk
-from bot.services.shift import a_lot_today
 from cogs import failures
-from cogs.buttons import queue_answer
+from cogs.buttons import decided, queue_answer
 from cogs.details import details, link_to
 from cogs.people import person
 from cogs.rules import rule_choices
@@ -138,16 +136,7 @@ class Slash(commands.Cog):
             rule=RuleNumber(rule) if rule is not None else None,
             **details,
         )
-        await failures.reply(interaction, self._desk, partial(self._done, verdict))
-
-    async def _done(self, verdict: Verdict) -> discord.ui.LayoutView:
-        ruling = await decide(self._desk, verdict)
-        return answers.ruled(
-            ruling,
-            self._desk.policy(),
-            site_can=self._desk.site_can,
-            a_lot=await a_lot_today(self._desk, verdict.by),
-        )
+        await failures.reply(interaction, self._desk, partial(decided, self._desk, verdict))
 
     async def _details(
         self, case_id: CaseId, by: Person, where: int | None

@@ -11,6 +11,16 @@ def filled_in(interaction: discord.Interaction[Any]) -> tuple[str, dict[str, str
 
     `None` if the interaction is no submission of a form.
     """
+    submitted = picked_in(interaction)
+    if submitted is None:
+        return None
+    return submitted[0], {name: picks[0] for name, picks in submitted[1].items()}
+
+
+def picked_in(
+    interaction: discord.Interaction[Any],
+) -> tuple[str, dict[str, tuple[str, ...]]] | None:
+    """Return the same with all that was picked in each field, at least one text, maybe empty."""
     if interaction.type is not discord.InteractionType.modal_submit:
         return None
     data = cast("Mapping[str, Any]", interaction.data or {})
@@ -18,7 +28,7 @@ def filled_in(interaction: discord.Interaction[Any]) -> tuple[str, dict[str, str
     return str(data.get("custom_id", "")), dict(_fields(components))
 
 
-def _fields(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+def _fields(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield each field's id and what is in it; fields lie in labels, or rows."""
     for component in components:
         if "component" in component:
@@ -27,4 +37,4 @@ def _fields(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]
             yield from _fields(component["components"])
         else:
             picked = component.get("values") or [component.get("value") or ""]
-            yield str(component.get("custom_id", "")), str(picked[0])
+            yield str(component.get("custom_id", "")), tuple(str(one) for one in picked)

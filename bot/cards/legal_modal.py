@@ -1,11 +1,12 @@
 """The form behind /legal notice: what a complainant's notice says."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, cast
+from collections.abc import Mapping
+from typing import Any, Final
 
 import discord
 
+from bot.cards.forms import picked_in
 from bot.domain.ids import CaseId
 from bot.domain.legal import Consent
 from bot.services.legal import Complaint
@@ -48,12 +49,12 @@ class LegalModal(discord.ui.Modal):
 
 def read(interaction: discord.Interaction[Any]) -> Complaint | None:
     """Return what was filled in, `None` if the interaction is not a submission of this form."""
-    data = cast("Mapping[str, Any]", interaction.data or {})
-    form = _FORM_ID.fullmatch(str(data.get("custom_id", "")))
-    if interaction.type is not discord.InteractionType.modal_submit or form is None:
+    submitted = picked_in(interaction)
+    form = _FORM_ID.fullmatch(submitted[0]) if submitted else None
+    if submitted is None or form is None:
         return None
-    fields = dict(_fields(cast("Sequence[Mapping[str, Any]]", data.get("components", ()))))
-    says = fields.get("says", [])
+    fields = submitted[1]
+    says = fields.get("says", ())
     given, refused = Consent.GIVEN.value in says, Consent.REFUSED.value in says
     consent = Consent.GIVEN if given else Consent.REFUSED if refused else Consent.UNSAID
     return Complaint(
@@ -68,8 +69,8 @@ def read(interaction: discord.Interaction[Any]) -> Complaint | None:
     )
 
 
-def _text(fields: Mapping[str, list[str]], name: str) -> str:
-    return "".join(fields.get(name, [])).strip()
+def _text(fields: Mapping[str, tuple[str, ...]], name: str) -> str:
+    return "".join(fields.get(name, ())).strip()
 
 
 def _field(
@@ -83,14 +84,3 @@ def _field(
             custom_id=name, style=style, required=False, max_length=_TEXT if long else _LINE
         ),
     )
-
-
-def _fields(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, list[str]]]:
-    for component in components:
-        if "component" in component:
-            yield from _fields([component["component"]])
-        elif "components" in component:
-            yield from _fields(component["components"])
-        else:
-            picked = component.get("values") or [component.get("value") or ""]
-            yield str(component.get("custom_id", "")), [str(one) for one in picked]

@@ -1,13 +1,13 @@
 """What came of a request to a site: an answer, or a trouble that has an outcome's words."""
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, TypeVar
 
 from multidict import CIMultiDictProxy
 
-from bot.domain.effect import Outcome, Verb
+from bot.domain.effect import Order, Outcome, Verb
 from bot.domain.errors import DeskError, SiteDown
 from bot.sites.outcomes import own_words
 from bot.sites.said import Said
@@ -70,6 +70,23 @@ async def as_outcome(work: Awaitable[Outcome]) -> Outcome:
         return await work
     except Unwell as trouble:
         return trouble.outcome
+
+
+async def in_turn(
+    order: Order,
+    show: Callable[[Order], Awaitable[None]],
+    bar: Callable[[Order], Awaitable[None]],
+) -> Outcome:
+    """Do what an order asks of the comment, then what it asks of the author, and say it is done.
+
+    Raises:
+        Unwell: There was a trouble on the way.
+    """
+    if order.visible is not None:
+        await show(order)
+    if order.banned is not None:
+        await bar(order)
+    return Outcome(verb=Verb.DONE)
 
 
 async def or_down(work: Awaitable[T]) -> T:

@@ -8,7 +8,7 @@ from http.cookies import CookieError, SimpleCookie
 from bot.domain.effect import Order, Outcome, Verb
 from bot.domain.finding import Finding
 from bot.domain.site import Ability
-from bot.sites.answers import Answer, Unwell, as_outcome
+from bot.sites.answers import Answer, Unwell, as_outcome, in_turn
 from bot.sites.calling import Caller
 from bot.sites.ground import Ground
 from bot.sites.refusals import gone, not_done, of_staff, unreadable
@@ -49,14 +49,7 @@ class ComentarioSite:
 
     async def carry_out(self, order: Order) -> Outcome:
         """Make Comentario be as the order says; asking twice changes nothing more."""
-        return await as_outcome(self._carry_out(order))
-
-    async def _carry_out(self, order: Order) -> Outcome:
-        if order.visible is not None:
-            await self._show(order)
-        if order.banned is not None:
-            await self._bar(order)
-        return Outcome(verb=Verb.DONE)
+        return await as_outcome(in_turn(order, self._show, self._bar))
 
     async def _show(self, order: Order) -> None:
         path = f"comments/{_safe(order.comment_id)}"

@@ -9,7 +9,7 @@ from bot.domain.effect import Order, Outcome, Verb
 from bot.domain.finding import Finding
 from bot.domain.report import Report
 from bot.domain.site import Ability, Found
-from bot.sites.answers import Unwell, as_outcome, or_down
+from bot.sites.answers import Unwell, as_outcome, in_turn, or_down
 from bot.sites.calling import Caller
 from bot.sites.ground import About, Ground, Why, revision_of
 from bot.sites.outcomes import one_line
@@ -67,14 +67,7 @@ class DisqusSite:
 
     async def carry_out(self, order: Order) -> Outcome:
         """Make Disqus be as the order says; asking twice changes nothing more."""
-        return await as_outcome(self._carry_out(order))
-
-    async def _carry_out(self, order: Order) -> Outcome:
-        if order.visible is not None:
-            await self._show(order)
-        if order.banned is not None:
-            await self._bar(order)
-        return Outcome(verb=Verb.DONE)
+        return await as_outcome(in_turn(order, self._show, self._bar))
 
     async def _show(self, order: Order) -> None:
         post = await self._post(order.comment_id)

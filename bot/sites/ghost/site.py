@@ -8,7 +8,7 @@ from bot.domain.effect import Order, Outcome, Verb
 from bot.domain.finding import Finding
 from bot.domain.report import Report
 from bot.domain.site import Ability, Found, Seen
-from bot.sites.answers import Unwell, as_outcome, or_down
+from bot.sites.answers import Unwell, as_outcome, in_turn, or_down
 from bot.sites.calling import Caller
 from bot.sites.ghost.api import GhostApi, is_id, safe
 from bot.sites.ghost.place import PAGE, PAGES, read, written
@@ -41,14 +41,7 @@ class GhostSite:
 
     async def carry_out(self, order: Order) -> Outcome:
         """Make Ghost be as the order says; asking twice changes nothing more."""
-        return await as_outcome(self._carry_out(order))
-
-    async def _carry_out(self, order: Order) -> Outcome:
-        if order.visible is not None:
-            await self._show(order)
-        if order.banned is not None:
-            await self._bar(order)
-        return Outcome(verb=Verb.DONE)
+        return await as_outcome(in_turn(order, self._show, self._bar))
 
     async def _show(self, order: Order) -> None:
         path = f"comments/{safe(order.comment_id)}/"

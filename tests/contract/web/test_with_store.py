@@ -4,10 +4,12 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bot.domain.staff import Authority
+from bot.ports import Store
 from bot.services.desk import Desk
 from bot.services.receive import receive
 from bot.store.sqlite import open_store
@@ -18,14 +20,14 @@ from .caller import NOW, POLICY, Caller, calling, make_body, problem_of
 @asynccontextmanager
 async def desk_on(path: Path) -> AsyncGenerator[Caller]:
     async with open_store(path) as store, calling() as site:
-        desk = Desk(
-            store=store,
-            policy=lambda: POLICY,
-            authority=Authority(ranks={}),
-            clock=lambda: NOW,
-        )
-        site.shelf.receive_with(lambda reports: receive(desk, reports))
+        site.shelf.receive_with(partial(receive, desk_over(store)))
         yield site
+
+
+def desk_over(store: Store) -> Desk:
+    return Desk(
+        store=store, policy=lambda: POLICY, authority=Authority(ranks={}), clock=lambda: NOW
+    )
 
 
 def on_disk(path: Path, query: str) -> list[tuple[Any, ...]]:
@@ -102,13 +104,7 @@ async def test_many_at_once_are_all_kept(tmp_path: Path):
 async def test_a_store_that_is_closed_makes_the_site_send_again(tmp_path: Path):
     async with calling() as site:
         async with open_store(tmp_path / "desk.db") as store:
-            desk = Desk(
-                store=store,
-                policy=lambda: POLICY,
-                authority=Authority(ranks={}),
-                clock=lambda: NOW,
-            )
-        site.shelf.receive_with(lambda reports: receive(desk, reports))
+            site.shelf.receive_with(partial(receive, desk_over(store)))
         response = await site.post(make_body())
         await problem_of(response, 503)
         assert "Retry-After" in response.headers
