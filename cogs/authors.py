@@ -1,7 +1,6 @@
 """One commenter's record: by command, from a card's menu, and looking through it."""
 
 import re
-from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -9,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cards import answers, escape, links
+from bot.cards import answers, escape
 from bot.cards import wording_knowing as told
 from bot.cards.author_card import author_card
 from bot.cards.board import custom_ids
@@ -17,9 +16,8 @@ from bot.cards.buttons import parse
 from bot.cards.parts import name as inert_name
 from bot.cards.turns import Leaf, Turn, TurnButton
 from bot.cards.wording import NO_NAME, capital
-from bot.client import DeskClient, Place
+from bot.client import DeskClient
 from bot.domain.author import AuthorSheet, Known
-from bot.domain.case import CardRef, CaseView
 from bot.domain.errors import DeskError
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person
@@ -28,6 +26,7 @@ from bot.services import lookup, returning
 from bot.services.desk import Desk
 from cogs import failures
 from cogs.people import person
+from cogs.replies import links_to
 
 _CHOICE_LENGTH = 100
 _CASE = re.compile(r"[0-9]{1,15}")
@@ -133,11 +132,6 @@ class Authors(commands.Cog):
         return author_card(
             sheet, self._desk.policy(), now=self._desk.clock(), links=found, said=said
         )
-
-
-def links_to(place: Place, views: Iterable[tuple[CaseView, CardRef | None]]) -> dict[CaseId, str]:
-    """Return where the cards stand, of those cases that have one."""
-    return {view.case.id: links.jump(place.guild_id, ref) for view, ref in views if ref}
 
 
 def _in_one_line(known: Known) -> str:

@@ -9,25 +9,22 @@ from typing import Any
 import discord
 from discord.ext import commands
 
-from bot.cards import answers, ban_list, ban_modal, links, proposals
+from bot.cards import answers, ban_list, ban_modal, proposals
 from bot.cards.buttons import ITEMS, Kind, Press
 from bot.client import DeskClient, Place
 from bot.domain.decision import Action, Door, Verdict
 from bot.domain.errors import DeskError, NotUnderstood
-from bot.domain.ids import CaseId, RuleNumber
+from bot.domain.ids import RuleNumber
 from bot.domain.staff import Person
 from bot.services import lookup, second
 from bot.services.amend import amend
 from bot.services.bans import bans
-from bot.services.decide import decide
 from bot.services.desk import Desk
 from bot.services.reverse import reverse
-from bot.services.shift import a_lot_today
 from bot.services.sweep import hide_all
 from cogs import failures
 from cogs.people import person
-
-QUEUE_PAGE = 10
+from cogs.replies import decided, queue_answer
 
 Answer = Awaitable[discord.ui.LayoutView]
 
@@ -189,34 +186,6 @@ def _verdict(action: Action, by: Person, press: Press) -> Verdict:
     return Verdict(
         case_id=press.case_id, action=action, by=by, door=Door.BUTTON, seen=press.seen or None
     )
-
-
-async def decided(desk: Desk, verdict: Verdict) -> discord.ui.LayoutView:
-    """Decide, and return the answer that says so.
-
-    Raises:
-        DeskError: It was not decided; the error says why.
-    """
-    ruling = await decide(desk, verdict)
-    return answers.ruled(
-        ruling,
-        desk.policy(),
-        site_can=desk.site_can,
-        a_lot=await a_lot_today(desk, verdict.by),
-    )
-
-
-async def queue_answer(
-    desk: Desk, place: Place, by: Person, *, offset: int = 0
-) -> discord.ui.LayoutView:
-    """Return a page of the queue, each line with a link to its card."""
-    page = await lookup.queue(desk, by, limit=QUEUE_PAGE, offset=offset)
-    found: dict[CaseId, str] = {}
-    for view in page.views:
-        ref = await lookup.card_of(desk, view.case.id)
-        if ref is not None:
-            found[view.case.id] = links.jump(place.guild_id, ref)
-    return answers.queue(page.views, desk.policy(), total=page.total, links=found, offset=offset)
 
 
 async def setup(client: DeskClient) -> None:

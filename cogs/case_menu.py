@@ -25,9 +25,9 @@ from bot.services.escalate import escalate, take_back
 from bot.services.snooze import snooze, wake
 from bot.services.threads import ask_thread
 from cogs import failures
+from cogs.choices import case_choices
 from cogs.details import details, link_to
 from cogs.people import person
-from cogs.slash import case_choices
 
 _Interaction = discord.Interaction[Any]
 _Handler = Callable[[Person, Press], Awaitable[str | None]]

@@ -6,18 +6,15 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cards import policy_card, wording
+from bot.cards import policy_card
 from bot.client import DeskClient
-from bot.domain.errors import DeskError, NotUnderstood
+from bot.domain.errors import NotUnderstood
 from bot.domain.ids import RuleNumber
-from bot.domain.staff import Person
 from bot.services import rules
 from bot.services.desk import Desk
 from cogs import failures
+from cogs.choices import rule_choices
 from cogs.people import person
-
-_MOST_CHOICES = 25
-_CHOICE_LENGTH = 100
 
 _Interaction = discord.Interaction[Any]
 
@@ -72,23 +69,6 @@ class Rules(commands.Cog):
             return policy_card.reloaded(await rules.reload(self._desk, by))
 
         await failures.reply(interaction, self._desk, work)
-
-
-async def rule_choices(desk: Desk, by: Person, current: str) -> list[app_commands.Choice[int]]:
-    """Offer the house rules, which may have changed since the commands were made known.
-
-    Nothing is offered to whoever may not see them.
-    """
-    try:
-        policy = await rules.shown(desk, by)
-    except DeskError:
-        return []
-    choices = [
-        app_commands.Choice(name=wording.rule(one)[:_CHOICE_LENGTH], value=int(one.number))
-        for one in policy.rules
-    ]
-    wanted = current.casefold()
-    return [one for one in choices if wanted in one.name.casefold()][:_MOST_CHOICES]
 
 
 async def setup(client: DeskClient) -> None:

@@ -15,8 +15,8 @@ from bot.domain.staff import Person
 from bot.services.desk import Desk
 from bot.services.search import search
 from cogs import failures
-from cogs.authors import links_to
 from cogs.people import person
+from cogs.replies import links_to
 
 _Interaction = discord.Interaction[Any]
 

@@ -7,26 +7,19 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cards import escape
 from bot.client import DeskClient, Place
 from bot.domain import durations
-from bot.domain.case import CaseView
 from bot.domain.decision import Action, Door, Verdict
-from bot.domain.errors import DeskError
 from bot.domain.ids import CaseId, RuleNumber
-from bot.domain.policy import Policy
 from bot.domain.staff import Person
-from bot.services import lookup
 from bot.services.desk import Desk
 from cogs import failures
-from cogs.buttons import decided, queue_answer
+from cogs.choices import case_choices, rule_choices
 from cogs.details import details, link_to
 from cogs.people import person
-from cogs.rules import rule_choices
+from cogs.replies import decided, queue_answer
 
-_MOST_CHOICES = 25
 _NOTE_LENGTH = 500
-_CHOICE_LENGTH = 100
 
 _LENGTHS = [
     *(
@@ -143,28 +136,6 @@ class Slash(commands.Cog):
     ) -> discord.ui.LayoutView:
         link = await link_to(self._desk, self._place, case_id)
         return await details(self._desk, case_id, by, where=where, link=link)
-
-
-async def case_choices(desk: Desk, by: Person, current: str) -> list[app_commands.Choice[int]]:
-    """Offer the open cases, worst first; nothing to whoever may not decide them."""
-    try:
-        page = await lookup.queue(desk, by, limit=100)
-    except DeskError:
-        return []
-    policy = desk.policy()
-    choices = [
-        app_commands.Choice(name=_in_one_line(view, policy), value=int(view.case.id))
-        for view in page.views
-    ]
-    wanted = current.casefold().lstrip("#")
-    return [choice for choice in choices if wanted in choice.name.casefold()][:_MOST_CHOICES]
-
-
-def _in_one_line(view: CaseView, policy: Policy) -> str:
-    rule = policy.rule(view.case.top_rule)
-    name = escape.label(view.author.name, 32)
-    said = f"#{view.case.id} {rule.name}: {name}: {escape.label(view.comment.text, _CHOICE_LENGTH)}"
-    return escape.cut(said, _CHOICE_LENGTH)
 
 
 async def setup(client: DeskClient) -> None:

@@ -1,0 +1,53 @@
+"""What is offered while somebody types in a command's field."""
+
+from discord import app_commands
+
+from bot.cards import escape, wording
+from bot.domain.case import CaseView
+from bot.domain.errors import DeskError
+from bot.domain.policy import Policy
+from bot.domain.staff import Person
+from bot.services import lookup, rules
+from bot.services.desk import Desk
+
+_MOST_CHOICES = 25
+_CHOICE_LENGTH = 100
+
+
+async def case_choices(desk: Desk, by: Person, current: str) -> list[app_commands.Choice[int]]:
+    """Offer the open cases, worst first; nothing to whoever may not decide them."""
+    try:
+        page = await lookup.queue(desk, by, limit=100)
+    except DeskError:
+        return []
+    policy = desk.policy()
+    choices = [
+        app_commands.Choice(name=_in_one_line(view, policy), value=int(view.case.id))
+        for view in page.views
+    ]
+    wanted = current.casefold().lstrip("#")
+    return [choice for choice in choices if wanted in choice.name.casefold()][:_MOST_CHOICES]
+
+
+async def rule_choices(desk: Desk, by: Person, current: str) -> list[app_commands.Choice[int]]:
+    """Offer the house rules, which may have changed since the commands were made known.
+
+    Nothing is offered to whoever may not see them.
+    """
+    try:
+        policy = await rules.shown(desk, by)
+    except DeskError:
+        return []
+    choices = [
+        app_commands.Choice(name=wording.rule(one)[:_CHOICE_LENGTH], value=int(one.number))
+        for one in policy.rules
+    ]
+    wanted = current.casefold()
+    return [one for one in choices if wanted in one.name.casefold()][:_MOST_CHOICES]
+
+
+def _in_one_line(view: CaseView, policy: Policy) -> str:
+    rule = policy.rule(view.case.top_rule)
+    name = escape.label(view.author.name, 32)
+    said = f"#{view.case.id} {rule.name}: {name}: {escape.label(view.comment.text, _CHOICE_LENGTH)}"
+    return escape.cut(said, _CHOICE_LENGTH)

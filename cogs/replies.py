@@ -1,0 +1,51 @@
+"""Answers that more than one door gives."""
+
+from collections.abc import Iterable
+
+import discord
+
+from bot.cards import answers, links
+from bot.client import Place
+from bot.domain.case import CardRef, CaseView
+from bot.domain.decision import Verdict
+from bot.domain.ids import CaseId
+from bot.domain.staff import Person
+from bot.services import lookup
+from bot.services.decide import decide
+from bot.services.desk import Desk
+from bot.services.shift import a_lot_today
+
+_QUEUE_PAGE = 10
+
+
+async def decided(desk: Desk, verdict: Verdict) -> discord.ui.LayoutView:
+    """Decide, and return the answer that says so.
+
+    Raises:
+        DeskError: It was not decided; the error says why.
+    """
+    ruling = await decide(desk, verdict)
+    return answers.ruled(
+        ruling,
+        desk.policy(),
+        site_can=desk.site_can,
+        a_lot=await a_lot_today(desk, verdict.by),
+    )
+
+
+async def queue_answer(
+    desk: Desk, place: Place, by: Person, *, offset: int = 0
+) -> discord.ui.LayoutView:
+    """Return a page of the queue, each line with a link to its card."""
+    page = await lookup.queue(desk, by, limit=_QUEUE_PAGE, offset=offset)
+    found: dict[CaseId, str] = {}
+    for view in page.views:
+        ref = await lookup.card_of(desk, view.case.id)
+        if ref is not None:
+            found[view.case.id] = links.jump(place.guild_id, ref)
+    return answers.queue(page.views, desk.policy(), total=page.total, links=found, offset=offset)
+
+
+def links_to(place: Place, views: Iterable[tuple[CaseView, CardRef | None]]) -> dict[CaseId, str]:
+    """Return where the cards stand, of those cases that have one."""
+    return {view.case.id: links.jump(place.guild_id, ref) for view, ref in views if ref}
