@@ -98,7 +98,7 @@ def settings(sites: Sequence[SiteAlerts], mutes: Mapping[str, Mute]) -> discord.
 
 def muted(name: str, mute: Mute, *, new: bool) -> discord.ui.LayoutView:
     """Say until when nobody is told of something, and who wished so first."""
-    what = shown(name)
+    what = f"“{shown(name)}”"
     if new:
         return saying(told.muted(what, mute.until))
     return saying(told.muted_already(what, mute.until, parts.name(mute.by_name)))

@@ -19,13 +19,13 @@ OVER_COLOUR: Final = 0x80848E
 
 # On buttons.
 REAL: Final = "Call it real"
-FALSE: Final = "Call it a false alarm"
-MUTE: Final = "Mute for 24 h"
+FALSE: Final = "Call it false"
+MUTE: Final = "Mute 24 h"
 UNMUTE: Final = "Unmute"
 CASES: Final = "Show the cases"
 RAISE: Final = "Raise its cases"
 PUT_BACK: Final = "Put its cases back"
-THREAD: Final = "Ask the moderators"
+THREAD: Final = "Ask moderators"
 WATCH: Final = "Watch story"
 CLOSE: Final = "Close comments"
 

@@ -48,7 +48,7 @@ brigade, opinion, opinion_by, touched, told, muted, raised_by, raised_at, held
 """
 _RECORD = """
 SELECT COUNT(*), TOTAL(opinion = 'real'), TOTAL(opinion = 'false'), MIN(opened_at) FROM alerts
-WHERE site = ? AND opened_at >= ? AND inside IS NULL
+WHERE site = ? AND opened_at >= ? AND told > 0
 """
 _FIRST_SEEN = "SELECT MIN(at) FROM sightings WHERE site = ?"
 _INTENDED = "SELECT intended_at FROM alerts WHERE id = ?"
