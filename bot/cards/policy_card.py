@@ -87,7 +87,8 @@ def _deciding(shown: Policy) -> Iterator[str]:
     yield f"Reactions: {emoji.keep} keep, {emoji.hide} hide, {emoji.ban} ban"
     yield f"A hide or a ban counts as a strike for {wording.count(shown.strike_days, 'day')}"
     yield f"Undo is offered for {wording.count(shown.undo_minutes, 'minute')}"
-    yield f"Bans: {', '.join(durations.in_words(step) for step in shown.ladder)}"
+    steps = ", ".join(durations.in_words(step) for step in shown.ladder)
+    yield f"Bans suggested, longer with each strike: {steps}"
     yield _two(shown)
 
 
@@ -100,7 +101,8 @@ def _two(shown: Policy) -> str:
     hours = shown.agree_within // timedelta(hours=1)
     if not said:
         return "Nothing takes two people"
-    return f"Two people: {' and '.join(said)}, within {wording.count(hours, 'hour')}"
+    lasting = wording.count(hours, "hour")
+    return f"What takes two people: {', '.join(said)}. The second has {lasting} to agree"
 
 
 def _channel(shown: Policy) -> Iterator[str]:
@@ -110,15 +112,15 @@ def _channel(shown: Policy) -> Iterator[str]:
         if most
         else "Every case gets a card of its own at once"
     )
-    yield f"A claim lasts {wording.count(shift.claim_minutes, 'minute')}"
+    yield f"Who claims a case has it to themselves for {wording.count(shift.claim_minutes, 'minute')}"
     shift_after, editors_after = _after(shift.shift_after), _after(shift.editors_after)
-    yield f"The shift is called {shift_after}, the editors {editors_after}"
+    yield f"A case that waits calls the shift {shift_after}, the editors {editors_after}"
     quiet = _hours(shift.quiet_from, shift.quiet_until)
-    yield f"Quiet hours of the shift: {quiet}"
+    yield f"Quiet hours, when only the gravest cases call anybody: {quiet}"
     quiet = _hours(shown.alerts.quiet_from, shown.alerts.quiet_until)
-    yield f"Quiet hours of the alerts: {quiet}"
+    yield f"Quiet hours of the editors' alerts: {quiet}"
     if shown.blurred:
-        yield f"Blurred: {wording.count(len(shown.blurred), 'word')}"
+        yield f"Words that are blurred until clicked: {len(shown.blurred):,}"
 
 
 def _after(minutes: int) -> str:

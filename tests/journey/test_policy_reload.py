@@ -37,7 +37,7 @@ async def test_the_policy_is_shown_in_words(newsroom: Newsroom):
     for words in (
         "strike for 365 days",
         "1 day, 3 days",
-        "Two people: a ban for good",
+        "What takes two people: a ban for good",
         "⚖ Active proceedings",
         "own channel",
         "While 50 cases or more are open",
@@ -71,7 +71,7 @@ async def test_a_changed_policy_is_in_force_without_a_restart(quiet_newsroom: Ne
     queue = (await ana.slash("moderation", "queue")).text
     assert queue.index(f"#{low}") < queue.index(f"#{other}"), "spam is the worst now"
     await until(
-        lambda: any(f"#{other}" in one.text for one in ana.sees("courts") or []), 10, "the move"
+        lambda: any(f"#{other}" in one.text for one in ana.sees("courts") or []), what="the move"
     )
     await ana.react(await newsroom.card(low), "👍")
     await newsroom.card(low, "Kept")
@@ -97,7 +97,7 @@ async def test_a_bad_policy_is_refused_with_its_line_and_the_old_one_kept(
     assert "the one from before stays in force" in answer
     case = await newsroom.report()
     card = await newsroom.card(case)
-    await until(lambda: len(card.reactions) == 3, 5, "the reactions to press")
+    await until(lambda: len(card.reactions) == 3, what="the reactions to press")
     await ana.react(card, "✅")
     await newsroom.card(case, "Kept")
 
