@@ -23,6 +23,7 @@ from bot.services.digest import Digest
 _NAME = 32
 _TITLE = 60
 _MOST = 3900
+_TAIL = 200
 
 
 def cases(view: AlertView, lines: Sequence[CaseLine], guild_id: int) -> discord.ui.LayoutView:
@@ -48,12 +49,30 @@ def cases(view: AlertView, lines: Sequence[CaseLine], guild_id: int) -> discord.
 
 
 def spikes(alerts: Sequence[tuple[Alert, str]], guild_id: int) -> discord.ui.LayoutView:
-    """List the open and the recent alerts, the newest first."""
+    """List the open and the recent alerts, as they are given; what has no room is counted."""
     if not alerts:
         return saying(told.NO_ALERTS)
     live = [_spike(alert, name, guild_id) for alert, name in alerts if alert.is_live]
     over = [_spike(alert, name, guild_id) for alert, name in alerts if not alert.is_live]
-    return saying(told.LIVE if live else None, *live, told.ENDED if over else None, *over)
+    if over:
+        over = [told.ENDED, *over]
+    shown_live = _fitting(live)
+    left = len(live) - len(shown_live)
+    return saying(
+        told.LIVE if live else None, *shown_live, told.more_alerts(left) if left else None, *over
+    )
+
+
+def _fitting(lines: Sequence[str]) -> list[str]:
+    """Return so many of the lines as have room, with some left for what follows."""
+    room = _MOST - _TAIL
+    kept: list[str] = []
+    for line in lines:
+        room -= escape.units(line) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    return kept
 
 
 def _spike(alert: Alert, name: str, guild_id: int) -> str:

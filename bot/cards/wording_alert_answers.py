@@ -146,6 +146,11 @@ def spike_line(what: str, alert: int, opened: datetime, tail: str, link: str | N
     return f"{named} · {what} · {ago(opened)} · {tail}"
 
 
+def more_alerts(number: int) -> str:
+    """Say that the list of what goes on is not complete."""
+    return f"and {count(number, 'more alert')}"
+
+
 def folded(alert: int) -> str:
     """Say that an alert was told of as a part of another."""
     return f"part of alert {alert}"

@@ -231,7 +231,7 @@ def held_back(more: int, *, overnight: bool) -> str:
     return f"**{count(more, 'more alert')} {when}**"
 
 
-HELD_LISTED: Final = "They came on top of those told one by one. /spikes lists them all."
+HELD_LISTED: Final = "They came on top of those told one by one. /spikes lists them."
 HELD_ONE_LISTED: Final = "It came on top of those told one by one. /spikes lists it too."
 
 

@@ -18,6 +18,7 @@ BEFORE = timedelta(hours=2)
 """How much is shown of the time before an alert."""
 MOST_CASES = 15
 _RECENT = 12
+_MOST_LIVE = 40
 _WEEK = timedelta(days=7)
 _STEPS = ((timedelta(hours=4), 5), (timedelta(hours=8), 10), (timedelta(hours=24), 30))
 _WIDEST = timedelta(hours=1)
@@ -172,17 +173,20 @@ async def cases(desk: Desk, alert_id: AlertId, by: Person) -> tuple[AlertView, l
 
 
 async def recent(desk: Desk, by: Person) -> list[tuple[Alert, str]]:
-    """Return the newest alerts as they are now, with the names of what they are about.
+    """Return what goes on and the newest alerts of before, with the names of what they are about.
+
+    What is told of under another alert comes after the rest.
 
     Raises:
         NotAllowed: The person is no senior moderator or editor.
     """
     desk.require(by, Rank.SENIOR)
-
     now = desk.clock()
 
     def query(tx: Tx) -> list[tuple[Alert, str]]:
-        found = tx.alerts.recent(limit=_RECENT)
+        live = sorted(tx.alerts.live(), key=lambda one: (one.inside is not None, -one.id))
+        over = [one for one in tx.alerts.recent(limit=_RECENT) if not one.is_live]
+        found = [*live[:_MOST_LIVE], *over]
         return [(counted(tx, alert, now), label(tx, alert)) for alert in found]
 
     return await desk.store.read(query)

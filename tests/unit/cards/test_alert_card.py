@@ -288,3 +288,15 @@ def test_a_held_back_line_counts():
     body = json.dumps({"more": 3, "overnight": False})
     assert alert_answers.bulletin("held:x", body).startswith("**3 more alerts this hour**")
     assert alert_answers.bulletin_plain(body)[0].startswith("3 more alerts this hour")
+
+
+def test_spikes_counts_what_it_has_no_room_for():
+    alerts = [(view(id=AlertId(number)).alert, "t" * 200) for number in range(90, 0, -1)]
+    drawn = alert_answers.spikes(alerts, 1)
+    said = "\n".join(
+        item.content for item in drawn.walk_children() if isinstance(item, discord.ui.TextDisplay)
+    )
+    listed = said.count("alert ")
+    assert listed < 90
+    assert f"and {90 - listed} more alerts" in said
+    assert len(said) <= 4000
