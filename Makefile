@@ -40,6 +40,7 @@ bench: $(DEV)
 	$(BIN)/python tests/bench/intake.py
 
 bench-spikes: $(DEV)
+	PYTHONPATH=. $(BIN)/python tests/bench/spikes/brigades.py
 	PYTHONPATH=. $(BIN)/python tests/bench/spikes/nab.py
 	PYTHONPATH=. $(BIN)/python tests/bench/spikes/judge.py
 

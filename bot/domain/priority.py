@@ -94,13 +94,16 @@ def pace_after(case: Case, at: datetime) -> float:
 
 
 def reasons_for_place(
-    policy: Policy, case: Case, also: Circumstances = NOTHING_ELSE
+    policy: Policy, case: Case, also: Circumstances = NOTHING_ELSE, *, as_one: bool = False
 ) -> tuple[str, ...]:
-    """Return why a case stands where it stands, the weightiest reason first."""
+    """Return why a case stands where it stands, the weightiest reason first.
+
+    `as_one` says that readers who likely agreed on it weigh as one.
+    """
     cited = policy.rule(case.top_rule)
     words = ["raised to the front"] if case.raised else []
     words += [f"{cited.name.lower()} ({_NAMES[cited.severity]})", *also.words]
-    readers = _readers(case)
+    readers = _readers(case, as_one=as_one)
     if readers:
         words.append(readers)
     if case.strikes:
@@ -110,8 +113,10 @@ def reasons_for_place(
     return tuple(words)
 
 
-def _readers(case: Case) -> str | None:
+def _readers(case: Case, *, as_one: bool) -> str | None:
     many = f"{case.reporters} readers" if case.reporters > 1 else "one reader"
+    if as_one:
+        return f"{many}, most of whom weigh as one"
     if case.weight >= case.reporters * _TRUSTED:
         return f"{many} who {'were' if case.reporters > 1 else 'was'} mostly right before"
     if case.weight <= case.reporters * _DOUBTED:

@@ -17,6 +17,18 @@ _FEWEST = 3
 _MOMENT = timedelta(seconds=1)
 
 
+def joins_brigade(tx: Tx, case: Case) -> bool:
+    """Whether a further report joins those of a brigade that is still at it, and so adds nothing.
+
+    It is kept, counted and answered as every other one.
+    """
+    if case.reporters < _FEWEST:
+        return False  # and so most reports need not be looked up
+    alert_id = tx.alerts.brigade_of(case.id)
+    alert = tx.alerts.get(alert_id) if alert_id is not None else None
+    return alert is not None and alert.is_live
+
+
 def mark_cases(tx: Tx, alert: Alert, policy: Policy, now: datetime) -> None:
     """Mark the open cases that the spike's readers reached; nothing is hidden or refused by it."""
     end = alert.last_at + _MOMENT
@@ -29,7 +41,8 @@ def mark_cases(tx: Tx, alert: Alert, policy: Policy, now: datetime) -> None:
         new = tx.alerts.brigaded(case_id, alert)
         weighs = _weight(tx, case, alert)
         if new or weighs != case.weight:
-            lighter = replace(case, weight=weighs, touched=case.touched + 1)
+            # Reports that count as one did not come fast either.
+            lighter = replace(case, weight=weighs, pace=1.0, touched=case.touched + 1)
             story = of_story(policy, tx.stories.of_case(case_id))
             tx.cases.save(replace(lighter, priority=priority(policy, lighter, story)))
             tx.outbox.want_card(case_id, now)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.alert import Alert, AlertId, AlertState
 from bot.domain.alert_rules import Reach
-from bot.domain.brigades import LIKELY, POSSIBLE, Coordination, Sign, Suspicion
+from bot.domain.brigades import Suspicion
 from bot.domain.ids import SiteId
 from bot.domain.policy import Policy
 from bot.domain.spikes.incidents import Facts, Kind, Notice, Stage
@@ -23,8 +23,6 @@ _STATES: dict[Stage, AlertState] = {
 _BACK = {Tier.STORY: timedelta(days=1), Tier.COMMENTER: timedelta(days=14)}
 """How far back one looks for what is usual."""
 _MOMENT = timedelta(seconds=1)
-_SETTLING = timedelta(days=14)
-"""How long it takes until most readers who report at all have done so once."""
 _MOST = 200
 
 
@@ -39,21 +37,20 @@ def keep_alert(
         outer = tx.alerts.get(alert.inside)
         # What outlives the alert it was told under speaks for itself from then on.
         alert = replace(alert, inside=outer.id if outer is not None and outer.is_live else None)
+    found = notice.facts.coordination
     alert = replace(
         alert,
-        brigade=_believed(tx, site, notice.facts.coordination, now),
+        brigade=found if found is not None and found.suspicion is not Suspicion.NONE else None,
         urgent=alert.urgent
         or (notice.kind is not Kind.UPDATED and _is_urgent(tx, alert, policy, now)),
         muted=_is_muted(tx, alert, now),
     )
     likely = alert.brigade is not None and alert.brigade.suspicion is Suspicion.LIKELY
-    if likely and notice.kind is not Kind.CLOSED:
+    if likely:
         mark_cases(tx, alert, policy, now)
     follow(tx, alert, policy, now)
     roused = alert.urgent and before is not None and not before.urgent
-    tx.alerts.save(
-        announce.tell(tx, alert, notice, policy.alerts, now, reach=reach, roused=roused)
-    )
+    tx.alerts.save(announce.tell(tx, alert, notice, policy.alerts, now, reach=reach, roused=roused))
 
 
 def _alert(tx: Tx, site: SiteId, facts: Facts) -> Alert:
@@ -142,29 +139,6 @@ def _followed(alert: Alert, before: Alert, kind: Kind) -> Alert:
         raised_at=before.raised_at,
         held=before.held,
     )
-
-
-def _believed(
-    tx: Tx, site: SiteId, found: Coordination | None, now: datetime
-) -> Coordination | None:
-    """Return what may be said of a spike's readers, `None` if it is nothing.
-
-    To a desk that has only just begun, every reader is new, and that says nothing of them.
-    """
-    if found is None:
-        return None
-    if tx.alerts.record(site, now - _SETTLING, now).days < _SETTLING / timedelta(days=1) - 1:
-        clues = tuple(clue for clue in found.clues if clue.sign is not Sign.NEW_READERS)
-        score = found.score - sum(c.weight for c in found.clues if c.sign is Sign.NEW_READERS)
-        suspicion = (
-            found.suspicion
-            if score >= LIKELY
-            else Suspicion.POSSIBLE
-            if score >= POSSIBLE
-            else Suspicion.NONE
-        )
-        found = replace(found, clues=clues, score=score, suspicion=suspicion)
-    return None if found.suspicion is Suspicion.NONE else found
 
 
 def _is_urgent(tx: Tx, alert: Alert, policy: Policy, now: datetime) -> bool:

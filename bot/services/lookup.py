@@ -135,5 +135,6 @@ def _view(desk: Desk, tx: Tx, case_id: CaseId) -> CaseView:
         raise NoSuchCase(case_id)
     policy = desk.policy()
     also = of_story(policy, found.standing)
-    why = reasons_for_place(policy, found.case, also)
-    return replace(found, why=why, brigade=tx.alerts.brigade_of(case_id))
+    brigade = tx.alerts.brigade_of(case_id)
+    why = reasons_for_place(policy, found.case, also, as_one=brigade is not None)
+    return replace(found, why=why, brigade=brigade)

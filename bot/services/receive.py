@@ -12,6 +12,7 @@ from bot.domain.report import Receipt, Report
 from bot.domain.stories import Standing
 from bot.domain.trust import weight
 from bot.ports import Tx
+from bot.services.brigade import joins_brigade
 from bot.services.desk import REDRAW_AFTER, Desk
 from bot.services.life import alarm
 from bot.services.precaution import hide_first
@@ -102,9 +103,11 @@ class _Intake:
         # Where all gave this report's reason, nobody who gives it now gave another before.
         alone = len(case.reasons) == 1 and report.rule in case.reasons
         first = alone or tx.reports.is_first_of_reader(case.id, report)
-        weighs = case.weight + (weight(tx.readers.get(report.reporter)) if first else 0.0)
+        joins = joins_brigade(tx, case)
+        adds = weight(tx.readers.get(report.reporter)) if first and not joins else 0.0
+        weighs = case.weight + adds
         reasons = {**case.reasons, report.rule: case.reasons.get(report.rule, 0) + 1}
-        pace = pace_after(case, self._now)
+        pace = case.pace if joins else pace_after(case, self._now)
         return Counts(
             reports=case.reports + 1,
             reporters=case.reporters + first,

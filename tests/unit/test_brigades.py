@@ -1,31 +1,25 @@
 """Promises about coordinated reporting: what is said, and what is never said."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
+from bot.domain.acquaintance import Bond
 from bot.domain.brigades import (
     Complaint,
     Coordination,
-    Readers,
     Sign,
     Suspicion,
+    Usual,
     note_mark,
+    record,
     tail,
     weigh,
 )
 
-ORGANIC = 0.0006
-
-
-def weighed(complaints: list[Complaint], *, overlap: float = 0.0, sharing: int = 0) -> Coordination:
-    return weigh(
-        complaints,
-        overlap=overlap,
-        sharing=sharing,
-        organic=ORGANIC,
-        referrers={"search.example": 0.5, "home": 0.4},
-    )
+NO_BOND = Bond()
+USUAL = Usual(referrers={"search.example": 0.3, "home.example": 0.2})
 
 
 def strangers(count: int) -> list[Complaint]:
@@ -33,7 +27,7 @@ def strangers(count: int) -> list[Complaint]:
         Complaint(
             reader=f"r{n}",
             new=n % 3 == 0,
-            referrer="search.example" if n % 2 else "home",
+            referrer=("search.example", "home.example", "")[n % 3],
             rejected=n % 2,
             decided=2,
         )
@@ -41,27 +35,35 @@ def strangers(count: int) -> list[Complaint]:
     ]
 
 
+def mob(count: int) -> list[Complaint]:
+    text = note_mark("Ban him now!")
+    return [
+        Complaint(reader=f"r{n}", new=n % 4 != 0, referrer="mob.example", note=text)
+        for n in range(count)
+    ]
+
+
+def weight_of(found: Coordination, sign: Sign) -> float:
+    return next((clue.weight for clue in found.clues if clue.sign is sign), 0.0)
+
+
 def test_fewer_than_five_readers_are_never_accused() -> None:
-    mob = [Complaint(reader=f"r{n}", new=True, referrer="mob", note="ab") for n in range(4)]
-    assert weighed(mob, overlap=0.5, sharing=4).suspicion is Suspicion.NONE
+    bond = Bond(overlap=0.5, sharing=4)
+    assert weigh(mob(4), bond, USUAL).suspicion is Suspicion.NONE
 
 
 def test_one_reader_many_times_is_one_reader() -> None:
-    mob = [Complaint(reader="r1", new=True, referrer="mob", note="x") for _ in range(30)]
-    assert weighed(mob, overlap=0.5, sharing=4).readers == 1
+    many = [replace(one, reader="r1") for one in mob(30)]
+    assert weigh(many, Bond(overlap=0.5, sharing=4), USUAL).readers == 1
 
 
 @pytest.mark.parametrize("count", [5, 10, 20, 40])
 def test_strangers_are_not_accused(count: int) -> None:
-    assert weighed(strangers(count), overlap=0.0005).suspicion is Suspicion.NONE
+    assert weigh(strangers(count), Bond(overlap=0.0003), USUAL).suspicion is Suspicion.NONE
 
 
 def test_a_blatant_mob_is_likely_with_reasons() -> None:
-    mob = [
-        Complaint(reader=f"r{n}", new=n % 4 != 0, referrer="mob.example", note=note_mark("Ban him now!"))
-        for n in range(12)
-    ]  # fmt: skip
-    verdict = weighed(mob)
+    verdict = weigh(mob(12), NO_BOND, USUAL)
     assert verdict.suspicion is Suspicion.LIKELY
     signs = {clue.sign for clue in verdict.clues}
     assert {Sign.NOTE, Sign.REFERRER, Sign.NEW_READERS} <= signs
@@ -70,40 +72,65 @@ def test_a_blatant_mob_is_likely_with_reasons() -> None:
 
 
 def test_an_old_alliance_is_likely_by_its_past_alone() -> None:
-    readers = Readers()
-    for target in ("a", "b", "c"):
-        for n in range(10):
-            readers.add(f"r{n}", target)
-    mob = [Complaint(reader=f"r{n}", new=False, referrer="home") for n in range(10)]
-    overlap, sharing = readers.overlap([m.reader for m in mob], {"victim"})
-    assert sharing == 10
-    assert weighed(mob, overlap=overlap, sharing=sharing).suspicion is Suspicion.LIKELY
+    old = [Complaint(reader=f"r{n}", new=False) for n in range(10)]
+    verdict = weigh(old, Bond(overlap=0.02, sharing=10), USUAL)
+    assert verdict.suspicion is Suspicion.LIKELY
+    assert [clue.sign for clue in verdict.clues] == [Sign.OVERLAP]
 
 
-def test_the_spike_itself_is_no_past() -> None:
-    readers = Readers()
-    for n in range(10):
-        assert readers.add(f"r{n}", "victim")
-        assert not readers.add(f"r{n}", "victim")
-    assert readers.overlap([f"r{n}" for n in range(10)], {"victim"}) == (0.0, 0)
+def test_a_few_old_friends_do_not_make_a_crowd_theirs() -> None:
+    crowd = strangers(20)
+    all_of_it = weigh(crowd, Bond(overlap=0.004, sharing=20), USUAL)
+    a_few = weigh(crowd, Bond(overlap=0.004, sharing=3), USUAL)
+    assert weight_of(all_of_it, Sign.OVERLAP) > 3 * weight_of(a_few, Sign.OVERLAP)
 
 
-def test_what_everybody_reports_is_no_bond() -> None:
-    common, rare = Readers(), Readers()
-    for n in range(500):
-        common.add(f"other{n}", "troll")
-    for n in range(6):
-        common.add(f"r{n}", "troll")
-        rare.add(f"r{n}", "troll")
-    crowd = [f"r{n}" for n in range(6)]
-    assert common.overlap(crowd, ()) < rare.overlap(crowd, ())
+def test_where_everybody_is_new_new_readers_say_nothing() -> None:
+    crowd = [Complaint(reader=f"r{n}", new=True) for n in range(20)]
+    assert weight_of(weigh(crowd, NO_BOND, USUAL), Sign.NEW_READERS) > 3.0
+    young = Usual(new=0.97)
+    assert weight_of(weigh(crowd, NO_BOND, young), Sign.NEW_READERS) == 0.0
 
 
-def test_the_usual_overlap_of_a_site_is_learned() -> None:
-    readers = Readers()
-    for _ in range(300):
-        readers.learn(0.004)
-    assert readers.organic() == pytest.approx(0.004, rel=0.1)
+def test_where_most_reports_are_in_vain_a_poor_record_says_nothing() -> None:
+    crowd = [Complaint(reader=f"r{n}", new=False, rejected=4, decided=5) for n in range(20)]
+    assert weight_of(weigh(crowd, NO_BOND, USUAL), Sign.RECORD) > 1.0
+    strict = Usual(rejected=0.8)
+    assert weight_of(weigh(crowd, NO_BOND, strict), Sign.RECORD) == 0.0
+
+
+def test_a_text_that_the_site_offers_is_nobodys_copy() -> None:
+    preset = note_mark("This comment is spam")
+    crowd = [Complaint(reader=f"r{n}", new=False, note=preset) for n in range(10)]
+    assert weight_of(weigh(crowd, NO_BOND, USUAL), Sign.NOTE) > 3.0
+    offered = Usual(notes={preset: 0.7})
+    assert weight_of(weigh(crowd, NO_BOND, offered), Sign.NOTE) < 1.5
+
+
+def test_that_a_crowd_comes_by_one_link_is_usual_and_that_all_of_it_does_is_not() -> None:
+    crowd = [
+        Complaint(reader=f"r{n}", new=False, referrer="t.co" if n % 2 else "") for n in range(20)
+    ]
+    assert weight_of(weigh(crowd, NO_BOND, USUAL), Sign.REFERRER) == 0.0
+    herd = [replace(one, referrer="club.example") for one in crowd]
+    assert weight_of(weigh(herd, NO_BOND, USUAL), Sign.REFERRER) > 2.0
+
+
+def test_where_all_readers_come_from_one_place_that_place_says_nothing() -> None:
+    herd = [Complaint(reader=f"r{n}", new=False, referrer="portal.example") for n in range(20)]
+    portal = Usual(referrers={"portal.example": 0.95})
+    assert weight_of(weigh(herd, NO_BOND, portal), Sign.REFERRER) == 0.0
+
+
+def test_readers_who_came_from_nowhere_are_not_from_the_same_place() -> None:
+    crowd = [Complaint(reader=f"r{n}", new=False) for n in range(20)]
+    assert weigh(crowd, NO_BOND, USUAL).score == 0.0
+
+
+def test_the_busiest_reader_s_record_is_scaled_not_cut() -> None:
+    assert record(20, 100) == (3, 16)
+    assert record(3, 7) == (3, 7)
+    assert record(0, 0) == (0, 0)
 
 
 def test_accusing_a_crowd_by_chance_is_rare() -> None:
@@ -114,32 +141,20 @@ def test_accusing_a_crowd_by_chance_is_rare() -> None:
             Complaint(
                 reader=f"r{n}",
                 new=dice.random() < 0.33,
-                referrer=dice.choice(["search.example", "home", "search.example", "other"]),
+                referrer=dice.choice(["search.example", "home.example", "search.example", ""]),
                 rejected=dice.randrange(3),
                 decided=3,
             )
             for n in range(12)
         ]
-        accused += weighed(crowd, overlap=ORGANIC * dice.lognormvariate(0, 0.5)).suspicion != (
-            Suspicion.NONE
-        )
-    assert accused <= 20
+        bond = Bond(overlap=0.0003 * dice.lognormvariate(0, 0.8), sharing=4)
+        accused += weigh(crowd, bond, USUAL).suspicion is not Suspicion.NONE
+    assert accused <= 10
 
 
 def test_short_notes_are_nobodys() -> None:
     assert note_mark("ban him") == ""
     assert note_mark("Please, BAN him!") == note_mark("please ban him")
-
-
-def test_the_readers_survive_a_restart() -> None:
-    readers, again = Readers(), Readers()
-    for n in range(50):
-        readers.add(f"r{n % 9}", f"t{n % 7}")
-    readers.learn(0.01)
-    again.restore(readers.snapshot())
-    crowd = [f"r{n}" for n in range(9)]
-    assert again.overlap(crowd, {"t1"}) == readers.overlap(crowd, {"t1"})
-    assert again.snapshot() == readers.snapshot()
 
 
 @pytest.mark.parametrize(("count", "of"), [(0, 10), (3, 10), (10, 10)])
