@@ -13,7 +13,7 @@ from bot.cards import answers, ban_list, ban_modal, proposals
 from bot.cards.buttons import ITEMS, Kind, Press
 from bot.client import DeskClient, Place
 from bot.domain.decision import Action, Door, Verdict
-from bot.domain.errors import DeskError, NotUnderstood
+from bot.domain.errors import NotUnderstood
 from bot.domain.ids import RuleNumber
 from bot.domain.staff import Person
 from bot.services import lookup, second
@@ -56,7 +56,8 @@ class Buttons(commands.Cog):
     async def on_desk_press(self, interaction: discord.Interaction[Any], press: Press) -> None:
         """Carry out what was pressed."""
         if press.kind is Kind.BAN:
-            await self._ask_ban(interaction, press)
+            form = partial(self._ban_form, person(interaction.user), press)
+            await failures.ask(interaction, self._desk, form)
             return
         handler = self._handlers.get(press.kind)
         if handler is None:
@@ -84,28 +85,15 @@ class Buttons(commands.Cog):
         )
         await failures.reply(interaction, self._desk, partial(self._decide, verdict))
 
-    async def _ask_ban(self, interaction: discord.Interaction[Any], press: Press) -> None:
-        """Show the form, unless the case cannot be decided any more."""
-        try:
-            view = await lookup.view(self._desk, press.case_id, person(interaction.user))
-        except DeskError as error:
-            refusal = await failures.explain(self._desk, error, interaction.user)
-            await interaction.response.send_message(view=refusal, ephemeral=True)
-            return
+    async def _ban_form(self, by: Person, press: Press) -> discord.ui.Modal | discord.ui.LayoutView:
+        """Return the form, unless the case cannot be decided any more."""
+        policy, can = self._desk.policy(), self._desk.site_can
+        view = await lookup.view(self._desk, press.case_id, by)
         if press.seen and press.seen != view.case.revision:
-            edited = answers.edited(view, self._desk.policy(), site_can=self._desk.site_can)
-            await interaction.response.send_message(view=edited, ephemeral=True)
-            return
+            return answers.edited(view, policy, site_can=can)
         if view.decision is not None:
-            standing = answers.already_decided(
-                view.decision,
-                self._desk.policy(),
-                site_can=self._desk.site_can,
-                asked_by=interaction.user.id,
-            )
-            await interaction.response.send_message(view=standing, ephemeral=True)
-            return
-        await interaction.response.send_modal(ban_modal.BanModal(view, self._desk.policy()))
+            return answers.already_decided(view.decision, policy, site_can=can, asked_by=by.id)
+        return ban_modal.BanModal(view, policy)
 
     async def _decide(self, verdict: Verdict) -> discord.ui.LayoutView:
         return await decided(self._desk, verdict)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import discord
@@ -13,7 +14,7 @@ from bot.cards import wording_shift as told
 from bot.cards.buttons import Kind, Press
 from bot.cards.case_menu import Assigning, AssignMenu
 from bot.client import DeskClient, Place
-from bot.domain.errors import DeskError, NotUnderstood
+from bot.domain.errors import NotUnderstood
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person
 from bot.services import lookup
@@ -84,7 +85,8 @@ class CaseMenu(commands.Cog):
     async def on_desk_press(self, interaction: _Interaction, press: Press) -> None:
         """Carry out what was pressed."""
         if press.kind in {Kind.STAFF_NOTE, Kind.ESCALATE}:
-            await self._ask(interaction, press)
+            form = partial(self._form, person(interaction.user), press)
+            await failures.ask(interaction, self._desk, form)
             return
         handler = self._handlers.get(press.kind)
         if handler is None:
@@ -129,15 +131,10 @@ class CaseMenu(commands.Cog):
 
         await failures.reply(interaction, self._desk, work)
 
-    async def _ask(self, interaction: _Interaction, press: Press) -> None:
-        """Show a form, unless the person could not send it off."""
-        try:
-            await lookup.view(self._desk, press.case_id, person(interaction.user))
-        except DeskError as error:
-            refusal = await failures.explain(self._desk, error, interaction.user)
-            await interaction.response.send_message(view=refusal, ephemeral=True)
-            return
-        await interaction.response.send_modal(note_forms.WordsModal(press.kind, press.case_id))
+    async def _form(self, by: Person, press: Press) -> discord.ui.Modal:
+        """Return a form, unless the person could not send it off."""
+        await lookup.view(self._desk, press.case_id, by)
+        return note_forms.WordsModal(press.kind, press.case_id)
 
     async def _shown(
         self,

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
@@ -14,6 +14,8 @@ from bot.domain.errors import AlreadyClaimed, AlreadyDecided, CommentEdited, Des
 from bot.services import lookup
 from bot.services.desk import Desk
 from cogs.people import person
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +53,26 @@ async def reply(
         log.warning("an answer did not arrive: %s", error)
 
 
+async def ask(
+    interaction: discord.Interaction[Any],
+    desk: Desk,
+    form: Callable[[], Awaitable[discord.ui.Modal | discord.ui.LayoutView]],
+) -> None:
+    """Show the form that `form` returns, or the answer that it returns instead of one.
+
+    What it raises is explained, so that nobody fills in what they could not send off. A form
+    cannot be put off as an answer can, so `form` must do no more than look something up.
+    """
+    shown = await _explained(interaction, desk, form)
+    try:
+        if isinstance(shown, discord.ui.Modal):
+            await interaction.response.send_modal(shown)
+        else:
+            await interaction.response.send_message(view=shown, ephemeral=True)
+    except UNHEARD as error:
+        log.warning("a form was not shown: %s", error)
+
+
 async def _answer(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> None:
     message = interaction.message
     if message is not None and message.flags.ephemeral:
@@ -66,8 +88,8 @@ def _files(view: discord.ui.LayoutView) -> list[discord.File]:
 async def _explained(
     interaction: discord.Interaction[Any],
     desk: Desk,
-    work: Callable[[], Awaitable[discord.ui.LayoutView]],
-) -> discord.ui.LayoutView:
+    work: Callable[[], Awaitable[T]],
+) -> T | discord.ui.LayoutView:
     try:
         return await work()
     except DeskError as error:

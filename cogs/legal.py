@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.cards import legal_card, legal_modal
 from bot.cards.buttons import Kind, Press
 from bot.client import DeskClient
-from bot.domain.errors import DeskError, NotUnderstood
+from bot.domain.errors import NotUnderstood
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person
 from bot.services import legal
@@ -35,13 +35,13 @@ class Legal(commands.Cog):
         self, interaction: _Interaction, case: app_commands.Range[int, 1, 10**15]
     ) -> None:
         """Show the form, to whoever may take a notice in."""
-        try:
-            await legal.case_for(self._desk, CaseId(case), person(interaction.user))
-        except DeskError as error:
-            refusal = await failures.explain(self._desk, error, interaction.user)
-            await interaction.response.send_message(view=refusal, ephemeral=True)
-            return
-        await interaction.response.send_modal(legal_modal.LegalModal(CaseId(case)))
+        case_id, by = CaseId(case), person(interaction.user)
+
+        async def form() -> discord.ui.Modal:
+            await legal.case_for(self._desk, case_id, by)
+            return legal_modal.LegalModal(case_id)
+
+        await failures.ask(interaction, self._desk, form)
 
     @legal.command(name="list", description="List the legal notices whose clock runs")
     async def running(self, interaction: _Interaction) -> None:
