@@ -14,7 +14,8 @@ from bot.sandbox.wire import SELECTS, Component, Json
 from bot.sandbox.world import World
 
 T = TypeVar("T")
-PATIENCE = 3.0
+PATIENCE = 60.0
+"""Seconds. Nothing waits so long but on a crowded machine, or for what never comes."""
 _POLL_SECONDS = 0.005
 
 

@@ -114,7 +114,7 @@ async def ask(
     if asked.response is None and asked.answered is not None and asked.choices is None:
         # The answer was put off, or is a form.
         with contextlib.suppress(AssertionError):
-            await until(lambda: asked.modal or asked.response or asked.followups, 5)
+            await until(lambda: asked.modal or asked.response or asked.followups)
     return asked
 
 

@@ -1,6 +1,5 @@
 """A whole newsroom for the journeys: the stand-in for Discord, the desk, and a site that obeys."""
 
-import asyncio
 import itertools
 import json
 from collections.abc import AsyncGenerator, Callable, Mapping
@@ -19,6 +18,7 @@ from bot.sandbox.cards import Card
 from bot.sandbox.driver import until
 from bot.sandbox.server import Sandbox
 from config.settings import AlertSettings, DiscordSettings, Settings, SiteSettings, WebSettings
+from tests.patience import eventually
 
 ROOT = Path(__file__).parents[2]
 OPENAPI = ROOT.parent / "shared" / "discord" / "openapi.json"
@@ -162,7 +162,7 @@ class Newsroom:
             running(self.settings(**discord), ready_timeout=0.05, clock=self.clock)
         )
         if wait:
-            await until(lambda: self.desk.presence.is_here, 30, "the desk to be connected")
+            await until(lambda: self.desk.presence.is_here, what="the desk to be connected")
 
     async def stop(self) -> None:
         if self._running is not None:
@@ -229,13 +229,13 @@ class Newsroom:
             and (case is None or number in card.text.split())
         ]
 
-    async def card(self, case: int, saying: str = "", *, patience: float = 10) -> Card:
+    async def card(self, case: int, saying: str = "") -> Card:
         def there() -> Card | None:
             found = [card for card in self.cards(case) if saying in card.text]
             return found[0] if found else None
 
         try:
-            return await until(there, patience, f"the card of case {case} saying {saying!r}")
+            return await until(there, what=f"the card of case {case} saying {saying!r}")
         except AssertionError as error:
             seen = [card.text for card in self.cards(case)]
             raise AssertionError(f"{error} The cards say: {seen}") from None
@@ -247,18 +247,12 @@ class Newsroom:
     async def settled(self) -> None:
         """Wait until the site was told everything."""
 
-        async def waiting() -> int:
+        async def told() -> bool:
             return await self.desk.desk.store.read(
-                lambda tx: len(
-                    tx.outbox.due_orders(SITE, datetime.max.replace(tzinfo=UTC), limit=9)
-                )
+                lambda tx: not tx.outbox.due_orders(SITE, datetime.max.replace(tzinfo=UTC), limit=1)
             )
 
-        for _ in range(400):
-            if not await waiting():
-                return
-            await asyncio.sleep(0.01)
-        raise AssertionError("the site was not told everything")
+        await eventually(told, "the site to be told everything")
 
 
 @asynccontextmanager

@@ -127,7 +127,7 @@ async def test_no_command_does_or_tells_anything(scene: Scene):
         for given in (required, everything):
             tried += 1
             result = await scene.olly.slash("moderation", path, **given)
-            await until(lambda r=result: r.message and REFUSED in r.text, 5, f"/{path} to refuse")
+            await until(lambda r=result: r.message and REFUSED in r.text, what=f"/{path} to refuse")
             assert [secret for secret in SECRETS if secret in result.text] == [], path
             assert result.ephemeral, path
 
@@ -191,7 +191,7 @@ async def _answered(scene: Scene) -> None:
         newest = (scene.olly.sees("moderation") or [])[-1]
         return newest.raw["author"]["id"] == scene.newsroom.sandbox.world.bot_id
 
-    await until(answer, 5, "an answer")
+    await until(answer, what="an answer")
     said = (scene.olly.sees("moderation") or [])[-1].text
     assert [secret for secret in SECRETS if secret in said] == [], said
 
@@ -207,7 +207,7 @@ async def test_no_reaction_does_anything(scene: Scene):
             found = scene.newsroom.sandbox.world.reactions.get(message_id, {})
             return scene.olly.id not in found.get(symbol, ())
 
-        await until(gone, 5, "the reaction to be taken off")
+        await until(gone, what="the reaction to be taken off")
 
     assert kept(scene.newsroom) == before
 
@@ -252,7 +252,7 @@ async def test_a_moderator_is_refused_what_is_for_seniors_and_nothing_else(scene
         given = {one["name"]: filled_in(scene, one) for one in options}
         result = await ana.slash("moderation", path, **given)
         if result.modal is None:
-            await until(lambda r=result: r.message and r.text, 5, f"/{path} to answer")
+            await until(lambda r=result: r.message and r.text, what=f"/{path} to answer")
         (refused if REFUSED in result.text else allowed).add(path)
 
     assert {path for path in refused if not path.startswith(FOR_SENIORS)} == set()

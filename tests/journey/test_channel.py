@@ -28,12 +28,12 @@ async def test_above_the_threshold_further_cases_share_one_message(quiet_newsroo
     newsroom = quiet_newsroom
     await crowded(newsroom, 3, 9)
 
-    digest = await until(lambda: digest_of(newsroom), 15, "the digest")
-    await until(lambda: "9 open cases" in digest.text, 15, "the digest to count all")
+    digest = await until(lambda: digest_of(newsroom), what="the digest")
+    await until(lambda: "9 open cases" in digest.text, what="the digest to count all")
 
     carded = len(case_cards(newsroom))
     assert 3 <= carded <= 8, "a few may come at once, never all"
-    await until(lambda: f"{9 - carded} wait" in digest.text, 15, "the digest to say how many wait")
+    await until(lambda: f"{9 - carded} wait" in digest.text, what="the digest to say how many wait")
     assert len([label for label in digest.labels if label.startswith("Open #")]) == 9 - carded
     assert digest.pinged == set()
 
@@ -41,8 +41,8 @@ async def test_above_the_threshold_further_cases_share_one_message(quiet_newsroo
 async def test_a_case_is_opened_and_decided_from_the_digest(quiet_newsroom: Newsroom):
     newsroom = quiet_newsroom
     await crowded(newsroom, 2, 8)
-    digest = await until(lambda: digest_of(newsroom), 15, "the digest")
-    await until(lambda: "8 open cases" in digest.text, 15, "the digest to count all")
+    digest = await until(lambda: digest_of(newsroom), what="the digest")
+    await until(lambda: "8 open cases" in digest.text, what="the digest to count all")
     label = next(label for label in digest.labels if label.startswith("Open #"))
     case = int(label.removeprefix("Open #"))
     ana = newsroom.sandbox.as_user("ana")
@@ -55,7 +55,7 @@ async def test_a_case_is_opened_and_decided_from_the_digest(quiet_newsroom: News
     assert f"#{case}" in answer.text
     [made] = await newsroom.decisions()
     assert (made.case_id, made.action) == (case, Action.HIDE)
-    await until(lambda: "7 open cases" in digest.text, 15, "the digest to follow")
+    await until(lambda: "7 open cases" in digest.text, what="the digest to follow")
     assert not [card for card in newsroom.cards(case) if card.id != digest.id]
 
 
@@ -64,13 +64,13 @@ async def test_the_rest_is_posted_as_the_backlog_shrinks_and_the_digest_goes(
 ):
     newsroom = quiet_newsroom
     cases = await crowded(newsroom, 2, 8)
-    await until(lambda: digest_of(newsroom), 15, "the digest")
+    await until(lambda: digest_of(newsroom), what="the digest")
     ana = newsroom.sandbox.as_user("ana")
 
     for case in cases:
         await ana.slash("moderation", "keep", case=case)
 
-    await until(lambda: digest_of(newsroom) is None, 15, "the digest to go")
+    await until(lambda: digest_of(newsroom) is None, what="the digest to go")
     assert case_cards(newsroom) == []
     late = await newsroom.report(comment={"id": "late"})
     await newsroom.card(late)
@@ -79,12 +79,12 @@ async def test_the_rest_is_posted_as_the_backlog_shrinks_and_the_digest_goes(
 async def test_a_restart_keeps_the_one_digest(quiet_newsroom: Newsroom):
     newsroom = quiet_newsroom
     await crowded(newsroom, 2, 8)
-    digest = await until(lambda: digest_of(newsroom), 15, "the digest")
+    digest = await until(lambda: digest_of(newsroom), what="the digest")
     await newsroom.stop()
     await newsroom.start()
     await newsroom.report(comment={"id": "c9"})
 
-    await until(lambda: "9 open cases" in digest.text, 15, "the same digest to follow")
+    await until(lambda: "9 open cases" in digest.text, what="the same digest to follow")
 
 
 async def test_decisions_go_to_the_log_channel_as_a_line_each(quiet_newsroom: Newsroom):
@@ -95,14 +95,14 @@ async def test_decisions_go_to_the_log_channel_as_a_line_each(quiet_newsroom: Ne
     ana = newsroom.sandbox.as_user("ana")
     await newsroom.card(case)
     await ana.slash("moderation", "hide", case=case, rule=3)
-    hidden = await ana.wait_for("log", "Hidden", 10)
+    hidden = await ana.wait_for("log", "Hidden")
     await newsroom.stop()
 
     await newsroom.start(log_channel_id=log_id)
     card = await newsroom.card(case, "Hidden")
     await ana.press(card, "Undo")
 
-    shown_again = await ana.wait_for("log", "hown again", 10)
+    shown_again = await ana.wait_for("log", "hown again")
     assert "3 Harassment" in hidden.text
     assert "Ana" in hidden.text
     assert "bought" not in hidden.text + shown_again.text
@@ -116,11 +116,11 @@ async def test_reactions_go_when_a_card_is_decided_and_come_back_when_it_is_open
 ):
     case = await newsroom.report()
     card = await newsroom.card(case)
-    await until(lambda: len(card.reactions) == 3, 5, "the reactions to press")
+    await until(lambda: len(card.reactions) == 3, what="the reactions to press")
     ana = newsroom.sandbox.as_user("ana")
 
     await ana.press(card, "Keep")
-    await until(lambda: not any(card.reactions.values()), 5, "the reactions to go")
+    await until(lambda: not any(card.reactions.values()), what="the reactions to go")
     await ana.press(await newsroom.card(case, "Kept"), "Undo")
 
-    await until(lambda: sum(card.reactions.values()) == 3, 5, "the reactions to come back")
+    await until(lambda: sum(card.reactions.values()) == 3, what="the reactions to come back")

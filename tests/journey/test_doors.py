@@ -66,12 +66,12 @@ async def test_ban_opens_a_form_and_its_answers_are_recorded(newsroom: Newsroom)
 async def test_a_reaction_decides_and_is_taken_off(newsroom: Newsroom, emoji: str, action: Action):
     case = await newsroom.report()
     card = await newsroom.card(case)
-    await until(lambda: len(card.reactions) == 3, 5, "the reactions to press")
+    await until(lambda: len(card.reactions) == 3, what="the reactions to press")
 
     await newsroom.sandbox.as_user("ana").react(card, emoji)
 
     decision = await decided(newsroom, case, action, Door.REACTION)
-    await until(lambda: not any(card.reactions.values()), 5, "the reactions to be taken off")
+    await until(lambda: not any(card.reactions.values()), what="the reactions to be taken off")
     if action is Action.BAN:
         assert decision.until is not None, "a reaction never bans for good"
 
@@ -167,7 +167,7 @@ async def test_a_line_that_is_half_understood_does_nothing_and_says_so(newsroom:
         ]
         return replies[0].text if replies else None
 
-    assert "bann" in await until(answer, 5, "an answer")
+    assert "bann" in await until(answer, what="an answer")
     assert await newsroom.decisions() == []
 
     await ana.edit(line, f"<@{newsroom.sandbox.world.bot_id}> ban 7d 5")

@@ -1,10 +1,9 @@
 """Knowing what came before: an author's record, searching, and who is behind it all."""
 
-import asyncio
-
 from bot.domain.ids import CaseId
 from bot.sandbox.driver import until
 from tests.journey.newsroom import Newsroom
+from tests.patience import eventually
 
 MENU = "Author's record"
 
@@ -13,11 +12,12 @@ async def carded(newsroom: Newsroom, case: int):
     """Return a case's card once the desk knows where it stands."""
     card = await newsroom.card(case)
     store = newsroom.desk.desk.store
-    for _ in range(400):
-        if await store.read(lambda tx: tx.cards.get(CaseId(case))):
-            return card
-        await asyncio.sleep(0.005)
-    raise AssertionError("the desk does not know where the card stands")
+
+    async def known():
+        return await store.read(lambda tx: tx.cards.get(CaseId(case)))
+
+    await eventually(known, "the desk to know where the card stands")
+    return card
 
 
 async def decide(newsroom: Newsroom, case: int, label: str = "Hide"):
@@ -202,7 +202,7 @@ async def test_a_returning_author_is_hinted_at_and_a_moderator_may_say_no(newsro
     denied = await ana.press(record.message, "Not the same person")
 
     assert "somebody else" in denied.text
-    await until(lambda: "May be" not in newsroom.cards(second)[0].text, 10, "the hint to go")
+    await until(lambda: "May be" not in newsroom.cards(second)[0].text, what="the hint to go")
 
 
 async def test_hotspots_name_the_few_behind_the_many_and_draw_them(newsroom: Newsroom):

@@ -35,7 +35,7 @@ async def card_of(newsroom: Newsroom, saying: str) -> Card:
         found = [one for one in seen if "**Legal notice" in one.text and saying in one.text]
         return found[-1] if found else None
 
-    return await until(there, 10, f"the card of the legal notice saying {saying!r}")
+    return await until(there, what=f"the card of the legal notice saying {saying!r}")
 
 
 async def step(newsroom: Newsroom, card: Card, stage: Stage) -> str:
@@ -101,9 +101,9 @@ async def test_editors_are_called_before_the_clock_runs_out_and_when_it_has(news
     assert kept.act_by is not None
 
     newsroom.later = kept.act_by - timedelta(hours=5) - kept.received_at
-    soon = await ed.wait_for("editors", "runs out soon", 10)
+    soon = await ed.wait_for("editors", "runs out soon")
     newsroom.later += timedelta(hours=6)
-    over = await ed.wait_for("editors", "has run out", 10)
+    over = await ed.wait_for("editors", "has run out")
 
     assert "ed" in soon.pinged
     assert "ed" in over.pinged
@@ -120,7 +120,7 @@ async def test_a_silent_poster_starts_the_next_clock_by_itself(newsroom: Newsroo
     newsroom.later = told.act_by - told.received_at + timedelta(minutes=1)
 
     ed = newsroom.sandbox.as_user("ed")
-    call = await ed.wait_for("editors", "five days are over", 10)
+    call = await ed.wait_for("editors", "five days are over")
     assert "ed" in call.pinged
     card = await card_of(newsroom, "No answer: take the comment down")
     await step(newsroom, card, Stage.REMOVED)

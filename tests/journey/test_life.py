@@ -21,7 +21,7 @@ async def test_editors_are_called_at_once_and_only_once(quiet_newsroom: Newsroom
     for _ in range(3):
         await newsroom.report(reason="threats", comment={"text": "@everyone I know his street."})
 
-    call = await ed.wait_for("editors", "Somebody may be in danger", 10)
+    call = await ed.wait_for("editors", "Somebody may be in danger")
     assert call.pinged == {"ed"}
     assert f"#{case}" in call.text
     assert "street" not in call.text, "nothing graphic in a notification"
@@ -49,7 +49,7 @@ async def test_what_was_done_is_ticked_on_the_card_and_logged(quiet_newsroom: Ne
     for step in ("1", "2", "3"):
         await ben.select(await newsroom.card(case), "desk:lifestep", [step])
 
-    await until(lambda: "Threat to life?" not in decided.text, 10, "the list to be done with")
+    await until(lambda: "Threat to life?" not in decided.text, what="the list to be done with")
     more = await ana.press(await newsroom.card(case), "Open")
     assert "Ben" in more.text
     del olly

@@ -1,6 +1,5 @@
 """Several platforms at one desk: each by its own way in, with its own secrets, and back."""
 
-import asyncio
 import hmac
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
@@ -20,6 +19,7 @@ from tests.contract.sites.fake_coral import TOKEN, FakeCoral
 from tests.contract.sites.fake_ghost import KEY_ID, SECRET, FakeGhost
 from tests.contract.sites.stage import Fake
 from tests.journey.newsroom import Newsroom
+from tests.patience import eventually
 
 CORAL_SECRET = "whsec_" + "5e" * 32
 SALT = "a salt of more than sixteen characters"
@@ -80,12 +80,7 @@ class Row:
             cases = await store.read(lambda tx: list(tx.cases.queue(limit=50)))
             return next((case for case in cases if case.site == site), None)
 
-        for _ in range(1000):
-            case = await found()
-            if case is not None:
-                return case
-            await asyncio.sleep(0.01)
-        raise AssertionError(f"nothing was found at {site}")
+        return await eventually(found, f"a case at {site}")
 
 
 @pytest.fixture
@@ -117,10 +112,10 @@ async def test_a_report_at_coral_becomes_a_card_and_hide_and_undo_reach_coral(ro
     assert "You are all bought & sold." in card.text
 
     await newsroom.sandbox.as_user("ana").press(card, "Hide")
-    await until(lambda: not coral.visible(), 10, "the comment to be rejected")
+    await until(lambda: not coral.visible(), what="the comment to be rejected")
 
     await newsroom.sandbox.as_user("ana").press(await newsroom.card(case.id, "Hidden"), "Undo")
-    await until(coral.visible, 10, "the comment to be back")
+    await until(coral.visible, what="the comment to be back")
 
 
 async def test_what_is_decided_in_corals_own_console_shows_on_the_card(row: Row):
@@ -161,8 +156,8 @@ async def test_several_sites_are_served_at_once_and_none_opens_anothers_door(row
     for case in (ours, theirs):
         await newsroom.sandbox.as_user("ana").press(await newsroom.card(case), "Hide")
 
-    await until(lambda: not row.ghost.visible(), 10, "Ghost to hide it")
-    await until(lambda: newsroom.site.hidden == {"c1"}, 10, "the courier to hide it")
+    await until(lambda: not row.ghost.visible(), what="Ghost to hide it")
+    await until(lambda: newsroom.site.hidden == {"c1"}, what="the courier to hide it")
     assert row.coral.writes == []
 
 
@@ -171,16 +166,13 @@ async def test_a_platform_that_does_not_answer_is_named_and_hinders_nothing(row:
     newsroom = row.newsroom
     await newsroom.start()
 
-    async def readiness() -> dict[str, Any]:
+    async def unwell() -> dict[str, Any] | None:
         async with newsroom.http.get(f"{newsroom.desk.address}/readyz") as answer:
             assert answer.status == 200
-            return await answer.json()
+            parts = (await answer.json())["parts"]
+            return None if parts["site reef"]["ok"] else parts
 
-    for _ in range(1000):
-        parts = (await readiness())["parts"]
-        if not parts["site reef"]["ok"]:
-            break
-        await asyncio.sleep(0.01)
+    parts = await eventually(unwell, "the site to be named")
     assert "token" in parts["site reef"]["detail"]
     assert parts["site haunt"]["ok"]
     await newsroom.card(await newsroom.report())

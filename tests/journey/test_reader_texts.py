@@ -57,7 +57,7 @@ async def test_real_comments_become_valid_cards_with_nothing_alive_in_them(newsr
 
     cases = await report_all(newsroom, comments)
     assert len(set(cases)) == len(comments)
-    await until(lambda: len(newsroom.cards()) >= POSTED, 60, "cards")
+    await until(lambda: len(newsroom.cards()) >= POSTED, what="cards")
 
     assert newsroom.sandbox.violations == []
     assert all(card.pinged == set() for card in newsroom.cards())

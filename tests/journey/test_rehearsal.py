@@ -14,6 +14,7 @@ from bot.sandbox.cards import Card
 from bot.sandbox.driver import until
 from bot.store.errors import StoreTrouble
 from tests.journey.newsroom import Newsroom
+from tests.patience import PATIENCE
 
 WHERE = "general"
 
@@ -63,14 +64,14 @@ async def test_a_day_is_replayed_beside_the_desk_without_touching_it(rehearsing:
     out = console()
 
     task = asyncio.create_task(rehearse(settings_of(newsroom), options_of(newsroom), out))
-    await until(lambda: len(rehearsed(newsroom)) == 2, 10, "the cards of the rehearsal")
+    await until(lambda: len(rehearsed(newsroom)) == 2, what="the cards of the rehearsal")
     bought, bike = sorted(rehearsed(newsroom), key=lambda card: "bike" in card.text)
     assert "nothing here reaches the site" in bought.text
     await ana.press(bought, "Keep")
     hidden = await ana.press(bike, "Hide")
     assert hidden.message is not None
     await ana.select(hidden.message, "desk:amend", ["1"])
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE):
         await task
 
     assert (await newsroom.decisions(), newsroom.site.orders) == before
@@ -88,7 +89,7 @@ async def test_the_desk_goes_on_while_others_rehearse(rehearsing: Newsroom):
     await newsroom.report()
     out = console()
     task = asyncio.create_task(rehearse(settings_of(newsroom), options_of(newsroom), out))
-    await until(lambda: len(rehearsed(newsroom)) == 1, 10, "the card of the rehearsal")
+    await until(lambda: len(rehearsed(newsroom)) == 1, what="the card of the rehearsal")
 
     real = await newsroom.report(comment={"id": "c2"})
     card = await newsroom.card(real)

@@ -20,7 +20,7 @@ async def card_in(newsroom: Newsroom, channel: str, case: int, saying: str = "")
         ]
         return found[0] if found else None
 
-    return await until(there, 10, f"the card of case {case} in #{channel} saying {saying!r}")
+    return await until(there, what=f"the card of case {case} in #{channel} saying {saying!r}")
 
 
 def everything(newsroom: Newsroom, channel: str) -> str:
@@ -105,16 +105,16 @@ async def test_a_card_moves_when_its_story_is_restricted_and_leaves_no_text(
     await routed(newsroom)
     case = await newsroom.report(comment={"text": SECRET}, note="She is twelve.")
     old = await newsroom.card(case)
-    await until(lambda: len(old.reactions) == 3, 5, "the reactions to press")
+    await until(lambda: len(old.reactions) == 3, what="the reactions to press")
 
     await mark(newsroom, case, PROTECTED)
 
     moved = await card_in(newsroom, "restricted", case)
     assert SECRET in moved.text
-    await until(lambda: "is now in" in old.text, 5, "the old card to say where it went")
+    await until(lambda: "is now in" in old.text, what="the old card to say where it went")
     assert SECRET not in everything(newsroom, "moderation")
     assert old.labels == []
-    await until(lambda: not any(old.reactions.values()), 5, "the reactions to go")
+    await until(lambda: not any(old.reactions.values()), what="the reactions to go")
 
     ana = newsroom.sandbox.as_user("ana")
     assert SECRET not in (await ana.slash("moderation", "case", case=case)).text
@@ -141,7 +141,7 @@ async def test_a_card_comes_home_when_the_story_is_normal_again(quiet_newsroom: 
     await sam.slash("restricted", "story", story=f"#{case}", state="normal")
 
     await card_in(newsroom, "moderation", case)
-    assert "is now in" in there.text
+    await until(lambda: "is now in" in there.text, what="the old card to say where it went")
     assert NORMAL == "0"
 
 

@@ -28,7 +28,7 @@ async def press(newsroom: Newsroom, case: int, button: str, name: str = "ana") -
 
 
 async def message(newsroom: Newsroom, saying: str, channel: str = "moderation") -> Card:
-    return await somebody(newsroom, "ed").wait_for(channel, saying, 10)
+    return await somebody(newsroom, "ed").wait_for(channel, saying)
 
 
 async def test_a_claim_is_on_the_card_and_stops_a_colleague_until_taken_over(newsroom: Newsroom):
@@ -66,7 +66,7 @@ async def test_a_claim_ends_by_itself_and_by_hand(newsroom: Newsroom):
     await press(newsroom, case, "Claim")
     await newsroom.card(case, "has it until")
     newsroom.later = timedelta(minutes=16)
-    await until(lambda: "has it" not in newsroom.cards(case)[0].text, 10, "the claim to run out")
+    await until(lambda: "has it" not in newsroom.cards(case)[0].text, what="the claim to run out")
 
 
 async def test_a_claim_is_typed_and_a_slash_command(newsroom: Newsroom):
@@ -207,13 +207,13 @@ async def test_a_thread_is_opened_under_the_card_once(newsroom: Newsroom):
     card = await newsroom.card(case, "💬")
     assert card.thread is not None
     assert newsroom.sandbox.world.channels[card.thread]["name"] == f"Case {case}: Harassment"
-    await until(lambda: newsroom.sandbox.world.messages[card.thread], 5, "the thread's opening")
+    await until(lambda: newsroom.sandbox.world.messages[card.thread], what="the thread's opening")
     assert "Thread" not in (await more(newsroom, case)).labels
 
 
 async def overview_of(newsroom: Newsroom, saying: str) -> Card:
     card = await message(newsroom, saying)
-    await until(lambda: card.raw["pinned"], 5, "the overview to be pinned")
+    await until(lambda: card.raw["pinned"], what="the overview to be pinned")
     return card
 
 

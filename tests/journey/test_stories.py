@@ -107,13 +107,13 @@ async def test_a_review_is_asked_for_in_the_channel_and_put_off_by_one_press(new
     await sam.slash("moderation", "story", story=f"#{case}", state="proceedings", review=2)
 
     newsroom.later = timedelta(days=2, minutes=1)
-    reminder = await ana.wait_for("moderation", "Does this still hold?", 10)
+    reminder = await ana.wait_for("moderation", "Does this still hold?")
     assert "Three charged" in reminder.text
     assert reminder.pinged == set()
     answer = await ana.press(reminder, "Still so")
 
     assert "Active proceedings" in answer.text
-    await until(lambda: "Ana looked" in reminder.text, 5, "the reminder to say who looked")
+    await until(lambda: "Ana looked" in reminder.text, what="the reminder to say who looked")
     assert reminder.labels == []
 
 

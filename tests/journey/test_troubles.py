@@ -26,13 +26,13 @@ async def test_an_outsider_who_sees_the_channel_decides_nothing(newsroom: Newsro
     for answer in (pressed, banned, commanded):
         assert "moderator" in answer.text
         assert answer.ephemeral
-    await until(lambda: card.reactions.get("🙈") == 1, 5, "the reaction to be removed")
+    await until(lambda: card.reactions.get("🙈") == 1, what="the reaction to be removed")
 
     def answered() -> bool:
         seen = newsroom.sandbox.as_user("ana").sees("moderation") or []
         return sum("moderator" in one.text for one in seen if one.raw.get("message_reference")) == 2
 
-    await until(answered, 5, "the reaction and the typed line to be answered")
+    await until(answered, what="the reaction and the typed line to be answered")
     assert await newsroom.decisions() == []
 
 
@@ -102,7 +102,7 @@ async def test_what_was_done_while_the_desk_was_down_is_picked_up(newsroom: News
     ana, olly = newsroom.sandbox.as_user("ana"), newsroom.sandbox.as_user("olly")
     cases = [await newsroom.report(comment={"id": f"c{n}"}) for n in range(4)]
     cards = [await newsroom.card(case) for case in cases]
-    await until(lambda: all(len(card.reactions) == 3 for card in cards), 5, "the reactions")
+    await until(lambda: all(len(card.reactions) == 3 for card in cards), what="the reactions")
 
     await newsroom.stop()
     await ana.react(cards[0], "🙈")
@@ -130,7 +130,7 @@ async def test_reports_are_taken_while_discord_is_down_and_shown_afterwards(
     assert newsroom.cards() == []
     newsroom.sandbox.gateway.down = None
 
-    await newsroom.card(mild, patience=20)
+    await newsroom.card(mild)
     first, second = newsroom.cards()
     assert f"#{worst}" in first.text.split()
     assert f"#{mild}" in second.text.split()
@@ -156,7 +156,7 @@ async def test_discord_refusing_a_post_for_a_while_delays_the_card(
 
     case = await newsroom.report()
 
-    await newsroom.card(case, patience=20)
+    await newsroom.card(case)
     assert len(newsroom.cards()) == 1
 
 
@@ -168,7 +168,7 @@ async def test_a_reply_lost_after_the_post_gives_no_second_card(newsroom: Newsro
     answer = await newsroom.sandbox.as_user("ana").press(await newsroom.card(case), "Hide")
 
     assert "Hidden" in answer.text
-    await newsroom.card(case, "Hidden", patience=20)
+    await newsroom.card(case, "Hidden")
     assert len(newsroom.cards()) == 1
 
 
@@ -196,7 +196,7 @@ async def test_a_deleted_card_comes_back_once(newsroom: Newsroom):
 
     await newsroom.report()
 
-    await newsroom.card(case, "2 readers", patience=20)
+    await newsroom.card(case, "2 readers")
     assert len(newsroom.cards()) == 1
 
 
@@ -224,21 +224,21 @@ async def test_a_site_that_refuses_for_good_is_told_on_the_card(newsroom: Newsro
     await newsroom.sandbox.as_user("ana").press(await newsroom.card(case), "Hide")
 
     card = await newsroom.card(case, "Try now") if False else await newsroom.card(case, "Hidden")
-    await until(lambda: newsroom.site.attempts == 1, 5, "the attempt")
-    await until(lambda: "Try now" in card.labels, 5, "the card to say it")
+    await until(lambda: newsroom.site.attempts == 1, what="the attempt")
+    await until(lambda: "Try now" in card.labels, what="the card to say it")
 
 
 async def test_a_decision_outlives_a_restart_before_the_site_heard_of_it(newsroom: Newsroom):
     newsroom.site.status = 503
     case = await newsroom.report()
     await newsroom.sandbox.as_user("ana").press(await newsroom.card(case), "Hide")
-    await until(lambda: newsroom.site.attempts > 0, 5, "an attempt")
+    await until(lambda: newsroom.site.attempts > 0, what="an attempt")
 
     await newsroom.stop()
     newsroom.site.status = 200
     await newsroom.start()
 
-    await until(lambda: newsroom.site.hidden == {"c1"}, 20, "the site to be told")
+    await until(lambda: newsroom.site.hidden == {"c1"}, what="the site to be told")
     assert newsroom.site.actions == ["hide"]
 
 

@@ -77,7 +77,7 @@ async def room(sandbox: Sandbox) -> AsyncIterator[Newsroom]:
         patch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(sandbox.gateway_url))
         bot = Showcase(int(sandbox.world.guild_id))
         task = asyncio.create_task(bot.start(sandbox.world.token))
-        await until(lambda: bot.is_ready() or task.done(), PATIENCE, "the bot to be ready")
+        await until(lambda: bot.is_ready() or task.done(), what="the bot to be ready")
         yield Newsroom(sandbox, bot)
         await bot.close()
         await task

@@ -6,7 +6,6 @@ from playwright.async_api import expect
 from bot.sandbox.driver import until
 from tests.contract.page.conftest import Newsroom, Visit
 from tests.contract.page.showcase import Decided, Old
-from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -105,7 +104,7 @@ async def test_each_kind_of_select_sends_what_was_picked(room: Newsroom, visit: 
     world = room.sandbox.world
     editor = next(key for key, role in world.roles.items() if role["name"] == "Editor")
     wanted = [["spam", "hate"], [world.person("ben")], [editor], [world.place("general")]]
-    await until(lambda: room.bot.picked == wanted, PATIENCE, "all that was picked")
+    await until(lambda: room.bot.picked == wanted, what="all that was picked")
 
 
 async def test_what_the_bot_deletes_goes(room: Newsroom, visit: Visit) -> None:

@@ -6,6 +6,7 @@ import pytest
 from aiohttp import FormData
 
 from bot.domain.decision import Action
+from tests.patience import PATIENCE
 
 from .newsstand import make_order, newsstand
 
@@ -172,7 +173,7 @@ async def test_the_panel_makes_the_paper_fail_and_work_again(tmp_path):
         assert "Stop answering the desk" in (await stand.post("/paper/demo", do="start"))[1]
         assert (await stand.post("/paper/demo", do="dance"))[0] == 400
         await stand.post("/paper/demo", do="burst")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             await stand.paper.all_sent()
         assert len(stand.intake.reports) == 30
 

@@ -3,6 +3,7 @@ import asyncio
 import pytest
 
 from bot.sandbox.paper.memory import MemoryDamaged
+from tests.patience import PATIENCE
 
 from .newsstand import newsstand
 
@@ -81,7 +82,7 @@ async def test_reports_made_while_the_desk_is_away_arrive_when_it_is_back(tmp_pa
         stand.paper.report("3", "maryk", "threats")
         assert len(stand.paper.memory.letters) == 2
         stand.paper.intake_url = stand.intake.url
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await stand.paper.all_sent()
         assert [report.rule for report in stand.intake.reports] == [3, 1]
 
@@ -100,7 +101,7 @@ async def test_reports_not_yet_sent_outlive_a_restart(tmp_path):
         stand.paper.report("3", "robin", "harassment")
         (before,) = [letter.id for letter in stand.paper.memory.letters]
     async with newsstand(tmp_path) as stand:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await stand.paper.all_sent()
         assert [report.delivery for report in stand.intake.reports] == [before]
 

@@ -53,7 +53,7 @@ async def running(sandbox: Sandbox, desk: Desk | None = None) -> AsyncIterator[D
     with pointed_at(sandbox):
         task = asyncio.create_task(desk.start(sandbox.world.token))
         try:
-            await until(lambda: desk.is_ready() or task.done(), 5, "the bot to be ready")
+            await until(lambda: desk.is_ready() or task.done(), what="the bot to be ready")
             desk.task = task
             yield desk
         finally:

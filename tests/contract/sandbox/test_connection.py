@@ -21,7 +21,7 @@ async def test_what_was_missed_is_sent_again(
     await sandbox.gateway.drop(code)
     await ana.send("moderation", f"<@{desk.user.id}> while you were away")
 
-    await until(lambda: desk.heard, 5)
+    await until(lambda: desk.heard)
     assert "away" in desk.heard[0].content
     assert len(sandbox.gateway.resumes) == 1
     assert len(sandbox.gateway.identifies) == 1
@@ -29,21 +29,21 @@ async def test_what_was_missed_is_sent_again(
 
 async def test_a_request_to_reconnect_is_followed(sandbox: Sandbox, desk: Desk, ana: Actor) -> None:
     sandbox.gateway.op(7)
-    await until(lambda: sandbox.gateway.resumes and sandbox.gateway.connected, 5)
+    await until(lambda: sandbox.gateway.resumes and sandbox.gateway.connected)
     await ana.send("moderation", f"<@{desk.user.id}> again")
     await until(lambda: desk.heard)
 
 
 async def test_an_invalid_session_is_begun_anew(sandbox: Sandbox, desk: Desk, ana: Actor) -> None:
     sandbox.gateway.op(9, data=False)
-    await until(lambda: len(sandbox.gateway.identifies) == 2 and desk.is_ready(), 8)
+    await until(lambda: len(sandbox.gateway.identifies) == 2 and desk.is_ready())
     await ana.send("moderation", f"<@{desk.user.id}> again")
     await until(lambda: desk.heard)
 
 
 async def test_a_forgotten_session_is_begun_anew(sandbox: Sandbox, desk: Desk) -> None:
     await sandbox.gateway.drop(forget=True)
-    await until(lambda: len(sandbox.gateway.identifies) == 2, 8)
+    await until(lambda: len(sandbox.gateway.identifies) == 2)
     assert len(sandbox.gateway.resumes) == 1
     await until(lambda: desk.is_ready() and desk.get_guild(int(sandbox.world.guild_id)))
     await desk.post()
@@ -53,7 +53,7 @@ async def test_missing_acknowledgements_make_the_client_come_back() -> None:
     async with build(heartbeat_seconds=0.2) as sandbox:
         async with running(sandbox, Desk(sandbox.world, heartbeat_timeout=0.6)):
             sandbox.gateway.mute_heartbeats = True
-            await until(lambda: sandbox.gateway.resumes, 8)
+            await until(lambda: sandbox.gateway.resumes)
         settle(sandbox)
 
 
@@ -62,7 +62,7 @@ async def test_an_outage_is_ridden_out(sandbox: Sandbox, desk: Desk, ana: Actor)
     await sandbox.gateway.drop()
     said = await ana.send("moderation", f"<@{desk.user.id}> hello?")
     sandbox.gateway.down = None
-    await until(lambda: desk.heard, 10)
+    await until(lambda: desk.heard)
     assert str(desk.heard[0].id) == said.id
 
 

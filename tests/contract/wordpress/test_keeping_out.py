@@ -228,7 +228,7 @@ async def test_the_file_alone_among_the_must_use_plugins_is_enough(real_wordpres
         async with reading(site) as reader:
             story = site.add_story()
             await reader.report(story, site.add_comment(story))
-            await until(lambda: reader.intake.reports != [], 10, "the report")
+            await until(lambda: reader.intake.reports != [], what="the report")
     finally:
         copy.unlink()
         site.set_plugin(active=True)

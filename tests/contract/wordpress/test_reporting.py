@@ -13,7 +13,7 @@ HARASSMENT = 3
 
 
 async def until(done, what):
-    await wait_until(done, 10, what)
+    await wait_until(done, what=what)
 
 
 def queue(site):

@@ -16,6 +16,7 @@ from bot.sandbox.ids import Ids
 from tests.journey.newsroom import SITE, Newsroom
 from tests.journey.shift.readers import Complaint
 from tests.journey.shift.staff import EMOJI, Moderator, Work, verdict_on
+from tests.patience import eventually
 
 _AT_ONCE = 20
 """Reports that come together are sent as one batch from this many on."""
@@ -140,7 +141,7 @@ class Day:
         self.newsroom.sandbox.gateway.down = None
         self.newsroom.sandbox.rest.clear_faults()
         self.discord_is_down = False
-        await until(lambda: self.newsroom.desk.presence.is_here, 60, "the desk to be connected")
+        await until(lambda: self.newsroom.desk.presence.is_here, what="the desk to be connected")
 
     async def _site_goes_down(self) -> None:
         self.newsroom.site.status = 503
@@ -289,9 +290,8 @@ class Day:
         return await self.newsroom.desk.desk.store.read(query)
 
     async def _decided(self, case_id: CaseId) -> None:
-        for _ in range(600):
+        async def closed() -> bool:
             case = await self.newsroom.desk.desk.store.read(lambda tx: tx.cases.get(case_id))
-            if case is not None and not case.is_open:
-                return
-            await asyncio.sleep(0.02)
-        raise AssertionError(f"case {case_id} was decided while the desk was down, and is open")
+            return case is not None and not case.is_open
+
+        await eventually(closed, f"case {case_id} to close, decided while the desk was down")

@@ -23,8 +23,6 @@ _SLASH: Mapping[Action, Mapping[str, int]] = {
 _ANSWERS_AMONG = 80
 """An answer to a typed line is looked for among so many of the newest messages."""
 
-_PATIENCE = 30.0
-
 DOORS: Mapping[str, Mapping[Door, int]] = {
     "ana": {Door.BUTTON: 8, Door.REACTION: 1, Door.TYPED: 1},
     "ben": {Door.REACTION: 5, Door.TYPED: 3, Door.BUTTON: 2},
@@ -111,7 +109,7 @@ class Moderator:
 
     async def agree(self, ref: CardRef) -> None:
         card = self.card(ref)
-        await until(lambda: "Agree" in card.labels, _PATIENCE, "the card to ask for a second")
+        await until(lambda: "Agree" in card.labels, what="the card to ask for a second")
         answer = await self.actor.press(card, "Agree")
         self._work.too_late += answer.failed
 
@@ -131,8 +129,7 @@ class Moderator:
         left = self._newsroom.sandbox.world.reactions
         await until(
             lambda: me.id not in left.get(card.id, {}).get(emoji, ()),
-            _PATIENCE,
-            "the reaction to be taken off",
+            what="the reaction to be taken off",
         )
 
     async def _type(self, card: Card, words: str) -> None:
@@ -145,4 +142,4 @@ class Moderator:
                 (one.get("message_reference") or {}).get("message_id") == line.id for one in newest
             )
 
-        await until(answered, _PATIENCE, f"an answer to {words!r}")
+        await until(answered, what=f"an answer to {words!r}")

@@ -9,6 +9,7 @@ import pytest
 from aiohttp import ClientSession, web
 from pydantic import SecretStr
 
+from bot.domain.case import Case
 from bot.domain.ids import SiteId
 from bot.sandbox.cards import Card
 from bot.sandbox.driver import until
@@ -18,6 +19,7 @@ from config.settings import Settings
 from config.sites import SiteSettings, WordpressSettings
 from tests.contract.wordpress.real import RealWordPress, missing, running_wordpress
 from tests.journey.newsroom import IN_SECRET, OPENAPI, SITE, Newsroom, ObedientSite
+from tests.patience import eventually
 
 pytest.importorskip("playwright.async_api", reason="playwright is not installed")
 
@@ -121,12 +123,11 @@ class WordPressNewsroom(Newsroom):
 
     async def case_of(self, comment: str) -> int:
         """Return the number of a comment's case, once there is one."""
-        for _ in range(1000):
-            case = await self.desk.desk.store.read(lambda tx: tx.cases.find(SiteId(SITE), comment))
-            if case is not None:
-                return case.id
-            await asyncio.sleep(0.01)
-        raise AssertionError("the report did not become a case")
+
+        async def found() -> Case | None:
+            return await self.desk.desk.store.read(lambda tx: tx.cases.find(SiteId(SITE), comment))
+
+        return (await eventually(found, "the report to become a case")).id
 
     async def reported(self, comment: str) -> Card:
         """Report a comment with the site's own hand, and return its card."""
@@ -148,7 +149,7 @@ class WordPressNewsroom(Newsroom):
         return kept["status"]
 
     async def until_stands(self, comment: str, status: str) -> None:
-        await until(lambda: self.stands(comment) == status, 15, f"the comment to be {status}")
+        await until(lambda: self.stands(comment) == status, what=f"the comment to be {status}")
 
 
 @pytest.fixture(scope="session")

@@ -44,7 +44,7 @@ async def test_a_hide_waits_out_what_passes_and_the_card_says_why(
     newsroom.way.before = None
     await newsroom.until_stands(comment, "unapproved")
     await until(
-        lambda: all(words not in one.text for one in newsroom.cards(case)), 10, "a card without it"
+        lambda: all(words not in one.text for one in newsroom.cards(case)), what="a card without it"
     )
 
 
