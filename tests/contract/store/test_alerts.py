@@ -8,6 +8,7 @@ from bot.domain.alert import (
     AlertEffectKind,
     AlertId,
     AlertState,
+    Asked,
     Message,
     Mute,
     Opinion,
@@ -56,6 +57,9 @@ async def test_an_alert_comes_back_as_it_was_kept(store):
         opinion_by="Ed",
         told=2,
         muted=True,
+        raised_by="Ed",
+        raised_at=LATER,
+        held="held:2026-11-24T13:00",
         closed_at=LATER,
         state=AlertState.CLOSED,
     )
@@ -99,6 +103,56 @@ async def test_a_card_that_waits_is_asked_for_once_and_can_only_become_due_earli
     assert await store.read(lambda tx: tx.alert_effects.loud_since(NOON - timedelta(hours=1))) == 1
     await store.write(lambda tx: tx.alert_effects.done(due.id, NOON))
     assert await store.read(lambda tx: tx.alert_effects.due(kinds, LATER, limit=9)) == []
+
+
+async def test_what_waits_to_go_by_road_is_one_and_can_only_become_due_earlier(store):
+    kept = await store.write(lambda tx: tx.alerts.open(alert()))
+
+    def want(due, body):
+        return lambda tx: tx.alert_effects.want(
+            AlertEffectKind.ROAD, alert_id=kept.id, due_at=due, now=NOON, body=body
+        )
+
+    await store.write(want(LATER, "opened"))
+    await store.write(want(LATER + timedelta(hours=1), "closed"))
+    kinds = [AlertEffectKind.ROAD]
+    assert await store.read(lambda tx: tx.alert_effects.due(kinds, NOON, limit=9)) == []
+    [due] = await store.read(lambda tx: tx.alert_effects.due(kinds, LATER, limit=9))
+    assert due.body == "opened"
+    await store.write(want(NOON, "doubled"))
+    [due] = await store.read(lambda tx: tx.alert_effects.due(kinds, NOON, limit=9))
+    await store.write(lambda tx: tx.alert_effects.done(due.id, NOON))
+    await store.write(want(NOON, "closed"))
+    [due] = await store.read(lambda tx: tx.alert_effects.due(kinds, NOON, limit=9))
+    assert due.body == "closed"
+
+
+async def test_a_thread_is_asked_for_once_and_again_only_if_that_failed(store):
+    kept = await store.write(lambda tx: tx.alerts.open(alert()))
+    kinds = [AlertEffectKind.THREAD]
+
+    async def ask(name):
+        await store.write(
+            lambda tx: tx.alert_effects.want(
+                AlertEffectKind.THREAD, alert_id=kept.id, due_at=NOON, now=NOON, body=name
+            )
+        )
+        return await store.read(lambda tx: tx.alert_effects.due(kinds, NOON, limit=9))
+
+    async def asked():
+        return await store.read(lambda tx: tx.alert_effects.asked(kept.id))
+
+    assert await asked() is None
+    await ask("Ed")
+    [due] = await ask("Sam")
+    assert await asked() == Asked(by_name="Ed")
+    await store.write(lambda tx: tx.alert_effects.fail(due.id, NOON, "No."))
+    assert await asked() == Asked(by_name="Ed", trouble="No.")
+    [due] = await ask("Sam")
+    assert await asked() == Asked(by_name="Sam")
+    await store.write(lambda tx: tx.alert_effects.done(due.id, NOON))
+    assert await ask("Ed") == []
+    assert await asked() is None
 
 
 async def test_mutes_end_by_themselves_and_can_be_replaced(store):
@@ -166,6 +220,9 @@ QUERIES = [
     lambda tx: tx.alerts.between(NOON, LATER),
     lambda tx: tx.alert_effects.due([AlertEffectKind.ALERT], NOON, limit=9),
     lambda tx: tx.alert_effects.loud_since(NOON),
+    lambda tx: tx.alert_effects.asked(1),
+    lambda tx: tx.casework.raised_for(1),
+    lambda tx: tx.casework.count_raised(),
 ]
 
 
@@ -188,6 +245,8 @@ async def test_no_question_reads_a_whole_table(store, query):
 
     plan = await store.read(explained)
     assert plan
-    big = ("reports", "sightings", "cases", "alerts", "alert_effects", "seen")
+    big = ("reports", "sightings", "cases", "alerts", "alert_effects", "seen", "casework")
     scans = [line for line in plan if line.startswith("SCAN") and line.split()[1] in big]
-    assert [line for line in scans if not line.endswith("INDEX alerts_live")] == []
+    assert [
+        line for line in scans if not line.endswith(("INDEX alerts_live", "INDEX casework_raised"))
+    ] == []
