@@ -35,6 +35,7 @@ from bot.shifting import shift_jobs
 from bot.store.sqlite import SqliteStore, open_store
 from bot.web.app import make_app
 from bot.web.health import Part
+from bot.web.patience import Patience, runner_of
 from config.policy import load_policy
 from config.settings import DiscordSettings, Settings, WebSettings
 
@@ -281,7 +282,7 @@ async def _listening(
         clock=desk.clock,
         knockers=knockers_of(settings.sites, watches),
     )
-    runner = web.AppRunner(app, access_log=None)
+    runner = runner_of(app, Patience())
     await runner.setup()
     try:
         await _open_door(runner, settings.web)

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry
 
 from bot.domain.ids import SiteId
 from bot.domain.policy import Policy
@@ -17,10 +16,13 @@ from bot.web.intake import BATCH_LIMIT, Intake, Receive
 from bot.web.keys import SiteKeys
 from bot.web.knocks import Knocker, Knocks
 from bot.web.metrics import Metrics
+from bot.web.patience import Patience
 from bot.web.problems import Problem
 from bot.web.signature import Signatures
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
+
+_PATIENCE = Patience()
 
 _log = logging.getLogger(__name__)
 
@@ -33,7 +35,7 @@ def make_app(
     policy: Callable[[], Policy],
     clock: Clock,
     knockers: Mapping[SiteId, Knocker] | None = None,
-    registry: CollectorRegistry | None = None,
+    patience: Patience = _PATIENCE,
 ) -> web.Application:
     """Return the application that takes reports.
 
@@ -44,12 +46,12 @@ def make_app(
         policy: The house rules as they are now.
         clock: The time now.
         knockers: The sites that only tell that there is something to look up.
-        registry: Where metrics are kept; a new one if not given.
+        patience: How long a body may take.
 
     Raises:
         ValueError: A secret cannot be used, or two sites share one.
     """
-    metrics = Metrics(registry)
+    metrics = Metrics()
     intake = Intake(
         receive=receive,
         sites=dict(sites),
@@ -57,11 +59,12 @@ def make_app(
         policy=policy,
         clock=clock,
         metrics=metrics,
+        patience=patience,
     )
     app = web.Application(client_max_size=BATCH_LIMIT)
     _add(app, metrics, "POST", "/v1/reports", intake.single)
     _add(app, metrics, "POST", "/v1/reports/batch", intake.batch)
-    _add(app, metrics, "POST", "/v1/sites/{site}/events", Knocks(knockers or {}).take)
+    _add(app, metrics, "POST", "/v1/sites/{site}/events", Knocks(knockers or {}, patience).take)
     _add(app, metrics, "GET", "/healthz", health.alive)
     _add(app, metrics, "GET", "/readyz", health.ready(desk_ready))
     _add(app, metrics, "GET", "/metrics", metrics.page)

@@ -19,6 +19,7 @@ from bot.ports import Clock
 from bot.web.keys import SiteKeys
 from bot.web.metrics import Metrics
 from bot.web.models import ReportBody
+from bot.web.patience import Patience
 from bot.web.problems import (
     FieldProblem,
     Problem,
@@ -37,8 +38,6 @@ Receive = Callable[[Sequence[Report]], Awaitable[Sequence[Receipt]]]
 SINGLE_LIMIT = 64 * 1024
 BATCH_LIMIT = 1024 * 1024
 
-_BODY_SECONDS = 20.0
-"""How long a body may take to arrive."""
 _BREATH = 25
 """Reports of a batch that are read before other tasks of the loop get a turn."""
 
@@ -61,6 +60,7 @@ class Intake:
     policy: Callable[[], Policy]
     clock: Clock
     metrics: Metrics
+    patience: Patience
 
     async def single(self, request: web.Request) -> web.Response:
         """Take one report.
@@ -68,7 +68,7 @@ class Intake:
         Raises:
             Problem: It is refused, and nothing of it is kept.
         """
-        body = await _read(request, SINGLE_LIMIT)
+        body = await _read(request, SINGLE_LIMIT, self.patience.body)
         now = self.clock()
         sender = self.signatures.check(request.headers, body, now)
         shaped = read_single(body)
@@ -89,7 +89,7 @@ class Intake:
         Raises:
             Problem: The batch is refused, and nothing of it is kept.
         """
-        body = await _read(request, BATCH_LIMIT)
+        body = await _read(request, BATCH_LIMIT, self.patience.body)
         now = self.clock()
         sender = self.signatures.check(request.headers, body, now)
         site, entries = read_batch(body)
@@ -153,7 +153,7 @@ def _accepted(body: bytes) -> web.Response:
     return web.Response(status=HTTPStatus.ACCEPTED, body=body, headers=_JSON)
 
 
-async def _read(request: web.Request, limit: int) -> bytes:
+async def _read(request: web.Request, limit: int, seconds: float) -> bytes:
     """Return the body.
 
     Raises:
@@ -167,7 +167,7 @@ async def _read(request: web.Request, limit: int) -> bytes:
         if request.content.is_eof():  # it came with its head, as small ones do
             body = request.content.read_nowait()
         else:
-            async with asyncio.timeout(_BODY_SECONDS):
+            async with asyncio.timeout(seconds):
                 body = await request.read()
     except web.HTTPRequestEntityTooLarge:
         raise too_large(limit) from None

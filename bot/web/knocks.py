@@ -14,6 +14,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.domain.ids import SiteId
+from bot.web.patience import Patience
 from bot.web.problems import not_json, too_large, unsigned
 
 LIMIT = 1024 * 1024
@@ -22,7 +23,6 @@ LIMIT = 1024 * 1024
 _PREFIX = "sha256="
 _NOTED = b'{"noted": true}'
 _MOST_SIGNATURES = 10
-_SECONDS = 20.0
 _NO_MATCH = (
     "No secret of this site matches the signature. Copy the secret from the platform's page of "
     "this webhook into the settings, whole, and check that the address names the right site."
@@ -46,8 +46,9 @@ class Knocker:
 class Knocks:
     """The way in for every site that knocks."""
 
-    def __init__(self, knockers: Mapping[SiteId, Knocker]) -> None:
+    def __init__(self, knockers: Mapping[SiteId, Knocker], patience: Patience) -> None:
         self._knockers = knockers
+        self._seconds = patience.body
 
     async def take(self, request: web.Request) -> web.Response:
         """Take one knock, and have the site asked soon.
@@ -55,7 +56,7 @@ class Knocks:
         Raises:
             Problem: It is not signed by the site that its address names.
         """
-        body = await _read(request)
+        body = await _read(request, self._seconds)
         knocker = self._knockers.get(SiteId(request.match_info["site"]))
         # An unknown site is told what a wrong secret is told: names are not to be guessed.
         if knocker is None or not _is_signed(knocker, request.headers.get(knocker.header), body):
@@ -78,11 +79,11 @@ def _is_signed(knocker: Knocker, header: str | None, body: bytes) -> bool:
     return any(hmac.compare_digest(one, other) for one in offered for other in wanted)
 
 
-async def _read(request: web.Request) -> bytes:
+async def _read(request: web.Request, seconds: float) -> bytes:
     if (request.content_length or 0) > LIMIT:
         raise too_large(LIMIT)
     try:
-        async with asyncio.timeout(_SECONDS):
+        async with asyncio.timeout(seconds):
             return await request.read()
     except web.HTTPRequestEntityTooLarge:
         raise too_large(LIMIT) from None
