@@ -17,10 +17,10 @@ demo: $(STAMP)
 demo-reset:
 	rm -rf "$(DEMO_DATA)"
 
-# Files side by side, on as many cores as there are. What fails in that crowd is tried once more
-# alone, as browsers on a crowded machine may be slower than any patience; a real fault fails again.
+# Files side by side, on as many cores as there are, the slow rooms first; tests/conftest.py says
+# which tests stay together.
 test: $(DEV)
-	$(BIN)/pytest -n auto --dist loadfile || $(BIN)/pytest --last-failed --last-failed-no-failures none
+	$(BIN)/pytest -n auto --dist loadgroup --no-loadscope-reorder
 
 check: format lint types contracts
 
