@@ -1,7 +1,6 @@
 """Group commit: works queue up, and one hop to the database runs all that wait."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -87,7 +86,7 @@ class Writer:
     async def _outcomes(self, works: Sequence[Work]) -> Sequence[Outcome]:
         try:
             return await self._database.run(lambda _: self._batches.run(works))
-        except (StoreTrouble, sqlite3.Error, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 - the writer's boundary: all who wait must hear
             # The connection is closed, which aiosqlite says by a ValueError, or it is beyond even
             # a rollback. What the works themselves raise is in their outcomes.
             return [Outcome(error=translated(error))] * len(works)
