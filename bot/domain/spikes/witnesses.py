@@ -26,6 +26,8 @@ from bot.domain.spikes.state import State
 
 RECENT = 4096
 """Reports kept whole, to tell what an incident is about once it is one."""
+KEPT = 35 * 86_400.0
+"""Seconds after which none is kept, however few there are."""
 NAMES, KEEP = 64, 0.999
 """Referrers and texts that are known apart, and what is left of the usual after each report."""
 REPORTS, CROWDS, CROWD_KEEP = 6.0, 8.0, 0.98
@@ -83,6 +85,8 @@ class Witnesses:
         if report.note:
             report = replace(report, note=note_mark(report.note))
         self._recent.append(Seen(at, report, new))
+        while self._recent[0].at < at - KEPT:
+            self._recent.popleft()
         self._new.learn(float(new))
         rejected, decided = record(report.rejected, report.decided)
         if decided:

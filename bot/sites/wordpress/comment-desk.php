@@ -2,7 +2,7 @@
 /**
  * Plugin Name:       Comment Desk
  * Description:       Lets readers report a comment under the house rules, sends the reports to the newsroom's Comment Desk, and keeps out whom its moderators banned.
- * Version:           1.0.0
+ * Version:           1.1.0
  * Requires at least: 5.9
  * Requires PHP:      7.4
  * License:           GPL-2.0-or-later
@@ -28,7 +28,7 @@ use WP_REST_Response;
 
 defined( 'ABSPATH' ) || exit;
 
-const VERSION      = '1.0.0';
+const VERSION      = '1.1.0';
 const TABLE_LAYOUT = 1;
 const OPTION       = 'comment_desk';
 const BAN_PREFIX   = 'comment_desk_ban_';
@@ -255,6 +255,17 @@ function reader_key(): string {
 	return 'reader-' . masked( $address . '|' . $browser );
 }
 
+/**
+ * Returns the host from which the reader came to the page, as the page's script put it into the
+ * link or the form; empty if that is not known, no host, or the site's own.
+ */
+function came_from(): string {
+	$given = wp_unslash( $_POST['comment_desk_from'] ?? $_GET['comment_desk_from'] ?? '' );
+	$host  = is_string( $given ) ? strtolower( trim( $given ) ) : '';
+	$own   = strtolower( (string) wp_parse_url( home_url(), PHP_URL_HOST ) );
+	return $host !== $own && strlen( $host ) <= 253 && preg_match( '/^[a-z0-9_-]+(\.[a-z0-9_-]+)+$/', $host ) ? $host : '';
+}
+
 // ---------------------------------------------------------------- what is sent
 
 /** Returns text cut to so many characters, in valid UTF-8. */
@@ -359,7 +370,7 @@ function fitted( array $report, WP_Comment $comment ): array {
  *
  * What is sent is fixed here, so that a repeated attempt says the same to the letter.
  */
-function enqueue( WP_Comment $comment, string $reason, string $reader, string $note = '' ): bool {
+function enqueue( WP_Comment $comment, string $reason, string $reader, string $note = '', string $from = '' ): bool {
 	global $wpdb;
 	$report = array(
 		'site'     => settings()['site'],
@@ -371,6 +382,9 @@ function enqueue( WP_Comment $comment, string $reason, string $reader, string $n
 	);
 	if ( '' !== $note ) {
 		$report['note'] = cut( $note, 500 );
+	}
+	if ( '' !== $from ) {
+		$report['referrer'] = $from;
 	}
 	$report   = fitted( $report, $comment );
 	$revision = revision( $comment );
@@ -401,7 +415,7 @@ function report_edit( $comment_id ): void {
 	$last = $wpdb->get_row( $wpdb->prepare( 'SELECT revision, body FROM ' . table() . ' WHERE comment_id = %d ORDER BY id DESC LIMIT 1', $comment_id ) );
 	$said = $last ? json_decode( $last->body, true ) : null;
 	if ( $said && revision( $comment ) !== $last->revision ) {
-		enqueue( $comment, $said['reason'], $said['reporter'], $said['note'] ?? '' );
+		enqueue( $comment, $said['reason'], $said['reporter'], $said['note'] ?? '', $said['referrer'] ?? '' );
 		send_soon();
 	}
 }
@@ -867,7 +881,7 @@ function form( WP_Comment $comment ): string {
 <fieldset><legend>%5$s</legend>%6$s</fieldset>
 <label class="comment-desk-note" for="comment-desk-note">%7$s</label>
 <textarea id="comment-desk-note" name="comment_desk_note" rows="3" maxlength="500">%8$s</textarea>
-<input type="hidden" name="comment_desk_report" value="%9$d">%10$s
+<input type="hidden" name="comment_desk_report" value="%9$d"><input type="hidden" name="comment_desk_from" value="%13$s">%10$s
 <p class="comment-desk-buttons"><button type="submit" class="wp-element-button">%2$s</button> <a href="%11$s#comment-%9$d">%12$s</a></p>
 </form>',
 		esc_url( page_of( $comment, 'comment_desk_report' ) ),
@@ -881,7 +895,8 @@ function form( WP_Comment $comment ): string {
 		(int) $comment->comment_ID,
 		wp_nonce_field( 'comment_desk_report_' . $comment->comment_ID, 'comment_desk_nonce', false, false ),
 		esc_url( page_of( $comment ) ),
-		esc_html__( 'Cancel', 'comment-desk' )
+		esc_html__( 'Cancel', 'comment-desk' ),
+		esc_attr( came_from() )
 	);
 }
 
@@ -927,7 +942,7 @@ function take_report(): void {
 		draft( compact( 'reason', 'note', 'error' ) );
 		return;
 	}
-	if ( enqueue( $comment, $reason, reader_key(), trim( $note ) ) ) {
+	if ( enqueue( $comment, $reason, reader_key(), trim( $note ), came_from() ) ) {
 		send_soon();
 	}
 	wp_safe_redirect( page_of( $comment, 'comment_desk_thanks' ) . '#comment-desk-thanks', 303 );
@@ -942,6 +957,27 @@ function too_many(): bool {
 	set_transient( $name, $count + 1, 600 );
 	return $count >= MOST_REPORTS;
 }
+
+/**
+ * Lets the browser say from which host the reader came, as only it knows where pages are cached.
+ *
+ * The form is a page of its own, which one reaches from this site: so the link takes the host along.
+ */
+function add_script(): void {
+	if ( ! is_singular() || ! settings()['link'] ) {
+		return;
+	}
+	wp_register_script( 'comment-desk', false, array(), VERSION, true );
+	wp_enqueue_script( 'comment-desk' );
+	wp_add_inline_script(
+		'comment-desk',
+		'(function(){var host="";try{host=new URL(document.referrer).hostname}catch(e){}
+if(!host||host===location.hostname)return;
+document.querySelectorAll(".comment-desk-link a").forEach(function(link){var to=new URL(link.href);to.searchParams.set("comment_desk_from",host);link.href=to.href});
+var field=document.querySelector(".comment-desk-form [name=comment_desk_from]");if(field&&!field.value)field.value=host})();'
+	);
+}
+add_action( 'wp_enqueue_scripts', __NAMESPACE__ . '\add_script' );
 
 /** Adds the few styles; colours and type are the theme's own. */
 function add_styles(): void {

@@ -59,6 +59,37 @@ async def test_a_reader_reports_and_the_desk_has_it_at_once(real_wordpress):
         assert report.story.section == "Uncategorized"
 
 
+async def test_where_the_reader_came_from_is_sent_as_a_host(real_wordpress):
+    site = real_wordpress
+    async with reading(site) as reader:
+        story = site.add_story()
+        given = {
+            "Forum.Example": "forum.example",
+            "https://forum.example/thread/9?p=2": None,
+            '"><script>alert(1)</script>': None,
+            "127.0.0.1": None,
+            "": None,
+        }
+        for sent in given:
+            await reader.report(story, site.add_comment(story), comment_desk_from=sent)
+        await until(lambda: len(reader.intake.reports) == len(given), "the reports")
+        assert [report.referrer for report in reader.intake.reports] == list(given.values())
+
+
+async def test_the_host_stays_with_the_form_that_is_drawn_again(real_wordpress):
+    site = real_wordpress
+    async with reading(site) as reader:
+        story = site.add_story()
+        comment = site.add_comment(story)
+        path = f"/?p={story}&comment_desk_report={comment}&comment_desk_from=forum.example"
+        _, page = await reader.get(path)
+        assert hidden(page)["comment_desk_from"] == "forum.example"
+        fields = hidden(page) | {"comment_desk_reason": ""}
+        status, page, _ = await reader.post(action(page).removeprefix(site.url), **fields)
+        assert status == 422
+        assert hidden(page)["comment_desk_from"] == "forum.example"
+
+
 async def test_the_same_reader_is_counted_once_and_another_anew(real_wordpress):
     site = real_wordpress
     async with reading(site) as reader:
@@ -266,7 +297,7 @@ async def test_an_edit_of_a_reported_comment_is_shown_to_the_moderators(real_wor
     async with reading(site) as reader:
         story = site.add_story()
         comment = site.add_comment(story)
-        await reader.report(story, comment, comment_desk_note="Look.")
+        await reader.report(story, comment, comment_desk_note="Look.", comment_desk_from="t.co")
         await until(lambda: len(reader.intake.reports) == 1, "the report")
 
         await reader.php(
@@ -279,6 +310,7 @@ async def test_an_edit_of_a_reported_comment_is_shown_to_the_moderators(real_wor
         assert after.comment.text == "Milder."
         assert after.comment.revision != before.comment.revision
         assert (after.reporter, after.rule, after.note) == (before.reporter, before.rule, "Look.")
+        assert after.referrer == before.referrer == "t.co"
 
 
 async def test_zenos_reports_are_passed_on(real_wordpress):

@@ -87,3 +87,11 @@ def _verdicts(town: Town, memory: dict[str, Any], level: Level) -> list[Any]:
         witnesses.restore(memory)
         found += judged(witnesses, crowd(town, level, SIZES[-1]), SIZES)
     return found
+
+
+def test_no_report_is_kept_for_longer_than_five_weeks() -> None:
+    witnesses = Witnesses()
+    for day in range(60):
+        report = Sighting(at=0.0, story="s", published=None, comment="c", author="a", reader="r")
+        witnesses.keep(report, day * 86_400.0)
+    assert len(witnesses.of((Tier.STORY, "s"), 0.0)) == 36
