@@ -98,7 +98,7 @@ def reasons_for_place(
 ) -> tuple[str, ...]:
     """Return why a case stands where it stands, the weightiest reason first.
 
-    `as_one` says that readers who likely agreed on it weigh as one.
+    `as_one` says that those of its readers who likely agreed on it weigh as one.
     """
     cited = policy.rule(case.top_rule)
     words = ["raised to the front"] if case.raised else []
@@ -116,7 +116,8 @@ def reasons_for_place(
 def _readers(case: Case, *, as_one: bool) -> str | None:
     many = f"{case.reporters} readers" if case.reporters > 1 else "one reader"
     if as_one:
-        return f"{many}, most of whom weigh as one"
+        weighs = max(1, round(case.weight))
+        return f"{many}, who weigh as {weighs if weighs > 1 else 'one'}"
     if case.weight >= case.reporters * _TRUSTED:
         return f"{many} who {'were' if case.reporters > 1 else 'was'} mostly right before"
     if case.weight <= case.reporters * _DOUBTED:

@@ -41,7 +41,7 @@ async def test_a_blatant_brigade_is_named_on_the_card_and_weighs_as_one(newsroom
 
     card = await newsroom.card(case, "Likely reported by agreement")
 
-    assert "20 readers, most of whom weigh as one" in card.text
+    assert "20 readers, who weigh as one" in card.text
     assert "mostly wrong" not in card.text
     said = await until(lambda: alert_saying(newsroom, "Likely coordinated"), 10, "the alert")
     assert "readers sent the same words" in said.text

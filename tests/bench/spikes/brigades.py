@@ -297,11 +297,14 @@ Verdicts = dict[Level, list[list[Coordination]]]
 
 
 def judge(town: Town, witnesses: Witnesses, crowds: int) -> Verdicts:
-    """Return the verdicts on so many crowds of each level, each met by the same memory."""
+    """Return the verdicts on so many crowds of each level, each met by the same memory.
+
+    Of organic ones there are four times as many, as what is wanted of them is in parts of 100.
+    """
     memory = witnesses.snapshot()
     verdicts: Verdicts = {level: [] for level in Level}
     for level in Level:
-        for _ in range(crowds):
+        for _ in range(4 * crowds if level is Level.ORGANIC else crowds):
             witnesses.restore(memory)
             verdicts[level].append(judged(witnesses, crowd(town, level, SIZES[-1]), SIZES))
     return verdicts
