@@ -7,7 +7,7 @@ from bot.domain.spikes.season import WEEK_HOURS
 from bot.domain.spikes.sighting import Tier
 from bot.domain.spikes.tail import Estimate
 
-SHARES = {Tier.STORY: 0.4, Tier.COMMENTER: 0.4, Tier.SITE: 0.45}
+SHARES = {Tier.STORY: 0.5, Tier.COMMENTER: 0.5, Tier.SITE: 0.6}
 """How the false alarms are shared out. More than one in all: what shows twice is told once."""
 MARGIN = {Tier.STORY: 0.5, Tier.COMMENTER: 2.0}
 """What must be added to ln(reports a week / false alarms a week) on an ordinary site.
@@ -18,7 +18,8 @@ evidence of all keys less the reports is a martingale.
 NEARBY = 0.6
 """How far measurement may move a key's threshold down from there."""
 FAR, FAR_GROWTH, FAR_FROM = 0.6, 0.25, 5.0
-"""How far up, at so many reports an hour and for each e-fold more.
+LARGE, LARGE_GROWTH = 50.0, 0.5
+"""How far up, at so many reports an hour and for each e-fold more; then on a large site.
 
 A small site has few episodes of its own, so that real spikes which fell short of an alert would
 make up much of what is measured there.
@@ -65,6 +66,7 @@ class Budget:
         else:
             start = math.log(hourly * WEEK_HOURS / self.share(tier)) + MARGIN[tier]
             far = FAR + FAR_GROWTH * max(0.0, math.log(hourly / FAR_FROM))
+            far += LARGE_GROWTH * max(0.0, math.log(hourly / LARGE))
             if measured is not None:
                 far += min(LABEL * measured.labelled, LABELS_MOST)
             low, high, extra = start - NEARBY, start + far, FIRST_WEEK

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple, TypeVar
 from bot.domain.spikes.budget import Budget
 from bot.domain.spikes.crowd import Commenters, Stories
 from bot.domain.spikes.evidence import Arrival, KeyTier, Track, distinct, reader_number
-from bot.domain.spikes.season import DAY, HOUR, WEEK, Offset, Season, utc
+from bot.domain.spikes.season import DAY, HOUR, LEARNING, WEEK, Offset, Season, utc
 from bot.domain.spikes.sighting import Sighting, Tier
 from bot.domain.spikes.state import LONG_AGO, State, packed, unpack
-from bot.domain.spikes.surge import LEARNING, Surge
+from bot.domain.spikes.surge import Surge
 from bot.domain.spikes.tail import Tail
 
 SAME_THREAD = 6 * HOUR
@@ -24,6 +24,9 @@ WARM = {Tier.STORY: 0.5, Tier.COMMENTER: 0.5, Tier.SITE: 0.7}
 """The part of the threshold over which a report keeps an incident open."""
 FORTNIGHT = 14 * DAY
 LONGEST_DAY = 2.0
+STEP = 0.25
+"""How far the site's threshold moves in a day: there are few peaks to draw it from, and none
+shows what passed the threshold of its day."""
 FOR_EVER = 1e12
 MINUTE = 60.0
 JUMP = 15 * MINUTE
@@ -125,7 +128,7 @@ class Detector:
         """Take another budget from now on; what was learned stays."""
         self.budget = budget
         if self._started is not None:
-            self._set_thresholds(self.season.now)
+            self._set_thresholds(self.season.now, most=FOR_EVER)
 
     def started(self, otherwise: float) -> float:
         """Return when the first report came."""
@@ -210,6 +213,7 @@ class Detector:
     def _set_back(self, by: float) -> None:
         # Stories are as old as the wall's clock makes them.
         self.season.set_back(self.season.shift + by)
+        self.surge.distrust()
         self._stories.rejuvenate(self._tiers[Tier.STORY].rejuvenate(by), self.season.now)
 
     # -- one report
@@ -232,7 +236,8 @@ class Detector:
         if evidence < threshold * WARM[tier]:
             return
         hot.append(tier)
-        if evidence < threshold or episode.alerted:
+        wanted = self.surge.wanted() if tier is Tier.SITE else threshold
+        if evidence < wanted or episode.alerted:
             return
         if distinct(episode.readers, episode.reports) < FEWEST_READERS:
             return
@@ -275,9 +280,9 @@ class Detector:
         self._calibrated = at
         for tier in Tier:
             self._tail(tier).age(days)
-        self._set_thresholds(at)
+        self._set_thresholds(at, most=STEP)
 
-    def _set_thresholds(self, at: float) -> None:
+    def _set_thresholds(self, at: float, *, most: float) -> None:
         weekly = WEEK / HOUR * self.season.average()
         for tier in Tier:
             limit = self.threshold(tier)
@@ -288,6 +293,8 @@ class Detector:
                 new=at - self.started(at) < WEEK,
             )
             if tier is Tier.SITE:
+                if self.season.hours >= LEARNING:
+                    value = min(max(value, limit - most), limit + most)
                 self.surge.threshold = value
             else:
                 self._tiers[tier].threshold = value

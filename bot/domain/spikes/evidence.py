@@ -15,6 +15,8 @@ GUARD = 900.0
 GUARDED = 0.7
 """Of what came in these last seconds, so much does not yet count as the key's own rate: a burst
 on a new story must not explain itself."""
+POPULAR = 8.0
+"""So many times an average key's reports in that time are put down to a popular key instead."""
 ECHO = 2400.0
 """Reports draw reports on the same thread; the echo fades in these seconds."""
 QUIET = 1.2
@@ -34,12 +36,13 @@ class Track:
 
     `exposure` is what was expected of an average key and `count` what came, echoes left out;
     `recent` is the part of `count` of the last minutes;
-    `heat` is the rate of echoes now, a second; `odds` the evidence for each of `TIMES`.
+    `heat` is the rate of echoes now, a second; `odds` the evidence for each of `TIMES`;
+    `..._before` is what stood when the episode began, `told` how often it was told of lately.
     """
 
     __slots__ = (
-        "alerted", "at", "born", "count", "count_before", "exposure", "heat", "odds",
-        "peak", "phi", "readers", "recent", "reports", "since",
+        "alerted", "at", "born", "count", "count_before", "exposure", "exposure_before", "heat",
+        "odds", "peak", "phi", "readers", "recent", "reports", "since", "told",
     )  # fmt: skip
 
     def __init__(self, *, at: float, phi: float, born: float) -> None:
@@ -55,6 +58,8 @@ class Track:
         self.reports = 0
         self.readers = 0
         self.count_before = 0.0
+        self.exposure_before = 0.0
+        self.told = 0.0
         self.peak = 0.0
         self.alerted = False
 
@@ -63,7 +68,7 @@ class Track:
         return [
             self.at, self.phi, self.born, self.exposure, self.count, self.heat, self.odds[:],
             self.since, self.reports, f"{self.readers:x}", self.count_before, self.peak,
-            self.alerted, self.recent,
+            self.alerted, self.recent, self.exposure_before, self.told,
         ]  # fmt: skip
 
     @classmethod
@@ -72,7 +77,7 @@ class Track:
         track = cls(at=0.0, phi=0.0, born=0.0)
         names = (
             "at", "phi", "born", "exposure", "count", "heat", "odds", "since", "reports",
-            "readers", "count_before", "peak", "alerted", "recent",
+            "readers", "count_before", "peak", "alerted", "recent", "exposure_before", "told",
         )  # fmt: skip
         for name, value in zip(names, packed, strict=True):
             setattr(track, name, value)
@@ -143,7 +148,8 @@ class KeyTier:
         at, phi, rate, echo, follows, reader = report
         gap = at - track.at
         guard = track.recent * math.exp(-gap / GUARD)
-        older = max(0.0, track.count - GUARDED * guard)
+        sudden = max(0.0, guard - POPULAR * base * rate * GUARD)
+        older = max(0.0, track.count - GUARDED * sudden)
         theta = (self._alpha + older) / (self._alpha + track.exposure)
         passed = phi - track.phi
         fresh = theta * base * passed
@@ -185,11 +191,19 @@ class KeyTier:
         track.alerted = True
 
     def settle(self, key: str) -> None:
-        """End a key's incident: its reports must not become what is usual for it."""
+        """End a key's incident: its reports must not become what is usual for it.
+
+        That goes for the time it lasted as a whole, or the key would seem quieter than it is. Of
+        what comes time and again ever more is believed: some commenter has a fifth of a site's
+        reports, and would alert every day.
+        """
         track = self._tracks.get(key)
         if track is None:
             return
-        track.count = min(track.count, track.count_before + 1.0)
+        track.told += 1.0
+        believed = 1.0 - 1.0 / track.told
+        track.count = _between(track.count_before, track.count, believed)
+        track.exposure = _between(track.exposure_before, track.exposure, believed)
         track.odds = [0.0] * len(TIMES)
         track.alerted = False
         track.peak = 0.0
@@ -219,7 +233,8 @@ class KeyTier:
             keep *= self._memory / exposure
             exposure = self._memory
         track.exposure = exposure
-        track.count *= keep
+        if keep < 1.0:
+            _fade(track, keep)
 
     def _wait(self, track: Track, fresh: float, echoes: float) -> float:
         odds, rises = track.odds, self._echo_rises
@@ -249,12 +264,24 @@ class KeyTier:
         track.peak = evidence
 
 
+def _fade(track: Track, keep: float) -> None:
+    track.count *= keep
+    track.count_before *= keep
+    track.exposure_before *= keep
+    track.told *= keep
+
+
 def _begin_episode(track: Track, at: float) -> None:
     track.since = at
     track.reports = 0
     track.readers = 0
     track.peak = 0.0
     track.count_before = track.count
+    track.exposure_before = track.exposure
+
+
+def _between(before: float, now: float, part: float) -> float:
+    return before + part * max(0.0, now - before)
 
 
 def distinct(readers: int, reports: int) -> int:

@@ -17,6 +17,7 @@ FRESH = 6 * HOUR
 SAME = 3
 """Two spikes are one where all but one in so many reports of the second are on the first."""
 LATELY = HOUR / 3
+FEW = 4
 MOST_OF_SITE = 2
 """A key that usually has one in so many of the site's reports is as good as the site."""
 
@@ -35,13 +36,12 @@ class Part:
         """The key."""
         return (self.signal.tier, self.signal.key)
 
-    def outgrown(self, seen: Seen) -> bool:
-        """Count one more report on the key; say whether too few are on the host by now."""
+    def count(self, seen: Seen) -> None:
+        """Count one more report on the key."""
         if seen.on(self.host):
             self.here += 1
         else:
             self.away += 1
-        return SAME * self.away > self.here + self.away
 
     def pack(self) -> list[Any]:
         """Return the part as JSON."""
@@ -77,6 +77,18 @@ class Kinship:
             if SAME * here >= (SAME - 1) * len(mine):
                 return Part(pair, signal, here, len(mine) - here)
         return None
+
+    def outgrown(self, part: Part, seen: Seen) -> bool:
+        """Count one more report on a part; say whether it is by now a spike of its own.
+
+        So it is when too few of its reports are on its host, or most of the site's are its own.
+        """
+        part.count(seen)
+        if part.host != SITE:
+            return SAME * part.away > part.here + part.away
+        # To look costs as much as the site had reports of late, so only at powers of two.
+        look = part.here >= FEW and part.here & (part.here - 1) == 0
+        return look and self._is_cause(replace(part.signal, at=seen.at))
 
     def _is_cause(self, signal: Signal) -> bool:
         """Whether most of the site's last reports are the signal's own."""

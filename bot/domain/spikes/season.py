@@ -43,6 +43,10 @@ By chance that happens once in exp(40) times; nothing is learned from the hours 
 """
 LONGEST_WALK = 8 * WEEK
 SPREAD_FLOOR = 0.01
+SPREAD_START, SPREAD_HOURS = 0.25, 24.0
+"""The relative error of an hour's expectation at first, and the hours for which that weighs."""
+LEARNING = 72
+"""Hours after the start in which the site's own week is not known well enough to judge it."""
 KEPT = (
     "_week", "_weeks", "_day", "_days", "_total", "_shape", "_recent", "_base", "_error",
     "_weight", "_cell", "_came", "_due", "_count", "_hour", "_until", "_plain_hour", "now", "shift", "hours",
@@ -207,8 +211,7 @@ class Season:
             return
         # An hour only partly seen (the first one) weighs what was seen of it.
         seen = min(1.0, expected / self._cell)
-        most = expected * (1.0 + 3.0 * self.spread) + 3.0 * math.sqrt(expected * self.fano()) + 3.0
-        count = min(self._count, most)
+        count = min(self._count, self._believed(expected))
         self._learn_cells(count, seen)
         self._recent = LEVEL_KEEP * self._recent + count
         self._base = LEVEL_KEEP * self._base + self._cell * seen
@@ -218,9 +221,20 @@ class Season:
         short = max(0.0, expected - count)
         self._error = 0.999 * self._error + 2.0 * short * short - self.fano() * expected
         self._weight = 0.999 * self._weight + expected * expected
-        excess = (self._error + 10.0 * 0.0625) / (self._weight + 10.0)
+        prior = SPREAD_HOURS * max(self.average(), 0.5) ** 2
+        excess = (self._error + prior * SPREAD_START**2) / (self._weight + prior)
         self.spread = math.sqrt(max(excess, SPREAD_FLOOR))
         self.hours += 1
+
+    def _believed(self, expected: float) -> float:
+        """Return the most of an hour's reports that is taken for usual: a surge must not become it.
+
+        What has lasted for hours (the level) may; and at first nothing is known to hold against.
+        """
+        if self.hours < LEARNING:
+            return math.inf
+        steady = expected * max(1.0, self.level)
+        return steady * (1.0 + 3.0 * self.spread) + 3.0 * math.sqrt(steady * self.fano()) + 3.0
 
     def _learn_cells(self, count: float, seen: float) -> None:
         hour, day = self._hour, _day_cell(self._hour)

@@ -107,7 +107,7 @@ class Tail:
 
     def _fit(self, total: float, above: float, span: float) -> float:
         mean = (total + self._trust * _mean_below(self.slope, span)) / (above + self._trust)
-        low, high = self.slope / 8.0, self.slope * 8.0
+        low, high = self.slope / 4.0, self.slope * 8.0
         for _ in range(40):
             middle = (low + high) / 2.0
             if _mean_below(middle, span) > mean:

@@ -183,9 +183,9 @@ class Watch:
 
     def _outgrow(self, pair: Pair, report: Sighting, weighed: Weighed) -> Iterator[Notice]:
         part = self._joined.get(pair)
-        if part is None or SITE in (pair, part.host):
+        if part is None or pair == SITE:
             return
-        if part.outgrown(Seen(weighed.at, report, new=False)):
+        if self._kinship.outgrown(part, Seen(weighed.at, report, new=False)):
             self._open[part.host].joined.remove(pair)
             del self._joined[pair]
             yield from self._begin(replace(part.signal, at=weighed.at))
