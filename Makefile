@@ -20,7 +20,7 @@ demo-reset:
 # Files side by side, on as many cores as there are, the slow rooms first; tests/conftest.py says
 # which tests stay together.
 test: $(DEV)
-	$(BIN)/pytest -n auto --dist loadgroup --no-loadscope-reorder
+	$(BIN)/pytest -n auto --dist loadscope --no-loadscope-reorder
 
 check: format lint types contracts
 

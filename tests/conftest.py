@@ -1,16 +1,21 @@
 """One browser a worker, and which tests share a worker."""
 
 from collections.abc import AsyncGenerator
-from pathlib import Path
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
 
 _BROWSERS = "browsers"
+_ROOMS_WITH_BROWSERS = frozenset({"tests/contract/page", "tests/journey/wordpress"})
+_FILES_WITH_BROWSERS = frozenset({"test_browser.py"})
+_WITH_A_LONG_START = frozenset({"tests/contract/wordpress"})
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -22,18 +27,38 @@ async def browser() -> AsyncGenerator["Browser"]:
         yield started
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Keep a file's tests together, and all that need a browser: two would fill two cores.
+class _Rooms(LoadScopeScheduling):
+    """Gives a worker a file at a time, and one worker all that need a browser.
 
-    The tests against a real WordPress stay together as well, for it takes long to start.
+    Two browsers at once would fill two cores, and each test wait for the other's.
     """
-    homes = {item: _home(item.path) for item in items}
-    browsing = {home for item, home in homes.items() if "browser" in item.fixturenames}
-    for item, home in homes.items():
-        group = _BROWSERS if home in browsing else str(home)
-        item.add_marker(pytest.mark.xdist_group(group))
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
 
 
-def _home(file: Path) -> Path:
-    return file.parent if file.parent.name == "wordpress" else file
+def group_of(nodeid: str) -> str:
+    """Return what a test shares its worker with: its file, or more."""
+    file = PurePath(nodeid.split("::", maxsplit=1)[0])
+    room = file.parent.as_posix()
+    if room in _ROOMS_WITH_BROWSERS or file.name in _FILES_WITH_BROWSERS:
+        return _BROWSERS
+    return room if room in _WITH_A_LONG_START else str(file)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
+    """Share the tests out by rooms where `--dist loadscope` asks for it."""
+    return _Rooms(config, log) if config.getoption("dist") == "loadscope" else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a browser where it would stand beside another.
+
+    Raises:
+        pytest.UsageError: A test asks for one, and its file is not among those that do.
+    """
+    for item in items:
+        asks = isinstance(item, pytest.Function) and "browser" in item.fixturenames
+        if asks and group_of(item.nodeid) != _BROWSERS:
+            raise pytest.UsageError(f"{item.nodeid} needs a browser: add its room in {__file__}")

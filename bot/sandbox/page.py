@@ -174,10 +174,10 @@ class Page:
         me = self._person(request.query.get("user", ""))
         after = request.headers.get("Last-Event-ID") or request.query.get("after", "")
         response = web.StreamResponse(headers={**HEADERS, "Content-Type": "text/event-stream"})
-        await response.prepare(request)
         told = request.query.get("violations", "")
         refused = int(told) if told.isdecimal() else len(self._violations)
         with contextlib.suppress(ConnectionResetError):  # the tab was closed
+            await response.prepare(request)
             async for text in self._told(me, after, refused):
                 await response.write(text.encode())
         return response

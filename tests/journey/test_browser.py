@@ -108,7 +108,7 @@ async def test_a_report_under_the_story_becomes_a_card_and_hide_makes_the_commen
 
     channel, channel_troubles = await open_page(width, demo.facts["channel"])
     hide = channel.get_by_role("button", name="Hide: harassment")
-    await expect(hide).to_be_visible(timeout=PATIENCE)
+    await expect(hide).to_be_visible()
     await hide.click()
     await expect(channel.get_by_text("Only you can see this").first).to_be_visible()
     await expect(channel.get_by_text("Hidden", exact=False).first).to_be_visible()
@@ -135,6 +135,6 @@ async def test_what_happened_survives_a_restart(demo: Demo, open_page: Open):
     await demo.start()
 
     again, _ = await open_page(1280, demo.facts["channel"])
-    await expect(again.get_by_text("Kept").first).to_be_visible(timeout=PATIENCE)
+    await expect(again.get_by_text("Kept").first).to_be_visible()
     await expect(again.get_by_role("button", name="Keep")).to_have_count(1)
     assert [decision["action"] for decision in await demo.export()] == ["keep"]

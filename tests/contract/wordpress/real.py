@@ -297,10 +297,14 @@ def _root(folder: Path) -> Path:
 def _database(folder: Path, password: str, stack: contextlib.ExitStack) -> None:
     data, sock = folder / "db", folder / "db.sock"
     owner = ["--user=root"] if os.geteuid() == 0 else []
+    # In a shared one, a server that starts sweeps away what another has just put there.
+    temporary = folder / "tmp"
+    temporary.mkdir()
     _run(
         "mariadb-install-db",
         "--no-defaults",
         f"--datadir={data}",
+        f"--tmpdir={temporary}",
         "--auth-root-authentication-method=normal",
         "--skip-test-db",
         *owner,
@@ -315,6 +319,7 @@ def _database(folder: Path, password: str, stack: contextlib.ExitStack) -> None:
         "mariadbd",
         "--no-defaults",
         f"--datadir={data}",
+        f"--tmpdir={temporary}",
         f"--socket={sock}",
         f"--pid-file={folder / 'db.pid'}",
         f"--init-file={start}",
