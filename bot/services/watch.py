@@ -11,7 +11,7 @@ import logging
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.alert import Alert, AlertId, Logged, Mute, Opinion
@@ -35,6 +35,8 @@ _BREATH = 0.03
 """Seconds left to the intake after each lot while many wait, so that it keeps its speed."""
 _SNAPSHOT_AFTER = 5_000
 """Sightings after which what is remembered is kept; so many are read again after a crash."""
+_SNAPSHOT_EVERY = timedelta(hours=6)
+"""The same on a small site, where what is older than five weeks is to be forgotten in time too."""
 _KEPT_FOR = timedelta(days=35)
 _FORGET_AT_ONCE = 2_000
 _LOOKED_THROUGH = 100
@@ -51,6 +53,7 @@ class Watcher:
 
     desk: Desk
     reach: Reach
+    kept_at: datetime
     sites: dict[SiteId, Watch] = field(default_factory=dict[SiteId, Watch])
     budgets: dict[SiteId, float] = field(default_factory=dict[SiteId, float])
     newest: dict[SiteId, float] = field(default_factory=dict[SiteId, float])
@@ -73,7 +76,7 @@ async def watch(desk: Desk, reach: Reach) -> None:
 
 async def restore(desk: Desk, reach: Reach) -> Watcher:
     """Return the watcher as it was, from the snapshots and the log since."""
-    state = Watcher(desk=desk, reach=reach)
+    state = Watcher(desk=desk, reach=reach, kept_at=desk.clock())
     evidence = await desk.store.read(lambda tx: dict(tx.sightings.evidence()))
     state.judged = await desk.store.read(lambda tx: tx.sightings.judged())
     for site, (_, packed) in evidence.items():
@@ -103,7 +106,8 @@ async def turn(state: Watcher) -> bool:
         # After the writing: what is heard here may be kept at once, with all that was judged.
         await _listen(state)
         await _let_pass(state)
-    if state.upto - state.kept >= _SNAPSHOT_AFTER:
+    old = state.desk.clock() - state.kept_at >= _SNAPSHOT_EVERY
+    if state.upto - state.kept >= _SNAPSHOT_AFTER or (old and not busy):
         await keep(state)
     return busy
 
@@ -124,11 +128,15 @@ async def keep(state: Watcher) -> None:
     def work(tx: Tx) -> None:
         for site, snapshot in packed.items():
             tx.sightings.keep_evidence(site, upto, now, snapshot)
-        tx.sightings.forget(now - _KEPT_FOR, upto=upto, limit=_FORGET_AT_ONCE)
         tx.alert_effects.forget(now - _KEPT_FOR)
 
+    def forget(tx: Tx) -> int:
+        return tx.sightings.forget(now - _KEPT_FOR, upto=upto, limit=_FORGET_AT_ONCE)
+
     await state.desk.store.write(work)
-    state.kept = upto
+    while await state.desk.store.write(forget) == _FORGET_AT_ONCE:
+        pass
+    state.kept, state.kept_at = upto, now
 
 
 def _known(state: Watcher, site: SiteId) -> Mapping[str, Any]:

@@ -223,6 +223,15 @@ async def test_drawings_long_done_are_forgotten(newsdesk: Newsdesk):
     assert count == 1
 
 
+async def test_a_small_site_forgets_reports_after_five_weeks_too(newsdesk: Newsdesk):
+    await newsdesk.burst(3)
+    await newsdesk.settle(days=20)
+    await newsdesk.burst(2, story="s2")
+    await newsdesk.settle(days=15, hours=1)
+    left = await newsdesk.bench.store.read(lambda tx: tx.sightings.after(0, limit=9))
+    assert [row.story for row in left] == ["s2", "s2"]
+
+
 async def test_what_was_told_under_a_story_speaks_for_itself_once_that_is_over(newsdesk: Newsdesk):
     bench = newsdesk.bench
 

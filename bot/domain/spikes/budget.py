@@ -29,9 +29,10 @@ LABEL, LABELS_MOST = 0.3, 4.0
 SITE_START, SITE_LONELY, SITE_SLOPE = 2.2, 5.2, 3.0
 """The site's threshold before anything is measured: a small site's ratio strays further."""
 SITE_LOW, SITE_HIGH = 1.8, 14.0
-FIRST_WEEK = 2.0
-SITE_FIRST_WEEK = 0.5
-"""Added while the site's week is not known."""
+NEW, SITE_NEW = 2.0, 0.5
+"""Added in the first week, while the site's week is not known."""
+HELD = 1.15
+"""As soon after a surge lesser ones are held back, an exponent on the site's part of the budget."""
 TRUST = {Tier.STORY: 25.0, Tier.COMMENTER: 25.0, Tier.SITE: 10.0}
 """Peaks seen that weigh as much as the rule of thumb; volumes of sites differ more than keys."""
 
@@ -48,7 +49,8 @@ class Budget:
 
     def share(self, tier: Tier) -> float:
         """Return the false alarms a week one tier may give."""
-        return self.a_week * SHARES[tier]
+        part = self.a_week**HELD if tier is Tier.SITE else self.a_week
+        return part * SHARES[tier]
 
     def threshold(
         self, tier: Tier, *, weekly: float, measured: Estimate | None, new: bool
@@ -62,14 +64,14 @@ class Budget:
         if tier is Tier.SITE:
             start = SITE_START + SITE_LONELY / math.sqrt(hourly)
             start -= math.log(self.share(tier) / SHARES[tier]) / SITE_SLOPE
-            low, high, extra = SITE_LOW, SITE_HIGH, SITE_FIRST_WEEK
+            low, high, extra = SITE_LOW, SITE_HIGH, SITE_NEW
         else:
             start = math.log(hourly * WEEK_HOURS / self.share(tier)) + MARGIN[tier]
             far = FAR + FAR_GROWTH * max(0.0, math.log(hourly / FAR_FROM))
             far += LARGE_GROWTH * max(0.0, math.log(hourly / LARGE))
             if measured is not None:
                 far += min(LABEL * measured.labelled, LABELS_MOST)
-            low, high, extra = start - NEARBY, start + far, FIRST_WEEK
+            low, high, extra = start - NEARBY, start + far, NEW
         value = start
         if measured is not None:
             trust = measured.peaks / (measured.peaks + TRUST[tier])

@@ -32,7 +32,10 @@ MINUTE = 60.0
 JUMP = 15 * MINUTE
 """A clock set back further than this is believed; less is disorder on the way here."""
 
-KEPT = ("_follows", "_firsts", "_started", "_calibrated")
+CROWDED = 0.9
+"""A commenter's share has to fall to that part before what was expected of all is put right."""
+
+KEPT = ("_follows", "_firsts", "_started", "_calibrated", "_part")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +94,7 @@ class Detector:
         self._comments: dict[str, float] = {}
         self._follows = 2.5
         self._firsts = 7.5
+        self._part = self._commenters.share()
         self._started: float | None = None
         self._calibrated = LONG_AGO
 
@@ -256,12 +260,21 @@ class Detector:
     def _begin(self, tier: Tier, key: str, seen: Sighting, at: float) -> Track:
         born = at
         if tier is Tier.COMMENTER:
-            self._commenters.add(key)
+            self._meet(key)
         else:
             if seen.published is not None:
                 born = min(at, seen.published + self.season.shift)
             self._stories.add(born)
         return self._tiers[tier].begin(key, at=at, phi=self.season.phi, born=born)
+
+    def _meet(self, author: str) -> None:
+        # Of the first commenters too much was expected, for as few were known: were that left, the
+        # most reported of them would seem quiet, and alert for weeks.
+        self._commenters.add(author)
+        share = self._commenters.share()
+        if share < CROWDED * self._part:
+            self._tiers[Tier.COMMENTER].rescale(share / self._part)
+            self._part = share
 
     def _share(self, tier: Tier, track: Track, at: float) -> float:
         if tier is Tier.STORY:

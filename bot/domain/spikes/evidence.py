@@ -79,7 +79,7 @@ class Track:
             "at", "phi", "born", "exposure", "count", "heat", "odds", "since", "reports",
             "readers", "count_before", "peak", "alerted", "recent", "exposure_before", "told",
         )  # fmt: skip
-        for name, value in zip(names, packed, strict=True):
+        for name, value in zip(names, packed, strict=False):  # an earlier version knew fewer
             setattr(track, name, value)
         track.readers = int(str(packed[9]), 16)
         track.odds = list(track.odds)
@@ -179,6 +179,12 @@ class KeyTier:
         for track in self._tracks.values():
             track.born += by
         return [track.born for track in self._tracks.values()]
+
+    def rescale(self, by: float) -> None:
+        """Take what was expected of every key so far for so many times as much."""
+        for track in self._tracks.values():
+            track.exposure *= by
+            track.exposure_before *= by
 
     def liking(self, track: Track) -> float:
         """Return how many times an average key's reports this one drew before its episode."""

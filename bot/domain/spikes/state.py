@@ -16,9 +16,13 @@ def packed(thing: object, names: Iterable[str]) -> State:
 
 
 def unpack(thing: object, names: Iterable[str], state: Mapping[str, Any]) -> None:
-    """Set the named attributes; lists are copied."""
+    """Set the named attributes; lists are copied.
+
+    What an earlier version did not know yet stays as it is at the start.
+    """
     for name in names:
-        setattr(thing, name, _copy(state[name]))
+        if name in state:
+            setattr(thing, name, _copy(state[name]))
 
 
 def _copy(value: Any) -> Any:
