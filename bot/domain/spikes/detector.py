@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 from bot.domain.spikes.budget import Budget
@@ -10,6 +9,7 @@ from bot.domain.spikes.crowd import Commenters, Stories
 from bot.domain.spikes.evidence import Arrival, KeyTier, Track, distinct, reader_number
 from bot.domain.spikes.season import DAY, HOUR, LEARNING, WEEK, Offset, Season, utc
 from bot.domain.spikes.sighting import Sighting, Tier
+from bot.domain.spikes.signal import Signal, Weighed
 from bot.domain.spikes.state import LONG_AGO, State, packed, unpack
 from bot.domain.spikes.surge import Surge
 from bot.domain.spikes.tail import Tail
@@ -36,31 +36,6 @@ CROWDED = 0.9
 """A commenter's share has to fall to that part before what was expected of all is put right."""
 
 KEPT = ("_follows", "_firsts", "_started", "_calibrated", "_part")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signal:
-    """Evidence over the threshold. `key` is empty for the site; `since` is when it began."""
-
-    tier: Tier
-    key: str
-    at: float
-    since: float
-    evidence: float
-    chance_weeks: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weighed:
-    """What one report did: `counted` is false for a repeat, which changes nothing.
-
-    `hot` are the tiers on which the report was still unusual.
-    """
-
-    counted: bool
-    at: float
-    signals: tuple[Signal, ...] = ()
-    hot: frozenset[Tier] = frozenset()
 
 
 class Over(NamedTuple):

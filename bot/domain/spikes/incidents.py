@@ -78,17 +78,12 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """Something to show. What is not `aloud` edits a message in place; the rest is a new one.
-
-    `held` counts the notices of the last hour that were to be told aloud and were not, for there
-    were too many; one line is to say so.
-    """
+    """Something to show. What is not `aloud` edits a message in place; the rest is news."""
 
     kind: Kind
     at: float
     facts: Facts
     aloud: bool
-    held: int = 0
 
 
 @dataclass(slots=True, kw_only=True)

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
-from bot.domain.spikes.detector import Detector, Signal
+from bot.domain.spikes.detector import Detector
 from bot.domain.spikes.incidents import Incident, Stage
 from bot.domain.spikes.season import HOUR, WEEK
 from bot.domain.spikes.sighting import Tier
+from bot.domain.spikes.signal import Signal
 from bot.domain.spikes.witnesses import Pair, Seen, Witnesses
 
 SITE: Pair = (Tier.SITE, "")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.spikes.budget import Budget
-from bot.domain.spikes.detector import Detector, Signal, Weighed
+from bot.domain.spikes.detector import Detector
 from bot.domain.spikes.incidents import (
     CLOSE_AFTER,
     COOL_AFTER,
@@ -18,11 +18,12 @@ from bot.domain.spikes.incidents import (
     Stage,
 )
 from bot.domain.spikes.kinship import SITE, Kinship, Part
+from bot.domain.spikes.mutes import Mutes
 from bot.domain.spikes.record import Record, measure
 from bot.domain.spikes.season import Offset, utc
 from bot.domain.spikes.sighting import Sighting, Tier
+from bot.domain.spikes.signal import Signal, Weighed
 from bot.domain.spikes.state import State
-from bot.domain.spikes.voice import Voice
 from bot.domain.spikes.witnesses import Pair, Seen, Witnesses
 
 SHOW_AGAIN = 1.25
@@ -46,8 +47,7 @@ class Watch:
         self._open: dict[Pair, Incident] = {}
         self._joined: dict[Pair, Part] = {}
         self._closed: deque[Incident] = deque(maxlen=REMEMBERED)
-        self._mutes: dict[Pair, float] = {}
-        self._voice = Voice()
+        self._mutes = Mutes()
         self._number = 0
 
     def observe(self, report: Sighting) -> tuple[Notice, ...]:
@@ -73,21 +73,19 @@ class Watch:
 
     def mute(self, tier: Tier, key: str, until: float) -> None:
         """Say nothing of a key until a time; spikes on it are followed in silence."""
-        pair = (tier, key)
-        self._mutes.pop(pair, None)
-        self._mutes[pair] = until + self._detector.season.shift
-        incident = self._open.get(pair)
+        self._mutes.put((tier, key), until + self._detector.season.shift)
+        incident = self._open.get((tier, key))
         if incident is not None:
             incident.muted = True
 
     def unmute(self, tier: Tier, key: str) -> None:
         """Speak of a key again; what is going on now stays silent."""
-        self._mutes.pop((tier, key), None)
+        self._mutes.drop((tier, key))
 
     def mutes(self) -> tuple[tuple[Tier, str, float], ...]:
         """Return what is muted, and until when."""
         ahead = self._detector.season.shift
-        return tuple((tier, key, until - ahead) for (tier, key), until in self._mutes.items())
+        return tuple((tier, key, until - ahead) for tier, key, until in self._mutes)
 
     def judge(self, number: int, *, real: bool) -> Facts | None:
         """Take an editor's word on an incident; `None` if it is no longer known.
@@ -136,8 +134,7 @@ class Watch:
             "open": [incident.pack() for incident in self._open.values()],
             "joined": [part.pack() for part in self._joined.values()],
             "closed": [incident.pack() for incident in self._closed],
-            "mutes": [[*pair, until] for pair, until in self._mutes.items()],
-            "voice": self._voice.snapshot(),
+            "mutes": [list(mute) for mute in self._mutes],
             "number": self._number,
         }
 
@@ -150,8 +147,7 @@ class Watch:
         self._joined = {part.pair: part for part in parts}
         self._closed.clear()
         self._closed.extend(map(Incident.unpack, state["closed"]))
-        self._mutes = {(Tier(tier), key): until for tier, key, until in state["mutes"]}
-        self._voice.restore(state["voice"])
+        self._mutes.restore(state["mutes"])
         self._number = state["number"]
 
     # -- a report
@@ -254,7 +250,8 @@ class Watch:
         for seen in self._witnesses.of(pair, since):
             incident.add(seen.report, seen.at, hot=True)
         incident.last = signal.at
-        incident.muted = incident.hushed = self._is_muted(pair, signal.at)
+        self._mutes.expire(signal.at)
+        incident.muted = incident.hushed = pair in self._mutes
         self._open[pair] = incident
         return incident, kind
 
@@ -269,14 +266,10 @@ class Watch:
                 return incident
         return None
 
-    def _is_muted(self, pair: Pair, at: float) -> bool:
-        return self._mutes.get(pair, at) > at
-
     # -- time
 
     def _advance(self, now: float) -> Iterator[Notice]:
-        for pair in [pair for pair, until in self._mutes.items() if until <= now]:
-            del self._mutes[pair]
+        self._mutes.expire(now)
         due = sorted(
             (incident.last + CLOSE_AFTER, incident.number)
             for incident in self._open.values()
@@ -313,10 +306,12 @@ class Watch:
             incident.coordination = found or incident.coordination
 
     def _speak(self, kind: Kind, incident: Incident, at: float) -> Notice:
-        return self._voice.speak(kind, incident, at, self._detector.season.shift)
+        aloud = not incident.muted and incident.parent is None
+        return replace(self._notice(kind, incident, at), aloud=aloud)
 
     def _notice(self, kind: Kind, incident: Incident, at: float) -> Notice:
-        return self._voice.show(kind, incident, at, self._detector.season.shift)
+        ahead = self._detector.season.shift
+        return Notice(kind=kind, at=at - ahead, facts=incident.facts(ahead), aloud=False)
 
     def _find(self, number: int) -> Incident | None:
         known = [*self._open.values(), *self._closed]

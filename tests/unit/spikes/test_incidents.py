@@ -8,9 +8,8 @@ import pytest
 
 from bot.domain.brigades import Suspicion
 from bot.domain.spikes.budget import Budget
-from bot.domain.spikes.incidents import Incident, Kind, Notice, Stage
+from bot.domain.spikes.incidents import Kind, Notice, Stage
 from bot.domain.spikes.sighting import Sighting, Tier
-from bot.domain.spikes.voice import Voice
 from bot.domain.spikes.watch import Watch
 from tests.unit.spikes.town import DAY, HOUR, MONDAY, fed, merged, mob, opened, ordinary
 
@@ -146,24 +145,6 @@ def test_a_brigade_on_one_story_is_not_the_site(watch: Watch) -> None:
     fed(watch, until(calm, NOON))
     notices = fed(watch, mob(40, start=NOON, comments=13))
     assert [n.facts.tier for n in opened(notices)] == [Tier.STORY]
-
-
-def test_at_most_ten_notices_an_hour_are_aloud() -> None:
-    voice = Voice()
-
-    def speak(number: int, at: float) -> Notice:
-        incident = Incident(
-            number=number, tier=Tier.STORY, key=f"s{number}", began=at, opened=at, last=at,
-            usual=0.1, evidence=12.0, chance_weeks=3.0,
-        )  # fmt: skip
-        return voice.speak(Kind.OPENED, incident, at, 0.0)
-
-    said = [speak(n, MONDAY + 60 * n) for n in range(14)]
-    assert sum(n.aloud for n in said) == 10
-    later = speak(99, MONDAY + 2 * HOUR)
-    assert later.aloud
-    assert later.held == 4
-    assert speak(100, MONDAY + 2 * HOUR + 60).held == 0
 
 
 def test_a_muted_story_is_followed_in_silence(watch: Watch, fortnight: list[Sighting]) -> None:
