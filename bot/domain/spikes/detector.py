@@ -6,7 +6,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from bot.domain.spikes.budget import Budget
 from bot.domain.spikes.crowd import Commenters, Stories
-from bot.domain.spikes.evidence import Arrival, KeyTier, Track, distinct, reader_number
+from bot.domain.spikes.evidence import READER_BITS, Arrival, KeyTier, Track
+from bot.domain.spikes.marks import bit, distinct
 from bot.domain.spikes.season import DAY, HOUR, LEARNING, WEEK, Offset, Season, utc
 from bot.domain.spikes.sighting import Sighting, Tier
 from bot.domain.spikes.signal import Signal, Weighed
@@ -86,7 +87,7 @@ class Detector:
         follows = self._follow(seen.comment, at)
         self.season.count()
         season = self.season
-        reader = reader_number(seen.reader)
+        reader = bit(seen.reader, READER_BITS)
         arrival = Arrival(at, season.phi, season.rate, 1.0 - season.first, follows, reader)
         found: list[Signal] = []
         hot: list[Tier] = []
@@ -218,7 +219,7 @@ class Detector:
         wanted = self.surge.wanted() if tier is Tier.SITE else threshold
         if evidence < wanted or episode.alerted:
             return
-        if distinct(episode.readers, episode.reports) < FEWEST_READERS:
+        if distinct(episode.readers, READER_BITS, episode.reports) < FEWEST_READERS:
             return
         chance = self._chance(tier, evidence)
         found.append(

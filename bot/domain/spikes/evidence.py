@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
-from zlib import crc32
 
 from bot.domain.spikes.season import HOUR
 from bot.domain.spikes.tail import Tail
@@ -288,16 +287,3 @@ def _begin_episode(track: Track, at: float) -> None:
 
 def _between(before: float, now: float, part: float) -> float:
     return before + part * max(0.0, now - before)
-
-
-def distinct(readers: int, reports: int) -> int:
-    """Return the distinct readers behind a mark of 256 bits; too few above about a thousand."""
-    seen = readers.bit_count()
-    if seen == READER_BITS:
-        return reports
-    return min(reports, round(-READER_BITS * math.log1p(-seen / READER_BITS)))
-
-
-def reader_number(reader: str) -> int:
-    """Return a number below 256 that stands for a reader in a track."""
-    return crc32(reader.encode()) % READER_BITS

@@ -1,13 +1,12 @@
 """A spike while it lasts, and the facts that an alert tells of it."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Self
-from zlib import crc32
 
 from bot.domain.brigades import Clue, Coordination, Sign, Suspicion
+from bot.domain.spikes.marks import bit, distinct
 from bot.domain.spikes.season import HOUR
 from bot.domain.spikes.sighting import Sighting, Tier
 from bot.domain.spikes.state import State
@@ -128,7 +127,7 @@ class Incident:
     def add(self, seen: Sighting, at: float, *, hot: bool) -> None:
         """Count a report. `hot` is whether it was still unusual; such keep the incident open."""
         self.reports += 1
-        self.crowd |= 1 << (crc32(seen.reader.encode()) % CROWD_BITS)
+        self.crowd |= 1 << bit(seen.reader, CROWD_BITS)
         _count(self.comments, seen.comment)
         _count(self.authors, seen.author)
         _count(self.stories, seen.story)
@@ -141,10 +140,7 @@ class Incident:
 
     def readers(self) -> int:
         """Return the distinct readers, exact to a few of a hundred."""
-        seen = self.crowd.bit_count()
-        if seen == CROWD_BITS:
-            return self.reports
-        return min(self.reports, round(-CROWD_BITS * math.log1p(-seen / CROWD_BITS)))
+        return distinct(self.crowd, CROWD_BITS, self.reports)
 
     def tell(self) -> None:
         """Remember what was told, so that the next telling is of twice as much."""
