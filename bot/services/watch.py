@@ -90,6 +90,9 @@ async def restore(desk: Desk, reach: Reach) -> Watcher:
 
 async def turn(state: Watcher) -> bool:
     """Judge the next sightings, and keep what became of it; false if few or none were left."""
+    if state.upto >= state.judged and _follow_clock(state):
+        # Kept before anything is judged by it, so that a restart tells the very same.
+        await keep(state)
     desk, upto = state.desk, state.upto
     rows = await desk.store.read(lambda tx: tx.sightings.after(upto, limit=_AT_ONCE))
     told: list[Told] = []
@@ -110,6 +113,17 @@ async def turn(state: Watcher) -> bool:
     if state.upto - state.kept >= _SNAPSHOT_AFTER or (old and not busy):
         await keep(state)
     return busy
+
+
+def _follow_clock(state: Watcher) -> bool:
+    """Let go of times that the desk's clock has been set back from; say whether there were any.
+
+    Nothing comes before it was sent, so nothing can be newer than the clock that is right.
+    """
+    now = state.desk.clock().timestamp()
+    ahead = [site for site, newest in state.newest.items() if now < newest - _LATE]
+    state.newest.update(dict.fromkeys(ahead, now))
+    return bool(ahead)
 
 
 async def _let_pass(state: Watcher) -> None:

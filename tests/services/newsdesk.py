@@ -110,7 +110,7 @@ class Newsdesk:
         self.bench.policy = replace(self.bench.policy, alerts=rules)
         self.state.desk = self.bench.desk
 
-    async def burst(self, readers: int = 12, story: str = "s1", **more) -> None:
+    async def burst(self, readers: int = 12, story: str = "s1", **more: object) -> None:
         for number in range(readers):
             self.bench.clock.pass_by(seconds=2)
             await self.bench.take(
