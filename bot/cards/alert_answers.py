@@ -97,15 +97,17 @@ def _spike(alert: Alert, name: str, guild_id: int) -> str:
     )
 
 
-def settings(sites: Sequence[SiteAlerts], mutes: Mapping[str, Mute]) -> discord.ui.LayoutView:
+def settings(
+    sites: Sequence[SiteAlerts], mutes: Sequence[tuple[str, Mute]]
+) -> discord.ui.LayoutView:
     """Show how each site's alerts are set and how that went, and what is muted."""
     lines = [
         told.settings(escape.line(one.site, _TITLE), _by_name(one.chosen), one.record)
         for one in sites
     ]
     muted = [
-        told.mute_line(escape.line(name, _TITLE), mute.until, parts.name(mute.by_name))
-        for name, mute in mutes.items()
+        told.mute_line(f"“{shown(name)}”", mute.until, parts.name(mute.by_name))
+        for name, mute in mutes
     ]
     return saying(
         told.SETTINGS_TITLE,

@@ -47,7 +47,7 @@ def thanks(*, real: bool, counted: bool) -> str:
     return (
         "Thank you. Alerts like this one will go on coming."
         if real
-        else "Thank you. The desk learns from it, and will ask for more before it alerts again."
+        else "Thank you. No more is said of this one, and the desk asks for more before it alerts again."
     )
 
 
@@ -99,7 +99,7 @@ def thread_is_there(thread_id: int) -> str:
 
 def mute_line(what: str, until: datetime, name: str) -> str:
     """List one mute."""
-    return f"{what} is muted until {date_and_clock(until)}, by {name}"
+    return f"{what} is muted until {date_and_clock(until)}, by {name}."
 
 
 def settings(site: str, chosen: Sensitivity, record: Record) -> str:

@@ -1,6 +1,5 @@
 """How sensitive a site's alerts are, how well they did, and what is muted."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -25,7 +24,7 @@ class SiteAlerts:
     record: Record
 
 
-async def settings(desk: Desk, by: Person) -> tuple[list[SiteAlerts], Mapping[str, Mute]]:
+async def settings(desk: Desk, by: Person) -> tuple[list[SiteAlerts], list[tuple[str, Mute]]]:
     """Return how each site's alerts are set and did, and what is muted.
 
     Raises:
@@ -35,7 +34,7 @@ async def settings(desk: Desk, by: Person) -> tuple[list[SiteAlerts], Mapping[st
     now = desk.clock()
     default = Sensitivity(a_week=desk.policy().alerts.a_week)
 
-    def query(tx: Tx) -> tuple[list[SiteAlerts], Mapping[str, Mute]]:
+    def query(tx: Tx) -> tuple[list[SiteAlerts], list[tuple[str, Mute]]]:
         sites = [
             SiteAlerts(
                 site=site,
@@ -44,7 +43,8 @@ async def settings(desk: Desk, by: Person) -> tuple[list[SiteAlerts], Mapping[st
             )
             for site in tx.sightings.sites()
         ]
-        muted = {name(tx, m.site, m.tier, m.key): m for m in tx.alerts.mutes(now)}
+        # Two commenters may have chosen the same name.
+        muted = [(name(tx, m.site, m.tier, m.key), m) for m in tx.alerts.mutes(now)]
         return sites, muted
 
     return await desk.store.read(query)

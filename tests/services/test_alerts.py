@@ -10,6 +10,7 @@ from bot.domain.alert import (
     AlertEffectKind,
     AlertId,
     AlertState,
+    Mute,
     Opinion,
 )
 from bot.domain.brigades import Suspicion
@@ -17,6 +18,7 @@ from bot.domain.comment import Story
 from bot.domain.errors import BoardDown, NotAllowed
 from bot.domain.ids import ReporterKey
 from bot.domain.spikes.incidents import Kind
+from bot.domain.spikes.sighting import Tier
 from bot.domain.stories import StoryState
 from bot.services import alert_settings, alert_views, alerts, raising, trends
 from bot.services.digest import digest_if_due
@@ -277,3 +279,18 @@ async def test_editors_are_heard_while_reports_keep_coming(newsdesk: Newsdesk):
     await newsdesk.bench.take(comment="one more", author="somebody")
     await turn(newsdesk.state)
     assert newsdesk.state.budgets[SITE] == 3.0
+
+
+async def test_of_two_muted_commenters_with_one_name_both_are_listed(newsdesk: Newsdesk):
+    for author in ("a1", "a2"):
+        await newsdesk.bench.take(comment=author, author=author)
+        mute = Mute(
+            site=SITE,
+            tier=Tier.COMMENTER,
+            key=author,
+            until=NOON + timedelta(hours=1),
+            by_name="Sam",
+        )
+        await newsdesk.bench.store.write(lambda tx, mute=mute: tx.alerts.mute(mute))
+    _, muted = await alert_settings.settings(newsdesk.bench.desk, SAM)
+    assert [(name, mute.key) for name, mute in muted] == [("salty_dog", "a1"), ("salty_dog", "a2")]
