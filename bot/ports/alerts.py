@@ -128,6 +128,10 @@ class Alerts(Protocol):
         """Keep that a case was reached by readers who act together; false if that is known."""
         ...
 
+    def release(self, alert_id: AlertId) -> Sequence[CaseId]:
+        """Forget which cases an alert's readers reached together, and return those cases."""
+        ...
+
     def brigade_of(self, case_id: CaseId) -> AlertId | None:
         """Return the alert whose readers, likely acting together, reached a case."""
         ...

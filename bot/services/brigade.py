@@ -42,10 +42,26 @@ def mark_cases(tx: Tx, alert: Alert, policy: Policy, now: datetime) -> None:
         weighs = _weight(tx, case, alert)
         if new or weighs != case.weight:
             # Reports that count as one did not come fast either.
-            lighter = replace(case, weight=weighs, pace=1.0, touched=case.touched + 1)
-            story = of_story(policy, tx.stories.of_case(case_id))
-            tx.cases.save(replace(lighter, priority=priority(policy, lighter, story)))
-            tx.outbox.want_card(case_id, now)
+            _save(tx, replace(case, weight=weighs, pace=1.0), policy, now)
+
+
+def release_cases(tx: Tx, alert: Alert, policy: Policy, now: datetime) -> None:
+    """Let a spike's reports weigh what they would, as its readers no longer seem to have agreed.
+
+    Otherwise a few who come first with copied words would have all who follow count for nothing.
+    """
+    for case in filter(None, map(tx.cases.get, tx.alerts.release(alert.id))):
+        if case.is_open:
+            everybody = (ReporterKey(who) for who in tx.tallies.readers(case.id))
+            weighs = sum(weight(tx.readers.get(who)) for who in everybody)
+            _save(tx, replace(case, weight=weighs), policy, now)
+
+
+def _save(tx: Tx, case: Case, policy: Policy, now: datetime) -> None:
+    case = replace(case, touched=case.touched + 1)
+    story = of_story(policy, tx.stories.of_case(case.id))
+    tx.cases.save(replace(case, priority=priority(policy, case, story)))
+    tx.outbox.want_card(case.id, now)
 
 
 def _weight(tx: Tx, case: Case, alert: Alert) -> float:

@@ -12,7 +12,7 @@ from bot.domain.spikes.incidents import Facts, Kind, Notice, Stage
 from bot.domain.spikes.sighting import Tier
 from bot.ports import Tx
 from bot.services import announce
-from bot.services.brigade import mark_cases
+from bot.services.brigade import mark_cases, release_cases
 from bot.services.raising import follow
 
 _STATES: dict[Stage, AlertState] = {
@@ -45,12 +45,17 @@ def keep_alert(
         or (notice.kind is not Kind.UPDATED and _is_urgent(tx, alert, policy, now)),
         muted=_is_muted(tx, alert, now),
     )
-    likely = alert.brigade is not None and alert.brigade.suspicion is Suspicion.LIKELY
-    if likely:
+    if _is_likely(alert):
         mark_cases(tx, alert, policy, now)
+    elif before is not None and _is_likely(before):
+        release_cases(tx, alert, policy, now)
     follow(tx, alert, policy, now)
     roused = alert.urgent and before is not None and not before.urgent
     tx.alerts.save(announce.tell(tx, alert, notice, policy.alerts, now, reach=reach, roused=roused))
+
+
+def _is_likely(alert: Alert) -> bool:
+    return alert.brigade is not None and alert.brigade.suspicion is Suspicion.LIKELY
 
 
 def _alert(tx: Tx, site: SiteId, facts: Facts) -> Alert:

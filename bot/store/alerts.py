@@ -60,6 +60,7 @@ _THREADED = "UPDATE alerts SET thread_id = ?, touched = touched + 1 WHERE id = ?
 _BRIGADED = """
 INSERT INTO brigaded (case_id, alert_id, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING
 """
+_RELEASE = "DELETE FROM brigaded WHERE alert_id = ? RETURNING case_id"
 _BRIGADE_OF = "SELECT alert_id FROM brigaded WHERE case_id = ?"
 _MUTE = """
 INSERT INTO mutes (site, tier, key, until, by_name) VALUES (?, ?, ?, ?, ?)
@@ -151,6 +152,10 @@ class SqliteAlerts:
         """Keep that a case was reached by readers who act together; false if that is known."""
         row = (case_id, alert.id, stored(alert.since))
         return self._run(_BRIGADED, row).rowcount > 0
+
+    def release(self, alert_id: AlertId) -> Sequence[CaseId]:
+        """Forget which cases an alert's readers reached together, and return those cases."""
+        return [CaseId(row[0]) for row in self._run(_RELEASE, (alert_id,)).fetchall()]
 
     def brigade_of(self, case_id: CaseId) -> AlertId | None:
         """Return the alert whose readers, likely acting together, reached a case."""
