@@ -7,7 +7,7 @@ from bot.domain.spikes.season import WEEK_HOURS
 from bot.domain.spikes.sighting import Tier
 from bot.domain.spikes.tail import Estimate
 
-SHARES = {Tier.STORY: 0.5, Tier.COMMENTER: 0.5, Tier.SITE: 0.6}
+SHARES = {Tier.STORY: 0.45, Tier.COMMENTER: 0.45, Tier.SITE: 0.5}
 """How the false alarms are shared out. More than one in all: what shows twice is told once."""
 MARGIN = {Tier.STORY: 0.5, Tier.COMMENTER: 2.0}
 """What must be added to ln(reports a week / false alarms a week) on an ordinary site.

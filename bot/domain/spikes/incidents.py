@@ -13,8 +13,8 @@ from bot.domain.spikes.state import State
 from bot.domain.spikes.witnesses import Pair
 
 COOL_AFTER = 0.5 * HOUR
-CLOSE_AFTER = 1.5 * HOUR
-"""Seconds after the last report that was still unusual."""
+CLOSE_AFTER = {Tier.STORY: 1.5 * HOUR, Tier.COMMENTER: 1.5 * HOUR, Tier.SITE: 3.0 * HOUR}
+"""Seconds after the last report that was still unusual; the whole site surges in waves."""
 REOPEN_WITHIN = 6 * HOUR
 CROWD_BITS = 1024
 MOST_NAMES = 64
@@ -118,6 +118,11 @@ class Incident:
     hushed: bool = False
     real: bool | None = None
     times_opened: int = 1
+
+    @property
+    def closes(self) -> float:
+        """When the incident ends if nothing unusual comes any more."""
+        return self.last + CLOSE_AFTER[self.tier]
 
     @property
     def pair(self) -> Pair:

@@ -29,7 +29,7 @@ EXCUSED = 1e9
 WILD = 9.0
 """One look widens the scatter by at most so many times itself."""
 LEARNED = 3000.0
-FADES = 24 * HOUR
+FADES = 12 * HOUR
 """Seconds over which what a surge was told at, and must be outdone by the next, fades."""
 DOUBT = 2.0
 """How much more is asked for at first once the clock was set."""

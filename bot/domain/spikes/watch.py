@@ -8,7 +8,6 @@ from typing import Any
 from bot.domain.spikes.budget import Budget
 from bot.domain.spikes.detector import Detector
 from bot.domain.spikes.incidents import (
-    CLOSE_AFTER,
     COOL_AFTER,
     REOPEN_WITHIN,
     Facts,
@@ -257,7 +256,7 @@ class Watch:
 
     def _reopened(self, pair: Pair, at: float) -> Incident | None:
         for incident in reversed(self._closed):
-            if incident.pair == pair and at - incident.last <= REOPEN_WITHIN + CLOSE_AFTER:
+            if incident.pair == pair and at <= incident.closes + REOPEN_WITHIN:
                 self._closed.remove(incident)
                 incident.stage = Stage.OPEN
                 incident.times_opened += 1
@@ -271,7 +270,7 @@ class Watch:
     def _advance(self, now: float) -> Iterator[Notice]:
         self._mutes.expire(now)
         due = sorted(
-            (incident.last + CLOSE_AFTER, incident.number)
+            (incident.closes, incident.number)
             for incident in self._open.values()
             if incident.last + COOL_AFTER <= now
         )
