@@ -178,7 +178,8 @@ def thread_name(alert: int) -> str:
 
 def trend(what: str, today: int, before: int, last_week: int) -> str:
     """Say a trend's figures in words."""
+    earlier = f"{before:,}" if before else "none"
     return (
-        f"**{what}**\n{count(today, 'report')} today; {before:,} by this time a week ago. "
+        f"**{what}**\n{count(today, 'report')} today; {earlier} by this time a week ago. "
         f"{count(last_week, 'report')} in the last seven days."
     )

@@ -121,9 +121,10 @@ def coordinated(found: Coordination) -> str | None:
 
 def clue(found: Clue) -> str:
     """Say what speaks for an agreement."""
-    of = f"{found.readers} of the {found.of}"
+    everybody = found.readers == found.of
+    of = f"all {found.of}" if everybody else f"{found.readers} of the {found.of}"
     return {
-        Sign.OVERLAP: f"{of} readers reported the same comments before",
+        Sign.OVERLAP: f"{of} readers reported the same commenters before",
         Sign.NEW_READERS: f"{of} readers never reported anything before",
         Sign.REFERRER: f"{of} readers came from the same place",
         Sign.NOTE: f"{of} readers sent the same words",

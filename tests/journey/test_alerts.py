@@ -223,7 +223,7 @@ async def test_a_likely_brigade_is_said_on_the_alert_and_on_the_card(newsroom: N
         case = await newsroom.report(comment=target, reporter=member)
 
     card = await alert(newsroom, "Likely coordinated")
-    assert "reported the same comments before" in card.text
+    assert "reported the same commenters before" in card.text
     marked = await newsroom.card(case, "Likely reported by agreement")
     assert "12 readers" in marked.text
 

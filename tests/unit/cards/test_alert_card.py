@@ -119,7 +119,7 @@ def test_an_alert_says_what_how_much_and_how_sure():
     )
     assert "Mostly about two comments by salty\\_dog and j\\_b\\_1962" in said
     assert "harassment 8, hate 3, spam 1" in said
-    assert "Likely coordinated: 7 of the 9 readers reported the same comments before." in said
+    assert "Likely coordinated: 7 of the 9 readers reported the same commenters before." in said
 
 
 def test_the_end_has_totals_and_no_statistics_name():
