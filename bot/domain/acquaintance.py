@@ -26,13 +26,15 @@ APART = 6 * 3600.0
 class Bond:
     """How the pasts of a crowd's readers overlap, beside what is usual at the site.
 
-    `overlap` is the mean over all pairs; `sharing` readers share a target with another one.
+    `overlap` is the mean over all pairs; `sharing` readers share a target with another one, and
+    it is `targets` different ones in all.
     `usual` is the overlap of two readers with a past who have nothing to do with each other,
     `usual_sharing` how often there is any.
     """
 
     overlap: float = 0.0
     sharing: int = 0
+    targets: int = 0
     usual: float = USUAL_OVERLAP
     usual_sharing: float = USUAL_SHARING
 
@@ -77,16 +79,19 @@ class Readers:
         pasts = [set(self._targets.get(reader, ())) - here for reader in readers[:CROWD]]
         total = 0.0
         sharing: set[int] = set()
+        shared: set[str] = set()
         for i, mine in enumerate(pasts):
             for j in range(i):
                 overlap = self._overlap(mine, pasts[j])
                 if overlap:
                     total += overlap
                     sharing.update((i, j))
+                    shared |= mine & pasts[j]
         pairs = len(pasts) * (len(pasts) - 1) / 2
         return Bond(
             overlap=total / pairs if pairs else 0.0,
             sharing=len(sharing),
+            targets=len(shared),
             usual=self._overlaps / self._pairs,
             usual_sharing=self._sharings / self._pairs,
         )

@@ -15,6 +15,9 @@ CEILING = 6.0
 POSSIBLE, LIKELY = 3.0, 4.0
 """The sum of all signals that is said to be so; the pasts of a crowd say it alone with less."""
 POSSIBLE_OVERLAP, LIKELY_OVERLAP = 2.1, 2.5
+TARGETS, ONCE = 2, 2.0
+"""Regulars who were once of one mind before are no conspiracy: a past that shares but one target
+speaks for so much at most, and so never alone."""
 WORDS = 3
 """A note shorter than this is nobody's in particular."""
 JUDGED = 16
@@ -164,6 +167,8 @@ def _overlap_clue(bond: Bond, of: int, aged: float) -> Clue:
         weight = min(CEILING, -math.log10(max(0.5 * math.erfc(stray / math.sqrt(2.0)), 1e-12)))
         # Where most of a crowd share nothing, a few old friends in it do not make it theirs.
         weight *= min(1.0, 2.0 * bond.sharing / compared)
+        if bond.targets < TARGETS:
+            weight = min(weight, ONCE)
     return Clue(sign=Sign.OVERLAP, weight=weight, readers=bond.sharing, of=of)
 
 

@@ -184,9 +184,11 @@ async def recent(desk: Desk, by: Person) -> list[tuple[Alert, str]]:
     now = desk.clock()
 
     def query(tx: Tx) -> list[tuple[Alert, str]]:
-        live = sorted(tx.alerts.live(), key=lambda one: (one.inside is not None, -one.id))
+        # A flood of small ones must not hide the one that matters.
+        largest = sorted(tx.alerts.live(), key=lambda one: (one.inside is not None, -one.reports))
+        live = sorted(largest[:_MOST_LIVE], key=lambda one: (one.inside is not None, -one.id))
         over = [one for one in tx.alerts.recent(limit=_RECENT) if not one.is_live]
-        found = [*live[:_MOST_LIVE], *over]
+        found = [*live, *over]
         return [(counted(tx, alert, now), label(tx, alert)) for alert in found]
 
     return await desk.store.read(query)

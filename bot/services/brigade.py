@@ -65,8 +65,16 @@ def _save(tx: Tx, case: Case, policy: Policy, now: datetime) -> None:
 
 
 def _weight(tx: Tx, case: Case, alert: Alert) -> float:
-    """Return what a case's readers weigh when those of the spike count as one stranger."""
-    readers = tx.tallies.readers(case.id)
-    before = [who for who, at in readers.items() if at < alert.since]
-    own = sum(weight(tx.readers.get(ReporterKey(who))) for who in before)
-    return own + (1.0 if len(before) < len(readers) else 0.0)
+    """Return what a case's readers weigh when those of the spike count as one.
+
+    As the most trusted of them, or a stranger: who has often been right is not to be unheard
+    because strangers came at the same time.
+    """
+    own, spike = 0.0, 0.0
+    for who, at in tx.tallies.readers(case.id).items():
+        weighs = weight(tx.readers.get(ReporterKey(who)))
+        if at < alert.since:
+            own += weighs
+        else:
+            spike = max(spike, weighs, 1.0)
+    return own + spike

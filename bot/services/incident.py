@@ -24,6 +24,8 @@ _BACK = {Tier.STORY: timedelta(days=1), Tier.COMMENTER: timedelta(days=14)}
 """How far back one looks for what is usual."""
 _MOMENT = timedelta(seconds=1)
 _MOST = 200
+_NEWEST = 50
+"""Live alerts among which the one is looked for that has told of the same reports."""
 
 
 def keep_alert(
@@ -96,7 +98,7 @@ def _outer(tx: Tx, alert: Alert) -> AlertId | None:
     end = alert.last_at + _MOMENT
     mine = tx.tallies.cases(alert.site, alert.tier, alert.key, alert.since, end, limit=_MOST)
     total = sum(count for _, count in mine)
-    for other in tx.alerts.live():
+    for other in tx.alerts.live()[-_NEWEST:]:
         if other.site != alert.site or other.tier in (alert.tier, Tier.SITE) or other.inside:
             continue
         theirs = tx.tallies.cases(other.site, other.tier, other.key, alert.since, end, limit=_MOST)

@@ -48,13 +48,13 @@ def weight_of(found: Coordination, sign: Sign) -> float:
 
 
 def test_fewer_than_five_readers_are_never_accused() -> None:
-    bond = Bond(overlap=0.5, sharing=4)
+    bond = Bond(overlap=0.5, sharing=4, targets=4)
     assert weigh(mob(4), bond, USUAL).suspicion is Suspicion.NONE
 
 
 def test_one_reader_many_times_is_one_reader() -> None:
     many = [replace(one, reader="r1") for one in mob(30)]
-    assert weigh(many, Bond(overlap=0.5, sharing=4), USUAL).readers == 1
+    assert weigh(many, Bond(overlap=0.5, sharing=4, targets=4), USUAL).readers == 1
 
 
 @pytest.mark.parametrize("count", [5, 10, 20, 40])
@@ -73,15 +73,23 @@ def test_a_blatant_mob_is_likely_with_reasons() -> None:
 
 def test_an_old_alliance_is_likely_by_its_past_alone() -> None:
     old = [Complaint(reader=f"r{n}", new=False) for n in range(10)]
-    verdict = weigh(old, Bond(overlap=0.02, sharing=10), USUAL)
+    verdict = weigh(old, Bond(overlap=0.02, sharing=10, targets=4), USUAL)
     assert verdict.suspicion is Suspicion.LIKELY
     assert [clue.sign for clue in verdict.clues] == [Sign.OVERLAP]
 
 
+def test_having_been_of_one_mind_once_is_no_alliance() -> None:
+    crowd = [Complaint(reader=f"r{n}", new=False) for n in range(12)]
+    once = weigh(crowd, Bond(overlap=0.02, sharing=11, targets=1), USUAL)
+    often = weigh(crowd, Bond(overlap=0.02, sharing=11, targets=2), USUAL)
+    assert once.suspicion is Suspicion.NONE
+    assert often.suspicion is Suspicion.LIKELY
+
+
 def test_a_few_old_friends_do_not_make_a_crowd_theirs() -> None:
     crowd = strangers(20)
-    all_of_it = weigh(crowd, Bond(overlap=0.004, sharing=20), USUAL)
-    a_few = weigh(crowd, Bond(overlap=0.004, sharing=3), USUAL)
+    all_of_it = weigh(crowd, Bond(overlap=0.004, sharing=20, targets=4), USUAL)
+    a_few = weigh(crowd, Bond(overlap=0.004, sharing=3, targets=4), USUAL)
     assert weight_of(all_of_it, Sign.OVERLAP) > 3 * weight_of(a_few, Sign.OVERLAP)
 
 
@@ -147,7 +155,7 @@ def test_accusing_a_crowd_by_chance_is_rare() -> None:
             )
             for n in range(12)
         ]
-        bond = Bond(overlap=0.0003 * dice.lognormvariate(0, 0.8), sharing=4)
+        bond = Bond(overlap=0.0003 * dice.lognormvariate(0, 0.8), sharing=4, targets=4)
         accused += weigh(crowd, bond, USUAL).suspicion is not Suspicion.NONE
     assert accused <= 10
 
