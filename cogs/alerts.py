@@ -19,8 +19,8 @@ from bot.domain.stories import StoryState
 from bot.services import alert_settings, alert_views, alerts, raising
 from bot.services.desk import Desk
 from cogs import failures
+from cogs.choices import site_choices
 from cogs.people import person
-from cogs.trends import site_choices
 
 _Interaction = discord.Interaction[Any]
 _Answer = Awaitable[discord.ui.LayoutView]

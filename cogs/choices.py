@@ -7,7 +7,7 @@ from bot.domain.case import CaseView
 from bot.domain.errors import DeskError
 from bot.domain.policy import Policy
 from bot.domain.staff import Person
-from bot.services import lookup, rules
+from bot.services import lookup, rules, trends
 from bot.services.desk import Desk
 
 _MOST_CHOICES = 25
@@ -44,6 +44,18 @@ async def rule_choices(desk: Desk, by: Person, current: str) -> list[app_command
     ]
     wanted = current.casefold()
     return [one for one in choices if wanted in one.name.casefold()][:_MOST_CHOICES]
+
+
+async def site_choices(desk: Desk, by: Person, current: str) -> list[app_commands.Choice[str]]:
+    """Offer the sites that reports came from; nothing to whoever may not know them."""
+    try:
+        known = await trends.sites(desk, by)
+    except DeskError:
+        return []
+    fit = [site for site in known if current.casefold() in site.casefold()]
+    return [app_commands.Choice(name=site[:_CHOICE_LENGTH], value=site) for site in fit][
+        :_MOST_CHOICES
+    ]
 
 
 def _in_one_line(view: CaseView, policy: Policy) -> str:

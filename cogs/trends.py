@@ -12,10 +12,10 @@ from bot.cards import escape, trend_card, wording
 from bot.client import DeskClient
 from bot.domain.errors import DeskError
 from bot.domain.spikes.sighting import Tier
-from bot.domain.staff import Person
 from bot.services import trends
 from bot.services.desk import Desk
 from cogs import failures
+from cogs.choices import site_choices
 from cogs.people import person
 
 _Interaction = discord.Interaction[Any]
@@ -104,16 +104,6 @@ class Trends(commands.GroupCog, group_name="trends", group_description="How repo
 
 def _in_one_line(name: str, key: str) -> str:
     return escape.label(name, _LONGEST) or escape.label(key, _LONGEST) or wording.NO_NAME
-
-
-async def site_choices(desk: Desk, by: Person, current: str) -> list[app_commands.Choice[str]]:
-    """Offer the sites that reports came from; nothing to whoever may not know them."""
-    try:
-        known = await trends.sites(desk, by)
-    except DeskError:
-        return []
-    fit = [site for site in known if current.casefold() in site.casefold()]
-    return [app_commands.Choice(name=site[:_LONGEST], value=site) for site in fit][:_MOST_CHOICES]
 
 
 async def setup(client: DeskClient) -> None:

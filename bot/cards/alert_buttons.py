@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, Self, cast
+from typing import Final
 
 import discord
 
+from bot.cards.pressing import Button, Lasting
 from bot.domain.alert import AlertId
 
 EVENT: Final = "alert_press"
@@ -57,29 +58,8 @@ def _press(match: re.Match[str]) -> AlertPress:
     return AlertPress(kind=AlertKind(match["kind"]), alert_id=AlertId(int(match["alert"])))
 
 
-class AlertButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.LayoutView]], template=_ID):
+class AlertButton(Lasting[AlertPress, Button], template=_ID, event=EVENT, read=_press):
     """A button that tells the client what was pressed, and nothing else."""
-
-    def __init__(self, press: AlertPress, button: discord.ui.Button[discord.ui.LayoutView]) -> None:
-        button.custom_id = press.custom_id
-        super().__init__(button)
-        self.press = press
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: discord.ui.Item[Any],
-        match: re.Match[str],
-        /,
-    ) -> Self:
-        """Rebuild the button from its id; nothing else about it is needed."""
-        del interaction
-        return cls(_press(match), cast("discord.ui.Button[discord.ui.LayoutView]", item))
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Hand the press to whoever listens for `EVENT`."""
-        interaction.client.dispatch(EVENT, interaction, self.press)
 
 
 def button(
