@@ -7,7 +7,7 @@ from bot.domain.spikes.season import WEEK_HOURS
 from bot.domain.spikes.sighting import Tier
 from bot.domain.spikes.tail import Estimate
 
-SHARES = {Tier.STORY: 0.45, Tier.COMMENTER: 0.45, Tier.SITE: 0.5}
+SHARES = {Tier.STORY: 0.45, Tier.COMMENTER: 0.45, Tier.SITE: 0.6}
 """How the false alarms are shared out. More than one in all: what shows twice is told once."""
 MARGIN = {Tier.STORY: 0.5, Tier.COMMENTER: 2.0}
 """What must be added to ln(reports a week / false alarms a week) on an ordinary site.
@@ -24,6 +24,9 @@ LARGE, LARGE_GROWTH = 50.0, 0.5
 A small site has few episodes of its own, so that real spikes which fell short of an alert would
 make up much of what is measured there.
 """
+POPULARITY = 0.45
+"""How much less a large site's keys may give for each e-fold of its size: among so many the few
+that are popular beyond all others lengthen a tail that looks shorter."""
 LABEL, LABELS_MOST = 0.3, 4.0
 """How much further for every alert that an editor called false, and at most."""
 SITE_START, SITE_LONELY, SITE_SLOPE = 2.2, 5.2, 3.0
@@ -47,10 +50,12 @@ class Budget:
         if not self.a_week > 0.0:
             raise ValueError("The false alarms a week must be more than none.")
 
-    def share(self, tier: Tier) -> float:
-        """Return the false alarms a week one tier may give."""
-        part = self.a_week**HELD if tier is Tier.SITE else self.a_week
-        return part * SHARES[tier]
+    def share(self, tier: Tier, weekly: float) -> float:
+        """Return the false alarms a week one tier may give at a site of so many reports a week."""
+        if tier is Tier.SITE:
+            return self.a_week**HELD * SHARES[tier]
+        efolds = max(0.0, math.log(_hourly(weekly) / LARGE))
+        return self.a_week * SHARES[tier] / (1.0 + POPULARITY * efolds)
 
     def threshold(
         self, tier: Tier, *, weekly: float, measured: Estimate | None, new: bool
@@ -60,13 +65,13 @@ class Budget:
         `weekly` is the site's reports a week, `measured` what the tail says, `new` whether the
         site is in its first week.
         """
-        hourly = max(weekly / WEEK_HOURS, 0.5)
+        hourly, share = _hourly(weekly), self.share(tier, weekly)
         if tier is Tier.SITE:
             start = SITE_START + SITE_LONELY / math.sqrt(hourly)
-            start -= math.log(self.share(tier) / SHARES[tier]) / SITE_SLOPE
+            start -= math.log(share / SHARES[tier]) / SITE_SLOPE
             low, high, extra = SITE_LOW, SITE_HIGH, SITE_NEW
         else:
-            start = math.log(hourly * WEEK_HOURS / self.share(tier)) + MARGIN[tier]
+            start = math.log(hourly * WEEK_HOURS / share) + MARGIN[tier]
             far = FAR + FAR_GROWTH * max(0.0, math.log(hourly / FAR_FROM))
             far += LARGE_GROWTH * max(0.0, math.log(hourly / LARGE))
             if measured is not None:
@@ -77,3 +82,7 @@ class Budget:
             trust = measured.peaks / (measured.peaks + TRUST[tier])
             value = trust * measured.value + (1.0 - trust) * start
         return min(max(value, low), high) + (extra if new else 0.0)
+
+
+def _hourly(weekly: float) -> float:
+    return max(weekly / WEEK_HOURS, 0.5)

@@ -272,13 +272,13 @@ class Detector:
         self._set_thresholds(at, most=STEP)
 
     def _set_thresholds(self, at: float, *, most: float) -> None:
-        weekly = WEEK / HOUR * self.season.average()
+        weekly = self.season.weekly()
         for tier in Tier:
             limit = self.threshold(tier)
             value = self.budget.threshold(
                 tier,
                 weekly=weekly,
-                measured=self._tail(tier).threshold(self.budget.share(tier), limit),
+                measured=self._tail(tier).threshold(self.budget.share(tier, weekly), limit),
                 new=at - self.started(at) < WEEK,
             )
             if tier is Tier.SITE:
@@ -293,7 +293,7 @@ class Detector:
 
     def _chance(self, tier: Tier, evidence: float) -> float:
         over = (evidence - self.threshold(tier)) * self._tail(tier).slope
-        return math.exp(min(over, 12.0)) / self.budget.share(tier)
+        return math.exp(min(over, 12.0)) / self.budget.share(tier, self.season.weekly())
 
 
 _Key = TypeVar("_Key")

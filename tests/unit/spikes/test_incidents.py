@@ -207,7 +207,9 @@ def test_a_brigade_with_a_past_is_called_likely(watch: Watch, fortnight: list[Si
     fed(watch, until(fortnight, NOON - 6 * DAY))
     for n, target in enumerate(("t1", "t2", "t3")):
         start = NOON - (5 - n) * DAY
-        fed(watch, mob(8, start=start, story=f"old{n}", author=target, comments=1, minutes=600))
+        earlier = mob(8, start=start, story=f"old{n}", author=target, comments=1, minutes=600)
+        # Comments of their own: on the same ones they would be repeats, and no past.
+        fed(watch, [replace(r, comment=f"{target} {r.comment}") for r in earlier])
     notices = fed(watch, mob(20, start=NOON, author="victim", comments=3))
     told = [n for n in notices if n.facts.coordination is not None][-1].facts.coordination
     assert told is not None
