@@ -42,7 +42,10 @@ bench: $(DEV)
 bench-spikes: $(DEV)
 	PYTHONPATH=. $(BIN)/python tests/bench/spikes/brigades.py
 	PYTHONPATH=. $(BIN)/python tests/bench/spikes/nab.py
-	PYTHONPATH=. $(BIN)/python tests/bench/spikes/judge.py
+	PYTHONPATH=. $(BIN)/python tests/bench/spikes/contract.py --rate 5
+	PYTHONPATH=. $(BIN)/python tests/bench/spikes/contract.py --rate 50
+	PYTHONPATH=. $(BIN)/python tests/bench/spikes/judge.py --rate 5
+	PYTHONPATH=. $(BIN)/python tests/bench/spikes/judge.py --rate 50
 
 shift: $(DEV)
 	$(BIN)/python tests/bench/shift.py
