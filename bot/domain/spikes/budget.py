@@ -24,6 +24,8 @@ LARGE, LARGE_GROWTH = 50.0, 0.5
 A small site has few episodes of its own, so that real spikes which fell short of an alert would
 make up much of what is measured there.
 """
+SMALL, SMALLNESS = 20.0, 0.25
+"""Under so many reports an hour the site's part shrinks: a few reports lengthen its tail."""
 POPULARITY = 0.45
 """How much less a large site's keys may give for each e-fold of its size: among so many the few
 that are popular beyond all others lengthen a tail that looks shorter."""
@@ -34,7 +36,7 @@ SITE_START, SITE_LONELY, SITE_SLOPE = 2.2, 5.2, 3.0
 SITE_LOW, SITE_HIGH = 1.8, 14.0
 NEW, SITE_NEW = 2.0, 0.5
 """Added in the first week, while the site's week is not known."""
-HELD = 1.15
+HELD = 1.2
 """As soon after a surge lesser ones are held back, an exponent on the site's part of the budget."""
 TRUST = {Tier.STORY: 25.0, Tier.COMMENTER: 25.0, Tier.SITE: 10.0}
 """Peaks seen that weigh as much as the rule of thumb; volumes of sites differ more than keys."""
@@ -53,7 +55,8 @@ class Budget:
     def share(self, tier: Tier, weekly: float) -> float:
         """Return the false alarms a week one tier may give at a site of so many reports a week."""
         if tier is Tier.SITE:
-            return self.a_week**HELD * SHARES[tier]
+            small = min(1.0, _hourly(weekly) / SMALL) ** SMALLNESS
+            return self.a_week**HELD * SHARES[tier] * small
         efolds = max(0.0, math.log(_hourly(weekly) / LARGE))
         return self.a_week * SHARES[tier] / (1.0 + POPULARITY * efolds)
 
@@ -68,7 +71,7 @@ class Budget:
         hourly, share = _hourly(weekly), self.share(tier, weekly)
         if tier is Tier.SITE:
             start = SITE_START + SITE_LONELY / math.sqrt(hourly)
-            start -= math.log(share / SHARES[tier]) / SITE_SLOPE
+            start -= HELD * math.log(self.a_week) / SITE_SLOPE
             low, high, extra = SITE_LOW, SITE_HIGH, SITE_NEW
         else:
             start = math.log(hourly * WEEK_HOURS / share) + MARGIN[tier]
