@@ -36,7 +36,7 @@ JUMP = 15 * MINUTE
 CROWDED = 0.9
 """A commenter's share has to fall to that part before what was expected of all is put right."""
 
-KEPT = ("_follows", "_firsts", "_started", "_calibrated", "_part")
+KEPT = ("_follows", "_firsts", "_started", "_calibrated")
 
 
 class Over(NamedTuple):
@@ -159,6 +159,7 @@ class Detector:
     def snapshot(self) -> State:
         """Return everything remembered, as JSON: restored, it gives the very same alerts."""
         return packed(self, KEPT) | {
+            "_part": self._part,
             "season": self.season.snapshot(),
             "surge": self.surge.snapshot(),
             "stories": self._stories.snapshot(),
@@ -175,6 +176,8 @@ class Detector:
         self.surge.restore(state["surge"])
         self._stories.restore(state["stories"])
         self._commenters.restore(state["commenters"])
+        # An earlier version never put right what was expected of the first: it is as it stands.
+        self._part = state.get("_part", self._commenters.share())
         for tier, table in self._tiers.items():
             table.restore(state["tiers"][tier.value])
         self._pairs = dict.fromkeys((reader, comment) for reader, comment in state["pairs"])

@@ -78,8 +78,11 @@ class Track:
             "at", "phi", "born", "exposure", "count", "heat", "odds", "since", "reports",
             "readers", "count_before", "peak", "alerted", "recent", "exposure_before", "told",
         )  # fmt: skip
-        for name, value in zip(names, packed, strict=False):  # an earlier version knew fewer
+        for name, value in zip(names, packed, strict=False):
             setattr(track, name, value)
+        if len(packed) < len(names):
+            # An earlier version kept but the count: of what was expected nothing is taken back.
+            track.exposure_before = track.exposure
         track.readers = int(str(packed[9]), 16)
         track.odds = list(track.odds)
         return track

@@ -122,10 +122,15 @@ def test_the_memory_of_an_earlier_version_can_be_read(
     state = json.loads(json.dumps(watch.snapshot()))
     for name in ("_evidence", "_height", "_settled", "_doubted"):
         del state["detector"]["surge"][name]
+    del state["detector"]["_part"]
     for tier in state["detector"]["tiers"].values():
         tier["tracks"] = [[key, packed[:14]] for key, packed in tier["tracks"]]
     again = Watch(Budget())
     again.restore(state)
+    often = fortnight[0].author
+    before = watch.usual(Tier.COMMENTER, often, NOON)
+    fed(again, mob(3, start=NOON - HOUR, story="elsewhere", reader="new", comments=3))
+    assert again.usual(Tier.COMMENTER, often, NOON) == pytest.approx(before, rel=0.1)
     (first, *_) = fed(again, mob(20, start=NOON))
     assert first.kind is Kind.OPENED
 
