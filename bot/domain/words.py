@@ -87,22 +87,32 @@ def match_rule(words: Words, policy: Policy) -> Rule | None:
     Raises:
         NotUnderstood: They fit several rules, or are nearly one's name.
     """
-    count, fitting = 0, list(policy.rules)
-    while word := words.at(count):
-        begun = " ".join(words.at(place) for place in range(count)) + (" " if count else "") + word
-        still = [rule for rule in fitting if rule.name.lower().startswith(begun)]
-        if not still or len(begun) < _SHORTEST_NAME:
-            break
-        count, fitting = count + 1, still
+    count, fitting = _begun(words, policy)
     if count == 0:
         _refuse_near_miss(words, policy)
         return None
-    said = " ".join(words.at(place) for place in range(count))
+    said = _said(words, count)
     exact = [rule for rule in fitting if rule.name.lower() == said]
     if len(fitting) > 1 and not exact:
         raise NotUnderstood(f'"{said}" fits {_named(fitting)}. Write the number.')
     words.advance(count)
     return (exact or fitting)[0]
+
+
+def _begun(words: Words, policy: Policy) -> tuple[int, list[Rule]]:
+    """Return how many of the next words begin a rule's name, and which rules'."""
+    count, fitting = 0, list(policy.rules)
+    while words.at(count):
+        begun = _said(words, count + 1)
+        still = [rule for rule in fitting if rule.name.lower().startswith(begun)]
+        if not still or len(begun) < _SHORTEST_NAME:
+            break
+        count, fitting = count + 1, still
+    return count, fitting
+
+
+def _said(words: Words, count: int) -> str:
+    return " ".join(words.at(place) for place in range(count))
 
 
 def _refuse_near_miss(words: Words, policy: Policy) -> None:

@@ -95,16 +95,16 @@ def follow(tx: Tx, alert: Alert, policy: Policy, now: datetime) -> None:
     if alert.raised_by is None:
         return
     made = Raised(alert=alert.id, by_name=alert.raised_by, at=now)
-    for case_id in _cases(tx, alert, now)[:_AT_ONCE]:
+    for case_id in _cases(tx, alert, now, limit=_AT_ONCE):
         case = tx.cases.get(case_id)
         if case is not None and case.state in _NEW and not case.raised:
             _move(tx, policy, case, made, now)
 
 
-def _cases(tx: Tx, alert: Alert, now: datetime) -> list[CaseId]:
+def _cases(tx: Tx, alert: Alert, now: datetime, *, limit: int = _MOST) -> list[CaseId]:
     """Return the cases that an alert is about, the most reported first, decided ones too."""
     end = alert.closed_at or now
-    found = tx.tallies.cases(alert.site, alert.tier, alert.key, alert.since, end, limit=_MOST)
+    found = tx.tallies.cases(alert.site, alert.tier, alert.key, alert.since, end, limit=limit)
     return [case_id for case_id, _ in found]
 
 
