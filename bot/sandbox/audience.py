@@ -23,8 +23,8 @@ _PREFIXES = (
 def heard(world: World, intents: Intent, event: str, data: Json) -> bool:
     """Return whether a session is sent an event.
 
-    Events of channels that the bot may not view are not sent, except interactions; events that
-    are no part of Discord's gateway are not sent at all.
+    Events in channels that the bot may not view are not sent, except interactions; channels
+    themselves are. Events that are no part of Discord's gateway are not sent at all.
 
     Args:
         world: Where rights are looked up.
@@ -32,23 +32,20 @@ def heard(world: World, intents: Intent, event: str, data: Json) -> bool:
         event: The event's name.
         data: Its data.
     """
-    if event in _ALWAYS:
+    if event in _ALWAYS or _is_about_itself(world, event, data):
         return True
     needed = next((intent for prefix, intent in _PREFIXES if event.startswith(prefix)), None)
     if needed is None or (needed and not intents & needed):
         return False
-    place = data.get(_place_key(event))
+    place = data.get("parent_id" if event.startswith("THREAD_") else "channel_id")
     if place not in world.channels:
         return True
     return bool(world.permissions(world.bot_id, place) & Permission.VIEW_CHANNEL)
 
 
-def _place_key(event: str) -> str:
-    """Return the key under which an event's data names the channel whose rights decide."""
-    if event.startswith("THREAD_"):
-        return "parent_id"
-    channel_itself = event in ("CHANNEL_CREATE", "CHANNEL_UPDATE", "CHANNEL_DELETE")
-    return "id" if channel_itself else "channel_id"
+def _is_about_itself(world: World, event: str, data: Json) -> bool:
+    """Return whether an event is the bot's own membership changing, which needs no intent."""
+    return event == "GUILD_MEMBER_UPDATE" and data["user"]["id"] == world.bot_id
 
 
 def shaped(world: World, intents: Intent, event: str, data: Json) -> Json:

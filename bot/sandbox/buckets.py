@@ -6,11 +6,16 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Literal
 
 from bot.sandbox.errors import ApiError, Code
 
 _MAJOR = ("channel_id", "guild_id", "token")
 _REACTION = "/channels/{channel_id}/messages/{message_id}/reactions/{emoji}/@me"
+
+
+Scope = Literal["user", "global", "shared"]
+"""Whose limit was reached: this bot's on one route, this bot's on all, or everybody's together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +107,7 @@ class Buckets:
             count, until = 0, now + 1.0
         self._global = (count + 1, until)
         if count >= most:
-            raise too_many(until - now, everywhere=True)
+            raise too_many(until - now, scope="global")
 
 
 def _headers(bucket: Bucket, left: int, until: float, now: float, route: str) -> dict[str, str]:
@@ -141,7 +146,7 @@ class TooManyRequestsError(ApiError):
 def too_many(
     seconds: float,
     *,
-    everywhere: bool = False,
+    scope: Scope = "user",
     via: bool = True,
     headers: Mapping[str, str] | None = None,
 ) -> ApiError:
@@ -149,12 +154,12 @@ def too_many(
 
     Args:
         seconds: When the client may try again.
-        everywhere: Whether all routes are meant.
+        scope: Whose limit it is.
         via: Whether Discord's proxy put its header on. Without it the 429 comes from Cloudflare
             and a client must not retry by itself.
         headers: Further headers.
     """
-    scope = "global" if everywhere else "user"
+    everywhere = scope == "global"
     told = {
         "Retry-After": str(max(1, math.ceil(seconds))),
         "X-RateLimit-Scope": scope,

@@ -1,4 +1,21 @@
-"""The interface for tests: somebody's hands and eyes, and waiting without sleeping."""
+"""The interface for tests: somebody's hands and eyes, and waiting without sleeping.
+
+`sandbox.as_user("ana")` is a person. What else can happen to the bot, while it is running:
+
+- a right goes and comes back: `sandbox.owner.take("moderation", Permission.SEND_MESSAGES)` and
+  `.give(...)`, the bot's or `whom="Moderator"`; in the whole guild `.change_role(name, take=...)`;
+- people: `sandbox.owner.put_into`, `.take_from` (roles), `.rename`, `.remove`;
+- things go: `sandbox.owner.delete_message(card)`, `.delete_channel(name)`, `.delete_role(name)`;
+- Discord says wait: `sandbox.rest.limit_globally(seconds)`; one route with
+  `sandbox.rest.fault("POST", "/channels/*/messages", status=429, retry_after=2, scope="shared")`;
+- Discord refuses: `sandbox.rest.token_refused = True` (401), `.refuse_commands(403)` or `(400)`,
+  `.fault("POST", "/channels/*/messages", status=403, code=50013, times=None)`;
+- the line breaks: `.fault(..., drop="before")` or `"after"`, `delay=`, `status=502`;
+- `sandbox.rest.clear_faults()` ends all that was said to `rest`;
+- the gateway: `await sandbox.gateway.drop(4000)`, `drop(4004)` for a token that is no longer good,
+  `drop(forget=True)` so that RESUME fails, `.op(9, False)`, `.op(7)`, `.down = 503` until set to
+  None, `.hang_ups = 1` to cut the next socket before HELLO, `.mute_heartbeats = True`.
+"""
 
 import asyncio
 import time

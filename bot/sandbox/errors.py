@@ -24,6 +24,8 @@ class Code(IntEnum):
     UNKNOWN_COMMAND = 10063
     TOO_MANY_PINS = 30003
     TOO_MANY_REACTIONS = 30010
+    TOO_MANY_COMMANDS_A_DAY = 30034
+    TOO_MANY_OLD_EDITS = 30046
     TOO_LARGE = 40005
     ALREADY_ACKNOWLEDGED = 40060
     MISSING_ACCESS = 50001
@@ -38,6 +40,8 @@ class Code(IntEnum):
     INVALID_JSON = 50109
     THREAD_EXISTS = 160004
 
+
+TOO_MANY_COMMANDS = "Maximum number of daily application command creates has been reached (200)"
 
 _SENTENCES = {
     Code.UNKNOWN_COMMAND: "Unknown application command",

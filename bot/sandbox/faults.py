@@ -2,7 +2,18 @@
 
 import fnmatch
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Literal
+
+from bot.sandbox.buckets import Scope, too_many
+from bot.sandbox.errors import ApiError, Code
+
+_USUAL = {
+    HTTPStatus.UNAUTHORIZED: (Code.GENERAL, "401: Unauthorized"),
+    HTTPStatus.FORBIDDEN: (Code.MISSING_PERMISSIONS, "Missing Permissions"),
+    HTTPStatus.NOT_FOUND: (Code.GENERAL, "404: Not Found"),
+}
+"""What Discord says with a status when a fault names no code."""
 
 Drop = Literal["before", "after"]
 """Whether a connection breaks before the request is carried out, or after."""
@@ -19,10 +30,12 @@ class Fault:
         times: How many requests it still strikes; None for all.
         retry_after: For a 429, seconds.
         everywhere: For a 429, whether it is a global one.
+        scope: For a 429 that is not global, whose limit it is.
         drop: When to break the connection.
         delay: Seconds to wait before anything else.
         via: For a 429, whether it carries the header that makes clients retry.
-        body: The text of the answer.
+        code: Discord's own code; with it, or with 401, 403 or 404, the answer is Discord's JSON.
+        body: The text of the answer, or Discord's sentence beside the code.
     """
 
     method: str
@@ -31,10 +44,12 @@ class Fault:
     times: int | None = 1
     retry_after: float = 0.5
     everywhere: bool = False
+    scope: Scope = "user"
     drop: Drop | None = None
     delay: float = 0.0
     via: bool = True
-    body: str = "upstream error"
+    code: int | None = None
+    body: str = ""
 
     def strikes(self, method: str, path: str) -> bool:
         """Return whether a request is struck, and count it if so."""
@@ -45,3 +60,14 @@ class Fault:
         if self.times is not None:
             self.times -= 1
         return True
+
+    def refusal(self) -> ApiError | None:
+        """Return what Discord itself would answer, or None if a proxy answers or nothing does."""
+        if self.status == HTTPStatus.TOO_MANY_REQUESTS:
+            scope: Scope = "global" if self.everywhere else self.scope
+            return too_many(self.retry_after, scope=scope, via=self.via)
+        usual = _USUAL.get(HTTPStatus(self.status)) if self.status else None
+        if self.status is None or (self.code is None and usual is None):
+            return None
+        code, sentence = usual or (Code.GENERAL, "")
+        return ApiError(self.status, self.code or code, self.body or sentence)

@@ -63,6 +63,7 @@ class Gateway:
 
     Attributes:
         down: An HTTP status to refuse new sockets with, or None.
+        hang_ups: How many of the next sockets are cut before HELLO.
         mute_heartbeats: Whether to leave heartbeats without an answer.
         identifies: The data of each IDENTIFY, in order.
         resumes: The data of each RESUME, in order.
@@ -71,6 +72,7 @@ class Gateway:
 
     def __init__(self, world: World, *, heartbeat_seconds: float = HEARTBEAT_SECONDS) -> None:
         self.down: int | None = None
+        self.hang_ups = 0
         self.mute_heartbeats = False
         self.identifies: list[Json] = []
         self.resumes: list[Json] = []
@@ -135,6 +137,11 @@ class Gateway:
             return web.Response(status=self.down, text="upstream connect error")
         socket = web.WebSocketResponse(max_msg_size=_FRAME_BYTES)
         await socket.prepare(request)
+        if self.hang_ups:
+            self.hang_ups -= 1
+            if request.transport is not None:
+                request.transport.abort()
+            return socket
         connection = Connection(socket, compressed=request.query.get("compress") == "zlib-stream")
         client = _Client(connection, f"ws://{request.host}{request.path}")
         self._connections.add(connection)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 import traceback
 from collections import deque
 from collections.abc import Mapping
@@ -19,7 +20,7 @@ from bot.sandbox import (
     routes_reactions,
 )
 from bot.sandbox.buckets import Buckets, RateLimits, too_many
-from bot.sandbox.errors import ApiError, Code
+from bot.sandbox.errors import TOO_MANY_COMMANDS, ApiError, Code
 from bot.sandbox.faults import Drop, Fault
 from bot.sandbox.interactions import Interactions
 from bot.sandbox.openapi import OpenApi
@@ -29,6 +30,9 @@ from bot.sandbox.world import World
 
 PREFIX = "/api/v10"
 LOGGED = 10_000
+INVALID_REQUESTS = 10_000
+"""Answers with 401, 403 or 429 in ten minutes after which Cloudflare bans the bot's address."""
+_INVALID_SECONDS = 600.0
 _TOPICS = (
     routes_guild.routes,
     routes_channels.routes,
@@ -54,7 +58,7 @@ class Rest:
         violations: What Discord would refuse or ignore in the bot's requests.
         unknown_routes: Requests for which there is no route here.
         crashes: Tracebacks and faulty answers: bugs of this stand-in.
-        invalid_requests: Answers with 401, 403 and 429; Discord bans at 10,000 in 10 minutes.
+        token_refused: Whether every request that needs the bot's token is answered with 401.
     """
 
     def __init__(
@@ -69,7 +73,9 @@ class Rest:
         self.violations: list[str] = []
         self.unknown_routes: list[str] = []
         self.crashes: list[str] = []
-        self.invalid_requests = 0
+        self.token_refused = False
+        self._invalid: deque[float] = deque(maxlen=INVALID_REQUESTS)
+        self._limited_until = 0.0
         self._world = world
         self._interactions = interactions
         self._openapi = openapi
@@ -97,7 +103,7 @@ class Rest:
             times: How many requests it strikes; None for all until cleared.
             drop: Break the connection before or after carrying it out.
             delay: Seconds to wait first.
-            more: `retry_after`, `everywhere`, `via` or `body`, see `Fault`.
+            more: `retry_after`, `everywhere`, `scope`, `via`, `code` or `body`, see `Fault`.
 
         Returns:
             The fault; its `times` counts down.
@@ -114,9 +120,34 @@ class Rest:
         self._faults.append(made)
         return made
 
+    def limit_globally(self, seconds: float) -> None:
+        """Answer everything but interactions with a global 429 for so many seconds from now."""
+        self._limited_until = time.monotonic() + seconds
+
+    def refuse_commands(
+        self, status: int = HTTPStatus.FORBIDDEN, times: int | None = None
+    ) -> Fault:
+        """Refuse to register commands: with 403/50001, or with 400/30034, too many a day."""
+        if status == HTTPStatus.FORBIDDEN:
+            code, sentence = Code.MISSING_ACCESS, "Missing Access"
+        else:
+            code, sentence = Code.TOO_MANY_COMMANDS_A_DAY, TOO_MANY_COMMANDS
+        path = "/applications/*/commands"
+        return self.fault("PUT", path, status=status, times=times, code=code, body=sentence)
+
     def clear_faults(self) -> None:
         """Let everything go well again."""
         self._faults.clear()
+        self.token_refused = False
+        self._limited_until = 0.0
+
+    @property
+    def invalid_requests(self) -> int:
+        """Answers with 401, 403 and 429 in the last ten minutes, but for shared limits."""
+        oldest = time.monotonic() - _INVALID_SECONDS
+        while self._invalid and self._invalid[0] < oldest:
+            self._invalid.popleft()
+        return len(self._invalid)
 
     async def handle(self, request: web.Request) -> web.Response:
         """Answer one request."""
@@ -124,13 +155,16 @@ class Rest:
         path = request.raw_path.partition("?")[0].removeprefix(PREFIX)
         fault = next((one for one in self._faults if one.strikes(method, path)), None)
         response = await _spoilt(request, fault) if fault else None
+        if response is None and self.invalid_requests == INVALID_REQUESTS:
+            response = web.Response(status=HTTPStatus.TOO_MANY_REQUESTS, text="error code: 1015")
         if response is None:
             response = await self._answer(request, path)
             if fault and fault.drop == "after":
                 _hang_up(request)
         self.log.append((method, path, response.status))
-        if response.status in _INVALID:
-            self.invalid_requests += 1
+        shared = response.headers.get("X-RateLimit-Scope") == "shared"
+        if response.status in _INVALID and not shared:
+            self._invalid.append(time.monotonic())
         return response
 
     async def _answer(self, request: web.Request, path: str) -> web.Response:
@@ -153,10 +187,9 @@ class Rest:
     async def _carry_out(
         self, request: web.Request, route: Route, path: Mapping[str, str]
     ) -> web.Response:
-        if route.token and request.headers.get("Authorization") != f"Bot {self._world.token}":
-            raise ApiError(HTTPStatus.UNAUTHORIZED, Code.GENERAL, "401: Unauthorized")
+        self._admit(request, route)
         method, template = route.method, route.template
-        exempt = template.startswith(("/interactions", "/webhooks"))
+        exempt = _is_exempt(route)
         headers = self._buckets.take(method, template, path, exempt=exempt)
         body, uploads = await parse(request)
         query = dict(request.query)
@@ -178,6 +211,15 @@ class Rest:
         status = HTTPStatus.NO_CONTENT if answer is None else route.status
         return self._checked(route, answer, status, headers)
 
+    def _admit(self, request: web.Request, route: Route) -> None:
+        """Refuse a request without the bot's token, or during a global limit."""
+        known = request.headers.get("Authorization") == f"Bot {self._world.token}"
+        if route.token and (self.token_refused or not known):
+            raise ApiError(HTTPStatus.UNAUTHORIZED, Code.GENERAL, "401: Unauthorized")
+        left = self._limited_until - time.monotonic()
+        if left > 0 and not _is_exempt(route):
+            raise too_many(left, scope="global")
+
     def _checked(
         self, route: Route, answer: Any, status: HTTPStatus, headers: Mapping[str, str]
     ) -> web.Response:
@@ -195,12 +237,17 @@ async def _spoilt(request: web.Request, fault: Fault) -> web.Response | None:
     if fault.drop == "before":
         _hang_up(request)
         return web.Response()
-    if fault.status == HTTPStatus.TOO_MANY_REQUESTS:
-        error = too_many(fault.retry_after, everywhere=fault.everywhere, via=fault.via)
+    error = fault.refusal()
+    if error is not None:
         return reply(error.body(), error.status, error.headers)
     if fault.status is not None:
-        return web.Response(status=fault.status, text=fault.body)
+        return web.Response(status=fault.status, text=fault.body or "upstream error")
     return None
+
+
+def _is_exempt(route: Route) -> bool:
+    """Return whether the global limit does not hold: answers to interactions."""
+    return route.template.startswith(("/interactions", "/webhooks"))
 
 
 def _hang_up(request: web.Request) -> None:

@@ -13,6 +13,7 @@ from bot.sandbox.driver import Actor
 from bot.sandbox.gateway import HEARTBEAT_SECONDS, Gateway
 from bot.sandbox.interactions import Interactions
 from bot.sandbox.openapi import load
+from bot.sandbox.owner import Owner
 from bot.sandbox.rest import PREFIX, Rest
 from bot.sandbox.routes_guild import gateway_url
 from bot.sandbox.statefile import StateFile
@@ -49,6 +50,7 @@ class Sandbox:
         app: The aiohttp application.
         interactions: Presses and commands; `interactions.deadline` shortens their three seconds.
         actions: What people do.
+        owner: What the guild's owner does, for tests.
         rest: REST, its faults and its log.
         gateway: The gateway and its faults.
     """
@@ -67,6 +69,7 @@ class Sandbox:
         self.gateway = Gateway(self.world, heartbeat_seconds=heartbeat_seconds)
         self.interactions = Interactions(self.world, self.gateway.dispatch)
         self.actions = Actions(self.world, self.interactions)
+        self.owner = Owner(self.world)
         self.rest = Rest(
             self.world,
             self.interactions,

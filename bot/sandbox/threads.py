@@ -127,11 +127,16 @@ def leave(world: World, thread: Json, user_id: str) -> None:
         world.emit("THREAD_UPDATE", thread)
 
 
-def remove(world: World, thread: Json) -> None:
-    """Delete a thread and what was said in it."""
+def forget(world: World, thread: Json) -> None:
+    """Drop a thread and what was said in it."""
     thread_id = thread["id"]
     world.messages.pop(thread_id, None)
     world.thread_members.pop(thread_id, None)
     del world.channels[thread_id]
+
+
+def remove(world: World, thread: Json) -> None:
+    """Delete a thread, and tell of it."""
+    forget(world, thread)
     keys = ("id", "guild_id", "parent_id", "type")
     world.emit("THREAD_DELETE", {key: thread[key] for key in keys})
