@@ -222,7 +222,7 @@ def _over(view: AlertView, when: str) -> str:
 
 def _waiting(view: AlertView) -> int:
     """Return how many of its cases wait for a decision."""
-    return max(0, view.tally.comments - sum(view.tally.decided.values()))
+    return view.tally.waiting
 
 
 def _failed_to_close(view: AlertView) -> bool:

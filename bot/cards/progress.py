@@ -5,7 +5,7 @@ from typing import Final
 from bot.cards import escape, wording
 from bot.cards.parts import joined, name, rule
 from bot.domain.case import CaseState, CaseView
-from bot.domain.decision import SOMEBODY_THERE, Action, Decision, Door
+from bot.domain.decision import SOMEBODY_THERE, Action, Decision, Door, original
 from bot.domain.effect import TRIES, EffectState
 from bot.domain.policy import Policy
 
@@ -44,7 +44,7 @@ def verdict(view: CaseView, decision: Decision, policy: Policy) -> str:
     """Say what was decided, under which rule, by whom and when."""
     length = wording.ban_length(decision.until) if decision.action is Action.BAN else None
     mark = wording.mark(decision.action, policy.emoji)
-    first = _first(view, decision)
+    first = original(decision, view.history)
     corrected = first.by_id != decision.by_id
     return joined(
         f"**{mark}** {length}" if length else f"**{mark}**",
@@ -59,14 +59,6 @@ def _by(decision: Decision) -> str:
         return wording.by(name(decision.by_name), decision.at)
     known = decision.by_name != SOMEBODY_THERE
     return wording.by_site(name(decision.by_name) if known else None, decision.at)
-
-
-def _first(view: CaseView, decision: Decision) -> Decision:
-    """Return the decision itself, or the one whose rule it corrects."""
-    made = {line.id: line for line in view.history}
-    while decision.amends is not None and decision.amends in made:
-        decision = made[decision.amends]
-    return decision
 
 
 def reopened(view: CaseView) -> str | None:

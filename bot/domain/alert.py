@@ -117,7 +117,11 @@ class Series:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """The reports of a spike, counted exactly from what is kept."""
+    """The reports of a spike, counted exactly from what is kept.
+
+    `decided` is what people at the desk decided since it began and still stands; `waiting` counts
+    the comments that somebody has still to decide.
+    """
 
     reports: int = 0
     readers: int = 0
@@ -126,6 +130,7 @@ class Tally:
     reasons: Mapping[RuleNumber, int] = field(default_factory=dict[RuleNumber, int])
     tops: tuple[TopComment, ...] = ()
     decided: Mapping[Action, int] = field(default_factory=dict[Action, int])
+    waiting: int = 0
     last_at: datetime | None = None
 
 

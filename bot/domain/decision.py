@@ -1,5 +1,6 @@
 """Decisions: what is asked, what is recorded, and what undoes what."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -23,6 +24,10 @@ REVERSAL = {Action.KEEP: Action.REOPEN, Action.HIDE: Action.UNHIDE, Action.BAN: 
 """Which action undoes which. A ban also hid the comment, so undoing it shows it again."""
 
 
+VERDICTS = frozenset(REVERSAL)
+"""What decides a case."""
+
+
 class Door(StrEnum):
     """Through which way in a decision came."""
 
@@ -36,6 +41,9 @@ class Door(StrEnum):
     DESK = "desk"
     """Hidden by the desk itself until somebody decides, because of its story."""
 
+
+NOT_OURS = frozenset({Door.SITE, Door.DESK})
+"""What comes by these is no decision by a person at this desk, and in none of its figures."""
 
 SOMEBODY_THERE = "somebody at the site"
 """How whoever decided at the site is called in the record, where the site does not name them."""
@@ -92,3 +100,26 @@ class Decision:
     reason: str | None = None
     previous: str = ""
     digest: str = ""
+
+    @property
+    def is_verdict(self) -> bool:
+        """Whether a person at this desk decided the case by it; a correction decides nothing."""
+        return self.action in VERDICTS and self.door not in NOT_OURS and self.amends is None
+
+
+def original(made: Decision, history: Sequence[Decision]) -> Decision:
+    """Return the decision itself, or the one whose rule it corrects."""
+    known = {line.id: line for line in history}
+    while made.amends is not None and made.amends in known:
+        made = known[made.amends]
+    return made
+
+
+def verdicts(history: Sequence[Decision]) -> list[Decision]:
+    """Return what people at this desk decided in a case and nobody undid, oldest first."""
+    undone = {
+        original(made, history).id
+        for made in history
+        if any(later.reverses == made.id for later in history)
+    }
+    return [made for made in history if made.is_verdict and made.id not in undone]

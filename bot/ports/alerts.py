@@ -258,7 +258,7 @@ class Tallies(Protocol):
         ...
 
     def decided(self, start: datetime, end: datetime) -> Mapping[Action, int]:
-        """Return the decisions made in a time."""
+        """Return what people first decided of the cases in a time."""
         ...
 
     def busiest(

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.domain.case import Case, CaseView, Counts
 from bot.domain.decision import Decision
-from bot.domain.ids import CaseId, DecisionId, ReporterKey, SiteId
+from bot.domain.ids import CaseId, DecisionId, SiteId
 from bot.domain.report import Note, Receipt, Report
 
 
@@ -27,10 +27,6 @@ class Reports(Protocol):
 
     def is_first_of_reader(self, case_id: CaseId, report: Report) -> bool:
         """Whether the reader has no other reason on this case than this report's."""
-        ...
-
-    def reporters(self, case_id: CaseId) -> Sequence[ReporterKey]:
-        """Return the readers who reported a case."""
         ...
 
     def notes(self, case_id: CaseId) -> Sequence[Note]:

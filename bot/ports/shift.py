@@ -104,11 +104,11 @@ class Rota(Protocol):
         ...
 
     def decided_by(self, person_id: PersonId, *, since: datetime) -> int:
-        """Return how many cases somebody decided since then; corrections do not count."""
+        """Return how many cases somebody was the first to decide since then."""
         ...
 
     def times_to_decide(self, *, since: datetime) -> Sequence[timedelta]:
-        """Return how long each case took that was decided for the first time since then."""
+        """Return how long each case took that somebody decided for the first time since then."""
         ...
 
     def claimed(self, now: datetime, *, limit: int) -> Sequence[Claimed]:

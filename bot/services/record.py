@@ -5,10 +5,10 @@ from datetime import datetime
 
 from bot.domain.case import Case, CaseState, CaseView
 from bot.domain.chain import GENESIS, seal
-from bot.domain.decision import REVERSAL, Action, Decision, Door
+from bot.domain.decision import REVERSAL, Action, Decision, Door, original, verdicts
 from bot.domain.effect import Order
 from bot.domain.errors import NoSuchCase
-from bot.domain.ids import CaseId, DecisionId, PersonId, RuleNumber
+from bot.domain.ids import CaseId, DecisionId, PersonId, ReporterKey, RuleNumber
 from bot.domain.policy import Policy, Rule
 from bot.domain.priority import of_story, priority
 from bot.domain.staff import Person
@@ -135,15 +135,24 @@ class Recorder:
         return decision
 
     def _judge_readers(self, tx: Tx, case: Case, decision: Decision) -> None:
-        """Let the case's reporters weigh more or less from now on, or take that back."""
-        if decision.amends is not None:
+        """Let the case's reporters weigh more or less from now on, or take that back.
+
+        Only a person's verdict judges, and each reader once: whoever reported before an earlier
+        verdict, which was not undone, was judged by that.
+        """
+        made = tx.decisions.of_case(case.id)
+        undone = next((line for line in made if line.id == decision.reverses), None)
+        judges = original(undone, made) if undone else decision
+        if not judges.is_verdict:
             return
-        undone = decision.reverses is not None
-        right = decision.action not in (Action.KEEP, Action.REOPEN)
-        for reporter in tx.reports.reporters(case.id):
-            record = tx.readers.get(reporter)
+        earlier = [line.at for line in verdicts(made) if line.id < judges.id]
+        right = judges.action is not Action.KEEP
+        for reporter, at in tx.tallies.readers(case.id).items():
+            if (earlier and at <= earlier[-1]) or (undone and at > judges.at):
+                continue
+            record = tx.readers.get(ReporterKey(reporter))
             judged = record.taken_back(right=right) if undone else record.judged(right=right)
-            tx.readers.put(reporter, judged)
+            tx.readers.put(ReporterKey(reporter), judged)
 
     def _reweigh_author(self, tx: Tx, case: Case) -> None:
         """Move the author's cases in the queue, as strikes came or went."""

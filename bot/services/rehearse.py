@@ -40,7 +40,7 @@ async def feed(desk: Desk, reports: Sequence[Report], *, speed: float, sleep: Sl
 
 
 async def settled(store: Store) -> dict[CommentKey, Settled]:
-    """Return how the comments were decided that are decided now."""
+    """Return how people decided the comments that are decided now."""
 
     def read(tx: Tx) -> dict[CommentKey, Settled]:
         found: dict[CommentKey, Settled] = {}
@@ -48,8 +48,9 @@ async def settled(store: Store) -> dict[CommentKey, Settled]:
         while page := tx.decisions.after(last, limit=_PAGE):
             for made in page:
                 comment = (made.site, made.comment_id)
-                found.pop(comment, None)
-                if made.reverses is None:
+                if made.reverses is not None:
+                    found.pop(comment, None)
+                elif made.is_verdict or made.amends is not None:
                     found[comment] = Settled(
                         action=made.action, rule=made.rule, by_name=made.by_name
                     )

@@ -26,6 +26,22 @@ INSERT INTO decisions (
 """
 
 
+FIRSTS = """
+SELECT made.* FROM decisions AS made
+WHERE made.action IN ('keep', 'hide', 'ban') AND made.door NOT IN ('desk', 'site')
+AND made.amends IS NULL AND NOT EXISTS (
+    SELECT 1 FROM decisions AS before
+    WHERE before.case_id = made.case_id AND before.id < made.id
+    AND before.action IN ('keep', 'hide', 'ban') AND before.door NOT IN ('desk', 'site')
+    AND before.amends IS NULL
+)
+"""
+"""What people at this desk first decided of each case, which is what all figures count.
+
+Not what the desk did by itself, nor what was taken over from a site, undone or corrected.
+"""
+
+
 class SqliteDecisions:
     """`bot.ports.Decisions` on one connection."""
 

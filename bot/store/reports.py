@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.ids import CaseId, ReporterKey, SiteId
+from bot.domain.ids import CaseId, SiteId
 from bot.domain.report import Note, Receipt, Report
 from bot.store.times import moment, stored
 
@@ -18,7 +18,6 @@ INSERT INTO reports (case_id, reporter, rule, note, at) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT DO NOTHING
 """
 _OTHER_REASON = "SELECT 1 FROM reports WHERE case_id = ? AND reporter = ? AND rule <> ? LIMIT 1"
-_REPORTERS = "SELECT DISTINCT reporter FROM reports WHERE case_id = ?"
 _NOTES = """
 SELECT rule, note, at FROM reports WHERE case_id = ? AND note IS NOT NULL ORDER BY at LIMIT 50
 """
@@ -48,10 +47,6 @@ class SqliteReports:
         """Whether the reader has no other reason on this case than this report's."""
         key = (case_id, report.reporter, report.rule)
         return self._run(_OTHER_REASON, key).fetchone() is None
-
-    def reporters(self, case_id: CaseId) -> Sequence[ReporterKey]:
-        """Return the readers who reported a case."""
-        return [ReporterKey(key) for (key,) in self._run(_REPORTERS, (case_id,)).fetchall()]
 
     def notes(self, case_id: CaseId) -> Sequence[Note]:
         """Return the reporters' notes on a case, oldest first, at most 50."""

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.ids import CaseId, PersonId
 from bot.domain.overview import Claimed
+from bot.store.decisions import FIRSTS
 from bot.store.times import moment, stored
 
 _BEGIN = """
@@ -54,16 +55,13 @@ ORDER BY claim_until LIMIT ?
 """
 _CALLED = "INSERT OR IGNORE INTO called_out (case_id, step, at) VALUES (?, ?, ?)"
 _LAST_CALL = "SELECT MAX(at) FROM called_out WHERE step = ?"
-_DECIDED_BY = """
-SELECT COUNT(*) FROM decisions
-WHERE by_id = ? AND at >= ? AND amends IS NULL AND reverses IS NULL
-"""
-_TIMES = """
-SELECT made.at - cases.opened_at FROM decisions AS made JOIN cases ON cases.id = made.case_id
-WHERE made.at >= ? AND NOT EXISTS (
-    SELECT 1 FROM decisions AS before WHERE before.case_id = made.case_id AND before.id < made.id
-)
-"""
+_DECIDED_BY = f"""
+SELECT COUNT(*) FROM ({FIRSTS}) AS firsts WHERE by_id = ? AND at >= ?
+"""  # noqa: S608 - a constant of ours
+_TIMES = f"""
+SELECT firsts.at - cases.opened_at FROM ({FIRSTS}) AS firsts
+JOIN cases ON cases.id = firsts.case_id WHERE firsts.at >= ?
+"""  # noqa: S608 - a constant of ours
 
 
 class SqliteRota:
@@ -120,11 +118,11 @@ class SqliteRota:
         return None if at is None else moment(at)
 
     def decided_by(self, person_id: PersonId, *, since: datetime) -> int:
-        """Return how many cases somebody decided since then; corrections do not count."""
+        """Return how many cases somebody was the first to decide since then."""
         return int(self._run(_DECIDED_BY, (person_id, stored(since))).fetchone()[0])
 
     def times_to_decide(self, *, since: datetime) -> Sequence[timedelta]:
-        """Return how long each case took that was decided for the first time since then."""
+        """Return how long each case took that somebody decided for the first time since then."""
         rows = self._run(_TIMES, (stored(since),)).fetchall()
         return [timedelta(microseconds=max(0, took)) for (took,) in rows]
 

@@ -5,13 +5,14 @@ import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.domain.alert import Tally, TopComment
 from bot.domain.comment import Story
 from bot.domain.decision import Action
 from bot.domain.ids import CaseId, RuleNumber, SiteId
 from bot.domain.spikes.sighting import Tier
+from bot.store.decisions import FIRSTS
 from bot.store.times import moment, moment_if, stored
 
 _MOST = 20_000
@@ -33,11 +34,18 @@ CROSS JOIN cases ON cases.id = case_id
 WHERE sightings.site = ? AND ? = '' AND at >= ? AND at <= ? ORDER BY at DESC LIMIT ?
 """
 _ROWS = {Tier.STORY: _OF_STORY, Tier.COMMENTER: _OF_COMMENTER, Tier.SITE: _OF_SITE}
+# Of what stands, the verdict is a person's, as it was before somebody corrected its rule.
 _OUTCOMES = """
-SELECT cases.id, authors.name, decisions.action, decisions.at FROM json_each(?) AS wanted
+SELECT cases.id, authors.name, stands.action, cases.state <> 'decided', verdict.action, verdict.at
+FROM json_each(?) AS wanted
 CROSS JOIN cases ON cases.id = wanted.value
 CROSS JOIN authors ON authors.site = cases.site AND authors.external_id = cases.author_id
-LEFT JOIN decisions ON decisions.id = cases.decision_id
+LEFT JOIN decisions AS stands ON stands.id = cases.decision_id
+LEFT JOIN decisions AS verdict ON verdict.door NOT IN ('desk', 'site') AND verdict.id = (
+    SELECT MAX(id) FROM decisions AS made
+    WHERE made.case_id = cases.id AND made.id <= cases.decision_id
+    AND made.action IN ('keep', 'hide', 'ban') AND made.amends IS NULL
+)
 """
 _READERS = "SELECT reporter, MIN(at) FROM reports WHERE case_id = ? GROUP BY reporter"
 _STORY = """
@@ -55,7 +63,9 @@ SELECT DISTINCT author_id, name FROM (SELECT * FROM cases ORDER BY id DESC LIMIT
 JOIN authors ON authors.site = cases.site AND authors.external_id = author_id
 WHERE cases.site = ? AND instr(lower(name), lower(?)) LIMIT ?
 """
-_LATEST = "SELECT action, at FROM decisions ORDER BY id DESC LIMIT ? OFFSET ?"
+_DECIDED = f"""
+SELECT action, COUNT(*) FROM ({FIRSTS}) AS firsts WHERE at >= ? AND at < ? GROUP BY action
+"""  # noqa: S608 - a constant of ours
 _BUSIEST = """
 SELECT story_id, COUNT(*) AS reports FROM sightings CROSS JOIN cases ON cases.id = case_id
 WHERE sightings.site = ? AND at >= ? AND at < ? GROUP BY story_id ORDER BY reports DESC LIMIT ?
@@ -85,18 +95,19 @@ class SqliteTallies:
             tops=tuple(
                 TopComment(
                     case_id=CaseId(case),
-                    author=outcomes[case][0],
+                    author=outcomes[case].author,
                     reports=count,
-                    done=outcomes[case][1],
+                    done=outcomes[case].stands,
                 )
                 for case, count in comments.most_common(3)
                 if case in outcomes
             ),
             decided=Counter(
-                action
-                for _, action, at in outcomes.values()
-                if action is not None and at is not None and at >= start
+                one.verdict
+                for one in outcomes.values()
+                if one.verdict is not None and one.at is not None and one.at >= start
             ),
+            waiting=sum(one.waits for one in outcomes.values()),
             last_at=moment(max(row[4] for row in rows)) if rows else None,
         )
 
@@ -144,15 +155,9 @@ class SqliteTallies:
         return self._run(query, (site, words, limit)).fetchall()
 
     def decided(self, start: datetime, end: datetime) -> Mapping[Action, int]:
-        """Return the decisions made in a time; read backwards from the newest."""
-        found: Counter[Action] = Counter()
-        first, last, page, offset = stored(start), stored(end), 2_000, 0
-        while rows := self._run(_LATEST, (page, offset)).fetchall():
-            found.update(Action(action) for action, at in rows if first <= at < last)
-            if rows[-1][1] < first:
-                break
-            offset += page
-        return found
+        """Return what people first decided of the cases in a time."""
+        rows = self._run(_DECIDED, (stored(start), stored(end))).fetchall()
+        return {Action(action): count for action, count in rows}
 
     def busiest(
         self, site: SiteId, start: datetime, end: datetime, *, limit: int
@@ -176,13 +181,27 @@ class SqliteTallies:
         row = (site, key, stored(start), stored(end), _MOST)
         return self._run(_ROWS[tier], row).fetchall()
 
-    def _outcomes(
-        self, cases: Mapping[int, int]
-    ) -> dict[int, tuple[str, Action | None, datetime | None]]:
-        rows: Sequence[tuple[Any, ...]] = self._run(
-            _OUTCOMES, (json.dumps(list(cases)),)
-        ).fetchall()
-        return {
-            case: (name, Action(action) if action else None, moment_if(at))
-            for case, name, action, at in rows
-        }
+    def _outcomes(self, cases: Mapping[int, int]) -> dict[int, "_Outcome"]:
+        rows = self._run(_OUTCOMES, (json.dumps(list(cases)),)).fetchall()
+        return {row[0]: _outcome(row) for row in rows}
+
+
+class _Outcome(NamedTuple):
+    """What became of a comment: what stands, and what a person at the desk decided, and when."""
+
+    author: str
+    stands: Action | None
+    waits: bool
+    verdict: Action | None
+    at: datetime | None
+
+
+def _outcome(row: tuple[Any, ...]) -> _Outcome:
+    _, author, stands, waits, verdict, at = row
+    return _Outcome(
+        author=author,
+        stands=Action(stands) if stands else None,
+        waits=bool(waits),
+        verdict=Action(verdict) if verdict else None,
+        at=moment_if(at),
+    )

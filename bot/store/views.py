@@ -1,12 +1,11 @@
 """All that a card shows of one case, gathered from every table in one go."""
 
 import sqlite3
-from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.case import AuthorRecord, Case, CaseView
 from bot.domain.comment import Author, Comment, Parent, Story
-from bot.domain.decision import Decision
+from bot.domain.decision import original
 from bot.domain.hint import AuthorRef
 from bot.store.casework import SqliteCasework
 from bot.store.decisions import SqliteDecisions
@@ -56,7 +55,7 @@ def view_of(cursor: sqlite3.Cursor, case: Case, strikes_since: int) -> CaseView:
         strikes_since: In microseconds since 1970; what is older has expired.
     """
     history = SqliteDecisions(cursor).of_case(case.id)
-    decision = _standing(case, history)
+    decision = next((made for made in history if made.id == case.decision_id), None)
     return CaseView(
         case=case,
         comment=_comment(cursor, case),
@@ -67,7 +66,8 @@ def view_of(cursor: sqlite3.Cursor, case: Case, strikes_since: int) -> CaseView:
         history=tuple(history),
         delivery=delivery_of(cursor, case.id),
         before=_text_before(cursor, case),
-        again=_again(cursor, case, _settled_at(decision, history)) if decision else 0,
+        # A rule that was corrected since settled nothing.
+        again=_again(cursor, case, original(decision, history).at) if decision else 0,
         hints=tuple(SqliteReturning(cursor).hints(AuthorRef(site=case.site, id=case.author_id))),
         notes=int(cursor.execute(_NOTES, (case.id,)).fetchone()[0]),
         proposal=proposal_of(cursor, case.id),
@@ -75,18 +75,6 @@ def view_of(cursor: sqlite3.Cursor, case: Case, strikes_since: int) -> CaseView:
         life=life_of(cursor, case.id),
         work=SqliteCasework(cursor).get(case.id),
     )
-
-
-def _standing(case: Case, history: list[Decision]) -> Decision | None:
-    return next((made for made in history if made.id == case.decision_id), None)
-
-
-def _settled_at(decision: Decision, history: Sequence[Decision]) -> datetime:
-    """Return when a case was settled so; a rule that was corrected since settled nothing."""
-    made = {line.id: line for line in history}
-    while decision.amends is not None and decision.amends in made:
-        decision = made[decision.amends]
-    return decision.at
 
 
 def _again(cursor: sqlite3.Cursor, case: Case, since: datetime) -> int:

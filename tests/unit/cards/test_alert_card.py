@@ -78,6 +78,7 @@ def view(*, tally: Tally | None = None, story: dict | None = None, **changes) ->
         comments=3,
         reasons={RuleNumber(3): 8, RuleNumber(4): 3, RuleNumber(9): 1},
         tops=tops,
+        waiting=3,
         last_at=NOON,
     )
     series = Series(
@@ -123,7 +124,7 @@ def test_an_alert_says_what_how_much_and_how_sure():
 
 
 def test_the_end_has_totals_and_no_statistics_name():
-    tally = replace(view().tally, decided={Action.HIDE: 1, Action.BAN: 1})
+    tally = replace(view().tally, decided={Action.HIDE: 1, Action.BAN: 1}, waiting=1)
     said = words(view(tally=tally, state=AlertState.CLOSED, closed_at=NOON))
     assert "Reports piled up on" in said
     assert "12 reports, 1 comment hidden, 1 ban, 1 comment still waits." in said
@@ -187,7 +188,7 @@ def test_the_card_says_who_raised_its_cases_and_how_many_are_left():
     assert "Put its cases back" in labels(some)
     none = view(raised_by="Ed")
     assert "raised in the queue by Ed: all are decided" in words(none)
-    decided = replace(view().tally, decided={Action.HIDE: 3})
+    decided = replace(view().tally, decided={Action.HIDE: 3}, waiting=0)
     assert "Raise its cases" not in labels(view(tally=decided))
 
 
