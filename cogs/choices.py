@@ -60,6 +60,6 @@ async def site_choices(desk: Desk, by: Person, current: str) -> list[app_command
 
 def _in_one_line(view: CaseView, policy: Policy) -> str:
     rule = policy.rule(view.case.top_rule)
-    name = escape.label(view.author.name, 32)
+    name = escape.label(view.author.name, 32) or wording.NO_NAME
     said = f"#{view.case.id} {rule.name}: {name}: {escape.label(view.comment.text, _CHOICE_LENGTH)}"
     return escape.cut(said, _CHOICE_LENGTH)

@@ -117,7 +117,8 @@ def _about(view: AlertView, policy: Policy, *, plain: bool = False) -> str | Non
     most = tally.tops[0].reports
     tops = [top for top in tally.tops if top.reports * 3 >= most]
     names = dict.fromkeys(
-        (escape.bare(top.author, _NAME) if plain else parts.name(top.author)) for top in tops
+        ((escape.bare(top.author, _NAME) or wording.NO_NAME) if plain else parts.name(top.author))
+        for top in tops
     )
     reasons = [
         (escape.line(policy.rule(number).name, _LABEL), count)

@@ -40,7 +40,7 @@ NEXT_PAGE: Final = "Next page"
 FIRST_PAGE: Final = "First page"
 
 # On cards.
-NO_NAME: Final = "an author without a name"
+NO_NAME: Final = "Anonymous"
 NO_TITLE: Final = "a story without a title"
 NO_TEXT: Final = "*There is no text to show: nothing in the comment can be seen.*"
 FIRST_REPORT: Final = "not reported before"

@@ -30,7 +30,7 @@ WATCH: Final = "Watch story"
 CLOSE: Final = "Close comments"
 
 NO_TITLE: Final = "a story without a title"
-NO_NAME: Final = "a commenter without a name"
+NO_NAME: Final = "Anonymous"
 
 _HOUR = timedelta(hours=1)
 _DAY_HOURS: Final = 24

@@ -229,7 +229,7 @@ async def _try_out(
         if report is None:
             talk.say("No report came. The desk will find it at its next look, once there is one.")
             return False
-        talk.say(f"Found: “{report.comment.text[:200]}” by {report.author.name}.")
+        talk.say(f"Found: “{report.comment.text[:200]}” by {report.author.name or 'Anonymous'}.")
         if Ability.HIDE not in site.abilities or Ability.UNHIDE not in site.abilities:
             return True
         told = " Where Coral tells authors why (DSA), this author is told." if _mails(plan) else ""

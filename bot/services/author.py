@@ -66,7 +66,7 @@ async def find(desk: Desk, words: str, by: Person) -> CaseId:
             f"Nobody called “{words}” was ever reported. Write the beginning of the name, or a "
             "case's number such as #1042."
         )
-    names = ", ".join(f"{known.name} (#{known.case_id})" for known in meant[:8])
+    names = ", ".join(f"{known.name or 'Anonymous'} (#{known.case_id})" for known in meant[:8])
     raise NoSuchAuthor(
         f"“{words}” fits several authors: {names}. Pick one from the list while you type, or "
         "write the number of one of their cases."

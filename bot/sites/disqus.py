@@ -157,7 +157,7 @@ class DisqusSite:
             return None
         text, thread = post["message"].prose(), post["thread"]
         url = thread["link"].address() or self._ground.url
-        name = author["name"].line(200) or author["username"].line(200) or "guest"
+        name = author["name"].line(200) or author["username"].line(200)
         # Disqus tells neither who flagged nor when: how many did stands for who the last one was.
         count = post["numReports"].number()
         return self._ground.report(
@@ -177,7 +177,7 @@ class DisqusSite:
                 ),
                 story=Story(
                     external_id=thread["id"].key() or post["thread"].key() or "unknown",
-                    title=thread["title"].title() or thread["clean_title"].title(),
+                    title=thread["clean_title"].line() or thread["title"].title(),
                     url=url,
                 ),
             ),

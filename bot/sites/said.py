@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from bot.domain import plain
+from bot.domain import markup, plain
 
 _LONGEST = 2_000
 """Characters of a text that is no comment."""
@@ -65,16 +65,16 @@ class Said:
     def title(self) -> str:
         """Return a title on one line, its entities and tags read as the platforms mean them."""
         text = self.text(500)
-        return plain.one_line(plain.from_html(text) if "<" in text or "&" in text else text)
+        return plain.one_line(markup.from_html(text) if "<" in text or "&" in text else text)
 
     def prose(self) -> str:
         """Return a comment's HTML as plain text; what is too long is cut, and says so."""
         if not isinstance(self.value, str):
             return ""
         html = self.value[:_LONGEST_HTML]
-        tags = html.split("<", plain.MOST_TAGS + 1)
-        cut = len(html) < len(self.value) or len(tags) > plain.MOST_TAGS
-        text = plain.from_html("<".join(tags[: plain.MOST_TAGS]))
+        tags = html.split("<", markup.MOST_TAGS + 1)
+        cut = len(html) < len(self.value) or len(tags) > markup.MOST_TAGS
+        text = markup.from_html("<".join(tags[: markup.MOST_TAGS]))
         if len(text) > LONGEST_TEXT:
             cut, text = True, text[: LONGEST_TEXT - 2]
         return f"{text} …" if cut else text

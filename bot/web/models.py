@@ -51,7 +51,7 @@ class AuthorBody(Body):
     """Who wrote the comment."""
 
     id: Id
-    name: Annotated[Name, Field(description="If empty, the id is shown.")]
+    name: Annotated[Name, Field(description="If empty, the author is shown as Anonymous.")]
     since: Annotated[Time | None, Field(description="When the account was opened.")] = None
     keys: Annotated[
         list[Id] | None,

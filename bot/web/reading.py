@@ -3,7 +3,7 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
 
-from bot.domain import plain
+from bot.domain import markup, plain
 from bot.domain.comment import Author, Comment, Parent, Story
 from bot.domain.ids import RuleNumber
 from bot.domain.policy import Policy
@@ -83,9 +83,9 @@ def _text(body: CommentBody) -> str:
         return plain.tidy(body.text)
     if body.text is not None:
         raise Unreadable("comment.html", "cannot be sent together with comment.text")
-    if body.html.count("<") > plain.MOST_TAGS:
-        raise Unreadable("comment.html", f"must have at most {plain.MOST_TAGS} tags")
-    text = plain.from_html(body.html)
+    if body.html.count("<") > markup.MOST_TAGS:
+        raise Unreadable("comment.html", f"must have at most {markup.MOST_TAGS} tags")
+    text = markup.from_html(body.html)
     if len(text) > LONGEST_TEXT:
         raise Unreadable("comment.html", f"must have at most {LONGEST_TEXT} characters of text")
     return text
@@ -94,7 +94,7 @@ def _text(body: CommentBody) -> str:
 def _author(body: AuthorBody, keys: SiteKeys) -> Author:
     return Author(
         external_id=body.id,
-        name=plain.one_line(body.name) or body.id,
+        name=plain.one_line(body.name),
         since=_time("comment.author.since", body.since) if body.since else None,
         keys=tuple(map(keys.author_key, dict.fromkeys(body.keys))) if body.keys else (),
     )

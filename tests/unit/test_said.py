@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.plain import MOST_TAGS
+from bot.domain.markup import MOST_TAGS
 from bot.sites.said import LONGEST_TEXT, Said
 
 VALUES = st.recursive(
@@ -79,3 +79,7 @@ def test_a_comment_that_is_too_long_is_cut_and_says_so(html):
 
 def test_a_comment_of_many_tags_is_read_as_far_as_is_quick():
     assert Said("<i>x</i>" * (MOST_TAGS // 2 - 1)).prose() == "x" * (MOST_TAGS // 2 - 1)
+
+
+def test_a_title_that_is_plain_text_is_not_read_as_html():
+    assert Said("Where is the <title>?").line() == "Where is the <title>?"

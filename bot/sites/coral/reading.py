@@ -33,7 +33,7 @@ def about(ground: Ground, comment: Said) -> About:
         ),
         story=Story(
             external_id=story["id"].key() or "unknown",
-            title=story["metadata.title"].title(),
+            title=story["metadata.title"].line(),
             url=story["url"].address() or ground.url,
             section=story["metadata.section"].line() or None,
             published=story["metadata.publishedAt"].time(),

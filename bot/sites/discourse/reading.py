@@ -62,11 +62,11 @@ def about(ground: Ground, item: Said, page: Said) -> About | None:
         ),
         author=Author(
             external_id=author,
-            name=next(users, item["target_created_by"])["username"].line(100) or author,
+            name=next(users, item["target_created_by"])["username"].line(100),
         ),
         story=Story(
             external_id=topic_id or "unknown",
-            title=next(topics, Said(None))["title"].title(),
+            title=next(topics, Said(None))["title"].line(),
             url=item["topic_url"].address() or where,
         ),
     )

@@ -59,7 +59,7 @@ class FakeCoral(Fake):
         self.stories["st-1"] = {
             "id": "st-1",
             "url": "https://courier.example/raids",
-            "metadata": {"title": "Raids &amp; arrests", "publishedAt": iso(NOW), "section": None},
+            "metadata": {"title": "Raids & <arrests>", "publishedAt": iso(NOW), "section": None},
             "isClosed": False,
         }
         self.add_comment("com-1", "usr-1", "<p>You are <b>all</b> bought &amp; sold.</p>")

@@ -204,7 +204,7 @@ class FakeDiscourse(Fake):
                 "reviewable_scores": self.scores,
                 "score_types": [{"id": 8, "type": "spam", "title": "Spam"}],
                 "users": list(self.users.values()),
-                "topics": [{"id": 9, "title": "Raids &amp; arrests"}],
+                "topics": [{"id": 9, "title": "Raids & <arrests>"}],
                 "meta": {"total_rows_reviewables": len(waiting)},
             }
         )

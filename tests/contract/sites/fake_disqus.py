@@ -44,7 +44,7 @@ class FakeDisqus(Fake):
             "message": "<p>You are <b>all</b> bought &amp; sold.</p>",
             "thread": {
                 "id": "71",
-                "title": "Raids &amp; arrests",
+                "title": "Raids &amp; &lt;arrests&gt;",
                 "link": "https://courier.example/r",
             },
             "createdAt": "2026-03-02T13:00:00",

@@ -61,7 +61,7 @@ class FakeGhost(Fake):
             "html": "<p>You are <strong>all</strong> bought &amp; sold.</p>",
             "created_at": iso(NOW),
             "member": self.members["77b2"],
-            "post": {"id": "p1", "title": "Raids & arrests", "url": "https://courier.example/p/"},
+            "post": {"id": "p1", "title": "Raids & <arrests>", "url": "https://courier.example/p/"},
         }
 
     def make(self, ground: Ground, caller: Caller) -> Site:

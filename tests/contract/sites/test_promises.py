@@ -289,7 +289,7 @@ async def test_reports_are_found_and_found_again_under_the_same_name(kind: type[
         assert [report.comment.external_id for report in first] == [fake.comment_id]
         assert first[0].author.external_id == fake.author_id
         assert "You are all bought & sold." in first[0].comment.text
-        assert first[0].story.title == "Raids & arrests"
+        assert first[0].story.title == "Raids & <arrests>"
         fake.clock.pass_by(minutes=1)
         fake.report()
         second, mark = await found_by(site, mark)

@@ -215,10 +215,10 @@ async def test_a_revision_the_site_names_is_kept():
         assert site.shelf.kept[0].comment.revision == "r7"
 
 
-async def test_an_author_without_a_name_is_shown_by_the_id():
+async def test_an_author_without_a_name_is_not_given_the_id_for_one():
     async with calling() as site:
         await site.post(make_body(comment__author__name=" \n"))
-        assert site.shelf.kept[0].author.name == "u-9"
+        assert site.shelf.kept[0].author.name == ""
 
 
 async def test_a_reader_is_kept_as_a_hash_that_differs_from_site_to_site():

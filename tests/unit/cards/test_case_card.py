@@ -180,7 +180,7 @@ def test_a_decided_card_is_small_and_says_who_what_which_rule_and_when():
         ("received late", "could not show it sooner"),
         ("no title", "[the story](https://courier.example/news/2026/11/a-b)"),
         ("no title, no address", "a story without a title"),
-        ("nameless author", "an author without a name"),
+        ("nameless author", "Anonymous"),
         ("banned author", "banned until"),
         ("nothing to see", "There is no text to show"),
         ("open, one reader", "not reported before"),
