@@ -1,6 +1,6 @@
 """Bans: the list, lifting one, and hiding all that an author posted of late."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import Any
 
@@ -15,7 +15,7 @@ from bot.domain.ban import Ban
 from bot.domain.errors import DeskError
 from bot.domain.ids import CaseId, DecisionId
 from bot.domain.staff import Person
-from bot.services.bans import bans, bans_named, lift
+from bot.services.bans import after, bans, bans_named, lift
 from bot.services.desk import Desk
 from bot.services.sweep import reported_of_late
 from cogs import failures
@@ -32,13 +32,13 @@ class Bans(commands.Cog):
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    @app_commands.command(description="List the bans in force")
+    @app_commands.command(description="List who is banned")
     async def bans(self, interaction: _Interaction) -> None:
         """List bans."""
         work = partial(self._list, person(interaction.user))
         await failures.reply(interaction, self._desk, work)
 
-    @app_commands.command(description="Lift a ban before it ends; the comment stays hidden")
+    @app_commands.command(description="Lift a ban before it ends; the comment stays as it is")
     @app_commands.describe(author="Whose ban", reason="For the record")
     async def unban(
         self, interaction: _Interaction, author: int, reason: app_commands.Range[str, 1, 500]
@@ -56,8 +56,10 @@ class Bans(commands.Cog):
             found = await bans_named(self._desk, person(interaction.user), current)
         except DeskError:
             return []
+        now, zone = self._desk.clock(), self._desk.policy().shift.zone
         return [
-            app_commands.Choice(name=_in_one_line(ban), value=int(ban.decision_id)) for ban in found
+            app_commands.Choice(name=_in_one_line(ban, now, zone), value=int(ban.decision_id))
+            for ban in found
         ]
 
     @app_commands.command(
@@ -76,14 +78,11 @@ class Bans(commands.Cog):
 
     async def _list(self, by: Person) -> discord.ui.LayoutView:
         page = await bans(self._desk, by, limit=ban_list.PAGE)
-        return ban_list.ban_list(page, self._desk.policy())
+        return ban_list.ban_list(page, self._desk.policy(), now=self._desk.clock())
 
     async def _lift(self, decision: DecisionId, by: Person, note: str) -> discord.ui.LayoutView:
         lifted = await lift(self._desk, decision, by=by, note=note)
-        return answers.saying(
-            f"The ban given for #{lifted.case_id} is lifted. The comment stays hidden, and the "
-            "site is being told."
-        )
+        return answers.lifted(lifted, banned=await after(self._desk, lifted))
 
     async def _count(self, case_id: CaseId, hours: int, by: Person) -> discord.ui.LayoutView:
         found = await reported_of_late(self._desk, case_id, timedelta(hours=hours), by=by)
@@ -103,8 +102,8 @@ class Bans(commands.Cog):
         )
 
 
-def _in_one_line(ban: Ban) -> str:
-    end = f"until {ban.until:%d %B %Y}" if ban.until else "for good"
+def _in_one_line(ban: Ban, now: datetime, zone: tzinfo) -> str:
+    end = wording.ban_end(ban.until, now, zone)
     name = escape.label(ban.author_name, 32) or wording.NO_NAME
     by = escape.label(ban.by_name, 20)
     return f"{name} {end}, by {by}, #{ban.case_id}"[:_CHOICE_LENGTH]

@@ -24,7 +24,7 @@ from bot.services.reverse import reverse
 from bot.services.sweep import hide_all
 from cogs import failures
 from cogs.people import person
-from cogs.replies import decided, queue_answer
+from cogs.replies import decided, queue_answer, ruled
 
 Answer = Awaitable[discord.ui.LayoutView]
 
@@ -110,7 +110,7 @@ class Buttons(commands.Cog):
         ruling = await reverse(
             self._desk, press.case_id, by=by, door=Door.BUTTON, meant=press.extra or None
         )
-        return answers.ruled(ruling, self._desk.policy(), site_can=self._desk.site_can)
+        return await ruled(self._desk, ruling)
 
     async def _amend(self, by: Person, press: Press) -> discord.ui.LayoutView:
         if press.picked is None:
@@ -131,7 +131,7 @@ class Buttons(commands.Cog):
             door=Door.BUTTON,
             reason=press.values[0],
         )
-        return answers.done(added, self._desk.policy(), site_can=self._desk.site_can)
+        return await ruled(self._desk, added)
 
     async def _read(self, by: Person, press: Press) -> discord.ui.LayoutView:
         view = await lookup.view(self._desk, press.case_id, by, where=press.where)
@@ -147,7 +147,7 @@ class Buttons(commands.Cog):
 
     async def _agree(self, by: Person, press: Press) -> discord.ui.LayoutView:
         decision = await second.agree(self._desk, press.case_id, by=by, seen=press.seen or None)
-        return answers.ruled(decision, self._desk.policy(), site_can=self._desk.site_can)
+        return await ruled(self._desk, decision)
 
     async def _decline(self, by: Person, press: Press) -> discord.ui.LayoutView:
         declined = await second.decline(self._desk, press.case_id, by=by)
@@ -155,7 +155,8 @@ class Buttons(commands.Cog):
 
     async def _bans(self, by: Person, press: Press) -> discord.ui.LayoutView:
         page = await bans(self._desk, by, limit=ban_list.PAGE, offset=press.extra)
-        return ban_list.ban_list(page, self._desk.policy(), offset=press.extra)
+        now = self._desk.clock()
+        return ban_list.ban_list(page, self._desk.policy(), now=now, offset=press.extra)
 
     async def _sweep(self, by: Person, press: Press) -> discord.ui.LayoutView:
         within = timedelta(hours=press.extra)

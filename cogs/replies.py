@@ -10,9 +10,10 @@ from bot.domain.case import CardRef, CaseView
 from bot.domain.decision import Verdict
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person
-from bot.services import lookup
+from bot.services import bans, lookup
 from bot.services.decide import decide
 from bot.services.desk import Desk
+from bot.services.second import Ruling
 from bot.services.shift import a_lot_today
 
 _QUEUE_PAGE = 10
@@ -25,11 +26,17 @@ async def decided(desk: Desk, verdict: Verdict) -> discord.ui.LayoutView:
         DeskError: It was not decided; the error says why.
     """
     ruling = await decide(desk, verdict)
+    return await ruled(desk, ruling, a_lot=await a_lot_today(desk, verdict.by))
+
+
+async def ruled(desk: Desk, ruling: Ruling, *, a_lot: int | None = None) -> discord.ui.LayoutView:
+    """Return the answer that says what came of a verdict or an undo."""
     return answers.ruled(
         ruling,
         desk.policy(),
         site_can=desk.site_can,
-        a_lot=await a_lot_today(desk, verdict.by),
+        banned=await bans.after(desk, ruling),
+        a_lot=a_lot,
     )
 
 

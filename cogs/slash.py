@@ -82,7 +82,7 @@ class Slash(commands.Cog):
         note: _Note | None = None,
     ) -> None:
         """Ban an author."""
-        lasting = next((d for d in durations.OFFERED if d.days == duration.value), None)
+        lasting = durations.of_days(duration.value)
         await self._decide(interaction, Action.BAN, case, rule=rule, note=note, lasting=lasting)
 
     @app_commands.command(description="List the open cases, worst first")

@@ -18,7 +18,7 @@ from bot.domain.errors import DeskError, NotUnderstood
 from bot.domain.grammar import Typed, Verb, parse
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person
-from bot.services import lookup
+from bot.services import bans, lookup
 from bot.services.claim import claim
 from bot.services.decide import decide
 from bot.services.desk import Desk
@@ -136,7 +136,8 @@ class TypedLines(commands.Cog):
             outcome = await self._act(order, case_id, by, ref)
         except DeskError as error:
             return answers.Line(case_id=case_id, outcome=error)
-        return answers.Line(case_id=case_id, outcome=outcome)
+        banned = None if isinstance(outcome, Claim) else await bans.after(self._desk, outcome)
+        return answers.Line(case_id=case_id, outcome=outcome, banned=banned)
 
     async def _act(
         self, order: Typed, case_id: CaseId, by: Person, ref: CardRef | None

@@ -15,6 +15,7 @@ from bot.cards import wording_answers as told
 from bot.cards.buttons import Kind, Press, PressButton, menu
 from bot.cards.parts import Item, SiteCan, anything
 from bot.cards.reading import details, full_text, notes, queue
+from bot.domain.ban import Ban
 from bot.domain.case import CaseView
 from bot.domain.casework import Claim
 from bot.domain.decision import Action, Decision
@@ -50,11 +51,13 @@ _EDITED_TEXT: Final = 600
 class Line:
     """How one order of a typed line ended: a decision, an error, or `None` for skipped.
 
-    `case_id` is `None` where there was no card left for the order.
+    `case_id` is `None` where there was no card left for the order. `banned` is for how long the
+    author is out after a ban came or went, all their bans taken together.
     """
 
     case_id: CaseId | None
     outcome: Decision | Proposal | Claim | DeskError | None
+    banned: Ban | None = None
 
 
 def ruled(
@@ -62,34 +65,44 @@ def ruled(
     policy: Policy,
     *,
     site_can: SiteCan = anything,
+    banned: Ban | None = None,
     a_lot: int | None = None,
 ) -> discord.ui.LayoutView:
     """Say what a verdict or an undo came to: done, or waiting for a second person.
 
-    `a_lot` is how many cases the person decided today, where that is to be said.
+    `banned` is for how long the author is out after a ban came or went, all their bans taken
+    together; `a_lot` is how many cases the person decided today, where that is to be said.
     """
     if isinstance(ruling, Proposal):
         return proposals.proposed(ruling, policy)
     if ruling.reverses is not None:
-        return undone(ruling, policy)
-    said = done(ruling, policy, site_can=site_can)
+        return undone(ruling, policy, banned=banned)
+    said = done(ruling, policy, site_can=site_can, banned=banned)
     if a_lot is not None:
         said.add_item(parts.text(wording_shift.rest(a_lot)))
     return said
 
 
 def done(
-    decision: Decision, policy: Policy, *, site_can: SiteCan = anything
+    decision: Decision, policy: Policy, *, site_can: SiteCan = anything, banned: Ban | None = None
 ) -> discord.ui.LayoutView:
     """Say what a keep, hide or ban did, with the other rules and Undo to press."""
     return parts.plain(
-        parts.text(*_said(decision, policy)), *_corrections(decision, policy, site_can)
+        parts.text(*_said(decision, policy, banned)), *_corrections(decision, policy, site_can)
     )
 
 
-def undone(decision: Decision, policy: Policy) -> discord.ui.LayoutView:
+def undone(
+    decision: Decision, policy: Policy, *, banned: Ban | None = None
+) -> discord.ui.LayoutView:
     """Say what an undo did; `decision` is the reversal."""
-    return parts.plain(parts.text(*_said(decision, policy)))
+    return parts.plain(parts.text(*_said(decision, policy, banned)))
+
+
+def lifted(decision: Decision, *, banned: Ban | None) -> discord.ui.LayoutView:
+    """Say that a ban was lifted by itself, and whether another goes on."""
+    goes_on = told.still_banned(banned.until, decision.at, banned.case_id) if banned else None
+    return parts.plain(parts.text(told.lifted(decision.case_id), goes_on))
 
 
 def amended(
@@ -176,7 +189,7 @@ def _first_few(lines: Iterable[str]) -> Iterator[str]:
 def _typed_line(line: Line, policy: Policy) -> str:
     match line.outcome:
         case Decision():
-            return " ".join(_said(line.outcome, policy))
+            return " ".join(_said(line.outcome, policy, line.banned))
         case Proposal():
             return proposals.in_words(line.outcome, policy)
         case Claim():
@@ -189,12 +202,15 @@ def _typed_line(line: Line, policy: Policy) -> str:
             return told.NO_CARD_LEFT
 
 
-def _said(decision: Decision, policy: Policy) -> Iterator[str]:
+def _said(decision: Decision, policy: Policy, banned: Ban | None) -> Iterator[str]:
     cited = decision.action in {Action.HIDE, Action.BAN, Action.KEEP}
     rule = parts.rule(policy, decision) if cited else None
-    yield told.done(told.DONE[decision.action], decision.case_id, rule)
+    did = Action.UNHIDE if decision.action is Action.UNBAN and banned else decision.action
+    yield told.done(told.DONE[did], decision.case_id, rule)
     if decision.action is Action.BAN:
-        yield told.author_banned(decision.until)
+        yield told.author_banned(banned.until if banned else decision.until, decision.at)
+    elif decision.action is Action.UNBAN and banned:
+        yield told.still_banned(banned.until, decision.at, banned.case_id)
     if decision.note and cited:
         yield wording.note(escape.line(decision.note, 120))
     if decision.reason and cited:

@@ -58,7 +58,7 @@ def _head(sheet: AuthorSheet, now: datetime) -> str:
     if record.banned:
         until = record.banned_until
         over = until is not None and until <= now
-        length = None if over else f"banned {wording.ban_length(until)}"
+        length = None if over else wording.banned(until, now)
     return parts.joined(
         f"**{parts.name(author.name)}**",
         wording.author_record(record.reported, record.hidden),
@@ -102,7 +102,7 @@ def _strike(made: Decision, policy: Policy, lasting: timedelta) -> str:
 
 def _ban(made: Decision, policy: Policy, *, undone: bool) -> str:
     return parts.joined(
-        wording.capital(wording.ban_length(made.until)),
+        wording.capital(wording.ban_given(made.at, made.until)),
         wording.case(made.case_id),
         parts.rule(policy, made),
         f"{parts.name(made.by_name)}, {wording.day(made.at)}",

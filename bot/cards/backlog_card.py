@@ -77,7 +77,7 @@ def _log_line(made: Decision, policy: Policy, guild_id: int, ref: CardRef | None
     return parts.joined(
         f"[{number}]({links.jump(guild_id, ref)})" if ref else number,
         f"**{what}**",
-        wording.ban_length(made.until) if made.action is Action.BAN else None,
+        wording.ban_given(made.at, made.until) if made.action is Action.BAN else None,
         parts.rule(policy, made) if made.reverses is None else None,
         wording.by(parts.name(made.by_name), made.at),
         second,

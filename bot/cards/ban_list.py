@@ -1,5 +1,7 @@
 """The list of bans in force."""
 
+from datetime import datetime
+
 import discord
 
 from bot.cards import parts, wording
@@ -12,15 +14,17 @@ from bot.services.bans import BanPage
 PAGE = 10
 
 NONE = "Nobody is banned."
-HOW_TO_LIFT = "-# /unban lifts one before it ends; the comment stays hidden."
+HOW_TO_LIFT = "-# /unban lifts one before it ends; the comment stays as it is."
 
 
-def ban_list(page: BanPage, policy: Policy, *, offset: int = 0) -> discord.ui.LayoutView:
-    """List bans, the newest first, with a button to the next ones where there are more."""
+def ban_list(
+    page: BanPage, policy: Policy, *, now: datetime, offset: int = 0
+) -> discord.ui.LayoutView:
+    """List who is banned, the newest first, with a button to the next ones if there are more."""
     if not page.bans:
         return parts.plain(parts.text(NONE))
-    lines = [_line(ban, policy) for ban in page.bans]
-    head = f"**{wording.count(page.total, 'ban')} in force**"
+    lines = [_line(ban, policy, now) for ban in page.bans]
+    head = f"**{wording.count(page.total, 'author is banned', 'authors are banned')}**"
     view = parts.plain(parts.text(head, *lines, HOW_TO_LIFT))
     after = offset + len(page.bans)
     if page.total > after or offset:
@@ -30,10 +34,12 @@ def ban_list(page: BanPage, policy: Policy, *, offset: int = 0) -> discord.ui.La
     return view
 
 
-def _line(ban: Ban, policy: Policy) -> str:
-    end = f"until <t:{int(ban.until.timestamp())}:f>" if ban.until else "for good"
+def _line(ban: Ban, policy: Policy, now: datetime) -> str:
     rule = wording.rule(policy.rule(ban.rule)) if ban.rule is not None else None
     return parts.joined(
-        f"**{parts.name(ban.author_name)}**", end, rule, f"by {parts.name(ban.by_name)}",
+        f"**{parts.name(ban.author_name)}**",
+        wording.ban_length(ban.until, now),
+        rule,
+        f"by {parts.name(ban.by_name)}",
         f"#{ban.case_id}",
-    )  # fmt: skip
+    )

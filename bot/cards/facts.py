@@ -77,9 +77,8 @@ def _ban(view: CaseView, now: datetime) -> str | None:
     record = view.record
     if not record.banned:
         return None
-    if record.banned_until is None:
-        return wording.BANNED_FOR_GOOD
-    return wording.banned_until(record.banned_until) if record.banned_until > now else None
+    until = record.banned_until
+    return wording.banned(until, now) if until is None or until > now else None
 
 
 def story(view: CaseView) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.cards import escape, parts
+from bot.cards import escape, parts, wording
 from bot.cards import wording_knowing as told
 from bot.domain.hint import Hint
 
@@ -18,7 +18,7 @@ def said(hints: Sequence[Hint], now: datetime, *, most: int) -> list[str]:
         told.may_be(
             f"{parts.name(hint.name)} (#{hint.case_id})",
             escape.line(", ".join(hint.reasons), _REASONS),
-            hint.until,
+            wording.banned(hint.until, now),
         )
         for hint in live[:most]
     ]

@@ -42,7 +42,7 @@ def trouble(view: CaseView) -> str | None:
 
 def verdict(view: CaseView, decision: Decision, policy: Policy) -> str:
     """Say what was decided, under which rule, by whom and when."""
-    length = wording.ban_length(decision.until) if decision.action is Action.BAN else None
+    length = _ban(view, decision) if decision.action is Action.BAN else None
     mark = wording.mark(decision.action, policy.emoji)
     first = original(decision, view.history)
     corrected = first.by_id != decision.by_id
@@ -52,6 +52,12 @@ def verdict(view: CaseView, decision: Decision, policy: Policy) -> str:
         _by(first),
         wording.rule_corrected(name(decision.by_name)) if corrected else None,
     )
+
+
+def _ban(view: CaseView, decision: Decision) -> str:
+    """Say for how long the author is out, which another ban may make longer than this one."""
+    until = view.record.banned_until if view.record.banned else decision.until
+    return wording.ban_length(until, decision.at)
 
 
 def _by(decision: Decision) -> str:

@@ -65,7 +65,8 @@ def _what(proposal: Proposal, policy: Policy) -> str:
     rule = policy.rule(proposal.rule) if proposal.rule is not None else None
     citing = f", citing *{parts.button_name(wording.rule(rule))}*" if rule else ""
     if proposal.action is Action.BAN:
-        return f"a ban {durations.in_words(proposal.lasting)}{citing}"
+        length = durations.in_words(proposal.lasting)
+        return f"a ban {length if proposal.lasting is None else f'for {length}'}{citing}"
     return f"to show the comment again that was hidden{citing}"
 
 

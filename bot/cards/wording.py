@@ -4,9 +4,10 @@ Names, titles and texts passed in have been made inert already, by `bot.cards.es
 say what happened, what it means for the comment, and what to do.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
+from bot.domain import durations
 from bot.domain.case import CaseState
 from bot.domain.decision import Action
 from bot.domain.policy import Emoji, Rule, Severity
@@ -44,9 +45,10 @@ NO_NAME: Final = "Anonymous"
 NO_TITLE: Final = "a story without a title"
 NO_TEXT: Final = "*There is no text to show: nothing in the comment can be seen.*"
 FIRST_REPORT: Final = "not reported before"
-BANNED_FOR_GOOD: Final = "banned for good"
 SEE_STORY: Final = "the story"
 SEE_COMMENT: Final = "see it there"
+
+_A_DAY: Final = timedelta(days=1)
 
 
 def capital(words: str) -> str:
@@ -133,9 +135,9 @@ def member_since(at: datetime) -> str:
     return f"here since {at.year}"
 
 
-def banned_until(at: datetime) -> str:
-    """Say that an author is banned already."""
-    return f"banned until {day(at)}"
+def banned(until: datetime | None, since: datetime) -> str:
+    """Say that an author is banned, seen from a moment."""
+    return f"banned {ban_length(until, since)}"
 
 
 def on_story(story: str, section: str | None) -> str:
@@ -204,9 +206,26 @@ def decided(action: Action) -> str:
     }[action]
 
 
-def ban_length(until: datetime | None) -> str:
-    """Say when a ban ends."""
-    return f"until {day(until)}" if until else "for good"
+def ban_length(until: datetime | None, since: datetime) -> str:
+    """Say when a ban ends, seen from a moment: less than a day away, at which time."""
+    if until is None:
+        return "for good"
+    return f"until {date_and_clock(until) if until - since < _A_DAY else day(until)}"
+
+
+def ban_end(until: datetime | None, now: datetime, zone: tzinfo) -> str:
+    """Say the same where Discord shows no times, by the newsroom's clock: ``until today 15:10``."""
+    if until is None:
+        return "for good"
+    local, today = until.astimezone(zone), now.astimezone(zone).date()
+    if until - now >= _A_DAY:
+        return f"until {local.day} {local:%B %Y}"
+    return f"until {'today' if local.date() == today else 'tomorrow'} {local:%H:%M}"
+
+
+def ban_given(at: datetime, until: datetime | None) -> str:
+    """Say for how long a ban was given, whatever became of it."""
+    return "for good" if until is None else f"for {durations.in_words(until - at)}"
 
 
 def by(name: str, at: datetime) -> str:

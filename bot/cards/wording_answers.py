@@ -94,9 +94,22 @@ def next_cases(*, back: bool) -> str:
     return "Back to the worst" if back else "Next ten"
 
 
-def author_banned(until: datetime | None) -> str:
+def author_banned(until: datetime | None, now: datetime) -> str:
     """Say how long an author is banned."""
-    return f"The author is banned {ban_length(until)}."
+    return f"The author is banned {ban_length(until, now)}."
+
+
+def still_banned(until: datetime | None, now: datetime, number: int) -> str:
+    """Say that another ban of the author goes on."""
+    return f"The author stays banned {ban_length(until, now)}, for #{number}."
+
+
+def lifted(number: int) -> str:
+    """Say that a ban was lifted."""
+    return (
+        f"The ban given for #{number} is lifted, and the site is being told. The comment stays as "
+        "it is."
+    )
 
 
 def amended(number: int, rule_name: str) -> str:

@@ -67,10 +67,9 @@ def cases(first: int, last: int, total: int) -> str:
     return f"**Cases {first:,} to {last:,} of {total:,}, newest first**"
 
 
-def may_be(name: str, reasons: str, until: datetime | None) -> str:
+def may_be(name: str, reasons: str, banned: str) -> str:
     """Say that an account may be somebody banned: a hint, with its reasons."""
-    length = f"banned until {day(until)}" if until else "banned for good"
-    return f"🔎 **May be {name}**, {length}: {reasons}."
+    return f"🔎 **May be {name}**, {banned}: {reasons}."
 
 
 def denied(number: int) -> str:

@@ -1,7 +1,8 @@
-"""A ban in force."""
+"""A ban in force, and what several of one author come to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.domain.ids import CaseId, DecisionId, RuleNumber, SiteId
 
@@ -19,3 +20,11 @@ class Ban:
     by_name: str
     at: datetime
     until: datetime | None
+
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+def whole(bans: Sequence[Ban]) -> Ban | None:
+    """Return which of an author's bans in force ends last, as that is how long they are out."""
+    return max(bans, key=lambda ban: (ban.until or _NEVER, ban.decision_id), default=None)

@@ -63,6 +63,14 @@ def parse(word: str) -> timedelta | None:
     return count * _UNITS[letter]
 
 
+def of_days(days: int) -> timedelta | None:
+    """Return the length that a form's option stands for, `None` (for good) for 0.
+
+    An option that was never offered stays too long or too short, so that it is refused.
+    """
+    return timedelta(days=max(-1, min(days, 2 * LONGEST.days))) if days else None
+
+
 def in_words(lasting: timedelta | None) -> str:
     """Return a length as people say it: ``7 days``, ``12 hours``, ``for good`` for `None`."""
     if lasting is None:

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.ban import Ban
+from bot.domain.ban import Ban, whole
 from bot.domain.decision import Action, Decision, Door
 from bot.domain.effect import Order
 from bot.domain.errors import NothingToUndo
@@ -14,6 +14,7 @@ from bot.ports import Tx
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
 from bot.services.reverse import check_may_change
+from bot.services.second import Ruling
 
 _LOOK_EVERY = 30.0
 """Seconds between looks for bans that have ended."""
@@ -21,7 +22,10 @@ _LOOK_EVERY = 30.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BanPage:
-    """Some of the bans in force, the newest first, and how many there are in all."""
+    """Some of those who are banned, the newest first, and how many there are in all.
+
+    Of an author with several bans, the one that ends last stands for all of them.
+    """
 
     total: int
     bans: tuple[Ban, ...]
@@ -52,6 +56,16 @@ async def bans_named(desk: Desk, by: Person, beginning: str) -> tuple[Ban, ...]:
     desk.require(by, Rank.MODERATOR)
     now = desk.clock()
     return await desk.store.read(lambda tx: tuple(tx.bans.named(beginning, now)))
+
+
+async def after(desk: Desk, ruling: Ruling) -> Ban | None:
+    """Return for how long the author is out, all bans taken together, after one came or went."""
+    if not isinstance(ruling, Decision) or ruling.action not in {Action.BAN, Action.UNBAN}:
+        return None
+    now = desk.clock()
+    return await desk.store.read(
+        lambda tx: whole(tx.bans.of_author(ruling.site, ruling.author_id, now))
+    )
 
 
 async def lift(

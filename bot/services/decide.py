@@ -1,5 +1,8 @@
 """Decide a case: the one room behind every door."""
 
+from datetime import timedelta
+
+from bot.domain import durations
 from bot.domain.case import Case
 from bot.domain.decision import Action, Verdict
 from bot.domain.errors import AlreadyDecided, CommentEdited, NotUnderstood
@@ -30,7 +33,8 @@ async def decide(desk: Desk, verdict: Verdict) -> Ruling:
         CommentEdited: The text is not the one the person saw.
         AlreadyClaimed: A colleague has the case at this moment.
         WithEditors: It was handed to the editors, and the person is none.
-        NotUnderstood: The rule is not among the house rules, or the action is no verdict.
+        NotUnderstood: The rule is not among the house rules, the action is no verdict, or nobody
+            is banned for so long.
     """
     desk.require(verdict.by, Rank.MODERATOR)
     policy, now = desk.policy(), desk.clock()
@@ -38,6 +42,8 @@ async def decide(desk: Desk, verdict: Verdict) -> Ruling:
         raise NotUnderstood("A case is decided by keep, hide or ban.")
     if verdict.rule is not None and verdict.rule not in policy.by_number:
         raise NotUnderstood(f"There is no house rule {verdict.rule}. /rules lists them.")
+    if verdict.action is Action.BAN:
+        _check_length(policy, verdict.lasting)
     recorder = Recorder(policy=policy, now=now, strikes_since=desk.strikes_since())
 
     def work(tx: Tx) -> Ruling:
@@ -47,6 +53,7 @@ async def decide(desk: Desk, verdict: Verdict) -> Ruling:
         if verdict.seen is not None and verdict.seen != case.revision:
             raise CommentEdited(case.id, verdict.seen, case.revision)
         check_free(tx, desk, case, verdict.by)
+        lasting = verdict.lasting if verdict.action is Action.BAN else None
         entry = Entry(
             action=verdict.action,
             by=verdict.by,
@@ -54,7 +61,7 @@ async def decide(desk: Desk, verdict: Verdict) -> Ruling:
             rule=_rule(verdict, case),
             note=verdict.note,
             reason=_reason(policy, verdict, case),
-            until=now + verdict.lasting if verdict.lasting else None,
+            until=now + lasting if lasting is not None else None,
         )
         for_good = entry.until is None
         if precaution.takes_two(policy, tx, case, entry.action) or policy.takes_two(
@@ -64,6 +71,16 @@ async def decide(desk: Desk, verdict: Verdict) -> Ruling:
         return recorder.enter(tx, case, entry)
 
     return await desk.store.write(work)
+
+
+def _check_length(policy: Policy, lasting: timedelta | None) -> None:
+    """Let a length pass that some form or word offers; a longer one is a ban for good."""
+    longest = max((durations.LONGEST, *policy.ladder))
+    if lasting is not None and not timedelta() < lasting <= longest:
+        raise NotUnderstood(
+            f"A ban lasts up to {longest.days} days, or for good. Nobody was banned; pick a length "
+            "again."
+        )
 
 
 def _check_open(tx: Tx, case: Case) -> None:

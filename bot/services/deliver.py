@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 from functools import partial
 
+from bot.domain.ban import whole
 from bot.domain.case import CardRef, CaseState, CaseView
 from bot.domain.decision import Action
 from bot.domain.effect import TRIES, Effect, Order, Outcome, Verb, wait_before
@@ -181,11 +182,11 @@ def _with_all_bans(desk: Desk, tx: Tx, order: Order) -> Order:
     Orders of several cases may come in any order, as when a site was down meanwhile: an undo of
     one ban must not end another, nor a short one cut a long one off.
     """
-    ends = [ban.until for ban in tx.bans.of_author(order.site, order.author_id, desk.clock())]
-    if not ends:
-        return replace(order, banned=False, until=None) if order.action is Action.UNBAN else order
-    known = [end for end in ends if end is not None]
-    return replace(order, banned=True, until=max(known) if len(known) == len(ends) else None)
+    out = whole(tx.bans.of_author(order.site, order.author_id, desk.clock()))
+    if out is not None:
+        return replace(order, banned=True, until=out.until)
+    # A ban that is over by now, as the site was down for long, is not begun any more.
+    return replace(order, banned=False if order.action is Action.UNBAN else None, until=None)
 
 
 def _settle(desk: Desk, tx: Tx, effect: Effect, outcome: Outcome) -> None:

@@ -41,7 +41,7 @@ class Digest:
 
     def to_json(self) -> str:
         """Return the facts as they are kept until they are posted."""
-        at = self.oldest_at.timestamp() if self.oldest_at else None
+        at = self.oldest_at.isoformat() if self.oldest_at else None
         return json.dumps(asdict(self) | {"oldest_at": at})
 
     @classmethod
@@ -52,7 +52,9 @@ class Digest:
             name: tuple((one, number) for one, number in facts[name])
             for name in ("spikes", "busiest")
         }
-        moment = datetime.fromtimestamp(at, UTC) if at is not None else None
+        # An earlier version kept it as a number of seconds.
+        moment = datetime.fromtimestamp(at, UTC) if isinstance(at, int | float) else None
+        moment = datetime.fromisoformat(at) if isinstance(at, str) else moment
         kept |= pairs
         kept |= {"oldest_at": moment, "stories": tuple(facts["stories"])}
         return cls(**kept)
@@ -125,7 +127,8 @@ def make(tx: Tx, rules: AlertRules, now: datetime, due: datetime) -> Digest | No
         busiest=tuple(sorted(busiest, key=lambda row: -row[1])[:_MOST]),
         waiting=waiting,
         oldest=oldest[0] if oldest else None,
-        oldest_at=oldest[1] if oldest else None,
+        # By the newsroom's clock, as it is read in e-mails too.
+        oldest_at=oldest[1].astimezone(rules.zone) if oldest else None,
         stories=tuple(known.title for known in tx.stories.marked(limit=_MOST_STORIES)),
     )
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.case import Case, CaseState, CaseView
+from bot.domain.ban import whole
+from bot.domain.case import Case, CaseState
 from bot.domain.chain import GENESIS, seal
 from bot.domain.decision import REVERSAL, Action, Decision, Door, original, verdicts
 from bot.domain.effect import Order
@@ -80,6 +81,8 @@ class Recorder:
         else:
             tx.cases.save(replace(case, touched=case.touched + 1))
         tx.outbox.want_card(case.id, self.now)
+        if decision.action in {Action.BAN, Action.UNBAN}:
+            self._show_ban(tx, case)
         if tell_site and decision.action is not Action.REOPEN:
             order = self._order(tx, case, decision)
             tx.outbox.want_order(order if shows else replace(order, visible=None))
@@ -163,11 +166,21 @@ class Recorder:
             tx.cases.save(replace(moved, priority=priority(self.policy, moved, story)))
             tx.outbox.want_card(other.id, self.now + REDRAW_AFTER)
 
+    def _show_ban(self, tx: Tx, case: Case) -> None:
+        """Let the author's other cards say for how long they are out now."""
+        banned = tx.bans.of_author(case.site, case.author_id, self.now)
+        waiting = tx.cases.open_of_author(case.site, case.author_id)
+        for other in {*(ban.case_id for ban in banned), *(one.id for one in waiting)} - {case.id}:
+            shown = self.case(tx, other)
+            tx.cases.save(replace(shown, touched=shown.touched + 1))
+            tx.outbox.want_card(other, self.now + REDRAW_AFTER)
+
     def _order(self, tx: Tx, case: Case, decision: Decision) -> Order:
         view = tx.cases.view(case.id, strikes_since=self.strikes_since)
         if view is None:
             raise NoSuchCase(case.id)
-        visible, banned, until = _wanted(decision, view)
+        out = whole(tx.bans.of_author(case.site, case.author_id, self.now))
+        visible, banned = _wanted(decision, banned=out is not None)
         rule = self.policy.rule(decision.rule) if decision.rule else None
         return Order(
             # The digest keeps a desk that starts anew from reusing the keys of an older record.
@@ -182,7 +195,7 @@ class Recorder:
             author_id=case.author_id,
             visible=visible,
             banned=banned,
-            until=until,
+            until=out.until if banned and out else None,
             rule=decision.rule,
             rule_name=rule.name if rule else None,
             notice=_notice(decision, rule),
@@ -199,15 +212,17 @@ def _notice(decision: Decision, rule: Rule | None) -> str | None:
     return f"{rule.notice} {decision.reason}" if decision.reason else rule.notice
 
 
-def _wanted(decision: Decision, view: CaseView) -> tuple[bool, bool | None, datetime | None]:
-    """Return what should be true at the site: comment visible, author banned, until when."""
+def _wanted(decision: Decision, *, banned: bool) -> tuple[bool, bool | None]:
+    """Return what should be true at the site: comment visible, author banned.
+
+    A ban given for another comment goes on, whatever becomes of this one's.
+    """
     match decision.action:
         case Action.BAN:
-            return False, True, decision.until
+            return False, banned
         case Action.HIDE:
-            return False, None, None
+            return False, None
         case Action.UNBAN:
-            # An earlier ban, given for another comment, goes on.
-            return True, view.record.banned, view.record.banned_until
+            return True, banned
         case _:
-            return True, None, None
+            return True, None

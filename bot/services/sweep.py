@@ -4,13 +4,16 @@ from datetime import timedelta
 
 from bot.domain.case import Case
 from bot.domain.decision import Action, Decision, Door
-from bot.domain.errors import AlreadyClaimed, NoSuchCase, WithEditors
+from bot.domain.errors import AlreadyClaimed, NoSuchCase, NotUnderstood, WithEditors
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person, Rank
 from bot.ports import Tx
 from bot.services.claim import check_free
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
+
+LONGEST = timedelta(hours=168)
+"""How far back comments may be hidden all at once."""
 
 
 async def reported_of_late(
@@ -59,6 +62,8 @@ def _found(tx: Tx, desk: Desk, case_id: CaseId, within: timedelta, by: Person) -
     if case is None:
         raise NoSuchCase(case_id)
     desk.require_site(case.site, Action.HIDE)
+    if not timedelta() < within <= LONGEST:
+        raise NotUnderstood("Comments of the last 168 hours can be hidden at once, not more.")
     since = desk.clock() - within
     theirs = tx.cases.open_of_author(case.site, case.author_id)
     return tuple(one for one in theirs if one.opened_at >= since and _is_free(tx, desk, one, by))

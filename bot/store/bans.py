@@ -9,6 +9,7 @@ from bot.domain.ban import Ban
 from bot.domain.ids import DecisionId, SiteId
 from bot.store.times import moment, moment_if, stored
 
+_FOR_GOOD = 2**62
 _SELECT = """
 SELECT made.id, made.case_id, made.site, made.author_id, author.name, made.rule, made.by_name,
        made.at, made.until
@@ -16,11 +17,22 @@ FROM standing AS made
 JOIN authors AS author ON author.site = made.site AND author.external_id = made.author_id
 WHERE made.action = 'ban'
 """
-_STANDING = f"""
-{_SELECT} AND (made.until IS NULL OR made.until > ?) ORDER BY made.id DESC LIMIT ? OFFSET ?
-"""
+# Of several bans of one author, the one that ends last: until then they are out.
+_LAST = f"""
+{_SELECT} AND (made.until IS NULL OR made.until > ?) AND NOT EXISTS (
+    SELECT 1 FROM standing AS other
+    WHERE other.site = made.site AND other.author_id = made.author_id AND other.action = 'ban'
+    AND (COALESCE(other.until, {_FOR_GOOD}) > COALESCE(made.until, {_FOR_GOOD})
+        OR (COALESCE(other.until, {_FOR_GOOD}) = COALESCE(made.until, {_FOR_GOOD})
+            AND other.id > made.id))
+)
+"""  # noqa: S608 - only constants of this file are put together
+_STANDING = f"{_LAST} ORDER BY made.id DESC LIMIT ? OFFSET ?"
 _COUNT = """
-SELECT COUNT(*) FROM standing WHERE action = 'ban' AND (until IS NULL OR until > ?)
+SELECT COUNT(*) FROM (
+    SELECT DISTINCT site, author_id FROM standing
+    WHERE action = 'ban' AND (until IS NULL OR until > ?)
+) AS authors
 """
 _OF_AUTHOR = f"""
 {_SELECT} AND made.site = ? AND made.author_id = ? AND (made.until IS NULL OR made.until > ?)
@@ -32,7 +44,7 @@ AND NOT EXISTS (SELECT 1 FROM lifts WHERE lifts.decision_id = made.id)
 ORDER BY made.id LIMIT 100
 """  # noqa: S608 - only constants of this file are put together
 _NAMED = f"""
-{_SELECT} AND (made.until IS NULL OR made.until > ?) AND author.name LIKE ? ESCAPE '\\'
+{_LAST} AND author.name LIKE ? ESCAPE '\\'
 ORDER BY made.id DESC LIMIT 25
 """
 _LIFT = "INSERT OR IGNORE INTO lifts (decision_id, at) VALUES (?, ?)"
@@ -45,11 +57,11 @@ class SqliteBans:
         self._run = cursor.execute
 
     def standing(self, now: datetime, *, limit: int, offset: int = 0) -> Sequence[Ban]:
-        """Return the bans in force, the newest first."""
+        """Return the bans in force, the newest first: of each author the one that ends last."""
         return _bans(self._run(_STANDING, (stored(now), limit, offset)))
 
     def count(self, now: datetime) -> int:
-        """Return how many bans are in force."""
+        """Return how many authors are banned."""
         return int(self._run(_COUNT, (stored(now),)).fetchone()[0])
 
     def of_author(self, site: SiteId, author_id: str, now: datetime) -> Sequence[Ban]:
@@ -57,7 +69,7 @@ class SqliteBans:
         return _bans(self._run(_OF_AUTHOR, (site, author_id, stored(now))))
 
     def named(self, beginning: str, now: datetime) -> Sequence[Ban]:
-        """Return bans in force of authors whose names begin so, at most 25."""
+        """Return bans in force of authors whose names begin so, one an author, at most 25."""
         plain = beginning.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         return _bans(self._run(_NAMED, (stored(now), f"{plain}%")))
 
