@@ -13,7 +13,7 @@ from bot.cards import answers
 from bot.client import DeskClient
 from bot.domain.case import CardRef
 from bot.domain.casework import Claim
-from bot.domain.decision import Action, Door, Verdict
+from bot.domain.decision import Door, Verdict
 from bot.domain.errors import DeskError, NotUnderstood
 from bot.domain.grammar import Typed, Verb, parse
 from bot.domain.ids import CaseId
@@ -146,6 +146,8 @@ class TypedLines(commands.Cog):
             return await claim(self._desk, case_id, by)
         if order.action is None:
             return await reverse(self._desk, case_id, by=by, door=Door.TYPED, note=order.note)
+        now, zone = self._desk.clock(), self._desk.policy().alerts.zone
+        lasting = order.length.end(now, zone) - now if order.length is not None else None
         return await decide(
             self._desk,
             Verdict(
@@ -154,7 +156,7 @@ class TypedLines(commands.Cog):
                 by=by,
                 door=Door.TYPED,
                 rule=order.rule,
-                lasting=order.lasting if order.action is Action.BAN else None,
+                lasting=lasting,
                 note=order.note,
                 seen=ref.revision if ref else None,
             ),

@@ -71,6 +71,11 @@ def clock(at: datetime) -> str:
     return f"<t:{int(at.timestamp())}:t>"
 
 
+def day_and_clock(at: datetime) -> str:
+    """Return a moment with its weekday: ``Friday, 27 November 2026 08:00``."""
+    return f"<t:{int(at.timestamp())}:F>"
+
+
 def date_and_clock(at: datetime) -> str:
     """Return a moment as Discord shows it to each person: ``24 November 2026 14:03``."""
     return f"<t:{int(at.timestamp())}:f>"

@@ -66,7 +66,7 @@ FINDING: Final = """\
 /search finds cases by what you remember of them. Words match the beginnings of words, newest first:
 `bike` · `"stolen bike"` · `bike -stolen`
 `author:salty` · `story:raids` · `rule:3` or `rule:harassment` · `by:ana` · `is:hidden` `is:open`
-`after:1/11` · `before:2026-11-01` · `on:monday` · `after:7d` · `#1042`
+`after:1/11` · `before:2026-11-01` · `on:monday` · `on:12dec` · `after:7d` · `#1042`
 Put several together: `author:salty rule:3 after:1/11 bike`
 **A commenter**: press and hold a card, *Apps*, **Author's record**; or /author show. It lists their \
 cases, strikes, bans and the staff's notes. /author note adds one.
@@ -93,14 +93,19 @@ length that is recommended. The bot takes yours off again; that is how you see i
 
 TYPING: Final = """\
 **Typing**
-Reply to a card, or mention the bot to mean the newest cards in order, and type:
+Reply to a card, with its mention left on, and type:
 `k` keep · `h` hide under the rule most readers gave · `h 3` hide under rule 3
-`b 7d 5` ban for 7 days under rule 5 · `u` undo · `-` leave this card and go on to the next
-After a reply, a dash and a note: `h 3 - third time this week`
-Several at once: mention the bot and type `k h3 - b7d5` for the four newest cards.
-A ban always needs a length: `12h 1d 7d 30d 2w forever`. A case by its number: `h #1042 3`.
-If the bot does not understand a line, nothing is done and it says why. Edit your line and it reads \
-it again."""
+`b 7d 5` ban for 7 days under rule 5 · `u` undo · `c` claim
+A note goes after the rule, or after a dash: `h 3 third time` · `k - fine`
+**By number**, with a mention of the bot: `h 3 #1042` · `b 7d 5 #1042`
+**By position**, with a mention of the bot: `k h3 - h` keeps and hides the four newest open cards, \
+newest first; `-` leaves one as it is. A ban names its case.
+A ban always needs a length: `12h` `7d` `2w` `1mo` `1 day 12 hours` `a week` `forever`.
+A reply to anything the bot said about one case means that case, and so does a mention in the \
+case's own thread. If the bot does not understand all of a line, nothing is done and it says why. \
+Edit your line within two minutes and it reads it again.
+The bot can read only what mentions it: a bare `h 3` with the reply's mention switched off never \
+reaches it."""
 
 
 def people(rank: Rank, undo_minutes: int, *, two: list[str]) -> str:

@@ -6,7 +6,7 @@ Names, titles and texts passed in have been made inert already, by `bot.cards.es
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.cards.wording import ago, clock, count
+from bot.cards.wording import ago, clock, count, day_and_clock
 
 # On buttons and menus.
 CLAIM: Final = "Claim"
@@ -76,7 +76,7 @@ def already_claimed(name: str, number: int, at: datetime, until: datetime) -> st
 
 def snoozed(until: datetime) -> str:
     """Tell somebody that a case was put off."""
-    return f"Put off until {clock(until)}. It comes back by itself, sooner if there is news of it."
+    return f"Put off until {day_and_clock(until)}. It comes back by itself, sooner if there is news of it."
 
 
 def assigned(name: str) -> str:

@@ -1,10 +1,10 @@
-"""How long a ban lasts: as typed, as offered, as suggested, and in words."""
+"""How long a ban lasts: at most and at least, as offered, and in words."""
 
-import re
 from datetime import timedelta
 from typing import Final
 
 from bot.domain.errors import NotUnderstood
+from bot.domain.lengths import Length
 
 OFFERED: Final = tuple(timedelta(days=days) for days in (1, 3, 7, 30, 90))
 """The lengths a moderator may pick from; for good is offered beside them."""
@@ -12,55 +12,26 @@ OFFERED: Final = tuple(timedelta(days=days) for days in (1, 3, 7, 30, 90))
 LONGEST: Final = timedelta(days=365)
 """A longer ban is a ban for good, and should be asked for as one."""
 
-FOREVER: Final = frozenset({"forever", "permanent", "permanently", "perm"})
-"""Words for a ban that does not end."""
-
-_UNITS: Final = {
-    "h": timedelta(hours=1),
-    "d": timedelta(days=1),
-    "w": timedelta(weeks=1),
-}
-_NAMES: Final = {
-    "hour": "h",
-    "hours": "h",
-    "hr": "h",
-    "hrs": "h",
-    "day": "d",
-    "days": "d",
-    "week": "w",
-    "weeks": "w",
-    "wk": "w",
-    "wks": "w",
-}
-_SHAPE: Final = re.compile(r"([0-9]{1,6})([a-z]+)")
+_HOUR: Final = timedelta(hours=1)
+_AS_HOURS: Final = 72
+"""Up to so many hours that are no whole days are said in hours."""
 
 
-def spelled_unit(word: str) -> str | None:
-    """Return `h`, `d` or `w` for a unit written out in lower case, `None` for anything else."""
-    return _NAMES.get(word)
-
-
-def parse(word: str) -> timedelta | None:
-    """Return the length a word such as ``12h``, ``7d``, ``7days`` or ``2w`` says.
-
-    `None` if the word is not of that shape; for good is not a length, see `FOREVER`.
+def of_ban(taken: Length, said: str) -> Length:
+    """Return a length that a ban may have.
 
     Raises:
-        NotUnderstood: It is of that shape, but is nothing or more than a year.
+        NotUnderstood: It is less than an hour or more than a year.
     """
-    shape = _SHAPE.fullmatch(word)
-    letter = _NAMES.get(shape[2], shape[2]) if shape else ""
-    if shape is None or letter not in _UNITS:
-        return None
-    count = int(shape[1])
-    if count == 0:
-        raise NotUnderstood(f'"{word}" is no time at all. A ban lasts at least 1h.')
-    # Compared as a number first: a timedelta of a million weeks cannot be made.
-    if count > LONGEST / _UNITS[letter]:
+    if not taken.months and not taken.time:
+        raise NotUnderstood(f'"{said}" is no time at all. A ban lasts at least 1h.')
+    if not taken.months and taken.time < _HOUR:
+        raise NotUnderstood(f'"{said}" is too short. A ban lasts at least 1h.')
+    if taken.months * LONGEST / 12 + taken.time > LONGEST:
         raise NotUnderstood(
-            f'"{word}" is more than a year. Write up to {LONGEST.days}d, or forever.'
+            f'"{said}" is more than a year. Write up to {LONGEST.days}d, or forever.'
         )
-    return count * _UNITS[letter]
+    return taken
 
 
 def of_days(days: int) -> timedelta | None:
@@ -75,6 +46,12 @@ def in_words(lasting: timedelta | None) -> str:
     """Return a length as people say it: ``7 days``, ``12 hours``, ``for good`` for `None`."""
     if lasting is None:
         return "for good"
-    hours = round(lasting / timedelta(hours=1))
-    count, name = (hours // 24, "day") if hours % 24 == 0 else (hours, "hour")
-    return f"{count} {name}" if count == 1 else f"{count} {name}s"
+    hours, minutes = divmod(round(lasting / timedelta(minutes=1)), 60)
+    days = 0
+    if hours % 24 == 0 or hours > _AS_HOURS:
+        days, hours = divmod(hours, 24)
+    parts = [(days, "day"), (hours, "hour"), (minutes, "minute")]
+    said = [
+        f"{count} {name}" if count == 1 else f"{count} {name}s" for count, name in parts if count
+    ]
+    return " ".join(said) or "no time"

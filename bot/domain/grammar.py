@@ -5,23 +5,24 @@
     verb     = keep k | hide h | ban b | undo u | claim c | skip -
     case     = #1042, or 1042 straight after the verb where no rule has that number
     rule     = a house rule's number, or a beginning of its name that fits no other
-    length   = 12h 1d 3d 7d 30d 90d 2w | forever
+    length   = 12h 1d 3d 7d 30d 90d 2w 1mo | 1 day 12 hours | a week | forever
 
-In a reply, which is about one card, a note may follow a dash. Nothing is guessed: a line that is
-not understood to its end does nothing. A ban always says for how long, so that nobody is banned
-for good by leaving something out.
+A note follows a rule, a length or a case, so that no word that was meant to be one of these is
+taken for it; in a reply, which is about one card, it may follow a dash instead. Nothing is
+guessed: a line that is not understood to its end does nothing. A ban always says for how long and
+names its case, so that nobody is banned by leaving something out.
 """
 
 import re
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot.domain import durations
+from bot.domain import durations, lengths
 from bot.domain.decision import Action
 from bot.domain.errors import NotUnderstood
 from bot.domain.ids import CaseId, RuleNumber
+from bot.domain.lengths import Length
 from bot.domain.policy import Policy
 from bot.domain.words import Words, match_rule
 
@@ -46,14 +47,14 @@ class Typed:
     """One order.
 
     `case_id` is `None` where none was named: the card replied to, or the next newest one.
-    `rule` is `None` for the one most readers gave. `lasting` is a ban's length, which is always
-    said; `None` there is for good.
+    `rule` is `None` for the one most readers gave. `length` is a ban's, which is always said;
+    `None` there is for good.
     """
 
     verb: Verb
     case_id: CaseId | None = None
     rule: RuleNumber | None = None
-    lasting: timedelta | None = None
+    length: Length | None = None
     note: str | None = None
 
     @property
@@ -63,7 +64,10 @@ class Typed:
 
 
 _ACTIONS: Final = {Verb.KEEP: Action.KEEP, Verb.HIDE: Action.HIDE, Verb.BAN: Action.BAN}
-_DASHES: Final = "-\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}"
+_DASHES: Final = (
+    "-\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}"
+    "\N{HORIZONTAL BAR}"
+)
 """What phones make of a typed hyphen."""
 _VERBS: Final = {
     **{verb.value: verb for verb in Verb},
@@ -72,12 +76,41 @@ _VERBS: Final = {
     "b": Verb.BAN,
     "u": Verb.UNDO,
     "c": Verb.CLAIM,
-    **dict.fromkeys(_DASHES, Verb.SKIP),
+    **dict.fromkeys((*_DASHES, "--"), Verb.SKIP),
 }
 _CASE: Final = re.compile(r"#([0-9]{1,15})")
 _NUMBER: Final = re.compile(r"[0-9]{1,15}")
-_ODD: Final = re.compile(r"#?[0-9]+(?!(?:st|nd|rd|th)\b)\w*|#\S+")
-"""What looks like part of an order, but is none: ``5x``, ``7dd``. No note begins so."""
+_ODD: Final = re.compile(r"[0-9](?![0-9]*(?:st|nd|rd|th)\b)|#|https?:")
+"""How what may be part of an order begins, but is none: ``5x``, ``3/5``. No note begins so."""
+_NAMING: Final = frozenset(
+    [
+        "and",
+        "or",
+        "&",
+        "+",
+        "also",
+        "then",
+        "not",
+        "for",
+        "on",
+        "in",
+        "at",
+        "to",
+        "under",
+        "as",
+        "rule",
+        "case",
+        "card",
+        "comment",
+        "no",
+        "nr",
+        "number",
+    ]
+)
+"""Words after which a number, or another order, is more than a note."""
+_SWALLOWED: Final = re.compile(r"[\n,;]\s*(?:keep|hide|ban|undo|claim|skip|[khbuc])(?![\w'])")
+_CASE_WORDS: Final = frozenset({"case", "card", "#"})
+_RULE_WORDS: Final = frozenset({"for", "as", "under"})
 _SMALLEST_BARE_CASE: Final = 100
 
 
@@ -101,13 +134,20 @@ def parse(text: str, policy: Policy, *, reply: bool) -> tuple[Typed, ...]:
             f"That is {len(orders)} orders, and {MOST_ORDERS} go in one line, so nothing was done. "
             "Send the rest in a line of their own."
         )
-    note = _note(words, orders)
+    note = _note(words, orders, reply=reply)
+    _refuse_twice(orders)
     return tuple(_allowed(replace(order, note=note), reply=reply) for order in orders)
+
+
+def asks_help(text: str) -> bool:
+    """Whether a line asks how the desk works; so does one that says nothing at all."""
+    words = Words.of(text)
+    return not words.more or words.here.strip("?") in {"", "help", "commands", "usage"}
 
 
 def _starts_note(words: Words, *, reply: bool) -> bool:
     verb = _VERBS.get(words.here)
-    if reply and verb is not None and words.here not in _DASHES:
+    if reply and verb not in {None, Verb.SKIP}:
         raise NotUnderstood(
             f'A reply decides one card, and "{words.raw}" reads as a second order. Put a note '
             "after a dash: h 3 - hide this every time."
@@ -115,22 +155,58 @@ def _starts_note(words: Words, *, reply: bool) -> bool:
     return verb is None or reply
 
 
-def _note(words: Words, orders: list[Typed]) -> str | None:
-    note = words.rest().strip(f" \n\t,;:\"'“”{_DASHES}")
+def _note(words: Words, orders: list[Typed], *, reply: bool) -> str | None:
+    if not words.more:
+        return None
+    order, raw = orders[-1], words.rest()
+    dashed = reply and raw[0] in _DASHES
+    note = raw.strip(f" \n\t,;:\"'“”{_DASHES}")
     if not note:
         return None
-    if _ODD.fullmatch(words.here):
-        raise NotUnderstood(f'I do not know what "{words.raw}" is to {orders[-1].verb}. {EXAMPLES}')
     if len(orders) > 1:
         raise NotUnderstood(
             f'I do not know "{words.raw}" after {len(orders)} orders. A note goes with a single '
-            "order; several are written like h3 k - b7d5."
+            "order; several are written like h3 k - h."
         )
+    if _is_odd(words, note, dashed=dashed) or not (dashed or _says_more(order)):
+        raise NotUnderstood(f'I do not know what "{words.raw}" is to {order.verb}. {EXAMPLES}')
+    if order.verb in {Verb.CLAIM, Verb.SKIP}:
+        raise NotUnderstood(f'A note cannot go with {order.verb}, so "{words.raw}" says nothing.')
     if len(note) > NOTE_LENGTH:
         raise NotUnderstood(
             f"A note has at most {NOTE_LENGTH} characters; that is {len(note)}. Shorten it."
         )
     return note
+
+
+def _says_more(order: Typed) -> bool:
+    """Whether an order has a part after which a note is plainly a note."""
+    return order.case_id is not None or order.rule is not None or order.verb is Verb.BAN
+
+
+def _is_odd(words: Words, note: str, *, dashed: bool) -> bool:
+    """Whether a note begins with, or hides, what may have been meant as part of the order."""
+    if dashed:
+        return note[0].isdecimal() and words.here.strip(_DASHES) != ""
+    after = words.after
+    named = words.here in _NAMING and (
+        _ODD.match(after) is not None or after in _VERBS or lengths.number_of(after) is not None
+    )
+    return (
+        named
+        or words.here[0] in f"+&{_DASHES}"
+        or _ODD.match(words.here) is not None
+        or re.search(r"#[0-9]", note) is not None
+        or _SWALLOWED.search(note.lower()) is not None
+    )
+
+
+def _refuse_twice(orders: list[Typed]) -> None:
+    """Rather ask than decide one case two ways."""
+    named = [order.case_id for order in orders if order.case_id is not None]
+    twice = next((case_id for case_id in named if named.count(case_id) > 1), None)
+    if twice is not None:
+        raise NotUnderstood(f"You name #{twice} twice, so nothing was done. Write it once.")
 
 
 def _order(words: Words, policy: Policy) -> Typed:
@@ -143,7 +219,7 @@ def _order(words: Words, policy: Policy) -> Typed:
         return order
     parts = _Parts(verb)
     parts.read(words, policy)
-    return replace(order, case_id=parts.case_id, rule=parts.rule, lasting=parts.length())
+    return replace(order, case_id=parts.case_id, rule=parts.rule, length=parts.length(words))
 
 
 class _Parts:
@@ -153,7 +229,7 @@ class _Parts:
         self._verb = verb
         self.case_id: CaseId | None = None
         self.rule: RuleNumber | None = None
-        self._lasting: timedelta | None = None
+        self._length: Length | None = None
         self._forever = False
 
     def read(self, words: Words, policy: Policy) -> None:
@@ -163,51 +239,60 @@ class _Parts:
         ):
             pass
 
-    def length(self) -> timedelta | None:
-        if self._verb is Verb.BAN and self._lasting is None and not self._forever:
+    def length(self, words: Words) -> Length | None:
+        """Return a ban's length; `words` are those that were not read."""
+        if self._verb is Verb.BAN and self._length is None and not self._forever:
             rule = f" {self.rule}" if self.rule else ""
+            odd = words.more and words.here not in _VERBS
             raise NotUnderstood(
-                f"Say how long the ban is to last: ban 7d{rule}, or ban forever{rule}."
+                (f'I do not know "{words.raw}". ' if odd else "")
+                + f"Say how long the ban is to last: ban 7d{rule}, or ban forever{rule}."
             )
-        return self._lasting
+        return self._length
 
     def _read_bare_case(self, words: Words, policy: Policy) -> None:
-        if words.here == "case" and _NUMBER.fullmatch(words.after):
+        if _is_bare_case(words, policy):
+            self.case_id = CaseId(int(words.here))
             words.advance()
-        elif not _is_bare_case(words, policy):
-            return
-        self.case_id = CaseId(int(words.here))
-        words.advance()
 
     def _read_case(self, words: Words) -> bool:
-        match = _CASE.fullmatch(words.here)
+        skipped = 1 if words.here in _CASE_WORDS else 0
+        match = _CASE.fullmatch(words.at(skipped)) or (
+            _NUMBER.fullmatch(words.at(skipped)) if skipped else None
+        )
         if match is None:
             return False
+        words.advance(skipped)
         if self.case_id is not None:
             raise NotUnderstood(
                 f'I read two cases, #{self.case_id} and "{words.raw}". Write one after each verb.'
             )
-        self.case_id = CaseId(int(match[1]))
+        self.case_id = CaseId(int(match[0].lstrip("#")))
         words.advance()
         return True
 
     def _read_length(self, words: Words) -> bool:
-        taken = _length(words)
+        expected = self._verb is Verb.BAN and self._length is None and not self._forever
+        taken = lengths.take(words, expected=expected)
         if taken is None:
             return False
-        lasting, count = taken
         if self._verb is not Verb.BAN:
             raise NotUnderstood(
                 f'Only a ban has a length, so I do not know what "{words.raw}" is to {self._verb}. '
                 "Leave it out, or write ban in front."
             )
-        if self._lasting is not None or self._forever:
-            raise NotUnderstood(f'I read two lengths; the second is "{words.raw}". Write one.')
-        self._lasting, self._forever = lasting, lasting is None
-        words.advance(count)
+        said = " ".join(words.at(place) for place in range(taken.count)).removeprefix("for ")
+        if self._length is not None or self._forever:
+            raise NotUnderstood(f'I read two lengths; the second is "{said}". Write one.')
+        if taken.length is not None:
+            self._length = durations.of_ban(taken.length, said)
+        self._forever = taken.length is None
+        words.advance(taken.count)
         return True
 
     def _read_rule(self, words: Words, policy: Policy) -> bool:
+        if words.here in _RULE_WORDS and self.rule is None:
+            return self._read_rule_after(words, policy)
         if words.here == "rule" and _NUMBER.fullmatch(words.after):
             words.advance()
         if _NUMBER.fullmatch(words.here):
@@ -220,6 +305,16 @@ class _Parts:
             return False
         self.rule = found.number
         return True
+
+    def _read_rule_after(self, words: Words, policy: Policy) -> bool:
+        """Read ``under rule 3`` and ``for spam``; ``for 3`` may be a length that lacks its unit."""
+        if words.here == "for" and _NUMBER.fullmatch(words.after):
+            return False
+        words.advance()
+        if words.here not in _RULE_WORDS and self._read_rule(words, policy):
+            return True
+        words.advance(-1)
+        return False
 
     def _take_number(self, words: Words, policy: Policy) -> None:
         number = RuleNumber(int(words.here))
@@ -240,30 +335,28 @@ class _Parts:
 
 
 def _is_bare_case(words: Words, policy: Policy) -> bool:
-    if not _NUMBER.fullmatch(words.here) or durations.spelled_unit(words.after):
+    if not _NUMBER.fullmatch(words.here) or words.after in lengths.UNITS:
         return False
     number = int(words.here)
     return number >= _SMALLEST_BARE_CASE and number not in policy.by_number
 
 
-def _length(words: Words) -> tuple[timedelta | None, int] | None:
-    """Return the length written here and how many words it takes, `None` if there is none."""
-    start = 1 if words.here == "for" else 0
-    word, after = words.at(start), words.at(start + 1)
-    if word in durations.FOREVER or (start and word == "good"):
-        return None, start + 1
-    letter = durations.spelled_unit(after)
-    if _NUMBER.fullmatch(word) and letter:
-        return durations.parse(word + letter), start + 2
-    lasting = durations.parse(word)
-    return (lasting, start + 1) if lasting is not None else None
-
-
 def _allowed(order: Typed, *, reply: bool) -> Typed:
     if order.verb is Verb.SKIP and (reply or order.note):
         raise NotUnderstood(f"There is nothing to skip to. {EXAMPLES}")
-    if order.verb is Verb.UNDO and order.case_id is None and not reply:
-        raise NotUnderstood("Say which one: undo #1042, or reply to its card with u.")
+    if reply or order.case_id is not None:
+        return order
+    if order.verb is Verb.BAN:
+        raise NotUnderstood(
+            "A ban names its case, so nothing was done. Reply to its card with the same words, add "
+            "its number, such as b 7d 5 #1042, or press Ban… on the card."
+        )
+    if order.verb in {Verb.UNDO, Verb.CLAIM}:
+        letter = order.verb[0]
+        raise NotUnderstood(
+            f"Say which one: {order.verb} #1042, or reply to its card with {letter}. Nothing was "
+            "done."
+        )
     return order
 
 

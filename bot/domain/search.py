@@ -13,11 +13,12 @@ be read is refused, as a list that leaves it out would mislead.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Final
 
+from bot.domain import days
 from bot.domain.errors import NotUnderstood
 from bot.domain.ids import CaseId, RuleNumber
 from bot.domain.policy import Policy
@@ -108,11 +109,6 @@ _PART: Final = re.compile(
     (?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))""",
     re.VERBOSE | re.IGNORECASE,
 )
-_DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_AGO: Final = re.compile(r"(\d{1,4})\s*(h|d|w|m|y)[a-z]*", re.IGNORECASE)
-_ISO: Final = re.compile(r"([12]\d{3})-(\d{1,2})(?:-(\d{1,2}))?")
-_BRITISH: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})(?:[/.]([12]\d{3}|\d{2}))?")
-_HOURS: Final = {"h": 1, "d": 24, "w": 24 * 7, "m": 24 * 30, "y": 24 * 365}
 
 
 def parse(line: str, policy: Policy, now: datetime) -> Query:
@@ -144,7 +140,7 @@ class _Reader:
 
     def __init__(self, policy: Policy, now: datetime) -> None:
         self._policy = policy
-        self._local = policy.alerts.local(now)
+        self._now = now
         self.query = Query()
 
     def take(self, match: re.Match[str]) -> None:
@@ -205,7 +201,7 @@ class _Reader:
             case "before":
                 query = replace(query, before=self._moment(key, value))
             case "on":
-                start = self._moment(key, value)
+                start = self._moment(key, value).replace(hour=0, minute=0, second=0, microsecond=0)
                 query = replace(query, after=start, before=start + timedelta(days=1))
             case "is":
                 query = replace(query, stand=_stand(value))
@@ -227,21 +223,14 @@ class _Reader:
         return found.number
 
     def _moment(self, key: str, value: str) -> datetime:
-        day = _day(value, self._local.date())
-        if day is not None:
-            return datetime.combine(day, time(), self._zone)
-        ago = _AGO.fullmatch(value)
-        if ago:
-            hours = int(ago[1]) * _HOURS[ago[2].lower()]
-            return self._local - timedelta(hours=min(hours, 24 * 365 * 50))
-        raise NotUnderstood(
-            f"“{value}” after {key}: is no day that I know. Write {key}:2026-11-01, {key}:1/11, "
-            f"{key}:yesterday, {key}:monday or {key}:7d for seven days ago."
-        )
-
-    @property
-    def _zone(self) -> tzinfo:
-        return self._policy.alerts.zone
+        found = days.moment(value, self._now, self._policy.alerts.zone)
+        if found is None:
+            raise NotUnderstood(
+                f"“{value}” after {key}: is no day that I know. Write {key}:2026-11-01, "
+                f"{key}:1/11, {key}:12dec, {key}:yesterday, {key}:monday, or {key}:7d for seven "
+                "days ago."
+            )
+        return found
 
     def _remark(self, words: str) -> None:
         self.query = replace(self.query, remarks=(*self.query.remarks, words))
@@ -272,29 +261,3 @@ def _case(value: str) -> CaseId:
     if not re.fullmatch(r"\d{1,15}", number):
         raise NotUnderstood(f"“{value}” is no case's number. Write case:1042 or #1042.")
     return CaseId(int(number))
-
-
-def _day(value: str, today: date) -> date | None:
-    """Return a day in the ways that people write one, the last such day where no year is said."""
-    word = value.lower()
-    if word in ("today", "yesterday"):
-        return today - timedelta(days=word == "yesterday")
-    names = [day for day in _DAYS if day.startswith(word)]
-    if len(names) == 1:
-        return today - timedelta(days=(today.weekday() - _DAYS.index(names[0])) % 7 or 7)
-    try:
-        if iso := _ISO.fullmatch(word):
-            return date(int(iso[1]), int(iso[2]), int(iso[3] or 1))
-        if british := _BRITISH.fullmatch(word):
-            return _british(british, today)
-    except ValueError:
-        return None
-    return None
-
-
-def _british(match: re.Match[str], today: date) -> date:
-    day, month, year = int(match[1]), int(match[2]), match[3]
-    if year:
-        return date(int(year) + (2000 if len(year) == 2 else 0), month, day)  # noqa: PLR2004 - 26 is 2026
-    found = date(today.year, month, day)
-    return found if found <= today else date(today.year - 1, month, day)

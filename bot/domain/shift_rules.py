@@ -71,11 +71,9 @@ class ShiftRules:
         return datetime.combine(local.date(), time(0), self.zone).astimezone(UTC)
 
     def morning_after(self, moment: datetime) -> datetime:
-        """Return the next eight o'clock in the morning, by the newsroom's own clock."""
+        """Return eight o'clock on the morning after that day, by the newsroom's own clock."""
         local = moment.astimezone(self.zone)
-        at = datetime.combine(local.date(), time(8), self.zone)
-        if at <= local:
-            at = datetime.combine(local.date() + timedelta(days=1), time(8), self.zone)
+        at = datetime.combine(local.date() + timedelta(days=1), time(8), self.zone)
         return at.astimezone(UTC)
 
     def on_rota(self, moment: datetime) -> Iterator[tuple[PersonId, datetime]]:

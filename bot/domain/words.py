@@ -1,6 +1,7 @@
 """A typed line as words one after another, and the house rule that some of them name."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final, Self
@@ -8,11 +9,14 @@ from typing import Final, Self
 from bot.domain.errors import NotUnderstood
 from bot.domain.policy import Policy, Rule
 
-_MENTION: Final = re.compile(r"<@[!&]?[0-9]+>")
-_WORD: Final = re.compile(r"[^\s,;]+")
-_GLUED: Final = re.compile(r"(keep|hide|ban|undo|claim|[khbuc])((?:#?[0-9]+[a-z]*)+)")
-_GLUED_PART: Final = re.compile(r"#?[0-9]+[a-z]*")
-_AROUND: Final = "\"'`*_()[]\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"
+_LEADING: Final = re.compile(r"(?:\s*<@[!&]?[0-9]+>)+")
+# A comma within a number is a decimal one: 1,5d is no rule 1 and five days.
+_WORD: Final = re.compile(r"(?:[^\s,;]|(?<=[0-9]),(?=[0-9]))+")
+_GLUED: Final = re.compile(r"(keep|hide|ban|undo|claim|[khbuc])((?:#[0-9]+|[0-9]+[a-z]*)+)")
+_GLUED_PART: Final = re.compile(r"#[0-9]+|(?:[0-9]+[a-z]+)+|[0-9]+")
+_QUOTES: Final = "\"'`*_()[]~|\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a"
+_MARKS: Final = frozenset(".!…:")
+_KEYCAP: Final = "\N{COMBINING ENCLOSING KEYCAP}"
 _SHOWN: Final = 40
 _SHORTEST_NAME: Final = 3
 _CLOSE_ENOUGH: Final = 0.8
@@ -20,9 +24,17 @@ _CLOSE_ENOUGH: Final = 0.8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Word:
+    """One word; `apart` says that more than a space, or nothing at all, parts it from the last."""
+
     text: str
     raw: str
     start: int
+    apart: bool
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the line."""
+        return self.start + len(self.raw)
 
 
 class Words:
@@ -35,9 +47,13 @@ class Words:
 
     @classmethod
     def of(cls, line: str) -> Self:
-        """Return the words of a line; mentions are no words, and ``b7d5`` is ``b 7d 5``."""
-        plain = _MENTION.sub(" ", line)
-        return cls(plain, [word for match in _WORD.finditer(plain) for word in _split(match)])
+        """Return the words of a line without the mentions before it; ``b7d5`` is ``b 7d 5``."""
+        plain = _LEADING.sub(" ", plainly(line), count=1) if _LEADING.match(line) else plainly(line)
+        words: list[_Word] = []
+        for match in _WORD.finditer(plain):
+            apart = bool(words) and plain[words[-1].end : match.start()].strip(" \t") != ""
+            words += _split(match, apart=apart)
+        return cls(plain, words)
 
     @property
     def more(self) -> bool:
@@ -64,6 +80,11 @@ class Words:
         place = self._next + distance
         return self._words[place].text if place < len(self._words) else ""
 
+    def follows(self, distance: int) -> bool:
+        """Whether nothing but a space stands between that word and the one before it."""
+        place = self._next + distance
+        return 0 < place < len(self._words) and not self._words[place].apart
+
     def advance(self, count: int = 1) -> None:
         """Go on by so many words."""
         self._next += count
@@ -73,12 +94,36 @@ class Words:
         return self._line[self._words[self._next].start :] if self.more else ""
 
 
-def _split(match: re.Match[str]) -> list[_Word]:
+def plainly(line: str) -> str:
+    """Return a line as a plain keyboard writes it.
+
+    Full-width letters and the digits of any script become ASCII; what is not seen, such as a
+    zero-width space, goes.
+    """
+    return "".join(map(_plain, line))
+
+
+def _plain(char: str) -> str:
+    if char.isascii():
+        return char
+    kind = unicodedata.category(char)
+    if kind == "Nd":
+        return str(unicodedata.decimal(char))
+    if kind == "Cf" or char == _KEYCAP or "\N{VARIATION SELECTOR-1}" <= char <= "\ufe0f":
+        return ""
+    # Only the full-width forms: the compatibility form of a raised 2 is a 2 as well.
+    return unicodedata.normalize("NFKC", char) if "\uff01" <= char <= "\uff5e" else char
+
+
+def _split(match: re.Match[str], *, apart: bool) -> list[_Word]:
     raw, start = match[0], match.start()
-    text = raw.lower().strip(_AROUND).rstrip(".!?:") or raw
+    text = raw.lower().strip(_QUOTES).rstrip(".!?:") or raw
+    if _MARKS.issuperset(raw):
+        return []
     glued = _GLUED.fullmatch(text)
     parts = [glued[1], *_GLUED_PART.findall(glued[2])] if glued else [text]
-    return [_Word(text=part, raw=raw, start=start) for part in parts]
+    apart = apart or glued is not None
+    return [_Word(text=part, raw=raw, start=start, apart=apart) for part in parts]
 
 
 def match_rule(words: Words, policy: Policy) -> Rule | None:

@@ -142,11 +142,11 @@ async def test_a_mention_decides_the_newest_cards_in_order(newsroom: Newsroom):
     newest = cases[::-1]
 
     bot = newsroom.sandbox.world.bot_id
-    await ana.send("moderation", f"<@{bot}> k h3 - b7d5")
+    await ana.send("moderation", f"<@{bot}> k h3 - h")
 
     await newsroom.card(newest[0], "Kept")
     await newsroom.card(newest[1], "Hidden")
-    await newsroom.card(newest[3], "anned")
+    await newsroom.card(newest[3], "Hidden")
     decisions = await newsroom.decisions()
     assert [decision.case_id for decision in decisions] == [newest[0], newest[1], newest[3]]
 

@@ -6,8 +6,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.errors import NotUnderstood
-from bot.domain.grammar import MOST_ORDERS, NOTE_LENGTH, Typed, Verb, parse
+from bot.domain.grammar import MOST_ORDERS, NOTE_LENGTH, Typed, Verb, asks_help, parse
 from bot.domain.ids import CaseId, RuleNumber
+from bot.domain.lengths import Length
 from bot.domain.policy import Policy, Rule, Severity
 
 NAMES = (
@@ -37,6 +38,7 @@ def house_rule(number: int, name: str) -> Rule:
 
 POLICY = Policy(rules=tuple(house_rule(number, name) for number, name in enumerate(NAMES, 1)))
 WEEK = timedelta(days=7)
+MONTH = Length(months=1)
 
 
 def hide(rule: int | None = None, case: int | None = None, note: str | None = None) -> Typed:
@@ -44,12 +46,13 @@ def hide(rule: int | None = None, case: int | None = None, note: str | None = No
 
 
 def ban(
-    lasting: timedelta | None,
+    lasting: timedelta | Length | None,
     rule: int | None = None,
     case: int | None = None,
     note: str | None = None,
 ) -> Typed:
-    return Typed(verb=Verb.BAN, lasting=lasting, rule=_rule(rule), case_id=_case(case), note=note)
+    length = Length(time=lasting) if isinstance(lasting, timedelta) else lasting
+    return Typed(verb=Verb.BAN, length=length, rule=_rule(rule), case_id=_case(case), note=note)
 
 
 KEEP, SKIP = Typed(verb=Verb.KEEP), Typed(verb=Verb.SKIP)
@@ -95,9 +98,25 @@ ONE_ORDER: list[tuple[str, Typed]] = [
     ("hide 3 Third time, really: enough.", hide(3, note="Third time, really: enough.")),
     ("hide 3 2nd warning", hide(3, note="2nd warning")),
     ("hide har third time", hide(3, note="third time")),
-    ("hide th", hide(note="th")),
     ("hide thr", hide(1)),
-    ("hide of no use to anybody", hide(note="of no use to anybody")),
+    ("hide 3 of no use to anybody", hide(3, note="of no use to anybody")),
+    ("keep #14 fine by me", Typed(verb=Verb.KEEP, case_id=CaseId(14), note="fine by me")),
+    ("hide under rule 3", hide(3)),
+    ("hide as spam", hide(9)),
+    ("hide for spam", hide(9)),
+    ("hide 3 case 14", hide(3, 14)),
+    ("hide card #14", hide(None, 14)),
+    ("hide 3 # 14", hide(3, 14)),
+    ("hide 3 second warning", hide(3, note="second warning")),
+    ("hide \uff13", hide(3)),
+    ("\uff28\uff29\uff24\uff25 3", hide(3)),
+    ("hide \u0663", hide(3)),
+    ("h\u200b3\u2060", hide(3)),
+    ("h 3\ufe0f\u20e3", hide(3)),
+    ("\u201ch 3\u201d", hide(3)),
+    ("Hide\u00a03!", hide(3)),
+    ("**h 3**", hide(3)),
+    ("h\n3", hide(3)),
     ("ban 7d 5 third time", ban(WEEK, 5, note="third time")),
     ("ban 7d 5", ban(WEEK, 5)),
     ("ban 5 7d", ban(WEEK, 5)),
@@ -113,6 +132,39 @@ ONE_ORDER: list[tuple[str, Typed]] = [
     ("ban forever 3", ban(None, 3)),
     ("ban for good 3", ban(None, 3)),
     ("ban #1042 7d 5 enough", ban(WEEK, 5, 1042, "enough")),
+    ("ban 7d for spam", ban(WEEK, 9)),
+    ("ban 7d 5 house rules", ban(WEEK, 5, note="house rules")),
+    ("b7d5#14", ban(WEEK, 5, 14)),
+    ("ban 1 month 5", ban(MONTH, 5)),
+    ("ban 5 1 month", ban(MONTH, 5)),
+    ("ban 1mo 5", ban(MONTH, 5)),
+    ("b1mo5", ban(MONTH, 5)),
+    ("ban one month 5", ban(MONTH, 5)),
+    ("ban 1 year", ban(Length(months=12))),
+    ("ban 12 months", ban(Length(months=12))),
+    ("ban 1y 5", ban(Length(months=12), 5)),
+    ("ban 1d12h", ban(timedelta(hours=36))),
+    ("b1d12h5", ban(timedelta(hours=36), 5)),
+    ("ban 1 day 12 hours 5", ban(timedelta(hours=36), 5)),
+    ("ban 1 day and 12 hours 5", ban(timedelta(hours=36), 5)),
+    ("ban 1d 12h 5", ban(timedelta(hours=36), 5)),
+    ("ban 1 month 2 weeks", ban(Length(months=1, time=timedelta(weeks=2)))),
+    ("ban a week 5", ban(WEEK, 5)),
+    ("ban for a week", ban(WEEK)),
+    ("ban two weeks spam", ban(2 * WEEK, 9)),
+    ("ban a fortnight", ban(2 * WEEK)),
+    ("ban 1.5d", ban(timedelta(hours=36))),
+    ("ban 1,5d", ban(timedelta(hours=36))),
+    ("ban 1.5 days 5", ban(timedelta(hours=36), 5)),
+    ("ban half a day", ban(timedelta(hours=12))),
+    ("ban a day and a half", ban(timedelta(hours=36))),
+    ("ban 7 d 5", ban(WEEK, 5)),
+    ("ban 12 h 5", ban(timedelta(hours=12), 5)),
+    ("ban 7-days", ban(WEEK)),
+    ("ban 7DAYS", ban(WEEK)),
+    ("ban 90 minutes", ban(timedelta(minutes=90))),
+    ("ban \u0667d \u0665", ban(WEEK, 5)),
+    ("ban indefinitely", ban(None)),
     ("<@123456> h 3", hide(3)),
 ]
 
@@ -122,13 +174,20 @@ ONE_ORDER: list[tuple[str, Typed]] = [
 def test_one_order_is_read_alike_in_a_reply_and_in_a_mention(
     text: str, order: Typed, *, reply: bool
 ):
-    assert parse(text, POLICY, reply=reply) == (order,)
+    if order.verb is Verb.BAN and order.case_id is None and not reply:
+        assert "names its case" in refusal(text)
+    else:
+        assert parse(text, POLICY, reply=reply) == (order,)
 
 
 @pytest.mark.parametrize(
     ("text", "orders"),
     [
-        ("h3 k - b7d5", (hide(3), KEEP, SKIP, ban(WEEK, 5))),
+        ("h3 k - h", (hide(3), KEEP, SKIP, hide())),
+        ("h3 k - b7d5#14", (hide(3), KEEP, SKIP, ban(WEEK, 5, 14))),
+        ("b #14 7d 5, h3", (ban(WEEK, 5, 14), hide(3))),
+        ("h 3 h 5", (hide(3), hide(5))),
+        ("h 3 -- k", (hide(3), SKIP, KEEP)),
         ("h, k, -", (hide(), KEEP, SKIP)),
         ("h,k,-", (hide(), KEEP, SKIP)),
         ("h k \N{EN DASH}", (hide(), KEEP, SKIP)),
@@ -147,6 +206,8 @@ def test_a_dash_begins_a_note_in_a_reply():
         hide(3, note="hide it every time"),
     )
     assert parse("k -", POLICY, reply=True) == (KEEP,)
+    assert parse("k - fine", POLICY, reply=True) == (Typed(verb=Verb.KEEP, note="fine"),)
+    assert parse("h \N{EM DASH} see #12", POLICY, reply=True) == (hide(note="see #12"),)
 
 
 def test_undo_needs_a_reply_or_a_case():
@@ -187,6 +248,47 @@ def test_undo_needs_a_reply_or_a_case():
         ("ban 7d harrassment", "write 3"),
         ("hide spa", "Spam (9) and Spam links (10)"),
         ("hide #abc", '"#abc"'),
+        ("hide please", '"please"'),
+        ("hide this one", '"this"'),
+        ("hide th", '"th"'),
+        ("hide him 3", '"him"'),
+        ("keep it", '"it"'),
+        ("k thanks", '"thanks"'),
+        ("h \N{THUMBS UP SIGN}", '"\N{THUMBS UP SIGN}"'),
+        ("> h 3", '">"'),
+        ("hide 3/5", '"3/5"'),
+        ("hide 3,5", '"3,5"'),
+        ("hide 3 and 5", '"and"'),
+        ("hide 3 or 5", '"or"'),
+        ("hide 3 and ban", '"and"'),
+        ("hide 3 no 14", '"no"'),
+        ("hide 3 https://discord.com/channels/1/2/3", '"https:'),
+        ("hide 3 same as #12", '"same"'),
+        ("hide 3 again\nkeep", '"again"'),
+        ("hide 3 until friday", "until friday"),
+        ("hide 3 a week", "Only a ban"),
+        ("claim #14 mine", '"mine"'),
+        ("ban until friday", "until friday"),
+        ("ban 5 until 2026-12-01", "until 2026-12-01"),
+        ("ban 2 years", '"2 years"'),
+        ("ban 13 months 5", '"13 months"'),
+        ("ban 1 year 1 day", '"1 year 1 day"'),
+        ("ban 53 weeks", '"53 weeks"'),
+        ("ban 5m", "minutes or months"),
+        ("ban 5 m", "minutes or months"),
+        ("ban 1.5 months", '"1.5 months"'),
+        ("ban 30 minutes", '"30 minutes"'),
+        ("ban half an hour", '"half an hour"'),
+        ("ban 1 decade 5", '"1 decade"'),
+        ("ban 10 working days", '"10 working"'),
+        ("ban 1 moth 5", '"1 moth"'),
+        ("ban 7d12", '"7d12"'),
+        ("ban 12h1d", '"12h1d"'),
+        ("ban 1 day 1 month", '"1 month"'),
+        ("ban week 5", '"week"'),
+        ("ban 7d 5 a week", '"a week"'),
+        ("ban 1e3d", '"1e3d"'),
+        ("ban 99999999d", '"99999999d"'),
     ],
 )
 @pytest.mark.parametrize("reply", [True, False])
@@ -205,6 +307,29 @@ def test_a_ban_without_a_length_is_refused_rather_than_made_for_good(text: str, 
 
 def test_the_refusal_of_a_ban_keeps_the_rule_that_was_said():
     assert "ban 7d 5" in refusal("ban 5")
+
+
+@pytest.mark.parametrize(
+    "text", ["b7d5", "ban 7d", "h3 k b7d5", "ban forever 3", "c", "claim", "h c"]
+)
+def test_by_position_is_only_kept_and_hidden(text: str):
+    assert "#1042" in refusal(text)
+
+
+def test_a_case_that_is_named_twice_in_a_line_is_not_decided_two_ways():
+    assert "#3 twice" in refusal("k #3 h #3")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "<@1>", " ", "help", "Help!", "HELP", "?", "??", "<@1> ?", "help me", "\u200b"]
+)
+def test_a_line_that_says_nothing_or_help_asks_for_help(text: str):
+    assert asks_help(text)
+
+
+@pytest.mark.parametrize("text", ["h 3", "k", "hello", "helpful", "-", "what?"])
+def test_other_lines_do_not_ask_for_help(text: str):
+    assert not asks_help(text)
 
 
 @pytest.mark.parametrize("text", ["h3 k third time", "h 3 - third time", "h k b", "h3 k x"])
@@ -297,8 +422,9 @@ def test_nobody_is_banned_by_a_line_that_does_not_say_ban_and_for_how_long(
     bans = [order for order in orders if order.verb is Verb.BAN]
     said = re.findall(r"(?<!\w)(?:ban|b)(?![a-z])", text.lower())
     assert len(bans) <= len(said)
-    if any(order.lasting is None for order in bans):
+    if any(order.length is None for order in bans):
         assert re.search("forever|permanent|perm|for good", text.lower())
+    assert reply or all(order.case_id is not None for order in bans)
 
 
 @given(text=LINES, reply=st.booleans())
@@ -310,6 +436,6 @@ def test_capitals_and_spaces_make_no_difference(text: str, *, reply: bool):
             orders = parse(line, POLICY, reply=reply)
         except NotUnderstood:
             return None
-        return [(o.verb, o.case_id, o.rule, o.lasting) for o in orders]
+        return [(o.verb, o.case_id, o.rule, o.length) for o in orders]
 
     assert read(ascii_text) == read(f"  {ascii_text.upper()}  ")

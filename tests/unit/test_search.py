@@ -1,7 +1,7 @@
 """What is made of a searched line."""
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -77,15 +77,52 @@ def test_what_people_write_is_understood(line: str, expected: Query):
         ("tue", day(2026, 11, 17)),
         ("7d", NOW.replace(day=17)),
         ("2w", NOW.replace(day=10)),
+        ("30min", NOW - timedelta(minutes=30)),
+        ("90minutes", NOW - timedelta(minutes=90)),
+        ("3h", NOW.replace(hour=9)),
+        ("1d12h", datetime(2026, 11, 23, 0, tzinfo=LONDON)),
+        ("1.5d", datetime(2026, 11, 23, 0, tzinfo=LONDON)),
+        ("1mo", NOW.replace(month=10)),
+        ("2months", NOW.replace(month=9)),
+        ("1y", NOW.replace(year=2025)),
+        ('"2 weeks ago"', NOW.replace(day=10)),
+        ('"a week"', NOW.replace(day=17)),
+        ("12dec", day(2025, 12, 12)),
+        ("12-dec", day(2025, 12, 12)),
+        ("12december", day(2025, 12, 12)),
+        ("12dec2024", day(2024, 12, 12)),
+        ('"12 Dec 2024"', day(2024, 12, 12)),
+        ('"Dec 12, 2024"', day(2024, 12, 12)),
+        ("dec12", day(2025, 12, 12)),
+        ("1st-nov", day(2026, 11, 1)),
+        ("5mar", day(2026, 3, 5)),
+        ("3oct", day(2026, 10, 3)),
+        ("october", day(2026, 10, 1)),
+        ("sept", day(2026, 9, 1)),
+        ("29feb", day(2024, 2, 29)),
+        ("29/2", day(2024, 2, 29)),
+        ("1-11-2026", day(2026, 11, 1)),
+        ("2026/11/01", day(2026, 11, 1)),
+        ("2026", day(2026, 1, 1)),
+        ("tomorrow", day(2026, 11, 25)),
+        ('"last monday"', day(2026, 11, 23)),
+        ("\uff17d", NOW.replace(day=17)),
     ],
 )
 def test_days_are_those_of_the_newsroom(written: str, expected: datetime):
     assert read(f"after:{written}").after == expected
 
 
-def test_on_is_one_day():
-    query = read("on:yesterday")
+@pytest.mark.parametrize("written", ["yesterday", "23nov", "monday", "1d", "23/11"])
+def test_on_is_one_day(written: str):
+    query = read(f"on:{written}")
     assert (query.after, query.before) == (day(2026, 11, 23), day(2026, 11, 24))
+
+
+def test_so_many_hours_ago_are_hours_though_the_clocks_changed():
+    now = datetime(2026, 10, 25, 12, tzinfo=LONDON)  # the night before, the clocks went back
+    assert parse("after:12h", POLICY, now).after == datetime(2026, 10, 25, 1, tzinfo=LONDON)
+    assert parse("after:7d", POLICY, now).after == datetime(2026, 10, 18, 12, tzinfo=LONDON)
 
 
 @pytest.mark.parametrize(
@@ -93,6 +130,17 @@ def test_on_is_one_day():
     [
         ("after:soonish", "no day that I know"),
         ("after:2026-13-45", "no day that I know"),
+        ("after:30m", "no day that I know"),
+        ("after:7", "no day that I know"),
+        ("after:2 weeks", "no day that I know"),
+        ("after:30febr", "no day that I know"),
+        ("after:12dez", "no day that I know"),
+        ("after:31feb", "no day that I know"),
+        ("after:5dayz", "no day that I know"),
+        ("after:9999y", "no day that I know"),
+        ("after:30sec", "no day that I know"),
+        ("before:forever", "no day that I know"),
+        ("after:10:30", "no day that I know"),
         ("rule:99", "no house rule"),
         ("rule:ha", "no house rule"),
         ("is:strange", "is:open"),
