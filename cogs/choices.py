@@ -5,6 +5,7 @@ from discord import app_commands
 from bot.cards import escape, wording
 from bot.domain.case import CaseView
 from bot.domain.errors import DeskError
+from bot.domain.folding import folded
 from bot.domain.policy import Policy
 from bot.domain.staff import Person
 from bot.services import lookup, rules, trends
@@ -25,8 +26,8 @@ async def case_choices(desk: Desk, by: Person, current: str) -> list[app_command
         app_commands.Choice(name=_in_one_line(view, policy), value=int(view.case.id))
         for view in page.views
     ]
-    wanted = current.casefold().lstrip("#")
-    return [choice for choice in choices if wanted in choice.name.casefold()][:_MOST_CHOICES]
+    wanted = folded(current).lstrip("#")
+    return [choice for choice in choices if wanted in folded(choice.name)][:_MOST_CHOICES]
 
 
 async def rule_choices(desk: Desk, by: Person, current: str) -> list[app_commands.Choice[int]]:
@@ -42,8 +43,8 @@ async def rule_choices(desk: Desk, by: Person, current: str) -> list[app_command
         app_commands.Choice(name=wording.rule(one)[:_CHOICE_LENGTH], value=int(one.number))
         for one in policy.rules
     ]
-    wanted = current.casefold()
-    return [one for one in choices if wanted in one.name.casefold()][:_MOST_CHOICES]
+    wanted = folded(current)
+    return [one for one in choices if wanted in folded(one.name)][:_MOST_CHOICES]
 
 
 async def site_choices(desk: Desk, by: Person, current: str) -> list[app_commands.Choice[str]]:
@@ -52,7 +53,7 @@ async def site_choices(desk: Desk, by: Person, current: str) -> list[app_command
         known = await trends.sites(desk, by)
     except DeskError:
         return []
-    fit = [site for site in known if current.casefold() in site.casefold()]
+    fit = [site for site in known if folded(current) in folded(site)]
     return [app_commands.Choice(name=site[:_CHOICE_LENGTH], value=site) for site in fit][
         :_MOST_CHOICES
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from bot.domain.folding import folded
 from bot.domain.ids import RuleNumber, SiteId
 from bot.domain.stories import StoryState
 
@@ -28,7 +29,7 @@ class Route:
         """Whether a case goes this way."""
         return (
             (self.site is None or self.site == site)
-            and (self.section is None or self.section.casefold() == (section or "").casefold())
+            and (self.section is None or folded(self.section) == folded(section or ""))
             and (self.state is None or self.state is state)
             and (self.reason is None or self.reason in reasons)
         )

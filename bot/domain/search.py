@@ -11,7 +11,7 @@ be read is refused, as a list that leaves it out would mislead.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
@@ -20,6 +20,7 @@ from typing import Final
 
 from bot.domain import days
 from bot.domain.errors import NotUnderstood
+from bot.domain.folding import folded, searchable
 from bot.domain.ids import CaseId, RuleNumber
 from bot.domain.policy import Policy
 from bot.domain.words import Words, match_rule
@@ -126,13 +127,21 @@ def parse(line: str, policy: Policy, now: datetime) -> Query:
 def excerpt(text: str, query: Query, length: int) -> str:
     """Return the part of a text in which the first of the words stands, on one line."""
     flat = " ".join(text.split())
-    folded = flat.casefold()
-    places = [folded.find(word.casefold()) for word in query.words]
-    found = min((place for place in places if place >= 0), default=0)
-    if found < length * 2 // 3 or len(folded) != len(flat):
+    found = min(_places(flat, query.words), default=0)
+    if found < length * 2 // 3:
         return flat
     start = flat.rfind(" ", 0, max(1, found - length // 3)) + 1
     return f"…{flat[start:]}"
+
+
+def _places(flat: str, words: Iterable[str]) -> Iterator[int]:
+    """Return where words begin in a text, whatever the case, accents and unseen letters in it."""
+    letters = [(place, letter) for place, one in enumerate(flat) for letter in folded(one)]
+    run = "".join(letter for _, letter in letters)
+    for word in words:
+        found = run.find(word.replace(" ", ""))
+        if 0 <= found < len(letters):
+            yield letters[found][0]
 
 
 class _Reader:
@@ -238,7 +247,7 @@ class _Reader:
 
 def _searchable(value: str) -> str:
     """Return a value's words, so far as there is a letter or a digit in them."""
-    return " ".join(re.findall(r"\w+", value.replace("_", " ")))
+    return " ".join(re.findall(r"\w+", searchable(value.replace("_", " "))))
 
 
 def _some(key: str, value: str) -> Sequence[str]:

@@ -49,6 +49,14 @@ class Cases(Protocol):
         """Keep a new case, its text, author and story; the case comes back with its number."""
         ...
 
+    def keep_names(self, report: Report) -> list[CaseId]:
+        """Keep how author and story are called now, unless a newer report said otherwise.
+
+        The cases of who or what has a new name are found by it from now on; returns those that
+        are open, whose cards show another.
+        """
+        ...
+
     def revise(self, case: Case, report: Report) -> bool:
         """Keep the report's text as revision `case.revision + 1`; false if its key is known."""
         ...

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.domain.author import AuthorSheet, Known, StaffNote
 from bot.domain.case import CardRef, Case, CaseView
 from bot.domain.errors import NoSuchAuthor, NoSuchCase, NotUnderstood
+from bot.domain.folding import folded
 from bot.domain.hint import AuthorRef
 from bot.domain.ids import CaseId
 from bot.domain.numbers import case_number
@@ -57,7 +58,7 @@ async def find(desk: Desk, words: str, by: Person) -> CaseId:
     if number is not None:
         return number
     found = await named(desk, words.strip(), by, limit=MOST_CHOICES)
-    exact = [known for known in found if known.name.casefold() == words.strip().casefold()]
+    exact = [known for known in found if folded(known.name) == folded(words)]
     meant = exact or found
     if len(meant) == 1:
         return meant[0].case_id

@@ -46,7 +46,12 @@ class _Intake:
         if before is not None:
             return before
         case = tx.cases.find(report.site, report.comment.external_id)
-        receipt = self._open(tx, report) if case is None else self._extend(tx, case, report)
+        if case is None:
+            receipt = self._open(tx, report)
+        else:
+            for renamed in tx.cases.keep_names(report):
+                tx.outbox.want_card(renamed, self._redraw_at)
+            receipt = self._extend(tx, case, report)
         tx.reports.remember(report.site, report.delivery, receipt, self._now)
         return receipt
 

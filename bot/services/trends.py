@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from bot.domain.alert import Series, bars
 from bot.domain.errors import NotUnderstood
+from bot.domain.folding import folded
 from bot.domain.ids import SiteId
 from bot.domain.spikes.sighting import Tier
 from bot.domain.staff import Person, Rank
@@ -132,7 +133,7 @@ async def subject_of(desk: Desk, tier: Tier, picked: str, by: Person) -> Subject
     if key and site in known:
         return Subject(site=SiteId(site), tier=tier, key=key)
     found = await find(desk, tier, picked, by)
-    exact = [one for one in found if one[2].casefold() == picked.casefold()] or found
+    exact = [one for one in found if folded(one[2]) == folded(picked)] or found
     if len(exact) != 1:
         raise NotUnderstood(
             "Nothing of that name was reported lately. Pick one from the list."

@@ -6,15 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.ban import Ban
+from bot.domain.folding import folded
 from bot.domain.ids import DecisionId, SiteId
+from bot.store.search import like
 from bot.store.times import moment, moment_if, stored
 
 _FOR_GOOD = 2**62
 _SELECT = """
-SELECT made.id, made.case_id, made.site, made.author_id, author.name, made.rule, made.by_name,
+SELECT made.id, made.case_id, made.site, made.author_id, author.name, made.rule,
+       COALESCE(known.name, made.by_name),
        made.at, made.until
 FROM standing AS made
 JOIN authors AS author ON author.site = made.site AND author.external_id = made.author_id
+LEFT JOIN deciders AS known ON known.id = made.by_id
 WHERE made.action = 'ban'
 """
 # Of several bans of one author, the one that ends last: until then they are out.
@@ -44,7 +48,7 @@ AND NOT EXISTS (SELECT 1 FROM lifts WHERE lifts.decision_id = made.id)
 ORDER BY made.id LIMIT 100
 """  # noqa: S608 - only constants of this file are put together
 _NAMED = f"""
-{_LAST} AND author.name LIKE ? ESCAPE '\\'
+{_LAST} AND (author.folded LIKE ? ESCAPE '\\' OR author.folded LIKE ? ESCAPE '\\')
 ORDER BY made.id DESC LIMIT 25
 """
 _LIFT = "INSERT OR IGNORE INTO lifts (decision_id, at) VALUES (?, ?)"
@@ -69,9 +73,12 @@ class SqliteBans:
         return _bans(self._run(_OF_AUTHOR, (site, author_id, stored(now))))
 
     def named(self, beginning: str, now: datetime) -> Sequence[Ban]:
-        """Return bans in force of authors whose names begin so, one an author, at most 25."""
-        plain = beginning.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        return _bans(self._run(_NAMED, (stored(now), f"{plain}%")))
+        """Return bans in force of authors whose names, or words in them, begin so.
+
+        One an author, at most 25.
+        """
+        plain = like(folded(beginning))
+        return _bans(self._run(_NAMED, (stored(now), plain, f"% {plain}")))
 
     def ended(self, site: SiteId, now: datetime) -> Sequence[Ban]:
         """Return a site's bans that have ended and were not lifted yet, at most 100."""

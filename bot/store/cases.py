@@ -2,17 +2,18 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from bot.domain.case import Case, CaseState, CaseView, Counts
-from bot.domain.comment import Author, Story
+from bot.domain.folding import folded
 from bot.domain.ids import CaseId, RuleNumber, SiteId
 from bot.domain.report import Report
 from bot.store.returning import keep_keys
+from bot.store.search import index_text
 from bot.store.times import moment, moment_if, stored
 from bot.store.views import STRIKES, view_of
 
@@ -68,18 +69,41 @@ WHERE NOT EXISTS (SELECT 1 FROM revisions WHERE case_id = ?1 AND revision_key = 
 """
 # A report that knows less than the one before does not make the desk forget.
 _AUTHOR = """
-INSERT INTO authors (site, external_id, name, since) VALUES (?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET name = excluded.name, since = COALESCE(excluded.since, since)
-WHERE name <> excluded.name OR since IS NOT COALESCE(excluded.since, since)
+INSERT INTO authors (site, external_id, name, since, folded, named_at) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (site, external_id) DO UPDATE SET
+    name = excluded.name, folded = excluded.folded, named_at = excluded.named_at,
+    since = COALESCE(excluded.since, authors.since)
+WHERE excluded.named_at >= authors.named_at AND (
+    authors.name <> excluded.name OR authors.since IS NULL AND excluded.since IS NOT NULL
+)
 """
 _STORY = """
-INSERT INTO stories (site, external_id, title, url, section, published) VALUES (?, ?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET
-    title = COALESCE(NULLIF(excluded.title, ''), title),
+INSERT INTO stories (site, external_id, title, url, section, published, folded, named_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (site, external_id) DO UPDATE SET
+    title = CASE WHEN excluded.title = '' THEN stories.title ELSE excluded.title END,
+    folded = CASE WHEN excluded.title = '' THEN stories.folded ELSE excluded.folded END,
+    named_at = excluded.named_at,
     url = excluded.url,
-    section = COALESCE(excluded.section, section),
-    published = COALESCE(excluded.published, published)
+    section = COALESCE(excluded.section, stories.section),
+    published = COALESCE(excluded.published, stories.published)
+WHERE excluded.named_at >= stories.named_at AND (
+    excluded.title NOT IN ('', stories.title) OR excluded.url <> stories.url
+    OR COALESCE(excluded.section, stories.section, '') <> COALESCE(stories.section, '')
+    OR stories.published IS NULL AND excluded.published IS NOT NULL
+)
 """
+# What was known by other names is found by the new ones too, up to a thousand cases.
+_NAMED_ANEW = """
+SELECT cases.id, state, text, authors.name, title FROM cases
+JOIN revisions ON revisions.case_id = cases.id AND revisions.revision = cases.revision
+JOIN authors ON authors.site = cases.site AND authors.external_id = cases.author_id
+JOIN stories ON stories.site = cases.site AND stories.external_id = cases.story_id
+WHERE cases.site = ? AND {whose} = ? ORDER BY cases.id DESC LIMIT 1000
+"""
+_TITLE = "SELECT title FROM stories WHERE site = ? AND external_id = ?"
+_OF_RENAMED_AUTHOR = _NAMED_ANEW.format(whose="cases.author_id")
+_OF_RENAMED_STORY = _NAMED_ANEW.format(whose="cases.story_id")
 
 _STATES = {state.value: state for state in CaseState}
 
@@ -103,8 +127,7 @@ class SqliteCases:
 
     def open(self, report: Report, case: Case) -> Case:
         """Keep a new case, its text, author and story; the case comes back with its number."""
-        self._keep_author(case.site, report.author)
-        self._keep_story(case.site, report.story)
+        self.keep_names(report)
         about = (case.site, case.comment_id, case.author_id, report.story.external_id, case.state)
         state = (case.revision, case.revision_key, case.touched, case.reports, case.reporters)
         place = (_written(case.reasons), case.strikes, case.priority)
@@ -117,11 +140,7 @@ class SqliteCases:
 
     def revise(self, case: Case, report: Report) -> bool:
         """Keep the report's text as revision `case.revision + 1`; false if its key is known."""
-        if not self._keep_text(case.id, case.revision + 1, report):
-            return False
-        self._keep_author(case.site, report.author)
-        self._keep_story(case.site, report.story)
-        return True
+        return self._keep_text(case.id, case.revision + 1, report)
 
     def save(self, case: Case) -> None:
         """Keep the case's working state as it now is."""
@@ -182,20 +201,40 @@ class SqliteCases:
         """Return the site's open cases with higher numbers, in the order of these."""
         return [_case(row) for row in self._run(_OPEN_AT, (site, after, limit)).fetchall()]
 
-    def _keep_author(self, site: SiteId, author: Author) -> None:
-        self._run(_AUTHOR, (site, author.external_id, author.name, stored(author.since)))
+    def keep_names(self, report: Report) -> list[CaseId]:
+        """Keep how author and story are called now, unless a newer report said otherwise.
+
+        The cases of who or what has a new name are found by it from now on; returns those that
+        are open, whose cards show another.
+        """
+        renamed: list[CaseId] = []
+        site, author, story, at = report.site, report.author, report.story, stored(report.at)
+        named = (site, author.external_id, author.name, stored(author.since))
+        if self._run(_AUTHOR, (*named, folded(author.name), at)).rowcount:
+            renamed += self._name_anew(_OF_RENAMED_AUTHOR, site, author.external_id)
+        titled = (site, story.external_id, story.title, story.url, story.section)
+        if self._run(_STORY, (*titled, stored(story.published), folded(story.title), at)).rowcount:
+            renamed += self._name_anew(_OF_RENAMED_STORY, site, story.external_id)
         if author.keys:
             keep_keys(self._cursor, site, author.external_id, author.keys)
+        return renamed
 
-    def _keep_story(self, site: SiteId, story: Story) -> None:
-        named = (site, story.external_id, story.title, story.url)
-        self._run(_STORY, (*named, story.section, stored(story.published)))
+    def _name_anew(self, cases: str, site: SiteId, key: str) -> Iterator[CaseId]:
+        for case_id, state, *named in self._run(cases, (site, key)).fetchall():
+            index_text(self._cursor, case_id, *named)
+            if state != CaseState.DECIDED:
+                yield CaseId(case_id)
 
     def _keep_text(self, case_id: CaseId, revision: int, report: Report) -> bool:
         comment, parent = report.comment, report.comment.parent
         text = (comment.revision, comment.text, comment.permalink, stored(comment.created))
         context = (parent.author, parent.text) if parent else (None, None)
-        return self._run(_REVISION, (case_id, revision, *text, *context)).rowcount == 1
+        if self._run(_REVISION, (case_id, revision, *text, *context)).rowcount == 0:
+            return False
+        story = report.story
+        title = story.title or self._run(_TITLE, (report.site, story.external_id)).fetchone()[0]
+        index_text(self._cursor, case_id, comment.text, report.author.name, title)
+        return True
 
 
 def _case(row: tuple[Any, ...]) -> Case:

@@ -1,12 +1,13 @@
 """The record of decisions: it grows, and nothing in it changes."""
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from bot.domain.chain import digest
 from bot.domain.decision import Action, Decision, Door
-from bot.domain.ids import CaseId, DecisionId
+from bot.domain.ids import CaseId, DecisionId, PersonId
 from bot.store.times import moment, moment_if, stored
 
 _SELECT = """
@@ -18,6 +19,7 @@ _LAST = f"{_SELECT} ORDER BY id DESC LIMIT 1"
 _GET = f"{_SELECT} WHERE id = ?"
 _AFTER = f"{_SELECT} WHERE id > ? ORDER BY id LIMIT ?"
 _OF_CASE = f"{_SELECT} WHERE case_id = ? ORDER BY id"
+_NEWEST_NAME = "SELECT name FROM deciders WHERE id = ?"
 _APPEND = """
 INSERT INTO decisions (
     id, case_id, site, comment_id, author_id, action, rule, note, by_id, by_name, door,
@@ -78,6 +80,24 @@ class SqliteDecisions:
     def after(self, decision_id: int, *, limit: int) -> list[Decision]:
         """Return decisions whose id is higher, in order; pages through the whole record."""
         return [_decision(row) for row in self._run(_AFTER, (decision_id, limit)).fetchall()]
+
+    def newest_names(self, decisions: Iterable[Decision]) -> list[Decision]:
+        """Return decisions for people to read: whoever made them is called as they are now.
+
+        The record itself keeps the names as they then were, and is sealed with them.
+        """
+        return [
+            replace(
+                made,
+                by_name=self._called_now(made.by_id) or made.by_name,
+                second_name=self._called_now(made.second_id) or made.second_name,
+            )
+            for made in decisions
+        ]
+
+    def _called_now(self, person: PersonId | None) -> str | None:
+        row = self._run(_NEWEST_NAME, (person,)).fetchone() if person is not None else None
+        return row[0] if row else None
 
     def of_case(self, case_id: CaseId) -> list[Decision]:
         """Return a case's decisions, oldest first."""

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from bot.domain.folding import folded, searchable
 from bot.store.errors import StoreTooNew, StoreTrouble
 
 APPLICATION_ID = 0x434F4D44
@@ -62,6 +63,8 @@ def migrate(connection: sqlite3.Connection, scripts: Mapping[int, str]) -> None:
     Raises:
         sqlite3.Error: A migration failed; the database is as it was before that one.
     """
+    for function in (folded, searchable):
+        connection.create_function(function.__name__, 1, function, deterministic=True)
     for number, script in scripts.items():
         if number <= _number(connection, "PRAGMA user_version"):
             continue

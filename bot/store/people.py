@@ -8,18 +8,19 @@ from typing import Final
 from bot.domain.author import Known, StaffNote
 from bot.domain.comment import Author
 from bot.domain.decision import Decision
+from bot.domain.folding import folded, searchable
 from bot.domain.hint import AuthorRef
 from bot.domain.hotspots import Reported
 from bot.domain.ids import CaseId, DecisionId, SiteId
 from bot.domain.search import Query
 from bot.store.decisions import SqliteDecisions
-from bot.store.search import matching
+from bot.store.search import LAST_LETTER, matching
 from bot.store.times import moment, moment_if, stored
 
 _GET: Final = "SELECT name, since FROM authors WHERE site = ? AND external_id = ?"
 _BEGINNING: Final = """
 SELECT site, external_id FROM authors
-WHERE name COLLATE NOCASE >= ? AND name COLLATE NOCASE < ? ORDER BY name COLLATE NOCASE LIMIT ?
+WHERE folded >= ? AND folded < ? ORDER BY folded LIMIT ?
 """
 # Of somebody with many cases each one is found, so more are read than are wanted.
 _BY_WORD: Final = """
@@ -65,7 +66,6 @@ CROSS JOIN stories ON stories.site = cases.site AND stories.external_id = story_
 CROSS JOIN revisions
     ON revisions.case_id = seen.case_id AND revisions.revision = cases.revision
 """
-_LAST_LETTER: Final = "\U0010ffff"
 
 
 class SqlitePeople:
@@ -85,9 +85,10 @@ class SqlitePeople:
 
         Those that begin so come first, by name; then those with the newest cases.
         """
-        beginning = (words, words + _LAST_LETTER, limit)
+        wanted = folded(words)
+        beginning = (wanted, wanted + LAST_LETTER, limit)
         found = dict.fromkeys(self._run(_BEGINNING, beginning).fetchall())
-        match = matching(Query(author=(words,))) if any(map(str.isalnum, words)) else ""
+        match = matching(Query(author=(searchable(words),))) if any(map(str.isalnum, words)) else ""
         if match and len(found) < limit:
             found |= dict.fromkeys(self._run(_BY_WORD, (match,)).fetchall())
         refs = [AuthorRef(site=SiteId(site), id=number) for site, number in found][:limit]
@@ -156,4 +157,4 @@ class SqlitePeople:
 
     def _all(self, rows: Sequence[tuple[int]]) -> Sequence[Decision]:
         found = (self._decisions.get(DecisionId(number)) for (number,) in rows)
-        return [decision for decision in found if decision is not None]
+        return self._decisions.newest_names(one for one in found if one is not None)

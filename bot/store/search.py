@@ -1,10 +1,12 @@
 """Cases by their words and by what became of them."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
+from bot.domain.folding import begins, folded, searchable
 from bot.domain.ids import CaseId
 from bot.domain.search import Query, Stand
 from bot.store.times import stored
@@ -26,7 +28,7 @@ SELECT cases.id FROM cases
 LEFT JOIN decisions AS stands ON stands.id = cases.decision_id
 WHERE cases.id <= ? {filters} ORDER BY cases.id DESC
 """
-_DECIDERS: Final = "SELECT id, name FROM deciders"
+_DECIDERS: Final = "SELECT id, name FROM decider_names"
 
 _STANDS: Final = {
     Stand.OPEN: "cases.state <> 'decided'",
@@ -40,6 +42,28 @@ EXISTS (SELECT 1 FROM decisions AS made INDEXED BY decisions_case
         WHERE made.case_id = cases.id AND made.by_id IN (SELECT value FROM json_each(?)))
 """
 _NEWEST: Final = 2**62
+LAST_LETTER: Final = "\U0010ffff"
+"""Sorts behind all that begins like a text that it is put behind."""
+
+
+_INDEX: Final = """
+INSERT INTO words (rowid, text, author, story)
+VALUES (
+    COALESCE(
+        (SELECT MAX(rowid) + 1 FROM words WHERE rowid >= ?1 << 16 AND rowid < (?1 + 1) << 16),
+        ?1 << 16
+    ),
+    ?2, ?3, ?4
+)
+"""
+
+
+def index_text(cursor: sqlite3.Cursor, case_id: CaseId, text: str, name: str, title: str) -> None:
+    """Let a case be found by a text of its comment, with the names as they now are.
+
+    A case has room for 65,536 of them, which have neighbouring numbers.
+    """
+    cursor.execute(_INDEX, (case_id, searchable(text), searchable(name), searchable(title)))
 
 
 class _Part(NamedTuple):
@@ -74,17 +98,10 @@ class SqliteSearch:
         return list(found)[offset:]
 
     def _deciders(self, name: str) -> list[int]:
-        """Return who of those who ever decided is called so; a beginning of a name will do."""
-        wanted = name.casefold()
+        """Return who of those who ever decided is or was called so; a name's beginning will do."""
         people = self._cursor.execute(_DECIDERS).fetchall()
-        exact = [number for number, known in people if known.casefold() == wanted]
-        return exact or [
-            number
-            for number, known in people
-            if any(
-                word.startswith(wanted) for word in [known.casefold(), *known.casefold().split()]
-            )
-        ]
+        exact = {number for number, known in people if folded(known) == folded(name)}
+        return sorted(exact or {number for number, known in people if begins(name, known)})
 
 
 def statement(query: Query, deciders: Sequence[int]) -> tuple[str, tuple[Any, ...]]:
@@ -122,6 +139,11 @@ def matching(query: Query) -> str:
 def _phrase(words: str) -> str:
     """Quote words so that nothing in them is taken for FTS5's own; the last may go on."""
     return f'"{words.replace(chr(34), "")}" *'
+
+
+def like(beginning: str) -> str:
+    """Return the pattern of what begins so, for LIKE with a backslash to escape by."""
+    return re.sub(r"([\\%_])", r"\\\1", beginning) + "%"
 
 
 def _filters(query: Query) -> Iterator[_Part]:

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.domain.folding import folded
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.stories import Closing, KnownStory, Standing, StoryState
 from bot.store.outbox import SqliteOutbox
+from bot.store.search import LAST_LETTER
 from bot.store.times import moment, moment_if, stored
 
 _GET = """
@@ -42,8 +44,7 @@ _MARKED = "SELECT site, story_id FROM story_states ORDER BY at DESC LIMIT ? OFFS
 _COUNT = "SELECT COUNT(*) FROM story_states"
 _BY_TITLE = """
 SELECT site, external_id FROM stories
-WHERE title >= ? COLLATE NOCASE AND title < ? || char(1114111) COLLATE NOCASE
-ORDER BY title COLLATE NOCASE LIMIT ?
+WHERE folded >= ? AND folded < ? ORDER BY folded LIMIT ?
 """
 _BY_URL = "SELECT site, external_id FROM stories WHERE url = ? LIMIT ?"
 _RECENT = "SELECT site, story_id FROM cases ORDER BY id DESC LIMIT 500"
@@ -117,16 +118,18 @@ class SqliteStories:
         """Return stories by the beginning of their title, an address, or words of recent ones."""
         wanted = words.strip()
         keys: dict[tuple[SiteId, str], None] = {}
+        asked = folded(wanted)
         if wanted:
             keys |= dict.fromkeys(self._run(_BY_URL, (wanted, limit)).fetchall())
-            keys |= dict.fromkeys(self._run(_BY_TITLE, (wanted, wanted, limit)).fetchall())
+            keys |= dict.fromkeys(
+                self._run(_BY_TITLE, (asked, asked + LAST_LETTER, limit)).fetchall()
+            )
         keys |= dict.fromkeys(self._run(_MARKED, (100, 0)).fetchall())
         keys |= dict.fromkeys(self._run(_RECENT).fetchall())
-        folded = wanted.casefold()
         found = (
             story
             for story in self._all_known(list(keys))
-            if folded in f"{story.title} {story.url} {story.story_id}".casefold()
+            if asked in folded(f"{story.title} {story.url} {story.story_id}")
         )
         return [story for story, _ in zip(found, range(limit), strict=False)]
 

@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 from bot.domain.alert import Tally, TopComment
 from bot.domain.comment import Story
 from bot.domain.decision import Action
+from bot.domain.folding import folded
 from bot.domain.ids import CaseId, RuleNumber, SiteId
 from bot.domain.spikes.sighting import Tier
 from bot.store.decisions import FIRSTS
+from bot.store.search import like
 from bot.store.times import moment, moment_if, stored
 
 _MOST = 20_000
@@ -56,12 +58,12 @@ _AUTHOR = "SELECT name FROM authors WHERE site = ? AND external_id = ?"
 _FIND_STORY = """
 SELECT DISTINCT story_id, title FROM (SELECT * FROM cases ORDER BY id DESC LIMIT 500) AS cases
 JOIN stories ON stories.site = cases.site AND stories.external_id = story_id
-WHERE cases.site = ? AND instr(lower(title), lower(?)) LIMIT ?
+WHERE cases.site = ? AND folded LIKE ? ESCAPE '\\' LIMIT ?
 """
 _FIND_AUTHOR = """
 SELECT DISTINCT author_id, name FROM (SELECT * FROM cases ORDER BY id DESC LIMIT 500) AS cases
 JOIN authors ON authors.site = cases.site AND authors.external_id = author_id
-WHERE cases.site = ? AND instr(lower(name), lower(?)) LIMIT ?
+WHERE cases.site = ? AND folded LIKE ? ESCAPE '\\' LIMIT ?
 """
 _DECIDED = f"""
 SELECT action, COUNT(*) FROM ({FIRSTS}) AS firsts WHERE at >= ? AND at < ? GROUP BY action
@@ -152,7 +154,7 @@ class SqliteTallies:
     ) -> Sequence[tuple[str, str]]:
         """Return the keys and names of stories or commenters reported lately whose name fits."""
         query = _FIND_STORY if tier is Tier.STORY else _FIND_AUTHOR
-        return self._run(query, (site, words, limit)).fetchall()
+        return self._run(query, (site, f"%{like(folded(words))}", limit)).fetchall()
 
     def decided(self, start: datetime, end: datetime) -> Mapping[Action, int]:
         """Return what people first decided of the cases in a time."""

@@ -54,7 +54,8 @@ def view_of(cursor: sqlite3.Cursor, case: Case, strikes_since: int) -> CaseView:
         case: The case.
         strikes_since: In microseconds since 1970; what is older has expired.
     """
-    history = SqliteDecisions(cursor).of_case(case.id)
+    decisions = SqliteDecisions(cursor)
+    history = decisions.newest_names(decisions.of_case(case.id))
     decision = next((made for made in history if made.id == case.decision_id), None)
     return CaseView(
         case=case,

@@ -10,9 +10,11 @@ from bot.domain.comment import Author
 from bot.domain.decision import Action
 from bot.domain.hint import AuthorRef
 from bot.domain.likeness import Likeness, skeleton
-from bot.domain.search import Query, Stand
+from bot.domain.search import Query, Stand, parse
+from config.policy import load_policy
 from tests.contract.store.makers import NOW, SITE, decide, make_case, make_report
 
+POLICY = load_policy(None)
 REF = AuthorRef(site=SITE, id="u-1")
 
 
@@ -84,14 +86,104 @@ async def test_what_became_of_a_case_narrows_the_search(store):
         assert await store.read(found(**asked, words=("bike",))) == ids, asked
 
 
-async def test_a_decider_is_known_by_the_name_last_used(store):
+async def test_a_decider_is_found_by_old_and_new_names_and_shown_under_the_newest(store):
     first = await store.write(opened_with("c-1", "a bike"))
     second = await store.write(opened_with("c-2", "a bike"))
     await store.write(lambda tx: decide(tx, first, Action.HIDE, by_id=1, by_name="Ana"))
     await store.write(lambda tx: decide(tx, second, Action.HIDE, by_id=1, by_name="Anna Bell"))
 
     assert await store.read(found(by="anna")) == [second.id, first.id]
-    assert await store.read(found(by="ana")) == []
+    assert await store.read(found(by="ana")) == [second.id, first.id]
+    shown = await store.read(lambda tx: tx.cases.view(first.id, strikes_since=NOW))
+    assert [made.by_name for made in shown.history] == ["Anna Bell"]
+    kept = await store.read(lambda tx: tx.decisions.of_case(first.id))
+    assert [made.by_name for made in kept] == ["Ana"]
+
+
+def told(comment_id="c-1", *, at=NOW, name=None, title=None):
+    """Return a work that takes a further report's names, under which a comment is now known."""
+    report = make_report(comment_id, at=at)
+    author, story = report.author, report.story
+    report = replace(
+        report,
+        author=replace(author, name=name or author.name),
+        story=replace(story, title=title or story.title),
+    )
+    return lambda tx: tx.cases.keep_names(report)
+
+
+async def names_shown(store, case):
+    view = await store.read(lambda tx: tx.cases.view(case.id, strikes_since=NOW))
+    return view.author.name, view.story.title
+
+
+async def test_author_and_story_are_shown_and_found_under_their_newest_names(store):
+    case = await store.write(opened_with("c-1", "a bike"))
+    other = await store.write(opened_with("c-2", "a boat"))
+
+    later = NOW + timedelta(minutes=5)
+    redrawn = await store.write(told(at=later, name="Sweet Dog", title="Bridge open again"))
+    assert set(redrawn) == {case.id, other.id}
+    assert await names_shown(store, case) == ("Sweet Dog", "Bridge open again")
+    for asked in ({"author": ("sweet",)}, {"author": ("salty",)}, {"story": ("open again",)}):
+        assert await store.read(found(**asked)) == [other.id, case.id], asked
+    assert await store.read(found(words=("bike",), author=("sweet",))) == [case.id]
+    assert await store.write(told(at=later, name="Sweet Dog", title="Bridge open again")) == []
+
+
+async def test_a_report_that_comes_late_brings_back_no_old_name(store):
+    case = await store.write(opened_with("c-1", "a bike"))
+    await store.write(told(at=NOW + timedelta(minutes=5), name="New", title="New title"))
+    await store.write(told(at=NOW + timedelta(minutes=1), name="Older", title="Older title"))
+
+    assert await names_shown(store, case) == ("New", "New title")
+
+
+async def test_a_report_without_a_title_takes_none_away(store):
+    case = await store.write(opened_with("c-1", "a bike"))
+    report = make_report("c-1", at=NOW + timedelta(minutes=1))
+    bare = replace(report, story=replace(report.story, title=""))
+    await store.write(lambda tx: tx.cases.keep_names(bare))
+
+    assert (await names_shown(store, case))[1] == "Bridge closed"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("buy cry\u200bpto now", "crypto"),
+        ("buy cry\u00adpto", "CRYPTO"),
+        ("Ｓｃａｍ here", "scam"),
+        ("Die Straße", "strasse"),
+        ("ЮЛИЯ пишет", "юлия"),
+        ("毎日東京都にいる", "東京"),
+        ("สวัสดีครับ", "สวัสดี"),
+        ("मैं हिन्दी जानता", "हिन्दी"),
+        ("café au lait", "cafe\u0301"),
+        ("İstanbul'da", "istanbul"),
+    ],
+)
+async def test_a_search_reads_what_the_card_shows(store, text, words):
+    case = await store.write(opened_with("c-1", text))
+    query = parse(words, POLICY, NOW)
+
+    assert await store.read(lambda tx: list(tx.search.cases(query, limit=9))) == [case.id]
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("юлия", "ЮЛИЯ"), ("zoe", "Zoë"), ("strasse", "Anna Straße"), ("o'neill", "O’Neill")],
+)
+async def test_an_author_and_a_ban_are_found_by_a_name_in_any_script(store, typed, name):
+    case = await store.write(opened_with("c-1", "x", name))
+    await store.write(lambda tx: decide(tx, case, Action.BAN))
+
+    assert [one.name for one in await store.read(lambda tx: tx.people.named(typed, limit=9))] == [
+        name
+    ]
+    assert [one.author_name for one in await store.read(lambda tx: tx.bans.named(typed, NOW))] == [
+        name
+    ]
 
 
 async def test_authors_are_found_by_the_beginning_of_any_word_of_their_name(store):
