@@ -104,15 +104,16 @@ def make(tx: Tx, rules: AlertRules, now: datetime, due: datetime) -> Digest | No
     them, and none is told of twice.
     """
     today = datetime.combine(rules.local(now).date(), time(), rules.zone)
-    start = datetime.combine(today.date() - _DAY, time(), rules.zone)
-    start, end = start.astimezone(UTC), today.astimezone(UTC)
+    # Days are taken off by the newsroom's clock, as one on which it changes is not 24 hours long.
+    start, end = (today - _DAY).astimezone(UTC), today.astimezone(UTC)
     sites = tx.sightings.sites()
     reports = sum(_count(tx, start, end))
     waiting, oldest = tx.cases.count_open(), tx.tallies.oldest_open()
     if not reports and not waiting:
         return None
     decided = tx.tallies.decided(start, end)
-    week_before = sum(_count(tx, start - _WEEK, end - _WEEK))
+    before = (today - _DAY - _WEEK).astimezone(UTC), (today - _WEEK).astimezone(UTC)
+    week_before = sum(_count(tx, *before))
     busiest = [row for site in sites for row in tx.tallies.busiest(site, start, end, limit=_MOST)]
     since, until = (due - _DAY).astimezone(UTC), due.astimezone(UTC)
     alerts = [alert for alert in tx.alerts.between(since, until) if alert.inside is None]

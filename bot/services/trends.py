@@ -1,9 +1,9 @@
 """How reports on a story, a commenter or the site go: today, a week before, and by the hour."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from bot.domain.alert import Series, bars
+from bot.domain.alert import Series
 from bot.domain.errors import NotUnderstood
 from bot.domain.folding import folded
 from bot.domain.ids import SiteId
@@ -14,7 +14,8 @@ from bot.services.alert_views import name
 from bot.services.desk import Desk
 
 _HOUR = timedelta(hours=1)
-_DAY = timedelta(days=1)
+_STEP = timedelta(minutes=15)
+"""All zones are so many of these apart, and clocks change by so many: no step is in two hours."""
 _DAYS = 7
 _HOURS = 24
 _MOST_FOUND = 25
@@ -22,7 +23,7 @@ _MOST_FOUND = 25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trend:
-    """Reports on something. `week` has a line a day, the oldest first, an hour a place.
+    """Reports on something. `week` has a line a day, the oldest first, an hour of the clock a place.
 
     `before` is what had come by this time a week ago; hours still to come are `None` in `week`.
     """
@@ -55,33 +56,31 @@ async def trend(desk: Desk, subject: Subject, by: Person) -> Trend:
         NotAllowed: The person is no senior moderator or editor.
     """
     desk.require(by, Rank.SENIOR)
-    now, rules = desk.clock(), desk.policy().alerts
-    # Days begin at midnight where the newsroom is; one with a change of the clocks has an hour
-    # more or less, and that hour is counted with the day's last.
-    midnight = datetime.combine(rules.local(now).date(), time(), rules.zone)
-    today = midnight.astimezone(UTC)
-    days = [
-        datetime.combine(midnight.date() - _DAY * back, time(), rules.zone).astimezone(UTC)
-        for back in range(_DAYS, -1, -1)
-    ]
+    zone = desk.policy().alerts.zone
+    here = desk.clock().astimezone(zone)
+    passed = here.hour + 1
+    dates = [here.date() - timedelta(days=back) for back in range(_DAYS, -1, -1)]
 
     def query(tx: Tx) -> Trend:
-        lines = [_hours(tx, subject, day) for day in days]
-        passed = int((now - today) / _HOUR) + 1
-        current = lines[-1][:passed]
-        week_ago = _before(tx, subject, days[0], now - _DAY * _DAYS)
+        lines = [_hours(tx, subject, date, zone) for date in dates]
+        *whole, today = lines[1:]
+        to_come: tuple[int | None, ...] = (None,) * (_HOURS - passed)
         return Trend(
             name=name(tx, subject.site, subject.tier, subject.key),
-            today=Series(start=today, step=_HOUR, counts=tuple(current), before=tuple(lines[0])),
-            before=week_ago,
-            week=tuple(
-                tuple(
-                    count if day is not today or place < passed else None
-                    for place, count in enumerate(line)
-                )
-                for day, line in zip([*days[1:-1], today], lines[1:], strict=True)
+            today=Series(
+                start=_midnight(here.date(), zone),
+                step=_HOUR,
+                counts=tuple(today[:passed]),
+                before=tuple(lines[0]),
             ),
-            first_day=days[1],
+            before=_count(
+                tx,
+                subject,
+                _midnight(dates[0], zone),
+                datetime.combine(dates[0], here.time(), zone).astimezone(UTC),
+            ),
+            week=(*(tuple(line) for line in whole), (*today[:passed], *to_come)),
+            first_day=_midnight(dates[1], zone),
         )
 
     return await desk.store.read(query)
@@ -143,15 +142,32 @@ async def subject_of(desk: Desk, tier: Tier, picked: str, by: Person) -> Subject
     return Subject(site=exact[0][0], tier=tier, key=exact[0][1])
 
 
-def _hours(tx: Tx, subject: Subject, start: datetime) -> list[int]:
+def _hours(tx: Tx, subject: Subject, date: date, zone: tzinfo) -> list[int]:
+    """Return a day's reports by the hour that the newsroom's clock showed.
+
+    An hour that comes twice, as the clocks go back, has the reports of both; one that is left out
+    has none. So a day always has all of its own, and none of its neighbours'.
+    """
+    start, end = _midnight(date, zone), _midnight(date + timedelta(days=1), zone)
+    hours = [0] * _HOURS
     if subject.tier is Tier.SITE:
-        counts = tx.sightings.counts(subject.site, start, _HOUR, _HOURS)
-        return [counts.get(place, 0) for place in range(_HOURS)]
-    moments = tx.tallies.moments(subject.site, subject.tier, subject.key, start, start + _DAY)
-    return bars(moments, start, _HOUR, _HOURS)
+        steps = -((start - end) // _STEP)
+        counts = tx.sightings.counts(subject.site, start, _STEP, steps)
+        for place, count in counts.items():
+            hours[(start + _STEP * place).astimezone(zone).hour] += count
+        return hours
+    for moment in tx.tallies.moments(subject.site, subject.tier, subject.key, start, end):
+        if moment < end:
+            hours[moment.astimezone(zone).hour] += 1
+    return hours
 
 
-def _before(tx: Tx, subject: Subject, start: datetime, end: datetime) -> int:
+def _midnight(date: date, zone: tzinfo) -> datetime:
+    """Return when a day begins; where the clocks leap over midnight, at the leap."""
+    return datetime.combine(date, time(), zone).astimezone(UTC)
+
+
+def _count(tx: Tx, subject: Subject, start: datetime, end: datetime) -> int:
     if subject.tier is Tier.SITE:
         step = max(end - start, timedelta(seconds=1))
         return sum(tx.sightings.counts(subject.site, start, step, 1).values())
