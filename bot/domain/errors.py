@@ -25,6 +25,10 @@ class NoSuchAuthor(DeskError):
     """No author, or more than one, is called so."""
 
 
+class IdUsedBefore(DeskError):
+    """A site sent another body under an id under which it sent one before."""
+
+
 class NotAllowed(DeskError):
     """The person's roles do not give the authority."""
 

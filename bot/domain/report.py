@@ -1,6 +1,6 @@
 """One reader's complaint about one comment, and what the site is answered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.comment import Author, Comment, Story
@@ -15,7 +15,8 @@ class Report:
     under, with the index in its batch, so that a repeated delivery is answered as before.
     `referrer` is the host from which the reader came to the page, `None` if that is not known or
     is the paper's own. `missed` says that it was made while the desk was not there to take it,
-    and found later.
+    and found later. `digest` is of the request's whole body, `None` for what was not sent but
+    asked for.
     """
 
     site: SiteId
@@ -29,6 +30,12 @@ class Report:
     at: datetime
     referrer: str | None = None
     missed: bool = False
+    digest: bytes | None = field(default=None, compare=False)
+
+    @property
+    def request(self) -> str:
+        """The webhook id, which all reports of a batch share."""
+        return self.delivery.partition("/")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,8 +17,19 @@ class Reports(Protocol):
         """Return what this delivery was answered before, `None` if it is new."""
         ...
 
-    def remember(self, site: SiteId, delivery: str, receipt: Receipt, at: datetime) -> None:
-        """Keep what a delivery was answered."""
+    def clashes(self, report: Report) -> bool:
+        """Whether another body came under the id of the request that brought the report."""
+        ...
+
+    def remember(
+        self,
+        site: SiteId,
+        delivery: str,
+        receipt: Receipt,
+        at: datetime,
+        digest: bytes | None = None,
+    ) -> None:
+        """Keep what a delivery was answered, and a digest of the body it came in."""
         ...
 
     def add(self, case_id: CaseId, report: Report) -> bool:

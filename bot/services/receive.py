@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.domain.case import Case, CaseState, Counts
 from bot.domain.decision import Action
+from bot.domain.errors import IdUsedBefore
 from bot.domain.ids import CaseId
 from bot.domain.priority import Circumstances, of_story, pace_after, priority, priority_with
 from bot.domain.report import Receipt, Report
@@ -23,10 +24,14 @@ _SETTLED_FOR = timedelta(hours=24)
 
 
 async def receive(desk: Desk, reports: Sequence[Report]) -> list[Receipt]:
-    """Keep the reports and return a receipt for each, in their order, once all are on disk."""
+    """Keep the reports and return a receipt for each, in their order, once all are on disk.
+
+    Raises:
+        IdUsedBefore: Another body came under the same id before; nothing of this one is kept.
+    """
     recorder = Recorder(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
     intake = _Intake(recorder)
-    return await desk.store.write(lambda tx: [intake.take(tx, report) for report in reports])
+    return await desk.store.write(lambda tx: intake.take_all(tx, reports))
 
 
 class _Intake:
@@ -41,6 +46,12 @@ class _Intake:
         self._redraw_at = recorder.now + REDRAW_AFTER
         self._strikes_since = recorder.strikes_since
 
+    def take_all(self, tx: Tx, reports: Sequence[Report]) -> list[Receipt]:
+        for report in {report.request: report for report in reports}.values():
+            if tx.reports.clashes(report):
+                raise IdUsedBefore(f"another body came as {report.request}")
+        return [self.take(tx, report) for report in reports]
+
     def take(self, tx: Tx, report: Report) -> Receipt:
         before = tx.reports.answered(report.site, report.delivery)
         if before is not None:
@@ -52,7 +63,7 @@ class _Intake:
             for renamed in tx.cases.keep_names(report):
                 tx.outbox.want_card(renamed, self._redraw_at)
             receipt = self._extend(tx, case, report)
-        tx.reports.remember(report.site, report.delivery, receipt, self._now)
+        tx.reports.remember(report.site, report.delivery, receipt, self._now, report.digest)
         return receipt
 
     def _open(self, tx: Tx, report: Report) -> Receipt:

@@ -31,8 +31,16 @@ class StoreTooNew(StoreTrouble):
     """The database was written by a newer version of the program."""
 
 
+class NoSuchNumber(DeskError):
+    """A number is larger than the database has room for, so nothing can have it."""
+
+
 def translated(error: BaseException) -> BaseException:
-    """Return a database error as a `StoreTrouble` caused by it; any other error as it is."""
+    """Return a database error as one of ours caused by it; any other error as it is."""
+    if isinstance(error, OverflowError):
+        trouble = NoSuchNumber("There is nothing of that number: it is longer than any here.")
+        trouble.__cause__ = error
+        return trouble
     if not isinstance(error, sqlite3.Error):
         return error
     code = getattr(error, "sqlite_errorcode", None)

@@ -9,8 +9,15 @@ from bot.domain.report import Note, Receipt, Report
 from bot.store.times import moment, stored
 
 _ANSWERED = "SELECT case_id, counted FROM receipts WHERE site = ? AND delivery = ?"
+# A batch's reports have the request's id, a slash and their place; a nought follows the slash.
+_OTHER_BODY = """
+SELECT 1 FROM receipts WHERE site = ? AND delivery = ? AND digest <> ?
+UNION ALL
+SELECT 1 FROM receipts WHERE site = ? AND delivery > ? AND delivery < ? AND digest <> ?
+LIMIT 1
+"""
 _REMEMBER = """
-INSERT INTO receipts (site, delivery, case_id, counted, at) VALUES (?, ?, ?, ?, ?)
+INSERT INTO receipts (site, delivery, case_id, counted, at, digest) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT DO NOTHING
 """
 _ADD = """
@@ -34,9 +41,29 @@ class SqliteReports:
         row = self._run(_ANSWERED, (site, delivery)).fetchone()
         return Receipt(case_id=row[0], counted=row[1] == 1) if row else None
 
-    def remember(self, site: SiteId, delivery: str, receipt: Receipt, at: datetime) -> None:
+    def clashes(self, report: Report) -> bool:
+        """Whether another body came under the id of the request that brought the report.
+
+        What came before digests were kept, or was not sent but asked for, has none and clashes
+        with nothing.
+        """
+        site, request, digest = report.site, report.request, report.digest
+        if digest is None:
+            return False
+        row = (site, request, digest, site, f"{request}/", f"{request}0", digest)
+        return self._run(_OTHER_BODY, row).fetchone() is not None
+
+    def remember(
+        self,
+        site: SiteId,
+        delivery: str,
+        receipt: Receipt,
+        at: datetime,
+        digest: bytes | None = None,
+    ) -> None:
         """Keep what a delivery was answered; the first answer stays."""
-        self._run(_REMEMBER, (site, delivery, receipt.case_id, receipt.counted, stored(at)))
+        row = (site, delivery, receipt.case_id, receipt.counted, stored(at), digest)
+        self._run(_REMEMBER, row)
 
     def add(self, case_id: CaseId, report: Report) -> bool:
         """Keep a report; false if this reader already gave this reason for this case."""

@@ -50,7 +50,7 @@ class SqliteStore:
         """
         try:
             return await self._reader.run(partial(_read, self._tx, query))
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OverflowError) as error:
             raise translated(error) from error
 
     async def changed(self, seen: int, *, within: float) -> int:

@@ -30,7 +30,8 @@ _HEADERS = {
 _PROBLEMS = {
     400: "The body is not JSON.",
     401: "Not signed by a known site, or too long ago.",
-    413: "The body is too large.",
+    409: "Another body came under this webhook-id before.",
+    413: "The body is over a mebibyte.",
     415: "The body is not sent as JSON.",
     422: "Fields are wrong; `errors` names them.",
     503: "Nothing can be stored now.",

@@ -12,6 +12,7 @@ from http import HTTPStatus
 import aiohttp
 from aiohttp import hdrs, web
 
+from bot.domain.errors import IdUsedBefore
 from bot.domain.ids import SiteId
 from bot.domain.policy import Policy
 from bot.domain.report import Receipt, Report
@@ -23,6 +24,7 @@ from bot.web.patience import Patience
 from bot.web.problems import (
     FieldProblem,
     Problem,
+    id_used_before,
     invalid,
     not_json,
     refused_by_store,
@@ -35,8 +37,9 @@ from bot.web.signature import NO_MATCH, Sender, Signatures
 
 Receive = Callable[[Sequence[Report]], Awaitable[Sequence[Receipt]]]
 
-SINGLE_LIMIT = 64 * 1024
-BATCH_LIMIT = 1024 * 1024
+SINGLE_LIMIT = BATCH_LIMIT = 1024 * 1024
+"""Bytes of a body: a report of the longest texts, of whose characters each is escaped as
+``\\uXXXX``, has three quarters of that."""
 
 _BREATH = 25
 """Reports of a batch that are read before other tasks of the loop get a turn."""
@@ -101,8 +104,8 @@ class Intake:
         answers = b", ".join(
             _COUNTED[(receipt := next(receipts)).counted] % receipt.case_id
             if isinstance(entry, Report)
-            else json.dumps({"problem": invalid(entry).as_json()}).encode()
-            for entry in read
+            else _refused(index, entry)
+            for index, entry in enumerate(read)
         )
         return _accepted(b'{"answers": [%b]}' % answers)
 
@@ -132,6 +135,9 @@ class Intake:
         started = time.perf_counter()
         try:
             receipts = await self.receive(reports)
+        except IdUsedBefore:
+            self.metrics.reported(reports[0].site, "refused", len(reports))
+            raise id_used_before() from None
         except Exception as trouble:  # noqa: BLE001 - a request is a task's boundary, and whatever hindered the store, the site must send again
             # The text of the error may quote what was stored, so only its kind is told.
             _log.error("%d reports were not stored: %s", len(reports), type(trouble).__name__)
@@ -147,6 +153,11 @@ def _require_own(site: str, sender: Sender) -> None:
     """Refuse a body that speaks for another site, in the words an unknown site gets."""
     if site != sender.site:
         raise unsigned(NO_MATCH)
+
+
+def _refused(index: int, errors: Sequence[FieldProblem]) -> bytes:
+    problem = invalid(errors, again="again, under a new webhook-id")
+    return json.dumps({"index": index, "problem": problem.as_json()}).encode()
 
 
 def _accepted(body: bytes) -> web.Response:

@@ -186,6 +186,7 @@ class ProblemDocument(BaseModel):
 class Refused(BaseModel):
     """A report of a batch that was not stored."""
 
+    index: Annotated[int, Field(description="Its place in the batch, from 0.")]
     problem: ProblemDocument
 
 

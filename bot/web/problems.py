@@ -79,14 +79,24 @@ def not_json(detail: str) -> Problem:
     return Problem("not-json", HTTPStatus.BAD_REQUEST, detail)
 
 
-def invalid(errors: Sequence[FieldProblem]) -> Problem:
-    """Return the refusal of a body with wrong fields."""
+def invalid(errors: Sequence[FieldProblem], *, again: str = "again") -> Problem:
+    """Return the refusal of a body with wrong fields; `again` says how to send it mended."""
     names = ", ".join(dict.fromkeys(error.field for error in errors[:3]))
     return Problem(
         "invalid-report",
         HTTPStatus.UNPROCESSABLE_ENTITY,
-        f"Nothing of this was stored. Mend {names} as `errors` says and send it again.",
+        f"Nothing of this was stored. Mend {names} as `errors` says and send it {again}.",
         errors=errors,
+    )
+
+
+def id_used_before() -> Problem:
+    """Return the refusal of another body under an id that stands for one."""
+    return Problem(
+        "id-used-before",
+        HTTPStatus.CONFLICT,
+        "Another body came under this webhook-id before, and that one stands. Nothing of this "
+        "one was stored. Send it under a webhook-id of its own.",
     )
 
 
@@ -95,7 +105,7 @@ def too_large(limit: int) -> Problem:
     return Problem(
         "too-large",
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        f"A body may have {limit} bytes here. Shorten it, or split the batch.",
+        f"A body may have {limit:,} bytes here. Shorten it, or split the batch.",
     )
 
 

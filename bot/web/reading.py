@@ -53,6 +53,7 @@ def read_report(
         note=(plain.tidy(body.note) or None) if body.note else None,
         at=now if body.at is None else _at(body.at, now),
         referrer=came_from(body.referrer, body.story.url) if body.referrer else None,
+        digest=sender.digest,
     )
 
 

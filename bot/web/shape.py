@@ -1,12 +1,14 @@
 """A body's shape, and what is wrong with it in words a site's developer can act on."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from bot.domain import foreign
 from bot.web.models import (
     ID_PATTERN,
     TIME_PATTERN,
@@ -18,8 +20,13 @@ from bot.web.models import (
 )
 from bot.web.problems import FieldProblem, invalid, not_json
 
+_KEY = re.compile(rb'"[ \t\r\n]*:')
+_IDS = frozenset({"site", "id", "reporter", "revision", "keys"})
+
 _LONGEST_NAME = 100
 """Characters of a field's name that are repeated in an answer."""
+
+Model = TypeVar("Model", bound=BaseModel)
 
 _WORDS = {
     "missing": "is required",
@@ -34,7 +41,7 @@ _WORDS = {
     "too_short": "must have at least {min_length} entry",
 }
 _PATTERNS = {
-    ID_PATTERN: "must not contain control characters",
+    ID_PATTERN: "must not contain control characters or half of a character",
     URL_PATTERN: "must be an address that starts with http:// or https://, without spaces",
     TIME_PATTERN: "must be a time with its zone, such as 2026-03-01T18:30:00Z, from 1700 to 2199",
 }
@@ -49,7 +56,7 @@ def read_single(body: bytes) -> SignedReport:
     try:
         report = SignedReport.model_validate_json(body)
     except ValidationError as trouble:
-        raise _refusal(trouble) from None
+        return _read_with_care(SignedReport, body, trouble)
     _refuse_twins(body, _count_keys(report))
     return report
 
@@ -62,28 +69,59 @@ def read_batch(body: bytes) -> tuple[str, Iterable[ReportBody | list[FieldProble
     """
     try:
         batch = SignedBatch.model_validate_json(body)
-    except ValidationError:
-        return _read_one_by_one(body)
+    except ValidationError as trouble:
+        loose = _read_with_care(LooseBatch, body, trouble, errors="replace")
+        return loose.site, map(_read_entry, loose.reports)
     _refuse_twins(body, _count_keys(batch) + sum(map(_count_keys, batch.reports)))
     return batch.site, batch.reports
 
 
-def _read_one_by_one(body: bytes) -> tuple[str, Iterable[ReportBody | list[FieldProblem]]]:
+def _read_with_care(
+    model: type[Model], body: bytes, trouble: ValidationError, *, errors: str = "strict"
+) -> Model:
+    """Read a body again in which something is wrong, which may be one text or number in it.
+
+    Raises:
+        Problem: It is not JSON, or has wrong fields.
+    """
     try:
-        batch = LooseBatch.model_validate_json(body)
-    except ValidationError as trouble:
-        raise _refusal(trouble) from None
-    _refuse_twins(body, -1)
-    return batch.site, map(_read_entry, batch.reports)
+        return _validated(model, foreign.parsed(body, errors=errors, pairs=_without_twins))
+    except ValidationError as found:
+        if not _is_json(trouble) and not _is_one(found):
+            raise _no_json(trouble) from None
+        raise invalid(field_problems(found)) from None
+    except ValueError:
+        raise _no_json(trouble) from None
+
+
+def _is_json(trouble: ValidationError) -> bool:
+    return trouble.errors(include_url=False, include_input=False)[0]["type"] != "json_invalid"
+
+
+def _is_one(trouble: ValidationError) -> bool:
+    """Whether what was sent is a report or a batch, if a wrong one."""
+    errors = trouble.errors(include_url=False, include_input=False)
+    return not any(
+        len(error["loc"]) <= 1 and error["type"] in {"missing", "model_type"} for error in errors
+    )
+
+
+def _no_json(trouble: ValidationError) -> Exception:
+    first = trouble.errors(include_url=False, include_input=False)[0]
+    return not_json(f"The body is not JSON in UTF-8: {first.get('ctx', {}).get('error')}.")
 
 
 def _read_entry(raw: Any) -> ReportBody | list[FieldProblem]:
-    # Dumped again, because only JSON is read strictly as JSON; this way is taken only when
-    # something in the batch is wrong.
     try:
-        return ReportBody.model_validate_json(json.dumps(raw))
+        return _validated(ReportBody, raw)
     except ValidationError as trouble:
         return field_problems(trouble)
+
+
+def _validated(model: type[Model], said: Any) -> Model:
+    # Dumped again, because only JSON is read strictly as JSON; this way is taken only when
+    # something in the body is wrong.
+    return model.model_validate_json(json.dumps(foreign.whole(said, ids=_IDS)))
 
 
 def field_problems(trouble: ValidationError) -> list[FieldProblem]:
@@ -93,13 +131,6 @@ def field_problems(trouble: ValidationError) -> list[FieldProblem]:
     for detail in details:
         found.setdefault(_path(detail), _sentence(detail))
     return [FieldProblem(field=field, problem=words) for field, words in found.items()]
-
-
-def _refusal(trouble: ValidationError) -> Exception:
-    first = trouble.errors(include_url=False, include_input=False)[0]
-    if first["type"] == "json_invalid":
-        return not_json(f"The body is not JSON in UTF-8: {first.get('ctx', {}).get('error')}.")
-    return invalid(field_problems(trouble))
 
 
 def _path(detail: ErrorDetails) -> str:
@@ -133,12 +164,12 @@ def _count_keys(report: BaseModel) -> int:
 def _refuse_twins(body: bytes, keys: int) -> None:
     """Refuse a body that names a key twice, which every reader of JSON takes differently.
 
-    The reader we use keeps the last one and says nothing. Most bodies have exactly as many
-    `":` as keys, and cannot hide a second one; the others are read again with care.
+    The reader we use keeps the last one and says nothing. Every key is followed by a colon, so
+    a body with no more such places than keys cannot hide a second one; the others, in whose
+    texts there may be such places too, are read again with care.
     """
-    if body.count(b'":') == keys:
-        return
-    json.loads(body, object_pairs_hook=_without_twins)
+    if len(_KEY.findall(body)) != keys:
+        json.loads(body, object_pairs_hook=_without_twins)
 
 
 def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -67,6 +67,45 @@ def now() -> datetime:
         "64:ff9b::7f00:1",
         "2002:7f00:1::",
         "2001:db8::1",
+        "0.1.2.3",
+        "100.127.255.255",
+        "192.0.0.1",
+        "192.0.0.9",
+        "192.0.0.192",
+        "192.88.99.1",
+        "198.18.0.1",
+        "198.19.255.255",
+        "198.51.100.7",
+        "203.0.113.7",
+        "239.255.255.255",
+        "240.0.0.1",
+        "::7f00:1",
+        "::127.0.0.1",
+        "::8.8.8.8",
+        "::ffff:0:127.0.0.1",
+        "::ffff:100.64.0.1",
+        "::ffff:192.0.0.192",
+        "64:ff9b::10.0.0.1",
+        "64:ff9b::192.0.0.192",
+        "64:ff9b:1::",
+        "64:ff9b:1::8.8.8.8",
+        "64:ff9b:1:ffff::7f00:1",
+        "100::1",
+        "100:0:0:1::1",
+        "2001::1",
+        "2001:0:53aa:64c::1",
+        "2001:2::1",
+        "2001:10::1",
+        "2001:20::1",
+        "2002:808:808::1",
+        "3ffe::1",
+        "3fff::1",
+        "5f00::1",
+        "4000::1",
+        "fc00::1",
+        "fec0::1",
+        "feff::1",
+        "ff0e::1",
     ],
 )
 def test_an_address_inside_is_not_public(address):
@@ -74,7 +113,22 @@ def test_an_address_inside_is_not_public(address):
 
 
 @pytest.mark.parametrize(
-    "address", ["93.184.216.34", "2606:2800:220:1::1", "::ffff:8.8.8.8", "64:ff9b::808:808"]
+    "address",
+    [
+        "1.1.1.1",
+        "93.184.216.34",
+        "100.63.255.255",
+        "172.32.0.1",
+        "192.0.1.1",
+        "198.17.255.255",
+        "223.255.255.255",
+        "2001:200::1",
+        "2001:4860:4860::8888",
+        "2606:2800:220:1::1",
+        "2a00:1450:4001:81b::200e",
+        "::ffff:8.8.8.8",
+        "64:ff9b::808:808",
+    ],
 )
 def test_an_address_outside_is_public(address):
     assert is_public(address)
@@ -97,14 +151,29 @@ async def test_a_site_on_this_machine_is_refused_unless_allowed(host):
     assert "private network" in (outcome.words or "")
 
 
-@pytest.mark.parametrize("host", ["2130706433", "0x7f.1", "127.1", "0177.0.0.1"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "2130706433",
+        "0x7f000001",
+        "0x7f.1",
+        "017700000001",
+        "127.1",
+        "127.0.1",
+        "0177.0.0.1",
+        "127.0.0.1.",
+        "0",
+        "[::7f00:1]",
+        "[64:ff9b:1::7f00:1]",
+    ],
+)
 async def test_an_address_in_disguise_does_not_get_through(host):
     async with far_end(says("200 OK")) as end:
         url = end.url.replace("127.0.0.1", host)
         async with WebhookSite(url, [SECRET], clock=now) as site:
             outcome = await site.carry_out(make_order())
     assert end.met == []
-    assert outcome.verb is not Verb.DONE
+    assert outcome.verb is Verb.MISCONFIGURED
 
 
 async def test_a_name_that_leads_inside_is_refused():

@@ -1,8 +1,10 @@
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.errors import DeskError
 from bot.domain.ids import CaseId, RuleNumber, SiteId
 from bot.domain.report import Note, Receipt
 
@@ -23,6 +25,15 @@ async def test_the_first_answer_to_a_delivery_stays(store):
     other = Receipt(case_id=CaseId(8), counted=True)
     await store.write(lambda tx: tx.reports.remember(SITE, "msg-1", other, NOW))
     assert await store.read(lambda tx: tx.reports.answered(SITE, "msg-1")) == first
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**30, 10**400])
+async def test_a_number_that_the_database_has_no_room_for_is_refused_in_words(store, number):
+    with pytest.raises(DeskError, match="nothing of that number"):
+        await store.read(lambda tx: tx.cases.get(CaseId(number)))
+    with pytest.raises(DeskError, match="nothing of that number"):
+        await store.write(lambda tx: tx.cards.lost(CaseId(number)))
+    assert await store.read(lambda tx: tx.cases.count_open()) == 0
 
 
 async def test_a_reader_gives_a_reason_once_but_may_give_several(store):

@@ -118,3 +118,68 @@ async def test_a_large_batch_lets_other_requests_in_between():
         site.shelf.gate.set()
         assert len(await answers_of(await large)) == 500
         assert answered > 3
+
+
+HALF = "\\ud83d"
+BAD = {
+    "half a character in the id": ('"id": "c-3"', f'"id": "{HALF}"', "comment.id"),
+    "half a character in a key": ('"note"', f'"no{HALF}te"', "no\ufffdte"),
+    "half a character in the author's id": ('"u-9"', f'"{HALF}"', "comment.author.id"),
+    "half a character in the reason": ('"abuse"', f'"{HALF}"', "reason"),
+    "a zero in the id": ('"c-3"', '"c\\u0000"', "comment.id"),
+    "5,000 digits": ('"abuse"', "9" * 5_000, "reason"),
+    "5,000 digits in an unknown field": ('"note":', f'"x": {"9" * 5_000}, "note":', "x"),
+    "5,000 digits after the point": ('"abuse"', f"0.{'9' * 5_000}", "reason"),
+    "no number": ('"abuse"', "NaN", "reason"),
+    "without end": ('"c-3"', "-Infinity", "comment.id"),
+    "more than a float": ('"c-3"', "1e999", "comment.id"),
+    "a float as an id": ('"c-3"', "3.5", "comment.id"),
+    "a number as an id": ('"reader-77"', "77", "reporter"),
+    "deep lists": ('"Not nice."', "[" * 300 + "]" * 300, "note"),
+    "very deep lists": ('"Not nice."', "[" * 50_000 + "]" * 50_000, "note"),
+    "very deep objects": ('"Not nice."', '{"a":' * 9_000 + "1" + "}" * 9_000, "note"),
+    "a day that is none": ("2026-03-02T13:00:00Z", "2026-02-30T13:00:00Z", "comment.created"),
+    "a year beyond": ("2026-03-02T13:00:00Z", "9999-12-31T23:59:59Z", "comment.created"),
+    "too long": ('"Bridge closed"', f'"{"x" * 501}"', "story.title"),
+    "a list as a comment": ('"comment": {', '"comment": [], "y": {', "comment"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+async def test_one_bad_report_is_refused_alone_and_named_by_its_place(name: str):
+    old, new, field = BAD[name]
+    good = make_body(site=..., comment__text="Gut \u00fc \U0001f4a9")
+    bad = json.dumps(make_body(site=...))
+    assert old in bad
+    entries = [json.dumps(good), bad.replace(old, new), json.dumps(good | {"reason": "spam"})]
+    content = f'{{"site": "courier", "reports": [{", ".join(entries)}]}}'.encode()
+    async with calling() as site:
+        first, refused, last = await answers_of(await site.post(content, path="/v1/reports/batch"))
+        assert [report.rule for report in site.shelf.kept] == [1, 2]
+    assert first["counted"] is last["counted"] is True
+    assert refused["index"] == 1
+    problem = refused["problem"]
+    assert field in [error["field"] for error in problem["errors"]]
+    assert "new webhook-id" in problem["detail"]
+
+
+@pytest.mark.parametrize("bad", ['"\\ud83d"', '"a\\u0000b"', '"\x01"', '"\\udca9\\ud83d"'])
+@pytest.mark.parametrize("field", ["title", "name", "text", "note", "section"])
+async def test_a_broken_text_is_mended_and_its_neighbours_stand(field: str, bad: str):
+    texts = {"title": "Bridge closed", "name": "salty_dog", "text": "You are all fools."}
+    old = json.dumps(texts.get(field, {"note": "Not nice.", "section": "news"}.get(field)))
+    entries = [json.dumps(make_body(site=...)).replace(old, text) for text in (old, bad, old)]
+    content = f'{{"site": "courier", "reports": [{", ".join(entries)}]}}'.encode()
+    async with calling() as site:
+        answers = await answers_of(await site.post(content, path="/v1/reports/batch"))
+        assert all("case" in answer for answer in answers)
+        assert len(site.shelf.kept) == 3
+
+
+async def test_a_text_that_is_not_utf_8_spoils_no_other():
+    entries = [make_body(site=..., note=note) for note in ("one", "TWO", "three")]
+    content = json.dumps({"site": SITE, "reports": entries}).encode().replace(b"TWO", b"M\xfcller")
+    async with calling() as site:
+        answers = await answers_of(await site.post(content, path="/v1/reports/batch"))
+        assert all("case" in answer for answer in answers)
+        assert [report.note for report in site.shelf.kept] == ["one", "M\ufffdller", "three"]

@@ -1,4 +1,5 @@
 import asyncio
+import json
 import logging
 from datetime import UTC, datetime, timedelta
 
@@ -266,3 +267,62 @@ async def test_nothing_private_is_logged(caplog: pytest.LogCaptureFixture):
     written = caplog.text + "".join(str(record.__dict__) for record in caplog.records)
     for private in ("fools", "reader-77", "Not nice", "whsec_", "secret reason", "salty_dog"):
         assert private not in written
+
+
+HALF = "\ud83d"
+
+
+async def test_half_a_character_becomes_the_sign_for_one_that_was_lost():
+    body = make_body(
+        comment__text=f"Fools {HALF}!",
+        comment__author__name=f"salty{HALF}",
+        comment__parent={"author": HALF, "text": f"{HALF}\udca9 yes"},
+        comment__permalink=f"https://courier.example/story#{HALF}",
+        story__title=f"Bridge {HALF}",
+        story__section=f"news {HALF}",
+        story__url=f"https://courier.example/{HALF}",
+        note=f"\udca9{HALF}",
+        referrer=f"https://t.co/{HALF}",
+    )
+    async with calling() as site:
+        assert (await site.post(body)).status == 202
+        (kept,) = site.shelf.kept
+    assert (kept.comment.text, kept.author.name) == ("Fools \ufffd!", "salty\ufffd")
+    assert kept.comment.parent == Parent(author="\ufffd", text="\U0001f4a9 yes")
+    assert (kept.story.title, kept.story.section) == ("Bridge \ufffd", "news \ufffd")
+    assert (kept.note, kept.referrer) == ("\ufffd\ufffd", "t.co")
+    assert kept.comment.permalink == "https://courier.example/story#%EF%BF%BD"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"comment__id": f"c{HALF}"}, "comment.id"),
+        ({"comment__revision": HALF}, "comment.revision"),
+        ({"comment__author__id": f"{HALF}u"}, "comment.author.id"),
+        ({"comment__author__keys": ["email:1", HALF]}, "comment.author.keys.1"),
+        ({"story__id": HALF}, "story.id"),
+        ({"reporter": HALF}, "reporter"),
+        ({"reason": HALF}, "reason"),
+        ({"at": HALF}, "at"),
+        ({f"no{HALF}te": 1}, "no\ufffdte"),
+        ({"reason": "NUMBER"}, "reason"),
+        ({"comment__id": "NUMBER"}, "comment.id"),
+        ({"comment__created": "NUMBER"}, "comment.created"),
+        ({"more": "NUMBER"}, "more"),
+        ({"note": "LIST"}, "note"),
+        ({"comment__author": "OBJECT"}, "comment.author.a"),
+    ],
+)
+async def test_what_cannot_be_an_id_or_a_value_is_named_and_fails_nothing(
+    changes: dict[str, object], field: str
+):
+    """Values that a careless reader of JSON stumbles over stand in for the words."""
+    content = json.dumps(make_body(**changes))
+    content = content.replace('"NUMBER"', "9" * 5_000)
+    content = content.replace('"LIST"', "[" * 20_000 + "]" * 20_000)
+    content = content.replace('"OBJECT"', '{"a":' * 5_000 + "1" + "}" * 5_000)
+    async with calling() as site:
+        problem = await problem_of(await site.post(content.encode()), 422)
+        assert field in [error["field"] for error in problem["errors"]]
+        assert not site.shelf.kept

@@ -1,6 +1,7 @@
 """The intake with the store it runs on: what was answered is on disk, and stays answered."""
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, closing
@@ -14,7 +15,7 @@ from bot.services.desk import Desk
 from bot.services.receive import receive
 from bot.store.sqlite import open_store
 
-from .caller import NOW, POLICY, Caller, calling, make_body, problem_of
+from .caller import NOW, OTHER_SECRET, POLICY, Caller, calling, make_body, problem_of
 
 
 @asynccontextmanager
@@ -136,3 +137,72 @@ async def test_too_many_or_empty_keys_are_refused(tmp_path: Path):
             assert (await problem_of(response, 422))["errors"][0]["field"].startswith(
                 "comment.author.keys"
             )
+
+
+async def statuses(site: Caller, *requests: tuple[Any, str]) -> list[int]:
+    answers = [await site.post(body, webhook_id=name) for body, name in requests]
+    return [answer.status for answer in answers]
+
+
+async def test_another_body_under_the_same_id_is_a_conflict_and_keeps_nothing(tmp_path: Path):
+    path = tmp_path / "desk.db"
+    one, other = make_body(), make_body(comment__id="c-4", comment__author__id="u-10")
+    async with desk_on(path) as site:
+        assert (await site.post(one, webhook_id="msg_a")).status == 202
+        problem = await problem_of(await site.post(other, webhook_id="msg_a"), 409)
+        assert problem["type"].endswith(":id-used-before")
+        assert "webhook-id of its own" in problem["detail"]
+        # One space is another body, and the same body is the same at any time.
+        spaced = json.dumps(one).encode() + b" "
+        assert await statuses(site, (spaced, "msg_a"), (one, "msg_a")) == [409, 202]
+        answers = await asyncio.gather(
+            *(site.post(make_body(note=f"n{n}"), webhook_id="msg_race") for n in range(5))
+        )
+        assert sorted(answer.status for answer in answers) == [202, 409, 409, 409, 409]
+    async with desk_on(path) as site:
+        assert await statuses(site, (other, "msg_a"), (one, "msg_a")) == [409, 202]
+    assert on_disk(path, "SELECT comment_id FROM cases") == [("c-3",)]
+
+
+async def test_a_batch_keeps_its_id_to_itself(tmp_path: Path):
+    good, bad = make_body(comment__id="a"), make_body(comment__id=3)
+    async with desk_on(tmp_path / "desk.db") as site:
+        assert (await site.batch(bad, good, webhook_id="msg_a")).status == 202
+        for bodies in ((good, bad), (good,), (bad, good, good)):
+            await problem_of(await site.batch(*bodies, webhook_id="msg_a"), 409)
+        await problem_of(await site.post(good, webhook_id="msg_a"), 409)
+        again = await (await site.batch(bad, good, webhook_id="msg_a")).json()
+        assert again["answers"][1] == {"case": 1, "counted": True}
+        assert (await site.post(good, webhook_id="msg_b")).status == 202
+        await problem_of(await site.batch(good, webhook_id="msg_b"), 409)
+        # Ids that only begin alike are others, and so is another site's.
+        assert (await site.batch(good, webhook_id="msg_a0")).status == 202
+        assert (await site.post(good, webhook_id="msg_")).status == 202
+        herald = make_body(site="herald", comment__id="h")
+        assert (await site.post(herald, webhook_id="msg_a", secret=OTHER_SECRET)).status == 202
+
+
+async def test_what_was_refused_may_come_mended_under_its_id(tmp_path: Path):
+    async with desk_on(tmp_path / "desk.db") as site:
+        assert (await site.post(make_body(reason="rude"), webhook_id="msg_a")).status == 422
+        assert (await site.post(make_body(), webhook_id="msg_a")).status == 202
+
+
+async def test_what_an_earlier_version_answered_is_answered_as_before(tmp_path: Path):
+    path = tmp_path / "desk.db"
+    async with desk_on(path) as site:
+        assert (await site.post(make_body(), webhook_id="msg_a")).status == 202
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE receipts SET digest = NULL")
+    async with desk_on(path) as site:
+        answer = await site.post(make_body(note="Another."), webhook_id="msg_a")
+        assert await answer.json() == {"case": 1, "counted": True}
+    assert on_disk(path, "SELECT COUNT(*) FROM reports") == [(1,)]
+
+
+async def test_a_broken_character_is_stored_as_the_sign_for_one(tmp_path: Path):
+    body = make_body(comment__text="Fool \ud83d", note="\udca9", story__title="\ud83d")
+    async with desk_on(tmp_path / "desk.db") as site:
+        answers = await (await site.batch(make_body(), body)).json()
+        assert [answer["case"] for answer in answers["answers"]] == [1, 1]
+        assert (await site.post(body)).status == 202

@@ -1,0 +1,95 @@
+"""JSON from strangers, read so that one bad value in it spoils nothing but itself."""
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any, cast
+
+_HALF = re.compile("[\ud800-\udfff]")
+_TOKENS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
+_DEEPEST = 30
+"""Lists and objects within each other; nothing that is read here needs half as many."""
+
+_LONGEST_NUMBER = 300
+"""Digits; Python itself refuses to read some thousands, and the rest of a text with them."""
+
+_TOO_MUCH = "NaN"
+"""What stands for a value that is not read; no field takes it."""
+
+Pairs = Callable[[list[tuple[str, Any]]], Any]
+
+
+def parsed(
+    content: bytes,
+    *,
+    errors: str = "strict",
+    pairs: Pairs | None = None,
+) -> Any:
+    """Return what JSON says.
+
+    Halves of surrogate pairs stay as they are, for `whole` to mend. A number of hundreds of
+    digits, and what is nested too deeply, come as a value that is no number.
+
+    Args:
+        content: The JSON, in UTF-8.
+        errors: What is done about bytes that are no UTF-8, as `bytes.decode` names it.
+        pairs: Makes an object of its members.
+
+    Raises:
+        ValueError: It is no JSON.
+    """
+    text = content.decode("utf-8", errors)
+    try:
+        return _loads(text, pairs)
+    except RecursionError:
+        return _loads("".join(_shallow(text)), pairs)
+
+
+def _loads(text: str, pairs: Pairs | None) -> Any:
+    # Line ends and the like that stand bare in a text are a fault, but a harmless one.
+    return json.loads(text, strict=False, parse_int=_number, object_pairs_hook=pairs)
+
+
+def whole(value: Any, *, ids: AbstractSet[str] = frozenset()) -> Any:
+    """Return a parsed value whose texts can be written down.
+
+    Half of a surrogate pair becomes U+FFFD. Under the names of `ids` it becomes a control
+    character, which no id may have: two ids must not become one. What is nested too deeply is
+    left out.
+    """
+    return _whole(value, "", ids, _DEEPEST)
+
+
+def _whole(value: Any, name: str, ids: AbstractSet[str], deep: int) -> Any:
+    if isinstance(value, str):
+        return _HALF.sub("\0" if name in ids else "\ufffd", value)
+    if not isinstance(value, list | dict):
+        return value
+    if not deep:
+        return math.nan
+    if isinstance(value, list):
+        return [_whole(one, name, ids, deep - 1) for one in cast("list[Any]", value)]
+    members = cast("Mapping[str, Any]", value).items()
+    return {_HALF.sub("\ufffd", key): _whole(one, key, ids, deep - 1) for key, one in members}
+
+
+def _number(digits: str) -> int | float:
+    return int(digits) if len(digits) <= _LONGEST_NUMBER else math.nan
+
+
+def _shallow(text: str) -> Iterator[str]:
+    """Yield the text without what is nested so deeply that reading it would take the stack."""
+    depth = start = 0
+    for token in _TOKENS.finditer(text):
+        if token[0] in "[{":
+            depth += 1
+            if depth == _DEEPEST + 1:
+                yield text[start : token.start()] + _TOO_MUCH
+        elif token[0] in "]}":
+            depth -= 1
+            if depth == _DEEPEST:
+                start = token.end()
+    if depth <= _DEEPEST:
+        yield text[start:]

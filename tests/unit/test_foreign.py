@@ -1,0 +1,48 @@
+"""JSON from strangers is read whole, and what is bad in it hurts nothing else."""
+
+import json
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.foreign import parsed, whole
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(VALUES)
+def test_good_json_is_read_as_it_is(value: object):
+    assert whole(parsed(json.dumps(value).encode())) == value
+
+
+@pytest.mark.parametrize("bad", ["[" * 60_000 + "]" * 60_000, '{"a":' * 9_000 + "1" + "}" * 9_000])
+def test_what_is_too_deep_is_left_out_and_its_neighbours_stand(bad: str):
+    said = whole(parsed(f'{{"a": [1, {bad}, "]["], "b": "\\\\\\"["}}'.encode()))
+    assert (said["a"][0], said["a"][2], said["b"]) == (1, "][", '\\"[')
+    assert json.dumps(said)
+
+
+def test_a_number_that_python_does_not_read_is_none():
+    first, second, third = parsed(f"[{'9' * 5_000}, -{'9' * 9_000}, 7]".encode())
+    assert math.isnan(first)
+    assert math.isnan(second)
+    assert third == 7
+
+
+def test_halves_are_mended_but_not_in_ids():
+    said = whole(parsed(b'{"id": "\\ud83d", "x\\udca9": ["\\ud83d\\ude00 \\ude00"]}'), ids={"id"})
+    assert said == {"id": "\0", "x\ufffd": ["\U0001f600 \ufffd"]}
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b'"', b"[1", b"{]", b'{"a":}', b"[" * 50_000, b'"\\' * 20_000, b"\xff"]
+)
+def test_what_is_no_json_is_said_to_be_none(content: bytes):
+    with pytest.raises(ValueError, match=r".+"):
+        parsed(content)
