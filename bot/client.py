@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 EXTENSIONS = (
+    "cogs.gate",
     "cogs.buttons",
     "cogs.reactions",
     "cogs.typed",
@@ -100,6 +101,8 @@ class DeskClient(commands.Bot):
         self.desk = desk
         self.place = place
         self.presence = presence
+        self.admits: Callable[[discord.Interaction[Any], Any], Awaitable[bool]] = _admits_nothing
+        """Whether a press is of this record; the gate puts itself here."""
         self._leave_others_alone()
 
     def _leave_others_alone(self) -> None:
@@ -137,6 +140,10 @@ class DeskClient(commands.Bot):
         """The guild is known: cards can be posted."""
         log.info("connected to Discord")
         self.presence.arrive(self)
+
+
+async def _admits_nothing(_interaction: object, _press: object) -> bool:
+    return False
 
 
 def point_at(api_url: str, gateway_url: str, *, allow_remote: bool = False) -> None:

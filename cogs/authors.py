@@ -1,6 +1,5 @@
 """One commenter's record: by command, from a card's menu, and looking through it."""
 
-import re
 from functools import partial
 from typing import Any
 
@@ -14,7 +13,7 @@ from bot.cards.author_card import author_card
 from bot.cards.board import custom_ids
 from bot.cards.buttons import parse
 from bot.cards.parts import name as inert_name
-from bot.cards.turns import Leaf, Turn, TurnButton
+from bot.cards.turns import Leaf, Turn, TurnButton, case_of
 from bot.cards.wording import NO_NAME, capital
 from bot.client import DeskClient
 from bot.domain.author import AuthorSheet, Known
@@ -25,11 +24,11 @@ from bot.services import author as record
 from bot.services import lookup, returning
 from bot.services.desk import Desk
 from cogs import failures
+from cogs.gate import check_press
 from cogs.people import person
 from cogs.replies import links_to
 
 _CHOICE_LENGTH = 100
-_CASE = re.compile(r"[0-9]{1,15}")
 
 _Interaction = discord.Interaction[Any]
 _Name = app_commands.Range[str, 1, 80]
@@ -81,9 +80,10 @@ class Authors(commands.Cog):
     @commands.Cog.listener()
     async def on_desk_turn(self, interaction: _Interaction, turn: Turn) -> None:
         """Show another page, or take a hint off."""
-        if turn.leaf not in (Leaf.AUTHOR, Leaf.OTHERS) or not _CASE.fullmatch(turn.about):
+        about = case_of(turn)
+        if about is None:
             return
-        by, case_id = person(interaction.user), CaseId(int(turn.about))
+        by, case_id = person(interaction.user), about[0]
         work = (
             partial(self._denied, case_id, by)
             if turn.leaf is Leaf.OTHERS
@@ -101,18 +101,27 @@ class Authors(commands.Cog):
 
     async def _of_message(self, message: discord.Message, by: Person) -> discord.ui.LayoutView:
         ref = await lookup.card_at(self._desk, message.id)
-        case_id = ref.case_id if ref else self._case_in(message)
+        case_id = ref.case_id if ref else await self._case_in(message, by)
         if case_id is None:
             return answers.saying(told.NO_CARD)
         return await self._page(case_id, by, 0)
 
-    def _case_in(self, message: discord.Message) -> CaseId | None:
-        """Return the one case that the buttons of a message of ours are about."""
+    async def _case_in(self, message: discord.Message, by: Person) -> CaseId | None:
+        """Return the one case that the buttons of a message of ours are about.
+
+        Raises:
+            NotAllowed: The person is no moderator.
+            ForeignCard: It is a case of another record.
+        """
         if self._client.user is None or message.author.id != self._client.user.id:
             return None
         presses = [press for one in custom_ids(message.components) if (press := parse(one))]
-        cases = {press.case_id for press in presses if press.case_id}
-        return cases.pop() if len(cases) == 1 else None
+        about = {press.case_id: press for press in presses if press.case_id}
+        if len(about) != 1:
+            return None
+        [press] = about.values()
+        await check_press(self._desk, press, by, message.id)
+        return press.case_id
 
     async def _page(self, case_id: CaseId, by: Person, page: int) -> discord.ui.LayoutView:
         return self._drawn(await record.sheet(self._desk, case_id, by, page=page))

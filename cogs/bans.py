@@ -9,12 +9,13 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards import answers, ban_list, escape, parts, wording
-from bot.cards.buttons import Kind, Press, button
+from bot.cards.buttons import Kind, button, on_case
 from bot.client import DeskClient
 from bot.domain.ban import Ban
 from bot.domain.errors import DeskError
 from bot.domain.ids import CaseId, DecisionId
 from bot.domain.staff import Person
+from bot.services import lookup
 from bot.services.bans import after, bans, bans_named, lift
 from bot.services.desk import Desk
 from bot.services.sweep import reported_of_late
@@ -92,7 +93,8 @@ class Bans(commands.Cog):
             )
         listed = ", ".join(f"#{case.id}" for case in found[:20])
         more = f" and {len(found) - 20} more" if len(found) > 20 else ""  # noqa: PLR2004 - as many as are listed
-        press = Press(kind=Kind.SWEEP, case_id=case_id, extra=hours)
+        named = await lookup.view(self._desk, case_id, by)
+        press = on_case(Kind.SWEEP, named.case, hours)
         return parts.plain(
             parts.text(
                 f"This hides {len(found)} reported comments of this author: {listed}{more}. Each "

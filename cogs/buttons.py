@@ -26,6 +26,9 @@ from cogs import failures
 from cogs.people import person
 from cogs.replies import decided, queue_answer, ruled
 
+_MOST_HOURS = 168
+"""As many as the command takes."""
+
 Answer = Awaitable[discord.ui.LayoutView]
 
 
@@ -67,7 +70,7 @@ class Buttons(commands.Cog):
         )
 
     @commands.Cog.listener()
-    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+    async def on_desk_form(self, interaction: discord.Interaction[Any]) -> None:
         """Take the ban form; read here, it is understood after a restart too."""
         form = ban_modal.read(interaction)
         if form is None:
@@ -138,8 +141,9 @@ class Buttons(commands.Cog):
         return answers.full_text(view, self._desk.policy(), page=press.extra)
 
     async def _notes(self, by: Person, press: Press) -> discord.ui.LayoutView:
+        view = await lookup.view(self._desk, press.case_id, by, where=press.where)
         found = await lookup.notes(self._desk, press.case_id, by, where=press.where)
-        return answers.notes(press.case_id, found, self._desk.policy(), page=press.extra)
+        return answers.notes(view.case, found, self._desk.policy(), page=press.extra)
 
     async def _retry(self, by: Person, press: Press) -> discord.ui.LayoutView:
         await lookup.retry(self._desk, press.case_id, by)
@@ -159,7 +163,7 @@ class Buttons(commands.Cog):
         return ban_list.ban_list(page, self._desk.policy(), now=now, offset=press.extra)
 
     async def _sweep(self, by: Person, press: Press) -> discord.ui.LayoutView:
-        within = timedelta(hours=press.extra)
+        within = timedelta(hours=min(press.extra, _MOST_HOURS))
         made = await hide_all(self._desk, press.case_id, within, by=by, door=Door.BUTTON)
         if not made:
             return answers.saying("Nothing of this author is left to hide. Nothing was changed.")

@@ -113,7 +113,7 @@ class CaseMenu(commands.Cog):
         await failures.reply(interaction, self._desk, work)
 
     @commands.Cog.listener()
-    async def on_interaction(self, interaction: _Interaction) -> None:
+    async def on_desk_form(self, interaction: _Interaction) -> None:
         """Take the two forms; read here, they are understood after a restart too."""
         form = note_forms.read(interaction)
         if form is None:
@@ -133,8 +133,8 @@ class CaseMenu(commands.Cog):
 
     async def _form(self, by: Person, press: Press) -> discord.ui.Modal:
         """Return a form, unless the person could not send it off."""
-        await lookup.view(self._desk, press.case_id, by)
-        return note_forms.WordsModal(press.kind, press.case_id)
+        view = await lookup.view(self._desk, press.case_id, by)
+        return note_forms.WordsModal(press.kind, view.case)
 
     async def _shown(
         self,

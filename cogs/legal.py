@@ -38,8 +38,8 @@ class Legal(commands.Cog):
         case_id, by = CaseId(case), person(interaction.user)
 
         async def form() -> discord.ui.Modal:
-            await legal.case_for(self._desk, case_id, by)
-            return legal_modal.LegalModal(case_id)
+            view = await legal.case_for(self._desk, case_id, by)
+            return legal_modal.LegalModal(view.case)
 
         await failures.ask(interaction, self._desk, form)
 
@@ -54,7 +54,7 @@ class Legal(commands.Cog):
         await failures.reply(interaction, self._desk, work)
 
     @commands.Cog.listener()
-    async def on_interaction(self, interaction: _Interaction) -> None:
+    async def on_desk_form(self, interaction: _Interaction) -> None:
         """Take the form; read here, it is understood after a restart too."""
         said = legal_modal.read(interaction)
         if said is None:

@@ -16,7 +16,7 @@ from bot.domain.ids import CaseId
 from bot.domain.numbers import case_number
 from bot.domain.staff import Person
 from bot.domain.stories import KnownStory, StoryState
-from bot.services import stories
+from bot.services import lookup, stories
 from bot.services.desk import Desk
 from cogs import failures
 from cogs.people import person
@@ -156,9 +156,14 @@ class Stories(commands.Cog):
     ) -> discord.ui.LayoutView:
         known = await stories.of_case(self._desk, case_id, by)
         kept = await stories.keep_state(self._desk, known.site, known.story_id, by=by)
-        if reminder is not None and not reminder.flags.ephemeral:
+        if reminder is not None and await self._is_reminder(reminder):
             await reminder.edit(view=story_card.reviewed(kept, by.name))
         return story_card.story(kept, self._desk.policy())
+
+    async def _is_reminder(self, message: discord.Message) -> bool:
+        """Whether the press stands on a reminder, rather than on an answer or a card."""
+        is_card = await lookup.card_at(self._desk, message.id) is not None
+        return not is_card and not message.flags.ephemeral
 
     async def _list(self, by: Person, offset: int) -> discord.ui.LayoutView:
         page = await stories.marked(self._desk, by, limit=story_card.PAGE, offset=offset)

@@ -11,7 +11,7 @@ from bot.cards import alert_answers, alert_card, links, parts
 from bot.cards import wording_alert_answers as told
 from bot.cards.alert_buttons import parse
 from bot.cards.board import Presence, custom_ids, in_our_words
-from bot.domain.alert import AlertId, AlertView, Message
+from bot.domain.alert import Alert, AlertView, Message
 from bot.domain.case import CardRef
 from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
@@ -71,7 +71,7 @@ class EditorsBoard:
                 allowed_mentions=discord.AllowedMentions.none(),
             )
 
-    async def find(self, alert_id: AlertId, since: datetime) -> Message | None:
+    async def find(self, alert: Alert, since: datetime) -> Message | None:
         """Look for a card that may have been posted without our learning of it."""
         client = await self._presence.client()
         channel = await self._channel(self._editors_id)
@@ -79,7 +79,7 @@ class EditorsBoard:
         after = since - timedelta(minutes=1)
         async with in_our_words():
             async for message in channel.history(limit=_LOOK_BACK, after=after):
-                if message.author.id == mine and _shows(message, alert_id):
+                if message.author.id == mine and _shows(message, alert):
                     return Message(channel_id=channel.id, message_id=message.id)
         return None
 
@@ -165,6 +165,9 @@ def _chart(view: AlertView, policy: Policy) -> bytes:
     return charts.spike(view.series, view.alert.since, view.alert.opened_at, policy.alerts.zone)
 
 
-def _shows(message: discord.Message, alert_id: AlertId) -> bool:
+def _shows(message: discord.Message, alert: Alert) -> bool:
     presses = map(parse, custom_ids(message.components))
-    return any(press is not None and press.alert_id == alert_id for press in presses)
+    return any(
+        press is not None and (press.alert_id, press.token) == (alert.id, alert.token)
+        for press in presses
+    )

@@ -7,8 +7,8 @@ from typing import Final
 
 import discord
 
-from bot.cards.pressing import Button, Lasting
-from bot.domain.alert import AlertId
+from bot.cards.pressing import TAIL, Button, Lasting, named
+from bot.domain.alert import Alert, AlertId
 
 EVENT: Final = "alert_press"
 """The client event of every press: listeners get the interaction and the `AlertPress`."""
@@ -34,18 +34,19 @@ class AlertKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertPress:
-    """A button and the alert it stands under."""
+    """A button and the alert it stands under, with that alert's token."""
 
     kind: AlertKind
     alert_id: AlertId
+    token: str = ""
 
     @property
     def custom_id(self) -> str:
-        """The press as Discord keeps it: ``alert:mute:12``."""
-        return f"alert:{self.kind}:{self.alert_id}"
+        """The press as Discord keeps it: ``alert:mute:12:Zk3-x_9aQ1vB``."""
+        return named(f"alert:{self.kind}:{self.alert_id}", self.token)
 
 
-_ID: Final = re.compile(rf"alert:(?P<kind>{'|'.join(AlertKind)}):(?P<alert>[0-9]{{1,18}})")
+_ID: Final = re.compile(rf"alert:(?P<kind>{'|'.join(AlertKind)}):(?P<alert>[0-9]+){TAIL}")
 
 
 def parse(custom_id: str) -> AlertPress | None:
@@ -55,7 +56,11 @@ def parse(custom_id: str) -> AlertPress | None:
 
 
 def _press(match: re.Match[str]) -> AlertPress:
-    return AlertPress(kind=AlertKind(match["kind"]), alert_id=AlertId(int(match["alert"])))
+    return AlertPress(
+        kind=AlertKind(match["kind"]),
+        alert_id=AlertId(int(match["alert"])),
+        token=match["token"] or "",
+    )
 
 
 class AlertButton(Lasting[AlertPress, Button], template=_ID, event=EVENT, read=_press):
@@ -64,10 +69,10 @@ class AlertButton(Lasting[AlertPress, Button], template=_ID, event=EVENT, read=_
 
 def button(
     kind: AlertKind,
-    alert_id: AlertId,
+    alert: Alert,
     label: str,
     style: discord.ButtonStyle = discord.ButtonStyle.secondary,
 ) -> AlertButton:
     """Return a button for an alert."""
-    press = AlertPress(kind=kind, alert_id=alert_id)
+    press = AlertPress(kind=kind, alert_id=alert.id, token=alert.token)
     return AlertButton(press, discord.ui.Button(label=label, style=style))

@@ -178,33 +178,33 @@ def _on_its_way(view: AlertView) -> Iterator[str]:
 
 def _buttons(view: AlertView) -> Iterator[AlertButton]:
     alert = view.alert
-    yield button(AlertKind.CASES, alert.id, wording.CASES, discord.ButtonStyle.primary)
+    yield button(AlertKind.CASES, alert, wording.CASES, discord.ButtonStyle.primary)
     if alert.opinion is not Opinion.REAL:
-        yield button(AlertKind.REAL, alert.id, wording.REAL)
+        yield button(AlertKind.REAL, alert, wording.REAL)
     if alert.opinion is not Opinion.FALSE:
-        yield button(AlertKind.FALSE, alert.id, wording.FALSE)
+        yield button(AlertKind.FALSE, alert, wording.FALSE)
     if view.mute is not None:
-        yield button(AlertKind.UNMUTE, alert.id, wording.UNMUTE)
+        yield button(AlertKind.UNMUTE, alert, wording.UNMUTE)
     else:
-        yield button(AlertKind.MUTE, alert.id, wording.MUTE)
+        yield button(AlertKind.MUTE, alert, wording.MUTE)
 
 
 def _measures(view: AlertView) -> Iterator[AlertButton]:
     """Yield what an editor can do about it."""
     alert = view.alert
     if alert.raised_by and view.raised:
-        yield button(AlertKind.PUT_BACK, alert.id, wording.PUT_BACK)
+        yield button(AlertKind.PUT_BACK, alert, wording.PUT_BACK)
     elif _waiting(view):
-        yield button(AlertKind.RAISE, alert.id, wording.RAISE)
+        yield button(AlertKind.RAISE, alert, wording.RAISE)
     if alert.thread_id is None and (view.asked is None or view.asked.trouble):
-        yield button(AlertKind.THREAD, alert.id, wording.THREAD)
+        yield button(AlertKind.THREAD, alert, wording.THREAD)
     # A story that stands under a stricter state is not to be made less so from here.
     if alert.tier is Tier.STORY and view.state is StoryState.NORMAL:
-        yield button(AlertKind.WATCH, alert.id, wording.WATCH)
+        yield button(AlertKind.WATCH, alert, wording.WATCH)
     if alert.tier is Tier.STORY and (
         view.state in (StoryState.NORMAL, StoryState.WATCH) or _failed_to_close(view)
     ):
-        yield button(AlertKind.CLOSE, alert.id, wording.CLOSE)
+        yield button(AlertKind.CLOSE, alert, wording.CLOSE)
 
 
 def _colour(view: AlertView) -> int:

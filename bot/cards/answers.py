@@ -5,14 +5,14 @@ there is something to press, `site_can` keeps off what the case's site could not
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import discord
 
 from bot.cards import escape, facts, parts, proposals, wording, wording_shift, working
 from bot.cards import wording_answers as told
-from bot.cards.buttons import Kind, Press, PressButton, menu
+from bot.cards.buttons import Kind, PressButton, menu, on_decision
 from bot.cards.parts import Item, SiteCan, anything
 from bot.cards.reading import details, full_text, notes, queue
 from bot.domain.ban import Ban
@@ -169,7 +169,7 @@ def typed(
         for undo in undos:
             undo.item.label = told.undo_case(undo.press.case_id)
     held = [line.outcome for line in lines if isinstance(line.outcome, AlreadyClaimed)]
-    taken = [working.take_over(error.case_id) for error in held]
+    taken = [working.take_over(error) for error in held]
     return parts.plain(
         parts.text(*said, told.more_orders(left) if left else None),
         *_row_of([*undos, *taken][:_UNDO_SHOWN]),
@@ -244,18 +244,13 @@ def _corrections(decision: Decision, policy: Policy, site_can: SiteCan) -> Itera
     """The other rules, where one is cited, and Undo."""
     if decision.action in {Action.HIDE, Action.BAN}:
         others = parts.rule_options(policy, without=decision.rule)
-        press = Press(
-            kind=Kind.AMEND,
-            case_id=decision.case_id,
-            seen=decision.revision,
-            extra=decision.id,
-        )
+        press = on_decision(Kind.AMEND, decision)
         if others:
             yield parts.row(menu(press, wording.OTHER_RULE, others))
         if decision.rule is not None and decision.reason is None:
             reasons = parts.reason_options(policy, first=decision.rule, only=True)
             if reasons:
                 yield parts.row(
-                    menu(replace(press, kind=Kind.REASON), wording_shift.REASON, reasons)
+                    menu(on_decision(Kind.REASON, decision), wording_shift.REASON, reasons)
                 )
     yield from _row_of(parts.undo(decision, site_can(decision.site)))

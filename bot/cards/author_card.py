@@ -10,7 +10,7 @@ from bot.cards import escape, hint_lines, parts, wording
 from bot.cards import wording_knowing as told
 from bot.cards.case_lines import case_line
 from bot.cards.parts import Item
-from bot.cards.turns import Leaf, Turn, turn
+from bot.cards.turns import Leaf, Turn, about_case, turn
 from bot.domain.author import AuthorSheet, StaffNote
 from bot.domain.decision import Decision
 from bot.domain.ids import CaseId
@@ -127,7 +127,7 @@ def _cases(
 
 
 def _buttons(sheet: AuthorSheet, now: datetime) -> Iterator[Item]:
-    about = str(sheet.case_id)
+    about = about_case(sheet.case_id, sheet.token)
     buttons: list[Item] = []
     if sheet.pages > 1:
         following = (sheet.page + 1) % sheet.pages

@@ -6,7 +6,7 @@ from typing import Final
 import discord
 
 from bot.cards import escape, links, parts, reading, wording
-from bot.cards.buttons import Kind, Press, button
+from bot.cards.buttons import Kind, button, on_case
 from bot.domain.backlog import Backlog
 from bot.domain.case import CardRef
 from bot.domain.decision import Action, Decision
@@ -33,7 +33,7 @@ def backlog(
         parts.text(parts.small(FOOT)),
     ]
     buttons = [
-        button(Press(kind=Kind.OPEN, case_id=view.case.id), open_case(view.case.id))
+        button(on_case(Kind.OPEN, view.case), open_case(view.case.id))
         for view in found.worst
         if view.case.id not in cards
     ]

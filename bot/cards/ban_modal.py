@@ -10,6 +10,7 @@ import discord
 from bot.cards import escape, parts, wording, wording_shift
 from bot.cards import wording_answers as told
 from bot.cards.forms import filled_in
+from bot.cards.pressing import TAIL, named
 from bot.domain import durations
 from bot.domain.case import CaseView
 from bot.domain.ids import CaseId, RuleNumber
@@ -17,7 +18,7 @@ from bot.domain.policy import Policy
 
 NOTE_LENGTH: Final = 500
 
-_FORM_ID: Final = re.compile(r"desk:banform:(?P<case>[0-9]{1,18}):(?P<seen>[0-9]{1,9})")
+_FORM_ID: Final = re.compile(rf"desk:banform:(?P<case>[0-9]+):(?P<seen>[0-9]+){TAIL}")
 _FOR_GOOD: Final = "0"
 
 
@@ -31,6 +32,7 @@ class Ban:
     lasting: timedelta | None
     note: str | None
     reason: str | None = None
+    token: str = ""
 
 
 class BanModal(discord.ui.Modal):
@@ -46,7 +48,7 @@ class BanModal(discord.ui.Modal):
         case = view.case
         super().__init__(
             title=told.ban_title(_author(view), case.id),
-            custom_id=f"desk:banform:{case.id}:{case.revision}",
+            custom_id=named(f"desk:banform:{case.id}:{case.revision}", case.token),
         )
         self.add_item(_rules(view, policy))
         self.add_item(_lengths(view, policy))
@@ -85,6 +87,7 @@ def read(interaction: discord.Interaction[Any]) -> Ban | None:
         lasting=None if days == _FOR_GOOD else timedelta(days=int(days)),
         note=fields.get("note", "").strip() or None,
         reason=fields.get("reason") or None,
+        token=form["token"] or "",
     )
 
 

@@ -12,10 +12,10 @@ import discord
 from bot.cards import story_card
 from bot.cards.buttons import Kind, parse
 from bot.cards.case_card import render
-from bot.domain.case import CardRef, CaseView
+from bot.domain.case import CardRef, Case, CaseView
 from bot.domain.decision import Action
 from bot.domain.errors import BoardDown, BoardRefused, CardGone
-from bot.domain.ids import CaseId, SiteId
+from bot.domain.ids import SiteId
 from bot.domain.policy import Policy
 from bot.ports import Clock
 
@@ -150,7 +150,7 @@ class DiscordBoard:
             site_can=self._site_can(view.case.site),
         )
 
-    async def find(self, case_id: CaseId, since: datetime, *, channel_id: int) -> CardRef | None:
+    async def find(self, case: Case, since: datetime, *, channel_id: int) -> CardRef | None:
         """Look through our own newest messages for the card of a case."""
         client = await self._presence.client()
         channel = await self._channel(channel_id)
@@ -158,9 +158,9 @@ class DiscordBoard:
         async with in_our_words():
             after = since - timedelta(minutes=1)
             async for message in channel.history(limit=_LOOK_BACK, after=after):
-                if message.author.id == mine and _shows(message, case_id):
+                if message.author.id == mine and _shows(message, case):
                     return CardRef(
-                        case_id=case_id,
+                        case_id=case.id,
                         channel_id=channel.id,
                         message_id=message.id,
                         revision=1,
@@ -181,11 +181,13 @@ def _ref(view: CaseView, message_id: int, channel_id: int) -> CardRef:
     )
 
 
-def _shows(message: discord.Message, case_id: CaseId) -> bool:
+def _shows(message: discord.Message, case: Case) -> bool:
     """Whether a message is the case's card; our answers name the case too, but only cards open."""
     pressed = map(parse, custom_ids(message.components))
     return any(
-        press is not None and press.case_id == case_id and press.kind in {Kind.MORE, Kind.OPEN}
+        press is not None
+        and (press.case_id, press.token) == (case.id, case.token)
+        and press.kind in {Kind.MORE, Kind.OPEN}
         for press in pressed
     )
 

@@ -8,11 +8,16 @@ from typing import Any, Final
 
 import discord
 
-from bot.cards.pressing import Button, Lasting, Select
+from bot.cards.pressing import TAIL, Button, Lasting, Select, named
+from bot.domain.case import Case
+from bot.domain.decision import Decision
 from bot.domain.ids import CaseId
 
 EVENT: Final = "desk_press"
 """The client event of every press: listeners get the interaction and the `Press`."""
+
+_DIGEST: Final = 12
+"""Characters of a decision's digest that tell it from the same number in another record."""
 
 MOST_OPTIONS: Final = 25
 """Discord shows no more options in one menu."""
@@ -94,11 +99,13 @@ _MENUS: Final = frozenset(
 class Press:
     """A button or menu and what it stands for. `seen` is the revision shown beside it.
 
-    `where` is the channel it was pressed in.
+    `token` is the case's, or for what is done to a decision the beginning of its digest; without it
+    the press was drawn by an earlier version. `where` is the channel it was pressed in.
     """
 
     kind: Kind
     case_id: CaseId
+    token: str = ""
     seen: int = 0
     extra: int = 0
     values: tuple[str, ...] = ()
@@ -106,8 +113,8 @@ class Press:
 
     @property
     def custom_id(self) -> str:
-        """The press as Discord keeps it: ``desk:hide:1042:2:3``, at most 60 characters."""
-        return f"desk:{self.kind}:{self.case_id}:{self.seen}:{self.extra}"
+        """The press as Discord keeps it: ``desk:hide:1042:2:3:Zk3-x_9aQ1vB``."""
+        return named(f"desk:{self.kind}:{self.case_id}:{self.seen}:{self.extra}", self.token)
 
     @property
     def picked(self) -> int | None:
@@ -116,11 +123,26 @@ class Press:
         return int(value) if re.fullmatch(r"[0-9]{1,9}", value) else None
 
 
+def on_case(kind: Kind, case: Case, extra: int = 0) -> Press:
+    """Return a press about a case as it now is."""
+    return Press(kind=kind, case_id=case.id, seen=case.revision, extra=extra, token=case.token)
+
+
+def on_decision(kind: Kind, decision: Decision) -> Press:
+    """Return a press about one decision."""
+    return Press(
+        kind=kind,
+        case_id=decision.case_id,
+        seen=decision.revision,
+        extra=decision.id,
+        token=decision.digest[:_DIGEST],
+    )
+
+
 def _template(kinds: Sequence[Kind]) -> re.Pattern[str]:
     names = "|".join(kinds)
     return re.compile(
-        rf"desk:(?P<kind>{names}):(?P<case>[0-9]{{1,18}}):(?P<seen>[0-9]{{1,9}})"
-        r":(?P<extra>[0-9]{1,18})"
+        rf"desk:(?P<kind>{names}):(?P<case>[0-9]+):(?P<seen>[0-9]+):(?P<extra>[0-9]+){TAIL}"
     )
 
 
@@ -140,6 +162,7 @@ def _press(match: re.Match[str]) -> Press:
         case_id=CaseId(int(match["case"])),
         seen=int(match["seen"]),
         extra=int(match["extra"]),
+        token=match["token"] or "",
     )
 
 

@@ -19,7 +19,7 @@ from bot.cards import (
     wording,
     working,
 )
-from bot.cards.buttons import Kind, Press, PressButton, button
+from bot.cards.buttons import Kind, PressButton, button, on_case
 from bot.cards.wording_alerts import brigade_on_case
 from bot.domain.case import CaseView
 from bot.domain.decision import Action, Decision
@@ -113,7 +113,7 @@ class _Card:
         if said is not None:
             yield parts.text(said)
             yield parts.row(self._try_now())
-        more = button(self._press(Kind.MORE), wording.MORE)
+        more = button(on_case(Kind.MORE, self.view.case), wording.MORE)
         yield parts.row(*parts.verdicts(view, policy, self.site_can), more)
 
     def _comment(self, length: int) -> str:
@@ -149,15 +149,13 @@ class _Card:
         if progress.is_troubled(self.view):
             yield self._try_now()
         yield from parts.undo(decision, self.site_can)
-        yield button(self._press(Kind.OPEN), wording.OPEN)
+        yield button(on_case(Kind.OPEN, self.view.case), wording.OPEN)
 
     def _try_now(self) -> PressButton:
-        return button(self._press(Kind.RETRY), wording.TRY_NOW, discord.ButtonStyle.primary)
+        return button(
+            on_case(Kind.RETRY, self.view.case), wording.TRY_NOW, discord.ButtonStyle.primary
+        )
 
     def _read_all(self) -> PressButton:
         words = len(self.view.comment.text.split())
-        return button(self._press(Kind.READ), wording.read_all(words))
-
-    def _press(self, kind: Kind) -> Press:
-        case = self.view.case
-        return Press(kind=kind, case_id=case.id, seen=case.revision)
+        return button(on_case(Kind.READ, self.view.case), wording.read_all(words))

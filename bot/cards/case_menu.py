@@ -10,9 +10,9 @@ import discord
 
 from bot.cards import parts
 from bot.cards import wording_shift as told
-from bot.cards.buttons import Kind, Press, PressButton, button, menu
-from bot.cards.pressing import Lasting, UserSelect
-from bot.domain.case import CaseState, CaseView
+from bot.cards.buttons import Kind, PressButton, button, menu, on_case
+from bot.cards.pressing import TAIL, Lasting, UserSelect, named
+from bot.domain.case import Case, CaseState, CaseView
 from bot.domain.casework import Assignment
 from bot.domain.decision import Action
 from bot.domain.ids import CaseId, PersonId
@@ -37,34 +37,30 @@ def rows(
         options = [
             discord.SelectOption(label=label, value=str(value)) for label, value in told.SNOOZES
         ]
-        yield parts.row(menu(_press(Kind.SNOOZE, view), told.SNOOZE, options))
-    yield parts.row(_assign(view.case.id, view.work.assigned))
+        yield parts.row(menu(on_case(Kind.SNOOZE, view.case), told.SNOOZE, options))
+    yield parts.row(_assign(view.case, view.work.assigned))
 
 
 def _hold(view: CaseView, now: datetime, by_id: PersonId) -> Iterator[PressButton]:
     claim = view.work.claim_at(now)
     if claim is None:
-        yield button(_press(Kind.CLAIM, view), told.CLAIM, discord.ButtonStyle.primary)
+        yield button(on_case(Kind.CLAIM, view.case), told.CLAIM, discord.ButtonStyle.primary)
     elif claim.by_id == by_id:
-        yield button(_press(Kind.RELEASE, view), told.RELEASE)
+        yield button(on_case(Kind.RELEASE, view.case), told.RELEASE)
     else:
-        yield button(_press(Kind.TAKE_OVER, view), told.TAKE_OVER)
+        yield button(on_case(Kind.TAKE_OVER, view.case), told.TAKE_OVER)
     if view.case.state is CaseState.ESCALATED:
-        yield button(_press(Kind.TAKE_BACK, view), told.TAKE_BACK)
+        yield button(on_case(Kind.TAKE_BACK, view.case), told.TAKE_BACK)
     else:
-        yield button(_press(Kind.ESCALATE, view), told.ESCALATE)
+        yield button(on_case(Kind.ESCALATE, view.case), told.ESCALATE)
     if view.work.snooze is not None:
-        yield button(_press(Kind.WAKE, view), told.WAKE)
+        yield button(on_case(Kind.WAKE, view.case), told.WAKE)
 
 
 def _talk(view: CaseView) -> Iterator[PressButton]:
-    yield button(_press(Kind.STAFF_NOTE, view), told.NOTE)
+    yield button(on_case(Kind.STAFF_NOTE, view.case), told.NOTE)
     if view.work.thread_id is None:
-        yield button(_press(Kind.THREAD, view), told.THREAD)
-
-
-def _press(kind: Kind, view: CaseView) -> Press:
-    return Press(kind=kind, case_id=view.case.id, seen=view.case.revision)
+        yield button(on_case(Kind.THREAD, view.case), told.THREAD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,21 +68,31 @@ class Assigning:
     """A colleague to ask about a case; emptied, nobody is asked."""
 
     case_id: CaseId
+    token: str = ""
     picked: discord.Member | discord.User | None = None
 
     @property
     def custom_id(self) -> str:
-        """The menu as Discord keeps it: ``desk:assign:1042``."""
-        return f"desk:assign:{self.case_id}"
+        """The menu as Discord keeps it: ``desk:assign:1042:Zk3-x_9aQ1vB``."""
+        return named(f"desk:assign:{self.case_id}", self.token)
 
 
 def _assigning(match: re.Match[str]) -> Assigning:
-    return Assigning(case_id=CaseId(int(match["case"])))
+    return Assigning(case_id=CaseId(int(match["case"])), token=match["token"] or "")
+
+
+_ASSIGN_ID: Final = re.compile(rf"desk:assign:(?P<case>[0-9]+){TAIL}")
+
+
+def parse(custom_id: str) -> Assigning | None:
+    """Return which menu a custom id is, `None` if it is none of these."""
+    match = _ASSIGN_ID.fullmatch(custom_id)
+    return _assigning(match) if match else None
 
 
 class AssignMenu(
     Lasting[Assigning, UserSelect],
-    template=re.compile(r"desk:assign:(?P<case>[0-9]{1,18})"),
+    template=_ASSIGN_ID,
     event=ASSIGN_EVENT,
     read=_assigning,
 ):
@@ -98,10 +104,10 @@ class AssignMenu(
         return replace(self.press, picked=next(iter(self.item.values), None))
 
 
-def _assign(case_id: CaseId, assigned: Assignment | None) -> AssignMenu:
+def _assign(case: Case, assigned: Assignment | None) -> AssignMenu:
     person = discord.SelectDefaultValueType.user
     chosen = [discord.SelectDefaultValue(id=assigned.to_id, type=person)] if assigned else []
     select: UserSelect = discord.ui.UserSelect(
         placeholder=told.ASSIGN, min_values=0, max_values=1, default_values=chosen
     )
-    return AssignMenu(Assigning(case_id=case_id), select)
+    return AssignMenu(Assigning(case_id=case.id, token=case.token), select)

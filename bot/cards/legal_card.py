@@ -93,7 +93,7 @@ def _said(head: str, text: str) -> str | None:
 
 
 def _press(kind: Kind, notice: LegalNotice) -> Press:
-    return Press(kind=kind, case_id=notice.case_id, extra=notice.id)
+    return Press(kind=kind, case_id=notice.case_id, extra=notice.id, token=notice.token)
 
 
 def taken_in(notice: LegalNotice) -> discord.ui.LayoutView:

@@ -7,11 +7,13 @@ from typing import Any, Final
 import discord
 
 from bot.cards.forms import picked_in
+from bot.cards.pressing import TAIL, named
+from bot.domain.case import Case
 from bot.domain.ids import CaseId
 from bot.domain.legal import Consent
 from bot.services.legal import Complaint
 
-_FORM_ID: Final = re.compile(r"desk:legalform:(?P<case>[0-9]{1,18})")
+_FORM_ID: Final = re.compile(rf"desk:legalform:(?P<case>[0-9]+){TAIL}")
 _LINE: Final = 200
 _TEXT: Final = 2000
 _UNKNOWN: Final = "unknown"
@@ -25,8 +27,11 @@ _SAYS: Final = (
 class LegalModal(discord.ui.Modal):
     """The form, for one case; what was filled in is read by `read`, so nothing is kept."""
 
-    def __init__(self, case_id: CaseId) -> None:
-        super().__init__(title=f"Legal notice on #{case_id}", custom_id=f"desk:legalform:{case_id}")
+    def __init__(self, case: Case) -> None:
+        super().__init__(
+            title=f"Legal notice on #{case.id}",
+            custom_id=named(f"desk:legalform:{case.id}", case.token),
+        )
         self.add_item(_field("name", "Who complains", "Leave empty what the notice leaves out"))
         self.add_item(_field("email", "Their e-mail address"))
         self.add_item(_field("meaning", "What it means, and why that is defamatory", long=True))
@@ -66,6 +71,7 @@ def read(interaction: discord.Interaction[Any]) -> Complaint | None:
         unknown=_UNKNOWN in says,
         # Who says both is taken at the safer word.
         consent=Consent.REFUSED if given and refused else consent,
+        token=form["token"] or "",
     )
 
 

@@ -6,7 +6,7 @@ from typing import Final
 import discord
 
 from bot.cards import escape, links, parts, wording
-from bot.cards.buttons import Kind, Press, menu
+from bot.cards.buttons import Kind, menu, on_case
 from bot.domain.case import CardRef, CaseView
 from bot.domain.life import Life, LifeStep
 from bot.domain.policy import Policy
@@ -36,7 +36,7 @@ def checklist(view: CaseView) -> Iterator[parts.Item]:
             discord.SelectOption(label=_STEPS[step][:100], value=str(STEPS.index(step)))
             for step in life.left
         ]
-        yield parts.row(menu(Press(kind=Kind.LIFE_STEP, case_id=view.case.id), _TICK, options))
+        yield parts.row(menu(on_case(Kind.LIFE_STEP, view.case), _TICK, options))
 
 
 def head(life: Life) -> str:

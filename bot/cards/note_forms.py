@@ -9,10 +9,12 @@ import discord
 from bot.cards import wording_shift as told
 from bot.cards.buttons import Kind
 from bot.cards.forms import filled_in
+from bot.cards.pressing import TAIL, named
+from bot.domain.case import Case
 from bot.domain.ids import CaseId
 
 _LENGTH: Final = 500
-_FORM_ID: Final = re.compile(r"desk:(?P<kind>staffnote|escalate)form:(?P<case>[0-9]{1,18})")
+_FORM_ID: Final = re.compile(rf"desk:(?P<kind>staffnote|escalate)form:(?P<case>[0-9]+){TAIL}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,16 +24,17 @@ class Words:
     kind: Kind
     case_id: CaseId
     text: str
+    token: str = ""
 
 
 class WordsModal(discord.ui.Modal):
     """One field of text; nothing is kept while it is open, as with the ban form."""
 
-    def __init__(self, kind: Kind, case_id: CaseId) -> None:
+    def __init__(self, kind: Kind, case: Case) -> None:
         note = kind is Kind.STAFF_NOTE
         super().__init__(
             title=told.NOTE_TITLE if note else told.ESCALATE_TITLE,
-            custom_id=f"desk:{kind}form:{case_id}",
+            custom_id=named(f"desk:{kind}form:{case.id}", case.token),
         )
         field: discord.ui.TextInput[Any] = discord.ui.TextInput(
             custom_id="text",
@@ -56,4 +59,9 @@ def read(interaction: discord.Interaction[Any]) -> Words | None:
     if submitted is None or form is None:
         return None
     text = submitted[1].get("text", "").strip()
-    return Words(kind=Kind(form["kind"]), case_id=CaseId(int(form["case"])), text=text)
+    return Words(
+        kind=Kind(form["kind"]),
+        case_id=CaseId(int(form["case"])),
+        text=text,
+        token=form["token"] or "",
+    )

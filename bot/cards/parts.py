@@ -7,7 +7,7 @@ import discord
 
 from bot.cards import escape, wording
 from bot.cards.blur import blur
-from bot.cards.buttons import MOST_OPTIONS, Kind, Press, PressButton, button
+from bot.cards.buttons import MOST_OPTIONS, Kind, PressButton, button, on_case, on_decision
 from bot.cards.wording_stories import withheld
 from bot.domain.case import CaseView
 from bot.domain.decision import REVERSAL, Action, Decision
@@ -131,24 +131,19 @@ def undo(decision: Decision, can: Collection[Action]) -> list[PressButton]:
     # Taking a keep back asks nothing of the site.
     if undoing is None or not (undoing is Action.REOPEN or undoing in can):
         return []
-    press = Press(
-        kind=Kind.UNDO, case_id=decision.case_id, seen=decision.revision, extra=decision.id
-    )
-    return [button(press, wording.UNDO)]
+    return [button(on_decision(Kind.UNDO, decision), wording.UNDO)]
 
 
 def verdicts(view: CaseView, policy: Policy, can: Collection[Action]) -> list[PressButton]:
     """Return the buttons that decide an open case, as far as its site can follow."""
     case, rule = view.case, policy.rule(view.case.top_rule)
-    keep = Press(kind=Kind.KEEP, case_id=case.id, seen=case.revision)
-    found = [button(keep, wording.KEEP, discord.ButtonStyle.success)]
+    found = [button(on_case(Kind.KEEP, case), wording.KEEP, discord.ButtonStyle.success)]
     if Action.HIDE in can:
-        hide = Press(kind=Kind.HIDE, case_id=case.id, seen=case.revision, extra=rule.number)
+        hide = on_case(Kind.HIDE, case, rule.number)
         label = wording.hide(button_name(rule.name))
         found.append(button(hide, label, discord.ButtonStyle.danger))
     if Action.BAN in can:
-        ban = Press(kind=Kind.BAN, case_id=case.id, seen=case.revision)
-        found.append(button(ban, wording.BAN))
+        found.append(button(on_case(Kind.BAN, case), wording.BAN))
     return found
 
 

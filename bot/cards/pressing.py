@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Any, ClassVar, Generic, Protocol, Self, TypeAlias, TypeVar, cast
+from typing import Any, ClassVar, Final, Generic, Protocol, Self, TypeAlias, TypeVar, cast
 
 import discord
 from discord.ui.select import BaseSelect
@@ -19,10 +19,20 @@ class Kept(Protocol):
 
 Button: TypeAlias = discord.ui.Button[discord.ui.LayoutView]
 Select: TypeAlias = discord.ui.Select[discord.ui.LayoutView]
+TAIL: Final = r"(?::(?P<token>[A-Za-z0-9_-]{6,32}))?"
+"""How the end of a custom id is read that `named` made."""
+
+_TOKEN: Final = 32
+
 UserSelect: TypeAlias = discord.ui.UserSelect[discord.ui.LayoutView]
 
 PressT = TypeVar("PressT", bound=Kept)
 ItemT = TypeVar("ItemT", bound=Button | BaseSelect[discord.ui.LayoutView])
+
+
+def named(custom_id: str, token: str) -> str:
+    """Return a custom id that ends in what no other record can repeat."""
+    return f"{custom_id}:{token[:_TOKEN]}" if token else custom_id
 
 
 class Lasting(
@@ -33,7 +43,8 @@ class Lasting(
     """An item that tells the client what was pressed, and nothing else, after a restart too.
 
     A kind of it says in its class line which custom ids are its own (`template`), how one is read
-    (`read`), and as which client `event` a press goes out, with the interaction and the press::
+    (`read`), and as which client `event` a press goes out, with the interaction and the press, once
+    the client admits it as drawn from this record::
 
         class TurnButton(Lasting[Turn, Button], template=_ID, event=EVENT, read=_turn):
     """
@@ -68,6 +79,10 @@ class Lasting(
         """Rebuild the item from its id, around what was picked in it."""
         del interaction
         return cls(cls._read(match), cast("ItemT", item))
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Ask the client, which answers whoever pressed where it admits nothing."""
+        return await interaction.client.admits(interaction, self.press)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand the press to whoever listens for the event."""

@@ -6,7 +6,7 @@ from datetime import datetime
 import discord
 
 from bot.cards import escape, parts, wording
-from bot.cards.buttons import Kind, Press, button
+from bot.cards.buttons import Kind, button, on_case
 from bot.domain import durations
 from bot.domain.case import CaseView
 from bot.domain.decision import Action
@@ -50,14 +50,13 @@ def waiting(view: CaseView, policy: Policy, now: datetime) -> Iterator[parts.Ite
         note,
         parts.small(f"Somebody else has to agree by {_until(proposal)}."),
     )
-    case = view.case
     yield parts.row(
         button(
-            Press(kind=Kind.AGREE, case_id=case.id, seen=case.revision),
+            on_case(Kind.AGREE, view.case),
             AGREE,
             discord.ButtonStyle.danger,
         ),
-        button(Press(kind=Kind.DECLINE, case_id=case.id, seen=case.revision), DECLINE),
+        button(on_case(Kind.DECLINE, view.case), DECLINE),
     )
 
 

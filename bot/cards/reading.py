@@ -9,12 +9,12 @@ import discord
 from bot.cards import escape, facts, hint_lines, parts, progress, story_card, wording, working
 from bot.cards import wording_answers as told
 from bot.cards.blur import blur
-from bot.cards.buttons import Kind, Press, button, menu
+from bot.cards.buttons import Kind, Press, button, menu, on_case
 from bot.cards.parts import Item, SiteCan, anything
-from bot.cards.turns import Leaf, Turn, turn
+from bot.cards.turns import Leaf, Turn, about_case, turn
 from bot.cards.wording_knowing import RECORD
 from bot.cards.wording_stories import STORY, withheld
-from bot.domain.case import CaseView
+from bot.domain.case import Case, CaseView
 from bot.domain.decision import Action
 from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
@@ -43,12 +43,12 @@ def full_text(view: CaseView, policy: Policy, *, page: int = 0) -> discord.ui.La
     return parts.plain(
         parts.text(head),
         parts.text(shown if found[here] else wording.NO_TEXT),
-        *_paging(Kind.READ, case.id, here, len(found)),
+        *_paging(Kind.READ, case, here, len(found)),
     )
 
 
 def notes(
-    case_id: CaseId, found: Sequence[Note], policy: Policy, *, page: int = 0
+    case: Case, found: Sequence[Note], policy: Policy, *, page: int = 0
 ) -> discord.ui.LayoutView:
     """Show what reporters wrote, with a button to the next page where there is more."""
     if not found:
@@ -57,9 +57,9 @@ def notes(
     here = min(max(page, 0), total - 1)
     shown = found[here * _NOTES_A_PAGE : (here + 1) * _NOTES_A_PAGE]
     return parts.plain(
-        parts.text(told.reporters_notes(case_id, len(found)), told.NOTES_WARNING),
+        parts.text(told.reporters_notes(case.id, len(found)), told.NOTES_WARNING),
         *(parts.text(_note(note, policy)) for note in shown),
-        *_paging(Kind.NOTES, case_id, here, total),
+        *_paging(Kind.NOTES, case, here, total),
     )
 
 
@@ -69,12 +69,12 @@ def _note(note: Note, policy: Policy) -> str:
     return f"{parts.small(parts.joined(rule, wording.ago(note.at)))}\n{wording.quoted(words)}"
 
 
-def _paging(kind: Kind, case_id: CaseId, here: int, total: int) -> Iterator[Item]:
+def _paging(kind: Kind, case: Case, here: int, total: int) -> Iterator[Item]:
     if total == 1:
         return
     yield parts.text(told.page(here + 1, total))
     following = (here + 1) % total
-    press = Press(kind=kind, case_id=case_id, extra=following)
+    press = on_case(kind, case, following)
     yield parts.row(button(press, wording.NEXT_PAGE if following else wording.FIRST_PAGE))
 
 
@@ -149,19 +149,20 @@ def _further(view: CaseView, policy: Policy, can: Collection[Action]) -> Iterato
     """What else can be looked at, and hiding under a rule that was not the most reported."""
     case = view.case
     if view.decision is None and Action.HIDE in can:
-        press = Press(kind=Kind.HIDE_AS, case_id=case.id, seen=case.revision)
-        yield parts.row(menu(press, wording.HIDE_AS, parts.rule_options(policy)))
+        yield parts.row(
+            menu(on_case(Kind.HIDE_AS, case), wording.HIDE_AS, parts.rule_options(policy))
+        )
     buttons: list[Item] = []
     if view.notes:
-        press = Press(kind=Kind.NOTES, case_id=case.id)
-        buttons.append(button(press, wording.notes(view.notes)))
+        buttons.append(button(on_case(Kind.NOTES, case), wording.notes(view.notes)))
     if escape.is_longer(view.comment.text, _EXCERPTS[0]):
-        press = Press(kind=Kind.READ, case_id=case.id)
-        buttons.append(button(press, wording.read_all(len(view.comment.text.split()))))
+        buttons.append(
+            button(on_case(Kind.READ, case), wording.read_all(len(view.comment.text.split())))
+        )
     if view.decision is not None:
         buttons.extend(parts.undo(view.decision, can))
-    buttons.append(button(Press(kind=Kind.STORY, case_id=case.id), STORY))
-    buttons.append(turn(Turn(leaf=Leaf.AUTHOR, about=str(case.id)), RECORD))
+    buttons.append(button(on_case(Kind.STORY, case), STORY))
+    buttons.append(turn(Turn(leaf=Leaf.AUTHOR, about=about_case(case.id, case.token)), RECORD))
     yield parts.row(*buttons)
 
 

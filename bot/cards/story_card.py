@@ -59,10 +59,14 @@ def story(known: KnownStory, policy: Policy) -> discord.ui.LayoutView:
         )
         for place, state in enumerate(STATES)
     ]
-    press = Press(kind=Kind.STORY_STATE, case_id=known.case_id)
+    press = _press(Kind.STORY_STATE, known)
     return parts.plain(
         parts.text(*_about(known, policy)), parts.row(menu(press, told.PICK, options))
     )
+
+
+def _press(kind: Kind, known: KnownStory) -> Press:
+    return Press(kind=kind, case_id=known.case_id, token=known.token)
 
 
 def _about(known: KnownStory, policy: Policy) -> Iterator[str | None]:
@@ -126,8 +130,8 @@ def _line(known: KnownStory) -> str:
 
 def review(known: KnownStory) -> discord.ui.LayoutView:
     """Ask in the channel whether a story's state still holds."""
-    still = Press(kind=Kind.STORY_STILL, case_id=known.case_id)
-    change = Press(kind=Kind.STORY, case_id=known.case_id)
+    still = _press(Kind.STORY_STILL, known)
+    change = _press(Kind.STORY, known)
     standing = known.standing
     note = wording.note(escape.line(standing.note, _NOTE)) if standing and standing.note else None
     by = told.set_by(parts.name(standing.by_name), standing.at) if standing else ""

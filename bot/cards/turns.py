@@ -7,7 +7,8 @@ from typing import Final
 
 import discord
 
-from bot.cards.pressing import Button, Lasting
+from bot.cards.pressing import TAIL, Button, Lasting, named
+from bot.domain.ids import CaseId
 
 EVENT: Final = "desk_turn"
 """The client event of every such press: listeners get the interaction and the `Turn`."""
@@ -19,7 +20,7 @@ class Leaf(StrEnum):
     """What is looked through, with what `Turn.about` says there."""
 
     AUTHOR = "author"
-    """The number of one of the author's cases."""
+    """One of the author's cases, as `about_case` says it."""
     OTHERS = "others"
     """The same: whoever wrote it is none of those they were likened to."""
     SEARCH = "search"
@@ -45,6 +46,21 @@ class Turn:
 _ID: Final = re.compile(
     rf"turn:(?P<leaf>{'|'.join(Leaf)}):(?P<page>[0-9]{{1,7}}):(?P<about>.{{0,{LONGEST_ABOUT}}})"
 )
+
+_CASE: Final = re.compile(rf"(?P<case>[0-9]{{1,40}}){TAIL}")
+
+
+def about_case(case_id: CaseId, token: str) -> str:
+    """Say in `Turn.about` which case is meant."""
+    return named(str(case_id), token)
+
+
+def case_of(turn: Turn) -> tuple[CaseId, str] | None:
+    """Return the case that is meant and its token; `None` if a turn is about no case."""
+    if turn.leaf not in (Leaf.AUTHOR, Leaf.OTHERS):
+        return None
+    said = _CASE.fullmatch(turn.about)
+    return (CaseId(int(said["case"])), said["token"] or "") if said else (CaseId(0), "")
 
 
 def parse(custom_id: str) -> Turn | None:

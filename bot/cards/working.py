@@ -12,7 +12,6 @@ from bot.cards.buttons import Kind, Press, PressButton, button
 from bot.domain.case import CaseView
 from bot.domain.casework import CaseNote, Looker
 from bot.domain.errors import AlreadyClaimed
-from bot.domain.ids import CaseId
 
 _NOTE_ON_CARD: Final = 120
 _NOTE_IN_DETAILS: Final = 300
@@ -81,9 +80,10 @@ def in_words(error: AlreadyClaimed) -> str:
 
 def claimed_by_other(error: AlreadyClaimed) -> discord.ui.LayoutView:
     """Say who has a case, with a button to take it over."""
-    return parts.plain(parts.text(in_words(error)), parts.row(take_over(error.case_id)))
+    return parts.plain(parts.text(in_words(error)), parts.row(take_over(error)))
 
 
-def take_over(case_id: CaseId) -> PressButton:
-    """Return the button that takes a case over."""
-    return button(Press(kind=Kind.TAKE_OVER, case_id=case_id), told.TAKE_OVER)
+def take_over(error: AlreadyClaimed) -> PressButton:
+    """Return the button that takes the case over."""
+    press = Press(kind=Kind.TAKE_OVER, case_id=error.case_id, token=error.token)
+    return button(press, told.TAKE_OVER)

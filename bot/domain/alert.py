@@ -49,7 +49,7 @@ class Alert:
     the stories and commenters that are told of under this alert. `touched` grows with every change
     that the card should show, and `told` counts the times that somebody was notified. `raised_by`
     is who put its cases at the front of the queue; `held` names the line in which it was counted
-    because there were too many to tell of each.
+    because there were too many to tell of each. `token` is a random name that no other record has.
     """
 
     id: AlertId
@@ -80,6 +80,7 @@ class Alert:
     raised_by: str | None = None
     raised_at: datetime | None = None
     held: str | None = None
+    token: str = ""
 
     @property
     def is_live(self) -> bool:

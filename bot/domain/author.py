@@ -36,13 +36,14 @@ class AuthorSheet:
 
     `views` are the page's cases with their cards, newest first, of `total` in all. `strikes` are the newest of the
     decisions that count now, `bans` of all that there were, with whether each was undone. `notes` are the newest ones,
-    of `notes_total`. `case_id` is the case through which the record was opened.
+    of `notes_total`. `case_id` is the case through which the record was opened, and `token` that case's.
     """
 
     ref: AuthorRef
     author: Author
     record: AuthorRecord
     case_id: CaseId
+    token: str
     first_at: datetime
     strikes: Sequence[Decision]
     bans: Sequence[tuple[Decision, bool]]

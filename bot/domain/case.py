@@ -35,7 +35,8 @@ class Case:
     the author's count when last looked at. `decision_id` is the decision that stands. `weight`
     sums what each reporter's word counts, in strangers; `pace` is how many reports came of late,
     old ones fading with a half-life of ten minutes. `raised` says that somebody put it at the
-    front of the queue.
+    front of the queue. `token` is drawn at random when it is opened and stands in the custom ids
+    of its buttons: a number is used again in a record that goes on from a backup, a token is not.
     """
 
     id: CaseId
@@ -58,6 +59,7 @@ class Case:
     weight: float = 1.0
     pace: float = 1.0
     raised: bool = False
+    token: str = ""
 
     @property
     def is_open(self) -> bool:

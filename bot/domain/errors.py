@@ -41,6 +41,17 @@ class NotUnderstood(DeskError):
     """The words do not say one clear thing; nothing was done."""
 
 
+class ForeignCard(DeskError):
+    """What was pressed is about something that this record does not know."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This card is from another record than the one the desk keeps now, so nothing was "
+            "done. If its comment was reported since, it has a card of its own: /queue and /search "
+            "find it."
+        )
+
+
 class AlreadyDecided(DeskError):
     """Another decision stands; the first one wins."""
 
@@ -52,9 +63,10 @@ class AlreadyDecided(DeskError):
 class AlreadyClaimed(DeskError):
     """A colleague has the case at this moment."""
 
-    def __init__(self, case_id: CaseId, claim: Claim) -> None:
+    def __init__(self, case_id: CaseId, claim: Claim, token: str = "") -> None:
         super().__init__(f"case {case_id} is claimed by {claim.by_name}")
         self.case_id = case_id
+        self.token = token
         self.claim = claim
 
 

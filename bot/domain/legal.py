@@ -69,6 +69,8 @@ class LegalNotice:
     id: int = 0
     channel_id: int | None = None
     message_id: int | None = None
+    token: str = ""
+    """Its case's."""
 
     @property
     def defects(self) -> tuple[str, ...]:

@@ -105,11 +105,15 @@ def review_after(rules: StateRules, days: int | None) -> timedelta | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownStory:
-    """A story that was reported under; `case_id` is a case under it, which stands for it."""
+    """A story that was reported under; `case_id` is a case under it, which stands for it.
+
+    `token` is that case's.
+    """
 
     site: SiteId
     story_id: str
     case_id: CaseId
+    token: str = ""
     title: str = ""
     url: str = ""
     standing: Standing | None = None

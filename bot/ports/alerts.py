@@ -287,7 +287,7 @@ class AlertBoard(Protocol):
         """Edit the card to show the alert as it now is."""
         ...
 
-    async def find(self, alert_id: AlertId, since: datetime) -> Message | None:
+    async def find(self, alert: Alert, since: datetime) -> Message | None:
         """Look for a card that may have been posted without our learning of it."""
         ...
 

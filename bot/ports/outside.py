@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
-from bot.domain.case import CardRef, CaseView
+from bot.domain.case import CardRef, Case, CaseView
 from bot.domain.effect import Order, Outcome
 from bot.domain.finding import Finding
-from bot.domain.ids import CaseId
 from bot.domain.site import Ability, Found, Seen
 
 
@@ -121,6 +120,6 @@ class Board(Protocol):
         """
         ...
 
-    async def find(self, case_id: CaseId, since: datetime, *, channel_id: int) -> CardRef | None:
+    async def find(self, case: Case, since: datetime, *, channel_id: int) -> CardRef | None:
         """Look in a channel for a card that may have been posted without our learning of it."""
         ...

@@ -57,7 +57,7 @@ class Cases(Protocol):
         ...
 
     def open(self, report: Report, case: Case) -> Case:
-        """Keep a new case, its text, author and story; the case comes back with its number."""
+        """Keep a new case, its text, author and story; the case comes back with its number and token."""
         ...
 
     def keep_names(self, report: Report) -> list[CaseId]:

@@ -134,6 +134,7 @@ def _sheet(desk: Desk, tx: Tx, case: Case, page: int) -> AuthorSheet:
         author=view.author,
         record=view.record,
         case_id=case.id,
+        token=case.token,
         first_at=first[1],
         strikes=strikes,
         bans=tx.people.bans(ref, limit=_BANS),

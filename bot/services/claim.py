@@ -32,7 +32,7 @@ async def claim(desk: Desk, case_id: CaseId, by: Person, *, take_over: bool = Fa
         held = tx.casework.get(case_id)
         other = _claim_of_other(held, by, now)
         if other is not None and not take_over:
-            raise AlreadyClaimed(case_id, other)
+            raise AlreadyClaimed(case_id, other, case.token)
         made = Claim(by_id=by.id, by_name=by.name, at=now, until=until)
         taken = replace(held, claim=made, snooze=None, assigned=_kept(held.assigned, by))
         state = CaseState.CLAIMED if case.state is CaseState.OPEN else case.state
@@ -96,7 +96,7 @@ def check_free(tx: Tx, desk: Desk, case: Case, by: Person) -> None:
     check_escalated(desk, case, by)
     other = _claim_of_other(tx.casework.get(case.id), by, now)
     if other is not None and tx.proposals.get(case.id) is None:
-        raise AlreadyClaimed(case.id, other)
+        raise AlreadyClaimed(case.id, other, case.token)
 
 
 def check_escalated(desk: Desk, case: Case, by: Person) -> None:

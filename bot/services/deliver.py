@@ -145,7 +145,7 @@ async def _post(desk: Desk, board: Board, view: CaseView, channel_id: int) -> Ca
     tried = await desk.store.write(lambda tx: tx.cards.intend(case.id, now))
     found = None
     if tried is not None:
-        found = await board.find(case.id, tried, channel_id=channel_id)
+        found = await board.find(case, tried, channel_id=channel_id)
     if found is not None:
         await board.redraw(view, found)
         return found

@@ -122,7 +122,7 @@ async def _card(desk: Desk, board: AlertBoard, effect: AlertEffect) -> None:
     alert, now = view.alert, desk.clock()
     if alert.message is None:
         tried = await desk.store.write(lambda tx: tx.alerts.intend(alert.id, now))
-        message = await board.find(alert.id, tried) if tried is not None else None
+        message = await board.find(alert, tried) if tried is not None else None
         if message is None:
             nonce = f"alert-{alert.id}-{int((tried or now).timestamp())}"
             message = await board.post(view, nonce=nonce[-25:], silent=_is_silent(desk, view))

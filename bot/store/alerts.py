@@ -21,11 +21,12 @@ from bot.domain.brigades import Clue, Coordination, Sign, Suspicion
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.spikes.sighting import Tier
 from bot.store.times import moment, moment_if, stored
+from bot.store.tokens import new_token
 
 _SELECT = """
 SELECT id, site, incident, tier, key, opened_at, channel_id, message_id, thread_id,
 state, since, last_at, closed_at, usual, chance_weeks, reports, readers, urgent, inside, joined,
-brigade, opinion, opinion_by, touched, told, muted, raised_by, raised_at, held
+brigade, opinion, opinion_by, touched, told, muted, raised_by, raised_at, held, token
 FROM alerts
 """
 _GET = f"{_SELECT} WHERE id = ?"
@@ -35,10 +36,10 @@ _RECENT = f"{_SELECT} ORDER BY id DESC LIMIT ?"
 _BETWEEN = f"{_SELECT} WHERE opened_at >= ? AND opened_at < ? ORDER BY opened_at, id"
 _INSIDE = f"{_SELECT} WHERE inside = ? ORDER BY id"
 _OPEN = """
-INSERT INTO alerts (site, incident, tier, key, opened_at,
+INSERT INTO alerts (site, incident, tier, key, opened_at, token,
 state, since, last_at, closed_at, usual, chance_weeks, reports, readers, urgent, inside, joined,
 brigade, opinion, opinion_by, touched, told, muted, raised_by, raised_at, held)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
 """
 _SAVE = """
 UPDATE alerts SET (
@@ -92,14 +93,15 @@ class SqliteAlerts:
         return _first(self._run(_OF_INCIDENT, (site, incident)).fetchall())
 
     def open(self, alert: Alert) -> Alert:
-        """Keep a new alert; it comes back with its number.
+        """Keep a new alert; it comes back with its number and token.
 
         Raises:
             sqlite3.IntegrityError: The incident has an alert.
         """
-        head = (alert.site, alert.incident, alert.tier, alert.key, stored(alert.opened_at))
+        token = new_token()
+        head = (alert.site, alert.incident, alert.tier, alert.key, stored(alert.opened_at), token)
         row = self._run(_OPEN, (*head, *_kept(alert))).fetchone()
-        return replace(alert, id=AlertId(row[0]))
+        return replace(alert, id=AlertId(row[0]), token=token)
 
     def save(self, alert: Alert) -> None:
         """Keep an alert as it now is; where its message stands is not touched."""
@@ -224,7 +226,7 @@ def _alert(row: tuple[Any, ...]) -> Alert:
     number, site, incident, tier, key, opened_at, channel, message, thread = row[:9]
     state, since, last_at, closed_at, usual, chance, reports, readers = row[9:17]
     urgent, inside, joined, brigade, opinion, opinion_by, touched, told, muted = row[17:26]
-    raised_by, raised_at, held = row[26:]
+    raised_by, raised_at, held, token = row[26:]
     return Alert(
         id=number,
         site=site,
@@ -254,6 +256,7 @@ def _alert(row: tuple[Any, ...]) -> Alert:
         raised_by=raised_by,
         raised_at=moment_if(raised_at),
         held=held,
+        token=token,
     )
 
 

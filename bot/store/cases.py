@@ -15,12 +15,13 @@ from bot.domain.report import Report
 from bot.store.returning import keep_keys
 from bot.store.search import index_text
 from bot.store.times import moment, moment_if, stored
+from bot.store.tokens import new_token
 from bot.store.views import STRIKES, view_of
 
 _SELECT = """
 SELECT id, site, comment_id, author_id, state, revision, revision_key, touched, reports,
        reporters, reasons, strikes, priority, opened_at, reported_at, decision_id, decided_at,
-       weight, pace, raised
+       weight, pace, raised, token
 FROM cases
 """
 _FIND = f"{_SELECT} WHERE site = ? AND comment_id = ?"
@@ -45,8 +46,8 @@ _OPEN = """
 INSERT INTO cases (
     site, comment_id, author_id, story_id, state, revision, revision_key, touched, reports,
     reporters, reasons, strikes, priority, opened_at, reported_at, decision_id, decided_at,
-    weight, pace, raised
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    weight, pace, raised, token
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _SAVE = """
 UPDATE cases SET
@@ -126,15 +127,16 @@ class SqliteCases:
         return _case(row) if row else None
 
     def open(self, report: Report, case: Case) -> Case:
-        """Keep a new case, its text, author and story; the case comes back with its number."""
+        """Keep a new case, its text, author and story; it comes back with number and token."""
         self.keep_names(report)
         about = (case.site, case.comment_id, case.author_id, report.story.external_id, case.state)
         state = (case.revision, case.revision_key, case.touched, case.reports, case.reporters)
         place = (_written(case.reasons), case.strikes, case.priority)
         times = (stored(case.opened_at), stored(case.reported_at))
         end = (case.decision_id, stored(case.decided_at), case.weight, case.pace, case.raised)
-        number = self._run(_OPEN, (*about, *state, *place, *times, *end)).lastrowid
-        opened = replace(case, id=CaseId(number or 0))
+        token = new_token()
+        number = self._run(_OPEN, (*about, *state, *place, *times, *end, token)).lastrowid
+        opened = replace(case, id=CaseId(number or 0), token=token)
         self._keep_text(opened.id, opened.revision, report)
         return opened
 
@@ -259,6 +261,7 @@ def _case(row: tuple[Any, ...]) -> Case:
         weight=row[17],
         pace=row[18],
         raised=bool(row[19]),
+        token=row[20],
     )
 
 

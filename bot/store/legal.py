@@ -10,7 +10,8 @@ from bot.store.times import moment, moment_if, stored
 
 _SELECT = """
 SELECT id, case_id, name, email, meaning, falsity, unknown, consents, stage, received_at,
-       stage_at, act_by, by_name, channel_id, message_id
+       stage_at, act_by, by_name, channel_id, message_id,
+       (SELECT token FROM cases WHERE cases.id = legal_notices.case_id)
 FROM legal_notices
 """
 _GET = f"{_SELECT} WHERE id = ?"
@@ -87,4 +88,5 @@ def _notice(row: tuple[Any, ...]) -> LegalNotice:
         by_name=row[12],
         channel_id=row[13],
         message_id=row[14],
+        token=row[15],
     )

@@ -35,9 +35,11 @@ SELECT site, story_id, state, by_id, by_name, at, note, review_at FROM story_cha
 WHERE site = ? AND story_id = ? ORDER BY id DESC LIMIT 20
 """
 _STORY = """
-SELECT title, url,
-       (SELECT MIN(id) FROM cases WHERE cases.site = stories.site AND story_id = external_id)
-FROM stories WHERE site = ? AND external_id = ?
+SELECT title, url, cases.id, token FROM stories
+JOIN cases ON cases.id = (
+    SELECT MIN(id) FROM cases WHERE cases.site = stories.site AND story_id = external_id
+)
+WHERE stories.site = ? AND external_id = ?
 """
 _STORY_OF = "SELECT site, story_id FROM cases WHERE id = ?"
 _MARKED = "SELECT site, story_id FROM story_states ORDER BY at DESC LIMIT ? OFFSET ?"
@@ -88,13 +90,14 @@ class SqliteStories:
     def known(self, site: SiteId, story_id: str) -> KnownStory | None:
         """Return a story that was reported under."""
         named = self._run(_STORY, (site, story_id)).fetchone()
-        if named is None or named[2] is None:
+        if named is None:
             return None
-        title, url, case_id = named
+        title, url, case_id, token = named
         return KnownStory(
             site=site,
             story_id=story_id,
             case_id=case_id,
+            token=token,
             title=title,
             url=url,
             standing=self.get(site, story_id),

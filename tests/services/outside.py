@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 
-from bot.domain.case import CardRef, CaseState, CaseView
+from bot.domain.case import CardRef, Case, CaseState, CaseView
 from bot.domain.decision import Action
 from bot.domain.effect import Order, Outcome, Verb
 from bot.domain.errors import BoardDown, CardGone
@@ -69,12 +69,12 @@ class Channel:
         if lost:
             raise BoardDown("the answer was lost")
 
-    async def find(self, case_id: CaseId, since: datetime, *, channel_id: int) -> CardRef | None:
+    async def find(self, case: Case, since: datetime, *, channel_id: int) -> CardRef | None:
         if self._strike():
             raise BoardDown("the answer was lost")
         for number, card in self.messages.items():
-            if card.case_id == case_id and card.posted >= since - timedelta(minutes=1):
-                return self._ref(case_id, number, channel_id, 1)
+            if card.case_id == case.id and card.posted >= since - timedelta(minutes=1):
+                return self._ref(case.id, number, channel_id, 1)
         return None
 
     async def seed(self, ref: CardRef) -> None:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.domain.case import CardRef, CaseState, CaseView
+from bot.domain.case import CardRef, Case, CaseState, CaseView
 from bot.domain.casework import CaseWork
 from bot.domain.chain import first_broken
 from bot.domain.decision import Action, Decision, Door, Verdict
@@ -73,12 +73,12 @@ class Channel:
         if self.messages.get(ref.message_id) != view.case.id:
             raise CardGone("deleted")
 
-    async def find(self, case_id: CaseId, since: datetime, *, channel_id: int) -> CardRef | None:
+    async def find(self, case: Case, since: datetime, *, channel_id: int) -> CardRef | None:
         del since
-        found = [message for message, case in self.messages.items() if case == case_id]
+        found = [message for message, shown in self.messages.items() if shown == case.id]
         if not found:
             return None
-        return CardRef(case_id=case_id, channel_id=channel_id, message_id=found[0], revision=1)
+        return CardRef(case_id=case.id, channel_id=channel_id, message_id=found[0], revision=1)
 
     async def seed(self, ref: CardRef) -> None:
         pass

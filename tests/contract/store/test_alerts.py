@@ -64,7 +64,7 @@ async def test_an_alert_comes_back_as_it_was_kept(store):
         state=AlertState.CLOSED,
     )
     kept = await store.write(lambda tx: tx.alerts.open(full))
-    assert kept == replace(full, id=kept.id)
+    assert kept == replace(full, id=kept.id, token=kept.token)
     assert await store.read(lambda tx: tx.alerts.get(kept.id)) == kept
     assert await store.read(lambda tx: tx.alerts.of_incident(SITE, 1)) == kept
     assert await store.read(lambda tx: tx.alerts.live()) == []

@@ -18,7 +18,7 @@ from bot.domain.report import Note
 
 from .discord_markdown import active
 from .reading import check_limits, labels, options, press, text, texts
-from .samples import NOW, POLICY, STATES, decided, decision, reopened, view
+from .samples import CASE, NOW, POLICY, STATES, decided, decision, reopened, view
 from .test_case_card import everywhere
 from .test_escape import HOSTILE
 
@@ -109,25 +109,25 @@ def test_what_an_error_repeats_is_inert(words: str):
 
 def test_notes_are_shown_page_by_page_with_a_warning():
     found = [note(f"note {number}") for number in range(12)]
-    first = answers.notes(CaseId(1042), found, POLICY)
+    first = answers.notes(CASE, found, POLICY)
     check_limits(first)
     assert told.NOTES_WARNING in text(first)
     assert "note 4" in text(first)
     assert "note 5" not in text(first)
     assert press(first, Kind.NOTES).extra == 1
-    last = answers.notes(CaseId(1042), found, POLICY, page=2)
+    last = answers.notes(CASE, found, POLICY, page=2)
     assert "note 11" in text(last)
     assert press(last, Kind.NOTES).extra == 0
     assert labels(last) == ["First page"]
 
 
 def test_no_notes_are_told_so():
-    assert text(answers.notes(CaseId(1042), [], POLICY)) == told.NO_NOTES
+    assert text(answers.notes(CASE, [], POLICY)) == told.NO_NOTES
 
 
 @given(st.lists(HOSTILE, min_size=1, max_size=50), st.integers(-3, 99))
 def test_reporters_notes_are_inert_and_fit(words: list[str], page: int):
-    answer = answers.notes(CaseId(1042), [note(each) for each in words], POLICY, page=page)
+    answer = answers.notes(CASE, [note(each) for each in words], POLICY, page=page)
     check_limits(answer)
     for shown in texts(answer)[1:-1]:
         did = active(shown)

@@ -1,0 +1,208 @@
+"""A record that goes on from a backup uses numbers again: old cards must not mean new comments."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.cards.buttons import Kind
+from bot.sandbox.cards import Card
+from bot.sandbox.driver import Actor, Result
+from bot.sandbox.wire import Component
+from tests.journey.attackers import Scene, forged, pressed, told
+from tests.journey.newsroom import Newsroom
+
+ANOTHER = "This card is from another record"
+
+
+def back_up(newsroom: Newsroom, to: Path) -> None:
+    with closing(sqlite3.connect(newsroom.database)) as here, closing(sqlite3.connect(to)) as there:
+        here.backup(there)
+
+
+async def restore(newsroom: Newsroom, backup: Path | None) -> None:
+    """Go on from a backup, or from nothing."""
+    await newsroom.stop()
+    for left in newsroom.database.parent.glob(newsroom.database.name + "*"):
+        left.unlink()
+    if backup is not None:
+        shutil.copy(backup, newsroom.database)
+    await newsroom.start()
+
+
+class Restored:
+    """A newsroom in which case 2 was another comment before its record was restored."""
+
+    def __init__(self, newsroom: Newsroom, old: Card, case: int, answers: dict[str, Card]) -> None:
+        self.newsroom = newsroom
+        self.old = old
+        self.case = case
+        self.answers = answers
+
+    @property
+    def ana(self) -> Actor:
+        return self.newsroom.sandbox.as_user("ana")
+
+
+@pytest.fixture
+async def restored(newsroom: Newsroom, tmp_path: Path) -> Restored:
+    ana = newsroom.sandbox.as_user("ana")
+    await newsroom.card(await newsroom.report(comment={"id": "c1"}))
+    back_up(newsroom, tmp_path / "backup.db")
+    case = await newsroom.report(comment={"id": "lost", "text": "word " * 400}, note="a note")
+    old = await newsroom.card(case)
+    more = (await ana.press(old, "More")).message
+    assert more is not None
+    await restore(newsroom, tmp_path / "backup.db")
+    assert await newsroom.report(comment={"id": "innocent"}) == case, "the number is used again"
+    await newsroom.card(case)
+    return Restored(newsroom, old, case, {"more": more})
+
+
+async def test_no_button_of_an_old_card_does_anything(restored: Restored):
+    labels = restored.old.labels
+    assert {"Keep", "Ban…", "More"} <= set(labels)
+
+    for label in labels:
+        answer = await restored.ana.press(restored.old, label)
+        assert ANOTHER in answer.text, label
+        assert answer.modal is None, label
+
+    assert await restored.newsroom.decisions() == []
+
+
+async def test_no_button_or_menu_of_an_old_answer_does_anything(restored: Restored):
+    # An answer takes the place of the one that was pressed, so each is pressed on its own.
+    more = restored.answers["more"]
+    shown = dict(more.raw)
+    controls = [
+        (one["custom_id"], Component(one["type"]))
+        for row in shown["components"]
+        for one in row.get("components", [])
+        if "custom_id" in one
+    ]
+    assert len(controls) > 5
+    scene = Scene(
+        newsroom=restored.newsroom, olly=restored.ana, open_case=restored.case,
+        decided=0, banned=0, waiting=0,
+    )  # fmt: skip
+
+    for custom_id, kind in controls:
+        values = [] if kind is Component.BUTTON else ["1"]
+        if kind is Component.USER_SELECT:
+            values = [restored.ana.id]
+        asked = await pressed(scene, custom_id, kind, values, who=restored.ana)
+        assert ANOTHER in told(asked), custom_id
+        assert asked.modal is None, custom_id
+
+    assert await restored.newsroom.decisions() == []
+
+
+async def test_an_old_cards_menu_and_its_author_are_not_the_new_ones(restored: Restored):
+    answer = await restored.ana.context(restored.old, "Author's record")
+
+    assert ANOTHER in answer.text
+
+
+async def test_an_old_form_decides_nothing(newsroom: Newsroom, tmp_path: Path):
+    ana = newsroom.sandbox.as_user("ana")
+    back_up(newsroom, tmp_path / "backup.db")
+    form = await ana.press(await newsroom.card(await newsroom.report()), "Ban")
+    assert form.modal is not None
+    await restore(newsroom, tmp_path / "backup.db")
+    await newsroom.card(await newsroom.report(comment={"id": "innocent"}))
+
+    answer = await ana.submit(form, rule=["5"], days=["30"])
+
+    assert ANOTHER in answer.text
+    assert await newsroom.decisions() == []
+
+
+async def test_an_old_undo_takes_back_no_other_decision(newsroom: Newsroom, tmp_path: Path):
+    ana = newsroom.sandbox.as_user("ana")
+    case = await newsroom.report()
+    card = await newsroom.card(case)
+    back_up(newsroom, tmp_path / "backup.db")
+    old: Result = await ana.press(card, "Hide")
+    assert old.message is not None
+    await restore(newsroom, tmp_path / "backup.db")
+    await ana.slash("moderation", "hide", case=case, rule=5)
+
+    answer = await ana.press(old.message, "Undo")
+
+    assert ANOTHER in answer.text
+    assert len(await newsroom.decisions()) == 1
+
+
+async def test_a_record_begun_anew_knows_no_old_card_even_of_the_same_comment(newsroom: Newsroom):
+    ana = newsroom.sandbox.as_user("ana")
+    old = await newsroom.card(await newsroom.report())
+    await restore(newsroom, None)
+    case = await newsroom.report(comment={"text": "Something else altogether."})
+
+    for answer in (await ana.press(old, "Hide"), await ana.press(old, "Ban")):
+        assert ANOTHER in answer.text
+    await ana.react(old, "✅")
+    fresh = await newsroom.card(case, "Something else altogether")
+    await ana.press(fresh, "Keep")
+
+    [decision] = await newsroom.decisions()
+    assert decision.action == "keep"
+
+
+async def test_what_an_earlier_version_drew_counts_only_on_the_message_kept_for_it(
+    newsroom: Newsroom,
+):
+    ana = newsroom.sandbox.as_user("ana")
+    cases = [await newsroom.report(comment={"id": f"c{n}"}) for n in range(2)]
+    for case in cases:
+        await newsroom.card(case)
+    scene = Scene(
+        newsroom=newsroom, olly=ana, open_case=cases[0], decided=0, banned=0, waiting=0
+    )  # `forged` puts the control on the card of the open case
+
+    other = await pressed(scene, f"desk:hide:{cases[1]}:1:3", Component.BUTTON, [])
+    assert ANOTHER in told(other)
+    assert await newsroom.decisions() == []
+    own = await pressed(scene, f"desk:hide:{cases[0]}:1:3", Component.BUTTON, [])
+    assert "Hidden" in told(own)
+    assert forged(scene, "x", Component.BUTTON, [])["id"] == newsroom.cards(cases[0])[0].id
+
+
+@pytest.mark.parametrize(
+    "custom_id",
+    [
+        *(f"desk:{kind}:{10**40}:1:0" for kind in (Kind.KEEP, Kind.UNDO, Kind.BAN, Kind.STORY)),
+        f"desk:keep:1:{10**30}:0",
+        f"desk:undo:1:1:{2**64}",
+        f"desk:sweep:1:1:{10**18}:{'x' * 12}",
+        f"desk:keep:1:1:0:{'x' * 12}",
+        "desk:keep:1:1:0:",
+        "desk:nothing:1:1:0",
+        "desk:",
+        f"desk:legalletters:1:1:{10**25}",
+        f"alert:mute:{10**30}",
+        "alert:mute:1:forged",
+        "alert:else",
+        f"turn:author:0:{10**30}",
+        "turn:author:0:1",
+        "turn:others:0:nonsense",
+    ],
+)
+async def test_a_forged_press_is_answered_and_does_nothing(
+    newsroom: Newsroom, caplog: pytest.LogCaptureFixture, custom_id: str
+):
+    case = await newsroom.report()
+    await newsroom.card(case)
+    sam = newsroom.sandbox.as_user("sam")
+    scene = Scene(newsroom=newsroom, olly=sam, open_case=case, decided=0, banned=0, waiting=0)
+
+    asked = await pressed(scene, custom_id, Component.BUTTON, [])
+
+    assert not asked.late
+    assert told(asked).strip()
+    assert asked.modal is None
+    assert await newsroom.decisions() == []
+    assert [one for one in caplog.records if one.levelname == "ERROR"] == []
