@@ -1,24 +1,21 @@
 """Application commands: registering them within Discord's limits, and who is offered them."""
 
-import re
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 
-from bot.sandbox import permissions
-from bot.sandbox.errors import Code, form, unknown
-from bot.sandbox.lengths import at_most, between
+from bot.sandbox import ids, permissions
+from bot.sandbox.command_limits import check
+from bot.sandbox.errors import TOO_MANY_COMMANDS, ApiError, Code, form, unknown
 from bot.sandbox.permissions import Permission
-from bot.sandbox.reading import listed, whole, words
-from bot.sandbox.wire import CommandKind, Json, Option
+from bot.sandbox.reading import whole
+from bot.sandbox.wire import CommandKind, Json
 from bot.sandbox.world import World
 
-NAME = 32
-DESCRIPTION = 100
-OPTIONS = 25
-CHOICES = 25
-CHOICE_TEXT = 100
+CREATES_A_DAY = 200
+"""New commands that the guild takes in a day, of this application."""
+_DAY = timedelta(days=1)
 MOST = {CommandKind.CHAT_INPUT: 100, CommandKind.USER: 15, CommandKind.MESSAGE: 15}
-_NAME = re.compile(r"[-_'\w]{1,32}")
-_SUBS = frozenset({Option.SUBCOMMAND, Option.GROUP})
 _DEFAULTS: Json = {
     "nsfw": False,
     "default_permission": True,
@@ -40,6 +37,7 @@ def replace(world: World, wanted: Sequence[Json], guild_id: str | None) -> list[
     for index, command in enumerate(wanted):
         check(command, str(index))
     _check_count(wanted)
+    _check_creates(world, wanted, guild_id)
     made = [_registered(world, command, guild_id) for command in wanted]
     others = [one for one in world.commands.values() if one.get("guild_id") != guild_id]
     world.commands = {one["id"]: one for one in [*others, *made]}
@@ -54,6 +52,7 @@ def put(world: World, wanted: Json, guild_id: str | None) -> Json:
         ApiError: 50035, it breaks a limit or there are too many.
     """
     check(wanted, "")
+    _check_creates(world, [wanted], guild_id)
     made = _registered(world, wanted, guild_id)
     others = [one for one in registered(world, guild_id) if one["id"] != made["id"]]
     _check_count([*others, made])
@@ -91,80 +90,41 @@ def _tell(world: World) -> None:
 
 
 def _registered(world: World, command: Json, guild_id: str | None) -> Json:
-    kind = whole(command, "type", CommandKind.CHAT_INPUT)
-    known = next(
-        (
-            one["id"]
-            for one in registered(world, guild_id)
-            if (one["name"], one["type"]) == (command["name"], kind)
-        ),
-        None,
-    )
+    known = _known(world, command, guild_id)
     needed = command.get("default_member_permissions")
     made: Json = {
         **_DEFAULTS,
         **command,
-        "id": known or world.ids.new(),
+        "id": known["id"] if known else _new_id(world),
         "application_id": world.app_id,
         "version": world.ids.new(),
-        "type": kind,
+        "type": whole(command, "type", CommandKind.CHAT_INPUT),
         "integration_types": command.get("integration_types") or [0],
         "default_member_permissions": None if needed is None else str(needed),
     }
     return {**made, "guild_id": guild_id} if guild_id else made
 
 
-def check(command: Json, path: str) -> None:
-    """Refuse a command that Discord would not register.
-
-    Raises:
-        ApiError: 50035.
-    """
-    here = f"{path}." if path else ""
-    name = words(command, "name")
-    between(f"{here}name", name, 1, NAME)
-    if whole(command, "type", CommandKind.CHAT_INPUT) != CommandKind.CHAT_INPUT:
-        return
-    _check_name(name, f"{here}name")
-    between(f"{here}description", words(command, "description"), 1, DESCRIPTION)
-    _check_options(listed(command, "options"), f"{here}options")
+def _known(world: World, command: Json, guild_id: str | None) -> Json | None:
+    """Return the registered command of the same name and kind, if there is one."""
+    same = (command["name"], whole(command, "type", CommandKind.CHAT_INPUT))
+    found = (one for one in registered(world, guild_id) if (one["name"], one["type"]) == same)
+    return next(found, None)
 
 
-def _check_name(name: str, path: str) -> None:
-    if not _NAME.fullmatch(name) or name != name.lower():
-        raise form(path, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
+def _new_id(world: World) -> str:
+    made = world.ids.new()
+    world.command_creates.append(made)
+    return made
 
 
-def _check_options(options: Sequence[Json], path: str) -> None:
-    at_most(path, options, OPTIONS)
-    optional = False
-    for index, option in enumerate(options):
-        here = f"{path}.{index}"
-        _check_name(words(option, "name"), f"{here}.name")
-        between(f"{here}.description", words(option, "description"), 1, DESCRIPTION)
-        if option["type"] in _SUBS:
-            _check_options(listed(option, "options"), f"{here}.options")
-            continue
-        if option.get("required") and optional:
-            raise form(
-                here,
-                "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID",
-                "Required options must be placed before non-required options",
-            )
-        optional = optional or not option.get("required")
-        check_choices(listed(option, "choices"), f"{here}.choices")
-
-
-def check_choices(choices: Sequence[Json], path: str) -> None:
-    """Refuse choices that are too many or too long.
-
-    Raises:
-        ApiError: 50035.
-    """
-    at_most(path, choices, CHOICES)
-    for index, choice in enumerate(choices):
-        between(f"{path}.{index}.name", words(choice, "name"), 1, CHOICE_TEXT)
-        between(f"{path}.{index}.value", words(choice, "value"), 1, CHOICE_TEXT)
+def _check_creates(world: World, wanted: Iterable[Json], guild_id: str | None) -> None:
+    """Refuse more new commands in a day than Discord takes."""
+    oldest = datetime.now(UTC) - _DAY
+    world.command_creates = [one for one in world.command_creates if ids.created(one) > oldest]
+    new = sum(1 for one in wanted if _known(world, one, guild_id) is None)
+    if new and len(world.command_creates) + new > CREATES_A_DAY:
+        raise ApiError(HTTPStatus.BAD_REQUEST, Code.TOO_MANY_COMMANDS_A_DAY, TOO_MANY_COMMANDS)
 
 
 def _check_count(wanted: Iterable[Json]) -> None:

@@ -4,9 +4,10 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from bot.sandbox.reading import listed
-from bot.sandbox.wire import Component, Json
+from bot.sandbox.wire import SELECTS, Component, Json
 
 _ADDED: dict[int, Json] = {
+    **{kind: {"min_values": 1, "max_values": 1, "disabled": False} for kind in SELECTS},
     Component.CONTAINER: {"spoiler": False, "accent_color": None},
     Component.SEPARATOR: {"divider": True, "spacing": 1},
     Component.THUMBNAIL: {"spoiler": False, "description": None},
@@ -33,6 +34,8 @@ def number(components: Sequence[Json]) -> None:
             component["id"] = next(free)
         for key, value in _ADDED.get(component["type"], {}).items():
             component.setdefault(key, value)
+        for chosen in listed(component, "default_values"):
+            chosen["id"] = str(chosen["id"])  # taken as a number, sent as text
         for item in listed(component, "items"):
             item.setdefault("description", None)
             item.setdefault("spoiler", False)

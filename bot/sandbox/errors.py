@@ -38,6 +38,7 @@ class Code(IntEnum):
     INVALID_FORM = 50035
     THREAD_ARCHIVED = 50083
     INVALID_JSON = 50109
+    UNREAD_REPLY = 160002
     THREAD_EXISTS = 160004
 
 
@@ -81,7 +82,7 @@ class ApiError(Exception):
 
     def body(self) -> Json:
         """Return the JSON body of the answer."""
-        body: Json = {"message": self.message, "code": self.code}
+        body: Json = {"message": self.message, "code": int(self.code)}
         if self.errors:
             body["errors"] = self.errors
         return body

@@ -11,6 +11,7 @@ from aiohttp import WSMsgType, web
 
 from bot.sandbox import payloads
 from bot.sandbox.audience import heard, shaped
+from bot.sandbox.openapi import OpenApi
 from bot.sandbox.reading import strings
 from bot.sandbox.sessions import Connection, Session
 from bot.sandbox.wire import PRIVILEGED, Close, Intent, Json, Op
@@ -24,7 +25,9 @@ SESSIONS = 4
 
 _KNOWN_INTENTS = (1 << 26) - 1
 _MOST_MEMBERS = 100
-_FRAME_BYTES = 15 * 1024 + 1024
+FRAME_BYTES = 4096
+"""The longest frame that a client may send."""
+_READ_BYTES = 1024 * 1024
 _OPS = frozenset(Op)
 _BEFORE_IDENTIFY = frozenset({Op.HEARTBEAT, Op.IDENTIFY, Op.RESUME})
 
@@ -60,8 +63,10 @@ class Gateway:
     Args:
         world: What to listen to.
         heartbeat_seconds: How often the client is asked for a sign of life.
+        openapi: What to check events against, or None.
 
     Attributes:
+        crashes: Events that Discord would not send so: bugs of this stand-in.
         down: An HTTP status to refuse new sockets with, or None.
         hang_ups: How many of the next sockets are cut before HELLO.
         mute_heartbeats: Whether to leave heartbeats without an answer.
@@ -70,7 +75,15 @@ class Gateway:
         sessions: Sessions by id.
     """
 
-    def __init__(self, world: World, *, heartbeat_seconds: float = HEARTBEAT_SECONDS) -> None:
+    def __init__(
+        self,
+        world: World,
+        *,
+        heartbeat_seconds: float = HEARTBEAT_SECONDS,
+        openapi: OpenApi | None = None,
+    ) -> None:
+        self.crashes: list[str] = []
+        self._openapi = openapi
         self.down: int | None = None
         self.hang_ups = 0
         self.mute_heartbeats = False
@@ -92,7 +105,12 @@ class Gateway:
         """Send an event to every session that may hear it."""
         for session in self.sessions.values():
             if heard(self._world, session.intents, event, data):
-                session.send(event, shaped(self._world, session.intents, event, data))
+                self._send(session, event, shaped(self._world, session.intents, event, data))
+
+    def _send(self, session: Session, event: str, data: Json) -> None:
+        if self._openapi is not None:
+            self.crashes += self._openapi.event(event, json.loads(json.dumps(data)))
+        session.send(event, data)
 
     @property
     def connected(self) -> bool:
@@ -135,7 +153,7 @@ class Gateway:
         """Serve one WebSocket until it closes."""
         if self.down is not None:
             return web.Response(status=self.down, text="upstream connect error")
-        socket = web.WebSocketResponse(max_msg_size=_FRAME_BYTES)
+        socket = web.WebSocketResponse(max_msg_size=_READ_BYTES)
         await socket.prepare(request)
         if self.hang_ups:
             self.hang_ups -= 1
@@ -192,7 +210,7 @@ class Gateway:
         elif op == Op.RESUME:
             self._resume(client, data)
         elif op == Op.REQUEST_MEMBERS and client.session is not None:
-            client.session.send("GUILD_MEMBERS_CHUNK", self._members(data))
+            self._send(client.session, "GUILD_MEMBERS_CHUNK", self._members(data))
 
     def _identify(self, client: _Client, data: Json) -> None:
         if client.session is not None:
@@ -208,9 +226,9 @@ class Gateway:
         session = client.session = Session(intents)
         session.connection = client.connection
         self.sessions[session.id] = session
-        session.send("READY", self._ready(session, client.resume_url))
+        self._send(session, "READY", self._ready(session, client.resume_url))
         if intents & Intent.GUILDS:
-            session.send("GUILD_CREATE", self._world.guild_create())
+            self._send(session, "GUILD_CREATE", self._world.guild_create())
 
     def _ready(self, session: Session, resume_url: str) -> Json:
         world = self._world
@@ -224,7 +242,7 @@ class Gateway:
             "session_id": session.id,
             "session_type": "normal",
             "resume_gateway_url": resume_url,
-            "application": {"id": world.app_id, "flags": flags},
+            "application": {"id": world.app_id, "flags": flags, "flags_new": str(flags)},
             "private_channels": [],
             "relationships": [],
             "presences": [],
@@ -270,6 +288,8 @@ class Gateway:
 
 
 def _decoded(text: str) -> tuple[int, Any]:
+    if len(text.encode()) > FRAME_BYTES:
+        raise GatewayError(Close.DECODE_ERROR)
     try:
         frame = json.loads(text)
         return frame["op"], frame.get("d")

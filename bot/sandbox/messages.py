@@ -46,9 +46,31 @@ def post(
     if thread:
         _open_thread(world, place, user_id)
     if body.get("message_reference"):
-        world.need(user_id, channel_id, Permission.READ_MESSAGE_HISTORY)
+        _check_answering(world, channel_id, user_id)
     flags = whole(body, "flags") & ~MessageFlag.EPHEMERAL
     return create(world, channel_id, user_id, {**body, "flags": flags}, uploads)
+
+
+def _check_answering(world: World, channel_id: str, user_id: str) -> None:
+    if not world.permissions(user_id, channel_id) & Permission.READ_MESSAGE_HISTORY:
+        raise ApiError(
+            HTTPStatus.BAD_REQUEST,
+            Code.UNREAD_REPLY,
+            "Cannot reply without permission to read message history",
+        )
+
+
+def check_open(world: World, channel_id: str, user_id: str) -> None:
+    """Refuse to change anything in an archived thread, but for those who manage threads.
+
+    Raises:
+        ApiError: 50083.
+    """
+    place = world.channel(channel_id)
+    if place["type"] not in THREADS or not place["thread_metadata"]["archived"]:
+        return
+    if not world.permissions(user_id, channel_id) & Permission.MANAGE_THREADS:
+        raise ApiError(HTTPStatus.BAD_REQUEST, Code.THREAD_ARCHIVED, "Thread is archived")
 
 
 def _open_thread(world: World, thread: Json, user_id: str) -> None:
@@ -262,4 +284,5 @@ def _remove(world: World, message: Json) -> None:
     files.forget(world, message)
     del world.messages[message["channel_id"]][message["id"]]
     world.reactions.pop(message["id"], None)
+    world.pins.pop(message["id"], None)
     world.pinged.pop(message["id"], None)

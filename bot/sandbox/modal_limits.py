@@ -6,7 +6,7 @@ from bot.sandbox import widgets
 from bot.sandbox.components import walk
 from bot.sandbox.errors import form
 from bot.sandbox.lengths import at_most, between
-from bot.sandbox.reading import listed, nested, words
+from bot.sandbox.reading import listed, nested, whole, words
 from bot.sandbox.wire import Component, Json
 
 TITLE = 45
@@ -17,7 +17,9 @@ PLACEHOLDER = 100
 INPUT = 4000
 FEWEST_RADIOS = 2
 MOST_CHECKS = 10
+MOST_FILES = 10
 
+_COUNTS = "SELECT_COMPONENT_VALUES"
 _TOP = frozenset({Component.ROW, Component.TEXT, Component.LABEL})
 
 
@@ -58,6 +60,8 @@ def _check_part(part: Json, path: str) -> None:
     rule = _RULES.get(field.get("type", 0))
     if rule is None or (kind == Component.ROW and field["type"] != Component.TEXT_INPUT):
         raise form(f"{path}.type", "UNION_TYPE_CHOICES", "This cannot be filled in.")
+    if kind == Component.LABEL and field.get("label"):
+        raise form(f"{path}.label", "BASE_TYPE_BAD_FIELD", "The label is the outer one's.")
     rule(field, path)
 
 
@@ -79,16 +83,58 @@ def _radio(field: Json, path: str) -> None:
 def _checks(field: Json, path: str) -> None:
     widgets.custom_id(field, path)
     widgets.choices(field, path, MOST_CHECKS)
+    options = len(field["options"])
+    _counts(field, path, most=MOST_CHECKS, usual=options)
+    if whole(field, "max_values", options) > options:
+        raise form(f"{path}.max_values", _COUNTS, "max_values is more than there are options.")
+
+
+def _files(field: Json, path: str) -> None:
+    widgets.custom_id(field, path)
+    _counts(field, path, most=MOST_FILES, usual=1)
+
+
+def _string_select(field: Json, path: str) -> None:
+    widgets.string_select(field, path)
+    _select(field, path)
+
+
+def _entity_select(field: Json, path: str) -> None:
+    widgets.entity_select(field, path)
+    _select(field, path)
+
+
+def _select(field: Json, path: str) -> None:
+    if field.get("disabled"):
+        raise form(f"{path}.disabled", "BASE_TYPE_BAD_FIELD", "Nothing in a form is disabled.")
+    _counts(field, path, most=widgets.OPTIONS, usual=1)
+
+
+def _counts(field: Json, path: str, *, most: int, usual: int) -> None:
+    """Refuse bounds that do not fit each other, or a required field with nothing needed in it.
+
+    Args:
+        field: What takes several values.
+        path: Where it stands.
+        most: The most that Discord takes.
+        usual: What `max_values` is when it is left out.
+    """
+    needed = field.get("required") is not False
+    least, upper = whole(field, "min_values", 1), whole(field, "max_values", usual)
+    if needed and least < 1:
+        raise form(f"{path}.min_values", _COUNTS, "A required field needs one value or more.")
+    if not 0 <= least <= upper or not 1 <= upper <= most:
+        raise form(f"{path}.max_values", _COUNTS, f"{least} to {upper} do not fit.")
 
 
 _RULES: dict[int, Callable[[Json, str], None]] = {
     Component.TEXT_INPUT: _text_input,
-    Component.STRING_SELECT: widgets.string_select,
-    Component.USER_SELECT: widgets.entity_select,
-    Component.ROLE_SELECT: widgets.entity_select,
-    Component.MENTIONABLE_SELECT: widgets.entity_select,
-    Component.CHANNEL_SELECT: widgets.entity_select,
-    Component.FILE_UPLOAD: widgets.custom_id,
+    Component.STRING_SELECT: _string_select,
+    Component.USER_SELECT: _entity_select,
+    Component.ROLE_SELECT: _entity_select,
+    Component.MENTIONABLE_SELECT: _entity_select,
+    Component.CHANNEL_SELECT: _entity_select,
+    Component.FILE_UPLOAD: _files,
     Component.RADIO_GROUP: _radio,
     Component.CHECKBOX_GROUP: _checks,
     Component.CHECKBOX: widgets.custom_id,

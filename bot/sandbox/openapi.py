@@ -1,5 +1,6 @@
-"""Checks requests and answers against Discord's own OpenAPI file, for shapes and known keys."""
+"""Checks requests, answers and gateway events against Discord's own OpenAPI file."""
 
+import copy
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -7,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+from bot.sandbox.events import EVENTS
 from bot.sandbox.wire import Json
 
 _NAME = re.compile(r"\{[^}]+\}")
@@ -25,7 +27,24 @@ _SNOWFLAKE: Json = {
         {"type": "integer", "minimum": 0},
     ]
 }
-"""Ids as Discord's servers take them; its file says strings only."""
+"""Ids as Discord's servers take them; its file says strings only, and so they are sent."""
+
+_INNER_ERRORS: Json = {
+    "type": "object",
+    "properties": {
+        "_errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
+                "required": ["code", "message"],
+            },
+        }
+    },
+    "additionalProperties": False,
+    "required": ["_errors"],
+}
+"""The faults of one field as the documentation shows them; the file says that codes are numbers."""
 
 
 class _Fault(Protocol):
@@ -62,9 +81,12 @@ class OpenApi:
     """
 
     def __init__(self, described: Json) -> None:
-        self._schemas: dict[str, Json] = described["components"]["schemas"]
-        self._schemas["SnowflakeType"] = _SNOWFLAKE
-        for name, schema in self._schemas.items():
+        self._sent: dict[str, Json] = described["components"]["schemas"]
+        self._refusals: dict[str, Json] = described["components"]["responses"]
+        self._sent["InnerErrors"] = _INNER_ERRORS
+        self._taken = copy.deepcopy(self._sent)
+        self._taken["SnowflakeType"] = _SNOWFLAKE
+        for name, schema in self._taken.items():
             _close(name, schema)
         self._operations = {
             (method.upper(), _NAME.sub("{}", template)): operation
@@ -94,7 +116,7 @@ class OpenApi:
         wanted = operation.get("requestBody")
         if wanted is not None and (body or wanted.get("required")):
             schema = wanted["content"]["application/json"]["schema"]
-            faults += self._faults(f"{name} body", schema, body)
+            faults += self._faults(f"{name} body", schema, body, self._taken)
         elif wanted is None and body:
             faults.append(f"{name}: no body is expected")
         return faults
@@ -105,13 +127,28 @@ class OpenApi:
         operation = self._operations.get((method, _NAME.sub("{}", template)))
         if operation is None:
             return []
-        described = operation["responses"].get(str(status))
+        described = self._answers(operation, status)
         if described is None:
             return [f"{name}: this status is not documented"]
         if body is None or "content" not in described:
             return []
         schema = described["content"]["application/json"]["schema"]
-        return self._faults(name, schema, body)
+        return self._faults(name, schema, body, self._sent)
+
+    def _answers(self, operation: Json, status: int) -> Json | None:
+        """Return what the file says of an answer with a status, if anything."""
+        found = operation["responses"]
+        described = found.get(str(status)) or found.get(f"{status // 100}XX")
+        if described is None or "$ref" not in described:
+            return described
+        return self._refusals[described["$ref"].rpartition("/")[2]]
+
+    def event(self, event: str, data: object) -> list[str]:
+        """Return what is wrong with a gateway event, in words."""
+        schema = EVENTS.get(event)
+        if schema is None:
+            return [f"{event}: its fields are not known here"]
+        return self._faults(event, schema, data, self._sent)
 
     def _query_faults(self, name: str, operation: Json, query: Mapping[str, str]) -> Iterator[str]:
         parameters: list[Json] = operation.get("parameters", [])
@@ -120,13 +157,20 @@ class OpenApi:
             if key not in known:
                 yield f"{name}: unknown query parameter {key!r}"
             else:
-                value = _coerced(text, json.dumps(known[key]))
-                yield from self._faults(f"{name} ?{key}", known[key], value)
+                value = _coerced(text, json.dumps(self._followed(known[key])))
+                yield from self._faults(f"{name} ?{key}", known[key], value, self._taken)
 
-    def _faults(self, name: str, schema: Json, value: object) -> list[str]:
+    def _followed(self, schema: Json) -> Json:
+        """Return a schema, or the one that it refers to."""
+        name = schema.get("$ref", "").rpartition("/")[2]
+        return self._taken[name] if name else schema
+
+    def _faults(
+        self, name: str, schema: Json, value: object, schemas: dict[str, Json]
+    ) -> list[str]:
         checker = self._checkers.get(name)
         if checker is None:
-            checker = _checker({**schema, "components": {"schemas": self._schemas}})
+            checker = _checker({**schema, "components": {"schemas": schemas}})
             self._checkers[name] = checker
         if checker.is_valid(value):
             return []

@@ -1,6 +1,8 @@
 """The guild's owner, for tests: rights, roles and channels that change while the bot is running."""
 
-from bot.sandbox import messages, threads
+from datetime import datetime, timedelta
+
+from bot.sandbox import messages, names, threads
 from bot.sandbox.cards import Card
 from bot.sandbox.permissions import Permission
 from bot.sandbox.wire import THREADS, Json
@@ -32,6 +34,8 @@ class Owner:
         overwrite["allow"] = str(int(overwrite["allow"]) | bits)
         overwrite["deny"] = str(int(overwrite["deny"]) & ~bits)
         self._tell_of_channel(channel)
+        if bits & Permission.VIEW_CHANNEL:
+            self._tell_of_threads(channel)
 
     def change_role(
         self, role: str, *, give: Permission = Permission.NONE, take: Permission = Permission.NONE
@@ -67,6 +71,16 @@ class Owner:
         world = self._world
         world.emit("CHANNEL_UPDATE", world.channel(world.place(channel)))
 
+    def _tell_of_threads(self, channel: str) -> None:
+        """Tell the bot which threads there are in a channel that it may see again."""
+        world = self._world
+        place = world.place(channel)
+        found = [one for one in world.active_threads() if one["parent_id"] == place]
+        mine = [one["id"] for one in found if world.bot_id in world.thread_members[one["id"]]]
+        data: Json = {"guild_id": world.guild_id, "channel_ids": [place], "threads": found}
+        data["members"] = [threads.membership(one, world.bot_id) for one in mine]
+        world.emit("THREAD_LIST_SYNC", data)
+
     # People
 
     def role(self, name: str) -> str:
@@ -96,6 +110,7 @@ class Owner:
 
     def rename(self, person: str, display: str) -> None:
         """Let somebody be called something else."""
+        names.check_display(display)
         member = self._member(person)
         member["user"]["global_name"] = display
         self._tell_of_member(member)
@@ -111,6 +126,14 @@ class Owner:
 
     def _tell_of_member(self, member: Json) -> None:
         self._world.emit("GUILD_MEMBER_UPDATE", {**member, "guild_id": self._world.guild_id})
+
+    # Messages
+
+    def age(self, card: Card, by: timedelta) -> None:
+        """Let a message be older than it is, for the limit on edits of old messages."""
+        found = self._world.message(card.channel_id, card.id)
+        sent = datetime.fromisoformat(found["timestamp"]) - by
+        found["timestamp"] = sent.isoformat()
 
     # Deleting
 

@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import BodyPartReader, web
 
 from bot.sandbox.errors import ApiError, Code
+from bot.sandbox.limits import REQUEST_BYTES
 from bot.sandbox.world import Upload
 
 _FILE = re.compile(r"files\[(\d+)\]")
@@ -28,28 +29,40 @@ async def parse(request: web.Request) -> tuple[Any, dict[str, Upload]]:
     """Return the JSON body, empty if there is none, and the files by index.
 
     Raises:
-        ApiError: 50109, the body is no JSON.
+        ApiError: 50109, the body is no JSON; 40005, it is more than 25 MiB.
     """
     if request.content_type == "multipart/form-data":
         return await _form(request)
     raw = await request.read()
+    _check_size(len(raw))
     return (_decoded(raw) if raw else {}), {}
 
 
 async def _form(request: web.Request) -> tuple[Any, dict[str, Upload]]:
     body: Any = {}
     uploads: dict[str, Upload] = {}
+    total = 0
     async for part in await request.multipart():
         if not isinstance(part, BodyPartReader):
             continue
         found = _FILE.fullmatch(part.name or "")
         data = bytes(await part.read(decode=False))
+        total += len(data)
         if part.name == "payload_json":
             body = _decoded(data)
         elif found:
             name = part.filename or "file"
             uploads[found[1]] = (name, _media_type(name, part), data)
+    _check_size(max(total, request.content_length or 0))
     return body, uploads
+
+
+def _check_size(total: int) -> None:
+    """Refuse a request that is too large, once it is read, so that the answer is heard."""
+    if total > REQUEST_BYTES:
+        raise ApiError(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, Code.TOO_LARGE, "Request entity too large"
+        )
 
 
 def _media_type(name: str, part: BodyPartReader) -> str:

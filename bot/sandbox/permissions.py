@@ -60,7 +60,13 @@ def union(roles: Iterable[Json]) -> int:
 
 
 def in_channel(
-    held: int, overwrites: Sequence[Json], *, everyone: str, roles: Iterable[str], person: str
+    held: int,
+    overwrites: Sequence[Json],
+    *,
+    everyone: str,
+    roles: Iterable[str],
+    person: str,
+    thread: bool = False,
 ) -> int:
     """Return what is left of guild-wide rights in one channel.
 
@@ -73,6 +79,7 @@ def in_channel(
         everyone: The id of @everyone.
         roles: Ids of the person's other roles.
         person: The person's id.
+        thread: Whether a thread of the channel is meant, where another right lets people speak.
     """
     if held == ALL:
         return ALL
@@ -86,7 +93,8 @@ def in_channel(
         held = held & ~denied | allowed
     if not held & Permission.VIEW_CHANNEL:
         return 0
-    return held if held & Permission.SEND_MESSAGES else held & ~_NEED_SEND
+    speaking = Permission.SEND_MESSAGES_IN_THREADS if thread else Permission.SEND_MESSAGES
+    return held if held & speaking else held & ~_NEED_SEND
 
 
 def allow(target: str, *rights: Permission, person: bool = False) -> Json:

@@ -12,9 +12,14 @@ MOST = 250
 """Pins that one channel can hold."""
 
 
-def pinned(world: World, channel_id: str) -> list[Json]:
-    """Return a channel's pinned messages, the newest first."""
-    return [one for one in reversed(world.messages[channel_id].values()) if one["pinned"]]
+PAGE = 50
+"""Pins that are told at once."""
+
+
+def pinned(world: World, channel_id: str) -> list[tuple[str, Json]]:
+    """Return when each of a channel's messages was pinned, and the message, the latest first."""
+    stored = world.messages[channel_id]
+    return [(at, stored[one]) for one, at in reversed(world.pins.items()) if one in stored]
 
 
 def pin(world: World, user_id: str, message: Json) -> None:
@@ -47,6 +52,11 @@ def unpin(world: World, message: Json) -> None:
 
 def _mark(world: World, message: Json, *, as_pinned: bool) -> None:
     message["pinned"] = as_pinned
+    world.pins.pop(message["id"], None)
+    if as_pinned:
+        world.pins[message["id"]] = payloads.now()
     world.emit("MESSAGE_UPDATE", message)
-    data = {"guild_id": world.guild_id, "channel_id": message["channel_id"]}
-    world.emit("CHANNEL_PINS_UPDATE", {**data, "last_pin_timestamp": payloads.now()})
+    channel_id = message["channel_id"]
+    latest = next((at for at, _ in pinned(world, channel_id)), None)
+    data = {"guild_id": world.guild_id, "channel_id": channel_id}
+    world.emit("CHANNEL_PINS_UPDATE", {**data, "last_pin_timestamp": latest})

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from bot.sandbox.emoji import is_emoji
 from bot.sandbox.errors import ApiError, Code, unknown
+from bot.sandbox.messages import check_open
 from bot.sandbox.permissions import Permission
 from bot.sandbox.wire import Json
 from bot.sandbox.world import World, emoji
@@ -27,6 +28,7 @@ def add(world: World, user_id: str, channel_id: str, message_id: str, key: str) 
     """
     message = world.message(channel_id, message_id)
     world.need(user_id, channel_id, Permission.READ_MESSAGE_HISTORY)
+    check_open(world, channel_id, user_id)
     if message_id in world.private:
         unknown(Code.UNKNOWN_MESSAGE)
     if not is_emoji(key):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.sandbox import commands, messages, modal_limits
+from bot.sandbox import command_limits, messages, modal_limits
 from bot.sandbox.errors import Code, form, unknown
 from bot.sandbox.interactions import Interaction, Interactions, metadata
 from bot.sandbox.reading import listed, nested, whole, words
@@ -59,7 +59,7 @@ def answer(
         modal_limits.check(data)
         interaction.modal = data
     elif kind is Answer.CHOICES:
-        commands.check_choices(listed(data, "choices"), "data.choices")
+        command_limits.check_choices(listed(data, "choices"), "data.choices")
         interaction.choices = listed(data, "choices")
     interactions.settle(interaction, kind)
     return _account(world, interaction, kind)
@@ -84,6 +84,8 @@ def _first(
     data: Json,
     uploads: Mapping[str, Upload],
 ) -> Json:
+    if kind is Answer.DEFER_MESSAGE and whole(data, "flags") & ~MessageFlag.EPHEMERAL:
+        raise form("data.flags", "MESSAGE_FLAGS_INVALID", "A deferral can only be ephemeral.")
     if kind is Answer.MESSAGE:
         return _say(world, interaction, data, uploads, reference=interaction.message)
     return messages.placeholder(

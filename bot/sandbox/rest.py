@@ -25,7 +25,7 @@ from bot.sandbox.faults import Drop, Fault
 from bot.sandbox.interactions import Interactions
 from bot.sandbox.openapi import OpenApi
 from bot.sandbox.parsing import parse
-from bot.sandbox.routing import Call, Route, Router
+from bot.sandbox.routing import Call, Route, Router, decoded
 from bot.sandbox.world import World
 
 PREFIX = "/api/v10"
@@ -152,7 +152,7 @@ class Rest:
     async def handle(self, request: web.Request) -> web.Response:
         """Answer one request."""
         method = request.method
-        path = request.raw_path.partition("?")[0].removeprefix(PREFIX)
+        path = decoded(request.raw_path.partition("?")[0].removeprefix(PREFIX))
         fault = next((one for one in self._faults if one.strikes(method, path)), None)
         response = await _spoilt(request, fault) if fault else None
         if response is None and self.invalid_requests == INVALID_REQUESTS:
@@ -175,7 +175,7 @@ class Rest:
         try:
             return await self._carry_out(request, *found)
         except ApiError as error:
-            return reply(error.body(), error.status, error.headers)
+            return self._refused(found[0], error)
         except ConnectionError:  # the bot hung up first; nobody reads this answer
             return web.Response(status=HTTPStatus.BAD_REQUEST)
         except Exception as error:  # noqa: BLE001 - the request's boundary: ours, so recorded
@@ -219,6 +219,12 @@ class Rest:
         left = self._limited_until - time.monotonic()
         if left > 0 and not _is_exempt(route):
             raise too_many(left, scope="global")
+
+    def _refused(self, route: Route, error: ApiError) -> web.Response:
+        if self._openapi is not None:
+            told = self._openapi.answer(route.method, route.template, error.status, error.body())
+            self.crashes += told
+        return reply(error.body(), error.status, error.headers)
 
     def _checked(
         self, route: Route, answer: Any, status: HTTPStatus, headers: Mapping[str, str]

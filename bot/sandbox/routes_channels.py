@@ -1,5 +1,6 @@
 """Routes about channels and threads."""
 
+import time
 from http import HTTPStatus
 
 from bot.sandbox import threads
@@ -52,7 +53,9 @@ def _typing(call: Call) -> None:
     thread = call.world.channel(call.channel)["type"] in THREADS
     right = Permission.SEND_MESSAGES_IN_THREADS if thread else Permission.SEND_MESSAGES
     call.world.need(call.bot, call.channel, right)
-    call.world.emit("TYPING_START", {"channel_id": call.channel, "user_id": call.bot})
+    place = {"channel_id": call.channel, "guild_id": call.world.guild_id}
+    who = {"user_id": call.bot, "member": call.world.members[call.bot]}
+    call.world.emit("TYPING_START", {**place, **who, "timestamp": int(time.time())})
 
 
 @routes.add(

@@ -101,14 +101,37 @@ def _forget_old_nonces(world: World) -> None:
 @routes.add("GET", "/channels/{channel_id}/messages/pins")
 def _pins(call: Call) -> Json:
     call.world.channel(call.channel)
-    call.world.need(call.bot, call.channel, Permission.READ_MESSAGE_HISTORY)
-    found = pins.pinned(call.world, call.channel)
-    when = [ids.created(one["id"]).isoformat() for one in found]
-    items = [
-        {"pinned_at": at, "message": shown(call.world, one)}
-        for at, one in zip(when, found, strict=True)
-    ]
-    return {"items": items, "has_more": False}
+    call.world.need(call.bot, call.channel)
+    limit = int(call.query.get("limit", pins.PAGE))
+    if not 1 <= limit <= pins.PAGE:
+        raise form("limit", "NUMBER_TYPE_MAX", f"int value should be between 1 and {pins.PAGE}.")
+    found = _readable_pins(call)
+    if "before" in call.query:
+        bound = _moment(call.query["before"])
+        found = [one for one in found if datetime.fromisoformat(one[0]) < bound]
+    items = [{"pinned_at": at, "message": shown(call.world, one)} for at, one in found[:limit]]
+    return {"items": items, "has_more": len(found) > limit}
+
+
+@routes.add("GET", "/channels/{channel_id}/pins")
+def _pins_as_before(call: Call) -> list[Json]:
+    call.world.channel(call.channel)
+    call.world.need(call.bot, call.channel)
+    return [shown(call.world, one) for _, one in _readable_pins(call)[: pins.PAGE]]
+
+
+def _readable_pins(call: Call) -> list[tuple[str, Json]]:
+    """Return when each message was pinned, and the message; none without the right to read."""
+    held = call.world.permissions(call.bot, call.channel)
+    return pins.pinned(call.world, call.channel) if held & Permission.READ_MESSAGE_HISTORY else []
+
+
+def _moment(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise form("before", "DATE_TIME_TYPE_PARSE", "Could not parse it.") from error
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 @routes.add("POST", "/channels/{channel_id}/messages/bulk-delete")
@@ -149,6 +172,10 @@ def _edit(call: Call) -> Json:
             Code.FOREIGN_MESSAGE,
             "Cannot edit a message authored by another user",
         )
+    messages.check_open(call.world, call.channel, call.bot)
+    call.world.old_edits.take(call.channel, datetime.fromisoformat(found["timestamp"]))
+    if call.uploads:
+        call.world.need(call.bot, call.channel, Permission.ATTACH_FILES)
     return shown(call.world, messages.edit(call.world, found, call.body, call.uploads))
 
 

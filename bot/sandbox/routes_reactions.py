@@ -37,6 +37,8 @@ def _remove(call: Call) -> None:
 def _who(call: Call) -> list[Json]:
     message = call.message
     call.world.need(call.bot, call.channel, Permission.READ_MESSAGE_HISTORY)
+    if call.query.get("type", "0") != "0":
+        return []  # nobody here gives super reactions
     found = call.world.reactions.get(message["id"], {}).get(call.path["emoji"], [])
     after, limit = int(call.query.get("after", "0")), int(call.query.get("limit", _USUAL))
     later = sorted(int(one) for one in found if int(one) > after)

@@ -120,10 +120,15 @@ class Router:
 
         Args:
             method: The HTTP method.
-            path: The path as it was sent, still percent-encoded.
+            path: The path, each step percent-decoded.
         """
         for pattern, route in self._by_method.get(method, []):
             found = pattern.fullmatch(path)
             if found:
-                return route, {key: unquote(value) for key, value in found.groupdict().items()}
+                return route, found.groupdict()
         return None
+
+
+def decoded(path: str) -> str:
+    """Return a path with each step percent-decoded; a slash within a step stays encoded."""
+    return "/".join(unquote(step).replace("/", "%2F") for step in path.split("/"))

@@ -66,16 +66,18 @@ class Sandbox:
         state_file: Path | None = None,
     ) -> None:
         self.world = world or World()
-        self.gateway = Gateway(self.world, heartbeat_seconds=heartbeat_seconds)
+        described = load(openapi) if openapi else None
+        self.gateway = Gateway(self.world, heartbeat_seconds=heartbeat_seconds, openapi=described)
         self.interactions = Interactions(self.world, self.gateway.dispatch)
         self.actions = Actions(self.world, self.interactions)
         self.owner = Owner(self.world)
         self.rest = Rest(
             self.world,
             self.interactions,
-            openapi=load(openapi) if openapi else None,
+            openapi=described,
             limits=rate_limits,
         )
+        self.rest.crashes = self.gateway.crashes
         self._port = port
         self._state = StateFile(state_file, self.world) if state_file else None
         self._runner: web.AppRunner | None = None

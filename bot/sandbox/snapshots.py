@@ -27,6 +27,7 @@ def snapshot(world: World) -> Json:
             for channel_id, stored in world.messages.items()
         },
         "reactions": world.reactions,
+        "pins": world.pins,
         "commands": list(world.commands.values()),
         "files": {
             path: [media_type, base64.b64encode(data).decode()]
@@ -49,6 +50,7 @@ def restore(world: World, saved: Json) -> None:
     saved = _readdressed(saved, world.base_url)
     _restore_threads(world, saved)
     _restore_messages(world, saved)
+    _restore_pins(world, saved.get("pins", {}))
     world.commands = {one["id"]: one for one in saved["commands"]}
     world.files = {
         path: (media_type, base64.b64decode(data))
@@ -74,6 +76,17 @@ def _restore_messages(world: World, saved: Json) -> None:
             world.ids.seen(message_id)
             if message_id in saved["reactions"]:
                 world.reactions[message_id] = saved["reactions"][message_id]
+
+
+def _restore_pins(world: World, saved: dict[str, str]) -> None:
+    """Put the pins back; what was pinned before their times were kept counts from its sending."""
+    pinned: dict[str, str] = {
+        message["id"]: saved.get(message["id"]) or message["timestamp"]
+        for stored in world.messages.values()
+        for message in stored.values()
+        if message["pinned"]
+    }
+    world.pins = dict(sorted(pinned.items(), key=lambda one: one[1]))
 
 
 def _readdressed(saved: Json, base_url: str) -> Json:

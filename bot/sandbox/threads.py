@@ -3,15 +3,17 @@
 from http import HTTPStatus
 
 from bot.sandbox import payloads
-from bot.sandbox.errors import ApiError, Code, missing_permissions
+from bot.sandbox.errors import ApiError, Code, form, missing_permissions
 from bot.sandbox.lengths import between
+from bot.sandbox.messages import reply_to
 from bot.sandbox.permissions import Permission
 from bot.sandbox.reading import words
-from bot.sandbox.wire import ChannelKind, Json, MessageFlag
+from bot.sandbox.wire import ChannelKind, Json, MessageFlag, MessageKind
 from bot.sandbox.world import World
 
 NAME = 100
 _ARCHIVE_MINUTES = 1440
+_ARCHIVE_CHOICES = (60, 1440, 4320, 10080)
 _STATE = ("archived", "locked", "auto_archive_duration", "invitable")
 _OWN = ("name", "rate_limit_per_user", "flags", "applied_tags")
 
@@ -41,6 +43,7 @@ def start(
     right = Permission.CREATE_PUBLIC_THREADS if public else Permission.CREATE_PRIVATE_THREADS
     world.need(user_id, channel_id, right)
     between("name", words(body, "name"), 1, NAME)
+    _check_archiving(body)
     thread_id = message_id or world.ids.new()
     if thread_id in world.channels:
         raise ApiError(
@@ -59,7 +62,26 @@ def start(
     world.emit("THREAD_CREATE", {**told, "newly_created": True})
     if message_id:
         world.emit("MESSAGE_UPDATE", world.message(channel_id, message_id))
+        _begin_with(world, thread, world.message(channel_id, message_id))
     return told
+
+
+def _check_archiving(body: Json) -> None:
+    minutes = body.get("auto_archive_duration")
+    if minutes is not None and minutes not in _ARCHIVE_CHOICES:
+        choices = ", ".join(map(str, _ARCHIVE_CHOICES))
+        raise form(
+            "auto_archive_duration", "BASE_TYPE_CHOICES", f"Value must be one of ({choices})."
+        )
+
+
+def _begin_with(world: World, thread: Json, origin: Json) -> None:
+    """Store the first message of a thread, which only points at the one that it hangs on."""
+    starter = payloads.message(world.ids.new(), thread["id"], world.users[thread["owner_id"]])
+    starter["type"] = int(MessageKind.THREAD_STARTER)
+    starter["message_reference"] = reply_to(world, origin["channel_id"], origin["id"])
+    world.messages[thread["id"]][starter["id"]] = starter
+    world.emit("MESSAGE_CREATE", starter)
 
 
 def _thread(world: World, thread_id: str, channel_id: str, user_id: str, body: Json) -> Json:
@@ -101,6 +123,7 @@ def change(world: World, thread: Json, user_id: str, body: Json) -> None:
         raise missing_permissions("MANAGE_THREADS")
     if "name" in body:
         between("name", body["name"], 1, NAME)
+    _check_archiving(body)
     state = thread["thread_metadata"]
     if body.get("archived") not in (None, state["archived"]):
         state["archive_timestamp"] = payloads.now()

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from bot.sandbox import ids, payloads, permissions
+from bot.sandbox import ids, names, payloads, permissions
+from bot.sandbox.buckets import OldEdits
 from bot.sandbox.errors import Code, missing_access, missing_permissions, unknown
 from bot.sandbox.permissions import Permission
 from bot.sandbox.wire import THREADS, ChannelKind, Intent, Json, MessageKind
@@ -30,7 +31,10 @@ class World:
         pinged: By message id, the people whom it notified.
         files: Attachments by `channel/id/name`: media type and bytes.
         commands: Application commands by id.
+        command_creates: Ids of the commands that were new, the latest last.
+        pins: By message id, when it was pinned, the earliest first.
         nonces: By channel and nonce, the id of the message made with it.
+        old_edits: Counts the edits of messages older than an hour.
         listeners: Called with every event, in order; gateway and page hear the same stream.
         base_url: Where the attachments are served.
     """
@@ -59,13 +63,17 @@ class World:
         self.pinged: dict[str, frozenset[str]] = {}
         self.files: dict[str, tuple[str, bytes]] = {}
         self.commands: dict[str, Json] = {}
+        self.command_creates: list[str] = []
+        self.pins: dict[str, str] = {}
         self.nonces: dict[tuple[str, str], str] = {}
+        self.old_edits = OldEdits()
         self.listeners: list[Listener] = []
         self.base_url = ""
         self.guild_id = ids.named("guild", guild_name)
         self.owner = payloads.user(ids.named("owner", guild_name), "owner", display="Owner")
         self._add_role(self.guild_id, "@everyone", permissions.EVERYONE)
         self.bot_id = self.app_id = ids.named("bot", bot_name)
+        names.check(bot_name)
         self.users[self.bot_id] = payloads.user(self.bot_id, bot_name, bot=True)
         self.bot_role = self.add_role(bot_name, bot_permissions)
         self.roles[self.bot_role] |= {"managed": True, "tags": {"bot_id": self.bot_id}}
@@ -101,7 +109,11 @@ class World:
             username: What they are called in tests and in `@`-mentions.
             roles: Ids of their roles.
             display: What others read; the user name with a capital by default.
+
+        Raises:
+            ValueError: Discord would not let anybody be called so.
         """
+        names.check(username)
         user_id = ids.named("user", username)
         person = payloads.user(user_id, username, display=display or username.capitalize())
         self.users[user_id] = person
@@ -143,6 +155,7 @@ class World:
             everyone=self.guild_id,
             roles=membership["roles"],
             person=user_id,
+            thread=kind in THREADS,
         )
         hidden = kind == ChannelKind.PRIVATE_THREAD and not held & Permission.MANAGE_THREADS
         return 0 if hidden and user_id not in self.thread_members[channel_id] else held
@@ -255,9 +268,10 @@ class World:
         }
 
     def active_threads(self) -> list[Json]:
-        """Return the threads that are not archived."""
+        """Return the threads that are not archived and that the bot sees."""
         threads = (c for c in self.channels.values() if c["type"] in THREADS)
-        return [thread for thread in threads if not thread["thread_metadata"]["archived"]]
+        active = (thread for thread in threads if not thread["thread_metadata"]["archived"])
+        return [one for one in active if self.permissions(self.bot_id, one["id"])]
 
 
 def emoji(key: str) -> Json:

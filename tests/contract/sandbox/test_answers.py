@@ -1,12 +1,13 @@
 """Presses, selects, forms and deadlines, through the real discord.py over sockets."""
 
+import aiohttp
 import discord
 import pytest
 
 from bot.sandbox.driver import Actor, until
 from bot.sandbox.errors import ApiError
 from bot.sandbox.server import Sandbox
-from bot.sandbox.wire import MessageFlag
+from bot.sandbox.wire import Asked, MessageFlag
 from tests.contract.sandbox.conftest import running
 from tests.contract.sandbox.desk import Desk, Pick, card
 
@@ -39,6 +40,28 @@ async def test_a_deferred_answer_is_filled_by_the_first_follow_up(desk: Desk, an
     assert second.raw["flags"] & MessageFlag.EPHEMERAL
     assert not result.message.raw["flags"] & MessageFlag.LOADING
     assert result.message.raw["edited_timestamp"] is None
+
+
+@pytest.mark.parametrize(
+    ("flags", "status"),
+    [
+        (0, 200),
+        (MessageFlag.EPHEMERAL, 200),
+        (MessageFlag.COMPONENTS_V2, 400),
+        (MessageFlag.COMPONENTS_V2 | MessageFlag.EPHEMERAL, 400),
+        (MessageFlag.SUPPRESS_EMBEDS, 400),
+    ],
+)
+async def test_a_deferral_can_only_be_ephemeral(
+    sandbox: Sandbox, ana: Actor, flags: int, status: int
+) -> None:
+    place = sandbox.world.place("general")
+    asked = sandbox.interactions.start(Asked.COMMAND, ana.id, place, {"name": "x", "type": 1})
+    url = f"{sandbox.api_url}/interactions/{asked.id}/{asked.token}/callback?with_response=true"
+    body = {"type": 5, "data": {"flags": int(flags)}}
+    async with aiohttp.ClientSession() as session, session.post(url, json=body) as answer:
+        assert answer.status == status
+    sandbox.violations.clear()  # the file knows fewer flags than a person may try
 
 
 async def test_a_silent_acknowledgement_can_edit_the_card_later(desk: Desk, ana: Actor) -> None:

@@ -1,10 +1,13 @@
 """Slash commands, autocompletion and context menus, through the real discord.py."""
 
+import time
+from typing import Any
+
 import discord
 import pytest
 from discord import app_commands
 
-from bot.sandbox import commands
+from bot.sandbox import commands, ids
 from bot.sandbox.driver import Actor, until
 from bot.sandbox.errors import ApiError
 from bot.sandbox.scenario import newsroom
@@ -105,6 +108,28 @@ async def test_an_error_in_a_command_reaches_the_person_as_a_failure(
     assert isinstance(desk.failures[0], app_commands.CommandInvokeError)
 
 
+def with_option(kind: int, **more: Any) -> dict[str, Any]:
+    option = {"type": kind, "name": "a", "description": "x", **more}
+    return {"name": "x", "description": "x", "options": [option]}
+
+
+def sized(characters: int, **more: Any) -> dict[str, Any]:
+    """Return a command of so many characters, most of them in its choices."""
+    options: list[dict[str, Any]] = []
+    left = characters - 2
+    for name in ("o1", "o2"):
+        described = 90 + left % 2
+        left -= len(name) + described
+        halves = [min(100, (left - 200 * n) // 2) for n in range(25) if left > 200 * n]
+        left -= 2 * sum(halves)
+        choices = [{"name": "x" * half, "value": "x" * half} for half in halves]
+        options.append(
+            {"type": 3, "name": name, "description": "x" * described, "choices": choices}
+        )
+    assert left == 0
+    return {"name": "x", "description": "x", "options": options, **more}
+
+
 @pytest.mark.parametrize(
     ("command", "complaint"),
     [
@@ -139,6 +164,14 @@ async def test_an_error_in_a_command_reaches_the_person_as_a_failure(
             },
             "25 or fewer",
         ),
+        (with_option(3, choices=[{"name": "a", "value": "a"}], autocomplete=True), "exclude"),
+        (with_option(4, choices=[{"name": "a", "value": 2**53}]), "should be between"),
+        (with_option(4, choices=[{"name": "a", "value": -(2**53)}]), "should be between"),
+        (with_option(4, max_value=2**53), "should be between"),
+        (with_option(4, choices=[{"name": "a", "value": 1.5}]), "is not int"),
+        (with_option(10, min_value=-(2.0**53) - 2), "should be between"),
+        (sized(8001), "maximum size of 8000"),
+        (sized(7902, description_localizations={"de": "x" * 100}), "maximum size of 8000"),
     ],
 )
 def test_a_command_that_discord_would_refuse_is_refused(
@@ -146,6 +179,35 @@ def test_a_command_that_discord_would_refuse_is_refused(
 ) -> None:
     with pytest.raises(ApiError, match=complaint):
         commands.replace(newsroom(), [command], None)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        with_option(3, autocomplete=True),
+        with_option(3, choices=[{"name": "a", "value": "a"}], autocomplete=False),
+        with_option(4, choices=[{"name": "a", "value": 2**53 - 1}], min_value=-(2**53) + 1),
+        with_option(10, max_value=2.0**53),
+        sized(8000),
+        sized(7901, description_localizations={"de": "x" * 100}),
+    ],
+)
+def test_a_command_at_the_limit_is_taken(command: dict[str, object]) -> None:
+    commands.replace(newsroom(), [command], None)
+
+
+def test_only_new_commands_count_for_the_day() -> None:
+    world = newsroom()
+    for first in range(0, 200, 100):
+        batch = [{"name": f"c{first + n}", "description": "x"} for n in range(100)]
+        commands.replace(world, batch, None)
+    commands.replace(world, batch, None)
+    with pytest.raises(ApiError, match=r"creates has been reached \(200\)") as caught:
+        commands.replace(world, [*batch[1:], {"name": "new", "description": "x"}], None)
+    assert (caught.value.status, caught.value.code) == (400, 30034)
+    yesterday = ids.Ids(lambda: time.time() - 86_401)
+    world.command_creates = [yesterday.new() for _ in range(200)]
+    commands.replace(world, [*batch[1:], {"name": "new", "description": "x"}], None)
 
 
 def test_two_commands_of_one_name_are_refused() -> None:

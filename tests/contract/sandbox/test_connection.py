@@ -130,6 +130,8 @@ def identify(sandbox: Sandbox, **more: object) -> dict[str, object]:
         (json.dumps({"op": 8, "d": {}}), 4003),
         (json.dumps({"op": 2, "d": {"token": "wrong", "intents": 0}}), 4004),
         (json.dumps({"op": 2, "d": {"token": "sandbox-token", "intents": 1 << 40}}), 4013),
+        (json.dumps({"op": 1, "d": None, "pad": "x" * 4069}), 4002),
+        (json.dumps({"op": 1, "d": None, "pad": "é" * 2040}, ensure_ascii=False), 4002),
     ],
 )
 async def test_a_client_that_breaks_the_rules_is_cut_off(
@@ -139,6 +141,22 @@ async def test_a_client_that_breaks_the_rules_is_cut_off(
         await socket.send_str(frame)
         await socket.receive()
         assert socket.close_code == code
+
+
+async def test_a_frame_of_4096_bytes_is_taken(sandbox: Sandbox) -> None:
+    frame = json.dumps({"op": 1, "d": None, "pad": "x" * 4000})
+    frame = json.dumps({"op": 1, "d": None, "pad": "x" * (4000 + 4096 - len(frame))})
+    assert len(frame) == 4096
+    async with raw_socket(sandbox) as socket:
+        await socket.send_str(frame)
+        assert (await socket.receive_json())["op"] == 11
+
+
+async def test_ready_tells_the_flags_in_both_forms(sandbox: Sandbox) -> None:
+    async with raw_socket(sandbox) as socket:
+        await socket.send_json(identify(sandbox))
+        application = (await socket.receive_json())["d"]["application"]
+    assert application["flags_new"] == str(application["flags"])
 
 
 async def test_a_second_identify_is_cut_off(sandbox: Sandbox) -> None:

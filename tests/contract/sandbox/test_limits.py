@@ -135,6 +135,11 @@ def test_a_message_at_the_limit_is_accepted(body: dict[str, Any]) -> None:
     limits.check(body, {})
 
 
+def test_what_is_chosen_already_keeps_within_bounds_in_a_message() -> None:
+    """Discord takes a select without a need in a message, where `required` says nothing."""
+    limits.check(old(row(select(2, min_values=0, required=True))), {})
+
+
 def test_files_are_few_and_small() -> None:
     small = {str(n): ("a.txt", "text/plain", b"x") for n in range(10)}
     limits.check({}, small)
@@ -150,6 +155,10 @@ def label(inside: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 def entry(number: int = 0, **more: Any) -> dict[str, Any]:
     return {"type": 4, "custom_id": f"f{number}", "style": 1, **more}
+
+
+def upload(**more: Any) -> dict[str, Any]:
+    return {"type": 19, "custom_id": "file", **more}
 
 
 def modal(*parts: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -177,6 +186,20 @@ def modal(*parts: dict[str, Any], **more: Any) -> dict[str, Any]:
         (modal(button()), "must be one of"),
         (modal({"type": 10, "content": ""}), "required"),
         (modal(label({**select(1), "type": 21})), "between 2 and 10"),
+        (modal(label(entry(label="x"))), "The label is the outer one's"),
+        (modal(label(select(2, required=True, min_values=0))), "one value or more"),
+        (modal(label(select(2, min_values=0))), "one value or more"),
+        (modal(label({"type": 5, "custom_id": "who", "min_values": 0})), "one value or more"),
+        (modal(label(select(2, disabled=True))), "Nothing in a form is disabled"),
+        (modal(label({"type": 6, "custom_id": "r", "disabled": True})), "Nothing in a form is dis"),
+        (modal(label({**select(2, min_values=0), "type": 22})), "one value or more"),
+        (modal(label({**select(11), "type": 22})), "between 1 and 10"),
+        (modal(label({**select(2, max_values=3), "type": 22})), "more than there are options"),
+        (modal(label({**select(2, min_values=3), "type": 22})), "3 to 2 do not fit"),
+        (modal(label(upload(max_values=11))), "1 to 11 do not fit"),
+        (modal(label(upload(max_values=0))), "1 to 0 do not fit"),
+        (modal(label(upload(min_values=0))), "one value or more"),
+        (modal(label(upload(min_values=3, max_values=2))), "3 to 2 do not fit"),
     ],
 )
 def test_a_form_beyond_a_limit_is_refused(body: dict[str, Any], complaint: str) -> None:
@@ -192,7 +215,14 @@ def test_a_form_beyond_a_limit_is_refused(body: dict[str, Any], complaint: str) 
         modal(row(entry(label="x" * 45, max_length=4000))),
         modal(text(), label(select(25)), label({"type": 5, "custom_id": "who"})),
         modal(label({**select(10), "type": 22}), label({"type": 23, "custom_id": "c"})),
-        modal(label({"type": 19, "custom_id": "file"})),
+        modal(label(upload())),
+        modal(label(upload(min_values=10, max_values=10))),
+        modal(label(upload(min_values=0, required=False))),
+        modal(label(select(2, disabled=False, min_values=1))),
+        modal(label(select(2, min_values=0, required=False))),
+        modal(label({**select(3, min_values=0, required=False), "type": 22})),
+        modal(label({**select(3, min_values=3), "type": 22})),
+        modal(label(entry(label=None))),
     ],
 )
 def test_a_form_at_the_limit_is_accepted(body: dict[str, Any]) -> None:

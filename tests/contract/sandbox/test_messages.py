@@ -1,12 +1,18 @@
 """Messages, reactions, threads and pins: what the bot may do, and what it is told."""
 
 import io
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
 
+import aiohttp
 import discord
 import pytest
 
+from bot.sandbox.buckets import OldEdits
 from bot.sandbox.driver import Actor, until
 from bot.sandbox.errors import ApiError
+from bot.sandbox.permissions import Permission
 from bot.sandbox.scenario import newsroom
 from bot.sandbox.server import Sandbox
 from bot.sandbox.wire import Intent
@@ -322,6 +328,176 @@ async def test_a_pin_is_announced_by_a_message(desk: Desk) -> None:
     assert [one async for one in desk.place().pins()] == []
 
 
+async def test_pins_come_by_the_time_of_pinning(sandbox: Sandbox, desk: Desk) -> None:
+    place = desk.place()
+    sent = [await place.send(str(number)) for number in range(3)]
+    for index in (2, 0, 1):
+        await sent[index].pin()
+    assert [one.content async for one in place.pins()] == ["1", "0", "2"]
+    assert [one.content async for one in place.pins(limit=2)] == ["1", "0"]
+    items = (await pins(sandbox, "?limit=2"))["items"]
+    times = [datetime.fromisoformat(one["pinned_at"]) for one in items]
+    assert times[0] > times[1] > sent[2].created_at
+    rest = await pins(sandbox, f"?before={quote(items[1]['pinned_at'])}")
+    assert [one["message"]["content"] for one in rest["items"]] == ["2"]
+    assert [(await pins(sandbox, f"?limit={n}"))["has_more"] for n in (2, 3)] == [True, False]
+    await sent[0].unpin()
+    await sent[0].pin()
+    assert [one.content async for one in place.pins()] == ["0", "1", "2"]
+    assert desk.heard  # the notices
+    await sent[1].delete()
+    assert [one.content async for one in place.pins()] == ["0", "2"]
+
+
+async def pins(sandbox: Sandbox, query: str) -> Any:
+    """Read the pins as a bare client does, for what discord.py does not tell."""
+    url = f"{sandbox.api_url}/channels/{sandbox.world.place('moderation')}/messages/pins{query}"
+    headers = {"Authorization": f"Bot {sandbox.world.token}"}
+    async with aiohttp.ClientSession(headers=headers) as session, session.get(url) as answer:
+        return await answer.json()
+
+
+async def test_a_page_of_pins_is_of_one_to_fifty(sandbox: Sandbox) -> None:
+    for query in ("?limit=0", "?limit=51", "?before=yesterday"):
+        assert (await pins(sandbox, query))["code"] == 50035
+    assert any("limit" in one for one in sandbox.violations) or not sandbox.violations
+    sandbox.violations.clear()
+
+
+async def test_pins_are_not_shown_to_whom_the_history_is_hidden(
+    sandbox: Sandbox, desk: Desk
+) -> None:
+    await (await desk.place().send("x")).pin()
+    sandbox.owner.take("moderation", Permission.READ_MESSAGE_HISTORY)
+    assert [one async for one in desk.place().pins()] == []
+    assert [one async for one in desk.place().history()] == []
+    sandbox.owner.take("moderation", Permission.VIEW_CHANNEL)
+    with pytest.raises(discord.Forbidden):
+        [one async for one in desk.place().pins()]
+
+
+async def test_a_thread_starts_with_a_message_that_points_at_its_own(
+    desk: Desk, ana: Actor
+) -> None:
+    message = await desk.place().send("x")
+    thread = await message.create_thread(name="talk")
+    await until(lambda: any(one.channel == thread for one in desk.heard))
+    starter = next(one for one in desk.heard if one.channel == thread)
+    assert starter.type is discord.MessageType.thread_starter_message
+    assert starter.reference.message_id == message.id
+    assert starter.content == ""
+    assert thread.message_count == 0
+    assert ana.sees("talk")[0].raw["referenced_message"]["content"] == "x"
+
+
+@pytest.mark.parametrize("minutes", [59, 61, 1441, 10081])
+async def test_a_thread_is_kept_for_a_documented_time(
+    sandbox: Sandbox, desk: Desk, minutes: int
+) -> None:
+    message = await desk.place().send("x")
+    assert await code_of(message.create_thread(name="t", auto_archive_duration=minutes)) == (
+        400,
+        50035,
+    )
+    thread = await message.create_thread(name="t", auto_archive_duration=10080)
+    assert await code_of(thread.edit(auto_archive_duration=minutes)) == (400, 50035)
+    sandbox.violations.clear()  # Discord's file says so too
+
+
+async def test_nothing_changes_in_an_archived_thread(desk: Desk) -> None:
+    thread = await (await desk.place().send("x")).create_thread(name="talk")
+    said = await thread.send("hello")
+    await thread.edit(archived=True)
+    assert await code_of(said.add_reaction("👍")) == (400, 50083)
+    assert await code_of(said.edit(content="other")) == (400, 50083)
+    await said.delete()
+
+
+async def test_an_answer_needs_the_right_to_read(sandbox: Sandbox, desk: Desk) -> None:
+    message = await desk.place().send("x")
+    sandbox.owner.take("moderation", Permission.READ_MESSAGE_HISTORY)
+    assert await code_of(message.reply("y")) == (400, 160002)
+    assert await code_of(message.add_reaction("👍")) == (403, 50013)
+    await desk.place().send("z")
+    await message.edit(content="edited")
+
+
+@pytest.mark.parametrize(
+    ("right", "sending"),
+    [
+        (Permission.ATTACH_FILES, {"file": "a.txt"}),
+        (Permission.EMBED_LINKS, {"embed": discord.Embed(title="x")}),
+        (Permission.SEND_MESSAGES, {"content": "x"}),
+    ],
+)
+async def test_each_right_is_needed_for_its_own(
+    sandbox: Sandbox, desk: Desk, right: Permission, sending: dict[str, Any]
+) -> None:
+    def made() -> dict[str, Any]:
+        given = {"file": discord.File(io.BytesIO(b"x"), "a.txt")} if "file" in sending else sending
+        return {**given}
+
+    sandbox.owner.take("moderation", right)
+    assert await code_of(desk.place().send(**made())) == (403, 50013)
+    sandbox.owner.give("moderation", right)
+    await desk.place().send(**made())
+
+
+async def test_in_a_thread_another_right_lets_one_speak(sandbox: Sandbox, desk: Desk) -> None:
+    thread = await (await desk.place().send("x")).create_thread(name="talk")
+    sandbox.owner.take("moderation", Permission.SEND_MESSAGES)
+    await thread.send("still", embed=discord.Embed(title="x"))
+    sandbox.owner.take("moderation", Permission.SEND_MESSAGES_IN_THREADS)
+    assert await code_of(thread.send("no")) == (403, 50013)
+
+
+async def test_threads_are_told_again_with_their_channel(sandbox: Sandbox, desk: Desk) -> None:
+    thread = await (await desk.place().send("x")).create_thread(name="talk")
+    sandbox.owner.take("moderation", Permission.VIEW_CHANNEL)
+    assert await desk.place().guild.active_threads() == []
+    sandbox.owner.give("moderation", Permission.VIEW_CHANNEL)
+    assert [one.id for one in await desk.place().guild.active_threads()] == [thread.id]
+
+
+async def test_edits_of_old_messages_are_few(sandbox: Sandbox, desk: Desk) -> None:
+    old, fresh = await desk.place().send("old"), await desk.place().send("fresh")
+    sandbox.owner.age(desk.seen(old), timedelta(hours=1, minutes=1))
+    for number in range(3):
+        await old.edit(content=str(number))
+    url = f"{sandbox.api_url}/channels/{old.channel.id}/messages/{old.id}"
+    headers = {"Authorization": f"Bot {sandbox.world.token}"}
+    async with (
+        aiohttp.ClientSession(headers=headers) as session,
+        session.patch(url, json={"content": "4"}) as answer,
+    ):
+        told = await answer.json()
+    assert (answer.status, told["code"]) == (429, 30046)
+    assert 0 < told["retry_after"] <= 6
+    assert not told["global"]
+    for number in range(5):
+        await fresh.edit(content=str(number))
+
+
+def test_a_few_seconds_later_an_old_message_can_be_edited_again() -> None:
+    now, long_ago = [0.0], datetime(2020, 1, 1, tzinfo=UTC)
+    edits = OldEdits(lambda: now[0])
+    for _ in range(3):
+        edits.take("1", long_ago)
+    edits.take("2", long_ago)
+    with pytest.raises(ApiError, match="older than 1 hour"):
+        edits.take("1", long_ago)
+    now[0] = 6.0
+    edits.take("1", long_ago)
+
+
+async def test_a_request_is_at_most_25_mib(desk: Desk) -> None:
+    def files(size: int) -> list[discord.File]:
+        return [discord.File(io.BytesIO(b"x" * size), f"{n}.bin") for n in range(3)]
+
+    assert await code_of(desk.place().send(files=files(9 * 1024 * 1024))) == (413, 40005)
+    await desk.place().send(files=files(8 * 1024 * 1024))
+
+
 async def test_a_thread_hangs_on_its_message(desk: Desk, ana: Actor) -> None:
     message = await desk.place().send("x")
     thread = await message.create_thread(name="talk")
@@ -329,7 +505,10 @@ async def test_a_thread_hangs_on_its_message(desk: Desk, ana: Actor) -> None:
 
     assert thread.id == message.id
     assert desk.seen(message).thread == str(message.id)
-    assert [card.text for card in ana.sees("talk")] == ["hello"]
+    first, second = ana.sees("talk")
+    assert first.raw["type"] == 21
+    assert first.raw["referenced_message"]["id"] == str(message.id)
+    assert second.text == "hello"
     assert await code_of(message.create_thread(name="again")) == (400, 160004)
     await thread.edit(archived=True)
     await ana.send("talk", "one more")

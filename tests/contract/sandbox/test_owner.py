@@ -139,7 +139,8 @@ async def test_a_global_limit_lasts_its_seconds_for_everything_but_interactions(
     sandbox: Sandbox, desk: Desk, ana: Actor
 ) -> None:
     posted = await desk.post()
-    sandbox.rest.limit_globally(0.4)
+    began = time.monotonic()
+    sandbox.rest.limit_globally(1.5)
     assert not (await ana.press(posted, "Hide")).failed
     headers = {"Authorization": f"Bot {sandbox.world.token}"}
     url = sandbox.api_url + "/users/@me"
@@ -147,14 +148,13 @@ async def test_a_global_limit_lasts_its_seconds_for_everything_but_interactions(
         told, body = got.headers, await got.json()
     assert got.status == 429
     assert (told["X-RateLimit-Global"], told["X-RateLimit-Scope"]) == ("true", "global")
-    assert told["Retry-After"] == "1"
+    assert told["Retry-After"] in ("1", "2")
     assert body["global"] is True
-    assert 0 < body["retry_after"] <= 0.4
+    assert 0 < body["retry_after"] <= 1.5
 
-    began = time.monotonic()
     sending = [asyncio.create_task(desk.place().send(one)) for one in "ab"]
     await asyncio.gather(*sending)
-    assert time.monotonic() - began > 0.2
+    assert time.monotonic() - began > 1.4
 
 
 async def test_a_shared_limit_does_not_count_as_invalid(sandbox: Sandbox, desk: Desk) -> None:

@@ -10,6 +10,7 @@ from bot.sandbox.interactions import LIFETIME, Interactions
 from bot.sandbox.permissions import Permission, allow, deny, in_channel, union
 from bot.sandbox.scenario import newsroom
 from bot.sandbox.wire import Answer, Asked
+from bot.sandbox.world import World
 
 VIEW, SEND, EMBED = Permission.VIEW_CHANNEL, Permission.SEND_MESSAGES, Permission.EMBED_LINKS
 BASE = VIEW | SEND | EMBED
@@ -72,6 +73,22 @@ def test_the_newsrooms_channels_are_for_whom_they_should_be() -> None:
         "editors": {"sam", "ed", "Comment Desk"},
         "general": everybody,
     }
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["everyone", "Here", "discord", "my_discord_bot", "a", "", "a" * 33, "a@b", "a#b", "a:b", " a"],
+)
+def test_nobody_is_called_what_discord_forbids(name: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        newsroom().add_person(name)
+    with pytest.raises(ValueError, match=r"."):
+        World(bot_name=name)
+
+
+@pytest.mark.parametrize("name", ["ab", "a" * 32, "Comment Desk", "юлия", "everyone2"])
+def test_other_names_are_taken(name: str) -> None:
+    newsroom().add_person(name)
 
 
 def test_ids_grow_even_when_the_clock_goes_back() -> None:

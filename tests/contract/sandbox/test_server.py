@@ -5,9 +5,12 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+import yarl
 from aiohttp import web
 
 from bot.sandbox import messages
+from bot.sandbox.openapi import load
+from bot.sandbox.routing import decoded
 from bot.sandbox.scenario import newsroom
 from bot.sandbox.server import Sandbox
 from bot.sandbox.snapshots import restore, snapshot
@@ -47,6 +50,97 @@ async def test_an_unknown_route_is_recorded(sandbox: Sandbox) -> None:
     )
     assert sandbox.unknown_routes == ["GET /stickers/1"]
     sandbox.unknown_routes.clear()
+
+
+async def test_a_path_is_decoded_before_it_is_routed(sandbox: Sandbox, desk: Desk) -> None:
+    message = await desk.place().send("x")
+    here = f"/channels/{message.channel.id}/messages/{message.id}"
+    for who in ("@me", "%40me"):
+        url = f"{sandbox.api_url}{here}/reactions/%F0%9F%91%8D/{who}"
+        headers = {"Authorization": f"Bot {sandbox.world.token}"}
+        async with (
+            aiohttp.ClientSession(headers=headers) as session,
+            session.put(yarl.URL(url, encoded=True)) as answer,
+        ):
+            assert answer.status == 204
+    assert desk.seen(message).reactions == {"👍": 1}
+    assert sandbox.rest.log[-1][1] == f"{here}/reactions/👍/@me"
+
+
+async def test_a_slash_within_a_step_stays_in_it() -> None:
+    assert decoded("/a%2Fb/%40me") == "/a%2Fb/@me"
+
+
+@needs_openapi
+@pytest.mark.parametrize("kind", ["0", "1"])
+async def test_reactions_can_be_asked_for_by_kind(sandbox: Sandbox, desk: Desk, kind: str) -> None:
+    message = await desk.place().send("x")
+    await message.add_reaction("👍")
+    path = f"/channels/{message.channel.id}/messages/{message.id}/reactions/👍?type={kind}"
+    status, who = await request(sandbox, "GET", path)
+    assert status == 200
+    assert len(who) == (kind == "0")
+
+
+@needs_openapi
+@pytest.mark.parametrize(
+    ("event", "data", "complaint"),
+    [
+        ("MESSAGE_DELETE", {"id": 1, "channel_id": "2", "guild_id": "3"}, "id: 1 is not of type"),
+        ("MESSAGE_DELETE", {"id": "1", "channel_id": "2"}, '"guild_id" is a required'),
+        ("MESSAGE_DELETE", {"id": "1", "channel_id": "2", "guild_id": "3", "x": 1}, "'x'"),
+        ("MESSAGE_CREATE", {"id": "1", "channel_id": "2", "guild_id": "3"}, "is a required"),
+        ("POLL_ENDED", {}, "not known here"),
+    ],
+)
+def test_an_event_that_discord_would_not_send_is_named(
+    event: str, data: dict[str, object], complaint: str
+) -> None:
+    faults = load(OPENAPI).event(event, data)
+    assert any(one.startswith(event) and complaint in one for one in faults), faults
+
+
+@needs_openapi
+async def test_a_wrong_event_is_recorded(sandbox: Sandbox, desk: Desk) -> None:
+    sandbox.world.emit("MESSAGE_DELETE", {"id": "1", "channel_id": "2"})
+    assert "MESSAGE_DELETE" in sandbox.crashes[0]
+    sandbox.crashes.clear()
+    assert desk.is_ready()
+
+
+@needs_openapi
+async def test_answers_send_ids_as_text(sandbox: Sandbox) -> None:
+    faults = load(OPENAPI).answer("GET", "/channels/{channel_id}", 200, {"id": 1, "type": 0})
+    assert any("not of type" in one or "required" in one for one in faults)
+    place = int(sandbox.world.place("moderation"))
+    body = {
+        "components": [
+            {
+                "type": 1,
+                "components": [
+                    {
+                        "type": 5,
+                        "custom_id": "whom",
+                        "default_values": [
+                            {"id": int(sandbox.world.person("ana")), "type": "user"}
+                        ],
+                    }
+                ],
+            }
+        ]
+    }
+    _, made = await request(sandbox, "POST", f"/channels/{place}/messages", body)
+    (select,) = made["components"][0]["components"]
+    assert select["default_values"][0]["id"] == sandbox.world.person("ana")
+    assert (select["min_values"], select["max_values"]) == (1, 1)
+
+
+@needs_openapi
+@pytest.mark.parametrize("path", ["/channels/1/messages", "/guilds/1", "/users/1"])
+async def test_refusals_are_checked_too(sandbox: Sandbox, path: str) -> None:
+    status, _ = await request(sandbox, "GET", path)
+    assert status == 404
+    assert sandbox.crashes == []
 
 
 async def test_a_bug_of_ours_is_recorded_and_answered_with_503(sandbox: Sandbox) -> None:
@@ -128,7 +222,7 @@ async def test_a_restart_loses_nothing_that_was_said(tmp_path: Path) -> None:
     async with build(state_file=state) as sandbox:
         ana = sandbox.as_user("ana")
         assert sandbox.world.commands
-        assert ana.sees("talk")[0].text == "in the thread"
+        assert ana.sees("talk")[-1].text == "in the thread"
         async with running(sandbox, Desk(sandbox.world)) as desk:
             (posted,) = ana.sees("moderation")
             assert posted.reactions == {"🙈": 1}

@@ -15,6 +15,7 @@ import { dayOf, messageTime } from './times.js';
 const TOGETHER = 7 * 60_000; // messages closer than this share one head
 const COMMAND = 20;
 const REPLY = 19;
+const STARTER = 21;
 const PINNED = 6;
 const LONG_PRESS = 500;
 const STIRRED = 10; // pixels; less is no move of the finger
@@ -59,7 +60,7 @@ export function follows(message, before) {
   );
 }
 
-const hasReference = (message) => message.type === REPLY || message.type === COMMAND;
+const hasReference = (message) => [REPLY, COMMAND, STARTER].includes(message.type);
 
 function menuUnlessLink(event, message) {
   if (event.target.closest('a[target]') || event.pointerType === 'touch') return;
@@ -95,7 +96,7 @@ function onLongPress(element, pressed) {
 
 function referenceOf(message) {
   if (message.type === COMMAND && message.interaction_metadata) return commandLine(message);
-  if (message.type !== REPLY) return null;
+  if (message.type !== REPLY && message.type !== STARTER) return null;
   const answered = currentVersion(message);
   if (!answered) return el('div.reference', {}, el('em', {}, 'Original message was deleted'));
   const go = () => goTo(answered.channel_id, answered.id);
@@ -178,6 +179,7 @@ function gutterTime(message) {
 function body(message) {
   if (message.flags & LOADING) return thinking(message);
   if (message.type === PINNED) return el('p.system', {}, 'pinned a message to this channel.');
+  if (message.type === STARTER) return el('p.system', {}, 'started a thread from this message.');
   const shown = JSON.stringify([message.components, message.embeds]);
   const loose = message.attachments.filter((a) => !shown.includes(JSON.stringify(a.url)));
   return [
