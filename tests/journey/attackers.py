@@ -16,7 +16,7 @@ from bot.domain.ids import CaseId
 from bot.sandbox.components import texts
 from bot.sandbox.driver import Actor, until
 from bot.sandbox.interactions import Interaction
-from bot.sandbox.wire import Asked, Component, Json
+from bot.sandbox.wire import SELECTS, Asked, Component, Json
 from tests.journey.newsroom import SITE, Newsroom
 
 REFUSED = "none of your roles says you are one"
@@ -142,6 +142,8 @@ def forged(scene: Scene, custom_id: str, kind: Component, values: list[str]) -> 
         control |= {"style": 2, "label": "?"}
     elif kind is Component.STRING_SELECT:
         control |= {"options": [{"label": one, "value": one} for one in values]}
+    if kind in SELECTS:
+        control |= {"min_values": 1, "max_values": 1}
     row: Json = {"type": int(Component.ROW), "id": 900, "components": [control]}
     world = scene.newsroom.sandbox.world
     return {**world.message(card.channel_id, card.id), "components": [row]}
