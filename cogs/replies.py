@@ -1,6 +1,7 @@
 """Answers that more than one door gives."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 import discord
 
@@ -17,6 +18,12 @@ from bot.services.second import Ruling
 from bot.services.shift import a_lot_today
 
 _QUEUE_PAGE = 10
+
+
+async def seen_then(desk: Desk, case_id: CaseId, made_at: datetime) -> int | None:
+    """Return which revision stood on a case's card when something was typed, by Discord's time."""
+    age = discord.utils.utcnow() - made_at
+    return await lookup.seen_on_card(desk, case_id, desk.clock() - age)
 
 
 async def decided(desk: Desk, verdict: Verdict) -> discord.ui.LayoutView:

@@ -1,5 +1,6 @@
 """Deciding and looking by slash command."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -17,7 +18,7 @@ from cogs import failures
 from cogs.choices import case_choices, rule_choices
 from cogs.details import details, link_to
 from cogs.people import person
-from cogs.replies import decided, queue_answer
+from cogs.replies import decided, queue_answer, seen_then
 
 _NOTE_LENGTH = 500
 
@@ -129,7 +130,12 @@ class Slash(commands.Cog):
             rule=RuleNumber(rule) if rule is not None else None,
             **details,
         )
-        await failures.reply(interaction, self._desk, partial(decided, self._desk, verdict))
+
+        async def work() -> discord.ui.LayoutView:
+            seen = await seen_then(self._desk, verdict.case_id, interaction.created_at)
+            return await decided(self._desk, replace(verdict, seen=seen))
+
+        await failures.reply(interaction, self._desk, work)
 
     async def _details(
         self, case_id: CaseId, by: Person, where: int | None

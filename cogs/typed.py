@@ -27,6 +27,7 @@ from bot.services.routing import channels
 from bot.services.second import Ruling
 from cogs import failures
 from cogs.people import person, with_roles
+from cogs.replies import seen_then
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +104,9 @@ class TypedLines(commands.Cog):
         try:
             orders = parse(self._text(message), policy, reply=ref is not None)
             cards = await self._targets(message, ref)
-            lines = [await self._carry_out(order, person(author), cards) for order in orders]
+            lines = [
+                await self._carry_out(message, order, person(author), cards) for order in orders
+            ]
         except NotUnderstood as error:
             return answers.trouble(error, policy), False
         except DeskError as error:
@@ -127,20 +130,22 @@ class TypedLines(commands.Cog):
         cards = await lookup.newest_cards(self._desk, message.channel.id, _MOST_CARDS)
         return _Cards([card for card in cards if card.message_id < message.id])
 
-    async def _carry_out(self, order: Typed, by: Person, cards: "_Cards") -> answers.Line:
+    async def _carry_out(
+        self, message: discord.Message, order: Typed, by: Person, cards: "_Cards"
+    ) -> answers.Line:
         ref = cards.next_for(order.case_id)
         case_id = order.case_id or (ref.case_id if ref else None)
         if case_id is None or order.verb is Verb.SKIP:
             return answers.Line(case_id=case_id, outcome=None)
         try:
-            outcome = await self._act(order, case_id, by, ref)
+            outcome = await self._act(message, order, case_id, by)
         except DeskError as error:
             return answers.Line(case_id=case_id, outcome=error)
         banned = None if isinstance(outcome, Claim) else await bans.after(self._desk, outcome)
         return answers.Line(case_id=case_id, outcome=outcome, banned=banned)
 
     async def _act(
-        self, order: Typed, case_id: CaseId, by: Person, ref: CardRef | None
+        self, message: discord.Message, order: Typed, case_id: CaseId, by: Person
     ) -> Ruling | Claim:
         if order.verb is Verb.CLAIM:
             return await claim(self._desk, case_id, by)
@@ -158,7 +163,8 @@ class TypedLines(commands.Cog):
                 rule=order.rule,
                 lasting=lasting,
                 note=order.note,
-                seen=ref.revision if ref else None,
+                # What stood there when it was typed, however late it is read.
+                seen=await seen_then(self._desk, case_id, message.created_at),
             ),
         )
 

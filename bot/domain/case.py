@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.casework import CaseWork
-from bot.domain.comment import Author, Comment, Story
+from bot.domain.comment import Author, Comment, Story, TextMark
 from bot.domain.decision import Decision
 from bot.domain.effect import Delivery
 from bot.domain.hint import Hint
@@ -37,6 +37,7 @@ class Case:
     old ones fading with a half-life of ten minutes. `raised` says that somebody put it at the
     front of the queue. `token` is drawn at random when it is opened and stands in the custom ids
     of its buttons: a number is used again in a record that goes on from a backup, a token is not.
+    `text` says which text stands, `None` where that was never noted.
     """
 
     id: CaseId
@@ -60,6 +61,7 @@ class Case:
     pace: float = 1.0
     raised: bool = False
     token: str = ""
+    text: TextMark | None = None
 
     @property
     def is_open(self) -> bool:
@@ -83,6 +85,7 @@ class Case:
             pace=counts.pace,
             priority=counts.priority,
             reported_at=counts.reported_at,
+            text=counts.text or self.text,
         )
 
 
@@ -91,6 +94,7 @@ class Counts:
     """What every further report changes in its case.
 
     Most of a crowd's change nothing else, so these are kept without making a case of them first.
+    `text` is `None` where the report says nothing new of that.
     """
 
     reports: int
@@ -100,6 +104,7 @@ class Counts:
     pace: float
     priority: int
     reported_at: datetime
+    text: TextMark | None = None
 
 
 def most_cited(reasons: Mapping[RuleNumber, int]) -> RuleNumber:

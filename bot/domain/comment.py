@@ -1,5 +1,7 @@
 """What was reported, as it stood when it was reported."""
 
+import hashlib
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,7 +48,12 @@ class Parent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comment:
-    """One comment in one revision. `text` is plain text; HTML was taken off at the door."""
+    """One comment in one revision. `text` is plain text; HTML was taken off at the door.
+
+    `sent` is the SHA-256 of the text as the site sent it, `None` where that is `text` itself.
+    `read_at` is when the desk read it at the site; `None` says that it came with a report, and
+    stood so when that was made.
+    """
 
     external_id: str
     revision: str
@@ -54,3 +61,60 @@ class Comment:
     permalink: str | None = None
     created: datetime | None = None
     parent: Parent | None = None
+    sent: str | None = None
+    read_at: datetime | None = None
+
+    @property
+    def text_sha256(self) -> str:
+        """The hash by which the site can tell whether it still has this text."""
+        return self.sent or sha256_of(self.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextMark:
+    """Which text is a comment's now.
+
+    `key` is the same for texts that a reader could not tell apart. `at` is as of when the site
+    said so, by its own clock; `taken_at` is when the desk heard of it, by the desk's.
+    """
+
+    key: str
+    at: datetime
+    taken_at: datetime
+
+
+def sha256_of(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, in hexadecimal digits."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+def text_key(text: str) -> str:
+    """Return a hash that texts share which differ in white space or in how letters are written."""
+    return sha256_of(" ".join(unicodedata.normalize("NFC", text).split()))[:32]
+
+
+def is_newer(
+    comment: Comment, at: datetime, now: datetime, stands: TextMark, revision: str
+) -> bool:
+    """Whether a text of the time `at` is to be taken for newer than the one that stands.
+
+    A clock that runs ahead holds nothing up: a time that is still to come counts as when it was
+    heard of, but for those that are to come as well. Where the times are level, the revisions'
+    own order decides if they have one, and otherwise what came last.
+    """
+    since = stands.taken_at if stands.at > now >= at else stands.at
+    if at.microsecond == 0 or since.microsecond == 0:
+        # One of them says no more than the second.
+        at, since = at.replace(microsecond=0), since.replace(microsecond=0)
+    if at != since:
+        return at > since
+    return not _comes_before(comment.revision, revision)
+
+
+def _comes_before(one: str, other: str) -> bool:
+    """Whether two revisions' names are numbers, and the first the lower one."""
+    numbers = one.isascii() and one.isdigit() and other.isascii() and other.isdigit()
+    return numbers and (len(one.lstrip("0")), one.lstrip("0")) < (
+        len(other.lstrip("0")),
+        other.lstrip("0"),
+    )

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.case import Case, CaseView, Counts
+from bot.domain.comment import Comment
 from bot.domain.decision import Decision
 from bot.domain.ids import CaseId, DecisionId, SiteId
 from bot.domain.report import Note, Receipt, Report
@@ -68,8 +69,27 @@ class Cases(Protocol):
         """
         ...
 
-    def revise(self, case: Case, report: Report) -> bool:
-        """Keep the report's text as revision `case.revision + 1`; false if its key is known."""
+    def revise(self, case: Case, report: Report) -> None:
+        """Keep the report's text as revision `case.revision + 1`."""
+        ...
+
+    def rename(self, case: Case, comment: Comment) -> None:
+        """Keep how the site now calls the text that stands, and by which hash it knows it."""
+        ...
+
+    def comment(self, case: Case) -> Comment:
+        """Return a case's comment with the text that stands."""
+        ...
+
+    def shown(self, case_id: CaseId, revision: int, at: datetime | None) -> None:
+        """Note since when a case's card shows a revision, `None` that it does not after all.
+
+        The first time stays.
+        """
+        ...
+
+    def revision_shown(self, case_id: CaseId, at: datetime) -> int | None:
+        """Return which revision a case's card showed then, `None` if there was no card yet."""
         ...
 
     def save(self, case: Case) -> None:

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import random
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 
 from bot.domain.ban import whole
@@ -27,6 +28,15 @@ _LOOK_EVERY = 0.5
 _BATCH = 25
 _CARDS_A_TURN = 5
 """Few, so that a worse case that comes in the meantime does not wait behind a long backlog."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """One card being drawn: what asked for it, what it shows, and since when."""
+
+    effect: Effect
+    view: CaseView
+    since: datetime
 
 
 async def deliver_cards(desk: Desk, board: Board) -> None:
@@ -78,45 +88,62 @@ async def _later(desk: Desk, effect: Effect) -> None:
 
 async def _draw(desk: Desk, board: Board, effect: Effect, *, seed: bool) -> None:
     view = await look(desk, effect.case_id)
+    # From now on, for somebody may see it before its answer is here.
+    drawing = Drawing(effect=effect, view=view, since=desk.clock())
     ref = await desk.store.read(lambda tx: tx.cards.get(effect.case_id))
     channel_id = home_of(desk.policy(), view).channel_id or board.channel_id
     if ref is None and not view.case.is_open and await backlog.is_held(desk):
         # Decided from the digest: a card now would only say so once more.
         await desk.store.write(lambda tx: tx.outbox.done(effect.id, desk.clock()))
     elif ref is None:
-        await _draw_new(desk, board, effect, view, channel_id, seed=seed)
+        await _draw_new(desk, board, drawing, channel_id, seed=seed)
     elif ref.channel_id != channel_id:
         # First of all the text leaves the channel where it may not be read any more.
         await board.retire(ref, channel_id)
-        await _draw_new(desk, board, effect, view, channel_id, seed=seed)
+        await _draw_new(desk, board, drawing, channel_id, seed=seed)
     else:
-        await _draw_again(desk, board, effect, view, ref, seed=seed)
+        await _draw_again(desk, board, drawing, ref, seed=seed)
 
 
 async def _draw_new(
-    desk: Desk, board: Board, effect: Effect, view: CaseView, channel_id: int, *, seed: bool
+    desk: Desk, board: Board, drawing: Drawing, channel_id: int, *, seed: bool
 ) -> None:
-    posted = await _post(desk, board, view, channel_id)
-    await _record(desk, effect, view, posted)
+    posted = await _post(desk, board, drawing.view, channel_id)
+    await _record(desk, drawing, posted)
     # Only now, for a card that is not recorded yet cannot be replied to.
-    if seed and view.case.is_open:
+    if seed and drawing.view.case.is_open:
         await _seed(desk, board, posted, seeded=True)
 
 
 async def _draw_again(
-    desk: Desk, board: Board, effect: Effect, view: CaseView, ref: CardRef, *, seed: bool
+    desk: Desk, board: Board, drawing: Drawing, ref: CardRef, *, seed: bool
 ) -> None:
+    case = drawing.view.case
     try:
-        await board.redraw(view, ref)
+        await _redraw(desk, board, drawing, ref)
     except CardGone:
         # Somebody deleted the message: the case gets a new card on the next turn.
-        await desk.store.write(lambda tx: tx.cards.lost(effect.case_id))
+        await desk.store.write(lambda tx: tx.cards.lost(case.id))
         return
-    await _record(desk, effect, view, ref)
-    if ref.seeded and not view.case.is_open:
+    await _record(desk, drawing, ref)
+    if ref.seeded and not case.is_open:
         await _seed(desk, board, ref, seeded=False)
-    elif seed and not ref.seeded and view.case.state is CaseState.REOPENED:
+    elif seed and not ref.seeded and case.state is CaseState.REOPENED:
         await _seed(desk, board, ref, seeded=True)
+
+
+async def _redraw(desk: Desk, board: Board, drawing: Drawing, ref: CardRef) -> None:
+    """Edit a card; a new text counts as shown from the start, as it is answered to at once."""
+    case = drawing.view.case
+    if case.revision == ref.revision:
+        await board.redraw(drawing.view, ref)
+        return
+    await desk.store.write(lambda tx: tx.cases.shown(case.id, case.revision, drawing.since))
+    try:
+        await board.redraw(drawing.view, ref)
+    except (BoardDown, BoardRefused, CardGone):
+        await desk.store.write(lambda tx: tx.cases.shown(case.id, case.revision, None))
+        raise
 
 
 async def _seed(desk: Desk, board: Board, ref: CardRef, *, seeded: bool) -> None:
@@ -125,15 +152,17 @@ async def _seed(desk: Desk, board: Board, ref: CardRef, *, seeded: bool) -> None
     await (board.seed(ref) if seeded else board.unseed(ref))
 
 
-async def _record(desk: Desk, effect: Effect, view: CaseView, ref: CardRef) -> None:
+async def _record(desk: Desk, drawing: Drawing, ref: CardRef) -> None:
     """Record what the card shows, and ask for it again if the case changed meanwhile."""
-    shown, now = replace(ref, revision=view.case.revision), desk.clock()
+    drawn, now = drawing.view.case, desk.clock()
+    shown = replace(ref, revision=drawn.revision)
 
     def work(tx: Tx) -> None:
-        tx.cards.drawn(shown, view.case.touched)
-        tx.outbox.done(effect.id, now)
-        case = tx.cases.get(effect.case_id)
-        if case is not None and case.touched != view.case.touched:
+        tx.cards.drawn(shown, drawn.touched)
+        tx.cases.shown(drawn.id, drawn.revision, drawing.since)
+        tx.outbox.done(drawing.effect.id, now)
+        case = tx.cases.get(drawn.id)
+        if case is not None and case.touched != drawn.touched:
             tx.outbox.want_card(case.id, now + REDRAW_AFTER)
 
     await desk.store.write(work)

@@ -12,6 +12,7 @@ from bot.domain.staff import Person
 from bot.ports import Tx
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
+from bot.services.texts import take_text
 
 NOBODY_HERE = PersonId(0)
 """Stands for people who decided at the site, and whom Discord does not know."""
@@ -66,15 +67,13 @@ def _settle(tx: Tx, recorder: Recorder, case: Case, seen: Seen) -> None:
 
 
 def _revise(tx: Tx, recorder: Recorder, case: Case, comment: Comment) -> bool:
-    if comment.revision == case.revision_key:
-        return False
     view = tx.cases.view(case.id, strikes_since=recorder.strikes_since)
     if view is None:
         return False
     report = Report(
         site=case.site,
         delivery="",
-        comment=comment,
+        comment=replace(comment, read_at=recorder.now),
         author=view.author,
         story=view.story,
         reporter=ReporterKey(b""),
@@ -82,15 +81,10 @@ def _revise(tx: Tx, recorder: Recorder, case: Case, comment: Comment) -> bool:
         note=None,
         at=recorder.now,
     )
-    if not tx.cases.revise(case, report):
+    taken, edited = take_text(tx, case, report, recorder.now)
+    if edited or taken.revision_key != case.revision_key:
+        tx.cases.save(taken)
+    if not edited:
         return False
-    tx.cases.save(
-        replace(
-            case,
-            revision=case.revision + 1,
-            revision_key=comment.revision,
-            touched=case.touched + 1,
-        )
-    )
     tx.outbox.want_card(case.id, recorder.now)
     return True

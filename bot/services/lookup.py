@@ -1,6 +1,7 @@
 """Look at cases: what a card shows, the queue, and reporters' own words."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.domain.case import CardRef, CaseView
 from bot.domain.errors import NoSuchCase, NotAllowed, NothingToUndo
@@ -122,6 +123,15 @@ async def card_at(desk: Desk, message_id: int) -> CardRef | None:
 async def newest_cards(desk: Desk, channel_id: int, limit: int) -> tuple[CardRef, ...]:
     """Return the cards of open cases in a channel, the newest message first."""
     return await desk.store.read(lambda tx: tuple(tx.cards.newest(channel_id, limit=limit)))
+
+
+async def seen_on_card(desk: Desk, case_id: CaseId, at: datetime) -> int | None:
+    """Return which revision of the text stood on a case's card at a time.
+
+    It is what somebody saw who typed or reacted then, however much later that is read. `None` if
+    there was no card.
+    """
+    return await desk.store.read(lambda tx: tx.cases.revision_shown(case_id, at))
 
 
 async def card_of(desk: Desk, case_id: CaseId) -> CardRef | None:

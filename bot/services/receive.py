@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.case import Case, CaseState, Counts
+from bot.domain.comment import TextMark, text_key
 from bot.domain.decision import Action
 from bot.domain.errors import IdUsedBefore
 from bot.domain.ids import CaseId
@@ -18,6 +19,7 @@ from bot.services.desk import REDRAW_AFTER, Desk
 from bot.services.life import alarm
 from bot.services.precaution import hide_first
 from bot.services.record import Recorder
+from bot.services.texts import take_text
 
 _SETTLED_FOR = timedelta(hours=24)
 """A kept comment reported again for a known reason is not looked at twice within this time."""
@@ -87,6 +89,11 @@ class _Intake:
             # So the card says since when it waits, and takes its place in the queue.
             opened_at=min(report.at, self._now) if report.missed else self._now,
             reported_at=self._now,
+            text=TextMark(
+                key=text_key(report.comment.text),
+                at=report.comment.read_at or report.at,
+                taken_at=self._now,
+            ),
         )
         standing = tx.stories.get(report.site, report.story.external_id)
         place = priority(self._policy, new, of_story(self._policy, standing))
@@ -102,14 +109,14 @@ class _Intake:
         if not tx.reports.add(case.id, report):
             return self._again(tx, case, report)
         tx.sightings.add(case.id, report, self._now)
-        edited = report.comment.revision != case.revision_key and tx.cases.revise(case, report)
+        case, edited = take_text(tx, case, report, self._now)
         standing = tx.stories.of_case(case.id)
         counts = self._counts(tx, case, report, of_story(self._policy, standing))
         if report.rule not in case.reasons:
             alarm(tx, self._policy, case, report.rule, self._now)
         if edited or not case.is_open:
             known = report.rule in case.reasons
-            self._reconsider(tx, case.counted(counts), report, standing, edited=edited, known=known)
+            self._reconsider(tx, case.counted(counts), standing, edited=edited, known=known)
         else:
             tx.cases.count(case.id, counts)
             tx.outbox.want_card(case.id, self._redraw_at)
@@ -132,22 +139,26 @@ class _Intake:
             pace=pace,
             priority=priority_with(self._policy, case, reasons, weighs, pace, story),
             reported_at=self._now,
+            text=case.text,
         )
 
     def _again(self, tx: Tx, case: Case, report: Report) -> Receipt:
         """Count nothing twice, but do not miss an edit that the same reader reports again."""
-        if report.comment.revision != case.revision_key and tx.cases.revise(case, report):
+        known = case
+        case, edited = take_text(tx, case, report, self._now)
+        if edited:
             standing = tx.stories.of_case(case.id)
             place = priority(self._policy, case, of_story(self._policy, standing))
-            seen = replace(case, touched=case.touched + 1, priority=place, reported_at=self._now)
-            self._reconsider(tx, seen, report, standing, edited=True, known=True)
+            seen = replace(case, priority=place, reported_at=self._now)
+            self._reconsider(tx, seen, standing, edited=True, known=True)
+        elif case != known:
+            tx.cases.save(case)
         return Receipt(case_id=case.id, counted=False)
 
     def _reconsider(
         self,
         tx: Tx,
         case: Case,
-        report: Report,
         standing: Standing | None,
         *,
         edited: bool,
@@ -155,9 +166,6 @@ class _Intake:
     ) -> None:
         """Keep a case that was edited or decided before this report, open again if it must be."""
         reopened = not case.is_open and self._reopens(tx, case, edited=edited, known=known)
-        if edited:
-            key = report.comment.revision
-            case = replace(case, revision=case.revision + 1, revision_key=key)
         if reopened:
             case = replace(case, state=CaseState.REOPENED, decision_id=None)
         tx.cases.save(case)

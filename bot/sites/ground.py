@@ -1,7 +1,7 @@
 """What every adapter is given by the desk, and how it makes reports of what it found."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -49,11 +49,11 @@ class Ground:
         return self.policy().rule(rule).code if rule is not None else ""
 
     def report(self, *, delivery: str, about: "About", by: str, why: "Why") -> Report:
-        """Return a report; `delivery` is the same whenever it is found again."""
+        """Return a report of what was just read; `delivery` is the same whenever it is found again."""
         return Report(
             site=self.site,
             delivery=delivery[:200],
-            comment=about.comment,
+            comment=replace(about.comment, read_at=self.clock()),
             author=about.author,
             story=about.story,
             reporter=self.reader(by),

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from bot.domain.case import Case, CaseState, CaseView, Counts
+from bot.domain.comment import Comment, TextMark
 from bot.domain.folding import folded
 from bot.domain.ids import CaseId, RuleNumber, SiteId
 from bot.domain.report import Report
@@ -16,12 +17,12 @@ from bot.store.returning import keep_keys
 from bot.store.search import index_text
 from bot.store.times import moment, moment_if, stored
 from bot.store.tokens import new_token
-from bot.store.views import STRIKES, view_of
+from bot.store.views import STRIKES, comment_of, view_of
 
 _SELECT = """
 SELECT id, site, comment_id, author_id, state, revision, revision_key, touched, reports,
        reporters, reasons, strikes, priority, opened_at, reported_at, decision_id, decided_at,
-       weight, pace, raised, token
+       weight, pace, raised, token, text_key, text_at, text_taken
 FROM cases
 """
 _FIND = f"{_SELECT} WHERE site = ? AND comment_id = ?"
@@ -46,28 +47,35 @@ _OPEN = """
 INSERT INTO cases (
     site, comment_id, author_id, story_id, state, revision, revision_key, touched, reports,
     reporters, reasons, strikes, priority, opened_at, reported_at, decision_id, decided_at,
-    weight, pace, raised, token
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    weight, pace, raised, token, text_key, text_at, text_taken
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _SAVE = """
 UPDATE cases SET
     state = ?, revision = ?, revision_key = ?, touched = ?, reports = ?, reporters = ?,
     reasons = ?, strikes = ?, priority = ?, reported_at = ?, decision_id = ?, decided_at = ?,
-    weight = ?, pace = ?, raised = ?
+    weight = ?, pace = ?, raised = ?, text_key = ?, text_at = ?, text_taken = ?
 WHERE id = ?
 """
 _COUNT = """
 UPDATE cases SET
     touched = touched + 1, reports = ?, reporters = ?, reasons = ?, weight = ?, pace = ?,
-    priority = ?, reported_at = ?
+    priority = ?, reported_at = ?, text_key = COALESCE(?, text_key),
+    text_at = COALESCE(?, text_at), text_taken = COALESCE(?, text_taken)
 WHERE id = ?
 """
 _REVISION = """
 INSERT INTO revisions (
-    case_id, revision, revision_key, text, permalink, created, parent_author, parent_text
-) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
-WHERE NOT EXISTS (SELECT 1 FROM revisions WHERE case_id = ?1 AND revision_key = ?3)
+    case_id, revision, revision_key, text, permalink, created, parent_author, parent_text, sent
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+_RENAME = "UPDATE revisions SET revision_key = ?, sent = ? WHERE case_id = ? AND revision = ?"
+_RENAMED = "UPDATE cases SET revision_key = ? WHERE id = ?"
+_SHOWN = """
+UPDATE revisions SET shown_at = ?1
+WHERE case_id = ?2 AND revision = ?3 AND (shown_at IS NULL OR ?1 IS NULL)
+"""
+_SHOWN_THEN = "SELECT MAX(revision) FROM revisions WHERE case_id = ? AND shown_at <= ?"
 # A report that knows less than the one before does not make the desk forget.
 _AUTHOR = """
 INSERT INTO authors (site, external_id, name, since, folded, named_at) VALUES (?, ?, ?, ?, ?, ?)
@@ -135,14 +143,36 @@ class SqliteCases:
         times = (stored(case.opened_at), stored(case.reported_at))
         end = (case.decision_id, stored(case.decided_at), case.weight, case.pace, case.raised)
         token = new_token()
-        number = self._run(_OPEN, (*about, *state, *place, *times, *end, token)).lastrowid
+        row = (*about, *state, *place, *times, *end, token, *_mark(case.text))
+        number = self._run(_OPEN, row).lastrowid
         opened = replace(case, id=CaseId(number or 0), token=token)
         self._keep_text(opened.id, opened.revision, report)
         return opened
 
-    def revise(self, case: Case, report: Report) -> bool:
-        """Keep the report's text as revision `case.revision + 1`; false if its key is known."""
-        return self._keep_text(case.id, case.revision + 1, report)
+    def revise(self, case: Case, report: Report) -> None:
+        """Keep the report's text as revision `case.revision + 1`."""
+        self._keep_text(case.id, case.revision + 1, report)
+
+    def rename(self, case: Case, comment: Comment) -> None:
+        """Keep how the site now calls the text that stands, and by which hash it knows it."""
+        self._run(_RENAME, (comment.revision, comment.sent, case.id, case.revision))
+        self._run(_RENAMED, (comment.revision, case.id))
+
+    def comment(self, case: Case) -> Comment:
+        """Return a case's comment with the text that stands."""
+        return comment_of(self._cursor, case)
+
+    def shown(self, case_id: CaseId, revision: int, at: datetime | None) -> None:
+        """Note since when a case's card shows a revision, `None` that it does not after all.
+
+        The first time stays.
+        """
+        self._run(_SHOWN, (stored(at), case_id, revision))
+
+    def revision_shown(self, case_id: CaseId, at: datetime) -> int | None:
+        """Return which revision a case's card showed then, `None` if there was no card yet."""
+        row = self._run(_SHOWN_THEN, (case_id, stored(at))).fetchone()
+        return row[0] if row else None
 
     def save(self, case: Case) -> None:
         """Keep the case's working state as it now is."""
@@ -164,6 +194,7 @@ class SqliteCases:
                 case.weight,
                 case.pace,
                 case.raised,
+                *_mark(case.text),
                 case.id,
             ),
         )
@@ -172,7 +203,8 @@ class SqliteCases:
         """Keep what one more report changed in a case, which is touched by it."""
         many = (counts.reports, counts.reporters, _written(counts.reasons))
         place = (counts.weight, counts.pace, counts.priority, stored(counts.reported_at))
-        self._run(_COUNT, (*many, *place, case_id))
+        text = _mark(counts.text) if counts.text else (None, None, None)
+        self._run(_COUNT, (*many, *place, *text, case_id))
 
     def view(self, case_id: CaseId, *, strikes_since: datetime) -> CaseView | None:
         """Return all that a card shows but `why`; strikes older than the given time expired."""
@@ -227,16 +259,14 @@ class SqliteCases:
             if state != CaseState.DECIDED:
                 yield CaseId(case_id)
 
-    def _keep_text(self, case_id: CaseId, revision: int, report: Report) -> bool:
+    def _keep_text(self, case_id: CaseId, revision: int, report: Report) -> None:
         comment, parent = report.comment, report.comment.parent
         text = (comment.revision, comment.text, comment.permalink, stored(comment.created))
         context = (parent.author, parent.text) if parent else (None, None)
-        if self._run(_REVISION, (case_id, revision, *text, *context)).rowcount == 0:
-            return False
+        self._run(_REVISION, (case_id, revision, *text, *context, comment.sent))
         story = report.story
         title = story.title or self._run(_TITLE, (report.site, story.external_id)).fetchone()[0]
         index_text(self._cursor, case_id, comment.text, report.author.name, title)
-        return True
 
 
 def _case(row: tuple[Any, ...]) -> Case:
@@ -262,7 +292,14 @@ def _case(row: tuple[Any, ...]) -> Case:
         pace=row[18],
         raised=bool(row[19]),
         token=row[20],
+        text=TextMark(key=row[21], at=moment(row[22]), taken_at=moment(row[23]))
+        if row[21] is not None
+        else None,
     )
+
+
+def _mark(text: TextMark | None) -> tuple[str | None, int, int]:
+    return (text.key, stored(text.at), stored(text.taken_at)) if text else (None, 0, 0)
 
 
 @lru_cache(maxsize=4096)

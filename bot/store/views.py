@@ -37,7 +37,7 @@ JOIN stories AS story ON story.site = cases.site AND story.external_id = cases.s
 WHERE cases.id = ?
 """
 _TEXT = """
-SELECT revision_key, text, permalink, created, parent_author, parent_text
+SELECT revision_key, text, permalink, created, parent_author, parent_text, sent
 FROM revisions WHERE case_id = ? AND revision = ?
 """
 _NOTES = """
@@ -59,7 +59,7 @@ def view_of(cursor: sqlite3.Cursor, case: Case, strikes_since: int) -> CaseView:
     decision = next((made for made in history if made.id == case.decision_id), None)
     return CaseView(
         case=case,
-        comment=_comment(cursor, case),
+        comment=comment_of(cursor, case),
         author=_author(cursor, case),
         story=_story(cursor, case),
         record=_record(cursor, case, strikes_since),
@@ -82,8 +82,9 @@ def _again(cursor: sqlite3.Cursor, case: Case, since: datetime) -> int:
     return int(cursor.execute(_AGAIN, (case.id, stored(since))).fetchone()[0])
 
 
-def _comment(cursor: sqlite3.Cursor, case: Case) -> Comment:
-    key, text, permalink, created, parent_author, parent_text = cursor.execute(
+def comment_of(cursor: sqlite3.Cursor, case: Case) -> Comment:
+    """Return a case's comment with the text that stands."""
+    key, text, permalink, created, parent_author, parent_text, sent = cursor.execute(
         _TEXT, (case.id, case.revision)
     ).fetchone()
     return Comment(
@@ -93,6 +94,7 @@ def _comment(cursor: sqlite3.Cursor, case: Case) -> Comment:
         permalink=permalink,
         created=moment_if(created),
         parent=None if parent_text is None else Parent(author=parent_author, text=parent_text),
+        sent=sent,
     )
 
 

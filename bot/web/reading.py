@@ -4,7 +4,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 
 from bot.domain import markup, plain
-from bot.domain.comment import Author, Comment, Parent, Story
+from bot.domain.comment import Author, Comment, Parent, Story, sha256_of
 from bot.domain.ids import RuleNumber
 from bot.domain.policy import Policy
 from bot.domain.report import Report
@@ -69,12 +69,19 @@ def _comment(body: CommentBody) -> Comment:
         external_id=body.id,
         revision=body.revision or hashlib.sha256(text.encode()).hexdigest()[:16],
         text=text,
+        sent=_hash_of(body, text),
         permalink=plain.address(body.permalink) if body.permalink else None,
         created=_time("comment.created", body.created) if body.created else None,
         parent=Parent(author=plain.one_line(parent.author), text=plain.tidy(parent.text))
         if parent
         else None,
     )
+
+
+def _hash_of(body: CommentBody, text: str) -> str | None:
+    """Return the hash of what was sent, `None` where that is the text itself."""
+    sent = body.html if body.html is not None else body.text
+    return None if sent is None or sent == text else sha256_of(sent)
 
 
 def _text(body: CommentBody) -> str:

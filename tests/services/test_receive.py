@@ -73,9 +73,12 @@ async def test_an_edit_is_kept_beside_the_text_before(bench: Bench):
 
 
 async def test_a_late_report_of_an_older_text_does_not_bring_it_back(bench: Bench):
+    before = bench.clock.now
     case_id = await bench.take()
+    bench.clock.pass_by(minutes=1)
     await bench.take(revision="r2", text="You are all lovely.")
-    await bench.take(revision="r1", text="You are all bought.")
+    bench.clock.pass_by(minutes=1)
+    await bench.take(revision="r1", text="You are all bought.", at=before)
 
     view = await look(bench.desk, case_id)
 

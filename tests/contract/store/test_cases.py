@@ -139,17 +139,46 @@ async def test_a_sites_open_cases_can_be_paged_through(store):
     assert rest == cases[3:]
 
 
-async def test_a_new_text_is_a_revision_and_a_known_one_is_not(store):
+async def test_a_new_text_is_a_revision_whatever_it_is_called(store):
     case = await store.write(opening())
     edited = make_report(reader=2, comment={"revision": "rev-2", "text": "You are all wise."})
-    assert await store.write(lambda tx: tx.cases.revise(case, edited))
+    await store.write(lambda tx: tx.cases.revise(case, edited))
     case = replace(case, revision=2, revision_key="rev-2")
     await store.write(lambda tx: tx.cases.save(case))
-    assert not await store.write(lambda tx: tx.cases.revise(case, edited))
-    assert not await store.write(lambda tx: tx.cases.revise(case, make_report(reader=3)))
     view = await store.read(lambda tx: tx.cases.view(case.id, strikes_since=LONG_AGO))
     assert view.comment == edited.comment
     assert view.before == "You are all fools."
+
+    await store.write(lambda tx: tx.cases.revise(case, make_report(reader=3)))
+    case = replace(case, revision=3, revision_key="rev-1")
+    await store.write(lambda tx: tx.cases.save(case))
+    view = await store.read(lambda tx: tx.cases.view(case.id, strikes_since=LONG_AGO))
+    assert (view.comment.text, view.before) == ("You are all fools.", "You are all wise.")
+
+
+async def test_a_text_that_is_called_otherwise_is_no_new_one(store):
+    case = await store.write(opening())
+    renamed = replace(make_report().comment, revision="rev-1b", sent="ab" * 32)
+    await store.write(lambda tx: tx.cases.rename(case, renamed))
+    view = await store.read(lambda tx: tx.cases.view(case.id, strikes_since=LONG_AGO))
+    assert (view.case.revision, view.case.revision_key) == (1, "rev-1b")
+    assert (view.comment, view.before) == (renamed, None)
+
+
+async def test_which_revision_a_card_showed_at_a_time_is_known(store):
+    case = await store.write(opening())
+    edited = make_report(reader=2, comment={"revision": "rev-2", "text": "You are all wise."})
+    await store.write(lambda tx: tx.cases.revise(case, edited))
+    at = [NOW + timedelta(minutes=number) for number in range(4)]
+
+    async def shown(then):
+        return await store.read(lambda tx: tx.cases.revision_shown(case.id, then))
+
+    assert await shown(at[3]) is None
+    await store.write(lambda tx: tx.cases.shown(case.id, 1, at[1]))
+    await store.write(lambda tx: tx.cases.shown(case.id, 2, at[2]))
+    await store.write(lambda tx: tx.cases.shown(case.id, 1, at[3]))
+    assert [await shown(then) for then in at] == [None, 1, 2, 2]
 
 
 async def test_a_view_shows_the_first_report_whole(store):

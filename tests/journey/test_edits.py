@@ -1,0 +1,70 @@
+"""Whatever door is taken: nobody decides on a text that they did not see."""
+
+from tests.journey.newsroom import Newsroom
+from tests.patience import eventually
+
+EDIT = {"text": "I take that back.", "revision": "2"}
+
+
+async def test_a_line_typed_before_an_edit_and_read_after_it_asks_again(newsroom: Newsroom):
+    ana = newsroom.sandbox.as_user("ana")
+    case = await newsroom.report()
+    card = await newsroom.card(case)
+    await newsroom.stop()
+    await ana.reply(card, "h 3")
+    newsroom.sandbox.rest.fault("GET", "/channels/*/messages", status=503, times=1)
+
+    await newsroom.start()
+    await newsroom.report(comment=EDIT)
+    await newsroom.card(case, "I take that back")
+
+    async def answered() -> bool:
+        seen = ana.sees("moderation") or []
+        return any("was edited since" in one.text for one in seen)
+
+    await eventually(answered, "the line to be answered")
+    assert await newsroom.decisions() == []
+
+    await ana.reply(card, "h 3")
+    await newsroom.card(case, "Hidden")
+    [decision] = await newsroom.decisions()
+    assert decision.revision == 2
+
+
+async def test_a_slash_command_counts_for_the_text_on_the_card(newsroom: Newsroom):
+    ana = newsroom.sandbox.as_user("ana")
+    case = await newsroom.report()
+    await newsroom.card(case)
+    newsroom.sandbox.rest.fault("PATCH", "/channels/*/messages/*", status=503, times=3)
+    await newsroom.report(comment=EDIT)
+
+    answer = await ana.slash("moderation", "hide", case=case)
+
+    assert "was edited since" in answer.text
+    assert "I take that back" in answer.text
+    assert await newsroom.decisions() == []
+    await newsroom.card(case, "I take that back")
+    await ana.slash("moderation", "hide", case=case)
+    [decision] = await newsroom.decisions()
+    assert decision.revision == 2
+
+
+async def test_a_text_that_is_edited_back_is_on_the_card_and_can_be_hidden_and_undone(
+    newsroom: Newsroom,
+):
+    ana = newsroom.sandbox.as_user("ana")
+    case = await newsroom.report()
+    await newsroom.card(case, "You are all bought")
+    await newsroom.report(comment={"text": "I take that back."})
+    await newsroom.card(case, "I take that back")
+    await newsroom.report()
+    card = await newsroom.card(case, "Before: “I take that back.”")
+
+    await ana.press(card, "Hide")
+    card = await newsroom.card(case, "Hidden")
+    await newsroom.settled()
+    assert newsroom.site.hidden == {"c1"}
+    await ana.press(card, "Undo")
+    await newsroom.card(case, "undid it")
+    await newsroom.settled()
+    assert newsroom.site.hidden == set()
