@@ -266,9 +266,9 @@ async def _listening(
             *(
                 Part(
                     name=f"site {watch.name}",
-                    ok=not watch.trouble,
+                    ok=not watch.trouble and not watch.unread,
                     needed=False,
-                    detail=watch.trouble,
+                    detail=watch.state,
                 )
                 for watch in watches
             ),

@@ -76,9 +76,11 @@ class Found:
     """What asking a platform for reports brought: some of them, and where to go on from.
 
     `mark` is the platform's own notion of how far it was read; `more` says that it is worth
-    asking again at once. A report found twice has the same `delivery` both times.
+    asking again at once. A report found twice has the same `delivery` both times. `unread` has a
+    name for each thing that could not be read, the same whenever it is found again.
     """
 
     reports: Sequence[Report]
     mark: str
     more: bool = False
+    unread: frozenset[str] = frozenset()

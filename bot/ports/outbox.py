@@ -129,3 +129,11 @@ class Marks(Protocol):
     def put(self, site: SiteId, mark: Mark) -> None:
         """Keep how far a site was read."""
         ...
+
+    def pass_over(self, site: SiteId, name: str, at: datetime) -> None:
+        """Keep that something of a site, by a name of its own, could not be read."""
+        ...
+
+    def passed_over(self, site: SiteId, since: datetime) -> int:
+        """Return how much of a site could not be read since then."""
+        ...

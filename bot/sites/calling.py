@@ -1,6 +1,5 @@
 """HTTP requests to a site: guarded, bounded, patient for a while, and their troubles in words."""
 
-import json
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from datetime import datetime
@@ -26,6 +25,7 @@ from aiohttp import (
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
+from bot.domain import foreign
 from bot.domain.effect import Verb
 from bot.ports import Clock
 from bot.sites.addresses import GuardedResolver, PrivateAddress, check_literal
@@ -191,8 +191,8 @@ def _answer(
     status: int, headers: Mapping[str, str], content: bytes | None, now: datetime
 ) -> Answer:
     try:
-        said, is_json = json.loads(content or b""), True
-    except (ValueError, RecursionError):
+        said, is_json = foreign.whole(foreign.parsed(content or b"")), True
+    except ValueError:
         said, is_json = None, False
     # Not implemented stays so: it is for the platform's own sense of it.
     why = "" if status == HTTPStatus.NOT_IMPLEMENTED else site_is_busy(status)

@@ -1,6 +1,6 @@
 """A forum at Disqus: what its readers flagged, removing and restoring, bans that may end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from bot.domain.site import Ability, Found
 from bot.sites.answers import Unwell, as_outcome, in_turn, or_down
 from bot.sites.calling import Caller
 from bot.sites.ground import About, Ground, Why, revision_of
+from bot.sites.items import read_each
 from bot.sites.outcomes import one_line
 from bot.sites.refusals import gone, not_done, refuse_edited, same_end, still, unreadable
 from bot.sites.said import Said
@@ -142,25 +143,35 @@ class DisqusSite:
             "order": "desc",
         }
         cursor = mark.removeprefix("cursor:") if mark.startswith("cursor:") else ""
-        said = await self._ask("GET", "posts/list", params | ({"cursor": cursor} if cursor else {}))
+        try:
+            at = {"cursor": cursor} if cursor else {}
+            said = await self._ask("GET", "posts/list", params | at)
+        except Unwell as trouble:
+            if not cursor or trouble.outcome.verb not in (Verb.REFUSED, Verb.GONE):
+                raise
+            # A place that Disqus no longer knows: from the beginning, as counts once all the same.
+            return Found(reports=(), mark="", more=True)
         posts = said["response"]
         if not posts.is_list:
             raise unreadable("Disqus")
-        reports = [report for post in posts if (report := self._report(post)) is not None]
+        reports, unread = read_each(posts, self._reports)
         after = said["cursor.next"].text(200)
         more = said["cursor.hasNext"].flag() is True and after not in ("", cursor)
-        return Found(reports=reports, mark=f"cursor:{after}" if more else "", more=more)
+        place = f"cursor:{after}" if more else ""
+        return Found(reports=reports, mark=place, more=more, unread=unread)
 
-    def _report(self, post: Said) -> Report | None:
+    def _reports(self, post: Said) -> Iterator[Report]:
         key, author = post["id"].key(), post["author"]
-        if not key or _is_hidden(post):
-            return None
+        if not key:
+            raise ValueError("a post without an id")
+        if _is_hidden(post):
+            return
         text, thread = post["message"].prose(), post["thread"]
         url = thread["link"].address() or self._ground.url
         name = author["name"].line(200) or author["username"].line(200)
         # Disqus tells neither who flagged nor when: how many did stands for who the last one was.
         count = post["numReports"].number()
-        return self._ground.report(
+        yield self._ground.report(
             delivery=f"flagged-{key}-{count}",
             about=About(
                 comment=Comment(

@@ -1,6 +1,7 @@
-"""How far each polled site was read."""
+"""How far each polled site was read, and what of it could not be."""
 
 import sqlite3
+from datetime import datetime
 
 from bot.domain.ids import SiteId
 from bot.domain.site import Mark
@@ -11,6 +12,13 @@ _PUT = """
 INSERT INTO marks (site, mark, at) VALUES (?, ?, ?)
 ON CONFLICT DO UPDATE SET mark = excluded.mark, at = excluded.at
 """
+
+# When it was last met: what is asked for again and again stays, what was dealt with goes.
+_UNREAD = """
+INSERT INTO unread (site, name, at) VALUES (?, ?, ?)
+ON CONFLICT (site, name) DO UPDATE SET at = excluded.at
+"""
+_COUNT_UNREAD = "SELECT COUNT(*) FROM unread WHERE site = ? AND at >= ?"
 
 
 class SqliteMarks:
@@ -27,3 +35,11 @@ class SqliteMarks:
     def put(self, site: SiteId, mark: Mark) -> None:
         """Keep how far a site was read."""
         self._run(_PUT, (site, mark.text, stored(mark.at)))
+
+    def pass_over(self, site: SiteId, name: str, at: datetime) -> None:
+        """Keep that something of a site, by a name of its own, could not be read."""
+        self._run(_UNREAD, (site, name, stored(at)))
+
+    def passed_over(self, site: SiteId, since: datetime) -> int:
+        """Return how much of a site could not be read since then."""
+        return int(self._run(_COUNT_UNREAD, (site, stored(since))).fetchone()[0])

@@ -33,6 +33,9 @@ class Platform:
     asked: list[str | None] = field(default_factory=list)
     looked_at: list[Sequence[str]] = field(default_factory=list)
     heard: asyncio.Event = field(default_factory=asyncio.Event)
+    unread: frozenset[str] = frozenset()
+    fails_at: int | None = None
+    breaks: Exception | None = None
     abilities = frozenset({Ability.POLL})
 
     async def carry_out(self, order: Order) -> Outcome:
@@ -43,9 +46,14 @@ class Platform:
         self.heard.set()
         if self.down:
             raise self.down
+        if self.breaks:
+            raise self.breaks
+        if self.fails_at is not None and int(mark or 0) >= self.fails_at:
+            raise SiteDown("It is being mended.")
         start = max(0, int(mark or 0) - 1)
         end = min(start + 2, len(self.had))
-        return Found(reports=self.had[start:end], mark=str(end), more=end < len(self.had))
+        more = end < len(self.had)
+        return Found(reports=self.had[start:end], mark=str(end), more=more, unread=self.unread)
 
     async def look_at(self, comment_ids: Sequence[str]) -> Sequence[Seen]:
         self.looked_at.append(comment_ids)
@@ -242,3 +250,58 @@ async def test_a_site_that_asked_for_a_pause_is_left_alone_however_it_knocks(ben
         one.knock.set()
         await until(platform, lambda: len(platform.asked) == 2)
     assert asyncio.get_running_loop().time() - started >= pause.total_seconds()
+
+
+async def test_what_cannot_be_read_is_counted_told_once_and_remembered(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+):
+    platform = Platform([bench.report(comment="c1")], unread=frozenset({"id 7", "id \ud83d"}))
+    one = watch(platform)
+    for _ in range(3):
+        await ask(bench.desk, one)
+
+    assert one.state == "2 reports of site courier could not be read. Look for them there."
+    assert len([line for line in caplog.messages if "could not be read" in line]) == 1
+    assert await reports_of(bench) == [("c1", 1)]
+    after_a_restart = watch(Platform())
+    await ask(bench.desk, after_a_restart)
+    assert after_a_restart.unread == 2
+    bench.clock.pass_by(days=15)
+    await ask(bench.desk, after_a_restart)
+    assert after_a_restart.state == ""
+
+
+async def test_a_report_that_cannot_be_kept_holds_up_no_other(bench: Bench):
+    comments = ["c1", "c\ud83d", "c3", "c\udca9", "c5"]
+    platform = Platform([bench.report(comment=name) for name in comments])
+    one = watch(platform)
+
+    await ask(bench.desk, one)
+
+    assert await reports_of(bench) == [("c1", 1), ("c3", 1), ("c5", 1)]
+    assert one.unread == 2
+    assert platform.asked[-1] == "4"
+
+
+async def test_a_mark_moves_only_once_what_came_before_it_is_kept(bench: Bench):
+    platform = Platform([bench.report(comment=f"c{n}") for n in range(6)], fails_at=4)
+    with pytest.raises(SiteDown):
+        await ask(bench.desk, watch(platform))
+    mark = await bench.store.read(lambda tx: tx.marks.get(COURIER))
+    kept = await reports_of(bench)
+    assert mark is not None
+    assert len(kept) == int(mark.text) == 4
+    platform.fails_at = None
+    platform.had.insert(0, bench.report(comment="new"))
+    await ask(bench.desk, watch(platform))
+    assert {name for name, _ in await reports_of(bench)} >= {f"c{n}" for n in range(6)}
+
+
+async def test_an_answer_that_fails_us_is_told_and_asked_for_again(bench: Bench):
+    platform = Platform(breaks=KeyError("You are all bought."))
+    one = watch(platform)
+    one.every, one.breath = timedelta(milliseconds=5), timedelta()
+    async with watching(bench, one):
+        await until(platform, lambda: "cannot be read" in one.trouble)
+        platform.breaks = None
+        await until(platform, lambda: one.trouble == "")

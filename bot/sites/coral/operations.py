@@ -23,7 +23,7 @@ query Flags($after: Cursor, $first: Int) {{
 REPORTED = f"""
 query Reported($after: Cursor) {{ moderationQueues {{ reported {{ id
   comments(first: 25, after: $after, orderBy: CREATED_AT_DESC) {{
-    nodes {{ {_COMMENT} flags(first: 50) {{ nodes {{ {_FLAG} }} }} }} {_PAGE} }} }} }} }}
+    nodes {{ {_COMMENT} flags(first: 50) {{ nodes {{ {_FLAG} }} {_PAGE} }} }} {_PAGE} }} }} }} }}
 """
 
 COMMENT = f"query Comment($id: ID!) {{ comment(id: $id) {{ {_COMMENT} }} }}"

@@ -1,12 +1,13 @@
 """What Coral tells of comments and flags, in the desk's own words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from bot.domain.comment import Author, Comment, Parent, Story
 from bot.domain.report import Report
 from bot.domain.site import Seen
 from bot.sites.ground import About, Ground, Why
+from bot.sites.items import read_each
 from bot.sites.said import Said
 
 USUAL = {
@@ -59,10 +60,16 @@ def comment_of(comment: Said) -> Comment:
 
 
 def report_of(ground: Ground, flag: Said, comment: Said) -> Report | None:
-    """Return the report that a flag is; `None` if it was dealt with there, or cannot be read."""
+    """Return the report that a flag is; `None` if it was dealt with there.
+
+    Raises:
+        ValueError: It cannot be read.
+    """
     at, key = flag["createdAt"].time(), flag["id"].key()
+    if comment.value is None:
+        return None  # the comment was erased
     if at is None or not key or not comment["id"].key() or not comment["revision.id"].key():
-        return None
+        raise ValueError("a flag without a time or an id")
     if flag["reviewed"].flag() or comment["deleted"].flag() or _settled_since(comment, at):
         return None
     return ground.report(
@@ -111,7 +118,14 @@ def seen_of(comment: Said, me: str) -> Seen:
     )
 
 
-def reports_of(ground: Ground, pairs: Sequence[tuple[Said, Said]]) -> list[Report]:
-    """Return the reports among flags and their comments."""
-    found = (report_of(ground, flag, comment) for flag, comment in pairs)
-    return [report for report in found if report is not None]
+def reports_of(
+    ground: Ground, flags: Iterable[Said], comment: Said | None = None
+) -> tuple[list[Report], frozenset[str]]:
+    """Return the reports among flags, of one comment or each of its own, and which none are."""
+
+    def of(flag: Said) -> Iterator[Report]:
+        report = report_of(ground, flag, comment or flag["comment"])
+        if report is not None:
+            yield report
+
+    return read_each(flags, of)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.domain.decision import REVERSAL
 from bot.domain.effect import Order, Outcome, Verb
 from bot.domain.finding import Finding
+from bot.domain.report import Report
 from bot.domain.site import Ability, Found, Seen
 from bot.sites.answers import Unwell, as_outcome, or_down
 from bot.sites.calling import Caller
@@ -14,6 +15,7 @@ from bot.sites.coral.api import CoralApi
 from bot.sites.coral.place import Place, cursor_before
 from bot.sites.coral.reading import newest, reports_of, seen_of
 from bot.sites.ground import Ground
+from bot.sites.items import read_each
 from bot.sites.refusals import gone, not_done, refuse_edited, unreadable
 from bot.sites.said import Said
 
@@ -156,13 +158,22 @@ class CoralSite:
     async def _queue(self, place: Place) -> Found:
         data = await self._api.run(operations.REPORTED, {"after": place.queue})
         page = _page(data["moderationQueues.reported.comments"])
-        pairs = [(flag, one) for one in page["nodes"] for flag in one["flags.nodes"]]
+        reports: list[Report] = []
+        unread: frozenset[str] = frozenset()
+        since = place.since
+        for comment in page["nodes"]:
+            found, bad = reports_of(self._ground, comment["flags.nodes"], comment)
+            reports += found
+            unread |= bad
+            if comment["flags.pageInfo.hasNextPage"].flag() is True:
+                # The rest of its flags come one by one afterwards, from when it was written.
+                since = min(since, comment["createdAt"].time() or since)
         more = page["pageInfo.hasNextPage"].flag() is True
         queue = page["pageInfo.endCursor"].text() if more else None
+        mark = Place(since=since, queue=queue or None).written()
+        # After the queue the flags are asked for at once, for there may be many.
         return Found(
-            reports=reports_of(self._ground, pairs),
-            mark=Place(since=place.since, queue=queue or None).written(),
-            more=bool(queue),
+            reports=reports, mark=mark, more=bool(queue) or since < place.since, unread=unread
         )
 
     async def _flags(self, place: Place) -> Found:
@@ -173,8 +184,10 @@ class CoralSite:
         end = page["pageInfo.endCursor"].text()
         times = [time for flag in flags if (time := flag["createdAt"].time()) is not None]
         after = cursor_before(end, place.cursor) if more and end else None
+        reports, unread = reports_of(self._ground, flags)
         return Found(
-            reports=reports_of(self._ground, [(flag, flag["comment"]) for flag in flags]),
+            reports=reports,
+            unread=unread,
             mark=Place(since=max([place.since, *times]), after=after).written(),
             more=after is not None,
         )
@@ -192,7 +205,8 @@ class CoralSite:
         asked = {f"i{n}": comment_id for n, comment_id in enumerate(comment_ids)}
         data = await self._api.run(operations.comments(len(asked)), asked)
         answers = (data[f"c{n}"] for n in range(len(asked)))
-        return [seen_of(one, me) for one in answers if one["id"].key()]
+        seen, _ = read_each(answers, lambda one: [seen_of(one, me)] if one["id"].key() else [])
+        return seen
 
     async def close_story(self, story_id: str, *, closed: bool) -> Outcome:
         """Make a story be closed for comments, or open."""

@@ -21,10 +21,16 @@ PENDING = {"0", "pending"}
 
 
 def reports_of(ground: Ground, item: Said, page: Said) -> Iterator[Report]:
-    """Return the reports that one item of the review queue stands for."""
-    what = about(ground, item, page)
-    if item["type"].text() != "ReviewableFlaggedPost" or what is None:
+    """Return the reports that one item of the review queue stands for.
+
+    Raises:
+        ValueError: It is a flagged post, and it cannot be told which or whose.
+    """
+    if item["type"].text() != "ReviewableFlaggedPost":
         return
+    what = about(ground, item, page)
+    if what is None:
+        raise ValueError("a flagged post without an id or an author")
     ids = {one.key() for one in item["reviewable_score_ids"]}
     scores = [one for one in page["reviewable_scores"] if one["id"].key() in ids]
     for score in scores or list(item["reviewable_scores"]):

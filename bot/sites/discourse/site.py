@@ -1,5 +1,6 @@
 """A Discourse under whose articles readers write: flags, their review, suspensions, topics."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -13,6 +14,7 @@ from bot.sites.answers import Unwell, as_outcome, or_down
 from bot.sites.calling import Caller
 from bot.sites.discourse.reading import PENDING, reports_of, seen_of
 from bot.sites.ground import Ground, revision_of
+from bot.sites.items import read_each
 from bot.sites.refusals import (
     gone,
     not_done,
@@ -26,9 +28,8 @@ from bot.sites.said import Said
 
 _ABILITIES = frozenset(Ability) - {Ability.HISTORY}
 _PAGE = 10
+_OFFSET = re.compile("[0-9]{1,7}")
 _LOOKED_AT = 5
-_MOST = 20 * _PAGE
-"""Waiting posts that are read in one round, so that the hourly budget of requests is kept."""
 
 _FOR_GOOD = datetime(2300, 1, 1, tzinfo=UTC)
 """Discourse knows no ban without an end; its own console uses dates as far."""
@@ -155,21 +156,23 @@ class DiscourseSite:
         return await or_down(self._look_for_reports(mark or ""))
 
     async def _look_for_reports(self, mark: str) -> Found:
-        offset = int(mark) if mark.isdecimal() and int(mark[:6]) <= _MOST else 0
+        offset = int(mark) if _OFFSET.fullmatch(mark) else 0
         params = {"status": "pending", "type": "ReviewableFlaggedPost", "offset": str(offset)}
         page = await self._get("review.json", "read the review queue", params)
         if not page["reviewables"].is_list:
             raise unreadable("Discourse")
-        reports = [
-            one for item in page["reviewables"] for one in reports_of(self._ground, item, page)
-        ]
+        items = list(page["reviewables"])
+        reports, unread = read_each(items, lambda item: reports_of(self._ground, item, page))
         self._round = set() if offset == 0 else self._round
-        self._round |= {item["id"].key() for item in page["reviewables"]}
-        end = offset + _PAGE
-        more = end < min(page["meta.total_rows_reviewables"].number(), _MOST)
+        self._round |= {item["id"].key() for item in items}
+        # What is answered there meanwhile moves the rest up past the next offset, and is found
+        # when the whole queue is read again at the next turn.
+        end = offset + (len(items) or _PAGE)
+        total = page["meta.total_rows_reviewables"].value
+        more = end < total if isinstance(total, int) else len(items) >= _PAGE
         if not more:
             self._waiting = frozenset(self._round)
-        return Found(reports=reports, mark=str(end) if more else "0", more=more)
+        return Found(reports=reports, mark=str(end) if more else "0", more=more, unread=unread)
 
     async def look_at(self, comment_ids: Sequence[str]) -> Sequence[Seen]:
         """Return how some posts stand that no longer wait in the review queue.

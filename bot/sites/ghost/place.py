@@ -7,8 +7,8 @@ from typing import cast
 from bot.sites.said import Said
 
 PAGE = 100
-PAGES = 5
-"""Pages of reported comments, the newest first, in which further reports are looked for."""
+_MOST = 20_000
+"""Comments of which it is remembered how many reports they had."""
 
 
 def read(mark: str | None) -> tuple[int, dict[str, int]]:
@@ -20,10 +20,10 @@ def read(mark: str | None) -> tuple[int, dict[str, int]]:
     counts = said["counts"].value
     members = cast("dict[str, object]", counts) if isinstance(counts, dict) else {}
     known = {key: count for key, count in members.items() if isinstance(count, int)}
-    return min(max(1, said["page"].number()), PAGES), known
+    return max(1, said["page"].number()), known
 
 
 def written(page: int, counts: Mapping[str, int]) -> str:
     """Return the mark that says so."""
-    newest = dict(list(counts.items())[-2 * PAGE * PAGES :])
+    newest = dict(list(counts.items())[-_MOST:])
     return json.dumps({"page": page, "counts": newest}, separators=(",", ":"))

@@ -11,8 +11,9 @@ from bot.domain.site import Ability, Found, Seen
 from bot.sites.answers import Unwell, as_outcome, in_turn, or_down
 from bot.sites.calling import Caller
 from bot.sites.ghost.api import GhostApi, is_id, safe
-from bot.sites.ghost.place import PAGE, PAGES, read, written
+from bot.sites.ghost.place import PAGE, read, written
 from bot.sites.ground import About, Ground, Why, revision_of
+from bot.sites.items import name_of, read_each
 from bot.sites.refusals import gone, not_done, refuse_edited, same_end, still, unreadable
 from bot.sites.said import Said
 
@@ -117,38 +118,67 @@ class GhostSite:
         said = await self._api.fetch("GET", "comments/", "read the comments", params=params)
         if not said["comments"].is_list:
             raise unreadable("Ghost")
-        counts = {} if page == 1 else dict(known)
+        counts: dict[str, int] = {}
         reports: list[Report] = []
+        unread: set[str] = set()
         for comment in said["comments"]:
             key, count = comment["id"].key(), comment["count.reports"].number()
             if not is_id(key):
+                unread.add(name_of(comment))
                 continue
             counts[key] = count
             if count > known.get(key, 0) and comment["status"].text() == "published":
-                reports += await self._reports(comment)
-        more = said["meta.pagination.next"].number() == page + 1 and page < PAGES
-        kept = {**known, **counts} if more else counts
-        return Found(reports=reports, mark=written(page + 1 if more else 1, kept), more=more)
+                found, bad = await self._reports(comment, key)
+                reports += found
+                unread |= bad
+                # What came between two pages may have pushed one past both: it is asked again.
+                counts[key] = min(count, max(known.get(key, 0), len(found) + len(bad)))
+        more = said["meta.pagination.next"].number() == page + 1
+        # A comment that left the list while it was read page by page is forgotten only at the
+        # end of the next reading, which costs a request and loses nothing.
+        kept = {**known, **counts} if more or page > 1 else counts
+        mark = written(page + 1 if more else 1, kept)
+        return Found(reports=reports, mark=mark, more=more, unread=frozenset(unread))
 
-    async def _reports(self, comment: Said) -> list[Report]:
-        key = comment["id"].key()
-        said = await self._api.fetch("GET", f"comments/{key}/reports/", "read the reports")
-        found = said["comment_reports"]
-        if not found.is_list:
-            raise unreadable("Ghost")
-        return [
-            self._ground.report(
-                delivery=f"report-{one['id'].key()}",
-                about=self._about(comment),
-                by=one["member.id"].key() or one["member_id"].key() or one["id"].key(),
-                why=Why(
-                    rule=self._ground.rule("", {}),
-                    at=one["created_at"].time() or self._ground.clock(),
-                ),
-            )
-            for one in found
-            if one["id"].key()
-        ]
+    async def _reports(self, comment: Said, key: str) -> tuple[list[Report], frozenset[str]]:
+        try:
+            entries = await self._entries(key)
+        except Unwell as trouble:
+            if trouble.outcome.verb is Verb.GONE:  # between the list and this request
+                return [], frozenset()
+            raise
+        return read_each(entries, lambda one: [self._report(one, comment)])
+
+    async def _entries(self, key: str) -> Sequence[Said]:
+        """Return a comment's reports, read to the end: Ghost gives fifteen where none is named."""
+        found: dict[str, Said] = {}
+        page = 1
+        while True:
+            params = {"page": str(page), "limit": str(PAGE)}
+            path, doing = f"comments/{key}/reports/", "read the reports"
+            said = await self._api.fetch("GET", path, doing, params=params)
+            if not said["comment_reports"].is_list:
+                raise unreadable("Ghost")
+            before = len(found)
+            for entry in said["comment_reports"]:
+                found.setdefault(name_of(entry), entry)
+            if said["meta.pagination.next"].number() != page + 1 or len(found) == before:
+                return list(found.values())
+            page += 1
+
+    def _report(self, one: Said, comment: Said) -> Report:
+        key = one["id"].key()
+        if not key:
+            raise ValueError("a report without an id")
+        return self._ground.report(
+            delivery=f"report-{key}",
+            about=self._about(comment),
+            by=one["member.id"].key() or one["member_id"].key() or key,
+            why=Why(
+                rule=self._ground.rule("", {}),
+                at=one["created_at"].time() or self._ground.clock(),
+            ),
+        )
 
     def _about(self, comment: Said) -> About:
         text, post = comment["html"].prose(), comment["post"]

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -17,6 +17,9 @@ from bot.domain.report import Report
 from bot.domain.site import Ability, Found, Seen
 from bot.sites.calling import PATIENCE, Caller, Unwell
 from bot.sites.ground import Ground, revision_of
+from bot.sites.items import read_each
+from bot.sites.refusals import unreadable
+from bot.sites.said import Said
 from bot.sites.wordpress.checking import examine
 from bot.sites.wordpress.comments import Kept, find, read
 from bot.sites.wordpress.orders import DONE, Hand
@@ -135,22 +138,22 @@ class WordPressSite:
         except Unwell as trouble:
             raise trouble.down from trouble
         await self._tell_rules(said["rules"].key())
-        reports = [
-            report
-            for entry in said["reports"]
-            if (report := self._report(entry["report"].value, entry["id"].key())) is not None
-        ]
+        if not said["reports"].is_list:
+            raise unreadable("WordPress").down
+        reports, unread = read_each(said["reports"], self._report)
         return Found(
             reports=reports,
             mark=said["mark"].key() or mark or "0",
             more=said["more"].flag() is True,
+            unread=unread,
         )
 
-    def _report(self, body: object, delivery: str) -> Report | None:
-        report = self._read(body.encode(), delivery) if isinstance(body, str) else None
+    def _report(self, entry: Said) -> Iterator[Report]:
+        body = entry["report"].value
+        report = self._read(body.encode(), entry["id"].key()) if isinstance(body, str) else None
         if report is None:
-            log.warning("report %s in WordPress' queue cannot be read and is left out", delivery)
-        return report
+            raise ValueError("a report that the intake would refuse")
+        yield report
 
     async def _tell_rules(self, known: str) -> None:
         wanted = [
@@ -185,7 +188,8 @@ class WordPressSite:
             )
         except Unwell as trouble:
             raise trouble.down from trouble
-        return [_seen(kept) for kept in map(read, said) if kept.id in numbers]
+        seen, _ = read_each(said, lambda one: [_seen(read(one))])
+        return [one for one in seen if one.comment_id in numbers]
 
     async def history(self, comment_id: str, *, limit: int = 5) -> AuthorHistory | None:
         """Return what else the author of a comment wrote, `None` if the comment is gone.

@@ -4,6 +4,7 @@ import base64
 import hmac
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -39,6 +40,8 @@ class FakeGhost(Fake):
     members: dict[str, World] = field(default_factory=dict)
     reports: list[World] = field(default_factory=list)
     asked_reports: int = 0
+    most: int = 100
+    between_pages: Callable[[], None] | None = None
 
     def __post_init__(self) -> None:
         self.members["77b2"] = {
@@ -149,10 +152,17 @@ class FakeGhost(Fake):
             self.comments[key]["status"] = change["status"]
         return await self._comment(request, key)
 
-    async def _reports(self, _request: web.Request, key: str) -> web.Response:
+    async def _reports(self, request: web.Request, key: str) -> web.Response:
         self.asked_reports += 1
+        page = int(request.query.get("page", "1"))
+        limit = min(int(request.query.get("limit", "15")), self.most)
         found = [report for report in self.reports if report["comment"] == key][::-1]
-        return web.json_response({"comment_reports": found, "meta": {}})
+        more = page * limit < len(found)
+        meta = {"pagination": {"page": page, "next": page + 1 if more else None}}
+        part = found[(page - 1) * limit : page * limit]
+        if self.between_pages is not None:
+            self.between_pages()
+        return web.json_response({"comment_reports": part, "meta": meta})
 
     async def _members(self, _request: web.Request) -> web.Response:
         return web.json_response({"members": list(self.members.values())})

@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.decision import Action
 from bot.domain.effect import Outcome, Verb
-from bot.ports import ClosingSite, WatchedSite
+from bot.ports import ClosingSite, PolledSite, WatchedSite
 
 from .fake_discourse import FakeDiscourse
 from .stage import NOW, POLICY, on_stage
@@ -168,3 +168,23 @@ async def test_only_a_few_posts_are_looked_at_in_one_turn_and_all_in_some():
         turns = [{seen.comment_id for seen in await site.look_at(keys)} for _ in range(3)]
     assert [len(turn) for turn in turns] == [5, 5, 5]
     assert set.union(*turns) == set(keys)
+
+
+async def test_a_long_queue_is_read_to_its_end_and_one_bad_item_keeps_none_back():
+    fake = FakeDiscourse()
+    for number in range(100, 335):
+        fake.add(str(number), str(number), "501", "salty_dog", staff=False)
+        fake.report()
+        fake.scores[-1]["item"] = number
+    fake.reviewables["205"]["target_created_by_id"] = 2.5
+    del fake.reviewables["206"]["post_id"]
+    async with on_stage(fake) as site:
+        assert isinstance(site, PolledSite)
+        reports, unread, mark, more = [], set(), None, True
+        while more:
+            found = await site.look_for_reports(mark)
+            reports += found.reports
+            unread |= found.unread
+            mark, more = found.mark, found.more
+    assert len({report.comment.external_id for report in reports}) == 233
+    assert unread == {"id 205", "id 206"}

@@ -1,0 +1,43 @@
+"""Items of an answer, read one by one, so that a bad one does not keep the others back."""
+
+import logging
+import traceback
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+from typing import TypeVar
+
+from bot.sites.answers import Unwell
+from bot.sites.said import Said
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+def read_each(
+    items: Iterable[Said], make: Callable[[Said], Iterable[T]]
+) -> tuple[list[T], frozenset[str]]:
+    """Return what is made of the items, and a name for each of which nothing could be made.
+
+    A name is the same when the same item is told again.
+    """
+    made: list[T] = []
+    unread: set[str] = set()
+    for item in items:
+        try:
+            made += make(item)
+        except Unwell:
+            raise  # about the site, not about this item
+        except Exception as trouble:  # noqa: BLE001 - each item is a task of its own: a fault in one must not hold up the rest
+            # The text of the error may quote what was sent, so only the place is told.
+            places = "".join(traceback.format_tb(trouble.__traceback__)[-2:])
+            log.debug("an item cannot be read: %s at\n%s", type(trouble).__name__, places)
+            unread.add(name_of(item))
+    return made, frozenset(unread)
+
+
+def name_of(item: Said) -> str:
+    """Return a name for an item of which not even the id can be read."""
+    key = item["id"].key()
+    words = repr(item.value).encode("utf-8", "replace")
+    return f"id {key}" if key else sha256(words).hexdigest()[:16]
