@@ -16,7 +16,8 @@ from bot.domain.errors import DeskError
 from bot.domain.ids import CaseId, DecisionId
 from bot.domain.staff import Person
 from bot.services import lookup
-from bot.services.bans import after, bans, bans_named, lift
+from bot.services.aftermath import after
+from bot.services.bans import bans, bans_named, lift
 from bot.services.desk import Desk
 from bot.services.sweep import reported_of_late
 from cogs import failures
@@ -83,7 +84,7 @@ class Bans(commands.Cog):
 
     async def _lift(self, decision: DecisionId, by: Person, note: str) -> discord.ui.LayoutView:
         lifted = await lift(self._desk, decision, by=by, note=note)
-        return answers.lifted(lifted, banned=await after(self._desk, lifted))
+        return answers.lifted(lifted, await after(self._desk, lifted, by))
 
     async def _count(self, case_id: CaseId, hours: int, by: Person) -> discord.ui.LayoutView:
         found = await reported_of_late(self._desk, case_id, timedelta(hours=hours), by=by)

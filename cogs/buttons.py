@@ -20,7 +20,7 @@ from bot.services import lookup, second
 from bot.services.amend import amend
 from bot.services.bans import bans
 from bot.services.desk import Desk
-from bot.services.reverse import reverse
+from bot.services.reverse import may_change, reverse
 from bot.services.sweep import hide_all
 from cogs import failures
 from cogs.people import person
@@ -95,7 +95,13 @@ class Buttons(commands.Cog):
         if press.seen and press.seen != view.case.revision:
             return answers.edited(view, policy, site_can=can)
         if view.decision is not None:
-            return answers.already_decided(view.decision, policy, site_can=can, asked_by=by.id)
+            return answers.already_decided(
+                view.decision,
+                policy,
+                site_can=can,
+                asked_by=by.id,
+                may_change=may_change(self._desk, view.decision, by),
+            )
         return ban_modal.BanModal(view, policy)
 
     async def _decide(self, verdict: Verdict) -> discord.ui.LayoutView:
@@ -113,7 +119,7 @@ class Buttons(commands.Cog):
         ruling = await reverse(
             self._desk, press.case_id, by=by, door=Door.BUTTON, meant=press.extra or None
         )
-        return await ruled(self._desk, ruling)
+        return await ruled(self._desk, ruling, by)
 
     async def _amend(self, by: Person, press: Press) -> discord.ui.LayoutView:
         if press.picked is None:
@@ -134,7 +140,7 @@ class Buttons(commands.Cog):
             door=Door.BUTTON,
             reason=press.values[0],
         )
-        return await ruled(self._desk, added)
+        return await ruled(self._desk, added, by)
 
     async def _read(self, by: Person, press: Press) -> discord.ui.LayoutView:
         view = await lookup.view(self._desk, press.case_id, by, where=press.where)
@@ -151,7 +157,7 @@ class Buttons(commands.Cog):
 
     async def _agree(self, by: Person, press: Press) -> discord.ui.LayoutView:
         decision = await second.agree(self._desk, press.case_id, by=by, seen=press.seen or None)
-        return await ruled(self._desk, decision)
+        return await ruled(self._desk, decision, by)
 
     async def _decline(self, by: Person, press: Press) -> discord.ui.LayoutView:
         declined = await second.decline(self._desk, press.case_id, by=by)

@@ -11,6 +11,7 @@ from bot.domain.staff import Person
 from bot.services import lookup
 from bot.services.case_notes import look_in
 from bot.services.desk import Desk
+from bot.services.reverse import may_change
 
 
 async def details(
@@ -43,6 +44,7 @@ async def details(
         link=link,
         site_can=desk.site_can,
         said=(said, around),
+        may_change=view.decision is not None and may_change(desk, view.decision, by),
         further=lambda: [*verdicts, *menu()],
     )
 

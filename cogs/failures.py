@@ -13,6 +13,7 @@ from bot.cards.pictured import Pictured
 from bot.domain.errors import AlreadyClaimed, AlreadyDecided, CommentEdited, DeskError
 from bot.services import lookup
 from bot.services.desk import Desk
+from bot.services.reverse import may_change
 from cogs.people import person
 
 T = TypeVar("T")
@@ -112,7 +113,11 @@ async def explain(
     policy = desk.policy()
     if isinstance(error, AlreadyDecided):
         return answers.already_decided(
-            error.decision, policy, site_can=desk.site_can, asked_by=user.id
+            error.decision,
+            policy,
+            site_can=desk.site_can,
+            asked_by=user.id,
+            may_change=may_change(desk, error.decision, person(user)),
         )
     if isinstance(error, AlreadyClaimed):
         return working.claimed_by_other(error)

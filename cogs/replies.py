@@ -11,7 +11,8 @@ from bot.domain.case import CardRef, CaseView
 from bot.domain.decision import Verdict
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person
-from bot.services import bans, lookup
+from bot.services import lookup
+from bot.services.aftermath import after
 from bot.services.decide import decide
 from bot.services.desk import Desk
 from bot.services.second import Ruling
@@ -33,16 +34,18 @@ async def decided(desk: Desk, verdict: Verdict) -> discord.ui.LayoutView:
         DeskError: It was not decided; the error says why.
     """
     ruling = await decide(desk, verdict)
-    return await ruled(desk, ruling, a_lot=await a_lot_today(desk, verdict.by))
+    return await ruled(desk, ruling, verdict.by, a_lot=await a_lot_today(desk, verdict.by))
 
 
-async def ruled(desk: Desk, ruling: Ruling, *, a_lot: int | None = None) -> discord.ui.LayoutView:
-    """Return the answer that says what came of a verdict or an undo."""
+async def ruled(
+    desk: Desk, ruling: Ruling, by: Person, *, a_lot: int | None = None
+) -> discord.ui.LayoutView:
+    """Return the answer that says what came of a verdict or an undo of that person's."""
     return answers.ruled(
         ruling,
         desk.policy(),
         site_can=desk.site_can,
-        banned=await bans.after(desk, ruling),
+        after=await after(desk, ruling, by),
         a_lot=a_lot,
     )
 

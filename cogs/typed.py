@@ -18,7 +18,8 @@ from bot.domain.errors import DeskError, NotUnderstood
 from bot.domain.grammar import Typed, Verb, parse
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person
-from bot.services import bans, lookup
+from bot.services import lookup
+from bot.services.aftermath import after
 from bot.services.claim import claim
 from bot.services.decide import decide
 from bot.services.desk import Desk
@@ -141,8 +142,10 @@ class TypedLines(commands.Cog):
             outcome = await self._act(message, order, case_id, by)
         except DeskError as error:
             return answers.Line(case_id=case_id, outcome=error)
-        banned = None if isinstance(outcome, Claim) else await bans.after(self._desk, outcome)
-        return answers.Line(case_id=case_id, outcome=outcome, banned=banned)
+        if isinstance(outcome, Claim):
+            return answers.Line(case_id=case_id, outcome=outcome)
+        left = await after(self._desk, outcome, by)
+        return answers.Line(case_id=case_id, outcome=outcome, after=left)
 
     async def _act(
         self, message: discord.Message, order: Typed, case_id: CaseId, by: Person

@@ -15,7 +15,7 @@ from bot.cards import wording_answers as told
 from bot.cards.buttons import Kind, PressButton, menu, on_decision
 from bot.cards.parts import Item, SiteCan, anything
 from bot.cards.reading import details, full_text, notes, queue
-from bot.domain.ban import Ban
+from bot.domain.aftermath import NOTHING_ELSE, Aftermath
 from bot.domain.case import CaseView
 from bot.domain.casework import Claim
 from bot.domain.decision import Action, Decision
@@ -51,13 +51,12 @@ _EDITED_TEXT: Final = 600
 class Line:
     """How one order of a typed line ended: a decision, an error, or `None` for skipped.
 
-    `case_id` is `None` where there was no card left for the order. `banned` is for how long the
-    author is out after a ban came or went, all their bans taken together.
+    `case_id` is `None` where there was no card left for the order.
     """
 
     case_id: CaseId | None
     outcome: Decision | Proposal | Claim | DeskError | None
-    banned: Ban | None = None
+    after: Aftermath = NOTHING_ELSE
 
 
 def ruled(
@@ -65,43 +64,48 @@ def ruled(
     policy: Policy,
     *,
     site_can: SiteCan = anything,
-    banned: Ban | None = None,
+    after: Aftermath = NOTHING_ELSE,
     a_lot: int | None = None,
 ) -> discord.ui.LayoutView:
     """Say what a verdict or an undo came to: done, or waiting for a second person.
 
-    `banned` is for how long the author is out after a ban came or went, all their bans taken
-    together; `a_lot` is how many cases the person decided today, where that is to be said.
+    `a_lot` is how many cases the person decided today, where that is to be said.
     """
     if isinstance(ruling, Proposal):
         return proposals.proposed(ruling, policy)
     if ruling.reverses is not None:
-        return undone(ruling, policy, banned=banned)
-    said = done(ruling, policy, site_can=site_can, banned=banned)
+        return undone(ruling, policy, after=after)
+    said = done(ruling, policy, site_can=site_can, after=after)
     if a_lot is not None:
         said.add_item(parts.text(wording_shift.rest(a_lot)))
     return said
 
 
 def done(
-    decision: Decision, policy: Policy, *, site_can: SiteCan = anything, banned: Ban | None = None
+    decision: Decision,
+    policy: Policy,
+    *,
+    site_can: SiteCan = anything,
+    after: Aftermath = NOTHING_ELSE,
 ) -> discord.ui.LayoutView:
-    """Say what a keep, hide or ban did, with the other rules and Undo to press."""
+    """Say what a keep, hide or ban did, with the other rules and Undo for who may change it."""
     return parts.plain(
-        parts.text(*_said(decision, policy, banned)), *_corrections(decision, policy, site_can)
+        parts.text(*_said(decision, policy, after)),
+        *(_corrections(decision, policy, site_can) if after.may_change else ()),
     )
 
 
 def undone(
-    decision: Decision, policy: Policy, *, banned: Ban | None = None
+    decision: Decision, policy: Policy, *, after: Aftermath = NOTHING_ELSE
 ) -> discord.ui.LayoutView:
     """Say what an undo did; `decision` is the reversal."""
-    return parts.plain(parts.text(*_said(decision, policy, banned)))
+    return parts.plain(parts.text(*_said(decision, policy, after)))
 
 
-def lifted(decision: Decision, *, banned: Ban | None) -> discord.ui.LayoutView:
+def lifted(decision: Decision, after: Aftermath) -> discord.ui.LayoutView:
     """Say that a ban was lifted by itself, and whether another goes on."""
-    goes_on = told.still_banned(banned.until, decision.at, banned.case_id) if banned else None
+    out = after.banned
+    goes_on = told.still_banned(out.until, decision.at, out.case_id) if out else None
     return parts.plain(parts.text(told.lifted(decision.case_id), goes_on))
 
 
@@ -122,12 +126,13 @@ def already_decided(
     *,
     site_can: SiteCan = anything,
     asked_by: int | None = None,
+    may_change: bool = True,
 ) -> discord.ui.LayoutView:
-    """Say who decided first and what, with Undo to press; nothing was changed.
+    """Say who decided first and what, with Undo for who may; nothing was changed.
 
     `asked_by` is who asks, for nobody likes to be told that they were beaten by themselves.
     """
-    undo = parts.undo(standing, site_can(standing.site))
+    undo = parts.undo(standing, site_can(standing.site)) if may_change else []
     own = asked_by == standing.by_id
     return parts.plain(parts.text(_first_was(standing, policy, own=own)), *_row_of(undo))
 
@@ -161,7 +166,11 @@ def typed(
     """Repeat in words what was made of a typed line, order by order, with Undo to press."""
     said = list(_first_few(_typed_line(line, policy) for line in lines))
     left = len(lines) - len(said)
-    decisions = [line.outcome for line in lines if isinstance(line.outcome, Decision)]
+    decisions = [
+        line.outcome
+        for line in lines
+        if isinstance(line.outcome, Decision) and line.after.may_change
+    ]
     undos = [undo for made in decisions for undo in parts.undo(made, site_can(made.site))][
         :_UNDO_SHOWN
     ]
@@ -189,7 +198,7 @@ def _first_few(lines: Iterable[str]) -> Iterator[str]:
 def _typed_line(line: Line, policy: Policy) -> str:
     match line.outcome:
         case Decision():
-            return " ".join(_said(line.outcome, policy, line.banned))
+            return " ".join(_said(line.outcome, policy, line.after))
         case Proposal():
             return proposals.in_words(line.outcome, policy)
         case Claim():
@@ -202,7 +211,8 @@ def _typed_line(line: Line, policy: Policy) -> str:
             return told.NO_CARD_LEFT
 
 
-def _said(decision: Decision, policy: Policy, banned: Ban | None) -> Iterator[str]:
+def _said(decision: Decision, policy: Policy, after: Aftermath) -> Iterator[str]:
+    banned = after.banned
     cited = decision.action in {Action.HIDE, Action.BAN, Action.KEEP}
     rule = parts.rule(policy, decision) if cited else None
     did = Action.UNHIDE if decision.action is Action.UNBAN and banned else decision.action
@@ -215,7 +225,7 @@ def _said(decision: Decision, policy: Policy, banned: Ban | None) -> Iterator[st
         yield wording.note(escape.line(decision.note, 120))
     if decision.reason and cited:
         yield wording_shift.also_told(escape.line(decision.reason, 100))
-    yield told.SITE_NEXT[decision.action]
+    yield told.PUT_BACK if after.put_back else told.SITE_NEXT[decision.action]
 
 
 def _first_was(standing: Decision, policy: Policy, *, own: bool = False) -> str:

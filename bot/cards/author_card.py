@@ -6,7 +6,7 @@ from typing import Final
 
 import discord
 
-from bot.cards import escape, hint_lines, parts, wording
+from bot.cards import escape, hint_lines, parts, progress, wording
 from bot.cards import wording_knowing as told
 from bot.cards.case_lines import case_line
 from bot.cards.parts import Item
@@ -96,6 +96,7 @@ def _strike(made: Decision, policy: Policy, lasting: timedelta) -> str:
         wording.mark(made.action, policy.emoji),
         wording.case(made.case_id),
         parts.rule(policy, made),
+        f"by {_people(made)}",
         told.expires(made.at + lasting),
     )
 
@@ -105,9 +106,13 @@ def _ban(made: Decision, policy: Policy, *, undone: bool) -> str:
         wording.capital(wording.ban_given(made.at, made.until)),
         wording.case(made.case_id),
         parts.rule(policy, made),
-        f"{parts.name(made.by_name)}, {wording.day(made.at)}",
+        f"{_people(made)}, {wording.day(made.at)}",
         told.UNDONE if undone else None,
     )
+
+
+def _people(made: Decision) -> str:
+    return wording.people(parts.name(made.by_name), progress.second(made))
 
 
 def _note(note: StaffNote, length: int) -> str:

@@ -5,7 +5,7 @@ from typing import Final
 
 import discord
 
-from bot.cards import escape, links, parts, reading, wording
+from bot.cards import escape, links, parts, progress, reading, wording
 from bot.cards.buttons import Kind, button, on_case
 from bot.domain.backlog import Backlog
 from bot.domain.case import CardRef
@@ -73,13 +73,11 @@ def log_lines(
 def _log_line(made: Decision, policy: Policy, guild_id: int, ref: CardRef | None) -> str:
     number = wording.case(made.case_id)
     what = "Rule corrected" if made.amends else wording.mark(made.action, policy.emoji)
-    second = f"with {parts.name(made.second_name)}" if made.second_name else None
     return parts.joined(
         f"[{number}]({links.jump(guild_id, ref)})" if ref else number,
         f"**{what}**",
         wording.ban_given(made.at, made.until) if made.action is Action.BAN else None,
         parts.rule(policy, made) if made.reverses is None else None,
-        wording.by(parts.name(made.by_name), made.at),
-        second,
+        progress.by(made),
         escape.line(made.site, 40),
     )

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from bot.cards import escape, parts, wording
+from bot.cards import escape, parts, progress, wording
 from bot.cards import wording_answers as told
 from bot.cards import wording_knowing as knowing
 from bot.domain.case import CaseView
+from bot.domain.decision import Decision, original
 from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
 
@@ -27,12 +28,18 @@ def case_line(
     title = escape.line(view.story.title, _TITLE)
     head = parts.joined(
         f"**{told.queue_number(case.id, links.get(case.id))}**",
-        wording.mark(decision.action, policy.emoji) if decision else knowing.STILL_OPEN,
+        progress.lag(view)
+        or (wording.mark(decision.action, policy.emoji) if decision else knowing.STILL_OPEN),
         (parts.rule(policy, decision) if decision else None)
         or knowing.reported_for(escape.line(policy.rule(case.top_rule).name, _RULE)),
         f"**{parts.name(view.author.name)}**" if author else None,
         wording.ago(case.opened_at),
-        f"by {parts.name(decision.by_name)}" if decision else None,
+        f"by {_people(view, decision)}" if decision else None,
     )
     quoted = parts.quote(view, policy, text, length, lines=1)
     return f"{head}\n{parts.small(parts.joined(quoted, title))}"
+
+
+def _people(view: CaseView, decision: Decision) -> str:
+    first = original(decision, view.history)
+    return wording.people(parts.name(first.by_name), progress.second(first))

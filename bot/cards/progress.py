@@ -10,6 +10,7 @@ from bot.domain.effect import TRIES, EffectState
 from bot.domain.policy import Policy
 
 _TROUBLE: Final = 160
+_DOWN: Final = frozenset({Action.HIDE, Action.BAN})
 
 
 def is_troubled(view: CaseView) -> bool:
@@ -29,12 +30,45 @@ def site(view: CaseView) -> str | None:
     return wording.SITE_WAITING
 
 
+def lag(view: CaseView) -> str | None:
+    """Say in what the comment or its author is still as before, as the site did not obey."""
+    if not is_troubled(view) or not view.history:
+        return None
+    visible, banned = _asked(view)
+    # What was carried out already by an earlier order is not still to be done.
+    if visible is _was_visible(view):
+        visible = None
+    if banned:
+        return wording.asked_to_ban(_ban(view, view.history[-1]), visible=visible is False)
+    if banned is False:
+        return wording.ASKED_TO_SHOW_AND_LIFT if visible else wording.ASKED_TO_LIFT
+    return {True: wording.ASKED_TO_SHOW, False: wording.ASKED_TO_HIDE, None: None}[visible]
+
+
+def _asked(view: CaseView) -> tuple[bool | None, bool | None]:
+    """Return whether the newest order wants the comment to be seen, and its author banned."""
+    if view.asked is not None:
+        return view.asked.visible, view.asked.banned
+    action = view.history[-1].action
+    return action not in _DOWN, {Action.BAN: True, Action.UNBAN: False}.get(action)
+
+
+def _was_visible(view: CaseView) -> bool:
+    """Whether the comment could be seen before the newest order, as far as is known here."""
+    before = view.history[-2] if len(view.history) > 1 else None
+    if before is not None and (before.door is Door.SITE or view.asked is None):
+        return before.action not in _DOWN
+    return view.asked is None or view.asked.was_visible
+
+
 def trouble(view: CaseView) -> str | None:
     """Say what the site did not do, and what happens next."""
     delivery = view.delivery
     if delivery is None or not is_troubled(view):
         return None
     words = escape.line(delivery.trouble or "", _TROUBLE) or wording.SITE_SILENT
+    still = lag(view) if view.decision is None else None
+    words = f"{still}. {words}" if still else words
     if delivery.state is EffectState.WAITING and delivery.due_at is not None:
         return wording.site_retrying(words, delivery.due_at, delivery.attempts, TRIES)
     return wording.site_failed(words, delivery.attempts)
@@ -42,16 +76,23 @@ def trouble(view: CaseView) -> str | None:
 
 def verdict(view: CaseView, decision: Decision, policy: Policy) -> str:
     """Say what was decided, under which rule, by whom and when."""
-    length = _ban(view, decision) if decision.action is Action.BAN else None
-    mark = wording.mark(decision.action, policy.emoji)
     first = original(decision, view.history)
     corrected = first.by_id != decision.by_id
     return joined(
-        f"**{mark}** {length}" if length else f"**{mark}**",
+        standing(view, decision, policy),
         rule(policy, decision),
         _by(first),
         wording.rule_corrected(name(decision.by_name)) if corrected else None,
     )
+
+
+def standing(view: CaseView, decision: Decision, policy: Policy) -> str:
+    """Say how the comment stands: as was decided, unless the site did not obey."""
+    still = lag(view)
+    if still is not None:
+        return f"**{still}**"
+    mark = f"**{wording.mark(decision.action, policy.emoji)}**"
+    return f"{mark} {_ban(view, decision)}" if decision.action is Action.BAN else mark
 
 
 def _ban(view: CaseView, decision: Decision) -> str:
@@ -62,9 +103,19 @@ def _ban(view: CaseView, decision: Decision) -> str:
 
 def _by(decision: Decision) -> str:
     if decision.door is not Door.SITE:
-        return wording.by(name(decision.by_name), decision.at)
+        return by(decision)
     known = decision.by_name != SOMEBODY_THERE
     return wording.by_site(name(decision.by_name) if known else None, decision.at)
+
+
+def by(made: Decision) -> str:
+    """Say who decided and when, with who agreed where it took two."""
+    return wording.by(name(made.by_name), made.at, second(made))
+
+
+def second(made: Decision) -> str | None:
+    """Return who agreed, as inert text."""
+    return name(made.second_name) if made.second_name else None
 
 
 def reopened(view: CaseView) -> str | None:
@@ -72,7 +123,7 @@ def reopened(view: CaseView) -> str | None:
     if view.case.state is not CaseState.REOPENED or not view.history:
         return None
     last = view.history[-1]
-    who = name(last.by_name)
+    who = wording.people(name(last.by_name), second(last))
     if last.reverses is not None:
         before = next((made for made in view.history if made.id == last.reverses), None)
         was = wording.decided(before.action if before else Action.KEEP)

@@ -78,7 +78,7 @@ def _paging(kind: Kind, case: Case, here: int, total: int) -> Iterator[Item]:
     yield parts.row(button(press, wording.NEXT_PAGE if following else wording.FIRST_PAGE))
 
 
-def details(
+def details(  # noqa: PLR0913 - each is something only the caller knows
     view: CaseView,
     policy: Policy,
     *,
@@ -86,11 +86,12 @@ def details(
     link: str | None = None,
     site_can: SiteCan = anything,
     said: tuple[str | None, ...] = (),
+    may_change: bool = True,
     further: Callable[[], Iterable[Item]] = tuple,
 ) -> discord.ui.LayoutView:
     """Show all about a case; `link` leads to its card, where the answer is not beside it.
 
-    `said` stands first, and the rows of `further` last.
+    `said` stands first, and the rows of `further` last. Undo is for who may change the decision.
     """
     can = site_can(view.case.site)
 
@@ -114,7 +115,7 @@ def details(
             ),
             *working.in_details(view, now, length),
             *_so_far(view, policy, min(_LONGEST_HISTORY, length // 30)),
-            *_further(view, policy, can),
+            *_further(view, policy, can if may_change or view.decision is None else ()),
             *further(),
         )
 
@@ -140,7 +141,7 @@ def _history(view: CaseView, policy: Policy, most: int) -> Iterator[str]:
         yield parts.joined(
             wording.capital(what),
             parts.rule(policy, made) if made.reverses is None else None,
-            wording.by(parts.name(made.by_name), made.at),
+            progress.by(made),
             wording.note(escape.line(made.note, 80)) if made.note else None,
         )
 

@@ -233,9 +233,14 @@ def ban_given(at: datetime, until: datetime | None) -> str:
     return "for good" if until is None else f"for {durations.in_words(until - at)}"
 
 
-def by(name: str, at: datetime) -> str:
-    """Say who decided, and when."""
-    return f"by {name}, {clock(at)}"
+def by(name: str, at: datetime, second: str | None = None) -> str:
+    """Say who decided, who agreed where it took two, and when."""
+    return f"by {people(name, second)}, {clock(at)}"
+
+
+def people(name: str, second: str | None = None) -> str:
+    """Name who decided, and who agreed where it took two."""
+    return f"{name} with {second}" if second else name
 
 
 def by_site(name: str | None, at: datetime) -> str:
@@ -269,6 +274,21 @@ SITE_DONE: Final = {
     Action.UNHIDE: "up again on the site",
     Action.UNBAN: "up again on the site",
 }
+ASKED_TO_SHOW: Final = "Still hidden: the site was asked to show it"
+ASKED_TO_HIDE: Final = "Still visible: the site was asked to hide it"
+ASKED_TO_LIFT: Final = "Still banned: the site was asked to lift the ban"
+ASKED_TO_SHOW_AND_LIFT: Final = (
+    "Still hidden, and the author still banned: the site was asked to show it and to lift the ban"
+)
+
+
+def asked_to_ban(length: str, *, visible: bool) -> str:
+    """Say that an author is not banned yet, and whether the comment is not hidden yet either."""
+    if visible:
+        return f"{ASKED_TO_HIDE} and to ban the author {length}"
+    return f"Author not banned yet: the site was asked to ban them {length}"
+
+
 SITE_WAITING: Final = "the site is being told"
 
 

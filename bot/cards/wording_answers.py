@@ -74,6 +74,9 @@ SITE_NEXT: Final = {
 }
 
 
+PUT_BACK: Final = "It is being put back on the site."
+
+
 def citing(rule_name: str) -> str:
     """Name the rule within a sentence."""
     return f"citing *{rule_name}*"

@@ -8,7 +8,7 @@ from enum import StrEnum
 from bot.domain.casework import CaseWork
 from bot.domain.comment import Author, Comment, Story, TextMark
 from bot.domain.decision import Decision
-from bot.domain.effect import Delivery
+from bot.domain.effect import Asked, Delivery
 from bot.domain.hint import Hint
 from bot.domain.ids import CaseId, DecisionId, RuleNumber, SiteId
 from bot.domain.life import Life
@@ -130,7 +130,7 @@ class CaseView:
     """All that a card shows of one case, read in one go.
 
     `decision` is the one that stands; `history` all of them, oldest first. `delivery` is how
-    far the site has got with the newest decision. `before` is the text of the revision before,
+    far the site has got with the newest decision, and `asked` what it was asked for. `before` is the text of the revision before,
     where there was one. `again` counts the reports since the case was settled. `notes` counts reporters' notes. `proposal` is what waits for a second
     person. `standing` is how its story stands, `None` for a normal one.
     `life` is what was done about a threat to life, `None` if it is none. `withheld` is the channel
@@ -146,6 +146,7 @@ class CaseView:
     decision: Decision | None = None
     history: tuple[Decision, ...] = ()
     delivery: Delivery | None = None
+    asked: Asked | None = None
     before: str | None = None
     notes: int = 0
     proposal: Proposal | None = None

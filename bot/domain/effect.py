@@ -48,6 +48,18 @@ class Delivery:
     effect_id: EffectId | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a case's newest order asks for, as in `Order`.
+
+    `was_visible` is how the earlier ones that were carried out left the comment.
+    """
+
+    visible: bool | None
+    banned: bool | None
+    was_visible: bool
+
+
 class Verb(StrEnum):
     """How an attempt at a site ended."""
 
@@ -61,7 +73,11 @@ class Verb(StrEnum):
     CHANGED = "changed elsewhere"
     """Somebody decided at the site meanwhile, and that was left as it is."""
     MISCONFIGURED = "misconfigured"
-    """Nothing will work until an admin mends the set-up."""
+    """Nothing will work until an admin mends the set-up; then it should go on by itself."""
+
+
+ASK_AGAIN = frozenset({Verb.LATER, Verb.MISCONFIGURED})
+"""After these an order waits: what is refused now may be granted later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,15 +119,17 @@ class Order:
     at: datetime
 
 
-TRIES = 30
-"""Attempts before an effect is given up and shown as failed: four to five hours of them.
+TRIES = 80
+"""Attempts before an effect is given up and shown as failed: nine to eighteen hours of them.
 
-A site that is down for an evening is caught up with by itself. Meanwhile the card says that it
-is tried again, and offers to do it now.
+A site that is down for a night is caught up with by itself. Meanwhile the card says that it is
+tried again, and offers to do it now.
 """
 
 _FIRST_WAIT = timedelta(seconds=2)
 _LONGEST_WAIT = timedelta(minutes=15)
+_DOUBLINGS = 16
+"""More than enough to reach that; no time is doubled a hundred times."""
 
 
 def wait_before(attempt: int, *, jitter: float, asked: timedelta | None = None) -> timedelta:
@@ -120,6 +138,6 @@ def wait_before(attempt: int, *, jitter: float, asked: timedelta | None = None) 
     Doubles from 2 s up to 15 min; `jitter` in [0, 1) takes off up to half, so that many effects
     that failed together do not come back together. What the site asked for is never undercut.
     """
-    doubled = min(_FIRST_WAIT * 2 ** max(0, attempt - 2), _LONGEST_WAIT)
+    doubled = min(_FIRST_WAIT * 2 ** min(max(0, attempt - 2), _DOUBLINGS), _LONGEST_WAIT)
     wait = doubled * (1 - jitter / 2)
     return max(wait, asked) if asked is not None else wait

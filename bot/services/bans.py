@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.ban import Ban, whole
+from bot.domain.ban import Ban
 from bot.domain.decision import Action, Decision, Door
 from bot.domain.effect import Order
 from bot.domain.errors import NothingToUndo
@@ -14,7 +14,6 @@ from bot.ports import Tx
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
 from bot.services.reverse import check_may_change
-from bot.services.second import Ruling
 
 _LOOK_EVERY = 30.0
 """Seconds between looks for bans that have ended."""
@@ -56,16 +55,6 @@ async def bans_named(desk: Desk, by: Person, beginning: str) -> tuple[Ban, ...]:
     desk.require(by, Rank.MODERATOR)
     now = desk.clock()
     return await desk.store.read(lambda tx: tuple(tx.bans.named(beginning, now)))
-
-
-async def after(desk: Desk, ruling: Ruling) -> Ban | None:
-    """Return for how long the author is out, all bans taken together, after one came or went."""
-    if not isinstance(ruling, Decision) or ruling.action not in {Action.BAN, Action.UNBAN}:
-        return None
-    now = desk.clock()
-    return await desk.store.read(
-        lambda tx: whole(tx.bans.of_author(ruling.site, ruling.author_id, now))
-    )
 
 
 async def lift(

@@ -10,7 +10,7 @@ from functools import partial
 from bot.domain.ban import whole
 from bot.domain.case import CardRef, CaseState, CaseView
 from bot.domain.decision import Action
-from bot.domain.effect import TRIES, Effect, Order, Outcome, Verb, wait_before
+from bot.domain.effect import ASK_AGAIN, TRIES, Effect, Order, Outcome, Verb, wait_before
 from bot.domain.errors import BoardDown, BoardRefused, CardGone
 from bot.domain.ids import SiteId
 from bot.ports import Board, Site, Tx
@@ -224,7 +224,7 @@ def _settle(desk: Desk, tx: Tx, effect: Effect, outcome: Outcome) -> None:
     words = outcome.words or ""
     if outcome.verb is Verb.DONE:
         tx.outbox.done(effect.id, now)
-    elif outcome.verb is Verb.LATER and tried < TRIES:
+    elif outcome.verb in ASK_AGAIN and tried < TRIES:
         wait = wait_before(tried + 1, jitter=_jitter(), asked=outcome.after)
         tx.outbox.retry(effect.id, now + wait, words)
     else:

@@ -96,6 +96,15 @@ def standing_decision(tx: Tx, case: Case) -> Decision:
     return standing
 
 
+def may_change(desk: Desk, standing: Decision, by: Person) -> bool:
+    """Whether `check_may_change` would let the person pass."""
+    try:
+        check_may_change(desk, standing, by)
+    except NotAllowed:
+        return False
+    return True
+
+
 def check_may_change(desk: Desk, standing: Decision, by: Person) -> None:
     """Let the person change a decision if it is theirs and fresh, or if they are senior.
 

@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.domain.effect import TRIES, Outcome, Verb, wait_before
+from bot.domain.effect import ASK_AGAIN, TRIES, Outcome, Verb, wait_before
 from bot.domain.errors import NoSuchCase, NotAllowed, NotUnderstood
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.priority import of_story, priority
@@ -178,7 +178,7 @@ async def _settle(desk: Desk, closing: Closing, outcome: Outcome) -> None:
     def work(tx: Tx) -> None:
         if outcome.verb is Verb.DONE:
             tx.closings.done(closing)
-        elif outcome.verb is Verb.LATER and tried < TRIES:
+        elif outcome.verb in ASK_AGAIN and tried < TRIES:
             wait = wait_before(tried + 1, jitter=0.0, asked=outcome.after)
             tx.closings.retry(closing, desk.clock() + wait, words)
         else:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.domain.effect import Delivery, Effect, EffectKind, EffectState, Order
+from bot.domain.effect import Asked, Delivery, Effect, EffectKind, EffectState, Order
 from bot.domain.ids import CaseId, EffectId, SiteId
 from bot.store.orders import order_from, order_text
 from bot.store.times import moment, moment_if, stored
@@ -73,6 +73,9 @@ AND NOT EXISTS (
 _DELIVERY = """
 SELECT state, attempts, due_at, done_at, trouble, id FROM effects
 WHERE case_id = ? AND kind = 'site' ORDER BY id DESC LIMIT 1
+"""
+_ASKED = """
+SELECT state, order_json FROM effects WHERE case_id = ? AND kind = 'site' ORDER BY id DESC
 """
 
 
@@ -156,6 +159,20 @@ def delivery_of(cursor: sqlite3.Cursor, case_id: CaseId) -> Delivery | None:
         done_at=moment_if(done_at) if state == EffectState.DONE else None,
         trouble=trouble,
         effect_id=effect_id,
+    )
+
+
+def asked_of(cursor: sqlite3.Cursor, case_id: CaseId) -> Asked | None:
+    """Return what the newest order of a case asks for, `None` if it has none."""
+    rows = cursor.execute(_ASKED, (case_id,)).fetchall()
+    if not rows:
+        return None
+    (_, newest), *earlier = [(state, order_from(text)) for state, text in rows]
+    left = (order.visible for state, order in earlier if state == EffectState.DONE)
+    return Asked(
+        visible=newest.visible,
+        banned=newest.banned,
+        was_visible=next((visible for visible in left if visible is not None), True),
     )
 
 

@@ -9,7 +9,7 @@ from bot.domain.decision import original
 from bot.domain.hint import AuthorRef
 from bot.store.casework import SqliteCasework
 from bot.store.decisions import SqliteDecisions
-from bot.store.outbox import delivery_of
+from bot.store.outbox import asked_of, delivery_of
 from bot.store.preserved import life_of
 from bot.store.proposals import proposal_of
 from bot.store.returning import SqliteReturning
@@ -66,6 +66,7 @@ def view_of(cursor: sqlite3.Cursor, case: Case, strikes_since: int) -> CaseView:
         decision=decision,
         history=tuple(history),
         delivery=delivery_of(cursor, case.id),
+        asked=asked_of(cursor, case.id),
         before=_text_before(cursor, case),
         # A rule that was corrected since settled nothing.
         again=_again(cursor, case, original(decision, history).at) if decision else 0,

@@ -11,6 +11,7 @@ from bot.domain.effect import Order
 from bot.domain.errors import NotUnderstood
 from bot.domain.ids import SiteId
 from bot.services import author, bans, sweep
+from bot.services.aftermath import after
 from bot.services.deliver import carry_out_due
 from bot.services.lookup import look
 from bot.services.reverse import reverse
@@ -44,8 +45,8 @@ async def last_order(bench: Bench) -> Order:
 
 
 async def said(bench: Bench, ruling) -> str:
-    banned = await bans.after(bench.desk, ruling)
-    return text(answers.ruled(ruling, bench.policy, banned=banned))
+    left = await after(bench.desk, ruling, ANA)
+    return text(answers.ruled(ruling, bench.policy, after=left))
 
 
 async def on_card(bench: Bench, case_id) -> str:
@@ -108,10 +109,10 @@ async def test_the_cards_of_the_other_bans_follow_when_the_longest_goes(bench: B
 async def test_lifting_one_ban_says_that_another_goes_on(bench: Bench):
     long, short = await ban(bench, "c1", 90), await ban(bench, "c2", 7)
     lifted = await bans.lift(bench.desk, short.id, by=ANA)
-    answer = text(answers.lifted(lifted, banned=await bans.after(bench.desk, lifted)))
+    answer = text(answers.lifted(lifted, await after(bench.desk, lifted, ANA)))
     assert f"The author stays banned until {wording.day(long.until)}" in answer
     lifted = await bans.lift(bench.desk, long.id, by=ANA)
-    answer = text(answers.lifted(lifted, banned=await bans.after(bench.desk, lifted)))
+    answer = text(answers.lifted(lifted, await after(bench.desk, lifted, ANA)))
     assert "stays banned" not in answer
 
 

@@ -64,3 +64,12 @@ def options(view: discord.ui.LayoutView) -> list[str]:
 
 def accent(view: discord.ui.LayoutView) -> int:
     return view.to_components()[0]["accent_color"]
+
+
+def kinds(view: discord.ui.LayoutView) -> set[buttons.Kind]:
+    """Return what there is to press, in buttons and menus."""
+    return {
+        item.press.kind
+        for item in view.walk_children()
+        if isinstance(item, buttons.PressButton | buttons.PressMenu)
+    }

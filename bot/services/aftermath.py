@@ -1,0 +1,31 @@
+"""Look at what a decision left, for the answer to who made it."""
+
+from bot.domain.aftermath import Aftermath
+from bot.domain.ban import whole
+from bot.domain.decision import Action, Decision
+from bot.domain.staff import Person
+from bot.ports import Tx
+from bot.services.desk import Desk
+from bot.services.reverse import may_change
+from bot.services.second import Ruling
+
+_DOWN = frozenset({Action.HIDE, Action.BAN})
+
+
+async def after(desk: Desk, ruling: Ruling, by: Person) -> Aftermath:
+    """Return how things are after a ruling, for the person who is answered."""
+    if not isinstance(ruling, Decision):
+        return Aftermath()
+    return await desk.store.read(lambda tx: _after(tx, desk, ruling, by))
+
+
+def _after(tx: Tx, desk: Desk, made: Decision, by: Person) -> Aftermath:
+    bans = ()
+    if made.action in {Action.BAN, Action.UNBAN}:
+        bans = tx.bans.of_author(made.site, made.author_id, desk.clock())
+    before = [line for line in tx.decisions.of_case(made.case_id) if line.id < made.id]
+    return Aftermath(
+        banned=whole(bans),
+        put_back=made.action is Action.KEEP and bool(before) and before[-1].action in _DOWN,
+        may_change=may_change(desk, made, by),
+    )

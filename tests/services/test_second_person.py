@@ -1,0 +1,75 @@
+"""Whoever agreed stands beside whoever decided, and is offered nothing that is refused."""
+
+import pytest
+
+from bot.cards import answers, author_card, backlog_card, case_card, wording_answers
+from bot.cards.buttons import Kind
+from bot.domain.decision import Action, Decision, Door
+from bot.domain.errors import NotAllowed
+from bot.domain.ids import RuleNumber
+from bot.services import author, second
+from bot.services.aftermath import after
+from bot.services.lookup import look
+from bot.services.reverse import reverse
+from tests.services.desks import ANA, BEN, NOON, SAM, Bench
+from tests.unit.cards.reading import kinds, text
+
+LEGAL = RuleNumber(6)
+
+
+async def banned_for_good(bench: Bench, by=BEN) -> Decision:
+    case_id = await bench.take()
+    await bench.decide(case_id, Action.BAN)
+    bench.clock.pass_by(minutes=5)
+    return await second.agree(bench.desk, case_id, by=by)
+
+
+async def test_both_stand_wherever_the_decision_is_told(bench: Bench):
+    made = await banned_for_good(bench)
+    view = await look(bench.desk, made.case_id)
+    sheet = await author.sheet(bench.desk, made.case_id, ANA)
+    now, policy = bench.clock.now, bench.policy
+
+    assert "by Ana with Ben" in text(case_card.render(view, policy, now=now))
+    history = text(answers.details(view, policy, now=now)).partition(wording_answers.HISTORY)[2]
+    assert "by Ana with Ben" in history
+    record = text(author_card.author_card(sheet, policy, now=now, links={}))
+    assert record.count("Ana with Ben") == 3, "as a strike, as a ban and as a case"
+    assert "by Ana with Ben" in text(backlog_card.log_lines([made], policy, guild_id=1, cards={}))
+
+
+async def test_both_stand_on_a_card_whose_decision_two_people_undid(bench: Bench):
+    case_id = await bench.take(rule=LEGAL)
+    await bench.decide(case_id)
+    bench.clock.pass_by(hours=1)
+    await reverse(bench.desk, case_id, by=SAM, door=Door.BUTTON)
+    await second.agree(bench.desk, case_id, by=BEN)
+    view = await look(bench.desk, case_id)
+    shown = text(case_card.render(view, bench.policy, now=bench.clock.now))
+    assert "Sam with Ben undid it" in shown
+
+
+async def test_one_alone_stands_alone(bench: Bench):
+    case_id = await bench.take()
+    await bench.decide(case_id)
+    view = await look(bench.desk, case_id)
+    assert "by Ana, <t:" in text(case_card.render(view, bench.policy, now=NOON))
+
+
+@pytest.mark.parametrize(("by", "may"), [(BEN, False), (SAM, True)])
+async def test_who_agreed_is_offered_undo_only_where_it_works(bench: Bench, by, may: bool):
+    made = await banned_for_good(bench, by)
+    left = await after(bench.desk, made, by)
+    answer = answers.ruled(made, bench.policy, after=left)
+    line = answers.Line(case_id=made.case_id, outcome=made, after=left)
+    typed = answers.typed([line], bench.policy)
+
+    assert (Kind.UNDO in kinds(answer)) is may
+    assert (Kind.AMEND in kinds(answer)) is may
+    assert (Kind.UNDO in kinds(typed)) is may
+    if may:
+        undone = await reverse(bench.desk, made.case_id, by=by, door=Door.BUTTON)
+        assert isinstance(undone, Decision)
+    else:
+        with pytest.raises(NotAllowed):
+            await reverse(bench.desk, made.case_id, by=by, door=Door.BUTTON)
