@@ -1,8 +1,8 @@
 """The editors' channel: posts and edits alerts, and begins threads with the moderators."""
 
-import asyncio
 import io
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import discord
@@ -11,6 +11,7 @@ from bot.cards import alert_answers, alert_card, links, parts
 from bot.cards import wording_alert_answers as told
 from bot.cards.alert_buttons import parse
 from bot.cards.board import Presence, custom_ids, in_our_words
+from bot.cards.chart_worker import PicturesOfAlerts
 from bot.domain.alert import Alert, AlertView, Message
 from bot.domain.case import CardRef
 from bot.domain.ids import CaseId
@@ -41,6 +42,7 @@ class EditorsBoard:
         self._editors_id = editors_id
         self._moderators_id = moderators_id
         self._policy = policy
+        self._pictures = PicturesOfAlerts()
 
     async def ready(self) -> None:
         """Return when Discord can be spoken to."""
@@ -143,10 +145,10 @@ class EditorsBoard:
 
     async def _drawn(self, view: AlertView) -> tuple[discord.ui.LayoutView, discord.File]:
         policy = self._policy()
-        png = await asyncio.to_thread(_chart, view, policy)
-        described = alert_card.picture(view, policy)
+        shown = await self._pictures.of(view, policy.alerts.zone)
+        described = alert_card.picture(replace(view, series=shown.series), policy)
         picture = discord.File(
-            io.BytesIO(png), filename=alert_card.CHART, description=described[:1024]
+            io.BytesIO(shown.png), filename=alert_card.CHART, description=described[:1024]
         )
         return alert_card.render(view, policy, chart=described), picture
 
@@ -157,12 +159,6 @@ class EditorsBoard:
 
 _HAS_THREAD = 160004
 """Discord's code for a thread that has been begun at a message already."""
-
-
-def _chart(view: AlertView, policy: Policy) -> bytes:
-    from bot.cards import charts  # noqa: PLC0415 - matplotlib takes half a second to load
-
-    return charts.spike(view.series, view.alert.since, view.alert.opened_at, policy.alerts.zone)
 
 
 def _shows(message: discord.Message, alert: Alert) -> bool:

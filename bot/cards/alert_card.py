@@ -44,7 +44,7 @@ def plain(view: AlertView, policy: Policy) -> tuple[str, str]:
         if ended
         else _measure(view),
         _about(view, policy, plain=True),
-        wording.coordinated(alert.brigade) if alert.brigade else None,
+        _coordinated(view),
         view.url,
     ]
     return title, "\n".join(bare(line) for line in lines if line)
@@ -77,7 +77,7 @@ def _items(view: AlertView, policy: Policy, chart: str | None) -> Iterator[parts
         _measure(view),
         _about(view, policy),
         _inside(view),
-        small(wording.coordinated(alert.brigade) or "") if alert.brigade else None,
+        small(_coordinated(view) or ""),
     )
     if chart is not None:
         gallery: discord.ui.MediaGallery[Any] = discord.ui.MediaGallery()
@@ -101,13 +101,20 @@ def _measure(view: AlertView) -> str:
     end = tally.last_at or alert.last_at
     return " ".join(
         (
-            wording.bulk(
-                tally.reports or alert.reports, tally.readers or alert.readers, end - alert.since
-            ),
+            wording.bulk(tally.reports or alert.reports, _readers(view), end - alert.since),
             wording.usual(alert.usual),
             wording.chance(alert.chance_weeks),
         )
     )
+
+
+def _coordinated(view: AlertView) -> str | None:
+    found = view.alert.brigade
+    return wording.coordinated(found, _readers(view)) if found is not None else None
+
+
+def _readers(view: AlertView) -> int:
+    return view.tally.readers or view.alert.readers
 
 
 def _about(view: AlertView, policy: Policy, *, plain: bool = False) -> str | None:

@@ -31,7 +31,9 @@ ALARM: Final = "#ff7a59"
 BAND: Final = "#3c4a5e"
 LAST_WEEK: Final = "#d7b865"
 
-_SIZE: Final = (8.0, 5.0)
+_SIZE: Final = (8.0, 5.4)
+_FOOT: Final = 0.1
+"""The part of the height left empty below: Discord lays its ALT sign over the lower left corner."""
 _DPI: Final = 110
 _FONT: Final = 20
 """Points; on a telephone the picture is shown at a third of its size."""
@@ -123,7 +125,7 @@ def week(counts: Sequence[Sequence[int | None]], days: Sequence[str]) -> bytes:
 
 def _blank() -> tuple[Any, Axes]:
     figure: Any = Figure(figsize=_SIZE, dpi=_DPI, facecolor=GROUND, layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12)
+    figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12, rect=(0, _FOOT, 1, 1 - _FOOT))
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     axes.set_facecolor(GROUND)

@@ -15,8 +15,6 @@ from bot.domain.staff import Rank
 _ROW: Final = 4
 _ROOM: Final = 3600
 
-_SEVERITIES: Final = {1: "low", 2: "medium", 3: "high", 4: "critical"}
-
 
 def help_page(
     topic: Topic, rank: Rank, policy: Policy, commands: Sequence[tuple[str, str]]
@@ -54,8 +52,7 @@ def _words(topic: Topic, rank: Rank, policy: Policy, commands: Sequence[tuple[st
 
 def _rules(policy: Policy) -> str:
     lines = [
-        f"**{escape.line(wording.rule(rule), 60)}** · {_SEVERITIES[rule.severity]}"
-        for rule in policy.rules
+        f"**{escape.line(wording.rule(rule), 60)}** · {rule.severity.word}" for rule in policy.rules
     ]
     return "\n".join([told.rules_head(len(policy.rules)), *lines])
 

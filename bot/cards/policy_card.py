@@ -8,19 +8,13 @@ import discord
 
 from bot.cards import escape, parts, wording, wording_stories
 from bot.domain import durations
-from bot.domain.policy import Policy, Rule, Severity, TwoPeople
+from bot.domain.policy import Policy, Rule, TwoPeople
 from bot.domain.routing import Route
 from bot.domain.stories import StoryState
 from bot.services.rules import Reloaded
 
 _NAME: Final = 40
 _TEXT: Final = 500
-_SEVERITIES: Final[Mapping[Severity, str]] = {
-    Severity.LOW: "minor",
-    Severity.MEDIUM: "medium",
-    Severity.HIGH: "serious",
-    Severity.CRITICAL: "most serious",
-}
 _SETTINGS: Final[Mapping[str, str]] = {
     "emoji": "the reactions",
     "strike_days": "how long strikes count",
@@ -60,7 +54,7 @@ def rule(shown: Rule) -> discord.ui.LayoutView:
 def _line(shown: Rule) -> str:
     return parts.joined(
         f"**{escape.line(wording.rule(shown), _NAME + 4)}**",
-        _SEVERITIES[shown.severity],
+        shown.severity.word,
         "the law is concerned" if shown.legal else None,
         "behind a click" if shown.spoiler else None,
         "🆘 editors are called at once" if shown.life else None,

@@ -110,25 +110,30 @@ def _small(number: int) -> str:
     return _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
 
 
-def coordinated(found: Coordination) -> str | None:
-    """Say whether readers may have agreed to report together, and why one might think so."""
+def coordinated(found: Coordination, readers: int) -> str | None:
+    """Say whether readers may have agreed to report together, and why one might think so.
+
+    `readers` is how many the card counts: only of as many is it said of how many some are.
+    """
     if found.suspicion is Suspicion.NONE:
         return None
     how = "Likely" if found.suspicion is Suspicion.LIKELY else "Possibly"
-    why = "; ".join(clue(one) for one in found.clues[:3])
+    why = "; ".join(clue(one, readers) for one in found.clues[:3])
     return f"{how} coordinated: {why}." if why else f"{how} coordinated."
 
 
-def clue(found: Clue) -> str:
+def clue(found: Clue, readers: int) -> str:
     """Say what speaks for an agreement."""
-    everybody = found.readers == found.of
-    of = f"all {found.of}" if everybody else f"{found.readers} of the {found.of}"
+    some = count(found.readers, "reader")
+    if found.of == readers:
+        everybody = found.readers == found.of
+        some = f"all {some}" if everybody else f"{found.readers} of the {count(readers, 'reader')}"
     return {
-        Sign.OVERLAP: f"{of} readers reported the same commenters before",
-        Sign.NEW_READERS: f"{of} readers never reported anything before",
-        Sign.REFERRER: f"{of} readers came from the same place",
-        Sign.NOTE: f"{of} readers sent the same words",
-        Sign.RECORD: f"{of} readers mostly report what turns out to be fine",
+        Sign.OVERLAP: f"{some} reported the same commenters before",
+        Sign.NEW_READERS: f"{some} never reported anything before",
+        Sign.REFERRER: f"{some} came from the same place",
+        Sign.NOTE: f"{some} sent the same words",
+        Sign.RECORD: f"{some} mostly report what turns out to be fine",
     }[found.sign]
 
 

@@ -25,6 +25,11 @@ class Severity(IntEnum):
     HIGH = 3
     CRITICAL = 4
 
+    @property
+    def word(self) -> str:
+        """What people read, the same as in the policy file."""
+        return self.name.lower()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.case import Case, most_cited
 from bot.domain.ids import RuleNumber
-from bot.domain.policy import Policy, Severity
+from bot.domain.policy import Policy
 from bot.domain.stories import Standing, StoryState
 
 _SEVERITY_WEIGHT = 100
@@ -102,7 +102,7 @@ def reasons_for_place(
     """
     cited = policy.rule(case.top_rule)
     words = ["raised to the front"] if case.raised else []
-    words += [f"{cited.name.lower()} ({_NAMES[cited.severity]})", *also.words]
+    words += [f"{cited.name.lower()} ({cited.severity.word})", *also.words]
     readers = _readers(case, as_one=as_one)
     if readers:
         words.append(readers)
@@ -123,11 +123,3 @@ def _readers(case: Case, *, as_one: bool) -> str | None:
     if case.weight <= case.reporters * _DOUBTED:
         return f"{many} who {'were' if case.reporters > 1 else 'was'} mostly wrong before"
     return many if case.reporters > 1 else None
-
-
-_NAMES: Mapping[Severity, str] = {
-    Severity.LOW: "minor",
-    Severity.MEDIUM: "medium",
-    Severity.HIGH: "serious",
-    Severity.CRITICAL: "most serious",
-}

@@ -20,6 +20,8 @@ SAME_THREAD = 6 * HOUR
 ECHO_KEEP = 0.9998
 FEWEST_READERS = 4
 """Distinct readers without whom there is no spike, however many reports they send."""
+FEWEST_AT_FIRST, FIRST_DAYS = 8, 3 * DAY
+"""The same while next to nothing is known of a site, where a handful is a surprise to nobody."""
 MOST_STORIES, MOST_COMMENTERS, MOST_COMMENTS, MOST_PAIRS = 4_000, 20_000, 20_000, 30_000
 WARM = {Tier.STORY: 0.5, Tier.COMMENTER: 0.5, Tier.SITE: 0.7}
 """The part of the threshold over which a report keeps an incident open."""
@@ -90,7 +92,7 @@ class Detector:
         reader = bit(seen.reader, READER_BITS)
         arrival = Arrival(at, season.phi, season.rate, 1.0 - season.first, follows, reader)
         found: list[Signal] = []
-        hot: list[Tier] = []
+        hot: dict[Tier, float] = {}
         for tier, key in ((Tier.STORY, seen.story), (Tier.COMMENTER, seen.author)):
             if not key:
                 continue
@@ -102,7 +104,7 @@ class Detector:
             evidence = self.surge.weigh(at, reader=reader, echo=follows)
             if self.season.hours >= LEARNING:
                 self._note(Over(Tier.SITE, "", evidence, self.surge), at, found, hot)
-        return Weighed(counted=True, at=at, signals=tuple(found), hot=frozenset(hot))
+        return Weighed(counted=True, at=at, signals=tuple(found), hot=hot)
 
     def set_budget(self, budget: Budget) -> None:
         """Take another budget from now on; what was learned stays."""
@@ -213,18 +215,18 @@ class Detector:
     def _track(self, tier: Tier, key: str, seen: Sighting, at: float) -> Track:
         return self._tiers[tier].find(key) or self._begin(tier, key, seen, at)
 
-    def _note(self, over: Over, at: float, found: list[Signal], hot: list[Tier]) -> None:
+    def _note(self, over: Over, at: float, found: list[Signal], hot: dict[Tier, float]) -> None:
         tier, key, evidence, episode = over
         threshold = self.threshold(tier)
         if evidence < threshold * WARM[tier]:
             return
-        hot.append(tier)
+        chance = hot[tier] = self._chance(tier, evidence + episode.beyond)
         wanted = self.surge.wanted() if tier is Tier.SITE else threshold
         if evidence < wanted or episode.alerted:
             return
-        if distinct(episode.readers, READER_BITS, episode.reports) < FEWEST_READERS:
+        fewest = FEWEST_AT_FIRST if at - self.started(at) < FIRST_DAYS else FEWEST_READERS
+        if distinct(episode.readers, READER_BITS, episode.reports) < fewest:
             return
-        chance = self._chance(tier, evidence)
         found.append(
             Signal(
                 tier=tier,

@@ -36,11 +36,12 @@ class Track:
     `exposure` is what was expected of an average key and `count` what came, echoes left out;
     `recent` is the part of `count` of the last minutes;
     `heat` is the rate of echoes now, a second; `odds` the evidence for each of `TIMES`;
-    `..._before` is what stood when the episode began, `told` how often it was told of lately.
+    `..._before` is what stood when the episode began, `told` how often it was told of lately,
+    `beyond` the logarithm of the evidence that `odds` had no room for.
     """
 
     __slots__ = (
-        "alerted", "at", "born", "count", "count_before", "exposure", "exposure_before", "heat",
+        "alerted", "at", "beyond", "born", "count", "count_before", "exposure", "exposure_before", "heat",
         "odds", "peak", "phi", "readers", "recent", "reports", "since", "told",
     )  # fmt: skip
 
@@ -59,6 +60,7 @@ class Track:
         self.count_before = 0.0
         self.exposure_before = 0.0
         self.told = 0.0
+        self.beyond = 0.0
         self.peak = 0.0
         self.alerted = False
 
@@ -67,7 +69,7 @@ class Track:
         return [
             self.at, self.phi, self.born, self.exposure, self.count, self.heat, self.odds[:],
             self.since, self.reports, f"{self.readers:x}", self.count_before, self.peak,
-            self.alerted, self.recent, self.exposure_before, self.told,
+            self.alerted, self.recent, self.exposure_before, self.told, self.beyond,
         ]  # fmt: skip
 
     @classmethod
@@ -77,10 +79,11 @@ class Track:
         names = (
             "at", "phi", "born", "exposure", "count", "heat", "odds", "since", "reports",
             "readers", "count_before", "peak", "alerted", "recent", "exposure_before", "told",
+            "beyond",
         )  # fmt: skip
         for name, value in zip(names, packed, strict=False):
             setattr(track, name, value)
-        if len(packed) < len(names):
+        if len(packed) <= names.index("exposure_before"):
             # An earlier version kept but the count: of what was expected nothing is taken back.
             track.exposure_before = track.exposure
         track.readers = int(str(packed[9]), 16)
@@ -215,6 +218,7 @@ class KeyTier:
         track.odds = [0.0] * len(TIMES)
         track.alerted = False
         track.peak = 0.0
+        track.beyond = 0.0
         track.reports = 0
         track.readers = 0
 
@@ -257,11 +261,15 @@ class KeyTier:
         gains = self._echoes if follows else TIMES
         odds = track.odds
         cap = math.exp(self.threshold + HEADROOM)
-        total = 0.0
+        total = whole = 0.0
         for i in range(len(TIMES)):
-            gain = gains[i] ** REPEAT if repeat else gains[i]
-            odds[i] = left = min(odds[i] * gain, cap)
+            left = odds[i] * (gains[i] ** REPEAT if repeat else gains[i])
+            whole += left
+            odds[i] = left = min(left, cap)
             total += left
+        if whole > total:
+            # It would take for ever to calm down from there, but says how rare all this is.
+            track.beyond += math.log(whole / total)
         return math.log(total / len(TIMES))
 
     def _climb(self, track: Track, evidence: float) -> None:
@@ -284,6 +292,7 @@ def _begin_episode(track: Track, at: float) -> None:
     track.reports = 0
     track.readers = 0
     track.peak = 0.0
+    track.beyond = 0.0
     track.count_before = track.count
     track.exposure_before = track.exposure
 

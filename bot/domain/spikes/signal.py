@@ -1,6 +1,7 @@
 """What the detector says of one report."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bot.domain.spikes.sighting import Tier
 
@@ -21,10 +22,11 @@ class Signal:
 class Weighed:
     """What one report did: `counted` is false for a repeat, which changes nothing.
 
-    `hot` are the tiers on which the report was still unusual.
+    `hot` are the tiers on which the report was still unusual, with how often as much comes by
+    itself, once in so many weeks.
     """
 
     counted: bool
     at: float
     signals: tuple[Signal, ...] = ()
-    hot: frozenset[Tier] = frozenset()
+    hot: Mapping[Tier, float] = field(default_factory=dict[Tier, float])

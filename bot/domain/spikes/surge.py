@@ -68,6 +68,7 @@ class Surge:
         self.readers = 0
         self.since = LONG_AGO
         self.alerted = False
+        self.beyond = 0.0
         self._evidence = 0.0
         self._height = 0.0
         self._settled = LONG_AGO

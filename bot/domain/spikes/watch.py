@@ -173,6 +173,10 @@ class Watch:
                 continue
             done.add(incident.number)
             incident.add(report, weighed.at, hot=pair[0] in weighed.hot)
+            if pair == incident.pair:
+                # It was rare when it began, and is rarer the more there are.
+                rarer = weighed.hot.get(pair[0], 0.0)
+                incident.chance_weeks = max(incident.chance_weeks, rarer)
             yield from self._show(incident, weighed.at)
             yield from self._outgrow(pair, report, weighed)
 

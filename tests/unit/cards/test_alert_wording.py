@@ -9,8 +9,14 @@ from bot.domain.brigades import Clue, Sign
 
 def test_a_sign_that_all_readers_bear_is_said_of_all():
     found = Clue(sign=Sign.REFERRER, weight=3.0, readers=9, of=9)
-    assert wording.clue(found) == "all 9 readers came from the same place"
-    assert wording.clue(replace(found, readers=8)).startswith("8 of the 9 readers")
+    assert wording.clue(found, 9) == "all 9 readers came from the same place"
+    some = wording.clue(replace(found, readers=8), 9)
+    assert some == "8 of the 9 readers came from the same place"
+
+
+def test_a_sign_counts_among_no_other_readers_than_the_card():
+    found = Clue(sign=Sign.REFERRER, weight=3.0, readers=9, of=9)
+    assert wording.clue(found, 31) == "9 readers came from the same place"
 
 
 def test_a_day_without_reports_is_said_in_words():

@@ -226,3 +226,20 @@ def test_strangers_are_not_called_a_brigade(watch: Watch, fortnight: list[Sighti
     assert first.facts.coordination is None or (
         first.facts.coordination.suspicion is Suspicion.NONE
     )
+
+
+def test_a_spike_is_rarer_the_more_it_grows(watch: Watch, fortnight: list[Sighting]) -> None:
+    fed(watch, until(fortnight, NOON))
+    notices = fed(watch, mob(60, start=NOON, comments=12))
+    rarity = [notice.facts.chance_weeks for notice in notices]
+    assert rarity == sorted(rarity)
+    assert rarity[-1] > 100 * rarity[0]
+
+
+def test_a_handful_of_reports_is_no_spike_where_nothing_is_known_yet(watch: Watch) -> None:
+    assert not opened(fed(watch, mob(7, start=NOON)))
+
+
+def test_a_crowd_is_a_spike_even_on_a_site_s_first_day(watch: Watch) -> None:
+    first = opened(fed(watch, mob(30, start=NOON)))[0]
+    assert first.facts.readers >= 8

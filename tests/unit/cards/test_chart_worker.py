@@ -1,0 +1,48 @@
+"""Pictures of alerts: drawn elsewhere, and not more often than anybody looks."""
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.cards import chart_worker
+from bot.cards.chart_worker import PicturesOfAlerts
+from bot.domain.alert import AlertState
+from tests.unit.cards.test_alert_card import view
+
+VIEW = view()
+LONDON = ZoneInfo("Europe/London")
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+async def test_a_picture_is_drawn_in_another_process():
+    series = VIEW.series
+    png = await chart_worker.draw(series, VIEW.alert.since, VIEW.alert.opened_at, LONDON)
+    assert png.startswith(PNG)
+
+
+async def test_a_picture_is_drawn_here_where_no_process_can_be_had(monkeypatch):
+    monkeypatch.setattr(chart_worker.sys, "executable", "/nowhere/python")
+    series = VIEW.series
+    png = await chart_worker.draw(series, VIEW.alert.since, VIEW.alert.opened_at, LONDON)
+    assert png.startswith(PNG)
+
+
+async def test_an_alert_that_only_grows_keeps_its_picture_for_a_while(monkeypatch):
+    pictures = PicturesOfAlerts()
+    first = await pictures.of(VIEW, LONDON)
+    grown = replace(VIEW, series=replace(VIEW.series, counts=(9, *VIEW.series.counts[1:])))
+
+    assert await pictures.of(grown, LONDON) is first
+    assert first.series == VIEW.series
+
+    monkeypatch.setattr(chart_worker, "KEPT_FOR", 0.0)
+    assert (await pictures.of(grown, LONDON)).series == grown.series
+
+
+@pytest.mark.parametrize("changed", [{"state": AlertState.CLOSED}, {"told": 9}])
+async def test_what_matters_is_drawn_at_once(changed):
+    pictures = PicturesOfAlerts()
+    first = await pictures.of(VIEW, LONDON)
+    later = await pictures.of(replace(VIEW, alert=replace(VIEW.alert, **changed)), LONDON)
+    assert later is not first
