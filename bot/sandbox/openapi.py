@@ -218,7 +218,8 @@ def _roots(fault: _Fault) -> list[_Fault]:
 
 
 def _of_another_type(faults: list[_Fault]) -> bool:
-    return any(fault.instance_path[-1:] == ["type"] for fault in faults)
+    wants_none = any(fault.message.endswith('is not of type "null"') for fault in faults)
+    return wants_none or any(fault.instance_path[-1:] == ["type"] for fault in faults)
 
 
 def _worded(name: str, fault: _Fault) -> str:

@@ -17,6 +17,7 @@ from bot.sandbox.page import Page
 from bot.sandbox.scenario import newsroom
 from bot.sandbox.server import Sandbox
 from tests.contract.page.showcase import Card, Decided, Showcase
+from tests.contract.sandbox.conftest import OPENAPI
 from tests.patience import PATIENCE
 
 pytest.importorskip("playwright.async_api", reason="playwright is not installed")
@@ -55,7 +56,7 @@ class Newsroom:
 
 @contextlib.asynccontextmanager
 async def opened() -> AsyncGenerator[Sandbox]:
-    sandbox = Sandbox(newsroom())
+    sandbox = Sandbox(newsroom(), openapi=OPENAPI if OPENAPI.exists() else None)
     Page(sandbox.world, sandbox.actions, sandbox.violations).add_to(sandbox.app)
     # What the page shows is tried here, not how quick the bot is beside it.
     sandbox.interactions.deadline = PATIENCE

@@ -28,7 +28,7 @@ def build(**options: Any) -> Sandbox:
 def settle(sandbox: Sandbox) -> None:
     """Fail if the bot broke Discord's rules or the sandbox its own."""
     assert not sandbox.crashes, sandbox.crashes[0]
-    assert sandbox.violations == []
+    assert sandbox.violations == [], "\n".join(sandbox.violations)
     assert sandbox.unknown_routes == []
 
 
