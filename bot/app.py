@@ -22,7 +22,7 @@ from bot.domain.ids import SiteId
 from bot.domain.site import Ability, actions_of
 from bot.domain.staff import Authority, Rank
 from bot.platforms import keys_of, knockers_of, open_site, watches_of
-from bot.ports import Clock, Site
+from bot.ports import Clock, ClosingSite, Site
 from bot.services.bans import end_bans
 from bot.services.deliver import carry_out_due, deliver_cards, deliver_orders
 from bot.services.desk import Desk
@@ -95,6 +95,7 @@ async def running(
             authority=authority(settings.discord),
             clock=clock,
             site_can=lambda name: _actions(sites.get(name)),
+            can_close=lambda name: _closes(sites.get(name)),
         )
         for name, site in settings.sites.items():
             opened = open_site(SiteId(name), site, desk)
@@ -185,6 +186,10 @@ async def _connected(
 def _actions(site: Site | None) -> frozenset[Action]:
     """Return what a site can carry out; one that left the settings can do nothing any more."""
     return actions_of(site.abilities) if site else frozenset({Action.KEEP, Action.REOPEN})
+
+
+def _closes(site: Site | None) -> bool:
+    return isinstance(site, ClosingSite) and Ability.CLOSE_STORY in site.abilities
 
 
 async def _draw(desk: Desk, discord: DiscordSettings, presence: Presence) -> None:

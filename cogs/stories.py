@@ -12,12 +12,13 @@ from bot.cards import wording_stories as told
 from bot.cards.buttons import Kind, Press
 from bot.client import DeskClient
 from bot.domain.errors import DeskError, NotUnderstood
-from bot.domain.ids import CaseId
+from bot.domain.ids import CaseId, PersonId
 from bot.domain.numbers import case_number
-from bot.domain.staff import Person
+from bot.domain.staff import Person, Rank
 from bot.domain.stories import KnownStory, StoryState
 from bot.services import lookup, stories
 from bot.services.desk import Desk
+from bot.services.release import release
 from cogs import failures
 from cogs.people import person
 
@@ -26,7 +27,7 @@ _NOTE_LENGTH = 500
 
 _Interaction = discord.Interaction[Any]
 _STATES = [
-    app_commands.Choice(name=told.MARKS[state], value=state.value) for state in story_card.STATES
+    app_commands.Choice(name=told.CHOICES[state], value=state.value) for state in story_card.STATES
 ]
 
 
@@ -35,6 +36,8 @@ class Stories(commands.Cog):
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        # After a restart a question is asked again.
+        self._asked: dict[tuple[PersonId, CaseId], stories.Mark] = {}
 
     @app_commands.command(
         description="Show or say how a story stands: proceedings, a child, closed"
@@ -59,9 +62,9 @@ class Stories(commands.Cog):
 
         async def work() -> discord.ui.LayoutView:
             known = await self._meant(story, by)
-            if state is not None:
-                known = await self._mark(known, StoryState(state.value), by, note, review)
-            return story_card.story(known, self._desk.policy())
+            if state is None:
+                return story_card.story(known, self._desk.policy())
+            return await self._ask(known, StoryState(state.value), by, note, review)
 
         await failures.reply(interaction, self._desk, work)
 
@@ -96,6 +99,12 @@ class Stories(commands.Cog):
                 work = partial(self._show, press.case_id, by)
             case Kind.STORY_STATE:
                 work = partial(self._picked, press, by)
+            case Kind.STORY_SET:
+                work = partial(self._set, press, by)
+            case Kind.STORY_LEAVE:
+                work = partial(self._left, press.case_id, by)
+            case Kind.STORY_RELEASE:
+                work = partial(self._release, press.case_id, by)
             case Kind.STORY_STILL:
                 work = partial(self._still, press.case_id, by, interaction.message)
             case Kind.STORIES:
@@ -122,14 +131,15 @@ class Stories(commands.Cog):
             )
         return found[0]
 
-    async def _mark(
+    async def _ask(
         self,
         known: KnownStory,
         state: StoryState,
         by: Person,
         note: str | None = None,
         review: int | None = None,
-    ) -> KnownStory:
+    ) -> discord.ui.LayoutView:
+        """Say what would come of it first, and ask; set it at once where that is nothing."""
         said = stories.Mark(
             site=known.site,
             story_id=known.story_id,
@@ -137,7 +147,33 @@ class Stories(commands.Cog):
             note=note,
             review_days=review,
         )
-        return await stories.mark(self._desk, said, by=by)
+        found = await stories.foresee(self._desk, said, by=by)
+        if state is known.state or not found.matters:
+            marked = await stories.mark(self._desk, said, by=by)
+            return story_card.story(marked, self._desk.policy())
+        self._asked[by.id, known.case_id] = said
+        is_senior = self._desk.authority.rank(by) >= Rank.SENIOR
+        minutes = None if is_senior else self._desk.policy().undo_minutes
+        return story_card.ask(found, note=note, minutes=minutes)
+
+    async def _set(self, press: Press, by: Person) -> discord.ui.LayoutView:
+        """Set what only this person was asked; what comes of it is counted anew."""
+        said = self._asked.pop((by.id, press.case_id), None)
+        if said is None or story_card.STATES.index(said.state) != press.extra:
+            raise NotUnderstood(told.ASKED_TOO_LONG_AGO)
+        marked = await stories.mark(self._desk, said, by=by)
+        return story_card.story(marked, self._desk.policy())
+
+    async def _left(self, case_id: CaseId, by: Person) -> discord.ui.LayoutView:
+        self._asked.pop((by.id, case_id), None)
+        known = await stories.of_case(self._desk, case_id, by)
+        return story_card.story(known, self._desk.policy(), said=told.LEFT)
+
+    async def _release(self, case_id: CaseId, by: Person) -> discord.ui.LayoutView:
+        known = await stories.of_case(self._desk, case_id, by)
+        number = await release(self._desk, known.site, known.story_id, by=by)
+        known = await stories.of_case(self._desk, case_id, by)
+        return story_card.story(known, self._desk.policy(), said=told.released(number))
 
     async def _show(self, case_id: CaseId, by: Person) -> discord.ui.LayoutView:
         known = await stories.of_case(self._desk, case_id, by)
@@ -148,8 +184,7 @@ class Stories(commands.Cog):
         if place is None or place >= len(story_card.STATES):
             raise NotUnderstood("Pick a state from the list.")
         known = await stories.of_case(self._desk, press.case_id, by)
-        marked = await self._mark(known, story_card.STATES[place], by)
-        return story_card.story(marked, self._desk.policy())
+        return await self._ask(known, story_card.STATES[place], by)
 
     async def _still(
         self, case_id: CaseId, by: Person, reminder: discord.Message | None

@@ -36,9 +36,9 @@ def load_policy(path: Path | None = None) -> Policy:
     except ValidationError as error:
         found = [problem(detail, text) for detail in error.errors(include_url=False)]
         raise PolicyError(source, sorted(found, key=_by_line)) from error
-    doubled = [*_doubled(table, text), *_unknown_reasons(table, text)]
-    if doubled:
-        raise PolicyError(source, sorted(doubled, key=_by_line))
+    found = [*_doubled(table, text), *_unknown_reasons(table, text), *_wrong_holds(table, text)]
+    if found:
+        raise PolicyError(source, sorted(found, key=_by_line))
     return table.policy()
 
 
@@ -83,6 +83,17 @@ def _unknown_reasons(table: PolicyTable, text: str) -> Iterator[Problem]:
     for index, reason in without_rule(table.routes, codes):
         words = f'`reason` is "{reason}", which is no rule\'s `code`; the codes: {", ".join(codes)}'
         yield Problem(line_of(text, ("routes", index, "reason")), words)
+
+
+def _wrong_holds(table: PolicyTable, text: str) -> Iterator[Problem]:
+    codes = ", ".join(rule.code for rule in table.rules)
+    for state, place, name in table.stories.unknown(table.rule_numbers()):
+        words = f'`hold_rules` names "{name}", which is no house rule; the rules: {codes}'
+        yield Problem(line_of(text, ("stories", state, "hold_rules", place)), words)
+    for state, rules in table.stories:
+        if rules.hold_rules is not None and rules.hide_first is not None:
+            words = "`hide_first` is the older name of `hold_rules`; one of the two has to go"
+            yield Problem(line_of(text, ("stories", state, "hide_first")), words)
 
 
 def _by_line(problem: Problem) -> int:

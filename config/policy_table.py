@@ -10,7 +10,7 @@ from config.alerts import AlertsTable
 from config.routes import ChannelTable, RouteTable
 from config.rules import RuleTable
 from config.shifts import ClocksTable, RotaTable, shift_rules
-from config.stories import StoriesTable
+from config.stories import StoriesTable, folded
 from config.table import Table
 
 _MAX_RULES = 25
@@ -113,6 +113,12 @@ class PolicyTable(Table):
         description=f"1 to {_MAX_RULES} tables, each beginning with the line [[rules]]",
     )
 
+    def rule_numbers(self) -> dict[str, int]:
+        """Return the house rules' numbers by all that may name them; a code counts before a name."""
+        by_name = {folded(rule.name): rule.number for rule in self.rules}
+        by_number = {str(rule.number): rule.number for rule in self.rules}
+        return by_name | by_number | {folded(rule.code): rule.number for rule in self.rules}
+
     def policy(self) -> Policy:
         """Return the same as the desk works with it."""
         return Policy(
@@ -123,7 +129,7 @@ class PolicyTable(Table):
             calm_backlog=self.calm_backlog,
             blurred=tuple(word.casefold() for word in self.blurred_words),
             alerts=self.alerts.rules(),
-            stories=self.stories.rules(),
+            stories=self.stories.rules(self.rule_numbers()),
             channel=self.channel.rules(),
             routes=tuple(
                 route.route({rule.code: rule.number for rule in self.rules})

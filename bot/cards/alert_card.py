@@ -208,8 +208,10 @@ def _measures(view: AlertView) -> Iterator[AlertButton]:
     # A story that stands under a stricter state is not to be made less so from here.
     if alert.tier is Tier.STORY and view.state is StoryState.NORMAL:
         yield button(AlertKind.WATCH, alert, wording.WATCH)
-    if alert.tier is Tier.STORY and (
-        view.state in (StoryState.NORMAL, StoryState.WATCH) or _failed_to_close(view)
+    if (
+        alert.tier is Tier.STORY
+        and view.closable
+        and (view.state in (StoryState.NORMAL, StoryState.WATCH) or _failed_to_close(view))
     ):
         yield button(AlertKind.CLOSE, alert, wording.CLOSE)
 

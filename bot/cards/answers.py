@@ -216,7 +216,9 @@ def _said(decision: Decision, policy: Policy, after: Aftermath) -> Iterator[str]
     cited = decision.action in {Action.HIDE, Action.BAN, Action.KEEP}
     rule = parts.rule(policy, decision) if cited else None
     did = Action.UNHIDE if decision.action is Action.UNBAN and banned else decision.action
-    yield told.done(told.DONE[did], decision.case_id, rule)
+    yield told.done(
+        (told.BACK_ON_HOLD if after.held_again else told.DONE)[did], decision.case_id, rule
+    )
     if decision.action is Action.BAN:
         yield told.author_banned(banned.until if banned else decision.until, decision.at)
     elif decision.action is Action.UNBAN and banned:
@@ -225,7 +227,10 @@ def _said(decision: Decision, policy: Policy, after: Aftermath) -> Iterator[str]
         yield wording.note(escape.line(decision.note, 120))
     if decision.reason and cited:
         yield wording_shift.also_told(escape.line(decision.reason, 100))
-    yield told.PUT_BACK if after.put_back else told.SITE_NEXT[decision.action]
+    if after.held_again:
+        yield told.HELD_AGAIN
+    else:
+        yield told.PUT_BACK if after.put_back else told.SITE_NEXT[decision.action]
 
 
 def _first_was(standing: Decision, policy: Policy, *, own: bool = False) -> str:

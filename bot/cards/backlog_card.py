@@ -72,12 +72,12 @@ def log_lines(
 
 def _log_line(made: Decision, policy: Policy, guild_id: int, ref: CardRef | None) -> str:
     number = wording.case(made.case_id)
-    what = "Rule corrected" if made.amends else wording.mark(made.action, policy.emoji)
+    what = "Rule corrected" if made.amends else wording.mark(made.did, policy.emoji)
     return parts.joined(
         f"[{number}]({links.jump(guild_id, ref)})" if ref else number,
         f"**{what}**",
         wording.ban_given(made.at, made.until) if made.action is Action.BAN else None,
-        parts.rule(policy, made) if made.reverses is None else None,
+        parts.rule(policy, made) if made.reverses is None and not made.is_hold else None,
         progress.by(made),
         escape.line(made.site, 40),
     )

@@ -35,6 +35,7 @@ def case_line(
         f"**{parts.name(view.author.name)}**" if author else None,
         wording.ago(case.opened_at),
         f"by {_people(view, decision)}" if decision else None,
+        wording.ON_HOLD if progress.is_held(view) else None,
     )
     quoted = parts.quote(view, policy, text, length, lines=1)
     return f"{head}\n{parts.small(parts.joined(quoted, title))}"

@@ -6,7 +6,7 @@ from typing import Final
 
 import discord
 
-from bot.cards import escape, parts, wording, wording_stories
+from bot.cards import escape, parts, story_card, wording, wording_stories
 from bot.domain import durations
 from bot.domain.policy import Policy, Rule, TwoPeople
 from bot.domain.routing import Route
@@ -127,9 +127,9 @@ def _hours(start: time | None, end: time | None) -> str:
 
 def _stories(shown: Policy) -> Iterator[str]:
     for state in StoryState:
-        said = wording_stories.effects(shown.stories.of(state))
+        said = story_card.effects(shown, state)
         if said:
-            yield f"{wording_stories.MARKS[state]}: {said}"
+            yield f"{wording_stories.CHOICES[state]}: {said}"
 
 
 def _routes(shown: Policy) -> Iterator[str]:
@@ -141,7 +141,7 @@ def _routes(shown: Policy) -> Iterator[str]:
 
 def _route(route: Route, shown: Policy) -> str:
     said = [
-        wording_stories.MARKS[route.state] if route.state else None,
+        wording_stories.CHOICES[route.state] if route.state else None,
         escape.line(shown.rule(route.reason).name, _NAME) if route.reason is not None else None,
         f"section {escape.line(route.section, _NAME)}" if route.section else None,
         f"site {escape.line(route.site, _NAME)}" if route.site else None,

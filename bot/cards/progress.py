@@ -4,13 +4,13 @@ from typing import Final
 
 from bot.cards import escape, wording
 from bot.cards.parts import joined, name, rule
+from bot.cards.wording_answers import RULE_CORRECTED
 from bot.domain.case import CaseState, CaseView
-from bot.domain.decision import SOMEBODY_THERE, Action, Decision, Door, original
+from bot.domain.decision import DOWN, SOMEBODY_THERE, Action, Decision, Door, original
 from bot.domain.effect import TRIES, EffectState
 from bot.domain.policy import Policy
 
 _TROUBLE: Final = 160
-_DOWN: Final = frozenset({Action.HIDE, Action.BAN})
 
 
 def is_troubled(view: CaseView) -> bool:
@@ -26,7 +26,7 @@ def site(view: CaseView) -> str | None:
     if view.delivery is None or is_troubled(view) or not view.history:
         return None
     if view.delivery.state is EffectState.DONE:
-        return wording.SITE_DONE[view.history[-1].action]
+        return wording.SITE_DONE[view.history[-1].did]
     return wording.SITE_WAITING
 
 
@@ -42,7 +42,8 @@ def lag(view: CaseView) -> str | None:
         return wording.asked_to_ban(_ban(view, view.history[-1]), visible=visible is False)
     if banned is False:
         return wording.ASKED_TO_SHOW_AND_LIFT if visible else wording.ASKED_TO_LIFT
-    return {True: wording.ASKED_TO_SHOW, False: wording.ASKED_TO_HIDE, None: None}[visible]
+    to_hide = wording.ASKED_TO_HOLD if is_held(view) else wording.ASKED_TO_HIDE
+    return {True: wording.ASKED_TO_SHOW, False: to_hide, None: None}[visible]
 
 
 def _asked(view: CaseView) -> tuple[bool | None, bool | None]:
@@ -50,14 +51,14 @@ def _asked(view: CaseView) -> tuple[bool | None, bool | None]:
     if view.asked is not None:
         return view.asked.visible, view.asked.banned
     action = view.history[-1].action
-    return action not in _DOWN, {Action.BAN: True, Action.UNBAN: False}.get(action)
+    return action not in DOWN, {Action.BAN: True, Action.UNBAN: False}.get(action)
 
 
 def _was_visible(view: CaseView) -> bool:
     """Whether the comment could be seen before the newest order, as far as is known here."""
     before = view.history[-2] if len(view.history) > 1 else None
     if before is not None and (before.door is Door.SITE or view.asked is None):
-        return before.action not in _DOWN
+        return before.action not in DOWN
     return view.asked is None or view.asked.was_visible
 
 
@@ -67,7 +68,8 @@ def trouble(view: CaseView) -> str | None:
     if delivery is None or not is_troubled(view):
         return None
     words = escape.line(delivery.trouble or "", _TROUBLE) or wording.SITE_SILENT
-    still = lag(view) if view.decision is None else None
+    # Of a comment that is to be on hold, its card says so first.
+    still = lag(view) if view.decision is None and not is_held(view) else None
     words = f"{still}. {words}" if still else words
     if delivery.state is EffectState.WAITING and delivery.due_at is not None:
         return wording.site_retrying(words, delivery.due_at, delivery.attempts, TRIES)
@@ -120,9 +122,11 @@ def second(made: Decision) -> str | None:
 
 def reopened(view: CaseView) -> str | None:
     """Say why a case that was decided is open again."""
-    if view.case.state is not CaseState.REOPENED or not view.history:
+    holds = {made.id for made in view.history if made.is_hold}
+    decided = [made for made in view.history if not holds & {made.id, made.reverses}]
+    if view.case.state is not CaseState.REOPENED or not decided:
         return None
-    last = view.history[-1]
+    last = decided[-1]
     who = wording.people(name(last.by_name), second(last))
     if last.reverses is not None:
         before = next((made for made in view.history if made.id == last.reverses), None)
@@ -131,3 +135,27 @@ def reopened(view: CaseView) -> str | None:
     if view.case.revision > last.revision:
         return wording.reopened_by_edit(who, last.at, wording.decided(last.action))
     return wording.reopened_by_report(who, last.at)
+
+
+def recorded(made: Decision, policy: Policy) -> str:
+    """Say on one line what the record has; what the desk held by itself is no decision."""
+    if made.is_hold and made.door is Door.DESK:
+        return joined(wording.capital(wording.HELD_BY_DESK), wording.clock(made.at))
+    what = RULE_CORRECTED if made.amends else wording.decided(made.did)
+    return joined(
+        wording.capital(what),
+        rule(policy, made) if made.reverses is None else None,
+        by(made),
+    )
+
+
+def is_held(view: CaseView) -> bool:
+    """Whether the comment is on hold, or is to be once the site has done what it was asked."""
+    return view.case.is_held and view.case.is_open
+
+
+def hold(view: CaseView) -> Decision | None:
+    """Return the hold under which the comment is, if it is on hold."""
+    if not is_held(view):
+        return None
+    return next((made for made in view.history if made.id == view.case.hold_id), None)

@@ -137,11 +137,8 @@ def _state(view: CaseView, policy: Policy) -> str:
 
 def _history(view: CaseView, policy: Policy, most: int) -> Iterator[str]:
     for made in view.history[-most:]:
-        what = told.RULE_CORRECTED if made.amends else wording.decided(made.action)
         yield parts.joined(
-            wording.capital(what),
-            parts.rule(policy, made) if made.reverses is None else None,
-            progress.by(made),
+            progress.recorded(made, policy),
             wording.note(escape.line(made.note, 80)) if made.note else None,
         )
 
@@ -196,6 +193,7 @@ def queue_line(view: CaseView, policy: Policy, link: str | None) -> str:
         wording.readers(case.reporters),
         wording.ago(case.opened_at),
         _holder(view),
+        wording.ON_HOLD if progress.is_held(view) else None,
         parts.quote(view, policy, view.comment.text, _QUEUE_TEXT, lines=1),
     )
 

@@ -1,18 +1,19 @@
 """How a story stands in law: on its cases' cards, in the answer to /story, and as a reminder."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 import discord
 
-from bot.cards import escape, links, parts, wording
+from bot.cards import escape, links, parts, progress, wording
 from bot.cards import wording_stories as told
 from bot.cards.buttons import Kind, Press, button, menu
 from bot.domain.case import CaseView
-from bot.domain.decision import Decision, Door
+from bot.domain.effect import EffectState
 from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
-from bot.domain.stories import KnownStory, StoryState
+from bot.domain.stories import KnownStory, Prospect, StoryState
 
 PAGE: Final = 10
 STATES: Final = tuple(StoryState)
@@ -20,48 +21,79 @@ STATES: Final = tuple(StoryState)
 
 _TITLE: Final = 90
 _NOTE: Final = 160
+_RULE: Final = 40
 
 
 def on_case(view: CaseView, policy: Policy) -> str | None:
-    """Say on a case's card how its story stands, and what the desk did because of it."""
-    standing = view.standing
-    if standing is None:
-        return None
-    hidden = _hidden_by_desk(view)
-    two = policy.stories.of(standing.state).second_pair
+    """Say on a case's card how its story stands, and whether the comment is on hold."""
+    held, standing = _held(view), view.standing
+    two = standing is not None and policy.stories.of(standing.state).second_pair
+    mark = mark_of(view)
     said = [
-        f"**{told.MARKS[standing.state]}**",
-        told.hidden_by_desk(hidden.at) if hidden else None,
+        f"**{mark}**" if mark else None,
+        held,
+        parts.small(told.keep_takes_two()) if held and two else None,
     ]
-    if hidden and two:
-        said.append(parts.small(told.keep_takes_two()))
-    return "\n".join(line for line in said if line)
+    return "\n".join(line for line in said if line) or None
 
 
 def mark_of(view: CaseView) -> str | None:
     """Name the state of a case's story, if it is not a normal one."""
-    return told.MARKS[view.standing.state] if view.standing else None
+    return told.mark(view.standing.state, view.closing) if view.standing else None
 
 
-def _hidden_by_desk(view: CaseView) -> Decision | None:
-    last = view.history[-1] if view.history else None
-    return last if last is not None and last.door is Door.DESK and view.case.is_open else None
+def _held(view: CaseView) -> str | None:
+    """Say that the comment is on hold; only once its site has done it."""
+    hold = progress.hold(view)
+    if hold is None:
+        return None
+    still = progress.lag(view)
+    if still is not None:
+        return told.not_on_hold(still)
+    done = view.delivery is not None and view.delivery.state is EffectState.DONE
+    return told.on_hold(hold.at) if done else told.GOING_ON_HOLD
 
 
-def story(known: KnownStory, policy: Policy) -> discord.ui.LayoutView:
-    """Show how a story stands, with a menu to say otherwise."""
+def story(known: KnownStory, policy: Policy, *, said: str | None = None) -> discord.ui.LayoutView:
+    """Show how a story stands, with a menu to say otherwise; `said` is our own sentence above."""
     options = [
         discord.SelectOption(
-            label=told.MARKS[state],
+            label=told.mark(state, known.closing) if state is known.state else told.CHOICES[state],
             value=str(place),
             description=told.MEANINGS[state],
             default=state is known.state,
         )
         for place, state in enumerate(STATES)
+        if state is not StoryState.CLOSED or known.closable or state is known.state
     ]
     press = _press(Kind.STORY_STATE, known)
+    items: list[parts.Item] = [parts.text(said, *_about(known, policy))]
+    if known.unwanted:
+        free = _press(Kind.STORY_RELEASE, known)
+        items.append(parts.row(button(free, told.release(known.unwanted))))
+    return parts.plain(*items, parts.row(menu(press, told.PICK, options)))
+
+
+def ask(found: Prospect, *, note: str | None, minutes: int | None) -> discord.ui.LayoutView:
+    """Say what would come of setting a story's state, and ask.
+
+    `minutes` is how long the person can take it back, `None` if they always can.
+    """
+    known, place = found.story, STATES.index(found.wanted)
+    set_it = replace(_press(Kind.STORY_SET, known), extra=place)
+    leave = replace(_press(Kind.STORY_LEAVE, known), extra=place)
+    closes = {True: told.WOULD_CLOSE, False: told.WOULD_OPEN, None: None}[found.closes]
     return parts.plain(
-        parts.text(*_about(known, policy)), parts.row(menu(press, told.PICK, options))
+        parts.text(
+            told.ask(found.wanted, _title(known)),
+            wording.note(escape.line(note, _NOTE)) if note else None,
+            told.would_hold(found.holds),
+            told.would_free(found.frees) if found.frees else None,
+            closes,
+            None if known.closable else parts.small(told.CANNOT_CLOSE),
+            parts.small(told.take_back(minutes)) if minutes else None,
+        ),
+        parts.row(button(set_it, told.SET, discord.ButtonStyle.primary), button(leave, told.LEAVE)),
     )
 
 
@@ -71,7 +103,7 @@ def _press(kind: Kind, known: KnownStory) -> Press:
 
 def _about(known: KnownStory, policy: Policy) -> Iterator[str | None]:
     standing = known.standing
-    yield f"{_title(known)}\n{told.stands(known.state)}"
+    yield f"{_title(known)}\n{told.stands(known.state, known.closing)}"
     if standing is not None:
         yield parts.small(
             parts.joined(
@@ -80,19 +112,33 @@ def _about(known: KnownStory, policy: Policy) -> Iterator[str | None]:
             )
         )
         yield wording.note(escape.line(standing.note, _NOTE)) if standing.note else None
-    yield told.effects(policy.stories.of(known.state))
+    yield effects(policy, known.state, closable=known.closable)
+    yield told.held(known.held) if known.held else None
     yield _site(known)
+
+
+def effects(policy: Policy, state: StoryState, *, closable: bool = True) -> str | None:
+    """Say what a state changes in this newsroom."""
+    rules, holding = policy.stories.of(state), policy.holding(state)
+    names = [escape.line(rule.name, _RULE) for rule in holding]
+    return told.effects(
+        rules if closable else replace(rules, close_comments=False),
+        names,
+        all_hold=len(holding) == len(policy.rules),
+    )
 
 
 def _site(known: KnownStory) -> str | None:
     closing = known.closing
+    if not known.closable:
+        return parts.small(told.CANNOT_CLOSE)
     if closing is None:
         return None
     if closing.trouble:
         return told.site_trouble(escape.line(closing.trouble, _NOTE))
-    if not closing.is_done:
-        return told.SITE_ASKED
-    return told.SITE_CLOSED if closing.closed else told.SITE_OPENED
+    if closing.is_done:
+        return told.SITE_CLOSED if closing.closed else told.SITE_OPENED
+    return told.SITE_ASKED_TO_CLOSE if closing.closed else told.SITE_ASKED_TO_OPEN
 
 
 def _title(known: KnownStory) -> str:
@@ -122,7 +168,7 @@ def marked(stories: Sequence[KnownStory], *, total: int, offset: int = 0) -> dis
 def _line(known: KnownStory) -> str:
     standing = known.standing
     return parts.joined(
-        f"**{told.MARKS[known.state]}**",
+        f"**{told.mark(known.state, known.closing)}**",
         _title(known),
         told.review(standing.review_at) if standing and standing.review_at else None,
     )
@@ -136,7 +182,9 @@ def review(known: KnownStory) -> discord.ui.LayoutView:
     note = wording.note(escape.line(standing.note, _NOTE)) if standing and standing.note else None
     by = told.set_by(parts.name(standing.by_name), standing.at) if standing else ""
     return parts.plain(
-        parts.text(told.due(told.MARKS[known.state]), _title(known), note, parts.small(by)),
+        parts.text(
+            told.due(told.mark(known.state, known.closing)), _title(known), note, parts.small(by)
+        ),
         parts.row(
             button(still, told.STILL, discord.ButtonStyle.success), button(change, told.CHANGE)
         ),
@@ -147,7 +195,7 @@ def reviewed(known: KnownStory, by_name: str) -> discord.ui.LayoutView:
     """Stand in place of the reminder once somebody looked."""
     standing = known.standing
     review_at = standing.review_at if standing else None
-    said = told.still(told.MARKS[known.state], parts.name(by_name), review_at)
+    said = told.still(told.mark(known.state, known.closing), parts.name(by_name), review_at)
     return parts.plain(parts.text(said, _title(known)))
 
 
@@ -158,6 +206,6 @@ def moved(case_id: CaseId, channel_id: int) -> discord.ui.LayoutView:
 
 def choice(known: KnownStory) -> str:
     """Name a story in a list to pick from, in at most 100 characters."""
-    mark = "" if known.standing is None else f"{told.MARKS[known.state]}: "
+    mark = "" if known.standing is None else f"{told.mark(known.state, known.closing)}: "
     name = escape.label(known.title, 100) or escape.label(known.url, 100) or wording.NO_TITLE
     return escape.label(f"{mark}{name}", 100)

@@ -205,10 +205,15 @@ def decided(action: Action) -> str:
         Action.KEEP: "kept",
         Action.HIDE: "hidden",
         Action.BAN: "hidden, author banned",
+        Action.HOLD: "put on hold",
         Action.REOPEN: "opened again",
         Action.UNHIDE: "shown again",
         Action.UNBAN: "shown again, ban lifted",
     }[action]
+
+
+HELD_BY_DESK: Final = "held by the desk"
+ON_HOLD: Final = "⏸ on hold"
 
 
 def ban_length(until: datetime | None, since: datetime) -> str:
@@ -270,12 +275,14 @@ SITE_DONE: Final = {
     Action.KEEP: "up on the site",
     Action.HIDE: "taken down on the site",
     Action.BAN: "taken down on the site",
+    Action.HOLD: "on hold on the site",
     Action.REOPEN: "up on the site",
     Action.UNHIDE: "up again on the site",
     Action.UNBAN: "up again on the site",
 }
 ASKED_TO_SHOW: Final = "Still hidden: the site was asked to show it"
 ASKED_TO_HIDE: Final = "Still visible: the site was asked to hide it"
+ASKED_TO_HOLD: Final = "Still visible: the site was asked to put it on hold"
 ASKED_TO_LIFT: Final = "Still banned: the site was asked to lift the ban"
 ASKED_TO_SHOW_AND_LIFT: Final = (
     "Still hidden, and the author still banned: the site was asked to show it and to lift the ban"

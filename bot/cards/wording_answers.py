@@ -58,6 +58,7 @@ DONE: Final = {
     Action.KEEP: "Kept",
     Action.HIDE: "Hidden",
     Action.BAN: "Hidden",
+    Action.HOLD: "On hold:",
     Action.REOPEN: "No longer kept:",
     Action.UNHIDE: "No longer hidden:",
     Action.UNBAN: "No longer hidden or banned:",
@@ -68,12 +69,20 @@ SITE_NEXT: Final = {
     Action.KEEP: "It stays on the site.",
     Action.HIDE: "The site is being told.",
     Action.BAN: "The site is being told.",
+    Action.HOLD: "The site is being told.",
     Action.REOPEN: "The case is open again.",
     Action.UNHIDE: "The case is open again, and the site is being told.",
     Action.UNBAN: "The case is open again, and the site is being told.",
 }
 
 
+BACK_ON_HOLD: Final = {
+    Action.REOPEN: "No longer kept:",
+    Action.UNHIDE: "Undone:",
+    Action.UNBAN: "No longer banned:",
+}
+"""The same where what was undone leaves the comment on hold."""
+HELD_AGAIN: Final = "Its case is open again, and until a moderator decides it is on hold."
 PUT_BACK: Final = "It is being put back on the site."
 
 

@@ -1,19 +1,24 @@
 """What people read about how stories stand in law, and about texts that are kept back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from bot.cards import wording
-from bot.domain.stories import StateRules, StoryState
+from bot.domain.stories import Closing, StateRules, StoryState
 
 MARKS: Final[Mapping[StoryState, str]] = {
     StoryState.NORMAL: "Normal",
     StoryState.WATCH: "👁 Watched",
     StoryState.PROCEEDINGS: "⚖ Active proceedings",
     StoryState.PROTECTED: "🛡 Sexual offence or child involved",
-    StoryState.CLOSED: "🔒 Closed for comments",
+    StoryState.CLOSED: "🔒 Asked to close for comments",
 }
+"""How a story stands, on cards and in lists; see `mark`."""
+CHOICES: Final = {**MARKS, StoryState.CLOSED: "🔒 Close for comments"}
+"""What may be picked."""
+CLOSED: Final = "🔒 Closed for comments"
+"""The mark of a story that its site says is closed."""
 MEANINGS: Final[Mapping[StoryState, str]] = {
     StoryState.NORMAL: "Nothing special",
     StoryState.WATCH: "Its cases come sooner in the queue",
@@ -30,29 +35,108 @@ NONE_MARKED: Final = (
     "No story is marked. Where somebody was arrested or charged, or a sexual offence or a child "
     "is involved, use /story, or press More on a card and then Story…"
 )
-SITE_ASKED: Final = "The site is being asked."
+SITE_ASKED_TO_CLOSE: Final = "The site is being asked to close it for comments."
+SITE_ASKED_TO_OPEN: Final = "The site is being asked to open it for comments again."
 SITE_CLOSED: Final = "Closed for comments at the site."
 SITE_OPENED: Final = "Open for comments at the site."
+CANNOT_CLOSE: Final = (
+    "This site cannot close a story from here. If it should take no more comments, close them "
+    "there by hand."
+)
 
 _EFFECTS: Final = (
-    ("hide_first", "comments are hidden at their first report until somebody decides"),
     ("second_pair", "showing them again takes two people"),
     ("close_comments", "the site is asked to take no more comments"),
     ("restricted", "the text is quoted only in the restricted channel"),
 )
 
+# Asked before a state is set.
+SET: Final = "Set it"
+LEAVE: Final = "Leave it as it is"
+LEFT: Final = "Nothing was changed."
+ASKED_TOO_LONG_AGO: Final = (
+    "That question was answered already, or is too old, so nothing was changed. Pick the state "
+    "again."
+)
+HOLDS_NONE: Final = "No comment goes on hold now."
+WOULD_CLOSE: Final = "The site is asked to close the story for comments."
+WOULD_OPEN: Final = "The site is asked to open the story for comments again."
 
-def stands(state: StoryState) -> str:
+
+def mark(state: StoryState, closing: Closing | None) -> str:
+    """Say how a story stands; that it is closed only once its site has said so."""
+    is_closed = closing is not None and closing.closed and closing.is_done
+    return CLOSED if state is StoryState.CLOSED and is_closed else MARKS[state]
+
+
+def stands(state: StoryState, closing: Closing | None) -> str:
     """Say how a story stands, above the menu that changes it."""
-    return f"How it stands: **{MARKS[state]}**. {MEANINGS[state]}. Pick another below to change it."
+    marked = mark(state, closing)
+    return f"How it stands: **{marked}**. {MEANINGS[state]}. Pick another below to change it."
 
 
-def hidden_by_desk(at: datetime) -> str:
-    """Say on an open card that the comment is down already."""
+def ask(state: StoryState, title: str) -> str:
+    """Ask whether a story's state is to be set."""
+    return f"**{CHOICES[state]}**: is that how {title} stands from now on?"
+
+
+def would_hold(number: int) -> str:
+    """Say how many comments a state would put on hold."""
+    if not number:
+        return HOLDS_NONE
+    goes = "goes" if number == 1 else "go"
+    return f"**{wording.count(number, 'comment')}** {goes} on hold until a moderator has looked."
+
+
+def would_free(number: int) -> str:
+    """Say how many comments on hold a state would not put there."""
+    if number == 1:
+        return "**1 comment** stays on hold until you release it in the next step, or decide it."
     return (
-        f"🙈 **Hidden by the desk** {wording.ago(at)}, because of the story, until somebody "
-        "decides. Keep shows it again."
+        f"**{number:,} comments** stay on hold until you release them in the next step, or decide "
+        "them."
     )
+
+
+def take_back(minutes: int) -> str:
+    """Say for how long whoever sets a state can take it back."""
+    return f"You can take it back for {wording.count(minutes, 'minute')}."
+
+
+def held(number: int) -> str:
+    """Say how many comments are on hold under a story."""
+    is_ = "is" if number == 1 else "are"
+    return f"⏸ **{wording.count(number, 'comment')}** {is_} on hold until a moderator has looked."
+
+
+def release(number: int) -> str:
+    """Label the button that shows again what is on hold for no reason any more."""
+    return f"Release {wording.count(number, 'comment')}"
+
+
+def released(number: int) -> str:
+    """Say how many comments were shown again."""
+    if not number:
+        return "Nothing was on hold any more that could be released."
+    if number == 1:
+        return "1 comment is released, and the site is being told. Its case stays open."
+    return f"{number:,} comments are released, and the site is being told. Their cases stay open."
+
+
+def on_hold(at: datetime) -> str:
+    """Say on an open card that nobody sees the comment until somebody has looked."""
+    return (
+        f"⏸ **On hold** {wording.ago(at)}, until a moderator has looked at it. Nothing is decided; "
+        "Keep shows it."
+    )
+
+
+GOING_ON_HOLD: Final = "⏸ **Being put on hold** until a moderator has looked at it."
+
+
+def not_on_hold(still: str) -> str:
+    """Say that the site has not put the comment on hold."""
+    return f"👁 **{still}.**"
 
 
 def keep_takes_two() -> str:
@@ -77,13 +161,17 @@ def review(at: datetime) -> str:
     return f"to be looked at again {wording.ago(at)}"
 
 
-def effects(rules: StateRules) -> str | None:
-    """Say what a state changes, in one sentence."""
+def effects(rules: StateRules, holding: Sequence[str], *, all_hold: bool) -> str | None:
+    """Say what a state changes, in one sentence; `holding` are the names of the rules that hold."""
     said = [words for name, words in _EFFECTS if getattr(rules, name)]
-    if not said:
-        return None
-    listed = said[0] if len(said) == 1 else f"{', '.join(said[:-1])}, and {said[-1]}"
-    return f"{wording.capital(listed)}."
+    if holding:
+        under = "" if all_hold else f" under {_listed(holding, 'or')}"
+        said.insert(0, f"one report{under} puts a comment on hold until a moderator has looked")
+    return f"{wording.capital(_listed(said, 'and'))}." if said else None
+
+
+def _listed(said: Sequence[str], last: str) -> str:
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} {last} {said[-1]}"
 
 
 def still(mark: str, name: str, review_at: datetime | None) -> str:

@@ -159,7 +159,7 @@ class AlertView:
     """All that an alert's card shows. `title` and `url` are the story's, `name` the commenter's.
 
     `inside` lists what was folded into it, the newest last; `state` is how the story stands, and
-    `closing` what its site was asked about it. `mute` is the one that holds, `asked` how far it has
+    `closing` what its site was asked about it, if it is `closable` from here. `mute` is the one that holds, `asked` how far it has
     got that the moderators were asked, where there is no thread yet, and `raised` how many of the
     cases that were put at the front of the queue still wait.
     """
@@ -173,6 +173,7 @@ class AlertView:
     inside: tuple[str, ...] = ()
     state: StoryState = StoryState.NORMAL
     closing: Closing | None = None
+    closable: bool = True
     mute: Mute | None = None
     asked: Asked | None = None
     raised: int = 0

@@ -13,7 +13,7 @@ from bot.domain.hint import Hint
 from bot.domain.ids import CaseId, DecisionId, RuleNumber, SiteId
 from bot.domain.life import Life
 from bot.domain.proposal import Proposal
-from bot.domain.stories import Standing
+from bot.domain.stories import Closing, Standing
 
 
 class CaseState(StrEnum):
@@ -37,7 +37,8 @@ class Case:
     old ones fading with a half-life of ten minutes. `raised` says that somebody put it at the
     front of the queue. `token` is drawn at random when it is opened and stands in the custom ids
     of its buttons: a number is used again in a record that goes on from a backup, a token is not.
-    `text` says which text stands, `None` where that was never noted.
+    `text` says which text stands, `None` where that was never noted. `hold_id` is the hold that
+    keeps the comment from view until somebody decides, whatever the state.
     """
 
     id: CaseId
@@ -62,6 +63,12 @@ class Case:
     raised: bool = False
     token: str = ""
     text: TextMark | None = None
+    hold_id: DecisionId | None = None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the comment is on hold."""
+        return self.hold_id is not None
 
     @property
     def is_open(self) -> bool:
@@ -132,7 +139,8 @@ class CaseView:
     `decision` is the one that stands; `history` all of them, oldest first. `delivery` is how
     far the site has got with the newest decision, and `asked` what it was asked for. `before` is the text of the revision before,
     where there was one. `again` counts the reports since the case was settled. `notes` counts reporters' notes. `proposal` is what waits for a second
-    person. `standing` is how its story stands, `None` for a normal one.
+    person. `standing` is how its story stands, `None` for a normal one; `closing` is what its site
+    was asked about that last.
     `life` is what was done about a threat to life, `None` if it is none. `withheld` is the channel
     that alone may show the text, where that is not here (0 if there is no such channel): then the
     view has no text. `brigade` is the alert that takes its readers for likely to act together.
@@ -152,6 +160,7 @@ class CaseView:
     proposal: Proposal | None = None
     work: CaseWork = field(default_factory=CaseWork)
     standing: Standing | None = None
+    closing: Closing | None = None
     life: Life | None = None
     withheld: int | None = None
     why: tuple[str, ...] = field(default=())

@@ -10,22 +10,31 @@ from bot.domain.staff import Person
 
 
 class Action(StrEnum):
-    """What a decision does. The second three undo the first three."""
+    """What a line of the record does. The last three undo the others."""
 
     KEEP = "keep"
     HIDE = "hide"
     BAN = "ban"
+    HOLD = "hold"
+    """Not to be seen until a person has looked: a precaution, and no verdict."""
     REOPEN = "reopen"
     UNHIDE = "unhide"
     UNBAN = "unban"
 
 
-REVERSAL = {Action.KEEP: Action.REOPEN, Action.HIDE: Action.UNHIDE, Action.BAN: Action.UNBAN}
+REVERSAL = {
+    Action.KEEP: Action.REOPEN,
+    Action.HIDE: Action.UNHIDE,
+    Action.BAN: Action.UNBAN,
+    Action.HOLD: Action.UNHIDE,
+}
 """Which action undoes which. A ban also hid the comment, so undoing it shows it again."""
 
-
-VERDICTS = frozenset(REVERSAL)
+VERDICTS = frozenset({Action.KEEP, Action.HIDE, Action.BAN})
 """What decides a case."""
+
+DOWN = frozenset({Action.HIDE, Action.BAN, Action.HOLD})
+"""What takes a comment from view."""
 
 
 class Door(StrEnum):
@@ -39,7 +48,7 @@ class Door(StrEnum):
     SITE = "site"
     """Decided in the comment platform's own console, and taken over from there."""
     DESK = "desk"
-    """Hidden by the desk itself until somebody decides, because of its story."""
+    """By the desk itself, because of the comment's story."""
 
 
 NOT_OURS = frozenset({Door.SITE, Door.DESK})
@@ -106,6 +115,20 @@ class Decision:
         """Whether a person at this desk decided the case by it; a correction decides nothing."""
         return self.action in VERDICTS and self.door not in NOT_OURS and self.amends is None
 
+    @property
+    def did(self) -> Action:
+        """What it did: a hide by the desk itself, as an earlier version wrote it, was a hold."""
+        return Action.HOLD if self._was_held_as_hidden else self.action
+
+    @property
+    def is_hold(self) -> bool:
+        """Whether it took the comment from view until a person has looked."""
+        return self.did is Action.HOLD
+
+    @property
+    def _was_held_as_hidden(self) -> bool:
+        return self.action is Action.HIDE and self.door is Door.DESK
+
 
 def original(made: Decision, history: Sequence[Decision]) -> Decision:
     """Return the decision itself, or the one whose rule it corrects."""
@@ -123,3 +146,13 @@ def verdicts(history: Sequence[Decision]) -> list[Decision]:
         if any(later.reverses == made.id for later in history)
     }
     return [made for made in history if made.is_verdict and made.id not in undone]
+
+
+def was_on_hold(history: Sequence[Decision], undone: Decision) -> bool:
+    """Whether the comment was on hold when a decision was made that is to be undone."""
+    before = [made for made in history if made.id < original(undone, history).id]
+    if not before or before[-1].reverses is None:
+        return bool(before) and before[-1].is_hold
+    # An undoing leaves the comment as it was before what it undid.
+    earlier = next((made for made in before if made.id == before[-1].reverses), None)
+    return earlier is not None and was_on_hold(before, earlier)

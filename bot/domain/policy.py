@@ -1,6 +1,6 @@
 """The house rules and what a newsroom decided about deciding."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import IntEnum, StrEnum
@@ -11,7 +11,7 @@ from bot.domain.decision import Action
 from bot.domain.ids import RuleNumber
 from bot.domain.routing import Route
 from bot.domain.shift_rules import ShiftRules
-from bot.domain.stories import StoryRules
+from bot.domain.stories import HoldRules, StoryRules, StoryState
 
 LADDER = tuple(timedelta(days=days) for days in (1, 3, 7, 30, 90))
 """The lengths of ban that are recommended, one step further a strike."""
@@ -105,6 +105,25 @@ class Policy:
         if action is Action.UNHIDE:
             return legal and TwoPeople.UNHIDE_LEGAL in self.two_people
         return False
+
+    def holding(self, state: StoryState) -> tuple[Rule, ...]:
+        """Return the house rules of which one report puts a comment under such a story on hold."""
+        return tuple(rule for rule in self.rules if self._holds(state, rule))
+
+    def holds(self, state: StoryState, cited: Iterable[RuleNumber]) -> bool:
+        """Whether reports under these rules put a comment under such a story on hold."""
+        return any(self._holds(state, self.rule(number)) for number in cited)
+
+    def _holds(self, state: StoryState, rule: Rule) -> bool:
+        match self.stories.of(state).hold_rules:
+            case HoldRules.ALL:
+                return True
+            case HoldRules.SERIOUS:
+                return rule.legal or rule.severity is Severity.CRITICAL
+            case HoldRules.NONE:
+                return False
+            case listed:
+                return rule.number in listed
 
     def recommended(self, rule: RuleNumber, strikes: int) -> timedelta:
         """Return the length of ban to offer first.

@@ -37,6 +37,8 @@ _NEEDED = {
     Action.UNHIDE: {Ability.UNHIDE},
     Action.BAN: {Ability.HIDE, Ability.BAN},
     Action.UNBAN: {Ability.UNBAN},
+    # What could not be shown again would be a verdict.
+    Action.HOLD: {Ability.HIDE, Ability.UNHIDE},
 }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.ids import CaseId, SiteId
+from bot.domain.ids import CaseId, RuleNumber, SiteId
 
 
 class StoryState(StrEnum):
@@ -22,19 +22,28 @@ class StoryState(StrEnum):
     """Comments are not wanted any more."""
 
 
+class HoldRules(StrEnum):
+    """Which reports put a comment on hold, where the newsroom does not list rules of its own."""
+
+    NONE = "none"
+    SERIOUS = "serious"
+    """Those under a rule that a court may care about, or that is critical."""
+    ALL = "all"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateRules:
     """What a state changes.
 
-    `extra` moves cases up the queue; a step of severity is 100. `hide_first` hides a comment at
-    its first report, until somebody decides. `second_pair` lets nothing that was hidden be shown
+    `extra` moves cases up the queue; a step of severity is 100. `hold_rules` are the rules of
+    which one report puts a comment on hold, until somebody has looked. `second_pair` lets nothing that was hidden be shown
     again by one person alone. `close_comments` asks the site to take no more. `restricted` keeps
     the text out of every channel but the one that a route names for this state. After
     `review_days` somebody is asked whether the state still holds; 0 is never.
     """
 
     extra: int = 0
-    hide_first: bool = False
+    hold_rules: HoldRules | frozenset[RuleNumber] = HoldRules.NONE
     second_pair: bool = False
     close_comments: bool = False
     restricted: bool = False
@@ -46,11 +55,11 @@ ORDINARY = StateRules()
 DEFAULTS: Mapping[StoryState, StateRules] = {
     StoryState.WATCH: StateRules(extra=60, review_days=14),
     StoryState.PROCEEDINGS: StateRules(
-        extra=150, hide_first=True, second_pair=True, review_days=28
+        extra=150, hold_rules=HoldRules.SERIOUS, second_pair=True, review_days=28
     ),
     StoryState.PROTECTED: StateRules(
         extra=200,
-        hide_first=True,
+        hold_rules=HoldRules.ALL,
         second_pair=True,
         close_comments=True,
         restricted=True,
@@ -107,7 +116,9 @@ def review_after(rules: StateRules, days: int | None) -> timedelta | None:
 class KnownStory:
     """A story that was reported under; `case_id` is a case under it, which stands for it.
 
-    `token` is that case's.
+    `token` is that case's. `held` counts the comments on hold under it, and `unwanted` those of
+    them that its state does not ask to hold. `closable` says that its site can be asked to close
+    it.
     """
 
     site: SiteId
@@ -118,8 +129,29 @@ class KnownStory:
     url: str = ""
     standing: Standing | None = None
     closing: Closing | None = None
+    held: int = 0
+    unwanted: int = 0
+    closable: bool = True
 
     @property
     def state(self) -> StoryState:
         """How it stands."""
         return self.standing.state if self.standing else StoryState.NORMAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prospect:
+    """What would come of setting a story's state: told before it is done.
+
+    `matters` says that comments are or may be put on hold or shown, or the site asked something;
+    else nobody need be asked. `holds` counts the comments that would go on hold, `frees` those on hold that the state does
+    not ask to hold. `closes` is what the site would be asked: to close the story, to open it, or
+    nothing (`None`).
+    """
+
+    story: KnownStory
+    wanted: StoryState
+    holds: int
+    frees: int
+    closes: bool | None
+    matters: bool

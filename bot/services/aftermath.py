@@ -2,14 +2,12 @@
 
 from bot.domain.aftermath import Aftermath
 from bot.domain.ban import whole
-from bot.domain.decision import Action, Decision
+from bot.domain.decision import DOWN, Action, Decision
 from bot.domain.staff import Person
 from bot.ports import Tx
 from bot.services.desk import Desk
 from bot.services.reverse import may_change
 from bot.services.second import Ruling
-
-_DOWN = frozenset({Action.HIDE, Action.BAN})
 
 
 async def after(desk: Desk, ruling: Ruling, by: Person) -> Aftermath:
@@ -23,9 +21,11 @@ def _after(tx: Tx, desk: Desk, made: Decision, by: Person) -> Aftermath:
     bans = ()
     if made.action in {Action.BAN, Action.UNBAN}:
         bans = tx.bans.of_author(made.site, made.author_id, desk.clock())
-    before = [line for line in tx.decisions.of_case(made.case_id) if line.id < made.id]
+    history = tx.decisions.of_case(made.case_id)
+    before = [line for line in history if line.id < made.id]
     return Aftermath(
         banned=whole(bans),
-        put_back=made.action is Action.KEEP and bool(before) and before[-1].action in _DOWN,
+        put_back=made.action is Action.KEEP and bool(before) and before[-1].action in DOWN,
+        held_again=made.reverses is not None and history[-1].is_hold,
         may_change=may_change(desk, made, by),
     )

@@ -50,7 +50,8 @@ async def look(desk: Desk, alert_id: AlertId) -> AlertView:
         NoSuchAlert: There is no alert of that number.
     """
     now = desk.clock()
-    return await desk.store.read(lambda tx: view_in(tx, alert_id, now))
+    view = await desk.store.read(lambda tx: view_in(tx, alert_id, now))
+    return replace(view, closable=desk.can_close(view.alert.site))
 
 
 def view_in(tx: Tx, alert_id: AlertId, now: datetime) -> AlertView:

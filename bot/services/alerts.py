@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.alert import Alert, AlertEffectKind, AlertId, Asked, Mute, Opinion
-from bot.domain.errors import NotUnderstood
+from bot.domain.errors import NotPossible, NotUnderstood
 from bot.domain.spikes.sighting import Tier
 from bot.domain.staff import Person, Rank
 from bot.domain.stories import StoryState
@@ -119,6 +119,7 @@ async def mark_story(desk: Desk, alert_id: AlertId, state: StoryState, by: Perso
     Raises:
         NotAllowed: The person is no senior moderator or editor.
         NoSuchAlert: There is no alert of that number.
+        NotPossible: The site cannot close a story.
         NotUnderstood: The alert is on no story, or the story stands under a stricter state.
     """
     desk.require(by, Rank.SENIOR)
@@ -128,6 +129,8 @@ async def mark_story(desk: Desk, alert_id: AlertId, state: StoryState, by: Perso
             "This alert is on no story, so none was marked. /story marks one by its title."
         )
     known = await stories.look(desk, alert.site, alert.key, by)
+    if state is StoryState.CLOSED and not known.closable:
+        raise NotPossible(stories.CANNOT_CLOSE)
     if known.state not in (StoryState.NORMAL, StoryState.WATCH, state):
         raise NotUnderstood(
             f"The story is under “{known.state}” already, and stays so. /story changes it."

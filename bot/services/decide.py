@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.domain import durations
 from bot.domain.case import Case
-from bot.domain.decision import Action, Verdict
+from bot.domain.decision import VERDICTS, Action, Verdict
 from bot.domain.errors import AlreadyDecided, CommentEdited, NotUnderstood
 from bot.domain.ids import RuleNumber
 from bot.domain.policy import Policy
@@ -38,7 +38,7 @@ async def decide(desk: Desk, verdict: Verdict) -> Ruling:
     """
     desk.require(verdict.by, Rank.MODERATOR)
     policy, now = desk.policy(), desk.clock()
-    if verdict.action not in (Action.KEEP, Action.HIDE, Action.BAN):
+    if verdict.action not in VERDICTS:
         raise NotUnderstood("A case is decided by keep, hide or ban.")
     if verdict.rule is not None and verdict.rule not in policy.by_number:
         raise NotUnderstood(f"There is no house rule {verdict.rule}. /rules lists them.")

@@ -25,6 +25,10 @@ def _anything(_site: SiteId) -> frozenset[Action]:
     return frozenset(Action)
 
 
+def _always(_site: SiteId) -> bool:
+    return True
+
+
 def _no_other() -> Policy:
     raise NotPossible("The policy of this desk is not kept in a file, so it cannot be read anew.")
 
@@ -36,6 +40,7 @@ _ASKED = {
     Action.REOPEN: "open a case again",
     Action.UNHIDE: "show a hidden comment again",
     Action.UNBAN: "lift a ban",
+    Action.HOLD: "put a comment on hold",
 }
 
 
@@ -43,7 +48,8 @@ _ASKED = {
 class Desk:
     """The store, the rules, the roles and the clock. `policy` is asked anew at every use.
 
-    `site_can` says which actions a site can carry out; no door offers or takes another.
+    `site_can` says which actions a site can carry out, and `can_close` whether it closes stories
+    for comments; no door offers or takes another.
     `reload_policy` reads the policy anew, puts it in force and returns it, or raises and leaves
     the one from before; it takes its time, so it is for a thread.
     """
@@ -53,6 +59,7 @@ class Desk:
     authority: Authority
     clock: Clock
     site_can: Callable[[SiteId], frozenset[Action]] = _anything
+    can_close: Callable[[SiteId], bool] = _always
     reload_policy: Callable[[], Policy] = _no_other
 
     def require(self, person: Person, rank: Rank) -> None:

@@ -48,7 +48,7 @@ def _is_news(tx: Tx, case: Case, seen: Seen) -> bool:
     if seen.visible is None:
         return False
     made = tx.decisions.of_case(case.id)
-    if made and made[-1].door is Door.DESK and not seen.visible:
+    if made and made[-1].is_hold and not seen.visible:
         return False  # that was us, until somebody decides
     if seen.at is None:
         return not made

@@ -1,38 +1,50 @@
 """What the desk does by itself because of a story's state, and what then takes two people."""
 
-from typing import Final
-
 from bot.domain.case import Case
-from bot.domain.decision import Action, Decision, Door
-from bot.domain.ids import PersonId
+from bot.domain.decision import DOWN, Action, Decision
 from bot.domain.policy import Policy
-from bot.domain.staff import Person
 from bot.domain.stories import Standing
 from bot.ports import Tx
-from bot.services.record import Entry, Recorder
+from bot.services.desk import Desk
+from bot.services.record import Recorder
 
-THE_DESK: Final = Person(id=PersonId(0), name="the desk", roles=frozenset())
+_SHOWING = frozenset({Action.KEEP, Action.UNHIDE, Action.UNBAN})
 
 
-def hide_first(
-    recorder: Recorder, tx: Tx, case: Case, standing: Standing | None
+def hold_first(
+    desk: Desk, recorder: Recorder, tx: Tx, case: Case, standing: Standing | None
 ) -> Decision | None:
-    """Hide a comment until somebody decides, if its story's state asks for that.
+    """Put a comment on hold until somebody has looked, if its story's state asks for that.
 
-    The case stays open and the hide is no strike: it says nothing about the author. `None` if
-    the state does not ask for it, or the comment is down already.
+    The case stays open, and nothing is said of its author or its reporters. `None` if the state
+    does not ask for it.
     """
-    if standing is None or not recorder.policy.stories.of(standing.state).hide_first:
+    if standing is None or not would_hold(desk, tx, case, standing):
         return None
-    if _is_down(tx, case):
-        return None
-    entry = Entry(action=Action.HIDE, by=THE_DESK, door=Door.DESK, rule=case.top_rule)
-    return recorder.enter(tx, case, entry, settles=False)
+    return recorder.hold(tx, case)
+
+
+def would_hold(desk: Desk, tx: Tx, case: Case, standing: Standing) -> bool:
+    """Whether a state puts the comment of an open case on hold.
+
+    It does not where the comment is down already, where its site could not show it again, and
+    where somebody who knew of the state has kept this text.
+    """
+    if case.is_held or not desk.policy().holds(standing.state, case.reasons):
+        return False
+    if Action.HOLD not in desk.site_can(case.site):
+        return False
+    made = tx.decisions.of_case(case.id)
+    if not made:
+        return True
+    last = made[-1]
+    kept = last.action is Action.KEEP and last.revision == case.revision
+    return last.did not in DOWN and not (kept and last.at >= standing.at)
 
 
 def takes_two(policy: Policy, tx: Tx, case: Case, action: Action) -> bool:
     """Whether an action shows again what a story's state lets nobody show alone."""
-    if action not in {Action.KEEP, Action.UNHIDE, Action.UNBAN} or not _is_down(tx, case):
+    if action not in _SHOWING or not _is_down(tx, case):
         return False
     standing = tx.stories.of_case(case.id)
     return standing is not None and policy.stories.of(standing.state).second_pair
@@ -40,4 +52,4 @@ def takes_two(policy: Policy, tx: Tx, case: Case, action: Action) -> bool:
 
 def _is_down(tx: Tx, case: Case) -> bool:
     made = tx.decisions.of_case(case.id)
-    return bool(made) and made[-1].action in {Action.HIDE, Action.BAN}
+    return bool(made) and made[-1].did in DOWN

@@ -17,7 +17,7 @@ from bot.ports import Tx
 from bot.services.brigade import joins_brigade
 from bot.services.desk import REDRAW_AFTER, Desk
 from bot.services.life import alarm
-from bot.services.precaution import hide_first
+from bot.services.precaution import hold_first
 from bot.services.record import Recorder
 from bot.services.texts import take_text
 
@@ -32,16 +32,17 @@ async def receive(desk: Desk, reports: Sequence[Report]) -> list[Receipt]:
         IdUsedBefore: Another body came under the same id before; nothing of this one is kept.
     """
     recorder = Recorder(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
-    intake = _Intake(recorder)
+    intake = _Intake(desk, recorder)
     return await desk.store.write(lambda tx: intake.take_all(tx, reports))
 
 
 class _Intake:
     """One batch's fixed facts: the rules and the times."""
 
-    __slots__ = ("_now", "_policy", "_recorder", "_redraw_at", "_strikes_since")
+    __slots__ = ("_desk", "_now", "_policy", "_recorder", "_redraw_at", "_strikes_since")
 
-    def __init__(self, recorder: Recorder) -> None:
+    def __init__(self, desk: Desk, recorder: Recorder) -> None:
+        self._desk = desk
         self._recorder = recorder
         self._policy = recorder.policy
         self._now = recorder.now
@@ -101,7 +102,7 @@ class _Intake:
         tx.reports.add(case.id, report)
         tx.sightings.add(case.id, report, self._now)
         tx.outbox.want_card(case.id, self._now)
-        hide_first(self._recorder, tx, case, standing)
+        hold_first(self._desk, self._recorder, tx, case, standing)
         alarm(tx, self._policy, case, report.rule, self._now)
         return Receipt(case_id=case.id, counted=True)
 
@@ -120,6 +121,8 @@ class _Intake:
         else:
             tx.cases.count(case.id, counts)
             tx.outbox.want_card(case.id, self._redraw_at)
+            if standing is not None:
+                hold_first(self._desk, self._recorder, tx, case.counted(counts), standing)
         return Receipt(case_id=case.id, counted=True)
 
     def _counts(self, tx: Tx, case: Case, report: Report, story: Circumstances) -> Counts:
@@ -169,8 +172,8 @@ class _Intake:
         if reopened:
             case = replace(case, state=CaseState.REOPENED, decision_id=None)
         tx.cases.save(case)
-        if edited:
-            hide_first(self._recorder, tx, case, standing)
+        if case.is_open:
+            hold_first(self._desk, self._recorder, tx, case, standing)
         tx.outbox.want_card(case.id, self._now if edited or reopened else self._redraw_at)
 
     def _reopens(self, tx: Tx, case: Case, *, edited: bool, known: bool) -> bool:

@@ -2,11 +2,20 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from bot.domain.ban import whole
 from bot.domain.case import Case, CaseState
 from bot.domain.chain import GENESIS, seal
-from bot.domain.decision import REVERSAL, Action, Decision, Door, original, verdicts
+from bot.domain.decision import (
+    REVERSAL,
+    Action,
+    Decision,
+    Door,
+    original,
+    verdicts,
+    was_on_hold,
+)
 from bot.domain.effect import Order
 from bot.domain.errors import NoSuchCase
 from bot.domain.ids import CaseId, DecisionId, PersonId, ReporterKey, RuleNumber
@@ -17,9 +26,10 @@ from bot.ports import Tx
 from bot.services.announce import show_raised
 from bot.services.desk import REDRAW_AFTER
 
-_PRECAUTION = (
-    "Comments under this story are looked at by a moderator before they can be seen. Yours was "
-    "reported and waits for that; nothing has been decided about it."
+THE_DESK: Final = Person(id=PersonId(0), name="the desk", roles=frozenset())
+
+_ON_HOLD: Final = (
+    "Your comment is on hold until a moderator has looked at it; nothing has been decided about it."
 )
 
 
@@ -74,19 +84,39 @@ class Recorder:
         What was decided at the site itself need not be told there. Without `shows`, a ban that
         is lifted leaves its comment hidden. Without `settles`, somebody has still to decide the
         case, and nothing is concluded about its author and its reporters.
+
+        Where the comment was on hold before what is undone, it is on hold again: nobody has
+        decided about it any more.
         """
+        again = settles and shows and self.is_held_again(tx, case, entry.reverses)
         decision = self._append(tx, case, entry)
         if settles:
             self._settle(tx, case, decision)
         else:
-            tx.cases.save(replace(case, touched=case.touched + 1))
+            tx.cases.save(replace(case, touched=case.touched + 1, hold_id=_hold(case, decision)))
         tx.outbox.want_card(case.id, self.now)
         if decision.action in {Action.BAN, Action.UNBAN}:
             self._show_ban(tx, case)
         if tell_site and decision.action is not Action.REOPEN:
             order = self._order(tx, case, decision)
-            tx.outbox.want_order(order if shows else replace(order, visible=None))
+            self._tell(tx, order if shows and not again else replace(order, visible=None))
+        if again:
+            self.hold(tx, self.case(tx, case.id))
         return decision
+
+    def hold(self, tx: Tx, case: Case) -> Decision:
+        """Put a comment on hold, by the desk itself; the case waits as before."""
+        entry = Entry(action=Action.HOLD, by=THE_DESK, door=Door.DESK)
+        return self.enter(tx, case, entry, settles=False)
+
+    def is_held_again(self, tx: Tx, case: Case, reverses: DecisionId | None) -> bool:
+        """Whether undoing that decision puts the comment back on hold, rather than shows it."""
+        undone = tx.decisions.get(reverses) if reverses is not None else None
+        return undone is not None and was_on_hold(tx.decisions.of_case(case.id), undone)
+
+    def _tell(self, tx: Tx, order: Order) -> None:
+        if order.visible is not None or order.banned is not None:
+            tx.outbox.want_order(order)
 
     def _settle(self, tx: Tx, case: Case, decision: Decision) -> None:
         """Move the case as a person decided, and learn from that."""
@@ -98,6 +128,7 @@ class Recorder:
                 decision_id=None if undone else decision.id,
                 decided_at=None if undone else self.now,
                 raised=False,
+                hold_id=None,
                 touched=case.touched + 1,
             )
         )
@@ -203,10 +234,17 @@ class Recorder:
         )
 
 
+def _hold(case: Case, decision: Decision) -> DecisionId | None:
+    """Return under which hold the comment is after a decision that leaves the case to be decided."""
+    if decision.is_hold:
+        return decision.id
+    return None if decision.reverses == case.hold_id else case.hold_id
+
+
 def _notice(decision: Decision, rule: Rule | None) -> str | None:
     """Return what the author may be told."""
-    if decision.door is Door.DESK:
-        return _PRECAUTION
+    if decision.is_hold:
+        return _ON_HOLD
     if rule is None or decision.action in REVERSAL.values():
         return None
     return f"{rule.notice} {decision.reason}" if decision.reason else rule.notice
@@ -220,7 +258,7 @@ def _wanted(decision: Decision, *, banned: bool) -> tuple[bool, bool | None]:
     match decision.action:
         case Action.BAN:
             return False, banned
-        case Action.HIDE:
+        case Action.HIDE | Action.HOLD:
             return False, None
         case Action.UNBAN:
             return True, banned

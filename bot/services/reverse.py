@@ -29,8 +29,8 @@ async def reverse(
     A moderator may undo their own decision for a while (`undo_minutes` in the policy); a senior
     moderator may undo anyone's, at any time. What was hidden for a legal reason is shown again
     only when two people agree, but for that first while; under a
-    story whose state asks for two, always. `meant` is the decision that the person
-    saw, so that a button on an old answer does not undo a newer one.
+    story whose state asks for two, always. What was on hold before is on hold again, and takes
+    nobody else. `meant` is the decision that the person saw, so that a button on an old answer does not undo a newer one.
 
     Raises:
         NotAllowed: It is somebody else's, or too long ago.
@@ -60,8 +60,10 @@ async def reverse(
         )
         legal = _was_legal(tx, recorder.policy, standing)
         fresh = _is_own_and_fresh(desk, standing, by)
-        if precaution.takes_two(recorder.policy, tx, case, entry.action) or (
-            not fresh and recorder.policy.takes_two(entry.action, for_good=False, legal=legal)
+        shows = not recorder.is_held_again(tx, case, standing.id)
+        if shows and (
+            precaution.takes_two(recorder.policy, tx, case, entry.action)
+            or (not fresh and recorder.policy.takes_two(entry.action, for_good=False, legal=legal))
         ):
             return settle(tx, desk, recorder, case, entry)
         return recorder.enter(tx, case, entry)

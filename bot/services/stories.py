@@ -5,31 +5,26 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.domain.effect import ASK_AGAIN, TRIES, Outcome, Verb, wait_before
-from bot.domain.errors import NoSuchCase, NotAllowed, NotUnderstood
+from bot.domain.errors import NoSuchCase, NotPossible
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.priority import of_story, priority
 from bot.domain.reminder import Reminder, ReminderKind
 from bot.domain.staff import Person, Rank
-from bot.domain.stories import Closing, KnownStory, Standing, StoryState, review_after
+from bot.domain.stories import Closing, KnownStory, Prospect, Standing, StoryState, review_after
 from bot.ports import ClosingSite, Site, Tx
 from bot.services.announce import show_story
 from bot.services.desk import Desk
 from bot.services.due import keep_on
-from bot.services.precaution import hide_first
+from bot.services.precaution import hold_first, would_hold
 from bot.services.record import Recorder
+from bot.services.story_rights import check_may_mark
+from bot.services.story_views import is_unwanted, judged, known_story, open_cases
 
 log = logging.getLogger(__name__)
 
-_STRICTNESS = (
-    StoryState.NORMAL,
-    StoryState.WATCH,
-    StoryState.CLOSED,
-    StoryState.PROCEEDINGS,
-    StoryState.PROTECTED,
-)
 _AT_ONCE = 200
 _START = CaseId(0)
-_CANNOT = "This site cannot close a story by itself: please close its comments there by hand."
+CANNOT_CLOSE = "This site cannot close a story from here: please close its comments there by hand."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,43 +46,68 @@ class MarkedPage:
     stories: tuple[KnownStory, ...]
 
 
+async def foresee(desk: Desk, said: Mark, *, by: Person) -> Prospect:
+    """Return what would come of a mark, so that somebody can be asked first.
+
+    Raises:
+        NotAllowed: The person may not.
+        NotPossible: The site cannot close a story, and nothing else is asked of it.
+        NotUnderstood: There is no such story.
+    """
+    desk.require(by, Rank.MODERATOR)
+    standing = _standing(desk, said, by)
+
+    def read(tx: Tx) -> Prospect:
+        before = known_story(desk, tx, said.site, said.story_id)
+        if said.state is StoryState.CLOSED and not before.closable:
+            raise NotPossible(CANNOT_CLOSE)
+        check_may_mark(desk, tx, before, said.state, by)
+        cases = list(open_cases(tx, said.site, said.story_id))
+        holds = sum(would_hold(desk, tx, case, standing) for case in cases)
+        frees = sum(is_unwanted(desk, tx, case, said.state) for case in cases)
+        closes = _asks_site(desk, before, said.state)
+        return Prospect(
+            story=before,
+            wanted=said.state,
+            holds=holds,
+            frees=frees,
+            closes=closes,
+            matters=bool(holds or frees or desk.policy().holding(said.state)) or closes is not None,
+        )
+
+    return await desk.store.read(read)
+
+
 async def mark(desk: Desk, said: Mark, *, by: Person) -> KnownStory:
     """Keep how a story stands; return it as it stands then.
 
     Every moderator may make a story stricter, for the first who notices must be able to act. A
-    senior moderator may also make it less so.
+    senior moderator may also make it less so, and whoever set a state may take it back for a
+    while (`undo_minutes` in the policy).
 
     Raises:
         NotAllowed: The person may not.
+        NotPossible: The site cannot close a story, and nothing else is asked of it.
         NotUnderstood: There is no such story.
     """
     desk.require(by, Rank.MODERATOR)
-    policy, now = desk.policy(), desk.clock()
-    recorder = Recorder(policy=policy, now=now, strikes_since=desk.strikes_since())
-    wait = review_after(policy.stories.of(said.state), said.review_days)
-    standing = Standing(
-        site=said.site,
-        story_id=said.story_id,
-        state=said.state,
-        by_id=by.id,
-        by_name=by.name,
-        at=now,
-        note=said.note,
-        review_at=now + wait if wait and said.state is not StoryState.NORMAL else None,
-    )
+    standing = _standing(desk, said, by)
 
-    def work(tx: Tx) -> KnownStory:
-        before = _known(tx, said.site, said.story_id)
-        _check_may(desk, before.state, said.state, by)
+    def work(tx: Tx) -> None:
+        before = known_story(desk, tx, said.site, said.story_id)
+        if said.state is StoryState.CLOSED and not before.closable:
+            raise NotPossible(CANNOT_CLOSE)
+        check_may_mark(desk, tx, before, said.state, by)
         tx.stories.put(standing)
-        _ask_site(desk, tx, before.state, standing)
+        closed = _asks_site(desk, before, said.state)
+        if closed is not None:
+            tx.closings.want(said.site, said.story_id, standing.at, closed=closed)
         _want_review(tx, standing)
-        return _known(tx, said.site, said.story_id)
 
-    story = await desk.store.write(work)
-    await _follow(desk, recorder, standing)
+    await desk.store.write(work)
+    await _follow(desk, said.site, said.story_id)
     log.info("story %s of %s is %s", said.story_id, said.site, said.state)
-    return story
+    return await look(desk, said.site, said.story_id, by)
 
 
 async def keep_state(desk: Desk, site: SiteId, story_id: str, *, by: Person) -> KnownStory:
@@ -111,7 +131,7 @@ async def look(desk: Desk, site: SiteId, story_id: str, by: Person) -> KnownStor
         NotUnderstood: There is no such story.
     """
     desk.require(by, Rank.MODERATOR)
-    return await desk.store.read(lambda tx: _known(tx, site, story_id))
+    return await desk.store.read(lambda tx: known_story(desk, tx, site, story_id))
 
 
 async def of_case(desk: Desk, case_id: CaseId, by: Person) -> KnownStory:
@@ -122,10 +142,14 @@ async def of_case(desk: Desk, case_id: CaseId, by: Person) -> KnownStory:
         NotUnderstood: There is no such case.
     """
     desk.require(by, Rank.MODERATOR)
-    found = await desk.store.read(lambda tx: tx.stories.story_of_case(case_id))
-    if found is None:
-        raise NoSuchCase(case_id)
-    return found
+
+    def read(tx: Tx) -> KnownStory:
+        found = tx.stories.story_of_case(case_id)
+        if found is None:
+            raise NoSuchCase(case_id)
+        return judged(desk, tx, found)
+
+    return await desk.store.read(read)
 
 
 async def search(desk: Desk, words: str, by: Person, *, limit: int) -> tuple[KnownStory, ...]:
@@ -166,7 +190,7 @@ async def close_due(desk: Desk, name: SiteId, site: Site) -> bool:
         if isinstance(site, ClosingSite):
             outcome = await site.close_story(closing.story_id, closed=closing.closed)
         else:
-            outcome = Outcome(verb=Verb.REFUSED, words=_CANNOT)
+            outcome = Outcome(verb=Verb.REFUSED, words=CANNOT_CLOSE)
         await _settle(desk, closing, outcome)
     return bool(due)
 
@@ -186,32 +210,31 @@ async def _settle(desk: Desk, closing: Closing, outcome: Outcome) -> None:
         show_story(tx, closing.site, closing.story_id, desk.clock())
 
     await desk.store.write(work)
+    if outcome.verb is Verb.DONE:
+        # Only now may the cards say that it is closed.
+        await _follow(desk, closing.site, closing.story_id)
 
 
-def _known(tx: Tx, site: SiteId, story_id: str) -> KnownStory:
-    found = tx.stories.known(site, story_id)
-    if found is None:
-        raise NotUnderstood(
-            "No comment under that story was reported yet, so it is not known here. Pick one from "
-            "the list that opens as you type its title or paste its address."
-        )
-    return found
+def _standing(desk: Desk, said: Mark, by: Person) -> Standing:
+    now = desk.clock()
+    wait = review_after(desk.policy().stories.of(said.state), said.review_days)
+    return Standing(
+        site=said.site,
+        story_id=said.story_id,
+        state=said.state,
+        by_id=by.id,
+        by_name=by.name,
+        at=now,
+        note=said.note,
+        review_at=now + wait if wait and said.state is not StoryState.NORMAL else None,
+    )
 
 
-def _check_may(desk: Desk, before: StoryState, wanted: StoryState, by: Person) -> None:
-    if desk.authority.rank(by) >= Rank.SENIOR:
-        return
-    if _STRICTNESS.index(wanted) < _STRICTNESS.index(before):
-        raise NotAllowed(
-            "Only a senior moderator can make a story less strict than it is. Nothing was changed."
-        )
-
-
-def _ask_site(desk: Desk, tx: Tx, before: StoryState, now: Standing) -> None:
+def _asks_site(desk: Desk, before: KnownStory, wanted: StoryState) -> bool | None:
+    """Return whether the site is asked to close a story, or to open it; `None` for neither."""
     rules = desk.policy().stories
-    close = rules.of(now.state).close_comments
-    if close or rules.of(before).close_comments:
-        tx.closings.want(now.site, now.story_id, now.at, closed=close)
+    close, closed = rules.of(wanted).close_comments, rules.of(before.state).close_comments
+    return close if before.closable and (close or closed) else None
 
 
 def _want_review(tx: Tx, standing: Standing) -> None:
@@ -228,16 +251,17 @@ def _want_review(tx: Tx, standing: Standing) -> None:
     )
 
 
-async def _follow(desk: Desk, recorder: Recorder, standing: Standing) -> None:
-    """Move the story's open cases in the queue, hide them if so asked, and redraw their cards.
+async def _follow(desk: Desk, site: SiteId, story_id: str) -> None:
+    """Move the story's open cases in the queue, hold them if so asked, and redraw their cards.
 
     A few hundred a transaction, so that reports are taken in between.
     """
+    recorder = Recorder(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
 
     def work(tx: Tx) -> CaseId:
-        found = tx.stories.open_cases(standing.site, standing.story_id, after=place, limit=_AT_ONCE)
+        found = tx.stories.open_cases(site, story_id, after=place, limit=_AT_ONCE)
         for case_id in found:
-            _move(tx, recorder, case_id)
+            _move(desk, tx, recorder, case_id)
         return found[-1] if len(found) == _AT_ONCE else _START
 
     place = _START
@@ -247,7 +271,7 @@ async def _follow(desk: Desk, recorder: Recorder, standing: Standing) -> None:
             return
 
 
-def _move(tx: Tx, recorder: Recorder, case_id: CaseId) -> None:
+def _move(desk: Desk, tx: Tx, recorder: Recorder, case_id: CaseId) -> None:
     case = tx.cases.get(case_id)
     if case is None:
         return
@@ -258,4 +282,4 @@ def _move(tx: Tx, recorder: Recorder, case_id: CaseId) -> None:
     )
     tx.cases.save(moved)
     tx.outbox.want_card(case_id, recorder.now)
-    hide_first(recorder, tx, moved, standing)
+    hold_first(desk, recorder, tx, moved, standing)

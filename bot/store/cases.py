@@ -22,7 +22,7 @@ from bot.store.views import STRIKES, comment_of, view_of
 _SELECT = """
 SELECT id, site, comment_id, author_id, state, revision, revision_key, touched, reports,
        reporters, reasons, strikes, priority, opened_at, reported_at, decision_id, decided_at,
-       weight, pace, raised, token, text_key, text_at, text_taken
+       weight, pace, raised, token, text_key, text_at, text_taken, hold_id
 FROM cases
 """
 _FIND = f"{_SELECT} WHERE site = ? AND comment_id = ?"
@@ -47,14 +47,14 @@ _OPEN = """
 INSERT INTO cases (
     site, comment_id, author_id, story_id, state, revision, revision_key, touched, reports,
     reporters, reasons, strikes, priority, opened_at, reported_at, decision_id, decided_at,
-    weight, pace, raised, token, text_key, text_at, text_taken
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    weight, pace, raised, token, text_key, text_at, text_taken, hold_id
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _SAVE = """
 UPDATE cases SET
     state = ?, revision = ?, revision_key = ?, touched = ?, reports = ?, reporters = ?,
     reasons = ?, strikes = ?, priority = ?, reported_at = ?, decision_id = ?, decided_at = ?,
-    weight = ?, pace = ?, raised = ?, text_key = ?, text_at = ?, text_taken = ?
+    weight = ?, pace = ?, raised = ?, text_key = ?, text_at = ?, text_taken = ?, hold_id = ?
 WHERE id = ?
 """
 _COUNT = """
@@ -143,7 +143,7 @@ class SqliteCases:
         times = (stored(case.opened_at), stored(case.reported_at))
         end = (case.decision_id, stored(case.decided_at), case.weight, case.pace, case.raised)
         token = new_token()
-        row = (*about, *state, *place, *times, *end, token, *_mark(case.text))
+        row = (*about, *state, *place, *times, *end, token, *_mark(case.text), case.hold_id)
         number = self._run(_OPEN, row).lastrowid
         opened = replace(case, id=CaseId(number or 0), token=token)
         self._keep_text(opened.id, opened.revision, report)
@@ -195,6 +195,7 @@ class SqliteCases:
                 case.pace,
                 case.raised,
                 *_mark(case.text),
+                case.hold_id,
                 case.id,
             ),
         )
@@ -295,6 +296,7 @@ def _case(row: tuple[Any, ...]) -> Case:
         text=TextMark(key=row[21], at=moment(row[22]), taken_at=moment(row[23]))
         if row[21] is not None
         else None,
+        hold_id=row[24],
     )
 
 

@@ -1,7 +1,7 @@
 """The record of decisions: it grows, and nothing in it changes."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -102,6 +102,17 @@ class SqliteDecisions:
     def of_case(self, case_id: CaseId) -> list[Decision]:
         """Return a case's decisions, oldest first."""
         return [_decision(row) for row in self._run(_OF_CASE, (case_id,)).fetchall()]
+
+
+def whole_record(connection: sqlite3.Connection) -> Iterator[Decision]:
+    """Yield every decision, oldest first, of a table that may lack what later versions added."""
+    rows = connection.execute("SELECT * FROM decisions ORDER BY id")
+    names = [column[0] for column in rows.description]
+    for row in rows:
+        values: dict[str, Any] = dict(zip(names, row, strict=True))
+        values |= {"action": Action(values["action"]), "door": Door(values["door"])}
+        values |= {"at": moment(values["at"]), "until": moment_if(values["until"])}
+        yield Decision(**values)
 
 
 def _decision(row: tuple[Any, ...]) -> Decision:

@@ -2,10 +2,14 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
+from bot.domain.chain import first_broken
 from bot.domain.folding import folded, searchable
+from bot.store.decisions import whole_record
 from bot.store.errors import StoreTooNew, StoreTrouble
 
 APPLICATION_ID = 0x434F4D44
@@ -16,6 +20,9 @@ OLDEST_SQLITE = (3, 37, 0)
 
 _FOLDER = Path(__file__).parent / "migrations"
 _NAME = re.compile(r"(\d{4})_\w+\.sql")
+_REBUILDS: Final = "-- Rebuilds the record"
+"""Begins a migration that puts another table in the place of the decisions'."""
+_RECORD: Final = "SELECT COUNT(*), MAX(id) FROM decisions"
 
 
 def migrations(folder: Path = _FOLDER) -> Mapping[int, str]:
@@ -61,6 +68,7 @@ def migrate(connection: sqlite3.Connection, scripts: Mapping[int, str]) -> None:
     """Run the migrations that the database has not seen, each in a transaction of its own.
 
     Raises:
+        StoreTrouble: The record of decisions does not verify, so it is not rebuilt.
         sqlite3.Error: A migration failed; the database is as it was before that one.
     """
     for function in (folded, searchable):
@@ -68,23 +76,59 @@ def migrate(connection: sqlite3.Connection, scripts: Mapping[int, str]) -> None:
     for number, script in scripts.items():
         if number <= _number(connection, "PRAGMA user_version"):
             continue
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            # Asked again under the lock: another process may have been faster.
-            if number > _number(connection, "PRAGMA user_version"):
-                _apply(connection, number, script)
-            connection.execute("COMMIT")
-        except sqlite3.Error:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+        with _unreferenced(connection, script):
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                # Asked again under the lock: another process may have been faster.
+                if number > _number(connection, "PRAGMA user_version"):
+                    _apply(connection, number, script)
+                connection.execute("COMMIT")
+            except (sqlite3.Error, StoreTrouble):
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+
+@contextmanager
+def _unreferenced(connection: sqlite3.Connection, script: str) -> Generator[None]:
+    """Let a migration drop the table that others refer to; only outside a transaction is that."""
+    were_on = _number(connection, "PRAGMA foreign_keys")
+    if not script.startswith(_REBUILDS) or not were_on:
+        yield
+        return
+    connection.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        connection.execute("PRAGMA foreign_keys = ON")
 
 
 def _apply(connection: sqlite3.Connection, number: int, script: str) -> None:
+    rebuilds = script.startswith(_REBUILDS)
+    before = connection.execute(_RECORD).fetchone() if rebuilds else None
     for statement in _statements(script):
         connection.execute(statement)
+    if rebuilds:
+        _verify(connection, before)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {number}")
+
+
+def _verify(connection: sqlite3.Connection, before: object) -> None:
+    """See that the record is whole: numbered from 1 and as long as before, so what refers to it holds.
+
+    Raises:
+        StoreTrouble: It is not, or somebody has edited it.
+    """
+    broken = first_broken(whole_record(connection))
+    if broken is None and connection.execute(_RECORD).fetchone() == before:
+        return
+    where = f"from decision {broken.id} on" if broken is not None else "to its end"
+    raise StoreTrouble(
+        f"The record of decisions does not verify {where}: a line was edited, or is missing. The "
+        "database is left as it was, and this version does not work with it. Restore a backup "
+        "from before that, or find out who changed the file."
+    )
 
 
 def _statements(script: str) -> Iterator[str]:

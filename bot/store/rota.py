@@ -26,7 +26,8 @@ _ABSENT = "SELECT person_id, until FROM absences WHERE until > ?"
 # An open case nobody is at. A case that was opened again waits since the decision that fell.
 _WAITING = """
 SELECT id, CASE state WHEN 'open' THEN opened_at ELSE COALESCE(
-    (SELECT MAX(at) FROM decisions WHERE decisions.case_id = cases.id), opened_at
+    (SELECT MAX(at) FROM decisions AS made WHERE made.case_id = cases.id
+     AND made.action <> 'hold' AND made.door <> 'desk'), opened_at
 ) END AS since
 FROM cases WHERE state IN ('open', 'reopened') AND state <> 'decided' AND NOT EXISTS (
     SELECT 1 FROM casework WHERE case_id = cases.id

@@ -50,6 +50,10 @@ WHERE folded >= ? AND folded < ? ORDER BY folded LIMIT ?
 """
 _BY_URL = "SELECT site, external_id FROM stories WHERE url = ? LIMIT ?"
 _RECENT = "SELECT site, story_id FROM cases ORDER BY id DESC LIMIT 500"
+_HELD = """
+SELECT COUNT(*) FROM cases
+WHERE site = ? AND story_id = ? AND hold_id IS NOT NULL AND state <> 'decided'
+"""
 _OPEN = """
 SELECT id FROM cases WHERE site = ? AND story_id = ? AND id > ? AND state <> 'decided'
 ORDER BY id LIMIT ?
@@ -102,6 +106,7 @@ class SqliteStories:
             url=url,
             standing=self.get(site, story_id),
             closing=closing_of(self._cursor, site, story_id),
+            held=int(self._run(_HELD, (site, story_id)).fetchone()[0]),
         )
 
     def story_of_case(self, case_id: CaseId) -> KnownStory | None:

@@ -13,12 +13,12 @@ from bot.store.outbox import asked_of, delivery_of
 from bot.store.preserved import life_of
 from bot.store.proposals import proposal_of
 from bot.store.returning import SqliteReturning
-from bot.store.story_states import standing_of
+from bot.store.story_states import closing_of, standing_of
 from bot.store.times import moment_if, stored
 
 STRIKES = """
 SELECT COUNT(*) FROM standing
-WHERE site = ? AND author_id = ? AND at >= ? AND action IN ('hide', 'ban') AND door <> 'desk'
+WHERE site = ? AND author_id = ? AND at >= ? AND action IN ('hide', 'ban')
 """
 _BAN = """
 SELECT until FROM standing
@@ -57,11 +57,12 @@ def view_of(cursor: sqlite3.Cursor, case: Case, strikes_since: int) -> CaseView:
     decisions = SqliteDecisions(cursor)
     history = decisions.newest_names(decisions.of_case(case.id))
     decision = next((made for made in history if made.id == case.decision_id), None)
+    story = _story(cursor, case)
     return CaseView(
         case=case,
         comment=comment_of(cursor, case),
         author=_author(cursor, case),
-        story=_story(cursor, case),
+        story=story,
         record=_record(cursor, case, strikes_since),
         decision=decision,
         history=tuple(history),
@@ -74,6 +75,7 @@ def view_of(cursor: sqlite3.Cursor, case: Case, strikes_since: int) -> CaseView:
         notes=int(cursor.execute(_NOTES, (case.id,)).fetchone()[0]),
         proposal=proposal_of(cursor, case.id),
         standing=standing_of(cursor, case.id),
+        closing=closing_of(cursor, case.site, story.external_id),
         life=life_of(cursor, case.id),
         work=SqliteCasework(cursor).get(case.id),
     )

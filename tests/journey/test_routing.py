@@ -5,7 +5,7 @@ from bot.domain.decision import Action, Door
 from bot.sandbox.cards import Card
 from bot.sandbox.driver import until
 from tests.journey.newsroom import Newsroom
-from tests.journey.test_stories import NORMAL, PROTECTED, mark
+from tests.journey.test_stories import NORMAL, PROTECTED, agreed, mark
 
 SECRET = "It was the girl next door."
 
@@ -138,7 +138,7 @@ async def test_a_card_comes_home_when_the_story_is_normal_again(quiet_newsroom: 
     there = await card_in(newsroom, "restricted", case)
 
     sam = newsroom.sandbox.as_user("sam")
-    await sam.slash("restricted", "story", story=f"#{case}", state="normal")
+    await agreed(sam, await sam.slash("restricted", "story", story=f"#{case}", state="normal"))
 
     await card_in(newsroom, "moderation", case)
     await until(lambda: "is now in" in there.text, what="the old card to say where it went")

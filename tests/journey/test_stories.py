@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from bot.domain.decision import Action, Door
-from bot.sandbox.driver import until
+from bot.sandbox.components import walk
+from bot.sandbox.driver import Actor, Result, until
 from tests.journey.newsroom import Newsroom
 
 PROCEEDINGS, PROTECTED, NORMAL = "2", "3", "0"
@@ -16,28 +17,38 @@ async def mark(newsroom: Newsroom, case: int, state: str, *, who: str = "sam") -
     assert more.message is not None
     shown = await person.press(more.message, "Story")
     assert shown.message is not None
-    answer = await person.select(shown.message, "desk:storystate", [state])
-    return answer.text
+    asked = await person.select(shown.message, "desk:storystate", [state])
+    return (await agreed(person, asked)).text
+
+
+async def agreed(person: Actor, asked: Result) -> Result:
+    """Say yes where a person is asked first."""
+    if asked.message is None or "Set it" not in asked.message.labels:
+        return asked
+    return await person.press(asked.message, "Set it")
 
 
 async def test_a_story_is_marked_from_a_card_and_the_card_says_so(newsroom: Newsroom):
-    case = await newsroom.report()
+    case = await newsroom.report(reason="court")
 
     said = await mark(newsroom, case, PROCEEDINGS)
 
     assert "Active proceedings" in said
-    assert "hidden at their first report" in said
+    assert "puts a comment on hold until a moderator has looked" in said
     card = await newsroom.card(case, "⚖ Active proceedings")
-    assert "Hidden by the desk" in card.text
+    card = await newsroom.card(case, "On hold")
+    assert "Keep shows it" in card.text
     assert "takes two people" in card.text
 
 
 async def test_the_first_report_hides_and_two_people_show_it_again(newsroom: Newsroom):
-    first = await newsroom.report()
+    first = await newsroom.report(reason="court")
     await mark(newsroom, first, PROCEEDINGS)
 
-    case = await newsroom.report(comment={"id": "c2", "text": "He has done it before."})
-    card = await newsroom.card(case, "Hidden by the desk")
+    case = await newsroom.report(
+        comment={"id": "c2", "text": "He has done it before."}, reason="court"
+    )
+    card = await newsroom.card(case, "On hold")
     await newsroom.settled()
     assert newsroom.site.hidden == {"c1", "c2"}
     assert "Keep" in card.labels
@@ -54,13 +65,13 @@ async def test_the_first_report_hides_and_two_people_show_it_again(newsroom: New
     assert newsroom.site.hidden == {"c1"}
     made = [one for one in await newsroom.decisions() if one.case_id == case]
     assert [(one.action, one.door) for one in made] == [
-        (Action.HIDE, Door.DESK),
+        (Action.HOLD, Door.DESK),
         (Action.KEEP, Door.BUTTON),
     ]
 
 
 async def test_one_press_confirms_what_the_desk_hid(newsroom: Newsroom):
-    first = await newsroom.report()
+    first = await newsroom.report(reason="court")
     await mark(newsroom, first, PROCEEDINGS)
 
     await newsroom.sandbox.as_user("ana").press(await newsroom.card(first), "Hide")
@@ -74,6 +85,8 @@ async def test_a_moderator_tightens_and_only_a_senior_one_loosens(newsroom: News
     case = await newsroom.report()
 
     assert "Active proceedings" in await mark(newsroom, case, PROCEEDINGS, who="ana")
+    assert "Only a senior moderator" in await mark(newsroom, case, NORMAL, who="ben")
+    newsroom.later = timedelta(minutes=11)
     assert "Only a senior moderator" in await mark(newsroom, case, NORMAL, who="ana")
     assert "Normal" in await mark(newsroom, case, NORMAL, who="sam")
 
@@ -104,7 +117,8 @@ async def test_a_review_is_asked_for_in_the_channel_and_put_off_by_one_press(new
     case = await newsroom.report()
     sam, ana = newsroom.sandbox.as_user("sam"), newsroom.sandbox.as_user("ana")
     await newsroom.card(case)
-    await sam.slash("moderation", "story", story=f"#{case}", state="proceedings", review=2)
+    asked = await sam.slash("moderation", "story", story=f"#{case}", state="proceedings", review=2)
+    await agreed(sam, asked)
 
     newsroom.later = timedelta(days=2, minutes=1)
     reminder = await ana.wait_for("moderation", "Does this still hold?")
@@ -121,16 +135,15 @@ async def test_a_site_that_cannot_close_a_story_is_said_so(newsroom: Newsroom):
     case = await newsroom.report()
     await newsroom.card(case)
     sam = newsroom.sandbox.as_user("sam")
-    await sam.slash("moderation", "story", story=f"#{case}", state="closed")
 
-    async def told() -> str:
-        return (await sam.slash("moderation", "story", story=f"#{case}")).text
-
-    for _ in range(200):
-        if "by hand" in await told():
-            break
-    else:
-        raise AssertionError("nobody is told that the story is to be closed by hand")
+    refused = await sam.slash("moderation", "story", story=f"#{case}", state="closed")
+    assert "by hand" in refused.text
+    shown = await sam.slash("moderation", "story", story=f"#{case}")
+    assert "by hand" in shown.text
+    assert "How it stands: **Normal**" in shown.text
+    assert shown.message is not None
+    menus = [one for one in walk(shown.message.raw["components"]) if "options" in one]
+    assert [option["value"] for option in menus[0]["options"]] == ["0", "1", "2", "3"]
 
 
 async def test_without_a_restricted_channel_the_text_is_for_ones_own_eyes(newsroom: Newsroom):

@@ -9,7 +9,7 @@ from bot.domain.case import CaseState
 from bot.domain.decision import Action, Decision, Door
 from bot.domain.effect import Outcome, Verb
 from bot.domain.errors import NotAllowed, NotUnderstood
-from bot.domain.ids import SiteId
+from bot.domain.ids import RuleNumber, SiteId
 from bot.domain.proposal import Proposal
 from bot.domain.routing import Route
 from bot.domain.stories import KnownStory, StateRules, StoryRules, StoryState
@@ -24,6 +24,7 @@ from .desks import ANA, BEN, OLLY, SAM, Bench
 
 COURIER = SiteId("courier")
 HERE, THERE = 10**17, 10**17 + 1
+COURT = RuleNumber(6)
 
 
 async def say(bench: Bench, state: StoryState, *, by=SAM, **more) -> KnownStory:
@@ -55,29 +56,33 @@ async def trial(bench: Bench) -> Bench:
 
 
 async def test_under_active_proceedings_the_first_report_hides_until_somebody_decides(trial):
-    case_id = await trial.take(comment="c9", author="a9")
+    case_id = await trial.take(comment="c9", author="a9", rule=COURT)
 
     [made] = await history(trial, case_id)
-    assert (made.action, made.door, made.by_name) == (Action.HIDE, Door.DESK, "the desk")
+    assert (made.action, made.door, made.by_name) == (Action.HOLD, Door.DESK, "the desk")
+    assert made.rule is None
     case = await case_of(trial, case_id)
     assert case.state is CaseState.OPEN
     assert case.decision_id is None
     order = next(one for one in await orders(trial) if one.comment_id == "c9")
-    assert order.visible is False
+    assert (order.action, order.visible, order.banned) == (Action.HOLD, False, None)
+    assert (order.rule, order.rule_name) == (None, None)
+    assert order.key == f"decision-{made.id}-{made.digest[:12]}"
+    assert "on hold until a moderator has looked at it" in order.notice
     assert "nothing has been decided" in order.notice
 
 
 async def test_cases_that_were_open_already_are_hidden_when_the_story_is_marked(bench):
-    case_id = await bench.take()
+    case_id = await bench.take(rule=COURT)
     await say(bench, StoryState.PROCEEDINGS)
 
     assert [made.door for made in await history(bench, case_id)] == [Door.DESK]
     await say(bench, StoryState.PROTECTED)
-    assert len(await history(bench, case_id)) == 1, "what is down already is not hidden twice"
+    assert len(await history(bench, case_id)) == 1, "what is on hold already is not held twice"
 
 
 async def test_what_the_desk_hid_is_no_strike(trial):
-    case_id = await trial.take(comment="c9", author="a9")
+    case_id = await trial.take(comment="c9", author="a9", rule=COURT)
     strikes = lambda tx: tx.cases.strikes(COURIER, "a9", since=trial.desk.strikes_since())  # noqa: E731 - read twice
 
     assert await trial.store.read(strikes) == 0
@@ -87,14 +92,14 @@ async def test_what_the_desk_hid_is_no_strike(trial):
 
 async def test_what_the_desk_hid_says_nothing_about_the_reporters(trial):
     report = trial.report(comment="c9")
-    case_id = await trial.take(comment="c9", reporter=report.reporter)
+    case_id = await trial.take(comment="c9", reporter=report.reporter, rule=COURT)
     record = await trial.store.read(lambda tx: tx.readers.get(report.reporter))
     assert (record.agreed, record.disagreed) == (0, 0)
     assert (await case_of(trial, case_id)).is_open
 
 
 async def test_showing_it_again_takes_a_second_pair_of_eyes(trial):
-    case_id = await trial.take(comment="c9")
+    case_id = await trial.take(comment="c9", rule=COURT)
 
     first = await trial.decide(case_id, Action.KEEP)
     assert isinstance(first, Proposal)
@@ -139,11 +144,11 @@ async def test_undoing_a_ban_under_such_a_story_takes_two_and_opens_the_case(tri
 
 
 async def test_an_edited_comment_under_such_a_story_is_hidden_again(trial):
-    case_id = await trial.take(comment="c9")
+    case_id = await trial.take(comment="c9", rule=COURT)
     await trial.decide(case_id, Action.KEEP)
     await agree(trial.desk, case_id, by=BEN)
 
-    await trial.take(comment="c9", revision="r2", text="He did it before, too.")
+    await trial.take(comment="c9", revision="r2", text="He did it before, too.", rule=COURT)
 
     assert [made.door for made in await history(trial, case_id)][-1] is Door.DESK
     assert (await case_of(trial, case_id)).is_open
@@ -170,6 +175,9 @@ async def test_only_a_senior_moderator_makes_a_story_less_strict(bench):
     await say(bench, StoryState.PROTECTED, by=ANA)
 
     with pytest.raises(NotAllowed):
+        await say(bench, StoryState.WATCH, by=BEN)
+    bench.clock.pass_by(minutes=11)
+    with pytest.raises(NotAllowed, match="within 10 minutes"):
         await say(bench, StoryState.WATCH, by=ANA)
     with pytest.raises(NotAllowed):
         await say(bench, StoryState.PROTECTED, by=OLLY)

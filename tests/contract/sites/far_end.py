@@ -21,6 +21,7 @@ def make_order(action: Action = Action.HIDE, key: str = "decision-41", **changes
         Action.KEEP: (True, None),
         Action.HIDE: (False, None),
         Action.BAN: (False, True),
+        Action.HOLD: (False, None),
         Action.REOPEN: (None, None),
         Action.UNHIDE: (True, None),
         Action.UNBAN: (True, False),

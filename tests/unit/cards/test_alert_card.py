@@ -204,6 +204,11 @@ def test_asking_the_moderators_comes_to_an_end_on_the_card():
     assert "Ask moderators" not in labels(there)
 
 
+def test_closing_is_offered_only_where_the_site_can():
+    assert "Close comments" in labels(view())
+    assert "Close comments" not in labels(view(story={"closable": False}))
+
+
 def test_closing_the_comments_comes_to_an_end_on_the_card():
     asked = Closing(site=SiteId("courier"), story_id="s1", closed=True)
     state = {"state": StoryState.CLOSED}

@@ -1,0 +1,232 @@
+"""The record is rebuilt so that it knows holds, and is the same record afterwards."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import astuple, fields, replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain.chain import GENESIS, first_broken, seal
+from bot.domain.decision import Action, Decision, Door
+from bot.domain.ids import CaseId, DecisionId, PersonId, RuleNumber, SiteId
+from bot.store.errors import StoreTrouble
+from bot.store.migrate import migrate, migrations
+from bot.store.sqlite import open_store
+from bot.store.times import stored
+
+SCRIPTS = migrations()
+HOLDS = next(number for number, script in SCRIPTS.items() if "Rebuilds the record" in script)
+OLD = {number: script for number, script in SCRIPTS.items() if number < HOLDS}
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+KINDS = "SELECT type, name FROM sqlite_master WHERE type IN ('index', 'trigger') ORDER BY name"
+
+BY_THE_DESK = {"by_id": 0, "by_name": "the desk", "door": Door.DESK, "rule": RuleNumber(9)}
+LINES = (
+    (1, Action.HIDE, BY_THE_DESK),
+    (2, Action.HIDE, {}),
+    (3, Action.HIDE, BY_THE_DESK),
+    (3, Action.KEEP, {"second_id": 8, "second_name": "Ben", "reason": "It names a victim."}),
+    (4, Action.HIDE, {"by_id": 0, "by_name": "somebody at the site", "door": Door.SITE}),
+    (1, Action.BAN, {"until": NOON}),
+    (1, Action.UNBAN, {"reverses": 6}),
+    (1, Action.HIDE, BY_THE_DESK),
+)
+STANDS = {1: None, 2: 2, 3: 4, 4: 5}
+"""Which decision stands on each case; on the first one none, as it is on hold."""
+
+
+def line(number: int, case: int, action: Action, more: dict) -> Decision:
+    made = Decision(
+        id=DecisionId(number),
+        case_id=CaseId(case),
+        site=SiteId("courier"),
+        comment_id=f"c{case}",
+        author_id="a1",
+        action=action,
+        rule=RuleNumber(5),
+        note="He does it daily.",
+        by_id=PersonId(7),
+        by_name="Ana",
+        door=Door.BUTTON,
+        revision=1,
+        at=NOON,
+    )
+    return replace(made, **more)
+
+
+def record() -> list[Decision]:
+    made: list[Decision] = []
+    for number, (case, action, more) in enumerate(LINES, 1):
+        made.append(seal(line(number, case, action, more), made[-1].digest if made else GENESIS))
+    return made
+
+
+def write_old(path, made: list[Decision]) -> None:
+    """Write a file as the version before wrote it."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        migrate(old, OLD)
+        old.execute("INSERT INTO authors (site, external_id, name) VALUES ('courier', 'a1', 'Dog')")
+        old.execute(
+            "INSERT INTO stories (site, external_id, title, url) VALUES ('courier', 's1', 'T', '')"
+        )
+        for case in STANDS:
+            old.execute(
+                "INSERT INTO cases (id, site, comment_id, author_id, story_id, state, revision, "
+                "revision_key, touched, reports, reporters, reasons, strikes, priority, opened_at, "
+                "reported_at) VALUES (?, 'courier', ?, 'a1', 's1', 'open', 1, 'r1', 1, 1, 1, "
+                "'{\"9\":1}', 0, 1, 0, 0)",
+                (case, f"c{case}"),
+            )
+            old.execute(
+                "INSERT INTO revisions (case_id, revision, revision_key, text) "
+                "VALUES (?, 1, 'r1', 'Bins again.')",
+                (case,),
+            )
+        names = [field.name for field in fields(Decision)]
+        for one in made:
+            values = [
+                stored(value) if isinstance(value, datetime) else value for value in astuple(one)
+            ]
+            old.execute(
+                f"INSERT INTO decisions ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",  # noqa: S608 - our own names
+                values,
+            )
+        for case, stands in STANDS.items():
+            if stands is not None:
+                old.execute(
+                    "UPDATE cases SET state = 'decided', decision_id = ? WHERE id = ?",
+                    (stands, case),
+                )
+
+
+def asked(path, sql: str) -> list:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+@pytest.fixture
+def old(tmp_path):
+    path = tmp_path / "old.db"
+    write_old(path, record())
+    return path
+
+
+async def test_the_record_is_the_same_to_the_letter_and_still_verifies(old):
+    async with open_store(old) as store:
+        found = await store.read(lambda tx: list(tx.decisions.after(0, limit=100)))
+
+    assert found == record()
+    assert first_broken(found) is None
+    assert asked(old, "PRAGMA foreign_key_check") == []
+    assert asked(old, "PRAGMA integrity_check") == [("ok",)]
+
+
+async def test_every_index_and_trigger_is_there_afterwards(old):
+    before = set(asked(old, KINDS))
+    async with open_store(old):
+        pass
+    assert before <= set(asked(old, KINDS))
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "UPDATE decisions SET note = 'forged' WHERE id = 2",
+        "DELETE FROM decisions WHERE id = 8",
+        "INSERT INTO decisions SELECT * FROM decisions WHERE id = 1",
+        "INSERT OR REPLACE INTO decisions SELECT * FROM decisions WHERE id = 1",
+    ],
+)
+async def test_the_rebuilt_record_is_append_only(old, attack):
+    async with open_store(old):
+        pass
+    with (
+        closing(sqlite3.connect(old, isolation_level=None)) as attacker,
+        pytest.raises(sqlite3.IntegrityError, match="a decision"),
+    ):
+        attacker.execute(attack)
+
+
+async def test_an_action_nobody_knows_is_still_refused(old):
+    async with open_store(old):
+        pass
+    with (
+        closing(sqlite3.connect(old, isolation_level=None)) as attacker,
+        pytest.raises(sqlite3.IntegrityError, match="CHECK"),
+    ):
+        attacker.execute(
+            "INSERT INTO decisions SELECT 9, case_id, site, comment_id, author_id, 'erase', rule, "
+            "note, by_id, by_name, door, revision, at, until, reverses, amends, digest, '', "
+            "second_id, second_name, reason FROM decisions WHERE id = 8"
+        )
+
+
+async def test_what_the_desk_hid_by_itself_is_on_hold_and_nothing_else(old):
+    async with open_store(old) as store:
+        cases = await store.read(lambda tx: [tx.cases.get(CaseId(n)) for n in STANDS])
+        holds = await store.read(
+            lambda tx: [m.id for m in tx.decisions.after(0, limit=9) if m.is_hold]
+        )
+
+    assert [case.hold_id for case in cases] == [8, None, None, None]
+    assert holds == [1, 3, 8]
+
+
+async def test_what_the_desk_hid_is_no_strike_no_verdict_and_by_nobody(old):
+    async with open_store(old) as store:
+        since = datetime(2026, 1, 1, tzinfo=UTC)
+        strikes = await store.read(
+            lambda tx: tx.cases.strikes(SiteId("courier"), "a1", since=since)
+        )
+        decided = await store.read(
+            lambda tx: tx.tallies.decided(since, datetime(2027, 1, 1, tzinfo=UTC))
+        )
+
+    assert strikes == 2
+    assert decided == {Action.HIDE: 1, Action.KEEP: 1, Action.BAN: 1}
+    for table in ("deciders", "decider_names"):
+        names = asked(old, f"SELECT name FROM {table} WHERE id = 0")  # noqa: S608 - our own names
+        assert names == [("somebody at the site",)]
+
+
+def edits(made: list[Decision]) -> dict[str, list[Decision]]:
+    return {
+        "a note was changed": [*made[:3], replace(made[3], note="forged"), *made[4:]],
+        "a rule was changed": [replace(made[0], rule=RuleNumber(1)), *made[1:]],
+        "the newest was changed": [*made[:-1], replace(made[-1], by_name="Nobody")],
+    }
+
+
+@pytest.mark.parametrize("edit", edits(record()))
+async def test_a_record_that_was_edited_is_refused_and_left_as_it_is(tmp_path, edit):
+    path = tmp_path / "old.db"
+    write_old(path, edits(record())[edit])
+    before = asked(path, "SELECT * FROM decisions")
+
+    with pytest.raises(StoreTrouble, match="does not verify from decision"):
+        async with open_store(path):
+            pass
+
+    assert asked(path, "PRAGMA user_version") == [(HOLDS - 1,)]
+    assert asked(path, "SELECT * FROM decisions") == before
+    assert asked(path, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'rebuilt'") == [(0,)]
+    assert set(asked(path, KINDS)) >= {("trigger", "decisions_stay"), ("index", "decisions_case")}
+
+
+async def test_a_record_without_a_line_in_its_midst_is_refused(old):
+    with closing(sqlite3.connect(old, isolation_level=None)) as attacker:
+        attacker.execute("DROP TRIGGER decisions_remain")
+        attacker.execute("DELETE FROM decisions WHERE id = 3")
+
+    with pytest.raises(StoreTrouble, match="from decision 4 on"):
+        async with open_store(old):
+            pass
+
+
+async def test_an_empty_record_is_rebuilt_too(tmp_path):
+    path = tmp_path / "old.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        migrate(connection, OLD)
+    async with open_store(path) as store:
+        assert await store.read(lambda tx: tx.decisions.last()) is None
