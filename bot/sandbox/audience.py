@@ -3,6 +3,7 @@
 from bot.sandbox import payloads
 from bot.sandbox.masking import mask
 from bot.sandbox.permissions import Permission
+from bot.sandbox.reading import listed, strings, words
 from bot.sandbox.wire import Intent, Json
 from bot.sandbox.world import World
 
@@ -37,10 +38,18 @@ def heard(world: World, intents: Intent, event: str, data: Json) -> bool:
     needed = next((intent for prefix, intent in _PREFIXES if event.startswith(prefix)), None)
     if needed is None or (needed and not intents & needed):
         return False
+    if event == "THREAD_MEMBERS_UPDATE" and not intents & Intent.MEMBERS:
+        return _moved(data) == [world.bot_id]
     place = data.get("parent_id" if event.startswith("THREAD_") else "channel_id")
     if place not in world.channels:
         return True
     return bool(world.permissions(world.bot_id, place) & Permission.VIEW_CHANNEL)
+
+
+def _moved(data: Json) -> list[str]:
+    """Return who came into a thread or left it."""
+    came = [words(one, "user_id") for one in listed(data, "added_members")]
+    return came + strings(data, "removed_member_ids")
 
 
 def _is_about_itself(world: World, event: str, data: Json) -> bool:

@@ -123,6 +123,12 @@ def _headers(bucket: Bucket, left: int, until: float, now: float, route: str) ->
     }
 
 
+def exhausted(route: str, seconds: float) -> dict[str, str]:
+    """Return the headers of a route on which nothing is left for so many seconds."""
+    now = time.time()
+    return _headers(Bucket(requests=5, seconds=seconds), 0, now + seconds, now, route)
+
+
 class TooManyRequestsError(ApiError):
     """A 429, whose body differs from that of other refusals."""
 

@@ -5,6 +5,7 @@
 - a right goes and comes back: `sandbox.owner.take("moderation", Permission.SEND_MESSAGES)` and
   `.give(...)`, the bot's or `whom="Moderator"`; in the whole guild `.change_role(name, take=...)`;
 - people: `sandbox.owner.put_into`, `.take_from` (roles), `.rename`, `.remove`;
+- `sandbox.owner.age(card, timedelta(hours=2))` makes a message old (edits of old ones are few);
 - things go: `sandbox.owner.delete_message(card)`, `.delete_channel(name)`, `.delete_role(name)`;
 - Discord says wait: `sandbox.rest.limit_globally(seconds)`; one route with
   `sandbox.rest.fault("POST", "/channels/*/messages", status=429, retry_after=2, scope="shared")`;

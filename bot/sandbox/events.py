@@ -133,6 +133,15 @@ EVENTS: dict[str, Json] = {
     "THREAD_CREATE": _fields(THREAD, newly_created_=YES_NO),
     "THREAD_UPDATE": _fields(THREAD),
     "THREAD_DELETE": _fields(id=ID, guild_id=ID, parent_id=ID, type=NUMBER),
+    "THREAD_MEMBERS_UPDATE": _fields(
+        id=ID,
+        guild_id=ID,
+        member_count=NUMBER,
+        added_members_=_several(
+            _fields(THREAD_MEMBER, member=MEMBER, presence={"type": ["object", "null"]})
+        ),
+        removed_member_ids_=_several(ID),
+    ),
     "THREAD_LIST_SYNC": _fields(
         guild_id=ID,
         channel_ids_=_several(ID),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Literal
 
-from bot.sandbox.buckets import Scope, too_many
+from bot.sandbox.buckets import Scope, exhausted, too_many
 from bot.sandbox.errors import ApiError, Code
 
 _USUAL = {
@@ -65,7 +65,8 @@ class Fault:
         """Return what Discord itself would answer, or None if a proxy answers or nothing does."""
         if self.status == HTTPStatus.TOO_MANY_REQUESTS:
             scope: Scope = "global" if self.everywhere else self.scope
-            return too_many(self.retry_after, scope=scope, via=self.via)
+            headers = {} if scope == "global" else exhausted(self.pattern, self.retry_after)
+            return too_many(self.retry_after, scope=scope, via=self.via, headers=headers)
         usual = _USUAL.get(HTTPStatus(self.status)) if self.status else None
         if self.status is None or (self.code is None and usual is None):
             return None

@@ -138,7 +138,9 @@ def join(world: World, thread: Json, user_id: str) -> None:
     if user_id not in members:
         members.append(user_id)
         thread["member_count"] = len(members)
-        world.emit("THREAD_UPDATE", thread)
+        person = {"member": world.members[user_id], "presence": None}
+        added = {**membership(thread["id"], user_id), **person}
+        world.emit("THREAD_MEMBERS_UPDATE", {**_counted(thread), "added_members": [added]})
 
 
 def leave(world: World, thread: Json, user_id: str) -> None:
@@ -147,7 +149,12 @@ def leave(world: World, thread: Json, user_id: str) -> None:
     if user_id in members:
         members.remove(user_id)
         thread["member_count"] = len(members)
-        world.emit("THREAD_UPDATE", thread)
+        data = {**_counted(thread), "removed_member_ids": [user_id]}
+        world.emit("THREAD_MEMBERS_UPDATE", data)
+
+
+def _counted(thread: Json) -> Json:
+    return {key: thread[key] for key in ("id", "guild_id", "member_count")}
 
 
 def forget(world: World, thread: Json) -> None:

@@ -33,6 +33,20 @@ async def test_a_429_with_via_is_waited_out(sandbox: Sandbox, desk: Desk, ana: A
     assert sandbox.rest.invalid_requests == 1
 
 
+async def test_a_429_of_a_route_tells_what_is_left(sandbox: Sandbox) -> None:
+    url = f"{sandbox.api_url}/channels/{sandbox.world.place('moderation')}/messages"
+    headers = {"Authorization": f"Bot {sandbox.world.token}"}
+    for scope, sentence in (("user", "You are"), ("shared", "The resource is")):
+        sandbox.rest.fault("GET", MESSAGES, status=429, retry_after=1.5, scope=scope)
+        async with aiohttp.ClientSession(headers=headers) as session, session.get(url) as got:
+            told, body = got.headers, await got.json()
+        assert (told["X-RateLimit-Remaining"], told["X-RateLimit-Scope"]) == ("0", scope)
+        assert (told["Retry-After"], told["X-RateLimit-Reset-After"]) == ("2", "1.500")
+        assert "X-RateLimit-Global" not in told
+        assert body["message"] == f"{sentence} being rate limited."
+    assert sandbox.rest.invalid_requests == 1
+
+
 async def test_a_429_without_via_is_raised(sandbox: Sandbox, desk: Desk, ana: Actor) -> None:
     sandbox.rest.fault("POST", MESSAGES, status=429, via=False)
     with pytest.raises(discord.HTTPException) as caught:

@@ -451,6 +451,23 @@ async def test_in_a_thread_another_right_lets_one_speak(sandbox: Sandbox, desk: 
     assert await code_of(thread.send("no")) == (403, 50013)
 
 
+async def test_who_joins_a_thread_is_told_as_far_as_the_bot_may_know(
+    sandbox: Sandbox, desk: Desk, ana: Actor
+) -> None:
+    told: list[str] = []
+
+    @desk.listen()
+    async def on_socket_event_type(event: str) -> None:
+        told.append(event)
+
+    thread = await (await desk.place().send("x")).create_thread(name="talk")
+    await thread.add_user(discord.Object(int(ana.id)))
+    await thread.leave()
+    await thread.join()
+    await until(lambda: thread.me is not None and told.count("THREAD_MEMBERS_UPDATE") == 2)
+    assert sandbox.world.thread_members[str(thread.id)] == [ana.id, sandbox.world.bot_id]
+
+
 async def test_threads_are_told_again_with_their_channel(sandbox: Sandbox, desk: Desk) -> None:
     thread = await (await desk.place().send("x")).create_thread(name="talk")
     sandbox.owner.take("moderation", Permission.VIEW_CHANNEL)
