@@ -50,11 +50,16 @@ _Database = Annotated[
 
 
 @cli.command()
-def run() -> None:
+def run(
+    *,
+    new: Annotated[
+        bool, typer.Option("--new", help="Begin with an empty database where there was one before.")
+    ] = False,
+) -> None:
     """Run the desk with the settings of the environment and of .env."""
     settings = load()
     logs.set_up(settings.log_level)
-    _run(desk_app.run(settings))
+    _run(desk_app.run(settings, anew=new))
 
 
 @cli.command()

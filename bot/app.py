@@ -32,6 +32,7 @@ from bot.services.returning import watch_returning
 from bot.services.rules import PolicyHolder
 from bot.services.second import expire
 from bot.shifting import shift_jobs
+from bot.store.reminder import remember, require_known
 from bot.store.sqlite import SqliteStore, open_store
 from bot.web.app import make_app
 from bot.web.health import Part
@@ -51,6 +52,7 @@ _YOUNG = 50_000
 
 _AFTER_A_FAULT = 5.0
 _EXPIRE_EVERY = 30.0
+_MIND_EVERY = 2.0
 
 
 class CannotListen(DeskError):
@@ -73,20 +75,24 @@ def now() -> datetime:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, *, ready_timeout: float = 2.0, clock: Clock = now
+    settings: Settings, *, ready_timeout: float = 2.0, clock: Clock = now, anew: bool = False
 ) -> AsyncGenerator[RunningDesk]:
     """Run the desk for as long as the context lasts.
 
     At the end it stops taking reports first, then gives the sites what was decided, then leaves
     Discord, and closes the store last. `ready_timeout` is how long discord.py waits for more of
-    the guild before it says it is ready, in seconds; `clock` is the time that the desk goes by.
+    the guild before it says it is ready, in seconds; `clock` is the time that the desk goes by;
+    `anew` lets it begin with a new database where there was one before.
 
     Raises:
         DeskError: The policy, the database or an address is wrong; the sentence says how.
     """
     policy = PolicyHolder(partial(load_policy, settings.policy))
     async with AsyncExitStack() as stack:
+        if not anew:
+            require_known(settings.database)
         store = await stack.enter_async_context(open_store(settings.database))
+        remember(settings.database)
         sites: dict[SiteId, Site] = {}
         desk = Desk(
             store=store,
@@ -106,6 +112,7 @@ async def running(
             partial(_connected, desk, settings.discord, presence, ready_timeout),
             partial(_draw, desk, settings.discord, presence),
             partial(_prune, store),
+            partial(_mind, store),
             partial(_expire_proposals, desk),
             *(
                 partial(end_bans, desk, name)
@@ -121,7 +128,9 @@ async def running(
         ]
         stack.push_async_callback(_flush, desk, sites)
         await stack.enter_async_context(_background(jobs))
-        address = await stack.enter_async_context(_listening(settings, desk, presence, watches))
+        address = await stack.enter_async_context(
+            _listening(settings, desk, store, presence, watches)
+        )
         yield RunningDesk(desk=desk, presence=presence, address=address)
 
 
@@ -129,8 +138,8 @@ class NoFolder(DeskError):
     """The database's folder is not there, which a misspelt path looks like."""
 
 
-async def run(settings: Settings) -> None:
-    """Run the desk until the task is cancelled.
+async def run(settings: Settings, *, anew: bool = False) -> None:
+    """Run the desk until the task is cancelled; `anew` as for `running`.
 
     Raises:
         DeskError: It cannot start without losing something; the sentence says what to mend.
@@ -142,7 +151,7 @@ async def run(settings: Settings) -> None:
             f"There is no folder {folder} for the database. Make it, or mend DESK_DATABASE if it "
             "is misspelt."
         )
-    async with running(settings) as desk:
+    async with running(settings, anew=anew) as desk:
         spare_collector()
         log.info("taking reports at %s", desk.address)
         await asyncio.Event().wait()
@@ -210,6 +219,22 @@ async def _prune(store: SqliteStore) -> None:
         await asyncio.sleep(_PRUNE_EVERY.total_seconds())
 
 
+async def _mind(store: SqliteStore) -> None:
+    """Notice within seconds that the database's file was taken away, also when nobody writes."""
+    said = ""
+    while True:
+        try:
+            store.require_there()
+        except DeskError as trouble:
+            words = str(trouble)
+        else:
+            words = ""
+        if words != said:
+            log.error("%s", words or "The database is back in its place.")
+        said = words
+        await asyncio.sleep(_MIND_EVERY)
+
+
 async def _flush(desk: Desk, sites: Mapping[SiteId, Site]) -> None:
     """Give the sites what was decided in the last moments; what they do not take now waits."""
     try:
@@ -252,16 +277,27 @@ async def _kept_up(job: Callable[[], Awaitable[None]]) -> None:
             return
 
 
+async def _store_part(store: SqliteStore) -> Part:
+    try:
+        await store.require_well()
+    except (DeskError, OSError) as trouble:
+        return Part(name="store", ok=False, detail=str(trouble))
+    return Part(name="store", ok=True)
+
+
 @asynccontextmanager
 async def _listening(
-    settings: Settings, desk: Desk, presence: Presence, watches: Sequence[Watch]
+    settings: Settings,
+    desk: Desk,
+    store: SqliteStore,
+    presence: Presence,
+    watches: Sequence[Watch],
 ) -> AsyncGenerator[str]:
     """Take reports over HTTP; yields the address, as the port may have been left to the system."""
 
     async def parts() -> Sequence[Part]:
-        await desk.store.write(lambda _tx: None)
         return (
-            Part(name="store", ok=True),
+            await _store_part(store),
             Part(
                 name="discord",
                 ok=presence.is_here,

@@ -125,7 +125,9 @@ async def open_demo(options: Options) -> AsyncGenerator[RunningDemo]:
             ) from error
         paper.site_url = sandbox.url
         settings = _settings(options, keys, sandbox)
-        desk = await stack.enter_async_context(running(settings, ready_timeout=_READY_TIMEOUT))
+        desk = await stack.enter_async_context(
+            running(settings, ready_timeout=_READY_TIMEOUT, anew=True)
+        )
         paper.intake_url = f"{desk.address}/v1/reports"
         async with asyncio.timeout(_CONNECTED_WITHIN):
             await desk.presence.client()

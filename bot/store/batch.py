@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.store.errors import translated
+from bot.store.errors import StoreTrouble, translated
+from bot.store.health import Whereabouts
 from bot.store.tx import SqliteTx
 
 Work = Callable[[SqliteTx], Any]
@@ -26,8 +27,11 @@ class Outcome:
 class Batches:
     """Runs works on one connection, which must be used from its own thread only."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, whereabouts: Whereabouts | None = None
+    ) -> None:
         self._connection = connection
+        self._whereabouts = whereabouts
         self._tx = SqliteTx(connection)
         self._run = self._tx.run
 
@@ -43,6 +47,11 @@ class Batches:
         work fails alone and the others still share one commit. If the transaction itself fails,
         as on a full disk, all of them fail.
         """
+        try:
+            if self._whereabouts is not None:
+                self._whereabouts.require()
+        except StoreTrouble as trouble:
+            return [Outcome(error=trouble)] * len(works)
         outcomes = self._transaction(self._tried, works)
         if isinstance(outcomes, list):
             return outcomes

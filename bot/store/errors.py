@@ -1,6 +1,7 @@
 """What the database says, as sentences for the person who runs the desk."""
 
 import sqlite3
+from pathlib import Path
 
 from bot.domain.errors import DeskError
 
@@ -27,6 +28,24 @@ class StoreTrouble(DeskError):
     """The database could not do what was asked; nothing of it was kept."""
 
 
+class StoreDamaged(StoreTrouble):
+    """The file does not hold what was written to it."""
+
+    def __init__(self) -> None:
+        super().__init__(_SENTENCES[sqlite3.SQLITE_CORRUPT])
+
+
+class StoreGone(StoreTrouble):
+    """There was a database here, and there is none now."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"There is no database at {path}, or it is empty, and there was one before. Put the "
+            "file or the newest backup there. To begin anew, with no case and no decision of "
+            "before, start once with: comment-desk run --new"
+        )
+
+
 class StoreTooNew(StoreTrouble):
     """The database was written by a newer version of the program."""
 
@@ -44,6 +63,10 @@ def translated(error: BaseException) -> BaseException:
     if not isinstance(error, sqlite3.Error):
         return error
     code = getattr(error, "sqlite_errorcode", None)
+    if isinstance(code, int) and code & _PRIMARY == sqlite3.SQLITE_CORRUPT:
+        damaged = StoreDamaged()
+        damaged.__cause__ = error
+        return damaged
     sentence = _SENTENCES.get(code & _PRIMARY) if isinstance(code, int) else None
     trouble = StoreTrouble(sentence or f"The database refused: {error}.")
     trouble.__cause__ = error

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.ports import Tx
+from bot.store import health
 from bot.store.backup import copy_to
 from bot.store.batch import Batches
 from bot.store.database import Database, connect_reader, connect_writer, open_database
-from bot.store.errors import StoreTrouble, translated
+from bot.store.errors import StoreDamaged, StoreTrouble, translated
+from bot.store.health import Whereabouts
 from bot.store.prune import prune_effects, prune_receipts
 from bot.store.tx import SqliteTx
 from bot.store.writer import ROOM, Writer, open_writer
@@ -25,8 +27,17 @@ _ASKED = "SELECT COALESCE(MAX(id), 0) FROM effects"
 class SqliteStore:
     """`bot.ports.Store` on one file; made by `open_store`."""
 
-    def __init__(self, path: Path, writer: Writer, reader: Database, tx: SqliteTx) -> None:
+    def __init__(
+        self,
+        path: Path,
+        writer: Writer,
+        reader: Database,
+        tx: SqliteTx,
+        whereabouts: Whereabouts,
+    ) -> None:
         self.path = path
+        self._whereabouts = whereabouts
+        self._damaged: StoreDamaged | None = None
         self._writer = writer
         self._reader = reader
         self._tx = tx
@@ -40,7 +51,11 @@ class SqliteStore:
         Raises:
             StoreTrouble: The store is closing, or the database could not keep it.
         """
-        return await self._writer.write(work)
+        try:
+            return await self._writer.write(work)
+        except StoreDamaged as damaged:
+            self._damaged = damaged
+            raise
 
     async def read(self, query: Callable[[Tx], T]) -> T:
         """Run `query` on one state, in which every answered write stands; it cannot write.
@@ -51,7 +66,32 @@ class SqliteStore:
         try:
             return await self._reader.run(partial(_read, self._tx, query))
         except (sqlite3.Error, OverflowError) as error:
-            raise translated(error) from error
+            trouble = translated(error)
+            if isinstance(trouble, StoreDamaged):
+                self._damaged = trouble
+            raise trouble from error
+
+    def require_there(self) -> None:
+        """Return if the file is still the one that was opened.
+
+        Raises:
+            StoreTrouble: It was moved, deleted or replaced.
+        """
+        self._whereabouts.require()
+
+    async def require_well(self) -> None:
+        """Return if a report could be stored now: something of its size was, and read back.
+
+        Damage that was met once is not forgotten, for the next report may meet it again.
+
+        Raises:
+            StoreTrouble: It could not; the sentence says why.
+        """
+        await self._writer.write(health.beat)
+        await self._writer.write(health.rest)
+        await health.look_through(self.path)
+        if self._damaged is not None:
+            raise self._damaged
 
     async def changed(self, seen: int, *, within: float) -> int:
         """Return how many effects were ever asked for, those made due again counted again.
@@ -99,11 +139,13 @@ async def open_store(
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(partial(connect_writer, path)))
         reader = await stack.enter_async_context(open_database(partial(connect_reader, path)))
-        batches = await database.run(Batches)
+        whereabouts = Whereabouts(path)
+        whereabouts.require()
+        batches = await database.run(partial(Batches, whereabouts=whereabouts))
         asked = await database.run(_asked)
         queue = open_writer(database, batches, asked=asked, room=room)
         writer = await stack.enter_async_context(queue)
-        yield SqliteStore(path, writer, reader, await reader.run(SqliteTx))
+        yield SqliteStore(path, writer, reader, await reader.run(SqliteTx), whereabouts)
 
 
 def _prepare(path: Path, *, create: bool) -> None:

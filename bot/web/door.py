@@ -1,0 +1,78 @@
+"""How many connections the desk lets in, so that a crowd at the door never stops its own calls."""
+
+import logging
+import resource
+from asyncio import Transport
+from collections import Counter
+from typing import Any
+
+from aiohttp import web
+from aiohttp.web_protocol import RequestHandler
+
+_MOST = 1_000
+"""Connections at once; a proxy keeps some dozens."""
+
+_OWN = 256
+"""Files and sockets that stay free for the database, Discord and the sites."""
+
+_WANTED = 4_096
+"""Files and sockets that are asked of the system; half of all systems give 1,024 unasked."""
+
+_ONE_SOURCE = 0.75
+"""How large a part of all connections one address may have before its own oldest make room."""
+
+
+def room() -> int:
+    """Raise what the system allows as far as it lets us; return how many may be let in."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _WANTED if hard == resource.RLIM_INFINITY else min(_WANTED, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        soft = wanted
+    most = _MOST if soft == resource.RLIM_INFINITY else soft - _OWN
+    return max(16, min(_MOST, most))
+
+
+class _Door(web.Server):
+    """A server that, when it is full, lets go of whoever has waited longest without a request.
+
+    Newcomers are let in as long as anybody idles: a crowd of silent connections costs its own
+    members their places, not the next report. Of an address that has most places the oldest
+    goes first. Where all are busy with requests, the newcomer goes.
+    """
+
+    def __init__(self, like: web.Server, most: int) -> None:
+        self.__dict__.update(like.__dict__)
+        self._most = most
+        self._sources: dict[RequestHandler[Any], str] = {}
+        self._counts = Counter[str]()
+
+    def connection_made(self, handler: Any, transport: Transport) -> None:
+        super().connection_made(handler, transport)
+        source = str((transport.get_extra_info("peername") or ("",))[0])
+        self._sources[handler] = source
+        self._counts[source] += 1
+        if len(self._sources) > self._most or self._counts[source] > self._most * _ONE_SOURCE:
+            self._make_room(source)
+
+    def connection_lost(self, handler: Any, exc: BaseException | None = None) -> None:
+        self._forget(handler)
+        super().connection_lost(handler, exc)
+
+    def _make_room(self, newest: str) -> None:
+        crowd = newest
+        if len(self._sources) > self._most:
+            crowd = self._counts.most_common(1)[0][0]
+        places = [one for one, source in self._sources.items() if source == crowd]
+        goes = next(filter(_is_idle, places), places[-1])
+        self._forget(goes)
+        transport = goes.transport
+        if transport is not None:
+            transport.abort()
+
+    def _forget(self, handler: Any) -> None:
+        source = self._sources.pop(handler, None)
+        if source is not None:
+            self._counts[source] -= 1
+            if not self._counts[source]:
+                del self._counts[source]
