@@ -12,6 +12,7 @@ from bot.domain.policy import Policy
 from bot.ports import Clock
 from bot.web import health
 from bot.web.description import description_page
+from bot.web.door import be_discreet
 from bot.web.intake import BATCH_LIMIT, Intake, Receive
 from bot.web.keys import SiteKeys
 from bot.web.knocks import Knocker, Knocks
@@ -51,6 +52,7 @@ def make_app(
     Raises:
         ValueError: A secret cannot be used, or two sites share one.
     """
+    be_discreet()
     metrics = Metrics()
     intake = Intake(
         receive=receive,

@@ -6,7 +6,8 @@ from asyncio import Transport
 from collections import Counter
 from typing import Any
 
-from aiohttp import web
+from aiohttp import ClientError, web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.web_protocol import RequestHandler
 
 _MOST = 1_000
@@ -20,6 +21,9 @@ _WANTED = 4_096
 
 _ONE_SOURCE = 0.75
 """How large a part of all connections one address may have before its own oldest make room."""
+
+
+_STRANGERS = (HttpProcessingError, ConnectionError, TimeoutError, ClientError)
 
 
 def room() -> int:
@@ -44,7 +48,7 @@ class _Door(web.Server):
     def __init__(self, like: web.Server, most: int) -> None:
         self.__dict__.update(like.__dict__)
         self._most = most
-        self._sources: dict[RequestHandler[Any], str] = {}
+        self._sources: dict[RequestHandler, str] = {}
         self._counts = Counter[str]()
 
     def connection_made(self, handler: Any, transport: Transport) -> None:
@@ -76,3 +80,37 @@ class _Door(web.Server):
             self._counts[source] -= 1
             if not self._counts[source]:
                 del self._counts[source]
+
+
+def _is_idle(handler: Any) -> bool:
+    """Whether a connection has no request of which the head has come."""
+    return getattr(handler, "_current_request", None) is None
+
+
+class DoorRunner(web.AppRunner):
+    """Serves an application behind a door that at most `most` connections pass at once."""
+
+    def __init__(self, app: web.Application, *, most: int, **how: Any) -> None:
+        super().__init__(app, **how)
+        self._most = most
+
+    async def _make_server(self) -> web.Server:
+        return _Door(await super()._make_server(), self._most)
+
+
+def be_discreet() -> None:
+    """Keep out of the log what aiohttp quotes of requests that it could not read."""
+    for name in ("aiohttp.server", "aiohttp.web", "aiohttp.internal", "aiohttp.access"):
+        logger = logging.getLogger(name)
+        if _without_words not in logger.filters:
+            logger.addFilter(_without_words)
+
+
+def _without_words(record: logging.LogRecord) -> bool:
+    """Leave of a line the kind of trouble; of what a stranger may bring about at will, nothing."""
+    trouble = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+    if trouble is None or isinstance(trouble, _STRANGERS):
+        return False
+    record.msg, record.args = "a request failed: %s", (type(trouble).__name__,)
+    record.exc_info = record.exc_text = None
+    return True

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from bot.web.door import DoorRunner, room
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
@@ -21,12 +23,18 @@ class Patience:
     linger: float = 5.0
 
 
-def runner_of(app: web.Application, patience: Patience) -> web.AppRunner:
-    """Return what serves an application, and lets go of those who do not finish a request."""
+def runner_of(
+    app: web.Application, patience: Patience, *, most: int | None = None
+) -> web.AppRunner:
+    """Return what serves an application, and lets go of those who do not finish a request.
+
+    `most` is how many connections there may be; as many as the system has room for if left out.
+    """
     # The server counts a head that is under way as none at all, so this limits slow heads too;
     # by itself it would wait for an hour.
-    return web.AppRunner(
+    return DoorRunner(
         app,
+        most=room() if most is None else most,
         access_log=None,
         keepalive_timeout=patience.head,
         lingering_time=patience.linger,
