@@ -23,6 +23,7 @@ def shift_jobs(desk: Desk, discord: DiscordSettings, presence: Presence) -> list
         editors_channel_id=discord.editors_channel_id,
         moderator_roles=discord.moderator_roles,
         editor_roles=discord.editor_roles,
+        authority=desk.authority,
     )
     return [
         partial(tend, desk),

@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from bot.cards import answers
 from bot.cards import wording_shift as told
+from bot.cards.members import still_staff
 from bot.client import DeskClient
 from bot.domain.staff import Person
 from bot.services.desk import Desk
@@ -25,8 +26,9 @@ class Shift(commands.Cog):
 
     shift = app_commands.Group(name="shift", description="Go on or off shift, or see who is on")
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, client: DeskClient) -> None:
+        self._client = client
+        self._desk: Desk = client.desk
 
     @shift.command(description="Be called when a case waits too long")
     @app_commands.describe(hours="Your shift ends by itself after so many hours; 8 if left out")
@@ -54,7 +56,7 @@ class Shift(commands.Cog):
         """Show who is on shift."""
 
         async def work(by: Person) -> str:
-            return _who(await who_is_on(self._desk, by))
+            return _who(await self._there(await who_is_on(self._desk, by)))
 
         await self._answer(interaction, work)
 
@@ -70,6 +72,16 @@ class Shift(commands.Cog):
             return told.resting_until(until) if until else told.BREAK_OVER
 
         await self._answer(interaction, work)
+
+    async def _there(self, on: OnShift) -> OnShift:
+        """Leave out who has left, or is no moderator any more."""
+        everybody = [*on.people, *(one for one, _ in on.resting)]
+        guild_id, authority = self._client.place.guild_id, self._desk.authority
+        there = await still_staff(self._client, guild_id, authority, everybody)
+        return OnShift(
+            people=tuple(one for one in on.people if one in there),
+            resting=tuple(one for one in on.resting if one[0] in there),
+        )
 
     async def _answer(
         self, interaction: _Interaction, work: Callable[[Person], Awaitable[str]]
@@ -92,4 +104,4 @@ def _who(on: OnShift) -> str:
 
 async def setup(client: DeskClient) -> None:
     """Called by discord.py when the extension is loaded."""
-    await client.add_cog(Shift(client.desk))
+    await client.add_cog(Shift(client))

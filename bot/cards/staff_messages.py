@@ -25,16 +25,16 @@ _COLOUR: Final = 0x5865F2
 _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def in_words(errand: Errand, who: str, links: Links) -> str:
-    """Return what is said to staff; `who` mentions those it calls."""
+def in_words(errand: Errand, who: str, links: Links, *, by_role: bool = False) -> str:
+    """Return what is said to staff; `who` mentions those it calls, each or all `by_role`."""
     by = parts.name(errand.by_name or "")
     since = errand.since or _EVER
     case = _case(errand, links)
     match errand.kind:
         case ErrandKind.ASSIGNED:
-            said = told.told_assigned(who, by, case, since)
+            said = told.told_assigned(who, by, case, since, one="somebody" if by_role else "you")
         case ErrandKind.BACK:
-            said = told.told_back(who, case)
+            said = told.told_back(who, by, case) if by_role else told.told_own_back(who, case)
         case ErrandKind.ESCALATED:
             note = escape.line(errand.note, _NOTE) if errand.note else None
             said = told.told_editors(who, by, case, note)

@@ -2,17 +2,20 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import discord
 
 from bot.cards import links, parts, staff_messages
 from bot.cards.board import Presence, in_our_words
+from bot.cards.members import still_staff
 from bot.domain.case import CardRef
 from bot.domain.errand import Errand, ErrandKind
 from bot.domain.errors import BoardDown, BoardRefused, CardGone
-from bot.domain.ids import CaseId
+from bot.domain.ids import CaseId, PersonId
 from bot.domain.overview import Overview
+from bot.domain.staff import Authority
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +40,7 @@ class DiscordStaffroom:
         editors_channel_id: int | None,
         moderator_roles: Sequence[int],
         editor_roles: Sequence[int],
+        authority: Authority,
     ) -> None:
         self._presence = presence
         self._guild_id = guild_id
@@ -44,15 +48,20 @@ class DiscordStaffroom:
         self._editors_id = editors_channel_id or channel_id
         self._moderator_roles = moderator_roles
         self._editor_roles = editor_roles
+        self._authority = authority
 
     async def ready(self) -> None:
         """Return when Discord can be spoken to."""
         await self._presence.client()
 
     async def say(self, errand: Errand, cards: Mapping[CaseId, CardRef]) -> None:
-        """Post a message; it calls exactly those it is for."""
-        roles = self._roles(errand)
-        people = errand.people if not roles else ()
+        """Post a message; it calls exactly those it is for, and of these who is still there."""
+        client = await self._presence.client()
+        people = await self._still_staff(client, errand.people)
+        # Who is left out had something to be told that somebody should hear.
+        roles = self._roles(errand, people)
+        if roles:
+            people = ()
         who = " ".join([*(f"<@{one}>" for one in people), *(f"<@&{one}>" for one in roles)])
         mentions = discord.AllowedMentions(
             everyone=False,
@@ -61,8 +70,7 @@ class DiscordStaffroom:
             replied_user=False,
         )
         place = self._editors_id if errand.kind in _TO_EDITORS else self._channel_id
-        said = staff_messages.in_words(errand, who, self._links(cards))
-        client = await self._presence.client()
+        said = staff_messages.in_words(errand, who, self._links(cards), by_role=bool(roles))
         async with in_our_words():
             await client.get_partial_messageable(place).send(
                 view=parts.plain(parts.text(said)),
@@ -70,13 +78,17 @@ class DiscordStaffroom:
                 allowed_mentions=mentions,
             )
 
-    def _roles(self, errand: Errand) -> Sequence[int]:
-        """The roles to call: the editors', or the moderators' where nobody is on shift."""
+    def _roles(self, errand: Errand, people: Sequence[PersonId]) -> Sequence[int]:
+        """The roles to call: the editors', or the moderators' where nobody is there to be called."""
         if errand.kind in _TO_EDITORS:
             return self._editor_roles
-        if errand.kind is ErrandKind.LATE and not errand.people:
-            return self._moderator_roles
-        return ()
+        return () if people else self._moderator_roles
+
+    async def _still_staff(
+        self, client: discord.Client, people: Sequence[PersonId]
+    ) -> tuple[PersonId, ...]:
+        async with in_our_words():
+            return await still_staff(client, self._guild_id, self._authority, people)
 
     async def begin_thread(self, errand: Errand, card: CardRef) -> int:
         """Begin a thread under a card, or find the one that is there; return its id."""
@@ -103,7 +115,9 @@ class DiscordStaffroom:
         self, overview: Overview, cards: Mapping[CaseId, CardRef], at: tuple[int, int] | None
     ) -> tuple[int, int]:
         """Edit the pinned overview at a channel and message, or post and pin a new one."""
-        view = staff_messages.overview(overview, self._links(cards))
+        client = await self._presence.client()
+        there = await self._still_staff(client, overview.on_shift)
+        view = staff_messages.overview(replace(overview, on_shift=there), self._links(cards))
         if at is not None and at[0] == self._channel_id:
             try:
                 await self._redraw(view, at)
@@ -111,7 +125,6 @@ class DiscordStaffroom:
                 log.info("the overview was deleted and is posted anew")
             else:
                 return at
-        client = await self._presence.client()
         channel = client.get_partial_messageable(self._channel_id)
         async with in_our_words():
             message = await channel.send(

@@ -169,14 +169,19 @@ def content_warning(rule: str) -> str:
 # Messages to staff. They begin with nothing a reader wrote, as a telephone shows the beginning.
 
 
-def told_assigned(who: str, by: str, case: str, since: datetime) -> str:
-    """Ask a colleague to take a case."""
-    return f"{who} {by} asks you to take {case}, first reported {ago(since)}."
+def told_assigned(who: str, by: str, case: str, since: datetime, *, one: str) -> str:
+    """Ask a colleague to take a case, or `one` of all where that colleague is gone."""
+    return f"{who} {by} asks {one} to take {case}, first reported {ago(since)}."
 
 
-def told_back(who: str, case: str) -> str:
-    """Say that a case is back that was put off."""
+def told_own_back(who: str, case: str) -> str:
+    """Say to somebody that a case is back that they put off."""
     return f"{who} {case}, which you put off, is back in the queue."
+
+
+def told_back(who: str, by: str, case: str) -> str:
+    """Say that a case is back that somebody put off who is gone."""
+    return f"{who} {case}, which {by} put off, is back in the queue."
 
 
 def told_editors(who: str, by: str, case: str, note: str | None) -> str:

@@ -30,6 +30,10 @@ class Casework(Protocol):
         """Forget who had the case, as it was decided or opened again; notes and thread stay."""
         ...
 
+    def reopened(self, case_id: CaseId, at: datetime) -> None:
+        """Keep since when a case waits that was opened again."""
+        ...
+
     def expired_claims(self, now: datetime) -> Sequence[CaseId]:
         """Return the cases whose claim has run out."""
         ...

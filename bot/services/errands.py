@@ -2,6 +2,7 @@
 
 import logging
 import random
+from dataclasses import replace
 from functools import partial
 
 from bot.domain.case import CardRef
@@ -14,6 +15,7 @@ from bot.ports import Staffroom, Tx
 from bot.services.case_notes import NOTE_LENGTH, put_note
 from bot.services.desk import Desk
 from bot.services.due import OURS, each, keep_on
+from bot.services.shift import on_shift
 from bot.services.threads import thread_begun
 
 log = logging.getLogger(__name__)
@@ -57,6 +59,8 @@ async def _run(desk: Desk, staffroom: Staffroom, errand: Errand) -> None:
 
 async def _carry_out(desk: Desk, staffroom: Staffroom, errand: Errand) -> None:
     cards = await desk.store.read(lambda tx: _cards(tx, errand))
+    if errand.kind is ErrandKind.LATE:
+        errand = await desk.store.read(lambda tx: _without_absent(tx, desk, errand))
     if errand.kind is not ErrandKind.THREAD:
         await staffroom.say(errand, cards)
         return
@@ -70,6 +74,12 @@ async def _carry_out(desk: Desk, staffroom: Staffroom, errand: Errand) -> None:
 def _cards(tx: Tx, errand: Errand) -> dict[CaseId, CardRef]:
     found = ((case_id, tx.cards.get(case_id)) for case_id in errand.cases)
     return {case_id: ref for case_id, ref in found if ref is not None}
+
+
+def _without_absent(tx: Tx, desk: Desk, errand: Errand) -> Errand:
+    """Leave out who has begun a break, or ended their shift, since the call was asked for."""
+    there = on_shift(tx, desk).people
+    return replace(errand, people=tuple(one for one in errand.people if one in there))
 
 
 async def _later(desk: Desk, errand: Errand) -> None:

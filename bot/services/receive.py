@@ -171,6 +171,7 @@ class _Intake:
         reopened = not case.is_open and self._reopens(tx, case, edited=edited, known=known)
         if reopened:
             case = replace(case, state=CaseState.REOPENED, decision_id=None)
+            tx.casework.reopened(case.id, self._now)
         tx.cases.save(case)
         if case.is_open:
             hold_first(self._desk, self._recorder, tx, case, standing)

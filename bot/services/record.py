@@ -136,6 +136,8 @@ class Recorder:
         if case.raised:
             show_raised(tx, case.id, self.now)
         tx.casework.settle(case.id)
+        if undone:
+            tx.casework.reopened(case.id, self.now)
         self._judge_readers(tx, case, decision)
         self._reweigh_author(tx, case)
 

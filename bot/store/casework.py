@@ -44,6 +44,10 @@ UPDATE casework SET
     escalated_note = NULL, raised_alert = NULL, raised_name = NULL, raised_at = NULL
 WHERE case_id = ?
 """
+_REOPENED = """
+INSERT INTO reopened (case_id, at) VALUES (?, ?)
+ON CONFLICT (case_id) DO UPDATE SET at = excluded.at
+"""
 _UNCALL = "DELETE FROM called_out WHERE case_id = ?"
 _NOTES = """
 SELECT by_id, by_name, text, at FROM staff_notes WHERE case_id = ? ORDER BY id DESC LIMIT ?
@@ -109,6 +113,10 @@ class SqliteCasework:
         """Forget who had the case, and that it was called out."""
         self._run(_SETTLE, (case_id,))
         self._run(_UNCALL, (case_id,))
+
+    def reopened(self, case_id: CaseId, at: datetime) -> None:
+        """Keep since when a case waits that was opened again."""
+        self._run(_REOPENED, (case_id, stored(at)))
 
     def expired_claims(self, now: datetime) -> Sequence[CaseId]:
         """Return the cases whose claim has run out."""

@@ -23,12 +23,9 @@ _COME_BACK = "DELETE FROM absences WHERE person_id = ?"
 _SHIFTS = "SELECT person_id, until FROM shifts WHERE until > ? ORDER BY since"
 _ABSENT = "SELECT person_id, until FROM absences WHERE until > ?"
 
-# An open case nobody is at. A case that was opened again waits since the decision that fell.
+# An open case nobody is at. A case that was opened again waits since then.
 _WAITING = """
-SELECT id, CASE state WHEN 'open' THEN opened_at ELSE COALESCE(
-    (SELECT MAX(at) FROM decisions AS made WHERE made.case_id = cases.id
-     AND made.action <> 'hold' AND made.door <> 'desk'), opened_at
-) END AS since
+SELECT id, COALESCE((SELECT at FROM reopened WHERE case_id = cases.id), opened_at) AS since
 FROM cases WHERE state IN ('open', 'reopened') AND state <> 'decided' AND NOT EXISTS (
     SELECT 1 FROM casework WHERE case_id = cases.id
     AND (claim_id IS NOT NULL OR snooze_id IS NOT NULL)

@@ -72,7 +72,10 @@ _BUSIEST = """
 SELECT story_id, COUNT(*) AS reports FROM sightings CROSS JOIN cases ON cases.id = case_id
 WHERE sightings.site = ? AND at >= ? AND at < ? GROUP BY story_id ORDER BY reports DESC LIMIT ?
 """
-_OLDEST = "SELECT id, MIN(opened_at) FROM cases WHERE state <> 'decided'"
+_OLDEST = """
+SELECT id, COALESCE((SELECT at FROM reopened WHERE case_id = cases.id), opened_at) AS since
+FROM cases WHERE state <> 'decided' ORDER BY since LIMIT 1
+"""
 
 _Row = tuple[int, str, bytes, int, int]
 
@@ -175,7 +178,7 @@ class SqliteTallies:
     def oldest_open(self) -> tuple[CaseId, datetime] | None:
         """Return the open case that waits for longest, and since when."""
         row = self._run(_OLDEST).fetchone()
-        return (CaseId(row[0]), moment(row[1])) if row and row[1] is not None else None
+        return (CaseId(row[0]), moment(row[1])) if row else None
 
     def _rows(
         self, site: SiteId, tier: Tier, key: str, start: datetime, end: datetime

@@ -329,3 +329,43 @@ async def test_the_author_is_told_more_by_one_pick_after_hiding_or_in_the_ban_fo
     await newsroom.settled()
     notices = [order["data"]["notice"] for order in newsroom.site.orders]
     assert [reason in notice for notice in notices] == [False, True, True]
+
+
+@pytest.mark.parametrize("how", ["left", "lost the role"])
+async def test_who_is_gone_is_neither_called_nor_listed_and_the_role_is_called(
+    quiet_newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, how: str
+):
+    monkeypatch.setattr(overview, "EVERY", 0.05)
+    await quiet_newsroom.start()
+    newsroom, owner = quiet_newsroom, quiet_newsroom.sandbox.owner
+    ben, ana = somebody(newsroom, "ben"), somebody(newsroom, "ana")
+    await ben.slash("moderation", "shift start")
+    await ana.slash("moderation", "shift start")
+    await overview_of(newsroom, f"On shift: <@{ben.id}>, <@{ana.id}>")
+    if how == "left":
+        owner.remove("ben")
+    else:
+        owner.take_from("ben", "Moderator")
+
+    case = await newsroom.report(reason="threats")
+    await newsroom.card(case)
+    shown = await overview_of(newsroom, "1 open case")
+    assert f"On shift: <@{ana.id}>" in shown.text
+    assert f"<@{ben.id}>" not in shown.text
+    listed = await ana.slash("moderation", "shift who")
+    assert f"<@{ana.id}>" in listed.text
+    assert f"<@{ben.id}>" not in listed.text
+    newsroom.later = timedelta(minutes=25)
+    called = await message(newsroom, "nobody has taken it")
+    assert called.pinged == {"ana"}
+
+
+async def test_where_all_who_are_on_shift_are_gone_the_role_is_called(newsroom: Newsroom):
+    ben = somebody(newsroom, "ben")
+    await ben.slash("moderation", "shift start")
+    newsroom.sandbox.owner.take_from("ben", "Moderator")
+    await newsroom.report(reason="threats")
+    newsroom.later = timedelta(minutes=25)
+    called = await message(newsroom, "nobody has taken it")
+    assert called.pinged == {"ana"}
+    assert f"<@{ben.id}>" not in called.text

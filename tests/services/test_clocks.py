@@ -5,13 +5,17 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from bot.domain.decision import Action, Door
 from bot.domain.errand import Errand, ErrandKind
 from bot.domain.errors import NotAllowed
 from bot.domain.ids import RuleNumber
 from bot.domain.shift_rules import RotaSpan, ShiftRules
+from bot.services.bans import lift
 from bot.services.claim import claim, release_expired
 from bot.services.clocks import call_out
+from bot.services.errands import run_due
 from bot.services.escalate import escalate
+from bot.services.reverse import reverse
 from bot.services.shift import a_lot_today, end_shift, start_shift, take_break, who_is_on
 from bot.services.snooze import snooze
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
@@ -190,3 +194,94 @@ async def test_a_stranger_has_no_shift(bench: Bench):
     ):
         with pytest.raises(NotAllowed):
             await attempt
+
+
+async def wait_for_a_call(bench: Bench, case_id: int, minutes: int) -> None:
+    """See that a case calls after so many minutes from now, and not before."""
+    already = len(await calls(bench))
+    bench.clock.pass_by(minutes=minutes - 1)
+    assert len(await calls(bench)) == already
+    bench.clock.pass_by(minutes=1)
+    assert (await calls(bench))[-1] == (ErrandKind.LATE, (case_id,))
+    *_, errand = await errands(bench)
+    assert errand.since == bench.clock.now - timedelta(minutes=minutes)
+    oldest = await bench.store.read(lambda tx: tx.rota.oldest_waiting())
+    assert oldest == (case_id, errand.since)
+    assert await bench.store.read(lambda tx: tx.tallies.oldest_open()) == oldest
+
+
+@pytest.mark.parametrize("called_before", [True, False])
+async def test_a_case_opened_again_by_a_report_waits_since_that_report(
+    bench: Bench, called_before: bool
+):
+    case_id = await bench.take()
+    bench.clock.pass_by(minutes=25)
+    if called_before:
+        await calls(bench)
+    await bench.decide(case_id, Action.KEEP)
+    bench.clock.pass_by(hours=2)
+    await bench.take(rule=MILD)
+    await wait_for_a_call(bench, case_id, 20)
+
+
+async def test_a_case_opened_again_by_an_edit_waits_since_the_edit(bench: Bench):
+    case_id = await bench.take()
+    await bench.decide(case_id)
+    bench.clock.pass_by(days=3)
+    await bench.take(revision="r2", text="Milder.")
+    bench.clock.pass_by(minutes=5)
+    await bench.take()  # a further report begins no new clock
+    await wait_for_a_call_since_an_edit(bench, case_id)
+
+
+async def wait_for_a_call_since_an_edit(bench: Bench, case_id: int) -> None:
+    bench.clock.pass_by(minutes=14)
+    assert await calls(bench) == []
+    bench.clock.pass_by(minutes=1)
+    assert await calls(bench) == [(ErrandKind.LATE, (case_id,))]
+
+
+async def test_a_case_opened_again_by_an_undo_waits_since_the_undo(bench: Bench):
+    case_id = await bench.take()
+    await bench.decide(case_id)
+    bench.clock.pass_by(days=3)
+    await reverse(bench.desk, case_id, by=SAM, door=Door.BUTTON)
+    await wait_for_a_call(bench, case_id, 20)
+
+
+async def test_a_ban_that_is_lifted_meanwhile_begins_no_new_clock(bench: Bench):
+    case_id = await bench.take()
+    ban = await bench.decide(case_id, Action.BAN, lasting=timedelta(days=7))
+    bench.clock.pass_by(hours=1)
+    await bench.take(revision="r2", text="Milder.")
+    bench.clock.pass_by(minutes=10)
+    await lift(bench.desk, ban.id, by=SAM)
+    bench.clock.pass_by(minutes=10)
+    assert await calls(bench) == [(ErrandKind.LATE, (case_id,))]
+
+
+class Room:
+    """A staffroom that keeps whom it was to call."""
+
+    def __init__(self) -> None:
+        self.called: list[tuple[int, ...]] = []
+
+    async def say(self, errand, cards):
+        del cards
+        self.called.append(errand.people)
+
+
+@pytest.mark.parametrize("leave", ["a break", "the end"])
+async def test_who_rests_by_the_time_of_the_call_is_not_called(bench: Bench, leave: str):
+    await start_shift(bench.desk, ANA, timedelta(hours=8))
+    await start_shift(bench.desk, BEN, timedelta(hours=8))
+    await bench.take()
+    bench.clock.pass_by(minutes=20)
+    await call_out(bench.desk)
+    if leave == "a break":
+        await take_break(bench.desk, BEN, timedelta(minutes=30))
+    else:
+        await end_shift(bench.desk, BEN)
+    room = Room()
+    await run_due(bench.desk, room)  # type: ignore[arg-type]
+    assert room.called == [(ANA.id,)]
