@@ -2,18 +2,21 @@
 
 from datetime import datetime, timedelta
 
-from bot.domain.decision import REVERSAL
+from bot.domain.decision import REVERSAL, Action
 from bot.domain.effect import Order, Verb
 from bot.sites.answers import Unwell
 
+_ON_ANY_TEXT = frozenset({*REVERSAL.values(), Action.HOLD})
+"""What judges no text: undoing a judgement, and waiting for one."""
+
 
 def refuse_edited(order: Order, revision: str, where: str) -> None:
-    """Let an order pass that was decided on the text that stands there now, or that undoes one.
+    """Let an order pass that was decided on the text that stands there now, or that judges none.
 
     Raises:
         Unwell: The moderator saw another text.
     """
-    if order.action not in REVERSAL.values() and revision != order.revision_key:
+    if order.action not in _ON_ANY_TEXT and revision != order.revision_key:
         raise Unwell(
             Verb.CHANGED,
             f"The comment was edited at {where} after the moderator saw it. Undo, look at the new "

@@ -8,6 +8,7 @@ from aiohttp import web
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from bot.domain.decision import Action
 from bot.domain.policy import Policy
 from bot.web import models
 
@@ -59,6 +60,7 @@ def description(policy: Policy) -> dict[str, Any]:
             "description": "Reports of readers' comments, signed as Standard Webhooks.",
         },
         "paths": _paths(),
+        "webhooks": {"order": {"post": _order()}},
         "components": {"schemas": _schemas(policy), "securitySchemes": _security()},
     }
 
@@ -76,6 +78,32 @@ def _schemas(policy: Policy) -> dict[str, Any]:
     for name in ("ReportBody", "SignedReport"):
         schemas[name]["properties"]["reason"] = reason
     return schemas
+
+
+def _order() -> dict[str, Any]:
+    """Return what the desk asks of a site; docs/sites.md has all of it, and a receiver."""
+    action = {
+        "enum": list(Action),
+        "description": "`hold` is a precaution: nobody has decided, `visible` is false and `rule` "
+        "null. Tell readers and the author: On hold until a moderator has looked at it.",
+    }
+    visible = {
+        "type": ["boolean", "null"],
+        "description": "Whether readers see the comment afterwards; null leaves it as it is.",
+    }
+    rule = {"type": ["object", "null"], "description": "What the author may be told was broken."}
+    comment = {"type": "object", "properties": {"id": {"type": "string"}, "visible": visible}}
+    data = {"action": action, "comment": comment, "rule": rule}
+    schema = {
+        "type": "object",
+        "properties": {"version": {"const": 1}, "data": {"type": "object", "properties": data}},
+    }
+    return {
+        "operationId": "order",
+        "summary": "What the desk asks of a site: which state should be true afterwards",
+        "requestBody": {"content": {"application/json": {"schema": schema}}},
+        "responses": {"200": {"description": "Obeyed, once for each webhook-id."}},
+    }
 
 
 def _security() -> dict[str, Any]:

@@ -24,9 +24,10 @@ class MemoryDamaged(DeskError):
 
 
 class Ruling(BaseModel):
-    """What the desk decided, as far as readers are told."""
+    """What the desk decided, as far as readers are told. `hold` says that nobody has yet."""
 
     at: datetime
+    hold: bool = False
     rule: int | None = None
     rule_name: str | None = None
     notice: str | None = None

@@ -48,7 +48,8 @@ def obey(memory: Memory, order: Order, comment: Comment, now: datetime) -> None:
         "notice": data.notice,
     }
     if data.comment.visible is not None:
-        comment.hidden = None if data.comment.visible else Ruling(**told)
+        held = data.action == "hold"
+        comment.hidden = None if data.comment.visible else Ruling(**told, hold=held)
     if data.author.banned is not None:
         memory.bans.pop(comment.by, None)
         if data.author.banned:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from bot.domain.decision import REVERSAL
+from bot.domain.decision import REVERSAL, Action
 from bot.domain.effect import Order, Outcome, Verb
 from bot.domain.finding import Finding
 from bot.domain.report import Report
@@ -139,7 +139,8 @@ class CoralSite:
         code = self._dsa.get(self._ground.code(order.rule), "OTHER")
         reason = {"code": code, "detailedExplanation": order.notice or order.rule_name or ""}
         if code == "OTHER":
-            reason["customReason"] = order.rule_name or "House rules"
+            on_hold = "On hold" if order.action is Action.HOLD else "House rules"
+            reason["customReason"] = order.rule_name or on_hold
         if code == "ILLEGAL_CONTENT":
             reason["legalGrounds"] = order.rule_name or "Law"
         return reason

@@ -85,7 +85,8 @@ class DiscourseSite:
         if not order.visible:
             _refuse_staff(post)
         refuse_edited(order, revision_of(post["cooked"].prose()), "Discourse")
-        if order.action in REVERSAL.values():
+        is_undoing = order.action in REVERSAL.values()
+        if is_undoing or (order.visible and hidden and await self._was_ours(item_id, post)):
             if hidden:
                 await self._put(f"posts/{post_id}/unhide.json", "show the post", {})
         elif not (hidden and not order.visible):
@@ -95,6 +96,12 @@ class DiscourseSite:
         if after["hidden"].flag() is order.visible:
             state = "still hidden" if order.visible else "still visible"
             raise not_done("Discourse", f"the post is {state}")
+
+    async def _was_ours(self, item_id: str, post: Said) -> bool:
+        """Whether the flags were answered by the desk alone, as when it put the post on hold."""
+        page = await self._get(f"review/{_digits(item_id)}.json", "read the review queue")
+        is_answered = page["reviewable.status"].key() not in PENDING
+        return is_answered and seen_of(item_id, page, post, self._me).visible is None
 
     async def _review(self, item_id: str, wanted: Sequence[str], *, kept: bool) -> None:
         """Answer the flags in one of the wanted ways, whichever this version knows."""

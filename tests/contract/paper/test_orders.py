@@ -36,6 +36,46 @@ async def test_its_author_still_sees_it_with_the_notice(tmp_path):
     assert "It goes after a person." in page
 
 
+ON_HOLD = "On hold until a moderator has looked at it"
+HELD = {"rule": None, "rule_name": None, "notice": "Your comment is on hold."}
+
+
+@pytest.mark.parametrize("reader", ["maryk", "salty_dog"])
+async def test_a_held_comment_is_said_to_be_on_hold_and_no_rule_is_named(tmp_path, reader):
+    async with newsstand(tmp_path) as stand:
+        assert await stand.desk.carry_out(make_order(Action.HOLD, "3", "d-1", **HELD)) == DONE
+        await stand.read_as(reader)
+        page = (await stand.get("/story"))[1]
+    comments = page[page.index('id="comments"') : page.index("</main>")]
+    assert ON_HOLD in comments
+    assert (BOUGHT in comments) is (reader == "salty_dog"), "only its author still sees it"
+    assert "removed" not in comments
+    assert "House rule " not in comments
+
+
+@pytest.mark.parametrize("action", [Action.KEEP, Action.UNHIDE])
+async def test_a_held_comment_is_shown_again(tmp_path, action):
+    async with newsstand(tmp_path) as stand:
+        await stand.desk.carry_out(make_order(Action.HOLD, "3", "d-1", **HELD))
+        assert await stand.desk.carry_out(make_order(action, "3", "d-2", rule=None)) == DONE
+        page = (await stand.get("/story"))[1]
+    assert BOUGHT in page
+    assert ON_HOLD not in page
+
+
+async def test_hiding_a_held_comment_says_which_rule_and_holding_it_again_does_not(tmp_path):
+    async with newsstand(tmp_path) as stand:
+        await stand.desk.carry_out(make_order(Action.HOLD, "3", "d-1", **HELD))
+        await stand.desk.carry_out(make_order(Action.HIDE, "3", "d-2"))
+        hidden = (await stand.get("/story"))[1]
+        await stand.desk.carry_out(make_order(Action.HOLD, "3", "d-3", **HELD))
+        held = (await stand.get("/story"))[1]
+    assert ON_HOLD not in hidden
+    assert "House rule 3, Harassment." in hidden
+    assert ON_HOLD in held
+    assert "House rule 3, Harassment." not in held
+
+
 async def test_what_was_hidden_is_shown_again(tmp_path):
     async with newsstand(tmp_path) as stand:
         await stand.desk.carry_out(make_order(Action.HIDE, "3", "d-1"))

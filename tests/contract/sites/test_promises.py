@@ -87,6 +87,42 @@ async def test_an_order_that_comes_twice_changes_nothing_more(kind: type[Fake], 
         assert len(fake.writes) == written
 
 
+def held(fake: Fake, **more: object) -> Order:
+    """Return the order to put the comment on hold, which cites no rule."""
+    return order(fake, Action.HOLD, rule=None, rule_name=None, notice="It is on hold.", **more)
+
+
+@having(Ability.HIDE, Ability.UNHIDE)
+@pytest.mark.parametrize("shows", [Action.KEEP, Action.UNHIDE])
+async def test_a_held_comment_is_hidden_and_comes_back(kind: type[Fake], shows: Action):
+    fake = kind()
+    async with on_stage(fake) as site:
+        assert await site.carry_out(held(fake)) == Outcome(verb=Verb.DONE)
+        assert not fake.visible()
+        written = len(fake.writes)
+        assert (await site.carry_out(held(fake))).verb is Verb.DONE
+        assert len(fake.writes) == written, "asked again, it is on hold already"
+        assert await site.carry_out(order(fake, shows)) == Outcome(verb=Verb.DONE)
+        assert fake.visible()
+
+
+@having(Ability.HIDE, Ability.UNHIDE)
+async def test_a_held_comment_may_then_be_hidden(kind: type[Fake]):
+    fake = kind()
+    async with on_stage(fake) as site:
+        await site.carry_out(held(fake))
+        assert await site.carry_out(order(fake, Action.HIDE)) == Outcome(verb=Verb.DONE)
+        assert not fake.visible()
+
+
+@having(Ability.HIDE, Ability.UNHIDE)
+async def test_a_hold_judges_no_text_and_so_no_edit_stops_it(kind: type[Fake]):
+    fake = kind()
+    async with on_stage(fake) as site:
+        assert await site.carry_out(held(fake, revision_key="another")) == Outcome(verb=Verb.DONE)
+        assert not fake.visible()
+
+
 @every
 async def test_keeping_leaves_the_comment_visible(kind: type[Fake]):
     fake = kind()
