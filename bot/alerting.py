@@ -5,7 +5,7 @@ from functools import partial
 
 from bot.cards import alert_answers, alert_card
 from bot.cards.alert_board import EditorsBoard
-from bot.cards.board import Presence
+from bot.cards.outlet import Outlet
 from bot.domain.alert import AlertView
 from bot.domain.alert_rules import Reach
 from bot.roads import AppriseRoads
@@ -18,7 +18,7 @@ from config.settings import Settings
 Job = Callable[[], Awaitable[None]]
 
 
-def alert_jobs(desk: Desk, settings: Settings, presence: Presence) -> list[Job]:
+def alert_jobs(desk: Desk, settings: Settings, outlet: Outlet) -> list[Job]:
     """Return what runs for as long as the desk does, so that editors hear of report spikes.
 
     Reports are judged in any case, so that the desk knows the site's week on the day on which
@@ -30,7 +30,7 @@ def alert_jobs(desk: Desk, settings: Settings, presence: Presence) -> list[Job]:
     jobs: list[Job] = [partial(watch, desk, reach), partial(digests, desk, reach)]
     if editors is not None:
         board = EditorsBoard(
-            presence,
+            outlet,
             guild_id=settings.discord.guild_id,
             editors_id=editors,
             moderators_id=settings.discord.channel_id,

@@ -13,8 +13,10 @@ from functools import partial
 from aiohttp import web
 
 from bot.alerting import alert_jobs
-from bot.cards.board import DiscordBoard, Presence
-from bot.channel import channel_jobs
+from bot.cards.board import DiscordBoard
+from bot.cards.outlet import Outlet
+from bot.cards.presence import Presence
+from bot.channel import channel_jobs, sources
 from bot.client import DeskClient, Place, point_at, stay_connected
 from bot.domain.decision import Action
 from bot.domain.errors import DeskError
@@ -107,10 +109,11 @@ async def running(
             opened = open_site(SiteId(name), site, desk)
             sites[SiteId(name)] = await stack.enter_async_context(opened)
         presence = Presence()
+        outlet = Outlet(presence, desk, partial(sources, desk, settings))
         watches = watches_of(settings.sites, sites)
         jobs = [
             partial(_connected, desk, settings.discord, presence, ready_timeout),
-            partial(_draw, desk, settings.discord, presence),
+            partial(_draw, desk, settings.discord, outlet),
             partial(_prune, store),
             partial(_mind, store),
             partial(_expire_proposals, desk),
@@ -122,9 +125,9 @@ async def running(
             *(partial(deliver_orders, desk, name, site) for name, site in sites.items()),
             *(partial(watch_site, desk, watch) for watch in watches),
             partial(watch_returning, desk),
-            *alert_jobs(desk, settings, presence),
-            *channel_jobs(desk, settings, presence, sites),
-            *shift_jobs(desk, settings.discord, presence),
+            *alert_jobs(desk, settings, outlet),
+            *channel_jobs(desk, settings, outlet, sites),
+            *shift_jobs(desk, settings.discord, outlet),
         ]
         stack.push_async_callback(_flush, desk, sites)
         await stack.enter_async_context(_background(jobs))
@@ -189,7 +192,7 @@ async def _connected(
         rehearsal_channel_id=discord.rehearsal_channel_id,
     )
     make = partial(DeskClient, desk, place, presence, ready_timeout=ready_timeout)
-    await stay_connected(make, discord.token.get_secret_value())
+    await stay_connected(make, discord.token.get_secret_value(), desk.troubles)
 
 
 def _actions(site: Site | None) -> frozenset[Action]:
@@ -201,8 +204,8 @@ def _closes(site: Site | None) -> bool:
     return isinstance(site, ClosingSite) and Ability.CLOSE_STORY in site.abilities
 
 
-async def _draw(desk: Desk, discord: DiscordSettings, presence: Presence) -> None:
-    board = DiscordBoard(presence, discord.channel_id, desk.policy, desk.clock, desk.site_can)
+async def _draw(desk: Desk, discord: DiscordSettings, outlet: Outlet) -> None:
+    board = DiscordBoard(outlet, discord.channel_id, desk.policy, desk.clock, desk.site_can)
     await deliver_cards(desk, board)
 
 
@@ -298,12 +301,7 @@ async def _listening(
     async def parts() -> Sequence[Part]:
         return (
             await _store_part(store),
-            Part(
-                name="discord",
-                ok=presence.is_here,
-                needed=False,
-                detail="" if presence.is_here else "not connected; cards are posted later",
-            ),
+            discord_part(desk, presence),
             *(
                 Part(
                     name=f"site {watch.name}",
@@ -331,6 +329,17 @@ async def _listening(
         yield f"http://{f'[{host}]' if ':' in host else host}:{port}"
     finally:
         await runner.cleanup()
+
+
+def discord_part(desk: Desk, presence: Presence) -> Part:
+    """Return how Discord is, with everything that it refuses for now."""
+    said = [trouble.said for trouble in desk.troubles.standing]
+    if presence.hold.left:
+        until = desk.clock() + timedelta(seconds=presence.hold.left)
+        said.insert(0, f"Discord holds the desk back until {until:%H:%M:%S} UTC; cards wait.")
+    if not presence.is_here:
+        said.insert(0, "not connected; cards are posted later")
+    return Part(name="discord", ok=not said, needed=False, detail=" ".join(said))
 
 
 async def _open_door(runner: web.AppRunner, door: WebSettings) -> None:

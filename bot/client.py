@@ -4,8 +4,11 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable, Iterator
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import ip_address
 from typing import Any
 
@@ -16,9 +19,26 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.cards.board import Presence
+from bot.cards.presence import Presence
+from bot.cards.refusals import TOKEN, token_refused
 from bot.domain.errors import DeskError
+from bot.domain.trouble import Trouble
+from bot.limits import LONGEST_SLEEP, Bucket, keep_to, limiter
 from bot.services.desk import Desk
+from bot.services.troubles import Troubles
+from bot.syncing import keep_telling
+
+__all__ = (
+    "EXTENSIONS",
+    "INTENTS",
+    "Bucket",
+    "DeskClient",
+    "NotLocal",
+    "Place",
+    "point_at",
+    "stay_connected",
+    "waits",
+)
 
 log = logging.getLogger(__name__)
 
@@ -45,19 +65,38 @@ EXTENSIONS = (
     "cogs.legal",
     "cogs.help",
     "cogs.catchup",
+    "cogs.access",
 )
 
 INTENTS = discord.Intents(guilds=True, guild_messages=True, guild_reactions=True)
 """None of them is privileged: typed commands reach the bot by mention or as replies to it."""
 
-_REQUESTS_A_SECOND = 40.0
-"""Discord's own limit is 50 for the whole bot, and discord.py does not keep to it by itself."""
+_COMMANDS_FIRST = 5.0
+_GOOD_BYE = 5.0
+"""Seconds: how long the connection waits for the commands, and the end for Discord."""
 
 _FIRST_WAIT = 1.0
 _LONGEST_WAIT = 30.0
 _LONG_ENOUGH = 60.0
 """Seconds: waits between tries at connecting, and how long a connection must have lasted for
 the waits to begin anew. The longest keeps a reconnection within a minute of Discord's return."""
+
+
+INTENTS_REFUSED = "intents"
+
+UNREACHABLE = (
+    discord.DiscordException,
+    aiohttp.ClientError,
+    OSError,
+    TimeoutError,
+    # A gateway that closes before it says hello, or says something else, makes discord.py trip.
+    AttributeError,
+    KeyError,
+    TypeError,
+    ValueError,
+    zlib.error,
+)
+"""What discord.py raises out of a connection that cannot be made, or ends."""
 
 
 class NotLocal(DeskError):
@@ -95,7 +134,8 @@ class DeskClient(commands.Bot):
             help_command=None,
             intents=INTENTS,
             allowed_mentions=discord.AllowedMentions.none(),
-            http_trace=_limiter(_REQUESTS_A_SECOND),
+            http_trace=limiter(presence.hold),
+            max_ratelimit_timeout=LONGEST_SLEEP,
             guild_ready_timeout=ready_timeout,
         )
         self.desk = desk
@@ -103,6 +143,8 @@ class DeskClient(commands.Bot):
         self.presence = presence
         self.admits: Callable[[discord.Interaction[Any], Any], Awaitable[bool]] = _admits_nothing
         """Whether a press is of this record; the gate puts itself here."""
+        self._syncing: asyncio.Task[None] | None = None
+        keep_to(self.http, presence.hold)
         self._leave_others_alone()
 
     def _leave_others_alone(self) -> None:
@@ -122,12 +164,31 @@ class DeskClient(commands.Bot):
         parsers["INTERACTION_CREATE"] = parse_ours
 
     async def setup_hook(self) -> None:
-        """Load every extension, or refuse to start; then tell Discord the commands."""
+        """Load every extension, or refuse to start; and have Discord told the commands.
+
+        That is waited for so that who sees the desk sees its commands, but not for long: without
+        them the cards still work.
+        """
         for name in EXTENSIONS:
             await self.load_extension(name)
         guild = discord.Object(self.place.guild_id)
         self.tree.copy_global_to(guild=guild)
-        await self.tree.sync(guild=guild)
+        tried = asyncio.Event()
+        telling = keep_telling(partial(self.tree.sync, guild=guild), self.desk.troubles, tried)
+        self._syncing = asyncio.create_task(telling, name="telling Discord the commands")
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_COMMANDS_FIRST):
+                await tried.wait()
+
+    async def close(self) -> None:
+        """Leave, even if Discord does not answer a good-bye."""
+        if self._syncing is not None:
+            self._syncing.cancel()
+        try:
+            async with asyncio.timeout(_GOOD_BYE):
+                await super().close()
+        except TimeoutError:
+            await self.http.close()
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Leave typed lines to the cog that reads them.
@@ -139,6 +200,7 @@ class DeskClient(commands.Bot):
     async def on_ready(self) -> None:
         """The guild is known: cards can be posted."""
         log.info("connected to Discord")
+        self.desk.troubles.over(TOKEN, INTENTS_REFUSED)
         self.presence.arrive(self)
 
 
@@ -174,14 +236,16 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-async def stay_connected(make_client: Callable[[], DeskClient], token: str) -> None:
-    """Connect, and connect again whenever that ends, until Discord refuses for good.
+async def stay_connected(
+    make_client: Callable[[], DeskClient], token: str, troubles: Troubles, *, give_up: bool = False
+) -> None:
+    """Connect, and connect again whenever that ends, for ever.
 
     discord.py's own reconnecting is left off: it dies when the very first connection is refused,
     and after a long outage it waits for up to 17 minutes. A lost connection that can be resumed
-    is still resumed by discord.py itself. Returns when the token or the intents are refused, so
-    that reports are still taken while somebody mends the settings. What is not foreseen here is
-    raised, for whoever keeps the desk's tasks up.
+    is still resumed by discord.py itself. A refused token or intent is tried again too, as
+    Discord has refused good ones in its own outages; with `give_up` that is the end. What is not
+    foreseen here is raised, for whoever keeps the desk's tasks up.
     """
     pauses = waits()
     while True:
@@ -190,15 +254,13 @@ async def stay_connected(make_client: Callable[[], DeskClient], token: str) -> N
         try:
             async with client:
                 await client.start(token, reconnect=False)
-        except discord.LoginFailure:
-            log.error("Discord refuses the token; reports are kept, cards wait for a restart")  # noqa: TRY400 - the trace adds nothing
-            return
-        except discord.PrivilegedIntentsRequired:
-            log.error("Discord refuses an intent; reports are kept, cards wait for a restart")  # noqa: TRY400 - the trace adds nothing
-            return
+        except (discord.LoginFailure, discord.PrivilegedIntentsRequired) as refused:
+            troubles.met(_refused(refused))
+            if give_up:
+                return
         except commands.ExtensionError:
             raise  # a fault of the program: trying again would not mend it
-        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+        except UNREACHABLE as error:
             log.warning("Discord cannot be reached: %s: %s", type(error).__name__, error)
         finally:
             client.presence.leave()
@@ -207,46 +269,21 @@ async def stay_connected(make_client: Callable[[], DeskClient], token: str) -> N
         await asyncio.sleep(next(pauses))
 
 
+def _refused(error: discord.LoginFailure | discord.PrivilegedIntentsRequired) -> Trouble:
+    if isinstance(error, discord.LoginFailure):
+        return token_refused()
+    return Trouble(
+        name=INTENTS_REFUSED,
+        words="Discord refuses an intent of the bot. Reports are taken and kept; cards wait.",
+        mend="Update the desk, or tell its makers; it asks for no intent that needs leave.",
+        over="Discord takes the bot's intents again.",
+        grave=True,
+    )
+
+
 def waits() -> Iterator[float]:
     """Yield the seconds before each further try: doubling, spread out, never over half a minute."""
     wait = _FIRST_WAIT
     while True:
         yield wait * (0.5 + random.random() / 2)  # noqa: S311 - spreads retries
         wait = min(wait * 2, _LONGEST_WAIT)
-
-
-def _limiter(rate: float) -> aiohttp.TraceConfig:
-    """Hold back requests beyond `rate` a second, but for answers to presses, which are exempt."""
-    bucket = Bucket(rate)
-
-    async def before(
-        _session: aiohttp.ClientSession,
-        _context: object,
-        params: aiohttp.TraceRequestStartParams,
-    ) -> None:
-        path = params.url.path
-        if "/interactions/" not in path and "/webhooks/" not in path:
-            await bucket.take()
-
-    trace = aiohttp.TraceConfig()
-    trace.on_request_start.append(before)
-    return trace
-
-
-class Bucket:
-    """Spaces requests evenly once a second's worth was used up."""
-
-    def __init__(
-        self, rate: float, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    ) -> None:
-        self._sleep = sleep
-        self._gap = 1 / rate
-        self._burst = 1.0
-        self._next = 0.0
-
-    async def take(self) -> None:
-        """Return when one more request may be made."""
-        now = time.monotonic()
-        self._next = max(self._next + self._gap, now - self._burst)
-        if self._next > now:
-            await self._sleep(self._next - now)

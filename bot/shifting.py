@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from bot.cards.board import Presence
+from bot.cards.outlet import Outlet
 from bot.cards.staffroom import DiscordStaffroom
 from bot.services.desk import Desk
 from bot.services.errands import deliver_errands
@@ -14,10 +14,10 @@ from config.settings import DiscordSettings
 Job = Callable[[], Awaitable[None]]
 
 
-def shift_jobs(desk: Desk, discord: DiscordSettings, presence: Presence) -> list[Job]:
+def shift_jobs(desk: Desk, discord: DiscordSettings, outlet: Outlet) -> list[Job]:
     """Return what runs for as long as the desk does, so that claims end and calls are made."""
     staffroom = DiscordStaffroom(
-        presence,
+        outlet,
         guild_id=discord.guild_id,
         channel_id=discord.channel_id,
         editors_channel_id=discord.editors_channel_id,

@@ -24,7 +24,7 @@ _PATIENCE = 1.5
 """Seconds before the answer is put off; Discord gives three, and the way there takes some."""
 
 
-UNHEARD = (discord.HTTPException, aiohttp.ClientError, OSError)
+UNHEARD = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError)
 """What is raised when Discord cannot be told something; discord.py lets some of it through."""
 
 

@@ -11,7 +11,7 @@ from bot.cards import wording_charts as pictured
 from bot.cards.alert_buttons import AlertButton, AlertKind, button
 from bot.cards.parts import joined, small
 from bot.cards.wording import clock
-from bot.domain.alert import AlertState, AlertView, Opinion
+from bot.domain.alert import Alert, AlertState, AlertView, Opinion
 from bot.domain.policy import Policy
 from bot.domain.spikes.sighting import Tier
 from bot.domain.stories import StoryState
@@ -181,6 +181,12 @@ def _on_its_way(view: AlertView) -> Iterator[str]:
     closing = view.closing
     if closing is not None and closing.closed and not closing.trouble:
         yield wording.COMMENTS_CLOSED if closing.is_done else wording.CLOSING
+
+
+def unshowable(alert: Alert) -> discord.ui.LayoutView:
+    """Draw an alert with none of what readers and authors wrote: Discord refuses to show that."""
+    cases = button(AlertKind.CASES, alert, wording.CASES, discord.ButtonStyle.primary)
+    return parts.card((parts.text(wording.unshowable(alert.id)), parts.row(cases)))
 
 
 def _buttons(view: AlertView) -> Iterator[AlertButton]:

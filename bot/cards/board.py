@@ -1,74 +1,38 @@
-"""The moderators' channel: posts and edits cards, and puts Discord's troubles into our words."""
+"""The moderators' channel: posts, edits and finds cards."""
 
-import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import asynccontextmanager, suppress
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime
 
-import aiohttp
 import discord
 
 from bot.cards import story_card
 from bot.cards.buttons import Kind, parse
-from bot.cards.case_card import render
+from bot.cards.case_card import render, unshowable
+from bot.cards.outlet import Outlet
+from bot.cards.refusals import Deed
 from bot.domain.case import CardRef, Case, CaseView
 from bot.domain.decision import Action
-from bot.domain.errors import BoardDown, BoardRefused, CardGone
-from bot.domain.ids import SiteId
+from bot.domain.errors import BoardBarred, BoardDown, BoardRefused, CardGone
+from bot.domain.ids import CaseId, SiteId
 from bot.domain.policy import Policy
 from bot.ports import Clock
 
 log = logging.getLogger(__name__)
 
-_PATIENCE = 60.0
-"""Seconds for one call: aiohttp's own limit is five minutes, and the message may have landed."""
-
-_LOOK_BACK = 200
-"""Messages searched for a card whose posting was not seen to end."""
-
-
-class Presence:
-    """Whether Discord can be spoken to, and through which client."""
-
-    def __init__(self) -> None:
-        self._client: discord.Client | None = None
-        self._here = asyncio.Event()
-
-    @property
-    def is_here(self) -> bool:
-        """Whether a client is connected."""
-        return self._here.is_set()
-
-    def arrive(self, client: discord.Client) -> None:
-        """A client has connected and knows its guild."""
-        self._client = client
-        self._here.set()
-
-    def leave(self) -> None:
-        """The client is gone; who waits, waits for the next one."""
-        self._client = None
-        self._here.clear()
-
-    async def client(self) -> discord.Client:
-        """Return the connected client, waiting for one if need be."""
-        while self._client is None:
-            await self._here.wait()
-        return self._client
-
 
 class DiscordBoard:
-    """The `Board` port over a channel."""
+    """The `Board` port over the desk's channels."""
 
     def __init__(
         self,
-        presence: Presence,
+        outlet: Outlet,
         channel_id: int,
         policy: Callable[[], Policy],
         clock: Clock,
         site_can: Callable[[SiteId], frozenset[Action]],
     ) -> None:
-        self._presence = presence
+        self._outlet = outlet
         self._channel_id = channel_id
         self._policy = policy
         self._clock = clock
@@ -76,7 +40,7 @@ class DiscordBoard:
 
     async def ready(self) -> None:
         """Return when Discord can be spoken to."""
-        await self._presence.client()
+        await self._outlet.ready()
 
     @property
     def channel_id(self) -> int:
@@ -85,23 +49,18 @@ class DiscordBoard:
 
     async def post(self, view: CaseView, *, nonce: str, channel_id: int) -> CardRef:
         """Post the card in a channel."""
-        now = self._clock()
-        channel = await self._channel(channel_id)
-        async with _in_a_channel(), in_our_words():
-            message = await channel.send(
-                view=self._drawn(view, posted=now),
-                nonce=nonce,
-                allowed_mentions=discord.AllowedMentions.none(),
-            )
-        return _ref(view, message.id, channel.id)
+        drawn = self._drawn(view, posted=self._clock())
+        sent = await self._outlet.post(
+            channel_id, drawn, nonce=nonce, plainly=unshowable(view), looked=True
+        )
+        return _ref(view.case.id, view.case.revision, sent, channel_id)
 
     async def seed(self, ref: CardRef) -> None:
         """Put the reactions to press under a card."""
-        client = await self._presence.client()
-        message = client.get_partial_messageable(ref.channel_id).get_partial_message(ref.message_id)
         emoji = self._policy().emoji
         try:
-            async with in_our_words():
+            async with self._outlet.doing(Deed.REACT, ref.channel_id) as client:
+                message = _message(client, ref)
                 for one in (emoji.keep, emoji.hide, emoji.ban):
                     await message.add_reaction(one)
         except (BoardDown, BoardRefused, CardGone) as trouble:
@@ -109,37 +68,32 @@ class DiscordBoard:
 
     async def unseed(self, ref: CardRef) -> None:
         """Take all reactions off a card, in one request."""
-        client = await self._presence.client()
-        message = client.get_partial_messageable(ref.channel_id).get_partial_message(ref.message_id)
         try:
-            async with in_our_words():
-                await message.clear_reactions()
+            async with self._outlet.doing(Deed.UNREACT, ref.channel_id) as client:
+                await _message(client, ref).clear_reactions()
         except (BoardDown, BoardRefused, CardGone) as trouble:
             log.warning("the reactions stay on a card: %s", trouble)
 
     async def retire(self, ref: CardRef, channel_id: int) -> None:
-        """Put in a card's place that it stands in another channel now."""
-        client = await self._presence.client()
-        message = client.get_partial_messageable(ref.channel_id).get_partial_message(ref.message_id)
-        with suppress(CardGone):
-            async with in_our_words():
-                await message.edit(
-                    view=story_card.moved(ref.case_id, channel_id),
-                    allowed_mentions=discord.AllowedMentions.none(),
-                )
+        """Put in a card's place that it stands in another channel now.
+
+        Where the desk may not change it any more it stays as it is: the case needs its card.
+        """
+        moved = story_card.moved(ref.case_id, channel_id)
+        try:
+            await self._outlet.edit(ref.channel_id, ref.message_id, moved, plainly=moved)
+        except CardGone:
+            return
+        except BoardBarred as barred:
+            log.warning("the card of case %s stays where it was: %s", ref.case_id, barred)
+            return
         if ref.seeded:
             await self.unseed(ref)
 
     async def redraw(self, view: CaseView, ref: CardRef) -> None:
         """Edit the card to show the case as it now is."""
-        client = await self._presence.client()
-        message = client.get_partial_messageable(ref.channel_id).get_partial_message(ref.message_id)
-        posted = discord.utils.snowflake_time(ref.message_id)
-        async with in_our_words():
-            await message.edit(
-                view=self._drawn(view, posted=posted),
-                allowed_mentions=discord.AllowedMentions.none(),
-            )
+        drawn = self._drawn(view, posted=discord.utils.snowflake_time(ref.message_id))
+        await self._outlet.edit(ref.channel_id, ref.message_id, drawn, plainly=unshowable(view))
 
     def _drawn(self, view: CaseView, *, posted: datetime) -> discord.ui.LayoutView:
         return render(
@@ -151,34 +105,19 @@ class DiscordBoard:
         )
 
     async def find(self, case: Case, since: datetime, *, channel_id: int) -> CardRef | None:
-        """Look through our own newest messages for the card of a case."""
-        client = await self._presence.client()
-        channel = await self._channel(channel_id)
-        mine = client.user.id if client.user else None
-        async with in_our_words():
-            after = since - timedelta(minutes=1)
-            async for message in channel.history(limit=_LOOK_BACK, after=after):
-                if message.author.id == mine and _shows(message, case):
-                    return CardRef(
-                        case_id=case.id,
-                        channel_id=channel.id,
-                        message_id=message.id,
-                        revision=1,
-                    )
+        """Look through our own messages since then for the card of a case."""
+        async for message in self._outlet.ours_since(channel_id, since):
+            if _shows(message, case):
+                return _ref(case.id, 1, message.id, channel_id)
         return None
 
-    async def _channel(self, channel_id: int) -> discord.PartialMessageable:
-        client = await self._presence.client()
-        return client.get_partial_messageable(channel_id)
+
+def _message(client: discord.Client, ref: CardRef) -> discord.PartialMessage:
+    return client.get_partial_messageable(ref.channel_id).get_partial_message(ref.message_id)
 
 
-def _ref(view: CaseView, message_id: int, channel_id: int) -> CardRef:
-    return CardRef(
-        case_id=view.case.id,
-        channel_id=channel_id,
-        message_id=message_id,
-        revision=view.case.revision,
-    )
+def _ref(case_id: CaseId, revision: int, message_id: int, channel_id: int) -> CardRef:
+    return CardRef(case_id=case_id, channel_id=channel_id, message_id=message_id, revision=revision)
 
 
 def _shows(message: discord.Message, case: Case) -> bool:
@@ -201,35 +140,3 @@ def custom_ids(components: object) -> Iterator[str]:
         if isinstance(custom_id, str):
             yield custom_id
         yield from custom_ids(getattr(component, "children", None))  # pyright: ignore[reportUnknownArgumentType]
-
-
-@asynccontextmanager
-async def _in_a_channel() -> AsyncGenerator[None]:
-    """Say of a missing channel what it is; it is tried again, as somebody may mend it."""
-    try:
-        yield
-    except CardGone as error:
-        raise BoardDown(
-            "The channel is not there, or the bot cannot see it: check the settings and the "
-            "policy's [[routes]]."
-        ) from error
-
-
-@asynccontextmanager
-async def in_our_words() -> AsyncGenerator[None]:
-    """Translate what discord.py and aiohttp raise; a dropped connection is not discord.py's."""
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            yield
-    except discord.NotFound as error:
-        raise CardGone("The card's message or channel is gone.") from error
-    except discord.RateLimited as error:
-        raise BoardDown(
-            "Discord asks for fewer requests.", timedelta(seconds=error.retry_after)
-        ) from error
-    except discord.HTTPException as error:
-        if error.status == 429 or error.status >= 500:  # noqa: PLR2004 - HTTP status classes
-            raise BoardDown(f"Discord answered {error.status}.") from error
-        raise BoardRefused(f"Discord refused: {error.text or error.status}") from error
-    except (aiohttp.ClientError, OSError, TimeoutError) as error:
-        raise BoardDown(f"Discord cannot be reached: {type(error).__name__}.") from error

@@ -61,6 +61,19 @@ def render(
     return parts.fitting(card.open, _LENGTHS)
 
 
+def unshowable(view: CaseView) -> discord.ui.LayoutView:
+    """Draw a card with none of what a reader wrote, for Discord refuses to show that.
+
+    It has no button that decides: nobody decides about a text they have not seen.
+    """
+    case, kind = view.case, Kind.MORE if view.case.is_open else Kind.OPEN
+    label = wording.MORE if view.case.is_open else wording.OPEN
+    press = Press(kind=kind, case_id=case.id, token=case.token, seen=case.revision)
+    return parts.card(
+        (parts.text(wording.unshowable(case.id, label)), parts.row(button(press, label)))
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Card:
     """One card being drawn."""

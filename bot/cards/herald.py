@@ -3,20 +3,29 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Final
 
 import discord
 
-from bot.cards import backlog_card, legal_card, life_card, links, story_card
-from bot.cards.board import Presence, in_our_words
+from bot.cards import backlog_card, legal_card, life_card, links, parts, staff_messages, story_card
+from bot.cards import wording_shift as told
+from bot.cards.outlet import Outlet
+from bot.cards.refusals import Deed
 from bot.domain.backlog import Backlog
 from bot.domain.case import CardRef, CaseView
 from bot.domain.decision import Decision
-from bot.domain.errors import CardGone
+from bot.domain.errors import BoardDown, CardGone
 from bot.domain.ids import CaseId
 from bot.domain.legal import LegalNotice
 from bot.domain.policy import Policy
 from bot.domain.stories import KnownStory
+from bot.domain.trouble import Trouble
 from bot.ports import Roads
+
+_UNSAYABLE: Final = told.unsayable("a case; /queue shows what waits")
+
+_NONCE: Final = 25
+"""Characters of a nonce, at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +44,13 @@ class DiscordHerald:
 
     def __init__(
         self,
-        presence: Presence,
+        outlet: Outlet,
         places: Places,
         *,
         policy: Callable[[], Policy],
         roads: Roads | None = None,
     ) -> None:
-        self._presence = presence
+        self._outlet = outlet
         self._guild_id = places.guild_id
         self._channel_id = places.channel_id
         self._log_channel_id = places.log_channel_id
@@ -52,7 +61,7 @@ class DiscordHerald:
 
     async def ready(self) -> None:
         """Return when Discord can be spoken to."""
-        await self._presence.client()
+        await self._outlet.ready()
 
     async def review(self, story: KnownStory, *, nonce: str) -> None:
         """Ask the moderators whether a story's state still holds."""
@@ -66,17 +75,17 @@ class DiscordHerald:
 
     async def _call(self, drawn: discord.ui.LayoutView, *, nonce: str) -> None:
         """Post something that calls the editors' roles, and nobody else."""
-        channel = await self._channel(self._editors_id or self._channel_id)
-        async with in_our_words():
-            await channel.send(
-                view=drawn,
-                nonce=nonce,
-                allowed_mentions=discord.AllowedMentions(
-                    everyone=False,
-                    users=False,
-                    roles=[discord.Object(role) for role in self._editor_roles],
-                ),
-            )
+        await self._outlet.post(
+            self._editors_id or self._channel_id,
+            drawn,
+            nonce=nonce,
+            plainly=_unsayable(),
+            allowed_mentions=discord.AllowedMentions(
+                everyone=False,
+                users=False,
+                roles=[discord.Object(role) for role in self._editor_roles],
+            ),
+        )
 
     async def call_by_roads(self, view: CaseView, card: CardRef | None) -> None:
         """Call them by every other road there is."""
@@ -90,16 +99,13 @@ class DiscordHerald:
     ) -> tuple[int, int]:
         """Edit a legal notice's card, or post it; return its channel and message."""
         drawn = legal_card.card(notice, view, link=life_card.link_of(self._guild_id, card))
-        if notice.channel_id is not None and notice.message_id is not None:
-            channel = await self._channel(notice.channel_id)
+        channel_id = self._editors_id or self._channel_id
+        if notice.channel_id == channel_id and notice.message_id is not None:
             with suppress(CardGone):
-                async with in_our_words():
-                    await channel.get_partial_message(notice.message_id).edit(
-                        view=drawn, allowed_mentions=discord.AllowedMentions.none()
-                    )
-                return notice.channel_id, notice.message_id
-        sent = await self._send(self._editors_id or self._channel_id, drawn, nonce=nonce)
-        return sent.channel.id, sent.id
+                await self._outlet.edit(channel_id, notice.message_id, drawn, plainly=_unsayable())
+                return channel_id, notice.message_id
+        nonce = f"{nonce}-{notice.message_id or 0}"[-_NONCE:]
+        return channel_id, await self._send(channel_id, drawn, nonce=nonce)
 
     async def call_to_legal(self, notice: LegalNotice, *, over: bool, nonce: str) -> None:
         """Call the editors before a clock runs out, and when it has."""
@@ -108,6 +114,25 @@ class DiscordHerald:
             link = links.message(self._guild_id, notice.channel_id, notice.message_id)
         drawn = legal_card.call(notice, roles=self._editor_roles, link=link, over=over)
         await self._call(drawn, nonce=nonce)
+
+    async def trouble(self, trouble: Trouble, *, over: bool, nonce: str) -> None:
+        """Tell staff what Discord refuses, in the first channel that takes it.
+
+        The channel that it is about comes last: most often nothing can be posted there.
+        """
+        said = staff_messages.trouble(trouble, over=over)
+        view = parts.plain(parts.text(said))
+        places = [self._channel_id, self._editors_id, self._log_channel_id]
+        named = dict.fromkeys(place for place in places if place is not None)
+        last = BoardDown("There is no channel.")
+        for channel_id in sorted(named, key=lambda place: place == trouble.channel_id):
+            try:
+                await self._send(channel_id, view, nonce=f"{nonce}-{channel_id % 1000}"[-_NONCE:])
+            except BoardDown as down:
+                last = down
+            else:
+                return
+        raise last
 
     async def record(
         self, decisions: Sequence[Decision], cards: Mapping[CaseId, CardRef], *, nonce: str
@@ -127,39 +152,24 @@ class DiscordHerald:
         view = backlog_card.backlog(backlog, self._policy(), guild_id=self._guild_id, cards=cards)
         if at is None:
             nonce = f"backlog-{backlog.worst[0].case.id}-{backlog.open_cases}"
-            sent = await self._send(self._channel_id, view, nonce=nonce)
-            return sent.id
-        channel = await self._channel(self._channel_id)
-        async with in_our_words():
-            await channel.get_partial_message(at).edit(
-                view=view, allowed_mentions=discord.AllowedMentions.none()
-            )
+            return await self._send(self._channel_id, view, nonce=nonce)
+        await self._outlet.edit(self._channel_id, at, view, plainly=_unsayable())
         return at
 
     async def clear_backlog(self, at: int) -> None:
         """Take the digest away."""
-        channel = await self._channel(self._channel_id)
         with suppress(CardGone):
-            async with in_our_words():
+            async with self._outlet.doing(Deed.EDIT, self._channel_id) as client:
+                channel = client.get_partial_messageable(self._channel_id)
                 await channel.get_partial_message(at).delete()
 
     async def _send(
-        self,
-        channel_id: int,
-        view: discord.ui.LayoutView,
-        *,
-        nonce: str,
-        silent: bool = False,
-    ) -> discord.Message:
-        channel = await self._channel(channel_id)
-        async with in_our_words():
-            return await channel.send(
-                view=view,
-                nonce=nonce,
-                silent=silent,
-                allowed_mentions=discord.AllowedMentions.none(),
-            )
+        self, channel_id: int, view: discord.ui.LayoutView, *, nonce: str, silent: bool = False
+    ) -> int:
+        return await self._outlet.post(
+            channel_id, view, nonce=nonce, plainly=_unsayable(), silent=silent
+        )
 
-    async def _channel(self, channel_id: int) -> discord.PartialMessageable:
-        client = await self._presence.client()
-        return client.get_partial_messageable(channel_id)
+
+def _unsayable() -> discord.ui.LayoutView:
+    return parts.plain(parts.text(_UNSAYABLE))

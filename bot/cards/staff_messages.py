@@ -16,11 +16,13 @@ from bot.cards import wording_shift as told
 from bot.domain.errand import Errand, ErrandKind
 from bot.domain.ids import CaseId
 from bot.domain.overview import Overview
+from bot.domain.trouble import Trouble
 
 Links = Mapping[CaseId, str]
 """Where the cards stand, as addresses."""
 
 _NOTE: Final = 500
+_TROUBLE: Final = 700
 _COLOUR: Final = 0x5865F2
 _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -45,6 +47,14 @@ def in_words(errand: Errand, who: str, links: Links, *, by_role: bool = False) -
         case ErrandKind.THREAD:
             said = told.thread_opening(by)
     return said.strip()
+
+
+def trouble(trouble: Trouble, *, over: bool) -> str:
+    """Return what staff are told of something that Discord refuses, or refuses no more."""
+    if over:
+        return f"✅ {escape.line(trouble.over, _TROUBLE)}"
+    mend = f"\n{escape.line(trouble.mend, _TROUBLE)}" if trouble.mend else ""
+    return f"⚠ **{escape.line(trouble.words, _TROUBLE)}**{mend}"
 
 
 def thread_name(errand: Errand) -> str:

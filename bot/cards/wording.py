@@ -91,6 +91,14 @@ def case(number: int) -> str:
     return f"#{number}"
 
 
+def unshowable(number: int, button: str) -> str:
+    """Stand for a comment that Discord refuses to show."""
+    return (
+        f"### {case(number)}\nDiscord refuses to show this comment in a message here. Press "
+        f"{button} to read it; only you will see it."
+    )
+
+
 def rule(cited: Rule) -> str:
     """Return how a rule is called: ``3 Harassment``."""
     return f"{cited.number} {cited.name}"

@@ -183,3 +183,10 @@ def trend(what: str, today: int, before: int, last_week: int) -> str:
         f"**{what}**\n{count(today, 'report')} today; {earlier} by this time a week ago. "
         f"{count(last_week, 'report')} in the last seven days."
     )
+
+
+def unsayable() -> str:
+    """Stand for a summary that Discord refuses to post."""
+    return (
+        "There is a summary for you, and Discord refuses to show it here. /trends has the figures."
+    )

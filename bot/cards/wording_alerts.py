@@ -244,3 +244,8 @@ HELD_ONE_LISTED: Final = "It came on top of those told one by one. /spikes lists
 def reports(number: int) -> str:
     """Say how many reports came."""
     return count(number, "report")
+
+
+def unshowable(alert: int) -> str:
+    """Stand for an alert that Discord refuses to show."""
+    return f"### Alert {alert}\nReports pile up, and Discord refuses to show this alert in full."

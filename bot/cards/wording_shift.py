@@ -286,3 +286,8 @@ def span(time: timedelta) -> str:
     if hours < 48:  # noqa: PLR2004 - hours in two days
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"
     return f"{hours // 24} d"
+
+
+def unsayable(numbers: str) -> str:
+    """Stand for a message of the desk's that Discord refuses to post."""
+    return f"The desk has something to say about {numbers}, and Discord refuses to show it here."

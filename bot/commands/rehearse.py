@@ -15,7 +15,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot.app import authority, now
-from bot.cards.board import Presence
+from bot.cards.outlet import Outlet
+from bot.cards.presence import Presence
 from bot.cards.rehearsal_board import RehearsalBoard
 from bot.cards.wording import count
 from bot.client import DeskClient, Place, point_at, stay_connected
@@ -182,8 +183,11 @@ async def _rehearsal(
         presence = Presence()
         place = Place(guild_id=discord.guild_id, channel_id=channel_id, rehearsing=True)
         make = partial(DeskClient, desk, place, presence)
-        board = RehearsalBoard(presence, channel_id, desk.policy, desk.clock, desk.site_can)
-        connecting = stay_connected(make, discord.token.get_secret_value())
+        outlet = Outlet(presence, desk, lambda: {channel_id: "the rehearsal"})
+        board = RehearsalBoard(outlet, channel_id, desk.policy, desk.clock, desk.site_can)
+        connecting = stay_connected(
+            make, discord.token.get_secret_value(), desk.troubles, give_up=True
+        )
         orders = [deliver_orders(desk, name, site) for name, site in sites.items()]
         await stack.enter_async_context(
             _running([connecting, deliver_cards(desk, board), *orders], presence)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.domain.casework import Claim
 from bot.domain.decision import Decision
 from bot.domain.ids import CaseId
+from bot.domain.trouble import Trouble
 
 
 class DeskError(Exception):
@@ -105,8 +106,16 @@ class BoardDown(DeskError):
         self.after = after
 
 
+class BoardBarred(BoardDown):
+    """Discord does not let the desk do it now, which somebody can mend; nothing was done."""
+
+    def __init__(self, trouble: Trouble, after: timedelta | None = None) -> None:
+        super().__init__(trouble.said, after)
+        self.trouble = trouble
+
+
 class BoardRefused(DeskError):
-    """Discord will not show this card, however often it is asked."""
+    """There is nothing to show, or Discord refuses what it is, however often it is asked."""
 
 
 class RoadDown(DeskError):

@@ -1,6 +1,7 @@
 """What the services ask of the outside world, as Protocols."""
 
 from bot.ports.alerts import AlertBoard, AlertEffects, Alerts, Roads, Sightings, Tallies
+from bot.ports.channels import Channels
 from bot.ports.clock import Clock
 from bot.ports.knowing import People, Returning, Search
 from bot.ports.legal import LegalNotices
@@ -23,6 +24,7 @@ __all__ = [
     "Cards",
     "Cases",
     "Casework",
+    "Channels",
     "CheckedSite",
     "Clock",
     "ClosingSite",

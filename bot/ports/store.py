@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from bot.ports.alerts import AlertEffects, Alerts, Sightings, Tallies
+from bot.ports.channels import Channels
 from bot.ports.knowing import People, Returning, Search
 from bot.ports.legal import LegalNotices
 from bot.ports.life import Preserved
@@ -42,6 +43,11 @@ class Tx(Protocol):
     @property
     def cards(self) -> Cards:
         """Where the cards stand."""
+        ...
+
+    @property
+    def channels(self) -> Channels:
+        """What was tried in the channels, and what is refused there."""
         ...
 
     @property

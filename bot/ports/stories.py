@@ -11,6 +11,7 @@ from bot.domain.ids import CaseId, DecisionId, SiteId
 from bot.domain.legal import LegalNotice
 from bot.domain.reminder import Reminder
 from bot.domain.stories import Closing, KnownStory, Standing
+from bot.domain.trouble import Trouble
 
 
 class Stories(Protocol):
@@ -142,6 +143,14 @@ class Herald(Protocol):
 
     async def call_to_legal(self, notice: LegalNotice, *, over: bool, nonce: str) -> None:
         """Call the editors before a clock runs out, and when it has."""
+        ...
+
+    async def trouble(self, trouble: Trouble, *, over: bool, nonce: str) -> None:
+        """Tell staff what Discord refuses, or that it is over, in a channel that takes it.
+
+        Raises:
+            BoardDown: None does.
+        """
         ...
 
     async def record(

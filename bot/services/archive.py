@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from bot.domain.case import CardRef
 from bot.domain.decision import Decision
 from bot.domain.effect import wait_before
-from bot.domain.errors import BoardDown, BoardRefused, CardGone
 from bot.domain.ids import CaseId, DecisionId
 from bot.ports import Herald, Tx
 from bot.services.desk import Desk
+from bot.services.due import LATER
+from bot.services.troubles import LONGEST_WAIT
 
 log = logging.getLogger(__name__)
 
@@ -28,10 +29,11 @@ async def keep_log(desk: Desk, herald: Herald, channel_id: int) -> None:
         await herald.ready()
         try:
             told = await log_next(desk, herald, channel_id)
-        except (BoardDown, BoardRefused, CardGone) as trouble:
+        except LATER as trouble:
             failures += 1
-            log.warning("decisions are put into the log channel later: %s", trouble)
-            await asyncio.sleep(wait_before(failures + 1, jitter=0.0).total_seconds())
+            log.info("decisions are put into the log channel later: %s", trouble)
+            wait = wait_before(failures + 1, jitter=0.0, asked=getattr(trouble, "after", None))
+            await asyncio.sleep(min(wait.total_seconds(), LONGEST_WAIT))
             continue
         failures = 0
         if not told:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.domain.backlog import Backlog
 from bot.domain.case import CardRef
-from bot.domain.errors import BoardDown, BoardRefused, CardGone
+from bot.domain.errors import BoardDown, CardGone
 from bot.domain.ids import CaseId
 from bot.ports import Herald, Tx
 from bot.services import lookup
@@ -36,8 +36,8 @@ async def keep_digest(
         await herald.ready()
         try:
             shown = await digest(desk, herald, channel_id, shown)
-        except (BoardDown, BoardRefused) as trouble:
-            log.warning("the digest is shown later: %s", trouble)
+        except BoardDown as trouble:
+            log.info("the digest is shown later: %s", trouble)
         await asyncio.sleep(every.total_seconds())
 
 

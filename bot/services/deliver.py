@@ -11,12 +11,12 @@ from bot.domain.ban import whole
 from bot.domain.case import CardRef, CaseState, CaseView
 from bot.domain.decision import Action
 from bot.domain.effect import ASK_AGAIN, TRIES, Effect, Order, Outcome, Verb, wait_before
-from bot.domain.errors import BoardDown, BoardRefused, CardGone
+from bot.domain.errors import BoardBarred, CardGone
 from bot.domain.ids import SiteId
 from bot.ports import Board, Site, Tx
 from bot.services import backlog
 from bot.services.desk import REDRAW_AFTER, Desk
-from bot.services.due import OURS, each, keep_on
+from bot.services.due import LATER, OURS, again_at, each, keep_on
 from bot.services.lookup import look
 from bot.services.routing import home_of
 
@@ -70,20 +70,18 @@ async def draw_due(desk: Desk, board: Board) -> bool:
 async def _draw_one(desk: Desk, board: Board, effect: Effect, *, seed: bool) -> None:
     try:
         await _draw(desk, board, effect, seed=seed)
-    except BoardDown as down:
-        wait = wait_before(effect.attempts + 2, jitter=_jitter(), asked=down.after)
-        due_at, words = desk.clock() + wait, str(down)
-        await desk.store.write(lambda tx: tx.outbox.retry(effect.id, due_at, words))
-        log.warning("card %s is drawn later: %s", effect.case_id, words)
-    except BoardRefused as refused:
-        at, words = desk.clock(), str(refused)
-        await desk.store.write(lambda tx: tx.outbox.fail(effect.id, at, words))
-        log.warning("card %s cannot be drawn: %s", effect.case_id, words)
+    except LATER as trouble:
+        await _put_off(desk, effect, trouble)
 
 
 async def _later(desk: Desk, effect: Effect) -> None:
-    due_at = desk.clock() + wait_before(effect.attempts + 2, jitter=_jitter())
-    await desk.store.write(lambda tx: tx.outbox.retry(effect.id, due_at, OURS))
+    await _put_off(desk, effect, None)
+
+
+async def _put_off(desk: Desk, effect: Effect, trouble: Exception | None) -> None:
+    due_at, words = again_at(desk, effect.attempts, trouble), str(trouble or OURS)
+    await desk.store.write(lambda tx: tx.outbox.retry(effect.id, due_at, words))
+    log.info("card %s is drawn later: %s", effect.case_id, words)
 
 
 async def _draw(desk: Desk, board: Board, effect: Effect, *, seed: bool) -> None:
@@ -180,7 +178,13 @@ async def _post(desk: Desk, board: Board, view: CaseView, channel_id: int) -> Ca
         return found
     # To the millisecond, as a card may leave a channel and come back within a second.
     nonce = f"{case.id}-{int((tried or now).timestamp() * 1000)}"
-    return await board.post(view, nonce=nonce, channel_id=channel_id)
+    try:
+        return await board.post(view, nonce=nonce, channel_id=channel_id)
+    except BoardBarred:
+        if tried is None:
+            # It is known that no card was posted, so none need be looked for the next time.
+            await desk.store.write(lambda tx: tx.cards.lost(case.id))
+        raise
 
 
 async def carry_out_due(desk: Desk, name: SiteId, site: Site) -> bool:

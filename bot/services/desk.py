@@ -1,7 +1,7 @@
 """What every use case works with."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.decision import Action
@@ -10,6 +10,7 @@ from bot.domain.ids import SiteId
 from bot.domain.policy import Policy
 from bot.domain.staff import Authority, Person, Rank
 from bot.ports import Clock, Store
+from bot.services.troubles import Troubles
 
 REDRAW_AFTER = timedelta(seconds=2)
 """How long a further report waits for others before the card is edited once for all of them."""
@@ -51,7 +52,8 @@ class Desk:
     `site_can` says which actions a site can carry out, and `can_close` whether it closes stories
     for comments; no door offers or takes another.
     `reload_policy` reads the policy anew, puts it in force and returns it, or raises and leaves
-    the one from before; it takes its time, so it is for a thread.
+    the one from before; it takes its time, so it is for a thread. `troubles` is what Discord
+    refuses for now.
     """
 
     store: Store
@@ -61,6 +63,7 @@ class Desk:
     site_can: Callable[[SiteId], frozenset[Action]] = _anything
     can_close: Callable[[SiteId], bool] = _always
     reload_policy: Callable[[], Policy] = _no_other
+    troubles: Troubles = field(default_factory=Troubles)
 
     def require(self, person: Person, rank: Rank) -> None:
         """Let the person pass if their roles give at least that rank.

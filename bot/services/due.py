@@ -1,9 +1,13 @@
 """Do what is due, one thing after another, for ever: what all lists of things to do share."""
 
 import logging
+import random
 from collections.abc import Awaitable, Callable, Collection
+from datetime import datetime, timedelta
 from typing import TypeVar
 
+from bot.domain.effect import wait_before
+from bot.domain.errors import BoardDown, CardGone, RoadDown
 from bot.services.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -13,6 +17,10 @@ LOOK_EVERY = 1.0
 
 OURS = "a fault of ours"
 """What a list says of a try that failed at no fault of the outside world."""
+
+LATER = (BoardDown, RoadDown, CardGone)
+"""What is tried again for as long as it takes: an outage, a right that is missing, a message or
+a channel that was deleted while something was to be said there."""
 
 T = TypeVar("T")
 
@@ -44,3 +52,13 @@ async def each(
             log.exception("%s could not be carried out", type(thing).__name__.lower())
             await put_off(thing)
     return bool(things)
+
+
+def again_at(desk: Desk, attempts: int, trouble: Exception | None = None) -> datetime:
+    """Return when to try again what was tried `attempts` times before this one.
+
+    Sooner comes whatever Discord refused, once it is known that it does not any more.
+    """
+    jitter = random.random()  # noqa: S311 - spreads retries, guards nothing
+    asked: timedelta | None = getattr(trouble, "after", None)
+    return desk.clock() + wait_before(attempts + 2, jitter=jitter, asked=asked)

@@ -1,20 +1,19 @@
 """Say to staff what they are to be told, and begin the threads that were asked for."""
 
 import logging
-import random
 from dataclasses import replace
 from functools import partial
 
 from bot.domain.case import CardRef
 from bot.domain.casework import CaseNote
-from bot.domain.effect import TRIES, wait_before
+from bot.domain.effect import TRIES
 from bot.domain.errand import Errand, ErrandKind
-from bot.domain.errors import BoardDown, BoardRefused, CardGone
+from bot.domain.errors import BoardBarred, BoardDown
 from bot.domain.ids import CaseId, PersonId
 from bot.ports import Staffroom, Tx
 from bot.services.case_notes import NOTE_LENGTH, put_note
 from bot.services.desk import Desk
-from bot.services.due import OURS, each, keep_on
+from bot.services.due import LATER, OURS, again_at, each, keep_on
 from bot.services.shift import on_shift
 from bot.services.threads import thread_begun
 
@@ -24,6 +23,7 @@ NOBODY = PersonId(0)
 """Stands for the desk itself where it leaves a note."""
 
 _BATCH = 20
+_CALLS = (ErrandKind.LATE, ErrandKind.LATE_EDITORS)
 
 
 async def deliver_errands(desk: Desk, staffroom: Staffroom) -> None:
@@ -45,16 +45,21 @@ async def run_due(desk: Desk, staffroom: Staffroom) -> bool:
 
 async def _run(desk: Desk, staffroom: Staffroom, errand: Errand) -> None:
     try:
-        await _carry_out(desk, staffroom, errand)
-    except BoardDown as down:
-        wait = wait_before(errand.attempts + 2, jitter=_jitter(), asked=down.after)
-        due_at, words = desk.clock() + wait, str(down)
-        await desk.store.write(lambda tx: tx.errands.retry(errand.id, due_at, words))
-    except (BoardRefused, CardGone) as refused:
-        await _give_up(desk, errand, str(refused))
+        if await desk.store.read(lambda tx: _is_wanted(tx, errand)):
+            await _carry_out(desk, staffroom, errand)
+    except LATER as trouble:
+        await _put_off(desk, errand, trouble)
     else:
         at = desk.clock()
         await desk.store.write(lambda tx: tx.errands.done(errand.id, at))
+
+
+def _is_wanted(tx: Tx, errand: Errand) -> bool:
+    """Whether anybody still has to come: a call that had to wait is not made for what is done."""
+    if errand.kind not in _CALLS:
+        return True
+    cases = (tx.cases.get(case_id) for case_id in errand.cases)
+    return any(case is not None and case.is_open for case in cases)
 
 
 async def _carry_out(desk: Desk, staffroom: Staffroom, errand: Errand) -> None:
@@ -83,27 +88,27 @@ def _without_absent(tx: Tx, desk: Desk, errand: Errand) -> Errand:
 
 
 async def _later(desk: Desk, errand: Errand) -> None:
-    if errand.attempts + 1 >= TRIES:
-        await _give_up(desk, errand, OURS)
+    """Put off what failed by a fault of ours, which a few hours of trying will not mend."""
+    if errand.attempts + 1 < TRIES:
+        await _put_off(desk, errand, None)
         return
-    due_at = desk.clock() + wait_before(errand.attempts + 2, jitter=_jitter())
-    await desk.store.write(lambda tx: tx.errands.retry(errand.id, due_at, OURS))
+    at = desk.clock()
+    await desk.store.write(lambda tx: tx.errands.fail(errand.id, at, OURS))
+    log.error("a message to staff was not sent, by a fault of ours")
 
 
-async def _give_up(desk: Desk, errand: Errand, trouble: str) -> None:
+async def _put_off(desk: Desk, errand: Errand, trouble: Exception | None) -> None:
+    due_at, words = again_at(desk, errand.attempts, trouble), str(trouble or OURS)
     at = desk.clock()
 
     def work(tx: Tx) -> None:
-        tx.errands.fail(errand.id, at, trouble)
-        if errand.kind is ErrandKind.THREAD:
+        tx.errands.retry(errand.id, due_at, words)
+        if errand.kind is ErrandKind.THREAD and isinstance(trouble, BoardBarred) and is_first:
             # Somebody waits for it, and has nothing else to look at than the card.
-            words = f"The thread could not be opened. {trouble}"
-            note = CaseNote(by_id=NOBODY, by_name="Comment Desk", text=words[:NOTE_LENGTH], at=at)
+            said = f"The thread is not open yet; it is opened once it can be. {words}"
+            note = CaseNote(by_id=NOBODY, by_name="Comment Desk", text=said[:NOTE_LENGTH], at=at)
             put_note(tx, errand.cases[0], note)
 
+    is_first = errand.attempts == 0
     await desk.store.write(work)
-    log.warning("a message to staff was not sent: %s", trouble)
-
-
-def _jitter() -> float:
-    return random.random()  # noqa: S311 - spreads retries, guards nothing
+    log.info("a message to staff is sent later: %s", words)

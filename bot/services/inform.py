@@ -1,19 +1,18 @@
 """Carry out what editors are to be told: cards, lines and threads in Discord, and other roads."""
 
 import logging
-import random
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot.domain.alert import AlertEffect, AlertEffectKind, AlertView
-from bot.domain.effect import TRIES, wait_before
-from bot.domain.errors import BoardDown, BoardRefused, CardGone, RoadDown
+from bot.domain.effect import TRIES
+from bot.domain.errors import BoardDown, BoardRefused, CardGone
 from bot.domain.spikes.incidents import Kind
 from bot.ports import AlertBoard, Roads, Tx
 from bot.services.alert_views import NoSuchAlert, look
 from bot.services.desk import Desk
-from bot.services.due import OURS, each, keep_on
+from bot.services.due import LATER, OURS, again_at, each, keep_on
 from bot.services.held import HELD, line
 
 log = logging.getLogger(__name__)
@@ -92,17 +91,16 @@ async def _line(desk: Desk, name: str) -> str | None:
 async def _carry_due(desk: Desk, kinds: Sequence[AlertEffectKind], carry: Carry) -> bool:
     now = desk.clock()
     due = await desk.store.read(lambda tx: tx.alert_effects.due(kinds, now, limit=_BATCH))
-    put_off = partial(_later, desk, words=OURS, asked=_LATER)
-    return await each(due, partial(_carry_one, desk, carry), put_off)
+    return await each(due, partial(_carry_one, desk, carry), partial(_later, desk))
 
 
 async def _carry_one(desk: Desk, carry: Carry, effect: AlertEffect) -> None:
     try:
         await carry(effect)
-    except (BoardDown, RoadDown) as down:
-        await _later(desk, effect, words=str(down), asked=down.after)
-    except (BoardRefused, CardGone, NoSuchAlert) as refused:
-        await _give_up(desk, effect, str(refused))
+    except LATER as trouble:
+        await _put_off(desk, effect, trouble)
+    except (BoardRefused, NoSuchAlert) as nothing:
+        await _give_up(desk, effect, str(nothing))
 
 
 async def _show(desk: Desk, board: AlertBoard, effect: AlertEffect) -> None:
@@ -231,14 +229,24 @@ async def _done(desk: Desk, effect: AlertEffect) -> None:
     await desk.store.write(lambda tx: tx.alert_effects.done(effect.id, now))
 
 
-async def _later(desk: Desk, effect: AlertEffect, *, words: str, asked: timedelta | None) -> None:
-    if effect.attempts + 1 >= TRIES and effect.kind is AlertEffectKind.ROAD:
+async def _later(desk: Desk, effect: AlertEffect) -> None:
+    await _put_off(desk, effect, None)
+
+
+async def _put_off(desk: Desk, effect: AlertEffect, trouble: Exception | None) -> None:
+    words = str(trouble or OURS)
+    if effect.kind is AlertEffectKind.ROAD and effect.attempts + 1 >= TRIES:
         await _give_up(desk, effect, words)
         return
-    jitter = random.random()  # noqa: S311 - spreads retries, guards nothing
-    due_at = desk.clock() + wait_before(effect.attempts + 2, jitter=jitter, asked=asked)
-    await desk.store.write(lambda tx: tx.alert_effects.retry(effect.id, due_at, words))
-    log.warning("an alert is told later: %s", words)
+    now, due_at = desk.clock(), again_at(desk, effect.attempts, trouble)
+
+    def work(tx: Tx) -> None:
+        tx.alert_effects.retry(effect.id, due_at, words)
+        if effect.kind is AlertEffectKind.THREAD and effect.attempts == 0:
+            _redraw(tx, effect, now)
+
+    await desk.store.write(work)
+    log.info("an alert is told later: %s", words)
 
 
 async def _give_up(desk: Desk, effect: AlertEffect, words: str) -> None:
@@ -246,11 +254,14 @@ async def _give_up(desk: Desk, effect: AlertEffect, words: str) -> None:
 
     def work(tx: Tx) -> None:
         tx.alert_effects.fail(effect.id, now, words)
-        if effect.kind is AlertEffectKind.THREAD and effect.alert_id is not None:
-            # The card says so, and can be pressed again.
-            tx.alert_effects.want(
-                AlertEffectKind.ALERT, alert_id=effect.alert_id, due_at=now, now=now
-            )
+        if effect.kind is AlertEffectKind.THREAD:
+            _redraw(tx, effect, now)
 
     await desk.store.write(work)
     log.warning("an alert is not told: %s", words)
+
+
+def _redraw(tx: Tx, effect: AlertEffect, now: datetime) -> None:
+    """Have the card say that the thread is not there yet, and why."""
+    if effect.alert_id is not None:
+        tx.alert_effects.want(AlertEffectKind.ALERT, alert_id=effect.alert_id, due_at=now, now=now)

@@ -5,11 +5,11 @@ import logging
 from collections.abc import Mapping
 
 from bot.domain.case import CardRef
-from bot.domain.errors import BoardDown, BoardRefused, CardGone
 from bot.domain.ids import CaseId
 from bot.domain.overview import Overview, percentile
 from bot.ports import Staffroom, Tx
 from bot.services.desk import Desk
+from bot.services.due import LATER
 from bot.services.shift import on_shift
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ async def refresh(desk: Desk, staffroom: Staffroom, shown: Overview | None) -> O
         return shown
     try:
         await _show(desk, staffroom, overview)
-    except (BoardDown, BoardRefused, CardGone) as trouble:
+    except LATER as trouble:
         log.info("the overview is drawn later: %s", trouble)
         return shown
     return overview

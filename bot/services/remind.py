@@ -5,16 +5,16 @@ import logging
 from functools import partial
 
 from bot.domain.case import CardRef
-from bot.domain.effect import TRIES, wait_before
-from bot.domain.errors import BoardDown, BoardRefused, CardGone, RoadDown
+from bot.domain.effect import TRIES
 from bot.domain.ids import CaseId
 from bot.domain.reminder import Reminder, ReminderKind
 from bot.domain.stories import KnownStory
 from bot.ports import Herald, Tx
 from bot.services import legal
 from bot.services.desk import Desk
-from bot.services.due import OURS, each, keep_on
+from bot.services.due import LATER, OURS, again_at, each, keep_on
 from bot.services.lookup import look
+from bot.services.stories import review_name
 
 log = logging.getLogger(__name__)
 
@@ -37,32 +37,33 @@ async def remind_due(desk: Desk, herald: Herald) -> bool:
     """Say what is due now; false if there was nothing."""
     now = desk.clock()
     due = await desk.store.read(lambda tx: tx.reminders.due(now, limit=_BATCH))
-    return await each(due, partial(_remind, desk, herald), partial(_later, desk, words=OURS))
+    return await each(due, partial(_remind, desk, herald), partial(_later, desk))
 
 
 async def _remind(desk: Desk, herald: Herald, reminder: Reminder) -> None:
     now = desk.clock()
     try:
         await _say(desk, herald, reminder)
-    except (BoardDown, RoadDown) as down:
-        tried = reminder.attempts + 2
-        later, words = now + wait_before(tried, jitter=0.0, asked=down.after), str(down)
-        await desk.store.write(lambda tx: tx.reminders.retry(reminder, later, words))
-    except (BoardRefused, CardGone) as trouble:
-        await _later(desk, reminder, words=str(trouble))
+    except LATER as trouble:
+        await _put_off(desk, reminder, trouble)
     else:
         await desk.store.write(lambda tx: tx.reminders.done(reminder, now))
 
 
-async def _later(desk: Desk, reminder: Reminder, *, words: str) -> None:
-    """Put a reminder off, or give it up after so many tries."""
-    now = desk.clock()
+async def _later(desk: Desk, reminder: Reminder) -> None:
+    """Put off what failed by a fault of ours, which a few hours of trying will not mend."""
     if reminder.attempts + 1 < TRIES:
-        later = now + wait_before(reminder.attempts + 2, jitter=0.0)
-        await desk.store.write(lambda tx: tx.reminders.retry(reminder, later, words))
-    else:
-        await desk.store.write(lambda tx: tx.reminders.fail(reminder, now, words))
-    log.warning("a reminder could not be posted: %s", words)
+        await _put_off(desk, reminder, None)
+        return
+    at = desk.clock()
+    await desk.store.write(lambda tx: tx.reminders.fail(reminder, at, OURS))
+    log.error("a reminder was not posted, by a fault of ours")
+
+
+async def _put_off(desk: Desk, reminder: Reminder, trouble: Exception | None) -> None:
+    due_at, words = again_at(desk, reminder.attempts, trouble), str(trouble or OURS)
+    await desk.store.write(lambda tx: tx.reminders.retry(reminder, due_at, words))
+    log.info("a reminder is posted later: %s", words)
 
 
 async def _say(desk: Desk, herald: Herald, reminder: Reminder) -> None:
@@ -121,4 +122,4 @@ def _to_review(tx: Tx, reminder: Reminder) -> KnownStory | None:
         return None
     story = tx.stories.known(reminder.site, reminder.story_id)
     standing = story.standing if story else None
-    return story if standing and standing.review_at == reminder.due_at else None
+    return story if standing and review_name(standing) == reminder.name else None

@@ -237,12 +237,17 @@ def _asks_site(desk: Desk, before: KnownStory, wanted: StoryState) -> bool | Non
     return close if before.closable and (close or closed) else None
 
 
+def review_name(standing: Standing) -> str:
+    """Return what the reminder to look at a story's state again is called."""
+    return f"review:{standing.site}:{standing.story_id}:{standing.at.timestamp():.6f}"
+
+
 def _want_review(tx: Tx, standing: Standing) -> None:
     if standing.review_at is None:
         return
     tx.reminders.want(
         Reminder(
-            name=f"review:{standing.site}:{standing.story_id}:{standing.at.timestamp():.6f}",
+            name=review_name(standing),
             kind=ReminderKind.REVIEW,
             due_at=standing.review_at,
             site=standing.site,

@@ -9,7 +9,7 @@ from bot.domain.ids import EffectId
 from bot.store.outbox import SqliteOutbox
 from bot.store.times import moment, stored
 
-# What waits already is only made due earlier; a thread is asked for once, and again if that failed.
+# What waits already is only made due earlier; a thread is asked for once, and tried at once when asked for again.
 _WANT = """
 INSERT INTO alert_effects (kind, alert_id, name, body, loud, asked_at, due_at)
 VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -22,7 +22,7 @@ DO UPDATE SET due_at = MIN(due_at, excluded.due_at), loud = MAX(loud, excluded.l
 ON CONFLICT (alert_id) WHERE kind = 'thread'
 DO UPDATE SET state = 'waiting', due_at = excluded.due_at, body = excluded.body, attempts = 0,
     trouble = NULL
-WHERE state = 'failed'
+WHERE state <> 'done'
 ON CONFLICT DO NOTHING
 """
 _DUE = """
@@ -48,7 +48,7 @@ SELECT COUNT(*) FROM alert_effects
 WHERE loud = 1 AND asked_at > ?1 AND (?2 IS NULL OR alert_id = ?2)
 """
 _ASKED = """
-SELECT body, state, trouble FROM alert_effects
+SELECT body, trouble FROM alert_effects
 WHERE alert_id = ? AND kind = 'thread' AND state <> 'done'
 """
 _BULLETIN = "SELECT body, channel_id, message_id FROM bulletins WHERE name = ?"
@@ -130,8 +130,8 @@ class SqliteAlertEffects:
         row = self._run(_ASKED, (alert_id,)).fetchone()
         if row is None:
             return None
-        by_name, state, trouble = row
-        return Asked(by_name=by_name or "", trouble=trouble if state == "failed" else None)
+        by_name, trouble = row
+        return Asked(by_name=by_name or "", trouble=trouble)
 
     def bulletin(self, name: str) -> tuple[str, Message | None] | None:
         """Return a bulletin's text and where it stands."""

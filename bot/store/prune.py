@@ -25,6 +25,8 @@ AND kind = 'card' AND state <> 'waiting' AND done_at < ?
 AND case_id NOT IN (SELECT case_id FROM preserved)
 """
 
+_FORGET_TRIES = "DELETE FROM tries WHERE at < ?"
+
 
 async def prune_receipts(writer: Writer, before: datetime) -> int:
     """Forget what was answered to deliveries before that; return how many were forgotten."""
@@ -62,3 +64,12 @@ async def prune_effects(writer: Writer, before: datetime) -> int:
         place += _ROWS
         if place >= newest:
             return forgotten
+
+
+async def prune_tries(writer: Writer, before: datetime) -> int:
+    """Forget when messages were tried that are settled for long; return how many."""
+
+    def work(tx: SqliteTx) -> int:
+        return tx.run(_FORGET_TRIES, (stored(before),)).rowcount
+
+    return await writer.write(work)

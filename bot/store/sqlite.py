@@ -15,7 +15,7 @@ from bot.store.batch import Batches
 from bot.store.database import Database, connect_reader, connect_writer, open_database
 from bot.store.errors import StoreDamaged, StoreTrouble, translated
 from bot.store.health import Whereabouts
-from bot.store.prune import prune_effects, prune_receipts
+from bot.store.prune import prune_effects, prune_receipts, prune_tries
 from bot.store.tx import SqliteTx
 from bot.store.writer import ROOM, Writer, open_writer
 
@@ -107,7 +107,8 @@ class SqliteStore:
         given that reason already. Two weeks is well past any site's last retry.
         """
         receipts = await prune_receipts(self._writer, before)
-        return receipts + await prune_effects(self._writer, before)
+        effects = await prune_effects(self._writer, before)
+        return receipts + effects + await prune_tries(self._writer, before)
 
     async def backup(self, target: Path) -> None:
         """Copy the database, as it now is, to a new file; the desk goes on meanwhile.

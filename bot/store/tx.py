@@ -9,6 +9,7 @@ from bot.store.bans import SqliteBans
 from bot.store.cards import SqliteCards
 from bot.store.cases import SqliteCases
 from bot.store.casework import SqliteCasework
+from bot.store.channels import SqliteChannels
 from bot.store.decisions import SqliteDecisions
 from bot.store.errands import SqliteErrands
 from bot.store.legal import SqliteLegalNotices
@@ -43,6 +44,7 @@ class SqliteTx:
         self.decisions = SqliteDecisions(cursor)
         self.outbox = SqliteOutbox(cursor)
         self.cards = SqliteCards(cursor)
+        self.channels = SqliteChannels(cursor, self.outbox)
         self.readers = SqliteReaders(cursor)
         self.proposals = SqliteProposals(cursor)
         self.bans = SqliteBans(cursor)

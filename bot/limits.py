@@ -1,0 +1,109 @@
+"""Keeping to Discord's limits: never too fast, and silent for as long as Discord asks for that."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import aiohttp
+from discord.http import HTTPClient, Route
+
+from bot.cards.presence import Hold
+
+LONGEST_SLEEP = 30.0
+"""Seconds that discord.py may sleep over one route's limit, the least it can be told.
+
+What Discord puts off for longer is put off by whoever asked, so that one route held for ten
+minutes does not hold up the others.
+"""
+
+_REQUESTS_A_SECOND = 40.0
+"""Discord's own limit is 50 for the whole bot, and discord.py does not keep to it by itself."""
+
+_PATIENCE = 60.0
+"""Seconds for one request: aiohttp's own limit is five minutes, and the message may have landed."""
+
+_TOO_MANY = 429
+_SLACK = 0.05
+
+
+def limiter(hold: Hold) -> aiohttp.TraceConfig:
+    """Space requests, but for answers to presses, which are exempt; notice when Discord objects."""
+    bucket = Bucket(_REQUESTS_A_SECOND)
+
+    async def before(
+        _session: aiohttp.ClientSession,
+        _context: object,
+        params: aiohttp.TraceRequestStartParams,
+    ) -> None:
+        path = params.url.path
+        if "/interactions/" not in path and "/webhooks/" not in path:
+            await bucket.take()
+
+    async def after(
+        _session: aiohttp.ClientSession,
+        _context: object,
+        params: aiohttp.TraceRequestEndParams,
+    ) -> None:
+        if params.response.status == _TOO_MANY:
+            hold.extend(asked_for(params.response.headers))
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_start.append(before)
+    trace.on_request_end.append(after)
+    return trace
+
+
+def asked_for(headers: Any) -> float:
+    """Return for how many seconds a refusal for haste holds for the whole bot, 0 if it does not.
+
+    Without Discord's own header on it, it is from Cloudflare, which shuts out the address.
+    """
+    everywhere = "X-RateLimit-Global" in headers or headers.get("X-RateLimit-Scope") == "global"
+    if not everywhere and "Via" in headers:
+        return 0.0
+    try:
+        asked = float(headers.get("Retry-After", ""))
+    except ValueError:
+        return 0.0
+    return asked + _SLACK if asked > 0 else 0.0
+
+
+def keep_to(http: HTTPClient, hold: Hold) -> None:
+    """Let a client's requests wait while Discord holds the whole bot back.
+
+    discord.py 2.7 does that by an event that the one request which was refused clears, and sets
+    after its sleep. If that request is cancelled meanwhile, or fails, the event is never set
+    again, and every later request waits for ever. So the waiting is done here, and the event is
+    set before each request. For the same reason a request is given its time by aiohttp, which
+    counts only what Discord takes to answer and not what discord.py sleeps.
+    """
+    ask = http.request
+
+    async def request(route: Route, **more: Any) -> Any:
+        await hold.over()
+        over = getattr(http, "_global_over", None)
+        if isinstance(over, asyncio.Event):
+            over.set()
+        return await ask(route, timeout=aiohttp.ClientTimeout(total=_PATIENCE), **more)
+
+    setattr(http, "request", request)  # noqa: B010 - discord.py offers no other place for it
+
+
+class Bucket:
+    """Spaces requests evenly once a second's worth was used up."""
+
+    def __init__(
+        self, rate: float, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
+        self._sleep = sleep
+        self._gap = 1 / rate
+        self._burst = 1.0
+        self._next = 0.0
+
+    async def take(self) -> None:
+        """Return when one more request may be made."""
+        now = time.monotonic()
+        self._next = max(self._next + self._gap, now - self._burst)
+        if self._next > now:
+            await self._sleep(self._next - now)

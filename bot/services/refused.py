@@ -1,0 +1,149 @@
+"""Keep trying what Discord refuses, tell staff where they can still see it, and miss nothing."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Collection
+from datetime import timedelta
+
+from bot.domain.errors import BoardDown, RoadDown
+from bot.domain.trouble import KeptTrouble, Trouble
+from bot.ports import Herald, Roads, Tx
+from bot.services.desk import Desk
+from bot.services.troubles import LONGEST_WAIT
+
+log = logging.getLogger(__name__)
+
+COMPARE_EVERY = 180.0
+"""Seconds between comparisons of what should stand in the channels with what does."""
+
+_IDLE = 180.0
+"""Seconds: when nothing was refused for so long, the rights that are known say whether it is over."""
+
+_LOOK_EVERY = 2.0
+_TOLD_AFTER = timedelta(seconds=5)
+"""How long a trouble stands before staff hear of it, as many are over in a moment."""
+
+_A_FEW = 3
+_ALL = 100_000
+_COMPARED = 500
+
+
+async def keep_trying(
+    desk: Desk, named: Callable[[], Collection[int]], is_mended: Callable[[Trouble], bool]
+) -> None:
+    """Make due what was refused: a little every minute, all of it when a right is back, for ever.
+
+    At the start and every few minutes cases without a card in a channel that is `named` get one.
+    """
+    await _recall(desk)
+    await _hurry(desk, _ALL)
+    compared = 0.0
+    while True:
+        if not compared or time.monotonic() - compared > COMPARE_EVERY:
+            compared = time.monotonic()
+            await compare(desk, named())
+        for trouble in desk.troubles.idle(_IDLE):
+            if is_mended(trouble):
+                desk.troubles.over(trouble.name)
+        ended = await _keep(desk)
+        reopened = await desk.troubles.news(within=LONGEST_WAIT)
+        if reopened or ended:
+            await _hurry(desk, _ALL)
+        elif desk.troubles.standing:
+            await _hurry(desk, _A_FEW)
+
+
+async def compare(desk: Desk, named: Collection[int]) -> int:
+    """Ask for the cards that should stand and do not; return how many."""
+    astray = await desk.store.read(lambda tx: tx.channels.astray(named, limit=_COMPARED))
+    if astray:
+        now = desk.clock()
+
+        def work(tx: Tx) -> None:
+            for case_id in astray:
+                tx.outbox.want_card(case_id, now)
+
+        await desk.store.write(work)
+        log.info("%s cases had no card where it should stand and get one", len(astray))
+    return len(astray)
+
+
+async def _recall(desk: Desk) -> None:
+    """Take up the troubles of before this start, so that nobody is told of them twice."""
+    for kept in await desk.store.read(lambda tx: tx.channels.troubles()):
+        if kept.over_at is None:
+            desk.troubles.remember(kept.trouble)
+
+
+async def _keep(desk: Desk) -> bool:
+    """Keep what stands as it stands; true if something is over."""
+    standing = {trouble.name: trouble for trouble in desk.troubles.standing}
+    known = {
+        kept.trouble.name: kept.trouble
+        for kept in await desk.store.read(lambda tx: tx.channels.troubles())
+        if kept.over_at is None
+    }
+    ended = known.keys() - standing.keys()
+    if standing == known:
+        return False
+    now = desk.clock()
+
+    def work(tx: Tx) -> None:
+        for name in ended:
+            tx.channels.over(name, now)
+        for trouble in standing.values():
+            tx.channels.met(trouble, now)
+
+    await desk.store.write(work)
+    return bool(ended)
+
+
+async def _hurry(desk: Desk, limit: int) -> None:
+    now = desk.clock()
+    await desk.store.write(lambda tx: tx.channels.hurry(now, limit=limit))
+
+
+async def keep_telling(desk: Desk, herald: Herald, roads: Roads | None) -> None:
+    """Tell staff of each trouble once, and once that it is over, for ever."""
+    while True:
+        for kept in await desk.store.read(lambda tx: tx.channels.troubles()):
+            await _settle(desk, herald, roads, kept)
+        await asyncio.sleep(_LOOK_EVERY)
+
+
+async def _settle(desk: Desk, herald: Herald, roads: Roads | None, kept: KeptTrouble) -> None:
+    name, now = kept.trouble.name, desk.clock()
+    if kept.over_at is None and (kept.told_at is not None or now - kept.since < _TOLD_AFTER):
+        return
+    if not await _tell(herald, roads, kept):
+        return
+    if kept.over_at is not None:
+        await desk.store.write(lambda tx: tx.channels.forget(name))
+    else:
+        await desk.store.write(lambda tx: tx.channels.told(name, now))
+
+
+async def _tell(herald: Herald, roads: Roads | None, kept: KeptTrouble) -> bool:
+    """Say it in a channel and along the roads; false if neither took it, as all are shut."""
+    trouble, over = kept.trouble, kept.over_at is not None
+    nonce = f"trouble-{(kept.over_at or kept.since).timestamp():.3f}"
+    said = False
+    try:
+        await herald.trouble(trouble, over=over, nonce=nonce)
+        said = True
+    except BoardDown as down:
+        log.info("no channel takes the news of a trouble: %s", down)
+    if roads is not None and trouble.grave:
+        try:
+            await roads.send(*_plain(trouble, over=over))
+            said = True
+        except RoadDown as down:
+            log.info("no road takes the news of a trouble: %s", down)
+    return said
+
+
+def _plain(trouble: Trouble, *, over: bool) -> tuple[str, str]:
+    if over:
+        return "The moderation desk works again", trouble.over
+    return "The moderation desk is held up", trouble.said
