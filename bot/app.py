@@ -34,6 +34,7 @@ from bot.services.returning import watch_returning
 from bot.services.rules import PolicyHolder
 from bot.services.second import expire
 from bot.shifting import shift_jobs
+from bot.store.guard import only_desk
 from bot.store.reminder import remember, require_known
 from bot.store.sqlite import SqliteStore, open_store
 from bot.web.app import make_app
@@ -93,6 +94,7 @@ async def running(
     async with AsyncExitStack() as stack:
         if not anew:
             require_known(settings.database)
+        stack.enter_context(only_desk(settings.database))
         store = await stack.enter_async_context(open_store(settings.database))
         remember(settings.database)
         sites: dict[SiteId, Site] = {}

@@ -24,9 +24,6 @@ from bot.ports import Roads
 
 _UNSAYABLE: Final = told.unsayable("a case; /queue shows what waits")
 
-_NONCE: Final = 25
-"""Characters of a nonce, at most."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
@@ -104,7 +101,7 @@ class DiscordHerald:
             with suppress(CardGone):
                 await self._outlet.edit(channel_id, notice.message_id, drawn, plainly=_unsayable())
                 return channel_id, notice.message_id
-        nonce = f"{nonce}-{notice.message_id or 0}"[-_NONCE:]
+        nonce = f"{nonce}-{notice.message_id or 0}"
         return channel_id, await self._send(channel_id, drawn, nonce=nonce)
 
     async def call_to_legal(self, notice: LegalNotice, *, over: bool, nonce: str) -> None:
@@ -127,7 +124,9 @@ class DiscordHerald:
         last = BoardDown("There is no channel.")
         for channel_id in sorted(named, key=lambda place: place == trouble.channel_id):
             try:
-                await self._send(channel_id, view, nonce=f"{nonce}-{channel_id % 1000}"[-_NONCE:])
+                await self._outlet.post(
+                    channel_id, view, nonce=f"{nonce}-{channel_id}", plainly=view, noted=False
+                )
             except BoardDown as down:
                 last = down
             else:

@@ -24,6 +24,9 @@ QUIET: Final = discord.AllowedMentions.none()
 _CLOCKS_DIFFER: Final = timedelta(hours=1)
 """How much earlier than an attempt Discord may say it was: its clock is not ours."""
 
+_NONCE: Final = 25
+"""Characters of a nonce, at most."""
+
 _HAS_THREAD: Final = 160004
 """Discord's code for a message that has a thread already."""
 
@@ -63,6 +66,7 @@ class Outlet:
         nonce: str,
         plainly: discord.ui.LayoutView,
         looked: bool = False,
+        noted: bool = True,
         file: discord.File | None = None,
         **how: Any,
     ) -> int:
@@ -70,21 +74,23 @@ class Outlet:
 
         An earlier try under the same `nonce` whose end is not known may have posted it; then it is
         looked for first, unless whoever asks has `looked`. `plainly` is posted instead if Discord
-        refuses the message for what it says. `how` is passed on to discord.py.
+        refuses the message for what it says. A refusal of what need not come is not `noted`.
+        `how` is passed on to discord.py.
 
         Raises:
             BoardDown: Try later.
         """
+        nonce = _short(nonce)
         tried = None if looked else await first_tried(self._desk, nonce)
         found = await self._find(channel_id, _mark(nonce), tried) if tried is not None else None
         if found is not None:
             return found
         try:
             try:
-                return await self._send(channel_id, view, nonce, file=file, **how)
+                return await self._send(channel_id, view, nonce, file=file, noted=noted, **how)
             except BoardRefused as refused:
                 log.warning("a message is put plainly: %s", refused)
-            return await self._send(channel_id, plainly, nonce, file=None, **how)
+            return await self._send(channel_id, plainly, nonce, file=None, noted=noted, **how)
         except BoardRefused as refused:
             raise BoardDown(str(refused)) from refused
         except BoardBarred:
@@ -100,13 +106,15 @@ class Outlet:
         nonce: str,
         *,
         file: discord.File | None,
+        noted: bool,
         **how: Any,
     ) -> int:
         view.children[0].id = _mark(nonce)
         more: dict[str, Any] = {"allowed_mentions": QUIET, **how}
         if file is not None:
             more["file"] = file
-        async with self.doing(Deed.POST, channel_id, files=file is not None) as client:
+        doing = self.doing(Deed.POST, channel_id, files=file is not None, noted=noted)
+        async with doing as client:
             channel = client.get_partial_messageable(channel_id)
             sent = await channel.send(view=view, nonce=nonce, **more)
         return sent.id
@@ -196,9 +204,9 @@ class Outlet:
 
     @asynccontextmanager
     async def doing(
-        self, deed: Deed, channel_id: int, *, files: bool = False
+        self, deed: Deed, channel_id: int, *, files: bool = False, noted: bool = True
     ) -> AsyncGenerator[discord.Client]:
-        """Do something in a channel, unless it was refused a moment ago; keep what comes of it.
+        """Do something in a channel, unless it was refused a moment ago; note what comes of it.
 
         Raises:
             BoardDown: Try later; `BoardBarred` where somebody can mend it.
@@ -214,9 +222,9 @@ class Outlet:
             self._holds.setdefault(attempt.name, Hold()).extend(error.retry_after)
             raise _too_fast(error.retry_after) from error
         except discord.HTTPException as error:
-            raise self._met(in_our_words(error, attempt)) from error
+            raise self._met(in_our_words(error, attempt), noted=noted) from error
         except BoardBarred as barred:
-            raise self._met(barred) from None
+            raise self._met(barred, noted=noted) from None
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise BoardDown(f"Discord cannot be reached: {type(error).__name__}.") from error
         self._desk.troubles.over(TOKEN, attempt.name)
@@ -238,8 +246,8 @@ class Outlet:
             if found is not None:
                 raise BoardBarred(*found)
 
-    def _met(self, error: Exception) -> Exception:
-        if isinstance(error, BoardBarred):
+    def _met(self, error: Exception, *, noted: bool) -> Exception:
+        if noted and isinstance(error, BoardBarred):
             error.after = self._desk.troubles.met(error.trouble)
         return error
 
@@ -266,6 +274,11 @@ def under(channel_id: int, message_id: int) -> discord.MessageReference:
     return discord.MessageReference(
         message_id=message_id, channel_id=channel_id, fail_if_not_exists=False
     )
+
+
+def _short(nonce: str) -> str:
+    """Return a nonce as it is, or what stands for it where Discord would find it too long."""
+    return nonce if len(nonce) <= _NONCE else f"{zlib.crc32(nonce.encode()):08x}-{nonce[-16:]}"
 
 
 def _mark(nonce: str) -> int:

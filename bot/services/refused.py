@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 
 from bot.domain.errors import BoardDown, RoadDown
@@ -17,10 +17,15 @@ log = logging.getLogger(__name__)
 COMPARE_EVERY = 180.0
 """Seconds between comparisons of what should stand in the channels with what does."""
 
-_IDLE = 180.0
-"""Seconds: when nothing was refused for so long, the rights that are known say whether it is over."""
+_IDLE = LONGEST_WAIT + 15
+"""Seconds: when nothing was refused for so long, though all that waits was tried, the rights that
+are known say whether it is over."""
 
+_TURN = 10.0
 _LOOK_EVERY = 2.0
+_ALL_SHUT = 30.0
+"""Seconds between turns, between looks for news, and before a channel is looked for again."""
+
 _TOLD_AFTER = timedelta(seconds=5)
 """How long a trouble stands before staff hear of it, as many are over in a moment."""
 
@@ -38,20 +43,30 @@ async def keep_trying(
     """
     await _recall(desk)
     await _hurry(desk, _ALL)
-    compared = 0.0
+    hurried = time.monotonic()
+    compared = hurried - COMPARE_EVERY - 1
     while True:
-        if not compared or time.monotonic() - compared > COMPARE_EVERY:
+        if time.monotonic() - compared > COMPARE_EVERY:
             compared = time.monotonic()
             await compare(desk, named())
-        for trouble in desk.troubles.idle(_IDLE):
-            if is_mended(trouble):
-                desk.troubles.over(trouble.name)
+        _see_end(desk.troubles.idle(_IDLE), desk, is_mended)
         ended = await _keep(desk)
-        reopened = await desk.troubles.news(within=LONGEST_WAIT)
+        reopened = await desk.troubles.news(within=_TURN)
+        if reopened:
+            # Nothing waits for what is a help only, so nothing else would find out.
+            helps = [trouble for trouble in desk.troubles.standing if not trouble.grave]
+            _see_end(helps, desk, is_mended)
         if reopened or ended:
             await _hurry(desk, _ALL)
-        elif desk.troubles.standing:
+        elif desk.troubles.standing and time.monotonic() - hurried > LONGEST_WAIT:
+            hurried = time.monotonic()
             await _hurry(desk, _A_FEW)
+
+
+def _see_end(troubles: Iterable[Trouble], desk: Desk, is_mended: Callable[[Trouble], bool]) -> None:
+    for trouble in troubles:
+        if is_mended(trouble):
+            desk.troubles.over(trouble.name)
 
 
 async def compare(desk: Desk, named: Collection[int]) -> int:
@@ -107,21 +122,23 @@ async def _hurry(desk: Desk, limit: int) -> None:
 async def keep_telling(desk: Desk, herald: Herald, roads: Roads | None) -> None:
     """Tell staff of each trouble once, and once that it is over, for ever."""
     while True:
-        for kept in await desk.store.read(lambda tx: tx.channels.troubles()):
-            await _settle(desk, herald, roads, kept)
-        await asyncio.sleep(_LOOK_EVERY)
+        kept = await desk.store.read(lambda tx: tx.channels.troubles())
+        taken = [await _settle(desk, herald, roads, one) for one in kept]
+        await asyncio.sleep(_LOOK_EVERY if all(taken) else _ALL_SHUT)
 
 
-async def _settle(desk: Desk, herald: Herald, roads: Roads | None, kept: KeptTrouble) -> None:
+async def _settle(desk: Desk, herald: Herald, roads: Roads | None, kept: KeptTrouble) -> bool:
+    """Tell staff what they have not been told of a trouble; false if nobody could be."""
     name, now = kept.trouble.name, desk.clock()
     if kept.over_at is None and (kept.told_at is not None or now - kept.since < _TOLD_AFTER):
-        return
+        return True
     if not await _tell(herald, roads, kept):
-        return
+        return False
     if kept.over_at is not None:
         await desk.store.write(lambda tx: tx.channels.forget(name))
     else:
         await desk.store.write(lambda tx: tx.channels.told(name, now))
+    return True
 
 
 async def _tell(herald: Herald, roads: Roads | None, kept: KeptTrouble) -> bool:

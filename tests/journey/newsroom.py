@@ -4,6 +4,7 @@ import itertools
 import json
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -150,11 +151,11 @@ class Newsroom:
             text = text.replace(old, new, 1)
         self.policy.write_text(before + text)
 
-    def add_channel(self, name: str) -> int:
-        """Add a channel that the same people see as the moderators'."""
+    def add_channel(self, name: str, like: str = "moderation") -> int:
+        """Add a channel that the same people see as another, the moderators' by default."""
         world = self.sandbox.world
-        like = world.channels[world.place("moderation")]["permission_overwrites"]
-        return int(world.add_channel(name, like))
+        rights = world.channels[world.place(like)]["permission_overwrites"]
+        return int(world.add_channel(name, deepcopy(rights)))
 
     async def start(self, *, wait: bool = True, **discord: Any) -> None:
         self._running = AsyncExitStack()
