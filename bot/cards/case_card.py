@@ -68,7 +68,7 @@ def unshowable(view: CaseView) -> discord.ui.LayoutView:
     """
     case, kind = view.case, Kind.MORE if view.case.is_open else Kind.OPEN
     label = wording.MORE if view.case.is_open else wording.OPEN
-    press = Press(kind=kind, case_id=case.id, token=case.token, seen=case.revision)
+    press = on_case(kind, case)
     return parts.card(
         (parts.text(wording.unshowable(case.id, label)), parts.row(button(press, label)))
     )

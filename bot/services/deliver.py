@@ -139,7 +139,7 @@ async def _redraw(desk: Desk, board: Board, drawing: Drawing, ref: CardRef) -> N
     await desk.store.write(lambda tx: tx.cases.shown(case.id, case.revision, drawing.since))
     try:
         await board.redraw(drawing.view, ref)
-    except (BoardDown, BoardRefused, CardGone):
+    except LATER:
         await desk.store.write(lambda tx: tx.cases.shown(case.id, case.revision, None))
         raise
 
