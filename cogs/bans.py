@@ -1,5 +1,6 @@
 """Bans: the list, lifting one, and hiding all that an author posted of late."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import Any
@@ -19,7 +20,7 @@ from bot.services import lookup
 from bot.services.aftermath import after
 from bot.services.bans import bans, bans_named, lift
 from bot.services.desk import Desk
-from bot.services.sweep import reported_of_late
+from bot.services.sweep import mark_of, reported_of_late
 from cogs import failures
 from cogs.people import person
 
@@ -95,7 +96,8 @@ class Bans(commands.Cog):
         listed = ", ".join(f"#{case.id}" for case in found[:20])
         more = f" and {len(found) - 20} more" if len(found) > 20 else ""  # noqa: PLR2004 - as many as are listed
         named = await lookup.view(self._desk, case_id, by)
-        press = on_case(Kind.SWEEP, named.case, hours)
+        # What stands beside the button is the list, with the texts as they are now.
+        press = replace(on_case(Kind.SWEEP, named.case, hours), seen=mark_of(found))
         return parts.plain(
             parts.text(
                 f"This hides {len(found)} reported comments of this author: {listed}{more}. Each "

@@ -100,7 +100,7 @@ class Buttons(commands.Cog):
                 policy,
                 site_can=can,
                 asked_by=by.id,
-                may_change=may_change(self._desk, view.decision, by),
+                may_change=await may_change(self._desk, view.decision, by),
             )
         return ban_modal.BanModal(view, policy)
 
@@ -125,7 +125,8 @@ class Buttons(commands.Cog):
         if press.picked is None:
             raise NotUnderstood("Pick a rule from the list.")
         rule = RuleNumber(press.picked)
-        amended = await amend(self._desk, press.case_id, rule, by=by, door=Door.BUTTON)
+        meant = press.extra or None
+        amended = await amend(self._desk, press.case_id, rule, by=by, door=Door.BUTTON, meant=meant)
         return answers.amended(amended, self._desk.policy(), site_can=self._desk.site_can)
 
     async def _add_reason(self, by: Person, press: Press) -> discord.ui.LayoutView:
@@ -139,6 +140,7 @@ class Buttons(commands.Cog):
             by=by,
             door=Door.BUTTON,
             reason=press.values[0],
+            meant=press.extra or None,
         )
         return await ruled(self._desk, added, by)
 
@@ -156,7 +158,8 @@ class Buttons(commands.Cog):
         return answers.saying("The site is being asked again. The card will show how it went.")
 
     async def _agree(self, by: Person, press: Press) -> discord.ui.LayoutView:
-        decision = await second.agree(self._desk, press.case_id, by=by, seen=press.seen or None)
+        seen, meant = press.seen or None, press.extra or None
+        decision = await second.agree(self._desk, press.case_id, by=by, seen=seen, meant=meant)
         return await ruled(self._desk, decision, by)
 
     async def _decline(self, by: Person, press: Press) -> discord.ui.LayoutView:
@@ -170,7 +173,9 @@ class Buttons(commands.Cog):
 
     async def _sweep(self, by: Person, press: Press) -> discord.ui.LayoutView:
         within = timedelta(hours=min(press.extra, _MOST_HOURS))
-        made = await hide_all(self._desk, press.case_id, within, by=by, door=Door.BUTTON)
+        made = await hide_all(
+            self._desk, press.case_id, within, by=by, door=Door.BUTTON, listed=press.seen
+        )
         if not made:
             return answers.saying("Nothing of this author is left to hide. Nothing was changed.")
         return answers.typed(

@@ -44,7 +44,7 @@ async def details(
         link=link,
         site_can=desk.site_can,
         said=(said, around),
-        may_change=view.decision is not None and may_change(desk, view.decision, by),
+        may_change=view.decision is not None and await may_change(desk, view.decision, by),
         further=lambda: [*verdicts, *menu()],
     )
 

@@ -117,7 +117,7 @@ async def explain(
             policy,
             site_can=desk.site_can,
             asked_by=user.id,
-            may_change=may_change(desk, error.decision, person(user)),
+            may_change=await may_change(desk, error.decision, person(user)),
         )
     if isinstance(error, AlreadyClaimed):
         return working.claimed_by_other(error)

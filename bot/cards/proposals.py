@@ -52,7 +52,7 @@ def waiting(view: CaseView, policy: Policy, now: datetime) -> Iterator[parts.Ite
     )
     yield parts.row(
         button(
-            on_case(Kind.AGREE, view.case),
+            on_case(Kind.AGREE, view.case, extra=proposal.number),
             AGREE,
             discord.ButtonStyle.danger,
         ),

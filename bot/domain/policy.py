@@ -8,6 +8,7 @@ from enum import IntEnum, StrEnum
 from bot.domain.alert_rules import AlertRules
 from bot.domain.channel_rules import ChannelRules
 from bot.domain.decision import Action
+from bot.domain.hiding import SHOWING
 from bot.domain.ids import RuleNumber
 from bot.domain.routing import Route
 from bot.domain.shift_rules import ShiftRules
@@ -99,10 +100,14 @@ class Policy:
         object.__setattr__(self, "by_code", {rule.code: rule for rule in self.rules})
 
     def takes_two(self, action: Action, *, for_good: bool, legal: bool) -> bool:
-        """Whether an action waits for somebody else to agree."""
+        """Whether an action waits for somebody else to agree.
+
+        `legal` says that it shows what was hidden under a rule that a court may care about,
+        whatever the action is called.
+        """
         if action is Action.BAN:
             return for_good and TwoPeople.BAN_FOR_GOOD in self.two_people
-        if action is Action.UNHIDE:
+        if action in SHOWING:
             return legal and TwoPeople.UNHIDE_LEGAL in self.two_people
         return False
 

@@ -23,3 +23,8 @@ class Proposal:
     at: datetime
     expires_at: datetime
     reason: str | None = None
+
+    @property
+    def number(self) -> int:
+        """What tells it from any other on its case: when it was made, in ms since 1970."""
+        return int(self.at.timestamp() * 1000)

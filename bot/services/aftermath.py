@@ -2,11 +2,12 @@
 
 from bot.domain.aftermath import Aftermath
 from bot.domain.ban import whole
-from bot.domain.decision import DOWN, Action, Decision
+from bot.domain.decision import Action, Decision
+from bot.domain.hiding import hidden_by
 from bot.domain.staff import Person
 from bot.ports import Tx
 from bot.services.desk import Desk
-from bot.services.reverse import may_change
+from bot.services.reverse import lets_change
 from bot.services.second import Ruling
 
 
@@ -25,7 +26,7 @@ def _after(tx: Tx, desk: Desk, made: Decision, by: Person) -> Aftermath:
     before = [line for line in history if line.id < made.id]
     return Aftermath(
         banned=whole(bans),
-        put_back=made.action is Action.KEEP and bool(before) and before[-1].action in DOWN,
+        put_back=made.action is Action.KEEP and bool(hidden_by(before)),
         held_again=made.reverses is not None and history[-1].is_hold,
-        may_change=may_change(desk, made, by),
+        may_change=lets_change(desk, tx, made, by),
     )

@@ -1,6 +1,6 @@
 """Cite another rule for a decision that stands."""
 
-from bot.domain.decision import Action, Decision, Door
+from bot.domain.decision import Action, Decision, Door, original
 from bot.domain.errors import NothingToUndo, NotUnderstood
 from bot.domain.ids import CaseId, RuleNumber
 from bot.domain.staff import Person, Rank
@@ -19,10 +19,12 @@ async def amend(
     by: Person,
     door: Door,
     reason: str | None = None,
+    meant: int | None = None,
 ) -> Decision:
     """Record that the standing hide or ban rests on another rule; it counts as one strike still.
 
-    `reason` is a text of that rule to add to what the author is told.
+    `reason` is a text of that rule to add to what the author is told. `meant` is the decision that
+    the person saw, so that a menu on an old answer does not reach a newer one.
 
     Raises:
         NotAllowed: It is somebody else's decision, or too long ago.
@@ -41,7 +43,11 @@ async def amend(
     def work(tx: Tx) -> Decision:
         case = recorder.case(tx, case_id)
         standing = standing_decision(tx, case)
-        check_may_change(desk, standing, by)
+        if meant not in (None, standing.id) and not _corrects(tx, standing, meant):
+            raise NothingToUndo(
+                f"That decision on case #{case_id} does not stand any more. Look at the card."
+            )
+        check_may_change(desk, tx, standing, by)
         if standing.action not in (Action.HIDE, Action.BAN):
             raise NothingToUndo(f"Case #{case_id} was kept, so no rule is cited.")
         if standing.rule == rule and reason in (None, standing.reason):
@@ -59,3 +65,10 @@ async def amend(
         return recorder.enter(tx, case, entry)
 
     return await desk.store.write(work)
+
+
+def _corrects(tx: Tx, standing: Decision, meant: int | None) -> bool:
+    """Whether what stands only cites another rule for the decision that was meant."""
+    history = tx.decisions.of_case(standing.case_id)
+    first = original(standing, history)
+    return any(one.id == meant and original(one, history) == first for one in history)

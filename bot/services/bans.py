@@ -77,7 +77,7 @@ async def lift(
         case = recorder.case(tx, ban.case_id) if ban else None
         if ban is None or case is None or not _is_in_force(tx, ban, recorder.now):
             raise NothingToUndo("That ban is not in force any more. /bans lists those that are.")
-        check_may_change(desk, ban, by)
+        check_may_change(desk, tx, ban, by)
         undone = Entry(
             action=Action.UNBAN, by=by, door=Door.SLASH, rule=ban.rule, note=note, reverses=ban.id
         )

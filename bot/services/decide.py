@@ -10,11 +10,10 @@ from bot.domain.ids import RuleNumber
 from bot.domain.policy import Policy
 from bot.domain.staff import Rank
 from bot.ports import Tx
-from bot.services import precaution
 from bot.services.claim import check_free
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
-from bot.services.second import Ruling, settle
+from bot.services.second import Ruling, settle, takes_two
 
 
 async def decide(desk: Desk, verdict: Verdict) -> Ruling:
@@ -63,10 +62,7 @@ async def decide(desk: Desk, verdict: Verdict) -> Ruling:
             reason=_reason(policy, verdict, case),
             until=now + lasting if lasting is not None else None,
         )
-        for_good = entry.until is None
-        if precaution.takes_two(policy, tx, case, entry.action) or policy.takes_two(
-            entry.action, for_good=for_good, legal=False
-        ):
+        if takes_two(tx, recorder, case, entry):
             return settle(tx, desk, recorder, case, entry)
         return recorder.enter(tx, case, entry)
 

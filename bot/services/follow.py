@@ -12,6 +12,7 @@ from bot.domain.staff import Person
 from bot.ports import Tx
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
+from bot.services.second import settle, takes_two
 from bot.services.texts import take_text
 
 NOBODY_HERE = PersonId(0)
@@ -34,8 +35,7 @@ async def follow(desk: Desk, site: SiteId, seen: Seen) -> bool:
         case = tx.cases.get(case.id) or case
         if not _is_news(tx, case, seen):
             return edited
-        _settle(tx, recorder, case, seen)
-        return True
+        return _settle(desk, tx, recorder, case, seen) or edited
 
     return await desk.store.write(work)
 
@@ -55,7 +55,12 @@ def _is_news(tx: Tx, case: Case, seen: Seen) -> bool:
     return seen.at >= case.opened_at and (not made or seen.at > made[-1].at)
 
 
-def _settle(tx: Tx, recorder: Recorder, case: Case, seen: Seen) -> None:
+def _settle(desk: Desk, tx: Tx, recorder: Recorder, case: Case, seen: Seen) -> bool:
+    """Take over what somebody did at the site; false if it waits for a second person already.
+
+    What nobody here may show alone, nobody there may either: the case stays open, and the card
+    asks for a second person.
+    """
     by = Person(id=NOBODY_HERE, name=seen.by or SOMEBODY_THERE, roles=frozenset())
     entry = Entry(
         action=Action.KEEP if seen.visible else Action.HIDE,
@@ -63,7 +68,14 @@ def _settle(tx: Tx, recorder: Recorder, case: Case, seen: Seen) -> None:
         door=Door.SITE,
         rule=None if seen.visible else case.top_rule,
     )
-    recorder.enter(tx, case, entry, tell_site=False)
+    if not takes_two(tx, recorder, case, entry):
+        recorder.enter(tx, case, entry, tell_site=False)
+        return True
+    waiting = tx.proposals.get(case.id)
+    if waiting is not None and waiting.expires_at > recorder.now:
+        return False
+    settle(tx, desk, recorder, case, entry)
+    return True
 
 
 def _revise(tx: Tx, recorder: Recorder, case: Case, comment: Comment) -> bool:

@@ -1,14 +1,13 @@
 """What the desk does by itself because of a story's state, and what then takes two people."""
 
 from bot.domain.case import Case
-from bot.domain.decision import DOWN, Action, Decision
+from bot.domain.decision import Action, Decision
+from bot.domain.hiding import SHOWING, hidden_by
 from bot.domain.policy import Policy
 from bot.domain.stories import Standing
 from bot.ports import Tx
 from bot.services.desk import Desk
 from bot.services.record import Recorder
-
-_SHOWING = frozenset({Action.KEEP, Action.UNHIDE, Action.UNBAN})
 
 
 def hold_first(
@@ -39,17 +38,16 @@ def would_hold(desk: Desk, tx: Tx, case: Case, standing: Standing) -> bool:
         return True
     last = made[-1]
     kept = last.action is Action.KEEP and last.revision == case.revision
-    return last.did not in DOWN and not (kept and last.at >= standing.at)
+    return not hidden_by(made) and not (kept and last.at >= standing.at)
 
 
 def takes_two(policy: Policy, tx: Tx, case: Case, action: Action) -> bool:
     """Whether an action shows again what a story's state lets nobody show alone."""
-    if action not in _SHOWING or not _is_down(tx, case):
+    if action not in SHOWING or not _is_down(tx, case):
         return False
     standing = tx.stories.of_case(case.id)
     return standing is not None and policy.stories.of(standing.state).second_pair
 
 
 def _is_down(tx: Tx, case: Case) -> bool:
-    made = tx.decisions.of_case(case.id)
-    return bool(made) and made[-1].did in DOWN
+    return bool(hidden_by(tx.decisions.of_case(case.id)))

@@ -3,16 +3,14 @@
 from datetime import timedelta
 
 from bot.domain.case import Case
-from bot.domain.decision import REVERSAL, Decision, Door
+from bot.domain.decision import REVERSAL, Decision, Door, original
 from bot.domain.errors import NotAllowed, NothingToUndo
 from bot.domain.ids import CaseId
-from bot.domain.policy import Policy
 from bot.domain.staff import Person, Rank
 from bot.ports import Tx
-from bot.services import precaution
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
-from bot.services.second import Ruling, settle
+from bot.services.second import Ruling, settle, takes_two
 
 
 async def reverse(
@@ -48,7 +46,7 @@ async def reverse(
             raise NothingToUndo(
                 f"That decision on case #{case_id} does not stand any more. Look at the card."
             )
-        check_may_change(desk, standing, by)
+        check_may_change(desk, tx, standing, by)
         desk.require_site(case.site, REVERSAL[standing.action])
         entry = Entry(
             action=REVERSAL[standing.action],
@@ -58,32 +56,12 @@ async def reverse(
             note=note,
             reverses=standing.id,
         )
-        legal = _was_legal(tx, recorder.policy, standing)
-        fresh = _is_own_and_fresh(desk, standing, by)
         shows = not recorder.is_held_again(tx, case, standing.id)
-        if shows and (
-            precaution.takes_two(recorder.policy, tx, case, entry.action)
-            or (not fresh and recorder.policy.takes_two(entry.action, for_good=False, legal=legal))
-        ):
+        if shows and takes_two(tx, recorder, case, entry):
             return settle(tx, desk, recorder, case, entry)
         return recorder.enter(tx, case, entry)
 
     return await desk.store.write(work)
-
-
-def _is_own_and_fresh(desk: Desk, standing: Decision, by: Person) -> bool:
-    age = desk.clock() - standing.at
-    return standing.by_id == by.id and age <= timedelta(minutes=desk.policy().undo_minutes)
-
-
-def _was_legal(tx: Tx, policy: Policy, standing: Decision) -> bool:
-    """Whether a legal rule is or was cited; citing another does not lift what came with it."""
-    made: Decision | None = standing
-    while made is not None:
-        if made.rule is not None and policy.rule(made.rule).legal:
-            return True
-        made = tx.decisions.get(made.amends) if made.amends else None
-    return False
 
 
 def standing_decision(tx: Tx, case: Case) -> Decision:
@@ -98,17 +76,24 @@ def standing_decision(tx: Tx, case: Case) -> Decision:
     return standing
 
 
-def may_change(desk: Desk, standing: Decision, by: Person) -> bool:
+async def may_change(desk: Desk, standing: Decision, by: Person) -> bool:
+    """Whether the person could change a decision now."""
+    return await desk.store.read(lambda tx: lets_change(desk, tx, standing, by))
+
+
+def lets_change(desk: Desk, tx: Tx, standing: Decision, by: Person) -> bool:
     """Whether `check_may_change` would let the person pass."""
     try:
-        check_may_change(desk, standing, by)
+        check_may_change(desk, tx, standing, by)
     except NotAllowed:
         return False
     return True
 
 
-def check_may_change(desk: Desk, standing: Decision, by: Person) -> None:
+def check_may_change(desk: Desk, tx: Tx, standing: Decision, by: Person) -> None:
     """Let the person change a decision if it is theirs and fresh, or if they are senior.
+
+    It is as old as when the case was decided: citing another rule makes it no fresher.
 
     Raises:
         NotAllowed: Neither is so.
@@ -121,7 +106,8 @@ def check_may_change(desk: Desk, standing: Decision, by: Person) -> None:
             f"{standing.by_name} decided this and can change it for {minutes} minutes; a senior "
             "moderator can at any time."
         )
-    if desk.clock() - standing.at > timedelta(minutes=minutes):
+    first = original(standing, tx.decisions.of_case(standing.case_id))
+    if desk.clock() - first.at > timedelta(minutes=minutes):
         raise NotAllowed(
             f"You decided this more than {minutes} minutes ago. A senior moderator can still "
             "change it."

@@ -1,15 +1,18 @@
 """The two-person rule: what one person asks for, somebody else has to agree to."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.case import Case
-from bot.domain.decision import REVERSAL, Decision
+from bot.domain.decision import REVERSAL, Decision, original
 from bot.domain.errors import CommentEdited, NotAllowed, NothingToUndo
-from bot.domain.ids import CaseId
+from bot.domain.hiding import hidden_by
+from bot.domain.ids import CaseId, DecisionId
 from bot.domain.proposal import Proposal
 from bot.domain.staff import Person, Rank
 from bot.ports import Tx
+from bot.services import precaution
 from bot.services.claim import check_escalated
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
@@ -18,24 +21,87 @@ Ruling = Decision | Proposal
 """What came of a verdict: it was decided, or it waits for a second person."""
 
 
+def takes_two(tx: Tx, recorder: Recorder, case: Case, entry: Entry) -> bool:
+    """Whether what an entry does takes two people, by whatever way it is asked for.
+
+    What counts is that a text becomes visible which was hidden for a legal reason, or under a
+    story whose state asks for two. A slip of one's own that hid it is taken back alone, for a
+    while.
+    """
+    policy = recorder.policy
+    if precaution.takes_two(policy, tx, case, entry.action):
+        return True
+    history = tx.decisions.of_case(case.id)
+    hiding = [one for one in hidden_by(history) if not one.is_hold]
+    undone = _slips(recorder, history)
+    legal = any(
+        one.rule is not None and policy.rule(one.rule).legal and one.id not in undone
+        for one in hiding
+    )
+    if legal and entry.reverses is not None and _is_own_slip(recorder, hiding, entry.by):
+        legal = False
+    return policy.takes_two(entry.action, for_good=entry.until is None, legal=legal)
+
+
+def _is_own_slip(recorder: Recorder, hiding: Sequence[Decision], by: Person) -> bool:
+    """Whether one person alone hid a comment, and only just; corrections make it no newer."""
+    since = recorder.now - timedelta(minutes=recorder.policy.undo_minutes)
+    return all(one.by_id == by.id for one in hiding) and hiding[0].at >= since
+
+
+def _slips(recorder: Recorder, history: Sequence[Decision]) -> set[DecisionId]:
+    """Return what was taken back in time by who had made it, and so left no trace but a hold."""
+    within = timedelta(minutes=recorder.policy.undo_minutes)
+    made = {one.id: one for one in history}
+    backs = [(original(made[back.reverses], history), back) for back in history if back.reverses]
+    taken = {
+        first.id
+        for first, back in backs
+        if back.by_id == first.by_id and back.at - first.at <= within
+    }
+    return {one.id for one in history if original(one, history).id in taken}
+
+
 def settle(tx: Tx, desk: Desk, recorder: Recorder, case: Case, entry: Entry) -> Ruling:
     """Record an entry that takes two people: as a proposal first, as a decision once agreed to.
+
+    The same again by somebody else agrees to it. What differs in anything but a note is a
+    proposal of its own, in place of the one before.
 
     Raises:
         NotAllowed: The same person asks again; somebody else has to.
     """
     waiting = tx.proposals.get(case.id)
-    if waiting is None or waiting.expires_at <= recorder.now or waiting.action != entry.action:
+    if waiting is None or waiting.expires_at <= recorder.now:
+        return _propose(tx, desk, recorder, case, entry)
+    if not _is_same(waiting, _proposal(desk, recorder, case, entry)):
         return _propose(tx, desk, recorder, case, entry)
     return _agreed(tx, recorder, case, waiting, entry.by)
 
 
-async def agree(desk: Desk, case_id: CaseId, *, by: Person, seen: int | None = None) -> Decision:
+def _is_same(waiting: Proposal, asked: Proposal) -> bool:
+    """Whether two people ask for the same: of the same text, under the same rule, for as long."""
+    return (
+        (waiting.action, waiting.rule, waiting.lasting, waiting.revision)
+        == (asked.action, asked.rule, asked.lasting, asked.revision)
+    ) and asked.reason in (None, waiting.reason)
+
+
+async def agree(
+    desk: Desk,
+    case_id: CaseId,
+    *,
+    by: Person,
+    seen: int | None = None,
+    meant: int | None = None,
+) -> Decision:
     """Agree to what waits on a case, so that it is decided.
+
+    `seen` is the revision that the person saw, and `meant` the `number` of the proposal.
 
     Raises:
         NotAllowed: The person proposed it, or is no moderator.
-        NothingToUndo: Nothing waits there any more.
+        NothingToUndo: Nothing waits there any more, or something else does.
         CommentEdited: The text is not the one the proposal was made on.
         WithEditors: It was handed to the editors, and the person is none.
     """
@@ -46,8 +112,13 @@ async def agree(desk: Desk, case_id: CaseId, *, by: Person, seen: int | None = N
         case = recorder.case(tx, case_id)
         waiting = _waiting(tx, case_id, recorder.now)
         check_escalated(desk, case, by)
-        if case.revision not in (waiting.revision, seen):
-            raise CommentEdited(case_id, waiting.revision, case.revision)
+        if meant not in (None, waiting.number):
+            raise NothingToUndo(
+                f"What you agree to on case #{case_id} is no longer what is proposed. Look at the "
+                "card: something else waits there now."
+            )
+        if case.revision != waiting.revision or seen not in (None, case.revision):
+            raise CommentEdited(case_id, seen or waiting.revision, case.revision)
         return _agreed(tx, recorder, case, waiting, by)
 
     return await desk.store.write(work)
@@ -85,7 +156,15 @@ async def expire(desk: Desk) -> int:
 
 
 def _propose(tx: Tx, desk: Desk, recorder: Recorder, case: Case, entry: Entry) -> Proposal:
-    proposal = Proposal(
+    proposal = _proposal(desk, recorder, case, entry)
+    tx.proposals.put(proposal)
+    tx.cases.save(replace(case, touched=case.touched + 1))
+    tx.outbox.want_card(case.id, recorder.now)
+    return proposal
+
+
+def _proposal(desk: Desk, recorder: Recorder, case: Case, entry: Entry) -> Proposal:
+    return Proposal(
         case_id=case.id,
         action=entry.action,
         rule=entry.rule,
@@ -99,10 +178,6 @@ def _propose(tx: Tx, desk: Desk, recorder: Recorder, case: Case, entry: Entry) -
         at=recorder.now,
         expires_at=recorder.now + desk.policy().agree_within,
     )
-    tx.proposals.put(proposal)
-    tx.cases.save(replace(case, touched=case.touched + 1))
-    tx.outbox.want_card(case.id, recorder.now)
-    return proposal
 
 
 def _agreed(tx: Tx, recorder: Recorder, case: Case, waiting: Proposal, by: Person) -> Decision:

@@ -1,6 +1,8 @@
 """Hide everything an author posted of late, as far as it was reported."""
 
+from collections.abc import Iterable
 from datetime import timedelta
+from zlib import crc32
 
 from bot.domain.case import Case
 from bot.domain.decision import Action, Decision, Door
@@ -34,27 +36,47 @@ async def reported_of_late(
 
 
 async def hide_all(
-    desk: Desk, case_id: CaseId, within: timedelta, *, by: Person, door: Door
+    desk: Desk,
+    case_id: CaseId,
+    within: timedelta,
+    *,
+    by: Person,
+    door: Door,
+    listed: int | None = None,
 ) -> tuple[Decision, ...]:
     """Hide them all, each by a decision of its own under the rule most readers gave.
+
+    `listed` is the `mark_of` those that the person was told of.
 
     Raises:
         NotAllowed: The person is no moderator.
         NoSuchCase: There is no case of that number.
         NotPossible: The site cannot hide comments.
+        NotUnderstood: They are not those that were listed, or not with the same texts.
     """
     desk.require(by, Rank.MODERATOR)
     recorder = Recorder(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
 
     def work(tx: Tx) -> tuple[Decision, ...]:
         made: list[Decision] = []
-        for case in _found(tx, desk, case_id, within, by):
+        found = _found(tx, desk, case_id, within, by)
+        if found and listed not in (None, mark_of(found)):
+            raise NotUnderstood(
+                "Since they were listed, one of these comments was edited, decided or newly "
+                "reported, so nothing was hidden. Use /hide-author again and look at the list."
+            )
+        for case in found:
             entry = Entry(action=Action.HIDE, by=by, door=door, rule=case.top_rule)
             # Each decision moves the author's other cases, so the case is read anew.
             made.append(recorder.enter(tx, recorder.case(tx, case.id), entry))
         return tuple(made)
 
     return await desk.store.write(work)
+
+
+def mark_of(cases: Iterable[Case]) -> int:
+    """Return a number that stands for these cases with the texts they have now."""
+    return crc32(",".join(f"{case.id}:{case.revision}" for case in cases).encode())
 
 
 def _found(tx: Tx, desk: Desk, case_id: CaseId, within: timedelta, by: Person) -> tuple[Case, ...]:
