@@ -2,7 +2,7 @@
 /**
  * Plugin Name:       Comment Desk
  * Description:       Lets readers report a comment under the house rules, sends the reports to the newsroom's Comment Desk, and keeps out whom its moderators banned.
- * Version:           1.1.0
+ * Version:           1.2.0
  * Requires at least: 5.9
  * Requires PHP:      7.4
  * License:           GPL-2.0-or-later
@@ -28,10 +28,11 @@ use WP_REST_Response;
 
 defined( 'ABSPATH' ) || exit;
 
-const VERSION      = '1.1.0';
+const VERSION      = '1.2.0';
 const TABLE_LAYOUT = 1;
 const OPTION       = 'comment_desk';
 const BAN_PREFIX   = 'comment_desk_ban_';
+const ON_HOLD      = '_comment_desk_on_hold';
 const HOOK_SEND    = 'comment_desk_send';
 const HOOK_RETRY   = 'comment_desk_retry';
 const HOOK_TIDY    = 'comment_desk_tidy';
@@ -215,6 +216,7 @@ function uninstall(): void {
 	foreach ( $wpdb->get_col( $wpdb->prepare( "SELECT option_name FROM {$wpdb->options} WHERE option_name LIKE %s", $like ) ) as $name ) {
 		delete_option( $name );
 	}
+	delete_metadata( 'comment', 0, ON_HOLD, '', true );
 }
 register_uninstall_hook( __FILE__, __NAMESPACE__ . '\uninstall' );
 
@@ -339,7 +341,7 @@ function described( WP_Comment $comment ): array {
 		$described['created'] = iso( $comment->comment_date_gmt );
 	}
 	$parent = (int) $comment->comment_parent > 0 ? get_comment( (int) $comment->comment_parent ) : null;
-	if ( $parent && '1' === $parent->comment_approved ) {
+	if ( $parent && '1' === $parent->comment_approved && ! is_on_hold( $parent ) ) {
 		$described['parent'] = array(
 			'author' => plain( $parent->comment_author ),
 			'text'   => plain( $parent->comment_content, 5000 ),
@@ -650,6 +652,80 @@ function note_verdict( $new, $old, $comment ): void {
 }
 add_action( 'transition_comment_status', __NAMESPACE__ . '\note_verdict', 10, 3 );
 
+// ---------------------------------------------------------------- on hold
+
+/** Whether the desk keeps a comment from view until a moderator has looked; that is no verdict. */
+function is_on_hold( WP_Comment $comment ): bool {
+	return '' !== get_comment_meta( (int) $comment->comment_ID, ON_HOLD, true );
+}
+
+/** Whether whoever reads is the comment's author, as far as WordPress knows for sure. */
+function is_own( WP_Comment $comment ): bool {
+	return is_user_logged_in() && get_current_user_id() === (int) $comment->user_id;
+}
+
+/** Returns what stands in the place of a comment that is on hold; never a rule. */
+function on_hold(): string {
+	return __( 'On hold until a moderator has looked at it.', 'comment-desk' );
+}
+
+/** Ends a hold as soon as the comment stands in another way, whoever made it so. */
+function end_hold( $new, $old, $comment ): void {
+	if ( 'unapproved' !== $new ) {
+		delete_comment_meta( $comment->comment_ID, ON_HOLD );
+	}
+}
+add_action( 'transition_comment_status', __NAMESPACE__ . '\end_hold', 10, 3 );
+
+/** Whether a page of an article is being made for its readers. */
+function is_for_readers(): bool {
+	return ! is_admin() && ! is_feed() && ! ( defined( 'REST_REQUEST' ) && REST_REQUEST ) && did_action( 'wp' ) && is_singular();
+}
+
+/** Lets the article's own list have the comments on hold, in their places. */
+function list_held( $clauses, $query ) {
+	global $wpdb;
+	$post = (int) ( $query->query_vars['post_id'] ?? 0 );
+	if ( ! is_for_readers() || 0 === $post || get_queried_object_id() !== $post || ! empty( $query->query_vars['comment_desk'] ) ) {
+		return $clauses;
+	}
+	$held = get_comments(
+		array(
+			'post_id'      => $post,
+			'status'       => 'hold',
+			'meta_key'     => ON_HOLD,
+			'fields'       => 'ids',
+			'comment_desk' => true,
+		)
+	);
+	if ( $held ) {
+		$also             = "( comment_approved = '1' OR {$wpdb->comments}.comment_ID IN (" . implode( ',', array_map( 'intval', $held ) ) . ') )';
+		$clauses['where'] = str_replace( "comment_approved = '1'", $also, $clauses['where'] );
+	}
+	return $clauses;
+}
+add_filter( 'comments_clauses', __NAMESPACE__ . '\list_held', 10, 2 );
+
+/** Puts our sentence in the place of a comment on hold, wherever a theme reads it from. */
+function mask_held( $comment ) {
+	if ( ! $comment instanceof WP_Comment || '0' !== $comment->comment_approved || ! is_for_readers()
+		|| is_own( $comment ) || ! is_on_hold( $comment ) ) {
+		return $comment;
+	}
+	// What WordPress has in its cache stays as it is.
+	$masked                       = clone $comment;
+	$masked->comment_content      = on_hold();
+	$masked->comment_author       = '';
+	$masked->comment_author_email = '';
+	$masked->comment_author_url   = '';
+	$masked->comment_author_IP    = '';
+	$masked->user_id              = 0;
+	// Else themes say that it is the reader's own.
+	$masked->comment_approved = '1';
+	return $masked;
+}
+add_filter( 'get_comment', __NAMESPACE__ . '\mask_held' );
+
 // ---------------------------------------------------------------- what the desk asks
 
 /** Whether the caller may moderate comments. */
@@ -695,6 +771,27 @@ function open_paths(): void {
 				'type'     => array( 'object', 'null' ),
 				'context'  => array( 'edit' ),
 				'readonly' => true,
+			),
+		)
+	);
+	register_rest_field(
+		'comment',
+		'comment_desk_on_hold',
+		array(
+			'get_callback'    => function ( $prepared ) {
+				$comment = get_comment( $prepared['id'] );
+				return $comment && may_moderate() ? is_on_hold( $comment ) : null;
+			},
+			'update_callback' => function ( $held, $comment ) {
+				if ( $held ) {
+					update_comment_meta( $comment->comment_ID, ON_HOLD, '1' );
+				} else {
+					delete_comment_meta( $comment->comment_ID, ON_HOLD );
+				}
+			},
+			'schema'          => array(
+				'type'    => array( 'boolean', 'null' ),
+				'context' => array( 'edit' ),
 			),
 		)
 	);
@@ -816,8 +913,9 @@ function named_comment( array $from, string $name ): int {
 
 /** Whether the reader may report this comment. */
 function may_report( WP_Comment $comment ): bool {
-	$own = is_user_logged_in() && get_current_user_id() === (int) $comment->user_id;
+	$own = is_own( $comment );
 	return '1' === $comment->comment_approved
+		&& ! is_on_hold( $comment )
 		&& in_array( $comment->comment_type, array( '', 'comment' ), true )
 		&& ! $own
 		&& ! is_staff( (int) $comment->user_id )
@@ -839,6 +937,9 @@ function under_the_comment( $text, $comment = null ) {
 		return $text;
 	}
 	$id = (int) $comment->comment_ID;
+	if ( is_on_hold( $comment ) ) {
+		return is_own( $comment ) ? '<p class="comment-desk-held" role="status">' . esc_html( on_hold() ) . '</p>' . $text : $text;
+	}
 	if ( named_comment( $_GET, 'comment_desk_thanks' ) === $id ) {
 		return $text . '<p class="comment-desk-thanks" id="comment-desk-thanks" role="status">' . esc_html__( 'Thank you. Our moderators have your report.', 'comment-desk' ) . '</p>';
 	}
@@ -988,7 +1089,8 @@ function add_styles(): void {
 	wp_enqueue_style( 'comment-desk' );
 	wp_add_inline_style(
 		'comment-desk',
-		'.comment-desk-link{font-size:.85em;margin:.5em 0 0}
+		'.comment-desk-held{border-left:4px solid currentColor;padding-left:.75em}
+.comment-desk-link{font-size:.85em;margin:.5em 0 0}
 .comment-desk-form{border:1px solid currentColor;border-radius:4px;box-sizing:border-box;margin:1em 0;max-width:40em;padding:1em;scroll-margin-top:4em}
 .comment-desk-form *{box-sizing:border-box;max-width:100%}
 .comment-desk-form p{margin:.5em 0}

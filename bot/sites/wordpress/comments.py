@@ -25,7 +25,8 @@ class Kept:
 
     `address` and `browser` are the author's, which must survive every change. `revision`,
     `staff` and `plugin` come from the companion plugin; without it they say nothing.
-    `verdict` is what somebody decided in WordPress itself, by whom and when.
+    `verdict` is what somebody decided in WordPress itself, by whom and when. `held` says that the
+    plugin tells readers that it is on hold; `None` where it cannot.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Kept:
     staff: bool
     revision: str
     verdict: tuple[Status, str, datetime | None] | None
+    held: bool | None
 
     @property
     def visible(self) -> bool:
@@ -74,6 +76,7 @@ def read(said: Said) -> Kept:
         verdict=(Status(stands), verdict["by"].line(100), verdict["at"].time())
         if stands in frozenset(Status)
         else None,
+        held=said["comment_desk_on_hold"].flag(),
     )
 
 
@@ -100,8 +103,10 @@ async def find(rest: Rest, comment_id: str) -> Kept | None:
     return kept
 
 
-async def change(rest: Rest, kept: Kept, status: str) -> Kept:
+async def change(rest: Rest, kept: Kept, status: str, *, held: bool = False) -> Kept:
     """Ask for another status, with the author's address and browser as they were.
+
+    `held` says that readers are to be told that it is on hold.
 
     WordPress overwrites both with those of whoever changes a comment over REST, unless they are
     sent along; the plugin keeps them by itself. Success says nothing, so what stands in the
@@ -110,7 +115,10 @@ async def change(rest: Rest, kept: Kept, status: str) -> Kept:
     Raises:
         Unwell: WordPress could not be asked, or the address could not be kept.
     """
-    body: dict[str, str] = {"status": status}
+    # WordPress takes it for a failure to be asked for the status there is.
+    body: dict[str, Any] = {} if status == kept.status else {"status": status}
+    if kept.held is not None:
+        body["comment_desk_on_hold"] = held
     headers: dict[str, str] = {}
     if not kept.plugin:
         body, headers = _with_evidence(kept, body)
@@ -120,7 +128,7 @@ async def change(rest: Rest, kept: Kept, status: str) -> Kept:
     return changed
 
 
-def _with_evidence(kept: Kept, body: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+def _with_evidence(kept: Kept, body: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     address = kept.address or _NOBODY
     try:
         ip_address(address)

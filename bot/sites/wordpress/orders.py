@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.decision import Action
 from bot.domain.effect import Order, Outcome, Verb
 from bot.ports import Clock
 from bot.sites.calling import Unwell
@@ -56,22 +57,32 @@ class Hand:
                 verb=Verb.REFUSED,
                 words="The author is one of the site's own staff, who are not hidden or banned.",
             )
-        if order.visible is None or order.visible is kept.visible:
+        if order.visible is None:
+            return DONE
+        if order.visible is kept.visible and not self._is_marked_otherwise(order, kept):
             return DONE
         return await (self._show(kept) if order.visible else self._hide(order, kept))
+
+    def _is_marked_otherwise(self, order: Order, kept: Kept) -> bool:
+        """Whether readers are told that it is on hold and it is not, or the other way round."""
+        hidden_by_us = kept.status in (Status.HOLD, self.hidden_as)
+        return hidden_by_us and kept.held is (order.action is not Action.HOLD)
 
     async def _hide(self, order: Order, kept: Kept) -> Outcome:
         if kept.status not in frozenset(Status):
             return DONE  # not to be seen, such as when the whole story is in the trash
-        if kept.plugin and kept.revision != order.revision_key:
+        holds = order.action is Action.HOLD
+        if not holds and kept.plugin and kept.revision != order.revision_key:
             return Outcome(
                 verb=Verb.CHANGED,
                 words="The comment was edited in WordPress after it was reported, so it was left "
                 "as it is. Read it there; if it still breaks the rules, hide it there, or report "
                 "it again.",
             )
-        changed = await change(self.rest, kept, self.hidden_as)
-        if changed.status != self.hidden_as:
+        # What may turn out to be harmless is not called spam, and not on its way to the bin.
+        wanted = Status.HOLD if holds else self.hidden_as
+        changed = await change(self.rest, kept, wanted, held=holds)
+        if changed.status != wanted:
             return _did_nothing("visible" if changed.visible else f"“{changed.status}”")
         return DONE
 

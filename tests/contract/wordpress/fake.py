@@ -233,10 +233,16 @@ class FakeWordPress:
             return error(400, "rest_invalid_param", "Invalid parameter(s): author_ip")
         self._overwrite(comment, body, request)
         status, comment["verdict"] = body.get("status", ""), None
+        if status == comment["status"] and len(body) == 1 and not self._plugin:
+            return error(500, "rest_comment_failed_edit")
         if status == "untrash":
             comment["status"] = comment.get("before", "hold")
         elif status in {"spam", "trash", "hold"} | BY_NUMBER.keys():
             comment["before"], comment["status"] = comment["status"], BY_NUMBER.get(status, status)
+        if comment["status"] != "hold":
+            comment["on_hold"] = False
+        if self._plugin and "comment_desk_on_hold" in body:
+            comment["on_hold"] = body["comment_desk_on_hold"]
         return web.json_response(self._shown(number, comment))
 
     def _overwrite(
@@ -257,7 +263,7 @@ class FakeWordPress:
             "revision": _revision(comment),
             "verdict": comment["verdict"],
         }
-        text = comment["comment_content"]
+        text, held = comment["comment_content"], comment.get("on_hold", False)
         return {
             "id": number,
             "post": int(comment["comment_post_ID"]),
@@ -271,7 +277,7 @@ class FakeWordPress:
             "link": f"{self.url}/three-charged/#comment-{number}",
             "status": comment["status"],
             "type": "comment",
-        } | ({"comment_desk": ours} if self._plugin else {})
+        } | ({"comment_desk": ours, "comment_desk_on_hold": held} if self._plugin else {})
 
     async def _story(
         self, request: web.Request, who: str | None, kind: str, number: int
