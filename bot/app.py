@@ -26,6 +26,7 @@ from bot.domain.staff import Authority, Rank
 from bot.platforms import keys_of, knockers_of, open_site, watches_of
 from bot.ports import Clock, ClosingSite, Site
 from bot.services.bans import end_bans
+from bot.services.clock_watch import DISCORD, ClockWatch, watch_clock
 from bot.services.deliver import carry_out_due, deliver_cards, deliver_orders
 from bot.services.desk import Desk
 from bot.services.poll import Watch, watch_site
@@ -98,6 +99,7 @@ async def running(
         store = await stack.enter_async_context(open_store(settings.database))
         remember(settings.database)
         sites: dict[SiteId, Site] = {}
+        clock_watch = ClockWatch(clock)
         desk = Desk(
             store=store,
             policy=policy,
@@ -108,9 +110,10 @@ async def running(
             can_close=lambda name: _closes(sites.get(name)),
         )
         for name, site in settings.sites.items():
-            opened = open_site(SiteId(name), site, desk)
+            hear = partial(clock_watch.hear, name)
+            opened = open_site(SiteId(name), site, desk, hear_time=hear)
             sites[SiteId(name)] = await stack.enter_async_context(opened)
-        presence = Presence()
+        presence = Presence(partial(clock_watch.hear, DISCORD))
         outlet = Outlet(presence, desk, partial(sources, desk, settings))
         watches = watches_of(settings.sites, sites)
         jobs = [
@@ -118,6 +121,7 @@ async def running(
             partial(_draw, desk, settings.discord, outlet),
             partial(_prune, store),
             partial(_mind, store),
+            partial(watch_clock, desk, clock_watch),
             partial(_expire_proposals, desk),
             *(
                 partial(end_bans, desk, name)
@@ -134,7 +138,7 @@ async def running(
         stack.push_async_callback(_flush, desk, sites)
         await stack.enter_async_context(_background(jobs))
         address = await stack.enter_async_context(
-            _listening(settings, desk, store, presence, watches)
+            _listening(settings, desk, store, presence, watches, clock_watch)
         )
         yield RunningDesk(desk=desk, presence=presence, address=address)
 
@@ -297,12 +301,14 @@ async def _listening(
     store: SqliteStore,
     presence: Presence,
     watches: Sequence[Watch],
+    clock_watch: ClockWatch,
 ) -> AsyncGenerator[str]:
     """Take reports over HTTP; yields the address, as the port may have been left to the system."""
 
     async def parts() -> Sequence[Part]:
         return (
             await _store_part(store),
+            Part(name="clock", ok=not clock_watch.is_wrong, detail=clock_watch.words),
             discord_part(desk, presence),
             *(
                 Part(
@@ -321,6 +327,7 @@ async def _listening(
         sites={SiteId(name): keys_of(site) for name, site in settings.sites.items()},
         policy=desk.policy,
         clock=desk.clock,
+        clock_is_wrong=lambda: clock_watch.is_wrong,
         knockers=knockers_of(settings.sites, watches),
     )
     runner = runner_of(app, Patience())

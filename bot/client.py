@@ -134,7 +134,7 @@ class DeskClient(commands.Bot):
             help_command=None,
             intents=INTENTS,
             allowed_mentions=discord.AllowedMentions.none(),
-            http_trace=limiter(presence.hold),
+            http_trace=limiter(presence.hold, presence.hear_time),
             max_ratelimit_timeout=LONGEST_SLEEP,
             guild_ready_timeout=ready_timeout,
         )

@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 from discord.http import HTTPClient, Route
 
-from bot.cards.presence import Hold
+from bot.cards.presence import HearTime, Hold
 
 LONGEST_SLEEP = 30.0
 """Seconds that discord.py may sleep over one route's limit, the least it can be told.
@@ -27,8 +27,11 @@ _TOO_MANY = 429
 _SLACK = 0.05
 
 
-def limiter(hold: Hold) -> aiohttp.TraceConfig:
-    """Space requests, but for answers to presses, which are exempt; notice when Discord objects."""
+def limiter(hold: Hold, hear_time: HearTime = lambda _date: None) -> aiohttp.TraceConfig:
+    """Space requests, but for answers to presses, which are exempt; notice when Discord objects.
+
+    What time each answer says it is, goes to `hear_time`.
+    """
     bucket = Bucket(_REQUESTS_A_SECOND)
 
     async def before(
@@ -45,6 +48,7 @@ def limiter(hold: Hold) -> aiohttp.TraceConfig:
         _context: object,
         params: aiohttp.TraceRequestEndParams,
     ) -> None:
+        hear_time(params.response.headers.get("Date"))
         if params.response.status == _TOO_MANY:
             hold.extend(asked_for(params.response.headers))
 

@@ -11,7 +11,7 @@ from bot.domain.policy import Policy
 from bot.domain.site import Ability
 from bot.ports import Clock, PolledSite, Site
 from bot.services.poll import Watch
-from bot.sites.calling import Caller
+from bot.sites.calling import Caller, HearTime
 from bot.sites.comentario import ComentarioSite
 from bot.sites.coral.site import CoralSite
 from bot.sites.discourse.site import DiscourseSite
@@ -53,9 +53,15 @@ class Around(Protocol):
 
 
 def open_site(
-    name: SiteId, settings: SiteSettings, desk: Around
+    name: SiteId,
+    settings: SiteSettings,
+    desk: Around,
+    *,
+    hear_time: HearTime | None = None,
 ) -> AbstractAsyncContextManager[Site]:
     """Return the site's adapter, to be entered before it is used.
+
+    `hear_time` is told what time the site says it is, with each of its answers.
 
     Raises:
         DeskError: The settings name a house rule that there is not.
@@ -63,7 +69,7 @@ def open_site(
     ground = _ground(name, settings, desk)
     match settings.kind:
         case "wordpress":
-            return open_wordpress(settings, desk, ground)
+            return open_wordpress(settings, desk, ground, hear_time)
         case "link":
             return nullcontext(LinkSite(ground.url))
         case "webhook":
@@ -72,12 +78,15 @@ def open_site(
                 [secret.get_secret_value() for secret in settings.outgoing_secrets],
                 clock=ground.clock,
                 allow_private=ground.allow_private,
+                hear_time=hear_time,
             )
         case _:
-            return _open(ground, settings.own)
+            return _open(ground, settings.own, hear_time)
 
 
-def open_wordpress(settings: SiteSettings, desk: Around, ground: Ground) -> WordPressSite:
+def open_wordpress(
+    settings: SiteSettings, desk: Around, ground: Ground, hear_time: HearTime | None = None
+) -> WordPressSite:
     """Return the adapter of a WordPress, whose plugin keeps reports as it would send them."""
     group, keys = settings.wordpress, keys_of(settings)
     if group is None:
@@ -93,12 +102,17 @@ def open_wordpress(settings: SiteSettings, desk: Around, ground: Ground) -> Word
         read=lambda body, delivery: read_queued(
             body, Sender(site=ground.site, delivery=delivery), keys, desk.policy(), desk.clock()
         ),
+        hear_time=hear_time,
     )
 
 
 @asynccontextmanager
-async def _open(ground: Ground, own: Own | None) -> AsyncGenerator[Site]:
-    async with Caller(ground.url, clock=ground.clock, allow_private=ground.allow_private) as caller:
+async def _open(
+    ground: Ground, own: Own | None, hear_time: HearTime | None
+) -> AsyncGenerator[Site]:
+    async with Caller(
+        ground.url, clock=ground.clock, allow_private=ground.allow_private, hear_time=hear_time
+    ) as caller:
         yield _adapter(ground, caller, own)
 
 

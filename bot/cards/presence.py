@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 
 import discord
 
@@ -33,10 +34,17 @@ class Hold:
             await asyncio.sleep(left)
 
 
-class Presence:
-    """Whether Discord can be spoken to, and through which client."""
+HearTime = Callable[[str | None], None]
 
-    def __init__(self) -> None:
+
+class Presence:
+    """Whether Discord can be spoken to, and through which client.
+
+    `hear_time` is told what time Discord says it is, with each of its answers.
+    """
+
+    def __init__(self, hear_time: HearTime = lambda _date: None) -> None:
+        self.hear_time = hear_time
         self._client: discord.Client | None = None
         self._here = asyncio.Event()
         self.hold = Hold()

@@ -1,7 +1,7 @@
 """What is asked of the outside world, and where the cards stand."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.case import CardRef
@@ -54,6 +54,14 @@ class Outbox(Protocol):
 
     def fail(self, effect_id: EffectId, at: datetime, trouble: str) -> None:
         """Record that an effect is given up."""
+        ...
+
+    def bring_near(self, now: datetime, *, most: timedelta) -> None:
+        """Make due now what would not be due within the longest wait there is."""
+        ...
+
+    def bring_forward(self, now: datetime, *, by: timedelta) -> None:
+        """Make what waits be due so much earlier, but not before now, and errands and alerts too."""
         ...
 
     def revive(self, case_id: CaseId, now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """HTTP requests to a site: guarded, bounded, patient for a while, and their troubles in words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import datetime
 from http import HTTPStatus
@@ -40,6 +40,9 @@ LONGEST_ANSWER = 4 * 1024 * 1024
 """Bytes of an answer that are read: a hundred long comments with everything around them."""
 
 
+HearTime = Callable[[str | None], None]
+
+
 class Caller:
     """A way to one site's API. Use it as an async context manager.
 
@@ -53,6 +56,7 @@ class Caller:
         patience: Seconds for one request.
         most: Bytes of an answer that are read; a longer one counts as no data.
         resolver: Who looks names up, if not the system.
+        hear_time: Is told what time the site says it is, with each of its answers.
     """
 
     def __init__(
@@ -64,7 +68,9 @@ class Caller:
         patience: float = PATIENCE,
         most: int = LONGEST_ANSWER,
         resolver: AbstractResolver | None = None,
+        hear_time: HearTime | None = None,
     ) -> None:
+        self._hear_time = hear_time
         self.base = base.rstrip("/")
         self._clock = clock
         self._allow_private = allow_private
@@ -170,6 +176,8 @@ class Caller:
             if not self._allow_private:
                 check_literal(url.host or "")
             async with self._session.request(method, url, allow_redirects=False, **how) as got:
+                if self._hear_time is not None:
+                    self._hear_time(got.headers.get("Date"))
                 return got.status, got.headers, await _read(got, self._most)
         except PrivateAddress as error:
             raise Unwell(Verb.MISCONFIGURED, str(error)) from error

@@ -24,6 +24,9 @@ _ASK_LATER = {
 }
 _OWN_WORDS = 160
 
+_CLOCKS_DIFFER = timedelta(minutes=1)
+"""How far two clocks are apart before that may be why a signature was refused."""
+
 
 def outcome_of(
     status: int, headers: Mapping[str, str], answer: bytes, order: Order, now: datetime
@@ -51,6 +54,19 @@ def outcome_of(
     if busy:
         return Outcome(verb=Verb.LATER, words=busy, after=pause(headers.get("Retry-After"), now))
     return _refused(f"The site refused the order ({status}){own_words(Said(said))}")
+
+
+def time_there(status: int, headers: Mapping[str, str], now: datetime) -> datetime | None:
+    """Return a site's own time if it refused a signature and its clock is another than ours."""
+    if status not in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        return None
+    try:
+        there = parsedate_to_datetime(headers.get("Date") or "")
+    except ValueError:
+        return None
+    if there.tzinfo is None or abs(there - now) < _CLOCKS_DIFFER:
+        return None
+    return there
 
 
 def site_is_busy(status: int) -> str:

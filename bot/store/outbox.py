@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.effect import Asked, Delivery, Effect, EffectKind, EffectState, Order
@@ -77,6 +77,17 @@ WHERE case_id = ? AND kind = 'site' ORDER BY id DESC LIMIT 1
 _ASKED = """
 SELECT state, order_json FROM effects WHERE case_id = ? AND kind = 'site' ORDER BY id DESC
 """
+# By kind, as only what waits is then looked through, and not all that was ever asked for.
+_BRING_NEAR = (
+    "UPDATE effects SET due_at = ? WHERE kind = 'card' AND state = 'waiting' AND due_at > ?",
+    "UPDATE effects SET due_at = ? WHERE kind = 'site' AND state = 'waiting' AND due_at > ?",
+    "UPDATE errands SET due_at = ? WHERE state = 'waiting' AND due_at > ?",
+)
+_BRING_FORWARD = tuple(
+    f"UPDATE {table} SET due_at = CASE WHEN due_at - ? > ? THEN due_at - ? ELSE ? END "  # noqa: S608 - names of our own
+    "WHERE state = 'waiting' AND due_at > ?"
+    for table in ("effects", "errands", "alert_effects")
+)
 
 
 class SqliteOutbox:
@@ -89,6 +100,17 @@ class SqliteOutbox:
         self._cursor = cursor
         self._run = cursor.execute
         self.asked = 0
+
+    def bring_near(self, now: datetime, *, most: timedelta) -> None:
+        """Make due now what would not be due within the longest wait there is."""
+        for statement in _BRING_NEAR:
+            self._run(statement, (stored(now), stored(now + most)))
+
+    def bring_forward(self, now: datetime, *, by: timedelta) -> None:
+        """Make what waits be due so much earlier, but not before now, and errands and alerts too."""
+        earlier = by // timedelta(microseconds=1)
+        for statement in _BRING_FORWARD:
+            self._run(statement, (earlier, stored(now), earlier, stored(now), stored(now)))
 
     def want_card(self, case_id: CaseId, due_at: datetime) -> None:
         """Ask for the case's card to be drawn; asking again can only make it due earlier."""

@@ -28,7 +28,7 @@ _PATIENCE = Patience()
 _log = logging.getLogger(__name__)
 
 
-def make_app(
+def make_app(  # noqa: PLR0913 - one argument for each thing it is made of
     *,
     desk_ready: health.DeskReady,
     receive: Receive,
@@ -37,6 +37,7 @@ def make_app(
     clock: Clock,
     knockers: Mapping[SiteId, Knocker] | None = None,
     patience: Patience = _PATIENCE,
+    clock_is_wrong: Callable[[], bool] = lambda: False,
 ) -> web.Application:
     """Return the application that takes reports.
 
@@ -48,6 +49,7 @@ def make_app(
         clock: The time now.
         knockers: The sites that only tell that there is something to look up.
         patience: How long a body may take.
+        clock_is_wrong: Whether `clock` is known to tell another time than it is.
 
     Raises:
         ValueError: A secret cannot be used, or two sites share one.
@@ -57,7 +59,7 @@ def make_app(
     intake = Intake(
         receive=receive,
         sites=dict(sites),
-        signatures=Signatures(sites),
+        signatures=Signatures(sites, clock_is_wrong),
         policy=policy,
         clock=clock,
         metrics=metrics,

@@ -74,6 +74,17 @@ def unsigned(detail: str) -> Problem:
     return Problem("not-signed", HTTPStatus.UNAUTHORIZED, detail)
 
 
+def our_clock_is_wrong() -> Problem:
+    """Return the answer to a request that would be in time if our clock were right."""
+    return Problem(
+        "clock-wrong",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The desk's own clock is wrong, so the webhook-timestamp cannot be checked. Nothing was "
+        "stored. Send the same request again later, signed anew, with the same webhook-id.",
+        headers={"Retry-After": "60"},
+    )
+
+
 def not_json(detail: str) -> Problem:
     """Return the refusal of a body that is not one JSON document."""
     return Problem("not-json", HTTPStatus.BAD_REQUEST, detail)

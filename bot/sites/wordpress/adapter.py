@@ -15,7 +15,7 @@ from bot.domain.effect import Order, Outcome
 from bot.domain.finding import Finding
 from bot.domain.report import Report
 from bot.domain.site import Ability, Found, Seen
-from bot.sites.calling import PATIENCE, Caller, Unwell
+from bot.sites.calling import PATIENCE, Caller, HearTime, Unwell
 from bot.sites.ground import Ground, revision_of
 from bot.sites.items import read_each
 from bot.sites.refusals import unreadable
@@ -64,6 +64,7 @@ class WordPressSite:
         read: Reads the reports that the plugin kept.
         patience: Seconds for one request.
         resolver: Who looks names up, if not the system.
+        hear_time: Is told what time the site says it is.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class WordPressSite:
         read: ReadReport,
         patience: float = PATIENCE,
         resolver: AbstractResolver | None = None,
+        hear_time: HearTime | None = None,
     ) -> None:
         self._ground = ground
         self._access = access
@@ -84,6 +86,7 @@ class WordPressSite:
             allow_private=ground.allow_private,
             patience=patience,
             resolver=resolver,
+            hear_time=hear_time,
         )
         self._rest = Rest(self._caller, access)
         self._hand = Hand(

@@ -8,6 +8,8 @@ import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from bot.domain.decision import Action
@@ -376,3 +378,30 @@ async def test_orders_go_out_side_by_side():
             *(site.carry_out(make_order(key=f"decision-{n}")) for n in range(5))
         )
     assert {outcome.verb for outcome in outcomes} == {Verb.DONE}
+
+
+@pytest.mark.parametrize("off", [timedelta(hours=-1), timedelta(days=1), timedelta(minutes=-6)])
+async def test_an_order_goes_on_where_the_two_clocks_differ(off: timedelta):
+    """A receiver checks the time by its own clock, so its time is signed once it has told it."""
+    right = datetime.now(UTC)
+    stamps: list[int] = []
+
+    async def receive(request: web.Request) -> web.Response:
+        body = await request.text()
+        stamps.append(int(request.headers["webhook-timestamp"]))
+        try:
+            Webhook(SECRET).verify(body, dict(request.headers))
+        except WebhookVerificationError:
+            return web.Response(status=401)
+        return web.json_response({"comment": {"visible": False}})
+
+    app = web.Application()
+    app.router.add_post("/", receive)
+    async with TestServer(app) as server:
+        url = str(server.make_url("/"))
+        clock = lambda: right + off  # noqa: E731 - a clock that stands
+        async with WebhookSite(url, [SECRET], clock=clock, allow_private=True) as site:
+            outcome = await site.carry_out(make_order())
+    assert outcome.verb is Verb.DONE
+    assert len(stamps) == 2
+    assert abs(stamps[0] - stamps[1] - off.total_seconds()) < 60
