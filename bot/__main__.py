@@ -4,7 +4,8 @@ import asyncio
 import signal
 import sys
 from collections.abc import Coroutine
-from datetime import datetime
+from datetime import datetime, tzinfo
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -22,8 +23,10 @@ from bot.commands import sites as site_commands
 from bot.commands import spikes as spike_commands
 from bot.domain.errors import DeskError
 from bot.domain.finding import Finding
+from bot.domain.numbers import count
 from bot.sandbox import demo as demonstration
 from bot.store.sqlite import open_store
+from config.policy import load_policy
 from config.settings import Settings, load
 
 T = TypeVar("T")
@@ -105,7 +108,11 @@ def export(
     ] = exporting.Format.JSONL,
 ) -> None:
     """Write every decision to the standard output, oldest first."""
-    _run(exporting.export(_path(database), sys.stdout, form))
+    # What is written is the same on every machine: UTF-8, and line ends as the format wants them.
+    out = TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
+    _run(exporting.export(_path(database), out, form, _zone()))
+    out.flush()
+    out.detach()
 
 
 @cli.command()
@@ -114,17 +121,25 @@ def verify(
     known: Annotated[
         str | None, typer.Option(help="A digest noted earlier, to see that nothing was cut off.")
     ] = None,
+    exported: Annotated[
+        Path | None, typer.Option(help="A file that export wrote as JSON lines, not the database.")
+    ] = None,
 ) -> None:
     """Check that no decision was changed after it was recorded."""
-    path = _path(database)
-    found = _run(exporting.verify(path, known))
+    path = exported or _path(database)
+    found = (
+        exporting.verify_lines(exported, known)
+        if exported is not None
+        else _run(exporting.verify(path, known))
+    )
     if found.broken is not None:
         _err.print(f"Decision {found.broken} in {path} was changed after it was recorded.")
         raise typer.Exit(1)
     if found.missed:
         _err.print(f"The digest {known} is not in {path}: decisions were cut off its end.")
         raise typer.Exit(1)
-    _out.print(f"{found.decisions} decisions, none changed. The last digest is {found.last}")
+    many = count(found.decisions, "decision")
+    _out.print(f"{many}, none changed. The last digest is {found.last}")
     _out.print("Note it elsewhere: verify --known DIGEST shows later that nothing was cut off.")
 
 
@@ -186,6 +201,14 @@ def main() -> None:
 
 def _path(database: Path | None) -> Path:
     return database if database is not None else load().database
+
+
+def _zone() -> tzinfo:
+    """Return the newsroom's zone; a record that was taken elsewhere is read without settings."""
+    try:
+        return load_policy(load().policy).shift.zone
+    except DeskError:
+        return load_policy(None).shift.zone
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:

@@ -91,7 +91,8 @@ class Bans(commands.Cog):
         found = await reported_of_late(self._desk, case_id, timedelta(hours=hours), by=by)
         if not found:
             return answers.saying(
-                f"No open case of this author is younger than {hours} hours. Nothing was done."
+                f"No open case of this author is younger than "
+                f"{wording.count(hours, 'hour')}. Nothing was done."
             )
         listed = ", ".join(f"#{case.id}" for case in found[:20])
         more = f" and {len(found) - 20} more" if len(found) > 20 else ""  # noqa: PLR2004 - as many as are listed
@@ -100,8 +101,9 @@ class Bans(commands.Cog):
         press = replace(on_case(Kind.SWEEP, named.case, hours), seen=mark_of(found))
         return parts.plain(
             parts.text(
-                f"This hides {len(found)} reported comments of this author: {listed}{more}. Each "
-                "cites the rule most of its readers gave, and each can be undone."
+                f"This hides {wording.count(len(found), 'reported comment')} of this author: "
+                f"{listed}{more}. Each cites the rule most of its readers gave, and each can be "
+                "undone."
             ),
             parts.row(button(press, f"Hide {len(found)}", discord.ButtonStyle.danger)),
         )

@@ -102,7 +102,8 @@ def _two(shown: Policy) -> str:
 def _channel(shown: Policy) -> Iterator[str]:
     most, shift = shown.channel.backlog_digest, shown.shift
     yield (
-        f"While {most:,} cases or more are open, new ones share one list instead of a card each"
+        f"While {wording.count(most, 'case')} or more {'is' if most == 1 else 'are'} open, new ones "
+        "share one list instead of a card each"
         if most
         else "Every case gets a card of its own at once"
     )

@@ -10,6 +10,7 @@ from typing import Final
 from bot.domain import durations
 from bot.domain.case import CaseState
 from bot.domain.decision import Action
+from bot.domain.numbers import count
 from bot.domain.policy import Emoji, Rule, Severity
 
 # What stands first on a card.
@@ -54,11 +55,6 @@ _A_DAY: Final = timedelta(days=1)
 def capital(words: str) -> str:
     """Return the words with a capital in front and the rest as it is."""
     return words[:1].upper() + words[1:]
-
-
-def count(number: int, one: str, many: str | None = None) -> str:
-    """Return ``1 reader`` or ``7 readers``; thousands are set apart by a comma."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def ago(at: datetime) -> str:

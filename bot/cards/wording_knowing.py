@@ -126,7 +126,8 @@ def behind(kind: str, share: int, named: int, total: int) -> str:
     many = {"author": "authors", "story": "stories"}[kind]
     if named == total:
         return f"**{many.capitalize()}**"
-    return f"**{many.capitalize()}**: {named} of {total:,} are behind {share} % of the reports"
+    are = "is" if named == 1 else "are"
+    return f"**{many.capitalize()}**: {named} of {total:,} {are} behind {share} % of the reports"
 
 
 def on_comments(number: int) -> str:

@@ -265,6 +265,8 @@ def on_shift(people: str) -> str:
 
 def today(decided: int, median: timedelta, slowest: timedelta) -> str:
     """Say what was decided today, and how fast."""
+    if decided == 1:
+        return f"Today: 1 decided, within {span(median)}"
     return (
         f"Today: {decided:,} decided, half of them within {span(median)}, "
         f"nine in ten within {span(slowest)}"

@@ -12,6 +12,7 @@ from bot.commands.check_site import Surroundings, check_site
 from bot.commands.export import verify
 from bot.domain.errors import DeskError
 from bot.domain.finding import Finding
+from bot.domain.numbers import count
 from bot.domain.routing import Route
 from config.policy import load_policy
 from config.settings import Settings
@@ -56,7 +57,7 @@ def _policy(settings: Settings) -> Finding:
         policy = load_policy(settings.policy)
     except DeskError as error:
         return Finding(name="House rules", good=False, words=str(error))
-    return Finding(name="House rules", good=True, words=f"{len(policy.rules)} rules")
+    return Finding(name="House rules", good=True, words=count(len(policy.rules), "rule"))
 
 
 async def _database(settings: Settings) -> Finding:
@@ -78,7 +79,9 @@ async def _database(settings: Settings) -> Finding:
             ),
         )
     return Finding(
-        name="Database", good=True, words=f"{path}, {found.decisions} decisions, record unbroken"
+        name="Database",
+        good=True,
+        words=f"{path}, {count(found.decisions, 'decision')}, record unbroken",
     )
 
 

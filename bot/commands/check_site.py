@@ -49,7 +49,8 @@ def _offered(site: Site) -> str:
 
 
 def _way_in(name: str, settings: SiteSettings, site: Site) -> Finding:
-    asked = f"it is asked every {settings.poll_seconds} seconds"
+    every = settings.poll_seconds
+    asked = f"it is asked every {'second' if every == 1 else f'{every} seconds'}"
     if settings.kind in SIGNATURES:
         if settings.secrets:
             return Finding(name=name, good=True, words=f"it tells of reports, and {asked}")

@@ -18,6 +18,7 @@ from bot.domain.effect import Order, Outcome, Verb
 from bot.domain.errors import DeskError, SiteDown
 from bot.domain.finding import Finding
 from bot.domain.ids import CaseId, DecisionId, SiteId
+from bot.domain.numbers import count
 from bot.domain.report import Report
 from bot.domain.site import Ability
 from bot.platforms import SIGNATURES, open_site
@@ -118,7 +119,7 @@ async def connect(plan: Plan, talk: Talk, surroundings: Surroundings) -> bool:
         talk.say("Nothing was written. Mend what is crossed, and run the same command again.")
         return False
     lines = _lines(plan.name, values)
-    if talk.confirm(f"Add {len(lines)} lines to {plan.env_file}?"):
+    if talk.confirm(f"Add {count(len(lines), 'line')} to {plan.env_file}?"):
         _append(plan.env_file, lines)
         talk.say(f"Written. The desk serves {plan.name} from its next start.")
     else:

@@ -1,16 +1,17 @@
 """Write the record out, and check that nobody edited it."""
 
-import csv
 import json
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
+from bot.commands.spreadsheet import writer
 from bot.domain.chain import GENESIS, first_broken
-from bot.domain.decision import Decision
+from bot.domain.decision import Action, Decision, Door
+from bot.domain.errors import DeskError
 from bot.ports import Store
 from bot.store.sqlite import open_store
 
@@ -21,7 +22,13 @@ class Format(StrEnum):
     """How decisions are written."""
 
     JSONL = "jsonl"
+    """A line each, exactly as recorded, so that the chain can be walked."""
     CSV = "csv"
+    """For a spreadsheet: made inert, and so no longer to the letter."""
+
+
+class ExportUnreadable(DeskError):
+    """What is to be verified is no exported record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +46,15 @@ class Verified:
     missed: bool = False
 
 
-async def export(database: Path, out: TextIO, form: Format) -> int:
-    """Write every decision, oldest first, and return how many there were."""
+async def export(database: Path, out: TextIO, form: Format, zone: tzinfo = UTC) -> int:
+    """Write every decision, oldest first, and return how many there were.
+
+    A table is for reading, with times in the zone and everything inert in it; JSON Lines is what
+    `verify_lines` takes.
+    """
     count = 0
     async with open_store(database, create=False) as store:
-        write = _csv(out) if form is Format.CSV else _jsonl(out)
+        write = writer(out, zone) if form is Format.CSV else _jsonl(out)
         async for decision in every_decision(store):
             write(decision)
             count += 1
@@ -61,12 +72,58 @@ async def verify(database: Path, known: str | None = None) -> Verified:
                 break
             missed = missed and decision.digest != known
             last = decision
+    return _found(last, broken, missed=missed)
+
+
+def _found(last: Decision | None, broken: int | None, *, missed: bool) -> Verified:
     return Verified(
         decisions=last.id if last else 0,
         last=last.digest if last else GENESIS,
         broken=broken,
         missed=missed and broken is None,
     )
+
+
+def verify_lines(written: Path, known: str | None = None) -> Verified:
+    """Walk the chain over what was exported as JSON Lines.
+
+    Raises:
+        ExportUnreadable: The file is not that.
+    """
+    last: Decision | None = None
+    missed, broken = known is not None, None
+    for decision in _decisions_in(written):
+        if first_broken([decision], after=last) is not None:
+            broken = decision.id
+            break
+        missed = missed and decision.digest != known
+        last = decision
+    return _found(last, broken, missed=missed)
+
+
+def _decisions_in(written: Path) -> Iterator[Decision]:
+    try:
+        with written.open(encoding="utf-8", newline="\n") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield _decision(line, written, number)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ExportUnreadable(f"{written} cannot be read: {error}.") from error
+
+
+def _decision(line: str, written: Path, number: int) -> Decision:
+    try:
+        values: dict[str, Any] = json.loads(line)
+        values |= {"action": Action(values["action"]), "door": Door(values["door"])}
+        for name in ("at", "until"):
+            if values[name] is not None:
+                values[name] = datetime.fromisoformat(values[name])
+        return Decision(**values)
+    except (ValueError, KeyError, TypeError) as error:
+        raise ExportUnreadable(
+            f"Line {number} of {written} is no decision as JSON. Only what was exported with "
+            "--format jsonl can be verified; a table is for reading."
+        ) from error
 
 
 async def every_decision(store: Store) -> AsyncGenerator[Decision]:
@@ -95,20 +152,3 @@ def _jsonl(out: TextIO) -> Callable[[Decision], None]:
         out.write(json.dumps(_plain(decision), ensure_ascii=False) + "\n")
 
     return write
-
-
-def _csv(out: TextIO) -> Callable[[Decision], None]:
-    writer = csv.DictWriter(out, [field.name for field in fields(Decision)])
-    writer.writeheader()
-
-    def write(decision: Decision) -> None:
-        writer.writerow({name: _inert(value) for name, value in _plain(decision).items()})
-
-    return write
-
-
-def _inert(value: object) -> object:
-    """Keep a spreadsheet from running a name or a note as a formula."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + value
-    return value

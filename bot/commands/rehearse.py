@@ -255,7 +255,8 @@ def _say_compared(
     if recording.settled:
         out.print(
             f"Of those that were decided then too, {found.same} came out the same and "
-            f"{len(found.other)} otherwise. {found.only_then} were decided then only."
+            f"{len(found.other)} otherwise. {found.only_then} "
+            f"{'was' if found.only_then == 1 else 'were'} decided then only."
         )
     for one in found.other[:_SHOWN]:
         out.print(f"  {_quoted(texts, one.comment)}")

@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from bot.domain.alert import Logged
 from bot.domain.alert_rules import AlertRules
 from bot.domain.errors import DeskError
+from bot.domain.numbers import count as counted
 from bot.domain.spikes.budget import Budget
 from bot.domain.spikes.incidents import Kind, Notice
 from bot.domain.spikes.season import utc
@@ -245,8 +246,8 @@ def _tell(past: Past, rules: AlertRules, budget: float, out: Console) -> None:
     days = max(1, round(past.weeks * 7))
     alerts = "one alert" if count == 1 else f"{count or 'no'} alerts"
     out.print(
-        f"{past.reports:,} reports in {days} days would have given [bold]{alerts}[/bold], "
-        f"{count / past.weeks:.1f} a week, with {budget:g} false alarms a week taken."
+        f"{counted(past.reports, 'report')} in {counted(days, 'day')} would have given [bold]{alerts}[/bold], "
+        f"{count / past.weeks:.1f} a week, with {budget:g} false {'alarm' if budget == 1 else 'alarms'} a week taken."
     )
 
 
@@ -261,9 +262,9 @@ def _lines(past: Past, rules: AlertRules) -> Iterator[str]:
         }[facts.tier]
         at = rules.local(datetime.fromtimestamp(notice.at, UTC))
         yield (
-            f"[bold]{at:%a %d %b %H:%M}[/bold]  {what}: {facts.reports:,} reports by "
-            f"{facts.readers:,} readers, noticed after {notice.facts.reports:,}"
+            f"[bold]{at:%a %d %b %H:%M}[/bold]  {what}: {counted(facts.reports, 'report')} "
+            f"by {counted(facts.readers, 'reader')}, noticed after {notice.facts.reports:,}"
         )
     hidden = len(past.opened) - _SHOWN
     if hidden > 0:
-        yield f"… and {hidden} earlier ones."
+        yield f"… and {counted(hidden, 'earlier one')}."

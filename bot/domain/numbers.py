@@ -1,10 +1,15 @@
-"""Case numbers as people write them."""
+"""Numbers as people read and write them."""
 
 from bot.domain.errors import NotUnderstood
 from bot.domain.ids import CaseId
 
 _LONGEST = 15
 """Digits; a desk that takes a million cases a second needs thirty years for more."""
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Return ``1 reader`` or ``7 readers``; thousands are set apart by a comma."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def case_number(words: str) -> CaseId | None:

@@ -6,6 +6,7 @@ from bot.domain.case import Case
 from bot.domain.decision import REVERSAL, Decision, Door, original
 from bot.domain.errors import NotAllowed, NothingToUndo
 from bot.domain.ids import CaseId
+from bot.domain.numbers import count
 from bot.domain.staff import Person, Rank
 from bot.ports import Tx
 from bot.services.desk import Desk
@@ -100,15 +101,14 @@ def check_may_change(desk: Desk, tx: Tx, standing: Decision, by: Person) -> None
     """
     if desk.authority.rank(by) >= Rank.SENIOR:
         return
-    minutes = desk.policy().undo_minutes
+    minutes = count(desk.policy().undo_minutes, "minute")
     if standing.by_id != by.id:
         raise NotAllowed(
-            f"{standing.by_name} decided this and can change it for {minutes} minutes; a senior "
+            f"{standing.by_name} decided this and can change it for {minutes}; a senior "
             "moderator can at any time."
         )
     first = original(standing, tx.decisions.of_case(standing.case_id))
-    if desk.clock() - first.at > timedelta(minutes=minutes):
+    if desk.clock() - first.at > timedelta(minutes=desk.policy().undo_minutes):
         raise NotAllowed(
-            f"You decided this more than {minutes} minutes ago. A senior moderator can still "
-            "change it."
+            f"You decided this more than {minutes} ago. A senior moderator can still change it."
         )

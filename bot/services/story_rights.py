@@ -6,6 +6,7 @@ from itertools import takewhile
 
 from bot.domain.errors import NotAllowed
 from bot.domain.ids import SiteId
+from bot.domain.numbers import count
 from bot.domain.staff import Person, Rank
 from bot.domain.stories import KnownStory, StoryState
 from bot.ports import Tx
@@ -31,10 +32,10 @@ def check_may_mark(desk: Desk, tx: Tx, before: KnownStory, wanted: StoryState, b
     own = _own_run(desk, tx, before.site, before.story_id, by)
     least = own.before if own else before.state
     if _STRICTNESS.index(wanted) < _STRICTNESS.index(least):
-        minutes = desk.policy().undo_minutes
+        minutes = count(desk.policy().undo_minutes, "minute")
         raise NotAllowed(
             "Only a senior moderator can make a story less strict than it is, but for whoever set "
-            f"it, within {minutes} minutes. Nothing was changed."
+            f"it, within {minutes}. Nothing was changed."
         )
 
 

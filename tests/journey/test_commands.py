@@ -21,7 +21,7 @@ async def decide_twice(newsroom: Newsroom) -> None:
     first = await newsroom.report(comment={"id": "c1"})
     other = await newsroom.report(comment={"id": "c2", "author": {"id": "a2", "name": "=cmd()"}})
     await ana.press(await newsroom.card(first), "Hide")
-    await ana.reply(await newsroom.card(other), "k =SUM(A1) is no formula")
+    await ana.reply(await newsroom.card(other), "k - =SUM(A1) is no formula")
     await newsroom.card(other, "Kept")
     await newsroom.settled()
 
