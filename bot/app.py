@@ -16,6 +16,7 @@ from bot.alerting import alert_jobs
 from bot.cards.board import DiscordBoard
 from bot.cards.outlet import Outlet
 from bot.cards.presence import Presence
+from bot.cards.questioner import Questioner
 from bot.channel import channel_jobs, sources
 from bot.client import DeskClient, Place, point_at, stay_connected
 from bot.domain.decision import Action
@@ -119,6 +120,7 @@ async def running(
         jobs = [
             partial(_connected, desk, settings.discord, presence, ready_timeout),
             partial(_draw, desk, settings.discord, outlet),
+            Questioner(desk, outlet).keep_asking,
             partial(_prune, store),
             partial(_mind, store),
             partial(watch_clock, desk, clock_watch),

@@ -49,6 +49,7 @@ EXTENSIONS = (
     "cogs.gate",
     "cogs.buttons",
     "cogs.reactions",
+    "cogs.hammer",
     "cogs.typed",
     "cogs.slash",
     "cogs.bans",
@@ -64,6 +65,7 @@ EXTENSIONS = (
     "cogs.life",
     "cogs.legal",
     "cogs.help",
+    "cogs.missed",
     "cogs.catchup",
     "cogs.access",
 )

@@ -20,11 +20,11 @@ from bot.services import lookup, second
 from bot.services.amend import amend
 from bot.services.bans import bans
 from bot.services.desk import Desk
-from bot.services.reverse import may_change, reverse
+from bot.services.reverse import reverse
 from bot.services.sweep import hide_all
 from cogs import failures
 from cogs.people import person
-from cogs.replies import decided, queue_answer, ruled
+from cogs.replies import ban_form, decided, queue_answer, ruled
 
 _MOST_HOURS = 168
 """As many as the command takes."""
@@ -59,7 +59,9 @@ class Buttons(commands.Cog):
     async def on_desk_press(self, interaction: discord.Interaction[Any], press: Press) -> None:
         """Carry out what was pressed."""
         if press.kind is Kind.BAN:
-            form = partial(self._ban_form, person(interaction.user), press)
+            form = partial(
+                ban_form, self._desk, press.case_id, press.seen, person(interaction.user)
+            )
             await failures.ask(interaction, self._desk, form)
             return
         handler = self._handlers.get(press.kind)
@@ -87,22 +89,6 @@ class Buttons(commands.Cog):
             seen=form.seen,
         )
         await failures.reply(interaction, self._desk, partial(self._decide, verdict))
-
-    async def _ban_form(self, by: Person, press: Press) -> discord.ui.Modal | discord.ui.LayoutView:
-        """Return the form, unless the case cannot be decided any more."""
-        policy, can = self._desk.policy(), self._desk.site_can
-        view = await lookup.view(self._desk, press.case_id, by)
-        if press.seen and press.seen != view.case.revision:
-            return answers.edited(view, policy, site_can=can)
-        if view.decision is not None:
-            return answers.already_decided(
-                view.decision,
-                policy,
-                site_can=can,
-                asked_by=by.id,
-                may_change=await may_change(self._desk, view.decision, by),
-            )
-        return ban_modal.BanModal(view, policy)
 
     async def _decide(self, verdict: Verdict) -> discord.ui.LayoutView:
         return await decided(self._desk, verdict)

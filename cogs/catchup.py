@@ -8,12 +8,10 @@ import discord
 from discord.ext import commands
 
 from bot.client import DeskClient
-from bot.domain.case import CardRef
 from bot.services.desk import Desk
 from bot.services.routing import channels
 from cogs import failures
-from cogs.people import with_roles
-from cogs.reactions import Reactions, action_of
+from cogs.missed import Missed
 from cogs.typed import TypedLines
 
 log = logging.getLogger(__name__)
@@ -26,11 +24,11 @@ _TRIES_AFTER = (0.0, 2.0, 10.0, 60.0)
 class CatchUp(commands.Cog):
     """Goes through the channel once after every connection."""
 
-    def __init__(self, client: DeskClient, typed: TypedLines, reactions: Reactions) -> None:
+    def __init__(self, client: DeskClient, typed: TypedLines, missed: Missed) -> None:
         self._client = client
         self._desk: Desk = client.desk
         self._typed = typed
-        self._reactions = reactions
+        self._missed = missed
         self._read_to: dict[int, int | None] = {}
 
     async def cog_load(self) -> None:
@@ -51,7 +49,7 @@ class CatchUp(commands.Cog):
                 return
             try:
                 await self._lines(read_to)
-                await self._reacted()
+                await self._missed.look()
             except failures.UNHEARD as error:
                 log.warning("what was done while the desk was down is read later: %s", error)
             else:
@@ -88,29 +86,9 @@ class CatchUp(commands.Cog):
                 newest = message.id
         await self._desk.store.write(lambda tx: tx.cards.advance(channel_id, newest))
 
-    async def _reacted(self) -> None:
-        for ref in await self._desk.store.read(lambda tx: tuple(tx.cards.open_ones())):
-            await self._reactions_on(ref)
-
-    async def _reactions_on(self, ref: CardRef) -> None:
-        channel = self._client.get_partial_messageable(ref.channel_id)
-        try:
-            message = await channel.fetch_message(ref.message_id)
-        except discord.NotFound:
-            return
-        for reaction in message.reactions:
-            emoji = discord.PartialEmoji.from_str(str(reaction.emoji))
-            action = action_of(emoji.name, self._desk.policy())
-            if action is None or reaction.count <= int(reaction.me):
-                continue
-            async for user in reaction.users():
-                if user.id != getattr(self._client.user, "id", None):
-                    member = await with_roles(self._client, self._client.place.guild_id, user)
-                    await self._reactions.handle(ref, member, emoji, action)
-
 
 async def setup(client: DeskClient) -> None:
     """Called by discord.py when the extension is loaded, after those it builds upon."""
-    typed, reactions = client.get_cog("TypedLines"), client.get_cog("Reactions")
-    if isinstance(typed, TypedLines) and isinstance(reactions, Reactions):
-        await client.add_cog(CatchUp(client, typed, reactions))
+    typed, missed = client.get_cog("TypedLines"), client.get_cog("Missed")
+    if isinstance(typed, TypedLines) and isinstance(missed, Missed):
+        await client.add_cog(CatchUp(client, typed, missed))

@@ -4,7 +4,7 @@ from functools import partial
 
 import discord
 
-from bot.cards import answers, case_menu, links, parts, working
+from bot.cards import answers, case_menu, links, working
 from bot.client import Place
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person
@@ -33,10 +33,7 @@ async def details(
     policy, now = desk.policy(), desk.clock()
     can = desk.site_can(view.case.site)
     has_card = await lookup.card_of(desk, case_id) is not None
-    menu = partial(case_menu.rows, view, policy, now=now, by_id=by.id, can=can)
-    # A case that waits for its card is decided from here.
-    decides = view.decision is None and not has_card
-    verdicts = [parts.row(*parts.verdicts(view, policy, can))] if decides else []
+    menu = partial(case_menu.rows, view, policy, now=now, by_id=by.id, can=can, has_card=has_card)
     return answers.details(
         view,
         policy,
@@ -45,7 +42,7 @@ async def details(
         site_can=desk.site_can,
         said=(said, around),
         may_change=view.decision is not None and await may_change(desk, view.decision, by),
-        further=lambda: [*verdicts, *menu()],
+        further=menu,
     )
 
 

@@ -30,6 +30,9 @@ _OF_DECISIONS: Final = frozenset({Kind.UNDO, Kind.AMEND, Kind.REASON})
 _OF_NO_CASE: Final = frozenset({Kind.QUEUE, Kind.BANS, Kind.STORIES})
 _OF_NOTICES: Final = frozenset({Kind.LEGAL_STEP, Kind.LEGAL_LETTERS})
 
+_MOST: Final = 2**63 - 1
+"""The largest number that the desk ever puts into a custom id."""
+
 FORM: Final = "desk_form"
 """The client event of a form that was sent off: listeners get the interaction."""
 
@@ -96,6 +99,8 @@ async def check_press(desk: Desk, press: Pressed, by: Person, message_id: int) -
         NotAllowed: The person may not press it.
         ForeignCard: Another record drew it.
     """
+    if isinstance(press, Press) and max(press.extra, press.seen) > _MOST:
+        raise ForeignCard
     if isinstance(press, AlertPress):
         check = partial(known.require_alert, desk, press.alert_id, press.token)
     elif isinstance(press, Turn):

@@ -1,107 +1,206 @@
 """Deciding by reacting to a card."""
 
+import asyncio
 import logging
+from typing import Final
 
 import discord
 from discord.ext import commands
 
+from bot.cards.board import custom_ids
+from bot.cards.buttons import parse
+from bot.cards.questioner import take_off
 from bot.client import DeskClient
 from bot.domain.case import CardRef
-from bot.domain.decision import Action, Door, Verdict
+from bot.domain.decision import Action
 from bot.domain.errors import DeskError
-from bot.domain.policy import Policy
-from bot.domain.staff import Person
-from bot.services import lookup
-from bot.services.decide import decide
+from bot.domain.ids import PersonId
+from bot.domain.reaction import Reaction
+from bot.services import lookup, reacting
 from bot.services.desk import Desk
+from bot.services.reacting import Reacted
+from bot.services.routing import channels
 from cogs import failures
+from cogs.gate import check_press
 from cogs.people import person
 
 log = logging.getLogger(__name__)
 
-_SHOWN_FOR = 60.0
+_SHOWN_FOR: Final = 60.0
 """Seconds that an answer to a reaction stands in the channel; it cannot be for one's eyes only."""
 
+_LOOKS: Final = (0.1, 0.2, 0.4, 0.8, 1.5, 3.0, 5.0, 10.0, 20.0, 40.0, 80.0)
+"""Seconds between looks for a card that is posted and not recorded yet: its answer may be lost."""
 
-def action_of(emoji: str, policy: Policy) -> Action | None:
-    """Return what a reaction asks for; skin tones and variation marks make no difference."""
-    meant = _bare(emoji)
-    for action, symbol in (
-        (Action.KEEP, policy.emoji.keep),
-        (Action.HIDE, policy.emoji.hide),
-        (Action.BAN, policy.emoji.ban),
-    ):
-        if meant == _bare(symbol):
-            return action
-    return None
-
-
-def _bare(emoji: str) -> str:
-    return "".join(char for char in emoji if char != "\ufe0f" and not "🏻" <= char <= "🏿")
+_ASK_WHAT_IT_IS: Final = 1.0
+"""Seconds of a wait after which the message itself is looked at."""
 
 
 class Reactions(commands.Cog):
     """Turns a reaction into a verdict, and takes it off the card again.
 
-    A reaction that stays is one that was not handled, which is how those made while the desk was
-    down are found.
+    A reaction that stays is one that was not handled, or is remembered as handled, which is how
+    those made while the desk was down are found.
     """
 
     def __init__(self, client: DeskClient) -> None:
         self._client = client
         self._desk: Desk = client.desk
+        self._in_hand: set[Reaction] = set()
+        self._since_connected: set[Reaction] = set()
+
+    @commands.Cog.listener()
+    async def on_disconnect(self) -> None:
+        """Forget what was handled: given again from now on, it counts anew."""
+        self._since_connected.clear()
 
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
         """Decide, if the message is a card and the emoji stands for something."""
-        me = self._client.user
-        action = action_of(payload.emoji.name, self._desk.policy())
-        if action is None or payload.member is None or (me and payload.user_id == me.id):
+        me, member = self._client.user, payload.member
+        action = self._desk.policy().emoji.action(str(payload.emoji))
+        if action is None or member is None or me is None or member.id == me.id:
             return
-        ref = await lookup.card_at(self._desk, payload.message_id)
-        if ref is not None:
-            await self.handle(ref, payload.member, payload.emoji, action)
+        reaction = _reaction(payload)
+        if reaction in self._in_hand:
+            return
+        self._in_hand.add(reaction)
+        try:
+            ref = await self._card(payload, reaction)
+            if ref is not None and reaction in self._in_hand:
+                await self.handle(_reacted(ref, member, reaction.emoji, action), member)
+        finally:
+            self._in_hand.discard(reaction)
+
+    @commands.Cog.listener()
+    async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
+        """Forget a reaction that its giver took back: given again, it counts anew."""
+        if self._desk.policy().emoji.action(str(payload.emoji)) is None:
+            return
+        reaction = _reaction(payload)
+        self._in_hand.discard(reaction)
+        if await lookup.card_at(self._desk, payload.message_id) is not None:
+            await reacting.withdraw(self._desk, reaction)
+
+    @commands.Cog.listener()
+    async def on_raw_reaction_clear(self, payload: discord.RawReactionClearEvent) -> None:
+        """Forget all reactions to a message."""
+        message_id = payload.message_id
+        if await lookup.card_at(self._desk, message_id) is not None:
+            await self._desk.store.write(lambda tx: tx.reactions.forget(message_id))
+
+    @commands.Cog.listener()
+    async def on_raw_reaction_clear_emoji(
+        self, payload: discord.RawReactionClearEmojiEvent
+    ) -> None:
+        """Forget all reactions to a message with one emoji."""
+        message_id, emoji = payload.message_id, str(payload.emoji)
+        if await lookup.card_at(self._desk, message_id) is not None:
+            await self._desk.store.write(lambda tx: tx.reactions.forget(message_id, emoji=emoji))
+
+    def was_handled(self, reaction: Reaction) -> bool:
+        """Whether a reaction is being handled, or was since the connection was made."""
+        return reaction in self._in_hand or reaction in self._since_connected
+
+    async def handle_missed(
+        self, made: Reacted, member: discord.Member | discord.User, *, silent: bool = False
+    ) -> bool:
+        """Do as `handle`, unless the reaction came live in the same moment."""
+        if self.was_handled(made.reaction):
+            return False
+        self._in_hand.add(made.reaction)
+        try:
+            return await self.handle(made, member, silent=silent)
+        finally:
+            self._in_hand.discard(made.reaction)
 
     async def handle(
-        self,
-        ref: CardRef,
-        member: discord.Member | discord.User,
-        emoji: discord.PartialEmoji,
-        action: Action,
-    ) -> None:
-        """Decide as the reaction says, answer where it cannot be, and take it off."""
-        channel = self._client.get_partial_messageable(ref.channel_id)
-        message = channel.get_partial_message(ref.message_id)
+        self, made: Reacted, member: discord.Member | discord.User, *, silent: bool = False
+    ) -> bool:
+        """Decide as the reaction says, answer where it cannot be, and take it off.
+
+        Returns whether it was carried out, or is asked about. If `silent`, nobody is told why it
+        could not be, as somebody else's reaction said the same.
+        """
+        self._since_connected.add(made.reaction)
         refusal: discord.ui.LayoutView | None = None
+        done = asks = False
         try:
-            await self._decide(ref, person(member), action)
+            asks = await reacting.react(self._desk, made) is None
+            done = True
         except DeskError as error:
             refusal = await failures.explain(self._desk, error, member)
-        try:
-            if refusal is not None:
-                await message.reply(view=refusal, delete_after=_SHOWN_FOR, mention_author=False)
-            await message.remove_reaction(emoji, member)
-        except failures.UNHEARD as error:
-            log.warning("a reaction was not answered, or not taken off: %s", error)
+        if not asks:  # what is asked about stays until it is answered
+            await take_off(self._desk, self._client, made.card.channel_id, made.reaction)
+        if refusal is not None and not silent:
+            await self._tell(made.card.channel_id, made.card.message_id, refusal)
+        return done
 
-    async def _decide(self, ref: CardRef, by: Person, action: Action) -> None:
-        lasting = None
-        if action is Action.BAN:
-            # There is no form to a reaction, so it bans for the length the form would offer.
-            view = await lookup.view(self._desk, ref.case_id, by)
-            policy = self._desk.policy()
-            lasting = policy.recommended(view.case.top_rule, view.record.strikes)
-        await decide(
-            self._desk,
-            Verdict(
-                case_id=ref.case_id,
-                action=action,
-                by=by,
-                door=Door.REACTION,
-                lasting=lasting,
-                seen=ref.revision,
-            ),
-        )
+    async def _tell(self, channel_id: int, message_id: int, said: discord.ui.LayoutView) -> None:
+        message = self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
+        try:
+            await message.reply(view=said, delete_after=_SHOWN_FOR, mention_author=False)
+        except failures.UNHEARD as error:
+            log.warning("the answer to a reaction did not arrive: %s", error)
+
+    async def _card(
+        self, payload: discord.RawReactionActionEvent, reaction: Reaction
+    ) -> CardRef | None:
+        """Return the card that was reacted to, waiting for one that is posted but not recorded."""
+        ref = await lookup.card_at(self._desk, payload.message_id)
+        if ref is not None or not self._may_be_card(payload):
+            return ref
+        waited = 0.0
+        for wait in _LOOKS:
+            await asyncio.sleep(wait)
+            waited += wait
+            ref = await lookup.card_at(self._desk, payload.message_id)
+            if ref is not None or reaction not in self._in_hand or self._client.is_closed():
+                return ref
+            if waited - wait < _ASK_WHAT_IT_IS <= waited and not await self._is_ours(payload):
+                return None
+        return None
+
+    def _may_be_card(self, payload: discord.RawReactionActionEvent) -> bool:
+        me = self._client.user
+        ours = channels(self._desk.policy(), self._client.place.channel_id)
+        by_me = me is not None and payload.message_author_id in (None, me.id)
+        return by_me and payload.channel_id in ours
+
+    async def _is_ours(self, payload: discord.RawReactionActionEvent) -> bool:
+        """Whether a message is a card of this record; one of another says that it is."""
+        channel = self._client.get_partial_messageable(payload.channel_id)
+        try:
+            message = await channel.fetch_message(payload.message_id)
+        except failures.UNHEARD:
+            return True  # not known yet
+        press = next(filter(None, map(parse, custom_ids(message.components))), None)
+        if press is None or not press.case_id or message.reference is not None:
+            return False
+        if payload.member is None:
+            return True
+        try:
+            await check_press(self._desk, press, person(payload.member), message.id)
+        except DeskError as error:
+            await take_off(self._desk, self._client, payload.channel_id, _reaction(payload))
+            said = await failures.explain(self._desk, error, payload.member)
+            await self._tell(payload.channel_id, message.id, said)
+            return False
+        return True
+
+
+def _reaction(payload: discord.RawReactionActionEvent) -> Reaction:
+    return Reaction(
+        message_id=payload.message_id,
+        by_id=PersonId(payload.user_id),
+        emoji=str(payload.emoji),
+    )
+
+
+def _reacted(
+    ref: CardRef, member: discord.Member | discord.User, emoji: str, action: Action
+) -> Reacted:
+    return Reacted(card=ref, by=person(member), emoji=emoji, action=action, seen=ref.revision)
 
 
 async def setup(client: DeskClient) -> None:

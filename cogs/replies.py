@@ -5,7 +5,7 @@ from datetime import datetime
 
 import discord
 
-from bot.cards import answers, links
+from bot.cards import answers, ban_modal, links
 from bot.client import Place
 from bot.domain.case import CardRef, CaseView
 from bot.domain.decision import Verdict
@@ -15,6 +15,7 @@ from bot.services import lookup
 from bot.services.aftermath import after
 from bot.services.decide import decide
 from bot.services.desk import Desk
+from bot.services.reverse import may_change
 from bot.services.second import Ruling
 from bot.services.shift import a_lot_today
 
@@ -48,6 +49,29 @@ async def ruled(
         after=await after(desk, ruling, by),
         a_lot=a_lot,
     )
+
+
+async def ban_form(
+    desk: Desk, case_id: CaseId, seen: int, by: Person
+) -> discord.ui.Modal | discord.ui.LayoutView:
+    """Return the form, unless the case cannot be decided any more, or not on the text `seen`.
+
+    Raises:
+        DeskError: The person is no moderator, or there is no such case.
+    """
+    policy, can = desk.policy(), desk.site_can
+    view = await lookup.view(desk, case_id, by)
+    if seen and seen != view.case.revision:
+        return answers.edited(view, policy, site_can=can)
+    if view.decision is not None:
+        return answers.already_decided(
+            view.decision,
+            policy,
+            site_can=can,
+            asked_by=by.id,
+            may_change=await may_change(desk, view.decision, by),
+        )
+    return ban_modal.BanModal(view, policy)
 
 
 async def queue_answer(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from bot.domain.policy import Policy
+from bot.domain.policy import Policy, bare
 from config.lines import line_of
 from config.policy_table import PolicyTable
 from config.problems import PolicyError, Problem, problem, syntax
@@ -72,7 +72,7 @@ def _doubled(table: PolicyTable, text: str) -> Iterator[Problem]:
                 )
     signs: dict[str, str] = {}
     for action, sign in table.emoji:
-        before = signs.setdefault(sign, action)
+        before = signs.setdefault(bare(sign), action)
         if before != action:
             words = f"`{action}` is the same as `{before}`; it should be a different emoji"
             yield Problem(line_of(text, ("emoji", action)), words)

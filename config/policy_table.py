@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.domain.policy import Emoji, Policy, TwoPeople
+from bot.domain.policy import Emoji, Policy, ReactionBan, TwoPeople
 from config.alerts import AlertsTable
 from config.routes import ChannelTable, RouteTable
 from config.rules import RuleTable
@@ -75,6 +75,9 @@ class PolicyTable(Table):
         max_length=500,
         description='a list of words, such as ["word"], or of beginnings of words, as ["begin*"]',
     )
+    reaction_ban: Literal["ask", "at once", "off"] = Field(
+        _DEFAULT.reaction_ban.value, description='"ask", "at once" or "off"'
+    )
     emoji: _EmojiTable = Field(
         _EmojiTable(), description="a table that begins with the line [emoji]"
     )
@@ -123,6 +126,7 @@ class PolicyTable(Table):
         """Return the same as the desk works with it."""
         return Policy(
             rules=tuple(rule.rule() for rule in sorted(self.rules, key=lambda rule: rule.number)),
+            reaction_ban=ReactionBan(self.reaction_ban),
             emoji=Emoji(keep=self.emoji.keep, hide=self.emoji.hide, ban=self.emoji.ban),
             strike_days=self.strike_days,
             undo_minutes=self.undo_minutes,

@@ -15,7 +15,7 @@ from bot.domain.case import CardRef, Case, CaseView
 from bot.domain.decision import Action
 from bot.domain.errors import BoardBarred, BoardDown, BoardRefused, CardGone
 from bot.domain.ids import CaseId, SiteId
-from bot.domain.policy import Policy
+from bot.domain.policy import Policy, ReactionBan
 from bot.ports import Clock
 
 log = logging.getLogger(__name__)
@@ -57,11 +57,12 @@ class DiscordBoard:
 
     async def seed(self, ref: CardRef) -> None:
         """Put the reactions to press under a card."""
-        emoji = self._policy().emoji
+        policy = self._policy()
+        emoji, off = policy.emoji, policy.reaction_ban is ReactionBan.OFF
         try:
             async with self._outlet.doing(Deed.REACT, ref.channel_id) as client:
                 message = _message(client, ref)
-                for one in (emoji.keep, emoji.hide, emoji.ban):
+                for one in (emoji.keep, emoji.hide, *(() if off else (emoji.ban,))):
                     await message.add_reaction(one)
         except (BoardDown, BoardRefused, CardGone) as trouble:
             log.warning("the card has no reactions to press: %s", trouble)

@@ -8,10 +8,11 @@ from typing import Any, Final
 
 import discord
 
-from bot.cards import parts
+from bot.cards import life_card, parts, progress, proposals
 from bot.cards import wording_shift as told
 from bot.cards.buttons import Kind, PressButton, button, menu, on_case
 from bot.cards.pressing import TAIL, Lasting, UserSelect, named
+from bot.cards.wording import TRY_NOW
 from bot.domain.case import Case, CaseState, CaseView
 from bot.domain.casework import Assignment
 from bot.domain.decision import Action
@@ -23,14 +24,25 @@ ASSIGN_EVENT: Final = "desk_assign"
 
 
 def rows(
-    view: CaseView, policy: Policy, *, now: datetime, by_id: PersonId, can: Collection[Action]
+    view: CaseView,
+    policy: Policy,
+    *,
+    now: datetime,
+    by_id: PersonId,
+    can: Collection[Action],
+    has_card: bool = True,
 ) -> Iterator[parts.Item]:
-    """Yield the rows for one person; to who has the case also the buttons that decide it."""
+    """Yield the rows for one person; to who has the case also the buttons that decide it.
+
+    Without a card, everybody gets what the card would offer.
+    """
+    if not has_card:
+        yield from _as_on_card(view, policy, now)
     if view.decision is not None:
         yield parts.row(*_talk(view))
         return
     claim = view.work.claim_at(now)
-    if claim is not None and claim.by_id == by_id:
+    if not has_card or (claim is not None and claim.by_id == by_id):
         yield parts.row(*parts.verdicts(view, policy, can))
     yield parts.row(*_hold(view, now, by_id), *_talk(view))
     if view.work.snooze is None:
@@ -39,6 +51,16 @@ def rows(
         ]
         yield parts.row(menu(on_case(Kind.SNOOZE, view.case), told.SNOOZE, options))
     yield parts.row(_assign(view.case, view.work.assigned))
+
+
+def _as_on_card(view: CaseView, policy: Policy, now: datetime) -> Iterator[parts.Item]:
+    """Yield what only the card has otherwise."""
+    yield from life_card.checklist(view)
+    yield from proposals.waiting(view, policy, now)
+    if progress.is_troubled(view):
+        yield parts.row(
+            button(on_case(Kind.RETRY, view.case), TRY_NOW, discord.ButtonStyle.primary)
+        )
 
 
 def _hold(view: CaseView, now: datetime, by_id: PersonId) -> Iterator[PressButton]:

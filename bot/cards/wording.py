@@ -32,6 +32,7 @@ TROUBLE_COLOUR: Final = 0xDA373C
 # On buttons; short, for a telephone is narrow.
 KEEP: Final = "Keep"
 BAN: Final = "Ban…"
+BAN_NOW: Final = "Ban"
 MORE: Final = "More"
 UNDO: Final = "Undo"
 OPEN: Final = "Open"

@@ -17,6 +17,7 @@ from rich.markup import escape
 from bot.app import authority, now
 from bot.cards.outlet import Outlet
 from bot.cards.presence import Presence
+from bot.cards.questioner import Questioner
 from bot.cards.rehearsal_board import RehearsalBoard
 from bot.cards.wording import count
 from bot.client import DeskClient, Place, point_at, stay_connected
@@ -189,9 +190,8 @@ async def _rehearsal(
             make, discord.token.get_secret_value(), desk.troubles, give_up=True
         )
         orders = [deliver_orders(desk, name, site) for name, site in sites.items()]
-        await stack.enter_async_context(
-            _running([connecting, deliver_cards(desk, board), *orders], presence)
-        )
+        drawing = [deliver_cards(desk, board), Questioner(desk, outlet).keep_asking()]
+        await stack.enter_async_context(_running([connecting, *drawing, *orders], presence))
         yield desk, sites
 
 

@@ -173,7 +173,7 @@ class CaseView:
 class CardRef:
     """Where a case's one card stands, and which revision it shows.
 
-    `seeded` says that it has the reactions to press.
+    `seeded` says that it has the reactions to press, `decided` that it was last drawn as decided.
     """
 
     case_id: CaseId
@@ -181,3 +181,4 @@ class CardRef:
     message_id: int
     revision: int
     seeded: bool = False
+    decided: bool = False

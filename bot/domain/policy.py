@@ -1,9 +1,11 @@
 """The house rules and what a newsroom decided about deciding."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import IntEnum, StrEnum
+from typing import Final
 
 from bot.domain.alert_rules import AlertRules
 from bot.domain.channel_rules import ChannelRules
@@ -13,6 +15,11 @@ from bot.domain.ids import RuleNumber
 from bot.domain.routing import Route
 from bot.domain.shift_rules import ShiftRules
 from bot.domain.stories import HoldRules, StoryRules, StoryState
+
+_MARKS: Final = frozenset("\ufe0e\ufe0f\u200d♀♂")
+"""Variation selectors, and what joins a sign of a person's sex to an emoji."""
+
+_OWN_EMOJI: Final = re.compile(r"<?a?:\w+:([0-9]+)>?")
 
 LADDER = tuple(timedelta(days=days) for days in (1, 3, 7, 30, 90))
 """The lengths of ban that are recommended, one step further a strike."""
@@ -62,6 +69,22 @@ class TwoPeople(StrEnum):
     """Showing again what was hidden under a rule marked as legal."""
 
 
+class ReactionBan(StrEnum):
+    """What the reaction that stands for a ban does."""
+
+    ASK = "ask"
+    AT_ONCE = "at once"
+    OFF = "off"
+
+
+def bare(emoji: str) -> str:
+    """Return an emoji without what only changes its looks; a server's own by its number."""
+    own = _OWN_EMOJI.fullmatch(emoji)
+    if own is not None:
+        return own[1]
+    return "".join(char for char in emoji if char not in _MARKS and not "🏻" <= char <= "🏿")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Emoji:
     """Which reaction stands for which action."""
@@ -69,6 +92,19 @@ class Emoji:
     keep: str = "✅"
     hide: str = "🙈"
     ban: str = "🔨"
+
+    def action(self, emoji: str) -> Action | None:
+        """Return what a reaction asks for, written as Discord writes it in texts.
+
+        Skin tones and variation marks make no difference, nor does how a server's own emoji is
+        called at the moment.
+        """
+        named = {
+            bare(self.keep): Action.KEEP,
+            bare(self.hide): Action.HIDE,
+            bare(self.ban): Action.BAN,
+        }
+        return named.get(bare(emoji))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +116,7 @@ class Policy:
 
     rules: tuple[Rule, ...]
     emoji: Emoji = Emoji()
+    reaction_ban: ReactionBan = ReactionBan.ASK
     strike_days: int = 365
     undo_minutes: int = 10
     calm_backlog: int = 5

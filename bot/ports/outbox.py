@@ -110,6 +110,10 @@ class Cards(Protocol):
         """Record that the card's message is gone."""
         ...
 
+    def was_lost(self, case_id: CaseId) -> bool:
+        """Whether a case had a card whose message is gone."""
+        ...
+
     def newest(self, channel_id: int, *, limit: int) -> Sequence[CardRef]:
         """Return the cards of open cases in a channel, the newest message first."""
         ...

@@ -10,6 +10,7 @@ from bot.ports.legal import LegalNotices
 from bot.ports.life import Preserved
 from bot.ports.outbox import Cards, Marks, Outbox
 from bot.ports.people import Bans, Proposals, Readers
+from bot.ports.reactions import Questions, Reactions
 from bot.ports.records import Cases, Decisions, Reports
 from bot.ports.shift import Casework, Errands, Rota
 from bot.ports.stories import Archive, Closings, Reminders, Stories
@@ -48,6 +49,16 @@ class Tx(Protocol):
     @property
     def channels(self) -> Channels:
         """What was tried in the channels, and what is refused there."""
+        ...
+
+    @property
+    def reactions(self) -> Reactions:
+        """The reactions that were handled."""
+        ...
+
+    @property
+    def questions(self) -> Questions:
+        """What the desk asks under cards."""
         ...
 
     @property

@@ -1,5 +1,6 @@
 """Decide a case: the one room behind every door."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from bot.domain import durations
@@ -16,13 +17,16 @@ from bot.services.record import Entry, Recorder
 from bot.services.second import Ruling, settle, takes_two
 
 
-async def decide(desk: Desk, verdict: Verdict) -> Ruling:
+async def decide(
+    desk: Desk, verdict: Verdict, *, also: Callable[[Tx], None] | None = None
+) -> Ruling:
     """Record the verdict, and return the decision once it is on disk.
 
     Where the policy asks for two people, the first verdict is kept as a proposal and returned
     as such; the same verdict by somebody else decides.
 
-    A hide or a ban without a rule cites the one most readers reported under.
+    A hide or a ban without a rule cites the one most readers reported under. `also` is done in the
+    same transaction, so that it is kept exactly if the verdict is.
 
     Raises:
         NotAllowed: The person's roles do not give the authority.
@@ -66,7 +70,13 @@ async def decide(desk: Desk, verdict: Verdict) -> Ruling:
             return settle(tx, desk, recorder, case, entry)
         return recorder.enter(tx, case, entry)
 
-    return await desk.store.write(work)
+    def both(tx: Tx) -> Ruling:
+        ruling = work(tx)
+        if also is not None:
+            also(tx)
+        return ruling
+
+    return await desk.store.write(both)
 
 
 def _check_length(policy: Policy, lasting: timedelta | None) -> None:

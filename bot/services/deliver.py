@@ -12,9 +12,10 @@ from bot.domain.case import CardRef, CaseState, CaseView
 from bot.domain.decision import Action
 from bot.domain.effect import ASK_AGAIN, TRIES, Effect, Order, Outcome, Verb, wait_before
 from bot.domain.errors import BoardBarred, CardGone
-from bot.domain.ids import SiteId
+from bot.domain.ids import CaseId, SiteId
 from bot.ports import Board, Site, Tx
 from bot.services import backlog
+from bot.services.cards import want_card_again
 from bot.services.desk import REDRAW_AFTER, Desk
 from bot.services.due import LATER, OURS, again_at, each, keep_on
 from bot.services.lookup import look
@@ -90,8 +91,7 @@ async def _draw(desk: Desk, board: Board, effect: Effect, *, seed: bool) -> None
     drawing = Drawing(effect=effect, view=view, since=desk.clock())
     ref = await desk.store.read(lambda tx: tx.cards.get(effect.case_id))
     channel_id = home_of(desk.policy(), view).channel_id or board.channel_id
-    if ref is None and not view.case.is_open and await backlog.is_held(desk):
-        # Decided from the digest: a card now would only say so once more.
+    if ref is None and not view.case.is_open and await _needs_none(desk, view.case.id):
         await desk.store.write(lambda tx: tx.outbox.done(effect.id, desk.clock()))
     elif ref is None:
         await _draw_new(desk, board, drawing, channel_id, seed=seed)
@@ -101,6 +101,17 @@ async def _draw(desk: Desk, board: Board, effect: Effect, *, seed: bool) -> None
         await _draw_new(desk, board, drawing, channel_id, seed=seed)
     else:
         await _draw_again(desk, board, drawing, ref, seed=seed)
+
+
+async def _needs_none(desk: Desk, case_id: CaseId) -> bool:
+    """Whether a decided case stays without a card.
+
+    Decided from the digest, a card now would only say so once more; and one that somebody
+    deleted is not wanted back, as /case shows what it said.
+    """
+    if await desk.store.read(lambda tx: tx.cards.was_lost(case_id)):
+        return True
+    return await backlog.is_held(desk)
 
 
 async def _draw_new(
@@ -117,11 +128,14 @@ async def _draw_again(
     desk: Desk, board: Board, drawing: Drawing, ref: CardRef, *, seed: bool
 ) -> None:
     case = drawing.view.case
+    if ref.decided and case.is_open:
+        # What was meant for the decided card must not decide the open one.
+        await board.unseed(ref)
     try:
         await _redraw(desk, board, drawing, ref)
     except CardGone:
-        # Somebody deleted the message: the case gets a new card on the next turn.
-        await desk.store.write(lambda tx: tx.cards.lost(case.id))
+        # Somebody deleted the message: an open case gets a new card on the next turn.
+        await want_card_again(desk, ref)
         return
     await _record(desk, drawing, ref)
     if ref.seeded and not case.is_open:
@@ -153,7 +167,7 @@ async def _seed(desk: Desk, board: Board, ref: CardRef, *, seeded: bool) -> None
 async def _record(desk: Desk, drawing: Drawing, ref: CardRef) -> None:
     """Record what the card shows, and ask for it again if the case changed meanwhile."""
     drawn, now = drawing.view.case, desk.clock()
-    shown = replace(ref, revision=drawn.revision)
+    shown = replace(ref, revision=drawn.revision, decided=not drawn.is_open)
 
     def work(tx: Tx) -> None:
         tx.cards.drawn(shown, drawn.touched)

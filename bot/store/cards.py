@@ -8,12 +8,12 @@ from bot.domain.case import CardRef
 from bot.domain.ids import CaseId
 from bot.store.times import moment_if, stored
 
-_SELECT = "SELECT case_id, channel_id, message_id, cards.revision, seeded FROM cards"
+_SELECT = "SELECT case_id, channel_id, message_id, cards.revision, seeded, decided FROM cards"
 _GET = f"{_SELECT} WHERE case_id = ? AND message_id IS NOT NULL"
 _AT = f"{_SELECT} WHERE message_id = ?"
 # CROSS JOIN keeps the open cases first: they are few, and decided cards pile up for years.
 _OF_OPEN = """
-SELECT case_id, channel_id, message_id, cards.revision, seeded FROM cases
+SELECT case_id, channel_id, message_id, cards.revision, seeded, decided FROM cases
 CROSS JOIN cards ON cards.case_id = cases.id WHERE state <> 'decided' AND message_id IS NOT NULL
 """
 _AWAKE = "NOT EXISTS (SELECT 1 FROM casework WHERE case_id = cases.id AND snooze_id IS NOT NULL)"
@@ -25,15 +25,22 @@ INSERT INTO cards (case_id, intended_at) VALUES (?, ?)
 ON CONFLICT DO UPDATE SET intended_at = COALESCE(intended_at, excluded.intended_at)
 """
 _DRAWN = """
-INSERT INTO cards (case_id, channel_id, message_id, revision, touched) VALUES (?, ?, ?, ?, ?)
+INSERT INTO cards (case_id, channel_id, message_id, revision, decided, touched)
+VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (case_id) DO UPDATE SET
     channel_id = excluded.channel_id, message_id = excluded.message_id,
-    revision = excluded.revision, touched = excluded.touched, intended_at = NULL,
+    revision = excluded.revision, decided = excluded.decided,
+    touched = excluded.touched, intended_at = NULL,
     seeded = CASE WHEN message_id = excluded.message_id THEN seeded ELSE 0 END
 """
 _SEEDED = "UPDATE cards SET seeded = ? WHERE case_id = ?"
 _COUNT_OPEN = f"SELECT COUNT(*) FROM ({_OF_OPEN} LIMIT ?)"  # noqa: S608 - only our own constants
-_LOST = "DELETE FROM cards WHERE case_id = ?"
+_LOST = """
+UPDATE cards SET channel_id = NULL, message_id = NULL, intended_at = NULL WHERE case_id = ?
+"""
+_WAS_LOST = """
+SELECT 1 FROM cards WHERE case_id = ? AND message_id IS NULL AND intended_at IS NULL
+"""
 _CURSOR = "SELECT message_id FROM cursors WHERE channel_id = ?"
 _ADVANCE = """
 INSERT INTO cursors (channel_id, message_id) VALUES (?, ?)
@@ -66,8 +73,8 @@ class SqliteCards:
 
     def drawn(self, ref: CardRef, touched: int) -> None:
         """Record where the card stands and what it shows."""
-        row = (ref.case_id, ref.channel_id, ref.message_id, ref.revision, touched)
-        self._run(_DRAWN, row)
+        place = (ref.case_id, ref.channel_id, ref.message_id)
+        self._run(_DRAWN, (*place, ref.revision, int(ref.decided), touched))
 
     def seed(self, case_id: CaseId, *, seeded: bool) -> None:
         """Record whether a card has the reactions to press."""
@@ -80,6 +87,10 @@ class SqliteCards:
     def lost(self, case_id: CaseId) -> None:
         """Record that the card's message is gone."""
         self._run(_LOST, (case_id,))
+
+    def was_lost(self, case_id: CaseId) -> bool:
+        """Whether a case had a card whose message is gone."""
+        return self._run(_WAS_LOST, (case_id,)).fetchone() is not None
 
     def newest(self, channel_id: int, *, limit: int) -> Sequence[CardRef]:
         """Return the cards of open cases in a channel, the newest message first."""
@@ -99,11 +110,11 @@ class SqliteCards:
         self._run(_ADVANCE, (channel_id, message_id))
 
 
-def _ref(row: tuple[int, int, int, int, int] | None) -> CardRef | None:
+def _ref(row: tuple[int, int, int, int, int, int] | None) -> CardRef | None:
     return next(iter(_refs([row])), None) if row else None
 
 
-def _refs(rows: Sequence[tuple[int, int, int, int, int]]) -> list[CardRef]:
+def _refs(rows: Sequence[tuple[int, int, int, int, int, int]]) -> list[CardRef]:
     return [
         CardRef(
             case_id=CaseId(case_id),
@@ -111,6 +122,7 @@ def _refs(rows: Sequence[tuple[int, int, int, int, int]]) -> list[CardRef]:
             message_id=message_id,
             revision=revision,
             seeded=bool(seeded),
+            decided=bool(decided),
         )
-        for case_id, channel_id, message_id, revision, seeded in rows
+        for case_id, channel_id, message_id, revision, seeded, decided in rows
     ]

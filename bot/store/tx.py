@@ -18,6 +18,7 @@ from bot.store.outbox import SqliteOutbox
 from bot.store.people import SqlitePeople
 from bot.store.preserved import SqlitePreserved
 from bot.store.proposals import SqliteProposals
+from bot.store.reactions import SqliteQuestions, SqliteReactions
 from bot.store.readers import SqliteReaders
 from bot.store.reminders import SqliteReminders
 from bot.store.reports import SqliteReports
@@ -45,6 +46,8 @@ class SqliteTx:
         self.outbox = SqliteOutbox(cursor)
         self.cards = SqliteCards(cursor)
         self.channels = SqliteChannels(cursor, self.outbox)
+        self.reactions = SqliteReactions(cursor)
+        self.questions = SqliteQuestions(cursor, self.outbox)
         self.readers = SqliteReaders(cursor)
         self.proposals = SqliteProposals(cursor)
         self.bans = SqliteBans(cursor)

@@ -1,0 +1,97 @@
+"""Posts the lines in which the desk asks, and takes them and their reactions away again."""
+
+import logging
+from contextlib import suppress
+
+import aiohttp
+import discord
+
+from bot.cards.outlet import Outlet, under
+from bot.cards.question_line import plainly, question_line
+from bot.cards.refusals import Deed
+from bot.domain.errors import BoardDown, CardGone
+from bot.domain.reaction import Question, Reaction
+from bot.services.desk import Desk
+from bot.services.due import keep_on
+from bot.services.lookup import look
+from bot.services.reacting import refused
+
+log = logging.getLogger(__name__)
+
+_LOOK_EVERY = 1.0
+"""Seconds between looks when nothing new is asked; lines go by time."""
+
+
+class Questioner:
+    """Keeps the lines in the channels as the record says they should be."""
+
+    def __init__(self, desk: Desk, outlet: Outlet) -> None:
+        self._desk = desk
+        self._outlet = outlet
+
+    async def keep_asking(self) -> None:
+        """Post and take away lines, for ever."""
+        await keep_on(self._desk, self.turn, look_every=_LOOK_EVERY)
+
+    async def turn(self) -> bool:
+        """Post and take away what is due; false if that was nothing, or Discord is in trouble."""
+        await self._outlet.ready()
+        now = self._desk.clock()
+        over = await self._desk.store.read(lambda tx: tx.questions.to_take_away(now))
+        new = await self._desk.store.read(lambda tx: tx.questions.to_post(now))
+        gone = {question.id for question in over}
+        try:
+            for question in over:
+                await self._take_away(question)
+            for question in new:
+                if question.id not in gone:
+                    await self._post(question)
+        except BoardDown as trouble:
+            log.warning("a question under a card is posted or taken away later: %s", trouble)
+            return False
+        return bool(over or new)
+
+    async def _post(self, question: Question) -> None:
+        desk, card = self._desk, question.card
+        view = await look(desk, question.case_id)
+        try:
+            message_id = await self._outlet.post(
+                card.channel_id,
+                question_line(question, view, desk.policy(), desk.site_can(view.case.site)),
+                nonce=f"ask-{question.id}-{int(question.at.timestamp() * 1000)}",
+                plainly=plainly(question),
+                noted=False,
+                reference=under(card.channel_id, card.message_id),
+                mention_author=False,
+            )
+        except CardGone:
+            await desk.store.write(lambda tx: tx.questions.drop(question.id))
+            return
+        await desk.store.write(lambda tx: tx.questions.posted(question.id, message_id))
+
+    async def _take_away(self, question: Question) -> None:
+        channel_id = question.card.channel_id
+        async with self._outlet.doing(Deed.READ, channel_id, noted=False) as client:
+            channel = client.get_partial_messageable(channel_id)
+            if question.message_id is not None:
+                with suppress(discord.NotFound):
+                    await channel.get_partial_message(question.message_id).delete()
+        if question.reaction is not None:
+            await take_off(self._desk, client, channel_id, question.reaction)
+        await self._desk.store.write(lambda tx: tx.questions.drop(question.id))
+
+
+async def take_off(desk: Desk, client: discord.Client, channel_id: int, reaction: Reaction) -> None:
+    """Take a reaction off its message; where that cannot be, it is kept that it was handled."""
+    channel = client.get_partial_messageable(channel_id)
+    message = channel.get_partial_message(reaction.message_id)
+    try:
+        await message.remove_reaction(reaction.emoji, discord.Object(reaction.by_id))
+    except discord.NotFound:
+        pass  # it is gone already, or its message is
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as trouble:
+        log.warning("a reaction was not taken off: %s", trouble)
+        await refused(desk, reaction)
+        return
+    by_id, emoji = reaction.by_id, reaction.emoji
+    await desk.store.write(lambda tx: tx.reactions.forget(reaction.message_id, by_id, emoji))
