@@ -216,9 +216,10 @@ def _said(decision: Decision, policy: Policy, after: Aftermath) -> Iterator[str]
     cited = decision.action in {Action.HIDE, Action.BAN, Action.KEEP}
     rule = parts.rule(policy, decision) if cited else None
     did = Action.UNHIDE if decision.action is Action.UNBAN and banned else decision.action
-    yield told.done(
-        (told.BACK_ON_HOLD if after.held_again else told.DONE)[did], decision.case_id, rule
-    )
+    said = told.DONE[did]
+    if after.held_again:
+        said = told.BACK_ON_HOLD.get(did, said)
+    yield told.done(said, decision.case_id, rule)
     if decision.action is Action.BAN:
         yield told.author_banned(banned.until if banned else decision.until, decision.at)
     elif decision.action is Action.UNBAN and banned:

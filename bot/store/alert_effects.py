@@ -9,7 +9,8 @@ from bot.domain.ids import EffectId
 from bot.store.outbox import SqliteOutbox
 from bot.store.times import moment, stored
 
-# What waits already is only made due earlier; a thread is asked for once, and tried at once when asked for again.
+# What waits already is only made due earlier; a thread is asked for once, and again where
+# it has not come.
 _WANT = """
 INSERT INTO alert_effects (kind, alert_id, name, body, loud, asked_at, due_at)
 VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -22,7 +23,7 @@ DO UPDATE SET due_at = MIN(due_at, excluded.due_at), loud = MAX(loud, excluded.l
 ON CONFLICT (alert_id) WHERE kind = 'thread'
 DO UPDATE SET state = 'waiting', due_at = excluded.due_at, body = excluded.body, attempts = 0,
     trouble = NULL
-WHERE state <> 'done'
+WHERE state <> 'done' AND trouble IS NOT NULL
 ON CONFLICT DO NOTHING
 """
 _DUE = """
