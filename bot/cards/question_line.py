@@ -15,6 +15,7 @@ from bot.domain.policy import Policy
 from bot.domain.reaction import Question, QuestionKind
 
 _TEXT: Final = 500
+_EMOJI: Final = 60
 _MOST: Final = 20
 """People named in one line."""
 
@@ -45,7 +46,10 @@ def _ban(question: Question, view: CaseView, policy: Policy) -> discord.ui.Layou
         escape.line(wording.rule(cited), _TEXT),
     )
     return parts.plain(
-        parts.text(asked, parts.small(told.only(who, given.emoji, question.expires_at))),
+        parts.text(
+            asked,
+            parts.small(told.only(who, escape.line(given.emoji, _EMOJI), question.expires_at)),
+        ),
         parts.row(
             button(
                 _press(Kind.HAMMER, question, view), wording.BAN_NOW, discord.ButtonStyle.danger
@@ -68,7 +72,8 @@ def _press(kind: Kind, question: Question, view: CaseView) -> Press:
 
 def _late(question: Question, view: CaseView, policy: Policy) -> Iterator[parts.Item]:
     given = ", ".join(
-        told.given(parts.name(one.by_name), one.emoji, one.action) for one in question.given[:_MOST]
+        told.given(parts.name(one.by_name), escape.line(one.emoji, _EMOJI), one.action)
+        for one in question.given[:_MOST]
     )
     case = wording.case(question.case_id)
     if question.card.revision == view.case.revision:
