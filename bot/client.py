@@ -26,6 +26,7 @@ from bot.domain.trouble import Trouble
 from bot.limits import LONGEST_SLEEP, Bucket, keep_to, limiter
 from bot.services.desk import Desk
 from bot.services.troubles import Troubles
+from bot.sockets import Sockets
 from bot.syncing import keep_telling
 
 __all__ = (
@@ -84,7 +85,11 @@ _LONG_ENOUGH = 60.0
 the waits to begin anew. The longest keeps a reconnection within a minute of Discord's return."""
 
 
-INTENTS_REFUSED = "intents"
+TOKEN_REFUSED = 4004
+INTENTS_REFUSED = (4013, 4014)
+"""How the gateway says so when it hangs up."""
+
+_INTENTS = "intents"
 
 UNREACHABLE = (
     discord.DiscordException,
@@ -146,6 +151,7 @@ class DeskClient(commands.Bot):
         self.admits: Callable[[discord.Interaction[Any], Any], Awaitable[bool]] = _admits_nothing
         """Whether a press is of this record; the gate puts itself here."""
         self._syncing: asyncio.Task[None] | None = None
+        self._sockets = Sockets(self.http)
         keep_to(self.http, presence.hold)
         self._leave_others_alone()
 
@@ -191,6 +197,7 @@ class DeskClient(commands.Bot):
                 await super().close()
         except TimeoutError:
             await self.http.close()
+        await self._sockets.close()
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Leave typed lines to the cog that reads them.
@@ -202,7 +209,7 @@ class DeskClient(commands.Bot):
     async def on_ready(self) -> None:
         """The guild is known: cards can be posted."""
         log.info("connected to Discord")
-        self.desk.troubles.over(TOKEN, INTENTS_REFUSED)
+        self.desk.troubles.over(TOKEN, _INTENTS)
         self.presence.arrive(self)
 
 
@@ -256,9 +263,13 @@ async def stay_connected(
         try:
             async with client:
                 await client.start(token, reconnect=False)
-        except (discord.LoginFailure, discord.PrivilegedIntentsRequired) as refused:
-            troubles.met(_refused(refused))
-            if give_up:
+        except (discord.LoginFailure, discord.ConnectionClosed) as error:
+            refused = _refused(error)
+            if refused is None:
+                log.warning("Discord cannot be reached: %s", error)
+            else:
+                troubles.met(refused)
+            if refused is not None and give_up:
                 return
         except commands.ExtensionError:
             raise  # a fault of the program: trying again would not mend it
@@ -271,11 +282,14 @@ async def stay_connected(
         await asyncio.sleep(next(pauses))
 
 
-def _refused(error: discord.LoginFailure | discord.PrivilegedIntentsRequired) -> Trouble:
-    if isinstance(error, discord.LoginFailure):
+def _refused(error: discord.LoginFailure | discord.ConnectionClosed) -> Trouble | None:
+    """Return what an admin has to mend, `None` if the connection was only lost."""
+    if isinstance(error, discord.LoginFailure) or error.code == TOKEN_REFUSED:
         return token_refused()
+    if error.code not in INTENTS_REFUSED:
+        return None
     return Trouble(
-        name=INTENTS_REFUSED,
+        name=_INTENTS,
         words="Discord refuses an intent of the bot. Reports are taken and kept; cards wait.",
         mend="Update the desk, or tell its makers; it asks for no intent that needs leave.",
         over="Discord takes the bot's intents again.",

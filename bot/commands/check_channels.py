@@ -4,9 +4,12 @@ from collections.abc import Iterator, Sequence
 
 import discord
 
+from bot.cards.refusals import RIGHTS
 from bot.domain.finding import Finding
 from bot.domain.routing import Route
 from config.settings import DiscordSettings
+
+_NEEDED = ("view_channel", "send_messages", "read_message_history")
 
 
 def other_channels(
@@ -22,7 +25,7 @@ def other_channels(
 
 
 def _look(guild: discord.Guild, channel_id: int, name: str, source: str) -> Finding:
-    channel = guild.get_channel(channel_id)
+    channel = guild.get_channel_or_thread(channel_id)
     if channel is None:
         return Finding(
             name=name,
@@ -31,12 +34,15 @@ def _look(guild: discord.Guild, channel_id: int, name: str, source: str) -> Find
             mend=("Open the channel's settings, Permissions, and allow the bot View Channel.",),
         )
     have = channel.permissions_for(guild.me)
-    if not (have.view_channel and have.send_messages and have.read_message_history):
+    missing = [RIGHTS[right] for right in _NEEDED if not getattr(have, right)]
+    if missing:
         return Finding(
             name=name,
             good=False,
-            words=f"the bot may not read or write in #{channel.name}",
-            mend=("Give it the same permissions there as in the moderators' channel.",),
+            words=f"the bot lacks {', '.join(missing)} in #{channel.name}",
+            mend=(
+                f"Open the settings of #{channel.name}, Permissions, the bot's role; allow them.",
+            ),
         )
     if channel.permissions_for(guild.default_role).view_channel:
         return Finding(

@@ -3,28 +3,40 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
-import aiohttp
 import discord
 
-from bot.client import INTENTS, NotLocal, point_at
+from bot.cards.refusals import RIGHTS, Place
+from bot.client import (
+    INTENTS,
+    INTENTS_REFUSED,
+    TOKEN_REFUSED,
+    UNREACHABLE,
+    NotLocal,
+    point_at,
+)
 from bot.commands.check_alerts import editors_channel
 from bot.commands.check_channels import other_channels
 from bot.domain.finding import Finding
 from bot.domain.routing import Route
+from bot.sockets import Sockets
 from config.settings import DiscordSettings
 
 _PATIENCE = 20.0
 """Seconds to wait for Discord."""
 
 PERMISSIONS = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "embed_links": "Embed Links",
-    "attach_files": "Attach Files",
-    "read_message_history": "Read Message History",
-    "add_reactions": "Add Reactions",
-    "manage_messages": "Manage Messages",
-    "use_application_commands": "Use Application Commands",
+    right: RIGHTS[right]
+    for right in (
+        "view_channel",
+        "send_messages",
+        "embed_links",
+        "attach_files",
+        "read_message_history",
+        "add_reactions",
+        "manage_messages",
+        "pin_messages",
+        "use_application_commands",
+    )
 }
 """What the bot needs in the moderators' channel, as Discord names it in code and on screen."""
 
@@ -57,16 +69,31 @@ async def check_discord(
 
 async def _connect(client: discord.Client, token: str) -> Finding | None:
     """Connect until the guilds are known; the connection goes on in the background."""
+    running: asyncio.Task[None] | None = None
+    sockets = Sockets(client.http)
     try:
         async with asyncio.timeout(_PATIENCE):
             await client.login(token)
             running = asyncio.create_task(client.connect(reconnect=False))
             ready = asyncio.create_task(client.wait_until_ready())
             await asyncio.wait((running, ready), return_when=asyncio.FIRST_COMPLETED)
-            if running.done():
-                ready.cancel()
-                running.result()
-    except discord.LoginFailure:
+            if not running.done():
+                return None
+            ready.cancel()
+            running.result()
+    except (discord.LoginFailure, discord.PrivilegedIntentsRequired, *UNREACHABLE) as error:
+        if running is not None:
+            running.cancel()
+            await asyncio.wait((running,))
+        await sockets.close()
+        return _unconnected(error)
+    return _unreachable("it said good-bye at once")
+
+
+def _unconnected(error: BaseException) -> Finding:
+    """Say why there is no connection."""
+    code = error.code if isinstance(error, discord.ConnectionClosed) else None
+    if isinstance(error, discord.LoginFailure) or code == TOKEN_REFUSED:
         return Finding(
             name="Token",
             good=False,
@@ -76,16 +103,25 @@ async def _connect(client: discord.Client, token: str) -> Finding | None:
                 "Put the new token into DESK_DISCORD__TOKEN.",
             ),
         )
-    except discord.PrivilegedIntentsRequired:
+    if isinstance(error, discord.PrivilegedIntentsRequired) or code in INTENTS_REFUSED:
         return Finding(name="Intents", good=False, words="Discord refuses the bot's intents")
-    except (TimeoutError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
-        return Finding(
-            name="Discord",
-            good=False,
-            words=f"Discord cannot be reached ({type(error).__name__})",
-            mend=("Check that this machine may open connections to discord.com, port 443.",),
-        )
-    return None
+    if isinstance(error, AttributeError):
+        return _unreachable("it hung up before it said hello")
+    if isinstance(error, TimeoutError):
+        return _unreachable(f"no answer within {_PATIENCE:.0f} seconds")
+    return _unreachable(type(error).__name__)
+
+
+def _unreachable(why: str) -> Finding:
+    return Finding(
+        name="Discord",
+        good=False,
+        words=f"Discord cannot be reached ({why})",
+        mend=(
+            "Check that this machine may connect to discord.com and gateway.discord.gg, port 443.",
+            "If it may, Discord has trouble of its own: see discordstatus.com and try again later.",
+        ),
+    )
 
 
 def _place(
@@ -105,7 +141,7 @@ def _place(
             )
         ]
     findings = [Finding(name="Server", good=True, words=guild.name)]
-    channel = guild.get_channel(settings.channel_id)
+    channel = guild.get_channel_or_thread(settings.channel_id)
     if channel is None:
         findings.append(
             Finding(
@@ -130,7 +166,7 @@ def _place(
     return findings
 
 
-def _permissions(channel: discord.abc.GuildChannel, me: discord.Member) -> Finding:
+def _permissions(channel: Place, me: discord.Member) -> Finding:
     have = channel.permissions_for(me)
     missing = [words for name, words in PERMISSIONS.items() if not getattr(have, name)]
     if missing:
@@ -145,7 +181,7 @@ def _permissions(channel: discord.abc.GuildChannel, me: discord.Member) -> Findi
     return Finding(name="Permissions", good=True, words=f"all {len(PERMISSIONS)} are there")
 
 
-def _privacy(channel: discord.abc.GuildChannel, guild: discord.Guild) -> Finding:
+def _privacy(channel: Place, guild: discord.Guild) -> Finding:
     if channel.permissions_for(guild.default_role).view_channel:
         return Finding(
             name="Privacy",

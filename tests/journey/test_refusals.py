@@ -354,6 +354,17 @@ async def test_commands_that_get_no_answer_do_not_stop_the_desk(quiet_newsroom: 
     newsroom.sandbox.rest.clear_faults()
 
 
+@pytest.mark.parametrize("hang_ups", [1, 3])
+async def test_a_gateway_that_hangs_up_before_hello_is_tried_again(
+    quiet_newsroom: Newsroom, hang_ups: int
+):
+    quiet_newsroom.sandbox.gateway.hang_ups = hang_ups
+
+    await quiet_newsroom.start()
+
+    await quiet_newsroom.card(await quiet_newsroom.report())
+
+
 # ---- limits
 
 

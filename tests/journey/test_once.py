@@ -1,0 +1,214 @@
+"""Nothing stands twice: not after a lost answer, a kill between post and record, nor two desks."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from bot.app import running
+from bot.domain.errand import Errand, ErrandKind
+from bot.sandbox.driver import until
+from bot.store.guard import AnotherDesk
+from bot.store.sqlite import open_store
+from tests.journey.newsroom import ROOT, SITE, Newsroom
+from tests.patience import eventually
+
+POSTS = "/channels/*/messages"
+LONG_AGO = 250
+"""Messages that came since: more than Discord gives at once, and than were looked at before."""
+
+
+def environment(newsroom: Newsroom) -> dict[str, str]:
+    """Return the settings as a process of its own reads them."""
+    settings = newsroom.settings()
+    discord = settings.discord
+    site = settings.sites[SITE]
+    return {
+        **os.environ,
+        "DESK_DISCORD__TOKEN": discord.token.get_secret_value(),
+        "DESK_DISCORD__GUILD_ID": str(discord.guild_id),
+        "DESK_DISCORD__CHANNEL_ID": str(discord.channel_id),
+        "DESK_DISCORD__EDITORS_CHANNEL_ID": str(discord.editors_channel_id),
+        "DESK_DISCORD__MODERATOR_ROLES": json.dumps(list(discord.moderator_roles)),
+        "DESK_DISCORD__EDITOR_ROLES": json.dumps(list(discord.editor_roles)),
+        "DESK_DISCORD__API_URL": str(discord.api_url),
+        "DESK_DISCORD__GATEWAY_URL": str(discord.gateway_url),
+        "DESK_SITES": json.dumps(
+            {
+                SITE: {
+                    "secrets": [one.get_secret_value() for one in site.secrets],
+                    "reporter_salt": "a salt of more than sixteen characters",
+                    "url": str(site.url),
+                    "outgoing_secrets": [one.get_secret_value() for one in site.outgoing_secrets],
+                    "allow_private": True,
+                }
+            }
+        ),
+        "DESK_WEB__PORT": "0",
+        "DESK_DATABASE": str(newsroom.database),
+    }
+
+
+async def desk_process(newsroom: Newsroom) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        "run",
+        cwd=ROOT,
+        env=environment(newsroom),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+
+
+async def chat(newsroom: Newsroom, channel: str, number: int = LONG_AGO) -> None:
+    for one in range(number):
+        await newsroom.sandbox.as_user("ana" if channel == "moderation" else "ed").send(
+            channel, f"line {one}"
+        )
+
+
+def saying(newsroom: Newsroom, channel: str, words: str) -> Sequence[str]:
+    seen = newsroom.sandbox.as_user("ed").sees(channel) or []
+    bot_id = newsroom.sandbox.world.bot_id
+    return [one.id for one in seen if words in one.text and one.raw["author"]["id"] == bot_id]
+
+
+async def test_a_killed_desk_posts_no_second_card_however_much_was_said_since(
+    quiet_newsroom: Newsroom,
+):
+    """The process is killed while Discord's answer is on its way: the card stands unrecorded."""
+    newsroom = quiet_newsroom
+    newsroom.sandbox.gateway.down = 503
+    await newsroom.start(wait=False)
+    case = await newsroom.report()
+    await newsroom.stop()
+    newsroom.sandbox.gateway.down = None
+    killed: list[str] = []
+
+    def kill(event: str, data: Any, _visible_to: str | None) -> None:
+        if event == "MESSAGE_CREATE" and newsroom.cards(case) and not killed:
+            os.kill(process.pid, signal.SIGKILL)
+            killed.append(data["id"])
+
+    newsroom.sandbox.world.listeners.append(kill)
+    process = await desk_process(newsroom)
+    await process.communicate()
+    assert killed
+    forget_nonces(newsroom)
+    await chat(newsroom, "moderation")
+
+    await newsroom.start()
+    await newsroom.report()
+
+    await newsroom.card(case, "2 readers")
+    assert [one.id for one in newsroom.cards(case)] == killed
+
+
+def forget_nonces(newsroom: Newsroom) -> None:
+    """Let the few minutes pass for which Discord remembers them."""
+    newsroom.sandbox.world.nonces.clear()
+
+
+async def test_two_lost_answers_and_much_talk_give_one_card(newsroom: Newsroom):
+    newsroom.sandbox.rest.fault("POST", POSTS, drop="after", times=2)
+    case = await newsroom.report()
+    await newsroom.card(case)
+    forget_nonces(newsroom)
+    await chat(newsroom, "moderation")
+
+    await newsroom.report()
+
+    await newsroom.card(case, "2 readers")
+    assert len(newsroom.cards(case)) == 1
+
+
+async def test_a_crash_long_before_gives_no_second_card(newsroom: Newsroom):
+    case = await newsroom.report()
+    card = await newsroom.card(case)
+    store = newsroom.desk.desk.store
+    first = newsroom.desk.desk.clock()
+    await chat(newsroom, "moderation")
+    forget_nonces(newsroom)
+
+    def forget(tx: Any) -> None:
+        tx.cards.lost(case)
+        tx.cards.intend(case, first)
+
+    await store.write(forget)
+    await newsroom.report()
+
+    await newsroom.card(case, "2 readers")
+    assert [one.id for one in newsroom.cards(case)] == [card.id]
+
+
+async def test_a_hand_over_that_stands_is_not_said_again(newsroom: Newsroom):
+    """As after a kill between its posting and its record, with much said since."""
+    case = await newsroom.report()
+    await newsroom.card(case)
+    store, at = newsroom.desk.desk.store, newsroom.desk.desk.clock()
+    errand = Errand(kind=ErrandKind.ESCALATED, cases=(case,), by_name="Ana", note="look at this")
+    await store.write(lambda tx: tx.errands.add(errand, at))
+    await until(lambda: saying(newsroom, "editors", "look at this"), what="the hand-over")
+    await chat(newsroom, "editors")
+    forget_nonces(newsroom)
+
+    await newsroom.stop()
+    async with open_store(newsroom.database) as before:
+        await before.write(
+            lambda tx: tx.run("UPDATE errands SET state = 'waiting'")  # type: ignore[attr-defined]
+        )
+    await newsroom.start()
+
+    async def settled() -> bool:
+        now = newsroom.desk.desk.clock()
+        return not await newsroom.desk.desk.store.read(lambda tx: tx.errands.due(now, limit=1))
+
+    await eventually(settled, "the hand-over to be settled")
+    assert len(saying(newsroom, "editors", "look at this")) == 1
+
+
+async def test_a_second_desk_is_refused_and_the_first_goes_on(newsroom: Newsroom):
+    with pytest.raises(AnotherDesk, match="Another desk runs on"):
+        async with running(newsroom.settings()):
+            pass
+    process = await desk_process(newsroom)
+    out, _ = await process.communicate()
+    assert process.returncode == 1
+    assert b"Another desk runs on" in out
+    assert b"Traceback" not in out
+
+    await newsroom.card(await newsroom.report())
+
+
+async def test_a_desk_that_was_killed_is_followed_by_another(quiet_newsroom: Newsroom):
+    newsroom = quiet_newsroom
+    process = await desk_process(newsroom)
+    await until(lambda: newsroom.sandbox.gateway.connected, what="the desk to be connected")
+    os.kill(process.pid, signal.SIGKILL)
+    await process.communicate()
+
+    await newsroom.start()
+
+    await newsroom.card(await newsroom.report())
+
+
+async def test_a_desk_that_is_held_back_ends_when_told_to(quiet_newsroom: Newsroom):
+    newsroom = quiet_newsroom
+    newsroom.sandbox.rest.limit_globally(75)
+    process = await desk_process(newsroom)
+    await until(
+        lambda: any(status == 429 for *_, status in newsroom.sandbox.rest.log), what="the limit"
+    )
+
+    process.send_signal(signal.SIGTERM)
+
+    async with asyncio.timeout(30):
+        await process.communicate()
+    assert process.returncode == 0
