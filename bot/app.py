@@ -27,7 +27,7 @@ from bot.domain.staff import Authority, Rank
 from bot.platforms import keys_of, knockers_of, open_site, watches_of
 from bot.ports import Clock, ClosingSite, Site
 from bot.services.bans import end_bans
-from bot.services.clock_watch import DISCORD, ClockWatch, watch_clock
+from bot.services.clock_watch import CLOCK, DISCORD, ClockWatch, watch_clock
 from bot.services.deliver import carry_out_due, deliver_cards, deliver_orders
 from bot.services.desk import Desk
 from bot.services.poll import Watch, watch_site
@@ -277,11 +277,20 @@ async def _background(jobs: Sequence[Callable[[], Awaitable[None]]]) -> AsyncGen
         raise trouble.exceptions[0] from None
 
 
+def _is_stopping() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
 async def _kept_up(job: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             await job()
         except Exception:  # a task's boundary: reports must be taken whatever else fails
+            if _is_stopping():
+                # What failed at being stopped, as a store that is gone lets it, took the place
+                # of the cancellation: to start again would be to go on for ever.
+                return
             log.exception("a part of the desk failed and is started again")
             await asyncio.sleep(_AFTER_A_FAULT)
         else:
@@ -344,7 +353,7 @@ async def _listening(
 
 def discord_part(desk: Desk, presence: Presence) -> Part:
     """Return how Discord is, with everything that it refuses for now."""
-    said = [trouble.said for trouble in desk.troubles.standing]
+    said = [trouble.said for trouble in desk.troubles.standing if trouble.name != CLOCK]
     if presence.hold.left:
         until = desk.clock() + timedelta(seconds=presence.hold.left)
         said.insert(0, f"Discord holds the desk back until {until:%H:%M:%S} UTC; cards wait.")

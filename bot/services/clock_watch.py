@@ -7,12 +7,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from bot.domain.trouble import Trouble
 from bot.ports import Clock
 from bot.services.desk import Desk
 
 log = logging.getLogger(__name__)
 
 DISCORD = "Discord"
+CLOCK = "clock"
+"""The name of the trouble with the clock, which is not Discord's."""
 
 WRONG = timedelta(minutes=2)
 """How far the clock may be off before that is said; at five minutes signatures are refused."""
@@ -94,7 +97,7 @@ async def watch_clock(
     desk: Desk, watch: ClockWatch, steadily: Callable[[], float] = steady
 ) -> None:
     """Notice jumps of the clock for ever; tell that it is wrong, and that it is right again."""
-    before, then, said = desk.clock(), steadily(), False
+    before, then = desk.clock(), steadily()
     while True:
         await bring_near(desk)
         await asyncio.sleep(_LOOK_EVERY)
@@ -103,9 +106,17 @@ async def watch_clock(
         before, then = now, at
         if jump < -_JUMP:
             await set_back(desk, -jump)
-        if watch.is_wrong != said:
-            said = not said
-            log.error("%s", watch.words) if said else log.warning("the clock is right again")
+        if watch.is_wrong:
+            desk.troubles.met(
+                Trouble(
+                    name=CLOCK,
+                    words=watch.words,
+                    over="This machine's clock is right again.",
+                    grave=True,
+                )
+            )
+        else:
+            desk.troubles.over(CLOCK)
 
 
 async def bring_near(desk: Desk) -> None:
