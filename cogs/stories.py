@@ -154,7 +154,7 @@ class Stories(commands.Cog):
         self._asked[by.id, known.case_id] = said
         is_senior = self._desk.authority.rank(by) >= Rank.SENIOR
         minutes = None if is_senior else self._desk.policy().undo_minutes
-        return story_card.ask(found, note=note, minutes=minutes)
+        return story_card.ask(found, self._desk.policy(), note=note, minutes=minutes)
 
     async def _set(self, press: Press, by: Person) -> discord.ui.LayoutView:
         """Set what only this person was asked; what comes of it is counted anew."""

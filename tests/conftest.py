@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _BROWSERS = "browsers"
 _ROOMS_WITH_BROWSERS = frozenset({"tests/contract/page", "tests/journey/wordpress"})
-_FILES_WITH_BROWSERS = frozenset({"test_browser.py"})
+_FILES_WITH_BROWSERS = frozenset({"test_browser.py", "test_hold_browser.py"})
 _WITH_A_LONG_START = frozenset({"tests/contract/wordpress"})
 
 

@@ -74,7 +74,9 @@ def story(known: KnownStory, policy: Policy, *, said: str | None = None) -> disc
     return parts.plain(*items, parts.row(menu(press, told.PICK, options)))
 
 
-def ask(found: Prospect, *, note: str | None, minutes: int | None) -> discord.ui.LayoutView:
+def ask(
+    found: Prospect, policy: Policy, *, note: str | None, minutes: int | None
+) -> discord.ui.LayoutView:
     """Say what would come of setting a story's state, and ask.
 
     `minutes` is how long the person can take it back, `None` if they always can.
@@ -82,6 +84,7 @@ def ask(found: Prospect, *, note: str | None, minutes: int | None) -> discord.ui
     known, place = found.story, STATES.index(found.wanted)
     set_it = replace(_press(Kind.STORY_SET, known), extra=place)
     leave = replace(_press(Kind.STORY_LEAVE, known), extra=place)
+    wants = policy.stories.of(found.wanted).close_comments
     closes = {True: told.WOULD_CLOSE, False: told.WOULD_OPEN, None: None}[found.closes]
     return parts.plain(
         parts.text(
@@ -90,7 +93,7 @@ def ask(found: Prospect, *, note: str | None, minutes: int | None) -> discord.ui
             told.would_hold(found.holds),
             told.would_free(found.frees) if found.frees else None,
             closes,
-            None if known.closable else parts.small(told.CANNOT_CLOSE),
+            parts.small(told.CANNOT_CLOSE) if wants and not known.closable else None,
             parts.small(told.take_back(minutes)) if minutes else None,
         ),
         parts.row(button(set_it, told.SET, discord.ButtonStyle.primary), button(leave, told.LEAVE)),

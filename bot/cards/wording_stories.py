@@ -165,13 +165,13 @@ def effects(rules: StateRules, holding: Sequence[str], *, all_hold: bool) -> str
     """Say what a state changes, in one sentence; `holding` are the names of the rules that hold."""
     said = [words for name, words in _EFFECTS if getattr(rules, name)]
     if holding:
-        under = "" if all_hold else f" under {_listed(holding, 'or')}"
+        under = "" if all_hold else f" under {_listed(holding, ' or')}"
         said.insert(0, f"one report{under} puts a comment on hold until a moderator has looked")
-    return f"{wording.capital(_listed(said, 'and'))}." if said else None
+    return f"{wording.capital(_listed(said, ', and'))}." if said else None
 
 
 def _listed(said: Sequence[str], last: str) -> str:
-    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} {last} {said[-1]}"
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])}{last} {said[-1]}"
 
 
 def still(mark: str, name: str, review_at: datetime | None) -> str:
