@@ -1,6 +1,7 @@
 """The digest of a long backlog, and the lines of the log channel."""
 
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Final
 
 import discord
@@ -65,14 +66,25 @@ def log_lines(
     cards: Mapping[CaseId, CardRef],
 ) -> discord.ui.LayoutView:
     """Say what was decided, a line each; the comments' texts stay on their cards."""
-    return parts.plain(
-        parts.text(*(_log_line(one, policy, guild_id, cards.get(one.case_id)) for one in made))
-    )
+    lines: list[str] = []
+    for one, then in zip_longest(made, made[1:]):
+        what = _what(
+            one, then if then is not None and then.case_id == one.case_id else None, policy
+        )
+        lines.append(_log_line(one, what, policy, guild_id, cards.get(one.case_id)))
+    return parts.plain(parts.text(*lines))
 
 
-def _log_line(made: Decision, policy: Policy, guild_id: int, ref: CardRef | None) -> str:
+def _what(made: Decision, then: Decision | None, policy: Policy) -> str:
+    if made.amends:
+        return "Rule corrected"
+    if made.reverses is not None or made.is_hold:
+        return wording.capital(progress.did(made, then))
+    return wording.mark(made.action, policy.emoji)
+
+
+def _log_line(made: Decision, what: str, policy: Policy, guild_id: int, ref: CardRef | None) -> str:
     number = wording.case(made.case_id)
-    what = "Rule corrected" if made.amends else wording.mark(made.did, policy.emoji)
     return parts.joined(
         f"[{number}]({links.jump(guild_id, ref)})" if ref else number,
         f"**{what}**",

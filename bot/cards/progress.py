@@ -137,16 +137,26 @@ def reopened(view: CaseView) -> str | None:
     return wording.reopened_by_report(who, last.at)
 
 
-def recorded(made: Decision, policy: Policy) -> str:
-    """Say on one line what the record has; what the desk held by itself is no decision."""
+def recorded(made: Decision, policy: Policy, then: Decision | None = None) -> str:
+    """Say on one line what the record has; what the desk held by itself is no decision.
+
+    `then` is the next line about the same comment.
+    """
     if made.is_hold and made.door is Door.DESK:
         return joined(wording.capital(wording.HELD_BY_DESK), wording.clock(made.at))
-    what = RULE_CORRECTED if made.amends else wording.decided(made.did)
     return joined(
-        wording.capital(what),
+        wording.capital(RULE_CORRECTED if made.amends else did(made, then)),
         rule(policy, made) if made.reverses is None else None,
         by(made),
     )
+
+
+def did(made: Decision, then: Decision | None) -> str:
+    """Name what a line of the record did; what went back on hold at once was not shown again."""
+    is_back = then is not None and then.is_hold and then.at == made.at
+    if made.reverses is not None and is_back:
+        return wording.BACK_ON_HOLD[made.action]
+    return wording.decided(made.did)
 
 
 def is_held(view: CaseView) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import zip_longest
 from typing import Final
 
 import discord
@@ -136,9 +137,9 @@ def _state(view: CaseView, policy: Policy) -> str:
 
 
 def _history(view: CaseView, policy: Policy, most: int) -> Iterator[str]:
-    for made in view.history[-most:]:
+    for made, then in list(zip_longest(view.history, view.history[1:]))[-most:]:
         yield parts.joined(
-            progress.recorded(made, policy),
+            progress.recorded(made, policy, then),
             wording.note(escape.line(made.note, 80)) if made.note else None,
         )
 

@@ -217,6 +217,12 @@ def decided(action: Action) -> str:
     }[action]
 
 
+BACK_ON_HOLD: Final = {
+    Action.REOPEN: "opened again",
+    Action.UNHIDE: "taken back",
+    Action.UNBAN: "taken back, ban lifted",
+}
+"""What an undoing did that leaves the comment on hold."""
 HELD_BY_DESK: Final = "held by the desk"
 ON_HOLD: Final = "⏸ on hold"
 
