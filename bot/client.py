@@ -115,13 +115,15 @@ class Place:
     """Where in Discord the desk works.
 
     What happens in the rehearsal's channel is none of its business; while it rehearses
-    (`rehearsing`), nothing else is.
+    (`rehearsing`), nothing else is. `also` are the editors' and the log channel, where cards do
+    not stand and lines are read all the same.
     """
 
     guild_id: int
     channel_id: int
     rehearsal_channel_id: int | None = None
     rehearsing: bool = False
+    also: frozenset[int] = frozenset()
 
     def is_ours(self, channel_id: int) -> bool:
         """Whether presses and commands in a channel are for this desk."""

@@ -20,6 +20,7 @@ from bot.services import lookup, second
 from bot.services.amend import amend
 from bot.services.bans import bans
 from bot.services.desk import Desk
+from bot.services.lines import Done
 from bot.services.reverse import reverse
 from bot.services.sweep import hide_all
 from cogs import failures
@@ -165,7 +166,7 @@ class Buttons(commands.Cog):
         if not made:
             return answers.saying("Nothing of this author is left to hide. Nothing was changed.")
         return answers.typed(
-            [answers.Line(case_id=one.case_id, outcome=one) for one in made], self._desk.policy()
+            [Done(case_id=one.case_id, outcome=one) for one in made], self._desk.policy()
         )
 
     async def _queue(self, by: Person, press: Press) -> discord.ui.LayoutView:

@@ -2,23 +2,22 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from itertools import chain, repeat
 
 import discord
 from discord.ext import commands
 
 from bot.client import DeskClient
 from bot.services.desk import Desk
-from bot.services.routing import channels
+from bot.store.errors import StoreTrouble
 from cogs import failures
 from cogs.missed import Missed
 from cogs.typed import TypedLines
 
 log = logging.getLogger(__name__)
 
-_MOST_MESSAGES = 500
 _TRIES_AFTER = (0.0, 2.0, 10.0, 60.0)
-"""Seconds before each try: Discord often has trouble yet just after an outage."""
+"""Seconds before each try, the last for as long as it takes: lines wait to be read."""
 
 
 class CatchUp(commands.Cog):
@@ -29,62 +28,78 @@ class CatchUp(commands.Cog):
         self._desk: Desk = client.desk
         self._typed = typed
         self._missed = missed
-        self._read_to: dict[int, int | None] = {}
 
-    async def cog_load(self) -> None:
-        """Note how far lines were read, before there is a connection.
-
-        A line typed just after it is made moves that on, past those that were missed.
-        """
-        for channel_id in self._channels():
-            self._read_to[channel_id] = await self._cursor(channel_id)
+    @commands.Cog.listener()
+    async def on_connect(self) -> None:
+        """Note that lines may have been missed, before any that are typed from now on."""
+        self._typed.reading.new_session()
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Handle what was missed; a trouble here must not keep new cards from coming."""
-        read_to, self._read_to = self._read_to, {}
-        for wait in _TRIES_AFTER:
+        session = self._typed.reading.session
+        for wait in chain(_TRIES_AFTER, repeat(_TRIES_AFTER[-1])):
             await asyncio.sleep(wait)
-            if self._client.is_closed():
+            if self._client.is_closed() or session != self._typed.reading.session:
                 return
             try:
-                await self._lines(read_to)
+                await self._typed.answer_again()
+                await self._lines()
+                self._typed.reading.caught_up(session)
                 await self._missed.look()
-            except failures.UNHEARD as error:
+            except (*failures.UNHEARD, StoreTrouble) as error:
                 log.warning("what was done while the desk was down is read later: %s", error)
             else:
                 return
 
-    def _channels(self) -> list[int]:
-        return sorted(channels(self._desk.policy(), self._client.place.channel_id))
+    async def _lines(self) -> None:
+        places = {channel_id: channel_id for channel_id in sorted(self._typed.channels())}
+        guild = self._client.get_guild(self._client.place.guild_id)
+        places |= {
+            thread.id: thread.parent_id
+            for thread in (guild.threads if guild else ())
+            if self._typed.is_read(thread)
+        }
+        for place, parent in places.items():
+            cursor = await self._cursor(place)
+            if cursor is None and place != parent:
+                # A thread that began while the desk was down, or in which nothing was typed yet.
+                cursor = await self._cursor(parent)
+            try:
+                await self._lines_in(place, cursor)
+            except (discord.Forbidden, discord.NotFound):
+                log.warning("channel %s is not there, or the bot cannot read it", place)
 
     async def _cursor(self, channel_id: int) -> int | None:
         return await self._desk.store.read(lambda tx: tx.cards.cursor(channel_id))
 
-    async def _lines(self, read_to: Mapping[int, int | None]) -> None:
-        for channel_id in self._channels():
-            known = channel_id in read_to
-            cursor = read_to[channel_id] if known else await self._cursor(channel_id)
-            try:
-                await self._lines_in(channel_id, cursor)
-            except (discord.Forbidden, discord.NotFound):
-                log.warning("channel %s is not there, or the bot cannot read it", channel_id)
-
     async def _lines_in(self, channel_id: int, cursor: int | None) -> None:
+        """Read what was typed since; what the desk has answered there is done with.
+
+        The newest line goes first, so that one which its author has overtaken is known to be so.
+        """
         channel = self._client.get_partial_messageable(channel_id)
-        newest = cursor or 0
-        if cursor is not None:
-            after = discord.Object(cursor)
-            async for message in channel.history(
-                limit=_MOST_MESSAGES, after=after, oldest_first=True
-            ):
-                await self._typed.handle(message)
-                newest = message.id
-        else:
+        if cursor is None:
             # The first start: what was typed before the desk came is not for it.
+            newest = 0
             async for message in channel.history(limit=1):
                 newest = message.id
-        await self._desk.store.write(lambda tx: tx.cards.advance(channel_id, newest))
+            await self._typed.reading.keep(channel_id, newest)
+            return
+        missed: list[discord.Message] = []
+        answered: set[int] = set()
+        newest, mine = cursor, self._client.user.id if self._client.user else 0
+        after = discord.Object(cursor)
+        async for message in channel.history(limit=None, after=after, oldest_first=True):
+            newest = message.id
+            if message.author.id == mine and message.reference is not None:
+                answered.add(message.reference.message_id or 0)
+            elif await self._typed.is_line(message):
+                missed.append(message)
+        for message in reversed(missed):
+            if message.id not in answered:
+                await self._typed.handle(message, late=True)
+        await self._typed.reading.keep(channel_id, newest)
 
 
 async def setup(client: DeskClient) -> None:

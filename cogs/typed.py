@@ -1,40 +1,49 @@
-"""Deciding by typing: a reply to a card, or a line that mentions the desk."""
+"""Deciding by typing: a reply to what the desk said, or a line that mentions it."""
 
+import asyncio
 import logging
 import re
+import time
 from collections import OrderedDict
-from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import discord
 from discord.ext import commands
 
 from bot.cards import answers
+from bot.cards import wording_answers as told
+from bot.cards.help_pages import help_page
+from bot.cards.wording_help import Topic
 from bot.client import DeskClient
-from bot.domain.case import CardRef
-from bot.domain.casework import Claim
-from bot.domain.decision import Door, Verdict
 from bot.domain.errors import DeskError, NotUnderstood
-from bot.domain.grammar import Typed, Verb, parse
-from bot.domain.ids import CaseId
-from bot.domain.staff import Person
-from bot.services import lookup
-from bot.services.aftermath import after
-from bot.services.claim import claim
-from bot.services.decide import decide
+from bot.domain.grammar import asks_help
+from bot.domain.lines import TypedLine
+from bot.services import lines
 from bot.services.desk import Desk
-from bot.services.reverse import reverse
+from bot.services.lines import Done
 from bot.services.routing import channels
-from bot.services.second import Ruling
+from bot.store.errors import StoreTrouble
 from cogs import failures
 from cogs.people import person, with_roles
-from cogs.replies import seen_then
+from cogs.reading import Reading
 
 log = logging.getLogger(__name__)
 
 _READ_AGAIN_FOR = timedelta(minutes=2)
 _REMEMBERED = 500
-_MOST_CARDS = 50
+_BETWEEN_TRIES = 0.5
+_WRITTEN = frozenset({discord.MessageType.default, discord.MessageType.reply})
+"""What people type; Discord tells of threads, pins and members by messages of other types."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """What a line is answered. `understood` says that an edit of it is not read again."""
+
+    view: discord.ui.LayoutView
+    understood: bool
+    done: tuple[Done, ...] = ()
 
 
 class TypedLines(commands.Cog):
@@ -44,11 +53,23 @@ class TypedLines(commands.Cog):
         self._client = client
         self._desk: Desk = client.desk
         self._seen: OrderedDict[int, discord.Message | None] = OrderedDict()
+        self._ahead: float | None = None
+        self.reading = Reading(client.desk)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Read a line that is meant for the desk."""
-        await self.handle(message)
+        place = message.channel.id
+        self.reading.begin(place, message.id)
+        late = self._came_late(message)
+        if not await self.is_line(message):
+            self.reading.passed(place, message.id)
+            return
+        await self.handle(message, late=late)
+        try:
+            await self.reading.done(place, message.id)
+        except StoreTrouble as trouble:
+            log.warning("how far the lines were read is kept later: %s", trouble)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
@@ -59,30 +80,74 @@ class TypedLines(commands.Cog):
             return
         # Forgotten first: two edits in one moment must not carry a line out twice.
         self._seen[message.id] = None
-        view, understood = await self._carried_out(message)
-        if not understood:
+        new = await self._answer(message, late=False)
+        if not new.understood:
             self._seen[message.id] = answer
-        await answer.edit(view=view)
+        await answer.edit(view=new.view)
+        await self._keep(message, answer, new)
 
-    async def handle(self, message: discord.Message) -> None:
-        """Carry out a line, once: it is marked as handled before anything is done.
+    async def is_line(self, message: discord.Message) -> bool:
+        """Whether a person wrote a message for the desk, where the desk reads."""
+        by_person = not message.author.bot and message.webhook_id is None
+        if not by_person or message.type not in _WRITTEN or not self._mentions_us(message):
+            return False
+        return self.is_read(message.channel) or await lines.belongs(self._desk, message.channel.id)
 
-        A line for "the newest cards" that was carried out twice would hit other cards, so a line
-        that is cut short by a crash is not tried again; its author sees no answer, and the cards
-        show what was decided.
-        """
-        if message.author.bot or message.id in self._seen or not self._is_for_us(message):
+    def is_read(self, channel: object) -> bool:
+        """Whether lines are read in a channel: those of the staff, and the threads in them."""
+        own = self.channels()
+        return getattr(channel, "id", 0) in own or getattr(channel, "parent_id", 0) in own
+
+    def channels(self) -> frozenset[int]:
+        """Return the channels where lines are read."""
+        place = self._client.place
+        return channels(self._desk.policy(), place.channel_id) | place.also
+
+    async def handle(self, message: discord.Message, *, late: bool) -> None:
+        """Carry out a line and answer it, once."""
+        if message.id in self._seen:
             return
         self._remember(message.id, None)
-        await self._desk.store.write(lambda tx: tx.cards.advance(message.channel.id, message.id))
-        view, understood = await self._carried_out(message)
         try:
-            answer = await message.reply(view=view, mention_author=False)
+            answer = await self._answer(message, late=late)
+        except Exception:  # a line is a task of its own; whoever typed it must hear of it
+            log.exception("a typed line failed")
+            answer = _Answer(view=answers.saying(told.FAILED), understood=True)
+        try:
+            sent = await message.reply(
+                view=answer.view, mention_author=False, nonce=f"line-{message.id}"
+            )
         except failures.UNHEARD as error:
             log.warning("the answer to a typed line did not arrive: %s", error)
             return
-        if not understood:
-            self._remember(message.id, answer)
+        if not answer.understood:
+            self._remember(message.id, sent)
+        try:
+            await self._keep(message, sent, answer)
+        except StoreTrouble as trouble:
+            log.warning("that a line was answered is not kept: %s", trouble)
+
+    async def answer_again(self) -> None:
+        """Tell people what came of lines that a crash or an outage left unanswered."""
+        for line, done in await lines.unanswered(self._desk):
+            if line.message_id in self._seen:
+                continue
+            self._remember(line.message_id, None)
+            place = self._client.get_partial_messageable(line.channel_id)
+            view = answers.typed(done, self._desk.policy(), site_can=self._desk.site_can)
+            sent = 0
+            try:
+                message = await place.get_partial_message(line.message_id).reply(
+                    view=view, mention_author=False, nonce=f"line-{line.message_id}"
+                )
+                sent = message.id
+            except (discord.NotFound, discord.Forbidden) as error:
+                log.warning("nobody is left to answer about a typed line: %s", error)
+            await lines.answered(self._desk, line.message_id, sent, done if sent else ())
+
+    async def _keep(self, message: discord.Message, sent: discord.Message, new: _Answer) -> None:
+        if new.done:
+            await lines.answered(self._desk, message.id, sent.id, new.done)
 
     def _remember(self, message_id: int, answer: discord.Message | None) -> None:
         """Keep that a line was read, with the answer to replace if it was not understood."""
@@ -90,99 +155,102 @@ class TypedLines(commands.Cog):
         while len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
 
-    def _is_for_us(self, message: discord.Message) -> bool:
+    def _came_late(self, message: discord.Message) -> bool:
+        """Whether a message is older than the newest news of Discord by more than is prompt.
+
+        Events that were missed are told again after a disturbance. By Discord's own times, so
+        that a wrong clock of this machine makes nothing late.
+        """
+        ahead = message.created_at.timestamp() - time.monotonic()
+        self._ahead = max(ahead, self._ahead if self._ahead is not None else ahead)
+        return self._ahead - ahead > self._desk.policy().channel.late_after.total_seconds()
+
+    def _mentions_us(self, message: discord.Message) -> bool:
         me = self._client.user
-        ours = channels(self._desk.policy(), self._client.place.channel_id)
-        if me is None or message.channel.id not in ours:
-            return False
-        return any(user.id == me.id for user in message.mentions)
-
-    async def _carried_out(self, message: discord.Message) -> tuple[discord.ui.LayoutView, bool]:
-        """Return the answer, and whether the line was understood."""
-        policy = self._desk.policy()
-        author = await with_roles(self._client, self._client.place.guild_id, message.author)
-        ref = await self._card_replied_to(message)
-        try:
-            orders = parse(self._text(message), policy, reply=ref is not None)
-            cards = await self._targets(message, ref)
-            lines = [
-                await self._carry_out(message, order, person(author), cards) for order in orders
-            ]
-        except NotUnderstood as error:
-            return answers.trouble(error, policy), False
-        except DeskError as error:
-            return await failures.explain(self._desk, error, author), True
-        return answers.typed(lines, policy, site_can=self._desk.site_can), True
-
-    def _text(self, message: discord.Message) -> str:
-        me = self._client.user
-        return re.sub(rf"<@!?{me.id}>", " ", message.content).strip() if me else message.content
-
-    async def _card_replied_to(self, message: discord.Message) -> CardRef | None:
-        reference = message.reference
-        if reference is None or reference.message_id is None:
-            return None
-        return await lookup.card_at(self._desk, reference.message_id)
-
-    async def _targets(self, message: discord.Message, ref: CardRef | None) -> "_Cards":
-        """Return the cards the orders mean: the one replied to, or those that stood above."""
-        if ref is not None:
-            return _Cards([ref])
-        cards = await lookup.newest_cards(self._desk, message.channel.id, _MOST_CARDS)
-        return _Cards([card for card in cards if card.message_id < message.id])
-
-    async def _carry_out(
-        self, message: discord.Message, order: Typed, by: Person, cards: "_Cards"
-    ) -> answers.Line:
-        ref = cards.next_for(order.case_id)
-        case_id = order.case_id or (ref.case_id if ref else None)
-        if case_id is None or order.verb is Verb.SKIP:
-            return answers.Line(case_id=case_id, outcome=None)
-        try:
-            outcome = await self._act(message, order, case_id, by)
-        except DeskError as error:
-            return answers.Line(case_id=case_id, outcome=error)
-        if isinstance(outcome, Claim):
-            return answers.Line(case_id=case_id, outcome=outcome)
-        left = await after(self._desk, outcome, by)
-        return answers.Line(case_id=case_id, outcome=outcome, after=left)
-
-    async def _act(
-        self, message: discord.Message, order: Typed, case_id: CaseId, by: Person
-    ) -> Ruling | Claim:
-        if order.verb is Verb.CLAIM:
-            return await claim(self._desk, case_id, by)
-        if order.action is None:
-            return await reverse(self._desk, case_id, by=by, door=Door.TYPED, note=order.note)
-        now, zone = self._desk.clock(), self._desk.policy().alerts.zone
-        lasting = order.length.end(now, zone) - now if order.length is not None else None
-        return await decide(
-            self._desk,
-            Verdict(
-                case_id=case_id,
-                action=order.action,
-                by=by,
-                door=Door.TYPED,
-                rule=order.rule,
-                lasting=lasting,
-                note=order.note,
-                # What stood there when it was typed, however late it is read.
-                seen=await seen_then(self._desk, case_id, message.created_at),
-            ),
+        return me is not None and (
+            any(user.id == me.id for user in message.mentions) or self._role_mentioned(message)
         )
 
+    def _role_mentioned(self, message: discord.Message) -> bool:
+        """Whether the role that Discord made for the bot is mentioned, which bears its name."""
+        guild = self._client.get_guild(self._client.place.guild_id)
+        role = guild.self_role if guild else None
+        return role is not None and role.id in message.raw_role_mentions
 
-class _Cards:
-    """Deals out the cards, one an order."""
+    async def _answer(self, message: discord.Message, *, late: bool) -> _Answer:
+        """Carry a line out and return the answer, though the database be held for a while."""
+        begun, arrived = time.monotonic(), self._desk.clock()
+        prompt = self._desk.policy().channel.late_after.total_seconds()
+        while True:
+            try:
+                return await self._carried_out(message, arrived, late=late)
+            except StoreTrouble as trouble:
+                if time.monotonic() - begun > prompt:
+                    log.warning("a typed line was not carried out: %s", trouble)
+                    return _Answer(view=answers.saying(told.NOT_KEPT), understood=True)
+                await asyncio.sleep(_BETWEEN_TRIES)
 
-    def __init__(self, cards: Sequence[CardRef]) -> None:
-        self._cards = list(cards)
+    async def _carried_out(
+        self, message: discord.Message, arrived: datetime, *, late: bool
+    ) -> _Answer:
+        policy = self._desk.policy()
+        author = await with_roles(self._client, self._client.place.guild_id, message.author)
+        text = self._text(message)
+        if not text and self._role_mentioned(message):
+            return _Answer(view=answers.saying(told.ROLE_MENTIONED), understood=False)
+        if asks_help(text):
+            rank = self._desk.authority.rank(person(author))
+            return _Answer(view=help_page(Topic.TYPING, rank, policy, ()), understood=False)
+        at = message.edited_at or message.created_at
+        age = discord.utils.utcnow() - at if late else timedelta()
+        line = TypedLine(
+            message_id=message.id,
+            channel_id=message.channel.id,
+            by=person(author),
+            at=at,
+            then=arrived - age,
+            answers=_answered(message),
+            late=late,
+        )
+        try:
+            _check_mentions(text)
+            done = await lines.carry_out(self._desk, line, text)
+        except StoreTrouble:
+            raise
+        except NotUnderstood as error:
+            return _Answer(view=answers.trouble(error, policy), understood=False)
+        except DeskError as error:
+            view = await failures.explain(self._desk, error, author)
+            return _Answer(view=view, understood=True)
+        view = answers.typed(done, policy, site_can=self._desk.site_can)
+        return _Answer(view=view, understood=True, done=done)
 
-    def next_for(self, case_id: CaseId | None) -> CardRef | None:
-        """Return the next card, or the one of the case that was named."""
-        if case_id is None:
-            return self._cards.pop(0) if self._cards else None
-        return next((card for card in self._cards if card.case_id == case_id), None)
+    def _text(self, message: discord.Message) -> str:
+        """Return what was typed besides the desk's own mention."""
+        guild = self._client.get_guild(self._client.place.guild_id)
+        role = guild.self_role if guild else None
+        ours = [f"<@!?{self._client.user.id}>"] if self._client.user else []
+        ours += [f"<@&{role.id}>"] if role else []
+        text = re.sub("|".join(ours), " ", message.content) if ours else message.content
+        return text.strip()
+
+
+def _answered(message: discord.Message) -> int | None:
+    """Return the message that a line replies to, 0 for one that is gone."""
+    reference = message.reference
+    if reference is None or message.type is not discord.MessageType.reply:
+        return None
+    gone = isinstance(reference.resolved, discord.DeletedReferencedMessage)
+    return 0 if gone or reference.message_id is None else reference.message_id
+
+
+def _check_mentions(text: str) -> None:
+    """Refuse a line that begins with somebody else: a person is no case."""
+    if text.startswith("<@"):
+        raise NotUnderstood(
+            "Your line begins with the mention of somebody else, which names no case, so nothing "
+            "was done. Write the case's number, such as h 3 #1042, or reply to its card."
+        )
 
 
 async def setup(client: DeskClient) -> None:

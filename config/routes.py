@@ -1,6 +1,7 @@
 """The [[routes]] and [channel] tables of the policy file: where cards stand, and how many."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Literal
 
 from pydantic import Field
@@ -51,9 +52,20 @@ class ChannelTable(Table):
         50, ge=0, le=1000, description="a whole number of cases from 0 to 1000"
     )
 
+    seen_after_seconds: int = Field(
+        5, ge=0, le=600, description="a whole number of seconds from 0 to 600"
+    )
+    late_after_seconds: int = Field(
+        30, ge=1, le=3600, description="a whole number of seconds from 1 to 3600"
+    )
+
     def rules(self) -> ChannelRules:
         """Return the same as the desk works with it."""
-        return ChannelRules(backlog_digest=self.backlog_digest)
+        return ChannelRules(
+            backlog_digest=self.backlog_digest,
+            seen_after=timedelta(seconds=self.seen_after_seconds),
+            late_after=timedelta(seconds=self.late_after_seconds),
+        )
 
 
 def without_rule(routes: Sequence[RouteTable], codes: Sequence[str]) -> Iterator[tuple[int, str]]:

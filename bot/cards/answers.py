@@ -5,7 +5,6 @@ there is something to press, `site_can` keeps off what the case's site could not
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import discord
@@ -20,12 +19,11 @@ from bot.domain.case import CaseView
 from bot.domain.casework import Claim
 from bot.domain.decision import Action, Decision
 from bot.domain.errors import AlreadyClaimed, AlreadyDecided, DeskError
-from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
 from bot.domain.proposal import Proposal
+from bot.services.lines import Done
 
 __all__ = [
-    "Line",
     "already_decided",
     "amended",
     "details",
@@ -45,18 +43,7 @@ _ERROR: Final = 600
 _TYPED_TEXT: Final = 3800
 _UNDO_SHOWN: Final = 5
 _EDITED_TEXT: Final = 600
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """How one order of a typed line ended: a decision, an error, or `None` for skipped.
-
-    `case_id` is `None` where there was no card left for the order.
-    """
-
-    case_id: CaseId | None
-    outcome: Decision | Proposal | Claim | DeskError | None
-    after: Aftermath = NOTHING_ELSE
+_FIRST_WORDS: Final = 60
 
 
 def ruled(
@@ -161,7 +148,7 @@ def saying(words: str) -> discord.ui.LayoutView:
 
 
 def typed(
-    lines: Sequence[Line], policy: Policy, *, site_can: SiteCan = anything
+    lines: Sequence[Done], policy: Policy, *, site_can: SiteCan = anything
 ) -> discord.ui.LayoutView:
     """Repeat in words what was made of a typed line, order by order, with Undo to press."""
     said = list(_first_few(_typed_line(line, policy) for line in lines))
@@ -195,20 +182,26 @@ def _first_few(lines: Iterable[str]) -> Iterator[str]:
         yield line
 
 
-def _typed_line(line: Line, policy: Policy) -> str:
+def _typed_line(line: Done, policy: Policy) -> str:
+    said = _outcome(line, policy)
+    if line.view is None:
+        return said
+    words = parts.quote(line.view, policy, line.view.comment.text, _FIRST_WORDS, lines=1)
+    return f"{said} {told.by_position(parts.name(line.view.author.name), words)}"
+
+
+def _outcome(line: Done, policy: Policy) -> str:
     match line.outcome:
         case Decision():
             return " ".join(_said(line.outcome, policy, line.after))
         case Proposal():
             return proposals.in_words(line.outcome, policy)
         case Claim():
-            return wording_shift.claimed(line.case_id or CaseId(0), line.outcome.until)
+            return wording_shift.claimed(line.case_id, line.outcome.until)
         case DeskError():
             return _explained(line.outcome, policy)
-        case None if line.case_id is not None:
-            return told.skipped(line.case_id)
         case None:
-            return told.NO_CARD_LEFT
+            return told.skipped(line.case_id)
 
 
 def _said(decision: Decision, policy: Policy, after: Aftermath) -> Iterator[str]:

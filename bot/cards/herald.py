@@ -64,15 +64,15 @@ class DiscordHerald:
         """Ask the moderators whether a story's state still holds."""
         await self._send(self._channel_id, story_card.review(story), nonce=nonce)
 
-    async def call_editors(self, view: CaseView, card: CardRef | None, *, nonce: str) -> None:
+    async def call_editors(self, view: CaseView, card: CardRef | None, *, nonce: str) -> int:
         """Call the editors' roles, in their channel or, without one, in the moderators'."""
         link = life_card.link_of(self._guild_id, card)
         drawn = life_card.call(view, self._policy(), roles=self._editor_roles, link=link)
-        await self._call(drawn, nonce=nonce)
+        return await self._call(drawn, nonce=nonce)
 
-    async def _call(self, drawn: discord.ui.LayoutView, *, nonce: str) -> None:
-        """Post something that calls the editors' roles, and nobody else."""
-        await self._outlet.post(
+    async def _call(self, drawn: discord.ui.LayoutView, *, nonce: str) -> int:
+        """Post something that calls the editors' roles, and nobody else; return its id."""
+        return await self._outlet.post(
             self._editors_id or self._channel_id,
             drawn,
             nonce=nonce,
@@ -104,13 +104,13 @@ class DiscordHerald:
         nonce = f"{nonce}-{notice.message_id or 0}"
         return channel_id, await self._send(channel_id, drawn, nonce=nonce)
 
-    async def call_to_legal(self, notice: LegalNotice, *, over: bool, nonce: str) -> None:
+    async def call_to_legal(self, notice: LegalNotice, *, over: bool, nonce: str) -> int:
         """Call the editors before a clock runs out, and when it has."""
         link = None
         if notice.channel_id is not None and notice.message_id is not None:
             link = links.message(self._guild_id, notice.channel_id, notice.message_id)
         drawn = legal_card.call(notice, roles=self._editor_roles, link=link, over=over)
-        await self._call(drawn, nonce=nonce)
+        return await self._call(drawn, nonce=nonce)
 
     async def trouble(self, trouble: Trouble, *, over: bool, nonce: str) -> None:
         """Tell staff what Discord refuses, in the first channel that takes it.
@@ -135,14 +135,14 @@ class DiscordHerald:
 
     async def record(
         self, decisions: Sequence[Decision], cards: Mapping[CaseId, CardRef], *, nonce: str
-    ) -> None:
+    ) -> int | None:
         """Put decisions into the log channel, a line each, calling nobody and making no sound."""
         if self._log_channel_id is None:
-            return
+            return None
         lines = backlog_card.log_lines(
             decisions, self._policy(), guild_id=self._guild_id, cards=cards
         )
-        await self._send(self._log_channel_id, lines, nonce=nonce, silent=True)
+        return await self._send(self._log_channel_id, lines, nonce=nonce, silent=True)
 
     async def show_backlog(
         self, backlog: Backlog, cards: Mapping[CaseId, CardRef], at: int | None

@@ -53,8 +53,8 @@ class DiscordStaffroom:
         """Return when Discord can be spoken to."""
         await self._outlet.ready()
 
-    async def say(self, errand: Errand, cards: Mapping[CaseId, CardRef]) -> None:
-        """Post a message; it calls exactly those it is for, and of these who is still there."""
+    async def say(self, errand: Errand, cards: Mapping[CaseId, CardRef]) -> int:
+        """Post a message and return its id; it calls exactly those it is for, and of these who is still there."""
         people = await self._still_staff(errand.people)
         # Who is left out had something to be told that somebody should hear.
         roles = self._roles(errand, people)
@@ -69,7 +69,7 @@ class DiscordStaffroom:
         )
         place = self._editors_id if errand.kind in _TO_EDITORS else self._channel_id
         said = staff_messages.in_words(errand, who, self._links(cards), by_role=bool(roles))
-        await self._outlet.post(
+        return await self._outlet.post(
             place,
             parts.plain(parts.text(said)),
             nonce=f"errand-{errand.id}",

@@ -24,7 +24,6 @@ NOTES_WARNING: Final = "-# Written by readers. It may be untrue, or meant to hur
 QUEUE_EMPTY: Final = "Nothing waits. Every reported comment is decided."
 QUEUE_END: Final = "There are no more open cases on this page."
 NOTHING_DONE: Final = "Nothing was done."
-NO_CARD_LEFT: Final = "There is no open card left for this order, so it did nothing."
 EDITED_ASK: Final = (
     "The comment was edited since you saw it, so nothing was decided. Look again and decide."
 )
@@ -94,6 +93,25 @@ def citing(rule_name: str) -> str:
 def undo_case(number: int) -> str:
     """Label a button that undoes one of several decisions."""
     return f"Undo #{number}"
+
+
+def by_position(name: str, words: str) -> str:
+    """Say whose comment an order hit that named none."""
+    return f"It is {name}'s: {words}"
+
+
+NOT_KEPT: Final = (
+    "The desk could not keep your line just now, so nothing was done. Look at the cards in a "
+    "moment, and type it again."
+)
+FAILED: Final = (
+    "Something went wrong at the desk, and it has been noted for the admin. Nothing of your line "
+    "was done. Look at the card, and decide there."
+)
+ROLE_MENTIONED: Final = (
+    "You mentioned the bot's role rather than the bot, so I cannot read your line, and nothing was "
+    "done. Pick the name with BOT or APP beside it, or reply to the card."
+)
 
 
 def skipped(number: int) -> str:

@@ -182,3 +182,11 @@ class CardRef:
     revision: int
     seeded: bool = False
     decided: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingCard:
+    """A card as people see it; `turned` says that what they see of it changed of late."""
+
+    ref: CardRef
+    turned: bool

@@ -12,6 +12,9 @@ OFFERED: Final = tuple(timedelta(days=days) for days in (1, 3, 7, 30, 90))
 LONGEST: Final = timedelta(days=365)
 """A longer ban is a ban for good, and should be asked for as one."""
 
+LONGEST_YEAR: Final = timedelta(days=366, hours=1)
+"""What a year may come to by the calendar: with 29 February, and from summer time to winter's."""
+
 _HOUR: Final = timedelta(hours=1)
 _AS_HOURS: Final = 72
 """Up to so many hours that are no whole days are said in hours."""

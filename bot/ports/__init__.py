@@ -6,6 +6,7 @@ from bot.ports.clock import Clock
 from bot.ports.knowing import People, Returning, Search
 from bot.ports.legal import LegalNotices
 from bot.ports.life import Preserved
+from bot.ports.lines import Lines
 from bot.ports.outbox import Cards, Marks, Outbox
 from bot.ports.outside import Board, CheckedSite, ClosingSite, PolledSite, Site, WatchedSite
 from bot.ports.people import Bans, Proposals, Readers
@@ -33,6 +34,7 @@ __all__ = [
     "Errands",
     "Herald",
     "LegalNotices",
+    "Lines",
     "Marks",
     "Outbox",
     "People",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.case import CardRef
+from bot.domain.case import CardRef, StandingCard
 from bot.domain.effect import Delivery, Effect, Order
 from bot.domain.ids import CaseId, EffectId, SiteId
 from bot.domain.site import Mark
@@ -83,6 +83,10 @@ class Cards(Protocol):
         """Return where a case's card stands."""
         ...
 
+    def turned_at(self, case_id: CaseId) -> datetime | None:
+        """Return when a card last came to show another text or state, if it ever did."""
+        ...
+
     def at(self, message_id: int) -> CardRef | None:
         """Return the card that is this message."""
         ...
@@ -94,8 +98,14 @@ class Cards(Protocol):
         """
         ...
 
-    def drawn(self, ref: CardRef, touched: int) -> None:
-        """Record where the card stands and what it shows."""
+    def drawn(
+        self, ref: CardRef, touched: int, *, listed: bool = True, at: datetime | None = None
+    ) -> None:
+        """Record where the card stands and what it shows.
+
+        `listed` says that it shows an open case that is not put off, and `at` when it came to show
+        what it shows.
+        """
         ...
 
     def seed(self, case_id: CaseId, *, seeded: bool) -> None:
@@ -114,8 +124,17 @@ class Cards(Protocol):
         """Whether a case had a card whose message is gone."""
         ...
 
-    def newest(self, channel_id: int, *, limit: int) -> Sequence[CardRef]:
-        """Return the cards of open cases in a channel, the newest message first."""
+    def standing(
+        self, channel_id: int, *, before: int, since: datetime, limit: int
+    ) -> Sequence[StandingCard]:
+        """Return the cards that a person sees as open, or saw so since a moment, newest first.
+
+        Args:
+            channel_id: Where they stand.
+            before: Only messages up to this id.
+            since: Cards that changed since are among them.
+            limit: At most so many.
+        """
         ...
 
     def open_ones(self) -> Sequence[CardRef]:

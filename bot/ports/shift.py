@@ -171,7 +171,7 @@ class Staffroom(Protocol):
         """Return when Discord can be spoken to."""
         ...
 
-    async def say(self, errand: Errand, cards: Mapping[CaseId, CardRef]) -> None:
+    async def say(self, errand: Errand, cards: Mapping[CaseId, CardRef]) -> int | None:
         """Post a message; it calls exactly those it is for."""
         ...
 

@@ -8,6 +8,7 @@ from bot.ports.channels import Channels
 from bot.ports.knowing import People, Returning, Search
 from bot.ports.legal import LegalNotices
 from bot.ports.life import Preserved
+from bot.ports.lines import Lines
 from bot.ports.outbox import Cards, Marks, Outbox
 from bot.ports.people import Bans, Proposals, Readers
 from bot.ports.reactions import Questions, Reactions
@@ -44,6 +45,11 @@ class Tx(Protocol):
     @property
     def cards(self) -> Cards:
         """Where the cards stand."""
+        ...
+
+    @property
+    def lines(self) -> Lines:
+        """What was typed."""
         ...
 
     @property

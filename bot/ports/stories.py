@@ -113,7 +113,10 @@ class Reminders(Protocol):
 
 
 class Herald(Protocol):
-    """Where the desk says something of its own accord; each raises what `Board` raises."""
+    """Where the desk says something of its own accord; each raises what `Board` raises.
+
+    What is about cases returns the message's id, as far as there is one.
+    """
 
     async def ready(self) -> None:
         """Return when Discord can be spoken to."""
@@ -123,7 +126,7 @@ class Herald(Protocol):
         """Ask the moderators whether a story's state still holds."""
         ...
 
-    async def call_editors(self, view: CaseView, card: CardRef | None, *, nonce: str) -> None:
+    async def call_editors(self, view: CaseView, card: CardRef | None, *, nonce: str) -> int | None:
         """Call the editors to a threat to life, by their roles."""
         ...
 
@@ -141,7 +144,7 @@ class Herald(Protocol):
         """Edit a legal notice's card, or post it to the editors; return channel and message."""
         ...
 
-    async def call_to_legal(self, notice: LegalNotice, *, over: bool, nonce: str) -> None:
+    async def call_to_legal(self, notice: LegalNotice, *, over: bool, nonce: str) -> int | None:
         """Call the editors before a clock runs out, and when it has."""
         ...
 
@@ -155,7 +158,7 @@ class Herald(Protocol):
 
     async def record(
         self, decisions: Sequence[Decision], cards: Mapping[CaseId, CardRef], *, nonce: str
-    ) -> None:
+    ) -> int | None:
         """Put decisions into the log channel, a line each, calling nobody."""
         ...
 

@@ -13,12 +13,13 @@ from bot.services.second import Ruling
 
 async def after(desk: Desk, ruling: Ruling, by: Person) -> Aftermath:
     """Return how things are after a ruling, for the person who is answered."""
-    if not isinstance(ruling, Decision):
+    return await desk.store.read(lambda tx: left_by(tx, desk, ruling, by))
+
+
+def left_by(tx: Tx, desk: Desk, made: object, by: Person) -> Aftermath:
+    """Return the same within a transaction; what is no decision leaves nothing else."""
+    if not isinstance(made, Decision):
         return Aftermath()
-    return await desk.store.read(lambda tx: _after(tx, desk, ruling, by))
-
-
-def _after(tx: Tx, desk: Desk, made: Decision, by: Person) -> Aftermath:
     bans = ()
     if made.action in {Action.BAN, Action.UNBAN}:
         bans = tx.bans.of_author(made.site, made.author_id, desk.clock())

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from functools import partial
 
 from bot.domain.case import CardRef
 from bot.domain.decision import Decision
@@ -50,9 +51,15 @@ async def log_next(desk: Desk, herald: Herald, channel_id: int) -> bool:
     if not made:
         return False
     cards = await desk.store.read(lambda tx: _cards(tx, made))
-    await herald.record(made, cards, nonce=f"log-{made[0].id}-{made[-1].id}")
-    await desk.store.write(lambda tx: tx.archive.log(channel_id, made[-1].id))
+    said = await herald.record(made, cards, nonce=f"log-{made[0].id}-{made[-1].id}")
+    await desk.store.write(partial(_logged, channel_id, made, said))
     return True
+
+
+def _logged(channel_id: int, made: Sequence[Decision], said: int | None, tx: Tx) -> None:
+    tx.archive.log(channel_id, made[-1].id)
+    if said is not None:
+        tx.lines.say(said, {one.case_id for one in made})
 
 
 def _next(tx: Tx, channel_id: int) -> tuple[DecisionId | None, Sequence[Decision]]:

@@ -1,5 +1,6 @@
 """Claim a case, so that two people do not work on it at once; a claim runs out by itself."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,6 +15,17 @@ from bot.services.desk import Desk
 
 async def claim(desk: Desk, case_id: CaseId, by: Person, *, take_over: bool = False) -> Claim:
     """Give the case to the person for a while; claiming one's own again makes it last longer.
+
+    Raises:
+        DeskError: Whatever `claiming` raises.
+    """
+    return await desk.store.write(claiming(desk, case_id, by, take_over=take_over))
+
+
+def claiming(
+    desk: Desk, case_id: CaseId, by: Person, *, take_over: bool = False
+) -> Callable[[Tx], Claim]:
+    """Return the work that gives the case to the person, for a transaction.
 
     Raises:
         NotAllowed: The person is no moderator.
@@ -39,7 +51,7 @@ async def claim(desk: Desk, case_id: CaseId, by: Person, *, take_over: bool = Fa
         keep_work(tx, case, taken, now=now, state=state)
         return made
 
-    return await desk.store.write(work)
+    return work
 
 
 async def release(desk: Desk, case_id: CaseId, by: Person) -> None:

@@ -22,11 +22,29 @@ async def decide(
 ) -> Ruling:
     """Record the verdict, and return the decision once it is on disk.
 
+    `also` is done in the same transaction, so that it is kept exactly if the verdict is.
+
+    Raises:
+        DeskError: Whatever `deciding` raises.
+    """
+    work = deciding(desk, verdict)
+
+    def both(tx: Tx) -> Ruling:
+        ruling = work(tx)
+        if also is not None:
+            also(tx)
+        return ruling
+
+    return await desk.store.write(both)
+
+
+def deciding(desk: Desk, verdict: Verdict) -> Callable[[Tx], Ruling]:
+    """Return the work that records the verdict and returns the decision, for a transaction.
+
     Where the policy asks for two people, the first verdict is kept as a proposal and returned
     as such; the same verdict by somebody else decides.
 
-    A hide or a ban without a rule cites the one most readers reported under. `also` is done in the
-    same transaction, so that it is kept exactly if the verdict is.
+    A hide or a ban without a rule cites the one most readers reported under.
 
     Raises:
         NotAllowed: The person's roles do not give the authority.
@@ -70,19 +88,14 @@ async def decide(
             return settle(tx, desk, recorder, case, entry)
         return recorder.enter(tx, case, entry)
 
-    def both(tx: Tx) -> Ruling:
-        ruling = work(tx)
-        if also is not None:
-            also(tx)
-        return ruling
-
-    return await desk.store.write(both)
+    return work
 
 
 def _check_length(policy: Policy, lasting: timedelta | None) -> None:
     """Let a length pass that some form or word offers; a longer one is a ban for good."""
     longest = max((durations.LONGEST, *policy.ladder))
-    if lasting is not None and not timedelta() < lasting <= longest:
+    most = max(longest, durations.LONGEST_YEAR)
+    if lasting is not None and not timedelta() < lasting <= most:
         raise NotUnderstood(
             f"A ban lasts up to {longest.days} days, or for good. Nobody was banned; pick a length "
             "again."

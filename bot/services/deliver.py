@@ -168,9 +168,10 @@ async def _record(desk: Desk, drawing: Drawing, ref: CardRef) -> None:
     """Record what the card shows, and ask for it again if the case changed meanwhile."""
     drawn, now = drawing.view.case, desk.clock()
     shown = replace(ref, revision=drawn.revision, decided=not drawn.is_open)
+    listed = drawn.is_open and drawing.view.work.snooze is None
 
     def work(tx: Tx) -> None:
-        tx.cards.drawn(shown, drawn.touched)
+        tx.cards.drawn(shown, drawn.touched, listed=listed, at=now)
         tx.cases.shown(drawn.id, drawn.revision, drawing.since)
         tx.outbox.done(drawing.effect.id, now)
         case = tx.cases.get(drawn.id)

@@ -67,7 +67,9 @@ async def _carry_out(desk: Desk, staffroom: Staffroom, errand: Errand) -> None:
     if errand.kind is ErrandKind.LATE:
         errand = await desk.store.read(lambda tx: _without_absent(tx, desk, errand))
     if errand.kind is not ErrandKind.THREAD:
-        await staffroom.say(errand, cards)
+        message_id = await staffroom.say(errand, cards)
+        if message_id is not None:
+            await desk.store.write(lambda tx: tx.lines.say(message_id, errand.cases))
         return
     [case_id] = errand.cases
     if case_id not in cards:

@@ -120,11 +120,6 @@ async def card_at(desk: Desk, message_id: int) -> CardRef | None:
     return await desk.store.read(lambda tx: tx.cards.at(message_id))
 
 
-async def newest_cards(desk: Desk, channel_id: int, limit: int) -> tuple[CardRef, ...]:
-    """Return the cards of open cases in a channel, the newest message first."""
-    return await desk.store.read(lambda tx: tuple(tx.cards.newest(channel_id, limit=limit)))
-
-
 async def seen_on_card(desk: Desk, case_id: CaseId, at: datetime) -> int | None:
     """Return which revision of the text stood on a case's card at a time.
 

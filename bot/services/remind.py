@@ -81,7 +81,8 @@ async def _say(desk: Desk, herald: Herald, reminder: Reminder) -> None:
             notice = await legal.due(desk, reminder)
             if notice is not None:
                 over = reminder.kind is ReminderKind.LEGAL_OVER
-                await herald.call_to_legal(notice, over=over, nonce=nonce)
+                said = await herald.call_to_legal(notice, over=over, nonce=nonce)
+                await _belongs(desk, said, notice.case_id)
 
 
 async def _draw_legal(desk: Desk, herald: Herald, reminder: Reminder) -> None:
@@ -92,6 +93,7 @@ async def _draw_legal(desk: Desk, herald: Herald, reminder: Reminder) -> None:
     card = await desk.store.read(lambda tx: tx.cards.get(notice.case_id))
     place = await herald.show_legal(notice, view, card, nonce=f"legal-{notice.id}")
     await desk.store.write(lambda tx: tx.legal.placed(notice.id, *place))
+    await _belongs(desk, place[1], notice.case_id)
 
 
 async def _call(desk: Desk, herald: Herald, reminder: Reminder) -> None:
@@ -101,9 +103,16 @@ async def _call(desk: Desk, herald: Herald, reminder: Reminder) -> None:
     view = await look(desk, case_id)
     card = await _its_card(desk, case_id)
     if reminder.kind is ReminderKind.LIFE:
-        await herald.call_editors(view, card, nonce=f"reminder-{reminder.id}")
+        said = await herald.call_editors(view, card, nonce=f"reminder-{reminder.id}")
+        await _belongs(desk, said, case_id)
     else:
         await herald.call_by_roads(view, card)
+
+
+async def _belongs(desk: Desk, message_id: int | None, case_id: CaseId) -> None:
+    """Keep which case a message is about, so that a reply to it is understood."""
+    if message_id is not None:
+        await desk.store.write(lambda tx: tx.lines.say(message_id, [case_id]))
 
 
 async def _its_card(desk: Desk, case_id: CaseId) -> CardRef | None:

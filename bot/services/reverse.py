@@ -1,5 +1,6 @@
 """Undo a decision by another one; the record keeps both."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from bot.domain.case import Case
@@ -24,6 +25,24 @@ async def reverse(
     meant: int | None = None,
 ) -> Ruling:
     """Undo the decision that stands on a case, and put the case back in the queue.
+
+    Raises:
+        DeskError: Whatever `reversing` raises.
+    """
+    work = reversing(desk, case_id, by=by, door=door, note=note, meant=meant)
+    return await desk.store.write(work)
+
+
+def reversing(
+    desk: Desk,
+    case_id: CaseId,
+    *,
+    by: Person,
+    door: Door,
+    note: str | None = None,
+    meant: int | None = None,
+) -> Callable[[Tx], Ruling]:
+    """Return the work that undoes the decision that stands on a case, for a transaction.
 
     A moderator may undo their own decision for a while (`undo_minutes` in the policy); a senior
     moderator may undo anyone's, at any time. What was hidden for a legal reason is shown again
@@ -62,7 +81,7 @@ async def reverse(
             return settle(tx, desk, recorder, case, entry)
         return recorder.enter(tx, case, entry)
 
-    return await desk.store.write(work)
+    return work
 
 
 def standing_decision(tx: Tx, case: Case) -> Decision:

@@ -44,6 +44,7 @@ async def thread_begun(desk: Desk, case_id: CaseId, thread_id: int) -> None:
 
     def work(tx: Tx) -> None:
         case = tx.cases.get(case_id)
+        tx.lines.say(thread_id, [case_id])
         if case is not None:
             held = replace(tx.casework.get(case_id), thread_id=thread_id)
             keep_work(tx, case, held, now=now)

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.case import CardRef
+from bot.domain.case import CardRef, StandingCard
 from bot.domain.ids import CaseId
 from bot.store.times import moment_if, stored
 
@@ -16,8 +16,15 @@ _OF_OPEN = """
 SELECT case_id, channel_id, message_id, cards.revision, seeded, decided FROM cases
 CROSS JOIN cards ON cards.case_id = cases.id WHERE state <> 'decided' AND message_id IS NOT NULL
 """
-_AWAKE = "NOT EXISTS (SELECT 1 FROM casework WHERE case_id = cases.id AND snooze_id IS NOT NULL)"
-_NEWEST = f"{_OF_OPEN} AND channel_id = ? AND {_AWAKE} ORDER BY message_id DESC LIMIT ?"
+_STANDING = """
+SELECT case_id, channel_id, message_id, revision, seeded, decided, turned_at FROM cards
+WHERE channel_id = ? AND message_id <= ? AND listed = 1
+UNION
+SELECT case_id, channel_id, message_id, revision, seeded, decided, turned_at FROM cards
+WHERE channel_id = ? AND message_id <= ? AND turned_at > ?
+ORDER BY message_id DESC LIMIT ?
+"""
+_TURNED = "SELECT turned_at FROM cards WHERE case_id = ?"
 _OPEN_ONES = f"{_OF_OPEN} ORDER BY message_id"
 _INTENDED = "SELECT intended_at FROM cards WHERE case_id = ?"
 _INTEND = """
@@ -25,13 +32,21 @@ INSERT INTO cards (case_id, intended_at) VALUES (?, ?)
 ON CONFLICT DO UPDATE SET intended_at = COALESCE(intended_at, excluded.intended_at)
 """
 _DRAWN = """
-INSERT INTO cards (case_id, channel_id, message_id, revision, decided, touched)
-VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO cards (case_id, channel_id, message_id, revision, decided, touched, listed)
+VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (case_id) DO UPDATE SET
+    turned_at = CASE
+        WHEN COALESCE(message_id, 0) <> excluded.message_id THEN NULL
+        WHEN revision <> excluded.revision OR listed <> excluded.listed THEN ?
+        ELSE turned_at END,
+    listed = excluded.listed,
     channel_id = excluded.channel_id, message_id = excluded.message_id,
     revision = excluded.revision, decided = excluded.decided,
     touched = excluded.touched, intended_at = NULL,
     seeded = CASE WHEN message_id = excluded.message_id THEN seeded ELSE 0 END
+"""
+_SAID = """
+INSERT INTO said (message_id, case_id) VALUES (?, ?) ON CONFLICT (message_id, case_id) DO NOTHING
 """
 _SEEDED = "UPDATE cards SET seeded = ? WHERE case_id = ?"
 _COUNT_OPEN = f"SELECT COUNT(*) FROM ({_OF_OPEN} LIMIT ?)"  # noqa: S608 - only our own constants
@@ -71,10 +86,19 @@ class SqliteCards:
         self._run(_INTEND, (case_id, stored(at)))
         return moment_if(row[0]) if row else None
 
-    def drawn(self, ref: CardRef, touched: int) -> None:
+    def drawn(
+        self, ref: CardRef, touched: int, *, listed: bool = True, at: datetime | None = None
+    ) -> None:
         """Record where the card stands and what it shows."""
         place = (ref.case_id, ref.channel_id, ref.message_id)
-        self._run(_DRAWN, (*place, ref.revision, int(ref.decided), touched))
+        shows = (ref.revision, int(ref.decided), touched, int(listed))
+        self._run(_DRAWN, (*place, *shows, stored(at)))
+        self._run(_SAID, (ref.message_id, ref.case_id))
+
+    def turned_at(self, case_id: CaseId) -> datetime | None:
+        """Return when a card last came to show another text or state, if it ever did."""
+        row = self._run(_TURNED, (case_id,)).fetchone()
+        return moment_if(row[0]) if row else None
 
     def seed(self, case_id: CaseId, *, seeded: bool) -> None:
         """Record whether a card has the reactions to press."""
@@ -92,9 +116,16 @@ class SqliteCards:
         """Whether a case had a card whose message is gone."""
         return self._run(_WAS_LOST, (case_id,)).fetchone() is not None
 
-    def newest(self, channel_id: int, *, limit: int) -> Sequence[CardRef]:
-        """Return the cards of open cases in a channel, the newest message first."""
-        return _refs(self._run(_NEWEST, (channel_id, limit)).fetchall())
+    def standing(
+        self, channel_id: int, *, before: int, since: datetime, limit: int
+    ) -> Sequence[StandingCard]:
+        """Return the cards that a person sees as open, or saw so since a moment, newest first."""
+        place, moment = (channel_id, before), stored(since)
+        rows = self._run(_STANDING, (*place, *place, moment, limit)).fetchall()
+        return [
+            StandingCard(ref=ref, turned=row[6] is not None and row[6] > moment)
+            for row, ref in zip(rows, _refs([row[:6] for row in rows]), strict=True)
+        ]
 
     def open_ones(self) -> Sequence[CardRef]:
         """Return every card of an open case, the oldest message first."""

@@ -13,6 +13,7 @@ from bot.store.channels import SqliteChannels
 from bot.store.decisions import SqliteDecisions
 from bot.store.errands import SqliteErrands
 from bot.store.legal import SqliteLegalNotices
+from bot.store.lines import SqliteLines
 from bot.store.marks import SqliteMarks
 from bot.store.outbox import SqliteOutbox
 from bot.store.people import SqlitePeople
@@ -58,6 +59,7 @@ class SqliteTx:
         self.closings = SqliteClosings(cursor, self.outbox)
         self.reminders = SqliteReminders(cursor, self.outbox)
         self.archive = SqliteArchive(cursor)
+        self.lines = SqliteLines(cursor)
         self.legal = SqliteLegalNotices(cursor)
         self.preserved = SqlitePreserved(cursor)
         self.marks = SqliteMarks(cursor)

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from copy import deepcopy
@@ -15,6 +16,7 @@ from standardwebhooks import Webhook
 
 from bot.app import RunningDesk, running
 from bot.domain.decision import Decision
+from bot.sandbox import ids
 from bot.sandbox.cards import Card
 from bot.sandbox.driver import until
 from bot.sandbox.server import Sandbox
@@ -99,6 +101,9 @@ class Newsroom:
         self.later = timedelta()
         self.roads: list[str] = []
         self.policy = data / "policy.toml"
+        self.behind = 0.0
+        """Seconds by which what is posted now looks older than it is; set before the start."""
+        sandbox.world.ids = ids.Ids(lambda: time.time() - self.behind)
 
     @property
     def desk(self) -> RunningDesk:
@@ -215,6 +220,33 @@ class Newsroom:
         url = self.desk.address + path
         async with self.http.post(url, data=text, headers=headers) as response:
             return response.status, await response.json()
+
+    # ---- what people type
+
+    def read_cards(self) -> None:
+        """Let what was posted so far be some seconds old, as people take them to read it."""
+        self.behind = 0.0
+
+    async def type(self, who: str, words: str, *, to: Card | None = None, place: str = "") -> Card:
+        """Mention the desk, in reply to a message if one is given; returns the person's line."""
+        channel = to.channel_id if to is not None else place or "moderation"
+        line = f"<@{self.sandbox.world.bot_id}> {words}" if to is None else words
+        return await self.sandbox.as_user(who).send(channel, line, reply_to=to)
+
+    async def answer(self, line: Card) -> Card:
+        """Wait for what the desk replies to a line."""
+
+        def there() -> Card | None:
+            seen = self.sandbox.as_user("ana").sees(line.channel_id) or []
+            replies = [
+                one
+                for one in seen
+                if (one.raw.get("message_reference") or {}).get("message_id") == line.id
+                and one.raw["author"]["id"] == self.sandbox.world.bot_id
+            ]
+            return replies[0] if replies else None
+
+        return await until(there, what=f"an answer to {line.text!r}")
 
     # ---- what people see
 

@@ -1,6 +1,11 @@
 """What was typed while the desk was down is not lost when catching up begins badly."""
 
-from bot.domain.decision import Door
+import asyncio
+import sqlite3
+
+from bot.domain.decision import Action, Door
+from bot.sandbox.cards import Card
+from bot.sandbox.driver import until
 from tests.journey.newsroom import Newsroom
 
 
@@ -39,3 +44,145 @@ async def test_a_lost_answer_to_a_line_or_a_reaction_does_not_undo_what_it_did(
 
     assert len(await newsroom.decisions()) == 2
     assert [one for one in caplog.records if one.levelname == "ERROR"] == []
+
+
+async def all_cards(newsroom: Newsroom, number: int) -> list[Card]:
+    cases = [
+        await newsroom.report(comment={"id": f"c{n}", "author": {"id": f"a{n}", "name": "x"}})
+        for n in range(number)
+    ]
+    return [await newsroom.card(case) for case in cases]
+
+
+async def decided_cases(newsroom: Newsroom) -> set[int]:
+    return {made.case_id for made in await newsroom.decisions()}
+
+
+async def test_lines_from_a_lost_session_are_read_though_somebody_types_right_after(
+    newsroom: Newsroom,
+):
+    ana, ben = newsroom.sandbox.as_user("ana"), newsroom.sandbox.as_user("ben")
+    *missed, newest = await all_cards(newsroom, 9)
+    await newsroom.sandbox.gateway.drop(forget=True)
+    for card in missed:
+        await ana.reply(card, "h 3")
+    await until(lambda: newsroom.sandbox.gateway.connected, what="the new session")
+    await ben.reply(newest, "k")
+
+    for case in range(1, 9):
+        await newsroom.card(case, "Hidden")
+    await newsroom.card(9, "Kept")
+    assert len(await newsroom.decisions()) == 9
+
+
+async def test_a_line_typed_while_others_are_missed_does_not_hide_them_from_a_restart(
+    newsroom: Newsroom, caplog
+):
+    ana, ben = newsroom.sandbox.as_user("ana"), newsroom.sandbox.as_user("ben")
+    missed, newest = await all_cards(newsroom, 2)
+    newsroom.sandbox.rest.fault("GET", "/channels/*/messages", status=503, times=50)
+    await newsroom.sandbox.gateway.drop(forget=True)
+    await ana.reply(missed, "h 3")
+    await until(lambda: newsroom.sandbox.gateway.connected, what="the new session")
+    await newsroom.answer(await ben.reply(newest, "k"))
+    await until(lambda: "is read later" in caplog.text, what="the desk to have looked in vain")
+    await newsroom.stop()
+    newsroom.sandbox.rest.clear_faults()
+    await newsroom.start()
+
+    await newsroom.card(1, "Hidden")
+    assert await decided_cases(newsroom) == {1, 2}
+
+
+async def test_a_late_line_that_names_no_case_is_asked_about(newsroom: Newsroom):
+    await all_cards(newsroom, 2)
+    await newsroom.stop()
+    line = await newsroom.type("ana", "h")
+    await newsroom.start()
+
+    answer = await newsroom.answer(line)
+    assert "late" in answer.text
+    assert "#1042" in answer.text
+    assert await newsroom.decisions() == []
+    await newsroom.stop()
+    await newsroom.start()
+    again = await newsroom.answer(await newsroom.type("ana", "help"))
+    assert again.text
+    replies = [
+        card
+        for card in newsroom.sandbox.as_user("ana").sees("moderation") or []
+        if (card.raw.get("message_reference") or {}).get("message_id") == line.id
+    ]
+    assert len(replies) == 1, "asked once, though there was a restart"
+
+
+async def test_what_its_author_has_overtaken_is_asked_about(newsroom: Newsroom):
+    ana = newsroom.sandbox.as_user("ana")
+    [card] = await all_cards(newsroom, 1)
+    await newsroom.stop()
+    first = await ana.reply(card, "h 3")
+    second = await ana.reply(card, "k")
+    await newsroom.start()
+
+    assert "something else with" in (await newsroom.answer(first)).text
+    assert "Kept" in (await newsroom.answer(second)).text
+    assert [made.action for made in await newsroom.decisions()] == [Action.KEEP]
+
+
+async def test_a_late_line_about_a_case_that_has_changed_since_is_asked_about(newsroom: Newsroom):
+    ana, ben = newsroom.sandbox.as_user("ana"), newsroom.sandbox.as_user("ben")
+    [card] = await all_cards(newsroom, 1)
+    newsroom.sandbox.rest.fault("GET", "/channels/*/messages", status=503, times=2)
+    await newsroom.sandbox.gateway.drop(forget=True)
+    line = await ana.reply(card, "h 3")
+    await until(lambda: newsroom.sandbox.gateway.connected, what="the new session")
+    made = await ben.press(card, "Keep")
+    await newsroom.card(1, "Kept")
+    await ben.press(made.message or card, "Undo")
+    await newsroom.card(1, "Ben undid it")
+
+    assert "has changed since" in (await newsroom.answer(line)).text
+    assert [one.action for one in await newsroom.decisions()] == [Action.KEEP, Action.REOPEN]
+
+
+async def test_a_line_typed_while_the_database_is_held_is_carried_out_or_told(newsroom: Newsroom):
+    [card] = await all_cards(newsroom, 1)
+    await until(lambda: len(card.reactions) == 3, what="the card to be recorded")
+    holder = sqlite3.connect(newsroom.database, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    line = await newsroom.sandbox.as_user("ana").reply(card, "h 3")
+    loop = asyncio.get_running_loop()
+    loop.call_later(8, lambda: (holder.execute("ROLLBACK"), holder.close()))
+
+    assert "Hidden" in (await newsroom.answer(line)).text
+    await newsroom.stop()
+    await newsroom.start()
+    await newsroom.answer(await newsroom.type("ana", "help"))
+    assert await decided_cases(newsroom) == {1}
+    assert len(await newsroom.decisions()) == 1
+
+
+async def test_who_was_not_answered_before_a_crash_is_told_what_was_done(newsroom: Newsroom):
+    [card] = await all_cards(newsroom, 1)
+    newsroom.sandbox.rest.fault("POST", "/channels/*/messages", drop="before", times=1)
+    line = await newsroom.sandbox.as_user("ana").reply(card, "h 3")
+    await newsroom.card(1, "Hidden")
+    await newsroom.stop()
+    await newsroom.start()
+
+    assert "Hidden" in (await newsroom.answer(line)).text
+    assert len(await newsroom.decisions()) == 1
+
+
+async def test_lines_in_a_case_s_thread_are_caught_up_with(newsroom: Newsroom):
+    [card] = await all_cards(newsroom, 1)
+    ana = newsroom.sandbox.as_user("ana")
+    more = await ana.press(card, "More")
+    await ana.press(more.message or card, "Thread")
+    thread = await until(lambda: card.thread, what="the thread")
+    await newsroom.card(1, thread)
+    await newsroom.stop()
+    line = await newsroom.type("ana", "h 3", place=thread)
+    await newsroom.start()
+
+    assert "Hidden" in (await newsroom.answer(line)).text

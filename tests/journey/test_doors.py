@@ -129,13 +129,17 @@ async def test_a_reply_to_a_card_decides(newsroom: Newsroom, typed: str, action:
     await decided(newsroom, case, action, Door.TYPED)
 
 
-async def test_a_mention_decides_the_newest_cards_in_order(newsroom: Newsroom):
+async def test_a_mention_decides_the_newest_cards_in_order(quiet_newsroom: Newsroom):
+    newsroom = quiet_newsroom
+    newsroom.behind = 7.0
+    await newsroom.start()
     ana = newsroom.sandbox.as_user("ana")
     cases = []
     for number in range(4):
         cases.append(await newsroom.report(comment={"id": f"c{number}"}))
         await newsroom.card(cases[-1])
     newest = cases[::-1]
+    newsroom.read_cards()
 
     bot = newsroom.sandbox.world.bot_id
     await ana.send("moderation", f"<@{bot}> k h3 - h")

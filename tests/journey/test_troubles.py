@@ -107,13 +107,13 @@ async def test_what_was_done_while_the_desk_was_down_is_picked_up(newsroom: News
     await newsroom.stop()
     await ana.react(cards[0], "🙈")
     await ana.reply(cards[1], "k")
-    await ana.send("moderation", f"<@{newsroom.sandbox.world.bot_id}> h 3")
+    await ana.send("moderation", f"<@{newsroom.sandbox.world.bot_id}> h 3 #{cases[3]}")
     assert olly.sees("moderation") is None
     await newsroom.start()
 
     await newsroom.card(cases[0], "Hidden")
     await newsroom.card(cases[1], "Kept")
-    await newsroom.card(cases[3], "Hidden")  # the newest card when the line was typed
+    await newsroom.card(cases[3], "Hidden")
     doors = {d.case_id: d.door for d in await newsroom.decisions()}
     assert doors == {cases[0]: Door.REACTION, cases[1]: Door.TYPED, cases[3]: Door.TYPED}
 

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from bot.cards import answers, wording
 from bot.cards import wording_answers as told
-from bot.cards.answers import Line
 from bot.cards.buttons import Kind
 from bot.domain.decision import Action, Decision
 from bot.domain.errors import AlreadyDecided, DeskError, NoSuchCase, NotAllowed, NotUnderstood
 from bot.domain.ids import CaseId, DecisionId, RuleNumber, SiteId
 from bot.domain.report import Note
+from bot.services.lines import Done
 
 from .discord_markdown import active
 from .reading import check_limits, labels, options, press, text, texts
@@ -215,27 +215,25 @@ def test_a_typed_line_is_repeated_order_by_order_with_undo_for_each():
     ban = decision(Action.BAN, id=DecisionId(58), case_id=CaseId(1044), until=WEEK)
     answer = answers.typed(
         [
-            Line(case_id=CaseId(1042), outcome=decision()),
-            Line(case_id=CaseId(1043), outcome=None),
-            Line(case_id=CaseId(1044), outcome=ban),
-            Line(case_id=CaseId(1045), outcome=AlreadyDecided(decision(case_id=CaseId(1045)))),
-            Line(case_id=None, outcome=None),
+            Done(case_id=CaseId(1042), outcome=decision()),
+            Done(case_id=CaseId(1043), outcome=None),
+            Done(case_id=CaseId(1044), outcome=ban),
+            Done(case_id=CaseId(1045), outcome=AlreadyDecided(decision(case_id=CaseId(1045)))),
         ],
         POLICY,
     )
     check_limits(answer)
     said = text(answer).split("\n")
-    assert len(said) == 5
+    assert len(said) == 4
     assert said[0].startswith("Hidden #1042, citing *3 Harassment*.")
     assert said[1] == "#1043 is left as it is."
     assert "banned until" in said[2]
     assert "Ana was first: #1045" in said[3]
-    assert said[4] == told.NO_CARD_LEFT
     assert labels(answer) == ["Undo #1042", "Undo #1044"]
 
 
 def test_one_typed_order_has_a_plain_undo():
-    answer = answers.typed([Line(case_id=CaseId(1042), outcome=decision())], POLICY)
+    answer = answers.typed([Done(case_id=CaseId(1042), outcome=decision())], POLICY)
     assert labels(answer) == ["Undo"]
 
 
@@ -245,10 +243,10 @@ def test_a_line_of_many_orders_fits():
             Action.BAN, id=DecisionId(number), case_id=CaseId(number), note="@" * 500, until=WEEK
         )
 
-    lines = [Line(case_id=CaseId(number), outcome=outcome(number)) for number in range(1, 31)]
+    lines = [Done(case_id=CaseId(number), outcome=outcome(number)) for number in range(1, 31)]
     answer = answers.typed(lines, POLICY)
     check_limits(answer)
-    errors = [Line(case_id=CaseId(1), outcome=NotAllowed("@" * 2000))] * 30
+    errors = [Done(case_id=CaseId(1), outcome=NotAllowed("@" * 2000))] * 30
     check_limits(answers.typed(errors, POLICY))
 
 
@@ -267,7 +265,7 @@ def test_no_answer_offers_what_the_site_cannot_do():
         return frozenset()
 
     hidden, edit = decision(), STATES["edited since"]()
-    line = [Line(case_id=CaseId(1042), outcome=hidden)]
+    line = [Done(case_id=CaseId(1042), outcome=hidden)]
     assert labels(answers.done(hidden, POLICY, site_can=nothing)) == []
     assert labels(answers.amended(hidden, POLICY, site_can=nothing)) == []
     assert labels(answers.already_decided(hidden, POLICY, site_can=nothing)) == []

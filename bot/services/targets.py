@@ -1,0 +1,207 @@
+"""Which cases a typed line means: the one it answers, those it names, or the cards above it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.domain.errors import CommentEdited, NoSuchCase, NotUnderstood
+from bot.domain.grammar import Typed, Verb
+from bot.domain.ids import CaseId
+from bot.domain.lines import TypedLine
+from bot.ports import Tx
+from bot.services.desk import Desk
+
+_MOST_CARDS = 100
+_SNOWFLAKE_START, _SNOWFLAKE_SHIFT = datetime(2015, 1, 1, tzinfo=UTC), 22
+"""Discord's ids begin with milliseconds since then and end with so many other bits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The case that an order means; `seen` is the revision on its card."""
+
+    case_id: CaseId
+    seen: int | None
+    by_position: bool = False
+
+
+def about(tx: Tx, line: TypedLine) -> Sequence[CaseId] | None:
+    """Return the cases that a line is about by where it stands or what it answers.
+
+    `None` for a line that stands by itself, and none at all for an answer to something else.
+    """
+    thread = tx.lines.cases_of(line.channel_id)
+    if line.answers is None:
+        return thread or None
+    answered = tx.lines.cases_of(line.answers)
+    if not thread or not answered:
+        # In a case's own thread, a reply to a colleague is about that case too.
+        return answered or thread
+    return sorted({*thread, *answered})
+
+
+def meant(
+    tx: Tx,
+    desk: Desk,
+    line: TypedLine,
+    orders: Sequence[Typed],
+    about: Sequence[CaseId] | None,
+) -> list[Target]:
+    """Return what each order means.
+
+    Raises:
+        NotUnderstood: That is not sure, so the person is asked.
+        NoSuchCase: One names a case that there is none of.
+        CommentEdited: The text changed while the line was typed.
+    """
+    named = [_named(order, about) for order in orders]
+    for case_id in named:
+        if case_id is not None:
+            _check(tx, desk, line, case_id)
+    dealt = iter(())
+    if None in named:
+        if about is not None:
+            raise NotUnderstood(_unsure(about))
+        dealt = _dealt(tx, desk, line, orders, {one for one in named if one is not None})
+    return [
+        _target(tx, desk, line, case_id) if case_id is not None else next(dealt)
+        for case_id in named
+    ]
+
+
+def _named(order: Typed, about: Sequence[CaseId] | None) -> CaseId | None:
+    """Return the case that an order names, or the one that the line is about."""
+    if order.case_id is None:
+        return about[0] if about is not None and len(about) == 1 else None
+    if about and order.case_id not in about:
+        raise NotUnderstood(
+            f"You answered something about {_listed(about)} and wrote #{order.case_id}, so nothing "
+            "was done. Write it again without the reply, or without the number."
+        )
+    return order.case_id
+
+
+def _unsure(about: Sequence[CaseId]) -> str:
+    if not about:
+        return (
+            "What you replied to belongs to no one case, so nothing was done. Write the case's "
+            "number, such as h 3 #1042, or reply to its card."
+        )
+    return (
+        f"What you replied to is about {_listed(about)}, so nothing was done. Write which one you "
+        f"mean, such as h 3 #{about[0]}, or reply to its card."
+    )
+
+
+def _listed(cases: Sequence[CaseId]) -> str:
+    return " and ".join(f"#{case_id}" for case_id in cases)
+
+
+def _target(tx: Tx, desk: Desk, line: TypedLine, case_id: CaseId) -> Target:
+    return Target(case_id=case_id, seen=_seen_then(tx, desk, line, case_id))
+
+
+def _check(tx: Tx, desk: Desk, line: TypedLine, case_id: CaseId) -> None:
+    """Let a line have a case that is still as the person knew it when they typed.
+
+    Raises:
+        NoSuchCase: There is none of that number.
+        CommentEdited: Its text changed while they typed.
+        NotUnderstood: The line was picked up late, and the case has moved on.
+    """
+    case = tx.cases.get(case_id)
+    if case is None:
+        raise NoSuchCase(case_id)
+    seen = _seen_then(tx, desk, line, case_id)
+    if case.is_open and seen is not None and seen != case.revision:
+        raise CommentEdited(case_id, seen, case.revision)
+    if line.late:
+        _check_late(tx, line, case_id)
+
+
+def _seen_then(tx: Tx, desk: Desk, line: TypedLine, case_id: CaseId) -> int | None:
+    """Return which text stood on a card for long enough to be read before the line was typed."""
+    before = line.then - desk.policy().channel.seen_after
+    seen = tx.cases.revision_shown(case_id, before)
+    return seen if seen is not None else tx.cases.revision_shown(case_id, line.then)
+
+
+def _check_late(tx: Tx, line: TypedLine, case_id: CaseId) -> None:
+    since = [made for made in tx.decisions.of_case(case_id) if made.at > line.then]
+    if tx.lines.typed_since(line.message_id, line.by.id, case_id) or any(
+        made.by_id == line.by.id for made in since
+    ):
+        raise NotUnderstood(
+            f"I read this line late, and you have done something else with #{case_id} since, so "
+            "nothing was done. If you still mean it, type it again."
+        )
+    case, turned, ref = tx.cases.get(case_id), tx.cards.turned_at(case_id), tx.cards.get(case_id)
+    moved = (turned is not None and turned > line.then) or (
+        ref is not None and ref.message_id > line.message_id
+    )
+    if case is not None and case.is_open and (moved or since):
+        raise NotUnderstood(
+            f"I read this line late, and #{case_id} has changed since you typed it, so nothing was "
+            "done. Look at its card, and if you still mean it, type it again."
+        )
+
+
+def _dealt(
+    tx: Tx, desk: Desk, line: TypedLine, orders: Sequence[Typed], named: set[CaseId]
+) -> Iterator[Target]:
+    """Return the cards that the orders without a case mean, in turn."""
+    wanted = sum(order.case_id is None for order in orders)
+    if line.late:
+        raise NotUnderstood(
+            "I read this line late, and it names no case, so nothing was done: the newest cards "
+            f"are others now. Write the number, such as {_example(orders)}, or reply to the card."
+        )
+    found = list(_seen(tx, desk, line, wanted, named))
+    if len(found) < wanted:
+        seconds = int(desk.policy().channel.seen_after.total_seconds())
+        raise NotUnderstood(
+            f"There are {wanted} orders without a case in that, and {len(found)} open cards here "
+            f"that had stood for {seconds} seconds when you typed, so nothing was done. Write the "
+            f"numbers, such as {_example(orders)}."
+        )
+    return iter(found)
+
+
+def _seen(tx: Tx, desk: Desk, line: TypedLine, wanted: int, named: set[CaseId]) -> Iterator[Target]:
+    """Yield the newest cards that the person can have read, and must have taken for open."""
+    seen_after = desk.policy().channel.seen_after
+    before = (
+        (line.at - seen_after - _SNOWFLAKE_START) // timedelta(milliseconds=1)
+    ) << _SNOWFLAKE_SHIFT
+    cards = tx.cards.standing(
+        line.channel_id, before=before, since=line.then - seen_after, limit=_MOST_CARDS
+    )
+    for card in cards:
+        ref = card.ref
+        if wanted == 0:
+            return
+        if ref.case_id in named or _is_own_doing(tx, line, ref.case_id):
+            continue
+        if card.turned:
+            raise NotUnderstood(
+                f"#{ref.case_id} changed just before you typed, so I cannot tell which cards you "
+                f"mean, and nothing was done. Write the numbers, such as h 3 #{ref.case_id}."
+            )
+        wanted -= 1
+        yield Target(case_id=ref.case_id, seen=ref.revision, by_position=True)
+
+
+def _is_own_doing(tx: Tx, line: TypedLine, case_id: CaseId) -> bool:
+    """Whether the person has settled the case, or put it off, and so counts on from the next."""
+    case = tx.cases.get(case_id)
+    if case is None or not case.is_open:
+        made = tx.decisions.get(case.decision_id) if case and case.decision_id else None
+        return made is not None and made.by_id == line.by.id
+    snooze = tx.casework.get(case_id).snooze
+    return snooze is not None and snooze.by_id == line.by.id
+
+
+def _example(orders: Sequence[Typed]) -> str:
+    order = next((one for one in orders if one.verb in {Verb.KEEP, Verb.HIDE}), None)
+    rule = f" {order.rule}" if order is not None and order.rule is not None else ""
+    return f"{order.verb[0] if order is not None else 'k'}{rule} #1042"
