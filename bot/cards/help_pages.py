@@ -39,7 +39,7 @@ def help_page(
 def _words(topic: Topic, rank: Rank, policy: Policy, commands: Sequence[tuple[str, str]]) -> str:
     pages: dict[Topic, Callable[[], str]] = {
         Topic.START: lambda: told.START,
-        Topic.BUTTONS: lambda: told.buttons(policy.emoji),
+        Topic.BUTTONS: lambda: told.buttons(policy.emoji, policy.reaction_ban),
         Topic.TYPING: lambda: told.TYPING,
         Topic.RULES: lambda: _rules(policy),
         Topic.PEOPLE: lambda: told.people(rank, policy.undo_minutes, two=_two(policy)),

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.cards.wording import count
 from bot.domain import durations
-from bot.domain.policy import Emoji
+from bot.domain.policy import Emoji, ReactionBan
 from bot.domain.staff import Rank
 
 
@@ -75,7 +75,15 @@ A line *May be …* on a card says why an account may be that of somebody banned
 look, not a reason to act."""
 
 
-def buttons(emoji: Emoji) -> str:
+_HAMMERS: Final = {
+    ReactionBan.ASK: "asks whether you mean to ban, and for how long; for five minutes you alone can "
+    "answer.",
+    ReactionBan.AT_ONCE: "bans for the length that is recommended.",
+    ReactionBan.OFF: "does nothing here; press Ban… instead.",
+}
+
+
+def buttons(emoji: Emoji, ban: ReactionBan) -> str:
     """Say what the buttons and reactions do."""
     return f"""\
 **Buttons on an open card**
@@ -87,8 +95,8 @@ and ways to claim it, put it off, assign it or hand it to the editors.
 **On a decided card**
 **Undo** takes the decision back. **Open** shows who decided what. **Try now** asks the site again \
 if it did not obey.
-**Reactions** do the same as buttons: {emoji.keep} keep, {emoji.hide} hide, {emoji.ban} ban for the \
-length that is recommended. The bot takes yours off again; that is how you see it was read."""
+**Reactions** do the same as buttons: {emoji.keep} keep, {emoji.hide} hide. {emoji.ban} \
+{_HAMMERS[ban]} The bot takes yours off again; that is how you see it was read."""
 
 
 TYPING: Final = """\
