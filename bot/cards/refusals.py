@@ -6,7 +6,6 @@ channel that is not there, a closed thread, a token. It waits for as long as tha
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Final
@@ -83,8 +82,6 @@ _CLOSED: Final = frozenset({50083, 160005})
 _CONTENT: Final = frozenset({50035, 50006, 50109, 50068, 40005, 20009, 200000, 200001, 240000})
 """An invalid form, an empty or too large message, one that a filter of the server stops."""
 
-_A_WHILE: Final = timedelta(minutes=10)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
@@ -159,7 +156,7 @@ def in_our_words(error: discord.HTTPException, attempt: Attempt) -> DeskError:
     """Return what a refusal means for what was attempted."""
     code, status = error.code, error.status
     if code == _EDITED_TOO_OFTEN:
-        return BoardDown("Discord takes no more edits of old messages for a while.", _A_WHILE)
+        return BoardDown("Discord takes no more edits of old messages for a while.")
     if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return BoardDown(f"Discord answered {status}.")
     if code == _UNKNOWN_MESSAGE or (code == _OF_ANOTHER and attempt.deed is Deed.EDIT):
