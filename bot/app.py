@@ -38,7 +38,7 @@ from bot.services.second import expire
 from bot.shifting import shift_jobs
 from bot.store.guard import only_desk
 from bot.store.reminder import remember, require_known
-from bot.store.sqlite import SqliteStore, open_store
+from bot.store.sqlite import Store, open_store
 from bot.web.app import make_app
 from bot.web.health import Part
 from bot.web.patience import Patience, runner_of
@@ -226,14 +226,14 @@ async def _expire_proposals(desk: Desk) -> None:
         await asyncio.sleep(_EXPIRE_EVERY)
 
 
-async def _prune(store: SqliteStore) -> None:
+async def _prune(store: Store) -> None:
     while True:
         forgotten = await store.prune(now() - _RECEIPTS_KEPT)
         log.debug("forgot %s old receipts", forgotten)
         await asyncio.sleep(_PRUNE_EVERY.total_seconds())
 
 
-async def _mind(store: SqliteStore) -> None:
+async def _mind(store: Store) -> None:
     """Notice within seconds that the database's file was taken away, also when nobody writes."""
     said = ""
     while True:
@@ -300,7 +300,7 @@ async def _kept_up(job: Callable[[], Awaitable[None]]) -> None:
             return
 
 
-async def _store_part(store: SqliteStore) -> Part:
+async def _store_part(store: Store) -> Part:
     try:
         await store.require_well()
     except (DeskError, OSError) as trouble:
@@ -312,7 +312,7 @@ async def _store_part(store: SqliteStore) -> Part:
 async def _listening(
     settings: Settings,
     desk: Desk,
-    store: SqliteStore,
+    store: Store,
     presence: Presence,
     watches: Sequence[Watch],
     clock_watch: ClockWatch,

@@ -12,8 +12,7 @@ from bot.commands.spreadsheet import writer
 from bot.domain.chain import GENESIS, first_broken
 from bot.domain.decision import Action, Decision, Door
 from bot.domain.errors import DeskError
-from bot.ports import Store
-from bot.store.sqlite import open_store
+from bot.store.sqlite import Store, open_store
 
 _PAGE = 500
 

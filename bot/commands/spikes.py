@@ -25,7 +25,7 @@ from bot.domain.spikes.sighting import Sighting, Tier
 from bot.domain.spikes.watch import Watch
 from bot.services.alert_views import name as alert_name
 from bot.services.spikes_offline import run
-from bot.store.sqlite import SqliteStore, open_store
+from bot.store.sqlite import Store, open_store
 from config.policy import load_policy
 
 app = typer.Typer(
@@ -205,11 +205,11 @@ async def _from_database(source: Path) -> AsyncGenerator[Seen]:
             last = rows[-1].id
 
 
-async def _page(store: SqliteStore, last: int) -> Sequence[Logged]:
+async def _page(store: Store, last: int) -> Sequence[Logged]:
     return await store.read(lambda tx: tx.sightings.after(last, limit=_PAGE))
 
 
-async def _shown(store: SqliteStore, row: Logged, names: dict[tuple[Tier, str], str]) -> Seen:
+async def _shown(store: Store, row: Logged, names: dict[tuple[Tier, str], str]) -> Seen:
     for tier, key in ((Tier.STORY, row.story), (Tier.COMMENTER, row.author)):
         if (tier, key) not in names:
             names[tier, key] = await store.read(

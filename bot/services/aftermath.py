@@ -5,10 +5,10 @@ from bot.domain.ban import whole
 from bot.domain.decision import Action, Decision
 from bot.domain.hiding import hidden_by
 from bot.domain.staff import Person
-from bot.ports import Tx
 from bot.services.desk import Desk
 from bot.services.reverse import lets_change
 from bot.services.second import Ruling
+from bot.store.tx import Tx
 
 
 async def after(desk: Desk, ruling: Ruling, by: Person) -> Aftermath:

@@ -7,9 +7,9 @@ from bot.domain.alert import Mute, Record, Sensitivity
 from bot.domain.errors import NotUnderstood
 from bot.domain.ids import SiteId
 from bot.domain.staff import Person, Rank
-from bot.ports import Tx
 from bot.services.alert_views import name
 from bot.services.desk import Desk
+from bot.store.tx import Tx
 
 _MEASURED = timedelta(days=28)
 _LEAST, _MOST = 0.1, 50.0

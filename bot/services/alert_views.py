@@ -11,8 +11,8 @@ from bot.domain.ids import CaseId, SiteId
 from bot.domain.spikes.sighting import Tier
 from bot.domain.staff import Person, Rank
 from bot.domain.stories import StoryState
-from bot.ports import Tx
 from bot.services.desk import Desk
+from bot.store.tx import Tx
 
 BEFORE = timedelta(hours=2)
 """How much is shown of the time before an alert."""

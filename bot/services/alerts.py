@@ -8,10 +8,10 @@ from bot.domain.errors import NotPossible, NotUnderstood
 from bot.domain.spikes.sighting import Tier
 from bot.domain.staff import Person, Rank
 from bot.domain.stories import StoryState
-from bot.ports import Tx
 from bot.services import stories
 from bot.services.alert_views import NoSuchAlert, label, look, mute_of
 from bot.services.desk import Desk
+from bot.store.tx import Tx
 
 MUTED_FOR = timedelta(hours=24)
 

@@ -4,11 +4,11 @@ from bot.domain.decision import Action, Decision, Door, original
 from bot.domain.errors import NothingToUndo, NotUnderstood
 from bot.domain.ids import CaseId, RuleNumber
 from bot.domain.staff import Person, Rank
-from bot.ports import Tx
 from bot.services.decide import check_reason
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
 from bot.services.reverse import check_may_change, standing_decision
+from bot.store.tx import Tx
 
 
 async def amend(

@@ -8,8 +8,8 @@ from bot.domain.alert_rules import AlertRules, Reach
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.spikes.incidents import Kind, Notice
 from bot.domain.spikes.sighting import Tier
-from bot.ports import Tx
 from bot.services.held import hold, told_after_all
+from bot.store.tx import Tx
 
 _REDRAW_AFTER = timedelta(seconds=3)
 """How long a card waits for further reports before it is edited once for all of them."""

@@ -9,10 +9,11 @@ from bot.domain.case import CardRef
 from bot.domain.decision import Decision
 from bot.domain.effect import wait_before
 from bot.domain.ids import CaseId, DecisionId
-from bot.ports import Herald, Tx
+from bot.ports import Herald
 from bot.services.desk import Desk
 from bot.services.due import LATER
 from bot.services.troubles import LONGEST_WAIT
+from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)
 

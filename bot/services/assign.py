@@ -7,9 +7,9 @@ from bot.domain.errand import Errand, ErrandKind
 from bot.domain.errors import NotUnderstood
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person, Rank
-from bot.ports import Tx
 from bot.services.claim import keep_work, open_case
 from bot.services.desk import Desk
+from bot.store.tx import Tx
 
 
 async def assign(desk: Desk, case_id: CaseId, to: Person | None, by: Person) -> None:

@@ -10,9 +10,9 @@ from bot.domain.hint import AuthorRef
 from bot.domain.ids import CaseId
 from bot.domain.numbers import case_number
 from bot.domain.staff import Person, Rank
-from bot.ports import Tx
 from bot.services import routing
 from bot.services.desk import Desk
+from bot.store.tx import Tx
 
 CASES_A_PAGE = 5
 MOST_CHOICES = 25

@@ -8,9 +8,10 @@ from bot.domain.backlog import Backlog
 from bot.domain.case import CardRef
 from bot.domain.errors import BoardDown, CardGone
 from bot.domain.ids import CaseId
-from bot.ports import Herald, Tx
+from bot.ports import Herald
 from bot.services import lookup
 from bot.services.desk import Desk
+from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)
 

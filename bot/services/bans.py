@@ -10,10 +10,10 @@ from bot.domain.effect import Order
 from bot.domain.errors import NothingToUndo
 from bot.domain.ids import DecisionId, SiteId
 from bot.domain.staff import Person, Rank
-from bot.ports import Tx
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
 from bot.services.reverse import check_may_change
+from bot.store.tx import Tx
 
 _LOOK_EVERY = 30.0
 """Seconds between looks for bans that have ended."""

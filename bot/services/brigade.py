@@ -9,7 +9,7 @@ from bot.domain.ids import ReporterKey
 from bot.domain.policy import Policy
 from bot.domain.priority import of_story, priority
 from bot.domain.trust import weight
-from bot.ports import Tx
+from bot.store.tx import Tx
 
 _MOST = 20
 _FEWEST = 3

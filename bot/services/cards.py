@@ -3,8 +3,8 @@
 import logging
 
 from bot.domain.case import CardRef
-from bot.ports import Tx
 from bot.services.desk import Desk
+from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)
 

@@ -7,8 +7,8 @@ from bot.domain.casework import CaseNote, Looker
 from bot.domain.errors import NoSuchCase, NotUnderstood
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person, Rank
-from bot.ports import Tx
 from bot.services.desk import Desk
+from bot.store.tx import Tx
 
 NOTE_LENGTH = 500
 LOOKS_LAST = timedelta(minutes=2)

@@ -9,8 +9,8 @@ from bot.domain.casework import Assignment, CaseWork, Claim
 from bot.domain.errors import AlreadyClaimed, AlreadyDecided, NoSuchCase, NotAllowed, WithEditors
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person, Rank
-from bot.ports import Tx
 from bot.services.desk import Desk
+from bot.store.tx import Tx
 
 
 async def claim(desk: Desk, case_id: CaseId, by: Person, *, take_over: bool = False) -> Claim:

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from bot.domain.errand import Errand, ErrandKind
 from bot.domain.ids import CaseId
-from bot.ports import Tx
 from bot.services.desk import Desk
 from bot.services.shift import on_shift
+from bot.store.tx import Tx
 
 GATHER = timedelta(minutes=5)
 """At least so long between two calls of one step; what falls due meanwhile shares the next."""

@@ -10,11 +10,11 @@ from bot.domain.errors import AlreadyDecided, CommentEdited, NotUnderstood
 from bot.domain.ids import RuleNumber
 from bot.domain.policy import Policy
 from bot.domain.staff import Rank
-from bot.ports import Tx
 from bot.services.claim import check_free
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
 from bot.services.second import Ruling, settle, takes_two
+from bot.store.tx import Tx
 
 
 async def decide(

@@ -13,13 +13,14 @@ from bot.domain.decision import Action
 from bot.domain.effect import ASK_AGAIN, TRIES, Effect, Order, Outcome, Verb, wait_before
 from bot.domain.errors import BoardBarred, CardGone
 from bot.domain.ids import CaseId, SiteId
-from bot.ports import Board, Site, Tx
+from bot.ports import Board, Site
 from bot.services import backlog
 from bot.services.cards import want_card_again
 from bot.services.desk import REDRAW_AFTER, Desk
 from bot.services.due import LATER, OURS, again_at, each, keep_on
 from bot.services.lookup import look
 from bot.services.routing import home_of
+from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,9 @@ from bot.domain.errors import NotAllowed, NotPossible
 from bot.domain.ids import SiteId
 from bot.domain.policy import Policy
 from bot.domain.staff import Authority, Person, Rank
-from bot.ports import Clock, Store
+from bot.ports import Clock
 from bot.services.troubles import Troubles
+from bot.store.sqlite import Store
 
 REDRAW_AFTER = timedelta(seconds=2)
 """How long a further report waits for others before the card is edited once for all of them."""

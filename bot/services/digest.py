@@ -9,9 +9,9 @@ from typing import Any, Self
 from bot.domain.alert import AlertEffectKind
 from bot.domain.alert_rules import AlertRules, Reach
 from bot.domain.decision import Action
-from bot.ports import Tx
 from bot.services.alert_views import counted, label
 from bot.services.desk import Desk
+from bot.store.tx import Tx
 
 _LOOK_EVERY = 30.0
 _LATEST = timedelta(hours=3)

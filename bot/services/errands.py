@@ -10,12 +10,13 @@ from bot.domain.effect import TRIES
 from bot.domain.errand import Errand, ErrandKind
 from bot.domain.errors import BoardBarred, BoardDown
 from bot.domain.ids import CaseId, PersonId
-from bot.ports import Staffroom, Tx
+from bot.ports import Staffroom
 from bot.services.case_notes import NOTE_LENGTH, put_note
 from bot.services.desk import Desk
 from bot.services.due import LATER, OURS, again_at, each, keep_on
 from bot.services.shift import on_shift
 from bot.services.threads import thread_begun
+from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)
 

@@ -8,9 +8,9 @@ from bot.domain.errand import Errand, ErrandKind
 from bot.domain.errors import NothingToUndo
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person, Rank
-from bot.ports import Tx
 from bot.services.claim import keep_work, open_case
 from bot.services.desk import Desk
+from bot.store.tx import Tx
 
 
 async def escalate(desk: Desk, case_id: CaseId, by: Person, note: str | None = None) -> None:

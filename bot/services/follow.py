@@ -9,11 +9,11 @@ from bot.domain.ids import PersonId, ReporterKey, SiteId
 from bot.domain.report import Report
 from bot.domain.site import Seen
 from bot.domain.staff import Person
-from bot.ports import Tx
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
 from bot.services.second import settle, takes_two
 from bot.services.texts import take_text
+from bot.store.tx import Tx
 
 NOBODY_HERE = PersonId(0)
 """Stands for people who decided at the site, and whom Discord does not know."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.alert import Alert, AlertEffectKind, AlertId
 from bot.domain.alert_rules import AlertRules, Reach
-from bot.ports import Tx
+from bot.store.tx import Tx
 
 HELD = "held"
 """Begins the name of such a line; its end is when it goes along the other roads."""

@@ -6,8 +6,8 @@ from bot.domain.case import CardRef
 from bot.domain.hotspots import Hotspots, hotspots
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person, Rank
-from bot.ports import Tx
 from bot.services.desk import Desk
+from bot.store.tx import Tx
 
 LOOKED_AT = 200_000
 """Reports looked at, the newest ones; an answer within a second matters more than the last digit."""

@@ -10,10 +10,10 @@ from bot.domain.ids import SiteId
 from bot.domain.policy import Policy
 from bot.domain.spikes.incidents import Facts, Kind, Notice, Stage
 from bot.domain.spikes.sighting import Tier
-from bot.ports import Tx
 from bot.services import announce
 from bot.services.brigade import mark_cases, release_cases
 from bot.services.raising import follow
+from bot.store.tx import Tx
 
 _STATES: dict[Stage, AlertState] = {
     Stage.COOLING: AlertState.COOLING,

@@ -9,11 +9,12 @@ from bot.domain.alert import AlertEffect, AlertEffectKind, AlertView
 from bot.domain.effect import TRIES
 from bot.domain.errors import BoardDown, BoardRefused, CardGone
 from bot.domain.spikes.incidents import Kind
-from bot.ports import AlertBoard, Roads, Tx
+from bot.ports import AlertBoard, Roads
 from bot.services.alert_views import NoSuchAlert, look
 from bot.services.desk import Desk
 from bot.services.due import LATER, OURS, again_at, each, keep_on
 from bot.services.held import HELD, line
+from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)
 

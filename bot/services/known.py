@@ -10,8 +10,8 @@ from bot.domain.alert import AlertId
 from bot.domain.errors import ForeignCard
 from bot.domain.ids import CaseId, DecisionId
 from bot.domain.staff import Person, Rank
-from bot.ports import Tx
 from bot.services.desk import Desk
+from bot.store.tx import Tx
 
 _MOST = 2**63 - 1
 """The largest number that a record can give anything."""

@@ -11,9 +11,9 @@ from bot.domain.ids import CaseId
 from bot.domain.legal import FOLLOWING, Consent, LegalNotice, Stage, act_by
 from bot.domain.reminder import Reminder, ReminderKind
 from bot.domain.staff import Person, Rank
-from bot.ports import Tx
 from bot.services.desk import Desk
 from bot.services.lookup import look
+from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from bot.domain.life import Life, LifeStep
 from bot.domain.policy import Policy
 from bot.domain.reminder import Reminder, ReminderKind
 from bot.domain.staff import Person, Rank
-from bot.ports import Tx
 from bot.services.desk import Desk
+from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)
 

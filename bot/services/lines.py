@@ -14,7 +14,6 @@ from bot.domain.ids import CaseId
 from bot.domain.lines import KeptLine, KeptOrder, TypedLine
 from bot.domain.proposal import Proposal
 from bot.domain.staff import Rank
-from bot.ports import Tx
 from bot.services import routing, targets
 from bot.services.aftermath import left_by
 from bot.services.claim import claiming
@@ -22,6 +21,7 @@ from bot.services.decide import deciding
 from bot.services.desk import Desk
 from bot.services.reverse import reversing
 from bot.services.targets import Target
+from bot.store.tx import Tx
 
 Outcome = Decision | Proposal | Claim | DeskError | None
 

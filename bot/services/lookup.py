@@ -9,9 +9,9 @@ from bot.domain.ids import CaseId
 from bot.domain.priority import of_story, reasons_for_place
 from bot.domain.report import Note
 from bot.domain.staff import Person, Rank
-from bot.ports import Tx
 from bot.services import routing
 from bot.services.desk import Desk
+from bot.store.tx import Tx
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

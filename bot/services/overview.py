@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from bot.domain.case import CardRef
 from bot.domain.ids import CaseId
 from bot.domain.overview import Overview, percentile
-from bot.ports import Staffroom, Tx
+from bot.ports import Staffroom
 from bot.services.desk import Desk
 from bot.services.due import LATER
 from bot.services.shift import on_shift
+from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)
 

@@ -10,10 +10,11 @@ from bot.domain.errors import DeskError, SiteDown
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.report import Report
 from bot.domain.site import Found, Mark, Seen
-from bot.ports import PolledSite, Tx, WatchedSite
+from bot.ports import PolledSite, WatchedSite
 from bot.services.desk import Desk
 from bot.services.follow import follow
 from bot.services.receive import receive
+from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)
 

@@ -5,9 +5,9 @@ from bot.domain.decision import Action, Decision
 from bot.domain.hiding import SHOWING, hidden_by
 from bot.domain.policy import Policy
 from bot.domain.stories import Standing
-from bot.ports import Tx
 from bot.services.desk import Desk
 from bot.services.record import Recorder
+from bot.store.tx import Tx
 
 
 def hold_first(

@@ -10,10 +10,10 @@ from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
 from bot.domain.priority import of_story, priority
 from bot.domain.staff import Person, Rank
-from bot.ports import Tx
 from bot.services.alerts import get, show
 from bot.services.claim import keep_work
 from bot.services.desk import Desk
+from bot.store.tx import Tx
 
 _MOST = 20_000
 """Cases of one alert; so many reports are looked at for any figure of it."""

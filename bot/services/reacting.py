@@ -12,12 +12,12 @@ from bot.domain.ids import CaseId
 from bot.domain.policy import ReactionBan
 from bot.domain.reaction import Given, Question, QuestionKind, Reaction
 from bot.domain.staff import Person, Rank
-from bot.ports import Tx
 from bot.services import lookup
 from bot.services.claim import check_free, open_case
 from bot.services.decide import decide
 from bot.services.desk import Desk
 from bot.services.second import Ruling
+from bot.store.tx import Tx
 
 _ASKED_FOR: Final = timedelta(minutes=5)
 """How long whoever reacted is asked whether they mean to ban."""

@@ -13,13 +13,13 @@ from bot.domain.priority import Circumstances, of_story, pace_after, priority, p
 from bot.domain.report import Receipt, Report
 from bot.domain.stories import Standing
 from bot.domain.trust import weight
-from bot.ports import Tx
 from bot.services.brigade import joins_brigade
 from bot.services.desk import REDRAW_AFTER, Desk
 from bot.services.life import alarm
 from bot.services.precaution import hold_first
 from bot.services.record import Recorder
 from bot.services.texts import take_text
+from bot.store.tx import Tx
 
 _SETTLED_FOR = timedelta(hours=24)
 """A kept comment reported again for a known reason is not looked at twice within this time."""

@@ -22,9 +22,9 @@ from bot.domain.ids import CaseId, DecisionId, PersonId, ReporterKey, RuleNumber
 from bot.domain.policy import Policy, Rule
 from bot.domain.priority import of_story, priority
 from bot.domain.staff import Person
-from bot.ports import Tx
 from bot.services.announce import show_raised
 from bot.services.desk import REDRAW_AFTER
+from bot.store.tx import Tx
 
 THE_DESK: Final = Person(id=PersonId(0), name="the desk", roles=frozenset())
 

@@ -8,9 +8,10 @@ from datetime import timedelta
 
 from bot.domain.errors import BoardDown, RoadDown
 from bot.domain.trouble import KeptTrouble, Trouble
-from bot.ports import Herald, Roads, Tx
+from bot.ports import Herald, Roads
 from bot.services.desk import Desk
 from bot.services.troubles import LONGEST_WAIT
+from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)
 

@@ -8,9 +8,10 @@ from bot.domain.policy import Policy
 from bot.domain.rehearsal import CommentKey, Moved, Recording, Settled, moved, waits
 from bot.domain.report import Report
 from bot.domain.staff import Authority
-from bot.ports import Store, Tx
 from bot.services.desk import Desk
 from bot.services.receive import REDRAW_AFTER, receive
+from bot.store.sqlite import Store
+from bot.store.tx import Tx
 
 LONGEST_WAIT = timedelta(seconds=20)
 _MOST = 100_000

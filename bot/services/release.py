@@ -6,11 +6,11 @@ from bot.domain.decision import Action, Door
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.staff import Person, Rank
 from bot.domain.stories import StoryState
-from bot.ports import Tx
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
 from bot.services.story_rights import check_may_release
 from bot.services.story_views import is_unwanted
+from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)
 

@@ -9,12 +9,13 @@ from bot.domain.effect import TRIES
 from bot.domain.ids import CaseId
 from bot.domain.reminder import Reminder, ReminderKind
 from bot.domain.stories import KnownStory
-from bot.ports import Herald, Tx
+from bot.ports import Herald
 from bot.services import legal
 from bot.services.desk import Desk
 from bot.services.due import LATER, OURS, again_at, each, keep_on
 from bot.services.lookup import look
 from bot.services.stories import review_name
+from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)
 

@@ -20,8 +20,8 @@ from bot.domain.likeness import (
     usual,
 )
 from bot.domain.staff import Person, Rank
-from bot.ports import Tx
 from bot.services.desk import Desk
+from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)
 

@@ -9,10 +9,10 @@ from bot.domain.errors import NotAllowed, NothingToUndo
 from bot.domain.ids import CaseId
 from bot.domain.numbers import count
 from bot.domain.staff import Person, Rank
-from bot.ports import Tx
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
 from bot.services.second import Ruling, settle, takes_two
+from bot.store.tx import Tx
 
 
 async def reverse(

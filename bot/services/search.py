@@ -6,9 +6,9 @@ from bot.domain.case import CardRef, CaseView
 from bot.domain.errors import NotUnderstood
 from bot.domain.search import EXAMPLE, Query, parse
 from bot.domain.staff import Person, Rank
-from bot.ports import Tx
 from bot.services.author import with_cards
 from bot.services.desk import Desk
+from bot.store.tx import Tx
 
 A_PAGE = 6
 

@@ -11,11 +11,11 @@ from bot.domain.hiding import hidden_by
 from bot.domain.ids import CaseId, DecisionId
 from bot.domain.proposal import Proposal
 from bot.domain.staff import Person, Rank
-from bot.ports import Tx
 from bot.services import precaution
 from bot.services.claim import check_escalated
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
+from bot.store.tx import Tx
 
 Ruling = Decision | Proposal
 """What came of a verdict: it was decided, or it waits for a second person."""

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from bot.domain.ids import PersonId
 from bot.domain.staff import Person, Rank
-from bot.ports import Tx
 from bot.services.desk import Desk
+from bot.store.tx import Tx
 
 _REMIND_EVERY = 10
 

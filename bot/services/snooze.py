@@ -9,9 +9,9 @@ from bot.domain.errand import Errand, ErrandKind
 from bot.domain.errors import NothingToUndo, NotUnderstood
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person, Rank
-from bot.ports import Tx
 from bot.services.claim import check_free, keep_work, open_case, without_claim
 from bot.services.desk import Desk
+from bot.store.tx import Tx
 
 LONGEST = timedelta(days=7)
 

@@ -11,7 +11,7 @@ from bot.domain.priority import of_story, priority
 from bot.domain.reminder import Reminder, ReminderKind
 from bot.domain.staff import Person, Rank
 from bot.domain.stories import Closing, KnownStory, Prospect, Standing, StoryState, review_after
-from bot.ports import ClosingSite, Site, Tx
+from bot.ports import ClosingSite, Site
 from bot.services.announce import show_story
 from bot.services.desk import Desk
 from bot.services.due import keep_on
@@ -19,6 +19,7 @@ from bot.services.precaution import hold_first, would_hold
 from bot.services.record import Recorder
 from bot.services.story_rights import check_may_mark
 from bot.services.story_views import is_unwanted, judged, known_story, open_cases
+from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from bot.domain.ids import SiteId
 from bot.domain.numbers import count
 from bot.domain.staff import Person, Rank
 from bot.domain.stories import KnownStory, StoryState
-from bot.ports import Tx
 from bot.services.desk import Desk
+from bot.store.tx import Tx
 
 _STRICTNESS = (
     StoryState.NORMAL,

@@ -8,8 +8,8 @@ from bot.domain.decision import Door
 from bot.domain.errors import NotUnderstood
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.stories import KnownStory, StoryState
-from bot.ports import Tx
 from bot.services.desk import Desk
+from bot.store.tx import Tx
 
 _AT_ONCE = 200
 _START = CaseId(0)

@@ -9,10 +9,10 @@ from bot.domain.decision import Action, Decision, Door
 from bot.domain.errors import AlreadyClaimed, NoSuchCase, NotUnderstood, WithEditors
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person, Rank
-from bot.ports import Tx
 from bot.services.claim import check_free
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
+from bot.store.tx import Tx
 
 LONGEST = timedelta(hours=168)
 """How far back comments may be hidden all at once."""

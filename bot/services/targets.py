@@ -8,8 +8,8 @@ from bot.domain.errors import CommentEdited, NoSuchCase, NotUnderstood
 from bot.domain.grammar import Typed, Verb
 from bot.domain.ids import CaseId
 from bot.domain.lines import TypedLine
-from bot.ports import Tx
 from bot.services.desk import Desk
+from bot.store.tx import Tx
 
 _MOST_CARDS = 100
 _SNOWFLAKE_START, _SNOWFLAKE_SHIFT = datetime(2015, 1, 1, tzinfo=UTC), 22

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.case import Case
 from bot.domain.comment import Comment, TextMark, is_newer, text_key
 from bot.domain.report import Report
-from bot.ports import Tx
+from bot.store.tx import Tx
 
 
 def take_text(tx: Tx, case: Case, report: Report, now: datetime) -> tuple[Case, bool]:

@@ -6,9 +6,9 @@ from bot.domain.errand import Errand, ErrandKind
 from bot.domain.errors import NoSuchCase, NothingToUndo
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person, Rank
-from bot.ports import Tx
 from bot.services.claim import keep_work
 from bot.services.desk import Desk
+from bot.store.tx import Tx
 
 
 async def ask_thread(desk: Desk, case_id: CaseId, by: Person) -> None:

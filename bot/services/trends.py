@@ -9,9 +9,9 @@ from bot.domain.folding import folded
 from bot.domain.ids import SiteId
 from bot.domain.spikes.sighting import Tier
 from bot.domain.staff import Person, Rank
-from bot.ports import Tx
 from bot.services.alert_views import name
 from bot.services.desk import Desk
+from bot.store.tx import Tx
 
 _HOUR = timedelta(hours=1)
 _STEP = timedelta(minutes=15)

@@ -21,9 +21,9 @@ from bot.domain.spikes.budget import Budget
 from bot.domain.spikes.incidents import Notice
 from bot.domain.spikes.sighting import Sighting
 from bot.domain.spikes.watch import Watch
-from bot.ports import Tx
 from bot.services.desk import Desk
 from bot.services.incident import keep_alert
+from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.alert import AlertEffect, AlertEffectKind, AlertId, Asked, Message
 from bot.domain.ids import EffectId
-from bot.store.outbox import SqliteOutbox
+from bot.store.outbox import Outbox
 from bot.store.times import moment, stored
 
 # What waits already is only made due earlier; a thread is asked for once, and again where
@@ -60,10 +60,10 @@ ON CONFLICT DO UPDATE SET body = excluded.body
 _PLACED = "UPDATE bulletins SET channel_id = ?, message_id = ? WHERE name = ?"
 
 
-class SqliteAlertEffects:
-    """`bot.ports.AlertEffects` on one connection; wakes those who wait for the outbox."""
+class AlertEffects:
+    """What editors are to be told, and how far it got; what is asked for wakes those who wait."""
 
-    def __init__(self, cursor: sqlite3.Cursor, outbox: SqliteOutbox) -> None:
+    def __init__(self, cursor: sqlite3.Cursor, outbox: Outbox) -> None:
         self._run = cursor.execute
         self._outbox = outbox
 

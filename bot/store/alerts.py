@@ -78,8 +78,8 @@ ON CONFLICT DO UPDATE SET a_week = excluded.a_week, by_name = excluded.by_name, 
 _A_DAY = timedelta(days=1)
 
 
-class SqliteAlerts:
-    """`bot.ports.Alerts` on one connection."""
+class Alerts:
+    """The alerts and what editors said of them."""
 
     def __init__(self, cursor: sqlite3.Cursor) -> None:
         self._run = cursor.execute

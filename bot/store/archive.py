@@ -14,8 +14,8 @@ _PLACE = "INSERT OR REPLACE INTO digests (channel_id, message_id) VALUES (?, ?)"
 _GONE = "DELETE FROM digests WHERE channel_id = ?"
 
 
-class SqliteArchive:
-    """`bot.ports.Archive` on one connection."""
+class Archive:
+    """What the log channel was told, and where the digest stands."""
 
     def __init__(self, cursor: sqlite3.Cursor) -> None:
         self._run = cursor.execute

@@ -54,8 +54,8 @@ ORDER BY made.id DESC LIMIT 25
 _LIFT = "INSERT OR IGNORE INTO lifts (decision_id, at) VALUES (?, ?)"
 
 
-class SqliteBans:
-    """`bot.ports.Bans` on one connection."""
+class Bans:
+    """The bans that stand, and those that the desk lifted."""
 
     def __init__(self, cursor: sqlite3.Cursor) -> None:
         self._run = cursor.execute

@@ -7,9 +7,9 @@ from typing import Any
 
 from bot.store.errors import StoreTrouble, translated
 from bot.store.health import Whereabouts
-from bot.store.tx import SqliteTx
+from bot.store.tx import Tx
 
-Work = Callable[[SqliteTx], Any]
+Work = Callable[[Tx], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Batches:
     ) -> None:
         self._connection = connection
         self._whereabouts = whereabouts
-        self._tx = SqliteTx(connection)
+        self._tx = Tx(connection)
         self._run = self._tx.run
 
     @property

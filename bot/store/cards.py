@@ -63,8 +63,8 @@ ON CONFLICT DO UPDATE SET message_id = MAX(message_id, excluded.message_id)
 """
 
 
-class SqliteCards:
-    """`bot.ports.Cards` on one connection."""
+class Cards:
+    """Where the cards stand."""
 
     def __init__(self, cursor: sqlite3.Cursor) -> None:
         self._run = cursor.execute

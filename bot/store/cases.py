@@ -117,8 +117,8 @@ _OF_RENAMED_STORY = _NAMED_ANEW.format(whose="cases.story_id")
 _STATES = {state.value: state for state in CaseState}
 
 
-class SqliteCases:
-    """`bot.ports.Cases` on one connection."""
+class Cases:
+    """The cases."""
 
     def __init__(self, cursor: sqlite3.Cursor) -> None:
         self._cursor = cursor

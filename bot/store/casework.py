@@ -66,8 +66,8 @@ _LOOKERS = "SELECT by_id, by_name, at FROM looks WHERE case_id = ? AND at > ? OR
 _FORGET_LOOKS = "DELETE FROM looks WHERE at <= ?"
 
 
-class SqliteCasework:
-    """`bot.ports.Casework` on one connection."""
+class Casework:
+    """Who has a case, and what colleagues noted."""
 
     def __init__(self, cursor: sqlite3.Cursor) -> None:
         self._run = cursor.execute

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.ids import CaseId
 from bot.domain.trouble import KeptTrouble, Trouble
-from bot.store.outbox import SqliteOutbox
+from bot.store.outbox import Outbox
 from bot.store.times import moment, moment_if, stored
 
 _TRIED = "SELECT at FROM tries WHERE nonce = ?"
@@ -56,10 +56,10 @@ ORDER BY priority DESC, opened_at LIMIT ?
 """
 
 
-class SqliteChannels:
-    """`bot.ports.Channels` on one connection; wakes those who wait for the outbox."""
+class Channels:
+    """What Discord refuses for now, and which cards are astray."""
 
-    def __init__(self, cursor: sqlite3.Cursor, outbox: SqliteOutbox) -> None:
+    def __init__(self, cursor: sqlite3.Cursor, outbox: Outbox) -> None:
         self._run = cursor.execute
         self._outbox = outbox
 

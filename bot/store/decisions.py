@@ -44,8 +44,8 @@ Not what the desk did by itself, nor what was taken over from a site, undone or 
 """
 
 
-class SqliteDecisions:
-    """`bot.ports.Decisions` on one connection."""
+class Decisions:
+    """The record."""
 
     def __init__(self, cursor: sqlite3.Cursor) -> None:
         self._run = cursor.execute

@@ -33,8 +33,8 @@ ON CONFLICT DO UPDATE SET channel_id = excluded.channel_id, message_id = exclude
 """
 
 
-class SqliteErrands:
-    """`bot.ports.Errands` on one connection."""
+class Errands:
+    """Messages to staff."""
 
     def __init__(self, cursor: sqlite3.Cursor) -> None:
         self._run = cursor.execute

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.store.database import connect_reader, open_database
 from bot.store.errors import StoreDamaged, StoreTrouble
-from bot.store.tx import SqliteTx
+from bot.store.tx import Tx
 
 _AS_A_REPORT = 16 * 1024
 """Bytes that are written to see whether a report could be; the longest have some more."""
@@ -58,12 +58,12 @@ def _place(file: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def beat(tx: SqliteTx) -> None:
+def beat(tx: Tx) -> None:
     """Write as much as a report may need; by itself, so that it gets to the disk."""
     tx.run(_BEAT, (_AS_A_REPORT,))
 
 
-def rest(tx: SqliteTx) -> None:
+def rest(tx: Tx) -> None:
     """Take what was written away again."""
     tx.run(_REST)
 

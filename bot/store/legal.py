@@ -28,8 +28,8 @@ _PLACED = "UPDATE legal_notices SET channel_id = ?, message_id = ? WHERE id = ?"
 _CONSENTS: tuple[Consent, ...] = tuple(Consent)
 
 
-class SqliteLegalNotices:
-    """`bot.ports.LegalNotices` on one connection."""
+class LegalNotices:
+    """The notices of complaint."""
 
     def __init__(self, cursor: sqlite3.Cursor) -> None:
         self._run = cursor.execute

@@ -28,8 +28,8 @@ SELECT 1 FROM line_orders WHERE case_id = ? AND message_id > ? AND by_id = ? LIM
 """
 
 
-class SqliteLines:
-    """`bot.ports.Lines` on one connection."""
+class Lines:
+    """The typed lines that were begun, and how each ended."""
 
     def __init__(self, cursor: sqlite3.Cursor) -> None:
         self._run = cursor.execute

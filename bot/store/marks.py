@@ -21,8 +21,8 @@ ON CONFLICT (site, name) DO UPDATE SET at = excluded.at
 _COUNT_UNREAD = "SELECT COUNT(*) FROM unread WHERE site = ? AND at >= ?"
 
 
-class SqliteMarks:
-    """`bot.ports.Marks` on one connection."""
+class Marks:
+    """How far the polled sites were read."""
 
     def __init__(self, cursor: sqlite3.Cursor) -> None:
         self._run = cursor.execute

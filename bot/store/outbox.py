@@ -90,8 +90,8 @@ _BRING_FORWARD = tuple(
 )
 
 
-class SqliteOutbox:
-    """`bot.ports.Outbox` on one connection.
+class Outbox:
+    """What is asked of the outside world, and how far it got.
 
     `asked` counts the effects asked for, so that the store can wake those who wait for more.
     """

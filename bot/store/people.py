@@ -13,7 +13,7 @@ from bot.domain.hint import AuthorRef
 from bot.domain.hotspots import Reported
 from bot.domain.ids import CaseId, DecisionId, SiteId
 from bot.domain.search import Query
-from bot.store.decisions import SqliteDecisions
+from bot.store.decisions import Decisions
 from bot.store.search import LAST_LETTER, matching
 from bot.store.times import moment, moment_if, stored
 
@@ -68,12 +68,12 @@ CROSS JOIN revisions
 """
 
 
-class SqlitePeople:
-    """`bot.ports.People` on one connection."""
+class People:
+    """What is kept about authors."""
 
     def __init__(self, cursor: sqlite3.Cursor) -> None:
         self._run = cursor.execute
-        self._decisions = SqliteDecisions(cursor)
+        self._decisions = Decisions(cursor)
 
     def get(self, ref: AuthorRef) -> Author | None:
         """Return an author as last seen."""

@@ -25,8 +25,8 @@ INSERT OR IGNORE INTO life_steps (case_id, step, by_id, by_name, at) VALUES (?, 
 """
 
 
-class SqlitePreserved:
-    """`bot.ports.Preserved` on one connection."""
+class Preserved:
+    """The cases of which nothing may be forgotten."""
 
     def __init__(self, cursor: sqlite3.Cursor) -> None:
         self._cursor = cursor

@@ -23,8 +23,8 @@ _EXPIRED = "SELECT case_id FROM proposals WHERE expires_at <= ?"
 _MICROSECOND = timedelta(microseconds=1)
 
 
-class SqliteProposals:
-    """`bot.ports.Proposals` on one connection."""
+class Proposals:
+    """What waits for a second person."""
 
     def __init__(self, cursor: sqlite3.Cursor) -> None:
         self._cursor = cursor

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.store.times import stored
-from bot.store.tx import SqliteTx
+from bot.store.tx import Tx
 from bot.store.writer import Writer
 
 _ROWS = 2000  # looked at in one work: a few milliseconds
@@ -32,7 +32,7 @@ async def prune_receipts(writer: Writer, before: datetime) -> int:
     """Forget what was answered to deliveries before that; return how many were forgotten."""
     forgotten, place = 0, ("", "")
 
-    def work(tx: SqliteTx) -> tuple[tuple[str, str] | None, int]:
+    def work(tx: Tx) -> tuple[tuple[str, str] | None, int]:
         upto = tx.run(_NEXT_RECEIPT, (*place, _ROWS - 1)).fetchone()
         end = upto or tx.run(_LAST_RECEIPT).fetchone() or place
         gone = tx.run(_FORGET_RECEIPTS, (*place, *end, stored(before))).rowcount
@@ -53,7 +53,7 @@ async def prune_effects(writer: Writer, before: datetime) -> int:
     """
     forgotten, place = 0, 0
 
-    def work(tx: SqliteTx) -> tuple[int, int]:
+    def work(tx: Tx) -> tuple[int, int]:
         newest = tx.run(_LAST_EFFECT).fetchone()[0]
         gone = tx.run(_FORGET_EFFECTS, (place, place + _ROWS, newest, stored(before))).rowcount
         return newest, gone
@@ -69,7 +69,7 @@ async def prune_effects(writer: Writer, before: datetime) -> int:
 async def prune_tries(writer: Writer, before: datetime) -> int:
     """Forget when messages were tried that are settled for long; return how many."""
 
-    def work(tx: SqliteTx) -> int:
+    def work(tx: Tx) -> int:
         return tx.run(_FORGET_TRIES, (stored(before),)).rowcount
 
     return await writer.write(work)

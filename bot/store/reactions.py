@@ -10,7 +10,7 @@ from bot.domain.case import CardRef
 from bot.domain.decision import Action
 from bot.domain.ids import CaseId, PersonId
 from bot.domain.reaction import Given, Question, QuestionKind, Reaction
-from bot.store.outbox import SqliteOutbox
+from bot.store.outbox import Outbox
 from bot.store.times import moment, stored
 
 _HANDLED = "SELECT person_id, emoji FROM reacted WHERE message_id = ?"
@@ -56,8 +56,8 @@ _DROP = "DELETE FROM questions WHERE id = ?"
 _SECOND = timedelta(seconds=1)
 
 
-class SqliteReactions:
-    """`bot.ports.Reactions` on one connection."""
+class Reactions:
+    """Which reactions were handled."""
 
     def __init__(self, cursor: sqlite3.Cursor) -> None:
         self._run = cursor.execute
@@ -81,10 +81,10 @@ class SqliteReactions:
         self._run(_FORGET, (message_id, by_id, emoji))
 
 
-class SqliteQuestions:
-    """`bot.ports.Questions` on one connection; wakes those who wait for the outbox."""
+class Questions:
+    """What the desk asked about reactions."""
 
-    def __init__(self, cursor: sqlite3.Cursor, outbox: SqliteOutbox) -> None:
+    def __init__(self, cursor: sqlite3.Cursor, outbox: Outbox) -> None:
         self._run = cursor.execute
         self._outbox = outbox
 

@@ -13,8 +13,8 @@ ON CONFLICT DO UPDATE SET agreed = excluded.agreed, disagreed = excluded.disagre
 _STRANGER = ReaderRecord()
 
 
-class SqliteReaders:
-    """`bot.ports.Readers` on one connection."""
+class Readers:
+    """How often each reader was right."""
 
     def __init__(self, cursor: sqlite3.Cursor) -> None:
         self._run = cursor.execute

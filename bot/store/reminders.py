@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.reminder import Reminder, ReminderKind
-from bot.store.outbox import SqliteOutbox
+from bot.store.outbox import Outbox
 from bot.store.times import moment, stored
 
 _WANT = """
@@ -23,10 +23,10 @@ WHERE id = ?
 """
 
 
-class SqliteReminders:
-    """`bot.ports.Reminders` on one connection; wakes those who wait for the outbox."""
+class Reminders:
+    """What the desk says of its own accord."""
 
-    def __init__(self, cursor: sqlite3.Cursor, outbox: SqliteOutbox) -> None:
+    def __init__(self, cursor: sqlite3.Cursor, outbox: Outbox) -> None:
         self._run = cursor.execute
         self._outbox = outbox
 

@@ -30,8 +30,8 @@ SELECT rule, note, at FROM reports WHERE case_id = ? AND note IS NOT NULL ORDER 
 """
 
 
-class SqliteReports:
-    """`bot.ports.Reports` on one connection."""
+class Reports:
+    """The complaints, and what was answered."""
 
     def __init__(self, cursor: sqlite3.Cursor) -> None:
         self._run = cursor.execute

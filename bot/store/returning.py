@@ -97,8 +97,8 @@ def keep_keys(
         cursor.execute(_ADD_KEY, (site, author_id, key.kind, key.digest))
 
 
-class SqliteReturning:
-    """`bot.ports.Returning` on one connection."""
+class Returning:
+    """Who may be somebody who is banned."""
 
     def __init__(self, cursor: sqlite3.Cursor) -> None:
         self._run = cursor.execute

@@ -62,8 +62,8 @@ JOIN cases ON cases.id = firsts.case_id WHERE firsts.at >= ?
 """  # noqa: S608 - a constant of ours
 
 
-class SqliteRota:
-    """`bot.ports.Rota` on one connection."""
+class Rota:
+    """Who is on shift, and what waits for them."""
 
     def __init__(self, cursor: sqlite3.Cursor) -> None:
         self._cursor = cursor

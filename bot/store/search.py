@@ -71,8 +71,8 @@ class _Part(NamedTuple):
     values: tuple[Any, ...] = ()
 
 
-class SqliteSearch:
-    """`bot.ports.Search` on one connection."""
+class Search:
+    """Cases by their words and by what became of them."""
 
     def __init__(self, cursor: sqlite3.Cursor) -> None:
         self._cursor = cursor

@@ -51,8 +51,8 @@ SELECT (at - ?1) / ?2, COUNT(*) FROM sightings WHERE site = ?4 AND at >= ?1 AND 
 """
 
 
-class SqliteSightings:
-    """`bot.ports.Sightings` on one connection."""
+class Sightings:
+    """The log of reports that spikes are looked for in."""
 
     def __init__(self, cursor: sqlite3.Cursor) -> None:
         self._run = cursor.execute

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from bot.ports import Tx
 from bot.store import health
 from bot.store.backup import copy_to
 from bot.store.batch import Batches
@@ -16,7 +15,7 @@ from bot.store.database import Database, connect_reader, connect_writer, open_da
 from bot.store.errors import StoreDamaged, StoreTrouble, translated
 from bot.store.health import Whereabouts
 from bot.store.prune import prune_effects, prune_receipts, prune_tries
-from bot.store.tx import SqliteTx
+from bot.store.tx import Tx
 from bot.store.writer import ROOM, Writer, open_writer
 
 T = TypeVar("T")
@@ -24,15 +23,15 @@ T = TypeVar("T")
 _ASKED = "SELECT COALESCE(MAX(id), 0) FROM effects"
 
 
-class SqliteStore:
-    """`bot.ports.Store` on one file; made by `open_store`."""
+class Store:
+    """The store on one SQLite file; made by `open_store`."""
 
     def __init__(
         self,
         path: Path,
         writer: Writer,
         reader: Database,
-        tx: SqliteTx,
+        tx: Tx,
         whereabouts: Whereabouts,
     ) -> None:
         self.path = path
@@ -122,9 +121,7 @@ class SqliteStore:
 
 
 @asynccontextmanager
-async def open_store(
-    path: Path, *, create: bool = True, room: int = ROOM
-) -> AsyncGenerator[SqliteStore]:
+async def open_store(path: Path, *, create: bool = True, room: int = ROOM) -> AsyncGenerator[Store]:
     """Open the database and bring it up to date; at the end what was accepted is finished.
 
     Args:
@@ -146,7 +143,7 @@ async def open_store(
         asked = await database.run(_asked)
         queue = open_writer(database, batches, asked=asked, room=room)
         writer = await stack.enter_async_context(queue)
-        yield SqliteStore(path, writer, reader, await reader.run(SqliteTx), whereabouts)
+        yield Store(path, writer, reader, await reader.run(Tx), whereabouts)
 
 
 def _prepare(path: Path, *, create: bool) -> None:
@@ -166,7 +163,7 @@ def _asked(connection: sqlite3.Connection) -> int:
     return int(connection.execute(_ASKED).fetchone()[0])
 
 
-def _read(tx: SqliteTx, query: Callable[[Tx], T], connection: sqlite3.Connection) -> T:
+def _read(tx: Tx, query: Callable[[Tx], T], connection: sqlite3.Connection) -> T:
     tx.run("BEGIN")
     try:
         return query(tx)

@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.folding import folded
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.stories import Closing, KnownStory, Standing, StoryState
-from bot.store.outbox import SqliteOutbox
+from bot.store.outbox import Outbox
 from bot.store.search import LAST_LETTER
 from bot.store.times import moment, moment_if, stored
 
@@ -60,8 +60,8 @@ ORDER BY id LIMIT ?
 """
 
 
-class SqliteStories:
-    """`bot.ports.Stories` on one connection."""
+class Stories:
+    """How stories stand in law."""
 
     def __init__(self, cursor: sqlite3.Cursor) -> None:
         self._cursor = cursor
@@ -195,10 +195,10 @@ WHERE site = ? AND story_id = ? AND closed = ?
 """
 
 
-class SqliteClosings:
-    """`bot.ports.Closings` on one connection; wakes those who wait for the outbox."""
+class Closings:
+    """Which stories their sites were asked to close."""
 
-    def __init__(self, cursor: sqlite3.Cursor, outbox: SqliteOutbox) -> None:
+    def __init__(self, cursor: sqlite3.Cursor, outbox: Outbox) -> None:
         self._cursor = cursor
         self._run = cursor.execute
         self._outbox = outbox

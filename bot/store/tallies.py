@@ -80,8 +80,8 @@ FROM cases WHERE state <> 'decided' ORDER BY since LIMIT 1
 _Row = tuple[int, str, bytes, int, int]
 
 
-class SqliteTallies:
-    """`bot.ports.Tallies` on one connection."""
+class Tallies:
+    """Figures counted when they are asked for."""
 
     def __init__(self, cursor: sqlite3.Cursor) -> None:
         self._run = cursor.execute

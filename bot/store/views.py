@@ -7,12 +7,12 @@ from bot.domain.case import AuthorRecord, Case, CaseView
 from bot.domain.comment import Author, Comment, Parent, Story
 from bot.domain.decision import original
 from bot.domain.hint import AuthorRef
-from bot.store.casework import SqliteCasework
-from bot.store.decisions import SqliteDecisions
+from bot.store.casework import Casework
+from bot.store.decisions import Decisions
 from bot.store.outbox import asked_of, delivery_of
 from bot.store.preserved import life_of
 from bot.store.proposals import proposal_of
-from bot.store.returning import SqliteReturning
+from bot.store.returning import Returning
 from bot.store.story_states import closing_of, standing_of
 from bot.store.times import moment_if, stored
 
@@ -54,7 +54,7 @@ def view_of(cursor: sqlite3.Cursor, case: Case, strikes_since: int) -> CaseView:
         case: The case.
         strikes_since: In microseconds since 1970; what is older has expired.
     """
-    decisions = SqliteDecisions(cursor)
+    decisions = Decisions(cursor)
     history = decisions.newest_names(decisions.of_case(case.id))
     decision = next((made for made in history if made.id == case.decision_id), None)
     story = _story(cursor, case)
@@ -71,13 +71,13 @@ def view_of(cursor: sqlite3.Cursor, case: Case, strikes_since: int) -> CaseView:
         before=_text_before(cursor, case),
         # A rule that was corrected since settled nothing.
         again=_again(cursor, case, original(decision, history).at) if decision else 0,
-        hints=tuple(SqliteReturning(cursor).hints(AuthorRef(site=case.site, id=case.author_id))),
+        hints=tuple(Returning(cursor).hints(AuthorRef(site=case.site, id=case.author_id))),
         notes=int(cursor.execute(_NOTES, (case.id,)).fetchone()[0]),
         proposal=proposal_of(cursor, case.id),
         standing=standing_of(cursor, case.id),
         closing=closing_of(cursor, case.site, story.external_id),
         life=life_of(cursor, case.id),
-        work=SqliteCasework(cursor).get(case.id),
+        work=Casework(cursor).get(case.id),
     )
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 from bot.store.batch import Batches, Outcome, Work
 from bot.store.database import Database
 from bot.store.errors import STOPPING, StoreTrouble, translated
-from bot.store.tx import SqliteTx
+from bot.store.tx import Tx
 
 T = TypeVar("T")
 
@@ -38,7 +38,7 @@ class Writer:
         self._asked = asked
         self._news = asyncio.Event()
 
-    async def write(self, work: Callable[[SqliteTx], T]) -> T:
+    async def write(self, work: Callable[[Tx], T]) -> T:
         """Run a work in a transaction and return its result once that is on disk.
 
         Raises:

@@ -26,12 +26,11 @@ from bot.domain.ids import ReporterKey, RuleNumber, SiteId
 from bot.domain.policy import Policy, Rule, Severity
 from bot.domain.report import Report
 from bot.domain.staff import Authority
-from bot.ports import Store
 from bot.services.desk import Desk
 from bot.services.receive import receive
 from bot.store.database import connect_writer
-from bot.store.sqlite import open_store
-from bot.store.tx import SqliteTx
+from bot.store.sqlite import Store, open_store
+from bot.store.tx import Tx
 
 T = TypeVar("T")
 Statement = tuple[str, Sequence[Any]]
@@ -91,7 +90,7 @@ class _Recorder:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._run = connection.cursor().execute
         self._noted: list[Statement] = []
-        self._tx = SqliteTx(self)
+        self._tx = Tx(self)
 
     def cursor(self) -> "_Recorder":
         return self
@@ -100,7 +99,7 @@ class _Recorder:
         self._noted.append((sql, values))
         return self._run(sql, values)
 
-    async def write(self, work: Callable[[SqliteTx], T]) -> T:
+    async def write(self, work: Callable[[Tx], T]) -> T:
         return work(self._tx)
 
     def taken(self) -> list[Statement]:

@@ -10,10 +10,10 @@ from bot.domain.ids import CaseId, PersonId, ReporterKey, RuleNumber, SiteId
 from bot.domain.policy import Policy
 from bot.domain.report import Report
 from bot.domain.staff import Authority, Person, Rank
-from bot.ports import Store
 from bot.services.decide import decide
 from bot.services.desk import Desk
 from bot.services.receive import receive
+from bot.store.sqlite import Store
 from config.policy import load_policy
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)

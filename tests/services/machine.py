@@ -14,10 +14,10 @@ from bot.domain.case import Case, CaseState
 from bot.domain.decision import Action, Decision, Door, Verdict
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.staff import Person
-from bot.ports import Tx
 from bot.services.decide import decide
 from bot.services.deliver import carry_out_due, draw_due
 from bot.store.sqlite import open_store
+from bot.store.tx import Tx
 from tests.services.desks import Bench
 from tests.services.outside import Channel, ObedientSite
 

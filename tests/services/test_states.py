@@ -22,7 +22,6 @@ from bot.domain.errand import Errand, ErrandKind
 from bot.domain.errors import AlreadyClaimed, AlreadyDecided, BoardDown, CardGone, DeskError
 from bot.domain.ids import CaseId, RuleNumber
 from bot.domain.staff import Person
-from bot.ports import Tx
 from bot.services.assign import assign
 from bot.services.claim import claim, release, release_expired
 from bot.services.clocks import call_out
@@ -33,6 +32,7 @@ from bot.services.lookup import queue
 from bot.services.reverse import reverse
 from bot.services.snooze import bring_back, snooze, wake
 from bot.store.sqlite import open_store
+from bot.store.tx import Tx
 from tests.services.desks import ANA, BEN, SAM, Bench, Clock
 
 T = TypeVar("T")

@@ -16,8 +16,8 @@ from bot.domain.decision import Action, Decision, Door
 from bot.domain.effect import Order
 from bot.domain.ids import CaseId, DecisionId, PersonId, ReporterKey, RuleNumber, SiteId
 from bot.domain.report import Report
-from bot.ports import Store, Tx
-from bot.store.sqlite import open_store
+from bot.store.sqlite import Store, open_store
+from bot.store.tx import Tx
 
 NOW = datetime(2026, 3, 2, 18, 4, 5, 678_901, tzinfo=UTC)
 SITE = SiteId("courier")

@@ -7,7 +7,8 @@ from bot.domain.case import CardRef
 from bot.domain.decision import Action
 from bot.domain.ids import PersonId, RuleNumber
 from bot.domain.reaction import Given, Question, QuestionKind, Reaction
-from bot.ports import Store, Tx
+from bot.store.sqlite import Store
+from bot.store.tx import Tx
 from tests.contract.store.makers import NOW, decide, opening
 
 ANA, BEN = PersonId(7), PersonId(8)

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.staff import Authority
-from bot.ports import Store
 from bot.services.desk import Desk
 from bot.services.receive import receive
-from bot.store.sqlite import open_store
+from bot.store.sqlite import Store, open_store
 
 from .caller import NOW, OTHER_SECRET, POLICY, Caller, calling, make_body, problem_of
 

@@ -11,8 +11,8 @@ from bot.cards.buttons import Kind, parse
 from bot.domain.chain import first_broken
 from bot.domain.decision import Action, Decision
 from bot.domain.ids import CaseId
-from bot.ports import Tx
 from bot.sandbox.cards import Card
+from bot.store.tx import Tx
 from tests.journey.shift.day import Day
 
 _PAGE = 1000

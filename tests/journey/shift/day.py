@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from bot.domain.case import CardRef
 from bot.domain.decision import Action, Door
 from bot.domain.ids import CaseId
-from bot.ports import Tx
 from bot.sandbox import messages
 from bot.sandbox.driver import until
 from bot.sandbox.ids import Ids
+from bot.store.tx import Tx
 from tests.journey.newsroom import SITE, Newsroom
 from tests.journey.shift.readers import Complaint
 from tests.journey.shift.staff import EMOJI, Moderator, Work, verdict_on

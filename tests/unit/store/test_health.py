@@ -11,11 +11,11 @@ import pytest
 
 from bot.store.errors import StoreGone, StoreTrouble
 from bot.store.reminder import remember, require_known
-from bot.store.sqlite import SqliteStore, open_store
+from bot.store.sqlite import Store, open_store
 from tests.contract.store.makers import make_case, make_report, opening
 
 
-async def fill(store: SqliteStore, cases: int = 40) -> None:
+async def fill(store: Store, cases: int = 40) -> None:
     for number in range(cases):
         report = make_report(f"c{number}", delivery=f"d{number}", comment={"text": "word " * 200})
         await store.write(lambda tx, one=report: tx.cases.open(one, make_case(one)))

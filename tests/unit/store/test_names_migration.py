@@ -8,8 +8,8 @@ from bot.domain.hint import AuthorRef
 from bot.domain.ids import SiteId
 from bot.domain.search import Query
 from bot.store.migrate import migrate, migrations
-from bot.store.people import SqlitePeople
-from bot.store.search import SqliteSearch
+from bot.store.people import People
+from bot.store.search import Search
 
 _BEFORE = f"""
 INSERT INTO authors (site, external_id, name) VALUES ('courier', 'u-1', 'Zoë Straße');
@@ -36,7 +36,7 @@ def test_what_was_kept_before_is_found_by_what_is_typed_now():
 
         migrate(connection, {number: known[number] for number in range(1, 14)})
 
-        search, people = SqliteSearch(connection.cursor()), SqlitePeople(connection.cursor())
+        search, people = Search(connection.cursor()), People(connection.cursor())
         for asked in ({"words": ("crypto",)}, {"author": ("strasse",)}, {"story": ("uber",)}):
             assert search.cases(Query(**asked), limit=9) == [7], asked
         for name in ("ana", "anna"):
