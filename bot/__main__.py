@@ -21,10 +21,10 @@ from bot.commands import export as exporting
 from bot.commands import rehearse as rehearsing
 from bot.commands import sites as site_commands
 from bot.commands import spikes as spike_commands
+from bot.demo import demo as demonstration
 from bot.domain.errors import DeskError
 from bot.domain.finding import Finding
 from bot.domain.numbers import count
-from bot.sandbox import demo as demonstration
 from bot.store.sqlite import open_store
 from config.policy import load_policy
 from config.settings import Settings, load

@@ -5,14 +5,14 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from bot.sandbox.driver import PATIENCE
+from bot.standin.driver import PATIENCE
 
 T = TypeVar("T")
 _POLL_SECONDS = 0.01
 
 
 async def eventually(ask: Callable[[], Awaitable[T | None]], what: str) -> T:
-    """Ask until the answer is true, as `bot.sandbox.driver.until` looks, and return it.
+    """Ask until the answer is true, as `bot.standin.driver.until` looks, and return it.
 
     Raises:
         AssertionError: It did not become true; `what` says what did not.

@@ -20,9 +20,9 @@ sys.path.insert(0, str(ROOT))
 
 from machine import say  # noqa: E402 - found by the path set above, as are the next ones
 
-from bot.sandbox.buckets import Bucket, RateLimits  # noqa: E402
-from bot.sandbox.scenario import newsroom as people  # noqa: E402
-from bot.sandbox.server import Sandbox  # noqa: E402
+from bot.demo.scenario import newsroom as people  # noqa: E402
+from bot.standin.buckets import Bucket, RateLimits  # noqa: E402
+from bot.standin.server import Sandbox  # noqa: E402
 from tests.journey.newsroom import open_newsroom  # noqa: E402
 from tests.journey.shift.account import account_of, check, figures  # noqa: E402
 from tests.journey.shift.day import Day  # noqa: E402

@@ -13,10 +13,10 @@ from bot.cards.buttons import Kind, Press, PressMenu
 from bot.cards.turns import Leaf, Turn
 from bot.domain.alert import AlertId
 from bot.domain.ids import CaseId
-from bot.sandbox.components import texts
-from bot.sandbox.driver import Actor, until
-from bot.sandbox.interactions import Interaction
-from bot.sandbox.wire import SELECTS, Asked, Component, Json
+from bot.standin.components import texts
+from bot.standin.driver import Actor, until
+from bot.standin.interactions import Interaction
+from bot.standin.wire import SELECTS, Asked, Component, Json
 from tests.journey.newsroom import SITE, Newsroom
 
 REFUSED = "none of your roles says you are one"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.scenario import newsroom as people
-from bot.sandbox.server import Sandbox
+from bot.demo.scenario import newsroom as people
+from bot.standin.server import Sandbox
 from tests.journey.newsroom import OPENAPI, Newsroom, open_newsroom
 
 

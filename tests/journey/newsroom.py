@@ -16,10 +16,10 @@ from standardwebhooks import Webhook
 
 from bot.app import RunningDesk, running
 from bot.domain.decision import Decision
-from bot.sandbox import ids
-from bot.sandbox.cards import Card
-from bot.sandbox.driver import until
-from bot.sandbox.server import Sandbox
+from bot.standin import ids
+from bot.standin.cards import Card
+from bot.standin.driver import until
+from bot.standin.server import Sandbox
 from config.settings import AlertSettings, DiscordSettings, Settings, SiteSettings, WebSettings
 from tests.patience import eventually
 

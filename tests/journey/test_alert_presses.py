@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiohttp import web
 
-from bot.sandbox.driver import until
 from bot.services import overview
+from bot.standin.driver import until
 from tests.journey.newsroom import Newsroom
 from tests.journey.test_alerts import alert, alerts, burst, seen, story
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 from aiohttp import web
 
 from bot.domain.alert import Alert, Opinion
-from bot.sandbox.cards import Card
-from bot.sandbox.driver import until
+from bot.standin.cards import Card
+from bot.standin.driver import until
 from tests.journey.newsroom import Newsroom
 
 STORY = "Three charged after Colchester raids"

@@ -13,9 +13,9 @@ from bot.cards import ban_modal, legal_modal, note_forms
 from bot.cards.alert_buttons import AlertKind, AlertPress
 from bot.domain.alert import AlertId
 from bot.domain.grammar import Verb
-from bot.sandbox.driver import until
-from bot.sandbox.permissions import Permission, allow
-from bot.sandbox.wire import Asked, Component
+from bot.standin.driver import until
+from bot.standin.permissions import Permission, allow
+from bot.standin.wire import Asked, Component
 from tests.journey.attackers import (
     FOR_EVERYBODY,
     REFUSED,

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from bot.domain.brigades import Sign, Suspicion
 from bot.domain.decision import Action
-from bot.sandbox.cards import Card
-from bot.sandbox.driver import until
+from bot.standin.cards import Card
+from bot.standin.driver import until
 from tests.journey.newsroom import Newsroom
 
 TARGET = {"id": "target", "author": {"id": "target", "name": "salty_dog"}}

@@ -4,8 +4,8 @@ import asyncio
 import sqlite3
 
 from bot.domain.decision import Action, Door
-from bot.sandbox.cards import Card
-from bot.sandbox.driver import until
+from bot.standin.cards import Card
+from bot.standin.driver import until
 from tests.journey.newsroom import Newsroom
 
 

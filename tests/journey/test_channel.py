@@ -1,8 +1,8 @@
 """A channel that stays readable: a digest above a threshold, a log, and no reactions left over."""
 
 from bot.domain.decision import Action
-from bot.sandbox.cards import Card
-from bot.sandbox.driver import until
+from bot.standin.cards import Card
+from bot.standin.driver import until
 from tests.journey.newsroom import Newsroom
 
 DIGEST = "wait for a card"

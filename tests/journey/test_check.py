@@ -10,7 +10,7 @@ from aiohttp import WSMsgType, web
 from bot.commands import check_discord as looking
 from bot.commands.check_discord import check_discord
 from bot.domain.finding import Finding
-from bot.sandbox.permissions import Permission
+from bot.standin.permissions import Permission
 from tests.journey.newsroom import Newsroom
 
 

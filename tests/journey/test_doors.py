@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.decision import Action, Door
-from bot.sandbox.driver import until
+from bot.standin.driver import until
 from tests.journey.newsroom import Newsroom
 
 FIRST_LENGTH = "1 day"

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.decision import Action, Door
-from bot.sandbox.cards import Card
-from bot.sandbox.driver import Actor, until
-from bot.sandbox.permissions import Permission, allow
+from bot.standin.cards import Card
+from bot.standin.driver import Actor, until
+from bot.standin.permissions import Permission, allow
 from tests.journey.newsroom import Newsroom
 
 

@@ -1,7 +1,7 @@
 """Knowing what came before: an author's record, searching, and who is behind it all."""
 
 from bot.domain.ids import CaseId
-from bot.sandbox.driver import until
+from bot.standin.driver import until
 from tests.journey.newsroom import Newsroom
 from tests.patience import eventually
 

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from bot.domain.legal import Stage
-from bot.sandbox.cards import Card
-from bot.sandbox.driver import until
+from bot.standin.cards import Card
+from bot.standin.driver import until
 from tests.journey.newsroom import Newsroom
 
 WHOLE = {

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.domain.decision import Action
-from bot.sandbox.driver import until
+from bot.standin.driver import until
 from tests.journey.newsroom import Newsroom
 
 URGENT = ('# urgent = "life"', 'urgent = "life"')

@@ -12,7 +12,7 @@ import pytest
 
 from bot.app import running
 from bot.domain.errand import Errand, ErrandKind
-from bot.sandbox.driver import until
+from bot.standin.driver import until
 from bot.store.guard import AnotherDesk
 from bot.store.sqlite import open_store
 from tests.journey.newsroom import ROOT, SITE, Newsroom

@@ -12,7 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.domain.case import Case
-from bot.sandbox.driver import until
+from bot.standin.driver import until
 from config.settings import Settings
 from config.sites import SiteSettings
 from tests.contract.sites.fake_coral import TOKEN, FakeCoral

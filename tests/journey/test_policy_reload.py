@@ -1,6 +1,6 @@
 """The rules and the policy in chat, and a changed policy without a restart."""
 
-from bot.sandbox.driver import until
+from bot.standin.driver import until
 from tests.journey.newsroom import Newsroom
 
 NEW_RULE = """\

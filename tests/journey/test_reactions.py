@@ -4,9 +4,9 @@ import pytest
 
 from bot.domain.case import CaseState
 from bot.domain.decision import Action, Door
-from bot.sandbox.cards import Card
-from bot.sandbox.driver import until
-from bot.sandbox.permissions import Permission, allow
+from bot.standin.cards import Card
+from bot.standin.driver import until
+from bot.standin.permissions import Permission, allow
 from tests.journey.newsroom import Newsroom
 from tests.patience import eventually
 

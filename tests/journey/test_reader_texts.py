@@ -8,8 +8,8 @@ import pytest
 
 from bot.cards.case_card import render
 from bot.domain.ids import CaseId
-from bot.sandbox.driver import until
 from bot.services.lookup import look
+from bot.standin.driver import until
 from tests.journey.newsroom import ROOT, Newsroom
 from tests.unit.cards.discord_markdown import active
 from tests.unit.cards.reading import check_limits, texts

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.sandbox.driver import until
-from bot.sandbox.permissions import Permission
 from bot.services import refused
+from bot.standin.driver import until
+from bot.standin.permissions import Permission
 from tests.journey.newsroom import Newsroom
 from tests.patience import eventually
 

@@ -10,8 +10,8 @@ from rich.console import Console
 
 from bot.commands.rehearse import Options, RehearsalTrouble, rehearse
 from bot.domain.decision import Action
-from bot.sandbox.cards import Card
-from bot.sandbox.driver import until
+from bot.standin.cards import Card
+from bot.standin.driver import until
 from bot.store.errors import StoreTrouble
 from tests.journey.newsroom import Newsroom
 from tests.patience import PATIENCE

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.cards.buttons import Kind
-from bot.sandbox.cards import Card
-from bot.sandbox.driver import Actor, Result
-from bot.sandbox.wire import Component
+from bot.standin.cards import Card
+from bot.standin.driver import Actor, Result
+from bot.standin.wire import Component
 from tests.journey.attackers import Scene, forged, pressed, told
 from tests.journey.newsroom import Newsroom
 

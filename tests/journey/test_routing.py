@@ -2,8 +2,8 @@
 
 from bot.commands.check import check
 from bot.domain.decision import Action, Door
-from bot.sandbox.cards import Card
-from bot.sandbox.driver import until
+from bot.standin.cards import Card
+from bot.standin.driver import until
 from tests.journey.newsroom import Newsroom
 from tests.journey.test_stories import NORMAL, PROTECTED, agreed, mark
 

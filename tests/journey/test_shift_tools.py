@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.decision import Action
-from bot.sandbox import messages
-from bot.sandbox.cards import Card
-from bot.sandbox.driver import Actor, Result, until
 from bot.services import overview
+from bot.standin import messages
+from bot.standin.cards import Card
+from bot.standin.driver import Actor, Result, until
 from tests.journey.newsroom import Newsroom
 
 

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from bot.domain.decision import Action, Door
-from bot.sandbox.components import walk
-from bot.sandbox.driver import Actor, Result, until
+from bot.standin.components import walk
+from bot.standin.driver import Actor, Result, until
 from tests.journey.newsroom import Newsroom
 
 PROCEEDINGS, PROTECTED, NORMAL = "2", "3", "0"

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.domain.decision import Action, Door
-from bot.sandbox.driver import until
+from bot.standin.driver import until
 from tests.journey.newsroom import Newsroom
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.decision import Action
-from bot.sandbox.cards import Card
-from bot.sandbox.driver import until
+from bot.standin.cards import Card
+from bot.standin.driver import until
 from tests.journey.newsroom import Newsroom
 
 

@@ -12,12 +12,12 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.sandbox.driver import Actor, until
-from bot.sandbox.page import Page
-from bot.sandbox.scenario import newsroom
-from bot.sandbox.server import Sandbox
+from bot.demo.scenario import newsroom
+from bot.standin.driver import Actor, until
+from bot.standin.page import Page
+from bot.standin.server import Sandbox
 from tests.contract.page.showcase import Card, Decided, Showcase
-from tests.contract.sandbox.conftest import OPENAPI
+from tests.contract.standin.conftest import OPENAPI
 from tests.patience import PATIENCE
 
 pytest.importorskip("playwright.async_api", reason="playwright is not installed")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from bot.sandbox.driver import until
+from bot.standin.driver import until
 from tests.contract.page.conftest import Newsroom, Visit
 from tests.contract.page.showcase import Decided, Old
 

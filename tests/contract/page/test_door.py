@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.page import SHOWN
-from bot.sandbox.server import Sandbox
+from bot.standin.page import SHOWN
+from bot.standin.server import Sandbox
 from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

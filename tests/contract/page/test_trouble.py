@@ -4,7 +4,7 @@ import pytest
 from aiohttp import web
 from playwright.async_api import expect
 
-from bot.sandbox.server import Sandbox
+from bot.standin.server import Sandbox
 from tests.contract.page.conftest import Visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

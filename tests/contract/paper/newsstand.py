@@ -8,11 +8,11 @@ from pathlib import Path
 
 from aiohttp import ClientSession, CookieJar, web
 
+from bot.demo.paper.paper import Paper
 from bot.domain.decision import Action
 from bot.domain.effect import Order
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.report import Receipt, Report
-from bot.sandbox.paper.paper import Paper
 from bot.sites.webhook import WebhookSite
 from bot.web.app import make_app
 from bot.web.keys import SiteKeys

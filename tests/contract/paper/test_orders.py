@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from standardwebhooks import Webhook
 
+from bot.demo.paper.memory import Memory
 from bot.domain.decision import Action
 from bot.domain.effect import Outcome, Verb
-from bot.sandbox.paper.memory import Memory
 from bot.sites.webhook import WebhookSite, body_of
 
 from .newsstand import DESK_SECRET, INTAKE_SECRET, make_order, newsstand, now

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from bot.sandbox.paper.memory import MemoryDamaged
+from bot.demo.paper.memory import MemoryDamaged
 from tests.patience import PATIENCE
 
 from .newsstand import newsstand

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from bot.sandbox.driver import until
+from bot.standin.driver import until
 
 from .reader import basic, reading
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.sandbox.driver import until as wait_until
+from bot.standin.driver import until as wait_until
 from tests.contract.paper.newsstand import INTAKE_SECRET
 
 from .reader import action, hidden, reading

@@ -11,7 +11,7 @@ from bot.cards.buttons import Kind, parse
 from bot.domain.chain import first_broken
 from bot.domain.decision import Action, Decision
 from bot.domain.ids import CaseId
-from bot.sandbox.cards import Card
+from bot.standin.cards import Card
 from bot.store.tx import Tx
 from tests.journey.shift.day import Day
 

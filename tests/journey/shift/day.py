@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from bot.domain.case import CardRef
 from bot.domain.decision import Action, Door
 from bot.domain.ids import CaseId
-from bot.sandbox import messages
-from bot.sandbox.driver import until
-from bot.sandbox.ids import Ids
+from bot.standin import messages
+from bot.standin.driver import until
+from bot.standin.ids import Ids
 from bot.store.tx import Tx
 from tests.journey.newsroom import SITE, Newsroom
 from tests.journey.shift.readers import Complaint

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from bot.domain.case import CardRef
 from bot.domain.decision import Action, Door
 from bot.domain.ids import CaseId
-from bot.sandbox.cards import Card
-from bot.sandbox.driver import Actor, until
+from bot.standin.cards import Card
+from bot.standin.driver import Actor, until
 from tests.journey.newsroom import Newsroom
 
 EMOJI = {Action.KEEP: "✅", Action.HIDE: "🙈", Action.BAN: "🔨"}

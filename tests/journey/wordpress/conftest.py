@@ -9,12 +9,12 @@ import pytest
 from aiohttp import ClientSession, web
 from pydantic import SecretStr
 
+from bot.demo.scenario import newsroom as people
 from bot.domain.case import Case
 from bot.domain.ids import SiteId
-from bot.sandbox.cards import Card
-from bot.sandbox.driver import until
-from bot.sandbox.scenario import newsroom as people
-from bot.sandbox.server import Sandbox
+from bot.standin.cards import Card
+from bot.standin.driver import until
+from bot.standin.server import Sandbox
 from config.settings import Settings
 from config.sites import SiteSettings, WordpressSettings
 from tests.contract.wordpress.real import RealWordPress, missing, running_wordpress

@@ -4,7 +4,7 @@ import pytest
 from aiohttp import web
 
 from bot.commands.check import check
-from bot.sandbox.driver import until
+from bot.standin.driver import until
 
 from .conftest import WordPressNewsroom
 

@@ -6,8 +6,8 @@ import discord
 
 from bot.cards import buttons, turns
 from bot.cards.escape import units
-from bot.sandbox import limits
-from bot.sandbox.components import walk
+from bot.standin import limits
+from bot.standin.components import walk
 
 COMPONENTS_V2 = 1 << 15
 

@@ -8,7 +8,7 @@ import pytest
 from bot.cards import ban_modal
 from bot.cards.ban_modal import Ban, BanModal
 from bot.domain.ids import CaseId, RuleNumber
-from bot.sandbox import modal_limits
+from bot.standin import modal_limits
 
 from .samples import POLICY, VIEW, view
 

@@ -29,8 +29,8 @@ from bot.domain.decision import Action
 from bot.domain.errors import AlreadyClaimed, DeskError, NotUnderstood
 from bot.domain.ids import PersonId
 from bot.domain.policy import Policy, Rule
-from bot.sandbox import limits
-from bot.sandbox.components import walk
+from bot.standin import limits
+from bot.standin.components import walk
 
 from .discord_markdown import active
 from .reading import COMPONENTS_V2

@@ -1,0 +1,234 @@
+"""The demo: a local paper, its moderators' channel and the desk between them, on this machine."""
+
+import asyncio
+import json
+import logging
+import os
+import secrets
+import time
+import webbrowser
+from base64 import b64encode
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from rich.console import Console
+
+from bot.app import RunningDesk, now, running
+from bot.demo.paper.paper import Paper
+from bot.demo.scenario import EDITOR, EDITORS, MODERATION, MODERATOR, SENIOR, newsroom
+from bot.domain.errors import DeskError
+from bot.standin.page import Page
+from bot.standin.server import Sandbox
+from config.policy import load_policy
+from config.settings import DiscordSettings, Settings, SiteSettings, WebSettings
+
+SITE = "courier"
+
+_READY_TIMEOUT = 0.2
+_SECRET_BYTES = 32
+_CONNECTED_WITHIN = 30.0
+
+
+class DemoTrouble(DeskError):
+    """The demo cannot start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How the demo is run. `port` 0 takes any; `as_json` prints one line for a script."""
+
+    data: Path
+    port: int
+    as_json: bool = False
+    open_pages: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningDemo:
+    """A running demo and its parts."""
+
+    sandbox: Sandbox
+    paper: Paper
+    desk: RunningDesk
+    keys: "Keys"
+    database: Path
+
+    @property
+    def story_url(self) -> str:
+        """Where readers find the story."""
+        return f"{self.sandbox.url}/story"
+
+    @property
+    def channel_url(self) -> str:
+        """Where Ana, a moderator, finds the channel."""
+        return f"{self.sandbox.url}/discord?user=ana"
+
+
+class Keys(BaseModel):
+    """The demo's own secrets, made at its first start."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    incoming: str
+    outgoing: str
+    salt: str
+
+
+async def run(options: Options, out: Console) -> None:
+    """Run the demo until the task is cancelled."""
+    # A stand-in on the same machine answers a heartbeat before discord.py has noted that it was
+    # sent, which discord.py then takes for a connection that is far behind.
+    logging.getLogger("discord.gateway").setLevel(logging.ERROR)
+    started = time.monotonic()
+    async with open_demo(options) as demo:
+        if options.as_json:
+            out.out(json.dumps(_facts(demo)), highlight=False)
+        else:
+            _greet(demo, options, out, time.monotonic() - started)
+        if options.open_pages:
+            await _open_pages(demo)
+        await asyncio.Event().wait()
+
+
+@asynccontextmanager
+async def open_demo(options: Options) -> AsyncGenerator[RunningDemo]:
+    """Run everything for as long as the context lasts; what happened is kept in the folder.
+
+    Raises:
+        DemoTrouble: The folder cannot be used, or the port is taken.
+    """
+    keys = _keys(options.data)
+    policy = load_policy(None)
+    sandbox = Sandbox(newsroom(), port=options.port, state_file=options.data / "discord.json")
+    Page(sandbox.world, sandbox.actions, sandbox.violations).add_to(sandbox.app)
+    paper = Paper(
+        folder=options.data,
+        policy=policy,
+        clock=now,
+        site=SITE,
+        site_url="",
+        intake_url="",
+        intake_secret=keys.incoming,
+        desk_secret=keys.outgoing,
+    )
+    paper.add_to(sandbox.app)
+    async with AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(sandbox)
+        except OSError as error:
+            raise DemoTrouble(
+                f"Port {options.port} of this machine is taken. Is the demo running already? "
+                "Otherwise choose another: comment-desk demo --port 8770"
+            ) from error
+        paper.site_url = sandbox.url
+        settings = _settings(options, keys, sandbox)
+        desk = await stack.enter_async_context(
+            running(settings, ready_timeout=_READY_TIMEOUT, anew=True)
+        )
+        paper.intake_url = f"{desk.address}/v1/reports"
+        async with asyncio.timeout(_CONNECTED_WITHIN):
+            await desk.presence.client()
+        paper.seed()
+        yield RunningDemo(
+            sandbox=sandbox, paper=paper, desk=desk, keys=keys, database=settings.database
+        )
+
+
+def _settings(options: Options, keys: Keys, sandbox: Sandbox) -> Settings:
+    world = sandbox.world
+    roles = {str(role["name"]): int(role_id) for role_id, role in world.roles.items()}
+    # Built from parts alone: a .env beside the demo is for the real desk, not for this one.
+    return Settings.model_construct(
+        discord=DiscordSettings.model_validate(
+            {
+                "token": world.token,
+                "guild_id": int(world.guild_id),
+                "channel_id": int(world.place(MODERATION)),
+                "editors_channel_id": int(world.place(EDITORS)),
+                "moderator_roles": [roles[MODERATOR]],
+                "senior_roles": [roles[SENIOR]],
+                "editor_roles": [roles[EDITOR]],
+                "api_url": sandbox.url,
+                "gateway_url": sandbox.gateway_url,
+            }
+        ),
+        sites={
+            SITE: SiteSettings.model_validate(
+                {
+                    "secrets": [keys.incoming],
+                    "reporter_salt": keys.salt,
+                    "url": f"{sandbox.url}/paper/desk",
+                    "outgoing_secrets": [keys.outgoing],
+                    "allow_private": True,
+                }
+            )
+        },
+        web=WebSettings(port=0),
+        database=options.data / "desk.db",
+        policy=None,
+        log_level="WARNING",
+    )
+
+
+def _keys(data: Path) -> Keys:
+    path = data / "keys.json"
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            return Keys.model_validate_json(path.read_bytes())
+        keys = Keys(incoming=_secret(), outgoing=_secret(), salt=secrets.token_urlsafe())
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(keys.model_dump_json())
+    except (OSError, ValidationError) as error:
+        raise DemoTrouble(
+            f"The demo cannot keep its things in {data}. Choose another folder with --data, or "
+            "start afresh with: make demo-reset"
+        ) from error
+    return keys
+
+
+def _secret() -> str:
+    return "whsec_" + b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
+
+
+def _facts(demo: RunningDemo) -> dict[str, str]:
+    return {
+        "story": demo.story_url,
+        "channel": demo.channel_url,
+        "intake": f"{demo.desk.address}/v1/reports",
+        "site": SITE,
+        "secret": demo.keys.incoming,
+        "database": str(demo.database),
+    }
+
+
+def _greet(demo: RunningDemo, options: Options, out: Console, seconds: float) -> None:
+    kept = str(options.data).replace(str(Path.home()), "~", 1)
+    out.print(
+        f"""
+  [bold]Comment Desk demo[/bold]{"":30}ready in {seconds:.1f} s
+
+  The story      [cyan]{demo.story_url}[/cyan]          report a comment as a reader
+  The channel    [cyan]{demo.channel_url}[/cyan]   decide it as a moderator, Ana
+
+  Try            1 press "Report this comment" under the third comment, pick a rule, send
+                 2 in the channel press Hide, then look at the story again
+                 3 reply to a card with:  ban 7d 5 third time this month
+                 4 under the story let 30 readers report it, then switch to Ed, the editor
+
+  Kept in        {kept}     (make demo-reset forgets it)
+  The record     comment-desk export --database {kept}/desk.db
+  Ctrl-C stops it.
+"""
+    )
+
+
+async def _open_pages(demo: RunningDemo) -> None:
+    """Open both pages where there is a screen; without one there is nobody to see them."""
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.name == "nt"):
+        return
+    for url in (demo.story_url, demo.channel_url):
+        await asyncio.to_thread(webbrowser.open, url)
