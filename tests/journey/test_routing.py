@@ -59,12 +59,14 @@ async def test_the_first_route_that_fits_wins_and_the_rest_stay_at_home(quiet_ne
 
 async def test_every_door_works_in_every_channel(quiet_newsroom: Newsroom):
     newsroom = quiet_newsroom
+    newsroom.behind = 7.0
     await routed(newsroom)
     ana = newsroom.sandbox.as_user("ana")
     cases = [
         await newsroom.report(reason="threats", comment={"id": f"c{number}"}) for number in range(4)
     ]
     cards = [await card_in(newsroom, "threats", case) for case in cases]
+    newsroom.read_cards()
 
     await ana.press(cards[0], "Hide")
     await ana.react(cards[1], "✅")
