@@ -80,11 +80,14 @@ class Outlet:
         Raises:
             BoardDown: Try later.
         """
-        nonce = _short(nonce)
-        tried = None if looked else await first_tried(self._desk, nonce)
-        found = await self._find(channel_id, _mark(nonce), tried) if tried is not None else None
-        if found is not None:
-            return found
+        name, tried_before = nonce, False
+        if not looked:
+            since, tried_before = await first_tried(self._desk, name)
+            # A record that goes on from a backup uses numbers again, but not at the same moment.
+            nonce = f"{nonce}-{int(since.timestamp() * 1_000_000):x}"
+            found = await self._found(channel_id, nonce, since) if tried_before else None
+            if found is not None:
+                return found
         try:
             try:
                 return await self._send(channel_id, view, nonce, file=file, noted=noted, **how)
@@ -95,8 +98,8 @@ class Outlet:
             raise BoardDown(str(refused)) from refused
         except BoardBarred:
             # It is known that nothing stands there, so nothing need be looked for next time.
-            if tried is None and not looked:
-                await not_sent(self._desk, nonce)
+            if not looked and not tried_before:
+                await not_sent(self._desk, name)
             raise
 
     async def _send(
@@ -109,6 +112,7 @@ class Outlet:
         noted: bool,
         **how: Any,
     ) -> int:
+        nonce = _short(nonce)
         view.children[0].id = _mark(nonce)
         more: dict[str, Any] = {"allowed_mentions": QUIET, **how}
         if file is not None:
@@ -196,7 +200,8 @@ class Outlet:
                 if message.author.id == mine:
                     yield message
 
-    async def _find(self, channel_id: int, mark: int, since: datetime) -> int | None:
+    async def _found(self, channel_id: int, nonce: str, since: datetime) -> int | None:
+        mark = _mark(_short(nonce))
         async for message in self.ours_since(channel_id, since):
             if any(getattr(part, "id", None) == mark for part in message.components):
                 return message.id

@@ -5,10 +5,14 @@ from datetime import datetime
 from bot.services.desk import Desk
 
 
-async def first_tried(desk: Desk, nonce: str) -> datetime | None:
-    """Note that a message is about to be posted; return when that was noted before, if it was."""
+async def first_tried(desk: Desk, nonce: str) -> tuple[datetime, bool]:
+    """Note that a message is about to be posted.
+
+    Returns when that was first noted, and whether it was before.
+    """
     now = desk.clock()
-    return await desk.store.write(lambda tx: tx.channels.try_now(nonce, now))
+    before = await desk.store.write(lambda tx: tx.channels.try_now(nonce, now))
+    return (now, False) if before is None else (before, True)
 
 
 async def not_sent(desk: Desk, nonce: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.cards.buttons import Kind
 from bot.standin.cards import Card
-from bot.standin.driver import Actor, Result
+from bot.standin.driver import Actor, Result, until
 from bot.standin.wire import Component
 from tests.journey.attackers import Scene, forged, pressed, told
 from tests.journey.newsroom import Newsroom
@@ -206,3 +206,23 @@ async def test_a_forged_press_is_answered_and_does_nothing(
     assert asked.modal is None
     assert await newsroom.decisions() == []
     assert [one for one in caplog.records if one.levelname == "ERROR"] == []
+
+
+async def test_a_call_of_the_same_number_is_made_again(newsroom: Newsroom, tmp_path: Path):
+    """Discord takes a message under a name that it just had for the same one, and posts nothing."""
+    ana, ed = newsroom.sandbox.as_user("ana"), newsroom.sandbox.as_user("ed")
+    back_up(newsroom, tmp_path / "backup.db")
+
+    for many in (1, 2):
+        case = await newsroom.report(comment={"id": f"c{many}", "text": f"The {many}. text."})
+        card = await newsroom.card(case, f"The {many}. text.")
+        more = (await ana.press(card, "More")).message
+        assert more is not None
+        await ana.submit(await ana.press(more, "To the editors"), text=f"Number {many}")
+
+        def called(many: int = many) -> bool:
+            return any(f"Number {many}" in one.text for one in ed.sees("editors") or [])
+
+        await until(called, what=f"call {many}")
+        if many == 1:
+            await restore(newsroom, tmp_path / "backup.db")
