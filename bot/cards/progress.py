@@ -129,12 +129,22 @@ def reopened(view: CaseView) -> str | None:
     last = decided[-1]
     who = wording.people(name(last.by_name), second(last))
     if last.reverses is not None:
-        before = next((made for made in view.history if made.id == last.reverses), None)
-        was = wording.decided(before.action if before else Action.KEEP)
-        return wording.reopened_by_undo(who, last.at, was)
+        said = _undone(view, last)
+        return said if view.history[-1].reverses != last.id else wording.NOT_SHOWN_AGAIN
     if view.case.revision > last.revision:
         return wording.reopened_by_edit(who, last.at, wording.decided(last.action))
     return wording.reopened_by_report(who, last.at)
+
+
+def _undone(view: CaseView, last: Decision) -> str:
+    """Say who took a decision back, or that the site did not carry it out."""
+    before = next((made for made in view.history if made.id == last.reverses), None)
+    was = wording.decided(before.action if before else Action.KEEP)
+    if last.door is Door.DESK and before is not None:
+        by = wording.people(name(before.by_name), second(before))
+        return wording.not_carried_out(by, before.at, was)
+    who = wording.people(name(last.by_name), second(last))
+    return wording.reopened_by_undo(who, last.at, was)
 
 
 def recorded(made: Decision, policy: Policy, then: Decision | None = None) -> str:

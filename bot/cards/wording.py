@@ -185,6 +185,17 @@ def reopened_by_undo(name: str, at: datetime, before: str) -> str:
     return f"↩ {name} undid it at {clock(at)}; it was {before}."
 
 
+def not_carried_out(name: str, at: datetime, before: str) -> str:
+    """Say on an open card that the site did not do what was decided, as the text was another."""
+    return (
+        "✋ The comment was edited before the site could do it, so **nothing was done there**. "
+        f"{name} had decided at {clock(at)}: {before}. Read the new text."
+    )
+
+
+NOT_SHOWN_AGAIN: Final = "✋ The comment was edited while it was hidden, so it was **not shown again**. Read the new text."
+
+
 def reopened_by_edit(name: str, at: datetime, before: str) -> str:
     """Say on an open card that the comment changed after it was decided."""
     return f"↩ Edited and reported again. {name} had decided at {clock(at)}: {before}."

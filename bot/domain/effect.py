@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.comment import Comment
 from bot.domain.decision import Action
 from bot.domain.ids import CaseId, DecisionId, EffectId, RuleNumber, SiteId
 
@@ -85,12 +86,13 @@ class Outcome:
     """One attempt's end.
 
     `words` is a sentence for the card where it is not done; `after` is how long the site asked
-    to be left alone.
+    to be left alone. `found` is the comment as it stands there, where it was edited.
     """
 
     verb: Verb
     words: str | None = None
     after: timedelta | None = None
+    found: Comment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,10 @@ class Order:
 
     `key` is the same at every attempt and never used for another order. `notice` is what the
     author may be told. `visible` and `banned` say what should be true; `None` is "leave it".
+
+    `text_sha256` is the hash of the text that was judged, as the site sent it, and `text_key` as
+    `bot.domain.comment.text_key` makes it. Both are `None` where it does not matter what the text
+    is. `resent` says that the hash is the site's own, after it refused another of the same text.
     """
 
     key: str
@@ -117,6 +123,9 @@ class Order:
     rule_name: str | None
     notice: str | None
     at: datetime
+    text_sha256: str | None = None
+    text_key: str | None = None
+    resent: bool = False
 
 
 TRIES = 80

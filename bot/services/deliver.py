@@ -18,7 +18,9 @@ from bot.services import backlog
 from bot.services.cards import want_card_again
 from bot.services.desk import REDRAW_AFTER, Desk
 from bot.services.due import LATER, OURS, again_at, each, keep_on
+from bot.services.edited import overtaken
 from bot.services.lookup import look
+from bot.services.record import Recorder
 from bot.services.routing import home_of
 from bot.store.tx import Tx
 
@@ -217,11 +219,11 @@ async def _carry_out(desk: Desk, site: Site, effect: Effect) -> None:
     order = await desk.store.read(lambda tx: tx.outbox.order(effect.id))
     if order is None:
         return
-    if order.banned is not None:
-        asked = order
-        order = await desk.store.read(lambda tx: _with_all_bans(desk, tx, asked))
+    kept = order
+    if kept.banned is not None:
+        order = await desk.store.read(lambda tx: _with_all_bans(desk, tx, kept))
     outcome = await site.carry_out(order)
-    await desk.store.write(lambda tx: _settle(desk, tx, effect, outcome))
+    await desk.store.write(lambda tx: _settle(desk, tx, effect, kept, outcome))
     log.info("case %s: site %s says %s", effect.case_id, effect.site, outcome.verb)
 
 
@@ -238,8 +240,21 @@ def _with_all_bans(desk: Desk, tx: Tx, order: Order) -> Order:
     return replace(order, banned=False if order.action is Action.UNBAN else None, until=None)
 
 
-def _settle(desk: Desk, tx: Tx, effect: Effect, outcome: Outcome) -> None:
+def _settle(desk: Desk, tx: Tx, effect: Effect, order: Order, outcome: Outcome) -> None:
     now = desk.clock()
+    if outcome.found is not None:
+        since = desk.strikes_since()
+        recorder = Recorder(policy=desk.policy(), now=now, strikes_since=since)
+        overtaken(desk, tx, recorder, effect, order, outcome.found)
+    else:
+        _record_outcome(tx, effect, outcome, now)
+    case = tx.cases.get(effect.case_id)
+    if case is not None:
+        tx.cases.save(replace(case, touched=case.touched + 1))
+        tx.outbox.want_card(case.id, now)
+
+
+def _record_outcome(tx: Tx, effect: Effect, outcome: Outcome, now: datetime) -> None:
     tried = effect.attempts + 1
     words = outcome.words or ""
     if outcome.verb is Verb.DONE:
@@ -249,10 +264,6 @@ def _settle(desk: Desk, tx: Tx, effect: Effect, outcome: Outcome) -> None:
         tx.outbox.retry(effect.id, now + wait, words)
     else:
         tx.outbox.fail(effect.id, now, words)
-    case = tx.cases.get(effect.case_id)
-    if case is not None:
-        tx.cases.save(replace(case, touched=case.touched + 1))
-        tx.outbox.want_card(case.id, now)
 
 
 def _jitter() -> float:

@@ -1,18 +1,15 @@
 """Take over what was decided, or edited, at the site itself."""
 
-from dataclasses import replace
-
 from bot.domain.case import Case
 from bot.domain.comment import Comment
 from bot.domain.decision import SOMEBODY_THERE, Action, Door
-from bot.domain.ids import PersonId, ReporterKey, SiteId
-from bot.domain.report import Report
+from bot.domain.ids import PersonId, SiteId
 from bot.domain.site import Seen
 from bot.domain.staff import Person
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
 from bot.services.second import settle, takes_two
-from bot.services.texts import take_text
+from bot.services.texts import take_read
 from bot.store.tx import Tx
 
 NOBODY_HERE = PersonId(0)
@@ -79,21 +76,7 @@ def _settle(desk: Desk, tx: Tx, recorder: Recorder, case: Case, seen: Seen) -> b
 
 
 def _revise(tx: Tx, recorder: Recorder, case: Case, comment: Comment) -> bool:
-    view = tx.cases.view(case.id, strikes_since=recorder.strikes_since)
-    if view is None:
-        return False
-    report = Report(
-        site=case.site,
-        delivery="",
-        comment=replace(comment, read_at=recorder.now),
-        author=view.author,
-        story=view.story,
-        reporter=ReporterKey(b""),
-        rule=case.top_rule,
-        note=None,
-        at=recorder.now,
-    )
-    taken, edited = take_text(tx, case, report, recorder.now)
+    taken, edited = take_read(tx, recorder, case, comment)
     if edited or taken.revision_key != case.revision_key:
         tx.cases.save(taken)
     if not edited:

@@ -7,6 +7,7 @@ from typing import Final
 from bot.domain.ban import whole
 from bot.domain.case import Case, CaseState
 from bot.domain.chain import GENESIS, seal
+from bot.domain.comment import text_key
 from bot.domain.decision import (
     REVERSAL,
     Action,
@@ -99,7 +100,7 @@ class Recorder:
             self._show_ban(tx, case)
         if tell_site and decision.action is not Action.REOPEN:
             order = self._order(tx, case, decision)
-            self._tell(tx, order if shows and not again else replace(order, visible=None))
+            self._tell(tx, order if shows and not again else _leaving(order))
         if again:
             self.hold(tx, self.case(tx, case.id))
         return decision
@@ -233,7 +234,15 @@ class Recorder:
             rule_name=rule.name if rule else None,
             notice=_notice(decision, rule),
             at=decision.at,
+            # A hold is about the comment, whatever it says.
+            text_sha256=None if decision.is_hold else view.comment.text_sha256,
+            text_key=None if decision.is_hold else text_key(view.comment.text),
         )
+
+
+def _leaving(order: Order) -> Order:
+    """Return an order that leaves the comment as it is, so that its text does not matter."""
+    return replace(order, visible=None, text_sha256=None, text_key=None)
 
 
 def _hold(case: Case, decision: Decision) -> DecisionId | None:

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from bot.domain.case import Case
 from bot.domain.comment import Comment, TextMark, is_newer, text_key
+from bot.domain.ids import ReporterKey
 from bot.domain.report import Report
+from bot.services.record import Recorder
 from bot.store.tx import Tx
 
 
@@ -35,6 +37,25 @@ def take_text(tx: Tx, case: Case, report: Report, now: datetime) -> tuple[Case, 
         touched=case.touched + 1,
     )
     return revised, True
+
+
+def take_read(tx: Tx, recorder: Recorder, case: Case, comment: Comment) -> tuple[Case, bool]:
+    """Do the same with a text that was just read at the site; it is newer than all before."""
+    view = tx.cases.view(case.id, strikes_since=recorder.strikes_since)
+    if view is None:
+        return case, False
+    report = Report(
+        site=case.site,
+        delivery="",
+        comment=replace(comment, read_at=recorder.now),
+        author=view.author,
+        story=view.story,
+        reporter=ReporterKey(b""),
+        rule=case.top_rule,
+        note=None,
+        at=recorder.now,
+    )
+    return take_text(tx, case, report, recorder.now)
 
 
 def _mark_of(tx: Tx, case: Case) -> TextMark:

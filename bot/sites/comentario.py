@@ -11,7 +11,7 @@ from bot.domain.site import Ability
 from bot.sites.answers import Answer, Unwell, as_outcome, in_turn
 from bot.sites.calling import Caller
 from bot.sites.ground import Ground
-from bot.sites.refusals import gone, not_done, of_staff, unreadable
+from bot.sites.refusals import as_read, gone, not_done, of_staff, refuse_edited, unreadable
 from bot.sites.said import Said
 
 _ABILITIES = frozenset(
@@ -61,6 +61,8 @@ class ComentarioSite:
             raise unreadable("Comentario")
         if not order.visible and said["commenter.isModerator"].flag():
             raise of_staff(said["commenter.name"].line(60), "Comentario")
+        if order.visible or _is_visible(comment):
+            _refuse_edited(order, comment)
         if _is_visible(comment) is order.visible:
             return
         body = {"pending": False, "approve": order.visible}
@@ -160,6 +162,18 @@ class ComentarioSite:
             except CookieError:
                 continue
             self._cookies |= {name: morsel.coded_value for name, morsel in found.items()}
+
+
+def _refuse_edited(order: Order, comment: Said) -> None:
+    """Let an order pass on the text that was judged, as readers see it or as it was typed.
+
+    Raises:
+        Unwell: It is another one.
+    """
+    html, typed = comment["html"].prose(), comment["markdown"].value
+    if html and order.text_key is not None:
+        written = [typed] if isinstance(typed, str) else []
+        refuse_edited(order, as_read(order, html), "at Comentario", written=written)
 
 
 def _is_visible(comment: Said) -> bool:

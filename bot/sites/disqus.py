@@ -14,7 +14,7 @@ from bot.sites.calling import Caller
 from bot.sites.ground import About, Ground, Why, revision_of
 from bot.sites.items import read_each
 from bot.sites.outcomes import one_line
-from bot.sites.refusals import gone, not_done, refuse_edited, same_end, still, unreadable
+from bot.sites.refusals import as_read, gone, not_done, refuse_edited, same_end, still, unreadable
 from bot.sites.said import Said
 
 _ABILITIES = frozenset(
@@ -72,7 +72,8 @@ class DisqusSite:
 
     async def _show(self, order: Order) -> None:
         post = await self._post(order.comment_id)
-        refuse_edited(order, revision_of(post["message"].prose()), "Disqus")
+        if order.visible or not _is_hidden(post):
+            refuse_edited(order, as_read(order, post["message"].prose()), "at Disqus")
         about = {"post": order.comment_id}
         if order.visible:
             if post["isDeleted"].flag() or post["isSpam"].flag():

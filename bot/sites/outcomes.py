@@ -1,6 +1,5 @@
 """What a site's answer means for the order, in words for the card."""
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -8,8 +7,10 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, cast
 
+from bot.domain import foreign, plain
+from bot.domain.comment import Comment, sha256_of
 from bot.domain.effect import Order, Outcome, Verb
-from bot.sites.said import Said
+from bot.sites.said import LONGEST_TEXT, Said
 
 LONGEST_PAUSE = timedelta(hours=1)
 """However long a site asks to be left alone, it is asked again after this."""
@@ -53,6 +54,12 @@ def outcome_of(
     busy = site_is_busy(status)
     if busy:
         return Outcome(verb=Verb.LATER, words=busy, after=pause(headers.get("Retry-After"), now))
+    return _unwilling(status, said, order)
+
+
+def _unwilling(status: int, said: Mapping[str, Any], order: Order) -> Outcome:
+    if status == HTTPStatus.CONFLICT and order.text_sha256 is not None:
+        return _conflict(said, order)
     return _refused(f"The site refused the order ({status}){own_words(Said(said))}")
 
 
@@ -118,6 +125,43 @@ def _absent(status: int, said: Mapping[str, Any]) -> Outcome:
     )
 
 
+def _conflict(said: Mapping[str, Any], order: Order) -> Outcome:
+    found = _as_it_stands(Said(said)["comment"], order)
+    if found is not None:
+        return edited(found)
+    words = own_words(Said(said)).rstrip(".")
+    return _refused(
+        f"The site refused the order (409){words}. It may have another text than the one that was "
+        "judged, and did not send it: look at the comment there."
+    )
+
+
+def _as_it_stands(comment: Said, order: Order) -> Comment | None:
+    """Return the comment with the text that a site sent, `None` if it sent none."""
+    html, text = comment["html"].value, comment["text"].value
+    sent = html if isinstance(html, str) else text
+    if not isinstance(sent, str):
+        return None
+    shown = comment["html"].prose() if sent is html else plain.tidy(sent)
+    if len(shown) > LONGEST_TEXT:
+        shown = f"{shown[: LONGEST_TEXT - 2]} …"
+    return Comment(
+        external_id=order.comment_id,
+        revision=comment["revision"].key() or sha256_of(sent)[:16],
+        text=shown,
+        sent=sha256_of(sent),
+    )
+
+
+def edited(found: Comment) -> Outcome:
+    """Return that another text stands there than the one that was judged."""
+    return Outcome(
+        verb=Verb.CHANGED,
+        words="The comment was edited before the site could do this, so nothing was done there.",
+        found=found,
+    )
+
+
 def moved(status: int, headers: Mapping[str, str]) -> str:
     """Say that a site sends the desk elsewhere."""
     place = headers.get("Location", "")
@@ -130,7 +174,7 @@ def moved(status: int, headers: Mapping[str, str]) -> str:
 
 def _parsed(answer: bytes) -> Mapping[str, Any]:
     try:
-        said = json.loads(answer)
+        said = foreign.whole(foreign.parsed(answer))
     except (ValueError, RecursionError):
         return {}
     return cast("dict[str, Any]", said) if isinstance(said, dict) else {}

@@ -1,27 +1,40 @@
 """Why an order is not carried out, in the words that are the same on every platform."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.domain.comment import Comment, text_key
 from bot.domain.decision import REVERSAL, Action
 from bot.domain.effect import Order, Verb
 from bot.sites.answers import Unwell
-
-_ON_ANY_TEXT = frozenset({*REVERSAL.values(), Action.HOLD})
-"""What judges no text: undoing a judgement, and waiting for one."""
+from bot.sites.ground import revision_of
 
 
-def refuse_edited(order: Order, revision: str, where: str) -> None:
+def refuse_edited(order: Order, found: Comment, where: str, *, written: Sequence[str] = ()) -> None:
     """Let an order pass that was decided on the text that stands there now, or that judges none.
 
+    `written` are other ways in which the platform writes that text, where reports may come in any
+    of them.
+
     Raises:
-        Unwell: The moderator saw another text.
+        Unwell: The moderator saw another text; what stands there goes along.
     """
-    if order.action not in _ON_ANY_TEXT and revision != order.revision_key:
-        raise Unwell(
-            Verb.CHANGED,
-            f"The comment was edited at {where} after the moderator saw it. Undo, look at the new "
-            "text, and decide again.",
-        )
+    if order.action is Action.HOLD or found.revision == order.revision_key:
+        return
+    if order.text_key is None and order.action in REVERSAL.values():
+        return  # asked for by an earlier version, which did not say what was judged
+    if order.text_key in {text_key(text) for text in (found.text, *written)}:
+        return
+    raise Unwell(
+        Verb.CHANGED,
+        f"The comment was edited {where} before the desk could do this, so nothing was done.",
+        found=found,
+    )
+
+
+def as_read(order: Order, text: str) -> Comment:
+    """Return the comment of an order with a text that was read at its platform."""
+    return Comment(external_id=order.comment_id, revision=revision_of(text), text=text)
 
 
 def of_staff(name: str, where: str) -> Unwell:

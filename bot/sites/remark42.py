@@ -12,7 +12,7 @@ from bot.domain.site import Ability
 from bot.sites.answers import Answer, Unwell, as_outcome
 from bot.sites.calling import Caller
 from bot.sites.ground import Ground
-from bot.sites.refusals import gone, not_done, still, unreadable
+from bot.sites.refusals import as_read, gone, not_done, refuse_edited, still, unreadable
 
 _ABILITIES = frozenset(
     {Ability.PUSH, Ability.BAN, Ability.TIMED_BAN, Ability.UNBAN, Ability.CLOSE_STORY}
@@ -65,6 +65,10 @@ class Remark42Site:
             raise gone("Remark42")
         if answer.said["id"].key() != order.comment_id:
             raise unreadable("Remark42")
+        html, typed = answer.said["text"].prose(), answer.said["orig"].value
+        if html and order.text_key is not None:
+            written = [typed] if isinstance(typed, str) else []
+            refuse_edited(order, as_read(order, html), "at Remark42", written=written)
 
     async def _bar(self, order: Order) -> None:
         now, key = self._ground.clock(), _safe(order.author_id)

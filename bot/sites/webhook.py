@@ -32,8 +32,8 @@ _ABILITIES = frozenset(
 VERSION = 1
 """Of the body; raised when a receiver written for the last one would misread it."""
 
-LONGEST_ANSWER = 64 * 1024
-"""Bytes of an answer that are read; a state read back takes some hundred."""
+LONGEST_ANSWER = 512 * 1024
+"""Bytes of an answer that are read: a state takes some hundred, the longest text, escaped, 240,000."""
 
 
 class WebhookSite:
@@ -149,6 +149,7 @@ def body_of(order: Order) -> bytes:
             "comment": {
                 "id": order.comment_id,
                 "revision": order.revision_key,
+                "text_sha256": order.text_sha256,
                 "permalink": order.permalink,
                 "visible": order.visible,
             },

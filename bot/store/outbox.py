@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.effect import Asked, Delivery, Effect, EffectKind, EffectState, Order
-from bot.domain.ids import CaseId, EffectId, SiteId
+from bot.domain.ids import CaseId, DecisionId, EffectId, SiteId
 from bot.store.orders import order_from, order_text
 from bot.store.times import moment, moment_if, stored
 
@@ -63,7 +63,7 @@ WHERE id = ?
 """
 _REVIVE = """
 UPDATE effects SET state = 'waiting', due_at = ?, attempts = 0, done_at = NULL
-WHERE case_id = ? AND kind = 'site' AND state IN ('failed', 'waiting')
+WHERE case_id = ? AND kind = 'site' AND state IN ('failed', 'waiting') AND dropped = 0
 AND NOT EXISTS (
     SELECT 1 FROM effects AS later
     WHERE later.case_id = effects.case_id AND later.id > effects.id
@@ -72,10 +72,25 @@ AND NOT EXISTS (
 """
 _DELIVERY = """
 SELECT state, attempts, due_at, done_at, trouble, id FROM effects
-WHERE case_id = ? AND kind = 'site' ORDER BY id DESC LIMIT 1
+WHERE case_id = ? AND kind = 'site' AND dropped = 0 ORDER BY id DESC LIMIT 1
 """
 _ASKED = """
-SELECT state, order_json FROM effects WHERE case_id = ? AND kind = 'site' ORDER BY id DESC
+SELECT state, order_json FROM effects
+WHERE case_id = ? AND kind = 'site' AND dropped = 0 ORDER BY id DESC
+"""
+_DROP = """
+UPDATE effects
+SET state = 'failed', dropped = 1, done_at = ?, attempts = attempts + 1, trouble = ?
+WHERE id = ?
+"""
+_REWORD = """
+UPDATE effects
+SET order_key = ?, order_json = ?, due_at = ?, attempts = attempts + 1, trouble = NULL
+WHERE id = ?
+"""
+_WAS_DONE = """
+SELECT 1 FROM effects
+WHERE case_id = ? AND kind = 'site' AND decision_id = ? AND state = 'done' LIMIT 1
 """
 # By kind, as only what waits is then looked through, and not all that was ever asked for.
 _BRING_NEAR = (
@@ -153,6 +168,19 @@ class Outbox:
     def fail(self, effect_id: EffectId, at: datetime, trouble: str) -> None:
         """Record that an effect is given up."""
         self._run(_FAIL, (stored(at), trouble, effect_id))
+
+    def drop(self, effect_id: EffectId, at: datetime, why: str) -> None:
+        """Record that an order is never given again, and says nothing about its case any more."""
+        self._run(_DROP, (stored(at), why, effect_id))
+
+    def reword(self, effect_id: EffectId, order: Order, due_at: datetime) -> None:
+        """Let an order that the site did not obey be given in other words."""
+        self._run(_REWORD, (order.key, order_text(order), stored(due_at), effect_id))
+        self.asked += 1
+
+    def was_done(self, case_id: CaseId, decision_id: DecisionId) -> bool:
+        """Whether the site carried out what a decision on the case asked."""
+        return self._run(_WAS_DONE, (case_id, decision_id)).fetchone() is not None
 
     def revive(self, case_id: CaseId, now: datetime) -> bool:
         """Make the case's failed or waiting orders due now, with their tries from 0.

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from pydantic import BaseModel
@@ -12,6 +13,7 @@ from bot.demo.paper.memory import Ban, Comment, Memory, Ruling
 class _Comment(BaseModel):
     id: str
     visible: bool | None
+    text_sha256: str | None = None
 
 
 class _Author(BaseModel):
@@ -36,6 +38,24 @@ class Order(BaseModel):
     """What the desk sends, as far as the paper needs it."""
 
     data: _Data
+
+
+def is_of_another_text(order: Order, comment: Comment) -> bool:
+    """Whether an order was given on another text than the one that stands here now."""
+    judged = order.data.comment.text_sha256
+    return judged is not None and judged != sha256(comment.text.encode()).hexdigest()
+
+
+def as_it_stands(comment: Comment) -> Mapping[str, Any]:
+    """Return a comment's text for a desk that has another one."""
+    return {
+        "comment": {
+            "id": comment.id,
+            "revision": str(comment.revision),
+            "text": comment.text,
+            "visible": comment.hidden is None,
+        }
+    }
 
 
 def obey(memory: Memory, order: Order, comment: Comment, now: datetime) -> None:

@@ -12,7 +12,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from bot.demo.paper.memory import keep, recall
 from bot.demo.paper.newsprint import READERS, SEEDED
-from bot.demo.paper.orders import Order, obey, state
+from bot.demo.paper.orders import Order, as_it_stands, is_of_another_text, obey, state
 from bot.demo.paper.pages import BURST, HERE, Pages
 from bot.demo.paper.reporting import PostRoom, letter
 from bot.domain.policy import Policy
@@ -178,6 +178,8 @@ class Paper:
             return web.json_response({"comment": None}, status=404)
         now, key = self.clock(), request.headers["webhook-id"]
         if not self.down and key not in self.memory.orders:
+            if is_of_another_text(order, comment):
+                return web.json_response(as_it_stands(comment), status=409)
             obey(self.memory, order, comment, now)
             self.memory.obeyed(key)
             self.keep()

@@ -13,7 +13,7 @@ from bot.sites.calling import Caller
 from bot.sites.coral import authors, operations
 from bot.sites.coral.api import CoralApi
 from bot.sites.coral.place import Place, cursor_before
-from bot.sites.coral.reading import newest, reports_of, seen_of
+from bot.sites.coral.reading import comment_of, newest, reports_of, seen_of
 from bot.sites.ground import Ground
 from bot.sites.items import read_each
 from bot.sites.refusals import gone, not_done, refuse_edited, unreadable
@@ -99,7 +99,8 @@ class CoralSite:
         Raises:
             Unwell: The comment was edited.
         """
-        refuse_edited(order, comment["revision.id"].key(), "Coral")
+        if order.visible or comment["status"].text() != "REJECTED":
+            refuse_edited(order, comment_of(comment), "at Coral")
         undoing = order.action in REVERSAL.values()
         last = newest(comment)
         at, by = last["createdAt"].time(), last["moderator.id"].key()

@@ -13,9 +13,10 @@ from bot.domain.site import Ability, Found, Seen
 from bot.sites.answers import Unwell, as_outcome, or_down
 from bot.sites.calling import Caller
 from bot.sites.discourse.reading import PENDING, reports_of, seen_of
-from bot.sites.ground import Ground, revision_of
+from bot.sites.ground import Ground
 from bot.sites.items import read_each
 from bot.sites.refusals import (
+    as_read,
     gone,
     not_done,
     of_staff,
@@ -84,7 +85,8 @@ class DiscourseSite:
             raise unreadable("Discourse")
         if not order.visible:
             _refuse_staff(post)
-        refuse_edited(order, revision_of(post["cooked"].prose()), "Discourse")
+        if order.visible or not hidden:
+            refuse_edited(order, as_read(order, post["cooked"].prose()), "at Discourse")
         is_undoing = order.action in REVERSAL.values()
         if is_undoing or (order.visible and hidden and await self._was_ours(item_id, post)):
             if hidden:

@@ -14,7 +14,7 @@ from bot.sites.ghost.api import GhostApi, is_id, safe
 from bot.sites.ghost.place import PAGE, read, written
 from bot.sites.ground import About, Ground, Why, revision_of
 from bot.sites.items import name_of, read_each
-from bot.sites.refusals import gone, not_done, refuse_edited, same_end, still, unreadable
+from bot.sites.refusals import as_read, gone, not_done, refuse_edited, same_end, still, unreadable
 from bot.sites.said import Said
 
 _BANS = frozenset({Ability.BAN, Ability.TIMED_BAN, Ability.UNBAN})
@@ -50,8 +50,9 @@ class GhostSite:
         status = comment["status"].text()
         if status not in {"published", "hidden"}:
             raise gone("Ghost") if status else unreadable("Ghost")
-        refuse_edited(order, revision_of(comment["html"].prose()), "Ghost")
         wanted = "published" if order.visible else "hidden"
+        if order.visible or status != wanted:
+            refuse_edited(order, as_read(order, comment["html"].prose()), "at Ghost")
         if status == wanted:
             return
         change = {"comments": [{"id": order.comment_id, "status": wanted}]}

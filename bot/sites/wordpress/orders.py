@@ -1,12 +1,13 @@
 """One order carried out in WordPress: look, compare, change, look again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.decision import Action
 from bot.domain.effect import Order, Outcome, Verb
 from bot.ports import Clock
 from bot.sites.calling import Unwell
+from bot.sites.refusals import refuse_edited
 from bot.sites.wordpress.comments import Kept, change, find
 from bot.sites.wordpress.rest import PLUGIN, Rest, Status
 
@@ -47,7 +48,7 @@ class Hand:
         if banned.verb is not Verb.DONE or shown.verb is Verb.DONE:
             return banned
         done = "banned" if order.banned else "let in again"
-        return Outcome(verb=shown.verb, words=f"{shown.words} The author was {done}.")
+        return replace(shown, words=f"{shown.words} The author was {done}.")
 
     async def _place(self, order: Order, kept: Kept | None) -> Outcome:
         if kept is None:
@@ -59,6 +60,8 @@ class Hand:
             )
         if order.visible is None:
             return DONE
+        if kept.plugin and (order.visible or kept.visible):
+            refuse_edited(order, kept.comment, "in WordPress")
         if order.visible is kept.visible and not self._is_marked_otherwise(order, kept):
             return DONE
         return await (self._show(kept) if order.visible else self._hide(order, kept))
@@ -72,13 +75,6 @@ class Hand:
         if kept.status not in frozenset(Status):
             return DONE  # not to be seen, such as when the whole story is in the trash
         holds = order.action is Action.HOLD
-        if not holds and kept.plugin and kept.revision != order.revision_key:
-            return Outcome(
-                verb=Verb.CHANGED,
-                words="The comment was edited in WordPress after it was reported, so it was left "
-                "as it is. Read it there; if it still breaks the rules, hide it there, or report "
-                "it again.",
-            )
         # What may turn out to be harmless is not called spam, and not on its way to the bin.
         wanted = Status.HOLD if holds else self.hidden_as
         changed = await change(self.rest, kept, wanted, held=holds)

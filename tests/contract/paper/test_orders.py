@@ -1,5 +1,6 @@
 import json
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 from standardwebhooks import Webhook
@@ -268,3 +269,24 @@ def signed(key: str, body: bytes) -> dict[str, str]:
 async def send(stand, body: bytes, headers: dict[str, str]) -> int:
     async with stand.session.post(stand.url + "/paper/desk", data=body, headers=headers) as answer:
         return answer.status
+
+
+async def test_the_paper_obeys_only_on_the_text_that_was_judged(tmp_path):
+    async with newsstand(tmp_path) as stand:
+        memory = stand.paper.memory
+        comment = memory.comment("2")
+        assert comment is not None
+        judged = sha256(comment.text.encode()).hexdigest()
+        await stand.read_as("maryk")
+        await stand.post("/story/comments/2/edit", text="Something kinder")
+
+        outcome = await stand.desk.carry_out(make_order(Action.BAN, "2", "d-1", text_sha256=judged))
+
+        assert outcome.found is not None
+        assert (outcome.found.text, outcome.found.revision) == ("Something kinder", "2")
+        page = (await stand.get("/story"))[1]
+        assert "Something kinder" in page
+        assert "cannot comment" not in page
+        now = sha256(b"Something kinder").hexdigest()
+        hide = make_order(Action.HIDE, "2", "d-2", text_sha256=now)
+        assert await stand.desk.carry_out(hide) == DONE

@@ -46,6 +46,8 @@ class FakeComentario(Fake):
                     "isPending": False,
                     "isApproved": True,
                     "isDeleted": False,
+                    "html": "<p>You are <b>all</b> bought.</p>",
+                    "markdown": "You are **all** bought.",
                 },
                 "commenter": {"name": "salty_dog", "isModerator": moderates},
             }

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from aiohttp import web
 
+from bot.domain.comment import text_key
 from bot.domain.decision import Action
 from bot.domain.effect import Order, Outcome, Verb
 from bot.domain.errors import SiteDown
@@ -85,6 +86,29 @@ async def test_an_order_that_comes_twice_changes_nothing_more(kind: type[Fake], 
         assert written
         assert (await site.carry_out(order(fake, action))).verb is Verb.DONE
         assert len(fake.writes) == written
+
+
+@every
+@pytest.mark.parametrize("action", [Action.HIDE, Action.BAN, Action.KEEP, Action.UNHIDE])
+async def test_no_platform_acts_on_a_text_that_nobody_has_read(kind: type[Fake], action: Action):
+    """What was hidden, and edited out of sight, is not shown again either."""
+    if action is not Action.KEEP and Ability.HIDE not in abilities_of(kind):
+        pytest.skip("it cannot hide")
+    fake = kind()
+    async with on_stage(fake) as site:
+        if action is Action.UNHIDE:
+            await site.carry_out(order(fake, Action.HIDE))
+        seen, written = fake.visible(), len(fake.writes)
+        another = {"revision_key": "another", "text_key": text_key("Another text.")}
+        outcome = await site.carry_out(order(fake, action, **another))
+        assert outcome.verb is Verb.CHANGED
+        assert outcome.found is not None
+        assert outcome.found.text.startswith("You")
+        assert "edited" in (outcome.words or "")
+        assert (fake.visible(), len(fake.writes)) == (seen, written)
+        # The same text, by whatever name the report called it, is the one that was judged.
+        same = another | {"text_key": text_key(outcome.found.text)}
+        assert (await site.carry_out(order(fake, action, **same))) == Outcome(verb=Verb.DONE)
 
 
 def held(fake: Fake, **more: object) -> Order:

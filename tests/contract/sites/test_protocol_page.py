@@ -1,6 +1,7 @@
 """The programs printed in docs/sites.md, run as they stand there."""
 
 import asyncio
+import hashlib
 import json
 import os
 import re
@@ -142,3 +143,48 @@ def test_the_printed_order_is_shaped_like_a_real_one():
 
 def _keys(value: object) -> object:
     return {k: _keys(v) for k, v in value.items()} if isinstance(value, dict) else None
+
+
+def set_text(folder: Path, text: str, revision: str = "1") -> str:
+    """Let the comment have a text, and return its hash."""
+    db = sqlite3.connect(folder / "site.db")
+    with db:
+        db.execute("INSERT OR REPLACE INTO texts VALUES ('c-3', ?, ?)", (revision, text))
+    db.close()
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+async def test_the_receiver_obeys_only_on_the_text_that_was_judged(tmp_path):
+    async with receiver(tmp_path) as site:
+        judged = set_text(tmp_path, "You are all bought. Caf\u00e9!")
+        hide = make_order(Action.HIDE, "decision-1", text_sha256=judged)
+        set_text(tmp_path, "I take that back.", "2")
+
+        outcome = await site.carry_out(hide)
+
+        assert outcome.found is not None
+        assert (outcome.found.revision, outcome.found.text) == ("2", "I take that back.")
+        assert visible(tmp_path)
+        set_text(tmp_path, "You are all bought. Caf\u00e9!")
+        assert await site.carry_out(hide) == DONE
+        assert not visible(tmp_path)
+        # Obeyed once, it is answered as before, whatever the text has become.
+        set_text(tmp_path, "Anything else.", "3")
+        assert await site.carry_out(hide) == DONE
+
+
+async def test_the_receiver_bans_nobody_for_a_text_that_is_gone(tmp_path):
+    async with receiver(tmp_path) as site:
+        set_text(tmp_path, "I take that back.", "2")
+        await site.carry_out(make_order(Action.BAN, "decision-1", text_sha256="0" * 64))
+        lifting = make_order(Action.UNBAN, "decision-2", visible=None)
+        assert await site.carry_out(lifting) == DONE
+    db = sqlite3.connect(tmp_path / "site.db")
+    assert db.execute("SELECT * FROM bans").fetchall() == []
+    db.close()
+
+
+def test_the_page_s_hash_is_that_of_its_text():
+    text = re.search(r'"text": "(You are all bought[^"]*)"', PAGE)
+    assert text is not None
+    assert PAGE.count(hashlib.sha256(text[1].encode()).hexdigest()) == 2

@@ -54,6 +54,7 @@ async def test_an_order_is_one_signed_post_that_the_standard_library_verifies():
             "comment": {
                 "id": "c-3",
                 "revision": "1",
+                "text_sha256": None,
                 "permalink": "https://courier.example/story#comment-3",
                 "visible": False,
             },

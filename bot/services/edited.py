@@ -1,0 +1,96 @@
+"""What becomes of a decision when the site has another text than the one it was made on."""
+
+from dataclasses import replace
+
+from bot.domain.case import Case, CaseState
+from bot.domain.comment import Comment, text_key
+from bot.domain.decision import REVERSAL, VERDICTS, Action, Decision, Door, original
+from bot.domain.effect import Effect, Order
+from bot.services.desk import Desk
+from bot.services.record import THE_DESK, Entry, Recorder
+from bot.services.texts import take_read
+from bot.store.tx import Tx
+
+_SAME = (
+    "The site says that it has another text, but what it sent is the text that was judged. Nothing "
+    "was done: do it there by hand, and have the site's check of text_sha256 looked at."
+)
+
+
+def overtaken(
+    desk: Desk, tx: Tx, recorder: Recorder, effect: Effect, order: Order, found: Comment
+) -> None:
+    """Keep the text that stands at the site, and let somebody decide on that.
+
+    The site did nothing, so the record takes the decision back: a hide counts for nothing, and a
+    ban is not in force. An order is not given again, but for one thing: where the text is the same
+    and only written otherwise, it is given once with the site's own hash.
+    """
+    case = recorder.case(tx, effect.case_id)
+    before = tx.cases.comment(case)
+    if text_key(found.text) == (order.text_key or text_key(before.text)):
+        _say_again(tx, recorder, effect, order, found)
+        return
+    tx.outbox.drop(effect.id, recorder.now, "The comment was edited before.")
+    there = replace(before, revision=found.revision, text=found.text, sent=found.sent)
+    case, edited = take_read(tx, recorder, case, there)
+    tx.cases.save(case)
+    tx.outbox.want_card(case.id, recorder.now)
+    made = tx.decisions.get(order.decision_id)
+    if made is not None:
+        _take_back(desk, tx, recorder, case, made, order)
+    case = recorder.case(tx, case.id)
+    if edited and not case.is_open:
+        tx.cases.save(replace(case, state=CaseState.REOPENED, decision_id=None, decided_at=None))
+
+
+def _say_again(tx: Tx, recorder: Recorder, effect: Effect, order: Order, found: Comment) -> None:
+    if order.resent or found.text_sha256 == order.text_sha256:
+        tx.outbox.fail(effect.id, recorder.now, _SAME)
+        return
+    anew = replace(
+        order,
+        key=f"{order.key}-again",
+        revision_key=found.revision,
+        text_sha256=found.text_sha256,
+        resent=True,
+    )
+    tx.outbox.reword(effect.id, anew, recorder.now)
+
+
+def _take_back(
+    desk: Desk, tx: Tx, recorder: Recorder, case: Case, made: Decision, order: Order
+) -> None:
+    """Record that a decision was not carried out, unless it was taken back or corrected before."""
+    history = tx.decisions.of_case(case.id)
+    if any(made.id in (later.reverses, later.amends) for later in history):
+        return
+    if made.action in VERDICTS:
+        first = original(made, history)
+        chain = [one.id for one in history if original(one, history).id == first.id]
+        if any(tx.outbox.was_done(case.id, one) for one in chain):
+            return  # it is hidden already; only another rule was to be cited
+        entry = Entry(
+            action=REVERSAL[made.action],
+            by=THE_DESK,
+            door=Door.DESK,
+            rule=made.rule,
+            reverses=made.id,
+        )
+        stands = case.decision_id == made.id
+        recorder.enter(tx, case, entry, tell_site=False, settles=stands)
+    elif made.action in (Action.UNHIDE, Action.UNBAN):
+        _keep_from_view(desk, tx, recorder, case, made, order)
+
+
+def _keep_from_view(
+    desk: Desk, tx: Tx, recorder: Recorder, case: Case, made: Decision, order: Order
+) -> None:
+    """Say that a comment which was to be seen again is not, until somebody has read its new text."""
+    if order.banned is not None:
+        # What becomes of the author has nothing to do with the text.
+        rest = replace(order, key=f"{order.key}-author", visible=None)
+        tx.outbox.want_order(replace(rest, text_sha256=None, text_key=None))
+    entry = Entry(action=Action.HOLD, by=THE_DESK, door=Door.DESK, reverses=made.id)
+    can = Action.HOLD in desk.site_can(case.site)
+    recorder.enter(tx, case, entry, tell_site=can, settles=False)
