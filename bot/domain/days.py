@@ -36,10 +36,10 @@ _NEAR: Final = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _SHORTEST_WEEKDAY, _SHORTEST_MONTH = 2, 3
 _ISO: Final = re.compile(r"([12]\d{3})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
 _YEAR: Final = r"(?:[-/.,\s]*([12]\d{3}|\d{2}))?"
-_BRITISH: Final = re.compile(rf"(\d{{1,2}})[-/.](\d{{1,2}}){_YEAR}")
+_BRITISH: Final = re.compile(rf"(\d{{1,2}})[-/.](\d{{1,2}})(?!\d){_YEAR}")
 _NAMED: Final = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?[-/.\s]*([a-z]{{3,9}})\.?{_YEAR}")
-_TURNED: Final = re.compile(rf"([a-z]{{3,9}})\.?[-/.\s]*(\d{{1,2}})(?:st|nd|rd|th)?{_YEAR}")
-_WHOLE: Final = re.compile(r"([a-z]{3,9})[-/.\s]*([12]\d{3})?")
+_TURNED: Final = re.compile(rf"([a-z]{{3,9}})\.?[-/.\s]*(\d{{1,2}})(?!\d)(?:st|nd|rd|th)?{_YEAR}")
+_WHOLE: Final = re.compile(r"([a-z]{3,9})[-/.,\s]*([12]\d{3})?")
 _LEAP: Final = 8
 """Years within which every day of the calendar comes once."""
 

@@ -26,18 +26,30 @@ _ALIKE: Final = str.maketrans(
         "þ": "th",
         "ĸ": "k",
         "ŋ": "n",
+        # The same letter in Arabic and in Persian or Urdu.
+        "ی": "ي",
+        "ى": "ي",
+        "ک": "ك",
+        # Letters that are dressed up and that Unicode has no plain form of.
+        **dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz", strict=True)),
+        **{
+            chr(first + place): chr(ord("a") + place)
+            for first in (0x1F150, 0x1F170)
+            for place in range(26)
+        },
         **dict.fromkeys("’‘‛ʼʻ`´′＇", "'"),
         **dict.fromkeys("“”„‟«»", '"'),
         **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),
         # They are letters to Unicode and blank to people.
-        **dict.fromkeys("\u115f\u1160\u3164\uffa0\u2800\u0640", None),
+        **dict.fromkeys("\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufffc\u2800\u0640", None),
     }
 )
 """Letters that no decomposition makes plain, and signs that keyboards write in several ways."""
 
-_FIRST_ACCENT: Final = 10
-"""The lowest canonical combining class that is an accent or a point. Those below are overlays,
-nuktas, the voicing of kana and viramas, and 0 the vowel signs: letters in their own right."""
+_ACCENTS: Final = frozenset([*range(10, 37), *range(200, 255)])
+"""The canonical combining classes of accents and points. Those below are overlays, nuktas, the
+voicing of kana and viramas, those between the vowels and tones of Telugu, Thai, Lao and Tibetan,
+and 0 other vowel signs: letters in their own right."""
 
 _RUN_TOGETHER: Final = re.compile(
     "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
@@ -82,10 +94,11 @@ def _is_unseen(letter: str) -> bool:
     category = unicodedata.category(letter)
     if category in {"Cf", "Cs", "Co", "Cn"} or (category == "Cc" and not letter.isspace()):
         return True
-    if category == "Me" or unicodedata.combining(letter) >= _FIRST_ACCENT:
+    if category == "Me" or unicodedata.combining(letter) in _ACCENTS:
         return True
     return (
         "\ufe00" <= letter <= "\ufe0f"
+        or "\u180b" <= letter <= "\u180f"
         or "\U000e0100" <= letter <= "\U000e01ef"
         or letter == "\u034f"
     )

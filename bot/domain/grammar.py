@@ -192,8 +192,10 @@ def _is_odd(words: Words, note: str, *, dashed: bool) -> bool:
     named = words.here in _NAMING and (
         _ODD.match(after) is not None or after in _VERBS or lengths.number_of(after) is not None
     )
+    alone = not after and lengths.number_of(words.here) is not None
     return (
         named
+        or alone
         or words.here[0] in f"+&{_DASHES}"
         or _ODD.match(words.here) is not None
         or re.search(r"#[0-9]", note) is not None
@@ -242,8 +244,9 @@ class _Parts:
     def length(self, words: Words) -> Length | None:
         """Return a ban's length; `words` are those that were not read."""
         if self._verb is Verb.BAN and self._length is None and not self._forever:
-            rule = f" {self.rule}" if self.rule else ""
             odd = words.more and words.here not in _VERBS
+            # A number before what is not known may be part of that.
+            rule = f" {self.rule}" if self.rule and not odd else ""
             raise NotUnderstood(
                 (f'I do not know "{words.raw}". ' if odd else "")
                 + f"Say how long the ban is to last: ban 7d{rule}, or ban forever{rule}."

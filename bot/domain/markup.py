@@ -25,6 +25,7 @@ _PARAGRAPHS: Final = frozenset(
 _LINES: Final = frozenset(
     {"div", "li", "tr", "section", "article", "aside", "header", "footer", "main", "nav", "figure"}
     | {"figcaption", "dt", "dd", "summary", "caption", "address", "center", "legend", "option"}
+    | {"dialog", "search"}
 )
 _CELLS: Final = frozenset({"td", "th"})
 _STRUCK: Final = frozenset({"s", "del", "strike"})
@@ -57,6 +58,9 @@ _AROUND_BREAKS: Final = re.compile(r"[ \v]*\n[ \v]*")
 _SOFT_BREAKS: Final = re.compile(r" *\v[ \v]*")
 _MANY_BREAKS: Final = re.compile(r"\n{3,}")
 
+_BREAKS_IN_ADDRESS: Final = re.compile(r"[\t\r\n]")
+_ON_THE_SITE: Final = re.compile(r"/(?![/\\])")
+
 _HIGH: Final = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 _LOW: Final = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 _ORDINALS: Final = frozenset({"st", "nd", "rd", "th", "er", "re", "e", "o", "a", "™", "®"})
@@ -80,6 +84,7 @@ def from_html(html: str) -> str:
             "a": {"href"},
             "img": {"alt", "class", "src"},
             "ol": {"start"},
+            "li": {"value"},
             **{tag: set(_SOURCES) for tag in [*_EMBEDS, "source"]},
         },
         link_rel=None,
@@ -109,10 +114,9 @@ class _Seen(HTMLParser):
             case "ul":
                 self._lists.append(None)
             case "ol":
-                start = given.get("start", "")
-                self._lists.append(int(start[:6]) if start.isdecimal() else 1)
+                self._lists.append(_counting(given.get("start", ""), 1))
             case "li":
-                self._add(self._bullet())
+                self._add(self._bullet(given.get("value", "")))
             case "q":
                 self._add("“")
             case "source":
@@ -148,7 +152,8 @@ class _Seen(HTMLParser):
         while len(self._open) > 1:
             self._add(_said_of(self._open.pop()))
         lines = _laid_out("".join(self._open[0].parts))
-        return tidy(lines.replace(_KEPT_BREAK, "\n").replace(_KEPT_BLANK, " "))
+        # The first line of preformatted text may be set in, as the others may.
+        return tidy(lines.replace(_KEPT_BREAK, "\n")).replace(_KEPT_BLANK, " ").rstrip()
 
     @property
     def _preformatted(self) -> bool:
@@ -157,10 +162,11 @@ class _Seen(HTMLParser):
     def _add(self, words: str) -> None:
         self._open[-1].parts.append(words)
 
-    def _bullet(self) -> str:
+    def _bullet(self, value: str) -> str:
         number = self._lists[-1] if self._lists else None
         if number is None:
             return "- "
+        number = _counting(value, number)
         self._lists[-1] = number + 1
         return f"{number}. "
 
@@ -182,6 +188,15 @@ class _Span:
         self.tag = tag
         self.href = href
         self.parts: list[str] = []
+
+
+_WHOLE: Final = re.compile(r"\s*([+-]?[0-9]{1,6})")
+
+
+def _counting(said: str, otherwise: int) -> int:
+    """Return the number that a list is told to count from."""
+    found = _WHOLE.match(said)
+    return int(found[1]) if found else otherwise
 
 
 _SPANS: Final = frozenset(
@@ -256,7 +271,9 @@ def _is_emoji(words: str) -> bool:
 
 
 def _address_in(given: Mapping[str, str]) -> str:
-    return next((given[name].strip() for name in _SOURCES if given.get(name, "").strip()), "")
+    # Browsers pass over line ends and tabs within an address.
+    found = (_BREAKS_IN_ADDRESS.sub("", given.get(name, "")).strip() for name in _SOURCES)
+    return next(filter(None, found), "")
 
 
 def _embedded(tag: str, where: str, inner: str) -> str:
@@ -273,8 +290,11 @@ def _link(inner: str, href: str) -> str:
 
 
 def _leads_elsewhere(words: str, href: str) -> bool:
-    """Whether a link's address says more than its words do; the page of ``@somebody`` does not."""
-    if words[:1] in {"@", "#"} and href.startswith("/") and not href.startswith("//"):
+    """Whether a link's address says more than its words do; the page of ``@somebody`` does not.
+
+    Nor does a place within the page that the comment stands on.
+    """
+    if href.startswith("#") or (words[:1] in {"@", "#"} and _ON_THE_SITE.match(href)):
         return False
     return _bare(words) != _bare(href)
 

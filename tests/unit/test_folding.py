@@ -38,6 +38,12 @@ from bot.domain.folding import begins, folded, searchable
         ("ann other", " Ann\u00a0\u3000Other\n"),
         ("❤", "❤\ufe0f"),
         ("éa", "E\u0301\u034fA"),
+        ("admin", "ᴀᴅᴍɪɴ"),
+        ("admin", "🅐🅓🅜🅘🅝"),
+        ("admin", "🅰🅳🅼🅸🅽"),
+        ("كريم علي", "کریم علی"),
+        ("ᠮᠣᠩ", "ᠮᠣ\u180bᠩ"),
+        ("john", "John\uf8ff\ufffc"),
     ],
 )
 def test_a_name_is_found_however_it_is_typed(typed: str, name: str):
@@ -50,6 +56,9 @@ def test_a_name_is_found_however_it_is_typed(typed: str, name: str):
         ("ガ", "カ"),
         ("कि", "की"),
         ("ann", "anna"),
+        ("มุม", "มม"),
+        ("ไม่", "ไม้"),
+        ("ບຸນ", "ບນ"),
         ("a b", "ab"),
         ("salty_dog", "saltydog"),
     ],

@@ -210,6 +210,11 @@ def test_a_dash_begins_a_note_in_a_reply():
     assert parse("h \N{EM DASH} see #12", POLICY, reply=True) == (hide(note="see #12"),)
 
 
+@pytest.mark.parametrize("text", ["ban 7 jours", "ban 1 1/2 days 5", "ban 3 lots of days"])
+def test_a_number_before_what_is_not_known_is_not_said_to_be_a_rule(text: str):
+    assert refusal(text, reply=True).endswith("ban 7d, or ban forever.")
+
+
 def test_undo_needs_a_reply_or_a_case():
     assert parse("u", POLICY, reply=True) == (Typed(verb=Verb.UNDO),)
     assert parse("undo #9 misread it", POLICY, reply=False) == (
@@ -289,6 +294,11 @@ def test_undo_needs_a_reply_or_a_case():
         ("ban 7d 5 a week", '"a week"'),
         ("ban 1e3d", '"1e3d"'),
         ("ban 99999999d", '"99999999d"'),
+        ("ban seven days five", '"five"'),
+        ("ban one month five.", '"five'),
+        ("hide #14 three", '"three"'),
+        ("ban 1 1/2 days 5", '"1/2"'),
+        ("ban 1:30 5", '"1:30"'),
     ],
 )
 @pytest.mark.parametrize("reply", [True, False])

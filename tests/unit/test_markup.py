@@ -34,6 +34,8 @@ from bot.domain.markup import MOST_TAGS, from_html
         ("<img src=x.gif>", "[picture: not described]"),
         ("<p>a<p><p><p>b", "a\n\nb"),
         ("<scr<script>ipt>alert(1)</script>", "ipt>alert(1)"),
+        ("<ol start=-1><li>a<li value=7>b<li>c</ol>", "-1. a\n7. b\n8. c"),
+        ("a<dialog open>b</dialog><search>c</search>d", "a\nb\nc\nd"),
         ("<p></p>", ""),
         ("&nbsp;", ""),
     ],
@@ -56,6 +58,7 @@ def test_html_becomes_what_a_reader_sees(html: str, text: str):
         ("<s>a<blockquote>b</blockquote></s>", "[struck out: a\n\n> b]"),
         ("<s></s>x<del> </del>y", "x y"),
         ("10<sup>6</sup> m<sup>2</sup> H<sub>2</sub>O", "10⁶ m² H₂O"),
+        ("as said<sup><a href='#fn1'>1</a></sup>", "as said¹"),
         ("the 5<sup>th</sup>, x<sup>a+b</sup>, v<sub>max</sub>", "the 5th, x^(a+b), v_(max)"),
     ],
 )
@@ -92,6 +95,8 @@ def test_pictures_of_emoji_are_emoji_and_what_is_embedded_is_named(html: str, te
         ("<pre>if x:\n    return  1\n\tend</pre>so", "if x:\n    return  1\n end\n\nso"),
         ("<pre><code>a\nb</code></pre>", "a\nb"),
         ("<pre>a<br>  b</pre>", "a\n  b"),
+        ("<pre>\n    if x:\n  y  </pre>\n", "    if x:\n  y"),
+        ("<pre>  </pre>", ""),
         ("<blockquote><pre>a\n  b</pre></blockquote>", "> a\n>   b"),
         ("a<h2>T</h2>b<section>c</section><aside>d</aside>e", "a\n\nT\n\nb\nc\nd\ne"),
         ("<figure>a<figcaption>b</figcaption></figure>c", "a\nb\nc"),
@@ -126,6 +131,17 @@ def test_lines_stay_and_blocks_do_not_glue_words(html: str, text: str):
         ('<a class="mention" href="/u/ann">@ann</a>', "@ann"),
         ('<a class="hashtag" href="/tag/raids">#raids</a>', "#raids"),
         ('<a href="//evil.example">@ann</a>', "@ann (//evil.example)"),
+        (r'<a href="/\evil.example">@ann</a>', r"@ann (/\evil.example)"),
+        ('<a href="/\t/evil.example">@ann</a>', "@ann (//evil.example)"),
+        (
+            '<a href="https://evil.\nexample/">bbc.co.uk</a>',
+            "bbc.co.uk (https://evil.example/)",
+        ),
+        (
+            '<a href="https://evil.example/">bbc\u200b.co.uk</a>',
+            "bbc\u200b.co.uk (https://evil.example/)",
+        ),
+        ('<a href="#top">up</a>', "up"),
         ('<a href="https://x.example/p"></a>', "https://x.example/p"),
         (
             '<a href="https://x.example/p"><img alt="a cat"></a>',
