@@ -47,6 +47,7 @@ def channel_jobs(
         log_channel_id=discord.log_channel_id,
         editors_id=discord.editors_channel_id,
         editor_roles=tuple(discord.editor_roles),
+        senior_roles=tuple(discord.senior_roles),
     )
     roads = AppriseRoads(urls) if (urls := settings.alerts.urls) else None
     herald = DiscordHerald(outlet, places, policy=desk.policy, roads=roads)

@@ -9,7 +9,7 @@ from typing import Any
 import discord
 from discord.ext import commands
 
-from bot.cards import answers, ban_list, ban_modal, proposals
+from bot.cards import answers, ban_list, ban_modal, proposals, run_card
 from bot.cards.buttons import ITEMS, Kind, Press
 from bot.client import DeskClient, Place
 from bot.domain.decision import Action, Door, Verdict
@@ -17,11 +17,13 @@ from bot.domain.errors import NotUnderstood
 from bot.domain.ids import RuleNumber
 from bot.domain.staff import Person
 from bot.services import lookup, second
+from bot.services.aftermath import after
 from bot.services.amend import amend
 from bot.services.bans import bans
 from bot.services.desk import Desk
 from bot.services.lines import Done
 from bot.services.reverse import reverse
+from bot.services.run_back import take_back
 from bot.services.sweep import hide_all
 from cogs import failures
 from cogs.people import person
@@ -54,6 +56,7 @@ class Buttons(commands.Cog):
             Kind.DECLINE: self._decline,
             Kind.BANS: self._bans,
             Kind.SWEEP: self._sweep,
+            Kind.RUN_BACK: self._take_run_back,
         }
 
     @commands.Cog.listener()
@@ -165,9 +168,14 @@ class Buttons(commands.Cog):
         )
         if not made:
             return answers.saying("Nothing of this author is left to hide. Nothing was changed.")
-        return answers.typed(
-            [Done(case_id=one.case_id, outcome=one) for one in made], self._desk.policy()
-        )
+        done = [
+            Done(case_id=one.case_id, outcome=one, after=await after(self._desk, one, by))
+            for one in made
+        ]
+        return answers.typed(done, self._desk.policy(), site_can=self._desk.site_can)
+
+    async def _take_run_back(self, by: Person, press: Press) -> discord.ui.LayoutView:
+        return run_card.taken_back(await take_back(self._desk, press.extra, by=by))
 
     async def _queue(self, by: Person, press: Press) -> discord.ui.LayoutView:
         return await queue_answer(self._desk, self._place, by, offset=press.extra)

@@ -117,6 +117,8 @@ def _about_case(desk: Desk, press: Press | Assigning) -> Callable[..., Awaitable
         return partial(known.require_case, desk, press.case_id, press.token)
     if press.kind in _OF_NO_CASE:
         return None
+    if press.kind is Kind.RUN_BACK:
+        return partial(known.require_run, desk, press.extra, press.token)
     if press.kind in _OF_DECISIONS:
         return partial(known.require_decision, desk, press.case_id, press.extra, press.token)
     if press.kind in _OF_NOTICES:

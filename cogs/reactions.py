@@ -15,6 +15,7 @@ from bot.domain.case import CardRef
 from bot.domain.decision import Action
 from bot.domain.errors import DeskError
 from bot.domain.ids import PersonId
+from bot.domain.proposal import Proposal
 from bot.domain.reaction import Reaction
 from bot.services import lookup, reacting
 from bot.services.desk import Desk
@@ -23,6 +24,7 @@ from bot.services.routing import channels
 from cogs import failures
 from cogs.gate import check_press
 from cogs.people import person
+from cogs.replies import ruled
 
 log = logging.getLogger(__name__)
 
@@ -126,8 +128,10 @@ class Reactions(commands.Cog):
         refusal: discord.ui.LayoutView | None = None
         done = asks = False
         try:
-            asks = await reacting.react(self._desk, made) is None
-            done = True
+            ruling = await reacting.react(self._desk, made)
+            asks, done = ruling is None, True
+            if isinstance(ruling, Proposal) or (ruling is not None and ruling.is_hold):
+                refusal = await ruled(self._desk, ruling, made.by)
         except DeskError as error:
             refusal = await failures.explain(self._desk, error, member)
         if not asks:  # what is asked about stays until it is answered

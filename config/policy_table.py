@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from bot.domain.brake import BrakeRules
 from bot.domain.policy import Emoji, Policy, ReactionBan, TwoPeople
 from config.alerts import AlertsTable
 from config.routes import ChannelTable, RouteTable
@@ -58,6 +59,32 @@ class _TwoPeopleTable(Table):
     )
 
 
+class _BrakeTable(Table):
+    bans: int = Field(
+        _DEFAULT.brake.bans, ge=1, le=1000, description="a whole number from 1 to 1000"
+    )
+    hides: int = Field(
+        _DEFAULT.brake.hides, ge=1, le=1000, description="a whole number from 1 to 1000"
+    )
+    overturns: int = Field(
+        _DEFAULT.brake.overturns, ge=1, le=1000, description="a whole number from 1 to 1000"
+    )
+    within_minutes: int = Field(
+        _DEFAULT.brake.within // timedelta(minutes=1),
+        ge=1,
+        le=60,
+        description="a whole number of minutes from 1 to 60",
+    )
+
+    def rules(self) -> BrakeRules:
+        return BrakeRules(
+            bans=self.bans,
+            hides=self.hides,
+            overturns=self.overturns,
+            within=timedelta(minutes=self.within_minutes),
+        )
+
+
 class PolicyTable(Table):
     """Everything that may stand in a policy file."""
 
@@ -88,6 +115,10 @@ class PolicyTable(Table):
     two_people: _TwoPeopleTable = Field(
         default_factory=lambda: _TwoPeopleTable.model_validate({}),
         description="a table that begins with the line [two_people]",
+    )
+    brake: _BrakeTable = Field(
+        default_factory=lambda: _BrakeTable.model_validate({}),
+        description="a table that begins with the line [brake]",
     )
     alerts: AlertsTable = Field(
         default_factory=lambda: AlertsTable.model_validate({}),
@@ -132,6 +163,7 @@ class PolicyTable(Table):
             undo_minutes=self.undo_minutes,
             calm_backlog=self.calm_backlog,
             blurred=tuple(word.casefold() for word in self.blurred_words),
+            brake=self.brake.rules(),
             alerts=self.alerts.rules(),
             stories=self.stories.rules(self.rule_numbers()),
             channel=self.channel.rules(),

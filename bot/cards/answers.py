@@ -5,11 +5,21 @@ there is something to press, `site_can` keeps off what the case's site could not
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from typing import Final
 
 import discord
 
-from bot.cards import escape, facts, parts, proposals, wording, wording_shift, working
+from bot.cards import (
+    escape,
+    facts,
+    parts,
+    proposals,
+    wording,
+    wording_brake,
+    wording_shift,
+    working,
+)
 from bot.cards import wording_answers as told
 from bot.cards.buttons import Kind, PressButton, menu, on_decision
 from bot.cards.parts import Item, SiteCan, anything
@@ -223,6 +233,8 @@ def _said(decision: Decision, policy: Policy, after: Aftermath) -> Iterator[str]
         yield wording_shift.also_told(escape.line(decision.reason, 100))
     if after.held_again:
         yield told.HELD_AGAIN
+    elif decision.is_hold:
+        yield wording_brake.held_instead(policy.brake.within // timedelta(minutes=1))
     else:
         yield told.PUT_BACK if after.put_back else told.SITE_NEXT[decision.action]
 

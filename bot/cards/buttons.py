@@ -88,6 +88,8 @@ class Kind(StrEnum):
     """A menu: what was done about the legal notice `extra`, a place in `legal_card.STAGES`."""
     LEGAL_LETTERS = "legalletters"
     """`extra` is the legal notice."""
+    RUN_BACK = "runback"
+    """Take back all that somebody did beyond the brake; `extra` is the run, `case_id` is 0."""
     STORIES = "stories"
     """`extra` is the offset of the first line; `case_id` is 0."""
 

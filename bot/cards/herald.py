@@ -7,11 +7,21 @@ from typing import Final
 
 import discord
 
-from bot.cards import backlog_card, legal_card, life_card, links, parts, staff_messages, story_card
+from bot.cards import (
+    backlog_card,
+    legal_card,
+    life_card,
+    links,
+    parts,
+    run_card,
+    staff_messages,
+    story_card,
+)
 from bot.cards import wording_shift as told
 from bot.cards.outlet import Outlet
 from bot.cards.refusals import Deed
 from bot.domain.backlog import Backlog
+from bot.domain.brake import Run
 from bot.domain.case import CardRef, CaseView
 from bot.domain.decision import Decision
 from bot.domain.errors import BoardDown, CardGone
@@ -34,6 +44,7 @@ class Places:
     log_channel_id: int | None = None
     editors_id: int | None = None
     editor_roles: tuple[int, ...] = ()
+    senior_roles: tuple[int, ...] = ()
 
 
 class DiscordHerald:
@@ -53,6 +64,7 @@ class DiscordHerald:
         self._log_channel_id = places.log_channel_id
         self._editors_id = places.editors_id
         self._editor_roles = places.editor_roles
+        self._senior_roles = places.senior_roles
         self._policy = policy
         self._roads = roads
 
@@ -70,17 +82,25 @@ class DiscordHerald:
         drawn = life_card.call(view, self._policy(), roles=self._editor_roles, link=link)
         return await self._call(drawn, nonce=nonce)
 
-    async def _call(self, drawn: discord.ui.LayoutView, *, nonce: str) -> int:
-        """Post something that calls the editors' roles, and nobody else; return its id."""
+    async def _call(
+        self,
+        drawn: discord.ui.LayoutView,
+        *,
+        nonce: str,
+        roles: tuple[int, ...] | None = None,
+        where: int | None = None,
+    ) -> int:
+        """Post something that calls roles, the editors' if none are named, and nobody else."""
+        called = self._editor_roles if roles is None else roles
         return await self._outlet.post(
-            self._editors_id or self._channel_id,
+            where or self._editors_id or self._channel_id,
             drawn,
             nonce=nonce,
             plainly=_unsayable(),
             allowed_mentions=discord.AllowedMentions(
                 everyone=False,
                 users=False,
-                roles=[discord.Object(role) for role in self._editor_roles],
+                roles=[discord.Object(role) for role in called],
             ),
         )
 
@@ -90,6 +110,19 @@ class DiscordHerald:
             return
         link = life_card.link_of(self._guild_id, card)
         await self._roads.send(*life_card.plain(view, self._policy(), link))
+
+    async def call_to_run(self, run: Run, *, nonce: str) -> None:
+        """Call senior moderators and editors, in the moderators' channel and in the editors'."""
+        roles = tuple(dict.fromkeys((*self._senior_roles, *self._editor_roles)))
+        drawn = run_card.call(run, self._policy(), roles=roles)
+        places = dict.fromkeys((self._editors_id or self._channel_id, self._channel_id))
+        for channel_id in places:
+            await self._call(drawn, nonce=f"{nonce}-{channel_id}", roles=roles, where=channel_id)
+
+    async def call_to_run_by_roads(self, run: Run) -> None:
+        """Call them by every other road there is."""
+        if self._roads is not None:
+            await self._roads.send(*run_card.plain(run, self._policy()))
 
     async def show_legal(
         self, notice: LegalNotice, view: CaseView, card: CardRef | None, *, nonce: str

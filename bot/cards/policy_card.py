@@ -23,6 +23,7 @@ _SETTINGS: Final[Mapping[str, str]] = {
     "ladder": "the lengths of ban",
     "two_people": "what takes two people",
     "agree_within": "how long a second person has",
+    "brake": "how much one person does alone within a few minutes",
     "alerts": "the alerts",
     "stories": "what a story's state changes",
     "routes": "where cards stand",
@@ -84,6 +85,13 @@ def _deciding(shown: Policy) -> Iterator[str]:
     steps = ", ".join(durations.in_words(step) for step in shown.ladder)
     yield f"Bans suggested, longer with each strike: {steps}"
     yield _two(shown)
+    brake = shown.brake
+    minutes = wording.count(brake.within // timedelta(minutes=1), "minute")
+    yield (
+        f"Alone within {minutes}: {wording.count(brake.bans, 'ban')}, "
+        f"{wording.count(brake.hides, 'hide')}, {wording.count(brake.overturns, 'undo', 'undos')}; "
+        "senior moderators and editors twice that"
+    )
 
 
 def _two(shown: Policy) -> str:

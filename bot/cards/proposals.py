@@ -1,11 +1,11 @@
 """What waits for a second person: on the card, and in the answer to who proposed it."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import discord
 
-from bot.cards import escape, parts, wording
+from bot.cards import escape, parts, wording, wording_brake
 from bot.cards.buttons import Kind, button, on_case
 from bot.domain import durations
 from bot.domain.case import CaseView
@@ -26,9 +26,16 @@ def proposed(proposal: Proposal, policy: Policy) -> discord.ui.LayoutView:
 
 def in_words(proposal: Proposal, policy: Policy) -> str:
     """Say what is proposed and what it waits for."""
+    what = f"you propose {_what(proposal, policy)} on #{proposal.case_id}"
+    if proposal.braked:
+        why = wording_brake.too_many(policy.brake.within // timedelta(minutes=1))
+        return (
+            f"{why} {what}. Nothing is done yet: somebody else has to agree, and the card asks for "
+            f"that until {_until(proposal)}. {wording_brake.CALLED}"
+        )
     return (
-        f"You propose {_what(proposal, policy)} on #{proposal.case_id}. Nothing is done yet: this "
-        f"takes two people, and the card asks for the second until {_until(proposal)}."
+        f"{wording.capital(what)}. Nothing is done yet: this takes two people, and the card asks "
+        f"for the second until {_until(proposal)}."
     )
 
 
@@ -66,7 +73,11 @@ def _what(proposal: Proposal, policy: Policy) -> str:
     if proposal.action is Action.BAN:
         length = durations.in_words(proposal.lasting)
         return f"a ban {length if proposal.lasting is None else f'for {length}'}{citing}"
-    return f"to show the comment again that was hidden{citing}"
+    return {
+        Action.HIDE: f"to hide the comment{citing}",
+        Action.REOPEN: "to take the decision to keep it back",
+        Action.UNBAN: f"to show the comment again and lift the ban{citing}",
+    }.get(proposal.action, f"to show the comment again that was hidden{citing}")
 
 
 def _until(proposal: Proposal) -> str:

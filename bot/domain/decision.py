@@ -45,6 +45,8 @@ class Door(StrEnum):
     SLASH = "slash"
     TYPED = "typed"
     MENU = "menu"
+    RUN = "run"
+    """With one press that took back all that somebody did beyond the brake."""
     SITE = "site"
     """Decided in the comment platform's own console, and taken over from there."""
     DESK = "desk"

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.domain.brake import Act
 from bot.domain.casework import Claim
 from bot.domain.decision import Decision
 from bot.domain.ids import CaseId
@@ -32,6 +33,14 @@ class IdUsedBefore(DeskError):
 
 class NotAllowed(DeskError):
     """The person's roles do not give the authority."""
+
+
+class Braked(NotAllowed):
+    """The person has done so much of it within a short time that somebody else has to."""
+
+    def __init__(self, words: str, act: Act) -> None:
+        super().__init__(words)
+        self.act = act
 
 
 class NotPossible(DeskError):

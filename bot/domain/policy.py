@@ -8,6 +8,7 @@ from enum import IntEnum, StrEnum
 from typing import Final
 
 from bot.domain.alert_rules import AlertRules
+from bot.domain.brake import BrakeRules
 from bot.domain.channel_rules import ChannelRules
 from bot.domain.decision import Action
 from bot.domain.hiding import SHOWING
@@ -123,6 +124,7 @@ class Policy:
     ladder: tuple[timedelta, ...] = LADDER
     two_people: frozenset[TwoPeople] = frozenset(TwoPeople)
     agree_within: timedelta = timedelta(hours=12)
+    brake: BrakeRules = field(default_factory=BrakeRules)
     alerts: AlertRules = field(default_factory=AlertRules)
     stories: StoryRules = field(default_factory=StoryRules)
     routes: tuple[Route, ...] = ()

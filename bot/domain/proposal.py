@@ -9,7 +9,10 @@ from bot.domain.ids import CaseId, PersonId, RuleNumber
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """A verdict that waits for a second person, until it expires."""
+    """A verdict that waits for a second person, until it expires.
+
+    `braked` says that one person may do as much alone, but not so often within so short a time.
+    """
 
     case_id: CaseId
     action: Action
@@ -23,6 +26,7 @@ class Proposal:
     at: datetime
     expires_at: datetime
     reason: str | None = None
+    braked: bool = False
 
     @property
     def number(self) -> int:

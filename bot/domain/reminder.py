@@ -16,6 +16,9 @@ class ReminderKind(StrEnum):
     """To the editors at once: somebody's life may be in danger."""
     LIFE_ROADS = "life by other roads"
     """The same by e-mail, Slack, a telephone, if the settings name any."""
+    BRAKE = "brake"
+    """To seniors and editors at once: somebody went beyond the brake on mass action."""
+    BRAKE_ROADS = "brake by other roads"
     LEGAL_CARD = "legal card"
     """Draw a legal notice's card."""
     LEGAL_SOON = "legal soon"
@@ -35,5 +38,6 @@ class Reminder:
     site: SiteId | None = None
     story_id: str | None = None
     legal_id: int | None = None
+    run_id: int | None = None
     id: int = 0
     attempts: int = 0

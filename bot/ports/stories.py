@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from bot.domain.backlog import Backlog
+from bot.domain.brake import Run
 from bot.domain.case import CardRef, CaseView
 from bot.domain.decision import Decision
 from bot.domain.ids import CaseId
@@ -31,6 +32,18 @@ class Herald(Protocol):
         ...
 
     async def call_by_roads(self, view: CaseView, card: CardRef | None) -> None:
+        """Call them by every other road there is; does nothing if there is none.
+
+        Raises:
+            RoadDown: Try later.
+        """
+        ...
+
+    async def call_to_run(self, run: Run, *, nonce: str) -> None:
+        """Call senior moderators and editors to what somebody does beyond the brake."""
+        ...
+
+    async def call_to_run_by_roads(self, run: Run) -> None:
         """Call them by every other road there is; does nothing if there is none.
 
         Raises:

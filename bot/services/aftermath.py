@@ -29,5 +29,6 @@ def left_by(tx: Tx, desk: Desk, made: object, by: Person) -> Aftermath:
         banned=whole(bans),
         put_back=made.action is Action.KEEP and bool(hidden_by(before)),
         held_again=made.reverses is not None and history[-1].is_hold,
-        may_change=lets_change(desk, tx, made, by),
+        # What is on hold is not decided, so there is nothing of the person's to change.
+        may_change=not made.is_hold and lets_change(desk, tx, made, by),
     )

@@ -10,6 +10,7 @@ from bot.domain.effect import Order
 from bot.domain.errors import NothingToUndo
 from bot.domain.ids import DecisionId, SiteId
 from bot.domain.staff import Person, Rank
+from bot.services import brake
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
 from bot.services.reverse import check_may_change
@@ -68,6 +69,7 @@ async def lift(
     Raises:
         NotAllowed: It is somebody else's, or too long ago, and the person is not senior.
         NothingToUndo: It is not in force any more.
+        Braked: The person undid so much of late that somebody else has to.
     """
     desk.require(by, Rank.MODERATOR)
     recorder = Recorder(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
@@ -78,6 +80,7 @@ async def lift(
         if ban is None or case is None or not _is_in_force(tx, ban, recorder.now):
             raise NothingToUndo("That ban is not in force any more. /bans lists those that are.")
         check_may_change(desk, tx, ban, by)
+        brake.check(tx, desk, by, Action.UNBAN)
         undone = Entry(
             action=Action.UNBAN, by=by, door=Door.SLASH, rule=ban.rule, note=note, reverses=ban.id
         )
@@ -89,7 +92,7 @@ async def lift(
         recorder.enter(tx, recorder.case(tx, case.id), hidden, tell_site=False)
         return lifted
 
-    return await desk.store.write(work)
+    return await brake.write(desk, by, work)
 
 
 def _is_in_force(tx: Tx, made: Decision, now: datetime) -> bool:

@@ -10,10 +10,12 @@ from bot.domain.errors import AlreadyDecided, CommentEdited, NotUnderstood
 from bot.domain.ids import RuleNumber
 from bot.domain.policy import Policy
 from bot.domain.staff import Rank
+from bot.services import brake
+from bot.services.act import act
 from bot.services.claim import check_free
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
-from bot.services.second import Ruling, settle, takes_two
+from bot.services.second import Ruling
 from bot.store.tx import Tx
 
 
@@ -35,14 +37,15 @@ async def decide(
             also(tx)
         return ruling
 
-    return await desk.store.write(both)
+    return await brake.write(desk, verdict.by, both)
 
 
 def deciding(desk: Desk, verdict: Verdict) -> Callable[[Tx], Ruling]:
     """Return the work that records the verdict and returns the decision, for a transaction.
 
     Where the policy asks for two people, the first verdict is kept as a proposal and returned
-    as such; the same verdict by somebody else decides.
+    as such; the same verdict by somebody else decides. So is a ban beyond the brake; a hide beyond
+    it puts the comment on hold, and that is returned.
 
     A hide or a ban without a rule cites the one most readers reported under.
 
@@ -84,9 +87,7 @@ def deciding(desk: Desk, verdict: Verdict) -> Callable[[Tx], Ruling]:
             reason=_reason(policy, verdict, case),
             until=now + lasting if lasting is not None else None,
         )
-        if takes_two(tx, recorder, case, entry):
-            return settle(tx, desk, recorder, case, entry)
-        return recorder.enter(tx, case, entry)
+        return act(tx, desk, recorder, case, entry)
 
     return work
 

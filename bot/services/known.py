@@ -63,6 +63,22 @@ async def require_decision(
     await _require(desk, max(case_id, decision_id), message_id, is_known)
 
 
+async def require_run(desk: Desk, run_id: int, token: str, *, by: Person, message_id: int) -> None:
+    """Let a press about a run beyond the brake pass if this record drew it.
+
+    Raises:
+        NotAllowed: The person is no moderator.
+        ForeignCard: It did not.
+    """
+    desk.require(by, Rank.MODERATOR)
+
+    def is_known(tx: Tx) -> bool:
+        run = tx.runs.get(run_id)
+        return run is not None and run.token == token
+
+    await _require(desk, run_id, message_id, is_known)
+
+
 async def require_legal(
     desk: Desk, case_id: CaseId, number: int, token: str, *, by: Person, message_id: int
 ) -> None:

@@ -8,13 +8,13 @@ from bot.domain.aftermath import NOTHING_ELSE, Aftermath
 from bot.domain.case import CaseView
 from bot.domain.casework import Claim
 from bot.domain.decision import Decision, Door, Verdict
-from bot.domain.errors import DeskError, NotUnderstood
+from bot.domain.errors import Braked, DeskError, NotUnderstood
 from bot.domain.grammar import Typed, Verb, parse
 from bot.domain.ids import CaseId
 from bot.domain.lines import KeptLine, KeptOrder, TypedLine
 from bot.domain.proposal import Proposal
 from bot.domain.staff import Rank
-from bot.services import routing, targets
+from bot.services import brake, routing, targets
 from bot.services.aftermath import left_by
 from bot.services.claim import claiming
 from bot.services.decide import deciding
@@ -110,6 +110,9 @@ def _act(tx: Tx, desk: Desk, line: TypedLine, order: Typed, target: Target) -> D
     if order.verb is not Verb.SKIP:
         try:
             outcome = _work(desk, line, order, target)(tx)
+        except Braked as error:
+            brake.call(tx, desk, line.by, error.act)
+            outcome = error
         except DeskError as error:
             outcome = error
     return Done(

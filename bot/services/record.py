@@ -105,9 +105,9 @@ class Recorder:
             self.hold(tx, self.case(tx, case.id))
         return decision
 
-    def hold(self, tx: Tx, case: Case) -> Decision:
+    def hold(self, tx: Tx, case: Case, *, note: str | None = None) -> Decision:
         """Put a comment on hold, by the desk itself; the case waits as before."""
-        entry = Entry(action=Action.HOLD, by=THE_DESK, door=Door.DESK)
+        entry = Entry(action=Action.HOLD, by=THE_DESK, door=Door.DESK, note=note)
         return self.enter(tx, case, entry, settles=False)
 
     def is_held_again(self, tx: Tx, case: Case, reverses: DecisionId | None) -> bool:

@@ -76,6 +76,12 @@ async def _say(desk: Desk, herald: Herald, reminder: Reminder) -> None:
                 await herald.review(story, nonce=nonce)
         case ReminderKind.LIFE | ReminderKind.LIFE_ROADS:
             await _call(desk, herald, reminder)
+        case ReminderKind.BRAKE | ReminderKind.BRAKE_ROADS:
+            run = await desk.store.read(lambda tx: tx.runs.get(reminder.run_id or 0))
+            if run is not None and reminder.kind is ReminderKind.BRAKE:
+                await herald.call_to_run(run, nonce=nonce)
+            elif run is not None:
+                await herald.call_to_run_by_roads(run)
         case ReminderKind.LEGAL_CARD:
             await _draw_legal(desk, herald, reminder)
         case ReminderKind.LEGAL_SOON | ReminderKind.LEGAL_OVER:

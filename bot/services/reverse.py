@@ -9,9 +9,11 @@ from bot.domain.errors import NotAllowed, NothingToUndo
 from bot.domain.ids import CaseId
 from bot.domain.numbers import count
 from bot.domain.staff import Person, Rank
+from bot.services import brake
+from bot.services.act import act
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
-from bot.services.second import Ruling, settle, takes_two
+from bot.services.second import Ruling
 from bot.store.tx import Tx
 
 
@@ -30,7 +32,7 @@ async def reverse(
         DeskError: Whatever `reversing` raises.
     """
     work = reversing(desk, case_id, by=by, door=door, note=note, meant=meant)
-    return await desk.store.write(work)
+    return await brake.write(desk, by, work)
 
 
 def reversing(
@@ -77,9 +79,7 @@ def reversing(
             reverses=standing.id,
         )
         shows = not recorder.is_held_again(tx, case, standing.id)
-        if shows and takes_two(tx, recorder, case, entry):
-            return settle(tx, desk, recorder, case, entry)
-        return recorder.enter(tx, case, entry)
+        return act(tx, desk, recorder, case, entry, shows=shows)
 
     return work
 

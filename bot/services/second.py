@@ -11,7 +11,7 @@ from bot.domain.hiding import hidden_by
 from bot.domain.ids import CaseId, DecisionId
 from bot.domain.proposal import Proposal
 from bot.domain.staff import Person, Rank
-from bot.services import precaution
+from bot.services import brake, precaution
 from bot.services.claim import check_escalated
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
@@ -73,10 +73,10 @@ def settle(tx: Tx, desk: Desk, recorder: Recorder, case: Case, entry: Entry) -> 
     """
     waiting = tx.proposals.get(case.id)
     if waiting is None or waiting.expires_at <= recorder.now:
-        return _propose(tx, desk, recorder, case, entry)
+        return propose(tx, desk, recorder, case, entry)
     if not _is_same(waiting, _proposal(desk, recorder, case, entry)):
-        return _propose(tx, desk, recorder, case, entry)
-    return _agreed(tx, recorder, case, waiting, entry.by)
+        return propose(tx, desk, recorder, case, entry)
+    return _agreed(tx, desk, recorder, case, waiting, entry.by)
 
 
 def _is_same(waiting: Proposal, asked: Proposal) -> bool:
@@ -104,6 +104,7 @@ async def agree(
         NothingToUndo: Nothing waits there any more, or something else does.
         CommentEdited: The text is not the one the proposal was made on.
         WithEditors: It was handed to the editors, and the person is none.
+        Braked: The person has a part in so much of it already that somebody else has to agree.
     """
     desk.require(by, Rank.MODERATOR)
     recorder = Recorder(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
@@ -119,9 +120,9 @@ async def agree(
             )
         if case.revision != waiting.revision or seen not in (None, case.revision):
             raise CommentEdited(case_id, seen or waiting.revision, case.revision)
-        return _agreed(tx, recorder, case, waiting, by)
+        return _agreed(tx, desk, recorder, case, waiting, by)
 
-    return await desk.store.write(work)
+    return await brake.write(desk, by, work)
 
 
 async def decline(desk: Desk, case_id: CaseId, *, by: Person) -> Proposal:
@@ -155,8 +156,24 @@ async def expire(desk: Desk) -> int:
     return await desk.store.write(work)
 
 
-def _propose(tx: Tx, desk: Desk, recorder: Recorder, case: Case, entry: Entry) -> Proposal:
-    proposal = _proposal(desk, recorder, case, entry)
+def propose(
+    tx: Tx, desk: Desk, recorder: Recorder, case: Case, entry: Entry, *, braked: bool = False
+) -> Ruling:
+    """Keep an entry as a proposal; beyond the brake, the same by somebody else agrees to it.
+
+    Raises:
+        NotAllowed: The same person asks again; somebody else has to.
+        Braked: It would agree to what waits, and the person has a part in too much already.
+    """
+    proposal = replace(_proposal(desk, recorder, case, entry), braked=braked)
+    waiting = tx.proposals.get(case.id)
+    if (
+        braked
+        and waiting is not None
+        and waiting.expires_at > recorder.now
+        and _is_same(waiting, proposal)
+    ):
+        return _agreed(tx, desk, recorder, case, waiting, entry.by)
     tx.proposals.put(proposal)
     tx.cases.save(replace(case, touched=case.touched + 1))
     tx.outbox.want_card(case.id, recorder.now)
@@ -180,11 +197,14 @@ def _proposal(desk: Desk, recorder: Recorder, case: Case, entry: Entry) -> Propo
     )
 
 
-def _agreed(tx: Tx, recorder: Recorder, case: Case, waiting: Proposal, by: Person) -> Decision:
+def _agreed(
+    tx: Tx, desk: Desk, recorder: Recorder, case: Case, waiting: Proposal, by: Person
+) -> Decision:
     if waiting.by_id == by.id:
         raise NotAllowed(
             "You proposed this yourself. Somebody else has to agree before it is done."
         )
+    brake.check(tx, desk, by, waiting.action)
     undoes = waiting.action in REVERSAL.values()
     if undoes and case.decision_id is None:
         raise NothingToUndo(

@@ -43,7 +43,7 @@ def judged(desk: Desk, tx: Tx, known: KnownStory) -> KnownStory:
 def is_unwanted(desk: Desk, tx: Tx, case: Case, state: StoryState) -> bool:
     """Whether the desk put a comment on hold that a state would not put there."""
     hold = tx.decisions.get(case.hold_id) if case.hold_id is not None else None
-    if hold is None or hold.door is not Door.DESK:
+    if hold is None or hold.door is not Door.DESK or tx.runs.is_hold(hold.id):
         return False
     return not desk.policy().holds(state, case.reasons)
 

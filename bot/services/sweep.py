@@ -5,13 +5,16 @@ from datetime import timedelta
 from zlib import crc32
 
 from bot.domain.case import Case
-from bot.domain.decision import Action, Decision, Door
+from bot.domain.decision import Action, Door
 from bot.domain.errors import AlreadyClaimed, NoSuchCase, NotUnderstood, WithEditors
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person, Rank
+from bot.services import brake
+from bot.services.act import act
 from bot.services.claim import check_free
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
+from bot.services.second import Ruling
 from bot.store.tx import Tx
 
 LONGEST = timedelta(hours=168)
@@ -43,8 +46,10 @@ async def hide_all(
     by: Person,
     door: Door,
     listed: int | None = None,
-) -> tuple[Decision, ...]:
+) -> tuple[Ruling, ...]:
     """Hide them all, each by a decision of its own under the rule most readers gave.
+
+    Each counts for the brake: those beyond it are put on hold.
 
     `listed` is the `mark_of` those that the person was told of.
 
@@ -57,8 +62,8 @@ async def hide_all(
     desk.require(by, Rank.MODERATOR)
     recorder = Recorder(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
 
-    def work(tx: Tx) -> tuple[Decision, ...]:
-        made: list[Decision] = []
+    def work(tx: Tx) -> tuple[Ruling, ...]:
+        made: list[Ruling] = []
         found = _found(tx, desk, case_id, within, by)
         if found and listed not in (None, mark_of(found)):
             raise NotUnderstood(
@@ -68,10 +73,10 @@ async def hide_all(
         for case in found:
             entry = Entry(action=Action.HIDE, by=by, door=door, rule=case.top_rule)
             # Each decision moves the author's other cases, so the case is read anew.
-            made.append(recorder.enter(tx, recorder.case(tx, case.id), entry))
+            made.append(act(tx, desk, recorder, recorder.case(tx, case.id), entry))
         return tuple(made)
 
-    return await desk.store.write(work)
+    return await brake.write(desk, by, work)
 
 
 def mark_of(cases: Iterable[Case]) -> int:

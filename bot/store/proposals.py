@@ -10,13 +10,15 @@ from bot.domain.proposal import Proposal
 from bot.store.times import moment, stored
 
 _GET = """
-SELECT case_id, action, rule, note, lasting, by_id, by_name, door, revision, at, expires_at, reason
+SELECT case_id, action, rule, note, lasting, by_id, by_name, door, revision, at, expires_at, reason,
+       braked
 FROM proposals WHERE case_id = ?
 """
 _PUT = """
 INSERT OR REPLACE INTO proposals (
-    case_id, action, rule, note, lasting, by_id, by_name, door, revision, at, expires_at, reason
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    case_id, action, rule, note, lasting, by_id, by_name, door, revision, at, expires_at, reason,
+    braked
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _DROP = "DELETE FROM proposals WHERE case_id = ?"
 _EXPIRED = "SELECT case_id FROM proposals WHERE expires_at <= ?"
@@ -40,7 +42,7 @@ class Proposals:
         what = (proposal.case_id, proposal.action, proposal.rule, proposal.note, lasting)
         who = (proposal.by_id, proposal.by_name, proposal.door, proposal.revision)
         times = (stored(proposal.at), stored(proposal.expires_at))
-        self._run(_PUT, (*what, *who, *times, proposal.reason))
+        self._run(_PUT, (*what, *who, *times, proposal.reason, proposal.braked))
 
     def drop(self, case_id: CaseId) -> None:
         """Forget what waits on a case."""
@@ -69,4 +71,5 @@ def proposal_of(cursor: sqlite3.Cursor, case_id: CaseId) -> Proposal | None:
         at=moment(row[9]),
         expires_at=moment(row[10]),
         reason=row[11],
+        braked=bool(row[12]),
     )

@@ -9,11 +9,11 @@ from bot.store.outbox import Outbox
 from bot.store.times import moment, stored
 
 _WANT = """
-INSERT OR IGNORE INTO reminders (name, kind, case_id, site, story_id, legal_id, due_at)
-VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO reminders (name, kind, case_id, site, story_id, legal_id, run_id, due_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING
 """
 _DUE = """
-SELECT id, name, kind, case_id, site, story_id, legal_id, due_at, attempts FROM reminders
+SELECT id, name, kind, case_id, site, story_id, legal_id, due_at, attempts, run_id FROM reminders
 WHERE state = 'waiting' AND due_at <= ? ORDER BY due_at LIMIT ?
 """
 _SETTLE = """
@@ -33,7 +33,7 @@ class Reminders:
     def want(self, reminder: Reminder) -> None:
         """Ask for it to be said when it is due; a name that was used before changes nothing."""
         what = (reminder.name, reminder.kind, reminder.case_id)
-        where = (reminder.site, reminder.story_id, reminder.legal_id)
+        where = (reminder.site, reminder.story_id, reminder.legal_id, reminder.run_id)
         row = (*what, *where, stored(reminder.due_at))
         self._outbox.asked += self._run(_WANT, row).rowcount
 
@@ -50,6 +50,7 @@ class Reminders:
                 legal_id=row[6],
                 due_at=moment(row[7]),
                 attempts=row[8],
+                run_id=row[9],
             )
             for row in self._run(_DUE, (stored(now), limit)).fetchall()
         ]

@@ -25,6 +25,7 @@ from bot.store.reminders import Reminders
 from bot.store.reports import Reports
 from bot.store.returning import Returning
 from bot.store.rota import Rota
+from bot.store.runs import Runs
 from bot.store.search import Search
 from bot.store.sightings import Sightings
 from bot.store.story_states import Closings, Stories
@@ -52,6 +53,7 @@ class Tx:
         self.readers = Readers(cursor)
         self.proposals = Proposals(cursor)
         self.bans = Bans(cursor)
+        self.runs = Runs(cursor)
         self.casework = Casework(cursor)
         self.rota = Rota(cursor)
         self.errands = Errands(cursor)

@@ -1,0 +1,39 @@
+"""What senior moderators and editors read of somebody's run beyond the brake, and of its end."""
+
+from datetime import timedelta
+from typing import Final
+
+import discord
+
+from bot.cards import escape, parts
+from bot.cards import wording_brake as told
+from bot.cards.buttons import Kind, Press, button
+from bot.domain.brake import Run, TakenBack
+from bot.domain.ids import CaseId
+from bot.domain.policy import Policy
+
+_NAME: Final = 40
+_MINUTE: Final = timedelta(minutes=1)
+
+
+def call(run: Run, policy: Policy, *, roles: tuple[int, ...]) -> discord.ui.LayoutView:
+    """Call them, with one press that takes all of it back."""
+    called = " ".join(f"<@&{role}>" for role in roles)
+    said = told.beyond(parts.name(run.name), run.act, run.most, policy.brake.within // _MINUTE)
+    press = Press(kind=Kind.RUN_BACK, case_id=CaseId(0), extra=run.id, token=run.token)
+    return parts.plain(
+        parts.text(f"⛔ {called} **{said}**", told.WHAT_WAITS, told.WHAT_TO_DO),
+        parts.row(button(press, told.TAKE_BACK, discord.ButtonStyle.danger)),
+    )
+
+
+def plain(run: Run, policy: Policy) -> tuple[str, str]:
+    """Return the same as a title and a text for the roads besides Discord."""
+    name = escape.bare(run.name, _NAME)
+    title = told.beyond(name, run.act, run.most, policy.brake.within // _MINUTE)
+    return title, f"{told.WHAT_WAITS} {told.PLAIN_WHAT_TO_DO}"
+
+
+def taken_back(taken: TakenBack) -> discord.ui.LayoutView:
+    """Say what was taken back."""
+    return parts.plain(parts.text(told.taken_back(taken)))

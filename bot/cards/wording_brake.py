@@ -1,0 +1,68 @@
+"""Every sentence about the brake on mass action.
+
+Names passed in have been made inert already, by `bot.cards.escape`.
+"""
+
+from typing import Final
+
+from bot.cards.wording import count
+from bot.domain.brake import Act, TakenBack
+
+TAKE_BACK: Final = "Take it all back"
+
+WHAT_WAITS: Final = (
+    "Whatever they do beyond that waits: bans and undos for somebody else to agree, and comments "
+    "they hide are only on hold."
+)
+WHAT_TO_DO: Final = (
+    "Ask them. If it was not them, take their role away on this server and press the button: what "
+    "they did in this run is undone, at the site too."
+)
+PLAIN_WHAT_TO_DO: Final = (
+    "Ask them. If it was not them, take their role away on the server, and press “Take it all back” "
+    "under the message in the moderators' channel."
+)
+CALLED: Final = "Senior moderators and editors were called."
+
+
+def beyond(name: str, act: Act, most: int, minutes: int) -> str:
+    """Say what somebody did, up to the brake."""
+    did = {
+        Act.BAN: f"banned {count(most, 'author')}",
+        Act.HIDE: f"hid {count(most, 'comment')}",
+        Act.OVERTURN: f"undid {count(most, 'decision')}",
+    }[act]
+    return f"{name} {did} within {count(minutes, 'minute')}, and goes on."
+
+
+def held_instead(minutes: int) -> str:
+    """Say that a comment is on hold in place of being hidden."""
+    return (
+        f"Those are more hides within {count(minutes, 'minute')} than one person makes alone, so it "
+        f"is on hold until somebody has looked, and nothing is decided. {CALLED}"
+    )
+
+
+def too_many(minutes: int) -> str:
+    """Say why something is proposed that one person may do alone."""
+    return f"That is more within {count(minutes, 'minute')} than one person does alone, so"
+
+
+def taken_back(taken: TakenBack) -> str:
+    """Say what was taken back."""
+    parts = [
+        _of(taken.bans, "ban"),
+        _of(taken.hides, "hide"),
+        _of(taken.overturns, "undo", "undos"),
+        _of(taken.holds, "hold"),
+        _of(taken.proposals, "proposal"),
+    ]
+    listed = ", ".join(part for part in parts if part)
+    return (
+        f"Taken back: {listed}. The cases wait again as they did before, and the sites are being "
+        "told. What takes two people to be shown stays out of view until then."
+    )
+
+
+def _of(number: int, one: str, many: str | None = None) -> str:
+    return count(number, one, many) if number else ""

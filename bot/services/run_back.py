@@ -1,0 +1,198 @@
+"""Take back, with one press, all that somebody did in one run beyond the brake."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from bot.domain.brake import Run, TakenBack
+from bot.domain.case import Case
+from bot.domain.decision import REVERSAL, Action, Decision, Door, original
+from bot.domain.errors import NothingToUndo
+from bot.domain.ids import CaseId, DecisionId, RuleNumber
+from bot.domain.staff import Person, Rank
+from bot.services.desk import Desk
+from bot.services.record import Entry, Recorder
+from bot.services.second import takes_two
+from bot.store.tx import Tx
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE: Final = 50
+"""Decisions a transaction, so that nobody else waits for the store meanwhile."""
+
+
+async def take_back(desk: Desk, run_id: int, *, by: Person) -> TakenBack:
+    """Undo what the person of a run did in it, as far as it still stands, at the sites too.
+
+    What they hid is shown and waits again, or is on hold where showing it takes two people; whom
+    they banned is let in; what they overturned stands again; what they proposed waits no more. Each
+    is a line of the record. A press that was cut short is finished by the next one.
+
+    Raises:
+        NotAllowed: The person is neither a senior moderator nor an editor.
+        NothingToUndo: There is no such run, or nothing of it is left.
+    """
+    desk.require(by, Rank.SENIOR)
+    recorder = Recorder(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
+
+    def find(tx: Tx) -> "_Found | None":
+        run = tx.runs.get(run_id)
+        return _found(tx, run, run.last_at + recorder.policy.brake.within) if run else None
+
+    found = await desk.store.read(find)
+    if found is None:
+        raise NothingToUndo("That run is not in this record, so nothing was done.")
+    undoing = _Undoing(desk, recorder, found.run, by)
+    counts: Counter[str] = Counter()
+    for start in range(0, len(found.made), _AT_ONCE):
+        counts += await desk.store.write(undoing.each(found.made[start : start + _AT_ONCE]))
+    for start in range(0, len(found.holds), _AT_ONCE):
+        counts += await desk.store.write(undoing.release(found.holds[start : start + _AT_ONCE]))
+    counts += await desk.store.write(undoing.withdraw(found.proposed))
+    taken = TakenBack(**counts)
+    if not taken.total:
+        raise NothingToUndo(f"Nothing that {found.run.name} did there is left to take back.")
+    log.warning("person %s took back a run of person %s", by.id, found.run.person_id)
+    return taken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What there is to take back, the newest first."""
+
+    run: Run
+    made: Sequence[DecisionId]
+    holds: Sequence[DecisionId]
+    proposed: Sequence[CaseId]
+
+
+def _found(tx: Tx, run: Run, until: datetime) -> _Found:
+    return _Found(
+        run=run,
+        made=tx.runs.made(run, until),
+        holds=tx.runs.holds(run.id),
+        proposed=tx.runs.proposed(run, until),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Undoing:
+    """One press: who takes back whose run."""
+
+    desk: Desk
+    recorder: Recorder
+    run: Run
+    by: Person
+
+    def each(self, made: Sequence[DecisionId]) -> Callable[[Tx], Counter[str]]:
+        def work(tx: Tx) -> Counter[str]:
+            counts: Counter[str] = Counter()
+            for number in made:
+                decision = tx.decisions.get(number)
+                if decision is not None:
+                    counts.update(self._undo(tx, decision))
+            return counts
+
+        return work
+
+    def release(self, holds: Sequence[DecisionId]) -> Callable[[Tx], Counter[str]]:
+        def work(tx: Tx) -> Counter[str]:
+            held = (tx.decisions.get(number) for number in holds)
+            cases = (self.recorder.case(tx, hold.case_id) for hold in held if hold is not None)
+            found = [case for case in cases if case.hold_id in holds]
+            for case in found:
+                entry = self._entry(Action.UNHIDE, reverses=case.hold_id)
+                self.recorder.enter(tx, case, entry, settles=False)
+            return Counter(holds=len(found))
+
+        return work
+
+    def withdraw(self, proposed: Sequence[CaseId]) -> Callable[[Tx], Counter[str]]:
+        def work(tx: Tx) -> Counter[str]:
+            tx.runs.taken_back(self.run.id, self.recorder.now)
+            waiting = (tx.proposals.get(case_id) for case_id in proposed)
+            theirs = [one.case_id for one in waiting if one and one.by_id == self.run.person_id]
+            for case_id in theirs:
+                tx.proposals.drop(case_id)
+                case = self.recorder.case(tx, case_id)
+                tx.cases.save(replace(case, touched=case.touched + 1))
+                tx.outbox.want_card(case_id, self.recorder.now)
+            return Counter(proposals=len(theirs))
+
+        return work
+
+    def _undo(self, tx: Tx, made: Decision) -> list[str]:
+        case = self.recorder.case(tx, made.case_id)
+        if made.reverses is not None:
+            return ["overturns"] if self._restore(tx, case, made) else []
+        name = "bans" if made.action is Action.BAN else "hides"
+        history = tx.decisions.of_case(case.id)
+        standing = next((one for one in history if one.id == case.decision_id), None)
+        if standing is not None and original(standing, history).id == made.id:
+            self._reopen(tx, case, standing)
+            return [name]
+        return [name] if made.action is Action.BAN and self._let_in(tx, case, made) else []
+
+    def _reopen(self, tx: Tx, case: Case, standing: Decision) -> None:
+        """Undo what stands; what takes two people to be shown stays out of view until then."""
+        entry = self._entry(REVERSAL[standing.action], rule=standing.rule, reverses=standing.id)
+        legal = takes_two(tx, self.recorder, case, entry)
+        self.recorder.enter(tx, case, entry, shows=not legal)
+        if legal and Action.HOLD in self.desk.site_can(case.site):
+            self.recorder.hold(tx, self.recorder.case(tx, case.id))
+
+    def _let_in(self, tx: Tx, case: Case, made: Decision) -> bool:
+        """Lift a ban whose case was opened again, or decided by somebody else, since."""
+        history = tx.decisions.of_case(case.id)
+        bans = tx.bans.of_author(case.site, case.author_id, self.recorder.now)
+        standing = {ban.decision_id for ban in bans if ban.case_id == case.id}
+        ban = next((one for one in history if one.id in standing), None)
+        if ban is None or original(ban, history).id != made.id:
+            return False
+        entry = self._entry(Action.UNBAN, rule=ban.rule, reverses=ban.id)
+        self.recorder.enter(tx, case, entry, shows=False, settles=False)
+        return True
+
+    def _restore(self, tx: Tx, case: Case, made: Decision) -> bool:
+        """Let stand again what was overturned, unless somebody else has decided since."""
+        undone = tx.decisions.get(made.reverses) if made.reverses is not None else None
+        later = [one for one in tx.decisions.of_case(case.id) if one.id > made.id]
+        others = [one for one in later if not self._is_ours(one)]
+        if undone is None or not case.is_open or others:
+            return False
+        over = undone.until is not None and undone.until <= self.recorder.now
+        entry = self._entry(
+            Action.HIDE if over else undone.action,
+            rule=undone.rule,
+            reason=undone.reason,
+            until=None if over else undone.until,
+        )
+        self.recorder.enter(tx, case, entry)
+        return True
+
+    def _is_ours(self, made: Decision) -> bool:
+        """Whether a line of the record is of this run, of taking it back, or of the desk itself."""
+        return made.by_id == self.run.person_id or made.door in (Door.RUN, Door.DESK)
+
+    def _entry(
+        self,
+        action: Action,
+        *,
+        rule: RuleNumber | None = None,
+        reason: str | None = None,
+        until: datetime | None = None,
+        reverses: DecisionId | None = None,
+    ) -> Entry:
+        return Entry(
+            action=action,
+            by=self.by,
+            door=Door.RUN,
+            rule=rule,
+            note=f"taken back with all that {self.run.name} did then",
+            reason=reason,
+            until=until,
+            reverses=reverses,
+        )
