@@ -42,7 +42,9 @@ def _words(topic: Topic, rank: Rank, policy: Policy, commands: Sequence[tuple[st
         Topic.BUTTONS: lambda: told.buttons(policy.emoji, policy.reaction_ban),
         Topic.TYPING: lambda: told.TYPING,
         Topic.RULES: lambda: _rules(policy),
-        Topic.PEOPLE: lambda: told.people(rank, policy.undo_minutes, two=_two(policy)),
+        Topic.PEOPLE: lambda: told.people(
+            rank, policy.undo_minutes, policy.brake, two=_two(policy)
+        ),
         Topic.AFTER: lambda: told.after(policy.strike_days, policy.ladder),
         Topic.FINDING: lambda: told.FINDING,
         Topic.COMMANDS: lambda: _commands(commands),

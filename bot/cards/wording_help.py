@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.cards.wording import count
 from bot.domain import durations
+from bot.domain.brake import BrakeRules
 from bot.domain.policy import Emoji, ReactionBan
 from bot.domain.staff import Rank
 
@@ -55,7 +56,7 @@ channel, however many people reported it. Somebody decides it, once, and the car
 2. Press **Keep** if it may stay, or **Hide** if it breaks the rule on the button. **Ban…** also \
 keeps its author from writing for a time.
 3. The answer that only you see says what was done, and has **Undo** for your own slips.
-You cannot break anything: nothing is ever deleted, and every decision can be undone.
+Nothing is ever deleted, and what you decide can be undone.
 **Unsure?** Press **More** and hand it to the editors, or talk it over in a thread. If two people \
 press at once, the first one counts and the other is told.
 **Too much?** /break stops calls for a while. Texts behind a grey bar stay hidden until you \
@@ -116,8 +117,13 @@ The bot can read only what mentions it: a bare `h 3` with the reply's mention sw
 reaches it."""
 
 
-def people(rank: Rank, undo_minutes: int, *, two: list[str]) -> str:
+def people(rank: Rank, undo_minutes: int, brake: BrakeRules, *, two: list[str]) -> str:
     """Say who may do what; `two` says what takes a second person."""
+    alone = (
+        f"{count(brake.bans, 'ban')}, {count(brake.hides, 'hide')} or "
+        f"{count(brake.overturns, 'undo', 'undos')} within "
+        f"{count(brake.within // timedelta(minutes=1), 'minute')}"
+    )
     both = f"\n**Takes two people**: {'; '.join(two)}. One asks, another agrees." if two else ""
     return f"""\
 **Who may what** · you are {RANKS[rank]}
@@ -125,6 +131,8 @@ def people(rank: Rank, undo_minutes: int, *, two: list[str]) -> str:
 {count(undo_minutes, "minute")}, write notes, and look up authors and cases.
 **Senior moderators** may also undo anybody's decision at any time, and see alerts and trends.
 **Editors** may do all of that, decide what is handed to them, and reload the policy.{both}
+**Very much at once**: beyond {alone}, twice that for senior moderators and editors, a ban or an \
+undo waits for somebody else and a hide is only a hold, in case an account was stolen.
 Being able to see the channel gives no right: the role counts, at the moment of the press."""
 
 
