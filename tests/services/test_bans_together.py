@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.cards import answers, author_card, ban_list, case_card, wording
+from bot.domain import durations
 from bot.domain.decision import Action, Decision, Door
 from bot.domain.effect import Order
 from bot.domain.errors import NotUnderstood
@@ -171,7 +172,12 @@ def test_in_plain_text_they_are_told_by_the_newsrooms_clock(lasting, zone: str, 
     assert wording.ban_end(until, NOON, ZoneInfo(zone)) == words
 
 
-FORGED = [timedelta(), timedelta(days=-1), timedelta(days=366), timedelta(days=9999)]
+FORGED = [
+    timedelta(),
+    timedelta(days=-1),
+    durations.LONGEST + timedelta(seconds=1),
+    timedelta(days=9999),
+]
 
 
 @pytest.mark.parametrize("lasting", FORGED)

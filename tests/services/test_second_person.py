@@ -9,6 +9,7 @@ from bot.domain.errors import NotAllowed
 from bot.domain.ids import RuleNumber
 from bot.services import author, second
 from bot.services.aftermath import after
+from bot.services.lines import Done
 from bot.services.lookup import look
 from bot.services.reverse import reverse
 from tests.services.desks import ANA, BEN, NOON, SAM, Bench
@@ -61,7 +62,7 @@ async def test_who_agreed_is_offered_undo_only_where_it_works(bench: Bench, by, 
     made = await banned_for_good(bench, by)
     left = await after(bench.desk, made, by)
     answer = answers.ruled(made, bench.policy, after=left)
-    line = answers.Line(case_id=made.case_id, outcome=made, after=left)
+    line = Done(case_id=made.case_id, outcome=made, after=left)
     typed = answers.typed([line], bench.policy)
 
     assert (Kind.UNDO in kinds(answer)) is may
