@@ -11,17 +11,17 @@ from bot.domain.policy import Policy
 from bot.domain.site import Ability
 from bot.ports import Clock, PolledSite, Site
 from bot.services.poll import Watch
-from bot.sites.calling import Caller, HearTime
-from bot.sites.comentario import ComentarioSite
+from bot.sites.base.client import HearTime, SiteClient
+from bot.sites.base.context import SiteContext
+from bot.sites.comentario.site import ComentarioSite
 from bot.sites.coral.site import CoralSite
 from bot.sites.discourse.site import DiscourseSite
-from bot.sites.disqus import DisqusKeys, DisqusSite
+from bot.sites.disqus.site import DisqusKeys, DisqusSite
 from bot.sites.ghost.site import GhostSite
-from bot.sites.ground import Ground
-from bot.sites.link import LinkSite
-from bot.sites.remark42 import Remark42Site
-from bot.sites.webhook import WebhookSite
-from bot.sites.wordpress.adapter import Access, Status, WordPressSite
+from bot.sites.link.site import LinkSite
+from bot.sites.remark42.site import Remark42Site
+from bot.sites.webhook.site import WebhookSite
+from bot.sites.wordpress.site import Access, Status, WordPressSite
 from bot.web.keys import SiteKeys
 from bot.web.knocks import Knocker
 from bot.web.queued import read_queued
@@ -66,33 +66,33 @@ def open_site(
     Raises:
         DeskError: The settings name a house rule that there is not.
     """
-    ground = _ground(name, settings, desk)
+    context = _context(name, settings, desk)
     match settings.kind:
         case "wordpress":
-            return open_wordpress(settings, desk, ground, hear_time)
+            return open_wordpress(settings, desk, context, hear_time)
         case "link":
-            return nullcontext(LinkSite(ground.url))
+            return nullcontext(LinkSite(context.url))
         case "webhook":
             return WebhookSite(
-                ground.url,
+                context.url,
                 [secret.get_secret_value() for secret in settings.outgoing_secrets],
-                clock=ground.clock,
-                allow_private=ground.allow_private,
+                clock=context.clock,
+                allow_private=context.allow_private,
                 hear_time=hear_time,
             )
         case _:
-            return _open(ground, settings.own, hear_time)
+            return _open(context, settings.own, hear_time)
 
 
 def open_wordpress(
-    settings: SiteSettings, desk: Around, ground: Ground, hear_time: HearTime | None = None
+    settings: SiteSettings, desk: Around, context: SiteContext, hear_time: HearTime | None = None
 ) -> WordPressSite:
     """Return the adapter of a WordPress, whose plugin keeps reports as it would send them."""
     group, keys = settings.wordpress, keys_of(settings)
     if group is None:
         raise DeskError("kind wordpress needs WORDPRESS")
     return WordPressSite(
-        ground,
+        context,
         Access(
             login=group.login,
             password=group.password.get_secret_value(),
@@ -100,7 +100,7 @@ def open_wordpress(
             hidden_as=Status(group.hidden_as),
         ),
         read=lambda body, delivery: read_queued(
-            body, Sender(site=ground.site, delivery=delivery), keys, desk.policy(), desk.clock()
+            body, Sender(site=context.site, delivery=delivery), keys, desk.policy(), desk.clock()
         ),
         hear_time=hear_time,
     )
@@ -108,24 +108,24 @@ def open_wordpress(
 
 @asynccontextmanager
 async def _open(
-    ground: Ground, own: Own | None, hear_time: HearTime | None
+    context: SiteContext, own: Own | None, hear_time: HearTime | None
 ) -> AsyncGenerator[Site]:
-    async with Caller(
-        ground.url, clock=ground.clock, allow_private=ground.allow_private, hear_time=hear_time
-    ) as caller:
-        yield _adapter(ground, caller, own)
+    async with SiteClient(
+        context.url, clock=context.clock, allow_private=context.allow_private, hear_time=hear_time
+    ) as client:
+        yield _adapter(context, client, own)
 
 
-def _adapter(ground: Ground, caller: Caller, own: Own | None) -> Site:
+def _adapter(context: SiteContext, client: SiteClient, own: Own | None) -> Site:
     match own:
         case CoralSettings():
             token = own.token.get_secret_value()
-            return CoralSite(ground, caller, token, dsa=own.dsa, premoderate=own.premoderate)
+            return CoralSite(context, client, token, dsa=own.dsa, premoderate=own.premoderate)
         case DiscourseSettings():
             key = own.api_key.get_secret_value()
-            return DiscourseSite(ground, caller, key, own.api_username, silence=own.silence)
+            return DiscourseSite(context, client, key, own.api_username, silence=own.silence)
         case GhostSettings():
-            return GhostSite(ground, caller, own.admin_key.get_secret_value())
+            return GhostSite(context, client, own.admin_key.get_secret_value())
         case DisqusSettings():
             keys = DisqusKeys(
                 forum=own.forum,
@@ -133,11 +133,11 @@ def _adapter(ground: Ground, caller: Caller, own: Own | None) -> Site:
                 api_secret=own.api_secret.get_secret_value(),
                 access_token=own.access_token.get_secret_value(),
             )
-            return DisqusSite(ground, caller, keys)
+            return DisqusSite(context, client, keys)
         case Remark42Settings():
-            return Remark42Site(ground, caller, own.site_id, own.password.get_secret_value())
+            return Remark42Site(context, client, own.site_id, own.password.get_secret_value())
         case ComentarioSettings():
-            return ComentarioSite(ground, caller, own.email, own.password.get_secret_value())
+            return ComentarioSite(context, client, own.email, own.password.get_secret_value())
         case _:
             raise DeskError("the kind of the site has no adapter that is opened this way")
 
@@ -188,7 +188,7 @@ def knockers_of(
     }
 
 
-def _ground(name: SiteId, settings: SiteSettings, desk: Around) -> Ground:
+def _context(name: SiteId, settings: SiteSettings, desk: Around) -> SiteContext:
     rules = desk.policy().by_code
     for code in (*settings.reasons.values(), settings.other_rule):
         if code is not None and code not in rules:
@@ -196,7 +196,7 @@ def _ground(name: SiteId, settings: SiteSettings, desk: Around) -> Ground:
                 f"DESK_SITES__{name.upper()} names the house rule {code}, which there is not. "
                 f"The rules are {', '.join(rules)}."
             )
-    return Ground(
+    return SiteContext(
         site=name,
         url=settings.url,
         clock=desk.clock,

@@ -23,7 +23,7 @@ from bot.services.deliver import carry_out_due
 from bot.services.lookup import look, retry
 from bot.services.receive import receive
 from bot.services.reverse import reverse
-from bot.sites.outcomes import outcome_of
+from bot.sites.base.outcomes import outcome_of
 from tests.services.desks import ANA, SAM, Bench
 from tests.services.test_two_people import COURIER, LEGAL
 from tests.unit.cards.reading import text

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from bot.domain.effect import Verb
-from bot.sites.answers import Answer, Unwell
-from bot.sites.calling import Caller
-from bot.sites.outcomes import one_line
-from bot.sites.refusals import unreadable
-from bot.sites.said import Said
+from bot.sites.base.answers import Answer, SiteCallFailed
+from bot.sites.base.client import SiteClient
+from bot.sites.base.json_value import JsonValue
+from bot.sites.base.outcomes import one_line
+from bot.sites.base.refusals import unreadable
 
 _GONE = {
     "COMMENT_NOT_FOUND": "Coral no longer has this comment.",
@@ -31,7 +31,7 @@ _REFUSED = {
 _LATER = {"RATE_LIMIT_EXCEEDED", "INTERNAL_ERROR"}
 
 
-class CoralError(Unwell):
+class CoralError(SiteCallFailed):
     """Coral named an error; `code` is its own word for it."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -43,18 +43,18 @@ class CoralError(Unwell):
 class CoralApi:
     """Runs operations as the account whose token the settings hold."""
 
-    def __init__(self, caller: Caller, token: str) -> None:
-        self._caller = caller
+    def __init__(self, client: SiteClient, token: str) -> None:
+        self._client = client
         self._headers = {"Authorization": f"Bearer {token}"}
 
-    async def run(self, operation: str, variables: Mapping[str, object] | None = None) -> Said:
+    async def run(self, operation: str, variables: Mapping[str, object] | None = None) -> JsonValue:
         """Return an operation's data.
 
         Raises:
             CoralError: Coral named an error.
-            Unwell: It could not be asked, or its answer was no answer.
+            SiteCallFailed: It could not be asked, or its answer was no answer.
         """
-        answer = await self._caller.ask(
+        answer = await self._client.ask(
             "POST",
             "api/graphql",
             headers=self._headers,
@@ -67,7 +67,7 @@ class CoralApi:
             raise unreadable("Coral")
         return data
 
-    async def change(self, operation: str, key: str, **values: object) -> Said:
+    async def change(self, operation: str, key: str, **values: object) -> JsonValue:
         """Run a mutation and return its answer; `key` names the order it serves."""
         data = await self.run(operation, {"input": {**values, "clientMutationId": key}})
         return data.only()
@@ -84,7 +84,7 @@ def _check(answer: Answer) -> None:
     if answer.busy is not None:
         raise answer.busy
     if not answer.is_json:
-        raise Unwell(
+        raise SiteCallFailed(
             Verb.LATER if answer.ok else Verb.MISCONFIGURED,
             f"Coral's address answered with something other than data ({answer.status}).",
         )

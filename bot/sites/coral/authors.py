@@ -2,21 +2,21 @@
 
 from bot.domain.effect import Order
 from bot.ports import Clock
+from bot.sites.base.json_value import JsonValue
+from bot.sites.base.refusals import gone, not_done, of_staff, same_end
 from bot.sites.coral import operations
 from bot.sites.coral.api import CoralApi, CoralError
 from bot.sites.coral.reading import STAFF
-from bot.sites.refusals import gone, not_done, of_staff, same_end
-from bot.sites.said import Said
 
 _LONGEST = 2**31 - 1
 """Seconds of a suspension that GraphQL's Int can hold."""
 
 
-def refuse_staff(author: Said) -> None:
+def refuse_staff(author: JsonValue) -> None:
     """Let anybody pass but staff, whom Coral itself would let be banned.
 
     Raises:
-        Unwell: The author is one of them.
+        SiteCallFailed: The author is one of them.
     """
     role = author["role"].text()
     if role in STAFF:
@@ -27,7 +27,7 @@ async def ban(api: CoralApi, order: Order, *, premoderate: bool, clock: Clock) -
     """Make the author be banned as the order says; a ban for good stays if there is one.
 
     Raises:
-        Unwell: Coral did not, or it cannot be seen that it did.
+        SiteCallFailed: Coral did not, or it cannot be seen that it did.
     """
     user = await _user(api, order.author_id)
     refuse_staff(user)
@@ -48,7 +48,7 @@ async def ban(api: CoralApi, order: Order, *, premoderate: bool, clock: Clock) -
         await (_hold_back if premoderate else _suspend)(api, order, status, clock)
 
 
-async def _suspend(api: CoralApi, order: Order, status: Said, clock: Clock) -> None:
+async def _suspend(api: CoralApi, order: Order, status: JsonValue, clock: Clock) -> None:
     if status["suspension.active"].flag():
         if same_end(status["suspension.until"].time(), order.until):
             return
@@ -72,7 +72,7 @@ async def _suspend(api: CoralApi, order: Order, status: Said, clock: Clock) -> N
     )
 
 
-async def _hold_back(api: CoralApi, order: Order, status: Said, clock: Clock) -> None:
+async def _hold_back(api: CoralApi, order: Order, status: JsonValue, clock: Clock) -> None:
     del clock  # Coral knows no end of it; the desk takes it back
     if status["premod.active"].flag():
         return
@@ -89,7 +89,7 @@ async def lift(api: CoralApi, order: Order, *, premoderate: bool) -> None:
     """Make the author be free to comment.
 
     Raises:
-        Unwell: Coral did not, or it cannot be seen that it did.
+        SiteCallFailed: Coral did not, or it cannot be seen that it did.
     """
     status = (await _user(api, order.author_id))["status"]
     if status["ban.active"].flag() or status["current"].first().text() == "BANNED":
@@ -104,7 +104,7 @@ async def lift(api: CoralApi, order: Order, *, premoderate: bool) -> None:
         raise not_done("Coral", "the author is still banned")
 
 
-async def _user(api: CoralApi, author_id: str) -> Said:
+async def _user(api: CoralApi, author_id: str) -> JsonValue:
     user = (await api.run(operations.USER, {"id": author_id}))["user"]
     if not user:
         raise gone("Coral", "account")

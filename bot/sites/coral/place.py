@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
-from bot.sites.said import Said
+from bot.sites.base.json_value import JsonValue
 
 _OVERLAP = timedelta(seconds=10)
 """What is asked for again at every turn: Coral's clock is not ours, and two flags may share a
@@ -28,7 +28,7 @@ class Place:
     def read(cls, text: str) -> Self | None:
         """Return the place that was written, `None` if it cannot be read."""
         try:
-            said = Said(json.loads(text))
+            said = JsonValue(json.loads(text))
         except (ValueError, RecursionError):
             return None
         since = said["since"].time()
@@ -58,6 +58,6 @@ def cursor_before(cursor: str, used: str) -> str:
 
     A page that lies within one millisecond is left behind, or it would be read for ever.
     """
-    time = Said(cursor).time()
+    time = JsonValue(cursor).time()
     earlier = iso(time - timedelta(milliseconds=1)) if time is not None else cursor
     return cursor if earlier <= used else earlier

@@ -6,9 +6,9 @@ from datetime import datetime
 from bot.domain.comment import Author, Comment, Parent, Story
 from bot.domain.report import Report
 from bot.domain.site import Seen
-from bot.sites.ground import About, Ground, Why
-from bot.sites.items import read_each
-from bot.sites.said import Said
+from bot.sites.base.context import About, SiteContext, Why
+from bot.sites.base.items import read_each
+from bot.sites.base.json_value import JsonValue
 
 USUAL = {
     "COMMENT_REPORTED_OFFENSIVE": "abuse",
@@ -21,7 +21,7 @@ STAFF = {"ADMIN", "MODERATOR", "STAFF"}
 _NO_LONGER = "deleted account"
 
 
-def about(ground: Ground, comment: Said) -> About:
+def about(context: SiteContext, comment: JsonValue) -> About:
     """Return the comment with its author and story as Coral shows them."""
     author, story = comment["author"], comment["story"]
     return About(
@@ -35,14 +35,14 @@ def about(ground: Ground, comment: Said) -> About:
         story=Story(
             external_id=story["id"].key() or "unknown",
             title=story["metadata.title"].line(),
-            url=story["url"].address() or ground.url,
+            url=story["url"].address() or context.url,
             section=story["metadata.section"].line() or None,
             published=story["metadata.publishedAt"].time(),
         ),
     )
 
 
-def comment_of(comment: Said) -> Comment:
+def comment_of(comment: JsonValue) -> Comment:
     """Return a comment's text in the revision that stands now."""
     parent = comment["parent"]
     return Comment(
@@ -59,7 +59,7 @@ def comment_of(comment: Said) -> Comment:
     )
 
 
-def report_of(ground: Ground, flag: Said, comment: Said) -> Report | None:
+def report_of(context: SiteContext, flag: JsonValue, comment: JsonValue) -> Report | None:
     """Return the report that a flag is; `None` if it was dealt with there.
 
     Raises:
@@ -72,19 +72,19 @@ def report_of(ground: Ground, flag: Said, comment: Said) -> Report | None:
         raise ValueError("a flag without a time or an id")
     if flag["reviewed"].flag() or comment["deleted"].flag() or _settled_since(comment, at):
         return None
-    return ground.report(
+    return context.report(
         delivery=f"flag-{key}",
-        about=about(ground, comment),
+        about=about(context, comment),
         by=flag["flagger.id"].key() or f"flag-{key}",
         why=Why(
-            rule=ground.rule(flag["reason"].text(), USUAL),
+            rule=context.rule(flag["reason"].text(), USUAL),
             at=at,
             note=flag["additionalDetails"].text(),
         ),
     )
 
 
-def _settled_since(comment: Said, at: datetime) -> bool:
+def _settled_since(comment: JsonValue, at: datetime) -> bool:
     status = comment["status"].text()
     if status == "APPROVED":
         last = newest(comment)
@@ -93,15 +93,15 @@ def _settled_since(comment: Said, at: datetime) -> bool:
     return status == "REJECTED"
 
 
-def newest(comment: Said) -> Said:
+def newest(comment: JsonValue) -> JsonValue:
     """Return the newest entry of a comment's status history, or something empty."""
     entries = list(comment["statusHistory.nodes"])
     dated = [(entry["createdAt"].time(), entry) for entry in entries]
     known = [(time, entry) for time, entry in dated if time is not None]
-    return max(known, key=lambda pair: pair[0])[1] if known else Said(None)
+    return max(known, key=lambda pair: pair[0])[1] if known else JsonValue(None)
 
 
-def seen_of(comment: Said, me: str) -> Seen:
+def seen_of(comment: JsonValue, me: str) -> Seen:
     """Return how a comment stands, and who else than this desk made it so."""
     last, status = newest(comment), comment["status"].text()
     key = comment["id"].key()
@@ -119,12 +119,12 @@ def seen_of(comment: Said, me: str) -> Seen:
 
 
 def reports_of(
-    ground: Ground, flags: Iterable[Said], comment: Said | None = None
+    context: SiteContext, flags: Iterable[JsonValue], comment: JsonValue | None = None
 ) -> tuple[list[Report], frozenset[str]]:
     """Return the reports among flags, of one comment or each of its own, and which none are."""
 
-    def of(flag: Said) -> Iterator[Report]:
-        report = report_of(ground, flag, comment or flag["comment"])
+    def of(flag: JsonValue) -> Iterator[Report]:
+        report = report_of(context, flag, comment or flag["comment"])
         if report is not None:
             yield report
 

@@ -8,16 +8,16 @@ from bot.domain.effect import Order, Outcome, Verb
 from bot.domain.finding import Finding
 from bot.domain.report import Report
 from bot.domain.site import Ability, Found, Seen
-from bot.sites.answers import Unwell, as_outcome, or_down
-from bot.sites.calling import Caller
+from bot.sites.base.answers import SiteCallFailed, as_outcome, or_down
+from bot.sites.base.client import SiteClient
+from bot.sites.base.context import SiteContext
+from bot.sites.base.items import read_each
+from bot.sites.base.json_value import JsonValue
+from bot.sites.base.refusals import gone, not_done, refuse_edited, unreadable
 from bot.sites.coral import authors, operations
 from bot.sites.coral.api import CoralApi
 from bot.sites.coral.place import Place, cursor_before
 from bot.sites.coral.reading import comment_of, newest, reports_of, seen_of
-from bot.sites.ground import Ground
-from bot.sites.items import read_each
-from bot.sites.refusals import gone, not_done, refuse_edited, unreadable
-from bot.sites.said import Said
 
 USUAL_DSA = {
     "threats": "ILLEGAL_CONTENT",
@@ -39,8 +39,8 @@ class CoralSite:
     """A site that runs Coral; ports `PolledSite`, `WatchedSite`, `ClosingSite`, `CheckedSite`.
 
     Args:
-        ground: The desk.
-        caller: The way there.
+        context: The desk.
+        client: The way there.
         token: A personal token of an administrator.
         dsa: Coral's reasons by the codes of the newsroom's own rules.
         premoderate: Whether a ban that ends holds back what is written, rather than suspend.
@@ -48,15 +48,15 @@ class CoralSite:
 
     def __init__(
         self,
-        ground: Ground,
-        caller: Caller,
+        context: SiteContext,
+        client: SiteClient,
         token: str,
         *,
         dsa: Mapping[str, str] | None = None,
         premoderate: bool = False,
     ) -> None:
-        self._ground = ground
-        self._api = CoralApi(caller, token)
+        self._context = context
+        self._api = CoralApi(client, token)
         self._dsa = {**USUAL_DSA, **(dsa or {})}
         self._premoderate = premoderate
         self._me = ""
@@ -84,20 +84,20 @@ class CoralSite:
                 return changed
             await self._show(order, comment)
         if order.banned is True:
-            clock = self._ground.clock
+            clock = self._context.clock
             await authors.ban(self._api, order, premoderate=self._premoderate, clock=clock)
         elif order.banned is False:
             await authors.lift(self._api, order, premoderate=self._premoderate)
         return Outcome(verb=Verb.DONE)
 
-    async def _comment(self, comment_id: str) -> Said:
+    async def _comment(self, comment_id: str) -> JsonValue:
         return (await self._api.run(operations.COMMENT, {"id": comment_id}))["comment"]
 
-    async def _changed(self, order: Order, comment: Said) -> Outcome | None:
+    async def _changed(self, order: Order, comment: JsonValue) -> Outcome | None:
         """Return what stands in the way: an edit, or somebody who decided otherwise at Coral.
 
         Raises:
-            Unwell: The comment was edited.
+            SiteCallFailed: The comment was edited.
         """
         if order.visible or comment["status"].text() != "REJECTED":
             refuse_edited(order, comment_of(comment), "at Coral")
@@ -116,7 +116,7 @@ class CoralSite:
             "console meanwhile, and that was left as it is.",
         )
 
-    async def _show(self, order: Order, comment: Said) -> None:
+    async def _show(self, order: Order, comment: JsonValue) -> None:
         wanted = _wanted(order)
         if comment["status"].text() == wanted:
             return
@@ -137,7 +137,7 @@ class CoralSite:
 
     def _reason(self, order: Order) -> dict[str, str]:
         """Return what Coral tells the author where the Digital Services Act is switched on."""
-        code = self._dsa.get(self._ground.code(order.rule), "OTHER")
+        code = self._dsa.get(self._context.code(order.rule), "OTHER")
         reason = {"code": code, "detailedExplanation": order.notice or order.rule_name or ""}
         if code == "OTHER":
             on_hold = "On hold" if order.action is Action.HOLD else "House rules"
@@ -154,7 +154,7 @@ class CoralSite:
         """
         place = Place.read(mark) if mark else None
         if place is None:
-            return await or_down(self._queue(Place(since=self._ground.clock())))
+            return await or_down(self._queue(Place(since=self._context.clock())))
         return await or_down(self._queue(place) if place.queue else self._flags(place))
 
     async def _queue(self, place: Place) -> Found:
@@ -164,7 +164,7 @@ class CoralSite:
         unread: frozenset[str] = frozenset()
         since = place.since
         for comment in page["nodes"]:
-            found, bad = reports_of(self._ground, comment["flags.nodes"], comment)
+            found, bad = reports_of(self._context, comment["flags.nodes"], comment)
             reports += found
             unread |= bad
             if comment["flags.pageInfo.hasNextPage"].flag() is True:
@@ -186,7 +186,7 @@ class CoralSite:
         end = page["pageInfo.endCursor"].text()
         times = [time for flag in flags if (time := flag["createdAt"].time()) is not None]
         after = cursor_before(end, place.cursor) if more and end else None
-        reports, unread = reports_of(self._ground, flags)
+        reports, unread = reports_of(self._context, flags)
         return Found(
             reports=reports,
             unread=unread,
@@ -225,7 +225,7 @@ class CoralSite:
         """Say whose token it is, and whether that may do what the desk needs."""
         try:
             me = await self._api.run(operations.ME)
-        except Unwell as trouble:
+        except SiteCallFailed as trouble:
             return [Finding(name="Coral", good=False, words=str(trouble), mend=_TOKEN_STEPS)]
         name, role = me["viewer.username"].line(60), me["viewer.role"].text()
         if role != "ADMIN":
@@ -243,7 +243,7 @@ class CoralSite:
         return self._me
 
 
-def _page(page: Said) -> Said:
+def _page(page: JsonValue) -> JsonValue:
     """Return a page that is one; an unreadable one must not pass for an empty one."""
     if not page["nodes"].is_list:
         raise unreadable("Coral")

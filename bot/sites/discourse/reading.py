@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from bot.domain.comment import Author, Comment, Story
 from bot.domain.report import Report
 from bot.domain.site import Seen
-from bot.sites.ground import About, Ground, Why, revision_of
-from bot.sites.said import Said
+from bot.sites.base.context import About, SiteContext, Why, revision_of
+from bot.sites.base.json_value import JsonValue
 
 USUAL = {
     "off_topic": "other",
@@ -20,7 +20,7 @@ USUAL = {
 PENDING = {"0", "pending"}
 
 
-def reports_of(ground: Ground, item: Said, page: Said) -> Iterator[Report]:
+def reports_of(context: SiteContext, item: JsonValue, page: JsonValue) -> Iterator[Report]:
     """Return the reports that one item of the review queue stands for.
 
     Raises:
@@ -28,7 +28,7 @@ def reports_of(ground: Ground, item: Said, page: Said) -> Iterator[Report]:
     """
     if item["type"].text() != "ReviewableFlaggedPost":
         return
-    what = about(ground, item, page)
+    what = about(context, item, page)
     if what is None:
         raise ValueError("a flagged post without an id or an author")
     ids = {one.key() for one in item["reviewable_score_ids"]}
@@ -39,15 +39,15 @@ def reports_of(ground: Ground, item: Said, page: Said) -> Iterator[Report]:
             continue
         kinds = (k for k in page["score_types"] if k["id"].key() == score["score_type_id"].key())
         kind = next(kinds, score["score_type"])["type"].text()
-        yield ground.report(
+        yield context.report(
             delivery=f"score-{key}",
             about=what,
             by=score["user_id"].key() or score["user.id"].key() or f"score-{key}",
-            why=Why(rule=ground.rule(kind, USUAL), at=at, note=score["reason"].title()),
+            why=Why(rule=context.rule(kind, USUAL), at=at, note=score["reason"].title()),
         )
 
 
-def about(ground: Ground, item: Said, page: Said) -> About | None:
+def about(context: SiteContext, item: JsonValue, page: JsonValue) -> About | None:
     """Return the post, its author and its topic; `None` if they cannot be told."""
     post, key = item["post_id"].key() or item["target_id"].key(), item["id"].key()
     author = item["target_created_by_id"].key() or item["target_created_by.id"].key()
@@ -57,7 +57,7 @@ def about(ground: Ground, item: Said, page: Said) -> About | None:
     topics = (one for one in page["topics"] if one["id"].key() == topic_id)
     users = (one for one in page["users"] if one["id"].key() == author)
     text = item["cooked"].prose()
-    where = item["target_url"].address() or ground.url
+    where = item["target_url"].address() or context.url
     return About(
         comment=Comment(
             external_id=f"{post}-{key}",
@@ -72,15 +72,15 @@ def about(ground: Ground, item: Said, page: Said) -> About | None:
         ),
         story=Story(
             external_id=topic_id or "unknown",
-            title=next(topics, Said(None))["title"].line(),
+            title=next(topics, JsonValue(None))["title"].line(),
             url=item["topic_url"].address() or where,
         ),
     )
 
 
-def seen_of(key: str, item: Said, post: Said, me: str) -> Seen:
+def seen_of(key: str, item: JsonValue, post: JsonValue, me: str) -> Seen:
     """Return how a post stands, and who else than this desk answered the flags on it."""
-    last: tuple[str, Said] = ("", Said(None))
+    last: tuple[str, JsonValue] = ("", JsonValue(None))
     for score in item["reviewable_scores"]:
         last = max(last, (score["reviewed_at"].text(40), score), key=lambda pair: pair[0])
     by = last[1]["reviewed_by_id"].key()

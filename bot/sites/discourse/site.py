@@ -10,12 +10,12 @@ from bot.domain.decision import REVERSAL
 from bot.domain.effect import Order, Outcome, Verb
 from bot.domain.finding import Finding
 from bot.domain.site import Ability, Found, Seen
-from bot.sites.answers import Unwell, as_outcome, or_down
-from bot.sites.calling import Caller
-from bot.sites.discourse.reading import PENDING, reports_of, seen_of
-from bot.sites.ground import Ground
-from bot.sites.items import read_each
-from bot.sites.refusals import (
+from bot.sites.base.answers import SiteCallFailed, as_outcome, or_down
+from bot.sites.base.client import SiteClient
+from bot.sites.base.context import SiteContext
+from bot.sites.base.items import read_each
+from bot.sites.base.json_value import JsonValue
+from bot.sites.base.refusals import (
     as_read,
     gone,
     not_done,
@@ -25,7 +25,7 @@ from bot.sites.refusals import (
     still,
     unreadable,
 )
-from bot.sites.said import Said
+from bot.sites.discourse.reading import PENDING, reports_of, seen_of
 
 _ABILITIES = frozenset(Ability) - {Ability.HISTORY}
 _PAGE = 10
@@ -48,10 +48,16 @@ class DiscourseSite:
     """
 
     def __init__(
-        self, ground: Ground, caller: Caller, key: str, username: str, *, silence: bool = False
+        self,
+        context: SiteContext,
+        client: SiteClient,
+        key: str,
+        username: str,
+        *,
+        silence: bool = False,
     ) -> None:
-        self._ground = ground
-        self._caller = caller
+        self._context = context
+        self._client = client
         self._headers = {"Api-Key": key, "Api-Username": username}
         self._me = username
         self._waiting: frozenset[str] | None = None
@@ -79,7 +85,7 @@ class DiscourseSite:
             await self._bar(order)
         return Outcome(verb=Verb.DONE)
 
-    async def _show(self, order: Order, post: Said, post_id: str, item_id: str) -> None:
+    async def _show(self, order: Order, post: JsonValue, post_id: str, item_id: str) -> None:
         hidden = post["hidden"].flag()
         if hidden is None:
             raise unreadable("Discourse")
@@ -99,7 +105,7 @@ class DiscourseSite:
             state = "still hidden" if order.visible else "still visible"
             raise not_done("Discourse", f"the post is {state}")
 
-    async def _was_ours(self, item_id: str, post: Said) -> bool:
+    async def _was_ours(self, item_id: str, post: JsonValue) -> bool:
         """Whether the flags were answered by the desk alone, as when it put the post on hold."""
         page = await self._get(f"review/{_digits(item_id)}.json", "read the review queue")
         is_answered = page["reviewable.status"].key() not in PENDING
@@ -112,7 +118,7 @@ class DiscourseSite:
         if item["status"].key() not in PENDING:
             if kept:
                 return
-            raise Unwell(
+            raise SiteCallFailed(
                 Verb.CHANGED,
                 "These flags were already dealt with at Discourse, which hides a post only while "
                 "flags on it wait. Hide it there by hand if it should go.",
@@ -120,7 +126,9 @@ class DiscourseSite:
         known = {one["id"].text().rpartition("-")[2] for one in page["actions"]}
         action = next((one for one in wanted if not known or one in known), None)
         if action is None:
-            raise Unwell(Verb.REFUSED, "Discourse does not offer the desk to do this to the post.")
+            raise SiteCallFailed(
+                Verb.REFUSED, "Discourse does not offer the desk to do this to the post."
+            )
         answer = await self._ask(
             "PUT",
             f"review/{item_id}/perform/{action}.json",
@@ -128,14 +136,16 @@ class DiscourseSite:
         )
         if answer.status in (HTTPStatus.CONFLICT, HTTPStatus.FORBIDDEN):
             # Somebody was faster, or only touched it: the next attempt sees which.
-            raise Unwell(Verb.LATER, "Somebody at Discourse worked on these flags just now.")
+            raise SiteCallFailed(
+                Verb.LATER, "Somebody at Discourse worked on these flags just now."
+            )
         if answer.status == HTTPStatus.UNPROCESSABLE_ENTITY:
-            raise Unwell(Verb.LATER, "Somebody at Discourse has claimed these flags.")
+            raise SiteCallFailed(Verb.LATER, "Somebody at Discourse has claimed these flags.")
         if not answer.ok:
             raise answer.refusal("answer the flags")
 
     async def _bar(self, order: Order) -> None:
-        now, key = self._ground.clock(), _digits(order.author_id)
+        now, key = self._context.clock(), _digits(order.author_id)
         until = None if not order.banned else order.until or _FOR_GOOD
         field = "suspended_till" if self._ban == "suspend" else "silenced_till"
         user = await self._get(f"admin/users/{key}.json", "read the author's account")
@@ -171,7 +181,7 @@ class DiscourseSite:
         if not page["reviewables"].is_list:
             raise unreadable("Discourse")
         items = list(page["reviewables"])
-        reports, unread = read_each(items, lambda item: reports_of(self._ground, item, page))
+        reports, unread = read_each(items, lambda item: reports_of(self._context, item, page))
         self._round = set() if offset == 0 else self._round
         self._round |= {item["id"].key() for item in items}
         # What is answered there meanwhile moves the rest up past the next offset, and is found
@@ -205,7 +215,7 @@ class DiscourseSite:
             try:
                 item = await self._get(f"review/{_digits(item_id)}.json", "read the review queue")
                 post = await self._get(f"posts/{_digits(post_id)}.json", "read the post")
-            except Unwell as trouble:
+            except SiteCallFailed as trouble:
                 if trouble.outcome.verb in (Verb.GONE, Verb.REFUSED):
                     continue
                 raise
@@ -230,7 +240,7 @@ class DiscourseSite:
         """Say whether the key opens the review queue."""
         try:
             page = await self._get("review.json", "read the review queue", {"status": "pending"})
-        except Unwell as trouble:
+        except SiteCallFailed as trouble:
             return [
                 Finding(
                     name="Discourse key",
@@ -247,27 +257,27 @@ class DiscourseSite:
         waiting = page["meta.total_rows_reviewables"].number()
         return [Finding(name="Discourse key", good=True, words=f"{waiting} waiting for review")]
 
-    async def _get(self, path: str, doing: str, params: dict[str, str] | None = None) -> Said:
+    async def _get(self, path: str, doing: str, params: dict[str, str] | None = None) -> JsonValue:
         return await self._fetch("GET", path, doing, params=params)
 
-    async def _put(self, path: str, doing: str, form: dict[str, str]) -> Said:
+    async def _put(self, path: str, doing: str, form: dict[str, str]) -> JsonValue:
         return await self._fetch("PUT", path, doing, form=form)
 
-    async def _fetch(self, method: str, path: str, doing: str, **how: Any) -> Said:
+    async def _fetch(self, method: str, path: str, doing: str, **how: Any) -> JsonValue:
         answer = await self._ask(method, path, **how)
         if answer.status == HTTPStatus.NOT_FOUND:
-            raise Unwell(Verb.GONE, f"Discourse has nothing there any more to {doing}.")
+            raise SiteCallFailed(Verb.GONE, f"Discourse has nothing there any more to {doing}.")
         if not answer.ok:
             raise answer.refusal(doing)
         if not answer.is_json:
-            raise Unwell(Verb.LATER, "Discourse answered with something other than data.")
+            raise SiteCallFailed(Verb.LATER, "Discourse answered with something other than data.")
         return answer.said
 
     async def _ask(self, method: str, path: str, **how: Any):
-        return await self._caller.ask(method, path, headers=self._headers, **how)
+        return await self._client.ask(method, path, headers=self._headers, **how)
 
 
-def _refuse_staff(user: Said) -> None:
+def _refuse_staff(user: JsonValue) -> None:
     if any(user[name].flag() for name in ("staff", "admin", "moderator")):
         raise of_staff(user["username"].line(60), "Discourse")
 
@@ -276,8 +286,8 @@ def _digits(key: str) -> str:
     """Return an id that is safe in a path.
 
     Raises:
-        Unwell: It is none.
+        SiteCallFailed: It is none.
     """
     if not key.isdecimal():
-        raise Unwell(Verb.REFUSED, "This does not name anything at Discourse.")
+        raise SiteCallFailed(Verb.REFUSED, "This does not name anything at Discourse.")
     return key

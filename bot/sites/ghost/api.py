@@ -11,11 +11,11 @@ from typing import Any
 
 from bot.domain.effect import Verb
 from bot.ports import Clock
-from bot.sites.answers import Answer, Unwell
-from bot.sites.calling import Caller
-from bot.sites.outcomes import time_there
-from bot.sites.refusals import gone, unreadable
-from bot.sites.said import Said
+from bot.sites.base.answers import Answer, SiteCallFailed
+from bot.sites.base.client import SiteClient
+from bot.sites.base.json_value import JsonValue
+from bot.sites.base.outcomes import time_there
+from bot.sites.base.refusals import gone, unreadable
 
 _BASE = "ghost/api/admin"
 _VERSION = "v6.0"
@@ -29,25 +29,27 @@ _ID = re.compile(r"[0-9A-Za-z]{1,64}")
 class GhostApi:
     """Makes requests as the integration whose key, ``id:secret``, the settings hold."""
 
-    def __init__(self, caller: Caller, key: str, clock: Clock) -> None:
-        self._caller = caller
+    def __init__(self, client: SiteClient, key: str, clock: Clock) -> None:
+        self._client = client
         self._clock = clock
         self._key_id, _, self._secret = key.partition(":")
 
-    async def one(self, method: str, path: str, name: str, doing: str, body: object = None) -> Said:
+    async def one(
+        self, method: str, path: str, name: str, doing: str, body: object = None
+    ) -> JsonValue:
         """Return the one thing of a name that an answer holds, or something empty."""
         said = await self.fetch(method, path, doing, body=body)
         return said[name].first()
 
-    async def fetch(self, method: str, path: str, doing: str, **how: Any) -> Said:
+    async def fetch(self, method: str, path: str, doing: str, **how: Any) -> JsonValue:
         """Make a request that must succeed, and return what was answered.
 
         Raises:
-            Unwell: It did not.
+            SiteCallFailed: It did not.
         """
         answer = await self.ask(method, path, **how)
         if answer.status == HTTPStatus.NOT_IMPLEMENTED:
-            raise Unwell(Verb.MISCONFIGURED, _OLD)
+            raise SiteCallFailed(Verb.MISCONFIGURED, _OLD)
         if answer.status == HTTPStatus.NOT_FOUND and answer.is_json:
             raise gone("Ghost", path.partition("s/")[0])
         if not answer.ok:
@@ -60,7 +62,7 @@ class GhostApi:
         """Make a request.
 
         Raises:
-            Unwell: It could not be made, or the site cannot be asked now.
+            SiteCallFailed: It could not be made, or the site cannot be asked now.
         """
         now = self._clock()
         answer = await self._ask(method, path, now, how)
@@ -70,19 +72,19 @@ class GhostApi:
 
     async def _ask(self, method: str, path: str, at: datetime, how: Mapping[str, Any]) -> Answer:
         headers = {"Authorization": f"Ghost {self._token(at)}", "Accept-Version": _VERSION}
-        return await self._caller.ask(method, f"{_BASE}/{path}", headers=headers, **how)
+        return await self._client.ask(method, f"{_BASE}/{path}", headers=headers, **how)
 
     def _token(self, at: datetime) -> str:
         """Return a JSON Web Token for the next request.
 
         Raises:
-            Unwell: The key in the settings is none.
+            SiteCallFailed: The key in the settings is none.
         """
         try:
             secret = bytes.fromhex(self._secret)
         except ValueError as error:
             words = "The Admin API key is not an id, a colon and a secret in hexadecimal digits."
-            raise Unwell(Verb.MISCONFIGURED, words) from error
+            raise SiteCallFailed(Verb.MISCONFIGURED, words) from error
         now = int(at.timestamp())
         head = {"alg": "HS256", "typ": "JWT", "kid": self._key_id}
         claims = {"iat": now, "exp": now + _LIVES, "aud": "/admin/"}
@@ -102,10 +104,10 @@ def safe(key: str) -> str:
     """Return an id that may stand in a path.
 
     Raises:
-        Unwell: It may not.
+        SiteCallFailed: It may not.
     """
     if not _ID.fullmatch(key):
-        raise Unwell(Verb.REFUSED, "This does not name anything at Ghost.")
+        raise SiteCallFailed(Verb.REFUSED, "This does not name anything at Ghost.")
     return key
 
 

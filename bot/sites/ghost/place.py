@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import cast
 
-from bot.sites.said import Said
+from bot.sites.base.json_value import JsonValue
 
 PAGE = 100
 _MOST = 20_000
@@ -14,7 +14,7 @@ _MOST = 20_000
 def read(mark: str | None) -> tuple[int, dict[str, int]]:
     """Return the page to ask for and how many reports each comment had, as far as written."""
     try:
-        said = Said(json.loads(mark or "{}"))
+        said = JsonValue(json.loads(mark or "{}"))
     except (ValueError, RecursionError):
         return 1, {}
     counts = said["counts"].value

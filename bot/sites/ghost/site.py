@@ -8,14 +8,22 @@ from bot.domain.effect import Order, Outcome, Verb
 from bot.domain.finding import Finding
 from bot.domain.report import Report
 from bot.domain.site import Ability, Found, Seen
-from bot.sites.answers import Unwell, as_outcome, in_turn, or_down
-from bot.sites.calling import Caller
+from bot.sites.base.answers import SiteCallFailed, as_outcome, in_turn, or_down
+from bot.sites.base.client import SiteClient
+from bot.sites.base.context import About, SiteContext, Why, revision_of
+from bot.sites.base.items import name_of, read_each
+from bot.sites.base.json_value import JsonValue
+from bot.sites.base.refusals import (
+    as_read,
+    gone,
+    not_done,
+    refuse_edited,
+    same_end,
+    still,
+    unreadable,
+)
 from bot.sites.ghost.api import GhostApi, is_id, safe
 from bot.sites.ghost.place import PAGE, read, written
-from bot.sites.ground import About, Ground, Why, revision_of
-from bot.sites.items import name_of, read_each
-from bot.sites.refusals import as_read, gone, not_done, refuse_edited, same_end, still, unreadable
-from bot.sites.said import Said
 
 _BANS = frozenset({Ability.BAN, Ability.TIMED_BAN, Ability.UNBAN})
 _ALWAYS = frozenset({Ability.POLL, Ability.HIDE, Ability.UNHIDE})
@@ -25,14 +33,14 @@ class GhostSite:
     """A site that runs Ghost; ports `PolledSite`, `WatchedSite`, `CheckedSite`.
 
     Args:
-        ground: The desk.
-        caller: The way to the address of Ghost's admin.
+        context: The desk.
+        client: The way to the address of Ghost's admin.
         key: The integration's Admin API key, ``id:secret``.
     """
 
-    def __init__(self, ground: Ground, caller: Caller, key: str) -> None:
-        self._ground = ground
-        self._api = GhostApi(caller, key, ground.clock)
+    def __init__(self, context: SiteContext, client: SiteClient, key: str) -> None:
+        self._context = context
+        self._api = GhostApi(client, key, context.clock)
         self._bans: bool | None = None
 
     @property
@@ -62,7 +70,7 @@ class GhostSite:
             raise not_done("Ghost", f"the comment is still {after['status'].line(40)}")
 
     async def _bar(self, order: Order) -> None:
-        now, key = self._ground.clock(), safe(order.author_id)
+        now, key = self._context.clock(), safe(order.author_id)
         if order.banned and order.until is not None and order.until <= now:
             return
         if await self._is_barred_as(order, key):
@@ -87,14 +95,14 @@ class GhostSite:
         barred = commenting["disabled"].flag() is True
         if not barred or not order.banned:
             return barred is order.banned
-        until = still(commenting["disabled_until"].time(), self._ground.clock())
+        until = still(commenting["disabled_until"].time(), self._context.clock())
         return same_end(until, order.until)
 
     async def _ban_call(self, path: str, body: Mapping[str, object]) -> None:
         answer = await self._api.ask("POST", path, body=body)
         if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.NOT_IMPLEMENTED):
             words = "This Ghost is too old to ban a member from commenting. Ban them there by hand."
-            raise Unwell(Verb.REFUSED, words)
+            raise SiteCallFailed(Verb.REFUSED, words)
         if not answer.ok:
             raise answer.refusal("change the member's comments")
 
@@ -141,18 +149,18 @@ class GhostSite:
         mark = written(page + 1 if more else 1, kept)
         return Found(reports=reports, mark=mark, more=more, unread=frozenset(unread))
 
-    async def _reports(self, comment: Said, key: str) -> tuple[list[Report], frozenset[str]]:
+    async def _reports(self, comment: JsonValue, key: str) -> tuple[list[Report], frozenset[str]]:
         try:
             entries = await self._entries(key)
-        except Unwell as trouble:
+        except SiteCallFailed as trouble:
             if trouble.outcome.verb is Verb.GONE:  # between the list and this request
                 return [], frozenset()
             raise
         return read_each(entries, lambda one: [self._report(one, comment)])
 
-    async def _entries(self, key: str) -> Sequence[Said]:
+    async def _entries(self, key: str) -> Sequence[JsonValue]:
         """Return a comment's reports, read to the end: Ghost gives fifteen where none is named."""
-        found: dict[str, Said] = {}
+        found: dict[str, JsonValue] = {}
         page = 1
         while True:
             params = {"page": str(page), "limit": str(PAGE)}
@@ -167,21 +175,21 @@ class GhostSite:
                 return list(found.values())
             page += 1
 
-    def _report(self, one: Said, comment: Said) -> Report:
+    def _report(self, one: JsonValue, comment: JsonValue) -> Report:
         key = one["id"].key()
         if not key:
             raise ValueError("a report without an id")
-        return self._ground.report(
+        return self._context.report(
             delivery=f"report-{key}",
             about=self._about(comment),
             by=one["member.id"].key() or one["member_id"].key() or key,
             why=Why(
-                rule=self._ground.rule("", {}),
-                at=one["created_at"].time() or self._ground.clock(),
+                rule=self._context.rule("", {}),
+                at=one["created_at"].time() or self._context.clock(),
             ),
         )
 
-    def _about(self, comment: Said) -> About:
+    def _about(self, comment: JsonValue) -> About:
         text, post = comment["html"].prose(), comment["post"]
         url, key = post["url"].address(), comment["id"].key()
         return About(
@@ -201,7 +209,7 @@ class GhostSite:
             story=Story(
                 external_id=comment["post_id"].key() or post["id"].key() or "unknown",
                 title=post["title"].line(),
-                url=url or self._ground.url,
+                url=url or self._context.url,
             ),
         )
 
@@ -238,7 +246,7 @@ class GhostSite:
         try:
             await self._api.fetch("GET", "comments/", "read the comments", params={"limit": "1"})
             await self._probe()
-        except Unwell as trouble:
+        except SiteCallFailed as trouble:
             return [Finding(name="Ghost key", good=False, words=str(trouble), mend=_KEY_STEPS)]
         bans = "it can ban members" if self._bans else "no bans in this version"
         return [Finding(name="Ghost key", good=True, words=f"comments can be read; {bans}")]

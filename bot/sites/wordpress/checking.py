@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.finding import Finding
-from bot.sites.calling import Unwell
-from bot.sites.ground import Ground
-from bot.sites.said import Said
+from bot.sites.base.answers import SiteCallFailed
+from bot.sites.base.context import SiteContext
+from bot.sites.base.json_value import JsonValue
 from bot.sites.wordpress.rest import CORE, PLUGIN, Access, Rest, Status
 
 _CLOCKS = timedelta(minutes=2)
@@ -24,7 +24,7 @@ _PLUGIN_STEPS = (
 )
 
 
-async def examine(rest: Rest, access: Access, ground: Ground) -> Sequence[Finding]:
+async def examine(rest: Rest, access: Access, context: SiteContext) -> Sequence[Finding]:
     """Return what was found, in the order in which an admin would mend it.
 
     What cannot be looked at because of what was found before is left out.
@@ -32,19 +32,19 @@ async def examine(rest: Rest, access: Access, ground: Ground) -> Sequence[Findin
     found: list[Finding] = []
     try:
         index = await rest.get("/")
-    except Unwell as trouble:
+    except SiteCallFailed as trouble:
         mend = (
             "Open the site's address with /?rest_route=/ at its end in a browser.",
             "If that shows no data, a security plugin may have closed the REST API: open it.",
         )
         return [_bad("WordPress", str(trouble), *mend)]
-    found.append(_address(index, ground.url))
+    found.append(_address(index, context.url))
     found.append(_passwords(index))
     if not all(finding.good for finding in found):
         return found
     found.append(await _account(rest))
     if found[-1].good and access.plugin:
-        found += await _plugin(rest, index, ground)
+        found += await _plugin(rest, index, context)
     if access.hidden_as is not Status.HOLD:
         found.append(_hiding(access.hidden_as))
     return found
@@ -58,7 +58,7 @@ def _bad(name: str, words: str, *mend: str) -> Finding:
     return Finding(name=name, good=False, words=words, mend=mend)
 
 
-def _address(index: Said, url: str) -> Finding:
+def _address(index: JsonValue, url: str) -> Finding:
     spaces = {space.key() for space in index["namespaces"]}
     if "wp/v2" not in spaces:
         return _bad(
@@ -69,7 +69,7 @@ def _address(index: Said, url: str) -> Finding:
     return _good("WordPress", f"{index['name'].line(80) or url} answers")
 
 
-def _passwords(index: Said) -> Finding:
+def _passwords(index: JsonValue) -> Finding:
     name = "Application passwords"
     if index["authentication.application-passwords"]:
         return _good(name, "can be used")
@@ -86,7 +86,7 @@ async def _account(rest: Rest) -> Finding:
     name = "Account"
     try:
         me = await rest.get(f"{CORE}/users/me", context="edit")
-    except Unwell as trouble:
+    except SiteCallFailed as trouble:
         return _bad(name, str(trouble), *_NEW_PASSWORD)
     who = me["name"].line(80) or me["slug"].key()
     if me["capabilities.moderate_comments"].flag() is not True:
@@ -106,13 +106,13 @@ async def _account(rest: Rest) -> Finding:
     return _good(name, f"{who} may moderate comments and close stories")
 
 
-async def _plugin(rest: Rest, index: Said, ground: Ground) -> Sequence[Finding]:
+async def _plugin(rest: Rest, index: JsonValue, context: SiteContext) -> Sequence[Finding]:
     name = "Plugin"
     if PLUGIN.removeprefix("/") not in {space.key() for space in index["namespaces"]}:
         return [_bad(name, "Comment Desk is not active in WordPress", *_PLUGIN_STEPS)]
     try:
         status = await rest.get(f"{PLUGIN}/status")
-    except Unwell as trouble:
+    except SiteCallFailed as trouble:
         return [_bad(name, str(trouble), *_PLUGIN_STEPS)]
     if status["ready"].flag() is not True:
         return [_bad(name, "is active, but not filled in", _PLUGIN_STEPS[-1])]
@@ -120,9 +120,9 @@ async def _plugin(rest: Rest, index: Said, ground: Ground) -> Sequence[Finding]:
         _good(name, f"version {status['version'].line(20)}, as site {status['site'].line(80)}")
     ]
     found.append(_queue(status))
-    found.append(_clocks(status["now"].time(), ground.clock()))
+    found.append(_clocks(status["now"].time(), context.clock()))
     theirs = [code.key() for code in status["rules"]]
-    if theirs == [rule.code for rule in ground.policy().rules]:
+    if theirs == [rule.code for rule in context.policy().rules]:
         found.append(_good("House rules", "are the same on the form"))
     else:
         found.append(
@@ -135,7 +135,7 @@ async def _plugin(rest: Rest, index: Said, ground: Ground) -> Sequence[Finding]:
     return found
 
 
-def _queue(status: Said) -> Finding:
+def _queue(status: JsonValue) -> Finding:
     name, waiting, refused = "Reports", status["waiting"].number(), status["refused"].number()
     trouble = status["trouble"].line(120)
     if not trouble and not refused:

@@ -9,9 +9,9 @@ from typing import Any
 
 from bot.domain.comment import Comment
 from bot.domain.effect import Verb
-from bot.sites.calling import Unwell
-from bot.sites.ground import revision_of
-from bot.sites.said import Said
+from bot.sites.base.answers import SiteCallFailed
+from bot.sites.base.context import revision_of
+from bot.sites.base.json_value import JsonValue
 from bot.sites.wordpress.rest import CORE, Rest, Status
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class Kept:
         return self.status == Status.APPROVED
 
 
-def read(said: Said) -> Kept:
+def read(said: JsonValue) -> Kept:
     """Return the comment that an answer in the `edit` context tells of."""
     ours = said["comment_desk"]
     raw = said["content.raw"].value
@@ -66,7 +66,7 @@ def read(said: Said) -> Kept:
             external_id=said["id"].key(),
             revision=ours["revision"].key() or revision_of(text),
             # Rendered text has its quotation marks curled and, with plugins, much besides.
-            text=Said(text.replace("\n", "<br>")).prose(),
+            text=JsonValue(text.replace("\n", "<br>")).prose(),
             permalink=said["link"].address(),
             created=said["date_gmt"].time(),
         ),
@@ -80,7 +80,7 @@ def read(said: Said) -> Kept:
     )
 
 
-def _exactly(said: Said) -> str:
+def _exactly(said: JsonValue) -> str:
     return said.value if isinstance(said.value, str) else ""
 
 
@@ -88,18 +88,22 @@ async def find(rest: Rest, comment_id: str) -> Kept | None:
     """Return a comment, `None` if WordPress no longer has it.
 
     Raises:
-        Unwell: WordPress could not be asked, or the id is none of WordPress'.
+        SiteCallFailed: WordPress could not be asked, or the id is none of WordPress'.
     """
     if not (comment_id.isascii() and comment_id.isdigit()):
-        raise Unwell(Verb.REFUSED, "The comment's id is not a number, as WordPress' ids are.")
+        raise SiteCallFailed(
+            Verb.REFUSED, "The comment's id is not a number, as WordPress' ids are."
+        )
     try:
         kept = read(await rest.get(f"{CORE}/comments/{comment_id}", context="edit"))
-    except Unwell as trouble:
+    except SiteCallFailed as trouble:
         if trouble.outcome.verb is Verb.GONE:
             return None
         raise
     if kept.id != comment_id or not kept.status:
-        raise Unwell(Verb.LATER, "WordPress answered with something that is not the comment.")
+        raise SiteCallFailed(
+            Verb.LATER, "WordPress answered with something that is not the comment."
+        )
     return kept
 
 
@@ -113,7 +117,7 @@ async def change(rest: Rest, kept: Kept, status: str, *, held: bool = False) -> 
     answer is what counts; it is returned.
 
     Raises:
-        Unwell: WordPress could not be asked, or the address could not be kept.
+        SiteCallFailed: WordPress could not be asked, or the address could not be kept.
     """
     # WordPress takes it for a failure to be asked for the status there is.
     body: dict[str, Any] = {} if status == kept.status else {"status": status}
@@ -133,7 +137,7 @@ def _with_evidence(kept: Kept, body: Mapping[str, Any]) -> tuple[dict[str, Any],
     try:
         ip_address(address)
     except ValueError:
-        raise Unwell(
+        raise SiteCallFailed(
             Verb.REFUSED,
             "WordPress keeps an address for this comment that cannot be sent back to it, and "
             "would be lost. Hide the comment in WordPress itself, or activate the Comment Desk "

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from bot.domain.decision import Action
 from bot.domain.effect import Order, Outcome, Verb
 from bot.ports import Clock
-from bot.sites.calling import Unwell
-from bot.sites.refusals import refuse_edited
+from bot.sites.base.answers import SiteCallFailed
+from bot.sites.base.refusals import refuse_edited
 from bot.sites.wordpress.comments import Kept, change, find
 from bot.sites.wordpress.rest import PLUGIN, Rest, Status
 
@@ -36,7 +36,7 @@ class Hand:
         """Make WordPress be as the order says.
 
         Raises:
-            Unwell: That did not work; its outcome is the order's.
+            SiteCallFailed: That did not work; its outcome is the order's.
         """
         kept = await find(self.rest, order.comment_id)
         shown = await self._place(order, kept)
@@ -120,11 +120,11 @@ def _safe(author_id: str) -> str:
     """Return an author's key for an address.
 
     Raises:
-        Unwell: It is none that the plugin gives.
+        SiteCallFailed: It is none that the plugin gives.
     """
     kind, _, name = author_id.partition("-")
     if kind not in {"user", "guest", "name"} or not (name.isascii() and name.isalnum()):
-        raise Unwell(
+        raise SiteCallFailed(
             Verb.REFUSED,
             "The author's id is not one that the Comment Desk plugin gives, so WordPress does "
             "not know whom to ban.",

@@ -7,9 +7,10 @@ from enum import StrEnum
 from http import HTTPStatus
 
 from bot.domain.effect import Verb
-from bot.sites.calling import Answer, Caller, Unwell
-from bot.sites.outcomes import own_words
-from bot.sites.said import Said
+from bot.sites.base.answers import Answer, SiteCallFailed
+from bot.sites.base.client import SiteClient
+from bot.sites.base.json_value import JsonValue
+from bot.sites.base.outcomes import own_words
 
 PLUGIN = "/comment-desk/v1"
 CORE = "/wp/v2"
@@ -42,8 +43,8 @@ class Access:
 class Rest:
     """The API of one WordPress, asked as one account."""
 
-    def __init__(self, caller: Caller, access: Access) -> None:
-        self._caller = caller
+    def __init__(self, client: SiteClient, access: Access) -> None:
+        self._client = client
         pair = f"{access.login}:{access.password}".encode()
         self._headers = {"Authorization": f"Basic {b64encode(pair).decode()}"}
 
@@ -59,9 +60,9 @@ class Rest:
         """Make one request, and return what it was answered with success.
 
         Raises:
-            Unwell: It was not; the outcome says what that means for an order.
+            SiteCallFailed: It was not; the outcome says what that means for an order.
         """
-        answer = await self._caller.ask(
+        answer = await self._client.ask(
             method,
             "/",
             # This way in works with every setting of the permalinks.
@@ -72,20 +73,20 @@ class Rest:
         if not answer.ok:
             raise meaning(answer, route)
         if not answer.is_json:
-            raise Unwell(
+            raise SiteCallFailed(
                 Verb.LATER,
                 "WordPress answered with a page instead of data, as one under maintenance or "
                 "behind a firewall does. Check the site's address in the settings.",
             )
         return answer
 
-    async def get(self, route: str, **params: str) -> Said:
+    async def get(self, route: str, **params: str) -> JsonValue:
         """Return what stands at a route; raises as `ask` does."""
         return (await self.ask("GET", route, params=params)).said
 
     async def post(
         self, route: str, body: object, headers: Mapping[str, str] | None = None
-    ) -> Said:
+    ) -> JsonValue:
         """Send JSON to a route and return the answer; raises as `ask` does."""
         return (await self.ask("POST", route, body=body, headers=headers)).said
 
@@ -100,13 +101,13 @@ _BY_CODE = {
 }
 
 
-def meaning(answer: Answer, route: str) -> Unwell:
+def meaning(answer: Answer, route: str) -> SiteCallFailed:
     """Return what an answer that is no success means."""
     status, code = answer.status, answer.said["code"].key()
     if code in _BY_CODE:
-        return Unwell(*_BY_CODE[code])
+        return SiteCallFailed(*_BY_CODE[code])
     if status == HTTPStatus.UNAUTHORIZED:
-        return Unwell(
+        return SiteCallFailed(
             Verb.MISCONFIGURED,
             f"WordPress does not know the desk's login ({status}). The application password is "
             "wrong or was revoked, or the web server keeps the Authorization header to itself. "
@@ -117,33 +118,33 @@ def meaning(answer: Answer, route: str) -> Unwell:
     if status == HTTPStatus.NOT_FOUND:
         return _not_found(code, route)
     words = f"WordPress refused ({status}){own_words(answer.said)}"
-    return Unwell(Verb.GONE if status == HTTPStatus.GONE else Verb.REFUSED, words)
+    return SiteCallFailed(Verb.GONE if status == HTTPStatus.GONE else Verb.REFUSED, words)
 
 
-def _forbidden(code: str) -> Unwell:
+def _forbidden(code: str) -> SiteCallFailed:
     if code:
-        return Unwell(
+        return SiteCallFailed(
             Verb.MISCONFIGURED,
             "The desk's account in WordPress may not moderate comments (403). Give it the role "
             "of an editor.",
         )
     # Firewalls say this for a while to callers that come often, so it is worth trying again.
-    return Unwell(
+    return SiteCallFailed(
         Verb.LATER,
         "Something in front of WordPress, such as a firewall, turned the desk away (403). Let it "
         "pass the desk's address.",
     )
 
 
-def _not_found(code: str, route: str) -> Unwell:
+def _not_found(code: str, route: str) -> SiteCallFailed:
     if code == "rest_no_route" and route.startswith(PLUGIN):
-        return Unwell(
+        return SiteCallFailed(
             Verb.MISCONFIGURED,
             "The Comment Desk plugin is not active in WordPress (404). Activate it under Plugins.",
         )
     if code.startswith("rest_") and code != "rest_no_route":
-        return Unwell(Verb.GONE, "WordPress no longer has this (404).")
-    return Unwell(
+        return SiteCallFailed(Verb.GONE, "WordPress no longer has this (404).")
+    return SiteCallFailed(
         Verb.MISCONFIGURED,
         "There is no WordPress with an open REST API at the site's address (404). Check the "
         "address in the settings.",

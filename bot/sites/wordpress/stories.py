@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from typing import Any, cast
 
 from bot.domain.effect import Outcome, Verb
-from bot.sites.calling import Unwell
-from bot.sites.said import Said
+from bot.sites.base.answers import SiteCallFailed
+from bot.sites.base.json_value import JsonValue
 from bot.sites.wordpress.rest import CORE, Rest
 
 _USUAL = ("posts", "pages")
@@ -18,7 +18,7 @@ async def set_story(rest: Rest, story_id: str, *, closed: bool) -> Outcome:
     """Close or open an article.
 
     Raises:
-        Unwell: WordPress could not be asked.
+        SiteCallFailed: WordPress could not be asked.
     """
     if not (story_id.isascii() and story_id.isdigit()):
         return Outcome(
@@ -28,7 +28,7 @@ async def set_story(rest: Rest, story_id: str, *, closed: bool) -> Outcome:
     async for kind in _kinds(rest):
         try:
             said = await rest.post(f"{CORE}/{kind}/{story_id}", {"comment_status": wanted})
-        except Unwell as trouble:
+        except SiteCallFailed as trouble:
             if trouble.outcome.verb is Verb.GONE:
                 continue
             raise
@@ -47,6 +47,6 @@ async def _kinds(rest: Rest) -> AsyncIterator[str]:
         yield kind
     types = (await rest.get(f"{CORE}/types")).value
     for entry in cast("dict[str, Any]", types).values() if isinstance(types, dict) else ():
-        kind = Said(entry)["rest_base"].key()
+        kind = JsonValue(entry)["rest_base"].key()
         if _NAME.fullmatch(kind) and kind not in _KNOWN:
             yield kind

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 from aiohttp import web
 
 from bot.ports import Site
-from bot.sites.calling import Caller
-from bot.sites.comentario import ComentarioSite
-from bot.sites.ground import Ground
+from bot.sites.base.client import SiteClient
+from bot.sites.base.context import SiteContext
+from bot.sites.comentario.site import ComentarioSite
 
 from .stage import Fake, Route
 
@@ -52,8 +52,8 @@ class FakeComentario(Fake):
                 "commenter": {"name": "salty_dog", "isModerator": moderates},
             }
 
-    def make(self, ground: Ground, caller: Caller) -> Site:
-        return ComentarioSite(ground, caller, "desk@courier.example", "secret")
+    def make(self, context: SiteContext, client: SiteClient) -> Site:
+        return ComentarioSite(context, client, "desk@courier.example", "secret")
 
     def visible(self) -> bool:
         comment = self.comments[UUID.format(1)]["comment"]

@@ -11,9 +11,9 @@ from aiohttp import web
 from graphql import GraphQLError, build_schema, graphql_sync, parse, validate
 
 from bot.ports import Site
-from bot.sites.calling import Caller
+from bot.sites.base.client import SiteClient
+from bot.sites.base.context import SiteContext
 from bot.sites.coral.site import CoralSite
-from bot.sites.ground import Ground
 
 from .stage import NOW, Fake, iso
 
@@ -118,8 +118,8 @@ class FakeCoral(Fake):
 
     # -- what the suite asks of every platform
 
-    def make(self, ground: Ground, caller: Caller) -> Site:
-        return CoralSite(ground, caller, self.token, premoderate=self.premoderate)
+    def make(self, context: SiteContext, client: SiteClient) -> Site:
+        return CoralSite(context, client, self.token, premoderate=self.premoderate)
 
     def visible(self) -> bool:
         return self.comments["com-1"]["status"] in ("NONE", "APPROVED")

@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 from aiohttp import web
 
 from bot.ports import Site
-from bot.sites.calling import Caller
+from bot.sites.base.client import SiteClient
+from bot.sites.base.context import SiteContext, revision_of
 from bot.sites.discourse.site import DiscourseSite
-from bot.sites.ground import Ground, revision_of
 
 from .stage import NOW, Fake, Route, iso
 
@@ -62,8 +62,8 @@ class FakeDiscourse(Fake):
             "target_created_by_id": int(user),
         }
 
-    def make(self, ground: Ground, caller: Caller) -> Site:
-        return DiscourseSite(ground, caller, "key", "desk", silence=self.silence)
+    def make(self, context: SiteContext, client: SiteClient) -> Site:
+        return DiscourseSite(context, client, "key", "desk", silence=self.silence)
 
     def visible(self) -> bool:
         return not self.posts["31"]["hidden"]

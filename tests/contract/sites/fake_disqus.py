@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 from aiohttp import web
 
 from bot.ports import Site
-from bot.sites.calling import Caller
-from bot.sites.disqus import DisqusKeys, DisqusSite
-from bot.sites.ground import Ground, revision_of
+from bot.sites.base.client import SiteClient
+from bot.sites.base.context import SiteContext, revision_of
+from bot.sites.disqus.site import DisqusKeys, DisqusSite
 
 from .stage import Fake, Route
 
@@ -55,9 +55,9 @@ class FakeDisqus(Fake):
             "numReports": 0,
         }
 
-    def make(self, ground: Ground, caller: Caller) -> Site:
+    def make(self, context: SiteContext, client: SiteClient) -> Site:
         keys = DisqusKeys(forum="courier", api_key="k", api_secret="s", access_token="t")
-        return DisqusSite(ground, caller, keys)
+        return DisqusSite(context, client, keys)
 
     def visible(self) -> bool:
         return not self.posts["8801"]["isDeleted"]

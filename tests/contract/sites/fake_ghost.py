@@ -12,9 +12,9 @@ from typing import Any, ClassVar
 from aiohttp import web
 
 from bot.ports import Site
-from bot.sites.calling import Caller
+from bot.sites.base.client import SiteClient
+from bot.sites.base.context import SiteContext, revision_of
 from bot.sites.ghost.site import GhostSite
-from bot.sites.ground import Ground, revision_of
 
 from .stage import NOW, Fake, Route, iso
 
@@ -67,8 +67,8 @@ class FakeGhost(Fake):
             "post": {"id": "p1", "title": "Raids & <arrests>", "url": "https://courier.example/p/"},
         }
 
-    def make(self, ground: Ground, caller: Caller) -> Site:
-        return GhostSite(ground, caller, self.key)
+    def make(self, context: SiteContext, client: SiteClient) -> Site:
+        return GhostSite(context, client, self.key)
 
     def visible(self) -> bool:
         return self.comments["64a1"]["status"] == "published"

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 from aiohttp import web
 
 from bot.ports import Site
-from bot.sites.calling import Caller
-from bot.sites.ground import Ground
-from bot.sites.remark42 import Remark42Site
+from bot.sites.base.client import SiteClient
+from bot.sites.base.context import SiteContext
+from bot.sites.remark42.site import Remark42Site
 
 from .stage import Fake, Route, iso
 
@@ -33,8 +33,8 @@ class FakeRemark42(Fake):
     def __post_init__(self) -> None:
         self.comments[self.comment_id] = {"id": self.comment_id, "text": "<p>You.</p>"}
 
-    def make(self, ground: Ground, caller: Caller) -> Site:
-        return Remark42Site(ground, caller, "courier", "secret")
+    def make(self, context: SiteContext, client: SiteClient) -> Site:
+        return Remark42Site(context, client, "courier", "secret")
 
     def visible(self) -> bool:
         return self.comment_id in self.comments and not self.erased

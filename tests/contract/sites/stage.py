@@ -13,8 +13,8 @@ from aiohttp.test_utils import TestServer
 from bot.domain.ids import ReporterKey, SiteId
 from bot.domain.policy import Policy
 from bot.ports import Site
-from bot.sites.calling import Caller
-from bot.sites.ground import Ground
+from bot.sites.base.client import SiteClient
+from bot.sites.base.context import SiteContext
 from config.policy import load_policy
 
 NOW = datetime(2026, 3, 2, 14, 3, tzinfo=UTC)
@@ -56,7 +56,7 @@ class Fake:
     staff: ClassVar[tuple[str, str] | None] = None
     """The comment and the author that are of the staff."""
 
-    def make(self, ground: Ground, caller: Caller) -> Site:
+    def make(self, context: SiteContext, client: SiteClient) -> Site:
         """Return the adapter under test."""
         raise NotImplementedError
 
@@ -105,8 +105,8 @@ class Fake:
         return await self.respond(request)
 
 
-def ground_of(fake: Fake, url: str) -> Ground:
-    return Ground(
+def context_of(fake: Fake, url: str) -> SiteContext:
+    return SiteContext(
         site=SiteId("courier"),
         url=url,
         clock=fake.clock,
@@ -122,9 +122,11 @@ async def on_stage(fake: Fake, *, patience: float = 5) -> AsyncGenerator[Site]:
     app.router.add_route("*", "/{path:.*}", fake.handle)
     async with TestServer(app) as server:
         url = str(server.make_url("/")).rstrip("/")
-        ground = ground_of(fake, url)
-        async with Caller(url, clock=fake.clock, allow_private=True, patience=patience) as caller:
-            yield fake.make(ground, caller)
+        context = context_of(fake, url)
+        async with SiteClient(
+            url, clock=fake.clock, allow_private=True, timeout=patience
+        ) as client:
+            yield fake.make(context, client)
 
 
 def iso(time: datetime) -> str:

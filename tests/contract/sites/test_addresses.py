@@ -5,8 +5,8 @@ import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.domain.effect import Verb
-from bot.sites.addresses import GuardedResolver, PrivateAddress, is_public
-from bot.sites.webhook import WebhookSite
+from bot.sites.base.addresses import GuardedResolver, PrivateAddress, is_public
+from bot.sites.webhook.site import WebhookSite
 
 from .far_end import SECRET, far_end, make_order, says
 

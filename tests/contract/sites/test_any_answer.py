@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.domain.decision import Action
 from bot.domain.effect import Verb
-from bot.sites.outcomes import LONGEST_PAUSE, outcome_of
+from bot.sites.base.outcomes import LONGEST_PAUSE, outcome_of
 
 from .far_end import NOW, make_order
 

@@ -16,7 +16,7 @@ from bot.domain.errors import DeskError
 from bot.domain.finding import Finding
 from bot.domain.ids import SiteId
 from bot.platforms import keys_of, knockers_of, open_site, watches_of
-from bot.sites.webhook import WebhookSite
+from bot.sites.webhook.site import WebhookSite
 from config.settings import load
 from config.sites import SiteSettings
 
@@ -26,7 +26,7 @@ from .fake_discourse import FakeDiscourse
 from .fake_disqus import FakeDisqus
 from .fake_ghost import KEY_ID, SECRET, FakeGhost
 from .fake_remark42 import FakeRemark42
-from .stage import NOW, POLICY, Fake, ground_of
+from .stage import NOW, POLICY, Fake, context_of
 
 AROUND = Surroundings(policy=lambda: POLICY, clock=lambda: NOW)
 SALT = "a salt of more than sixteen characters"
@@ -219,10 +219,10 @@ async def test_a_link_needs_nothing_but_its_secret():
 )
 def test_a_platforms_reason_stands_for_the_rule_that_the_newsroom_chose(reason, more, code):
     chosen = settings(FakeGhost, "https://ghost.example", **more)
-    ground = replace(
-        ground_of(FakeGhost(), chosen.url), reasons=chosen.reasons, other=chosen.other_rule
+    context = replace(
+        context_of(FakeGhost(), chosen.url), reasons=chosen.reasons, other=chosen.other_rule
     )
-    assert POLICY.rule(ground.rule(reason, {"SPAM": "spam", "NEW": "no-such-rule"})).code == code
+    assert POLICY.rule(context.rule(reason, {"SPAM": "spam", "NEW": "no-such-rule"})).code == code
 
 
 @every

@@ -12,7 +12,7 @@ from bot.domain.effect import Order, Outcome, Verb
 from bot.domain.errors import SiteDown
 from bot.domain.site import Ability
 from bot.ports import CheckedSite, PolledSite, Site
-from bot.sites.calling import Caller
+from bot.sites.base.client import SiteClient
 
 from .fake_comentario import FakeComentario
 from .fake_coral import FakeCoral
@@ -21,7 +21,7 @@ from .fake_disqus import FakeDisqus
 from .fake_ghost import FakeGhost
 from .fake_remark42 import FakeRemark42
 from .far_end import make_order
-from .stage import NOW, Fake, Fault, ground_of, on_stage
+from .stage import NOW, Fake, Fault, context_of, on_stage
 
 FAKES: list[type[Fake]] = [
     FakeCoral,
@@ -44,7 +44,7 @@ def having(*abilities: Ability) -> pytest.MarkDecorator:
 
 def abilities_of(kind: type[Fake]) -> frozenset[Ability]:
     fake, nowhere = kind(), "http://127.0.0.1:1"
-    return fake.make(ground_of(fake, nowhere), Caller(nowhere, clock=fake.clock)).abilities
+    return fake.make(context_of(fake, nowhere), SiteClient(nowhere, clock=fake.clock)).abilities
 
 
 def order(fake: Fake, action: Action, **more: object) -> Order:

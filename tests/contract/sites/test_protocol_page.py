@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bot.domain.decision import Action
 from bot.domain.effect import Outcome, Verb
-from bot.sites.webhook import WebhookSite, body_of
+from bot.sites.webhook.site import WebhookSite, body_of
 from tests.contract.paper.newsstand import INTAKE_SECRET, open_intake
 
 from .far_end import OLD_SECRET, SECRET, UNTIL, make_order

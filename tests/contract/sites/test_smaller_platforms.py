@@ -8,7 +8,7 @@ from bot.domain.decision import Action
 from bot.domain.effect import Outcome, Verb
 from bot.domain.site import Ability, actions_of
 from bot.ports import CheckedSite, ClosingSite, Site
-from bot.sites.link import LinkSite
+from bot.sites.link.site import LinkSite
 
 from .fake_comentario import FakeComentario
 from .fake_disqus import FakeDisqus

@@ -14,8 +14,8 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from bot.domain.decision import Action
 from bot.domain.effect import Order, Outcome, Verb
-from bot.sites.outcomes import LONGEST_PAUSE
-from bot.sites.webhook import LONGEST_ANSWER, WebhookSite, body_of
+from bot.sites.base.outcomes import LONGEST_PAUSE
+from bot.sites.webhook.site import LONGEST_ANSWER, WebhookSite, body_of
 
 from .far_end import NOW, OLD_SECRET, SECRET, Answer, FarEnd, far_end, make_order, says
 
@@ -29,7 +29,7 @@ async def ask(
 ) -> tuple[Outcome, FarEnd]:
     async with (
         far_end(answer) as end,
-        WebhookSite(end.url, [SECRET], clock=clock, allow_private=True, patience=patience) as site,
+        WebhookSite(end.url, [SECRET], clock=clock, allow_private=True, timeout=patience) as site,
     ):
         return await site.carry_out(order or make_order()), end
 

@@ -10,8 +10,8 @@ import pytest_asyncio
 
 from bot.domain.ids import ReporterKey, SiteId
 from bot.domain.report import Report
-from bot.sites.ground import Ground
-from bot.sites.wordpress.adapter import Access, WordPressSite
+from bot.sites.base.context import SiteContext
+from bot.sites.wordpress.site import Access, WordPressSite
 from config.policy import load_policy
 from tests.contract.wordpress.fake import FakeWordPress, fake_wordpress
 from tests.contract.wordpress.real import RealWordPress, missing, running_wordpress
@@ -66,7 +66,7 @@ async def opened() -> AsyncIterator[Open]:
             **access: Any,
         ) -> WordPressSite:
             values = {"login": site.login, "password": site.password} | access
-            ground = Ground(
+            context = SiteContext(
                 site=SiteId(SITE),
                 url=values.pop("url", site.url),
                 clock=clock,
@@ -74,7 +74,7 @@ async def opened() -> AsyncIterator[Open]:
                 reader=lambda name: ReporterKey(name.encode()),
                 allow_private=True,
             )
-            adapter = WordPressSite(ground, Access(**values), read=read, patience=patience)
+            adapter = WordPressSite(context, Access(**values), read=read, timeout=patience)
             return await stack.enter_async_context(adapter)
 
         yield open_adapter

@@ -248,7 +248,7 @@ class FakeWordPress:
     def _overwrite(
         self, comment: dict[str, Any], body: dict[str, Any], request: web.Request
     ) -> None:
-        """Do what loses evidence: write the caller's address and browser, unless told others."""
+        """Do what loses evidence: write the client's address and browser, unless told others."""
         if self._plugin:
             return
         comment["comment_author_IP"] = body.get("author_ip", request.remote)

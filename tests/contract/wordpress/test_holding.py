@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.decision import Action
 from bot.domain.effect import Verb
-from bot.sites.wordpress.adapter import Status
+from bot.sites.wordpress.site import Status
 
 from .orders import order
 from .reader import reading

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from bot.domain.comment import Comment, text_key
 from bot.domain.decision import REVERSAL, Action
 from bot.domain.effect import Order, Verb
-from bot.sites.answers import Unwell
-from bot.sites.ground import revision_of
+from bot.sites.base.answers import SiteCallFailed
+from bot.sites.base.context import revision_of
 
 
 def refuse_edited(order: Order, found: Comment, where: str, *, written: Sequence[str] = ()) -> None:
@@ -17,7 +17,7 @@ def refuse_edited(order: Order, found: Comment, where: str, *, written: Sequence
     of them.
 
     Raises:
-        Unwell: The moderator saw another text; what stands there goes along.
+        SiteCallFailed: The moderator saw another text; what stands there goes along.
     """
     if order.action is Action.HOLD or found.revision == order.revision_key:
         return
@@ -25,7 +25,7 @@ def refuse_edited(order: Order, found: Comment, where: str, *, written: Sequence
         return  # asked for by an earlier version, which did not say what was judged
     if order.text_key in {text_key(text) for text in (found.text, *written)}:
         return
-    raise Unwell(
+    raise SiteCallFailed(
         Verb.CHANGED,
         f"The comment was edited {where} before the desk could do this, so nothing was done.",
         found=found,
@@ -37,28 +37,28 @@ def as_read(order: Order, text: str) -> Comment:
     return Comment(external_id=order.comment_id, revision=revision_of(text), text=text)
 
 
-def of_staff(name: str, where: str) -> Unwell:
+def of_staff(name: str, where: str) -> SiteCallFailed:
     """Return the refusal to hide or ban somebody of the newsroom."""
-    return Unwell(
+    return SiteCallFailed(
         Verb.REFUSED,
         f"{name} is of the staff at {where}. The desk neither hides nor bans the newsroom's own "
         "people.",
     )
 
 
-def not_done(where: str, what: str) -> Unwell:
+def not_done(where: str, what: str) -> SiteCallFailed:
     """Return the doubt of a success that had no effect."""
-    return Unwell(Verb.LATER, f"{where} answered that it was done, but {what}.")
+    return SiteCallFailed(Verb.LATER, f"{where} answered that it was done, but {what}.")
 
 
-def unreadable(where: str) -> Unwell:
+def unreadable(where: str) -> SiteCallFailed:
     """Return the doubt of an answer that says nothing about what was asked."""
-    return Unwell(Verb.LATER, f"The answer of {where} cannot be read.")
+    return SiteCallFailed(Verb.LATER, f"The answer of {where} cannot be read.")
 
 
-def gone(where: str, what: str = "comment") -> Unwell:
+def gone(where: str, what: str = "comment") -> SiteCallFailed:
     """Return that something is not there any more."""
-    return Unwell(Verb.GONE, f"{where} no longer has this {what}.")
+    return SiteCallFailed(Verb.GONE, f"{where} no longer has this {what}.")
 
 
 def still(until: datetime | None, now: datetime) -> datetime | None:

@@ -14,9 +14,9 @@ from bot.domain.effect import Order, Outcome
 from bot.domain.finding import Finding
 from bot.domain.site import Ability
 from bot.ports import Clock
-from bot.sites.answers import Unwell
-from bot.sites.calling import PATIENCE, Caller, HearTime
-from bot.sites.outcomes import outcome_of, time_there
+from bot.sites.base.answers import SiteCallFailed
+from bot.sites.base.client import TIMEOUT, HearTime, SiteClient
+from bot.sites.base.outcomes import outcome_of, time_there
 
 _ABILITIES = frozenset(
     {
@@ -44,7 +44,7 @@ class WebhookSite:
         secrets: What they are signed with (``whsec_...``); two while one replaces the other.
         clock: The time now, for the signature's timestamp.
         allow_private: Whether the address may be in a private network or this machine.
-        patience: Seconds for one attempt.
+        timeout: Seconds for one attempt.
         resolver: Who looks names up, if not the system.
         hear_time: Is told what time the site says it is.
     """
@@ -56,25 +56,25 @@ class WebhookSite:
         *,
         clock: Clock,
         allow_private: bool = False,
-        patience: float = PATIENCE,
+        timeout: float = TIMEOUT,
         resolver: AbstractResolver | None = None,
         hear_time: HearTime | None = None,
     ) -> None:
         self._url = URL(url)
         self._signers = [Webhook(secret) for secret in secrets]
         self._clock = clock
-        self._caller = Caller(
+        self._client = SiteClient(
             url,
             clock=clock,
             allow_private=allow_private,
-            patience=patience,
+            timeout=timeout,
             most=LONGEST_ANSWER,
             resolver=resolver,
             hear_time=hear_time,
         )
 
     async def __aenter__(self) -> Self:
-        await self._caller.__aenter__()
+        await self._client.__aenter__()
         return self
 
     async def __aexit__(
@@ -83,7 +83,7 @@ class WebhookSite:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self._caller.__aexit__(kind, error, trace)
+        await self._client.__aexit__(kind, error, trace)
 
     @property
     def abilities(self) -> frozenset[Ability]:
@@ -99,7 +99,7 @@ class WebhookSite:
             if there is not None:
                 # Whichever clock is wrong, a receiver checks the time by its own.
                 status, headers, answer = await self._post(order, there)
-        except Unwell as trouble:
+        except SiteCallFailed as trouble:
             return trouble.outcome
         return outcome_of(status, headers, answer or b"", order, now)
 
@@ -108,14 +108,14 @@ class WebhookSite:
     ) -> tuple[int, Mapping[str, str], bytes | None]:
         body = body_of(order)
         headers = self._headers(order, body, at)
-        return await self._caller.raw("POST", self._url, data=body, headers=headers)
+        return await self._client.raw("POST", self._url, data=body, headers=headers)
 
     async def check(self) -> Sequence[Finding]:
         """Say whether something listens at the address; what it does with orders, they show."""
         name = "Address for decisions"
         try:
-            status, _, _ = await self._caller.raw("HEAD", self._url)
-        except Unwell as trouble:
+            status, _, _ = await self._client.raw("HEAD", self._url)
+        except SiteCallFailed as trouble:
             mend = ("Check the URL in the settings, and that the site is up.",)
             return [Finding(name=name, good=False, words=str(trouble), mend=mend)]
         return [Finding(name=name, good=True, words=f"{self._url} answers ({status})")]

@@ -15,11 +15,12 @@ from bot.domain.effect import Order, Outcome
 from bot.domain.finding import Finding
 from bot.domain.report import Report
 from bot.domain.site import Ability, Found, Seen
-from bot.sites.calling import PATIENCE, Caller, HearTime, Unwell
-from bot.sites.ground import Ground, revision_of
-from bot.sites.items import read_each
-from bot.sites.refusals import unreadable
-from bot.sites.said import Said
+from bot.sites.base.answers import SiteCallFailed
+from bot.sites.base.client import TIMEOUT, HearTime, SiteClient
+from bot.sites.base.context import SiteContext, revision_of
+from bot.sites.base.items import read_each
+from bot.sites.base.json_value import JsonValue
+from bot.sites.base.refusals import unreadable
 from bot.sites.wordpress.checking import examine
 from bot.sites.wordpress.comments import Kept, find, read
 from bot.sites.wordpress.orders import DONE, Hand
@@ -59,42 +60,42 @@ class WordPressSite:
     """A WordPress. Use it as an async context manager.
 
     Args:
-        ground: The desk, and the site's own address.
+        context: The desk, and the site's own address.
         access: As whom the desk comes, and what is to be expected there.
         read: Reads the reports that the plugin kept.
-        patience: Seconds for one request.
+        timeout: Seconds for one request.
         resolver: Who looks names up, if not the system.
         hear_time: Is told what time the site says it is.
     """
 
     def __init__(
         self,
-        ground: Ground,
+        context: SiteContext,
         access: Access,
         *,
         read: ReadReport,
-        patience: float = PATIENCE,
+        timeout: float = TIMEOUT,
         resolver: AbstractResolver | None = None,
         hear_time: HearTime | None = None,
     ) -> None:
-        self._ground = ground
+        self._context = context
         self._access = access
         self._read = read
-        self._caller = Caller(
-            ground.url,
-            clock=ground.clock,
-            allow_private=ground.allow_private,
-            patience=patience,
+        self._client = SiteClient(
+            context.url,
+            clock=context.clock,
+            allow_private=context.allow_private,
+            timeout=timeout,
             resolver=resolver,
             hear_time=hear_time,
         )
-        self._rest = Rest(self._caller, access)
+        self._rest = Rest(self._client, access)
         self._hand = Hand(
-            rest=self._rest, clock=ground.clock, plugin=access.plugin, hidden_as=access.hidden_as
+            rest=self._rest, clock=context.clock, plugin=access.plugin, hidden_as=access.hidden_as
         )
 
     async def __aenter__(self) -> Self:
-        await self._caller.__aenter__()
+        await self._client.__aenter__()
         return self
 
     async def __aexit__(
@@ -103,7 +104,7 @@ class WordPressSite:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self._caller.__aexit__(kind, error, trace)
+        await self._client.__aexit__(kind, error, trace)
 
     @property
     def abilities(self) -> frozenset[Ability]:
@@ -116,14 +117,14 @@ class WordPressSite:
             return DONE
         try:
             return await self._hand.obey(order)
-        except Unwell as trouble:
+        except SiteCallFailed as trouble:
             return trouble.outcome
 
     async def close_story(self, story_id: str, *, closed: bool) -> Outcome:
         """Close the article for comments, or open it; comments that stand there stay."""
         try:
             return await set_story(self._rest, story_id, closed=closed)
-        except Unwell as trouble:
+        except SiteCallFailed as trouble:
             return trouble.outcome
 
     async def look_for_reports(self, mark: str | None) -> Found:
@@ -138,7 +139,7 @@ class WordPressSite:
             return Found(reports=(), mark=mark or "")
         try:
             said = await self._rest.get(f"{PLUGIN}/reports", **({"after": mark} if mark else {}))
-        except Unwell as trouble:
+        except SiteCallFailed as trouble:
             raise trouble.down from trouble
         await self._tell_rules(said["rules"].key())
         if not said["reports"].is_list:
@@ -151,7 +152,7 @@ class WordPressSite:
             unread=unread,
         )
 
-    def _report(self, entry: Said) -> Iterator[Report]:
+    def _report(self, entry: JsonValue) -> Iterator[Report]:
         body = entry["report"].value
         report = self._read(body.encode(), entry["id"].key()) if isinstance(body, str) else None
         if report is None:
@@ -161,14 +162,14 @@ class WordPressSite:
     async def _tell_rules(self, known: str) -> None:
         wanted = [
             {"number": rule.number, "code": rule.code, "name": rule.name, "text": rule.text}
-            for rule in self._ground.policy().rules
+            for rule in self._context.policy().rules
         ]
         mark = revision_of(json.dumps(wanted))
         if known == mark:
             return
         try:
             await self._rest.post(f"{PLUGIN}/rules", {"rules": wanted, "mark": mark})
-        except Unwell as trouble:
+        except SiteCallFailed as trouble:
             # The form keeps the rules it has until the next look; reports are what counts.
             log.warning("WordPress did not take the house rules: %s", trouble)
 
@@ -189,7 +190,7 @@ class WordPressSite:
                 per_page="100",
                 status="any",
             )
-        except Unwell as trouble:
+        except SiteCallFailed as trouble:
             raise trouble.down from trouble
         seen, _ = read_each(said, lambda one: [_seen(read(one))])
         return [one for one in seen if one.comment_id in numbers]
@@ -203,7 +204,7 @@ class WordPressSite:
         try:
             kept = await find(self._rest, comment_id)
             return None if kept is None else await self._history(kept, limit)
-        except Unwell as trouble:
+        except SiteCallFailed as trouble:
             raise trouble.down from trouble
 
     async def _history(self, kept: Kept, limit: int) -> AuthorHistory:
@@ -226,7 +227,7 @@ class WordPressSite:
 
     async def check(self) -> Sequence[Finding]:
         """Say what the desk may and may not do there, and what to mend."""
-        return await examine(self._rest, self._access, self._ground)
+        return await examine(self._rest, self._access, self._context)
 
 
 def _total(header: str | None) -> int:

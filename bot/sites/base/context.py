@@ -15,7 +15,7 @@ _LONGEST_NOTE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
+class SiteContext:
     """The desk as an adapter sees it.
 
     `url` is the platform's own address. `reader` makes the key that stands for a reader.

@@ -28,12 +28,12 @@ from yarl import URL
 from bot.domain import foreign
 from bot.domain.effect import Verb
 from bot.ports import Clock
-from bot.sites.addresses import GuardedResolver, PrivateAddress, check_literal
-from bot.sites.answers import Answer, Unwell
-from bot.sites.outcomes import moved, pause, site_is_busy
-from bot.sites.said import Said
+from bot.sites.base.addresses import GuardedResolver, PrivateAddress, check_literal
+from bot.sites.base.answers import Answer, SiteCallFailed
+from bot.sites.base.json_value import JsonValue
+from bot.sites.base.outcomes import moved, pause, site_is_busy
 
-PATIENCE = 15.0
+TIMEOUT = 15.0
 """Seconds for the whole of one attempt, from the name look-up to the answer's last byte."""
 
 LONGEST_ANSWER = 4 * 1024 * 1024
@@ -43,7 +43,7 @@ LONGEST_ANSWER = 4 * 1024 * 1024
 HearTime = Callable[[str | None], None]
 
 
-class Caller:
+class SiteClient:
     """A way to one site's API. Use it as an async context manager.
 
     Redirects are not followed, cookies are not kept, and private addresses are refused unless
@@ -53,7 +53,7 @@ class Caller:
         base: The address that paths are joined to.
         clock: The time now, for how long the site asks to be left alone.
         allow_private: Whether the address may be in a private network or this machine.
-        patience: Seconds for one request.
+        timeout: Seconds for one request.
         most: Bytes of an answer that are read; a longer one counts as no data.
         resolver: Who looks names up, if not the system.
         hear_time: Is told what time the site says it is, with each of its answers.
@@ -65,7 +65,7 @@ class Caller:
         *,
         clock: Clock,
         allow_private: bool = False,
-        patience: float = PATIENCE,
+        timeout: float = TIMEOUT,
         most: int = LONGEST_ANSWER,
         resolver: AbstractResolver | None = None,
         hear_time: HearTime | None = None,
@@ -74,7 +74,7 @@ class Caller:
         self.base = base.rstrip("/")
         self._clock = clock
         self._allow_private = allow_private
-        self._patience = patience
+        self._timeout = timeout
         self._most = most
         self._resolver = resolver
         self._open = AsyncExitStack()
@@ -93,7 +93,7 @@ class Caller:
             ClientSession(
                 connector=connector,
                 cookie_jar=DummyCookieJar(),
-                timeout=ClientTimeout(total=self._patience),
+                timeout=ClientTimeout(total=self._timeout),
             )
         )
         return self
@@ -123,7 +123,7 @@ class Caller:
         `busy` makes 429 and 5xx such a trouble; without it they come back like the rest.
 
         Raises:
-            Unwell: It could not be made, was redirected, or the site cannot be asked now.
+            SiteCallFailed: It could not be made, was redirected, or the site cannot be asked now.
         """
         url = self._url(path, params)
         status, answered, content = await self.raw(
@@ -134,23 +134,23 @@ class Caller:
             json=body,
         )
         if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
-            raise Unwell(Verb.MISCONFIGURED, moved(status, answered))
+            raise SiteCallFailed(Verb.MISCONFIGURED, moved(status, answered))
         answer = _answer(status, answered, content, self._clock())
         if busy and answer.busy is not None:
             raise answer.busy
         return answer
 
-    async def fetch(self, method: str, path: str, *, doing: str, **how: Any) -> Said:
+    async def fetch(self, method: str, path: str, *, doing: str, **how: Any) -> JsonValue:
         """Make a request that must succeed with JSON, and return that.
 
         Raises:
-            Unwell: It did not.
+            SiteCallFailed: It did not.
         """
         answer = await self.ask(method, path, **how)
         if not answer.ok:
             raise answer.refusal(doing)
         if not answer.is_json:
-            raise Unwell(
+            raise SiteCallFailed(
                 Verb.LATER,
                 "The site answered with something other than data, as a log-in page, a firewall "
                 "or a site under maintenance does. Check its address in the settings.",
@@ -163,7 +163,7 @@ class Caller:
         """Make one request; the body is `None` if it was too long to be read.
 
         Raises:
-            Unwell: It could not be made, or got no answer.
+            SiteCallFailed: It could not be made, or got no answer.
         """
         if self._session is None:
             raise RuntimeError("the site is not open; use it as an async context manager")
@@ -180,15 +180,15 @@ class Caller:
                     self._hear_time(got.headers.get("Date"))
                 return got.status, got.headers, await _read(got, self._most)
         except PrivateAddress as error:
-            raise Unwell(Verb.MISCONFIGURED, str(error)) from error
+            raise SiteCallFailed(Verb.MISCONFIGURED, str(error)) from error
         except (InvalidURL, NonHttpUrlClientError) as error:
             words = "The site's address in the settings is not a web address."
-            raise Unwell(Verb.MISCONFIGURED, words) from error
+            raise SiteCallFailed(Verb.MISCONFIGURED, words) from error
         except TimeoutError as error:
-            words = f"The site did not answer within {self._patience:g} seconds."
-            raise Unwell(Verb.LATER, words) from error
+            words = f"The site did not answer within {self._timeout:g} seconds."
+            raise SiteCallFailed(Verb.LATER, words) from error
         except (ClientError, OSError) as error:
-            raise Unwell(Verb.LATER, _trouble(error)) from error
+            raise SiteCallFailed(Verb.LATER, _trouble(error)) from error
 
     def _url(self, path: str, params: Mapping[str, str] | None) -> URL:
         url = URL(f"{self.base}/{path.removeprefix('/')}" if path else self.base, encoded=True)
@@ -208,9 +208,9 @@ def _answer(
     return Answer(
         status=status,
         headers=headers,
-        said=Said(said),
+        said=JsonValue(said),
         is_json=is_json,
-        busy=Unwell(Verb.LATER, why, after=after) if why else None,
+        busy=SiteCallFailed(Verb.LATER, why, after=after) if why else None,
     )
 
 

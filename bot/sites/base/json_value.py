@@ -14,7 +14,7 @@ _LONGEST_HTML = 100_000
 _MOST_ID = 200
 
 
-class Said:
+class JsonValue:
     """A value out of parsed JSON, of which nothing is known."""
 
     __slots__ = ("value",)
@@ -25,34 +25,34 @@ class Said:
     def __bool__(self) -> bool:
         return self.value is not None
 
-    def __getitem__(self, path: str) -> "Said":
+    def __getitem__(self, path: str) -> "JsonValue":
         """Return what stands at a dotted path; where nothing stands, something empty."""
         value = self.value
         for name in path.split("."):
             if not isinstance(value, dict):
-                return Said(None)
+                return JsonValue(None)
             value = cast("Mapping[str, Any]", value).get(name)
-        return Said(value)
+        return JsonValue(value)
 
-    def __iter__(self) -> Iterator["Said"]:
+    def __iter__(self) -> Iterator["JsonValue"]:
         value = self.value
         for one in cast("list[object]", value) if isinstance(value, list) else ():
-            yield Said(one)
+            yield JsonValue(one)
 
     @property
     def is_list(self) -> bool:
         """Whether it is a list, so that nothing in it means that there is nothing."""
         return isinstance(self.value, list)
 
-    def first(self) -> "Said":
+    def first(self) -> "JsonValue":
         """Return the first of a list, or something empty."""
-        return next(iter(self), Said(None))
+        return next(iter(self), JsonValue(None))
 
-    def only(self) -> "Said":
+    def only(self) -> "JsonValue":
         """Return what stands under the one name there is, or something empty."""
         value = self.value
         members = cast("dict[str, object]", value) if isinstance(value, dict) else {}
-        return Said(next(iter(members.values()), None))
+        return JsonValue(next(iter(members.values()), None))
 
     def text(self, most: int = _LONGEST) -> str:
         """Return a text, tidied and cut; empty if it is none."""

@@ -10,7 +10,7 @@ from typing import Any, cast
 from bot.domain import foreign, plain
 from bot.domain.comment import Comment, sha256_of
 from bot.domain.effect import Order, Outcome, Verb
-from bot.sites.said import LONGEST_TEXT, Said
+from bot.sites.base.json_value import LONGEST_TEXT, JsonValue
 
 LONGEST_PAUSE = timedelta(hours=1)
 """However long a site asks to be left alone, it is asked again after this."""
@@ -60,7 +60,7 @@ def outcome_of(
 def _unwilling(status: int, said: Mapping[str, Any], order: Order) -> Outcome:
     if status == HTTPStatus.CONFLICT and order.text_sha256 is not None:
         return _conflict(said, order)
-    return _refused(f"The site refused the order ({status}){own_words(Said(said))}")
+    return _refused(f"The site refused the order ({status}){own_words(JsonValue(said))}")
 
 
 def time_there(status: int, headers: Mapping[str, str], now: datetime) -> datetime | None:
@@ -126,17 +126,17 @@ def _absent(status: int, said: Mapping[str, Any]) -> Outcome:
 
 
 def _conflict(said: Mapping[str, Any], order: Order) -> Outcome:
-    found = _as_it_stands(Said(said)["comment"], order)
+    found = _as_it_stands(JsonValue(said)["comment"], order)
     if found is not None:
         return edited(found)
-    words = own_words(Said(said)).rstrip(".")
+    words = own_words(JsonValue(said)).rstrip(".")
     return _refused(
         f"The site refused the order (409){words}. It may have another text than the one that was "
         "judged, and did not send it: look at the comment there."
     )
 
 
-def _as_it_stands(comment: Said, order: Order) -> Comment | None:
+def _as_it_stands(comment: JsonValue, order: Order) -> Comment | None:
     """Return the comment with the text that a site sent, `None` if it sent none."""
     html, text = comment["html"].value, comment["text"].value
     sent = html if isinstance(html, str) else text
@@ -226,7 +226,7 @@ def _end(until: object) -> str:
     return f"until {time:%d %B %Y, %H:%M} UTC"
 
 
-def own_words(said: Said) -> str:
+def own_words(said: JsonValue) -> str:
     """Return what a site said of its refusal, after a colon; a full stop if it said nothing."""
     for key in ("detail", "error", "message", "title", "errors", "response"):
         words = said[key].first().value or said[key].value

@@ -8,11 +8,11 @@ from http.cookies import CookieError, SimpleCookie
 from bot.domain.effect import Order, Outcome, Verb
 from bot.domain.finding import Finding
 from bot.domain.site import Ability
-from bot.sites.answers import Answer, Unwell, as_outcome, in_turn
-from bot.sites.calling import Caller
-from bot.sites.ground import Ground
-from bot.sites.refusals import as_read, gone, not_done, of_staff, refuse_edited, unreadable
-from bot.sites.said import Said
+from bot.sites.base.answers import Answer, SiteCallFailed, as_outcome, in_turn
+from bot.sites.base.client import SiteClient
+from bot.sites.base.context import SiteContext
+from bot.sites.base.json_value import JsonValue
+from bot.sites.base.refusals import as_read, gone, not_done, of_staff, refuse_edited, unreadable
 
 _ABILITIES = frozenset(
     {
@@ -36,9 +36,9 @@ class ComentarioSite:
     tokens either, so the desk logs in, and again when its session has ended.
     """
 
-    def __init__(self, ground: Ground, caller: Caller, email: str, password: str) -> None:
-        self._ground = ground
-        self._caller = caller
+    def __init__(self, context: SiteContext, client: SiteClient, email: str, password: str) -> None:
+        self._context = context
+        self._client = client
         self._login = {"email": email, "password": password}
         self._cookies: dict[str, str] = {}
 
@@ -105,7 +105,7 @@ class ComentarioSite:
         """Say whether the account can log in, and whether it may ban."""
         try:
             me = await self._get("user", "read its own account")
-        except Unwell as trouble:
+        except SiteCallFailed as trouble:
             steps = (
                 "Make an account for the desk at Comentario, a moderator of the domain.",
                 "Put its e-mail address and password into COMENTARIO__EMAIL and __PASSWORD.",
@@ -114,7 +114,7 @@ class ComentarioSite:
         may = "may ban" if me["isSuperuser"].flag() else "is no superuser, and cannot ban"
         return [Finding(name="Comentario", good=True, words=f"the desk's account {may}")]
 
-    async def _get(self, path: str, doing: str) -> Said:
+    async def _get(self, path: str, doing: str) -> JsonValue:
         answer = await self._ask("GET", path)
         if answer.status == HTTPStatus.NOT_FOUND and answer.is_json:
             raise gone("Comentario", path.partition("s/")[0].removeprefix("domain-"))
@@ -142,13 +142,13 @@ class ComentarioSite:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         if _XSRF in self._cookies:
             headers["X-Xsrf-Token"] = self._cookies[_XSRF]
-        answer = await self._caller.ask(method, f"api/{path}", headers=headers, body=body)
+        answer = await self._client.ask(method, f"api/{path}", headers=headers, body=body)
         self._keep_cookies(answer)
         return answer
 
     async def _log_in(self) -> None:
         self._cookies.clear()
-        answer = await self._caller.ask("POST", "api/auth/login", body=self._login)
+        answer = await self._client.ask("POST", "api/auth/login", body=self._login)
         if not answer.ok:
             raise answer.refusal("log in")
         self._keep_cookies(answer)
@@ -164,11 +164,11 @@ class ComentarioSite:
             self._cookies |= {name: morsel.coded_value for name, morsel in found.items()}
 
 
-def _refuse_edited(order: Order, comment: Said) -> None:
+def _refuse_edited(order: Order, comment: JsonValue) -> None:
     """Let an order pass on the text that was judged, as readers see it or as it was typed.
 
     Raises:
-        Unwell: It is another one.
+        SiteCallFailed: It is another one.
     """
     html, typed = comment["html"].prose(), comment["markdown"].value
     if html and order.text_key is not None:
@@ -176,11 +176,11 @@ def _refuse_edited(order: Order, comment: Said) -> None:
         refuse_edited(order, as_read(order, html), "at Comentario", written=written)
 
 
-def _is_visible(comment: Said) -> bool:
+def _is_visible(comment: JsonValue) -> bool:
     return comment["isApproved"].flag() is True and comment["isPending"].flag() is not True
 
 
 def _safe(key: str) -> str:
     if not _UUID.fullmatch(key):
-        raise Unwell(Verb.REFUSED, "This does not name anything at Comentario.")
+        raise SiteCallFailed(Verb.REFUSED, "This does not name anything at Comentario.")
     return key

@@ -9,13 +9,13 @@ from multidict import CIMultiDictProxy
 
 from bot.domain.effect import Order, Outcome, Verb
 from bot.domain.errors import DeskError, SiteDown
-from bot.sites.outcomes import own_words
-from bot.sites.said import Said
+from bot.sites.base.json_value import JsonValue
+from bot.sites.base.outcomes import own_words
 
 T = TypeVar("T")
 
 
-class Unwell(DeskError):
+class SiteCallFailed(DeskError):
     """A request that did not bring what was asked for; `outcome` says what that means."""
 
     def __init__(self, verb: Verb, words: str, **more: Any) -> None:
@@ -34,9 +34,9 @@ class Answer:
 
     status: int
     headers: Mapping[str, str]
-    said: Said
+    said: JsonValue
     is_json: bool
-    busy: Unwell | None = None
+    busy: SiteCallFailed | None = None
     """Why the site should be asked later, if its status says so."""
 
     @property
@@ -51,15 +51,15 @@ class Answer:
         """Whether the status says success."""
         return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
-    def refusal(self, doing: str) -> Unwell:
+    def refusal(self, doing: str) -> SiteCallFailed:
         """Return what a status that is no success means where the platform has no own sense."""
         if self.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-            return Unwell(
+            return SiteCallFailed(
                 Verb.MISCONFIGURED,
                 f"The site does not let the desk {doing} ({self.status}){own_words(self.said)}"
                 " Check the credentials in the settings and what they allow.",
             )
-        return Unwell(
+        return SiteCallFailed(
             Verb.REFUSED, f"The site did not {doing} ({self.status}){own_words(self.said)}"
         )
 
@@ -68,7 +68,7 @@ async def as_outcome(work: Awaitable[Outcome]) -> Outcome:
     """Return how an order ended, a trouble on the way included."""
     try:
         return await work
-    except Unwell as trouble:
+    except SiteCallFailed as trouble:
         return trouble.outcome
 
 
@@ -80,7 +80,7 @@ async def in_turn(
     """Do what an order asks of the comment, then what it asks of the author, and say it is done.
 
     Raises:
-        Unwell: There was a trouble on the way.
+        SiteCallFailed: There was a trouble on the way.
     """
     if order.visible is not None:
         await show(order)
@@ -97,5 +97,5 @@ async def or_down(work: Awaitable[T]) -> T:
     """
     try:
         return await work
-    except Unwell as trouble:
+    except SiteCallFailed as trouble:
         raise trouble.down from trouble

@@ -9,13 +9,21 @@ from bot.domain.effect import Order, Outcome, Verb
 from bot.domain.finding import Finding
 from bot.domain.report import Report
 from bot.domain.site import Ability, Found
-from bot.sites.answers import Unwell, as_outcome, in_turn, or_down
-from bot.sites.calling import Caller
-from bot.sites.ground import About, Ground, Why, revision_of
-from bot.sites.items import read_each
-from bot.sites.outcomes import one_line
-from bot.sites.refusals import as_read, gone, not_done, refuse_edited, same_end, still, unreadable
-from bot.sites.said import Said
+from bot.sites.base.answers import SiteCallFailed, as_outcome, in_turn, or_down
+from bot.sites.base.client import SiteClient
+from bot.sites.base.context import About, SiteContext, Why, revision_of
+from bot.sites.base.items import read_each
+from bot.sites.base.json_value import JsonValue
+from bot.sites.base.outcomes import one_line
+from bot.sites.base.refusals import (
+    as_read,
+    gone,
+    not_done,
+    refuse_edited,
+    same_end,
+    still,
+    unreadable,
+)
 
 _ABILITIES = frozenset(
     {
@@ -51,9 +59,9 @@ class DisqusKeys:
 class DisqusSite:
     """A forum at Disqus; ports `PolledSite`, `ClosingSite`, `CheckedSite`."""
 
-    def __init__(self, ground: Ground, caller: Caller, keys: DisqusKeys) -> None:
-        self._ground = ground
-        self._caller = caller
+    def __init__(self, context: SiteContext, client: SiteClient, keys: DisqusKeys) -> None:
+        self._context = context
+        self._client = client
         self._forum = keys.forum
         self._keys = {
             "api_key": keys.api_key,
@@ -88,7 +96,7 @@ class DisqusSite:
             state = "hidden" if order.visible else "visible"
             raise not_done("Disqus", f"the comment is still {state}")
 
-    async def _post(self, post_id: str) -> Said:
+    async def _post(self, post_id: str) -> JsonValue:
         post = await self._get("posts/details", {"post": post_id})
         if post["isDeleted"].flag() is None:
             raise unreadable("Disqus")
@@ -97,8 +105,8 @@ class DisqusSite:
     async def _bar(self, order: Order) -> None:
         if order.author_id.startswith(_GUEST):
             words = "The author is a guest without an account, whom Disqus cannot ban by name."
-            raise Unwell(Verb.REFUSED, words)
-        now, user = self._ground.clock(), {"forum": self._forum, "user": order.author_id}
+            raise SiteCallFailed(Verb.REFUSED, words)
+        now, user = self._context.clock(), {"forum": self._forum, "user": order.author_id}
         if order.banned and order.until is not None and order.until <= now:
             return
         barred, until = await self._ban_of(order.author_id)
@@ -123,7 +131,7 @@ class DisqusSite:
             value = entry["value"]
             if author_id in (value["id"].key(), value.key()):
                 until = entry["dateExpires"].time()
-                ended = until is not None and still(until, self._ground.clock()) is None
+                ended = until is not None and still(until, self._context.clock()) is None
                 return not ended, until
         return False, None
 
@@ -147,7 +155,7 @@ class DisqusSite:
         try:
             at = {"cursor": cursor} if cursor else {}
             said = await self._ask("GET", "posts/list", params | at)
-        except Unwell as trouble:
+        except SiteCallFailed as trouble:
             if not cursor or trouble.outcome.verb not in (Verb.REFUSED, Verb.GONE):
                 raise
             # A place that Disqus no longer knows: from the beginning, as counts once all the same.
@@ -161,18 +169,18 @@ class DisqusSite:
         place = f"cursor:{after}" if more else ""
         return Found(reports=reports, mark=place, more=more, unread=unread)
 
-    def _reports(self, post: Said) -> Iterator[Report]:
+    def _reports(self, post: JsonValue) -> Iterator[Report]:
         key, author = post["id"].key(), post["author"]
         if not key:
             raise ValueError("a post without an id")
         if _is_hidden(post):
             return
         text, thread = post["message"].prose(), post["thread"]
-        url = thread["link"].address() or self._ground.url
+        url = thread["link"].address() or self._context.url
         name = author["name"].line(200) or author["username"].line(200)
         # Disqus tells neither who flagged nor when: how many did stands for who the last one was.
         count = post["numReports"].number()
-        yield self._ground.report(
+        yield self._context.report(
             delivery=f"flagged-{key}-{count}",
             about=About(
                 comment=Comment(
@@ -194,7 +202,7 @@ class DisqusSite:
                 ),
             ),
             by=f"flag-{key}-{count}",
-            why=Why(rule=self._ground.rule("", {}), at=self._ground.clock()),
+            why=Why(rule=self._context.rule("", {}), at=self._context.clock()),
         )
 
     async def close_story(self, story_id: str, *, closed: bool) -> Outcome:
@@ -214,7 +222,7 @@ class DisqusSite:
         try:
             params = {"forum": self._forum, "include": "flagged", "limit": "1"}
             await self._get("posts/list", params)
-        except Unwell as trouble:
+        except SiteCallFailed as trouble:
             steps = (
                 "At disqus.com/api/applications, make an application; copy its API key and secret.",
                 "Copy the access token from the same page, logged in as a moderator of the forum.",
@@ -223,18 +231,18 @@ class DisqusSite:
             return [Finding(name="Disqus keys", good=False, words=str(trouble), mend=steps)]
         return [Finding(name="Disqus keys", good=True, words=f"forum {self._forum} can be read")]
 
-    async def _get(self, name: str, params: Mapping[str, str]) -> Said:
+    async def _get(self, name: str, params: Mapping[str, str]) -> JsonValue:
         return (await self._ask("GET", name, params))["response"]
 
     async def _change(self, name: str, values: Mapping[str, str]) -> None:
         await self._ask("POST", name, values)
 
-    async def _ask(self, method: str, name: str, values: Mapping[str, str]) -> Said:
+    async def _ask(self, method: str, name: str, values: Mapping[str, str]) -> JsonValue:
         sent = {**self._keys, **values}
         path = f"api/3.0/{name}.json"
         # In a form where it can be, for addresses end up in logs.
         how = {"params": sent} if method == "GET" else {"form": sent}
-        answer = await self._caller.ask(method, path, busy=False, **how)
+        answer = await self._client.ask(method, path, busy=False, **how)
         code = answer.said["code"]
         if answer.is_json and code.number() and not answer.ok:
             raise _meaning(code.number(), answer.said["response"].text())
@@ -249,18 +257,20 @@ class DisqusSite:
         return answer.said
 
 
-def _meaning(code: int, said: str) -> Unwell:
+def _meaning(code: int, said: str) -> SiteCallFailed:
     words = f"Disqus says: {one_line(said).rstrip('.') or code}."
     if code in _NOT_FOUND:
         return gone("Disqus")
     if code in _OUR_KEYS:
-        return Unwell(Verb.MISCONFIGURED, f"{words} Check the keys and the token in the settings.")
+        return SiteCallFailed(
+            Verb.MISCONFIGURED, f"{words} Check the keys and the token in the settings."
+        )
     if code in _BUSY:
-        return Unwell(Verb.LATER, words, after=_AN_HOURS_BUDGET)
-    return Unwell(Verb.REFUSED, words)
+        return SiteCallFailed(Verb.LATER, words, after=_AN_HOURS_BUDGET)
+    return SiteCallFailed(Verb.REFUSED, words)
 
 
-def _is_hidden(post: Said) -> bool:
+def _is_hidden(post: JsonValue) -> bool:
     return post["isDeleted"].flag() is True or post["isSpam"].flag() is True
 
 

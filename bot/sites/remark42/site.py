@@ -9,10 +9,10 @@ from typing import Any
 from bot.domain.effect import Order, Outcome, Verb
 from bot.domain.finding import Finding
 from bot.domain.site import Ability
-from bot.sites.answers import Answer, Unwell, as_outcome
-from bot.sites.calling import Caller
-from bot.sites.ground import Ground
-from bot.sites.refusals import as_read, gone, not_done, refuse_edited, still, unreadable
+from bot.sites.base.answers import Answer, SiteCallFailed, as_outcome
+from bot.sites.base.client import SiteClient
+from bot.sites.base.context import SiteContext
+from bot.sites.base.refusals import as_read, gone, not_done, refuse_edited, still, unreadable
 
 _ABILITIES = frozenset(
     {Ability.PUSH, Ability.BAN, Ability.TIMED_BAN, Ability.UNBAN, Ability.CLOSE_STORY}
@@ -30,9 +30,11 @@ class Remark42Site:
     must have the comment's permalink, since everything is found by its page.
     """
 
-    def __init__(self, ground: Ground, caller: Caller, site_id: str, password: str) -> None:
-        self._ground = ground
-        self._caller = caller
+    def __init__(
+        self, context: SiteContext, client: SiteClient, site_id: str, password: str
+    ) -> None:
+        self._context = context
+        self._client = client
         self._site = {"site": site_id}
         login = base64.b64encode(f"admin:{password}".encode()).decode()
         self._headers = {"Authorization": f"Basic {login}"}
@@ -59,7 +61,9 @@ class Remark42Site:
     async def _require_there(self, order: Order) -> None:
         page = (order.permalink or "").partition("#")[0]
         if not page:
-            raise Unwell(Verb.REFUSED, "Remark42 finds comments by their page, and none was sent.")
+            raise SiteCallFailed(
+                Verb.REFUSED, "Remark42 finds comments by their page, and none was sent."
+            )
         answer = await self._ask("GET", f"id/{_safe(order.comment_id)}", url=page)
         if not answer.ok or answer.said["delete"].flag():
             raise gone("Remark42")
@@ -71,7 +75,7 @@ class Remark42Site:
             refuse_edited(order, as_read(order, html), "at Remark42", written=written)
 
     async def _bar(self, order: Order) -> None:
-        now, key = self._ground.clock(), _safe(order.author_id)
+        now, key = self._context.clock(), _safe(order.author_id)
         end = order.until or now + _FOR_GOOD
         if order.banned and end <= now:
             return
@@ -108,7 +112,7 @@ class Remark42Site:
     async def _close_story(self, page: str, *, closed: bool) -> Outcome:
         answer = await self._ask("PUT", "admin/readonly", url=page, ro="1" if closed else "0")
         if answer.status == HTTPStatus.FORBIDDEN and answer.is_json:
-            raise Unwell(Verb.REFUSED, "The page is read-only by its age.")
+            raise SiteCallFailed(Verb.REFUSED, "The page is read-only by its age.")
         if not answer.ok:
             raise answer.refusal("close the page")
         after = await self._ask("GET", "info", url=page)
@@ -119,8 +123,8 @@ class Remark42Site:
     async def check(self) -> Sequence[Finding]:
         """Say whether the password opens what only an administrator sees."""
         try:
-            await self._block_of("nobody", self._ground.clock())
-        except Unwell as trouble:
+            await self._block_of("nobody", self._context.clock())
+        except SiteCallFailed as trouble:
             steps = (
                 "Start Remark42 with ADMIN_PASSWD set, and put the same into REMARK42__PASSWORD.",
                 "Compare REMARK42__SITE_ID with SITE in Remark42's own settings.",
@@ -130,7 +134,7 @@ class Remark42Site:
         return [Finding(name="Remark42", good=True, words=words)]
 
     async def _ask(self, method: str, path: str, **params: Any) -> Answer:
-        return await self._caller.ask(
+        return await self._client.ask(
             method, f"api/v1/{path}", headers=self._headers, params={**self._site, **params}
         )
 
@@ -142,5 +146,5 @@ def _close(one: datetime | None, other: datetime) -> bool:
 
 def _safe(key: str) -> str:
     if not key or not all(c.isalnum() or c in "-_" for c in key):
-        raise Unwell(Verb.REFUSED, "This does not name anything at Remark42.")
+        raise SiteCallFailed(Verb.REFUSED, "This does not name anything at Remark42.")
     return key

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from hashlib import sha256
 from typing import TypeVar
 
-from bot.sites.answers import Unwell
-from bot.sites.said import Said
+from bot.sites.base.answers import SiteCallFailed
+from bot.sites.base.json_value import JsonValue
 
 log = logging.getLogger(__name__)
 
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 def read_each(
-    items: Iterable[Said], make: Callable[[Said], Iterable[T]]
+    items: Iterable[JsonValue], make: Callable[[JsonValue], Iterable[T]]
 ) -> tuple[list[T], frozenset[str]]:
     """Return what is made of the items, and a name for each of which nothing could be made.
 
@@ -26,7 +26,7 @@ def read_each(
     for item in items:
         try:
             made += make(item)
-        except Unwell:
+        except SiteCallFailed:
             raise  # about the site, not about this item
         except Exception as trouble:  # noqa: BLE001 - each item is a task of its own: a fault in one must not hold up the rest
             # The text of the error may quote what was sent, so only the place is told.
@@ -36,7 +36,7 @@ def read_each(
     return made, frozenset(unread)
 
 
-def name_of(item: Said) -> str:
+def name_of(item: JsonValue) -> str:
     """Return a name for an item of which not even the id can be read."""
     key = item["id"].key()
     words = repr(item.value).encode("utf-8", "replace")

@@ -1,0 +1,1 @@
+"""Comentario, spoken to as a moderator or superuser."""

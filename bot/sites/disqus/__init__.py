@@ -1,0 +1,1 @@
+"""Disqus, spoken to as a moderator of a forum."""

@@ -1,0 +1,1 @@
+"""Remark42, spoken to as its administrator."""

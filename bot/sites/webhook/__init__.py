@@ -1,0 +1,1 @@
+"""Any site that takes a signed webhook."""
