@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import WSMsgType, web
 
-from bot.commands import check_discord as looking
-from bot.commands.check_discord import check_discord
+from bot.cli import check_discord as looking
+from bot.cli.check_discord import check_discord
 from bot.domain.finding import Finding
 from bot.standin.permissions import Permission
 from tests.journey.newsroom import Newsroom

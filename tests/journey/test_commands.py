@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.app import run
-from bot.commands.check import check
-from bot.commands.export import Format, export, verify
+from bot.cli.check import check
+from bot.cli.export import Format, export, verify
 from bot.domain.errors import DeskError
 from bot.domain.finding import Finding
 from tests.journey.newsroom import Newsroom

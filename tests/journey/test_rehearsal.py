@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot.commands.rehearse import Options, RehearsalTrouble, rehearse
+from bot.cli.rehearse import Options, RehearsalTrouble, rehearse
 from bot.domain.decision import Action
 from bot.standin.cards import Card
 from bot.standin.driver import until

@@ -1,6 +1,6 @@
 """Cards that stand in other channels, move, and are decided there."""
 
-from bot.commands.check import check
+from bot.cli.check import check
 from bot.domain.decision import Action, Door
 from bot.standin.cards import Card
 from bot.standin.driver import until

@@ -5,7 +5,7 @@ import random
 import pytest
 from typer.testing import CliRunner
 
-from bot.commands.spikes import app
+from bot.cli.entry import cli as app
 from tests.services.desks import NOON, Bench
 
 RUNNER = CliRunner()
@@ -38,20 +38,21 @@ def lines(rows):
 
 
 def test_reports_in_alerts_out():
-    result = RUNNER.invoke(app, ["--budget", "1"], input=lines(calm_and_a_burst()))
+    result = RUNNER.invoke(app, ["spikes", "--budget", "1"], input=lines(calm_and_a_burst()))
     alerts = [json.loads(line) for line in result.stdout.splitlines()]
     assert next(alert["kind"] for alert in alerts if alert["key"] == "raids") == "open"
 
 
 def test_a_line_that_is_no_report_is_named():
-    result = RUNNER.invoke(app, ["--budget", "1"], input="{}\n")
-    assert "Line 1 is no report" in str(result.exception)
+    result = RUNNER.invoke(app, ["spikes", "--budget", "1"], input="{}\n")
+    assert result.exit_code == 1
+    assert "Line 1 is no report" in result.stderr
 
 
 def test_replaying_a_file_tells_what_it_would_have_alerted(tmp_path):
     source = tmp_path / "reports.jsonl"
     source.write_text(lines(calm_and_a_burst()), encoding="utf-8")
-    result = RUNNER.invoke(app, ["replay", str(source)])
+    result = RUNNER.invoke(app, ["spikes", "replay", str(source)])
     assert result.exit_code == 0, result.exception
     assert "the story “raids”: 30 reports by 30 readers" in result.stdout
     assert "reports in 10 days would have given" in result.stdout
@@ -61,7 +62,9 @@ def test_replaying_a_file_tells_what_it_would_have_alerted(tmp_path):
 async def test_replaying_a_database_names_the_stories(bench: Bench, tmp_path, readers: int):
     for number in range(readers):
         await bench.take(comment=f"c{number % 3}", author=f"a{number}")
-    result = await asyncio.to_thread(RUNNER.invoke, app, ["replay", str(tmp_path / "desk.db")])
+    result = await asyncio.to_thread(
+        RUNNER.invoke, app, ["spikes", "replay", str(tmp_path / "desk.db")]
+    )
     assert result.exit_code == 0, result.exception
     assert ("the story “Raids”" in result.stdout) is (readers > 0)
     assert ("There are no reports in it" in result.stdout) is (readers == 0)

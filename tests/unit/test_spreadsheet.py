@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.export import ExportUnreadable, Verified, verify_lines
-from bot.commands.spreadsheet import BOM, inert, writer
+from bot.cli.export import ExportUnreadable, Verified, verify_lines
+from bot.cli.spreadsheet import BOM, inert, writer
 from bot.domain.chain import GENESIS, seal
 from bot.domain.decision import Decision
 from bot.domain.ids import DecisionId, PersonId

@@ -10,8 +10,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.commands.check_site import Surroundings, check_site
-from bot.commands.connect import Plan, connect
+from bot.cli.check_site import Surroundings, check_site
+from bot.cli.connect import Plan, connect
 from bot.domain.errors import DeskError
 from bot.domain.finding import Finding
 from bot.domain.ids import SiteId

@@ -3,7 +3,7 @@
 import pytest
 from aiohttp import web
 
-from bot.commands.check import check
+from bot.cli.check import check
 from bot.standin.driver import until
 
 from .conftest import WordPressNewsroom

@@ -6,6 +6,8 @@ from collections.abc import AsyncGenerator, Sequence
 import discord
 
 from bot.cards.refusals import RIGHTS, Place
+from bot.cli.check_alerts import editors_channel
+from bot.cli.check_channels import other_channels
 from bot.client import (
     INTENTS,
     INTENTS_REFUSED,
@@ -14,8 +16,6 @@ from bot.client import (
     NotLocal,
     point_at,
 )
-from bot.commands.check_alerts import editors_channel
-from bot.commands.check_channels import other_channels
 from bot.domain.finding import Finding
 from bot.domain.routing import Route
 from bot.sockets import Sockets

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TextIO
 
-from bot.commands.spreadsheet import writer
+from bot.cli.spreadsheet import writer
 from bot.domain.chain import GENESIS, first_broken
 from bot.domain.decision import Action, Decision, Door
 from bot.domain.errors import DeskError

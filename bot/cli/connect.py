@@ -12,7 +12,7 @@ from typing import Any, Protocol, cast
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
-from bot.commands.check_site import Surroundings, check_site
+from bot.cli.check_site import Surroundings, check_site
 from bot.domain.decision import Action
 from bot.domain.effect import Order, Outcome, Verb
 from bot.domain.errors import DeskError, SiteDown

@@ -7,9 +7,7 @@ from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
 
-import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -28,24 +26,11 @@ from bot.services.spikes_offline import run
 from bot.store.sqlite import Store, open_store
 from config.policy import load_policy
 
-app = typer.Typer(
-    help="Judge reports for spikes: JSON lines in, alerts out. See also: spikes replay.",
-    invoke_without_command=True,
-)
-
 _SQLITE = b"SQLite format 3\0"
 _PAGE = 1_000
 _A_WEEK = 7 * 86_400.0
 _SHOWN = 40
 _TITLE = 60
-
-_BudgetOption = Annotated[
-    float, typer.Option(min=0.1, max=50.0, help="False alarms a week that you would take.")
-]
-_Hourly = Annotated[
-    float | None, typer.Option(help="Reports an hour you expect; the policy's if left out.")
-]
-_Policy = Annotated[Path | None, typer.Option(help="The policy file, for time zone and traffic.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,16 +61,12 @@ class Past:
         return max((self.last - self.first) / _A_WEEK, 1 / 7)
 
 
-@app.callback()
-def spikes(
-    context: typer.Context,
-    budget: _BudgetOption = 1.0,
-    hourly: _Hourly = None,
-    policy: _Policy = None,
-) -> None:
-    """Read reports as JSON lines from the standard input, and write the alerts they raise."""
-    if context.invoked_subcommand is not None:
-        return
+def stream(budget: float, hourly: float | None, policy: Path | None) -> None:
+    """Read reports as JSON lines from the standard input, and write the alerts they raise.
+
+    Raises:
+        DeskError: A line is no report.
+    """
     rules = load_policy(policy).alerts
 
     def write(line: str) -> None:
@@ -100,16 +81,12 @@ def spikes(
         raise DeskError(str(error)) from error
 
 
-@app.command()
-def replay(
-    source: Annotated[
-        Path, typer.Argument(help="A file of JSON lines, or the desk's database.", exists=True)
-    ],
-    budget: _BudgetOption = 1.0,
-    hourly: _Hourly = None,
-    policy: _Policy = None,
-) -> None:
-    """Tell what the reports of the past would have alerted you to."""
+def replay(source: Path, budget: float, hourly: float | None, policy: Path | None) -> None:
+    """Print what the reports of the past would have alerted somebody to.
+
+    Raises:
+        DeskError: The source holds no reports.
+    """
     rules = load_policy(policy).alerts
     out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False)
     past = asyncio.run(_replay(source, rules, budget, hourly or rules.hourly, err))

@@ -6,10 +6,10 @@ from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.commands.check_alerts import roads
-from bot.commands.check_discord import check_discord
-from bot.commands.check_site import Surroundings, check_site
-from bot.commands.export import verify
+from bot.cli.check_alerts import roads
+from bot.cli.check_discord import check_discord
+from bot.cli.check_site import Surroundings, check_site
+from bot.cli.export import verify
 from bot.domain.errors import DeskError
 from bot.domain.finding import Finding
 from bot.domain.numbers import count

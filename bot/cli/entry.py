@@ -1,0 +1,361 @@
+"""What can be typed behind `comment-desk`; what a command does is loaded once it is called.
+
+So `--help`, and what only reads the record, need not wait for Discord's library, the sites' and
+the demo's.
+"""
+# ruff: noqa: PLC0415 - see above
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
+from datetime import UTC, datetime, tzinfo
+from functools import wraps
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, ParamSpec, TypeVar
+
+import typer
+from rich.markup import escape
+
+from bot.cli.terminal import Terminal, err, out, show
+
+if TYPE_CHECKING:
+    from bot.domain.finding import Finding
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+cli = typer.Typer(
+    name="comment-desk",
+    help="Readers' reports from a news site, decided by moderators in Discord.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+_spikes = typer.Typer(
+    help="Judge reports for spikes: JSON lines in, alerts out. See also: spikes replay.",
+    invoke_without_command=True,
+)
+_sites = typer.Typer(help="Connect comment platforms.", no_args_is_help=True)
+cli.add_typer(_spikes, name="spikes")
+cli.add_typer(_sites, name="sites")
+_DEMO_DATA = Path.home() / ".local/share/comment-desk/demo"
+
+_Database = Annotated[
+    Path | None,
+    typer.Option(help="The database file; the one of the settings if left out."),
+]
+_BudgetOption = Annotated[
+    float, typer.Option(min=0.1, max=50.0, help="False alarms a week that you would take.")
+]
+_Hourly = Annotated[
+    float | None, typer.Option(help="Reports an hour you expect; the policy's if left out.")
+]
+_Policy = Annotated[Path | None, typer.Option(help="The policy file, for time zone and traffic.")]
+
+
+def _in_words(command: Callable[P, T]) -> Callable[P, T]:
+    """Say what the desk itself raises in a sentence."""
+
+    @wraps(command)
+    def told(*args: P.args, **kwargs: P.kwargs) -> T:
+        from bot.domain.errors import DeskError
+
+        try:
+            return command(*args, **kwargs)
+        except DeskError as error:
+            err.print(escape(str(error)))
+            raise typer.Exit(1) from error
+
+    return told
+
+
+@cli.command()
+@_in_words
+def run(
+    *,
+    new: Annotated[
+        bool, typer.Option("--new", help="Begin with an empty database where there was one before.")
+    ] = False,
+) -> None:
+    """Run the desk with the settings of the environment and of .env."""
+    from bot import app, logs
+    from config.settings import load
+
+    settings = load()
+    logs.set_up(settings.log_level)
+    _serve(app.run(settings, anew=new))
+
+
+@cli.command()
+@_in_words
+def demo(
+    *,
+    data: Annotated[
+        Path, typer.Option(help="Where the demo keeps its database and pages.")
+    ] = _DEMO_DATA,
+    port: Annotated[int, typer.Option(help="The port of the two pages; 0 for any.")] = 8765,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one line of JSON when ready.")
+    ] = False,
+    open_pages: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the pages in the browser.")
+    ] = True,
+) -> None:
+    """Try everything on this machine: a local paper, its moderators' channel and the desk."""
+    from bot import logs
+    from bot.demo import demo as demonstration
+
+    options = demonstration.Options(
+        data=data, port=port, as_json=json, open_pages=open_pages and not json
+    )
+    logs.set_up("WARNING")
+    _serve(demonstration.run(options, out))
+
+
+@cli.command("check")
+@_in_words
+def look_over(
+    site: Annotated[
+        str | None, typer.Argument(help="Only this site; everything if left out.")
+    ] = None,
+) -> None:
+    """Look at everything the desk needs, and say in plain words what to mend."""
+    from bot import logs
+    from bot.cli.check import check
+    from config.settings import load
+
+    logs.set_up("CRITICAL")
+    if not _run(_show_all(check(load(), site))):
+        raise typer.Exit(1)
+
+
+@cli.command()
+@_in_words
+def export(
+    database: _Database = None,
+    form: Annotated[
+        Literal["jsonl", "csv"], typer.Option("--format", help="One decision a line, or a table.")
+    ] = "jsonl",
+) -> None:
+    """Write every decision to the standard output, oldest first."""
+    from bot.cli import export as exporting
+
+    # What is written is the same on every machine: UTF-8, and line ends as the format wants them.
+    written = TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
+    zone = _zone() if form == "csv" else UTC  # only a table is in the newsroom's time
+    _run(exporting.export(_path(database), written, exporting.Format(form), zone))
+    written.flush()
+    written.detach()
+
+
+@cli.command()
+@_in_words
+def verify(
+    database: _Database = None,
+    known: Annotated[
+        str | None, typer.Option(help="A digest noted earlier, to see that nothing was cut off.")
+    ] = None,
+    exported: Annotated[
+        Path | None, typer.Option(help="A file that export wrote as JSON lines, not the database.")
+    ] = None,
+) -> None:
+    """Check that no decision was changed after it was recorded."""
+    from bot.cli import export as exporting
+    from bot.domain.numbers import count
+
+    path = exported or _path(database)
+    found = (
+        exporting.verify_lines(exported, known)
+        if exported is not None
+        else _run(exporting.verify(path, known))
+    )
+    if found.broken is not None:
+        err.print(f"Decision {found.broken} in {path} was changed after it was recorded.")
+        raise typer.Exit(1)
+    if found.missed:
+        err.print(f"The digest {known} is not in {path}: decisions were cut off its end.")
+        raise typer.Exit(1)
+    many = count(found.decisions, "decision")
+    out.print(f"{many}, none changed. The last digest is {found.last}")
+    out.print("Note it elsewhere: verify --known DIGEST shows later that nothing was cut off.")
+
+
+@cli.command()
+@_in_words
+def backup(
+    target: Annotated[Path, typer.Argument(help="The file to write; it must not exist.")],
+    database: _Database = None,
+) -> None:
+    """Copy the database, while the desk runs."""
+    _run(_backup(_path(database), target))
+    out.print(f"Copied to {target}.")
+
+
+@cli.command()
+@_in_words
+def rehearse(
+    recording: Annotated[
+        Path, typer.Argument(help="A desk's database, or reports as JSON, one a line.")
+    ],
+    *,
+    channel: Annotated[
+        int | None, typer.Option(help="The test channel's id; the one of the settings if left out.")
+    ] = None,
+    day: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day to replay; the last one if left out."),
+    ] = None,
+    speed: Annotated[
+        float, typer.Option(min=0.1, max=10_000, help="How many times as fast as it was.")
+    ] = 60,
+    policy: Annotated[
+        Path | None, typer.Option(help="A changed policy file to try; says what it would change.")
+    ] = None,
+    dry: Annotated[
+        bool, typer.Option("--dry", help="Only say what the changed policy would change.")
+    ] = False,
+) -> None:
+    """Replay a recorded day in a test channel; the site and the record are left alone."""
+    from bot import logs
+    from bot.cli import rehearse as rehearsing
+    from config.settings import load
+
+    settings = load()
+    logs.set_up("WARNING")
+    options = rehearsing.Options(
+        recording=recording,
+        channel_id=channel or settings.discord.rehearsal_channel_id,
+        day=day.date() if day else None,
+        speed=speed,
+        policy=policy,
+        dry=dry,
+    )
+    _run(rehearsing.rehearse(settings, options, out))
+
+
+@_spikes.callback()
+@_in_words
+def spikes(
+    context: typer.Context,
+    budget: _BudgetOption = 1.0,
+    hourly: _Hourly = None,
+    policy: _Policy = None,
+) -> None:
+    """Read reports as JSON lines from the standard input, and write the alerts they raise."""
+    from bot.cli.spikes import stream
+
+    if context.invoked_subcommand is None:
+        stream(budget, hourly, policy)
+
+
+@_spikes.command()
+@_in_words
+def replay(
+    source: Annotated[
+        Path, typer.Argument(help="A file of JSON lines, or the desk's database.", exists=True)
+    ],
+    budget: _BudgetOption = 1.0,
+    hourly: _Hourly = None,
+    policy: _Policy = None,
+) -> None:
+    """Tell what the reports of the past would have alerted you to."""
+    from bot.cli.spikes import replay
+
+    replay(source, budget, hourly, policy)
+
+
+@_sites.callback()
+def sites() -> None:
+    """Connect comment platforms."""
+
+
+@_sites.command("connect")
+@_in_words
+def connect_site(
+    kind: Annotated[str, typer.Argument(help="The platform, by the name in docs/sites.md.")],
+    url: Annotated[str, typer.Argument(help="The platform's own address.")],
+    *,
+    name: Annotated[str, typer.Option(help="A short name of your choice for the site.")] = "",
+    env_file: Annotated[Path, typer.Option(help="Where the settings are added.")] = Path(".env"),
+    policy: Annotated[
+        Path | None, typer.Option(help="The house rules; those that ship if left out.")
+    ] = None,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="The address is in a private network.")
+    ] = False,
+) -> None:
+    """Connect a site: credentials, settings, a first report, its hiding and the undo."""
+    from bot.cli.connect import Plan
+    from bot.cli.sites import connect_in
+
+    plan = Plan(
+        kind=kind,
+        url=url,
+        name=name or kind,
+        env_file=env_file,
+        allow_private=allow_private,
+    )
+    if not connect_in(Terminal(), plan, policy):
+        raise typer.Exit(1)
+
+
+def _path(database: Path | None) -> Path:
+    if database is not None:
+        return database
+    from config.settings import load
+
+    return load().database
+
+
+def _zone() -> tzinfo:
+    """Return the newsroom's zone; a record that was taken elsewhere is read without settings."""
+    from bot.domain.errors import DeskError
+    from config.policy import load_policy
+    from config.settings import load
+
+    try:
+        return load_policy(load().policy).shift.zone
+    except DeskError:
+        return load_policy(None).shift.zone
+
+
+def _serve(work: Coroutine[Any, Any, T]) -> T:
+    """Run on the quicker loop, which takes reports and is worth its loading there only."""
+    import uvloop
+
+    return _run(work, uvloop.new_event_loop)
+
+
+def _run(
+    work: Coroutine[Any, Any, T], loop: Callable[[], asyncio.AbstractEventLoop] | None = None
+) -> T:
+    """Run until done or stopped; Ctrl-C and a termination both end everything in order."""
+    with asyncio.Runner(loop_factory=loop) as runner:
+        try:
+            return runner.run(_until_terminated(work))
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            raise typer.Exit(0) from None
+
+
+async def _until_terminated(work: Coroutine[Any, Any, T]) -> T:
+    task = asyncio.ensure_future(work)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await task
+
+
+async def _show_all(findings: "AsyncIterator[Finding]") -> bool:
+    good = True
+    async for finding in findings:
+        show(finding)
+        good = good and finding.good
+    return good
+
+
+async def _backup(database: Path, target: Path) -> None:
+    from bot.store.sqlite import open_store
+
+    async with open_store(database, create=False) as store:
+        await store.backup(target)
