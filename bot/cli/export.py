@@ -117,12 +117,19 @@ def _decision(line: str, written: Path, number: int) -> Decision:
         for name in ("at", "until"):
             if values[name] is not None:
                 values[name] = datetime.fromisoformat(values[name])
+        values["id"] = _whole_number(values["id"])
         return Decision(**values)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ExportUnreadable(
             f"Line {number} of {written} is no decision as JSON. Only what was exported with "
             "--format jsonl can be verified; a table is for reading."
         ) from error
+
+
+def _whole_number(said: object) -> int:
+    if type(said) is int:
+        return said
+    raise TypeError(said)
 
 
 async def every_decision(store: Store) -> AsyncGenerator[Decision]:

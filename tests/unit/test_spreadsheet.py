@@ -181,6 +181,43 @@ def test_a_changed_line_is_found(tmp_path):
     assert verify_lines(path).broken == 3
 
 
+@pytest.mark.parametrize("number", [None, "1", True, 1.0, [], {}])
+def test_a_line_without_its_number_is_no_end_of_the_record(tmp_path, number):
+    made, path = chain(), tmp_path / "record.jsonl"
+    lines = exported(made).split("\n")
+    lines[1] = json.dumps({**json.loads(lines[1]), "id": number})
+    path.write_text("\n".join(lines), encoding="utf-8", newline="")
+    with pytest.raises(ExportUnreadable, match="Line 2"):
+        verify_lines(path)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"id": 10**30},
+        {"by_id": 10**30},
+        {"at": "2026-11-24T12:00:00"},
+        {"note": {"a": 1}},
+        {"note": "\ud83d"},
+        {"previous": None},
+        {"digest": None},
+    ],
+)
+def test_a_line_with_any_other_value_was_changed(tmp_path, changes):
+    path = tmp_path / "record.jsonl"
+    first = json.loads(exported(chain(1)))
+    path.write_text(json.dumps(first | changes) + "\n", encoding="utf-8")
+    assert verify_lines(path).broken is not None
+
+
+@pytest.mark.parametrize("words", ["[" * 100_000 + "\n", '{"id": ' + "9" * 5_000 + "}\n"])
+def test_what_no_program_should_read_is_refused_in_a_sentence(tmp_path, words: str):
+    path = tmp_path / "record.jsonl"
+    path.write_text(words, encoding="utf-8")
+    with pytest.raises(ExportUnreadable, match="Line 1"):
+        verify_lines(path)
+
+
 @pytest.mark.parametrize("words", ["id,case_id\r\n1,2\r\n", "[]\n", "{}\n", "1\n", "\ufeffid\n"])
 def test_a_table_is_not_taken_for_the_record(tmp_path, words: str):
     path = tmp_path / "record.csv"

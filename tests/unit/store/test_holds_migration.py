@@ -9,9 +9,11 @@ import pytest
 
 from bot.domain.chain import GENESIS, first_broken, seal
 from bot.domain.decision import Action, Decision, Door
+from bot.domain.effect import Order
 from bot.domain.ids import CaseId, DecisionId, PersonId, RuleNumber, SiteId
 from bot.store.errors import StoreTrouble
 from bot.store.migrate import migrate, migrations
+from bot.store.orders import order_from, order_text
 from bot.store.sqlite import open_store
 from bot.store.times import stored
 
@@ -188,6 +190,51 @@ async def test_what_the_desk_hid_is_no_strike_no_verdict_and_by_nobody(old):
     for table in ("deciders", "decider_names"):
         names = asked(old, f"SELECT name FROM {table} WHERE id = 0")  # noqa: S608 - our own names
         assert names == [("somebody at the site",)]
+
+
+async def test_what_a_site_was_not_told_yet_is_told_as_a_hold(old):
+    orders = {1: "waiting", 3: "failed", 5: "waiting", 8: "done"}
+    with closing(sqlite3.connect(old, isolation_level=None)) as before:
+        for number, state in orders.items():
+            before.execute(
+                "INSERT INTO effects (kind, state, case_id, due_at, site, decision_id, order_key, "
+                "order_json) SELECT 'site', ?, case_id, 0, site, id, 'decision-' || id, ? "
+                "FROM decisions WHERE id = ?",
+                (state, order_text(order(number)), number),
+            )
+    async with open_store(old):
+        pass
+    found = [order_from(text) for (text,) in asked(old, "SELECT order_json FROM effects")]
+    assert [(one.action, one.rule, one.rule_name) for one in found] == [
+        (Action.HOLD, None, None),
+        (Action.HOLD, None, None),
+        (Action.HIDE, 9, "Spam"),
+        (Action.HIDE, 9, "Spam"),
+    ]
+    assert all("on hold" in (one.notice or "") for one in found[:2])
+    assert [one.notice for one in found[2:]] == ["It was spam."] * 2
+
+
+def order(number: int) -> Order:
+    made = record()[number - 1]
+    return Order(
+        key=f"decision-{number}",
+        decision_id=made.id,
+        case_id=made.case_id,
+        site=made.site,
+        action=made.action,
+        comment_id=made.comment_id,
+        revision_key="r1",
+        permalink=None,
+        author_id=made.author_id,
+        visible=False,
+        banned=None,
+        until=None,
+        rule=RuleNumber(9),
+        rule_name="Spam",
+        notice="It was spam.",
+        at=NOON,
+    )
 
 
 def edits(made: list[Decision]) -> dict[str, list[Decision]]:
