@@ -100,11 +100,12 @@ class FakeCoral(Fake):
         comment["statusHistory"] = lambda _info, first=10: {
             "nodes": comment["history"][::-1][:first]
         }
-        comment["flags"] = lambda _info, first=10: {
-            "nodes": [flag for flag in self.flags if flag["comment"] is comment][:first],
-            "pageInfo": {"hasNextPage": False},
-        }
+        comment["flags"] = lambda _info, first=10: self._flags_of(comment, first)
         self.comments[key] = comment
+
+    def _flags_of(self, comment: World, first: int) -> World:
+        found = [flag for flag in self.flags if flag["comment"] is comment]
+        return {"nodes": found[:first], "pageInfo": {"hasNextPage": len(found) > first}}
 
     def edit(self, key: str, body: str) -> None:
         comment = self.comments[key]

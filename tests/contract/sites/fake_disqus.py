@@ -27,6 +27,10 @@ class FakeDisqus(Fake):
     banned_users: dict[str, str | None] = field(default_factory=dict)
     closed: bool = False
     spent: bool = False
+    forgotten: str = ""
+    """A place in the list that is not known any more."""
+    cursor: World | None = field(default_factory=lambda: {"": ""})
+    """Said instead of where the next page begins, if it is set."""
     in_addresses: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -109,9 +113,15 @@ class FakeDisqus(Fake):
     async def _list(self, request: web.Request) -> web.Response:
         assert request.query["include"] == "flagged"
         flagged = [post for post in self.posts.values() if post["isFlagged"]]
+        if request.query.get("cursor") == self.forgotten != "":
+            return self.error(400, 2, "Invalid argument, 'cursor': not known")
         start, limit = int(request.query.get("cursor", "0")), int(request.query["limit"])
         more = start + limit < len(flagged)
-        cursor = {"next": str(start + limit), "hasNext": more}
+        cursor = (
+            self.cursor
+            if self.cursor != {"": ""}
+            else {"next": str(start + limit), "hasNext": more}
+        )
         return self.good(flagged[start : start + limit], cursor=cursor)
 
     async def _form(self, request: web.Request, *names: str) -> list[str]:

@@ -146,6 +146,25 @@ async def test_at_first_what_waits_in_the_queue_is_found_and_nothing_older():
     assert [report.comment.external_id for report in reports] == ["com-1"]
 
 
+@pytest.mark.parametrize("many", [50, 51, 130])
+async def test_at_first_all_the_flags_of_one_comment_are_found(many: int):
+    fake = FakeCoral()
+    for number in range(30):
+        fake.add_comment(f"more-{number}", "usr-1", "And another one.")
+        fake.report(comment=fake.comments[f"more-{number}"])
+        fake.clock.pass_by(seconds=20)
+    for _ in range(many):
+        fake.report()
+        fake.clock.pass_by(seconds=20)
+    async with on_stage(fake) as site:
+        queue, mark = await found_by(site)
+        flags, mark = await found_by(site, mark)
+        again, _ = await found_by(site, mark)
+    found = {report.delivery for report in (*queue, *flags)}
+    assert found == {f"flag-{flag['id']}" for flag in fake.flags}
+    assert len(again) <= 1, "nothing is read for ever"
+
+
 async def test_later_reports_that_coral_sends_no_event_for_are_found():
     fake = FakeCoral()
     async with on_stage(fake) as site:

@@ -71,6 +71,44 @@ async def test_all_flagged_comments_are_read():
         assert len((await found_by(site))[0]) == 250
 
 
+async def test_what_is_flagged_is_read_on_where_the_desk_was_stopped_or_anew():
+    fake = FakeDisqus()
+    for number in range(250):
+        fake.add(str(number))
+        fake.posts[str(number)]["isFlagged"] = True
+    async with on_stage(fake) as site:
+        first = await site.look_for_reports(None)
+        assert first.more
+        rest, end = await found_by(site, first.mark)
+        assert len({*first.reports, *rest}) == 250
+        assert len((await found_by(site, end))[0]) == 250, "the next turn begins anew"
+        fake.forgotten = first.mark.removeprefix("cursor:")
+        gone = await site.look_for_reports(first.mark)
+        assert (gone.reports, gone.mark, gone.more) == ((), "", True), (
+            "so it does if a place is gone"
+        )
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        None,
+        {},
+        {"hasNext": True},
+        {"hasNext": True, "next": ""},
+        {"hasNext": True, "next": None},
+        {"hasNext": "yes", "next": "100"},
+        {"hasNext": False, "next": "100"},
+    ],
+)
+async def test_a_page_that_names_no_next_one_is_the_last(cursor):
+    fake = FakeDisqus(cursor=cursor)
+    fake.report()
+    async with on_stage(fake) as site:
+        found = await site.look_for_reports(None)
+    assert (len(found.reports), found.more, found.mark) == (1, False, "")
+
+
 async def test_a_guest_is_not_banned_by_a_name_that_anybody_may_take():
     fake = FakeDisqus()
     async with on_stage(fake) as site:
