@@ -122,3 +122,23 @@ async def test_many_orders_in_one_line_count_each(quiet_newsroom: Newsroom):
     answer = await ana.wait_for("moderation", "than one person makes alone")
     assert answer.text.count("Hidden #") == 2
     assert answer.text.count("On hold") == 2
+
+
+async def test_a_typed_agreement_beyond_the_brake_is_refused_and_calls_somebody(
+    quiet_newsroom: Newsroom,
+):
+    newsroom = quiet_newsroom
+    newsroom.write_policy(("bans = 10", "bans = 1"))
+    await newsroom.start()
+    ana, ben = newsroom.sandbox.as_user("ana"), newsroom.sandbox.as_user("ben")
+    cases = [await reported(newsroom, number) for number in range(3)]
+    cards = [await newsroom.card(case) for case in cases]
+    await ben.reply(cards[0], "ban 7d 3")
+    for card in cards[1:]:
+        await ana.reply(card, "ban 7d 3")
+    waiting = await newsroom.card(cases[2], "Waiting for a second pair of eyes")
+    await ben.reply(waiting, "ban 7d 3")
+    answer = await ben.wait_for("moderation", "You had a part in 1 ban within 5 minutes")
+    assert "Nothing was done" in answer.text
+    await ben.wait_for("moderation", "Ben banned 1 author within 5 minutes")
+    assert len(await newsroom.decisions()) == 2
