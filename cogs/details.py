@@ -32,7 +32,9 @@ async def details(
     around = working.lookers(await look_in(desk, case_id, by))
     policy, now = desk.policy(), desk.clock()
     can = desk.site_can(view.case.site)
-    has_card = await lookup.card_of(desk, case_id) is not None
+    card = await lookup.card_of(desk, case_id)
+    # One that cannot show the text has nothing to decide with: that is offered beside the text.
+    has_card = card is not None and card.revision > 0
     menu = partial(case_menu.rows, view, policy, now=now, by_id=by.id, can=can, has_card=has_card)
     return answers.details(
         view,

@@ -153,8 +153,12 @@ class Missed(commands.Cog):
         if not ours:
             return
         view = await lookup.look(self._desk, ours[0].made.card.case_id)
-        if view.decision is None and (
-            len({one.made.action for one in ours}) > 1 or ours[0].made.seen != view.case.revision
+        seen = ours[0].made.seen
+        # Where the card shows no text nobody is asked in public what they say to it.
+        if (
+            view.decision is None
+            and seen
+            and (len({one.made.action for one in ours}) > 1 or seen != view.case.revision)
         ):
             await self._ask(ours)
             return

@@ -2,7 +2,9 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import discord
 
@@ -48,12 +50,15 @@ class DiscordBoard:
         return self._channel_id
 
     async def post(self, view: CaseView, *, nonce: str, channel_id: int) -> CardRef:
-        """Post the card in a channel."""
-        drawn = self._drawn(view, posted=self._clock())
-        sent = await self._outlet.post(
-            channel_id, drawn, nonce=nonce, plainly=unshowable(view), looked=True
-        )
-        return _ref(view.case.id, view.case.revision, sent, channel_id)
+        """Post the card in a channel, without its text where Discord refuses that."""
+        drawn, plain = self._drawn(view, posted=self._clock()), unshowable(view)
+        post, shows = partial(self._outlet.post, channel_id, nonce=nonce, looked=True), True
+        try:
+            sent = await post(drawn, plainly=None)
+        except BoardRefused as refused:
+            log.warning("a card is put plainly: %s", refused)
+            sent, shows = await post(plain, plainly=plain), False
+        return _ref(view.case.id, view.case.revision if shows else 0, sent, channel_id)
 
     async def seed(self, ref: CardRef) -> None:
         """Put the reactions to press under a card."""
@@ -91,10 +96,13 @@ class DiscordBoard:
         if ref.seeded:
             await self.unseed(ref)
 
-    async def redraw(self, view: CaseView, ref: CardRef) -> None:
-        """Edit the card to show the case as it now is."""
+    async def redraw(self, view: CaseView, ref: CardRef) -> CardRef:
+        """Edit the card to show the case as it now is, without its text if Discord refuses that."""
         drawn = self._drawn(view, posted=discord.utils.snowflake_time(ref.message_id))
-        await self._outlet.edit(ref.channel_id, ref.message_id, drawn, plainly=unshowable(view))
+        shows = await self._outlet.edit(
+            ref.channel_id, ref.message_id, drawn, plainly=unshowable(view)
+        )
+        return replace(ref, revision=view.case.revision if shows else 0)
 
     def _drawn(self, view: CaseView, *, posted: datetime) -> discord.ui.LayoutView:
         return render(

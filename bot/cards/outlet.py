@@ -64,7 +64,7 @@ class Outlet:
         view: discord.ui.LayoutView,
         *,
         nonce: str,
-        plainly: discord.ui.LayoutView,
+        plainly: discord.ui.LayoutView | None,
         looked: bool = False,
         noted: bool = True,
         file: discord.File | None = None,
@@ -73,12 +73,14 @@ class Outlet:
         """Post a message once, however often it is tried; return its id.
 
         An earlier try under the same `nonce` whose end is not known may have posted it; then it is
-        looked for first, unless whoever asks has `looked`. `plainly` is posted instead if Discord
-        refuses the message for what it says. A refusal of what need not come is not `noted`.
+        looked for first, unless whoever asks has `looked`. `plainly` is posted instead, if there
+        is such, where Discord refuses the message for what it says. A refusal of what need not
+        come is not `noted`.
         `how` is passed on to discord.py.
 
         Raises:
             BoardDown: Try later.
+            BoardRefused: Discord refuses what it says, and there is nothing to say `plainly`.
         """
         name, tried_before = nonce, False
         if not looked:
@@ -92,9 +94,13 @@ class Outlet:
             try:
                 return await self._send(channel_id, view, nonce, file=file, noted=noted, **how)
             except BoardRefused as refused:
+                if plainly is None:
+                    raise
                 log.warning("a message is put plainly: %s", refused)
             return await self._send(channel_id, plainly, nonce, file=None, noted=noted, **how)
         except BoardRefused as refused:
+            if plainly is None:
+                raise
             raise BoardDown(str(refused)) from refused
         except BoardBarred:
             # It is known that nothing stands there, so nothing need be looked for next time.
@@ -131,8 +137,10 @@ class Outlet:
         *,
         plainly: discord.ui.LayoutView,
         file: discord.File | None = None,
-    ) -> None:
+    ) -> bool:
         """Edit a message of ours; say it `plainly` if Discord refuses what it would say.
+
+        Returns whether it says what it was to say.
 
         Raises:
             BoardDown: Try later.
@@ -144,11 +152,12 @@ class Outlet:
         except BoardRefused as refused:
             log.warning("a message is put plainly: %s", refused)
         else:
-            return
+            return True
         try:
             await self._edit(channel_id, message_id, plainly, ())
         except BoardRefused as refused:
             raise BoardDown(str(refused)) from refused
+        return False
 
     async def _edit(
         self,

@@ -171,7 +171,7 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardRef:
-    """Where a case's one card stands, and which revision it shows.
+    """Where a case's one card stands, and which revision it shows, 0 where it shows no text.
 
     `seeded` says that it has the reactions to press, `decided` that it was last drawn as decided.
     """

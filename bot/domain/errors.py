@@ -107,6 +107,16 @@ class CommentEdited(DeskError):
         self.now = now
 
 
+class TextUnseen(DeskError):
+    """The case's card does not show what is to be decided about."""
+
+    def __init__(self, case_id: CaseId) -> None:
+        super().__init__(
+            f"The card of #{case_id} cannot show its comment, so nothing was decided. Press More on "
+            "the card: you alone see the text there, and decide with the buttons under it."
+        )
+
+
 class BoardDown(DeskError):
     """Discord cannot be reached now; the card is drawn later."""
 

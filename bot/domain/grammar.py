@@ -23,6 +23,7 @@ from bot.domain.decision import Action
 from bot.domain.errors import NotUnderstood
 from bot.domain.ids import CaseId, RuleNumber
 from bot.domain.lengths import Length
+from bot.domain.numbers import case_number
 from bot.domain.policy import Policy
 from bot.domain.words import Words, match_rule
 
@@ -78,7 +79,7 @@ _VERBS: Final = {
     "c": Verb.CLAIM,
     **dict.fromkeys((*_DASHES, "--"), Verb.SKIP),
 }
-_CASE: Final = re.compile(r"#([0-9]{1,15})")
+_CASE: Final = re.compile(r"#([0-9]+)")
 _NUMBER: Final = re.compile(r"[0-9]{1,15}")
 _ODD: Final = re.compile(r"[0-9](?![0-9]*(?:st|nd|rd|th)\b)|#|https?:")
 """How what may be part of an order begins, but is none: ``5x``, ``3/5``. No note begins so."""
@@ -149,8 +150,8 @@ def _starts_note(words: Words, *, reply: bool) -> bool:
     verb = _VERBS.get(words.here)
     if reply and verb not in {None, Verb.SKIP}:
         raise NotUnderstood(
-            f'A reply decides one card, and "{words.raw}" reads as a second order. Put a note '
-            "after a dash: h 3 - hide this every time."
+            f'Your line is about one card, and "{words.raw}" reads as a second order, so nothing '
+            "was done. Put a note after a dash: h 3 - hide this every time."
         )
     return verb is None or reply
 
@@ -169,7 +170,8 @@ def _note(words: Words, orders: list[Typed], *, reply: bool) -> str | None:
             "order; several are written like h3 k - h."
         )
     if _is_odd(words, note, dashed=dashed) or not (dashed or _says_more(order)):
-        raise NotUnderstood(f'I do not know what "{words.raw}" is to {order.verb}. {EXAMPLES}')
+        odd = f"{words.raw} {words.after}".rstrip() if dashed else words.raw
+        raise NotUnderstood(f'I do not know what "{odd}" is to {order.verb}. {EXAMPLES}')
     if order.verb in {Verb.CLAIM, Verb.SKIP}:
         raise NotUnderstood(f'A note cannot go with {order.verb}, so "{words.raw}" says nothing.')
     if len(note) > NOTE_LENGTH:
@@ -187,7 +189,7 @@ def _says_more(order: Typed) -> bool:
 def _is_odd(words: Words, note: str, *, dashed: bool) -> bool:
     """Whether a note begins with, or hides, what may have been meant as part of the order."""
     if dashed:
-        return note[0].isdecimal() and words.here.strip(_DASHES) != ""
+        return _ODD.match(note) is not None
     after = words.after
     named = words.here in _NAMING and (
         _ODD.match(after) is not None or after in _VERBS or lengths.number_of(after) is not None
@@ -196,7 +198,8 @@ def _is_odd(words: Words, note: str, *, dashed: bool) -> bool:
     return (
         named
         or alone
-        or words.here[0] in f"+&{_DASHES}"
+        or words.here[0] in f"+&/?{_DASHES}"
+        or words.here.rstrip("?") in _VERBS
         or _ODD.match(words.here) is not None
         or re.search(r"#[0-9]", note) is not None
         or _SWALLOWED.search(note.lower()) is not None
@@ -270,7 +273,7 @@ class _Parts:
             raise NotUnderstood(
                 f'I read two cases, #{self.case_id} and "{words.raw}". Write one after each verb.'
             )
-        self.case_id = CaseId(int(match[0].lstrip("#")))
+        self.case_id = case_number(match[0])
         words.advance()
         return True
 
@@ -279,12 +282,12 @@ class _Parts:
         taken = lengths.take(words, expected=expected)
         if taken is None:
             return False
+        said = " ".join(words.at(place) for place in range(taken.count)).removeprefix("for ")
         if self._verb is not Verb.BAN:
             raise NotUnderstood(
-                f'Only a ban has a length, so I do not know what "{words.raw}" is to {self._verb}. '
+                f'Only a ban has a length, so I do not know what "{said}" is to {self._verb}. '
                 "Leave it out, or write ban in front."
             )
-        said = " ".join(words.at(place) for place in range(taken.count)).removeprefix("for ")
         if self._length is not None or self._forever:
             raise NotUnderstood(f'I read two lengths; the second is "{said}". Write one.')
         if taken.length is not None:

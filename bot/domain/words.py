@@ -117,7 +117,7 @@ def _plain(char: str) -> str:
 
 def _split(match: re.Match[str], *, apart: bool) -> list[_Word]:
     raw, start = match[0], match.start()
-    text = raw.lower().strip(_QUOTES).rstrip(".!?:") or raw
+    text = raw.lower().strip(_QUOTES).rstrip(".!:") or raw
     if _MARKS.issuperset(raw):
         return []
     glued = _GLUED.fullmatch(text)

@@ -110,8 +110,8 @@ class Board(Protocol):
         """
         ...
 
-    async def redraw(self, view: CaseView, ref: CardRef) -> None:
-        """Edit the card to show the case as it now is.
+    async def redraw(self, view: CaseView, ref: CardRef) -> CardRef:
+        """Edit the card to show the case as it now is; return which revision it then shows.
 
         Raises:
             BoardDown: Try later.

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.domain import durations
 from bot.domain.case import Case
 from bot.domain.decision import VERDICTS, Action, Verdict
-from bot.domain.errors import AlreadyDecided, CommentEdited, NotUnderstood
+from bot.domain.errors import AlreadyDecided, CommentEdited, NotUnderstood, TextUnseen
 from bot.domain.ids import RuleNumber
 from bot.domain.policy import Policy
 from bot.domain.staff import Rank
@@ -55,6 +55,7 @@ def deciding(desk: Desk, verdict: Verdict) -> Callable[[Tx], Ruling]:
         NotPossible: The site cannot carry the action out.
         AlreadyDecided: The first decision wins; this one changed nothing.
         CommentEdited: The text is not the one the person saw.
+        TextUnseen: They saw none, as the card cannot show it.
         AlreadyClaimed: A colleague has the case at this moment.
         WithEditors: It was handed to the editors, and the person is none.
         NotUnderstood: The rule is not among the house rules, the action is no verdict, or nobody
@@ -74,8 +75,8 @@ def deciding(desk: Desk, verdict: Verdict) -> Callable[[Tx], Ruling]:
         case = recorder.case(tx, verdict.case_id)
         _check_open(tx, case)
         desk.require_site(case.site, verdict.action)
-        if verdict.seen is not None and verdict.seen != case.revision:
-            raise CommentEdited(case.id, verdict.seen, case.revision)
+        if verdict.seen is not None:
+            check_seen(case, verdict.seen)
         check_free(tx, desk, case, verdict.by)
         lasting = verdict.lasting if verdict.action is Action.BAN else None
         entry = Entry(
@@ -101,6 +102,19 @@ def _check_length(policy: Policy, lasting: timedelta | None) -> None:
             f"A ban lasts up to {longest.days} days, or for good. Nobody was banned; pick a length "
             "again."
         )
+
+
+def check_seen(case: Case, seen: int) -> None:
+    """Let a case be decided by somebody who saw its text as it now is.
+
+    Raises:
+        CommentEdited: They saw another.
+        TextUnseen: They saw none.
+    """
+    if not seen:
+        raise TextUnseen(case.id)
+    if seen != case.revision:
+        raise CommentEdited(case.id, seen, case.revision)
 
 
 def _check_open(tx: Tx, case: Case) -> None:

@@ -123,7 +123,7 @@ async def _draw_new(
     posted = await _post(desk, board, drawing.view, channel_id)
     await _record(desk, drawing, posted)
     # Only now, for a card that is not recorded yet cannot be replied to.
-    if seed and drawing.view.case.is_open:
+    if seed and drawing.view.case.is_open and posted.revision:
         await _seed(desk, board, posted, seeded=True)
 
 
@@ -135,30 +135,32 @@ async def _draw_again(
         # What was meant for the decided card must not decide the open one.
         await board.unseed(ref)
     try:
-        await _redraw(desk, board, drawing, ref)
+        ref = await _redraw(desk, board, drawing, ref)
     except CardGone:
         # Somebody deleted the message: an open case gets a new card on the next turn.
         await want_card_again(desk, ref)
         return
     await _record(desk, drawing, ref)
-    if ref.seeded and not case.is_open:
+    if ref.seeded and not (case.is_open and ref.revision):
         await _seed(desk, board, ref, seeded=False)
-    elif seed and not ref.seeded and case.state is CaseState.REOPENED:
+    elif seed and not ref.seeded and ref.revision and case.state is CaseState.REOPENED:
         await _seed(desk, board, ref, seeded=True)
 
 
-async def _redraw(desk: Desk, board: Board, drawing: Drawing, ref: CardRef) -> None:
+async def _redraw(desk: Desk, board: Board, drawing: Drawing, ref: CardRef) -> CardRef:
     """Edit a card; a new text counts as shown from the start, as it is answered to at once."""
     case = drawing.view.case
     if case.revision == ref.revision:
-        await board.redraw(drawing.view, ref)
-        return
+        return await board.redraw(drawing.view, ref)
     await desk.store.write(lambda tx: tx.cases.shown(case.id, case.revision, drawing.since))
     try:
-        await board.redraw(drawing.view, ref)
+        drawn = await board.redraw(drawing.view, ref)
     except LATER:
         await desk.store.write(lambda tx: tx.cases.shown(case.id, case.revision, None))
         raise
+    if not drawn.revision:
+        await desk.store.write(lambda tx: tx.cases.shown(case.id, case.revision, None))
+    return drawn
 
 
 async def _seed(desk: Desk, board: Board, ref: CardRef, *, seeded: bool) -> None:
@@ -170,12 +172,13 @@ async def _seed(desk: Desk, board: Board, ref: CardRef, *, seeded: bool) -> None
 async def _record(desk: Desk, drawing: Drawing, ref: CardRef) -> None:
     """Record what the card shows, and ask for it again if the case changed meanwhile."""
     drawn, now = drawing.view.case, desk.clock()
-    shown = replace(ref, revision=drawn.revision, decided=not drawn.is_open)
+    shown = replace(ref, decided=not drawn.is_open)
     listed = drawn.is_open and drawing.view.work.snooze is None
 
     def work(tx: Tx) -> None:
         tx.cards.drawn(shown, drawn.touched, listed=listed, at=now)
-        tx.cases.shown(drawn.id, drawn.revision, drawing.since)
+        if shown.revision:
+            tx.cases.shown(drawn.id, drawn.revision, drawing.since)
         tx.outbox.done(drawing.effect.id, now)
         case = tx.cases.get(drawn.id)
         if case is not None and case.touched != drawn.touched:
@@ -192,8 +195,7 @@ async def _post(desk: Desk, board: Board, view: CaseView, channel_id: int) -> Ca
     if tried is not None:
         found = await board.find(case, tried, channel_id=channel_id)
     if found is not None:
-        await board.redraw(view, found)
-        return found
+        return await board.redraw(view, found)
     # To the millisecond, as a card may leave a channel and come back within a second.
     nonce = f"{case.id}-{int((tried or now).timestamp() * 1000)}"
     try:

@@ -124,9 +124,17 @@ async def seen_on_card(desk: Desk, case_id: CaseId, at: datetime) -> int | None:
     """Return which revision of the text stood on a case's card at a time.
 
     It is what somebody saw who typed or reacted then, however much later that is read. `None` if
-    there was no card.
+    there was no card, 0 if it cannot show the text.
     """
-    return await desk.store.read(lambda tx: tx.cases.revision_shown(case_id, at))
+    return await desk.store.read(lambda tx: shown_then(tx, case_id, at))
+
+
+def shown_then(tx: Tx, case_id: CaseId, at: datetime) -> int | None:
+    """Return the same within a transaction."""
+    ref = tx.cards.get(case_id)
+    if ref is not None and not ref.revision:
+        return 0
+    return tx.cases.revision_shown(case_id, at)
 
 
 async def card_of(desk: Desk, case_id: CaseId) -> CardRef | None:

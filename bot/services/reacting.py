@@ -7,14 +7,14 @@ from typing import Final
 
 from bot.domain.case import CardRef
 from bot.domain.decision import Action, Door, Verdict
-from bot.domain.errors import AlreadyClaimed, CommentEdited, DeskError, NotAllowed, NothingToUndo
+from bot.domain.errors import AlreadyClaimed, DeskError, NotAllowed, NothingToUndo
 from bot.domain.ids import CaseId
 from bot.domain.policy import ReactionBan
 from bot.domain.reaction import Given, Question, QuestionKind, Reaction
 from bot.domain.staff import Person, Rank
 from bot.services import lookup
 from bot.services.claim import check_free, open_case
-from bot.services.decide import decide
+from bot.services.decide import check_seen, decide
 from bot.services.desk import Desk
 from bot.services.second import Ruling
 from bot.store.tx import Tx
@@ -185,8 +185,7 @@ async def _ask_ban(desk: Desk, made: Reacted) -> None:
     def work(tx: Tx) -> None:
         case = open_case(tx, made.card.case_id)
         desk.require_site(case.site, Action.BAN)
-        if made.seen != case.revision:
-            raise CommentEdited(case.id, made.seen, case.revision)
+        check_seen(case, made.seen)
         check_free(tx, desk, case, made.by)
         tx.reactions.mark(made.reaction, now)
         if tx.questions.open_ban(case.id, made.by.id) is not None:

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.errors import CommentEdited, NoSuchCase, NotUnderstood
+from bot.domain.errors import NoSuchCase, NotUnderstood
 from bot.domain.grammar import Typed, Verb
 from bot.domain.ids import CaseId
 from bot.domain.lines import TypedLine
+from bot.services.decide import check_seen
 from bot.services.desk import Desk
+from bot.services.lookup import shown_then
 from bot.store.tx import Tx
 
 _MOST_CARDS = 100
@@ -54,14 +56,14 @@ def meant(
         NoSuchCase: One names a case that there is none of.
         CommentEdited: The text changed while the line was typed.
     """
-    named = [_named(order, about) for order in orders]
+    named = [_named(order, about, line) for order in orders]
     for case_id in named:
         if case_id is not None:
             _check(tx, desk, line, case_id)
     dealt = iter(())
     if None in named:
         if about is not None:
-            raise NotUnderstood(_unsure(about))
+            raise NotUnderstood(_unsure(about, line))
         dealt = _dealt(tx, desk, line, orders, {one for one in named if one is not None})
     return [
         _target(tx, desk, line, case_id) if case_id is not None else next(dealt)
@@ -69,26 +71,34 @@ def meant(
     ]
 
 
-def _named(order: Typed, about: Sequence[CaseId] | None) -> CaseId | None:
+def _named(order: Typed, about: Sequence[CaseId] | None, line: TypedLine) -> CaseId | None:
     """Return the case that an order names, or the one that the line is about."""
     if order.case_id is None:
         return about[0] if about is not None and len(about) == 1 else None
     if about and order.case_id not in about:
+        where, instead = _of(line)
         raise NotUnderstood(
-            f"You answered something about {_listed(about)} and wrote #{order.case_id}, so nothing "
-            "was done. Write it again without the reply, or without the number."
+            f"{where} is about {_listed(about)}, and you wrote #{order.case_id}, so nothing was "
+            f"done. Write it again {instead}, or without the number."
         )
     return order.case_id
 
 
-def _unsure(about: Sequence[CaseId]) -> str:
+def _of(line: TypedLine) -> tuple[str, str]:
+    """Return what makes a line be about a case, and how to write it without."""
+    if line.answers is None:
+        return "This thread", "in the channel"
+    return "What you replied to", "without the reply"
+
+
+def _unsure(about: Sequence[CaseId], line: TypedLine) -> str:
     if not about:
         return (
             "What you replied to belongs to no one case, so nothing was done. Write the case's "
             "number, such as h 3 #1042, or reply to its card."
         )
     return (
-        f"What you replied to is about {_listed(about)}, so nothing was done. Write which one you "
+        f"{_of(line)[0]} is about {_listed(about)}, so nothing was done. Write which one you "
         f"mean, such as h 3 #{about[0]}, or reply to its card."
     )
 
@@ -107,14 +117,15 @@ def _check(tx: Tx, desk: Desk, line: TypedLine, case_id: CaseId) -> None:
     Raises:
         NoSuchCase: There is none of that number.
         CommentEdited: Its text changed while they typed.
+        TextUnseen: Its card cannot show the text.
         NotUnderstood: The line was picked up late, and the case has moved on.
     """
     case = tx.cases.get(case_id)
     if case is None:
         raise NoSuchCase(case_id)
     seen = _seen_then(tx, desk, line, case_id)
-    if case.is_open and seen is not None and seen != case.revision:
-        raise CommentEdited(case_id, seen, case.revision)
+    if case.is_open and seen is not None:
+        check_seen(case, seen)
     if line.late:
         _check_late(tx, line, case_id)
 
@@ -122,8 +133,8 @@ def _check(tx: Tx, desk: Desk, line: TypedLine, case_id: CaseId) -> None:
 def _seen_then(tx: Tx, desk: Desk, line: TypedLine, case_id: CaseId) -> int | None:
     """Return which text stood on a card for long enough to be read before the line was typed."""
     before = line.then - desk.policy().channel.seen_after
-    seen = tx.cases.revision_shown(case_id, before)
-    return seen if seen is not None else tx.cases.revision_shown(case_id, line.then)
+    seen = shown_then(tx, case_id, before)
+    return seen if seen is not None else shown_then(tx, case_id, line.then)
 
 
 def _check_late(tx: Tx, line: TypedLine, case_id: CaseId) -> None:

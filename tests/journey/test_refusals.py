@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 
 from bot.services import refused
+from bot.standin.cards import Card
 from bot.standin.driver import until
 from bot.standin.permissions import Permission
 from tests.journey.newsroom import Newsroom
@@ -203,6 +204,79 @@ async def test_a_comment_that_discord_refuses_to_show_gets_a_plain_card(
     answer = await newsroom.sandbox.as_user("ana").press(card, "More")
     assert "bought" in answer.text
     assert len(newsroom.cards()) == 1
+
+
+async def plain_card(newsroom: Newsroom) -> tuple[int, Card]:
+    """Return a case whose text Discord refuses in the channel, and its card."""
+    await until(lambda: newsroom.sandbox.as_user("ana").sees("moderation"), what="the overview")
+    newsroom.sandbox.rest.fault("POST", POSTS, times=1, status=400, code=200000)
+    case = await newsroom.report()
+    card = await newsroom.card(case, "refuses to show")
+    store = newsroom.desk.desk.store
+
+    async def recorded() -> bool:
+        return await store.read(lambda tx: tx.cards.at(int(card.id))) is not None
+
+    await eventually(recorded, "the card to be recorded")
+    return case, card
+
+
+@pytest.mark.parametrize("door", ["✅", "🙈", "🔨", "h 3", "k", "ban 7d 5", "/hide", "h #"])
+async def test_nobody_decides_what_a_plain_card_does_not_show(newsroom: Newsroom, door: str):
+    case, card = await plain_card(newsroom)
+    ana = newsroom.sandbox.as_user("ana")
+    if door == "/hide":
+        assert "cannot show" in (await ana.slash("moderation", "hide", case=case)).text
+    elif door.isascii():
+        by_number = door.endswith("#")
+        line = await newsroom.type(
+            "ana", f"{door}{case}" if by_number else door, to=None if by_number else card
+        )
+        assert "Press More" in (await newsroom.answer(line)).text
+    else:
+        await ana.react(card, door)
+        await ana.wait_for("moderation", "cannot show its comment")
+    assert await newsroom.decisions() == []
+    assert not any(card.reactions.values())
+
+    more = await ana.press(card, "More")
+    assert more.message is not None
+    await ana.press(more.message, "Keep")
+    assert len(await newsroom.decisions()) == 1
+
+
+async def test_a_card_that_comes_to_be_plain_loses_its_reactions_and_gets_them_no_more(
+    newsroom: Newsroom,
+):
+    case = await newsroom.report()
+    card = await newsroom.card(case)
+    await until(lambda: len(card.reactions) == 3, what="the reactions to press")
+    edit = f"/channels/{card.channel_id}/messages/{card.id}"
+    newsroom.sandbox.rest.fault("PATCH", edit, status=400, code=200000, times=1)
+    await newsroom.report(comment={"text": "Worse words.", "revision": "2"})
+    await newsroom.card(case, "refuses to show")
+    await until(lambda: not card.reactions, what="the reactions to go")
+
+    await newsroom.report(comment={"text": "Kinder words.", "revision": "3"})
+    card = await newsroom.card(case, "Kinder words.")
+    await newsroom.answer(await newsroom.type("ana", "h 3", to=card))
+    assert [made.revision for made in await newsroom.decisions()] == [3]
+
+
+async def test_a_reaction_to_a_plain_card_while_the_desk_was_down_decides_nothing(
+    newsroom: Newsroom,
+):
+    case, card = await plain_card(newsroom)
+    await newsroom.stop()
+    await newsroom.sandbox.as_user("ana").react(card, "✅")
+    await newsroom.sandbox.as_user("ben").react(card, "🙈")
+
+    await newsroom.start()
+
+    await newsroom.sandbox.as_user("ana").wait_for("moderation", "cannot show its comment")
+    await until(lambda: not any(card.reactions.values()), what="the reactions to go")
+    assert await newsroom.decisions() == []
+    assert len(newsroom.cards(case)) == 1
 
 
 async def test_the_roads_tell_what_no_channel_can(quiet_newsroom: Newsroom):

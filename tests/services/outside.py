@@ -1,7 +1,7 @@
 """A channel and a site that fail when they are told to, for tests that need no sockets."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -60,7 +60,7 @@ class Channel:
             raise BoardDown("the answer was lost")
         return self._ref(view.case.id, number, channel_id, view.case.revision)
 
-    async def redraw(self, view: CaseView, ref: CardRef) -> None:
+    async def redraw(self, view: CaseView, ref: CardRef) -> CardRef:
         lost = self._strike()
         if ref.message_id not in self.messages:
             raise CardGone("somebody deleted it")
@@ -68,6 +68,7 @@ class Channel:
         self.messages[ref.message_id] = shown(view, posted)
         if lost:
             raise BoardDown("the answer was lost")
+        return replace(ref, revision=view.case.revision)
 
     async def find(self, case: Case, since: datetime, *, channel_id: int) -> CardRef | None:
         if self._strike():

@@ -5,7 +5,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Awaitable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -67,11 +67,12 @@ class Channel:
             case_id=view.case.id, channel_id=channel_id, message_id=self._next, revision=1
         )
 
-    async def redraw(self, view: CaseView, ref: CardRef) -> None:
+    async def redraw(self, view: CaseView, ref: CardRef) -> CardRef:
         if self.lose:
             raise BoardDown("lost")
         if self.messages.get(ref.message_id) != view.case.id:
             raise CardGone("deleted")
+        return replace(ref, revision=view.case.revision)
 
     async def find(self, case: Case, since: datetime, *, channel_id: int) -> CardRef | None:
         del since

@@ -215,6 +215,13 @@ def test_a_number_before_what_is_not_known_is_not_said_to_be_a_rule(text: str):
     assert refusal(text, reply=True).endswith("ban 7d, or ban forever.")
 
 
+@pytest.mark.parametrize("text", ["h - 3", "hide \N{EM DASH} 3", "h - 7d", "k - #14", "h -3"])
+def test_a_number_after_a_dash_is_no_note(text: str):
+    """Phones make a dash of much, and a rule that was meant must not become a note."""
+    with pytest.raises(NotUnderstood):
+        parse(text, POLICY, reply=True)
+
+
 def test_undo_needs_a_reply_or_a_case():
     assert parse("u", POLICY, reply=True) == (Typed(verb=Verb.UNDO),)
     assert parse("undo #9 misread it", POLICY, reply=False) == (
@@ -270,6 +277,17 @@ def test_undo_needs_a_reply_or_a_case():
         ("hide 3 https://discord.com/channels/1/2/3", '"https:'),
         ("hide 3 same as #12", '"same"'),
         ("hide 3 again\nkeep", '"again"'),
+        ("hide?", '"hide?"'),
+        ("hide 3?", '"3?"'),
+        ("h 3 ?", '"?"'),
+        ("h3 k?", '"k?"'),
+        ("k #14?", '"#14?"'),
+        ("ban 7d?", '"7d?"'),
+        ("hide spam?", "spam?"),
+        ("hide 3 / k", '"/"'),
+        ("hide 3 for 7 days", '"7 days"'),
+        ("h 3 #99999999999999999999", "20 digits"),
+        ("k #\uff11234567890123456", "16 digits"),
         ("hide 3 until friday", "until friday"),
         ("hide 3 a week", "Only a ban"),
         ("claim #14 mine", '"mine"'),
