@@ -627,6 +627,18 @@ function keep_evidence( $prepared, $request ) {
 }
 add_filter( 'rest_preprocess_comment', __NAMESPACE__ . '\keep_evidence', 10, 2 );
 
+/** Refuses what the desk asks of a comment that was edited since the desk read it. */
+function refuse_edited( $prepared, $request ) {
+	$read    = $request->get_param( 'comment_desk_revision' );
+	$comment = isset( $request['id'] ) ? get_comment( (int) $request['id'] ) : null;
+	if ( $comment && is_string( $read ) && revision( $comment ) !== $read ) {
+		return new WP_Error( 'comment_desk_edited', __( 'The comment was edited meanwhile.', 'comment-desk' ), array( 'status' => 409 ) );
+	}
+	return $prepared;
+}
+// After what else may change it, so that nothing takes the refusal for a comment.
+add_filter( 'rest_preprocess_comment', __NAMESPACE__ . '\refuse_edited', 99, 2 );
+
 /**
  * Notes who decided about a comment in WordPress itself, so that the desk can say so.
  *

@@ -123,6 +123,9 @@ async def change(rest: Rest, kept: Kept, status: str, *, held: bool = False) -> 
     body: dict[str, Any] = {} if status == kept.status else {"status": status}
     if kept.held is not None:
         body["comment_desk_on_hold"] = held
+    if kept.plugin and kept.revision and not held:
+        # An edit between our reading and this is refused there; a hold is on any text.
+        body["comment_desk_revision"] = kept.revision
     headers: dict[str, str] = {}
     if not kept.plugin:
         body, headers = _with_evidence(kept, body)

@@ -60,7 +60,7 @@ class Hand:
             )
         if order.visible is None:
             return DONE
-        if kept.plugin and (order.visible or kept.visible):
+        if (order.visible or kept.visible) and (kept.plugin or order.text_key is not None):
             refuse_edited(order, kept.comment, "in WordPress")
         if order.visible is kept.visible and not self._is_marked_otherwise(order, kept):
             return DONE

@@ -92,6 +92,10 @@ class Rest:
 
 
 _BY_CODE = {
+    "comment_desk_edited": (
+        Verb.LATER,
+        "The comment was edited in WordPress at this very moment, so it is read again first.",
+    ),
     "rest_comment_invalid_id": (Verb.GONE, "The comment is no longer in WordPress."),
     "comment_desk_no_author": (Verb.GONE, "The author no longer has an account in WordPress."),
     "comment_desk_staff": (

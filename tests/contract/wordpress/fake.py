@@ -229,8 +229,9 @@ class FakeWordPress:
         if refused is not None:
             return refused
         body = await request.json()
-        if body.get("author_ip") == "":
-            return error(400, "rest_invalid_param", "Invalid parameter(s): author_ip")
+        refused = self._unfit(comment, body)
+        if refused is not None:
+            return refused
         self._overwrite(comment, body, request)
         status, comment["verdict"] = body.get("status", ""), None
         if status == comment["status"] and len(body) == 1 and not self._plugin:
@@ -244,6 +245,14 @@ class FakeWordPress:
         if self._plugin and "comment_desk_on_hold" in body:
             comment["on_hold"] = body["comment_desk_on_hold"]
         return web.json_response(self._shown(number, comment))
+
+    def _unfit(self, comment: dict[str, Any], body: dict[str, Any]) -> web.Response | None:
+        if body.get("author_ip") == "":
+            return error(400, "rest_invalid_param", "Invalid parameter(s): author_ip")
+        read = body.get("comment_desk_revision")
+        if self._plugin and read is not None and read != _revision(comment):
+            return error(409, "comment_desk_edited")
+        return None
 
     def _overwrite(
         self, comment: dict[str, Any], body: dict[str, Any], request: web.Request

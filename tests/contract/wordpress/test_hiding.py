@@ -3,11 +3,16 @@
 from dataclasses import replace
 
 import pytest
+from bot.sites.calling import Caller, Unwell
 
+from bot.domain.comment import text_key
 from bot.domain.decision import Action
 from bot.domain.effect import Verb
+from bot.sites.wordpress.comments import change, find
+from bot.sites.wordpress.rest import Access, Rest
 from bot.sites.wordpress.site import Status
 
+from .conftest import now
 from .orders import order
 
 EVIDENCE = {"ip": "203.0.113.7", "agent": "Reader's Browser/7.0"}
@@ -122,6 +127,43 @@ async def test_a_comment_edited_since_it_was_judged_is_left(wordpress, opened):
 
     assert outcome.verb is Verb.CHANGED
     assert "edited in WordPress" in outcome.words
+    assert outcome.found.text == "You are mistaken, every one of you."
+    assert wordpress.kept(comment)["status"] == "approved"
+
+
+@plugins
+@pytest.mark.parametrize("action", [Action.KEEP, Action.HIDE, Action.UNHIDE])
+async def test_nothing_is_done_on_a_text_that_nobody_has_read(
+    wordpress, opened, plugin, action: Action
+):
+    wordpress.set_plugin(active=plugin)
+    site = await opened(wordpress, plugin=plugin)
+    comment = wordpress.add_comment()
+    if action is Action.UNHIDE:
+        await site.carry_out(order(wordpress, comment, Action.HIDE))
+    before = wordpress.kept(comment)["status"]
+    judged = order(wordpress, comment, action, text_key=text_key("You are all bought."))
+    wordpress.edit(comment, "It's <b>you</b> who is\nmistaken.")
+
+    outcome = await site.carry_out(judged)
+
+    assert outcome.verb is Verb.CHANGED
+    assert outcome.found.text == "It's you who is\nmistaken."
+    assert wordpress.kept(comment)["status"] == before
+    same = replace(judged, text_key=text_key(outcome.found.text))
+    assert (await site.carry_out(same)).verb is Verb.DONE
+
+
+async def test_an_edit_between_reading_and_writing_is_noticed_by_the_plugin(wordpress):
+    access = Access(login=wordpress.login, password=wordpress.password)
+    async with Caller(wordpress.url, clock=now, allow_private=True) as caller:
+        rest, comment = Rest(caller, access), wordpress.add_comment()
+        kept = await find(rest, comment)
+        assert kept is not None
+        wordpress.edit(comment, "You are mistaken, every one of you.")
+        with pytest.raises(Unwell, match="at this very moment") as refused:
+            await change(rest, kept, Status.HOLD)
+    assert refused.value.outcome.verb is Verb.LATER
     assert wordpress.kept(comment)["status"] == "approved"
 
 
