@@ -15,6 +15,7 @@ from aiohttp import web
 from standardwebhooks import Webhook
 
 from bot.app import RunningDesk, running
+from bot.domain.comment import sha256_of
 from bot.domain.decision import Decision
 from bot.standin import ids
 from bot.standin.cards import Card
@@ -38,6 +39,8 @@ class ObedientSite:
         self.orders: list[dict[str, Any]] = []
         self.hidden: set[str] = set()
         self.banned: dict[str, str | None] = {}
+        self.texts: dict[str, str] = {}
+        """The texts of comments that were edited without anybody reporting it."""
         self.attempts = 0
         self.status = 200
         self.headers: dict[str, str] = {}
@@ -52,6 +55,10 @@ class ObedientSite:
         if self.status != 200:
             return web.Response(status=self.status, headers=self.headers)
         key = request.headers["webhook-id"]
+        comment = order["data"]["comment"]
+        text, judged = self.texts.get(comment["id"]), comment["text_sha256"]
+        if text and key not in self._keys and judged not in {None, sha256_of(text)}:
+            return web.json_response({"comment": {"revision": "new", "text": text}}, status=409)
         if key not in self._keys:
             self._keys.add(key)
             self._apply(order)

@@ -68,3 +68,43 @@ async def test_a_text_that_is_edited_back_is_on_the_card_and_can_be_hidden_and_u
     await newsroom.card(case, "undid it")
     await newsroom.settled()
     assert newsroom.site.hidden == set()
+
+
+async def test_a_kinder_text_is_not_taken_down_with_the_one_that_was_judged(newsroom: Newsroom):
+    ana = newsroom.sandbox.as_user("ana")
+    case = await newsroom.report()
+    card = await newsroom.card(case)
+    newsroom.site.texts["c1"] = "I take that back."
+
+    await ana.press(card, "Hide")
+
+    card = await newsroom.card(case, "nothing was done there")
+    assert "“I take that back.”" in card.text
+    assert "You are all bought" in card.text
+    assert "Ana" in card.text
+    assert newsroom.site.hidden == set()
+    assert card.buttons[0]["label"] == "Keep"
+
+    await ana.press(card, "Keep")
+    await newsroom.card(case, "Kept")
+    await newsroom.settled()
+    assert newsroom.site.actions == ["keep"]
+
+
+async def test_what_was_edited_out_of_sight_stays_hidden_until_it_is_read(newsroom: Newsroom):
+    ana = newsroom.sandbox.as_user("ana")
+    case = await newsroom.report()
+    card = await newsroom.card(case)
+    await ana.press(card, "Hide")
+    card = await newsroom.card(case, "Hidden")
+    await newsroom.settled()
+    newsroom.site.texts["c1"] = "And I know where you live."
+
+    await ana.press(card, "Undo")
+
+    card = await newsroom.card(case, "not shown again")
+    assert "I know where you live" in card.text
+    await newsroom.settled()
+    assert newsroom.site.hidden == {"c1"}
+    await ana.press(card, "Hide")
+    await newsroom.card(case, "Hidden")

@@ -48,8 +48,9 @@ class AnyDay(DeskMachine):
         made = self.bench.report(
             comment=comment,
             author=COMMENTS[comment],
-            revision=f"r{revision}",
-            text=f"Text {revision}",
+            # Every third edit goes back to a text, and a name, that was there before.
+            revision=f"r{revision % 3}",
+            text=f"Text {revision % 3}",
             reporter=ReporterKey(reader.to_bytes(16, "big")),
             rule=cited,
         )

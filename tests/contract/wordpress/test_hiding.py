@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from bot.sites.calling import Caller, Unwell
 
 from bot.domain.comment import text_key
 from bot.domain.decision import Action
 from bot.domain.effect import Verb
+from bot.sites.base.answers import SiteCallFailed
+from bot.sites.base.client import SiteClient
 from bot.sites.wordpress.comments import change, find
 from bot.sites.wordpress.rest import Access, Rest
 from bot.sites.wordpress.site import Status
@@ -156,12 +157,12 @@ async def test_nothing_is_done_on_a_text_that_nobody_has_read(
 
 async def test_an_edit_between_reading_and_writing_is_noticed_by_the_plugin(wordpress):
     access = Access(login=wordpress.login, password=wordpress.password)
-    async with Caller(wordpress.url, clock=now, allow_private=True) as caller:
-        rest, comment = Rest(caller, access), wordpress.add_comment()
+    async with SiteClient(wordpress.url, clock=now, allow_private=True) as client:
+        rest, comment = Rest(client, access), wordpress.add_comment()
         kept = await find(rest, comment)
         assert kept is not None
         wordpress.edit(comment, "You are mistaken, every one of you.")
-        with pytest.raises(Unwell, match="at this very moment") as refused:
+        with pytest.raises(SiteCallFailed, match="at this very moment") as refused:
             await change(rest, kept, Status.HOLD)
     assert refused.value.outcome.verb is Verb.LATER
     assert wordpress.kept(comment)["status"] == "approved"
