@@ -1,31 +1,49 @@
 """The durable list of what editors are to be told."""
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.alert import AlertEffect, AlertEffectKind, AlertId, Asked, Message
 from bot.domain.ids import EffectId
+from bot.store.engine.connection import Connection
 from bot.store.outbox import Outbox
 from bot.store.times import moment, stored
 
-# What waits already is only made due earlier; a thread is asked for once, and again where
-# it has not come.
-_WANT = """
+_ASK = """
 INSERT INTO alert_effects (kind, alert_id, name, body, loud, asked_at, due_at)
 VALUES (?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (alert_id) WHERE kind = 'alert' AND state = 'waiting'
-DO UPDATE SET due_at = MIN(due_at, excluded.due_at), loud = MAX(loud, excluded.loud)
-ON CONFLICT (name) WHERE kind = 'bulletin' AND state = 'waiting'
-DO UPDATE SET due_at = MIN(due_at, excluded.due_at)
-ON CONFLICT (alert_id) WHERE kind = 'road' AND state = 'waiting' AND alert_id IS NOT NULL
-DO UPDATE SET due_at = MIN(due_at, excluded.due_at), loud = MAX(loud, excluded.loud)
-ON CONFLICT (alert_id) WHERE kind = 'thread'
+"""
+_EARLIER = """
+due_at = CASE WHEN excluded.due_at < alert_effects.due_at THEN excluded.due_at
+    ELSE alert_effects.due_at END
+"""
+_LOUDER = """
+loud = CASE WHEN excluded.loud > alert_effects.loud THEN excluded.loud
+    ELSE alert_effects.loud END
+"""
+# What waits already is only made due earlier; a thread is asked for once, and again where
+# it has not come.
+_WANT = {
+    AlertEffectKind.ALERT: f"""
+{_ASK} ON CONFLICT (alert_id) WHERE kind = 'alert' AND state = 'waiting'
+DO UPDATE SET {_EARLIER}, {_LOUDER}
+""",
+    AlertEffectKind.REPLY: _ASK,
+    AlertEffectKind.ROAD: f"""
+{_ASK} ON CONFLICT (alert_id) WHERE kind = 'road' AND state = 'waiting' AND alert_id IS NOT NULL
+DO UPDATE SET {_EARLIER}, {_LOUDER}
+""",
+    AlertEffectKind.BULLETIN: f"""
+{_ASK} ON CONFLICT (name) WHERE kind = 'bulletin' AND state = 'waiting'
+DO UPDATE SET {_EARLIER}
+""",
+    AlertEffectKind.THREAD: f"""
+{_ASK} ON CONFLICT (alert_id) WHERE kind = 'thread'
 DO UPDATE SET state = 'waiting', due_at = excluded.due_at, body = excluded.body, attempts = 0,
     trouble = NULL
-WHERE state <> 'done' AND trouble IS NOT NULL
-ON CONFLICT DO NOTHING
-"""
+WHERE alert_effects.state <> 'done' AND alert_effects.trouble IS NOT NULL
+""",
+}
 _DUE = """
 SELECT id, kind, alert_id, name, body, loud, attempts, asked_at FROM alert_effects
 WHERE state = 'waiting' AND due_at <= ? AND kind IN (?, ?, ?, ?) ORDER BY id LIMIT ?
@@ -46,7 +64,7 @@ AND id < (SELECT MAX(id) FROM alert_effects)
 """
 _LOUD = """
 SELECT COUNT(*) FROM alert_effects
-WHERE loud = 1 AND asked_at > ?1 AND (?2 IS NULL OR alert_id = ?2)
+WHERE loud = 1 AND asked_at > ?1 AND (alert_id = ?2 OR ?2 IS NULL)
 """
 _ASKED = """
 SELECT body, trouble FROM alert_effects
@@ -55,7 +73,7 @@ WHERE alert_id = ? AND kind = 'thread' AND state <> 'done'
 _BULLETIN = "SELECT body, channel_id, message_id FROM bulletins WHERE name = ?"
 _PUT = """
 INSERT INTO bulletins (name, body) VALUES (?, ?)
-ON CONFLICT DO UPDATE SET body = excluded.body
+ON CONFLICT (name) DO UPDATE SET body = excluded.body
 """
 _PLACED = "UPDATE bulletins SET channel_id = ?, message_id = ? WHERE name = ?"
 
@@ -63,8 +81,8 @@ _PLACED = "UPDATE bulletins SET channel_id = ?, message_id = ? WHERE name = ?"
 class AlertEffects:
     """What editors are to be told, and how far it got; what is asked for wakes those who wait."""
 
-    def __init__(self, cursor: sqlite3.Cursor, outbox: Outbox) -> None:
-        self._run = cursor.execute
+    def __init__(self, connection: Connection, outbox: Outbox) -> None:
+        self._run = connection.run
         self._outbox = outbox
 
     def want(
@@ -83,7 +101,7 @@ class AlertEffects:
         A thread is asked for once, and again if that failed; each line under a card is new.
         """
         row = (kind, alert_id, name, body, loud, stored(now), stored(due_at))
-        self._outbox.asked += self._run(_WANT, row).rowcount
+        self._outbox.asked += self._run(_WANT[kind], row).rowcount
 
     def due(
         self, kinds: Sequence[AlertEffectKind], now: datetime, *, limit: int

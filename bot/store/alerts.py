@@ -1,7 +1,6 @@
 """The alerts, what editors said of them, and where they stand in Discord."""
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -20,6 +19,7 @@ from bot.domain.alert import (
 from bot.domain.brigades import Clue, Coordination, Sign, Suspicion
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.spikes.sighting import Tier
+from bot.store.engine.connection import Connection
 from bot.store.times import moment, moment_if, stored
 from bot.store.tokens import new_token
 
@@ -48,7 +48,8 @@ brigade, opinion, opinion_by, touched, told, muted, raised_by, raised_at, held
 ) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?
 """
 _RECORD = """
-SELECT COUNT(*), TOTAL(opinion = 'real'), TOTAL(opinion = 'false'), MIN(opened_at) FROM alerts
+SELECT COUNT(*), COUNT(CASE opinion WHEN 'real' THEN 1 END),
+    COUNT(CASE opinion WHEN 'false' THEN 1 END) FROM alerts
 WHERE site = ? AND opened_at >= ? AND told > 0
 """
 _FIRST_SEEN = "SELECT MIN(at) FROM sightings WHERE site = ?"
@@ -59,20 +60,21 @@ UPDATE alerts SET channel_id = ?, message_id = ?, intended_at = NULL WHERE id = 
 """
 _THREADED = "UPDATE alerts SET thread_id = ?, touched = touched + 1 WHERE id = ?"
 _BRIGADED = """
-INSERT INTO brigaded (case_id, alert_id, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING
+INSERT INTO brigaded (case_id, alert_id, since) VALUES (?, ?, ?) ON CONFLICT (case_id) DO NOTHING
 """
 _RELEASE = "DELETE FROM brigaded WHERE alert_id = ? RETURNING case_id"
 _BRIGADE_OF = "SELECT alert_id FROM brigaded WHERE case_id = ?"
 _MUTE = """
 INSERT INTO mutes (site, tier, key, until, by_name) VALUES (?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET until = excluded.until, by_name = excluded.by_name
+ON CONFLICT (site, tier, key) DO UPDATE SET until = excluded.until, by_name = excluded.by_name
 """
 _UNMUTE = "DELETE FROM mutes WHERE site = ? AND tier = ? AND key = ?"
 _MUTES = "SELECT site, tier, key, until, by_name FROM mutes WHERE until > ? ORDER BY until"
 _SENSITIVITY = "SELECT a_week, by_name FROM sensitivity WHERE site = ?"
 _CHOOSE = """
 INSERT INTO sensitivity (site, a_week, by_name, at) VALUES (?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET a_week = excluded.a_week, by_name = excluded.by_name, at = excluded.at
+ON CONFLICT (site) DO UPDATE SET
+    a_week = excluded.a_week, by_name = excluded.by_name, at = excluded.at
 """
 
 _A_DAY = timedelta(days=1)
@@ -81,8 +83,8 @@ _A_DAY = timedelta(days=1)
 class Alerts:
     """The alerts and what editors said of them."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._run = cursor.execute
+    def __init__(self, connection: Connection) -> None:
+        self._run = connection.run
 
     def get(self, alert_id: AlertId) -> Alert | None:
         """Return an alert by its number."""
@@ -96,7 +98,7 @@ class Alerts:
         """Keep a new alert; it comes back with its number and token.
 
         Raises:
-            sqlite3.IntegrityError: The incident has an alert.
+            StoreTrouble: The incident has an alert.
         """
         token = new_token()
         head = (alert.site, alert.incident, alert.tier, alert.key, stored(alert.opened_at), token)
@@ -131,8 +133,8 @@ class Alerts:
         return Record(
             days=max(0.0, (now - start) / _A_DAY),
             alerts=row[0],
-            real=int(row[1]),
-            false=int(row[2]),
+            real=row[1],
+            false=row[2],
         )
 
     def intend(self, alert_id: AlertId, at: datetime) -> datetime | None:

@@ -1,24 +1,27 @@
 """What the log channel was told, and where the digest stands."""
 
-import sqlite3
-
 from bot.domain.ids import DecisionId
+from bot.store.engine.connection import Connection
 
 _LOGGED = "SELECT decision_id FROM logged WHERE channel_id = ?"
 _LOG = """
 INSERT INTO logged (channel_id, decision_id) VALUES (?, ?)
-ON CONFLICT DO UPDATE SET decision_id = MAX(decision_id, excluded.decision_id)
+ON CONFLICT (channel_id) DO UPDATE SET decision_id = excluded.decision_id
+WHERE excluded.decision_id > logged.decision_id
 """
 _DIGEST = "SELECT message_id FROM digests WHERE channel_id = ?"
-_PLACE = "INSERT OR REPLACE INTO digests (channel_id, message_id) VALUES (?, ?)"
+_PLACE = """
+INSERT INTO digests (channel_id, message_id) VALUES (?, ?)
+ON CONFLICT (channel_id) DO UPDATE SET message_id = excluded.message_id
+"""
 _GONE = "DELETE FROM digests WHERE channel_id = ?"
 
 
 class Archive:
     """What the log channel was told, and where the digest stands."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._run = cursor.execute
+    def __init__(self, connection: Connection) -> None:
+        self._run = connection.run
 
     def logged(self, channel_id: int) -> DecisionId | None:
         """Return up to which decision a channel was told, `None` if it never was."""

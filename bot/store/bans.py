@@ -1,6 +1,5 @@
 """The bans that stand, and those that the desk lifted itself."""
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from bot.domain.ban import Ban
 from bot.domain.folding import folded
 from bot.domain.ids import DecisionId, SiteId
+from bot.store.engine.connection import Connection, Rows
 from bot.store.search import like
 from bot.store.times import moment, moment_if, stored
 
@@ -51,14 +51,16 @@ _NAMED = f"""
 {_LAST} AND (author.folded LIKE ? ESCAPE '\\' OR author.folded LIKE ? ESCAPE '\\')
 ORDER BY made.id DESC LIMIT 25
 """
-_LIFT = "INSERT OR IGNORE INTO lifts (decision_id, at) VALUES (?, ?)"
+_LIFT = """
+INSERT INTO lifts (decision_id, at) VALUES (?, ?) ON CONFLICT (decision_id) DO NOTHING
+"""
 
 
 class Bans:
     """The bans that stand, and those that the desk lifted."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._run = cursor.execute
+    def __init__(self, connection: Connection) -> None:
+        self._run = connection.run
 
     def standing(self, now: datetime, *, limit: int, offset: int = 0) -> Sequence[Ban]:
         """Return the bans in force, the newest first: of each author the one that ends last."""
@@ -89,7 +91,7 @@ class Bans:
         self._run(_LIFT, (decision_id, stored(at)))
 
 
-def _bans(rows: sqlite3.Cursor) -> list[Ban]:
+def _bans(rows: Rows) -> list[Ban]:
     return [_ban(row) for row in rows.fetchall()]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.store.engine.connection import Connection
 from bot.store.errors import StoreTrouble, translated
 from bot.store.health import Whereabouts
 from bot.store.tx import Tx
@@ -27,13 +28,11 @@ class Outcome:
 class Batches:
     """Runs works on one connection, which must be used from its own thread only."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, whereabouts: Whereabouts | None = None
-    ) -> None:
+    def __init__(self, connection: Connection, whereabouts: Whereabouts | None = None) -> None:
         self._connection = connection
         self._whereabouts = whereabouts
         self._tx = Tx(connection)
-        self._run = self._tx.run
+        self._run = connection.run
 
     @property
     def asked(self) -> int:
@@ -66,7 +65,7 @@ class Batches:
         asked = self._tx.outbox.asked
         outcomes: list[Outcome] = []
         try:
-            self._run("BEGIN IMMEDIATE")
+            self._connection.begin()
             for work in works:
                 outcome = each(work)
                 outcomes.append(outcome)
@@ -78,7 +77,7 @@ class Batches:
         return outcomes
 
     def _undone(self, outcome: Outcome, asked: int) -> Outcome:
-        # SQLite may have rolled back by itself, as it does when the disk is full.
+        # The engine may have rolled back by itself, as SQLite does when the disk is full.
         if self._connection.in_transaction:
             self._run("ROLLBACK")
         self._tx.outbox.asked = asked
@@ -96,7 +95,7 @@ class Batches:
         outcome = self._tried(work)
         if outcome.spoils:
             if not self._connection.in_transaction:
-                return outcome  # SQLite gave up the whole transaction, not this work alone
+                return outcome  # the engine gave up the whole transaction, not this work alone
             self._run("ROLLBACK TO work")
             self._tx.outbox.asked = asked
             outcome = Outcome(error=outcome.error)

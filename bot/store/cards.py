@@ -1,11 +1,11 @@
 """Where the cards stand, and how far each channel was read."""
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.case import CardRef, StandingCard
 from bot.domain.ids import CaseId
+from bot.store.engine.connection import Connection
 from bot.store.times import moment_if, stored
 
 _SELECT = "SELECT case_id, channel_id, message_id, cards.revision, seeded, decided FROM cards"
@@ -14,7 +14,8 @@ _AT = f"{_SELECT} WHERE message_id = ?"
 # CROSS JOIN keeps the open cases first: they are few, and decided cards pile up for years.
 _OF_OPEN = """
 SELECT case_id, channel_id, message_id, cards.revision, seeded, decided FROM cases
-CROSS JOIN cards ON cards.case_id = cases.id WHERE state <> 'decided' AND message_id IS NOT NULL
+CROSS JOIN cards
+WHERE cards.case_id = cases.id AND state <> 'decided' AND message_id IS NOT NULL
 """
 _STANDING = """
 SELECT case_id, channel_id, message_id, revision, seeded, decided, turned_at FROM cards
@@ -29,27 +30,28 @@ _OPEN_ONES = f"{_OF_OPEN} ORDER BY message_id"
 _INTENDED = "SELECT intended_at FROM cards WHERE case_id = ?"
 _INTEND = """
 INSERT INTO cards (case_id, intended_at) VALUES (?, ?)
-ON CONFLICT DO UPDATE SET intended_at = COALESCE(intended_at, excluded.intended_at)
+ON CONFLICT (case_id) DO UPDATE SET
+    intended_at = COALESCE(cards.intended_at, excluded.intended_at)
 """
 _DRAWN = """
 INSERT INTO cards (case_id, channel_id, message_id, revision, decided, touched, listed)
 VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (case_id) DO UPDATE SET
     turned_at = CASE
-        WHEN COALESCE(message_id, 0) <> excluded.message_id THEN NULL
-        WHEN revision <> excluded.revision OR listed <> excluded.listed THEN ?
-        ELSE turned_at END,
+        WHEN COALESCE(cards.message_id, 0) <> excluded.message_id THEN NULL
+        WHEN cards.revision <> excluded.revision OR cards.listed <> excluded.listed THEN ?
+        ELSE cards.turned_at END,
     listed = excluded.listed,
     channel_id = excluded.channel_id, message_id = excluded.message_id,
     revision = excluded.revision, decided = excluded.decided,
     touched = excluded.touched, intended_at = NULL,
-    seeded = CASE WHEN message_id = excluded.message_id THEN seeded ELSE 0 END
+    seeded = CASE WHEN cards.message_id = excluded.message_id THEN cards.seeded ELSE 0 END
 """
 _SAID = """
 INSERT INTO said (message_id, case_id) VALUES (?, ?) ON CONFLICT (message_id, case_id) DO NOTHING
 """
 _SEEDED = "UPDATE cards SET seeded = ? WHERE case_id = ?"
-_COUNT_OPEN = f"SELECT COUNT(*) FROM ({_OF_OPEN} LIMIT ?)"  # noqa: S608 - only our own constants
+_COUNT_OPEN = f"SELECT COUNT(*) FROM ({_OF_OPEN} LIMIT ?) AS drawn"  # noqa: S608 - only our own constants
 _LOST = """
 UPDATE cards SET channel_id = NULL, message_id = NULL, intended_at = NULL WHERE case_id = ?
 """
@@ -59,15 +61,16 @@ SELECT 1 FROM cards WHERE case_id = ? AND message_id IS NULL AND intended_at IS 
 _CURSOR = "SELECT message_id FROM cursors WHERE channel_id = ?"
 _ADVANCE = """
 INSERT INTO cursors (channel_id, message_id) VALUES (?, ?)
-ON CONFLICT DO UPDATE SET message_id = MAX(message_id, excluded.message_id)
+ON CONFLICT (channel_id) DO UPDATE SET message_id = excluded.message_id
+WHERE excluded.message_id > cursors.message_id
 """
 
 
 class Cards:
     """Where the cards stand."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._run = cursor.execute
+    def __init__(self, connection: Connection) -> None:
+        self._run = connection.run
 
     def get(self, case_id: CaseId) -> CardRef | None:
         """Return where a case's card stands."""

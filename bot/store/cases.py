@@ -1,7 +1,6 @@
 """The working state of the cases, with what was reported."""
 
 import json
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -13,6 +12,7 @@ from bot.domain.comment import Comment, TextMark
 from bot.domain.folding import folded
 from bot.domain.ids import CaseId, RuleNumber, SiteId
 from bot.domain.report import Report
+from bot.store.engine.connection import Connection
 from bot.store.returning import keep_keys
 from bot.store.search import index_text
 from bot.store.times import moment, moment_if, stored
@@ -73,7 +73,7 @@ _RENAME = "UPDATE revisions SET revision_key = ?, sent = ? WHERE case_id = ? AND
 _RENAMED = "UPDATE cases SET revision_key = ? WHERE id = ?"
 _SHOWN = """
 UPDATE revisions SET shown_at = ?1
-WHERE case_id = ?2 AND revision = ?3 AND (shown_at IS NULL OR ?1 IS NULL)
+WHERE case_id = ?2 AND revision = ?3 AND (shown_at IS NULL OR CAST(?1 AS BIGINT) IS NULL)
 """
 _SHOWN_THEN = "SELECT MAX(revision) FROM revisions WHERE case_id = ? AND shown_at <= ?"
 # A report that knows less than the one before does not make the desk forget.
@@ -120,9 +120,9 @@ _STATES = {state.value: state for state in CaseState}
 class Cases:
     """The cases."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._cursor = cursor
-        self._run = cursor.execute
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._run = connection.run
 
     def find(self, site: SiteId, comment_id: str) -> Case | None:
         """Return the case of a comment, `None` if it was never reported."""
@@ -144,8 +144,8 @@ class Cases:
         end = (case.decision_id, stored(case.decided_at), case.weight, case.pace, case.raised)
         token = new_token()
         row = (*about, *state, *place, *times, *end, token, *_mark(case.text), case.hold_id)
-        number = self._run(_OPEN, row).lastrowid
-        opened = replace(case, id=CaseId(number or 0), token=token)
+        number = self._connection.add(_OPEN, row)
+        opened = replace(case, id=CaseId(number), token=token)
         self._keep_text(opened.id, opened.revision, report)
         return opened
 
@@ -160,7 +160,7 @@ class Cases:
 
     def comment(self, case: Case) -> Comment:
         """Return a case's comment with the text that stands."""
-        return comment_of(self._cursor, case)
+        return comment_of(self._connection, case)
 
     def shown(self, case_id: CaseId, revision: int, at: datetime | None) -> None:
         """Note since when a case's card shows a revision, `None` that it does not after all.
@@ -210,7 +210,7 @@ class Cases:
     def view(self, case_id: CaseId, *, strikes_since: datetime) -> CaseView | None:
         """Return all that a card shows but `why`; strikes older than the given time expired."""
         case = self.get(case_id)
-        return view_of(self._cursor, case, stored(strikes_since)) if case else None
+        return view_of(self._connection, case, stored(strikes_since)) if case else None
 
     def queue(self, *, limit: int, offset: int = 0) -> Sequence[Case]:
         """Return open cases that are not put off, worst first, the older first where level."""
@@ -251,12 +251,12 @@ class Cases:
         if self._run(_STORY, (*titled, stored(story.published), folded(story.title), at)).rowcount:
             renamed += self._name_anew(_OF_RENAMED_STORY, site, story.external_id)
         if author.keys:
-            keep_keys(self._cursor, site, author.external_id, author.keys)
+            keep_keys(self._connection, site, author.external_id, author.keys)
         return renamed
 
     def _name_anew(self, cases: str, site: SiteId, key: str) -> Iterator[CaseId]:
         for case_id, state, *named in self._run(cases, (site, key)).fetchall():
-            index_text(self._cursor, case_id, *named)
+            index_text(self._connection, case_id, *named)
             if state != CaseState.DECIDED:
                 yield CaseId(case_id)
 
@@ -267,7 +267,7 @@ class Cases:
         self._run(_REVISION, (case_id, revision, *text, *context, comment.sent))
         story = report.story
         title = story.title or self._run(_TITLE, (report.site, story.external_id)).fetchone()[0]
-        index_text(self._cursor, case_id, comment.text, report.author.name, title)
+        index_text(self._connection, case_id, comment.text, report.author.name, title)
 
 
 def _case(row: tuple[Any, ...]) -> Case:

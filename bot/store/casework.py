@@ -1,6 +1,5 @@
 """Who has a case, what colleagues noted about it, and who looks at it."""
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -16,6 +15,7 @@ from bot.domain.casework import (
     Snooze,
 )
 from bot.domain.ids import CaseId
+from bot.store.engine.connection import Connection
 from bot.store.times import moment, stored
 
 _NOTES_SHOWN = 5
@@ -28,12 +28,23 @@ SELECT claim_id, claim_name, claim_at, claim_until, assigned_id, assigned_name, 
 FROM casework WHERE case_id = ?
 """
 _PUT = """
-INSERT OR REPLACE INTO casework (
+INSERT INTO casework (
     case_id, claim_id, claim_name, claim_at, claim_until, assigned_id, assigned_name, assigned_by,
     assigned_at, snooze_id, snooze_name, snooze_until, snooze_revision, snooze_reasons,
     escalated_id, escalated_name, escalated_at, escalated_note, thread_id,
     raised_alert, raised_name, raised_at
 ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (case_id) DO UPDATE SET
+    claim_id = excluded.claim_id, claim_name = excluded.claim_name, claim_at = excluded.claim_at,
+    claim_until = excluded.claim_until, assigned_id = excluded.assigned_id,
+    assigned_name = excluded.assigned_name, assigned_by = excluded.assigned_by,
+    assigned_at = excluded.assigned_at, snooze_id = excluded.snooze_id,
+    snooze_name = excluded.snooze_name, snooze_until = excluded.snooze_until,
+    snooze_revision = excluded.snooze_revision, snooze_reasons = excluded.snooze_reasons,
+    escalated_id = excluded.escalated_id, escalated_name = excluded.escalated_name,
+    escalated_at = excluded.escalated_at, escalated_note = excluded.escalated_note,
+    thread_id = excluded.thread_id, raised_alert = excluded.raised_alert,
+    raised_name = excluded.raised_name, raised_at = excluded.raised_at
 """
 _SETTLE = """
 UPDATE casework SET
@@ -60,7 +71,7 @@ _RAISED = "SELECT case_id FROM casework WHERE raised_alert = ?"
 _COUNT_RAISED = "SELECT COUNT(*) FROM casework WHERE raised_alert IS NOT NULL"
 _LOOK = """
 INSERT INTO looks (case_id, by_id, by_name, at) VALUES (?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET by_name = excluded.by_name, at = excluded.at
+ON CONFLICT (case_id, by_id) DO UPDATE SET by_name = excluded.by_name, at = excluded.at
 """
 _LOOKERS = "SELECT by_id, by_name, at FROM looks WHERE case_id = ? AND at > ? ORDER BY at DESC"
 _FORGET_LOOKS = "DELETE FROM looks WHERE at <= ?"
@@ -69,8 +80,8 @@ _FORGET_LOOKS = "DELETE FROM looks WHERE at <= ?"
 class Casework:
     """Who has a case, and what colleagues noted."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._run = cursor.execute
+    def __init__(self, connection: Connection) -> None:
+        self._run = connection.run
 
     def get(self, case_id: CaseId) -> CaseWork:
         """Return what is known of a case; nothing, for most."""

@@ -1,12 +1,12 @@
 """What was tried in Discord's channels, what is refused there, and what is missing."""
 
-import sqlite3
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.domain.ids import CaseId
 from bot.domain.trouble import KeptTrouble, Trouble
+from bot.store.engine.connection import Connection, places
 from bot.store.outbox import Outbox
 from bot.store.times import moment, moment_if, stored
 
@@ -35,13 +35,16 @@ _LISTS = (
 )
 """Where things wait for Discord, and which of them do."""
 
-_HURRY = """
+_HURRY = tuple(
+    f"""
 UPDATE {table} SET due_at = ?, attempts = 0 WHERE id IN (
     SELECT id FROM {table}
     WHERE state = 'waiting' AND trouble IS NOT NULL AND due_at > ? AND {those}
     ORDER BY due_at LIMIT ?
 )
-"""
+"""  # noqa: S608 - only our own constants
+    for table, those in _LISTS
+)
 _ASTRAY = """
 SELECT id FROM cases WHERE state <> 'decided'
 AND NOT EXISTS (
@@ -59,8 +62,8 @@ ORDER BY priority DESC, opened_at LIMIT ?
 class Channels:
     """What Discord refuses for now, and which cards are astray."""
 
-    def __init__(self, cursor: sqlite3.Cursor, outbox: Outbox) -> None:
-        self._run = cursor.execute
+    def __init__(self, connection: Connection, outbox: Outbox) -> None:
+        self._run = connection.run
         self._outbox = outbox
 
     def try_now(self, nonce: str, at: datetime) -> datetime | None:
@@ -98,16 +101,20 @@ class Channels:
     def hurry(self, now: datetime, *, limit: int) -> int:
         """Make due what was refused and waits, so many of each kind; return how many in all."""
         at, hurried = stored(now), 0
-        for table, those in _LISTS:
-            sql = _HURRY.format(table=table, those=those)
+        for sql in _HURRY:
             hurried += self._run(sql, (at, at, limit)).rowcount
         self._outbox.asked += hurried
         return hurried
 
     def astray(self, named: Collection[int], *, limit: int) -> Sequence[CaseId]:
         """Return open cases without a card in one of the channels, that nobody asked to draw."""
-        sql = _ASTRAY.format(named=", ".join("?" * len(named)))
-        return [CaseId(row[0]) for row in self._run(sql, (*named, limit)).fetchall()]
+        rows = self._run(astray(len(named)), (*named, limit)).fetchall()
+        return [CaseId(row[0]) for row in rows]
+
+
+def astray(channels: int) -> str:
+    """Return the SQL that finds open cases without a card in one of so many channels."""
+    return _ASTRAY.format(named=places(channels))
 
 
 def _kept(row: tuple[Any, ...]) -> KeptTrouble:

@@ -1,13 +1,13 @@
 """The record of decisions: it grows, and nothing in it changes."""
 
-import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from bot.domain.chain import digest
 from bot.domain.decision import Action, Decision, Door
 from bot.domain.ids import CaseId, DecisionId, PersonId
+from bot.store.engine.connection import Connection
 from bot.store.times import moment, moment_if, stored
 
 _SELECT = """
@@ -47,8 +47,8 @@ Not what the desk did by itself, nor what was taken over from a site, undone or 
 class Decisions:
     """The record."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._run = cursor.execute
+    def __init__(self, connection: Connection) -> None:
+        self._run = connection.run
 
     def last(self) -> Decision | None:
         """Return the newest decision of all."""
@@ -60,7 +60,7 @@ class Decisions:
 
         Raises:
             ValueError: Its digest is not that of what will be read back.
-            sqlite3.IntegrityError: It does not follow the newest decision.
+            StoreTrouble: It does not follow the newest decision.
         """
         at, until = stored(decision.at), stored(decision.until)
         if digest(replace(decision, at=moment(at), until=moment_if(until))) != decision.digest:
@@ -102,17 +102,6 @@ class Decisions:
     def of_case(self, case_id: CaseId) -> list[Decision]:
         """Return a case's decisions, oldest first."""
         return [_decision(row) for row in self._run(_OF_CASE, (case_id,)).fetchall()]
-
-
-def whole_record(connection: sqlite3.Connection) -> Iterator[Decision]:
-    """Yield every decision, oldest first, of a table that may lack what later versions added."""
-    rows = connection.execute("SELECT * FROM decisions ORDER BY id")
-    names = [column[0] for column in rows.description]
-    for row in rows:
-        values: dict[str, Any] = dict(zip(names, row, strict=True))
-        values |= {"action": Action(values["action"]), "door": Door(values["door"])}
-        values |= {"at": moment(values["at"]), "until": moment_if(values["until"])}
-        yield Decision(**values)
 
 
 def _decision(row: tuple[Any, ...]) -> Decision:

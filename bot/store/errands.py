@@ -1,20 +1,20 @@
 """The durable list of messages to staff, and where the messages that stay are."""
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.domain.errand import Errand, ErrandId, ErrandKind
 from bot.domain.ids import CaseId, PersonId
+from bot.store.engine.connection import Connection
 from bot.store.times import moment_if, stored
 
 _ADD = "INSERT INTO errands (kind, facts, asked_at, due_at) VALUES (?, ?, ?, ?)"
 _WAITS = """
 SELECT EXISTS (
-    SELECT * FROM errands
-    WHERE state = 'waiting' AND kind = ? AND json_extract(facts, '$.cases') = json_array(?)
+    SELECT 1 FROM errands
+    WHERE state = 'waiting' AND kind = ? AND facts LIKE ?
 )
 """
 _DUE = """
@@ -29,15 +29,16 @@ UPDATE errands SET state = 'failed', done_at = ?, trouble = ?, attempts = attemp
 _FIXTURE = "SELECT channel_id, message_id FROM fixtures WHERE name = ?"
 _FIX = """
 INSERT INTO fixtures (name, channel_id, message_id) VALUES (?, ?, ?)
-ON CONFLICT DO UPDATE SET channel_id = excluded.channel_id, message_id = excluded.message_id
+ON CONFLICT (name) DO UPDATE SET
+    channel_id = excluded.channel_id, message_id = excluded.message_id
 """
 
 
 class Errands:
     """Messages to staff."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._run = cursor.execute
+    def __init__(self, connection: Connection) -> None:
+        self._run = connection.run
 
     def add(self, errand: Errand, at: datetime) -> None:
         """Ask for one."""
@@ -45,7 +46,7 @@ class Errands:
 
     def waits(self, kind: ErrandKind, case_id: CaseId) -> bool:
         """Whether one of the kind, about that case alone, is still to be carried out."""
-        return bool(self._run(_WAITS, (kind, case_id)).fetchone()[0])
+        return bool(self._run(_WAITS, (kind, _about_alone(case_id))).fetchone()[0])
 
     def due(self, now: datetime, *, limit: int) -> Sequence[Errand]:
         """Return those that are due, the oldest first."""
@@ -71,6 +72,11 @@ class Errands:
     def fix(self, name: str, channel_id: int, message_id: int) -> None:
         """Keep where a message that stays stands."""
         self._run(_FIX, (name, channel_id, message_id))
+
+
+def _about_alone(case_id: CaseId) -> str:
+    """Return the pattern of what `_facts` writes, the cases first, of an errand about one case."""
+    return json.dumps({"cases": [case_id]}).removesuffix("}") + ",%"
 
 
 def _facts(errand: Errand) -> str:

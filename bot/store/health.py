@@ -14,7 +14,7 @@ _AS_A_REPORT = 16 * 1024
 _SMALL = 16 * 1024 * 1024
 """Bytes of a database that is looked through whole each time, which takes some 50 ms."""
 
-_BEAT = "INSERT INTO pulse (id, payload) VALUES (1, zeroblob(?)) ON CONFLICT (id) DO NOTHING"
+_BEAT = "INSERT INTO pulse (id, payload) VALUES (1, ?) ON CONFLICT (id) DO NOTHING"
 _REST = "DELETE FROM pulse"
 
 _ELSEWHERE = (
@@ -60,7 +60,7 @@ def _place(file: Path) -> tuple[int, int] | None:
 
 def beat(tx: Tx) -> None:
     """Write as much as a report may need; by itself, so that it gets to the disk."""
-    tx.run(_BEAT, (_AS_A_REPORT,))
+    tx.run(_BEAT, (bytes(_AS_A_REPORT),))
 
 
 def rest(tx: Tx) -> None:

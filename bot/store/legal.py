@@ -1,11 +1,11 @@
 """Legal notices, and every step that was taken about each."""
 
-import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.ids import CaseId
 from bot.domain.legal import Consent, LegalNotice, Stage
+from bot.store.engine.connection import Connection
 from bot.store.times import moment, moment_if, stored
 
 _SELECT = """
@@ -31,15 +31,16 @@ _CONSENTS: tuple[Consent, ...] = tuple(Consent)
 class LegalNotices:
     """The notices of complaint."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._run = cursor.execute
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._run = connection.run
 
     def add(self, notice: LegalNotice) -> LegalNotice:
         """Keep a new notice; it comes back with its number."""
         said = (notice.case_id, notice.name, notice.email, notice.meaning, notice.falsity)
         marks = (int(notice.unknown), _CONSENTS.index(notice.consent), notice.stage)
         times = (stored(notice.received_at), stored(notice.stage_at), stored(notice.act_by))
-        number = self._run(_ADD, (*said, *marks, *times, notice.by_name)).lastrowid or 0
+        number = self._connection.add(_ADD, (*said, *marks, *times, notice.by_name))
         self._run(_LOG, (number, notice.stage, notice.by_name, stored(notice.stage_at)))
         return self.get(number) or notice
 

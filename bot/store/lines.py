@@ -1,10 +1,10 @@
 """The typed lines that were carried out, and which cases the desk's own messages belong to."""
 
-import sqlite3
 from collections.abc import Collection, Sequence
 
 from bot.domain.ids import CaseId, DecisionId, PersonId
 from bot.domain.lines import KeptLine, KeptOrder
+from bot.store.engine.connection import Connection
 
 _SAY = """
 INSERT INTO said (message_id, case_id) VALUES (?, ?) ON CONFLICT (message_id, case_id) DO NOTHING
@@ -31,8 +31,8 @@ SELECT 1 FROM line_orders WHERE case_id = ? AND message_id > ? AND by_id = ? LIM
 class Lines:
     """The typed lines that were begun, and how each ended."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._run = cursor.execute
+    def __init__(self, connection: Connection) -> None:
+        self._run = connection.run
 
     def say(self, message_id: int, cases: Collection[CaseId]) -> None:
         """Keep that a message, or a thread, belongs to these cases."""

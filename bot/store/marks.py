@@ -1,16 +1,16 @@
 """How far each polled site was read, and what of it could not be."""
 
-import sqlite3
 from datetime import datetime
 
 from bot.domain.ids import SiteId
 from bot.domain.site import Mark
+from bot.store.engine.connection import Connection
 from bot.store.times import moment, stored
 
 _GET = "SELECT mark, at FROM marks WHERE site = ?"
 _PUT = """
 INSERT INTO marks (site, mark, at) VALUES (?, ?, ?)
-ON CONFLICT DO UPDATE SET mark = excluded.mark, at = excluded.at
+ON CONFLICT (site) DO UPDATE SET mark = excluded.mark, at = excluded.at
 """
 
 # When it was last met: what is asked for again and again stays, what was dealt with goes.
@@ -24,8 +24,8 @@ _COUNT_UNREAD = "SELECT COUNT(*) FROM unread WHERE site = ? AND at >= ?"
 class Marks:
     """How far the polled sites were read."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._run = cursor.execute
+    def __init__(self, connection: Connection) -> None:
+        self._run = connection.run
 
     def get(self, site: SiteId) -> Mark | None:
         """Return how far a site was read, `None` if it never was."""

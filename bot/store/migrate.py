@@ -5,12 +5,13 @@ import sqlite3
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from bot.domain.chain import first_broken
+from bot.domain.decision import Action, Decision, Door
 from bot.domain.folding import folded, searchable
-from bot.store.decisions import whole_record
 from bot.store.errors import StoreTooNew, StoreTrouble
+from bot.store.times import moment, moment_if
 
 APPLICATION_ID = 0x434F4D44
 """Marks a database file as this program's: the letters COMD."""
@@ -120,7 +121,7 @@ def _verify(connection: sqlite3.Connection, before: object) -> None:
     Raises:
         StoreTrouble: It is not, or somebody has edited it.
     """
-    broken = first_broken(whole_record(connection))
+    broken = first_broken(_whole_record(connection))
     if broken is None and connection.execute(_RECORD).fetchone() == before:
         return
     where = f"from decision {broken.id} on" if broken is not None else "to its end"
@@ -145,3 +146,14 @@ def _statements(script: str) -> Iterator[str]:
 
 def _number(connection: sqlite3.Connection, sql: str) -> int:
     return int(connection.execute(sql).fetchone()[0])
+
+
+def _whole_record(connection: sqlite3.Connection) -> Iterator[Decision]:
+    """Yield every decision, oldest first, of a table that may lack what later versions added."""
+    rows = connection.execute("SELECT * FROM decisions ORDER BY id")
+    names = [column[0] for column in rows.description]
+    for row in rows:
+        values: dict[str, Any] = dict(zip(names, row, strict=True))
+        values |= {"action": Action(values["action"]), "door": Door(values["door"])}
+        values |= {"at": moment(values["at"]), "until": moment_if(values["until"])}
+        yield Decision(**values)

@@ -1,19 +1,19 @@
 """The durable list of changes asked of the outside world."""
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.effect import Asked, Delivery, Effect, EffectKind, EffectState, Order
 from bot.domain.ids import CaseId, DecisionId, EffectId, SiteId
+from bot.store.engine.connection import Connection
 from bot.store.orders import order_from, order_text
 from bot.store.times import moment, moment_if, stored
 
 _WANT_CARD = """
 INSERT INTO effects (kind, case_id, due_at) VALUES ('card', ?, ?)
 ON CONFLICT (case_id) WHERE kind = 'card' AND state = 'waiting'
-DO UPDATE SET due_at = excluded.due_at WHERE excluded.due_at < due_at
+DO UPDATE SET due_at = excluded.due_at WHERE excluded.due_at < effects.due_at
 """
 _WANT_ORDER = """
 INSERT INTO effects (kind, case_id, due_at, site, decision_id, order_key, order_json)
@@ -111,9 +111,9 @@ class Outbox:
     `asked` counts the effects asked for, so that the store can wake those who wait for more.
     """
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._cursor = cursor
-        self._run = cursor.execute
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._run = connection.run
         self.asked = 0
 
     def bring_near(self, now: datetime, *, most: timedelta) -> None:
@@ -135,7 +135,7 @@ class Outbox:
         """Ask the site to carry out a decision; due at once.
 
         Raises:
-            sqlite3.IntegrityError: An order of that key was asked for before.
+            StoreTrouble: An order of that key was asked for before.
         """
         key = (order.case_id, stored(order.at), order.site, order.decision_id, order.key)
         self.asked += self._run(_WANT_ORDER, (*key, order_text(order))).rowcount
@@ -193,12 +193,12 @@ class Outbox:
 
     def delivery(self, case_id: CaseId) -> Delivery | None:
         """Return how far the site has got with the case's newest decision."""
-        return delivery_of(self._cursor, case_id)
+        return delivery_of(self._connection, case_id)
 
 
-def delivery_of(cursor: sqlite3.Cursor, case_id: CaseId) -> Delivery | None:
+def delivery_of(connection: Connection, case_id: CaseId) -> Delivery | None:
     """Return how far the site has got with the newest order of a case, `None` if it has none."""
-    row = cursor.execute(_DELIVERY, (case_id,)).fetchone()
+    row = connection.run(_DELIVERY, (case_id,)).fetchone()
     if row is None:
         return None
     state, attempts, due_at, done_at, trouble, effect_id = row
@@ -212,9 +212,9 @@ def delivery_of(cursor: sqlite3.Cursor, case_id: CaseId) -> Delivery | None:
     )
 
 
-def asked_of(cursor: sqlite3.Cursor, case_id: CaseId) -> Asked | None:
+def asked_of(connection: Connection, case_id: CaseId) -> Asked | None:
     """Return what the newest order of a case asks for, `None` if it has none."""
-    rows = cursor.execute(_ASKED, (case_id,)).fetchall()
+    rows = connection.run(_ASKED, (case_id,)).fetchall()
     if not rows:
         return None
     (_, newest), *earlier = [(state, order_from(text)) for state, text in rows]

@@ -1,6 +1,5 @@
 """The authors: their cases, decisions, and the staff's notes on them."""
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -14,18 +13,14 @@ from bot.domain.hotspots import Reported
 from bot.domain.ids import CaseId, DecisionId, SiteId
 from bot.domain.search import Query
 from bot.store.decisions import Decisions
-from bot.store.search import LAST_LETTER, matching
+from bot.store.engine.connection import Connection
+from bot.store.search import LAST_LETTER
 from bot.store.times import moment, moment_if, stored
 
 _GET: Final = "SELECT name, since FROM authors WHERE site = ? AND external_id = ?"
 _BEGINNING: Final = """
 SELECT site, external_id FROM authors
 WHERE folded >= ? AND folded < ? ORDER BY folded LIMIT ?
-"""
-# Of somebody with many cases each one is found, so more are read than are wanted.
-_BY_WORD: Final = """
-SELECT cases.site, cases.author_id FROM words CROSS JOIN cases ON cases.id = words.rowid >> 16
-WHERE words MATCH ? ORDER BY words.rowid DESC LIMIT 500
 """
 _NEWEST: Final = "SELECT MAX(id) FROM cases WHERE site = ? AND author_id = ?"
 _FIRST: Final = """
@@ -57,23 +52,25 @@ SELECT seen.case_id, seen.reports, cases.site, author_id, authors.name, story_id
     parent_author
 FROM (
     SELECT case_id, COUNT(*) AS reports
-    FROM (SELECT case_id, at FROM sightings ORDER BY id DESC LIMIT ?) WHERE at >= ?
+    FROM (SELECT case_id, at FROM sightings ORDER BY id DESC LIMIT ?) AS newest
+    WHERE at >= ?
     GROUP BY case_id
 ) AS seen
-CROSS JOIN cases ON cases.id = seen.case_id
-CROSS JOIN authors ON authors.site = cases.site AND authors.external_id = author_id
-CROSS JOIN stories ON stories.site = cases.site AND stories.external_id = story_id
-CROSS JOIN revisions
-    ON revisions.case_id = seen.case_id AND revisions.revision = cases.revision
+CROSS JOIN cases CROSS JOIN authors CROSS JOIN stories CROSS JOIN revisions
+WHERE cases.id = seen.case_id
+AND authors.site = cases.site AND authors.external_id = author_id
+AND stories.site = cases.site AND stories.external_id = story_id
+AND revisions.case_id = seen.case_id AND revisions.revision = cases.revision
 """
 
 
 class People:
     """What is kept about authors."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._run = cursor.execute
-        self._decisions = Decisions(cursor)
+    def __init__(self, connection: Connection) -> None:
+        self._words = connection.words
+        self._run = connection.run
+        self._decisions = Decisions(connection)
 
     def get(self, ref: AuthorRef) -> Author | None:
         """Return an author as last seen."""
@@ -88,9 +85,11 @@ class People:
         wanted = folded(words)
         beginning = (wanted, wanted + LAST_LETTER, limit)
         found = dict.fromkeys(self._run(_BEGINNING, beginning).fetchall())
-        match = matching(Query(author=(searchable(words),))) if any(map(str.isalnum, words)) else ""
+        asked = Query(author=(searchable(words),)) if any(map(str.isalnum, words)) else Query()
+        match = self._words.matching(asked)
+        # Of somebody with many cases each one is found, so more are read than are wanted.
         if match and len(found) < limit:
-            found |= dict.fromkeys(self._run(_BY_WORD, (match,)).fetchall())
+            found |= dict.fromkeys(self._run(self._words.authors, (match,)).fetchall())
         refs = [AuthorRef(site=SiteId(site), id=number) for site, number in found][:limit]
         return [known for ref in refs if (known := self._known(ref))]
 

@@ -1,11 +1,11 @@
 """Cases of which nothing may be forgotten, and what was done about threats to life."""
 
-import sqlite3
 from datetime import datetime
 from typing import Final
 
 from bot.domain.ids import CaseId, PersonId
 from bot.domain.life import Done, Life, LifeStep
+from bot.store.engine.connection import Connection
 from bot.store.times import moment, stored
 
 LIFE: Final = "life"
@@ -14,23 +14,24 @@ LIFE: Final = "life"
 # A threat to life is what a case is kept for from then on, whatever else it was kept for.
 _KEEP = """
 INSERT INTO preserved (case_id, why, at) VALUES (?, ?, ?)
-ON CONFLICT DO UPDATE SET why = excluded.why, at = excluded.at
-WHERE excluded.why = 'life' AND why <> 'life'
+ON CONFLICT (case_id) DO UPDATE SET why = excluded.why, at = excluded.at
+WHERE excluded.why = 'life' AND preserved.why <> 'life'
 """
 _KEPT = "SELECT 1 FROM preserved WHERE case_id = ?"
 _LIFE = "SELECT at FROM preserved WHERE case_id = ? AND why = 'life'"
 _STEPS = "SELECT step, by_name, at FROM life_steps WHERE case_id = ?"
 _TICK = """
-INSERT OR IGNORE INTO life_steps (case_id, step, by_id, by_name, at) VALUES (?, ?, ?, ?, ?)
+INSERT INTO life_steps (case_id, step, by_id, by_name, at) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (case_id, step) DO NOTHING
 """
 
 
 class Preserved:
     """The cases of which nothing may be forgotten."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._cursor = cursor
-        self._run = cursor.execute
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._run = connection.run
 
     def keep(self, case_id: CaseId, why: str, at: datetime) -> bool:
         """Keep a case whole from now on; false if it was kept before."""
@@ -42,7 +43,7 @@ class Preserved:
 
     def life(self, case_id: CaseId) -> Life | None:
         """Return what was done about a threat to life, `None` if the case is none."""
-        return life_of(self._cursor, case_id)
+        return life_of(self._connection, case_id)
 
     def tick(
         self, case_id: CaseId, step: LifeStep, by_id: PersonId, by_name: str, at: datetime
@@ -51,11 +52,11 @@ class Preserved:
         return self._run(_TICK, (case_id, step, by_id, by_name, stored(at))).rowcount == 1
 
 
-def life_of(cursor: sqlite3.Cursor, case_id: CaseId) -> Life | None:
+def life_of(connection: Connection, case_id: CaseId) -> Life | None:
     """Return what was done about a threat to life, `None` if the case is none."""
-    row = cursor.execute(_LIFE, (case_id,)).fetchone()
+    row = connection.run(_LIFE, (case_id,)).fetchone()
     if row is None:
         return None
-    steps = cursor.execute(_STEPS, (case_id,)).fetchall()
+    steps = connection.run(_STEPS, (case_id,)).fetchall()
     done = {LifeStep(step): Done(by_name=name, at=moment(at)) for step, name, at in steps}
     return Life(at=moment(row[0]), done=done)

@@ -1,12 +1,12 @@
 """Verdicts that wait for a second person."""
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.decision import Action, Door
 from bot.domain.ids import CaseId
 from bot.domain.proposal import Proposal
+from bot.store.engine.connection import Connection
 from bot.store.times import moment, stored
 
 _GET = """
@@ -15,10 +15,15 @@ SELECT case_id, action, rule, note, lasting, by_id, by_name, door, revision, at,
 FROM proposals WHERE case_id = ?
 """
 _PUT = """
-INSERT OR REPLACE INTO proposals (
+INSERT INTO proposals (
     case_id, action, rule, note, lasting, by_id, by_name, door, revision, at, expires_at, reason,
     braked
 ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (case_id) DO UPDATE SET
+    action = excluded.action, rule = excluded.rule, note = excluded.note,
+    lasting = excluded.lasting, by_id = excluded.by_id, by_name = excluded.by_name,
+    door = excluded.door, revision = excluded.revision, at = excluded.at,
+    expires_at = excluded.expires_at, reason = excluded.reason, braked = excluded.braked
 """
 _DROP = "DELETE FROM proposals WHERE case_id = ?"
 _EXPIRED = "SELECT case_id FROM proposals WHERE expires_at <= ?"
@@ -28,13 +33,13 @@ _MICROSECOND = timedelta(microseconds=1)
 class Proposals:
     """What waits for a second person."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._cursor = cursor
-        self._run = cursor.execute
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._run = connection.run
 
     def get(self, case_id: CaseId) -> Proposal | None:
         """Return what waits on a case, expired or not."""
-        return proposal_of(self._cursor, case_id)
+        return proposal_of(self._connection, case_id)
 
     def put(self, proposal: Proposal) -> None:
         """Keep what was proposed, in place of an earlier proposal on the case."""
@@ -53,9 +58,9 @@ class Proposals:
         return [CaseId(one) for (one,) in self._run(_EXPIRED, (stored(now),)).fetchall()]
 
 
-def proposal_of(cursor: sqlite3.Cursor, case_id: CaseId) -> Proposal | None:
+def proposal_of(connection: Connection, case_id: CaseId) -> Proposal | None:
     """Return what waits on a case, expired or not."""
-    row = cursor.execute(_GET, (case_id,)).fetchone()
+    row = connection.run(_GET, (case_id,)).fetchone()
     if row is None:
         return None
     return Proposal(

@@ -1,7 +1,6 @@
 """Reactions that were handled, and the questions that some of them led to."""
 
 import json
-import sqlite3
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +9,7 @@ from bot.domain.case import CardRef
 from bot.domain.decision import Action
 from bot.domain.ids import CaseId, PersonId
 from bot.domain.reaction import Given, Question, QuestionKind, Reaction
+from bot.store.engine.connection import Connection
 from bot.store.outbox import Outbox
 from bot.store.times import moment, stored
 
@@ -59,8 +59,8 @@ _SECOND = timedelta(seconds=1)
 class Reactions:
     """Which reactions were handled."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._run = cursor.execute
+    def __init__(self, connection: Connection) -> None:
+        self._run = connection.run
 
     def handled(self, message_id: int) -> Collection[Reaction]:
         """Return those of one message."""
@@ -84,8 +84,8 @@ class Reactions:
 class Questions:
     """What the desk asked about reactions."""
 
-    def __init__(self, cursor: sqlite3.Cursor, outbox: Outbox) -> None:
-        self._run = cursor.execute
+    def __init__(self, connection: Connection, outbox: Outbox) -> None:
+        self._run = connection.run
         self._outbox = outbox
 
     def ask(self, question: Question) -> Question:

@@ -1,14 +1,13 @@
 """How often each reader's reports were right."""
 
-import sqlite3
-
 from bot.domain.ids import ReporterKey
 from bot.domain.trust import ReaderRecord
+from bot.store.engine.connection import Connection
 
 _GET = "SELECT agreed, disagreed FROM readers WHERE reporter = ?"
 _PUT = """
 INSERT INTO readers (reporter, agreed, disagreed) VALUES (?, ?, ?)
-ON CONFLICT DO UPDATE SET agreed = excluded.agreed, disagreed = excluded.disagreed
+ON CONFLICT (reporter) DO UPDATE SET agreed = excluded.agreed, disagreed = excluded.disagreed
 """
 _STRANGER = ReaderRecord()
 
@@ -16,8 +15,8 @@ _STRANGER = ReaderRecord()
 class Readers:
     """How often each reader was right."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._run = cursor.execute
+    def __init__(self, connection: Connection) -> None:
+        self._run = connection.run
 
     def get(self, reporter: ReporterKey) -> ReaderRecord:
         """Return a reader's record; one who was never judged has an empty one."""

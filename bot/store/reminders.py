@@ -1,10 +1,10 @@
 """The durable list of what the desk says of its own accord."""
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.reminder import Reminder, ReminderKind
+from bot.store.engine.connection import Connection
 from bot.store.outbox import Outbox
 from bot.store.times import moment, stored
 
@@ -26,8 +26,8 @@ WHERE id = ?
 class Reminders:
     """What the desk says of its own accord."""
 
-    def __init__(self, cursor: sqlite3.Cursor, outbox: Outbox) -> None:
-        self._run = cursor.execute
+    def __init__(self, connection: Connection, outbox: Outbox) -> None:
+        self._run = connection.run
         self._outbox = outbox
 
     def want(self, reminder: Reminder) -> None:

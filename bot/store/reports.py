@@ -1,11 +1,11 @@
 """The complaints, and what each delivery was answered."""
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.report import Note, Receipt, Report
+from bot.store.engine.connection import Connection
 from bot.store.times import moment, stored
 
 _ANSWERED = "SELECT case_id, counted FROM receipts WHERE site = ? AND delivery = ?"
@@ -18,11 +18,11 @@ LIMIT 1
 """
 _REMEMBER = """
 INSERT INTO receipts (site, delivery, case_id, counted, at, digest) VALUES (?, ?, ?, ?, ?, ?)
-ON CONFLICT DO NOTHING
+ON CONFLICT (site, delivery) DO NOTHING
 """
 _ADD = """
 INSERT INTO reports (case_id, reporter, rule, note, at) VALUES (?, ?, ?, ?, ?)
-ON CONFLICT DO NOTHING
+ON CONFLICT (case_id, reporter, rule) DO NOTHING
 """
 _OTHER_REASON = "SELECT 1 FROM reports WHERE case_id = ? AND reporter = ? AND rule <> ? LIMIT 1"
 _NOTES = """
@@ -33,8 +33,8 @@ SELECT rule, note, at FROM reports WHERE case_id = ? AND note IS NOT NULL ORDER 
 class Reports:
     """The complaints, and what was answered."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._run = cursor.execute
+    def __init__(self, connection: Connection) -> None:
+        self._run = connection.run
 
     def answered(self, site: SiteId, delivery: str) -> Receipt | None:
         """Return what this delivery was answered before, `None` if it is new."""

@@ -1,7 +1,6 @@
 """What new accounts are compared with, and the hints that came of it."""
 
 import json
-import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
@@ -10,6 +9,7 @@ from bot.domain.comment import AuthorKey
 from bot.domain.hint import AuthorRef, Hint
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.likeness import Barred, Likeness, Newcomer, Profile, name_grams, skeleton, target
+from bot.store.engine.connection import Connection, places
 from bot.store.times import moment_if, stored
 
 _TOO_COMMON: Final = 30
@@ -22,7 +22,9 @@ _LOOKED_BACK: Final = 2_000
 
 _NEWEST: Final = "SELECT COALESCE(MAX(id), 0) FROM cases"
 _UPTO: Final = "SELECT upto FROM looked WHERE what = ?"
-_LOOK: Final = "INSERT INTO looked VALUES (?, ?) ON CONFLICT DO UPDATE SET upto = excluded.upto"
+_LOOK: Final = """
+INSERT INTO looked (what, upto) VALUES (?, ?) ON CONFLICT (what) DO UPDATE SET upto = excluded.upto
+"""
 _BANS_AFTER: Final = """
 SELECT id, site, author_id, action FROM decisions WHERE id > ? ORDER BY id LIMIT ?
 """
@@ -30,34 +32,43 @@ _CASES_AFTER: Final = "SELECT id, site, author_id FROM cases WHERE id > ? ORDER 
 _NAME: Final = "SELECT name FROM authors WHERE site = ? AND external_id = ?"
 _TEXTS: Final = """
 SELECT text, parent_author FROM cases
-CROSS JOIN revisions ON revisions.case_id = cases.id AND revisions.revision = cases.revision
-WHERE site = ? AND author_id = ? ORDER BY cases.id DESC LIMIT ?
+CROSS JOIN revisions
+WHERE revisions.case_id = cases.id AND revisions.revision = cases.revision
+AND site = ? AND author_id = ? ORDER BY cases.id DESC LIMIT ?
 """
 _KEYS: Final = "SELECT kind, key FROM author_keys WHERE site = ? AND author_id = ? LIMIT ?"
-_ADD_KEY: Final = (
-    "INSERT OR IGNORE INTO author_keys (site, author_id, kind, key) VALUES (?, ?, ?, ?)"
-)
+_ADD_KEY: Final = """
+INSERT INTO author_keys (site, author_id, kind, key) VALUES (?, ?, ?, ?)
+ON CONFLICT (site, key, author_id) DO NOTHING
+"""
 _SAMPLE: Final = """
 SELECT text FROM (SELECT id, revision FROM cases WHERE site = ? ORDER BY id DESC LIMIT ?) AS newest
-CROSS JOIN revisions ON revisions.case_id = newest.id AND revisions.revision = newest.revision
+CROSS JOIN revisions
+WHERE revisions.case_id = newest.id AND revisions.revision = newest.revision
 """
 _BAR: Final = """
 INSERT INTO barred (site, author_id, skeleton, profile) VALUES (?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET skeleton = excluded.skeleton, profile = excluded.profile
+ON CONFLICT (site, author_id) DO UPDATE SET
+    skeleton = excluded.skeleton, profile = excluded.profile
 RETURNING id
 """
-_ADD_GRAM: Final = "INSERT OR IGNORE INTO barred_grams VALUES (?, ?, ?)"
-_ADD_TARGET: Final = "INSERT OR IGNORE INTO barred_targets VALUES (?, ?, ?)"
+_ADD_GRAM: Final = """
+INSERT INTO barred_grams (site, gram, barred_id) VALUES (?, ?, ?)
+ON CONFLICT (site, gram, barred_id) DO NOTHING
+"""
+_ADD_TARGET: Final = """
+INSERT INTO barred_targets (site, target, barred_id) VALUES (?, ?, ?)
+ON CONFLICT (site, target, barred_id) DO NOTHING
+"""
 
 _SAME_KEY: Final = "SELECT author_id FROM author_keys WHERE site = ? AND key = ? LIMIT ?"
 _SAME_GRAMS: Final = """
-SELECT barred_id FROM json_each(?) AS wanted
-CROSS JOIN barred_grams ON site = ? AND gram = wanted.value
-GROUP BY barred_id ORDER BY COUNT(*) DESC LIMIT ?
+SELECT barred_id FROM barred_grams WHERE site = ? AND gram IN ({wanted})
+GROUP BY barred_id ORDER BY COUNT(*) DESC, barred_id LIMIT ?
 """
 _SAME_TARGETS: Final = """
-SELECT barred_id, target FROM json_each(?) AS wanted
-CROSS JOIN barred_targets ON site = ? AND target = wanted.value LIMIT 500
+SELECT barred_id, target FROM barred_targets WHERE site = ? AND target IN ({wanted})
+ORDER BY target, barred_id LIMIT 500
 """
 _LATEST: Final = "SELECT id FROM barred WHERE site = ? ORDER BY id DESC LIMIT ?"
 _BARRED: Final = "SELECT id FROM barred WHERE site = ? AND author_id = ?"
@@ -68,20 +79,21 @@ ORDER BY until IS NULL DESC, until DESC LIMIT 1
 _CANDIDATE: Final = """
 SELECT author_id, authors.name, skeleton, profile,
     (SELECT MAX(id) FROM cases WHERE cases.site = barred.site AND cases.author_id = barred.author_id)
-FROM barred
-CROSS JOIN authors ON authors.site = barred.site AND authors.external_id = author_id
-WHERE barred.id = ?
+FROM barred CROSS JOIN authors
+WHERE authors.site = barred.site AND authors.external_id = author_id AND barred.id = ?
 """
 _KEEP_HINT: Final = """
 INSERT INTO hints (site, author_id, other_id, strength, reasons, at) VALUES (?, ?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET strength = excluded.strength, reasons = excluded.reasons
-WHERE denied_by IS NULL AND reasons <> excluded.reasons
+ON CONFLICT (site, author_id, other_id) DO UPDATE SET
+    strength = excluded.strength, reasons = excluded.reasons
+WHERE hints.denied_by IS NULL AND hints.reasons <> excluded.reasons
 """
 _HINTS: Final = """
 SELECT other_id, authors.name, strength, reasons,
     (SELECT MAX(id) FROM cases WHERE cases.site = hints.site AND cases.author_id = other_id)
-FROM hints CROSS JOIN authors ON authors.site = hints.site AND authors.external_id = other_id
-WHERE hints.site = ? AND hints.author_id = ? AND denied_by IS NULL
+FROM hints CROSS JOIN authors
+WHERE authors.site = hints.site AND authors.external_id = other_id
+AND hints.site = ? AND hints.author_id = ? AND denied_by IS NULL
 ORDER BY strength DESC, other_id LIMIT 5
 """
 _DENY: Final = """
@@ -89,19 +101,29 @@ UPDATE hints SET denied_by = ? WHERE site = ? AND author_id = ? AND denied_by IS
 """
 
 
+def same_grams(wanted: int) -> str:
+    """Return the SQL that finds who is barred by so many groups of letters of a name."""
+    return _SAME_GRAMS.format(wanted=places(wanted))
+
+
+def same_targets(wanted: int) -> str:
+    """Return the SQL that finds who is barred by so many of those they answered."""
+    return _SAME_TARGETS.format(wanted=places(wanted))
+
+
 def keep_keys(
-    cursor: sqlite3.Cursor, site: SiteId, author_id: str, keys: Sequence[AuthorKey]
+    connection: Connection, site: SiteId, author_id: str, keys: Sequence[AuthorKey]
 ) -> None:
     """Keep the keys that came with a report."""
     for key in keys:
-        cursor.execute(_ADD_KEY, (site, author_id, key.kind, key.digest))
+        connection.run(_ADD_KEY, (site, author_id, key.kind, key.digest))
 
 
 class Returning:
     """Who may be somebody who is banned."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._run = cursor.execute
+    def __init__(self, connection: Connection) -> None:
+        self._run = connection.run
 
     def upto(self, what: str) -> int:
         """Return up to which number something was looked at, 0 at first."""
@@ -165,9 +187,9 @@ class Returning:
         kinds = self._by_keys(newcomer)
         answered = self._by_targets(newcomer)
         numbers = dict.fromkeys([*kinds, *answered])
-        grams = json.dumps(sorted(name_grams(bones))) if (bones := skeleton(newcomer.name)) else ""
-        if grams:
-            numbers |= self._numbers(_SAME_GRAMS, (grams, site, _MOST_OF_A_KIND))
+        if bones := skeleton(newcomer.name):
+            grams = sorted(name_grams(bones))
+            numbers |= self._numbers(same_grams(len(grams)), (site, *grams, _MOST_OF_A_KIND))
         numbers |= self._numbers(_LATEST, (site, _MOST_OF_A_KIND))
         found = (
             self._candidate(number, site, kinds.get(number, ()), answered.get(number, ()))
@@ -231,8 +253,8 @@ class Returning:
         return found
 
     def _by_targets(self, newcomer: Newcomer) -> Mapping[int, tuple[str, ...]]:
-        wanted, found = json.dumps(sorted(newcomer.targets)), dict[int, tuple[str, ...]]()
-        rows = self._run(_SAME_TARGETS, (wanted, newcomer.ref.site)).fetchall()
+        wanted, found = sorted(newcomer.targets), dict[int, tuple[str, ...]]()
+        rows = self._run(same_targets(len(wanted)), (newcomer.ref.site, *wanted)).fetchall()
         for number, answered in rows:
             found[number] = (*found.get(number, ()), answered)
         return found

@@ -1,22 +1,22 @@
 """Who is on shift, which cases wait for them, and what the desk got done."""
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.ids import CaseId, PersonId
 from bot.domain.overview import Claimed
 from bot.store.decisions import FIRSTS
+from bot.store.engine.connection import Connection
 from bot.store.times import moment, stored
 
 _BEGIN = """
 INSERT INTO shifts (person_id, name, since, until) VALUES (?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET name = excluded.name, until = excluded.until
+ON CONFLICT (person_id) DO UPDATE SET name = excluded.name, until = excluded.until
 """
 _END = "DELETE FROM shifts WHERE person_id = ?"
 _LEAVE = """
 INSERT INTO absences (person_id, name, until) VALUES (?, ?, ?)
-ON CONFLICT DO UPDATE SET name = excluded.name, until = excluded.until
+ON CONFLICT (person_id) DO UPDATE SET name = excluded.name, until = excluded.until
 """
 _COME_BACK = "DELETE FROM absences WHERE person_id = ?"
 # A row a person at most, so these tables stay as small as the desk.
@@ -24,16 +24,17 @@ _SHIFTS = "SELECT person_id, until FROM shifts WHERE until > ? ORDER BY since"
 _ABSENT = "SELECT person_id, until FROM absences WHERE until > ?"
 
 # An open case nobody is at. A case that was opened again waits since then.
-_WAITING = """
-SELECT id, COALESCE((SELECT at FROM reopened WHERE case_id = cases.id), opened_at) AS since
+_SINCE = "COALESCE((SELECT at FROM reopened WHERE case_id = cases.id), opened_at)"
+_WAITING = f"""
+SELECT id, {_SINCE} AS since
 FROM cases WHERE state IN ('open', 'reopened') AND state <> 'decided' AND NOT EXISTS (
     SELECT 1 FROM casework WHERE case_id = cases.id
     AND (claim_id IS NOT NULL OR snooze_id IS NOT NULL)
 )
-"""
+"""  # noqa: S608 - a constant of ours
 _NOT_CALLED = "NOT EXISTS (SELECT 1 FROM called_out WHERE case_id = cases.id AND step = ?)"
 _UNCALLED = f"""
-{_WAITING} AND since <= ? AND {_NOT_CALLED} ORDER BY priority DESC, opened_at LIMIT ?
+{_WAITING} AND {_SINCE} <= ? AND {_NOT_CALLED} ORDER BY priority DESC, opened_at LIMIT ?
 """
 _OLDEST = f"{_WAITING} ORDER BY since LIMIT 1"
 _COUNT_WAITING = """
@@ -51,7 +52,9 @@ _CLAIMED = """
 SELECT case_id, claim_name, claim_until FROM casework WHERE claim_until > ?
 ORDER BY claim_until LIMIT ?
 """
-_CALLED = "INSERT OR IGNORE INTO called_out (case_id, step, at) VALUES (?, ?, ?)"
+_CALLED = """
+INSERT INTO called_out (case_id, step, at) VALUES (?, ?, ?) ON CONFLICT (case_id, step) DO NOTHING
+"""
 _LAST_CALL = "SELECT MAX(at) FROM called_out WHERE step = ?"
 _DECIDED_BY = f"""
 SELECT COUNT(*) FROM ({FIRSTS}) AS firsts WHERE by_id = ? AND at >= ?
@@ -65,9 +68,9 @@ JOIN cases ON cases.id = firsts.case_id WHERE firsts.at >= ?
 class Rota:
     """Who is on shift, and what waits for them."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._cursor = cursor
-        self._run = cursor.execute
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._run = connection.run
 
     def begin(self, person_id: PersonId, name: str, since: datetime, until: datetime) -> None:
         """Keep that somebody is on shift until then; their absence ends."""

@@ -1,6 +1,5 @@
 """What somebody did within a short time, counted from the record, and the runs beyond the brake."""
 
-import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -10,6 +9,7 @@ from typing import Any
 from bot.domain.brake import ACTS, Act, Run
 from bot.domain.decision import Action
 from bot.domain.ids import CaseId, DecisionId, PersonId
+from bot.store.engine.connection import Connection
 from bot.store.times import moment, moment_if, stored
 from bot.store.tokens import new_token
 
@@ -47,8 +47,9 @@ _FAR = 2**62
 class Runs:
     """What people did within a short time, and their runs beyond the brake."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._run = cursor.execute
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._run = connection.run
 
     def counts(self, person_id: PersonId, since: datetime) -> Mapping[Act, int]:
         """Return how many of each act somebody had a part in after then, undone since or not."""
@@ -73,8 +74,8 @@ class Runs:
         token = new_token()
         what = (run.person_id, run.name, run.act, run.most)
         times = (stored(run.since), stored(run.at), stored(run.last_at))
-        number = self._run(_BEGIN, (*what, *times, token)).lastrowid
-        return replace(run, id=number or 0, token=token)
+        number = self._connection.add(_BEGIN, (*what, *times, token))
+        return replace(run, id=number, token=token)
 
     def go_on(self, run_id: int, at: datetime) -> None:
         """Keep that somebody went beyond the brake once more."""

@@ -1,27 +1,21 @@
 """Cases by their words and by what became of them."""
 
-import json
 import re
-import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from bot.domain.folding import begins, folded, searchable
 from bot.domain.ids import CaseId
 from bot.domain.search import Query, Stand
+from bot.store.engine.connection import Connection, Words, places
 from bot.store.times import stored
 
 # Rows are read one by one until enough are found, so each way in is in the order of the answer.
 # Some are found more than once: by several texts of a case, or several decisions on it.
-_BY_WORDS: Final = """
-SELECT cases.id FROM words CROSS JOIN cases ON cases.id = words.rowid >> 16
-LEFT JOIN decisions AS stands ON stands.id = cases.decision_id
-WHERE words MATCH ? {filters} ORDER BY words.rowid DESC
-"""
 _BY_DECIDER: Final = """
-SELECT cases.id FROM decisions AS made CROSS JOIN cases ON cases.id = made.case_id
+SELECT cases.id FROM decisions AS made CROSS JOIN cases
 LEFT JOIN decisions AS stands ON stands.id = cases.decision_id
-WHERE made.by_id = ? {filters} ORDER BY made.id DESC
+WHERE cases.id = made.case_id AND made.by_id = ? {filters} ORDER BY made.id DESC
 """
 _BY_NUMBER: Final = """
 SELECT cases.id FROM cases
@@ -38,32 +32,17 @@ _STANDS: Final = {
     Stand.BANNED: "stands.action = 'ban'",
 }
 _DECIDED_BY: Final = """
-EXISTS (SELECT 1 FROM decisions AS made INDEXED BY decisions_case
-        WHERE made.case_id = cases.id AND made.by_id IN (SELECT value FROM json_each(?)))
+EXISTS (SELECT 1 FROM decisions AS made WHERE made.case_id = cases.id AND +made.by_id IN ({who}))
 """
 _NEWEST: Final = 2**62
 LAST_LETTER: Final = "\U0010ffff"
 """Sorts behind all that begins like a text that it is put behind."""
 
 
-_INDEX: Final = """
-INSERT INTO words (rowid, text, author, story)
-VALUES (
-    COALESCE(
-        (SELECT MAX(rowid) + 1 FROM words WHERE rowid >= ?1 << 16 AND rowid < (?1 + 1) << 16),
-        ?1 << 16
-    ),
-    ?2, ?3, ?4
-)
-"""
-
-
-def index_text(cursor: sqlite3.Cursor, case_id: CaseId, text: str, name: str, title: str) -> None:
-    """Let a case be found by a text of its comment, with the names as they now are.
-
-    A case has room for 65,536 of them, which have neighbouring numbers.
-    """
-    cursor.execute(_INDEX, (case_id, searchable(text), searchable(name), searchable(title)))
+def index_text(connection: Connection, case_id: CaseId, text: str, name: str, title: str) -> None:
+    """Let a case be found by a text of its comment, with the names as they now are."""
+    values = (case_id, searchable(text), searchable(name), searchable(title))
+    connection.run(connection.words.index, values)
 
 
 class _Part(NamedTuple):
@@ -74,8 +53,9 @@ class _Part(NamedTuple):
 class Search:
     """Cases by their words and by what became of them."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._cursor = cursor
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._run = connection.run
 
     def cases(self, query: Query, *, limit: int, offset: int = 0) -> Sequence[CaseId]:
         """Return the cases that fit, newest first; by the newest decision where one is asked for.
@@ -85,31 +65,28 @@ class Search:
         deciders = self._deciders(query.by) if query.by else []
         if query.by and not deciders:
             return []
-        # Rows are read one by one here, and that needs a cursor that nobody else uses.
-        rows = self._cursor.connection.execute(*statement(query, deciders))
         found: dict[CaseId, None] = {}
-        try:
-            for case_id in _ids(rows):
+        sql, values = statement(self._connection.words, query, deciders)
+        with self._connection.rows(sql, values) as rows:
+            for (case_id,) in rows:
                 found[case_id] = None
                 if len(found) == offset + limit:
                     break
-        finally:
-            rows.close()
         return list(found)[offset:]
 
     def _deciders(self, name: str) -> list[int]:
         """Return who of those who ever decided is or was called so; a name's beginning will do."""
-        people = self._cursor.execute(_DECIDERS).fetchall()
+        people = self._run(_DECIDERS).fetchall()
         exact = {number for number, known in people if folded(known) == folded(name)}
         return sorted(exact or {number for number, known in people if begins(name, known)})
 
 
-def statement(query: Query, deciders: Sequence[int]) -> tuple[str, tuple[Any, ...]]:
+def statement(words: Words, query: Query, deciders: Sequence[int]) -> tuple[str, tuple[Any, ...]]:
     """Return the SQL that finds a query's cases, and its values."""
     parts = list(_filters(query))
-    match = matching(query)
+    match = words.matching(query)
     if match:
-        template, first = _BY_WORDS, match
+        template, first = words.cases, match
         if deciders:
             parts.append(_decided_by(deciders))
     elif len(deciders) == 1:
@@ -123,24 +100,6 @@ def statement(query: Query, deciders: Sequence[int]) -> tuple[str, tuple[Any, ..
     return template.format(filters=filters), (first, *values)
 
 
-def matching(query: Query) -> str:
-    """Return what FTS5 is asked for, empty if it need not be asked."""
-    wanted = [
-        *(_phrase(words) for words in query.words),
-        *(f"author : {_phrase(words)}" for words in query.author),
-        *(f"story : {_phrase(words)}" for words in query.story),
-    ]
-    if not wanted:
-        return ""
-    without = "".join(f" NOT {_phrase(words)}" for words in query.without)
-    return f"({' AND '.join(wanted)}){without}"
-
-
-def _phrase(words: str) -> str:
-    """Quote words so that nothing in them is taken for FTS5's own; the last may go on."""
-    return f'"{words.replace(chr(34), "")}" *'
-
-
 def like(beginning: str) -> str:
     """Return the pattern of what begins so, for LIKE with a backslash to escape by."""
     return re.sub(r"([\\%_])", r"\\\1", beginning) + "%"
@@ -149,7 +108,7 @@ def like(beginning: str) -> str:
 def _filters(query: Query) -> Iterator[_Part]:
     if query.rule is not None:
         yield _Part(
-            "(stands.rule = ? OR instr(cases.reasons, ?))", (query.rule, f'"{query.rule:d}":')
+            "(stands.rule = ? OR cases.reasons LIKE ?)", (query.rule, f'%"{query.rule:d}":%')
         )
     if query.after is not None:
         yield _Part("cases.reported_at >= ?", (stored(query.after),))
@@ -158,15 +117,10 @@ def _filters(query: Query) -> Iterator[_Part]:
     if query.stand is not None:
         yield _Part(_STANDS[query.stand])
     if query.site is not None:
-        yield _Part("cases.site = ? COLLATE NOCASE", (query.site,))
+        yield _Part("LOWER(cases.site) = LOWER(?)", (query.site,))
     if query.case_id is not None:
         yield _Part("cases.id = ?", (query.case_id,))
 
 
 def _decided_by(deciders: Sequence[int]) -> _Part:
-    return _Part(_DECIDED_BY, (json.dumps(list(deciders)),))
-
-
-def _ids(rows: sqlite3.Cursor) -> Iterator[CaseId]:
-    for (case_id,) in rows:
-        yield CaseId(case_id)
+    return _Part(_DECIDED_BY.format(who=places(len(deciders))), tuple(deciders))

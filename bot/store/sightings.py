@@ -1,6 +1,5 @@
 """The counted reports in their order, and what the spike detector remembers of them."""
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from bot.domain.alert import Logged
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.report import Report
+from bot.store.engine.connection import Connection
 from bot.store.times import moment, moment_if, stored
 
 _ADD = """
@@ -16,12 +16,13 @@ INSERT INTO sightings (site, case_id, reporter, rule, at, referrer) VALUES (?, ?
 _AFTER = """
 SELECT seen.id, seen.site, seen.case_id, story_id, published, author_id, seen.reporter, seen.rule,
     seen.at, note, referrer, CAST(disagreed AS INTEGER), CAST(agreed + disagreed AS INTEGER)
-FROM sightings AS seen CROSS JOIN cases ON cases.id = seen.case_id
-CROSS JOIN stories ON stories.site = cases.site AND stories.external_id = story_id
+FROM sightings AS seen CROSS JOIN cases CROSS JOIN stories
 LEFT JOIN reports ON reports.case_id = seen.case_id
     AND reports.reporter = seen.reporter AND reports.rule = seen.rule
 LEFT JOIN readers ON readers.reporter = seen.reporter
-WHERE seen.id > ? ORDER BY seen.id LIMIT ?
+WHERE cases.id = seen.case_id
+AND stories.site = cases.site AND stories.external_id = story_id
+AND seen.id > ? ORDER BY seen.id LIMIT ?
 """
 # Leaps from one site to the next by the index, however many sightings there are.
 _SITES = """
@@ -35,11 +36,14 @@ SELECT site FROM found WHERE site IS NOT NULL
 """
 _NEWEST = "SELECT COALESCE(MAX(id), 0) FROM sightings"
 _JUDGED = "SELECT upto FROM judged"
-_JUDGE = "INSERT INTO judged VALUES (1, ?) ON CONFLICT DO UPDATE SET upto = excluded.upto"
+_JUDGE = """
+INSERT INTO judged (one, upto) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET upto = excluded.upto
+"""
 _EVIDENCE = "SELECT site, upto, state FROM evidence"
 _KEEP = """
 INSERT INTO evidence (site, upto, at, state) VALUES (?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET upto = excluded.upto, at = excluded.at, state = excluded.state
+ON CONFLICT (site) DO UPDATE SET
+    upto = excluded.upto, at = excluded.at, state = excluded.state
 """
 # The newest stays, as a new one would otherwise be given its number.
 _FORGET = """
@@ -54,8 +58,8 @@ SELECT (at - ?1) / ?2, COUNT(*) FROM sightings WHERE site = ?4 AND at >= ?1 AND 
 class Sightings:
     """The log of reports that spikes are looked for in."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._run = cursor.execute
+    def __init__(self, connection: Connection) -> None:
+        self._run = connection.run
 
     def add(self, case_id: CaseId, report: Report, at: datetime) -> None:
         """Keep that a report was counted; it cannot have been sent after it came (`at`)."""

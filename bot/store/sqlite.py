@@ -12,6 +12,7 @@ from bot.store import health
 from bot.store.backup import copy_to
 from bot.store.batch import Batches
 from bot.store.database import Database, connect_reader, connect_writer, open_database
+from bot.store.engine.sqlite import SqliteConnection
 from bot.store.errors import StoreDamaged, StoreTrouble, translated
 from bot.store.health import Whereabouts
 from bot.store.prune import prune_effects, prune_receipts, prune_tries
@@ -139,11 +140,12 @@ async def open_store(path: Path, *, create: bool = True, room: int = ROOM) -> As
         reader = await stack.enter_async_context(open_database(partial(connect_reader, path)))
         whereabouts = Whereabouts(path)
         whereabouts.require()
-        batches = await database.run(partial(Batches, whereabouts=whereabouts))
+        connection = await database.run(SqliteConnection)
+        batches = Batches(connection, whereabouts)
         asked = await database.run(_asked)
         queue = open_writer(database, batches, asked=asked, room=room)
         writer = await stack.enter_async_context(queue)
-        yield Store(path, writer, reader, await reader.run(Tx), whereabouts)
+        yield Store(path, writer, reader, Tx(await reader.run(SqliteConnection)), whereabouts)
 
 
 def _prepare(path: Path, *, create: bool) -> None:

@@ -1,6 +1,5 @@
 """How each story stands in law, and what its site was asked about it."""
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from bot.domain.folding import folded
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.stories import Closing, KnownStory, Standing, StoryState
+from bot.store.engine.connection import Connection
 from bot.store.outbox import Outbox
 from bot.store.search import LAST_LETTER
 from bot.store.times import moment, moment_if, stored
@@ -22,8 +22,11 @@ FROM cases JOIN story_states AS st ON st.site = cases.site AND st.story_id = cas
 WHERE cases.id = ?
 """
 _PUT = """
-INSERT OR REPLACE INTO story_states (site, story_id, state, by_id, by_name, at, note, review_at)
+INSERT INTO story_states (site, story_id, state, by_id, by_name, at, note, review_at)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (site, story_id) DO UPDATE SET
+    state = excluded.state, by_id = excluded.by_id, by_name = excluded.by_name, at =
+    excluded.at, note = excluded.note, review_at = excluded.review_at
 """
 _DROP = "DELETE FROM story_states WHERE site = ? AND story_id = ?"
 _CHANGE = """
@@ -63,9 +66,9 @@ ORDER BY id LIMIT ?
 class Stories:
     """How stories stand in law."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._cursor = cursor
-        self._run = cursor.execute
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._run = connection.run
 
     def get(self, site: SiteId, story_id: str) -> Standing | None:
         """Return how a story stands, `None` for a normal one."""
@@ -73,7 +76,7 @@ class Stories:
 
     def of_case(self, case_id: CaseId) -> Standing | None:
         """Return how the story of a case stands, `None` for a normal one."""
-        return standing_of(self._cursor, case_id)
+        return standing_of(self._connection, case_id)
 
     def put(self, standing: Standing) -> None:
         """Keep how a story stands from now on, and that it was changed."""
@@ -105,7 +108,7 @@ class Stories:
             title=title,
             url=url,
             standing=self.get(site, story_id),
-            closing=closing_of(self._cursor, site, story_id),
+            closing=closing_of(self._connection, site, story_id),
             held=int(self._run(_HELD, (site, story_id)).fetchone()[0]),
         )
 
@@ -152,9 +155,9 @@ class Stories:
         return [story for key in keys if (story := self.known(*key)) is not None]
 
 
-def standing_of(cursor: sqlite3.Cursor, case_id: CaseId) -> Standing | None:
+def standing_of(connection: Connection, case_id: CaseId) -> Standing | None:
     """Return how the story of a case stands, `None` for a normal one."""
-    return _standing_if(cursor.execute(_OF_CASE, (case_id,)).fetchone())
+    return _standing_if(connection.run(_OF_CASE, (case_id,)).fetchone())
 
 
 def _standing_if(row: tuple[Any, ...] | None) -> Standing | None:
@@ -175,10 +178,11 @@ def _standing(row: tuple[Any, ...]) -> Standing:
 
 
 _WANT_CLOSED = """
-INSERT INTO closings (site, story_id, closed, due_at) VALUES (?1, ?2, ?3, ?4)
-ON CONFLICT DO UPDATE SET
-    closed = ?3, due_at = ?4, state = 'waiting', attempts = 0, trouble = NULL
-WHERE closed <> ?3 OR state = 'failed'
+INSERT INTO closings (site, story_id, closed, due_at) VALUES (?, ?, ?, ?)
+ON CONFLICT (site, story_id) DO UPDATE SET
+    closed = excluded.closed, due_at = excluded.due_at, state = 'waiting', attempts = 0,
+    trouble = NULL
+WHERE closings.closed <> excluded.closed OR closings.state = 'failed'
 """
 _CLOSING = """
 SELECT site, story_id, closed, attempts, state, trouble FROM closings
@@ -198,9 +202,9 @@ WHERE site = ? AND story_id = ? AND closed = ?
 class Closings:
     """Which stories their sites were asked to close."""
 
-    def __init__(self, cursor: sqlite3.Cursor, outbox: Outbox) -> None:
-        self._cursor = cursor
-        self._run = cursor.execute
+    def __init__(self, connection: Connection, outbox: Outbox) -> None:
+        self._connection = connection
+        self._run = connection.run
         self._outbox = outbox
 
     def want(self, site: SiteId, story_id: str, now: datetime, *, closed: bool) -> None:
@@ -210,7 +214,7 @@ class Closings:
 
     def get(self, site: SiteId, story_id: str) -> Closing | None:
         """Return what was asked last, and how far that has got."""
-        return closing_of(self._cursor, site, story_id)
+        return closing_of(self._connection, site, story_id)
 
     def due(self, site: SiteId, now: datetime, *, limit: int) -> Sequence[Closing]:
         """Return what is due at a site."""
@@ -239,9 +243,9 @@ class Closings:
         self._run(_SETTLE, (state, stored(due_at), trouble, *which))
 
 
-def closing_of(cursor: sqlite3.Cursor, site: SiteId, story_id: str) -> Closing | None:
+def closing_of(connection: Connection, site: SiteId, story_id: str) -> Closing | None:
     """Return what a site was asked about a story last, and how far that has got."""
-    row = cursor.execute(_CLOSING, (site, story_id)).fetchone()
+    row = connection.run(_CLOSING, (site, story_id)).fetchone()
     return _closing(row) if row else None
 
 

@@ -1,7 +1,5 @@
 """Figures about reports, counted when they are asked for."""
 
-import json
-import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -14,11 +12,15 @@ from bot.domain.folding import folded
 from bot.domain.ids import CaseId, RuleNumber, SiteId
 from bot.domain.spikes.sighting import Tier
 from bot.store.decisions import FIRSTS
+from bot.store.engine.connection import Connection, places
 from bot.store.search import like
 from bot.store.times import moment, moment_if, stored
 
 _MOST = 20_000
 """Reports looked at for one figure; an answer within a second matters more than the last digit."""
+
+_AT_ONCE = 500
+"""Cases whose outcomes one statement asks for."""
 
 _OF_STORY = """
 SELECT cases.id, author_id, reporter, rule, at FROM cases
@@ -32,22 +34,22 @@ WHERE cases.site = ? AND author_id = ? AND at >= ? AND at <= ? LIMIT ?
 """
 _OF_SITE = """
 SELECT cases.id, author_id, reporter, rule, at FROM sightings
-CROSS JOIN cases ON cases.id = case_id
-WHERE sightings.site = ? AND ? = '' AND at >= ? AND at <= ? ORDER BY at DESC LIMIT ?
+CROSS JOIN cases
+WHERE cases.id = case_id AND sightings.site = ? AND ? = '' AND at >= ? AND at <= ? ORDER BY at DESC LIMIT ?
 """
 _ROWS = {Tier.STORY: _OF_STORY, Tier.COMMENTER: _OF_COMMENTER, Tier.SITE: _OF_SITE}
 # Of what stands, the verdict is a person's, as it was before somebody corrected its rule.
 _OUTCOMES = """
 SELECT cases.id, authors.name, stands.action, cases.state <> 'decided', verdict.action, verdict.at
-FROM json_each(?) AS wanted
-CROSS JOIN cases ON cases.id = wanted.value
-CROSS JOIN authors ON authors.site = cases.site AND authors.external_id = cases.author_id
+FROM cases
+JOIN authors ON authors.site = cases.site AND authors.external_id = cases.author_id
 LEFT JOIN decisions AS stands ON stands.id = cases.decision_id
 LEFT JOIN decisions AS verdict ON verdict.door NOT IN ('desk', 'site') AND verdict.id = (
     SELECT MAX(id) FROM decisions AS made
     WHERE made.case_id = cases.id AND made.id <= cases.decision_id
     AND made.action IN ('keep', 'hide', 'ban') AND made.amends IS NULL
 )
+WHERE cases.id IN ({wanted})
 """
 _READERS = "SELECT reporter, MIN(at) FROM reports WHERE case_id = ? GROUP BY reporter"
 _STORY = """
@@ -69,8 +71,8 @@ _DECIDED = f"""
 SELECT action, COUNT(*) FROM ({FIRSTS}) AS firsts WHERE at >= ? AND at < ? GROUP BY action
 """  # noqa: S608 - a constant of ours
 _BUSIEST = """
-SELECT story_id, COUNT(*) AS reports FROM sightings CROSS JOIN cases ON cases.id = case_id
-WHERE sightings.site = ? AND at >= ? AND at < ? GROUP BY story_id ORDER BY reports DESC LIMIT ?
+SELECT story_id, COUNT(*) AS reports FROM sightings CROSS JOIN cases
+WHERE cases.id = case_id AND sightings.site = ? AND at >= ? AND at < ? GROUP BY story_id ORDER BY reports DESC LIMIT ?
 """
 _OLDEST = """
 SELECT id, COALESCE((SELECT at FROM reopened WHERE case_id = cases.id), opened_at) AS since
@@ -83,8 +85,8 @@ _Row = tuple[int, str, bytes, int, int]
 class Tallies:
     """Figures counted when they are asked for."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._run = cursor.execute
+    def __init__(self, connection: Connection) -> None:
+        self._run = connection.run
 
     def tally(self, site: SiteId, tier: Tier, key: str, start: datetime, end: datetime) -> Tally:
         """Return the reports on something in a time, counted."""
@@ -187,8 +189,17 @@ class Tallies:
         return self._run(_ROWS[tier], row).fetchall()
 
     def _outcomes(self, cases: Mapping[int, int]) -> dict[int, "_Outcome"]:
-        rows = self._run(_OUTCOMES, (json.dumps(list(cases)),)).fetchall()
-        return {row[0]: _outcome(row) for row in rows}
+        wanted, found = list(cases), dict[int, _Outcome]()
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
+            rows = self._run(outcomes_of(len(some)), tuple(some)).fetchall()
+            found |= {row[0]: _outcome(row) for row in rows}
+        return {case: found[case] for case in wanted if case in found}
+
+
+def outcomes_of(cases: int) -> str:
+    """Return the SQL that finds what became of so many cases."""
+    return _OUTCOMES.format(wanted=places(cases))
 
 
 class _Outcome(NamedTuple):

@@ -1,7 +1,5 @@
 """One transaction's view of every table."""
 
-import sqlite3
-
 from bot.store.alert_effects import AlertEffects
 from bot.store.alerts import Alerts
 from bot.store.archive import Archive
@@ -11,6 +9,7 @@ from bot.store.cases import Cases
 from bot.store.casework import Casework
 from bot.store.channels import Channels
 from bot.store.decisions import Decisions
+from bot.store.engine.connection import Connection
 from bot.store.errands import Errands
 from bot.store.legal import LegalNotices
 from bot.store.lines import Lines
@@ -33,42 +32,37 @@ from bot.store.tallies import Tallies
 
 
 class Tx:
-    """One transaction on one connection, used again for each of its transactions.
+    """One transaction on one connection, used again for each of its transactions."""
 
-    All parts share one cursor: what they read is fetched at once, so no statement is left open
-    when the next begins, and no cursor is made for each statement.
-    """
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        cursor = connection.cursor()
-        self.run = cursor.execute
-        self.reports = Reports(cursor)
-        self.cases = Cases(cursor)
-        self.decisions = Decisions(cursor)
-        self.outbox = Outbox(cursor)
-        self.cards = Cards(cursor)
-        self.channels = Channels(cursor, self.outbox)
-        self.reactions = Reactions(cursor)
-        self.questions = Questions(cursor, self.outbox)
-        self.readers = Readers(cursor)
-        self.proposals = Proposals(cursor)
-        self.bans = Bans(cursor)
-        self.runs = Runs(cursor)
-        self.casework = Casework(cursor)
-        self.rota = Rota(cursor)
-        self.errands = Errands(cursor)
-        self.stories = Stories(cursor)
-        self.closings = Closings(cursor, self.outbox)
-        self.reminders = Reminders(cursor, self.outbox)
-        self.archive = Archive(cursor)
-        self.lines = Lines(cursor)
-        self.legal = LegalNotices(cursor)
-        self.preserved = Preserved(cursor)
-        self.marks = Marks(cursor)
-        self.sightings = Sightings(cursor)
-        self.alerts = Alerts(cursor)
-        self.alert_effects = AlertEffects(cursor, self.outbox)
-        self.tallies = Tallies(cursor)
-        self.people = People(cursor)
-        self.search = Search(cursor)
-        self.returning = Returning(cursor)
+    def __init__(self, connection: Connection) -> None:
+        self.run = connection.run
+        self.reports = Reports(connection)
+        self.cases = Cases(connection)
+        self.decisions = Decisions(connection)
+        self.outbox = Outbox(connection)
+        self.cards = Cards(connection)
+        self.channels = Channels(connection, self.outbox)
+        self.reactions = Reactions(connection)
+        self.questions = Questions(connection, self.outbox)
+        self.readers = Readers(connection)
+        self.proposals = Proposals(connection)
+        self.bans = Bans(connection)
+        self.runs = Runs(connection)
+        self.casework = Casework(connection)
+        self.rota = Rota(connection)
+        self.errands = Errands(connection)
+        self.stories = Stories(connection)
+        self.closings = Closings(connection, self.outbox)
+        self.reminders = Reminders(connection, self.outbox)
+        self.archive = Archive(connection)
+        self.lines = Lines(connection)
+        self.legal = LegalNotices(connection)
+        self.preserved = Preserved(connection)
+        self.marks = Marks(connection)
+        self.sightings = Sightings(connection)
+        self.alerts = Alerts(connection)
+        self.alert_effects = AlertEffects(connection, self.outbox)
+        self.tallies = Tallies(connection)
+        self.people = People(connection)
+        self.search = Search(connection)
+        self.returning = Returning(connection)

@@ -1,6 +1,5 @@
 """All that a card shows of one case, gathered from every table in one go."""
 
-import sqlite3
 from datetime import datetime
 
 from bot.domain.case import AuthorRecord, Case, CaseView
@@ -9,6 +8,7 @@ from bot.domain.decision import original
 from bot.domain.hint import AuthorRef
 from bot.store.casework import Casework
 from bot.store.decisions import Decisions
+from bot.store.engine.connection import Connection
 from bot.store.outbox import asked_of, delivery_of
 from bot.store.preserved import life_of
 from bot.store.proposals import proposal_of
@@ -41,53 +41,53 @@ SELECT revision_key, text, permalink, created, parent_author, parent_text, sent
 FROM revisions WHERE case_id = ? AND revision = ?
 """
 _NOTES = """
-SELECT COUNT(*) FROM reports INDEXED BY reports_noted WHERE case_id = ? AND note IS NOT NULL
+SELECT COUNT(*) FROM reports WHERE case_id = ? AND note IS NOT NULL AND at > 0
 """
 _AGAIN = "SELECT COUNT(*) FROM reports WHERE case_id = ? AND at > ?"
 
 
-def view_of(cursor: sqlite3.Cursor, case: Case, strikes_since: int) -> CaseView:
+def view_of(connection: Connection, case: Case, strikes_since: int) -> CaseView:
     """Return the case's view; `why` is left empty, as it needs the house rules.
 
     Args:
-        cursor: Where to read, inside the transaction that read the case.
+        connection: Where to read, inside the transaction that read the case.
         case: The case.
         strikes_since: In microseconds since 1970; what is older has expired.
     """
-    decisions = Decisions(cursor)
+    decisions = Decisions(connection)
     history = decisions.newest_names(decisions.of_case(case.id))
     decision = next((made for made in history if made.id == case.decision_id), None)
-    story = _story(cursor, case)
+    story = _story(connection, case)
     return CaseView(
         case=case,
-        comment=comment_of(cursor, case),
-        author=_author(cursor, case),
+        comment=comment_of(connection, case),
+        author=_author(connection, case),
         story=story,
-        record=_record(cursor, case, strikes_since),
+        record=_record(connection, case, strikes_since),
         decision=decision,
         history=tuple(history),
-        delivery=delivery_of(cursor, case.id),
-        asked=asked_of(cursor, case.id),
-        before=_text_before(cursor, case),
+        delivery=delivery_of(connection, case.id),
+        asked=asked_of(connection, case.id),
+        before=_text_before(connection, case),
         # A rule that was corrected since settled nothing.
-        again=_again(cursor, case, original(decision, history).at) if decision else 0,
-        hints=tuple(Returning(cursor).hints(AuthorRef(site=case.site, id=case.author_id))),
-        notes=int(cursor.execute(_NOTES, (case.id,)).fetchone()[0]),
-        proposal=proposal_of(cursor, case.id),
-        standing=standing_of(cursor, case.id),
-        closing=closing_of(cursor, case.site, story.external_id),
-        life=life_of(cursor, case.id),
-        work=Casework(cursor).get(case.id),
+        again=_again(connection, case, original(decision, history).at) if decision else 0,
+        hints=tuple(Returning(connection).hints(AuthorRef(site=case.site, id=case.author_id))),
+        notes=int(connection.run(_NOTES, (case.id,)).fetchone()[0]),
+        proposal=proposal_of(connection, case.id),
+        standing=standing_of(connection, case.id),
+        closing=closing_of(connection, case.site, story.external_id),
+        life=life_of(connection, case.id),
+        work=Casework(connection).get(case.id),
     )
 
 
-def _again(cursor: sqlite3.Cursor, case: Case, since: datetime) -> int:
-    return int(cursor.execute(_AGAIN, (case.id, stored(since))).fetchone()[0])
+def _again(connection: Connection, case: Case, since: datetime) -> int:
+    return int(connection.run(_AGAIN, (case.id, stored(since))).fetchone()[0])
 
 
-def comment_of(cursor: sqlite3.Cursor, case: Case) -> Comment:
+def comment_of(connection: Connection, case: Case) -> Comment:
     """Return a case's comment with the text that stands."""
-    key, text, permalink, created, parent_author, parent_text, sent = cursor.execute(
+    key, text, permalink, created, parent_author, parent_text, sent = connection.run(
         _TEXT, (case.id, case.revision)
     ).fetchone()
     return Comment(
@@ -101,18 +101,18 @@ def comment_of(cursor: sqlite3.Cursor, case: Case) -> Comment:
     )
 
 
-def _text_before(cursor: sqlite3.Cursor, case: Case) -> str | None:
-    row = cursor.execute(_TEXT, (case.id, case.revision - 1)).fetchone()
+def _text_before(connection: Connection, case: Case) -> str | None:
+    row = connection.run(_TEXT, (case.id, case.revision - 1)).fetchone()
     return row[1] if row else None
 
 
-def _author(cursor: sqlite3.Cursor, case: Case) -> Author:
-    name, since = cursor.execute(_AUTHOR, (case.site, case.author_id)).fetchone()
+def _author(connection: Connection, case: Case) -> Author:
+    name, since = connection.run(_AUTHOR, (case.site, case.author_id)).fetchone()
     return Author(external_id=case.author_id, name=name, since=moment_if(since))
 
 
-def _story(cursor: sqlite3.Cursor, case: Case) -> Story:
-    external_id, title, url, section, published = cursor.execute(_STORY, (case.id,)).fetchone()
+def _story(connection: Connection, case: Case) -> Story:
+    external_id, title, url, section, published = connection.run(_STORY, (case.id,)).fetchone()
     return Story(
         external_id=external_id,
         title=title,
@@ -122,11 +122,11 @@ def _story(cursor: sqlite3.Cursor, case: Case) -> Story:
     )
 
 
-def _record(cursor: sqlite3.Cursor, case: Case, strikes_since: int) -> AuthorRecord:
+def _record(connection: Connection, case: Case, strikes_since: int) -> AuthorRecord:
     author = (case.site, case.author_id)
-    reported, hidden = cursor.execute(_REPORTED, author).fetchone()
-    strikes = cursor.execute(STRIKES, (*author, strikes_since)).fetchone()[0]
-    ban = cursor.execute(_BAN, author).fetchone()
+    reported, hidden = connection.run(_REPORTED, author).fetchone()
+    strikes = connection.run(STRIKES, (*author, strikes_since)).fetchone()[0]
+    ban = connection.run(_BAN, author).fetchone()
     return AuthorRecord(
         reported=reported,
         hidden=hidden,

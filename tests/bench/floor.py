@@ -29,6 +29,7 @@ from bot.domain.staff import Authority
 from bot.services.desk import Desk
 from bot.services.receive import receive
 from bot.store.database import connect_writer
+from bot.store.engine.sqlite import SqliteConnection
 from bot.store.sqlite import Store, open_store
 from bot.store.tx import Tx
 
@@ -84,20 +85,22 @@ async def record(number: int) -> list[list[Statement]]:
     return recorded
 
 
-class _Recorder:
-    """A store, a connection and its cursor at once, which notes what is executed on it."""
+class _Recorder(SqliteConnection):
+    """A store and its connection at once, which notes what is run on it."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._run = connection.cursor().execute
+    def __init__(self, driver: sqlite3.Connection) -> None:
+        super().__init__(driver)
         self._noted: list[Statement] = []
+        self.run = self._note
         self._tx = Tx(self)
 
-    def cursor(self) -> "_Recorder":
-        return self
-
-    def execute(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+    def add(self, sql: str, values: Sequence[Any]) -> int:
         self._noted.append((sql, values))
-        return self._run(sql, values)
+        return super().add(sql, values)
+
+    def _note(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+        self._noted.append((sql, values))
+        return self._cursor.execute(sql, values)
 
     async def write(self, work: Callable[[Tx], T]) -> T:
         return work(self._tx)

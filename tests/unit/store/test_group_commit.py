@@ -9,6 +9,7 @@ from bot.domain.errors import NoSuchCase
 from bot.domain.ids import CaseId
 from bot.store.batch import Batches
 from bot.store.database import connect_writer
+from bot.store.engine.sqlite import SqliteConnection
 from bot.store.errors import StoreTrouble
 from bot.store.sqlite import open_store
 from bot.store.writer import BATCH
@@ -34,7 +35,9 @@ def commits(statements):
 
 def test_all_works_of_a_batch_share_one_commit(traced):
     connection, statements = traced
-    outcomes = Batches(connection).run([opening(f"c-{index}") for index in range(50)])
+    outcomes = Batches(SqliteConnection(connection)).run(
+        [opening(f"c-{index}") for index in range(50)]
+    )
     assert all(outcome.error is None for outcome in outcomes)
     assert commits(statements) == 1
 
@@ -43,7 +46,7 @@ def test_a_batch_with_bad_works_still_takes_one_commit(traced):
     # Refusals are everyday matters, as when a moderator is late: they must not cost a sync each.
     connection, statements = traced
     works = [refuse if index % 3 else opening(f"c-{index}") for index in range(50)]
-    outcomes = Batches(connection).run(works)
+    outcomes = Batches(SqliteConnection(connection)).run(works)
     assert [outcome.error is None for outcome in outcomes] == [i % 3 == 0 for i in range(50)]
     assert commits(statements) == 1
 
@@ -56,13 +59,13 @@ def test_a_work_alone_that_raises_is_run_once(traced):
         runs.append(tx)
         raise NoSuchCase(CaseId(7))
 
-    (outcome,) = Batches(connection).run([work])
+    (outcome,) = Batches(SqliteConnection(connection)).run([work])
     assert isinstance(outcome.error, NoSuchCase)
     assert len(runs) == 1
 
 
 def test_effects_of_works_that_failed_are_not_counted(traced):
-    batches = Batches(traced[0])
+    batches = Batches(SqliteConnection(traced[0]))
     (opened,) = batches.run([opening()])
 
     def ask(tx):

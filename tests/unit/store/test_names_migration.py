@@ -7,6 +7,7 @@ from bot.domain.chain import GENESIS
 from bot.domain.hint import AuthorRef
 from bot.domain.ids import SiteId
 from bot.domain.search import Query
+from bot.store.engine.sqlite import SqliteConnection
 from bot.store.migrate import migrate, migrations
 from bot.store.people import People
 from bot.store.search import Search
@@ -36,7 +37,8 @@ def test_what_was_kept_before_is_found_by_what_is_typed_now():
 
         migrate(connection, {number: known[number] for number in range(1, 14)})
 
-        search, people = Search(connection.cursor()), People(connection.cursor())
+        desk = SqliteConnection(connection)
+        search, people = Search(desk), People(desk)
         for asked in ({"words": ("crypto",)}, {"author": ("strasse",)}, {"story": ("uber",)}):
             assert search.cases(Query(**asked), limit=9) == [7], asked
         for name in ("ana", "anna"):

@@ -1,0 +1,96 @@
+"""What the tables know of a database, whichever it is."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.domain.search import Query
+
+
+class Rows(Protocol):
+    """What a statement found or did."""
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows a statement wrote."""
+        ...
+
+    def fetchone(self) -> Any:
+        """Return the next row, `None` after the last."""
+        ...
+
+    def fetchall(self) -> list[Any]:
+        """Return all rows that are left."""
+        ...
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Run(Protocol):
+    """Runs a statement with its values; a question mark stands for each."""
+
+    def __call__(self, sql: str, values: Sequence[Any] = ..., /) -> Rows:
+        """Return what it found or did."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """How cases are found by their words, which each engine does in its own way."""
+
+    index: str
+    """Lets a case be found by a text, with its author's name and its story's title."""
+    cases: str
+    """Finds cases, the newest first, with room for `filters`."""
+    authors: str
+    """Finds the sites and ids of the authors of cases, the newest first."""
+    matching: Callable[[Query], str]
+    """Returns the value that the last two ask for, empty if the query is not about words."""
+
+
+class Connection(Protocol):
+    """One connection, which must be used from its own thread only.
+
+    The statements are the same for every engine: standard SQL with `?` for each value, no name
+    that two tables could mean, a target for each conflict, and a moment, an id or a count that
+    may be nothing cast where only its being nothing is asked. `tests/contract/store` prepares
+    them all on PostgreSQL. What cannot be said in the same way is here.
+    """
+
+    @property
+    def run(self) -> Run:
+        """Run a statement on the one cursor that all tables share.
+
+        What is read is fetched at once, so no statement is left open when the next begins, and
+        no cursor is made for each statement. This is the driver's own function: intake runs a
+        dozen statements a report, and a frame more for each can be measured.
+        """
+        ...
+
+    @property
+    def words(self) -> Words:
+        """How cases are found by their words."""
+        ...
+
+    def rows(self, sql: str, values: Sequence[Any]) -> AbstractContextManager[Iterator[Any]]:
+        """Yield rows one by one, on a cursor of their own, until the block is left."""
+        ...
+
+    def add(self, sql: str, values: Sequence[Any]) -> int:
+        """Insert one row, and return the id that it was given."""
+        ...
+
+    def begin(self) -> None:
+        """Begin a transaction that will write, so that it waits for others now and not later."""
+        ...
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction goes on; the engine may have given it up by itself."""
+        ...
+
+
+def places(values: int) -> str:
+    """Return what stands within `IN ( )` for so many values; for none, what nothing equals."""
+    return ", ".join("?" * values) or "NULL"

@@ -1,0 +1,83 @@
+"""SQLite: what only it says so."""
+
+import sqlite3
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from typing import Any, Final
+
+from bot.domain.search import Query
+from bot.store.engine.connection import Run, Words
+
+# A case has room for 65,536 texts, which have neighbouring numbers in the index.
+_INDEX: Final = """
+INSERT INTO words (rowid, text, author, story)
+VALUES (
+    COALESCE(
+        (SELECT MAX(rowid) + 1 FROM words WHERE rowid >= ?1 << 16 AND rowid < (?1 + 1) << 16),
+        ?1 << 16
+    ),
+    ?2, ?3, ?4
+)
+"""
+_CASES: Final = """
+SELECT cases.id FROM words CROSS JOIN cases
+LEFT JOIN decisions AS stands ON stands.id = cases.decision_id
+WHERE cases.id = words.rowid >> 16 AND words MATCH ? {filters} ORDER BY words.rowid DESC
+"""
+_AUTHORS: Final = """
+SELECT cases.site, cases.author_id FROM words CROSS JOIN cases
+WHERE cases.id = words.rowid >> 16 AND words MATCH ? ORDER BY words.rowid DESC LIMIT 500
+"""
+
+
+def matching(query: Query) -> str:
+    """Return what FTS5 is asked for, empty if it need not be asked."""
+    wanted = [
+        *(_phrase(words) for words in query.words),
+        *(f"author : {_phrase(words)}" for words in query.author),
+        *(f"story : {_phrase(words)}" for words in query.story),
+    ]
+    if not wanted:
+        return ""
+    without = "".join(f" NOT {_phrase(words)}" for words in query.without)
+    return f"({' AND '.join(wanted)}){without}"
+
+
+def _phrase(words: str) -> str:
+    """Quote words so that nothing in them is taken for FTS5's own; the last may go on."""
+    return f'"{words.replace(chr(34), "")}" *'
+
+
+WORDS: Final = Words(index=_INDEX, cases=_CASES, authors=_AUTHORS, matching=matching)
+
+
+class SqliteConnection:
+    """A connection of the driver's, as the tables know it."""
+
+    def __init__(self, driver: sqlite3.Connection) -> None:
+        self._driver = driver
+        self._cursor = driver.cursor()
+        self.run: Run = self._cursor.execute
+        self.words = WORDS
+
+    @contextmanager
+    def rows(self, sql: str, values: Sequence[Any]) -> Generator[Iterator[Any]]:
+        """Yield rows one by one, on a cursor of their own, until the block is left."""
+        with closing(self._driver.execute(sql, values)) as cursor:
+            yield cursor
+
+    def add(self, sql: str, values: Sequence[Any]) -> int:
+        """Insert one row, and return the id that it was given.
+
+        Not by `RETURNING`, for which SQLite keeps a journal of each statement.
+        """
+        return self._cursor.execute(sql, values).lastrowid or 0
+
+    def begin(self) -> None:
+        """Begin a transaction that will write, and take the lock for that at once."""
+        self.run("BEGIN IMMEDIATE")
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction goes on; on a full disk SQLite gives it up by itself."""
+        return self._driver.in_transaction
