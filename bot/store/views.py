@@ -40,8 +40,10 @@ _TEXT = """
 SELECT revision_key, text, permalink, created, parent_author, parent_text, sent
 FROM revisions WHERE case_id = ? AND revision = ?
 """
+# Each has a moment, but only where that is said too are they read by the index of what has a note.
 _NOTES = """
-SELECT COUNT(*) FROM reports WHERE case_id = ? AND note IS NOT NULL AND at > 0
+SELECT COUNT(*) FROM reports
+WHERE case_id = ? AND note IS NOT NULL AND at > -4611686018427387904
 """
 _AGAIN = "SELECT COUNT(*) FROM reports WHERE case_id = ? AND at > ?"
 

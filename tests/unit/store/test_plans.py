@@ -126,3 +126,8 @@ async def test_intake_sorts_nothing(plan_of, statement):
 async def test_what_looks_through_the_queue_reads_only_what_is_open(plan_of, statement):
     scans = [step for step in await plan_of(statement) if step.startswith("SCAN")]
     assert scans == [OPEN[statement]]
+
+
+async def test_notes_are_counted_without_reading_the_reports_that_have_none(plan_of):
+    plan = await plan_of(views._NOTES)
+    assert plan == ["SEARCH reports USING INDEX reports_noted (case_id=? AND at>?)"]
