@@ -5,13 +5,14 @@ import pytest
 
 from bot.services.watch import restore
 from bot.store.sqlite import open_store
+from tests.fresh import new_desk
 from tests.services.desks import Bench
 from tests.services.newsdesk import BOTH, Newsdesk
 
 
 @pytest.fixture
 async def bench(tmp_path: Path) -> AsyncGenerator[Bench]:
-    async with open_store(tmp_path / "desk.db") as store:
+    async with open_store(new_desk(tmp_path / "desk.db")) as store:
         yield Bench(store)
 
 

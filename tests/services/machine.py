@@ -18,6 +18,7 @@ from bot.services.decide import decide
 from bot.services.deliver import carry_out_due, draw_due
 from bot.store.sqlite import open_store
 from bot.store.tx import Tx
+from tests.fresh import new_desk
 from tests.services.desks import Bench
 from tests.services.outside import Channel, ObedientSite
 
@@ -55,6 +56,8 @@ class DeskMachine(RuleBasedStateMachine):
             await self._open.aclose()
         self._open = AsyncExitStack()
         path = Path(self._folder.name) / "desk.db"
+        if not path.exists():
+            new_desk(path)
         store = await self._open.enter_async_context(open_store(path))
         if hasattr(self, "bench"):
             self.bench.store = store

@@ -33,6 +33,7 @@ from bot.services.reverse import reverse
 from bot.services.snooze import bring_back, snooze, wake
 from bot.store.sqlite import open_store
 from bot.store.tx import Tx
+from tests.fresh import new_desk
 from tests.services.desks import ANA, BEN, SAM, Bench, Clock
 
 T = TypeVar("T")
@@ -132,6 +133,8 @@ class Shift(RuleBasedStateMachine):
     def start(self) -> None:
         async def opened() -> Bench:
             path = Path(self._folder.name) / "desk.db"
+            if not path.exists():
+                new_desk(path)
             return Bench(await self._open.enter_async_context(open_store(path)), self._clock)
 
         self._bench = self._runner.run(opened())

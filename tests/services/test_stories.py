@@ -19,6 +19,7 @@ from bot.services.second import agree
 from bot.services.stories import Mark, close_due, keep_state, mark, marked, search
 from bot.store.recording import read_recording
 from bot.store.sqlite import open_store
+from tests.fresh import new_desk
 
 from .desks import ANA, BEN, OLLY, SAM, Bench
 
@@ -301,7 +302,7 @@ async def test_without_such_a_channel_the_card_keeps_silent_and_moderators_read_
 
 
 async def test_a_rehearsal_leaves_out_what_stands_under_a_protected_story(tmp_path):
-    async with open_store(tmp_path / "desk.db") as store:
+    async with open_store(new_desk(tmp_path / "desk.db")) as store:
         bench = Bench(store=store)
         await bench.take(text="It was the girl next door.")
         other = replace(bench.report().story, external_id="s2")

@@ -18,6 +18,7 @@ from bot.domain.ids import CaseId, DecisionId, PersonId, ReporterKey, RuleNumber
 from bot.domain.report import Report
 from bot.store.sqlite import Store, open_store
 from bot.store.tx import Tx
+from tests.fresh import new_desk
 
 NOW = datetime(2026, 3, 2, 18, 4, 5, 678_901, tzinfo=UTC)
 SITE = SiteId("courier")
@@ -34,7 +35,7 @@ ON_DISK = settings(
 
 @asynccontextmanager
 async def sqlite_engine(folder: Path) -> AsyncGenerator[Store]:
-    async with open_store(folder / "desk.db") as store:
+    async with open_store(new_desk(folder / "desk.db")) as store:
         yield store
 
 

@@ -21,13 +21,20 @@ async def test_a_picture_is_drawn_in_another_process():
     assert png.startswith(PNG)
 
 
-async def test_a_picture_is_drawn_here_where_no_process_can_be_had(monkeypatch):
+@pytest.fixture
+def here(monkeypatch):
+    """Draws in this process, as the desk does where no other can be had."""
     monkeypatch.setattr(chart_worker.sys, "executable", "/nowhere/python")
+
+
+@pytest.mark.usefixtures("here")
+async def test_a_picture_is_drawn_here_where_no_process_can_be_had():
     series = VIEW.series
     png = await chart_worker.draw(series, VIEW.alert.since, VIEW.alert.opened_at, LONDON)
     assert png.startswith(PNG)
 
 
+@pytest.mark.usefixtures("here")
 async def test_an_alert_that_only_grows_keeps_its_picture_for_a_while(monkeypatch):
     pictures = PicturesOfAlerts()
     first = await pictures.of(VIEW, LONDON)
@@ -40,6 +47,7 @@ async def test_an_alert_that_only_grows_keeps_its_picture_for_a_while(monkeypatc
     assert (await pictures.of(grown, LONDON)).series == grown.series
 
 
+@pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("changed", [{"state": AlertState.CLOSED}, {"told": 9}])
 async def test_what_matters_is_drawn_at_once(changed):
     pictures = PicturesOfAlerts()

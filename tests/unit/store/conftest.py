@@ -1,6 +1,7 @@
 import pytest
 
 from bot.store.sqlite import open_store
+from tests.fresh import new_desk
 
 
 @pytest.fixture
@@ -10,5 +11,5 @@ def path(tmp_path):
 
 @pytest.fixture
 async def store(path):
-    async with open_store(path) as opened:
+    async with open_store(new_desk(path)) as opened:
         yield opened
