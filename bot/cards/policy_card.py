@@ -56,7 +56,7 @@ def _line(shown: Rule) -> str:
     return parts.joined(
         f"**{escape.line(wording.rule(shown), _NAME + 4)}**",
         shown.severity.word,
-        "the law is concerned" if shown.legal else None,
+        "legal" if shown.legal else None,
         "behind a click" if shown.spoiler else None,
         "🆘 editors are called at once" if shown.life else None,
     )

@@ -26,7 +26,7 @@ def proposed(proposal: Proposal, policy: Policy) -> discord.ui.LayoutView:
 
 def in_words(proposal: Proposal, policy: Policy) -> str:
     """Say what is proposed and what it waits for."""
-    what = f"you propose {_what(proposal, policy)} on #{proposal.case_id}"
+    what = f"on #{proposal.case_id} you propose {_what(proposal, policy)}"
     if proposal.braked:
         why = wording_brake.too_many(policy.brake.within // timedelta(minutes=1))
         return (
@@ -42,7 +42,7 @@ def in_words(proposal: Proposal, policy: Policy) -> str:
 def declined(proposal: Proposal, policy: Policy) -> discord.ui.LayoutView:
     """Say that what waited is off the table."""
     what = _what(proposal, policy)
-    return parts.plain(parts.text(f"Declined: {what} on #{proposal.case_id}. Nothing was done."))
+    return parts.plain(parts.text(f"Declined on #{proposal.case_id}: {what}. Nothing was done."))
 
 
 def waiting(view: CaseView, policy: Policy, now: datetime) -> Iterator[parts.Item]:
@@ -74,10 +74,11 @@ def _what(proposal: Proposal, policy: Policy) -> str:
         length = durations.in_words(proposal.lasting)
         return f"a ban {length if proposal.lasting is None else f'for {length}'}{citing}"
     return {
+        Action.KEEP: "to keep the comment",
         Action.HIDE: f"to hide the comment{citing}",
         Action.REOPEN: "to take the decision to keep it back",
         Action.UNBAN: f"to show the comment again and lift the ban{citing}",
-    }.get(proposal.action, f"to show the comment again that was hidden{citing}")
+    }.get(proposal.action, f"to show the comment again{citing}")
 
 
 def _until(proposal: Proposal) -> str:

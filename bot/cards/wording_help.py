@@ -153,7 +153,8 @@ the card says why and the desk tries again by itself.
 ban longer: {steps}.
 **Reported again?** After a hide the card only counts it. A kept comment opens again for another \
 reason, or a day later. If it was **edited**, it opens again with the old and the new text.
-**Edited while you looked?** Nothing is decided; you are shown both texts and asked again.
+**Edited meanwhile?** If the desk knows of it or the site says so, nothing is done: the card shows \
+the old and the new text, and you decide again.
 **Decided on the site itself?** The card says so, and there is nothing to do."""
 
 

@@ -126,8 +126,8 @@ def released(number: int) -> str:
 def on_hold(at: datetime) -> str:
     """Say on an open card that nobody sees the comment until somebody has looked."""
     return (
-        f"⏸ **On hold** {wording.ago(at)}, until a moderator has looked at it. Nothing is decided; "
-        "Keep shows it."
+        f"⏸ **On hold** since {wording.date_and_clock(at)}, until a moderator has looked at it. "
+        "Nothing is decided; Keep shows it."
     )
 
 

@@ -14,6 +14,7 @@ names its case, so that nobody is banned by leaving something out.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -165,13 +166,10 @@ def _note(words: Words, orders: list[Typed], *, reply: bool) -> str | None:
     if not note:
         return None
     if len(orders) > 1:
-        raise NotUnderstood(
-            f'I do not know "{words.raw}" after {len(orders)} orders. A note goes with a single '
-            "order; several are written like h3 k - h."
-        )
+        raise NotUnderstood(_note_after_several(words.raw, orders))
     if _is_odd(words, note, dashed=dashed) or not (dashed or _says_more(order)):
         odd = f"{words.raw} {words.after}".rstrip() if dashed else words.raw
-        raise NotUnderstood(f'I do not know what "{odd}" is to {order.verb}. {EXAMPLES}')
+        raise NotUnderstood(f'I do not know what "{odd}" means after {order.verb}. {EXAMPLES}')
     if order.verb in {Verb.CLAIM, Verb.SKIP}:
         raise NotUnderstood(f'A note cannot go with {order.verb}, so "{words.raw}" says nothing.')
     if len(note) > NOTE_LENGTH:
@@ -179,6 +177,18 @@ def _note(words: Words, orders: list[Typed], *, reply: bool) -> str | None:
             f"A note has at most {NOTE_LENGTH} characters; that is {len(note)}. Shorten it."
         )
     return note
+
+
+def _note_after_several(word: str, orders: Sequence[Typed]) -> str:
+    if len(orders) == 2 and orders[1].verb is Verb.SKIP:  # noqa: PLR2004 - an order and a dash
+        return (
+            f'Here "-" leaves a card as it is, so I do not know what "{word}" is. Put a note '
+            "straight after: h 3 #1042 third time."
+        )
+    return (
+        f'I do not know "{word}" after {len(orders)} orders. A note goes with a single order; '
+        "several are written like h3 k - h."
+    )
 
 
 def _says_more(order: Typed) -> bool:
@@ -285,7 +295,7 @@ class _Parts:
         said = " ".join(words.at(place) for place in range(taken.count)).removeprefix("for ")
         if self._verb is not Verb.BAN:
             raise NotUnderstood(
-                f'Only a ban has a length, so I do not know what "{said}" is to {self._verb}. '
+                f'Only a ban has a length, so I do not know what "{said}" means here. '
                 "Leave it out, or write ban in front."
             )
         if self._length is not None or self._forever:

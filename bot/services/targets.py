@@ -8,6 +8,7 @@ from bot.domain.errors import NoSuchCase, NotUnderstood
 from bot.domain.grammar import Typed, Verb
 from bot.domain.ids import CaseId
 from bot.domain.lines import TypedLine
+from bot.domain.numbers import count
 from bot.services.decide import check_seen
 from bot.services.desk import Desk
 from bot.services.lookup import shown_then
@@ -171,9 +172,9 @@ def _dealt(
     if len(found) < wanted:
         seconds = int(desk.policy().channel.seen_after.total_seconds())
         raise NotUnderstood(
-            f"There are {wanted} orders without a case in that, and {len(found)} open cards here "
-            f"that had stood for {seconds} seconds when you typed, so nothing was done. Write the "
-            f"numbers, such as {_example(orders)}."
+            f"Your line has {count(wanted, 'order')} without a case, and {_stood(len(found))} here for "
+            f"{count(seconds, 'second')} when you typed, so nothing was done. Write the numbers, "
+            f"such as {_example(orders)}."
         )
     return iter(found)
 
@@ -200,6 +201,10 @@ def _seen(tx: Tx, desk: Desk, line: TypedLine, wanted: int, named: set[CaseId]) 
             )
         wanted -= 1
         yield Target(case_id=ref.case_id, seen=ref.revision, by_position=True)
+
+
+def _stood(cards: int) -> str:
+    return f"only {count(cards, 'open card')} had stood" if cards else "no open card had stood"
 
 
 def _is_own_doing(tx: Tx, line: TypedLine, case_id: CaseId) -> bool:

@@ -23,7 +23,7 @@ async def test_the_house_rules_are_listed_and_shown_one_by_one(newsroom: Newsroo
     none = await ana.slash("moderation", "rules", rule=77)
 
     assert "3 Harassment" in listed.text
-    assert "the law is concerned" in listed.text
+    assert "high · legal" in listed.text
     assert "It can wreck a trial" in one.text
     assert "court proceedings are active" in one.text
     assert listed.ephemeral

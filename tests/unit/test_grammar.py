@@ -467,3 +467,10 @@ def test_capitals_and_spaces_make_no_difference(text: str, *, reply: bool):
         return [(o.verb, o.case_id, o.rule, o.length) for o in orders]
 
     assert read(ascii_text) == read(f"  {ascii_text.upper()}  ")
+
+
+def test_a_note_behind_a_dash_outside_a_reply_is_told_where_to_go():
+    said = refusal("h 3 #1042 - third time")
+
+    assert '"-" leaves a card as it is' in said
+    assert "h 3 #1042 third time" in said

@@ -48,10 +48,16 @@ export function drawMessage(message, before) {
   return element;
 }
 
-/** Whether a message shares the head of the one above it. */
+function isSystem(message) {
+  return message.type === PINNED || message.type === STARTER;
+}
+
+/** Whether a message has no head of its own: it shares the one above it, or names who did it. */
 export function follows(message, before) {
+  if (isSystem(message)) return true;
   return Boolean(
     before &&
+    !isSystem(before) &&
     before.author.id === message.author.id &&
     !hasReference(message) &&
     (before.flags & EPHEMERAL) === (message.flags & EPHEMERAL) &&
@@ -178,8 +184,7 @@ function gutterTime(message) {
 
 function body(message) {
   if (message.flags & LOADING) return thinking(message);
-  if (message.type === PINNED) return el('p.system', {}, 'pinned a message to this channel.');
-  if (message.type === STARTER) return el('p.system', {}, 'started a thread from this message.');
+  if (isSystem(message)) return systemLine(message);
   const shown = JSON.stringify([message.components, message.embeds]);
   const loose = message.attachments.filter((a) => !shown.includes(JSON.stringify(a.url)));
   return [
@@ -193,6 +198,14 @@ function body(message) {
       message.components.map((c) => component(c, message)),
     ),
   ];
+}
+
+function systemLine(message) {
+  const did =
+    message.type === PINNED
+      ? ' pinned a message to this channel.'
+      : ' started a thread from this message.';
+  return el('p.system', {}, el('b', {}, nameOf(message.author)), did);
 }
 
 function thinking(message) {
