@@ -22,6 +22,7 @@ from discord.http import Route
 from bot.cards.presence import Presence
 from bot.cards.refusals import TOKEN, token_refused
 from bot.domain.errors import DeskError
+from bot.domain.foreign import whole
 from bot.domain.trouble import Trouble
 from bot.limits import LONGEST_SLEEP, Bucket, keep_to, limiter
 from bot.services.desk import Desk
@@ -169,7 +170,8 @@ class DeskClient(commands.Bot):
 
         def parse_ours(data: Any) -> None:
             if self.place.is_ours(int(data.get("channel_id") or 0)):
-                parse(data)
+                # Half an emoji in what somebody wrote could not be kept.
+                parse(whole(data))
 
         parsers["INTERACTION_CREATE"] = parse_ours
 

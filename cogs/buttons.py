@@ -101,8 +101,9 @@ class Buttons(commands.Cog):
         return await self._decide(_verdict(Action.KEEP, by, press))
 
     async def _hide(self, by: Person, press: Press) -> discord.ui.LayoutView:
-        cited = press.picked if press.kind is Kind.HIDE_AS else press.extra
-        rule = RuleNumber(cited) if cited else None
+        rule = RuleNumber(press.extra) if press.extra else None
+        if press.kind is Kind.HIDE_AS:
+            rule = _picked_rule(press)
         return await self._decide(replace(_verdict(Action.HIDE, by, press), rule=rule))
 
     async def _undo(self, by: Person, press: Press) -> discord.ui.LayoutView:
@@ -112,9 +113,7 @@ class Buttons(commands.Cog):
         return await ruled(self._desk, ruling, by)
 
     async def _amend(self, by: Person, press: Press) -> discord.ui.LayoutView:
-        if press.picked is None:
-            raise NotUnderstood("Pick a rule from the list.")
-        rule = RuleNumber(press.picked)
+        rule = _picked_rule(press)
         meant = press.extra or None
         amended = await amend(self._desk, press.case_id, rule, by=by, door=Door.BUTTON, meant=meant)
         return answers.amended(amended, self._desk.policy(), site_can=self._desk.site_can)
@@ -179,6 +178,12 @@ class Buttons(commands.Cog):
 
     async def _queue(self, by: Person, press: Press) -> discord.ui.LayoutView:
         return await queue_answer(self._desk, self._place, by, offset=press.extra)
+
+
+def _picked_rule(press: Press) -> RuleNumber:
+    if press.picked is None:
+        raise NotUnderstood("Pick a rule from the list. Nothing was done.")
+    return RuleNumber(press.picked)
 
 
 def _verdict(action: Action, by: Person, press: Press) -> Verdict:

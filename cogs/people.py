@@ -3,6 +3,7 @@
 import discord
 from discord.ext import commands
 
+from bot.domain.foreign import whole
 from bot.domain.ids import PersonId
 from bot.domain.staff import Person
 
@@ -12,7 +13,7 @@ def person(user: discord.User | discord.Member) -> Person:
     roles = user.roles if isinstance(user, discord.Member) else []
     return Person(
         id=PersonId(user.id),
-        name=user.display_name,
+        name=whole(user.display_name),
         roles=frozenset(role.id for role in roles),
     )
 

@@ -17,6 +17,7 @@ from bot.cards.help_pages import help_page
 from bot.cards.wording_help import Topic
 from bot.client import DeskClient
 from bot.domain.errors import DeskError, NotUnderstood
+from bot.domain.foreign import whole
 from bot.domain.grammar import asks_help
 from bot.domain.lines import TypedLine
 from bot.services import lines
@@ -232,7 +233,7 @@ class TypedLines(commands.Cog):
         ours = [f"<@!?{self._client.user.id}>"] if self._client.user else []
         ours += [f"<@&{role.id}>"] if role else []
         text = re.sub("|".join(ours), " ", message.content) if ours else message.content
-        return text.strip()
+        return whole(text.strip())
 
 
 def _answered(message: discord.Message) -> int | None:

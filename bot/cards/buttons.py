@@ -192,7 +192,9 @@ class PressMenu(Lasting[Press, Select], template=_MENU_ID, event=EVENT, read=_pr
     def pressed(self, interaction: discord.Interaction[Any]) -> Press:
         """Say where it was opened, and what was picked."""
         where = interaction.channel_id or 0
-        return replace(self.press, values=tuple(self.item.values), where=where)
+        # A forged press may say that it is a button's, and then nothing was picked.
+        values = tuple(getattr(self.item, "values", ()))
+        return replace(self.press, values=values, where=where)
 
 
 ITEMS: Final = (PressButton, PressMenu)

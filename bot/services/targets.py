@@ -144,8 +144,8 @@ def _check_late(tx: Tx, line: TypedLine, case_id: CaseId) -> None:
         made.by_id == line.by.id for made in since
     ):
         raise NotUnderstood(
-            f"I read this line late, and you have done something else with #{case_id} since, so "
-            "nothing was done. If you still mean it, type it again."
+            f"I read this line late, and you have typed or done something else about #{case_id} "
+            "since, so nothing was done. If you still mean it, type it again."
         )
     case, turned, ref = tx.cases.get(case_id), tx.cards.turned_at(case_id), tx.cards.get(case_id)
     moved = (turned is not None and turned > line.then) or (

@@ -124,7 +124,7 @@ async def test_what_its_author_has_overtaken_is_asked_about(newsroom: Newsroom):
     second = await ana.reply(card, "k")
     await newsroom.start()
 
-    assert "something else with" in (await newsroom.answer(first)).text
+    assert "something else about" in (await newsroom.answer(first)).text
     assert "Kept" in (await newsroom.answer(second)).text
     assert [made.action for made in await newsroom.decisions()] == [Action.KEEP]
 

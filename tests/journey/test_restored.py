@@ -189,6 +189,8 @@ async def test_what_an_earlier_version_drew_counts_only_on_the_message_kept_for_
         f"turn:author:0:{10**30}",
         "turn:author:0:1",
         "turn:others:0:nonsense",
+        "desk:keep:\uff11:1:0",
+        *(f"desk:assign:{number}" for number in (2**63, 2**64, 10**39, 10**41)),
     ],
 )
 async def test_a_forged_press_is_answered_and_does_nothing(
@@ -204,6 +206,35 @@ async def test_a_forged_press_is_answered_and_does_nothing(
     assert not asked.late
     assert told(asked).strip()
     assert asked.modal is None
+    assert await newsroom.decisions() == []
+    assert [one for one in caplog.records if one.levelname == "ERROR"] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "picked"),
+    [
+        *((Kind.HIDE_AS, value) for value in ("-1", "x", "", "0", "99", "9" * 30, None)),
+        *((Kind.SNOOZE, value) for value in ("-1", "x", "9" * 9, "9" * 30, None)),
+        *((Kind.STORY_STATE, value) for value in ("99", "x", None)),
+        (Kind.AMEND, None),
+    ],
+)
+async def test_what_was_never_offered_is_not_replaced_by_something_else(
+    newsroom: Newsroom, caplog: pytest.LogCaptureFixture, kind: Kind, picked: str | None
+):
+    """`None` stands for a press of a button with a menu's custom id."""
+    case = await newsroom.report()
+    token = (await newsroom.card(case)).buttons[0]["custom_id"].rsplit(":", 1)[1]
+    ana = newsroom.sandbox.as_user("ana")
+    scene = Scene(newsroom=newsroom, olly=ana, open_case=case, decided=0, banned=0, waiting=0)
+    control = Component.BUTTON if picked is None else Component.STRING_SELECT
+
+    asked = await pressed(
+        scene, f"desk:{kind}:{case}:1:0:{token}", control, [] if picked is None else [picked]
+    )
+
+    assert not asked.late
+    assert told(asked).strip()
     assert await newsroom.decisions() == []
     assert [one for one in caplog.records if one.levelname == "ERROR"] == []
 

@@ -335,3 +335,39 @@ async def test_a_ban_of_a_month_lasts_one_by_the_calendar(newsroom: Newsroom):
     began, ends = made.at.astimezone(zone), made.until.astimezone(zone)
     assert (ends.year * 12 + ends.month) - (began.year * 12 + began.month) == 1
     assert ends.time() == began.time()
+
+
+async def test_half_an_emoji_in_what_staff_write_or_are_called_harms_nothing(
+    newsroom: Newsroom, caplog: pytest.LogCaptureFixture
+):
+    older, newer = await cases(newsroom, 2)
+    ana = newsroom.sandbox.as_user("ana")
+    newsroom.sandbox.world.users[ana.id]["global_name"] = "Ana \ud83d"
+
+    await newsroom.answer(await newsroom.type("ana", f"h 3 #{older} no \ud83d"))
+    more = await ana.press(await newsroom.card(newer), "More")
+    form = await ana.press(more.message or await newsroom.card(newer), "Add note")
+    noted = await ana.submit(form, text="look \ud83d here")
+    await ana.slash("moderation", "keep", case=newer, note="half \udc00 a word")
+
+    assert "look \ufffd here" in noted.text
+    notes = [(made.note, made.by_name) for made in await newsroom.decisions()]
+    assert [note for note, _ in notes] == ["no \ufffd", "half \ufffd a word"]
+    assert all("\ud83d" not in name for _, name in notes)
+    assert [one for one in caplog.records if one.levelname == "ERROR"] == []
+
+
+async def test_what_contradicts_a_thread_is_told_of_the_thread(newsroom: Newsroom):
+    older, newer = await cases(newsroom, 2)
+    ana = newsroom.sandbox.as_user("ana")
+    card = await newsroom.card(older)
+    more = await ana.press(card, "More")
+    await ana.press(more.message or card, "Thread")
+    thread = await until(lambda: card.thread, what="the thread")
+    await newsroom.card(older, thread)
+
+    for typed in (f"h #{newer}", f"b7d5 #{newer}", "k h3"):
+        line = await newsroom.type("ana", typed, place=thread)
+        answer = await nothing_done(newsroom, line)
+        assert "replied" not in answer.text
+        assert "reply" not in answer.text
