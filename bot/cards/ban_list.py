@@ -36,10 +36,11 @@ def ban_list(
 
 def _line(ban: Ban, policy: Policy, now: datetime) -> str:
     rule = wording.rule(policy.rule(ban.rule)) if ban.rule is not None else None
+    second = parts.name(ban.second_name) if ban.second_name else None
     return parts.joined(
         f"**{parts.name(ban.author_name)}**",
         wording.ban_length(ban.until, now),
         rule,
-        f"by {parts.name(ban.by_name)}",
+        f"by {wording.people(parts.name(ban.by_name), second)}",
         f"#{ban.case_id}",
     )

@@ -45,7 +45,7 @@ CANNOT_CLOSE: Final = (
 )
 
 _EFFECTS: Final = (
-    ("second_pair", "showing them again takes two people"),
+    ("second_pair", "showing a comment again takes two people"),
     ("close_comments", "the site is asked to take no more comments"),
     ("restricted", "the text is quoted only in the restricted channel"),
 )

@@ -220,7 +220,7 @@ def _greet(demo: RunningDemo, options: Options, out: Console, seconds: float) ->
                  4 under the story let 30 readers report it, then switch to Ed, the editor
 
   Kept in        {kept}     (make demo-reset forgets it)
-  The record     comment-desk export --database {kept}/desk.db
+  The record     .venv/bin/comment-desk export --database {kept}/desk.db
   Ctrl-C stops it.
 """
     )

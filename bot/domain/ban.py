@@ -9,7 +9,10 @@ from bot.domain.ids import CaseId, DecisionId, RuleNumber, SiteId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ban:
-    """A standing decision that keeps an author out; `until` is `None` for good."""
+    """A standing decision that keeps an author out; `until` is `None` for good.
+
+    `second_name` is who agreed, where it took two.
+    """
 
     decision_id: DecisionId
     case_id: CaseId
@@ -20,6 +23,7 @@ class Ban:
     by_name: str
     at: datetime
     until: datetime | None
+    second_name: str | None = None
 
 
 _NEVER = datetime.max.replace(tzinfo=UTC)

@@ -15,10 +15,11 @@ _FOR_GOOD = 2**62
 _SELECT = """
 SELECT made.id, made.case_id, made.site, made.author_id, author.name, made.rule,
        COALESCE(known.name, made.by_name),
-       made.at, made.until
+       made.at, made.until, COALESCE(second.name, made.second_name)
 FROM standing AS made
 JOIN authors AS author ON author.site = made.site AND author.external_id = made.author_id
 LEFT JOIN deciders AS known ON known.id = made.by_id
+LEFT JOIN deciders AS second ON second.id = made.second_id
 WHERE made.action = 'ban'
 """
 # Of several bans of one author, the one that ends last: until then they are out.
@@ -106,4 +107,5 @@ def _ban(row: tuple[Any, ...]) -> Ban:
         by_name=row[6],
         at=moment(row[7]),
         until=moment_if(row[8]),
+        second_name=row[9],
     )

@@ -237,6 +237,7 @@ def test_what_a_state_holds_is_said_by_the_rules_names():
     said = story_card.effects(POLICY, StoryState.PROCEEDINGS)
     assert said is not None
     assert "under Threats, Private details, Contempt of court or Defamation" in said
+    assert "showing a comment again takes two people" in said
     everything = story_card.effects(POLICY, StoryState.PROTECTED)
     assert everything is not None
     assert everything.startswith("One report puts a comment on hold")

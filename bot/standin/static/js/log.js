@@ -18,6 +18,7 @@ let reading = false;
 export function startLog() {
   on('current', drawAll);
   on('message', changed);
+  on('structure', drawUnknown);
   on('jump', jump);
   on('typing', showTyping);
   addToolbar(list, (id) => known().get(id));
@@ -184,6 +185,12 @@ function changed({ channel, id, kind }) {
   drawPresent();
   const message = known().get(id);
   announce(`${nameOf(message.author)}: ${excerptOf(message)}`);
+}
+
+/** Draw again what names a channel that was not known yet, such as a thread that just began. */
+function drawUnknown() {
+  const named = new Set([...list.querySelectorAll('.unknown')].map((it) => it.closest('article')));
+  for (const article of named) changed({ channel: state.current, id: article.dataset.id });
 }
 
 function settleAtBottom(channel) {

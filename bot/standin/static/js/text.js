@@ -104,7 +104,7 @@ function role(n) {
 
 function channel(n) {
   const known = state.channels.get(n.id);
-  if (!known) return el('span.mention', {}, '# No Access');
+  if (!known) return el('span.mention.unknown', {}, '# No Access');
   return el('button.mention', { on: { click: () => goTo(n.id) } }, `#${known.name}`);
 }
 
