@@ -46,6 +46,10 @@ class Ids:
         self._clock = clock
         self._last = 0
 
+    def now(self) -> float:
+        """Return the time by which ids are made, in Unix seconds."""
+        return self._clock()
+
     def new(self) -> str:
         """Return an id larger than every one before."""
         self._last = max(self._last + 1, int(at(int(self._clock() * 1000))))

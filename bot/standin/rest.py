@@ -6,6 +6,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Mapping
+from email.utils import formatdate
 from http import HTTPStatus
 from typing import Any
 
@@ -161,6 +162,8 @@ class Rest:
             response = await self._answer(request, path)
             if fault and fault.drop == "after":
                 _hang_up(request)
+        # Discord's answers and its ids go by one clock.
+        response.headers.setdefault("Date", formatdate(self._world.ids.now(), usegmt=True))
         self.log.append((method, path, response.status))
         shared = response.headers.get("X-RateLimit-Scope") == "shared"
         if response.status in _INVALID and not shared:

@@ -38,8 +38,9 @@ def test_every_make_target_that_is_named_exists(paper: str):
 
 
 def test_every_command_that_is_named_exists():
-    source = read("bot/__main__.py")
-    known = set(re.findall(r"@cli\.command\(\)\ndef (\w+)", source))
+    source = read("bot/cli/entry.py")
+    named = re.findall(r'@cli\.command\((?:"(\w+)")?\)\n@_in_words\ndef (\w+)', source)
+    known = {name or function for name, function in named}
     known |= set(re.findall(r'name="([\w-]+)"', source))
     named = set(
         re.findall(

@@ -10,7 +10,7 @@ from hypothesis.stateful import invariant, precondition, rule
 
 from bot.domain.chain import first_broken
 from bot.domain.decision import Action, Door
-from bot.domain.errors import AlreadyDecided, CommentEdited, DeskError
+from bot.domain.errors import AlreadyDecided, CommentEdited, DeskError, TextUnseen
 from bot.domain.ids import ReporterKey, RuleNumber
 from bot.domain.staff import Person
 from bot.services import second
@@ -82,7 +82,9 @@ class AnyDay(DeskMachine):
         if isinstance(refusal, AlreadyDecided):
             assert refusal.decision.id == case.decision_id
         assert isinstance(refusal, AlreadyDecided) == (not case.is_open)
-        assert isinstance(refusal, CommentEdited) == (case.is_open and stale > 0)
+        # No text has the number 0: a card that shows it shows no text at all.
+        unseen = TextUnseen if case.revision == stale else CommentEdited
+        assert isinstance(refusal, unseen) == (case.is_open and stale > 0)
 
     @rule(comment=comments, first=actions, second=actions)
     def two_decide_at_once(self, comment: str, first: Action, second: Action) -> None:

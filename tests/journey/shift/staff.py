@@ -127,10 +127,25 @@ class Moderator:
         me, emoji = self.actor, EMOJI[wish]
         await me.react(card, emoji)
         left = self._newsroom.sandbox.world.reactions
-        await until(
-            lambda: me.id not in left.get(card.id, {}).get(emoji, ()),
-            what="the reaction to be taken off",
-        )
+
+        def taken_off() -> bool:
+            return me.id not in left.get(card.id, {}).get(emoji, ())
+
+        if wish is Action.BAN:
+            # The hammer asks first, unless somebody was quicker to decide.
+            await until(lambda: taken_off() or self._asked(card), what="the hammer's line")
+            if line := self._asked(card):
+                self._work.too_late += (await me.press(line, _LABELS[wish])).failed
+        await until(taken_off, what="the reaction to be taken off")
+
+    def _asked(self, card: Card) -> Card | None:
+        """Return the line that asks this moderator about a card."""
+        for one in self.actor.sees("moderation") or []:
+            about = (one.raw.get("message_reference") or {}).get("message_id")
+            mine = f"only {self.name.capitalize()} can" in one.text
+            if about == card.id and mine and "Cancel" in one.labels:
+                return one
+        return None
 
     async def _type(self, card: Card, words: str) -> None:
         line = await self.actor.reply(card, words)
