@@ -15,6 +15,7 @@ from bot.services.desk import Desk
 from bot.services.due import keep_on
 from bot.services.lookup import look
 from bot.services.reacting import refused
+from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)
 
@@ -76,9 +77,22 @@ class Questioner:
             if question.message_id is not None:
                 with suppress(discord.NotFound):
                     await channel.get_partial_message(question.message_id).delete()
-        if question.reaction is not None:
+        if question.reaction is not None and await self._still_stands(question):
             await take_off(self._desk, client, channel_id, question.reaction)
         await self._desk.store.write(lambda tx: tx.questions.drop(question.id))
+
+    async def _still_stands(self, over: Question) -> bool:
+        """Whether the reaction is the one that was asked about.
+
+        Whoever took it back may have given it again since, and that one is another question's.
+        """
+
+        def stands(tx: Tx) -> bool:
+            asked = tx.questions.open_of(over.case_id)
+            again = any(one.id != over.id and one.reaction == over.reaction for one in asked)
+            return over.reaction in tx.reactions.handled(over.card.message_id) and not again
+
+        return await self._desk.store.read(stands)
 
 
 async def take_off(desk: Desk, client: discord.Client, channel_id: int, reaction: Reaction) -> None:

@@ -148,7 +148,7 @@ def after(strike_days: int, ladder: tuple[timedelta, ...]) -> str:
 1. It is in the record within a moment, and nobody can change it there.
 2. The site is told. The card says *taken down on the site* once that is so. If the site does not obey, \
 the card says why and the desk tries again by itself.
-3. The author is told which rule it was, never who decided or who reported.
+3. The site is given what to tell the author: which rule it was, never who decided or who reported.
 4. A hide or ban is a strike for {count(strike_days, "day")}. More strikes make the recommended \
 ban longer: {steps}.
 **Reported again?** After a hide the card only counts it. A kept comment opens again for another \

@@ -155,6 +155,19 @@ async def test_the_same_person_is_asked_once(newsroom: Newsroom):
     assert again.id != line.id
 
 
+async def test_taken_back_and_given_again_at_once_it_is_asked_about_again(newsroom: Newsroom):
+    card, line, ana = await hammered(newsroom)
+    await ana.unreact(card, "🔨")
+    await ana.react(card, "🔨")
+
+    await until(lambda: not line.exists, what="the first line to go")
+    [again] = await asked(newsroom)
+    assert ana.id in newsroom.sandbox.world.reactions[card.id]["🔨"]
+    await ana.press(again, "Ban")
+    assert len(await newsroom.decisions()) == 1
+    await all_gone(newsroom, card)
+
+
 async def test_a_case_decided_in_between_is_not_decided_again(newsroom: Newsroom):
     card, line, ana = await hammered(newsroom)
     await newsroom.sandbox.as_user("ben").press(card, "Keep")
