@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from bot.domain.decision import DOWN, Action, Decision, Door
+from bot.domain.decision import DOWN, Action, Decision, Door, original
 
 SHOWING = frozenset({Action.KEEP, Action.UNHIDE, Action.UNBAN})
 """After these readers see the comment, unless a ban is lifted alone."""
@@ -27,9 +27,14 @@ def hidden_by(history: Sequence[Decision]) -> tuple[Decision, ...]:
 
 def _carried_out(history: Sequence[Decision]) -> list[Decision]:
     """Leave out what the desk itself took back, as the site did not do it, and the taking back."""
-    back = [one for one in history if one.door is Door.DESK and one.reverses is not None]
-    never = {one.reverses for one in back} | {one.id for one in back}
-    return [one for one in history if one.id not in never]
+    back = {one.reverses: one.id for one in history if one.door is Door.DESK and one.reverses}
+    # What was corrected before it was carried out was never carried out either.
+    first = {original(one, history).id for one in history if one.id in back}
+    return [
+        one
+        for one in history
+        if one.id not in back.values() and original(one, history).id not in first
+    ]
 
 
 def _leaves_hidden(one: Decision, after: Decision | None, history: Sequence[Decision]) -> bool:

@@ -6,6 +6,7 @@ from bot.domain.case import Case, CaseState
 from bot.domain.comment import Comment, text_key
 from bot.domain.decision import REVERSAL, VERDICTS, Action, Decision, Door, original
 from bot.domain.effect import Effect, Order
+from bot.domain.hiding import hidden_by
 from bot.services.desk import Desk
 from bot.services.record import THE_DESK, Entry, Recorder
 from bot.services.texts import take_read
@@ -42,6 +43,22 @@ def overtaken(
     case = recorder.case(tx, case.id)
     if edited and not case.is_open:
         tx.cases.save(replace(case, state=CaseState.REOPENED, decision_id=None, decided_at=None))
+    _hold_as_before(desk, tx, recorder, recorder.case(tx, case.id))
+
+
+def _hold_as_before(desk: Desk, tx: Tx, recorder: Recorder, case: Case) -> None:
+    """Say that a comment is on hold, where the site has it hidden and no verdict is carried out.
+
+    It was on hold before; or an undo was refused as well, which nobody waits for any more.
+    """
+    if not case.is_open or case.is_held or Action.HOLD not in desk.site_can(case.site):
+        return
+    history = tx.decisions.of_case(case.id)
+    hiding = hidden_by(history)
+    only_here = all(one.door is not Door.SITE for one in history)
+    left = not hiding and only_here and tx.outbox.left_hidden(case.id)
+    if left or (hiding and hiding[-1].is_hold):
+        recorder.hold(tx, case)
 
 
 def _say_again(tx: Tx, recorder: Recorder, effect: Effect, order: Order, found: Comment) -> None:
@@ -78,9 +95,20 @@ def _take_back(
             reverses=made.id,
         )
         stands = case.decision_id == made.id
-        recorder.enter(tx, case, entry, tell_site=False, settles=stands)
+        back = recorder.enter(tx, case, entry, tell_site=False, settles=stands)
+        if made.action is Action.BAN and tx.outbox.told_of_author(
+            case.site, case.author_id, since=first.at
+        ):
+            tx.outbox.want_order(_let_in(order, back))
     elif made.action in (Action.UNHIDE, Action.UNBAN):
         _keep_from_view(desk, tx, recorder, case, made, order)
+
+
+def _let_in(order: Order, back: Decision) -> Order:
+    """Return an order about the author alone, for another one may have brought the ban along."""
+    about = replace(order, key=f"{order.key}-author", action=Action.UNBAN, decision_id=back.id)
+    plain = replace(about, rule=None, rule_name=None, notice=None, until=None)
+    return replace(plain, visible=None, banned=False, text_sha256=None, text_key=None)
 
 
 def _keep_from_view(
@@ -91,6 +119,8 @@ def _keep_from_view(
         # What becomes of the author has nothing to do with the text.
         rest = replace(order, key=f"{order.key}-author", visible=None)
         tx.outbox.want_order(replace(rest, text_sha256=None, text_key=None))
+    if tx.decisions.of_case(case.id)[-1].id != made.id:
+        return  # what was decided since says what becomes of it
     entry = Entry(action=Action.HOLD, by=THE_DESK, door=Door.DESK, reverses=made.id)
     can = Action.HOLD in desk.site_can(case.site)
     recorder.enter(tx, case, entry, tell_site=can, settles=False)

@@ -9,6 +9,7 @@ from bot.domain.decision import REVERSAL, Decision, original
 from bot.domain.errors import CommentEdited, NotAllowed, NothingToUndo
 from bot.domain.hiding import hidden_by
 from bot.domain.ids import CaseId, DecisionId
+from bot.domain.policy import Policy
 from bot.domain.proposal import Proposal
 from bot.domain.staff import Person, Rank
 from bot.services import brake, precaution
@@ -33,14 +34,20 @@ def takes_two(tx: Tx, recorder: Recorder, case: Case, entry: Entry) -> bool:
         return True
     history = tx.decisions.of_case(case.id)
     hiding = [one for one in hidden_by(history) if not one.is_hold]
-    undone = _slips(recorder, history)
-    legal = any(
-        one.rule is not None and policy.rule(one.rule).legal and one.id not in undone
-        for one in hiding
-    )
+    legal = is_hidden_legally(policy, history)
     if legal and entry.reverses is not None and _is_own_slip(recorder, hiding, entry.by):
         legal = False
     return policy.takes_two(entry.action, for_good=entry.until is None, legal=legal)
+
+
+def is_hidden_legally(policy: Policy, history: Sequence[Decision]) -> bool:
+    """Whether somebody hid a comment for a legal reason since readers last saw it."""
+    undone = _slips(policy, history)
+    return any(
+        one.rule is not None and policy.rule(one.rule).legal and one.id not in undone
+        for one in hidden_by(history)
+        if not one.is_hold
+    )
 
 
 def _is_own_slip(recorder: Recorder, hiding: Sequence[Decision], by: Person) -> bool:
@@ -49,9 +56,9 @@ def _is_own_slip(recorder: Recorder, hiding: Sequence[Decision], by: Person) -> 
     return all(one.by_id == by.id for one in hiding) and hiding[0].at >= since
 
 
-def _slips(recorder: Recorder, history: Sequence[Decision]) -> set[DecisionId]:
+def _slips(policy: Policy, history: Sequence[Decision]) -> set[DecisionId]:
     """Return what was taken back in time by who had made it, and so left no trace but a hold."""
-    within = timedelta(minutes=recorder.policy.undo_minutes)
+    within = timedelta(minutes=policy.undo_minutes)
     made = {one.id: one for one in history}
     backs = [(original(made[back.reverses], history), back) for back in history if back.reverses]
     taken = {

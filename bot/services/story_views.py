@@ -9,6 +9,7 @@ from bot.domain.errors import NotUnderstood
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.stories import KnownStory, StoryState
 from bot.services.desk import Desk
+from bot.services.second import is_hidden_legally
 from bot.store.tx import Tx
 
 _AT_ONCE = 200
@@ -41,9 +42,14 @@ def judged(desk: Desk, tx: Tx, known: KnownStory) -> KnownStory:
 
 
 def is_unwanted(desk: Desk, tx: Tx, case: Case, state: StoryState) -> bool:
-    """Whether the desk put a comment on hold that a state would not put there."""
+    """Whether the desk put a comment on hold that a state would not put there.
+
+    What somebody had hidden for a legal reason before is not shown with others: that takes two.
+    """
     hold = tx.decisions.get(case.hold_id) if case.hold_id is not None else None
     if hold is None or hold.door is not Door.DESK or tx.runs.is_hold(hold.id):
+        return False
+    if is_hidden_legally(desk.policy(), tx.decisions.of_case(case.id)):
         return False
     return not desk.policy().holds(state, case.reasons)
 

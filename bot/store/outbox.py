@@ -92,6 +92,16 @@ _WAS_DONE = """
 SELECT 1 FROM effects
 WHERE case_id = ? AND kind = 'site' AND decision_id = ? AND state = 'done' LIMIT 1
 """
+_TOLD_OF_AUTHOR = """
+SELECT 1 FROM effects JOIN decisions ON decisions.id = effects.decision_id
+WHERE decisions.site = ? AND decisions.author_id = ? AND effects.kind = 'site'
+AND effects.state = 'done' AND effects.done_at >= ?
+AND decisions.action IN ('ban', 'unban') LIMIT 1
+"""
+_LEFT_HIDDEN = """
+SELECT state, order_json FROM effects
+WHERE case_id = ? AND kind = 'site' AND state IN ('waiting', 'done') ORDER BY id DESC
+"""
 # By kind, as only what waits is then looked through, and not all that was ever asked for.
 _BRING_NEAR = (
     "UPDATE effects SET due_at = ? WHERE kind = 'card' AND state = 'waiting' AND due_at > ?",
@@ -160,6 +170,19 @@ class Outbox:
         row = self._run(_DONE, (stored(at), effect_id)).fetchone()
         if row and row[0] == EffectKind.SITE:
             self._run(_OVERTAKEN, (row[1], effect_id))
+
+    def told_of_author(self, site: SiteId, author_id: str, *, since: datetime) -> bool:
+        """Whether the site was told since then whether an author is banned."""
+        row = self._run(_TOLD_OF_AUTHOR, (site, author_id, stored(since))).fetchone()
+        return row is not None
+
+    def left_hidden(self, case_id: CaseId) -> bool:
+        """Whether a comment is hidden by the last order about it, and none about it waits."""
+        for state, text in self._run(_LEFT_HIDDEN, (case_id,)).fetchall():
+            visible = order_from(text).visible
+            if visible is not None:
+                return state == EffectState.DONE and not visible
+        return False
 
     def retry(self, effect_id: EffectId, due_at: datetime, trouble: str) -> None:
         """Record a failed attempt and when the next one is due."""
