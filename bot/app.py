@@ -24,8 +24,7 @@ from bot.domain.errors import DeskError
 from bot.domain.ids import SiteId
 from bot.domain.site import Ability, actions_of
 from bot.domain.staff import Authority, Rank
-from bot.platforms import keys_of, knockers_of, open_site, watches_of
-from bot.ports import Clock, ClosingSite, Site
+from bot.ports import Clock, ClosingSite, PolledSite, Site
 from bot.services.bans import end_bans
 from bot.services.clock_watch import CLOCK, DISCORD, ClockWatch, watch_clock
 from bot.services.deliver import carry_out_due, deliver_cards, deliver_orders
@@ -36,12 +35,17 @@ from bot.services.returning import watch_returning
 from bot.services.rules import PolicyHolder
 from bot.services.second import expire
 from bot.shifting import shift_jobs
+from bot.sites.base.context import DeskContext
+from bot.sites.opening import open_site
+from bot.sites.settings import SiteSettings
 from bot.store.guard import only_desk
 from bot.store.reminder import remember, require_known
 from bot.store.sqlite import Store, open_store
 from bot.web.app import make_app
 from bot.web.health import Part
 from bot.web.patience import Patience, runner_of
+from bot.web.queued import read_queued
+from bot.web.webhook_pings import Ping
 from config.policy import load_policy
 from config.settings import DiscordSettings, Settings, WebSettings
 
@@ -110,9 +114,10 @@ async def running(
             site_can=lambda name: _actions(sites.get(name)),
             can_close=lambda name: _closes(sites.get(name)),
         )
+        context = DeskContext(policy=desk.policy, clock=clock, read_report=read_queued)
         for name, site in settings.sites.items():
             hear = partial(clock_watch.hear, name)
-            opened = open_site(SiteId(name), site, desk, hear_time=hear)
+            opened = open_site(SiteId(name), site, context, hear_time=hear)
             sites[SiteId(name)] = await stack.enter_async_context(opened)
         presence = Presence(partial(clock_watch.hear, DISCORD))
         outlet = Outlet(presence, desk, partial(sources, desk, settings))
@@ -213,6 +218,21 @@ def _actions(site: Site | None) -> frozenset[Action]:
 
 def _closes(site: Site | None) -> bool:
     return isinstance(site, ClosingSite) and Ability.CLOSE_STORY in site.abilities
+
+
+def watches_of(settings: Mapping[str, SiteSettings], sites: Mapping[SiteId, Site]) -> list[Watch]:
+    """Return a watch for each site that can be asked for reports."""
+    return [
+        Watch(name=name, site=site, every=settings[name].poll_every)
+        for name, site in sites.items()
+        if Ability.POLL in site.abilities and isinstance(site, PolledSite)
+    ]
+
+
+def pings_of(settings: Mapping[str, SiteSettings], watches: Sequence[Watch]) -> dict[SiteId, Ping]:
+    """Return the sites that may tell that there is something to look up."""
+    keyed = ((watch, settings[watch.name].ping_keys) for watch in watches)
+    return {watch.name: Ping(keys=keys, heard=watch.ping.set) for watch, keys in keyed if keys}
 
 
 async def _draw(desk: Desk, discord: DiscordSettings, outlet: Outlet) -> None:
@@ -338,11 +358,11 @@ async def _listening(
     app = make_app(
         desk_ready=parts,
         receive=partial(receive, desk),
-        sites={SiteId(name): keys_of(site) for name, site in settings.sites.items()},
+        sites={SiteId(name): site.keys for name, site in settings.sites.items()},
         policy=desk.policy,
         clock=desk.clock,
         clock_is_wrong=lambda: clock_watch.is_wrong,
-        knockers=knockers_of(settings.sites, watches),
+        pings=pings_of(settings.sites, watches),
     )
     runner = runner_of(app, Patience())
     await runner.setup()

@@ -14,8 +14,8 @@ from pydantic_settings import (
 )
 
 from bot.domain.errors import DeskError
+from bot.sites.settings import SiteSettings
 from config.names import PREFIX, hint, names, unread
-from config.sites import SiteSettings
 
 log = logging.getLogger(__name__)
 

@@ -8,12 +8,14 @@ from pathlib import Path
 
 from bot.cli.check_alerts import roads
 from bot.cli.check_discord import check_discord
-from bot.cli.check_site import Surroundings, check_site
+from bot.cli.check_site import check_site
 from bot.cli.export import verify
 from bot.domain.errors import DeskError
 from bot.domain.finding import Finding
 from bot.domain.numbers import count
 from bot.domain.routing import Route
+from bot.sites.base.context import DeskContext
+from bot.web.queued import read_queued
 from config.policy import load_policy
 from config.settings import Settings
 
@@ -129,6 +131,8 @@ async def _site(settings: Settings, name: str) -> AsyncGenerator[Finding]:
         policy = load_policy(settings.policy)
     except DeskError:
         return  # said above; without the rules no site can be looked at
-    surroundings = Surroundings(policy=lambda: policy, clock=lambda: datetime.now(UTC))
-    async for finding in check_site(name, settings.sites[name], surroundings):
+    desk = DeskContext(
+        policy=lambda: policy, clock=lambda: datetime.now(UTC), read_report=read_queued
+    )
+    async for finding in check_site(name, settings.sites[name], desk):
         yield finding

@@ -1,33 +1,25 @@
 """What `comment-desk check` looks at on a site: its address, the credentials, what it can do."""
 
-from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass, replace
+from collections.abc import AsyncGenerator
+from dataclasses import replace
 
 from bot.domain.errors import DeskError
 from bot.domain.finding import Finding
 from bot.domain.ids import SiteId
-from bot.domain.policy import Policy
 from bot.domain.site import Ability
-from bot.platforms import SIGNATURES, open_site
-from bot.ports import CheckedSite, Clock, Site
-from config.sites import SiteSettings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """What an adapter needs of a desk; enough to look at a site without one running."""
-
-    policy: Callable[[], Policy]
-    clock: Clock
+from bot.ports import CheckedSite, Site
+from bot.sites.base.context import DeskContext
+from bot.sites.opening import open_site
+from bot.sites.settings import SiteSettings
 
 
 async def check_site(
-    name: str, settings: SiteSettings, surroundings: Surroundings
+    name: str, settings: SiteSettings, desk: DeskContext
 ) -> AsyncGenerator[Finding]:
     """Yield a finding a thing; nothing is changed at the site."""
     title = f"Site {name}"
     try:
-        opening = open_site(SiteId(name), settings, surroundings)
+        opening = open_site(SiteId(name), settings, desk)
         async with opening as site:
             if isinstance(site, CheckedSite):
                 for finding in await site.check():
@@ -51,7 +43,7 @@ def _offered(site: Site) -> str:
 def _way_in(name: str, settings: SiteSettings, site: Site) -> Finding:
     every = settings.poll_seconds
     asked = f"it is asked every {'second' if every == 1 else f'{every} seconds'}"
-    if settings.kind in SIGNATURES:
+    if settings.platform.ping_header:
         if settings.secrets:
             return Finding(name=name, good=True, words=f"it tells of reports, and {asked}")
         words = f"{asked}; with its webhook's secret in SECRETS, it could tell at once"

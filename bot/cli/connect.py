@@ -12,7 +12,7 @@ from typing import Any, Protocol, cast
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
-from bot.cli.check_site import Surroundings, check_site
+from bot.cli.check_site import check_site
 from bot.domain.decision import Action
 from bot.domain.effect import Order, Outcome, Verb
 from bot.domain.errors import DeskError, SiteDown
@@ -21,45 +21,18 @@ from bot.domain.ids import CaseId, DecisionId, SiteId
 from bot.domain.numbers import count
 from bot.domain.report import Report
 from bot.domain.site import Ability
-from bot.platforms import SIGNATURES, open_site
 from bot.ports import PolledSite, Site
-from config.sites import SiteSettings, group_of
+from bot.sites.base.context import DeskContext
+from bot.sites.base.platform import Platform
+from bot.sites.opening import open_site
+from bot.sites.registry import platform_of
+from bot.sites.settings import SiteSettings
 
 _ASK_EVERY = 5.0
 """Seconds between looks for the first report."""
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 """What can stand within the name of an environment variable and comes back as it was."""
-
-_OWN_PROTOCOL = {"webhook", "wordpress", "remark42", "comentario", "link"}
-"""Kinds whose reports are signed with a secret that the desk makes."""
-
-_BEFORE: Mapping[str, Sequence[str]] = {
-    "coral": (
-        "On the machine that runs Coral, make a token for an account whose role is ADMIN: "  # noqa: ISC004 - one step
-        "coral-cli token:create --domain URL --name comment-desk --json",
-        "In Coral: Configure, Webhooks, Add; the address is https://YOUR-DESK/v1/sites/NAME/events, "  # noqa: ISC004 - one step
-        "the events are all about moderation queues. Copy its signing secret.",
-    ),
-    "discourse": (
-        "In Discourse, make an account for the desk and make it a moderator.",
-        "Admin, API, New key: Single user (that account), Global.",
-        "Admin, Webhooks, New: https://YOUR-DESK/v1/sites/NAME/events, JSON, a secret of your own "  # noqa: ISC004 - one step
-        "of at least 12 characters, the events about reviewables.",
-    ),
-    "ghost": ("In Ghost: Settings, Integrations, Add custom integration. Copy its Admin API key.",),
-    "disqus": (
-        "At disqus.com/api/applications, make an application as a moderator of the forum.",
-        "Copy its API key, its secret, and from the same page the access token.",
-    ),
-    "remark42": ("Start Remark42 with ADMIN_PASSWD set.",),
-    "comentario": ("Make an account for the desk; a superuser's, if it is to ban.",),
-    "wordpress": (
-        "In WordPress, make an account for the desk with the role Editor.",
-        "As that account: Users, Profile, Application Passwords. Copy the one it shows.",
-        "Copy bot/sites/wordpress/comment-desk.php into wp-content/plugins, and activate it.",
-    ),
-}
 
 
 class Talk(Protocol):
@@ -97,7 +70,7 @@ class Plan:
     patience: float = 600.0
 
 
-async def connect(plan: Plan, talk: Talk, surroundings: Surroundings) -> bool:
+async def connect(plan: Plan, talk: Talk, desk: DeskContext) -> bool:
     """Connect a site; false if it could not be done, which was then said.
 
     Raises:
@@ -107,12 +80,13 @@ async def connect(plan: Plan, talk: Talk, surroundings: Surroundings) -> bool:
         raise DeskError(
             f"A site cannot be called {plan.name}. Take small letters and digits, such as courier."
         )
-    for number, step in enumerate(_BEFORE.get(plan.kind, ()), start=1):
+    platform = _platform(plan)
+    for number, step in enumerate(platform.steps, start=1):
         talk.say(f"{number}. {step.replace('NAME', plan.name).replace('URL', plan.url)}")
-    values = _asked(plan, talk)
+    values = _asked(plan, platform, talk)
     settings = _settings(plan, values)
     good = True
-    async for finding in check_site(plan.name, settings, surroundings):
+    async for finding in check_site(plan.name, settings, desk):
         talk.show(finding)
         good = good and finding.good
     if not good:
@@ -125,12 +99,18 @@ async def connect(plan: Plan, talk: Talk, surroundings: Surroundings) -> bool:
     else:
         # Shown because it was asked for: these values hold secrets.
         talk.say("\n".join(lines))
-    return await _try_out(plan, settings, talk, surroundings)
+    return await _try_out(plan, settings, talk, desk)
 
 
-def _asked(plan: Plan, talk: Talk) -> dict[str, Any]:
+def _platform(plan: Plan) -> Platform[Any]:
+    try:
+        return platform_of(plan.kind)
+    except ValueError as error:
+        raise DeskError(f"The kind of a site {error}, and not {plan.kind!r}.") from None
+
+
+def _asked(plan: Plan, platform: Platform[Any], talk: Talk) -> dict[str, Any]:
     """Return the site's settings, as asked for, or made where they are only to be random."""
-    group = group_of(plan.kind)
     values: dict[str, Any] = {
         "kind": plan.kind,
         "url": plan.url,
@@ -138,15 +118,15 @@ def _asked(plan: Plan, talk: Talk) -> dict[str, Any]:
     }
     if plan.allow_private:
         values["allow_private"] = True
-    if group is not None:
-        values[plan.kind] = dict(_answers(group, talk))
-    if plan.kind in _OWN_PROTOCOL:
+    if platform.settings is not None:
+        values[plan.kind] = dict(_answers(platform.settings, talk))
+    if platform.sends_reports:
         values["secrets"] = [_new_secret()]
         talk.say(f"Let the site sign its reports with {values['secrets'][0]}")
-    elif plan.kind in SIGNATURES:
+    elif platform.ping_header:
         secret = talk.ask("The webhook's signing secret, if any", hidden=True, default="")
         values["secrets"] = [secret] if secret else []
-    if plan.kind == "webhook":
+    if platform.takes_orders:
         values["outgoing_secrets"] = [_new_secret()]
         talk.say(f"Let the site check the desk's orders with {values['outgoing_secrets'][0]}")
     return values
@@ -214,11 +194,9 @@ def _append(path: Path, lines: Sequence[str]) -> None:
         raise DeskError(f"{path} cannot be written: {error.strerror}.") from error
 
 
-async def _try_out(
-    plan: Plan, settings: SiteSettings, talk: Talk, surroundings: Surroundings
-) -> bool:
+async def _try_out(plan: Plan, settings: SiteSettings, talk: Talk, desk: DeskContext) -> bool:
     """See a first report come, and hide what it is about and show it again, if wanted."""
-    async with open_site(SiteId(plan.name), settings, surroundings) as site:
+    async with open_site(SiteId(plan.name), settings, desk) as site:
         if not isinstance(site, PolledSite) or Ability.POLL not in site.abilities:
             talk.say(
                 "Now start the desk and let the site send a report, signed, to "
@@ -233,14 +211,10 @@ async def _try_out(
         talk.say(f"Found: “{report.comment.text[:200]}” by {report.author.name or 'Anonymous'}.")
         if Ability.HIDE not in site.abilities or Ability.UNHIDE not in site.abilities:
             return True
-        told = " Where Coral tells authors why (DSA), this author is told." if _mails(plan) else ""
-        if not talk.confirm(f"Hide this comment and show it again, to see that both work?{told}"):
+        question = "Hide this comment and show it again, to see that both work?"
+        if not talk.confirm(f"{question} {settings.platform.trying_out}".rstrip()):
             return True
-        return await _hide_and_show(site, report, surroundings, talk)
-
-
-def _mails(plan: Plan) -> bool:
-    return plan.kind == "coral"
+        return await _hide_and_show(site, report, desk, talk)
 
 
 async def _first_report(site: PolledSite, patience: float) -> Report | None:
@@ -258,11 +232,9 @@ async def _first_report(site: PolledSite, patience: float) -> Report | None:
         return None
 
 
-async def _hide_and_show(
-    site: Site, report: Report, surroundings: Surroundings, talk: Talk
-) -> bool:
+async def _hide_and_show(site: Site, report: Report, desk: DeskContext, talk: Talk) -> bool:
     for action, word in ((Action.HIDE, "Hidden"), (Action.UNHIDE, "Shown again")):
-        outcome = await site.carry_out(_order(report, action, surroundings))
+        outcome = await site.carry_out(_order(report, action, desk))
         talk.show(_finding(word, outcome))
         if outcome.verb is not Verb.DONE:
             return False
@@ -274,7 +246,7 @@ def _finding(word: str, outcome: Outcome) -> Finding:
     return Finding(name=word, good=good, words="yes" if good else outcome.words or outcome.verb)
 
 
-def _order(report: Report, action: Action, surroundings: Surroundings) -> Order:
+def _order(report: Report, action: Action, desk: DeskContext) -> Order:
     """Return an order outside any case: nothing of it is recorded, and nobody is told."""
     return Order(
         key=f"connect-{secrets.token_hex(8)}",
@@ -292,5 +264,5 @@ def _order(report: Report, action: Action, surroundings: Surroundings) -> Order:
         rule=None,
         rule_name=None,
         notice=None,
-        at=surroundings.clock(),
+        at=desk.clock(),
     )

@@ -26,13 +26,13 @@ from bot.domain.ids import SiteId
 from bot.domain.policy import Policy
 from bot.domain.rehearsal import CommentKey, Moved, Recording, Settled, compare, counted
 from bot.domain.report import Report
+from bot.domain.site_keys import SiteKeys
 from bot.services import rehearse as rehearsing
 from bot.services.deliver import deliver_cards, deliver_orders
 from bot.services.desk import Desk
 from bot.sites.rehearsal import RehearsalSite
 from bot.store.recording import read_recording
 from bot.store.sqlite import open_store
-from bot.web.keys import SiteKeys
 from bot.web.problems import Problem
 from bot.web.reading import Unreadable, read_report
 from bot.web.shape import read_single

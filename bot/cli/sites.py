@@ -4,13 +4,16 @@ import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.cli.check_site import Surroundings
 from bot.cli.connect import Plan, Talk, connect
+from bot.sites.base.context import DeskContext
+from bot.web.queued import read_queued
 from config.policy import load_policy
 
 
 def connect_in(talk: Talk, plan: Plan, policy: Path | None) -> bool:
     """Connect a site, under the house rules of a file or those that ship; false if it failed."""
     rules = load_policy(policy)
-    surroundings = Surroundings(policy=lambda: rules, clock=lambda: datetime.now(UTC))
-    return asyncio.run(connect(plan, talk, surroundings))
+    desk = DeskContext(
+        policy=lambda: rules, clock=lambda: datetime.now(UTC), read_report=read_queued
+    )
+    return asyncio.run(connect(plan, talk, desk))

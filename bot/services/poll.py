@@ -42,14 +42,14 @@ _START = CaseId(0)
 
 @dataclass(slots=True, kw_only=True)
 class Watch:
-    """One site that is asked, every so often and when it knocks; `trouble` says why it is not."""
+    """One site that is asked, every so often and when it pings; `trouble` says why it is not."""
 
     name: SiteId
     site: PolledSite
     every: timedelta
     breath: timedelta = timedelta(seconds=1)
-    """Between two turns at least, however often the site knocks."""
-    knock: asyncio.Event = field(default_factory=asyncio.Event)
+    """Between two turns at least, however often the site pings."""
+    ping: asyncio.Event = field(default_factory=asyncio.Event)
     trouble: str = ""
     place: CaseId = _START
     """The case up to which the site was looked at in this round."""
@@ -65,10 +65,10 @@ class Watch:
 
 
 async def watch_site(desk: Desk, watch: Watch) -> None:
-    """Ask one site for ever: at once, then every so often, sooner when it knocks."""
+    """Ask one site for ever: at once, then every so often, sooner when it pings."""
     failures = 0
     while True:
-        watch.knock.clear()
+        watch.ping.clear()
         pause, alone = watch.every, watch.breath
         try:
             # Who answers in many pages is left alone for longer, and can answer others meanwhile.
@@ -76,7 +76,7 @@ async def watch_site(desk: Desk, watch: Watch) -> None:
         except SiteDown as down:
             failures += 1
             pause = max(watch.every, wait_before(failures + 1, jitter=0.0))
-            # However much it knocks: a site that asked to be left alone is.
+            # However much it pings: a site that asked to be left alone is.
             alone = max(alone, down.after or alone)
             _note(watch, str(down))
         except DeskError:
@@ -89,7 +89,7 @@ async def watch_site(desk: Desk, watch: Watch) -> None:
             failures = 0
             _note(watch, "")
         await asyncio.sleep(alone.total_seconds())
-        await _knocked(watch.knock, max(pause - alone, timedelta()))
+        await _pinged(watch.ping, max(pause - alone, timedelta()))
 
 
 async def ask(desk: Desk, watch: Watch) -> int:
@@ -198,9 +198,9 @@ def _note(watch: Watch, trouble: str) -> None:
     watch.trouble = trouble
 
 
-async def _knocked(knock: asyncio.Event, within: timedelta) -> None:
+async def _pinged(ping: asyncio.Event, within: timedelta) -> None:
     try:
         async with asyncio.timeout(within.total_seconds()):
-            await knock.wait()
+            await ping.wait()
     except TimeoutError:
         return

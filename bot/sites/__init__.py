@@ -1,1 +1,1 @@
-"""HTTP out: one file a comment platform, each carrying out decisions there."""
+"""HTTP out: a folder a comment platform, each exporting one `Platform`; `registry` lists them."""

@@ -9,17 +9,17 @@ from aiohttp import web
 
 from bot.domain.ids import SiteId
 from bot.domain.policy import Policy
+from bot.domain.site_keys import SiteKeys
 from bot.ports import Clock
 from bot.web import health
 from bot.web.description import description_page
 from bot.web.door import be_discreet
 from bot.web.intake import BATCH_LIMIT, Intake, Receive
-from bot.web.keys import SiteKeys
-from bot.web.knocks import Knocker, Knocks
 from bot.web.metrics import Metrics
 from bot.web.patience import Patience
 from bot.web.problems import Problem
 from bot.web.signature import Signatures
+from bot.web.webhook_pings import Ping, WebhookPings
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
@@ -35,7 +35,7 @@ def make_app(  # noqa: PLR0913 - one argument for each thing it is made of
     sites: Mapping[SiteId, SiteKeys],
     policy: Callable[[], Policy],
     clock: Clock,
-    knockers: Mapping[SiteId, Knocker] | None = None,
+    pings: Mapping[SiteId, Ping] | None = None,
     patience: Patience = _PATIENCE,
     clock_is_wrong: Callable[[], bool] = lambda: False,
 ) -> web.Application:
@@ -47,7 +47,7 @@ def make_app(  # noqa: PLR0913 - one argument for each thing it is made of
         sites: Every site that may send, with its secrets.
         policy: The house rules as they are now.
         clock: The time now.
-        knockers: The sites that only tell that there is something to look up.
+        pings: The sites that only tell that there is something to look up.
         patience: How long a body may take.
         clock_is_wrong: Whether `clock` is known to tell another time than it is.
 
@@ -68,7 +68,7 @@ def make_app(  # noqa: PLR0913 - one argument for each thing it is made of
     app = web.Application(client_max_size=BATCH_LIMIT)
     _add(app, metrics, "POST", "/v1/reports", intake.single)
     _add(app, metrics, "POST", "/v1/reports/batch", intake.batch)
-    _add(app, metrics, "POST", "/v1/sites/{site}/events", Knocks(knockers or {}, patience).take)
+    _add(app, metrics, "POST", "/v1/sites/{site}/events", WebhookPings(pings or {}, patience).take)
     _add(app, metrics, "GET", "/healthz", health.alive)
     _add(app, metrics, "GET", "/readyz", health.ready(desk_ready))
     _add(app, metrics, "GET", "/metrics", metrics.page)

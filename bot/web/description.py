@@ -119,7 +119,7 @@ def _paths() -> dict[str, Any]:
         "/v1/reports/batch": {
             "post": _post("reportBatch", "Up to 500 reports", "SignedBatch", "BatchAnswer")
         },
-        "/v1/sites/{site}/events": {"post": _knock()},
+        "/v1/sites/{site}/events": {"post": _ping()},
         "/healthz": {
             "get": {
                 "operationId": "alive",
@@ -144,13 +144,13 @@ def _paths() -> dict[str, Any]:
     }
 
 
-def _knock() -> dict[str, Any]:
+def _ping() -> dict[str, Any]:
     problem = {"content": _content("application/problem+json", "ProblemDocument")}
     return {
-        "operationId": "knock",
-        "summary": "Coral or Discourse tells that something happened; it is looked up there",
-        "description": "Signed over the raw body as the platform does, in `X-Coral-Signature` or "
-        "`X-Discourse-Event-Signature`: `sha256=` and the hex HMAC-SHA256, several with commas.",
+        "operationId": "ping",
+        "summary": "A platform tells that something happened; it is looked up there",
+        "description": "Signed over the raw body as the platform does, in the header that it "
+        "has for that: `sha256=` and the hex HMAC-SHA256, several with commas.",
         "parameters": [
             {"name": "site", "in": "path", "required": True, "schema": {"type": "string"}}
         ],

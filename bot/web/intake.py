@@ -16,8 +16,8 @@ from bot.domain.errors import IdUsedBefore
 from bot.domain.ids import SiteId
 from bot.domain.policy import Policy
 from bot.domain.report import Receipt, Report
+from bot.domain.site_keys import SiteKeys
 from bot.ports import Clock
-from bot.web.keys import SiteKeys
 from bot.web.metrics import Metrics
 from bot.web.models import ReportBody
 from bot.web.patience import Patience

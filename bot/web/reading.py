@@ -8,7 +8,7 @@ from bot.domain.comment import Author, Comment, Parent, Story, sha256_of
 from bot.domain.ids import RuleNumber
 from bot.domain.policy import Policy
 from bot.domain.report import Report
-from bot.web.keys import SiteKeys
+from bot.domain.site_keys import SiteKeys
 from bot.web.models import LONGEST_TEXT, AuthorBody, CommentBody, ReportBody, StoryBody
 from bot.web.problems import FieldProblem
 from bot.web.referrers import came_from

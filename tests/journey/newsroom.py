@@ -17,11 +17,12 @@ from standardwebhooks import Webhook
 from bot.app import RunningDesk, running
 from bot.domain.comment import sha256_of
 from bot.domain.decision import Decision
+from bot.sites.settings import SiteSettings
 from bot.standin import ids
 from bot.standin.cards import Card
 from bot.standin.driver import until
 from bot.standin.server import Sandbox
-from config.settings import AlertSettings, DiscordSettings, Settings, SiteSettings, WebSettings
+from config.settings import AlertSettings, DiscordSettings, Settings, WebSettings
 from tests.patience import eventually
 
 ROOT = Path(__file__).parents[2]

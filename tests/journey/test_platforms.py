@@ -12,9 +12,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.domain.case import Case
+from bot.sites.settings import SiteSettings
 from bot.standin.driver import until
 from config.settings import Settings
-from config.sites import SiteSettings
 from tests.contract.sites.fake_coral import TOKEN, FakeCoral
 from tests.contract.sites.fake_ghost import KEY_ID, SECRET, FakeGhost
 from tests.contract.sites.stage import Fake
@@ -66,7 +66,7 @@ class Row:
         }
         return plain.model_copy(update={"sites": {**plain.sites, **more}})
 
-    async def knock(self, secret: str = CORAL_SECRET) -> int:
+    async def ping(self, secret: str = CORAL_SECRET) -> int:
         body = b'{"id": "1", "type": "COMMENT_ENTERED_MODERATION_QUEUE"}'
         signature = "sha256=" + hmac.new(secret.encode(), body, "sha256").hexdigest()
         url = f"{self.newsroom.desk.address}/v1/sites/reef/events"
@@ -106,7 +106,7 @@ async def test_a_report_at_coral_becomes_a_card_and_hide_and_undo_reach_coral(ro
     newsroom, coral = row.newsroom, row.coral
     await newsroom.start()
     coral.report("He does this daily.")
-    assert await row.knock() == 202
+    assert await row.ping() == 202
     case = await row.case_at("reef")
     card = await newsroom.card(case.id)
     assert "You are all bought & sold." in card.text
@@ -122,12 +122,12 @@ async def test_what_is_decided_in_corals_own_console_shows_on_the_card(row: Row)
     newsroom, coral = row.newsroom, row.coral
     await newsroom.start()
     coral.report()
-    await row.knock()
+    await row.ping()
     case = await row.case_at("reef")
     await newsroom.card(case.id)
 
     coral.decide("com-1", "REJECTED")
-    await row.knock()
+    await row.ping()
 
     card = await newsroom.card(case.id, "Jane")
     assert "Hidden" in card.text
@@ -151,7 +151,7 @@ async def test_several_sites_are_served_at_once_and_none_opens_anothers_door(row
     await newsroom.start()
     ours = await newsroom.report()
     theirs = (await row.case_at("haunt")).id
-    assert await row.knock("whsec_aW5jb21pbmctc2VjcmV0LWZvci10aGUtam91cm5leXM=") == 401
+    assert await row.ping("whsec_aW5jb21pbmctc2VjcmV0LWZvci10aGUtam91cm5leXM=") == 401
 
     for case in (ours, theirs):
         await newsroom.sandbox.as_user("ana").press(await newsroom.card(case), "Hide")

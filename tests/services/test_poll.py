@@ -217,14 +217,14 @@ async def until(platform: Platform, true: Callable[[], bool]) -> None:
             await platform.heard.wait()
 
 
-async def test_a_site_that_knocks_is_asked_at_once(bench: Bench):
+async def test_a_site_that_pings_is_asked_at_once(bench: Bench):
     platform = Platform()
     one = watch(platform)
     one.every, one.breath = timedelta(hours=1), timedelta()
     async with watching(bench, one):
         await until(platform, lambda: len(platform.asked) == 1)
         platform.had.append(bench.report(comment="c9"))
-        one.knock.set()
+        one.ping.set()
         await until(platform, lambda: len(platform.asked) == 2)
 
 
@@ -238,7 +238,7 @@ async def test_a_site_that_is_down_says_why_and_is_asked_again(bench: Bench):
         await until(platform, lambda: one.trouble == "")
 
 
-async def test_a_site_that_asked_for_a_pause_is_left_alone_however_it_knocks(bench: Bench):
+async def test_a_site_that_asked_for_a_pause_is_left_alone_however_it_pings(bench: Bench):
     pause = timedelta(milliseconds=300)
     platform = Platform(down=SiteDown("Slow down.", pause))
     one = watch(platform, breath=timedelta())
@@ -247,7 +247,7 @@ async def test_a_site_that_asked_for_a_pause_is_left_alone_however_it_knocks(ben
     async with watching(bench, one):
         await until(platform, lambda: len(platform.asked) == 1)
         platform.down = None
-        one.knock.set()
+        one.ping.set()
         await until(platform, lambda: len(platform.asked) == 2)
     assert asyncio.get_running_loop().time() - started >= pause.total_seconds()
 

@@ -1,6 +1,6 @@
 """HTTP requests to a site: guarded, bounded, patient for a while, and their troubles in words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from datetime import datetime
 from http import HTTPStatus
@@ -30,6 +30,7 @@ from bot.domain.effect import Verb
 from bot.ports import Clock
 from bot.sites.base.addresses import GuardedResolver, PrivateAddress, check_literal
 from bot.sites.base.answers import Answer, SiteCallFailed
+from bot.sites.base.context import HearTime, SiteContext
 from bot.sites.base.json_value import JsonValue
 from bot.sites.base.outcomes import moved, pause, site_is_busy
 
@@ -38,9 +39,6 @@ TIMEOUT = 15.0
 
 LONGEST_ANSWER = 4 * 1024 * 1024
 """Bytes of an answer that are read: a hundred long comments with everything around them."""
-
-
-HearTime = Callable[[str | None], None]
 
 
 class SiteClient:
@@ -79,6 +77,16 @@ class SiteClient:
         self._resolver = resolver
         self._open = AsyncExitStack()
         self._session: ClientSession | None = None
+
+    @classmethod
+    def of(cls, context: SiteContext) -> Self:
+        """Return the way to the site's own address."""
+        return cls(
+            context.url,
+            clock=context.clock,
+            allow_private=context.allow_private,
+            hear_time=context.hear_time,
+        )
 
     async def __aenter__(self) -> Self:
         resolver = self._resolver or ThreadedResolver()

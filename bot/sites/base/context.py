@@ -1,6 +1,6 @@
 """What every adapter is given by the desk, and how it makes reports of what it found."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -9,16 +9,40 @@ from bot.domain.comment import Author, Comment, Story
 from bot.domain.ids import ReporterKey, RuleNumber, SiteId
 from bot.domain.policy import Policy, Severity
 from bot.domain.report import Report
+from bot.domain.site_keys import SiteKeys
 from bot.ports import Clock
 
 _LONGEST_NOTE = 500
+
+
+HearTime = Callable[[str | None], None]
+"""Is told what time a site says it is, as its header has it, with each of its answers."""
+
+ReadReport = Callable[[bytes, str], Report | None]
+"""Makes a report of a body in the desk's own form and the id it came under, as the intake does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskContext:
+    """What it takes to open sites: a running desk has it, and so has a command without one.
+
+    `read_report` is how the intake reads a signed body, here of one that a site kept meanwhile:
+    the body, the site, the id it came under, the site's keys, the house rules and the time now.
+    It returns none of what the intake would refuse.
+    """
+
+    policy: Callable[[], Policy]
+    clock: Clock
+    read_report: Callable[[bytes, SiteId, str, SiteKeys, Policy, datetime], Report | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteContext:
     """The desk as an adapter sees it.
 
-    `url` is the platform's own address. `reader` makes the key that stands for a reader.
+    `url` is the platform's own address. `reader` makes the key that stands for a reader, `read`
+    a report of a body in the desk's own form. `secrets` are what orders in that form are signed
+    with.
     `reasons` says, by codes, which house rule each of the platform's reasons stands for;
     `other` is the rule for the rest.
     """
@@ -28,9 +52,12 @@ class SiteContext:
     clock: Clock
     policy: Callable[[], Policy]
     reader: Callable[[str], ReporterKey]
+    read: ReadReport
     reasons: Mapping[str, str] = field(default_factory=dict[str, str])
     other: str | None = None
     allow_private: bool = False
+    secrets: Sequence[str] = field(default=(), repr=False)
+    hear_time: HearTime | None = None
 
     def rule(self, reason: str, usual: Mapping[str, str]) -> RuleNumber:
         """Return the house rule that a platform's reason stands for.

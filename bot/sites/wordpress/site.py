@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -16,7 +16,7 @@ from bot.domain.finding import Finding
 from bot.domain.report import Report
 from bot.domain.site import Ability, Found, Seen
 from bot.sites.base.answers import SiteCallFailed
-from bot.sites.base.client import TIMEOUT, HearTime, SiteClient
+from bot.sites.base.client import TIMEOUT, SiteClient
 from bot.sites.base.context import SiteContext, revision_of
 from bot.sites.base.items import read_each
 from bot.sites.base.json_value import JsonValue
@@ -44,10 +44,6 @@ _PLUGIN_ABILITIES = frozenset(
 )
 
 
-ReadReport = Callable[[bytes, str], Report | None]
-"""Makes a report of a body as the plugin signs it and the id it came under, as the intake does."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorHistory:
     """What else an author wrote: how many comments stand how, and the newest ones."""
@@ -62,10 +58,8 @@ class WordPressSite:
     Args:
         context: The desk, and the site's own address.
         access: As whom the desk comes, and what is to be expected there.
-        read: Reads the reports that the plugin kept.
         timeout: Seconds for one request.
         resolver: Who looks names up, if not the system.
-        hear_time: Is told what time the site says it is.
     """
 
     def __init__(
@@ -73,21 +67,19 @@ class WordPressSite:
         context: SiteContext,
         access: Access,
         *,
-        read: ReadReport,
         timeout: float = TIMEOUT,
         resolver: AbstractResolver | None = None,
-        hear_time: HearTime | None = None,
     ) -> None:
         self._context = context
         self._access = access
-        self._read = read
+        self._read = context.read
         self._client = SiteClient(
             context.url,
             clock=context.clock,
             allow_private=context.allow_private,
             timeout=timeout,
             resolver=resolver,
-            hear_time=hear_time,
+            hear_time=context.hear_time,
         )
         self._rest = Rest(self._client, access)
         self._hand = Hand(

@@ -13,9 +13,9 @@ from bot.domain.decision import Action
 from bot.domain.effect import Order
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.report import Receipt, Report
+from bot.domain.site_keys import SiteKeys
 from bot.sites.webhook.site import WebhookSite
 from bot.web.app import make_app
-from bot.web.keys import SiteKeys
 from config.policy import load_policy
 from tests.contract.sites.far_end import make_order as any_order
 

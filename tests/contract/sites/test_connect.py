@@ -10,15 +10,19 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.cli.check_site import Surroundings, check_site
+from bot.app import pings_of, watches_of
+from bot.cli.check_site import check_site
 from bot.cli.connect import Plan, connect
 from bot.domain.errors import DeskError
 from bot.domain.finding import Finding
 from bot.domain.ids import SiteId
-from bot.platforms import keys_of, knockers_of, open_site, watches_of
+from bot.sites.base.context import DeskContext
+from bot.sites.coral import CoralSettings
+from bot.sites.opening import open_site
+from bot.sites.settings import SiteSettings
 from bot.sites.webhook.site import WebhookSite
+from bot.web.queued import read_queued
 from config.settings import load
-from config.sites import SiteSettings
 
 from .fake_comentario import FakeComentario
 from .fake_coral import TOKEN, FakeCoral
@@ -28,7 +32,7 @@ from .fake_ghost import KEY_ID, SECRET, FakeGhost
 from .fake_remark42 import FakeRemark42
 from .stage import NOW, POLICY, Fake, context_of
 
-AROUND = Surroundings(policy=lambda: POLICY, clock=lambda: NOW)
+AROUND = DeskContext(policy=lambda: POLICY, clock=lambda: NOW, read_report=read_queued)
 SALT = "a salt of more than sixteen characters"
 OURS = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
@@ -142,8 +146,8 @@ async def test_coral_is_connected_from_nothing_to_a_first_report_and_its_undo(
     monkeypatch.chdir(tmp_path)
     site = load().sites["reef"]
     assert site.kind == "coral"
-    assert site.coral is not None
-    assert site.coral.token.get_secret_value() == TOKEN
+    assert isinstance(site.own, CoralSettings)
+    assert site.own.token.get_secret_value() == TOKEN
 
 
 async def test_nothing_is_written_while_something_is_wrong(tmp_path: Path):
@@ -178,12 +182,12 @@ async def test_only_what_can_be_asked_is_watched(kind: type[Fake]):
     chosen = settings(kind, "https://site.example", poll_seconds=20)
     async with open_site(SiteId("x"), chosen, AROUND) as site:
         watches = watches_of({"x": chosen}, {SiteId("x"): site})
-        knockers = knockers_of({"x": chosen}, watches)
+        pings = pings_of({"x": chosen}, watches)
     assert len(watches) == (kind not in (FakeRemark42, FakeComentario))
     assert all(
         watch.every.total_seconds() == (60 if kind is FakeDisqus else 20) for watch in watches
     )
-    assert len(knockers) == (kind in (FakeCoral, FakeDiscourse))
+    assert len(pings) == (kind in (FakeCoral, FakeDiscourse))
 
 
 async def test_without_a_kind_a_site_is_a_webhook():
@@ -227,7 +231,7 @@ def test_a_platforms_reason_stands_for_the_rule_that_the_newsroom_chose(reason, 
 
 @every
 def test_a_secret_of_another_scheme_opens_no_door_of_ours(kind: type[Fake]):
-    keys = keys_of(settings(kind, "https://site.example", secrets=[OURS]))
+    keys = settings(kind, "https://site.example", secrets=[OURS]).keys
     assert bool(keys.secrets) is (kind not in (FakeCoral, FakeDiscourse))
 
 

@@ -2,15 +2,15 @@
 
 import re
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
 from bot.domain.ids import SiteId
 from bot.domain.site import Ability
-from bot.platforms import open_site
 from bot.ports import ClosingSite, PolledSite
-from config.sites import Kind, SiteSettings, group_of
+from bot.sites.opening import open_site
+from bot.sites.registry import PLATFORMS
+from bot.sites.settings import SiteSettings
 from tests.contract.sites.test_connect import AROUND, OURS, SALT
 
 TESTS = Path(__file__).parents[2]
@@ -27,7 +27,6 @@ ROWS = {
     "tells what else an author wrote": Ability.HISTORY,
     "knows its own staff": Ability.STAFF_CHECK,
 }
-KINDS = get_args(Kind)
 NOT = "\N{EN DASH}"
 
 
@@ -41,7 +40,7 @@ def table(after: str) -> dict[str, list[str]]:
 
 
 def settings(kind: str) -> SiteSettings:
-    group = group_of(kind)
+    group = PLATFORMS[kind].settings
     needed = (
         [name for name, info in group.model_fields.items() if info.is_required()] if group else []
     )
@@ -57,7 +56,7 @@ def settings(kind: str) -> SiteSettings:
     )
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", PLATFORMS)
 async def test_the_table_says_what_the_adapter_says(kind: str):
     rows = table("## Which platform can do what")
     column = rows[""].index(kind)

@@ -19,10 +19,10 @@ from bot.domain.errors import DeskError
 from bot.domain.ids import CaseId, RuleNumber, SiteId
 from bot.domain.policy import Policy, Rule, Severity
 from bot.domain.report import Receipt, Report
+from bot.domain.site_keys import SiteKeys
 from bot.web.app import make_app
 from bot.web.health import Part
 from bot.web.intake import Receive
-from bot.web.keys import SiteKeys
 
 NOW = datetime(2026, 3, 2, 14, 3, tzinfo=UTC)
 SITE, OTHER_SITE = SiteId("courier"), SiteId("herald")

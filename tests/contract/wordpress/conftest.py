@@ -72,9 +72,10 @@ async def opened() -> AsyncIterator[Open]:
                 clock=clock,
                 policy=lambda: POLICY,
                 reader=lambda name: ReporterKey(name.encode()),
+                read=read,
                 allow_private=True,
             )
-            adapter = WordPressSite(context, Access(**values), read=read, timeout=patience)
+            adapter = WordPressSite(context, Access(**values), timeout=patience)
             return await stack.enter_async_context(adapter)
 
         yield open_adapter

@@ -3,9 +3,8 @@
 from datetime import UTC, datetime
 
 from bot.domain.ids import SiteId
-from bot.web.keys import SiteKeys
+from bot.domain.site_keys import SiteKeys
 from bot.web.queued import read_queued
-from bot.web.signature import Sender
 from config.policy import load_policy
 from tests.contract.paper.newsstand import INTAKE_SECRET
 
@@ -16,8 +15,7 @@ KEYS = SiteKeys(secrets=(INTAKE_SECRET,), salt=b"a salt for the tests only")
 
 
 def read(body, delivery):
-    sender = Sender(site=SiteId("courier"), delivery=delivery)
-    return read_queued(body, sender, KEYS, POLICY, datetime.now(UTC))
+    return read_queued(body, SiteId("courier"), delivery, KEYS, POLICY, datetime.now(UTC))
 
 
 def enqueue(site, comment, reader, reason="harassment"):

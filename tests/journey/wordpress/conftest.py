@@ -12,11 +12,12 @@ from pydantic import SecretStr
 from bot.demo.scenario import newsroom as people
 from bot.domain.case import Case
 from bot.domain.ids import SiteId
+from bot.sites.settings import SiteSettings
+from bot.sites.wordpress import WordPressSettings
 from bot.standin.cards import Card
 from bot.standin.driver import until
 from bot.standin.server import Sandbox
 from config.settings import Settings
-from config.sites import SiteSettings, WordpressSettings
 from tests.contract.wordpress.real import RealWordPress, missing, running_wordpress
 from tests.journey.newsroom import IN_SECRET, OPENAPI, SITE, Newsroom, ObedientSite
 from tests.patience import eventually
@@ -110,7 +111,7 @@ class WordPressNewsroom(Newsroom):
             url=self.way.url,
             allow_private=True,
             poll_seconds=3600,
-            wordpress=WordpressSettings(login="desk", password=SecretStr(self.password)),
+            wordpress=WordPressSettings(login="desk", password=SecretStr(self.password)),
         )
         return super().settings(**discord).model_copy(update={"sites": {SITE: site}})
 

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.comment import AuthorKey
@@ -46,6 +47,19 @@ class SiteKeys:
         salted = self._salted.copy()  # a third cheaper than keying it anew
         salted.update(words.encode())
         return salted.digest()[:_KEY_BYTES]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PingKeys:
+    """How a platform signs that something happened, where it does so by its own scheme.
+
+    `header` holds ``sha256=`` and the hex HMAC-SHA256 of the body, several with commas between
+    while a secret is being replaced. The key is the secret as it is written, in UTF-8: one that
+    begins with ``whsec_`` is not base64 here.
+    """
+
+    header: str
+    secrets: Sequence[str] = field(repr=False)
 
 
 def signing_key(secret: str) -> bytes:

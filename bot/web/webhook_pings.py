@@ -6,14 +6,15 @@ that the site is asked once more.
 
 import asyncio
 import hmac
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 
 import aiohttp
 from aiohttp import web
 
 from bot.domain.ids import SiteId
+from bot.domain.site_keys import PingKeys
 from bot.web.patience import Patience
 from bot.web.problems import not_json, too_large, unsigned
 
@@ -30,51 +31,45 @@ _NO_MATCH = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Knocker:
-    """A site that may knock.
+class Ping:
+    """A site that may ping: what it signs with, and what is called when it has."""
 
-    `header` holds ``sha256=`` and the hex HMAC-SHA256 of the body, several with commas between
-    while a secret is being replaced. The key is the secret as it is written, in UTF-8: one that
-    begins with ``whsec_`` is not base64 here.
-    """
-
-    header: str
-    secrets: Sequence[str] = field(repr=False)
-    knock: Callable[[], None]
+    keys: PingKeys
+    heard: Callable[[], None]
 
 
-class Knocks:
-    """The way in for every site that knocks."""
+class WebhookPings:
+    """The way in for every site that pings."""
 
-    def __init__(self, knockers: Mapping[SiteId, Knocker], patience: Patience) -> None:
-        self._knockers = knockers
+    def __init__(self, pings: Mapping[SiteId, Ping], patience: Patience) -> None:
+        self._pings = pings
         self._seconds = patience.body
 
     async def take(self, request: web.Request) -> web.Response:
-        """Take one knock, and have the site asked soon.
+        """Take one ping, and have the site asked soon.
 
         Raises:
             Problem: It is not signed by the site that its address names.
         """
         body = await _read(request, self._seconds)
-        knocker = self._knockers.get(SiteId(request.match_info["site"]))
+        ping = self._pings.get(SiteId(request.match_info["site"]))
         # An unknown site is told what a wrong secret is told: names are not to be guessed.
-        if knocker is None or not _is_signed(knocker, request.headers.get(knocker.header), body):
+        if ping is None or not _is_signed(ping.keys, request.headers, body):
             raise unsigned(_NO_MATCH)
-        knocker.knock()
+        ping.heard()
         return web.Response(
             status=HTTPStatus.ACCEPTED, body=_NOTED, content_type="application/json"
         )
 
 
-def _is_signed(knocker: Knocker, header: str | None, body: bytes) -> bool:
+def _is_signed(keys: PingKeys, headers: Mapping[str, str], body: bytes) -> bool:
     offered = [
         one.strip().removeprefix(_PREFIX).encode("utf-8", "surrogateescape")
-        for one in (header or "").split(",")[:_MOST_SIGNATURES]
+        for one in headers.get(keys.header, "").split(",")[:_MOST_SIGNATURES]
         if one.strip().startswith(_PREFIX)
     ]
     wanted = [
-        hmac.new(secret.encode(), body, "sha256").hexdigest().encode() for secret in knocker.secrets
+        hmac.new(secret.encode(), body, "sha256").hexdigest().encode() for secret in keys.secrets
     ]
     return any(hmac.compare_digest(one, other) for one in offered for other in wanted)
 

@@ -11,9 +11,10 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.domain.ids import SiteId
+from bot.domain.site_keys import PingKeys
 from bot.web.app import make_app
 from bot.web.health import Part
-from bot.web.knocks import LIMIT, Knocker
+from bot.web.webhook_pings import LIMIT, Ping
 
 from .caller import NOW, POLICY, SITE, SITES, Shelf
 
@@ -51,9 +52,9 @@ async def door(
         sites=SITES,
         policy=lambda: POLICY,
         clock=lambda: NOW,
-        knockers={
-            SiteId("coral"): Knocker(
-                header=header, secrets=secrets, knock=lambda: heard.append("knock")
+        pings={
+            SiteId("coral"): Ping(
+                keys=PingKeys(header=header, secrets=secrets), heard=lambda: heard.append("ping")
             )
         },
     )
@@ -61,7 +62,7 @@ async def door(
         yield client, heard
 
 
-async def knock(
+async def ping(
     client: TestClient[Any, Any], signature: str | None, body: bytes = EVENT, site: str = "coral"
 ) -> int:
     headers = {"Content-Type": "application/json", "X-Coral-Event": "X"}
@@ -83,8 +84,8 @@ async def knock(
 )
 async def test_one_right_signature_of_several_is_enough(signature: str):
     async with door() as (client, heard):
-        assert await knock(client, signature) == 202
-    assert heard == ["knock"]
+        assert await ping(client, signature) == 202
+    assert heard == ["ping"]
 
 
 @pytest.mark.parametrize(
@@ -103,43 +104,43 @@ async def test_one_right_signature_of_several_is_enough(signature: str):
 )
 async def test_a_wrong_signature_is_refused_and_nothing_is_asked(signature: str | None):
     async with door() as (client, heard):
-        assert await knock(client, signature) == 401
+        assert await ping(client, signature) == 401
     assert not heard
 
 
 async def test_the_secret_is_the_key_as_it_is_written_not_what_its_base64_stands_for():
     secret = "whsec_" + "QUJD" * 16
     async with door(secrets=(secret,)) as (client, heard):
-        assert await knock(client, signed("ABC" * 16)) == 401
-        assert await knock(client, signed(secret)) == 202
-    assert heard == ["knock"]
+        assert await ping(client, signed("ABC" * 16)) == 401
+        assert await ping(client, signed(secret)) == 202
+    assert heard == ["ping"]
 
 
-async def test_a_knock_without_any_body_that_can_be_read_is_still_only_a_knock():
+async def test_a_ping_without_any_body_that_can_be_read_is_still_only_a_ping():
     async with door() as (client, heard):
-        assert await knock(client, signed(NEW, b"<xml"), b"<xml") == 202
-    assert heard == ["knock"]
+        assert await ping(client, signed(NEW, b"<xml"), b"<xml") == 202
+    assert heard == ["ping"]
 
 
 async def test_an_unknown_site_is_told_what_a_wrong_secret_is_told():
     async with door() as (client, heard):
-        assert await knock(client, signed(NEW), site="herald") == 401
-        assert await knock(client, signed(NEW), site=SITE) == 401
+        assert await ping(client, signed(NEW), site="herald") == 401
+        assert await ping(client, signed(NEW), site=SITE) == 401
     assert not heard
 
 
 async def test_a_body_beyond_the_limit_is_refused():
     body = b" " * (LIMIT + 1)
     async with door() as (client, heard):
-        assert await knock(client, signed(NEW, body), body) == 413
+        assert await ping(client, signed(NEW, body), body) == 413
     assert not heard
 
 
 async def test_discourse_signs_in_its_own_header():
     name = "X-Discourse-Event-Signature"
     async with door(header=name) as (client, heard):
-        assert await knock(client, signed(NEW)) == 401
+        assert await ping(client, signed(NEW)) == 401
         path = "/v1/sites/coral/events"
         async with client.post(path, data=EVENT, headers={name: signed(NEW)}) as answer:
             assert answer.status == 202
-    assert heard == ["knock"]
+    assert heard == ["ping"]
