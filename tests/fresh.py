@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.store.database import connect_writer
+from bot.store.engine.database import connect_writer
 
 
 def new_desk(path: Path) -> Path:

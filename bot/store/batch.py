@@ -1,12 +1,12 @@
 """Many works in one transaction: what the writer runs in the database's thread."""
 
-import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.store.engine.connection import Connection
-from bot.store.errors import StoreTrouble, translated
+from bot.store.engine.errors import DriverError, translated
+from bot.store.errors import StoreTrouble
 from bot.store.health import Whereabouts
 from bot.store.tx import Tx
 
@@ -72,7 +72,7 @@ class Batches:
                 if outcome.spoils:
                     return self._undone(outcome, asked)
             self._run("COMMIT")
-        except sqlite3.Error as error:
+        except DriverError as error:
             return self._undone(Outcome(error=translated(error)), asked)
         return outcomes
 

@@ -1,11 +1,10 @@
 """Whether the database is still the file that was opened, and can be written to."""
 
-import sqlite3
 from functools import partial
 from pathlib import Path
 
-from bot.store.database import connect_reader, open_database
-from bot.store.errors import StoreDamaged, StoreTrouble
+from bot.store.engine.database import check, connect_reader, open_database
+from bot.store.errors import StoreTrouble
 from bot.store.tx import Tx
 
 _AS_A_REPORT = 16 * 1024
@@ -76,17 +75,8 @@ async def look_through(path: Path) -> None:
     """
     if _size(path) <= _SMALL:
         async with open_database(partial(connect_reader, path)) as fresh:
-            await fresh.run(_check)
+            await fresh.run(check)
 
 
 def _size(path: Path) -> int:
     return path.stat().st_size
-
-
-def _check(connection: sqlite3.Connection) -> None:
-    try:
-        found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    except sqlite3.DatabaseError as error:
-        raise StoreDamaged from error
-    if found != "ok":
-        raise StoreDamaged

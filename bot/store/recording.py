@@ -1,6 +1,5 @@
 """What a desk's database recorded of one day, to be replayed elsewhere."""
 
-import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -12,9 +11,12 @@ from bot.domain.comment import Author, Comment, Parent, Story
 from bot.domain.decision import Action
 from bot.domain.rehearsal import Recording, Settled
 from bot.domain.report import Report
-from bot.store.backup import copy_to
-from bot.store.database import connect_reader, connect_writer
-from bot.store.errors import StoreTrouble, translated
+from bot.store.engine.backup import copy_to
+from bot.store.engine.connection import Connection
+from bot.store.engine.database import connect_reader, connect_writer
+from bot.store.engine.errors import DriverError, translated
+from bot.store.engine.sqlite import SqliteConnection
+from bot.store.errors import StoreTrouble
 from bot.store.times import moment, moment_if, stored
 
 _LAST: Final = "SELECT MAX(at) FROM reports"
@@ -63,19 +65,19 @@ def read_recording(database: Path, day: date | None, zone: tzinfo) -> Recording:
             with closing(connect_reader(database)) as source:
                 copy_to(copy, source)
             with closing(connect_writer(copy)) as connection:
-                return _read(connection, day, zone)
-        except sqlite3.Error as error:
+                return _read(SqliteConnection(connection), day, zone)
+        except DriverError as error:
             raise translated(error) from error
 
 
-def _read(connection: sqlite3.Connection, day: date | None, zone: tzinfo) -> Recording:
-    last = connection.execute(_LAST).fetchone()[0]
+def _read(connection: Connection, day: date | None, zone: tzinfo) -> Recording:
+    last = connection.run(_LAST).fetchone()[0]
     if last is None:
         raise StoreTrouble("Nothing was ever reported in that database, so there is no day in it.")
     shown = day or moment(last).astimezone(zone).date()
     start = datetime.combine(shown, time(), zone)
     span = (stored(start), stored(datetime.combine(shown + timedelta(days=1), time(), zone)))
-    rows = connection.execute(_REPORTS, span).fetchall()
+    rows = connection.run(_REPORTS, span).fetchall()
     if not rows:
         newest = moment(last).astimezone(zone).date()
         raise StoreTrouble(f"Nothing was reported on {shown}. The last report is of {newest}.")
@@ -83,7 +85,7 @@ def _read(connection: sqlite3.Connection, day: date | None, zone: tzinfo) -> Rec
         reports=[_report(number, row) for number, row in enumerate(rows)],
         settled={
             (site, comment): Settled(action=Action(action), rule=rule, by_name=by)
-            for site, comment, action, rule, by in connection.execute(_SETTLED, span)
+            for site, comment, action, rule, by in connection.run(_SETTLED, span)
         },
     )
 

@@ -1,6 +1,5 @@
 """The store on SQLite: one connection that writes in groups, and one that reads."""
 
-import sqlite3
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
@@ -9,11 +8,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.store import health
-from bot.store.backup import copy_to
 from bot.store.batch import Batches
-from bot.store.database import Database, connect_reader, connect_writer, open_database
+from bot.store.engine.backup import copy_to
+from bot.store.engine.connection import Connection
+from bot.store.engine.database import Database, connect_reader, connect_writer, open_database
+from bot.store.engine.errors import DriverError, translated
 from bot.store.engine.sqlite import SqliteConnection
-from bot.store.errors import StoreDamaged, StoreTrouble, translated
+from bot.store.errors import StoreDamaged, StoreTrouble
 from bot.store.health import Whereabouts
 from bot.store.prune import prune_effects, prune_receipts, prune_tries
 from bot.store.tx import Tx
@@ -32,7 +33,7 @@ class Store:
         path: Path,
         writer: Writer,
         reader: Database,
-        tx: Tx,
+        reading: Connection,
         whereabouts: Whereabouts,
     ) -> None:
         self.path = path
@@ -40,7 +41,8 @@ class Store:
         self._damaged: StoreDamaged | None = None
         self._writer = writer
         self._reader = reader
-        self._tx = tx
+        self._reading = reading
+        self._tx = Tx(reading)
 
     async def write(self, work: Callable[[Tx], T]) -> T:
         """Run `work` in a transaction and return its result once that is on disk.
@@ -64,8 +66,8 @@ class Store:
             StoreTrouble: The database could not be read, or the query tried to write.
         """
         try:
-            return await self._reader.run(partial(_read, self._tx, query))
-        except (sqlite3.Error, OverflowError) as error:
+            return await self._reader.run(partial(_read, self._reading, self._tx, query))
+        except (DriverError, OverflowError) as error:
             trouble = translated(error)
             if isinstance(trouble, StoreDamaged):
                 self._damaged = trouble
@@ -142,10 +144,10 @@ async def open_store(path: Path, *, create: bool = True, room: int = ROOM) -> As
         whereabouts.require()
         connection = await database.run(SqliteConnection)
         batches = Batches(connection, whereabouts)
-        asked = await database.run(_asked)
+        asked = await database.run(lambda _: int(connection.run(_ASKED).fetchone()[0]))
         queue = open_writer(database, batches, asked=asked, room=room)
         writer = await stack.enter_async_context(queue)
-        yield Store(path, writer, reader, Tx(await reader.run(SqliteConnection)), whereabouts)
+        yield Store(path, writer, reader, await reader.run(SqliteConnection), whereabouts)
 
 
 def _prepare(path: Path, *, create: bool) -> None:
@@ -161,11 +163,7 @@ def _prepare(path: Path, *, create: bool) -> None:
         raise StoreTrouble(f"{path} cannot be made: {error.strerror}.") from error
 
 
-def _asked(connection: sqlite3.Connection) -> int:
-    return int(connection.execute(_ASKED).fetchone()[0])
-
-
-def _read(tx: Tx, query: Callable[[Tx], T], connection: sqlite3.Connection) -> T:
+def _read(connection: Connection, tx: Tx, query: Callable[[Tx], T], _: object) -> T:
     tx.run("BEGIN")
     try:
         return query(tx)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.store.batch import Batches, Outcome, Work
-from bot.store.database import Database
-from bot.store.errors import STOPPING, StoreTrouble, translated
+from bot.store.engine.database import Database
+from bot.store.engine.errors import translated
+from bot.store.errors import STOPPING, StoreTrouble
 from bot.store.tx import Tx
 
 T = TypeVar("T")

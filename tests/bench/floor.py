@@ -28,7 +28,7 @@ from bot.domain.report import Report
 from bot.domain.staff import Authority
 from bot.services.desk import Desk
 from bot.services.receive import receive
-from bot.store.database import connect_writer
+from bot.store.engine.database import connect_writer
 from bot.store.engine.sqlite import SqliteConnection
 from bot.store.sqlite import Store, open_store
 from bot.store.tx import Tx

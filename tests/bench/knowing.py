@@ -24,7 +24,7 @@ from bot.domain.search import EXAMPLE  # noqa: E402
 from bot.services import author, hotspots, lookup  # noqa: E402
 from bot.services.returning import Usual, look_once  # noqa: E402
 from bot.services.search import search  # noqa: E402
-from bot.store.database import connect_writer  # noqa: E402
+from bot.store.engine.database import connect_writer  # noqa: E402
 from bot.store.sqlite import open_store  # noqa: E402
 from bot.store.times import stored  # noqa: E402
 from tests.services.desks import ANA, NOON, Bench  # noqa: E402

@@ -73,7 +73,7 @@ def templates() -> set[str]:
 def _modules() -> Iterator[ModuleType]:
     """Yield the store's modules; an engine's statements are its own."""
     for found in pkgutil.walk_packages(store.__path__, "bot.store."):
-        if not found.name.startswith(("bot.store.engine", "bot.store.migrate")):
+        if not found.name.startswith("bot.store.engine"):
             yield importlib.import_module(found.name)
 
 

@@ -4,7 +4,7 @@ from contextlib import closing
 
 import pytest
 
-from bot.store.database import connect_writer
+from bot.store.engine.database import connect_writer
 from bot.store.engine.postgresql import numbered
 from tests.contract.store.postgresql import running, tables
 from tests.contract.store.statements import hidden, statements, templates

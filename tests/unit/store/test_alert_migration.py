@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from bot.store.migrate import migrate, migrations
+from bot.store.engine.migrate import migrate, migrations
 
 _ALERT = """
 INSERT INTO alerts (

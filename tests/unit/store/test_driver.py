@@ -1,13 +1,15 @@
-"""What the store needs of aiosqlite beyond its public interface; see `bot.store.database`."""
+"""What the store needs of aiosqlite beyond its public interface; see `bot.store.engine.database`."""
 
+import ast
 import asyncio
 import sqlite3
 import threading
+from pathlib import Path
 
 import aiosqlite
 import pytest
 
-from bot.store.database import open_database
+from bot.store.engine.database import open_database
 from bot.store.errors import StoreTrouble
 
 
@@ -75,3 +77,20 @@ async def test_a_connection_that_cannot_be_made_leaves_no_thread_behind():
         async with open_database(connect):
             pass
     assert set(threading.enumerate()) <= before
+
+
+def test_only_the_engine_names_the_driver():
+    root = Path(__file__).parents[3]
+    named = {
+        path.relative_to(root).as_posix()
+        for room in ("bot", "cogs", "config")
+        for path in (root / room).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if (
+            isinstance(node, ast.Import)
+            and {"sqlite3", "aiosqlite"} & {one.name for one in node.names}
+        )
+        or (isinstance(node, ast.ImportFrom) and node.module in {"sqlite3", "aiosqlite"})
+    }
+    assert named
+    assert [path for path in named if not path.startswith("bot/store/engine/")] == []

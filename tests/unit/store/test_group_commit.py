@@ -8,7 +8,7 @@ import pytest
 from bot.domain.errors import NoSuchCase
 from bot.domain.ids import CaseId
 from bot.store.batch import Batches
-from bot.store.database import connect_writer
+from bot.store.engine.database import connect_writer
 from bot.store.engine.sqlite import SqliteConnection
 from bot.store.errors import StoreTrouble
 from bot.store.sqlite import open_store

@@ -11,8 +11,8 @@ from bot.domain.chain import GENESIS, first_broken, seal
 from bot.domain.decision import Action, Decision, Door
 from bot.domain.effect import Order
 from bot.domain.ids import CaseId, DecisionId, PersonId, RuleNumber, SiteId
+from bot.store.engine.migrate import migrate, migrations
 from bot.store.errors import StoreTrouble
-from bot.store.migrate import migrate, migrations
 from bot.store.orders import order_from, order_text
 from bot.store.sqlite import open_store
 from bot.store.times import stored

@@ -3,8 +3,8 @@ from contextlib import closing
 
 import pytest
 
+from bot.store.engine.migrate import APPLICATION_ID, check_ours, migrate, migrations
 from bot.store.errors import StoreTooNew, StoreTrouble
-from bot.store.migrate import APPLICATION_ID, check_ours, migrate, migrations
 from bot.store.sqlite import open_store
 from tests.contract.store.makers import opening
 

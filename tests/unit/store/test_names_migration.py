@@ -7,8 +7,8 @@ from bot.domain.chain import GENESIS
 from bot.domain.hint import AuthorRef
 from bot.domain.ids import SiteId
 from bot.domain.search import Query
+from bot.store.engine.migrate import migrate, migrations
 from bot.store.engine.sqlite import SqliteConnection
-from bot.store.migrate import migrate, migrations
 from bot.store.people import People
 from bot.store.search import Search
 

@@ -9,8 +9,9 @@ from typing import TypeVar
 
 import aiosqlite
 
-from bot.store.errors import STOPPING, StoreTrouble, translated
-from bot.store.migrate import check_ours, migrate, migrations
+from bot.store.engine.errors import translated
+from bot.store.engine.migrate import check_ours, migrate, migrations
+from bot.store.errors import STOPPING, StoreDamaged, StoreTrouble
 
 T = TypeVar("T")
 
@@ -118,6 +119,20 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     connection = _connect(path)
     connection.execute("PRAGMA query_only = ON")
     return connection
+
+
+def check(connection: sqlite3.Connection) -> None:
+    """Read the whole file.
+
+    Raises:
+        StoreDamaged: It does not hold what was written to it.
+    """
+    try:
+        found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        raise StoreDamaged from error
+    if found != "ok":
+        raise StoreDamaged
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -19,7 +19,7 @@ APPLICATION_ID = 0x434F4D44
 OLDEST_SQLITE = (3, 37, 0)
 """The first SQLite with STRICT tables."""
 
-_FOLDER = Path(__file__).parent / "migrations"
+_FOLDER = Path(__file__).parents[1] / "migrations"
 _NAME = re.compile(r"(\d{4})_\w+\.sql")
 _REBUILDS: Final = "-- Rebuilds the record"
 """Begins a migration that puts another table in the place of the decisions'."""

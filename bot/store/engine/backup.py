@@ -4,7 +4,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from bot.store.errors import StoreTrouble, translated
+from bot.store.engine.errors import translated
+from bot.store.errors import StoreTrouble
 
 
 def copy_to(target: Path, source: sqlite3.Connection) -> None:

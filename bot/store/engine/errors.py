@@ -1,0 +1,41 @@
+"""What SQLite says, as sentences for the person who runs the desk."""
+
+import sqlite3
+from typing import Final
+
+from bot.store.errors import NoSuchNumber, StoreDamaged, StoreTrouble
+
+DriverError: Final = sqlite3.Error
+"""Whatever the driver raises of its own."""
+
+_SENTENCES = {
+    sqlite3.SQLITE_FULL: "The disk is full. Free some space; nothing that was confirmed is lost.",
+    sqlite3.SQLITE_BUSY: "Another program holds the database. Close it and try again.",
+    sqlite3.SQLITE_LOCKED: "Another program holds the database. Close it and try again.",
+    sqlite3.SQLITE_READONLY: "The database cannot be written to. Check its owner and permissions.",
+    sqlite3.SQLITE_CANTOPEN: "The database cannot be opened. Check its folder and permissions.",
+    sqlite3.SQLITE_PERM: "The database cannot be opened. Check its folder and permissions.",
+    sqlite3.SQLITE_IOERR: "The disk failed to read or write. Check its health before going on.",
+    sqlite3.SQLITE_NOTADB: "The file is not a database, or it is damaged.",
+}
+
+_PRIMARY = 0xFF  # an extended result code keeps its family in the lowest byte
+
+
+def translated(error: BaseException) -> BaseException:
+    """Return a database error as one of ours caused by it; any other error as it is."""
+    if isinstance(error, OverflowError):
+        trouble = NoSuchNumber("There is nothing of that number: it is longer than any here.")
+        trouble.__cause__ = error
+        return trouble
+    if not isinstance(error, sqlite3.Error):
+        return error
+    code = getattr(error, "sqlite_errorcode", None)
+    if isinstance(code, int) and code & _PRIMARY == sqlite3.SQLITE_CORRUPT:
+        damaged = StoreDamaged()
+        damaged.__cause__ = error
+        return damaged
+    sentence = _SENTENCES.get(code & _PRIMARY) if isinstance(code, int) else None
+    trouble = StoreTrouble(sentence or f"The database refused: {error}.")
+    trouble.__cause__ = error
+    return trouble
