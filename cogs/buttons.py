@@ -1,5 +1,6 @@
 """The buttons and menus on cards and answers, and the ban form."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -12,6 +13,7 @@ from discord.ext import commands
 from bot.cards import answers, ban_list, ban_modal, proposals, run_card
 from bot.cards.buttons import ITEMS, Kind, Press
 from bot.client import DeskClient, Place
+from bot.domain.brake import TakenBack
 from bot.domain.decision import Action, Door, Verdict
 from bot.domain.errors import NotUnderstood
 from bot.domain.ids import RuleNumber
@@ -23,7 +25,7 @@ from bot.services.bans import bans
 from bot.services.desk import Desk
 from bot.services.lines import Done
 from bot.services.reverse import reverse
-from bot.services.run_back import take_back
+from bot.services.run_back import run_of, take_back
 from bot.services.sweep import hide_all
 from cogs import failures
 from cogs.people import person
@@ -33,6 +35,8 @@ _MOST_HOURS = 168
 """As many as the command takes."""
 
 Answer = Awaitable[discord.ui.LayoutView]
+
+log = logging.getLogger(__name__)
 
 
 class Buttons(commands.Cog):
@@ -56,7 +60,6 @@ class Buttons(commands.Cog):
             Kind.DECLINE: self._decline,
             Kind.BANS: self._bans,
             Kind.SWEEP: self._sweep,
-            Kind.RUN_BACK: self._take_run_back,
         }
 
     @commands.Cog.listener()
@@ -67,6 +70,9 @@ class Buttons(commands.Cog):
                 ban_form, self._desk, press.case_id, press.seen, person(interaction.user)
             )
             await failures.ask(interaction, self._desk, form)
+            return
+        if press.kind is Kind.RUN_BACK:
+            await self._take_run_back(interaction, press)
             return
         handler = self._handlers.get(press.kind)
         if handler is None:
@@ -173,8 +179,25 @@ class Buttons(commands.Cog):
         ]
         return answers.typed(done, self._desk.policy(), site_can=self._desk.site_can)
 
-    async def _take_run_back(self, by: Person, press: Press) -> discord.ui.LayoutView:
-        return run_card.taken_back(await take_back(self._desk, press.extra, by=by))
+    async def _take_run_back(self, interaction: discord.Interaction[Any], press: Press) -> None:
+        """Take a run back, and let everybody read under the call who did."""
+        by, taken = person(interaction.user), list[TakenBack]()
+
+        async def work() -> discord.ui.LayoutView:
+            taken.append(await take_back(self._desk, press.extra, by=by))
+            return run_card.taken_back(taken[0])
+
+        await failures.reply(interaction, self._desk, work)
+        run = await run_of(self._desk, press.extra) if taken else None
+        if run is None or interaction.message is None:
+            return
+        at, policy = self._desk.clock(), self._desk.policy()
+        quiet = discord.AllowedMentions.none()
+        try:
+            said = run_card.over(run, policy, by.name, taken[0], at)
+            await interaction.message.edit(view=said, allowed_mentions=quiet)
+        except failures.UNHEARD as error:
+            log.warning("the call does not say that it was answered: %s", error)
 
     async def _queue(self, by: Person, press: Press) -> discord.ui.LayoutView:
         return await queue_answer(self._desk, self._place, by, offset=press.extra)

@@ -1,13 +1,13 @@
 """What senior moderators and editors read of somebody's run beyond the brake, and of its end."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import discord
 
 from bot.cards import escape, parts
 from bot.cards import wording_brake as told
-from bot.cards.buttons import Kind, Press, button
+from bot.cards.buttons import Kind, Press, PressButton, button
 from bot.domain.brake import Run, TakenBack
 from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
@@ -19,12 +19,33 @@ _MINUTE: Final = timedelta(minutes=1)
 def call(run: Run, policy: Policy, *, roles: tuple[int, ...]) -> discord.ui.LayoutView:
     """Call them, with one press that takes all of it back."""
     called = " ".join(f"<@&{role}>" for role in roles)
-    said = told.beyond(parts.name(run.name), run.act, run.most, policy.brake.within // _MINUTE)
-    press = Press(kind=Kind.RUN_BACK, case_id=CaseId(0), extra=run.id, token=run.token)
     return parts.plain(
-        parts.text(f"⛔ {called} **{said}**", told.WHAT_WAITS, told.WHAT_TO_DO),
-        parts.row(button(press, told.TAKE_BACK, discord.ButtonStyle.danger)),
+        parts.text(f"⛔ {called} **{_beyond(run, policy)}**", told.WHAT_WAITS, told.WHAT_TO_DO),
+        parts.row(_button(run, discord.ButtonStyle.danger)),
     )
+
+
+def over(
+    run: Run, policy: Policy, by: str, taken: TakenBack, at: datetime
+) -> discord.ui.LayoutView:
+    """Say under the call who took the run back; the button stays, as the person may go on."""
+    return parts.plain(
+        parts.text(
+            f"⛔ {_beyond(run, policy)}",
+            f"**{told.taken_back_by(parts.name(by), taken, at)}**",
+            parts.small(told.MORE_SINCE),
+        ),
+        parts.row(_button(run, discord.ButtonStyle.secondary)),
+    )
+
+
+def _beyond(run: Run, policy: Policy) -> str:
+    return told.beyond(parts.name(run.name), run.act, run.most, policy.brake.within // _MINUTE)
+
+
+def _button(run: Run, style: discord.ButtonStyle) -> PressButton:
+    press = Press(kind=Kind.RUN_BACK, case_id=CaseId(0), extra=run.id, token=run.token)
+    return button(press, told.TAKE_BACK, style)
 
 
 def plain(run: Run, policy: Policy) -> tuple[str, str]:

@@ -3,9 +3,10 @@
 Names passed in have been made inert already, by `bot.cards.escape`.
 """
 
+from datetime import datetime
 from typing import Final
 
-from bot.cards.wording import count
+from bot.cards.wording import ago, count
 from bot.domain.brake import Act, TakenBack
 
 TAKE_BACK: Final = "Take it all back"
@@ -50,6 +51,21 @@ def too_many(minutes: int) -> str:
 
 def taken_back(taken: TakenBack) -> str:
     """Say what was taken back."""
+    return (
+        f"Taken back: {_listed(taken)}. The cases wait again as they did before, and the sites are "
+        "being told. What takes two people to be shown stays out of view until then."
+    )
+
+
+def taken_back_by(name: str, taken: TakenBack, at: datetime) -> str:
+    """Say to everybody who took a run back, and what was in it."""
+    return f"{name} took back {_listed(taken)} {ago(at)}."
+
+
+MORE_SINCE: Final = "If more came since, press again."
+
+
+def _listed(taken: TakenBack) -> str:
     parts = [
         _of(taken.bans, "ban"),
         _of(taken.hides, "hide"),
@@ -57,11 +73,7 @@ def taken_back(taken: TakenBack) -> str:
         _of(taken.holds, "hold"),
         _of(taken.proposals, "proposal"),
     ]
-    listed = ", ".join(part for part in parts if part)
-    return (
-        f"Taken back: {listed}. The cases wait again as they did before, and the sites are being "
-        "told. What takes two people to be shown stays out of view until then."
-    )
+    return ", ".join(part for part in parts if part)
 
 
 def _of(number: int, one: str, many: str | None = None) -> str:

@@ -24,6 +24,11 @@ _AT_ONCE: Final = 50
 """Decisions a transaction, so that nobody else waits for the store meanwhile."""
 
 
+async def run_of(desk: Desk, run_id: int) -> Run | None:
+    """Return a run, `None` if this record has none of that number."""
+    return await desk.store.read(lambda tx: tx.runs.get(run_id))
+
+
 async def take_back(desk: Desk, run_id: int, *, by: Person) -> TakenBack:
     """Undo what the person of a run did in it, as far as it still stands, at the sites too.
 
