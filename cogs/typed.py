@@ -13,6 +13,8 @@ from discord.ext import commands
 
 from bot.cards import answers
 from bot.cards import wording_answers as told
+from bot.cards.board import custom_ids
+from bot.cards.buttons import parse
 from bot.cards.help_pages import help_page
 from bot.cards.wording_help import Topic
 from bot.client import DeskClient
@@ -20,12 +22,14 @@ from bot.domain.errors import DeskError, NotUnderstood
 from bot.domain.foreign import whole
 from bot.domain.grammar import asks_help
 from bot.domain.lines import TypedLine
+from bot.domain.staff import Person
 from bot.services import lines
 from bot.services.desk import Desk
 from bot.services.lines import Done
 from bot.services.routing import channels
 from bot.store.errors import StoreTrouble
 from cogs import failures
+from cogs.gate import check_press
 from cogs.people import person, with_roles
 from cogs.reading import Reading
 
@@ -215,6 +219,7 @@ class TypedLines(commands.Cog):
         )
         try:
             _check_mentions(text)
+            await self._check_answered(message, line.by)
             done = await lines.carry_out(self._desk, line, text)
         except StoreTrouble:
             raise
@@ -225,6 +230,35 @@ class TypedLines(commands.Cog):
             return _Answer(view=view, understood=True)
         view = answers.typed(done, policy, site_can=self._desk.site_can)
         return _Answer(view=view, understood=True, done=done)
+
+    async def _check_answered(self, message: discord.Message, by: Person) -> None:
+        """Refuse what is about a card of another record: its number is another comment's here.
+
+        Raises:
+            ForeignCard: The line answers one, or stands in its thread.
+        """
+        answered = message.reference.resolved if message.reference is not None else None
+        me = self._client.user
+        if answered is None:
+            answered = await self._above(message.channel)
+        if not isinstance(answered, discord.Message) or me is None or answered.author.id != me.id:
+            return
+        press = next(filter(None, map(parse, custom_ids(answered.components))), None)
+        if press is not None and press.case_id:
+            await check_press(self._desk, press, by, answered.id)
+
+    async def _above(self, channel: object) -> discord.Message | None:
+        """Return the message that a thread of the desk's own began at, unless it is well known."""
+        me = self._client.user
+        if not isinstance(channel, discord.Thread) or me is None or channel.owner_id != me.id:
+            return None
+        if await lines.belongs(self._desk, channel.id):
+            return None
+        place = self._client.get_partial_messageable(channel.parent_id)
+        try:
+            return await place.fetch_message(channel.id)
+        except failures.UNHEARD:
+            return None
 
     def _text(self, message: discord.Message) -> str:
         """Return what was typed besides the desk's own mention."""

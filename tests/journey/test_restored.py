@@ -100,6 +100,43 @@ async def test_no_button_or_menu_of_an_old_answer_does_anything(restored: Restor
     assert await restored.newsroom.decisions() == []
 
 
+@pytest.mark.parametrize("typed", ["h 3", "k", "ban 7d 5", "u", "h 3 #{}", "b7d5 #{}"])
+async def test_a_reply_to_an_old_card_is_told_so_and_asked_for_no_number(
+    restored: Restored, typed: str
+):
+    """The number on the old card is another comment's by now."""
+    newsroom = restored.newsroom
+    line = await newsroom.type("ana", typed.format(restored.case), to=restored.old)
+
+    answer = await newsroom.answer(line)
+
+    assert ANOTHER in answer.text
+    assert "number" not in answer.text
+    assert await newsroom.decisions() == []
+
+
+@pytest.mark.parametrize("typed", ["h 3", "h 3 #{}", "k"])
+async def test_a_line_in_an_old_cards_thread_decides_nothing(
+    newsroom: Newsroom, tmp_path: Path, typed: str
+):
+    ana = newsroom.sandbox.as_user("ana")
+    back_up(newsroom, tmp_path / "backup.db")
+    case = await newsroom.report()
+    old = await newsroom.card(case)
+    more = await ana.press(old, "More")
+    await ana.press(more.message or old, "Thread")
+    thread = await until(lambda: old.thread, what="the thread")
+    await newsroom.card(case, thread)
+    await restore(newsroom, tmp_path / "backup.db")
+    assert await newsroom.report(comment={"id": "innocent"}) == case, "the number is used again"
+    await until(lambda: len(newsroom.cards(case)) > 1, what="its card")
+
+    line = await newsroom.type("ana", typed.format(case), place=thread)
+
+    assert ANOTHER in (await newsroom.answer(line)).text
+    assert await newsroom.decisions() == []
+
+
 async def test_an_old_cards_menu_and_its_author_are_not_the_new_ones(restored: Restored):
     answer = await restored.ana.context(restored.old, "Author's record")
 
