@@ -7,6 +7,11 @@ from pathlib import Path
 from bot.store.engine.errors import translated
 from bot.store.errors import StoreTrouble
 
+_CONTENT = """
+SELECT (SELECT COUNT(*) FROM cases), (SELECT COUNT(*) FROM reports),
+       (SELECT MAX(id) FROM decisions), (SELECT digest FROM decisions ORDER BY id DESC LIMIT 1)
+"""
+
 
 def copy_to(target: Path, source: sqlite3.Connection) -> None:
     """Copy one state of the whole database to a new file, which appears only when complete.
@@ -32,3 +37,31 @@ def copy_to(target: Path, source: sqlite3.Connection) -> None:
         raise translated(error) from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def keep_before_update(path: Path, source: sqlite3.Connection) -> Path:
+    """Copy a database beside itself before it is brought up to date, and see that the copy holds.
+
+    Raises:
+        StoreTrouble: There is no room for the copy, or it does not hold what it should; nothing
+            was changed then.
+    """
+    version = source.execute("PRAGMA user_version").fetchone()[0]
+    kept = path.with_name(f"{path.name}.before-update-from-{version}")
+    try:
+        kept.unlink(missing_ok=True)  # of an update begun before, when there was less in it
+    except OSError as error:
+        raise StoreTrouble(
+            f"{kept} cannot be written anew, so the database was not brought up to date: "
+            f"{error.strerror}."
+        ) from error
+    copy_to(kept, source)
+    with closing(sqlite3.connect(f"{kept.absolute().as_uri()}?immutable=1", uri=True)) as copy:
+        sound = copy.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+        whole = [one.execute(_CONTENT).fetchone() for one in (copy, source)]
+        if not sound or whole[0] != whole[1]:
+            raise StoreTrouble(
+                f"The copy {kept} does not hold what the database does, so the database was not "
+                "brought up to date. Look whether the disk is full or failing, then start again."
+            )
+    return kept

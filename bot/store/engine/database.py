@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import aiosqlite
 
+from bot.store.engine.backup import keep_before_update
 from bot.store.engine.errors import translated
 from bot.store.engine.migrate import check_ours, migrate, migrations
 from bot.store.errors import STOPPING, StoreDamaged, StoreTrouble
@@ -109,6 +110,8 @@ def connect_writer(path: Path) -> sqlite3.Connection:
         scripts = migrations()
         check_ours(connection, len(scripts))
         connection.execute("PRAGMA journal_mode = WAL")
+        if 0 < connection.execute("PRAGMA user_version").fetchone()[0] < len(scripts):
+            keep_before_update(path, connection)
         migrate(connection, scripts)
         unusable.pop_all()
     return connection
