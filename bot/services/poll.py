@@ -30,7 +30,7 @@ _LOOKS = 4
 """Batches of open cases that are looked at in one turn; the next turn goes on from there."""
 
 _A_PAGE = timedelta(seconds=1)
-"""Of leaving a site alone for each page of an answer; a large Discourse allows 60 a minute."""
+"""Of leaving a site alone for each page of an answer; some platforms allow 60 a minute."""
 
 _REMEMBERED = timedelta(days=14)
 """How long it is told that something of a site could not be read."""

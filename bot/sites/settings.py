@@ -3,7 +3,14 @@
 from datetime import timedelta
 from typing import Any, Self
 
-from pydantic import Field, SecretStr, create_model, field_validator, model_validator
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationInfo,
+    create_model,
+    field_validator,
+    model_validator,
+)
 
 from bot.domain.site_keys import PingKeys, SiteKeys, signing_key
 from bot.sites.base.platform import Platform, PlatformSettings
@@ -109,7 +116,14 @@ class SiteSettings(_with_groups()):
 
     @field_validator("secrets", "outgoing_secrets")
     @classmethod
-    def _made_as_secrets_are(cls, secrets: list[SecretStr]) -> list[SecretStr]:
+    def _made_as_secrets_are(
+        cls, secrets: list[SecretStr], info: ValidationInfo
+    ) -> list[SecretStr]:
+        platform = PLATFORMS.get(info.data.get("kind", ""))
+        if info.field_name == "secrets" and platform is not None and platform.ping_header:
+            if not all(secret.get_secret_value().strip() for secret in secrets):
+                raise ValueError("one is empty; copy it from the platform's page of its webhook")
+            return secrets  # made by the platform, in a form of its own
         try:
             for secret in secrets:
                 signing_key(secret.get_secret_value())

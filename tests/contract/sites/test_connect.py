@@ -235,6 +235,32 @@ def test_a_secret_of_another_scheme_opens_no_door_of_ours(kind: type[Fake]):
     assert bool(keys.secrets) is (kind not in (FakeCoral, FakeDiscourse))
 
 
+@pytest.mark.parametrize("kind", [FakeCoral, FakeDiscourse])
+@pytest.mark.parametrize(
+    "secret", ["twelve chars", "whsec_" + "5e" * 32, "whsec_short", "\N{EURO SIGN}"]
+)
+def test_a_platforms_own_secret_is_taken_as_the_platform_made_it(kind: type[Fake], secret: str):
+    keys = settings(kind, "https://site.example", secrets=[secret]).ping_keys
+    assert keys is not None
+    assert keys.secrets == [secret]
+
+
+@every
+@pytest.mark.parametrize("secret", ["", " "])
+def test_a_secret_that_anybody_could_sign_with_is_refused(kind: type[Fake], secret: str):
+    with pytest.raises(ValueError, match=r"one is (empty|not a secret)"):
+        settings(kind, "https://site.example", secrets=[secret])
+
+
+@every
+@pytest.mark.parametrize("direction", ["secrets", "outgoing_secrets"])
+def test_a_secret_of_the_desks_own_scheme_is_as_long_as_that_asks(kind: type[Fake], direction: str):
+    if direction == "secrets" and kind in (FakeCoral, FakeDiscourse):
+        pytest.skip("it signs by its own scheme")
+    with pytest.raises(ValueError, match="one is not a secret"):
+        settings(kind, "https://site.example", **{direction: ["twelve chars"]})
+
+
 @pytest.mark.parametrize("name", ["Reef", "a-b", "a__b", "", "_a", "ä", "a b"])
 async def test_a_name_that_the_settings_would_not_give_back_is_refused(name: str, tmp_path: Path):
     plan = Plan(kind="link", url="https://x.example", name=name, env_file=tmp_path / ".env")
