@@ -18,10 +18,12 @@ demo: $(STAMP)
 demo-reset:
 	rm -rf "$(DEMO_DATA)"
 
-# Files side by side, on as many cores as there are, the slow rooms first; tests/conftest.py says
-# which tests stay together.
+# Files side by side, two for each core, as journeys wait for sockets half of the time; the slow
+# rooms first. tests/conftest.py says which tests stay together.
+WORKERS ?= $(shell expr 2 \* $$(nproc 2>/dev/null || echo 1))
+
 test: $(DEV) second-client
-	$(BIN)/pytest -n auto --dist loadscope --no-loadscope-reorder
+	$(BIN)/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 # discord.js, the second client that the stand-in for Discord is held against. Where it cannot be
 # fetched its tests are skipped, with the reason.
