@@ -133,16 +133,15 @@ async def test_a_reply_means_its_case_after_a_restart_too(newsroom: Newsroom):
     assert "Keep" in (await newsroom.card(newer)).labels
 
 
-@pytest.mark.parametrize("typed", ["h", "h 3", "k", "ban 7d 5", "-", "u", "c"])
-async def test_a_reply_to_what_belongs_to_no_case_decides_nothing_and_asks(
-    newsroom: Newsroom, typed: str
-):
+async def test_a_reply_to_what_belongs_to_no_case_decides_nothing_and_asks(newsroom: Newsroom):
     [case] = await cases(newsroom, 1)
     puzzled = await newsroom.answer(await newsroom.type("ana", "sing"))
-
-    await nothing_done(newsroom, await newsroom.type("ana", typed, to=puzzled), "#1042")
+    # It is pinned a while after the start, so all lines are tried in one newsroom.
     overview = await newsroom.sandbox.as_user("ana").wait_for("moderation", "open case")
-    await nothing_done(newsroom, await newsroom.type("ana", typed, to=overview), "#1042")
+
+    for typed in ("h", "h 3", "k", "ban 7d 5", "-", "u", "c"):
+        await nothing_done(newsroom, await newsroom.type("ana", typed, to=puzzled), "#1042")
+        await nothing_done(newsroom, await newsroom.type("ana", typed, to=overview), "#1042")
     assert "Keep" in (await newsroom.card(case)).labels
 
 
