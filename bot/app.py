@@ -34,6 +34,7 @@ from bot.services.receive import receive
 from bot.services.returning import watch_returning
 from bot.services.rules import PolicyHolder
 from bot.services.second import expire
+from bot.services.stories import hold_missed
 from bot.shifting import shift_jobs
 from bot.sites.base.context import DeskContext
 from bot.sites.opening import open_site
@@ -130,6 +131,7 @@ async def running(
             partial(_mind, store),
             partial(watch_clock, desk, clock_watch),
             partial(_expire_proposals, desk),
+            partial(hold_missed, desk),
             *(
                 partial(end_bans, desk, name)
                 for name, site in sites.items()

@@ -34,7 +34,7 @@ def overtaken(
         return
     tx.outbox.drop(effect.id, recorder.now, "The comment was edited before.")
     there = replace(before, revision=found.revision, text=found.text, sent=found.sent)
-    case, edited = take_read(tx, recorder, case, there)
+    case, edited = take_read(tx, case, there, recorder.now)
     tx.cases.save(case)
     tx.outbox.want_card(case.id, recorder.now)
     made = tx.decisions.get(order.decision_id)

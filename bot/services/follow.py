@@ -76,7 +76,7 @@ def _settle(desk: Desk, tx: Tx, recorder: Recorder, case: Case, seen: Seen) -> b
 
 
 def _revise(tx: Tx, recorder: Recorder, case: Case, comment: Comment) -> bool:
-    taken, edited = take_read(tx, recorder, case, comment)
+    taken, edited = take_read(tx, case, comment, recorder.now)
     if edited or taken.revision_key != case.revision_key:
         tx.cases.save(taken)
     if not edited:

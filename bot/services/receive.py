@@ -110,7 +110,7 @@ class _Intake:
         if not tx.reports.add(case.id, report):
             return self._again(tx, case, report)
         tx.sightings.add(case.id, report, self._now)
-        case, edited = take_text(tx, case, report, self._now)
+        case, edited = take_text(tx, case, report.comment, report.at, self._now)
         standing = tx.stories.of_case(case.id)
         counts = self._counts(tx, case, report, of_story(self._policy, standing))
         if report.rule not in case.reasons:
@@ -148,7 +148,7 @@ class _Intake:
     def _again(self, tx: Tx, case: Case, report: Report) -> Receipt:
         """Count nothing twice, but do not miss an edit that the same reader reports again."""
         known = case
-        case, edited = take_text(tx, case, report, self._now)
+        case, edited = take_text(tx, case, report.comment, report.at, self._now)
         if edited:
             standing = tx.stories.of_case(case.id)
             place = priority(self._policy, case, of_story(self._policy, standing))

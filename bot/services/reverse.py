@@ -48,9 +48,9 @@ def reversing(
 
     A moderator may undo their own decision for a while (`undo_minutes` in the policy); a senior
     moderator may undo anyone's, at any time. What was hidden for a legal reason is shown again
-    only when two people agree, but for that first while; under a
-    story whose state asks for two, always. What was on hold before is on hold again, and takes
-    nobody else. `meant` is the decision that the person saw, so that a button on an old answer does not undo a newer one.
+    only when two people agree, but for that first while; under a story whose state asks for two,
+    always. What was on hold before is on hold again, and takes nobody else. `meant` is the decision
+    that the person saw, so that a button on an old answer does not undo a newer one.
 
     Raises:
         NotAllowed: It is somebody else's, or too long ago.

@@ -7,6 +7,7 @@ from functools import partial
 from bot.domain.effect import ASK_AGAIN, TRIES, Outcome, Verb, wait_before
 from bot.domain.errors import NoSuchCase, NotPossible
 from bot.domain.ids import CaseId, SiteId
+from bot.domain.numbers import count
 from bot.domain.priority import of_story, priority
 from bot.domain.reminder import Reminder, ReminderKind
 from bot.domain.staff import Person, Rank
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 
 _AT_ONCE = 200
 _START = CaseId(0)
+_MOST_MARKED = 1_000
 CANNOT_CLOSE = "This site cannot close a story from here: please close its comments there by hand."
 
 
@@ -59,10 +61,7 @@ async def foresee(desk: Desk, said: Mark, *, by: Person) -> Prospect:
     standing = _standing(desk, said, by)
 
     def read(tx: Tx) -> Prospect:
-        before = known_story(desk, tx, said.site, said.story_id)
-        if said.state is StoryState.CLOSED and not before.closable:
-            raise NotPossible(CANNOT_CLOSE)
-        check_may_mark(desk, tx, before, said.state, by)
+        before = _before(desk, tx, said, by)
         cases = list(open_cases(tx, said.site, said.story_id))
         holds = sum(would_hold(desk, tx, case, standing) for case in cases)
         frees = sum(is_unwanted(desk, tx, case, said.state) for case in cases)
@@ -95,10 +94,7 @@ async def mark(desk: Desk, said: Mark, *, by: Person) -> KnownStory:
     standing = _standing(desk, said, by)
 
     def work(tx: Tx) -> None:
-        before = known_story(desk, tx, said.site, said.story_id)
-        if said.state is StoryState.CLOSED and not before.closable:
-            raise NotPossible(CANNOT_CLOSE)
-        check_may_mark(desk, tx, before, said.state, by)
+        before = _before(desk, tx, said, by)
         tx.stories.put(standing)
         closed = _asks_site(desk, before, said.state)
         if closed is not None:
@@ -109,6 +105,28 @@ async def mark(desk: Desk, said: Mark, *, by: Person) -> KnownStory:
     await _follow(desk, said.site, said.story_id)
     log.info("story %s of %s is %s", said.story_id, said.site, said.state)
     return await look(desk, said.site, said.story_id, by)
+
+
+async def hold_missed(desk: Desk) -> None:
+    """Put on hold what should have been when the desk last ran.
+
+    The desk may have ended between the setting of a state and the holding of its story's cases.
+    """
+    held = 0
+    for marked in await desk.store.read(lambda tx: [*tx.stories.marked(limit=_MOST_MARKED)]):
+        recorder = Recorder(
+            policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since()
+        )
+
+        def work(tx: Tx, known: KnownStory = marked, recorder: Recorder = recorder) -> int:
+            cases = list(open_cases(tx, known.site, known.story_id))
+            return sum(
+                hold_first(desk, recorder, tx, case, known.standing) is not None for case in cases
+            )
+
+        held += await desk.store.write(work)
+    if held:
+        log.warning("%s put on hold that should have been before", count(held, "comment"))
 
 
 async def keep_state(desk: Desk, site: SiteId, story_id: str, *, by: Person) -> KnownStory:
@@ -214,6 +232,15 @@ async def _settle(desk: Desk, closing: Closing, outcome: Outcome) -> None:
     if outcome.verb is Verb.DONE:
         # Only now may the cards say that it is closed.
         await _follow(desk, closing.site, closing.story_id)
+
+
+def _before(desk: Desk, tx: Tx, said: Mark, by: Person) -> KnownStory:
+    """Return the story as it stands, if the person may mark it so and its site can follow."""
+    before = known_story(desk, tx, said.site, said.story_id)
+    if said.state is StoryState.CLOSED and not before.closable:
+        raise NotPossible(CANNOT_CLOSE)
+    check_may_mark(desk, tx, before, said.state, by)
+    return before
 
 
 def _standing(desk: Desk, said: Mark, by: Person) -> Standing:

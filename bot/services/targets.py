@@ -1,6 +1,6 @@
 """Which cases a typed line means: the one it answers, those it names, or the cards above it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -57,19 +57,14 @@ def meant(
         NoSuchCase: One names a case that there is none of.
         CommentEdited: The text changed while the line was typed.
     """
-    named = [_named(order, about, line) for order in orders]
-    for case_id in named:
-        if case_id is not None:
-            _check(tx, desk, line, case_id)
+    cases = [_named(order, about, line) for order in orders]
+    named = {one: _target(tx, desk, line, one) for one in cases if one is not None}
     dealt = iter(())
-    if None in named:
+    if None in cases:
         if about is not None:
             raise NotUnderstood(_unsure(about, line))
-        dealt = _dealt(tx, desk, line, orders, {one for one in named if one is not None})
-    return [
-        _target(tx, desk, line, case_id) if case_id is not None else next(dealt)
-        for case_id in named
-    ]
+        dealt = _dealt(tx, desk, line, orders, named.keys())
+    return [named[one] if one is not None else next(dealt) for one in cases]
 
 
 def _named(order: Typed, about: Sequence[CaseId] | None, line: TypedLine) -> CaseId | None:
@@ -109,11 +104,7 @@ def _listed(cases: Sequence[CaseId]) -> str:
 
 
 def _target(tx: Tx, desk: Desk, line: TypedLine, case_id: CaseId) -> Target:
-    return Target(case_id=case_id, seen=_seen_then(tx, desk, line, case_id))
-
-
-def _check(tx: Tx, desk: Desk, line: TypedLine, case_id: CaseId) -> None:
-    """Let a line have a case that is still as the person knew it when they typed.
+    """Return a case that is still as the person knew it when they typed.
 
     Raises:
         NoSuchCase: There is none of that number.
@@ -129,6 +120,7 @@ def _check(tx: Tx, desk: Desk, line: TypedLine, case_id: CaseId) -> None:
         check_seen(case, seen)
     if line.late:
         _check_late(tx, line, case_id)
+    return Target(case_id=case_id, seen=seen)
 
 
 def _seen_then(tx: Tx, desk: Desk, line: TypedLine, case_id: CaseId) -> int | None:
@@ -159,7 +151,7 @@ def _check_late(tx: Tx, line: TypedLine, case_id: CaseId) -> None:
 
 
 def _dealt(
-    tx: Tx, desk: Desk, line: TypedLine, orders: Sequence[Typed], named: set[CaseId]
+    tx: Tx, desk: Desk, line: TypedLine, orders: Sequence[Typed], named: Collection[CaseId]
 ) -> Iterator[Target]:
     """Return the cards that the orders without a case mean, in turn."""
     wanted = sum(order.case_id is None for order in orders)
@@ -179,7 +171,9 @@ def _dealt(
     return iter(found)
 
 
-def _seen(tx: Tx, desk: Desk, line: TypedLine, wanted: int, named: set[CaseId]) -> Iterator[Target]:
+def _seen(
+    tx: Tx, desk: Desk, line: TypedLine, wanted: int, named: Collection[CaseId]
+) -> Iterator[Target]:
     """Yield the newest cards that the person can have read, and must have taken for open."""
     seen_after = desk.policy().channel.seen_after
     before = (

@@ -5,29 +5,29 @@ from datetime import datetime
 
 from bot.domain.case import Case
 from bot.domain.comment import Comment, TextMark, is_newer, text_key
-from bot.domain.ids import ReporterKey
-from bot.domain.report import Report
-from bot.services.record import Recorder
 from bot.store.tx import Tx
 
 
-def take_text(tx: Tx, case: Case, report: Report, now: datetime) -> tuple[Case, bool]:
+def take_text(
+    tx: Tx, case: Case, comment: Comment, at: datetime, now: datetime
+) -> tuple[Case, bool]:
     """Return the case with the text that stands now, and whether that is another than before.
+
+    `at` is when somebody reported the text, or when it was read at the site.
 
     A new name for the same text is kept for the site's sake and is no edit; an older text that
     comes late changes nothing. An edit is kept at once, and ends what was proposed on the text
     before; the case itself is for the caller to save.
     """
-    comment, stands = report.comment, case.text or _mark_of(tx, case)
-    key, at = text_key(comment.text), comment.read_at or report.at
-    is_new = is_newer(comment, at, now, stands, case.revision_key)
-    if not is_new:
+    stands = case.text or _mark_of(tx, case)
+    key, at = text_key(comment.text), comment.read_at or at
+    if not is_newer(comment, at, now, stands, case.revision_key):
         return case, False
     mark = TextMark(key=key, at=_as_of(comment, at, stands), taken_at=now)
     if key == stands.key:
         _rename(tx, case, comment)
         return replace(case, revision_key=comment.revision, text=mark), False
-    tx.cases.revise(case, report)
+    tx.cases.revise(case, comment)
     tx.proposals.drop(case.id)
     revised = replace(
         case,
@@ -39,23 +39,9 @@ def take_text(tx: Tx, case: Case, report: Report, now: datetime) -> tuple[Case, 
     return revised, True
 
 
-def take_read(tx: Tx, recorder: Recorder, case: Case, comment: Comment) -> tuple[Case, bool]:
+def take_read(tx: Tx, case: Case, comment: Comment, now: datetime) -> tuple[Case, bool]:
     """Do the same with a text that was just read at the site; it is newer than all before."""
-    view = tx.cases.view(case.id, strikes_since=recorder.strikes_since)
-    if view is None:
-        return case, False
-    report = Report(
-        site=case.site,
-        delivery="",
-        comment=replace(comment, read_at=recorder.now),
-        author=view.author,
-        story=view.story,
-        reporter=ReporterKey(b""),
-        rule=case.top_rule,
-        note=None,
-        at=recorder.now,
-    )
-    return take_text(tx, case, report, recorder.now)
+    return take_text(tx, case, replace(comment, read_at=now), now, now)
 
 
 def _mark_of(tx: Tx, case: Case) -> TextMark:

@@ -110,7 +110,12 @@ JOIN authors ON authors.site = cases.site AND authors.external_id = cases.author
 JOIN stories ON stories.site = cases.site AND stories.external_id = cases.story_id
 WHERE cases.site = ? AND {whose} = ? ORDER BY cases.id DESC LIMIT 1000
 """
-_TITLE = "SELECT title FROM stories WHERE site = ? AND external_id = ?"
+_NAMES = """
+SELECT authors.name, title FROM cases
+JOIN authors ON authors.site = cases.site AND authors.external_id = cases.author_id
+JOIN stories ON stories.site = cases.site AND stories.external_id = cases.story_id
+WHERE cases.id = ?
+"""
 _OF_RENAMED_AUTHOR = _NAMED_ANEW.format(whose="cases.author_id")
 _OF_RENAMED_STORY = _NAMED_ANEW.format(whose="cases.story_id")
 
@@ -146,12 +151,12 @@ class Cases:
         row = (*about, *state, *place, *times, *end, token, *_mark(case.text), case.hold_id)
         number = self._connection.add(_OPEN, row)
         opened = replace(case, id=CaseId(number), token=token)
-        self._keep_text(opened.id, opened.revision, report)
+        self._keep_text(opened.id, opened.revision, report.comment)
         return opened
 
-    def revise(self, case: Case, report: Report) -> None:
-        """Keep the report's text as revision `case.revision + 1`."""
-        self._keep_text(case.id, case.revision + 1, report)
+    def revise(self, case: Case, comment: Comment) -> None:
+        """Keep the comment's text as revision `case.revision + 1`."""
+        self._keep_text(case.id, case.revision + 1, comment)
 
     def rename(self, case: Case, comment: Comment) -> None:
         """Keep how the site now calls the text that stands, and by which hash it knows it."""
@@ -260,14 +265,13 @@ class Cases:
             if state != CaseState.DECIDED:
                 yield CaseId(case_id)
 
-    def _keep_text(self, case_id: CaseId, revision: int, report: Report) -> None:
-        comment, parent = report.comment, report.comment.parent
+    def _keep_text(self, case_id: CaseId, revision: int, comment: Comment) -> None:
+        parent = comment.parent
         text = (comment.revision, comment.text, comment.permalink, stored(comment.created))
         context = (parent.author, parent.text) if parent else (None, None)
         self._run(_REVISION, (case_id, revision, *text, *context, comment.sent))
-        story = report.story
-        title = story.title or self._run(_TITLE, (report.site, story.external_id)).fetchone()[0]
-        index_text(self._connection, case_id, comment.text, report.author.name, title)
+        name, title = self._run(_NAMES, (case_id,)).fetchone()
+        index_text(self._connection, case_id, comment.text, name, title)
 
 
 def _case(row: tuple[Any, ...]) -> Case:

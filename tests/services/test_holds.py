@@ -22,7 +22,7 @@ from bot.services.follow import follow
 from bot.services.release import release
 from bot.services.reverse import reverse
 from bot.services.second import agree
-from bot.services.stories import Mark, foresee, keep_state, look, mark
+from bot.services.stories import Mark, foresee, hold_missed, keep_state, look, mark
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
 
 COURIER = SiteId("courier")
@@ -559,3 +559,29 @@ async def test_a_card_knows_what_the_site_was_asked(bench):
     closing = (await lookup.look(bench.desk, case_id)).closing
     assert closing is not None
     assert (closing.closed, closing.is_done) == (True, False)
+
+
+async def test_what_a_desk_that_ended_too_soon_left_unheld_is_held_at_the_next_start(
+    bench, monkeypatch
+):
+    court = await bench.take(comment="c1", rule=COURT)
+    spam = await bench.take(comment="c2", rule=SPAM)
+    elsewhere = await bench.take(
+        comment="c3", rule=COURT, story=replace(bench.report().story, external_id="s2")
+    )
+
+    async def ends(*_: object) -> None:
+        raise ConnectionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.services.stories._follow", ends)
+        with pytest.raises(ConnectionError):
+            await bench.say(StoryState.PROCEEDINGS)
+    assert not (await bench.case(court)).is_held
+
+    await hold_missed(bench.desk)
+    await hold_missed(bench.desk)
+
+    assert await bench.did(court) == [Action.HOLD]
+    assert not await bench.visible(court)
+    assert await bench.did(spam) == await bench.did(elsewhere) == []

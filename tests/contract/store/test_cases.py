@@ -142,14 +142,14 @@ async def test_a_sites_open_cases_can_be_paged_through(store):
 async def test_a_new_text_is_a_revision_whatever_it_is_called(store):
     case = await store.write(opening())
     edited = make_report(reader=2, comment={"revision": "rev-2", "text": "You are all wise."})
-    await store.write(lambda tx: tx.cases.revise(case, edited))
+    await store.write(lambda tx: tx.cases.revise(case, edited.comment))
     case = replace(case, revision=2, revision_key="rev-2")
     await store.write(lambda tx: tx.cases.save(case))
     view = await store.read(lambda tx: tx.cases.view(case.id, strikes_since=LONG_AGO))
     assert view.comment == edited.comment
     assert view.before == "You are all fools."
 
-    await store.write(lambda tx: tx.cases.revise(case, make_report(reader=3)))
+    await store.write(lambda tx: tx.cases.revise(case, make_report(reader=3).comment))
     case = replace(case, revision=3, revision_key="rev-1")
     await store.write(lambda tx: tx.cases.save(case))
     view = await store.read(lambda tx: tx.cases.view(case.id, strikes_since=LONG_AGO))
@@ -168,7 +168,7 @@ async def test_a_text_that_is_called_otherwise_is_no_new_one(store):
 async def test_which_revision_a_card_showed_at_a_time_is_known(store):
     case = await store.write(opening())
     edited = make_report(reader=2, comment={"revision": "rev-2", "text": "You are all wise."})
-    await store.write(lambda tx: tx.cases.revise(case, edited))
+    await store.write(lambda tx: tx.cases.revise(case, edited.comment))
     at = [NOW + timedelta(minutes=number) for number in range(4)]
 
     async def shown(then):

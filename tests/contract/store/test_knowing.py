@@ -47,7 +47,7 @@ async def test_the_newest_case_comes_first_and_each_once(store):
     first = await store.write(opened_with("c-1", "a bike"))
     second = await store.write(opened_with("c-2", "another bike"))
     edited = make_report("c-1", comment={"text": "still a bike", "revision": "rev-2"})
-    await store.write(lambda tx: tx.cases.revise(first, edited))
+    await store.write(lambda tx: tx.cases.revise(first, edited.comment))
 
     assert await store.read(found(words=("bike",))) == [second.id, first.id]
     paged = await store.read(lambda tx: tx.search.cases(Query(words=("bike",)), limit=1, offset=1))
