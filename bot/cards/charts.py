@@ -31,9 +31,10 @@ ALARM: Final = "#ff7a59"
 BAND: Final = "#3c4a5e"
 LAST_WEEK: Final = "#d7b865"
 
-_SIZE: Final = (8.0, 5.4)
-_FOOT: Final = 0.1
-"""The part of the height left empty below: Discord lays its ALT sign over the lower left corner."""
+_SIZE: Final = (8.0, 5.8)
+_FOOT: Final = 0.16
+"""The part of the height left empty below: Discord lays its ALT sign over the lower left corner, and
+on a telephone that is a seventh of the picture."""
 _DPI: Final = 110
 _FONT: Final = 20
 """Points; on a telephone the picture is shown at a third of its size."""

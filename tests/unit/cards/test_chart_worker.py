@@ -1,11 +1,13 @@
 """Pictures of alerts: drawn elsewhere, and not more often than anybody looks."""
 
+import io
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
+from matplotlib import image
 
-from bot.cards import chart_worker
+from bot.cards import chart_worker, charts
 from bot.cards.chart_worker import PicturesOfAlerts
 from bot.domain.alert import AlertState
 from tests.unit.cards.test_alert_card import view
@@ -54,3 +56,11 @@ async def test_what_matters_is_drawn_at_once(changed):
     first = await pictures.of(VIEW, LONDON)
     later = await pictures.of(replace(VIEW, alert=replace(VIEW.alert, **changed)), LONDON)
     assert later is not first
+
+
+def test_discords_sign_covers_no_label():
+    """On a telephone a picture is 186 points high, of which the sign takes the lowest 26."""
+    png = charts.spike(VIEW.series, VIEW.alert.since, VIEW.alert.opened_at, LONDON)
+    pixels = image.imread(io.BytesIO(png))
+    foot = pixels[-int(len(pixels) * 26 / 186) :, :, :3].reshape(-1, 3)
+    assert len({tuple(one) for one in foot.round(3).tolist()}) == 1
