@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.cards import answers, ban_list, ban_modal, proposals, run_card
 from bot.cards.buttons import ITEMS, Kind, Press
+from bot.cards.wording_answers import RETRYING
 from bot.client import DeskClient, Place
 from bot.domain.brake import TakenBack
 from bot.domain.decision import Action, Door, Verdict
@@ -150,7 +151,7 @@ class Buttons(commands.Cog):
 
     async def _retry(self, by: Person, press: Press) -> discord.ui.LayoutView:
         await lookup.retry(self._desk, press.case_id, by)
-        return answers.saying("The site is being asked again. The card will show how it went.")
+        return answers.saying(RETRYING)
 
     async def _agree(self, by: Person, press: Press) -> discord.ui.LayoutView:
         seen, meant = press.seen or None, press.extra or None

@@ -15,7 +15,7 @@ from bot.domain.case import CardRef
 from bot.domain.decision import Action
 from bot.domain.errors import DeskError
 from bot.domain.staff import Rank
-from bot.services import lookup, reacting
+from bot.services import lookup, overview, reacting
 from bot.services.cards import want_card_again
 from bot.services.desk import Desk
 from bot.services.reacting import Reacted
@@ -82,6 +82,8 @@ class Missed(commands.Cog):
         """Want those again that are cards; one may be deleted before it is recorded as posted."""
         if channel_id not in channels(self._desk.policy(), self._client.place.channel_id):
             return
+        for message_id in message_ids:
+            await overview.forget(self._desk, channel_id, message_id)
         left = set(message_ids)
         for wait in (0.0, *_LOOKS):
             await asyncio.sleep(wait)

@@ -17,7 +17,7 @@ from bot.domain.errors import DeskError
 from bot.domain.ids import PersonId
 from bot.domain.proposal import Proposal
 from bot.domain.reaction import Reaction
-from bot.services import lookup, reacting
+from bot.services import lines, lookup, reacting
 from bot.services.desk import Desk
 from bot.services.reacting import Reacted
 from bot.services.routing import channels
@@ -143,9 +143,11 @@ class Reactions(commands.Cog):
     async def _tell(self, channel_id: int, message_id: int, said: discord.ui.LayoutView) -> None:
         message = self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
         try:
-            await message.reply(view=said, delete_after=_SHOWN_FOR, mention_author=False)
+            sent = await message.reply(view=said, delete_after=_SHOWN_FOR, mention_author=False)
         except failures.UNHEARD as error:
             log.warning("the answer to a reaction did not arrive: %s", error)
+            return
+        await lines.say_of_card(self._desk, message_id, sent.id)
 
     async def _card(
         self, payload: discord.RawReactionActionEvent, reaction: Reaction

@@ -58,7 +58,7 @@ class DiscordBoard:
         except BoardRefused as refused:
             log.warning("a card is put plainly: %s", refused)
             sent, shows = await post(plain, plainly=plain), False
-        return _ref(view.case.id, view.case.revision if shows else 0, sent, channel_id)
+        return _ref(view.case.id, _shown(view, text=shows), sent, channel_id)
 
     async def seed(self, ref: CardRef) -> None:
         """Put the reactions to press under a card."""
@@ -102,7 +102,7 @@ class DiscordBoard:
         shows = await self._outlet.edit(
             ref.channel_id, ref.message_id, drawn, plainly=unshowable(view)
         )
-        return replace(ref, revision=view.case.revision if shows else 0)
+        return replace(ref, revision=_shown(view, text=shows))
 
     def _drawn(self, view: CaseView, *, posted: datetime) -> discord.ui.LayoutView:
         return render(
@@ -119,6 +119,11 @@ class DiscordBoard:
             if _shows(message, case):
                 return _ref(case.id, 1, message.id, channel_id)
         return None
+
+
+def _shown(view: CaseView, *, text: bool) -> int:
+    """Return which revision a card shows; 0 where its text stands elsewhere, or nowhere."""
+    return view.case.revision if text and view.withheld is None else 0
 
 
 def _message(client: discord.Client, ref: CardRef) -> discord.PartialMessage:

@@ -127,7 +127,9 @@ class _Card:
             yield parts.text(said)
             yield parts.row(self._try_now())
         more = button(on_case(Kind.MORE, self.view.case), wording.MORE)
-        yield parts.row(*parts.verdicts(view, policy, self.site_can), more)
+        # Nobody decides about a text they have not seen.
+        decide = parts.verdicts(view, policy, self.site_can) if view.withheld is None else ()
+        yield parts.row(*decide, more)
 
     def _comment(self, length: int) -> str:
         quoted = parts.quote(self.view, self.policy, self.view.comment.text, length)

@@ -26,14 +26,8 @@ _RULE: Final = 40
 
 def on_case(view: CaseView, policy: Policy) -> str | None:
     """Say on a case's card how its story stands, and whether the comment is on hold."""
-    held, standing = _held(view), view.standing
-    two = standing is not None and policy.stories.of(standing.state).second_pair
     mark = mark_of(view)
-    said = [
-        f"**{mark}**" if mark else None,
-        held,
-        parts.small(told.keep_takes_two()) if held and two else None,
-    ]
+    said = [f"**{mark}**" if mark else None, _held(view, policy)]
     return "\n".join(line for line in said if line) or None
 
 
@@ -42,7 +36,7 @@ def mark_of(view: CaseView) -> str | None:
     return told.mark(view.standing.state, view.closing) if view.standing else None
 
 
-def _held(view: CaseView) -> str | None:
+def _held(view: CaseView, policy: Policy) -> str | None:
     """Say that the comment is on hold; only once its site has done it."""
     hold = progress.hold(view)
     if hold is None:
@@ -51,7 +45,9 @@ def _held(view: CaseView) -> str | None:
     if still is not None:
         return told.not_on_hold(still)
     done = view.delivery is not None and view.delivery.state is EffectState.DONE
-    return told.on_hold(hold.at) if done else told.GOING_ON_HOLD
+    standing = view.standing
+    two = standing is not None and policy.stories.of(standing.state).second_pair
+    return told.on_hold(hold.at, two=two) if done else told.GOING_ON_HOLD
 
 
 def story(known: KnownStory, policy: Policy, *, said: str | None = None) -> discord.ui.LayoutView:

@@ -123,11 +123,12 @@ def released(number: int) -> str:
     return f"{number:,} comments are released, and the site is being told. Their cases stay open."
 
 
-def on_hold(at: datetime) -> str:
+def on_hold(at: datetime, *, two: bool) -> str:
     """Say on an open card that nobody sees the comment until somebody has looked."""
+    shown = "Keep shows it once two people agree" if two else "Keep shows it"
     return (
         f"⏸ **On hold** since {wording.date_and_clock(at)}, until a moderator has looked at it. "
-        "Nothing is decided; Keep shows it."
+        f"Nothing is decided; {shown}."
     )
 
 
@@ -137,11 +138,6 @@ GOING_ON_HOLD: Final = "⏸ **Being put on hold** until a moderator has looked a
 def not_on_hold(still: str) -> str:
     """Say that the site has not put the comment on hold."""
     return f"👁 **{still}.**"
-
-
-def keep_takes_two() -> str:
-    """Say what follows from the story's state for Keep."""
-    return "Showing it again takes two people."
 
 
 def withheld(channel_id: int) -> str:

@@ -62,6 +62,15 @@ async def answered(desk: Desk, message_id: int, answer_id: int, done: Sequence[D
     await desk.store.write(work)
 
 
+async def say_of_card(desk: Desk, card_id: int, message_id: int) -> None:
+    """Keep that a message of the desk is about the case of a card, or of a line that asked."""
+
+    def work(tx: Tx) -> None:
+        tx.lines.say(message_id, tx.lines.cases_of(card_id))
+
+    await desk.store.write(work)
+
+
 async def unanswered(desk: Desk) -> tuple[tuple[KeptLine, tuple[Done, ...]], ...]:
     """Return the lines whose authors were not told what came of them, such as after a crash."""
     return await desk.store.read(

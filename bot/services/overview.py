@@ -35,19 +35,26 @@ async def keep_overview(desk: Desk, staffroom: Staffroom) -> None:
 async def refresh(desk: Desk, staffroom: Staffroom, shown: Overview | None) -> Overview | None:
     """Bring the message up to date if it differs from what it shows; return what it shows now."""
     overview = await desk.store.read(lambda tx: stands(tx, desk))
-    if overview == shown:
+    at = await desk.store.read(lambda tx: tx.errands.fixture(_FIXTURE))
+    if overview == shown and at is not None and at[0]:
         return shown
     try:
-        await _show(desk, staffroom, overview)
+        await _show(desk, staffroom, overview, at)
     except LATER as trouble:
         log.info("the overview is drawn later: %s", trouble)
         return shown
     return overview
 
 
-async def _show(desk: Desk, staffroom: Staffroom, overview: Overview) -> None:
+async def forget(desk: Desk, channel_id: int, message_id: int) -> None:
+    """Let the message be posted anew at the next look, if it is the one that was deleted."""
+    await desk.store.write(lambda tx: tx.errands.unfix(channel_id, message_id))
+
+
+async def _show(
+    desk: Desk, staffroom: Staffroom, overview: Overview, at: tuple[int, int] | None
+) -> None:
     cards = await desk.store.read(lambda tx: _cards(tx, overview))
-    at = await desk.store.read(lambda tx: tx.errands.fixture(_FIXTURE))
     now_at = await staffroom.show(overview, cards, at)
     if now_at != at:
         await desk.store.write(lambda tx: tx.errands.fix(_FIXTURE, *now_at))

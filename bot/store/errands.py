@@ -27,6 +27,7 @@ _FAIL = """
 UPDATE errands SET state = 'failed', done_at = ?, trouble = ?, attempts = attempts + 1 WHERE id = ?
 """
 _FIXTURE = "SELECT channel_id, message_id FROM fixtures WHERE name = ?"
+_UNFIX = "UPDATE fixtures SET channel_id = 0 WHERE channel_id = ? AND message_id = ?"
 _FIX = """
 INSERT INTO fixtures (name, channel_id, message_id) VALUES (?, ?, ?)
 ON CONFLICT (name) DO UPDATE SET
@@ -68,6 +69,10 @@ class Errands:
         """Return the channel and message of a message that stays, `None` if there is none."""
         row = self._run(_FIXTURE, (name,)).fetchone()
         return (row[0], row[1]) if row else None
+
+    def unfix(self, channel_id: int, message_id: int) -> None:
+        """Keep that a message that should stay was deleted: it stands in no channel, 0, then."""
+        self._run(_UNFIX, (channel_id, message_id))
 
     def fix(self, name: str, channel_id: int, message_id: int) -> None:
         """Keep where a message that stays stands."""

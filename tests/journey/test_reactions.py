@@ -307,3 +307,18 @@ async def test_without_a_card_a_case_offers_what_the_card_did(newsroom: Newsroom
     assert [label for label in shown.labels if label.startswith("Hide: ")]
     await ana.press(shown.message or card, "Keep")
     assert len(await newsroom.decisions()) == 1
+
+
+async def test_a_reply_to_the_answer_to_a_reaction_means_its_case(newsroom: Newsroom):
+    case = await newsroom.report()
+    card = await newsroom.card(case)
+    ana, ben = newsroom.sandbox.as_user("ana"), newsroom.sandbox.as_user("ben")
+    more = await ben.press(card, "More")
+    await ben.press(more.message, "Claim")
+    await ana.react(card, "🙈")
+    told = await ana.wait_for("moderation", "Ben")
+
+    answer = await newsroom.answer(await newsroom.type("ben", "h 3", to=told))
+
+    assert f"#{case}" in answer.text
+    assert [made.case_id for made in await newsroom.decisions()] == [case]

@@ -37,7 +37,8 @@ async def test_a_story_is_marked_from_a_card_and_the_card_says_so(newsroom: News
     assert "puts a comment on hold until a moderator has looked" in said
     card = await newsroom.card(case, "⚖ Active proceedings")
     card = await newsroom.card(case, "On hold")
-    assert "Keep shows it" in card.text
+    assert "Nothing is decided; Keep shows it once two people agree." in card.text
+    assert "takes two" not in card.text
     assert "takes two people" in card.text
 
 
@@ -152,7 +153,11 @@ async def test_without_a_restricted_channel_the_text_is_for_ones_own_eyes(newsro
 
     card = await newsroom.card(case, "The text is not quoted here")
     assert "girl" not in card.text
+    assert card.labels == ["More"]
+    refused = await newsroom.answer(await newsroom.type("ana", "h 3", to=card))
+    assert "nothing was decided" in refused.text
     more = await newsroom.sandbox.as_user("ana").press(card, "More")
+    assert {"Keep", "Ban…"} <= set(more.message.labels)
     assert "It was the girl next door." in more.text
     assert more.ephemeral
     assert "girl" not in (await newsroom.sandbox.as_user("ana").slash("moderation", "queue")).text
