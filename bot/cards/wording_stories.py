@@ -125,7 +125,7 @@ def released(number: int) -> str:
 
 def on_hold(at: datetime, *, two: bool) -> str:
     """Say on an open card that nobody sees the comment until somebody has looked."""
-    shown = "Keep shows it once two people agree" if two else "Keep shows it"
+    shown = "Keep shows it, which takes two people" if two else "Keep shows it"
     return (
         f"⏸ **On hold** since {wording.date_and_clock(at)}, until a moderator has looked at it. "
         f"Nothing is decided; {shown}."
