@@ -17,6 +17,7 @@ from bot.domain.errors import DeskError
 from bot.domain.ids import PersonId
 from bot.domain.proposal import Proposal
 from bot.domain.reaction import Reaction
+from bot.domain.staff import Rank
 from bot.services import lines, lookup, reacting
 from bot.services.desk import Desk
 from bot.services.reacting import Reacted
@@ -137,17 +138,22 @@ class Reactions(commands.Cog):
         if not asks:  # what is asked about stays until it is answered
             await take_off(self._desk, self._client, made.card.channel_id, made.reaction)
         if refusal is not None and not silent:
-            await self._tell(made.card.channel_id, made.card.message_id, refusal)
+            sent = await self._tell(made.card.channel_id, made.card.message_id, refusal)
+            # A reply to it means the card's case. Whoever may not decide leaves nothing behind.
+            if sent is not None and self._desk.authority.rank(made.by) > Rank.NONE:
+                await lines.say_of_card(self._desk, made.card.message_id, sent)
         return done
 
-    async def _tell(self, channel_id: int, message_id: int, said: discord.ui.LayoutView) -> None:
+    async def _tell(
+        self, channel_id: int, message_id: int, said: discord.ui.LayoutView
+    ) -> int | None:
         message = self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
         try:
             sent = await message.reply(view=said, delete_after=_SHOWN_FOR, mention_author=False)
         except failures.UNHEARD as error:
             log.warning("the answer to a reaction did not arrive: %s", error)
-            return
-        await lines.say_of_card(self._desk, message_id, sent.id)
+            return None
+        return sent.id
 
     async def _card(
         self, payload: discord.RawReactionActionEvent, reaction: Reaction
