@@ -21,7 +21,7 @@ _WITH_A_LONG_START = frozenset({"tests/contract/wordpress"})
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncGenerator["Browser"]:
     """Chromium, started once; a test opens windows of its own in it."""
-    from tests.browsers import chromium  # noqa: PLC0415 - playwright takes its time to import
+    from tests.support.browsers import chromium  # noqa: PLC0415 - playwright takes its time to import
 
     async with chromium() as started:
         yield started

@@ -9,11 +9,9 @@ from aiohttp import web
 
 from bot.standin.actions import Actions
 from bot.standin.buckets import RateLimits
-from bot.standin.driver import Actor
 from bot.standin.gateway import HEARTBEAT_SECONDS, Gateway
 from bot.standin.interactions import Interactions
 from bot.standin.openapi import load
-from bot.standin.owner import Owner
 from bot.standin.rest import PREFIX, Rest
 from bot.standin.routes_guild import gateway_url
 from bot.standin.statefile import StateFile
@@ -50,7 +48,6 @@ class Sandbox:
         app: The aiohttp application.
         interactions: Presses and commands; `interactions.deadline` shortens their three seconds.
         actions: What people do.
-        owner: What the guild's owner does, for tests.
         rest: REST, its faults and its log.
         gateway: The gateway and its faults.
     """
@@ -70,7 +67,6 @@ class Sandbox:
         self.gateway = Gateway(self.world, heartbeat_seconds=heartbeat_seconds, openapi=described)
         self.interactions = Interactions(self.world, self.gateway.dispatch)
         self.actions = Actions(self.world, self.interactions)
-        self.owner = Owner(self.world)
         self.rest = Rest(
             self.world,
             self.interactions,
@@ -161,14 +157,6 @@ class Sandbox:
     def crashes(self) -> list[str]:
         """Bugs of this stand-in."""
         return self.rest.crashes
-
-    def as_user(self, name: str) -> Actor:
-        """Return somebody's hands and eyes, for tests.
-
-        Raises:
-            LookupError: There is nobody of that id or user name.
-        """
-        return Actor(self.world, self.actions, self.world.person(name))
 
     async def _attachment(self, request: web.Request) -> web.Response:
         found = self.world.files.get(request.match_info["path"])

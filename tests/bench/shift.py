@@ -22,11 +22,11 @@ from machine import say  # noqa: E402 - found by the path set above, as are the 
 
 from bot.demo.scenario import newsroom as people  # noqa: E402
 from bot.standin.buckets import Bucket, RateLimits  # noqa: E402
-from bot.standin.server import Sandbox  # noqa: E402
 from tests.journey.newsroom import open_newsroom  # noqa: E402
 from tests.journey.shift.account import account_of, check, figures  # noqa: E402
 from tests.journey.shift.day import Day  # noqa: E402
 from tests.journey.shift.readers import day, real_texts  # noqa: E402
+from tests.support.sandbox import Sandbox  # noqa: E402
 
 COMMENTS = ROOT.parent / "shared" / "data" / "news-comments.csv"
 MINUTES = 480.0

@@ -14,10 +14,11 @@ from bot.cards.turns import Leaf, Turn
 from bot.domain.alert import AlertId
 from bot.domain.ids import CaseId
 from bot.standin.components import texts
-from bot.standin.driver import Actor, until
 from bot.standin.interactions import Interaction
 from bot.standin.wire import SELECTS, Asked, Component, Json
 from tests.journey.newsroom import SITE, Newsroom
+from tests.support.driver import Actor
+from tests.support.waiting import until
 
 REFUSED = "none of your roles says you are one"
 SECRETS = (

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.demo.scenario import newsroom as people
-from bot.standin.server import Sandbox
 from tests.journey.newsroom import OPENAPI, Newsroom, open_newsroom
+from tests.support.sandbox import Sandbox
 
 
 @pytest.fixture

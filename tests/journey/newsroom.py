@@ -19,11 +19,10 @@ from bot.domain.comment import sha256_of
 from bot.domain.decision import Decision
 from bot.sites.settings import SiteSettings
 from bot.standin import ids
-from bot.standin.cards import Card
-from bot.standin.driver import until
-from bot.standin.server import Sandbox
 from config.settings import AlertSettings, DiscordSettings, Settings, WebSettings
-from tests.patience import eventually
+from tests.support.cards import Card
+from tests.support.sandbox import Sandbox
+from tests.support.waiting import eventually, until
 
 ROOT = Path(__file__).parents[2]
 OPENAPI = ROOT.parent / "shared" / "discord" / "openapi.json"

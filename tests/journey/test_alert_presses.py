@@ -9,9 +9,9 @@ import pytest
 from aiohttp import web
 
 from bot.services import overview
-from bot.standin.driver import until
 from tests.journey.newsroom import Newsroom
 from tests.journey.test_alerts import alert, alerts, burst, seen, story
+from tests.support.waiting import until
 
 
 async def queue(newsroom: Newsroom) -> list[int]:

@@ -7,9 +7,9 @@ from datetime import timedelta
 from aiohttp import web
 
 from bot.domain.alert import Alert, Opinion
-from bot.standin.cards import Card
-from bot.standin.driver import until
 from tests.journey.newsroom import Newsroom
+from tests.support.cards import Card
+from tests.support.waiting import until
 
 STORY = "Three charged after Colchester raids"
 

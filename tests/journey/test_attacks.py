@@ -13,7 +13,6 @@ from bot.cards import ban_modal, legal_modal, note_forms
 from bot.cards.alert_buttons import AlertKind, AlertPress
 from bot.domain.alert import AlertId
 from bot.domain.grammar import Verb
-from bot.standin.driver import until
 from bot.standin.permissions import Permission, allow
 from bot.standin.wire import Asked, Component
 from tests.journey.attackers import (
@@ -33,6 +32,7 @@ from tests.journey.attackers import (
     told,
 )
 from tests.journey.newsroom import Newsroom
+from tests.support.waiting import until
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 from aiohttp import web
 
 from bot.domain.decision import Action
-from bot.standin.driver import until
 from tests.journey.newsroom import Newsroom
+from tests.support.waiting import until
 
 OPEN = ["Keep", "Hide: harassment", "Ban…", "More"]
 SMALL = (

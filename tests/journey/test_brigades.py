@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from bot.domain.brigades import Sign, Suspicion
 from bot.domain.decision import Action
-from bot.standin.cards import Card
-from bot.standin.driver import until
 from tests.journey.newsroom import Newsroom
+from tests.support.cards import Card
+from tests.support.waiting import until
 
 TARGET = {"id": "target", "author": {"id": "target", "name": "salty_dog"}}
 DEMAND = "He breaks every rule, ban him now!"

@@ -14,8 +14,8 @@ pytest.importorskip("playwright.async_api", reason="playwright is not installed"
 
 from playwright.async_api import Browser, Page, expect
 
-from tests.browsers import window
-from tests.patience import PATIENCE
+from tests.support.browsers import window
+from tests.support.waiting import PATIENCE
 
 TEXT = "You are all bought"
 

@@ -4,9 +4,9 @@ import asyncio
 import sqlite3
 
 from bot.domain.decision import Action, Door
-from bot.standin.cards import Card
-from bot.standin.driver import until
 from tests.journey.newsroom import Newsroom
+from tests.support.cards import Card
+from tests.support.waiting import until
 
 
 async def test_a_missed_line_is_read_though_discord_stumbles_and_a_newer_one_comes_first(

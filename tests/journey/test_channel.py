@@ -1,9 +1,9 @@
 """A channel that stays readable: a digest above a threshold, a log, and no reactions left over."""
 
 from bot.domain.decision import Action
-from bot.standin.cards import Card
-from bot.standin.driver import until
 from tests.journey.newsroom import Newsroom
+from tests.support.cards import Card
+from tests.support.waiting import until
 
 DIGEST = "wait for a card"
 

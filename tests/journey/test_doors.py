@@ -3,8 +3,8 @@
 import pytest
 
 from bot.domain.decision import Action, Door
-from bot.standin.driver import until
 from tests.journey.newsroom import Newsroom
+from tests.support.waiting import until
 
 FIRST_LENGTH = "1 day"
 

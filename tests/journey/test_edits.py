@@ -1,7 +1,7 @@
 """Whatever door is taken: nobody decides on a text that they did not see."""
 
 from tests.journey.newsroom import Newsroom
-from tests.patience import eventually
+from tests.support.waiting import eventually
 
 EDIT = {"text": "I take that back.", "revision": "2"}
 

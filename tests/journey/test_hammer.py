@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.decision import Action, Door
-from bot.standin.cards import Card
-from bot.standin.driver import Actor, until
 from bot.standin.permissions import Permission, allow
 from tests.journey.newsroom import Newsroom
+from tests.support.cards import Card
+from tests.support.driver import Actor
+from tests.support.waiting import until
 
 
 def lines(newsroom: Newsroom, saying: str = "Ban salty") -> list[Card]:

@@ -1,9 +1,8 @@
 """Knowing what came before: an author's record, searching, and who is behind it all."""
 
 from bot.domain.ids import CaseId
-from bot.standin.driver import until
 from tests.journey.newsroom import Newsroom
-from tests.patience import eventually
+from tests.support.waiting import eventually, until
 
 MENU = "Author's record"
 

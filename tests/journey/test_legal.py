@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from bot.domain.legal import Stage
-from bot.standin.cards import Card
-from bot.standin.driver import until
 from tests.journey.newsroom import Newsroom
+from tests.support.cards import Card
+from tests.support.waiting import until
 
 WHOLE = {
     "name": "Jane Doe",

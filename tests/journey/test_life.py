@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from bot.domain.decision import Action
-from bot.standin.driver import until
 from tests.journey.newsroom import Newsroom
+from tests.support.waiting import until
 
 URGENT = ('# urgent = "life"', 'urgent = "life"')
 

@@ -12,11 +12,10 @@ import pytest
 
 from bot.app import running
 from bot.domain.errand import Errand, ErrandKind
-from bot.standin.driver import until
 from bot.store.guard import AnotherDesk
 from bot.store.sqlite import open_store
 from tests.journey.newsroom import ROOT, SITE, Newsroom
-from tests.patience import eventually
+from tests.support.waiting import eventually, until
 
 POSTS = "/channels/*/messages"
 LONG_AGO = 250

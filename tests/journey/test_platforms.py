@@ -13,13 +13,12 @@ from aiohttp.test_utils import TestServer
 
 from bot.domain.case import Case
 from bot.sites.settings import SiteSettings
-from bot.standin.driver import until
 from config.settings import Settings
 from tests.contract.sites.fake_coral import TOKEN, FakeCoral
 from tests.contract.sites.fake_ghost import KEY_ID, SECRET, FakeGhost
 from tests.contract.sites.stage import Fake
 from tests.journey.newsroom import Newsroom
-from tests.patience import eventually
+from tests.support.waiting import eventually, until
 
 CORAL_SECRET = "whsec_" + "5e" * 32
 SALT = "a salt of more than sixteen characters"

@@ -1,7 +1,7 @@
 """The rules and the policy in chat, and a changed policy without a restart."""
 
-from bot.standin.driver import until
 from tests.journey.newsroom import Newsroom
+from tests.support.waiting import until
 
 NEW_RULE = """\
 [[rules]]

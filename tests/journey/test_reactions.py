@@ -4,11 +4,10 @@ import pytest
 
 from bot.domain.case import CaseState
 from bot.domain.decision import Action, Door
-from bot.standin.cards import Card
-from bot.standin.driver import until
 from bot.standin.permissions import Permission, allow
 from tests.journey.newsroom import Newsroom
-from tests.patience import eventually
+from tests.support.cards import Card
+from tests.support.waiting import eventually, until
 
 TAKING_OFF = "/channels/*/messages/*/reactions/*"
 

@@ -9,8 +9,8 @@ import pytest
 from bot.cards.case_card import render
 from bot.domain.ids import CaseId
 from bot.services.lookup import look
-from bot.standin.driver import until
 from tests.journey.newsroom import ROOT, Newsroom
+from tests.support.waiting import until
 from tests.unit.cards.discord_markdown import active
 from tests.unit.cards.reading import check_limits, texts
 

@@ -10,11 +10,10 @@ import pytest
 from aiohttp import web
 
 from bot.services import refused
-from bot.standin.cards import Card
-from bot.standin.driver import until
 from bot.standin.permissions import Permission
 from tests.journey.newsroom import Newsroom
-from tests.patience import eventually
+from tests.support.cards import Card
+from tests.support.waiting import eventually, until
 
 POSTS = "/channels/*/messages"
 

@@ -10,11 +10,10 @@ from rich.console import Console
 
 from bot.cli.rehearse import Options, RehearsalTrouble, rehearse
 from bot.domain.decision import Action
-from bot.standin.cards import Card
-from bot.standin.driver import until
 from bot.store.errors import StoreTrouble
 from tests.journey.newsroom import Newsroom
-from tests.patience import PATIENCE
+from tests.support.cards import Card
+from tests.support.waiting import PATIENCE, until
 
 WHERE = "general"
 

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from bot.cards.buttons import Kind
-from bot.standin.cards import Card
-from bot.standin.driver import Actor, Result, until
 from bot.standin.wire import Component
 from tests.journey.attackers import Scene, forged, pressed, told
 from tests.journey.newsroom import Newsroom
+from tests.support.cards import Card
+from tests.support.driver import Actor, Result
+from tests.support.waiting import until
 
 ANOTHER = "This card is from another record"
 

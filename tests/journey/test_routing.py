@@ -2,10 +2,10 @@
 
 from bot.cli.check import check
 from bot.domain.decision import Action, Door
-from bot.standin.cards import Card
-from bot.standin.driver import until
 from tests.journey.newsroom import Newsroom
 from tests.journey.test_stories import NORMAL, PROTECTED, agreed, mark
+from tests.support.cards import Card
+from tests.support.waiting import until
 
 SECRET = "It was the girl next door."
 

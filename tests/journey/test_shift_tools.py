@@ -7,9 +7,10 @@ import pytest
 from bot.domain.decision import Action
 from bot.services import overview
 from bot.standin import messages
-from bot.standin.cards import Card
-from bot.standin.driver import Actor, Result, until
 from tests.journey.newsroom import Newsroom
+from tests.support.cards import Card
+from tests.support.driver import Actor, Result
+from tests.support.waiting import until
 
 
 def somebody(newsroom: Newsroom, name: str) -> Actor:

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from bot.domain.decision import Action, Door
 from bot.standin.components import walk
-from bot.standin.driver import Actor, Result, until
 from tests.journey.newsroom import Newsroom
+from tests.support.driver import Actor, Result
+from tests.support.waiting import until
 
 PROCEEDINGS, PROTECTED, NORMAL = "2", "3", "0"
 

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from bot.domain.decision import Action, Door
-from bot.standin.driver import until
 from tests.journey.newsroom import Newsroom
+from tests.support.waiting import until
 
 
 async def test_an_outsider_who_sees_the_channel_decides_nothing(newsroom: Newsroom):

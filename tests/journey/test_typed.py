@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.decision import Action
-from bot.standin.cards import Card
-from bot.standin.driver import until
 from tests.journey.newsroom import Newsroom
+from tests.support.cards import Card
+from tests.support.waiting import until
 
 
 @pytest.fixture

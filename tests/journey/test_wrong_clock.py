@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook
 
-from tests.patience import eventually
+from tests.support.waiting import eventually
 
 from .newsroom import IN_SECRET, Newsroom
 

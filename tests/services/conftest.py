@@ -5,9 +5,9 @@ import pytest
 
 from bot.services.watch import restore
 from bot.store.sqlite import open_store
-from tests.fresh import new_desk
 from tests.services.desks import Bench
 from tests.services.newsdesk import BOTH, Newsdesk
+from tests.support.fresh import new_desk
 
 
 @pytest.fixture

@@ -18,9 +18,9 @@ from bot.services.decide import decide
 from bot.services.deliver import carry_out_due, draw_due
 from bot.store.sqlite import open_store
 from bot.store.tx import Tx
-from tests.fresh import new_desk
 from tests.services.desks import Bench
 from tests.services.outside import Channel, ObedientSite
+from tests.support.fresh import new_desk
 
 T = TypeVar("T")
 

@@ -33,8 +33,8 @@ from bot.services.reverse import reverse
 from bot.services.snooze import bring_back, snooze, wake
 from bot.store.sqlite import open_store
 from bot.store.tx import Tx
-from tests.fresh import new_desk
 from tests.services.desks import ANA, BEN, SAM, Bench, Clock
+from tests.support.fresh import new_desk
 
 T = TypeVar("T")
 

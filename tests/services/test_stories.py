@@ -19,7 +19,7 @@ from bot.services.second import agree
 from bot.services.stories import Mark, close_due, keep_state, mark, marked, search
 from bot.store.recording import read_recording
 from bot.store.sqlite import open_store
-from tests.fresh import new_desk
+from tests.support.fresh import new_desk
 
 from .desks import ANA, BEN, OLLY, SAM, Bench
 

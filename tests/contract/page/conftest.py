@@ -13,19 +13,19 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.demo.scenario import newsroom
-from bot.standin.driver import Actor, until
 from bot.standin.page import Page
-from bot.standin.server import Sandbox
 from tests.contract.page.showcase import Card, Decided, Showcase
 from tests.contract.standin.conftest import OPENAPI
-from tests.patience import PATIENCE
+from tests.support.driver import Actor
+from tests.support.sandbox import Sandbox
+from tests.support.waiting import PATIENCE, until
 
 pytest.importorskip("playwright.async_api", reason="playwright is not installed")
 
 from playwright.async_api import Browser, BrowserContext
 
-from tests.browsers import PHONE, window
 from tests.contract.page.visitor import DESKTOP, Visitor
+from tests.support.browsers import PHONE, window
 
 SINCE = 1_700_000_000
 

@@ -3,9 +3,9 @@
 import pytest
 from playwright.async_api import expect
 
-from bot.standin.driver import until
 from tests.contract.page.conftest import Newsroom, Visit
 from tests.contract.page.showcase import Decided, Old
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -10,8 +10,8 @@ import pytest
 import pytest_asyncio
 
 from bot.standin.page import SHOWN
-from bot.standin.server import Sandbox
-from tests.patience import PATIENCE
+from tests.support.sandbox import Sandbox
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

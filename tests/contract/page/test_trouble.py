@@ -4,8 +4,8 @@ import pytest
 from aiohttp import web
 from playwright.async_api import expect
 
-from bot.standin.server import Sandbox
 from tests.contract.page.conftest import Visit
+from tests.support.sandbox import Sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -13,7 +13,7 @@ pytest.importorskip("playwright.async_api", reason="playwright is not installed"
 
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
-from tests.browsers import DESKTOP, PHONE, window
+from tests.support.browsers import DESKTOP, PHONE, window
 
 PRIVILEGE = "commenting is a privilege, not a right, and may be withdrawn"
 

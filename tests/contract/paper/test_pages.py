@@ -6,7 +6,7 @@ import pytest
 from aiohttp import FormData
 
 from bot.domain.decision import Action
-from tests.patience import PATIENCE
+from tests.support.waiting import PATIENCE
 
 from .newsstand import make_order, newsstand
 

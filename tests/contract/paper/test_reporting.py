@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from bot.demo.paper.memory import MemoryDamaged
-from tests.patience import PATIENCE
+from tests.support.waiting import PATIENCE
 
 from .newsstand import newsstand
 

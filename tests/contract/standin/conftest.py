@@ -11,9 +11,10 @@ import pytest
 import yarl
 
 from bot.demo.scenario import newsroom
-from bot.standin.driver import Actor, until
-from bot.standin.server import Sandbox
 from tests.contract.standin.desk import Desk
+from tests.support.driver import Actor
+from tests.support.sandbox import Sandbox
+from tests.support.waiting import until
 
 OPENAPI = Path(__file__).parents[4] / "shared" / "discord" / "openapi.json"
 

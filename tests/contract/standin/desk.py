@@ -8,8 +8,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.standin.cards import Card
 from bot.standin.world import World
+from tests.support.cards import Card
 
 INTENTS = discord.Intents(guilds=True, guild_messages=True, guild_reactions=True)
 NAMES = ("alpha", "beta", "alps")

@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-from bot.standin.driver import PATIENCE, until
-from bot.standin.server import Sandbox
+from tests.support.sandbox import Sandbox
+from tests.support.waiting import PATIENCE, until
 
 HERE = Path(__file__).with_name("js")
 

@@ -4,12 +4,13 @@ import aiohttp
 import discord
 import pytest
 
-from bot.standin.driver import Actor, until
 from bot.standin.errors import ApiError
-from bot.standin.server import Sandbox
 from bot.standin.wire import Asked, MessageFlag
 from tests.contract.standin.conftest import running
 from tests.contract.standin.desk import Desk, Pick, card
+from tests.support.driver import Actor
+from tests.support.sandbox import Sandbox
+from tests.support.waiting import until
 
 
 async def test_a_press_edits_its_card(desk: Desk, ana: Actor) -> None:

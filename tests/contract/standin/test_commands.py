@@ -9,10 +9,11 @@ from discord import app_commands
 
 from bot.demo.scenario import newsroom
 from bot.standin import commands, ids
-from bot.standin.driver import Actor, until
 from bot.standin.errors import ApiError
-from bot.standin.server import Sandbox
 from tests.contract.standin.desk import Desk
+from tests.support.driver import Actor
+from tests.support.sandbox import Sandbox
+from tests.support.waiting import until
 
 connected = pytest.mark.usefixtures("desk")
 

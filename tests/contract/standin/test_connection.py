@@ -8,10 +8,11 @@ import aiohttp
 import discord
 import pytest
 
-from bot.standin.driver import Actor, until
-from bot.standin.server import Sandbox
 from tests.contract.standin.conftest import build, pointed_at, running, settle
 from tests.contract.standin.desk import INTENTS, Desk
+from tests.support.driver import Actor
+from tests.support.sandbox import Sandbox
+from tests.support.waiting import until
 
 
 @pytest.mark.parametrize("code", [1000, 4000, 4009, 1012])

@@ -8,11 +8,12 @@ import discord
 import pytest
 
 from bot.standin.buckets import Bucket, RateLimits
-from bot.standin.driver import Actor, until
 from bot.standin.errors import ApiError
-from bot.standin.server import Sandbox
 from tests.contract.standin.conftest import build, running, settle
 from tests.contract.standin.desk import Desk
+from tests.support.driver import Actor
+from tests.support.sandbox import Sandbox
+from tests.support.waiting import until
 
 MESSAGES = "/channels/*/messages"
 BROKEN = (aiohttp.ClientError, OSError)

@@ -11,13 +11,14 @@ import pytest
 
 from bot.demo.scenario import newsroom
 from bot.standin.buckets import OldEdits
-from bot.standin.driver import Actor, until
 from bot.standin.errors import ApiError
 from bot.standin.permissions import Permission
-from bot.standin.server import Sandbox
 from bot.standin.wire import Intent
 from tests.contract.standin.conftest import build, running, settle
 from tests.contract.standin.desk import INTENTS, Desk, card
+from tests.support.driver import Actor
+from tests.support.sandbox import Sandbox
+from tests.support.waiting import until
 
 PNG = (
     b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x20\0\0\0\x10\x08\x06\0\0\0" + b"\0" * 4

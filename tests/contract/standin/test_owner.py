@@ -7,11 +7,12 @@ import aiohttp
 import discord
 import pytest
 
-from bot.standin.driver import Actor, until
 from bot.standin.permissions import Permission
-from bot.standin.server import Sandbox
 from tests.contract.standin.conftest import pointed_at
 from tests.contract.standin.desk import Desk
+from tests.support.driver import Actor
+from tests.support.sandbox import Sandbox
+from tests.support.waiting import until
 
 
 def rights(desk: Desk) -> discord.Permissions:

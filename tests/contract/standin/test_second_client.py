@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.standin.driver import Actor, until
 from bot.standin.permissions import Permission
-from bot.standin.server import Sandbox
 from tests.contract.standin.second import SecondClient, missing, second_client
+from tests.support.driver import Actor
+from tests.support.sandbox import Sandbox
+from tests.support.waiting import until
 
 HARMLESS = ("('enforce_nonce' was unexpected)", "('type' was unexpected)")
 """What discord.js sends beside what is documented; Discord passes over it."""

@@ -12,10 +12,10 @@ from bot.demo.scenario import newsroom
 from bot.standin import messages
 from bot.standin.openapi import load
 from bot.standin.routing import decoded
-from bot.standin.server import Sandbox
 from bot.standin.snapshots import restore, snapshot
 from tests.contract.standin.conftest import OPENAPI, build, running, settle
 from tests.contract.standin.desk import Desk, card
+from tests.support.sandbox import Sandbox
 
 needs_openapi = pytest.mark.skipif(not OPENAPI.exists(), reason="Discord's OpenAPI file is absent")
 

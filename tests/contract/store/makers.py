@@ -18,7 +18,7 @@ from bot.domain.ids import CaseId, DecisionId, PersonId, ReporterKey, RuleNumber
 from bot.domain.report import Report
 from bot.store.sqlite import Store, open_store
 from bot.store.tx import Tx
-from tests.fresh import new_desk
+from tests.support.fresh import new_desk
 
 NOW = datetime(2026, 3, 2, 18, 4, 5, 678_901, tzinfo=UTC)
 SITE = SiteId("courier")

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from bot.standin.driver import until
+from tests.support.waiting import until
 
 from .reader import basic, reading
 

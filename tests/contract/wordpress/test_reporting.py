@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from bot.standin.driver import until as wait_until
 from tests.contract.paper.newsstand import INTAKE_SECRET
+from tests.support.waiting import until as wait_until
 
 from .reader import action, hidden, reading
 

@@ -11,9 +11,9 @@ from bot.cards.buttons import Kind, parse
 from bot.domain.chain import first_broken
 from bot.domain.decision import Action, Decision
 from bot.domain.ids import CaseId
-from bot.standin.cards import Card
 from bot.store.tx import Tx
 from tests.journey.shift.day import Day
+from tests.support.cards import Card
 
 _PAGE = 1000
 

@@ -10,13 +10,12 @@ from bot.domain.case import CardRef
 from bot.domain.decision import Action, Door
 from bot.domain.ids import CaseId
 from bot.standin import messages
-from bot.standin.driver import until
 from bot.standin.ids import Ids
 from bot.store.tx import Tx
 from tests.journey.newsroom import SITE, Newsroom
 from tests.journey.shift.readers import Complaint
 from tests.journey.shift.staff import EMOJI, Moderator, Work, verdict_on
-from tests.patience import eventually
+from tests.support.waiting import eventually, until
 
 _AT_ONCE = 20
 """Reports that come together are sent as one batch from this many on."""

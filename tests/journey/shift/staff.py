@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from bot.domain.case import CardRef
 from bot.domain.decision import Action, Door
 from bot.domain.ids import CaseId
-from bot.standin.cards import Card
-from bot.standin.driver import Actor, until
 from tests.journey.newsroom import Newsroom
+from tests.support.cards import Card
+from tests.support.driver import Actor
+from tests.support.waiting import until
 
 EMOJI = {Action.KEEP: "✅", Action.HIDE: "🙈", Action.BAN: "🔨"}
 _LABELS = {Action.KEEP: "Keep", Action.HIDE: "Hide", Action.BAN: "Ban"}

@@ -14,19 +14,18 @@ from bot.domain.case import Case
 from bot.domain.ids import SiteId
 from bot.sites.settings import SiteSettings
 from bot.sites.wordpress import WordPressSettings
-from bot.standin.cards import Card
-from bot.standin.driver import until
-from bot.standin.server import Sandbox
 from config.settings import Settings
 from tests.contract.wordpress.real import RealWordPress, missing, running_wordpress
 from tests.journey.newsroom import IN_SECRET, OPENAPI, SITE, Newsroom, ObedientSite
-from tests.patience import eventually
+from tests.support.cards import Card
+from tests.support.sandbox import Sandbox
+from tests.support.waiting import eventually, until
 
 pytest.importorskip("playwright.async_api", reason="playwright is not installed")
 
 from playwright.async_api import Browser
 
-from tests.browsers import chromium
+from tests.support.browsers import chromium
 
 Fault = Callable[[web.Request], web.Response | None]
 

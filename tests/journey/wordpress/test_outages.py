@@ -4,7 +4,7 @@ import pytest
 from aiohttp import web
 
 from bot.cli.check import check
-from bot.standin.driver import until
+from tests.support.waiting import until
 
 from .conftest import WordPressNewsroom
 

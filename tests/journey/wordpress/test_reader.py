@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from bot.domain.decision import Action
-from tests.browsers import DESKTOP, PHONE, window
+from tests.support.browsers import DESKTOP, PHONE, window
 
 from .conftest import WordPressNewsroom
 

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.store.sqlite import open_store
-from tests.fresh import new_desk
+from tests.support.fresh import new_desk
 
 
 @pytest.fixture

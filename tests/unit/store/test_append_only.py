@@ -9,7 +9,7 @@ from bot.domain.chain import first_broken
 from bot.domain.decision import Action
 from bot.store.sqlite import open_store
 from tests.contract.store.makers import decide, opening
-from tests.fresh import new_desk
+from tests.support.fresh import new_desk
 
 COLUMNS = (
     "case_id, site, comment_id, author_id, action, rule, note, by_id, by_name, door, revision, "

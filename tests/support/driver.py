@@ -1,4 +1,4 @@
-"""The interface for tests: somebody's hands and eyes, and waiting without sleeping.
+"""The interface for tests: somebody's hands and eyes.
 
 `sandbox.as_user("ana")` is a person. What else can happen to the bot, while it is running:
 
@@ -18,46 +18,17 @@
   None, `.hang_ups = 1` to cut the next socket before HELLO, `.mute_heartbeats = True`.
 """
 
-import asyncio
-import time
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 from bot.standin.actions import Actions, Outcome
-from bot.standin.cards import Card, match
 from bot.standin.components import walk
 from bot.standin.forms import Field
 from bot.standin.reading import listed, nested, words
 from bot.standin.wire import SELECTS, Component, Json
 from bot.standin.world import World
-
-T = TypeVar("T")
-PATIENCE = 60.0
-"""Seconds. Nothing waits so long but on a crowded machine, or for what never comes."""
-_POLL_SECONDS = 0.005
-
-
-async def until(
-    condition: Callable[[], T | None],
-    timeout: float = PATIENCE,  # noqa: ASYNC109 - polls, so nothing is left to cancel
-    what: str = "it to happen",
-) -> T:
-    """Wait for a condition and return what it returns.
-
-    Args:
-        condition: Called every 5 milliseconds until it is true.
-        timeout: Seconds to wait at most.
-        what: What is waited for, for the failure's text.
-
-    Raises:
-        AssertionError: It did not become true.
-    """
-    end = time.monotonic() + timeout
-    while not (value := condition()):
-        if time.monotonic() > end:
-            raise AssertionError(f"Waited {timeout} s for {what}.")
-        await asyncio.sleep(_POLL_SECONDS)
-    return value
+from tests.support.cards import Card, match
+from tests.support.waiting import PATIENCE, until
 
 
 class Result:

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 from bot.standin import messages, names, threads
-from bot.standin.cards import Card
 from bot.standin.permissions import Permission
 from bot.standin.wire import THREADS, Json
 from bot.standin.world import World
+from tests.support.cards import Card
 
 
 class Owner:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from tests.patience import PATIENCE
+from tests.support.waiting import PATIENCE
 
 pytest.importorskip("playwright.async_api", reason="playwright is not installed")
 
