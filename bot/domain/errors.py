@@ -91,8 +91,8 @@ class WithEditors(DeskError):
         self.case_id = case_id
 
 
-class NothingToUndo(DeskError):
-    """No decision stands on the case."""
+class NoChange(DeskError):
+    """There is nothing to change: it is so already, or is over, or does not stand any more."""
 
 
 class CommentEdited(DeskError):

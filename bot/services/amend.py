@@ -1,7 +1,7 @@
 """Cite another rule for a decision that stands."""
 
 from bot.domain.decision import Action, Decision, Door, original
-from bot.domain.errors import NothingToUndo, NotUnderstood
+from bot.domain.errors import NoChange, NotUnderstood
 from bot.domain.ids import CaseId, RuleNumber
 from bot.domain.staff import Person, Rank
 from bot.services.decide import check_reason
@@ -29,7 +29,7 @@ async def amend(
     Raises:
         NotAllowed: It is somebody else's decision, or too long ago.
         NoSuchCase: There is no case of that number.
-        NothingToUndo: No hide or ban stands.
+        NoChange: No hide or ban stands.
         NotUnderstood: The rule is not among the house rules, or the text not among its own.
     """
     desk.require(by, Rank.MODERATOR)
@@ -44,12 +44,12 @@ async def amend(
         case = recorder.case(tx, case_id)
         standing = standing_decision(tx, case)
         if meant not in (None, standing.id) and not _corrects(tx, standing, meant):
-            raise NothingToUndo(
+            raise NoChange(
                 f"That decision on case #{case_id} does not stand any more. Look at the card."
             )
         check_may_change(desk, tx, standing, by)
         if standing.action not in (Action.HIDE, Action.BAN):
-            raise NothingToUndo(f"Case #{case_id} was kept, so no rule is cited.")
+            raise NoChange(f"Case #{case_id} was kept, so no rule is cited.")
         if standing.rule == rule and reason in (None, standing.reason):
             return standing
         entry = Entry(

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.ban import Ban
 from bot.domain.decision import Action, Decision, Door
 from bot.domain.effect import Order
-from bot.domain.errors import NothingToUndo
+from bot.domain.errors import NoChange
 from bot.domain.ids import DecisionId, SiteId
 from bot.domain.staff import Person, Rank
 from bot.services import brake
@@ -68,7 +68,7 @@ async def lift(
 
     Raises:
         NotAllowed: It is somebody else's, or too long ago, and the person is not senior.
-        NothingToUndo: It is not in force any more.
+        NoChange: It is not in force any more.
         Braked: The person undid so much of late that somebody else has to.
     """
     desk.require(by, Rank.MODERATOR)
@@ -78,7 +78,7 @@ async def lift(
         ban = tx.decisions.get(decision_id)
         case = recorder.case(tx, ban.case_id) if ban else None
         if ban is None or case is None or not _is_in_force(tx, ban, recorder.now):
-            raise NothingToUndo("That ban is not in force any more. /bans lists those that are.")
+            raise NoChange("That ban is not in force any more. /bans lists those that are.")
         check_may_change(desk, tx, ban, by)
         brake.check(tx, desk, by, Action.UNBAN)
         undone = Entry(
@@ -127,7 +127,7 @@ def _lifting(tx: Tx, ban: Ban) -> Order:
     made = tx.decisions.get(ban.decision_id)
     case = tx.cases.get(ban.case_id)
     if made is None or case is None:
-        raise NothingToUndo("The ban's own record is gone.")
+        raise NoChange("The ban's own record is gone.")
     tx.cases.save(replace(case, touched=case.touched + 1))
     return Order(
         key=f"end-{made.id}-{made.digest[:12]}",

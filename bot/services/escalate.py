@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.domain.case import CaseState
 from bot.domain.casework import Escalation
 from bot.domain.errand import Errand, ErrandKind
-from bot.domain.errors import NothingToUndo
+from bot.domain.errors import NoChange
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person, Rank
 from bot.services.claim import keep_work, open_case
@@ -20,7 +20,7 @@ async def escalate(desk: Desk, case_id: CaseId, by: Person, note: str | None = N
         NotAllowed: The person is no moderator.
         NoSuchCase: There is no case of that number.
         AlreadyDecided: There is nothing left to do.
-        NothingToUndo: The editors have it already.
+        NoChange: The editors have it already.
     """
     desk.require(by, Rank.MODERATOR)
     policy, now = desk.policy(), desk.clock()
@@ -29,7 +29,7 @@ async def escalate(desk: Desk, case_id: CaseId, by: Person, note: str | None = N
     def work(tx: Tx) -> None:
         case = open_case(tx, case_id)
         if case.state is CaseState.ESCALATED:
-            raise NothingToUndo(f"The editors already have case #{case_id}. Nothing was changed.")
+            raise NoChange(f"The editors already have case #{case_id}. Nothing was changed.")
         made = Escalation(by_id=by.id, by_name=by.name, at=now, note=words)
         held = replace(tx.casework.get(case_id), escalation=made, claim=None, snooze=None)
         keep_work(tx, case, held, now=now, state=CaseState.ESCALATED)
@@ -57,7 +57,7 @@ async def take_back(desk: Desk, case_id: CaseId, by: Person) -> None:
         NotAllowed: The person is no moderator.
         NoSuchCase: There is no case of that number.
         AlreadyDecided: It was decided.
-        NothingToUndo: The editors do not have it.
+        NoChange: The editors do not have it.
     """
     desk.require(by, Rank.MODERATOR)
     now = desk.clock()
@@ -65,7 +65,7 @@ async def take_back(desk: Desk, case_id: CaseId, by: Person) -> None:
     def work(tx: Tx) -> None:
         case = open_case(tx, case_id)
         if case.state is not CaseState.ESCALATED:
-            raise NothingToUndo(f"The editors do not have case #{case_id}. Nothing was changed.")
+            raise NoChange(f"The editors do not have case #{case_id}. Nothing was changed.")
         held = replace(tx.casework.get(case_id), escalation=None)
         decided_before = bool(tx.decisions.of_case(case_id))
         state = CaseState.REOPENED if decided_before else CaseState.OPEN

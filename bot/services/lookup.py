@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.case import CardRef, CaseView
-from bot.domain.errors import NoSuchCase, NotAllowed, NothingToUndo
+from bot.domain.errors import NoChange, NoSuchCase, NotAllowed
 from bot.domain.ids import CaseId
 from bot.domain.priority import of_story, reasons_for_place
 from bot.domain.report import Note
@@ -98,7 +98,7 @@ async def retry(desk: Desk, case_id: CaseId, by: Person) -> None:
 
     Raises:
         NotAllowed: The person is no moderator.
-        NothingToUndo: There is nothing the site was asked and did not do.
+        NoChange: There is nothing the site was asked and did not do.
     """
     desk.require(by, Rank.MODERATOR)
     now = desk.clock()
@@ -112,7 +112,7 @@ async def retry(desk: Desk, case_id: CaseId, by: Person) -> None:
         return revived
 
     if not await desk.store.write(work):
-        raise NothingToUndo(f"The site has already carried out what was decided on #{case_id}.")
+        raise NoChange(f"The site has already carried out what was decided on #{case_id}.")
 
 
 async def card_at(desk: Desk, message_id: int) -> CardRef | None:

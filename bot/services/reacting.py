@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.domain.case import CardRef
 from bot.domain.decision import Action, Door, Verdict
-from bot.domain.errors import AlreadyClaimed, DeskError, NotAllowed, NothingToUndo
+from bot.domain.errors import AlreadyClaimed, DeskError, NoChange, NotAllowed
 from bot.domain.ids import CaseId
 from bot.domain.policy import ReactionBan
 from bot.domain.reaction import Given, Question, QuestionKind, Reaction
@@ -123,7 +123,7 @@ async def asked(desk: Desk, number: int, case_id: CaseId, by: Person) -> Questio
 
     Raises:
         NotAllowed: It is somebody else's, or the person is no moderator.
-        NothingToUndo: It is over.
+        NoChange: It is over.
     """
     desk.require(by, Rank.MODERATOR)
     found = await desk.store.read(lambda tx: tx.questions.get(number))
@@ -171,8 +171,8 @@ async def cancel(desk: Desk, number: int) -> None:
     await desk.store.write(lambda tx: tx.questions.answer(number))
 
 
-def _over(case_id: CaseId) -> NothingToUndo:
-    return NothingToUndo(
+def _over(case_id: CaseId) -> NoChange:
+    return NoChange(
         f"This question on case #{case_id} is over, so nothing was done. Its card shows how the "
         "case stands."
     )

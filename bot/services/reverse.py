@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.domain.case import Case
 from bot.domain.decision import REVERSAL, Decision, Door, original
-from bot.domain.errors import NotAllowed, NothingToUndo
+from bot.domain.errors import NoChange, NotAllowed
 from bot.domain.ids import CaseId
 from bot.domain.numbers import count
 from bot.domain.staff import Person, Rank
@@ -55,7 +55,7 @@ def reversing(
     Raises:
         NotAllowed: It is somebody else's, or too long ago.
         NoSuchCase: There is no case of that number.
-        NothingToUndo: No decision stands.
+        NoChange: No decision stands.
         NotPossible: The site cannot take it back.
     """
     desk.require(by, Rank.MODERATOR)
@@ -65,7 +65,7 @@ def reversing(
         case = recorder.case(tx, case_id)
         standing = standing_decision(tx, case)
         if meant is not None and meant != standing.id:
-            raise NothingToUndo(
+            raise NoChange(
                 f"That decision on case #{case_id} does not stand any more. Look at the card."
             )
         check_may_change(desk, tx, standing, by)
@@ -88,11 +88,11 @@ def standing_decision(tx: Tx, case: Case) -> Decision:
     """Return the decision that stands on the case.
 
     Raises:
-        NothingToUndo: There is none.
+        NoChange: There is none.
     """
     standing = tx.decisions.get(case.decision_id) if case.decision_id else None
     if standing is None:
-        raise NothingToUndo(f"Case #{case.id} is open: there is no decision to change.")
+        raise NoChange(f"Case #{case.id} is open: there is no decision to change.")
     return standing
 
 

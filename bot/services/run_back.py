@@ -10,7 +10,7 @@ from typing import Final
 from bot.domain.brake import Run, TakenBack
 from bot.domain.case import Case
 from bot.domain.decision import REVERSAL, Action, Decision, Door, original
-from bot.domain.errors import NothingToUndo
+from bot.domain.errors import NoChange
 from bot.domain.ids import CaseId, DecisionId, RuleNumber
 from bot.domain.staff import Person, Rank
 from bot.services.desk import Desk
@@ -38,7 +38,7 @@ async def take_back(desk: Desk, run_id: int, *, by: Person) -> TakenBack:
 
     Raises:
         NotAllowed: The person is neither a senior moderator nor an editor.
-        NothingToUndo: There is no such run, or nothing of it is left.
+        NoChange: There is no such run, or nothing of it is left.
     """
     desk.require(by, Rank.SENIOR)
     recorder = Recorder(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
@@ -49,7 +49,7 @@ async def take_back(desk: Desk, run_id: int, *, by: Person) -> TakenBack:
 
     found = await desk.store.read(find)
     if found is None:
-        raise NothingToUndo("That run is not in this record, so nothing was done.")
+        raise NoChange("That run is not in this record, so nothing was done.")
     undoing = _Undoing(desk, recorder, found.run, by)
     counts: Counter[str] = Counter()
     for start in range(0, len(found.made), _AT_ONCE):
@@ -59,7 +59,7 @@ async def take_back(desk: Desk, run_id: int, *, by: Person) -> TakenBack:
     counts += await desk.store.write(undoing.withdraw(found.proposed))
     taken = TakenBack(**counts)
     if not taken.total:
-        raise NothingToUndo(f"Nothing that {found.run.name} did there is left to take back.")
+        raise NoChange(f"Nothing that {found.run.name} did there is left to take back.")
     log.warning("person %s took back a run of person %s", by.id, found.run.person_id)
     return taken
 

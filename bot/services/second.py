@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.case import Case
 from bot.domain.decision import REVERSAL, Decision, original
-from bot.domain.errors import CommentEdited, NotAllowed, NothingToUndo
+from bot.domain.errors import CommentEdited, NoChange, NotAllowed
 from bot.domain.hiding import hidden_by
 from bot.domain.ids import CaseId, DecisionId
 from bot.domain.policy import Policy
@@ -108,7 +108,7 @@ async def agree(
 
     Raises:
         NotAllowed: The person proposed it, or is no moderator.
-        NothingToUndo: Nothing waits there any more, or something else does.
+        NoChange: Nothing waits there any more, or something else does.
         CommentEdited: The text is not the one the proposal was made on.
         WithEditors: It was handed to the editors, and the person is none.
         Braked: The person has a part in so much of it already that somebody else has to agree.
@@ -121,7 +121,7 @@ async def agree(
         waiting = _waiting(tx, case_id, recorder.now)
         check_escalated(desk, case, by)
         if meant not in (None, waiting.number):
-            raise NothingToUndo(
+            raise NoChange(
                 f"What you agree to on case #{case_id} is no longer what is proposed. Look at the "
                 "card: something else waits there now."
             )
@@ -137,7 +137,7 @@ async def decline(desk: Desk, case_id: CaseId, *, by: Person) -> Proposal:
 
     Raises:
         NotAllowed: The person is no moderator.
-        NothingToUndo: Nothing waits there any more.
+        NoChange: Nothing waits there any more.
     """
     desk.require(by, Rank.MODERATOR)
     now = desk.clock()
@@ -214,7 +214,7 @@ def _agreed(
     brake.check(tx, desk, by, waiting.action)
     undoes = waiting.action in REVERSAL.values()
     if undoes and case.decision_id is None:
-        raise NothingToUndo(
+        raise NoChange(
             f"Case #{case.id} was opened again meanwhile, so there is nothing left to take back. "
             "Look at the card."
         )
@@ -236,7 +236,7 @@ def _agreed(
 def _waiting(tx: Tx, case_id: CaseId, now: datetime) -> Proposal:
     waiting = tx.proposals.get(case_id)
     if waiting is None or waiting.expires_at <= now:
-        raise NothingToUndo(
+        raise NoChange(
             f"Nothing waits for a second person on case #{case_id} any more. Its card shows how it "
             "ended."
         )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.domain.case import Case
 from bot.domain.casework import Snooze
 from bot.domain.errand import Errand, ErrandKind
-from bot.domain.errors import NothingToUndo, NotUnderstood
+from bot.domain.errors import NoChange, NotUnderstood
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person, Rank
 from bot.services.claim import check_free, keep_work, open_case, without_claim
@@ -55,7 +55,7 @@ async def wake(desk: Desk, case_id: CaseId, by: Person) -> None:
         NotAllowed: The person is no moderator.
         NoSuchCase: There is no case of that number.
         AlreadyDecided: It was decided.
-        NothingToUndo: It is not put off.
+        NoChange: It is not put off.
     """
     desk.require(by, Rank.MODERATOR)
     now = desk.clock()
@@ -64,7 +64,7 @@ async def wake(desk: Desk, case_id: CaseId, by: Person) -> None:
         case = open_case(tx, case_id)
         held = tx.casework.get(case_id)
         if held.snooze is None:
-            raise NothingToUndo(f"Case #{case_id} is in the queue already. Nothing was changed.")
+            raise NoChange(f"Case #{case_id} is in the queue already. Nothing was changed.")
         keep_work(tx, case, replace(held, snooze=None), now=now)
 
     await desk.store.write(work)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.errand import Errand, ErrandKind
-from bot.domain.errors import NoSuchCase, NothingToUndo
+from bot.domain.errors import NoChange, NoSuchCase
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person, Rank
 from bot.services.claim import keep_work
@@ -17,7 +17,7 @@ async def ask_thread(desk: Desk, case_id: CaseId, by: Person) -> None:
     Raises:
         NotAllowed: The person is no moderator.
         NoSuchCase: There is no case of that number.
-        NothingToUndo: It has one.
+        NoChange: It has one.
     """
     desk.require(by, Rank.MODERATOR)
     policy, now = desk.policy(), desk.clock()
@@ -28,7 +28,7 @@ async def ask_thread(desk: Desk, case_id: CaseId, by: Person) -> None:
             raise NoSuchCase(case_id)
         thread_id = tx.casework.get(case_id).thread_id
         if thread_id is not None:
-            raise NothingToUndo(f"Case #{case_id} has a thread already: <#{thread_id}>.")
+            raise NoChange(f"Case #{case_id} has a thread already: <#{thread_id}>.")
         if tx.errands.waits(ErrandKind.THREAD, case_id):
             return
         rule = policy.rule(case.top_rule).name

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.decision import Action, Decision, Door
 from bot.domain.effect import Order, Outcome, Verb
-from bot.domain.errors import NothingToUndo, NotPossible, WithEditors
+from bot.domain.errors import NoChange, NotPossible, WithEditors
 from bot.domain.ids import RuleNumber, SiteId
 from bot.domain.proposal import Proposal
 from bot.domain.site import Ability
@@ -86,7 +86,7 @@ async def test_an_undo_agreed_to_after_the_case_came_back_undoes_nothing(bench: 
     view = await look(bench.desk, case_id)
     assert view.case.is_open
 
-    with pytest.raises(NothingToUndo):
+    with pytest.raises(NoChange):
         await second.agree(bench.desk, case_id, by=BEN, seen=view.case.revision)
     assert len((await look(bench.desk, case_id)).history) == 1
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.chain import first_broken
 from bot.domain.decision import Action
-from bot.domain.errors import NothingToUndo
+from bot.domain.errors import NoChange
 from bot.services.bans import bans, lift
 from bot.services.lookup import look
 from tests.services.desks import BEN, SAM, Bench
@@ -35,5 +35,5 @@ async def test_a_ban_is_lifted_though_its_comment_was_edited_since(
     assert not after.record.banned
     assert first_broken(after.history) is None
     assert (await bans(bench.desk, SAM, limit=9)).total == 0
-    with pytest.raises(NothingToUndo):
+    with pytest.raises(NoChange):
         await lift(bench.desk, ban.id, by=SAM)

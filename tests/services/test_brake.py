@@ -11,7 +11,7 @@ from bot.cards import answers, case_card, run_card
 from bot.domain.brake import Act, Run, TakenBack
 from bot.domain.chain import first_broken
 from bot.domain.decision import Action, Decision, Door, Verdict
-from bot.domain.errors import Braked, NotAllowed, NothingToUndo
+from bot.domain.errors import Braked, NoChange, NotAllowed
 from bot.domain.ids import CaseId, PersonId, RuleNumber, SiteId
 from bot.domain.proposal import Proposal
 from bot.domain.staff import Authority, Person, Rank
@@ -347,7 +347,7 @@ async def test_one_press_takes_back_the_whole_run_at_the_site_too(room: Newsroom
     assert (await look(room.desk, other.case_id)).decision is not None
     record = await room.store.read(lambda tx: tx.decisions.after(0, limit=999))
     assert first_broken(record) is None
-    with pytest.raises(NothingToUndo):
+    with pytest.raises(NoChange):
         await take_back(room.desk, run.id, by=SAM)
     assert isinstance(await reverse(room.desk, other.case_id, by=SAM, door=Door.BUTTON), Decision)
 
@@ -446,7 +446,7 @@ async def test_a_run_is_taken_back_by_seniors_and_editors_only(room: Newsroom):
     for by in (ANA, BEN, OLLY):
         with pytest.raises(NotAllowed):
             await take_back(room.desk, run.id, by=by)
-    with pytest.raises(NothingToUndo):
+    with pytest.raises(NoChange):
         await take_back(room.desk, 99, by=SAM)
 
 

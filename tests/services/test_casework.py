@@ -9,8 +9,8 @@ from bot.domain.decision import Action
 from bot.domain.errand import Errand, ErrandKind
 from bot.domain.errors import (
     AlreadyClaimed,
+    NoChange,
     NotAllowed,
-    NothingToUndo,
     NotUnderstood,
     WithEditors,
 )
@@ -78,7 +78,7 @@ async def test_an_escalated_case_calls_the_editors_once_and_waits_for_a_senior(b
     assert (errand.kind, errand.cases, errand.note) == (ErrandKind.ESCALATED, (case_id,), "legal?")
     view = await look(bench.desk, case_id)
     assert (view.case.state, view.work.claim) == (CaseState.ESCALATED, None)
-    with pytest.raises(NothingToUndo):
+    with pytest.raises(NoChange):
         await escalate(bench.desk, case_id, BEN)
     for refused in (bench.decide(case_id, by=BEN), claim(bench.desk, case_id, BEN)):
         with pytest.raises(WithEditors):
@@ -93,7 +93,7 @@ async def test_an_escalation_is_taken_back_by_any_moderator(bench: Bench):
     await escalate(bench.desk, case_id, ANA)
     await take_back(bench.desk, case_id, BEN)
     assert (await look(bench.desk, case_id)).case.state is CaseState.OPEN
-    with pytest.raises(NothingToUndo):
+    with pytest.raises(NoChange):
         await take_back(bench.desk, case_id, BEN)
 
 
@@ -152,7 +152,7 @@ async def test_a_case_is_woken_by_hand(bench: Bench):
     await snooze(bench.desk, case_id, ANA, bench.clock.now + HOUR)
     await wake(bench.desk, case_id, BEN)
     assert await queued(bench) == [case_id]
-    with pytest.raises(NothingToUndo):
+    with pytest.raises(NoChange):
         await wake(bench.desk, case_id, BEN)
 
 
@@ -172,7 +172,7 @@ async def test_a_case_has_one_thread(bench: Bench):
     [errand] = await errands(bench)
     assert errand.kind is ErrandKind.THREAD
     await thread_begun(bench.desk, case_id, 77)
-    with pytest.raises(NothingToUndo, match="<#77>"):
+    with pytest.raises(NoChange, match="<#77>"):
         await ask_thread(bench.desk, case_id, BEN)
 
 

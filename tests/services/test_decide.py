@@ -14,9 +14,9 @@ from bot.domain.errors import (
     AlreadyDecided,
     CommentEdited,
     DeskError,
+    NoChange,
     NoSuchCase,
     NotAllowed,
-    NothingToUndo,
     NotPossible,
     NotUnderstood,
 )
@@ -179,7 +179,7 @@ async def test_own_decisions_are_undone_for_ten_minutes_and_others_by_a_senior(b
         await reverse(bench.desk, case_id, by=ANA, door=Door.SLASH)
 
     assert (await reverse(bench.desk, case_id, by=SAM, door=Door.SLASH)).by_name == "Sam"
-    with pytest.raises(NothingToUndo):
+    with pytest.raises(NoChange):
         await reverse(bench.desk, case_id, by=SAM, door=Door.SLASH)
 
 

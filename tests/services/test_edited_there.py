@@ -12,7 +12,7 @@ from bot.domain.chain import first_broken
 from bot.domain.comment import Comment, sha256_of
 from bot.domain.decision import Action, Decision, Door
 from bot.domain.effect import Order, Outcome, Verb
-from bot.domain.errors import CommentEdited, NothingToUndo
+from bot.domain.errors import CommentEdited, NoChange
 from bot.domain.ids import CaseId, RuleNumber
 from bot.domain.proposal import Proposal
 from bot.domain.site import ALL_ABILITIES
@@ -102,7 +102,7 @@ async def test_a_decision_on_a_text_that_is_gone_is_taken_back_and_asked_again(
     assert B in said.replace("\\", "")
     assert "edited before the site could" in said
     assert "Ana" in said
-    with pytest.raises(NothingToUndo):
+    with pytest.raises(NoChange):
         await retry(bench.desk, case_id, ANA)
     with pytest.raises(CommentEdited):
         await bench.decide(case_id, action, seen=1, lasting=WEEK)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.decision import Action, Decision, Door
-from bot.domain.errors import CommentEdited, NotAllowed, NothingToUndo, NotUnderstood
+from bot.domain.errors import CommentEdited, NoChange, NotAllowed, NotUnderstood
 from bot.domain.ids import CaseId, PersonId, RuleNumber
 from bot.domain.proposal import Proposal
 from bot.domain.site import Seen
@@ -244,7 +244,7 @@ async def test_a_proposal_on_the_text_before_an_edit_is_agreed_to_by_nobody(benc
     await bench.decide(case_id, Action.BAN, rule=OTHER)
     await bench.take(revision="r2", text="Fine now.")
 
-    with pytest.raises(NothingToUndo):
+    with pytest.raises(NoChange):
         await second.agree(bench.desk, case_id, by=BEN, seen=2)
     made = await bench.decide(case_id, Action.BAN, by=BEN, rule=RuleNumber(1), seen=2)
     assert isinstance(made, Proposal)
@@ -259,7 +259,7 @@ async def test_a_button_beside_one_proposal_does_not_agree_to_the_next(bench: Be
     bench.clock.pass_by(seconds=5)
     await bench.decide(case_id, Action.BAN, rule=RuleNumber(1))
 
-    with pytest.raises(NothingToUndo, match="no longer what is proposed"):
+    with pytest.raises(NoChange, match="no longer what is proposed"):
         await second.agree(bench.desk, case_id, by=BEN, meant=first.number)
 
 
@@ -283,7 +283,7 @@ async def test_an_old_menu_does_not_reach_a_newer_decision(bench: Bench):
     await undo(bench, case_id, by=ANA)
     await bench.decide(case_id)
 
-    with pytest.raises(NothingToUndo):
+    with pytest.raises(NoChange):
         await amend(bench.desk, case_id, OTHER, by=ANA, door=Door.BUTTON, meant=amended.id)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.chain import first_broken
 from bot.domain.decision import Action, Decision, Door
-from bot.domain.errors import NotAllowed, NothingToUndo
+from bot.domain.errors import NoChange, NotAllowed
 from bot.domain.ids import RuleNumber, SiteId
 from bot.domain.proposal import Proposal
 from bot.services import second
@@ -79,7 +79,7 @@ async def test_a_proposal_nobody_agreed_to_expires(bench: Bench):
     await bench.decide(case_id, Action.BAN)
     bench.clock.pass_by(hours=13)
 
-    with pytest.raises(NothingToUndo):
+    with pytest.raises(NoChange):
         await second.agree(bench.desk, case_id, by=BEN)
     assert await second.expire(bench.desk) == 1
     assert (await look(bench.desk, case_id)).proposal is None
@@ -125,7 +125,7 @@ async def test_an_old_undo_does_not_reach_a_newer_decision(bench: Bench):
     await reverse(bench.desk, case_id, by=ANA, door=Door.BUTTON)
     await bench.decide(case_id, Action.KEEP)
 
-    with pytest.raises(NothingToUndo):
+    with pytest.raises(NoChange):
         await reverse(bench.desk, case_id, by=ANA, door=Door.BUTTON, meant=first.id)
 
 
@@ -147,7 +147,7 @@ async def test_bans_are_listed_found_by_name_and_lifted_with_the_comment_left_hi
     assert (await bans(bench.desk, ANA, limit=10)).total == 0
     [order] = await orders(bench)
     assert (order.action, order.banned, order.visible) == (Action.UNBAN, False, None)
-    with pytest.raises(NothingToUndo):
+    with pytest.raises(NoChange):
         await lift(bench.desk, ban.id, by=ANA)
 
 
