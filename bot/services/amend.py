@@ -38,7 +38,7 @@ async def amend(
         raise NotUnderstood(f"There is no house rule {rule}. /rules lists them.")
     if reason is not None:
         check_reason(policy, rule, reason)
-    recorder = Recorder(policy=policy, now=desk.clock(), strikes_since=desk.strikes_since())
+    recorder = Recorder.of(desk)
 
     def work(tx: Tx) -> Decision:
         case = recorder.case(tx, case_id)

@@ -1,7 +1,7 @@
 """Bans in force: listing them, lifting one, and ending those that a site cannot end itself."""
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.ban import Ban
@@ -72,7 +72,7 @@ async def lift(
         Braked: The person undid so much of late that somebody else has to.
     """
     desk.require(by, Rank.MODERATOR)
-    recorder = Recorder(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
+    recorder = Recorder.of(desk)
 
     def work(tx: Tx) -> Decision:
         ban = tx.decisions.get(decision_id)
@@ -116,19 +116,19 @@ async def end_due(desk: Desk, site: SiteId) -> int:
         for ban in ended:
             # An author who is banned for another comment too is not let in yet.
             if not tx.bans.of_author(site, ban.author_id, now):
-                tx.outbox.want_order(_lifting(tx, ban))
+                tx.outbox.want_order(_lifting(tx, ban, now))
             tx.bans.lifted(ban.decision_id, now)
         return len(ended)
 
     return await desk.store.write(work)
 
 
-def _lifting(tx: Tx, ban: Ban) -> Order:
+def _lifting(tx: Tx, ban: Ban, now: datetime) -> Order:
     made = tx.decisions.get(ban.decision_id)
     case = tx.cases.get(ban.case_id)
     if made is None or case is None:
         raise NoChange("The ban's own record is gone.")
-    tx.cases.save(replace(case, touched=case.touched + 1))
+    tx.cases.touch(case, now)
     return Order(
         key=f"end-{made.id}-{made.digest[:12]}",
         decision_id=made.id,

@@ -58,10 +58,8 @@ def release_cases(tx: Tx, alert: Alert, policy: Policy, now: datetime) -> None:
 
 
 def _save(tx: Tx, case: Case, policy: Policy, now: datetime) -> None:
-    case = replace(case, touched=case.touched + 1)
     story = of_story(policy, tx.stories.of_case(case.id))
-    tx.cases.save(replace(case, priority=priority(policy, case, story)))
-    tx.outbox.want_card(case.id, now)
+    tx.cases.touch(replace(case, priority=priority(policy, case, story)), now)
 
 
 def _weight(tx: Tx, case: Case, alert: Alert) -> float:

@@ -1,6 +1,5 @@
 """Staff notes on a case, and who else looks at it."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.casework import CaseNote, Looker
@@ -48,8 +47,7 @@ def put_note(tx: Tx, case_id: CaseId, note: CaseNote) -> None:
     if case is None:
         raise NoSuchCase(case_id)
     tx.casework.add_note(case_id, note)
-    tx.cases.save(replace(case, touched=case.touched + 1))
-    tx.outbox.want_card(case_id, note.at)
+    tx.cases.touch(case, note.at)
 
 
 async def look_in(desk: Desk, case_id: CaseId, by: Person) -> tuple[Looker, ...]:

@@ -142,8 +142,7 @@ def keep_work(
 ) -> None:
     """Keep who has a case, and ask for its card to show that."""
     tx.casework.put(case.id, work)
-    tx.cases.save(replace(case, state=state or case.state, touched=case.touched + 1))
-    tx.outbox.want_card(case.id, now)
+    tx.cases.touch(replace(case, state=state or case.state), now)
 
 
 def without_claim(state: CaseState) -> CaseState:

@@ -69,7 +69,7 @@ def deciding(desk: Desk, verdict: Verdict) -> Callable[[Tx], Ruling]:
         raise NotUnderstood(f"There is no house rule {verdict.rule}. /rules lists them.")
     if verdict.action is Action.BAN:
         _check_length(policy, verdict.lasting)
-    recorder = Recorder(policy=policy, now=now, strikes_since=desk.strikes_since())
+    recorder = Recorder.of(desk)
 
     def work(tx: Tx) -> Ruling:
         case = recorder.case(tx, verdict.case_id)

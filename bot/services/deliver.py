@@ -245,15 +245,12 @@ def _with_all_bans(desk: Desk, tx: Tx, order: Order) -> Order:
 def _settle(desk: Desk, tx: Tx, effect: Effect, order: Order, outcome: Outcome) -> None:
     now = desk.clock()
     if outcome.found is not None:
-        since = desk.strikes_since()
-        recorder = Recorder(policy=desk.policy(), now=now, strikes_since=since)
-        overtaken(desk, tx, recorder, effect, order, outcome.found)
+        overtaken(desk, tx, Recorder.of(desk), effect, order, outcome.found)
     else:
         _record_outcome(tx, effect, outcome, now)
     case = tx.cases.get(effect.case_id)
     if case is not None:
-        tx.cases.save(replace(case, touched=case.touched + 1))
-        tx.outbox.want_card(case.id, now)
+        tx.cases.touch(case, now)
 
 
 def _record_outcome(tx: Tx, effect: Effect, outcome: Outcome, now: datetime) -> None:

@@ -35,8 +35,7 @@ def overtaken(
     tx.outbox.drop(effect.id, recorder.now, "The comment was edited before.")
     there = replace(before, revision=found.revision, text=found.text, sent=found.sent)
     case, edited = take_read(tx, case, there, recorder.now)
-    tx.cases.save(case)
-    tx.outbox.want_card(case.id, recorder.now)
+    case = tx.cases.touch(case, recorder.now)
     made = tx.decisions.get(order.decision_id)
     if made is not None:
         _take_back(desk, tx, recorder, case, made, order)

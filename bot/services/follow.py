@@ -22,7 +22,7 @@ async def follow(desk: Desk, site: SiteId, seen: Seen) -> bool:
     The site is asked nothing: it is as it says. Someone who decided there is named in the
     record as the site names them.
     """
-    recorder = Recorder(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
+    recorder = Recorder.of(desk)
 
     def work(tx: Tx) -> bool:
         case = tx.cases.find(site, seen.comment_id)
@@ -77,9 +77,8 @@ def _settle(desk: Desk, tx: Tx, recorder: Recorder, case: Case, seen: Seen) -> b
 
 def _revise(tx: Tx, recorder: Recorder, case: Case, comment: Comment) -> bool:
     taken, edited = take_read(tx, case, comment, recorder.now)
-    if edited or taken.revision_key != case.revision_key:
+    if edited:
+        tx.cases.touch(taken, recorder.now)
+    elif taken.revision_key != case.revision_key:
         tx.cases.save(taken)
-    if not edited:
-        return False
-    tx.outbox.want_card(case.id, recorder.now)
-    return True
+    return edited

@@ -1,7 +1,6 @@
 """A threat to somebody's life: call the editors at once, keep everything, log what is done."""
 
 import logging
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -48,8 +47,7 @@ async def tick(desk: Desk, case_id: CaseId, step: LifeStep, by: Person) -> Life:
                 "card shows how it stands."
             )
         if tx.preserved.tick(case_id, step, by.id, by.name, now):
-            tx.cases.save(replace(case, touched=case.touched + 1))
-            tx.outbox.want_card(case_id, now)
+            tx.cases.touch(case, now)
         return tx.preserved.life(case_id) or Life(at=now, done={})
 
     life = await desk.store.write(work)

@@ -107,8 +107,7 @@ async def retry(desk: Desk, case_id: CaseId, by: Person) -> None:
         revived = tx.outbox.revive(case_id, now)
         case = tx.cases.get(case_id)
         if revived and case is not None:
-            tx.cases.save(replace(case, touched=case.touched + 1))
-            tx.outbox.want_card(case_id, now)
+            tx.cases.touch(case, now)
         return revived
 
     if not await desk.store.write(work):

@@ -31,8 +31,7 @@ async def receive(desk: Desk, reports: Sequence[Report]) -> list[Receipt]:
     Raises:
         IdUsedBefore: Another body came under the same id before; nothing of this one is kept.
     """
-    recorder = Recorder(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
-    intake = _Intake(desk, recorder)
+    intake = _Intake(desk, Recorder.of(desk))
     return await desk.store.write(lambda tx: intake.take_all(tx, reports))
 
 
@@ -172,10 +171,9 @@ class _Intake:
         if reopened:
             case = replace(case, state=CaseState.REOPENED, decision_id=None)
             tx.casework.reopened(case.id, self._now)
-        tx.cases.save(case)
+        case = tx.cases.touch(case, self._now if edited or reopened else self._redraw_at)
         if case.is_open:
             hold_first(self._desk, self._recorder, tx, case, standing)
-        tx.outbox.want_card(case.id, self._now if edited or reopened else self._redraw_at)
 
     def _reopens(self, tx: Tx, case: Case, *, edited: bool, known: bool) -> bool:
         """Whether a further report puts a decided case back before the moderators."""

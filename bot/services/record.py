@@ -24,7 +24,7 @@ from bot.domain.policy import Policy, Rule
 from bot.domain.priority import of_story, priority
 from bot.domain.staff import Person
 from bot.services.announce import show_raised
-from bot.services.desk import REDRAW_AFTER
+from bot.services.desk import REDRAW_AFTER, Desk
 from bot.store.tx import Tx
 
 THE_DESK: Final = Person(id=PersonId(0), name="the desk", roles=frozenset())
@@ -58,6 +58,11 @@ class Recorder:
     policy: Policy
     now: datetime
     strikes_since: datetime
+
+    @classmethod
+    def of(cls, desk: Desk) -> "Recorder":
+        """Return the recorder for what is done at a desk now."""
+        return cls(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
 
     def case(self, tx: Tx, case_id: CaseId) -> Case:
         """Return the case.
@@ -94,8 +99,7 @@ class Recorder:
         if settles:
             self._settle(tx, case, decision)
         else:
-            tx.cases.save(replace(case, touched=case.touched + 1, hold_id=_hold(case, decision)))
-        tx.outbox.want_card(case.id, self.now)
+            tx.cases.touch(replace(case, hold_id=_hold(case, decision)), self.now)
         if decision.action in {Action.BAN, Action.UNBAN}:
             self._show_ban(tx, case)
         if tell_site and decision.action is not Action.REOPEN:
@@ -122,17 +126,15 @@ class Recorder:
     def _settle(self, tx: Tx, case: Case, decision: Decision) -> None:
         """Move the case as a person decided, and learn from that."""
         undone = decision.reverses is not None
-        tx.cases.save(
-            replace(
-                case,
-                state=CaseState.REOPENED if undone else CaseState.DECIDED,
-                decision_id=None if undone else decision.id,
-                decided_at=None if undone else self.now,
-                raised=False,
-                hold_id=None,
-                touched=case.touched + 1,
-            )
+        moved = replace(
+            case,
+            state=CaseState.REOPENED if undone else CaseState.DECIDED,
+            decision_id=None if undone else decision.id,
+            decided_at=None if undone else self.now,
+            raised=False,
+            hold_id=None,
         )
+        tx.cases.touch(moved, self.now)
         tx.proposals.drop(case.id)
         if case.raised:
             show_raised(tx, case.id, self.now)
@@ -195,19 +197,17 @@ class Recorder:
         """Move the author's cases in the queue, as strikes came or went."""
         strikes = tx.cases.strikes(case.site, case.author_id, since=self.strikes_since)
         for other in tx.cases.open_of_author(case.site, case.author_id):
-            moved = replace(other, strikes=strikes, touched=other.touched + 1)
+            moved = replace(other, strikes=strikes)
             story = of_story(self.policy, tx.stories.of_case(other.id))
-            tx.cases.save(replace(moved, priority=priority(self.policy, moved, story)))
-            tx.outbox.want_card(other.id, self.now + REDRAW_AFTER)
+            placed = priority(self.policy, moved, story)
+            tx.cases.touch(replace(moved, priority=placed), self.now + REDRAW_AFTER)
 
     def _show_ban(self, tx: Tx, case: Case) -> None:
         """Let the author's other cards say for how long they are out now."""
         banned = tx.bans.of_author(case.site, case.author_id, self.now)
         waiting = tx.cases.open_of_author(case.site, case.author_id)
         for other in {*(ban.case_id for ban in banned), *(one.id for one in waiting)} - {case.id}:
-            shown = self.case(tx, other)
-            tx.cases.save(replace(shown, touched=shown.touched + 1))
-            tx.outbox.want_card(other, self.now + REDRAW_AFTER)
+            tx.cases.touch(self.case(tx, other), self.now + REDRAW_AFTER)
 
     def _order(self, tx: Tx, case: Case, decision: Decision) -> Order:
         view = tx.cases.view(case.id, strikes_since=self.strikes_since)

@@ -30,7 +30,7 @@ async def release(desk: Desk, site: SiteId, story_id: str, *, by: Person) -> int
     """
     desk.require(by, Rank.MODERATOR)
     desk.require_site(site, Action.UNHIDE)
-    recorder = Recorder(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
+    recorder = Recorder.of(desk)
 
     def work(tx: Tx) -> tuple[int, CaseId]:
         standing = tx.stories.get(site, story_id)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.errors import NoSuchCase
@@ -169,5 +169,4 @@ def _hint(tx: Tx, ref: AuthorRef, alike: list[tuple[Barred, Likeness]], now: dat
 
 def _redraw(tx: Tx, ref: AuthorRef, now: datetime) -> None:
     for case in tx.cases.open_of_author(ref.site, ref.id):
-        tx.cases.save(replace(case, touched=case.touched + 1))
-        tx.outbox.want_card(case.id, now)
+        tx.cases.touch(case, now)

@@ -59,7 +59,7 @@ def reversing(
         NotPossible: The site cannot take it back.
     """
     desk.require(by, Rank.MODERATOR)
-    recorder = Recorder(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
+    recorder = Recorder.of(desk)
 
     def work(tx: Tx) -> Ruling:
         case = recorder.case(tx, case_id)

@@ -139,6 +139,5 @@ def _move(desk: Desk, tx: Tx, case_id: CaseId, before: Policy, now: Policy) -> b
     routed = home_of(before, view) != home_of(now, view)
     if placed == case.priority and not routed:
         return False
-    tx.cases.save(replace(case, priority=placed, touched=case.touched + 1))
-    tx.outbox.want_card(case_id, desk.clock())
+    tx.cases.touch(replace(case, priority=placed), desk.clock())
     return True

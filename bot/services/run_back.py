@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -41,7 +41,7 @@ async def take_back(desk: Desk, run_id: int, *, by: Person) -> TakenBack:
         NoChange: There is no such run, or nothing of it is left.
     """
     desk.require(by, Rank.SENIOR)
-    recorder = Recorder(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
+    recorder = Recorder.of(desk)
 
     def find(tx: Tx) -> "_Found | None":
         run = tx.runs.get(run_id)
@@ -122,9 +122,7 @@ class _Undoing:
             theirs = [one.case_id for one in waiting if one and one.by_id == self.run.person_id]
             for case_id in theirs:
                 tx.proposals.drop(case_id)
-                case = self.recorder.case(tx, case_id)
-                tx.cases.save(replace(case, touched=case.touched + 1))
-                tx.outbox.want_card(case_id, self.recorder.now)
+                tx.cases.touch(self.recorder.case(tx, case_id), self.recorder.now)
             return Counter(proposals=len(theirs))
 
         return work

@@ -114,7 +114,7 @@ async def agree(
         Braked: The person has a part in so much of it already that somebody else has to agree.
     """
     desk.require(by, Rank.MODERATOR)
-    recorder = Recorder(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
+    recorder = Recorder.of(desk)
 
     def work(tx: Tx) -> Decision:
         case = recorder.case(tx, case_id)
@@ -182,8 +182,7 @@ def propose(
     ):
         return _agreed(tx, desk, recorder, case, waiting, entry.by)
     tx.proposals.put(proposal)
-    tx.cases.save(replace(case, touched=case.touched + 1))
-    tx.outbox.want_card(case.id, recorder.now)
+    tx.cases.touch(case, recorder.now)
     return proposal
 
 
@@ -247,5 +246,4 @@ def _forget(tx: Tx, case_id: CaseId, now: datetime) -> None:
     tx.proposals.drop(case_id)
     case = tx.cases.get(case_id)
     if case is not None:
-        tx.cases.save(replace(case, touched=case.touched + 1))
-        tx.outbox.want_card(case_id, now)
+        tx.cases.touch(case, now)

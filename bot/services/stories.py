@@ -114,9 +114,7 @@ async def hold_missed(desk: Desk) -> None:
     """
     held = 0
     for marked in await desk.store.read(lambda tx: [*tx.stories.marked(limit=_MOST_MARKED)]):
-        recorder = Recorder(
-            policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since()
-        )
+        recorder = Recorder.of(desk)
 
         def work(tx: Tx, known: KnownStory = marked, recorder: Recorder = recorder) -> int:
             cases = list(open_cases(tx, known.site, known.story_id))
@@ -289,7 +287,7 @@ async def _follow(desk: Desk, site: SiteId, story_id: str) -> None:
 
     A few hundred a transaction, so that reports are taken in between.
     """
-    recorder = Recorder(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
+    recorder = Recorder.of(desk)
 
     def work(tx: Tx) -> CaseId:
         found = tx.stories.open_cases(site, story_id, after=place, limit=_AT_ONCE)
@@ -309,10 +307,6 @@ def _move(desk: Desk, tx: Tx, recorder: Recorder, case_id: CaseId) -> None:
     if case is None:
         return
     standing = tx.stories.of_case(case_id)
-    moved = replace(case, touched=case.touched + 1)
-    moved = replace(
-        moved, priority=priority(recorder.policy, moved, of_story(recorder.policy, standing))
-    )
-    tx.cases.save(moved)
-    tx.outbox.want_card(case_id, recorder.now)
+    placed = priority(recorder.policy, case, of_story(recorder.policy, standing))
+    moved = tx.cases.touch(replace(case, priority=placed), recorder.now)
     hold_first(desk, recorder, tx, moved, standing)

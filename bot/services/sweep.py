@@ -60,7 +60,7 @@ async def hide_all(
         NotUnderstood: They are not those that were listed, or not with the same texts.
     """
     desk.require(by, Rank.MODERATOR)
-    recorder = Recorder(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
+    recorder = Recorder.of(desk)
 
     def work(tx: Tx) -> tuple[Ruling, ...]:
         made: list[Ruling] = []

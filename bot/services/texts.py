@@ -17,7 +17,7 @@ def take_text(
 
     A new name for the same text is kept for the site's sake and is no edit; an older text that
     comes late changes nothing. An edit is kept at once, and ends what was proposed on the text
-    before; the case itself is for the caller to save.
+    before; the case itself is for the caller to touch.
     """
     stands = case.text or _mark_of(tx, case)
     key, at = text_key(comment.text), comment.read_at or at
@@ -29,13 +29,7 @@ def take_text(
         return replace(case, revision_key=comment.revision, text=mark), False
     tx.cases.revise(case, comment)
     tx.proposals.drop(case.id)
-    revised = replace(
-        case,
-        revision=case.revision + 1,
-        revision_key=comment.revision,
-        text=mark,
-        touched=case.touched + 1,
-    )
+    revised = replace(case, revision=case.revision + 1, revision_key=comment.revision, text=mark)
     return revised, True
 
 

@@ -13,6 +13,7 @@ from bot.domain.folding import folded
 from bot.domain.ids import CaseId, RuleNumber, SiteId
 from bot.domain.report import Report
 from bot.store.engine.connection import Connection
+from bot.store.outbox import Outbox
 from bot.store.returning import keep_keys
 from bot.store.search import index_text
 from bot.store.times import moment, moment_if, stored
@@ -125,9 +126,10 @@ _STATES = {state.value: state for state in CaseState}
 class Cases:
     """The cases."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, outbox: Outbox) -> None:
         self._connection = connection
         self._run = connection.run
+        self._outbox = outbox
 
     def find(self, site: SiteId, comment_id: str) -> Case | None:
         """Return the case of a comment, `None` if it was never reported."""
@@ -204,6 +206,13 @@ class Cases:
                 case.id,
             ),
         )
+
+    def touch(self, case: Case, at: datetime) -> Case:
+        """Keep the case as it now is and have its card drawn at that time; return it, touched."""
+        touched = replace(case, touched=case.touched + 1)
+        self.save(touched)
+        self._outbox.want_card(case.id, at)
+        return touched
 
     def count(self, case_id: CaseId, counts: Counts) -> None:
         """Keep what one more report changed in a case, which is touched by it."""

@@ -37,9 +37,9 @@ class Tx:
     def __init__(self, connection: Connection) -> None:
         self.run = connection.run
         self.reports = Reports(connection)
-        self.cases = Cases(connection)
-        self.decisions = Decisions(connection)
         self.outbox = Outbox(connection)
+        self.cases = Cases(connection, self.outbox)
+        self.decisions = Decisions(connection)
         self.cards = Cards(connection)
         self.channels = Channels(connection, self.outbox)
         self.reactions = Reactions(connection)
