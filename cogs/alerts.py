@@ -9,8 +9,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards import alert_answers
-from bot.cards import wording_alert_answers as told
 from bot.cards.alert_buttons import AlertButton, AlertKind, AlertPress
+from bot.cards.text import alert_answers as alert_answer_text
 from bot.client import DeskClient, Place
 from bot.domain.alert import Opinion
 from bot.domain.ids import SiteId
@@ -89,7 +89,7 @@ class Alerts(commands.Cog):
         opinion = Opinion.REAL if press.kind is AlertKind.REAL else Opinion.FALSE
         counted = await alerts.judge(self._desk, press.alert_id, opinion, by)
         real = opinion is Opinion.REAL
-        return alert_answers.saying(told.thanks(real=real, counted=counted))
+        return alert_answers.saying(alert_answer_text.thanks(real=real, counted=counted))
 
     async def _mute(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
         name, mute, new = await alerts.mute(self._desk, press.alert_id, by)
@@ -97,7 +97,9 @@ class Alerts(commands.Cog):
 
     async def _unmute(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
         ended = await alerts.unmute(self._desk, press.alert_id, by)
-        return alert_answers.saying(told.UNMUTED if ended else told.NOT_MUTED)
+        return alert_answers.saying(
+            alert_answer_text.UNMUTED if ended else alert_answer_text.NOT_MUTED
+        )
 
     async def _cases(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
         view, lines = await alert_views.cases(self._desk, press.alert_id, by)
@@ -109,19 +111,23 @@ class Alerts(commands.Cog):
 
     async def _raise(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
         done = await raising.raise_cases(self._desk, press.alert_id, by)
-        return alert_answers.saying(told.raised(done.raised, done.there))
+        return alert_answers.saying(alert_answer_text.raised(done.raised, done.there))
 
     async def _put_back(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
         moved = await raising.put_back(self._desk, press.alert_id, by)
-        return alert_answers.saying(told.put_back(moved))
+        return alert_answers.saying(alert_answer_text.put_back(moved))
 
     async def _mark(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
         watched = press.kind is AlertKind.WATCH
         state = StoryState.WATCH if watched else StoryState.CLOSED
         new = await alerts.mark_story(self._desk, press.alert_id, state, by)
         if watched:
-            return alert_answers.saying(told.WATCHED if new else told.WATCHED_ALREADY)
-        return alert_answers.saying(told.CLOSED if new else told.CLOSED_ALREADY)
+            return alert_answers.saying(
+                alert_answer_text.WATCHED if new else alert_answer_text.WATCHED_ALREADY
+            )
+        return alert_answers.saying(
+            alert_answer_text.CLOSED if new else alert_answer_text.CLOSED_ALREADY
+        )
 
     async def _spikes(self, by: Person) -> discord.ui.LayoutView:
         return alert_answers.spikes(await alert_views.recent(self._desk, by), self._place.guild_id)
@@ -132,7 +138,7 @@ class Alerts(commands.Cog):
     async def _choose(self, by: Person, a_week: float, site: str | None) -> discord.ui.LayoutView:
         named = SiteId(site) if site else None
         chosen = await alert_settings.choose(self._desk, named, a_week, by)
-        return alert_answers.saying(told.chosen(chosen, a_week))
+        return alert_answers.saying(alert_answer_text.chosen(chosen, a_week))
 
 
 async def setup(client: DeskClient) -> None:

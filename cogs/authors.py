@@ -8,13 +8,13 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards import answers, escape
-from bot.cards import wording_knowing as told
 from bot.cards.author_card import author_card
 from bot.cards.board import custom_ids
 from bot.cards.buttons import parse
 from bot.cards.parts import name as inert_name
+from bot.cards.text import authors as author_text
+from bot.cards.text import common as common_text
 from bot.cards.turns import Leaf, Turn, TurnButton, case_of
-from bot.cards.wording import NO_NAME, capital
 from bot.client import DeskClient
 from bot.domain.author import AuthorSheet, Known
 from bot.domain.errors import DeskError
@@ -103,7 +103,7 @@ class Authors(commands.Cog):
         ref = await lookup.card_at(self._desk, message.id)
         case_id = ref.case_id if ref else await self._case_in(message, by)
         if case_id is None:
-            return answers.saying(told.NO_CARD)
+            return answers.saying(author_text.NO_CARD)
         return await self._page(case_id, by, 0)
 
     async def _case_in(self, message: discord.Message, by: Person) -> CaseId | None:
@@ -129,11 +129,11 @@ class Authors(commands.Cog):
     async def _noted(self, name: str, text: str, by: Person) -> discord.ui.LayoutView:
         case_id = await record.find(self._desk, name, by)
         sheet = await record.add_note(self._desk, case_id, text, by)
-        return self._drawn(sheet, told.noted(inert_name(sheet.author.name)))
+        return self._drawn(sheet, author_text.noted(inert_name(sheet.author.name)))
 
     async def _denied(self, case_id: CaseId, by: Person) -> discord.ui.LayoutView:
         number = await returning.deny(self._desk, case_id, by)
-        said = told.denied(number) if number else told.NOTHING_DENIED
+        said = author_text.denied(number) if number else author_text.NOTHING_DENIED
         return self._drawn(await record.sheet(self._desk, case_id, by), said)
 
     def _drawn(self, sheet: AuthorSheet, said: str | None = None) -> discord.ui.LayoutView:
@@ -144,8 +144,8 @@ class Authors(commands.Cog):
 
 
 def _in_one_line(known: Known) -> str:
-    name = escape.label(known.name, 50) or NO_NAME
-    return f"{name} · {capital(known.ref.site)} · #{known.case_id}"[:_CHOICE_LENGTH]
+    name = escape.label(known.name, 50) or common_text.NO_NAME
+    return f"{name} · {common_text.capital(known.ref.site)} · #{known.case_id}"[:_CHOICE_LENGTH]
 
 
 async def setup(client: DeskClient) -> None:
@@ -153,4 +153,4 @@ async def setup(client: DeskClient) -> None:
     client.add_dynamic_items(TurnButton)
     cog = Authors(client)
     await client.add_cog(cog)
-    client.tree.add_command(app_commands.ContextMenu(name=told.RECORD, callback=cog.of_card))
+    client.tree.add_command(app_commands.ContextMenu(name=author_text.RECORD, callback=cog.of_card))

@@ -9,12 +9,14 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cards import answers, ban_list, escape, parts, wording
+from bot.cards import answers, ban_list, escape, parts
 from bot.cards.buttons import Kind, button, on_case
+from bot.cards.text import common as common_text
 from bot.client import DeskClient
 from bot.domain.ban import Ban
 from bot.domain.errors import DeskError
 from bot.domain.ids import CaseId, DecisionId
+from bot.domain.numbers import count
 from bot.domain.staff import Person
 from bot.services import lookup
 from bot.services.aftermath import after
@@ -92,7 +94,7 @@ class Bans(commands.Cog):
         if not found:
             return answers.saying(
                 f"No open case of this author is younger than "
-                f"{wording.count(hours, 'hour')}. Nothing was done."
+                f"{count(hours, 'hour')}. Nothing was done."
             )
         listed = ", ".join(f"#{case.id}" for case in found[:20])
         more = f" and {len(found) - 20} more" if len(found) > 20 else ""  # noqa: PLR2004 - as many as are listed
@@ -101,7 +103,7 @@ class Bans(commands.Cog):
         press = replace(on_case(Kind.SWEEP, named.case, hours), seen=mark_of(found))
         return parts.plain(
             parts.text(
-                f"This hides {wording.count(len(found), 'reported comment')} of this author: "
+                f"This hides {count(len(found), 'reported comment')} of this author: "
                 f"{listed}{more}. Each cites the rule most of its readers gave, and each can be "
                 "undone."
             ),
@@ -110,8 +112,8 @@ class Bans(commands.Cog):
 
 
 def _in_one_line(ban: Ban, now: datetime, zone: tzinfo) -> str:
-    end = wording.ban_end(ban.until, now, zone)
-    name = escape.label(ban.author_name, 32) or wording.NO_NAME
+    end = common_text.ban_end(ban.until, now, zone)
+    name = escape.label(ban.author_name, 32) or common_text.NO_NAME
     by = escape.label(ban.by_name, 20)
     return f"{name} {end}, by {by}, #{ban.case_id}"[:_CHOICE_LENGTH]
 

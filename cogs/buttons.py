@@ -12,7 +12,7 @@ from discord.ext import commands
 
 from bot.cards import answers, ban_list, ban_modal, proposals, run_card
 from bot.cards.buttons import ITEMS, Kind, Press
-from bot.cards.wording_answers import RETRYING
+from bot.cards.text import decisions as decision_text
 from bot.client import DeskClient, Place
 from bot.domain.brake import TakenBack
 from bot.domain.decision import Action, Door, Verdict
@@ -151,7 +151,7 @@ class Buttons(commands.Cog):
 
     async def _retry(self, by: Person, press: Press) -> discord.ui.LayoutView:
         await lookup.retry(self._desk, press.case_id, by)
-        return answers.saying(RETRYING)
+        return answers.saying(decision_text.RETRYING)
 
     async def _agree(self, by: Person, press: Press) -> discord.ui.LayoutView:
         seen, meant = press.seen or None, press.extra or None

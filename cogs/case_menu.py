@@ -10,9 +10,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards import note_forms, parts
-from bot.cards import wording_shift as told
 from bot.cards.buttons import Kind, Press
 from bot.cards.case_menu import Assigning, AssignMenu
+from bot.cards.text import staff as staff_text
 from bot.client import DeskClient, Place
 from bot.domain.errors import NotUnderstood
 from bot.domain.ids import CaseId
@@ -107,7 +107,7 @@ class CaseMenu(commands.Cog):
 
         async def work() -> discord.ui.LayoutView:
             await assign(self._desk, case_id, to, by)
-            said = told.assigned(parts.name(to.name)) if to else told.UNASSIGNED
+            said = staff_text.assigned(parts.name(to.name)) if to else staff_text.UNASSIGNED
             return await self._shown(by, case_id, interaction.channel_id, said)
 
         await failures.reply(interaction, self._desk, work)
@@ -123,10 +123,10 @@ class CaseMenu(commands.Cog):
         async def work() -> discord.ui.LayoutView:
             if form.kind is Kind.STAFF_NOTE:
                 await add_note(self._desk, form.case_id, by, form.text)
-                said = told.NOTED
+                said = staff_text.NOTED
             else:
                 await escalate(self._desk, form.case_id, by, form.text)
-                said = told.ESCALATED
+                said = staff_text.ESCALATED
             return await self._shown(by, form.case_id, interaction.channel_id, said)
 
         await failures.reply(interaction, self._desk, work)
@@ -152,20 +152,20 @@ class CaseMenu(commands.Cog):
     async def _claim(self, by: Person, press: Press) -> str:
         take_over = press.kind is Kind.TAKE_OVER
         made = await claim(self._desk, press.case_id, by, take_over=take_over)
-        return told.claimed_by_me(made.until)
+        return staff_text.claimed_by_me(made.until)
 
     async def _release(self, by: Person, press: Press) -> str:
         await release(self._desk, press.case_id, by)
-        return told.RELEASED
+        return staff_text.RELEASED
 
     async def _take_back(self, by: Person, press: Press) -> str:
         await take_back(self._desk, press.case_id, by)
-        return told.TAKEN_BACK
+        return staff_text.TAKEN_BACK
 
     async def _snooze(self, by: Person, press: Press) -> str:
         until = self._until(press.picked)
         await snooze(self._desk, press.case_id, by, until)
-        return told.snoozed(until)
+        return staff_text.snoozed(until)
 
     def _until(self, minutes: int | None) -> datetime:
         if minutes is None:
@@ -177,11 +177,11 @@ class CaseMenu(commands.Cog):
 
     async def _wake(self, by: Person, press: Press) -> str:
         await wake(self._desk, press.case_id, by)
-        return told.AWAKE
+        return staff_text.AWAKE
 
     async def _thread(self, by: Person, press: Press) -> str:
         await ask_thread(self._desk, press.case_id, by)
-        return told.THREAD_COMES
+        return staff_text.THREAD_COMES
 
 
 async def setup(client: DeskClient) -> None:

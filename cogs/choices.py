@@ -2,7 +2,8 @@
 
 from discord import app_commands
 
-from bot.cards import escape, wording
+from bot.cards import escape
+from bot.cards.text import common as common_text
 from bot.domain.case import CaseView
 from bot.domain.errors import DeskError
 from bot.domain.folding import folded
@@ -40,7 +41,7 @@ async def rule_choices(desk: Desk, by: Person, current: str) -> list[app_command
     except DeskError:
         return []
     choices = [
-        app_commands.Choice(name=wording.rule(one)[:_CHOICE_LENGTH], value=int(one.number))
+        app_commands.Choice(name=common_text.rule(one)[:_CHOICE_LENGTH], value=int(one.number))
         for one in policy.rules
     ]
     wanted = folded(current)
@@ -61,6 +62,6 @@ async def site_choices(desk: Desk, by: Person, current: str) -> list[app_command
 
 def _in_one_line(view: CaseView, policy: Policy) -> str:
     rule = policy.rule(view.case.top_rule)
-    name = escape.label(view.author.name, 32) or wording.NO_NAME
+    name = escape.label(view.author.name, 32) or common_text.NO_NAME
     said = f"#{view.case.id} {rule.name}: {name}: {escape.label(view.comment.text, _CHOICE_LENGTH)}"
     return escape.cut(said, _CHOICE_LENGTH)

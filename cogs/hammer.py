@@ -7,8 +7,8 @@ import discord
 from discord.ext import commands
 
 from bot.cards import answers
-from bot.cards import wording_reactions as told
 from bot.cards.buttons import Kind, Press
+from bot.cards.text import reactions as reaction_text
 from bot.client import DeskClient
 from bot.domain.staff import Person
 from bot.services import reacting
@@ -57,7 +57,7 @@ class Hammer(commands.Cog):
     async def _cancel(self, press: Press, by: Person) -> discord.ui.LayoutView:
         question = await reacting.asked(self._desk, press.extra, press.case_id, by)
         await reacting.cancel(self._desk, question.id)
-        return answers.saying(told.CANCELLED)
+        return answers.saying(reaction_text.CANCELLED)
 
 
 async def setup(client: DeskClient) -> None:

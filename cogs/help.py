@@ -8,8 +8,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards.help_pages import help_page
+from bot.cards.text import help as help_text
 from bot.cards.turns import Leaf, Turn
-from bot.cards.wording_help import TITLES, Topic
 from bot.client import DeskClient
 from bot.services.desk import Desk
 from cogs import failures
@@ -17,7 +17,9 @@ from cogs.people import person
 
 _Interaction = discord.Interaction[Any]
 
-_TOPICS = [app_commands.Choice(name=TITLES[topic], value=str(topic)) for topic in Topic]
+_TOPICS = [
+    app_commands.Choice(name=help_text.TITLES[topic], value=str(topic)) for topic in help_text.Topic
+]
 
 
 class Help(commands.Cog):
@@ -34,7 +36,7 @@ class Help(commands.Cog):
         self, interaction: _Interaction, about: app_commands.Choice[str] | None = None
     ) -> None:
         """Show a page of the help."""
-        topic = Topic(about.value) if about else Topic.START
+        topic = help_text.Topic(about.value) if about else help_text.Topic.START
         await failures.reply(interaction, self._desk, partial(self._page, interaction, topic))
 
     @commands.Cog.listener()
@@ -42,10 +44,16 @@ class Help(commands.Cog):
         """Show another page."""
         if turn.leaf is not Leaf.HELP:
             return
-        topic = Topic(turn.about) if turn.about in list(Topic) else Topic.START
+        topic = (
+            help_text.Topic(turn.about)
+            if turn.about in list(help_text.Topic)
+            else help_text.Topic.START
+        )
         await failures.reply(interaction, self._desk, partial(self._page, interaction, topic))
 
-    async def _page(self, interaction: _Interaction, topic: Topic) -> discord.ui.LayoutView:
+    async def _page(
+        self, interaction: _Interaction, topic: help_text.Topic
+    ) -> discord.ui.LayoutView:
         rank = self._desk.authority.rank(person(interaction.user))
         return help_page(topic, rank, self._desk.policy(), self._commands())
 

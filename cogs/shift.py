@@ -9,8 +9,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards import answers
-from bot.cards import wording_shift as told
 from bot.cards.members import still_staff
+from bot.cards.text import staff as staff_text
 from bot.client import DeskClient
 from bot.domain.staff import Person
 from bot.services.desk import Desk
@@ -38,7 +38,9 @@ class Shift(commands.Cog):
         """Go on shift."""
 
         async def work(by: Person) -> str:
-            return told.on_shift_until(await start_shift(self._desk, by, timedelta(hours=hours)))
+            return staff_text.on_shift_until(
+                await start_shift(self._desk, by, timedelta(hours=hours))
+            )
 
         await self._answer(interaction, work)
 
@@ -47,7 +49,7 @@ class Shift(commands.Cog):
         """Go off shift."""
 
         async def work(by: Person) -> str:
-            return told.SHIFT_OVER if await end_shift(self._desk, by) else told.NOT_ON
+            return staff_text.SHIFT_OVER if await end_shift(self._desk, by) else staff_text.NOT_ON
 
         await self._answer(interaction, work)
 
@@ -69,7 +71,7 @@ class Shift(commands.Cog):
 
         async def work(by: Person) -> str:
             until = await take_break(self._desk, by, timedelta(minutes=minutes))
-            return told.resting_until(until) if until else told.BREAK_OVER
+            return staff_text.resting_until(until) if until else staff_text.BREAK_OVER
 
         await self._answer(interaction, work)
 
@@ -96,10 +98,10 @@ class Shift(commands.Cog):
 
 def _who(on: OnShift) -> str:
     if not on.people and not on.resting:
-        return told.NOBODY_ON
+        return staff_text.NOBODY_ON
     people = [f"<@{one}>" for one in on.people]
-    people += [told.resting(f"<@{one}>", until) for one, until in on.resting]
-    return told.on_shift(", ".join(people))
+    people += [staff_text.resting(f"<@{one}>", until) for one, until in on.resting]
+    return staff_text.on_shift(", ".join(people))
 
 
 async def setup(client: DeskClient) -> None:

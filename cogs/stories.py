@@ -8,8 +8,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards import story_card
-from bot.cards import wording_stories as told
 from bot.cards.buttons import Kind, Press
+from bot.cards.text import stories as story_text
 from bot.client import DeskClient
 from bot.domain.errors import DeskError, NotUnderstood
 from bot.domain.ids import CaseId, PersonId
@@ -27,7 +27,8 @@ _NOTE_LENGTH = 500
 
 _Interaction = discord.Interaction[Any]
 _STATES = [
-    app_commands.Choice(name=told.CHOICES[state], value=state.value) for state in story_card.STATES
+    app_commands.Choice(name=story_text.CHOICES[state], value=state.value)
+    for state in story_card.STATES
 ]
 
 
@@ -160,20 +161,20 @@ class Stories(commands.Cog):
         """Set what only this person was asked; what comes of it is counted anew."""
         said = self._asked.pop((by.id, press.case_id), None)
         if said is None or story_card.STATES.index(said.state) != press.extra:
-            raise NotUnderstood(told.ASKED_TOO_LONG_AGO)
+            raise NotUnderstood(story_text.ASKED_TOO_LONG_AGO)
         marked = await stories.mark(self._desk, said, by=by)
         return story_card.story(marked, self._desk.policy())
 
     async def _left(self, case_id: CaseId, by: Person) -> discord.ui.LayoutView:
         self._asked.pop((by.id, case_id), None)
         known = await stories.of_case(self._desk, case_id, by)
-        return story_card.story(known, self._desk.policy(), said=told.LEFT)
+        return story_card.story(known, self._desk.policy(), said=story_text.LEFT)
 
     async def _release(self, case_id: CaseId, by: Person) -> discord.ui.LayoutView:
         known = await stories.of_case(self._desk, case_id, by)
         number = await release(self._desk, known.site, known.story_id, by=by)
         known = await stories.of_case(self._desk, case_id, by)
-        return story_card.story(known, self._desk.policy(), said=told.released(number))
+        return story_card.story(known, self._desk.policy(), said=story_text.released(number))
 
     async def _show(self, case_id: CaseId, by: Person) -> discord.ui.LayoutView:
         known = await stories.of_case(self._desk, case_id, by)

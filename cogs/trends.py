@@ -8,7 +8,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cards import escape, trend_card, wording
+from bot.cards import escape, trend_card
+from bot.cards.text import common as common_text
 from bot.client import DeskClient
 from bot.domain.errors import DeskError
 from bot.domain.spikes.sighting import Tier
@@ -103,7 +104,7 @@ class Trends(commands.GroupCog, group_name="trends", group_description="How repo
 
 
 def _in_one_line(name: str, key: str) -> str:
-    return escape.label(name, _LONGEST) or escape.label(key, _LONGEST) or wording.NO_NAME
+    return escape.label(name, _LONGEST) or escape.label(key, _LONGEST) or common_text.NO_NAME
 
 
 async def setup(client: DeskClient) -> None:

@@ -12,11 +12,11 @@ import discord
 from discord.ext import commands
 
 from bot.cards import answers
-from bot.cards import wording_answers as told
 from bot.cards.board import custom_ids
 from bot.cards.buttons import parse
 from bot.cards.help_pages import help_page
-from bot.cards.wording_help import Topic
+from bot.cards.text import decisions as decision_text
+from bot.cards.text import help as help_text
 from bot.client import DeskClient
 from bot.domain.errors import DeskError, NotUnderstood
 from bot.domain.foreign import whole
@@ -117,7 +117,7 @@ class TypedLines(commands.Cog):
             answer = await self._answer(message, late=late)
         except Exception:  # a line is a task of its own; whoever typed it must hear of it
             log.exception("a typed line failed")
-            answer = _Answer(view=answers.saying(told.FAILED), understood=True)
+            answer = _Answer(view=answers.saying(decision_text.FAILED), understood=True)
         try:
             sent = await message.reply(
                 view=answer.view, mention_author=False, nonce=f"line-{message.id}"
@@ -192,7 +192,7 @@ class TypedLines(commands.Cog):
             except StoreTrouble as trouble:
                 if time.monotonic() - begun > prompt:
                     log.warning("a typed line was not carried out: %s", trouble)
-                    return _Answer(view=answers.saying(told.NOT_KEPT), understood=True)
+                    return _Answer(view=answers.saying(decision_text.NOT_KEPT), understood=True)
                 await asyncio.sleep(_BETWEEN_TRIES)
 
     async def _carried_out(
@@ -202,10 +202,12 @@ class TypedLines(commands.Cog):
         author = await with_roles(self._client, self._client.place.guild_id, message.author)
         text = self._text(message)
         if not text and self._role_mentioned(message):
-            return _Answer(view=answers.saying(told.ROLE_MENTIONED), understood=False)
+            return _Answer(view=answers.saying(decision_text.ROLE_MENTIONED), understood=False)
         if asks_help(text):
             rank = self._desk.authority.rank(person(author))
-            return _Answer(view=help_page(Topic.TYPING, rank, policy, ()), understood=False)
+            return _Answer(
+                view=help_page(help_text.Topic.TYPING, rank, policy, ()), understood=False
+            )
         at = message.edited_at or message.created_at
         age = discord.utils.utcnow() - at if late else timedelta()
         line = TypedLine(

@@ -1,1 +1,1 @@
-"""What people see in Discord: renderers, wording, escaping, limits and buttons."""
+"""What people see in Discord: renderers, text, escaping, limits and buttons."""

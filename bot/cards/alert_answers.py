@@ -9,10 +9,11 @@ from typing import Any
 import discord
 
 from bot.cards import alert_card, escape, links, parts
-from bot.cards import wording_alert_answers as told
-from bot.cards import wording_alerts as wording
-from bot.cards import wording_digest as digest_words
-from bot.cards.wording import ago, case, decided
+from bot.cards.text import alert_answers as alert_answer_text
+from bot.cards.text import alerts as alert_text
+from bot.cards.text import cases as case_text
+from bot.cards.text import common as common_text
+from bot.cards.text import digest as digest_text
 from bot.domain.alert import Alert, AlertState, AlertView, Asked, Mute, Opinion, Sensitivity
 from bot.domain.ids import CaseId
 from bot.domain.spikes.incidents import Kind
@@ -29,37 +30,40 @@ _TAIL = 200
 def cases(view: AlertView, lines: Sequence[CaseLine], guild_id: int) -> discord.ui.LayoutView:
     """List the cases that an alert is about, each with a link to its card."""
     if not lines:
-        return saying(told.NO_CASES)
+        return saying(alert_answer_text.NO_CASES)
     listed = [
-        told.case_line(
-            case(line.case_id),
+        alert_answer_text.case_line(
+            common_text.case(line.case_id),
             parts.name(line.author),
             line.reports,
-            decided(line.done) if line.done else None,
+            case_text.decided(line.done) if line.done else None,
             links.jump(guild_id, line.card) if line.card else None,
         )
         for line in lines
     ]
     more = view.tally.comments - len(lines)
     return saying(
-        told.cases_title(alert_card.what(view)),
+        alert_answer_text.cases_title(alert_card.what(view)),
         *listed,
-        parts.small(told.more_cases(more)) if more > 0 else None,
+        parts.small(alert_answer_text.more_cases(more)) if more > 0 else None,
     )
 
 
 def spikes(alerts: Sequence[tuple[Alert, str]], guild_id: int) -> discord.ui.LayoutView:
     """List the open and the recent alerts, as they are given; what has no room is counted."""
     if not alerts:
-        return saying(told.NO_ALERTS)
+        return saying(alert_answer_text.NO_ALERTS)
     live = [_spike(alert, name, guild_id) for alert, name in alerts if alert.is_live]
     over = [_spike(alert, name, guild_id) for alert, name in alerts if not alert.is_live]
     if over:
-        over = [told.ENDED, *over]
+        over = [alert_answer_text.ENDED, *over]
     shown_live = _fitting(live)
     left = len(live) - len(shown_live)
     return saying(
-        told.LIVE if live else None, *shown_live, told.more_alerts(left) if left else None, *over
+        alert_answer_text.LIVE if live else None,
+        *shown_live,
+        alert_answer_text.more_alerts(left) if left else None,
+        *over,
     )
 
 
@@ -81,17 +85,17 @@ def _spike(alert: Alert, name: str, guild_id: int) -> str:
         if alert.message
         else None
     )
-    return told.spike_line(
+    return alert_answer_text.spike_line(
         shown(name),
         alert.id,
         alert.opened_at,
         parts.joined(
-            wording.reports(alert.reports),
-            told.OPINIONS[alert.opinion is Opinion.REAL] if alert.opinion else None,
-            told.folded(alert.inside) if alert.inside is not None else None,
-            told.COOLING if alert.state is AlertState.COOLING else None,
-            told.MUTED_HERE if alert.muted else None,
-            told.RAISED_HERE if alert.raised_by else None,
+            alert_text.reports(alert.reports),
+            alert_answer_text.OPINIONS[alert.opinion is Opinion.REAL] if alert.opinion else None,
+            alert_answer_text.folded(alert.inside) if alert.inside is not None else None,
+            alert_answer_text.COOLING if alert.state is AlertState.COOLING else None,
+            alert_answer_text.MUTED_HERE if alert.muted else None,
+            alert_answer_text.RAISED_HERE if alert.raised_by else None,
         ),
         link,
     )
@@ -102,18 +106,18 @@ def settings(
 ) -> discord.ui.LayoutView:
     """Show how each site's alerts are set and how that went, and what is muted."""
     lines = [
-        told.settings(escape.line(one.site, _TITLE), _by_name(one.chosen), one.record)
+        alert_answer_text.settings(escape.line(one.site, _TITLE), _by_name(one.chosen), one.record)
         for one in sites
     ]
     muted = [
-        told.mute_line(f"“{shown(name)}”", mute.until, parts.name(mute.by_name))
+        alert_answer_text.mute_line(f"“{shown(name)}”", mute.until, parts.name(mute.by_name))
         for name, mute in mutes
     ]
     return saying(
-        told.SETTINGS_TITLE,
-        *(lines or [told.NO_ALERTS]),
+        alert_answer_text.SETTINGS_TITLE,
+        *(lines or [alert_answer_text.NO_ALERTS]),
         *muted,
-        parts.small(told.SETTINGS_HELP),
+        parts.small(alert_answer_text.SETTINGS_HELP),
     )
 
 
@@ -121,17 +125,17 @@ def muted(name: str, mute: Mute, *, new: bool) -> discord.ui.LayoutView:
     """Say until when nobody is told of something, and who wished so first."""
     what = f"“{shown(name)}”"
     if new:
-        return saying(told.muted(what, mute.until))
-    return saying(told.muted_already(what, mute.until, parts.name(mute.by_name)))
+        return saying(alert_answer_text.muted(what, mute.until))
+    return saying(alert_answer_text.muted_already(what, mute.until, parts.name(mute.by_name)))
 
 
 def asked(found: int | Asked | None) -> discord.ui.LayoutView:
     """Say that the moderators are being asked, or that they were."""
     if found is None:
-        return saying(told.ASKED_MODERATORS)
+        return saying(alert_answer_text.ASKED_MODERATORS)
     if isinstance(found, Asked):
-        return saying(told.asked_already(parts.name(found.by_name)))
-    return saying(told.thread_is_there(found))
+        return saying(alert_answer_text.asked_already(parts.name(found.by_name)))
+    return saying(alert_answer_text.thread_is_there(found))
 
 
 def _by_name(chosen: Sensitivity) -> Sensitivity:
@@ -140,18 +144,20 @@ def _by_name(chosen: Sensitivity) -> Sensitivity:
 
 def shown(name: str) -> str:
     """Return what an alert is about as inert text."""
-    return escape.line(name, _TITLE) or wording.NO_TITLE
+    return escape.line(name, _TITLE) or common_text.NO_TITLE
 
 
 def opening(view: AlertView, found: Mapping[CaseId, str], asked_by: str) -> str:
     """Begin the thread with the moderators: what it is about, and the cases to look at."""
-    first = told.thread_opening(alert_card.what(view), view.tally.reports, parts.name(asked_by))
+    first = alert_answer_text.thread_opening(
+        alert_card.what(view), view.tally.reports, parts.name(asked_by)
+    )
     listed = [
-        told.case_line(
-            case(top.case_id),
+        alert_answer_text.case_line(
+            common_text.case(top.case_id),
             parts.name(top.author),
             top.reports,
-            decided(top.done) if top.done else None,
+            case_text.decided(top.done) if top.done else None,
             found.get(top.case_id),
         )
         for top in view.tally.tops
@@ -165,8 +171,10 @@ def under(view: AlertView, kind: Kind) -> str:
     if kind is Kind.CLOSED:
         return alert_card.over(view)
     if kind is Kind.REOPENED:
-        return wording.reopened(alert.id)
-    return wording.doubled(alert.id, tally.reports or alert.reports, tally.readers or alert.readers)
+        return alert_text.reopened(alert.id)
+    return alert_text.doubled(
+        alert.id, tally.reports or alert.reports, tally.readers or alert.readers
+    )
 
 
 def bulletin(name: str, body: str) -> str:
@@ -189,10 +197,10 @@ def bulletin_plain(body: str) -> tuple[str, str]:
 
 def _held(facts: Any) -> tuple[str, str]:
     more: int = facts["more"]
-    title = wording.held_back(more, overnight=facts["overnight"])
+    title = alert_text.held_back(more, overnight=facts["overnight"])
     if not more:
         return title, ""
-    return title, wording.HELD_ONE_LISTED if more == 1 else wording.HELD_LISTED
+    return title, alert_text.HELD_ONE_LISTED if more == 1 else alert_text.HELD_LISTED
 
 
 def digest(found: Digest, *, plain: bool = False) -> str:
@@ -202,20 +210,20 @@ def digest(found: Digest, *, plain: bool = False) -> str:
         return escape.bare(raw, _TITLE) if plain else escape.line(raw, _TITLE)
 
     def since(at: datetime) -> str:
-        return f"{at:%d.%m. %H:%M}" if plain else ago(at)
+        return f"{at:%d.%m. %H:%M}" if plain else common_text.ago(at)
 
     lines = [
-        digest_words.title(found.day),
-        digest_words.figures(found.reports, found.week_before),
-        digest_words.decided(found.kept, found.hidden, found.banned),
-        digest_words.spikes([(inert(name), number) for name, number in found.spikes]),
-        digest_words.busiest([(inert(title), number) for title, number in found.busiest]),
-        digest_words.waiting(
+        digest_text.title(found.day),
+        digest_text.figures(found.reports, found.week_before),
+        digest_text.decided(found.kept, found.hidden, found.banned),
+        digest_text.spikes([(inert(name), number) for name, number in found.spikes]),
+        digest_text.busiest([(inert(title), number) for title, number in found.busiest]),
+        digest_text.waiting(
             found.waiting,
-            case(found.oldest) if found.oldest else None,
+            common_text.case(found.oldest) if found.oldest else None,
             since(found.oldest_at) if found.oldest_at else "",
         ),
-        digest_words.stories([inert(title) for title in found.stories]),
+        digest_text.stories([inert(title) for title in found.stories]),
     ]
     return "\n".join(line for line in lines if line)
 

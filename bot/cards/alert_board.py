@@ -8,11 +8,11 @@ from datetime import datetime
 import discord
 
 from bot.cards import alert_answers, alert_card, links, parts
-from bot.cards import wording_alert_answers as told
 from bot.cards.alert_buttons import parse
 from bot.cards.board import custom_ids
 from bot.cards.chart_worker import PicturesOfAlerts
 from bot.cards.outlet import Kept, Outlet, under
+from bot.cards.text import alert_answers as alert_answer_text
 from bot.domain.alert import Alert, AlertView, Message
 from bot.domain.case import CardRef
 from bot.domain.errors import CardGone
@@ -100,7 +100,7 @@ class EditorsBoard:
     ) -> Message:
         """Post a bulletin, or edit the one that stands there."""
         view = parts.plain(parts.text(alert_answers.bulletin(name, body)))
-        plainly = parts.plain(parts.text(told.unsayable()))
+        plainly = parts.plain(parts.text(alert_answer_text.unsayable()))
         if at is not None and at.channel_id == self._editors_id:
             await self._outlet.edit(at.channel_id, at.message_id, view, plainly=plainly)
             return at
@@ -121,7 +121,7 @@ class EditorsBoard:
         return await self._outlet.begin_thread(
             self._moderators_id,
             sent,
-            name=told.thread_name(view.alert.id),
+            name=alert_answer_text.thread_name(view.alert.id),
             kept=_THREAD_KEPT,
             guild_id=self._guild_id,
         )

@@ -6,11 +6,11 @@ from typing import Any, Final
 import discord
 
 from bot.cards import escape, links, parts
-from bot.cards import wording_alerts as wording
-from bot.cards import wording_charts as pictured
 from bot.cards.alert_buttons import AlertButton, AlertKind, button
 from bot.cards.parts import joined, small
-from bot.cards.wording import clock
+from bot.cards.text import alerts as alert_text
+from bot.cards.text import charts as chart_text
+from bot.cards.text import common as common_text
 from bot.domain.alert import Alert, AlertState, AlertView, Opinion
 from bot.domain.policy import Policy
 from bot.domain.spikes.sighting import Tier
@@ -38,7 +38,7 @@ def render(view: AlertView, policy: Policy, *, chart: str | None) -> discord.ui.
 def plain(view: AlertView, policy: Policy) -> tuple[str, str]:
     """Return the same facts as a title and a text for any other road; no comment is quoted."""
     alert, ended = view.alert, view.alert.state is AlertState.CLOSED
-    title = bare(wording.headline(alert.tier, _plain_what(view), over=ended))
+    title = bare(alert_text.headline(alert.tier, _plain_what(view), over=ended))
     lines = [
         _over(view, f"{policy.alerts.local(alert.closed_at or alert.last_at):%H:%M}")
         if ended
@@ -56,24 +56,24 @@ def what(view: AlertView) -> str:
     if tier is Tier.SITE:
         return escape.line(view.alert.site, _NAME)
     if tier is Tier.COMMENTER:
-        return escape.line(view.name, _NAME) or wording.NO_NAME
+        return escape.line(view.name, _NAME) or common_text.NO_NAME
     title, url = escape.line(view.title, _TITLE), links.linkable(view.url)
     if not title:
-        return f"[{wording.NO_TITLE}]({url})" if url else wording.NO_TITLE
+        return f"[{common_text.NO_TITLE}]({url})" if url else common_text.NO_TITLE
     return f"“[{title}]({url})”" if url else f"“{title}”"
 
 
 def picture(view: AlertView, policy: Policy) -> str:
     """Describe the picture for who cannot see it."""
     series = view.series
-    return pictured.alt_spike(series, view.alert.usual, policy.alerts.local(view.alert.opened_at))
+    return chart_text.alt_spike(series, view.alert.usual, policy.alerts.local(view.alert.opened_at))
 
 
 def _items(view: AlertView, policy: Policy, chart: str | None) -> Iterator[parts.Item]:
     alert = view.alert
     ended = alert.state is AlertState.CLOSED
     yield parts.text(
-        wording.headline(alert.tier, what(view), over=ended),
+        alert_text.headline(alert.tier, what(view), over=ended),
         _measure(view),
         _about(view, policy),
         _inside(view),
@@ -92,8 +92,10 @@ def _items(view: AlertView, policy: Policy, chart: str | None) -> Iterator[parts
 def _inside(view: AlertView) -> str | None:
     if not view.inside:
         return None
-    shown = [escape.line(label, _NAME * 2) or wording.NO_TITLE for label in view.inside[-_INSIDE:]]
-    return small(wording.inside(shown, len(view.inside) - len(shown)))
+    shown = [
+        escape.line(label, _NAME * 2) or common_text.NO_TITLE for label in view.inside[-_INSIDE:]
+    ]
+    return small(alert_text.inside(shown, len(view.inside) - len(shown)))
 
 
 def _measure(view: AlertView) -> str:
@@ -101,16 +103,16 @@ def _measure(view: AlertView) -> str:
     end = tally.last_at or alert.last_at
     return " ".join(
         (
-            wording.bulk(tally.reports or alert.reports, _readers(view), end - alert.since),
-            wording.usual(alert.usual),
-            wording.chance(alert.chance_weeks),
+            alert_text.bulk(tally.reports or alert.reports, _readers(view), end - alert.since),
+            alert_text.usual(alert.usual),
+            alert_text.chance(alert.chance_weeks),
         )
     )
 
 
 def _coordinated(view: AlertView) -> str | None:
     found = view.alert.brigade
-    return wording.coordinated(found, _readers(view)) if found is not None else None
+    return alert_text.coordinated(found, _readers(view)) if found is not None else None
 
 
 def _readers(view: AlertView) -> int:
@@ -124,19 +126,23 @@ def _about(view: AlertView, policy: Policy, *, plain: bool = False) -> str | Non
     most = tally.tops[0].reports
     tops = [top for top in tally.tops if top.reports * 3 >= most]
     names = dict.fromkeys(
-        ((escape.bare(top.author, _NAME) or wording.NO_NAME) if plain else parts.name(top.author))
+        (
+            (escape.bare(top.author, _NAME) or common_text.NO_NAME)
+            if plain
+            else parts.name(top.author)
+        )
         for top in tops
     )
     reasons = [
         (escape.line(policy.rule(number).name, _LABEL), count)
         for number, count in list(tally.reasons.items())[:_REASONS]
     ]
-    return wording.about(len(tops), list(names), reasons)
+    return alert_text.about(len(tops), list(names), reasons)
 
 
 def over(view: AlertView) -> str:
     """Say how the spike ended, with Discord's own times."""
-    return _over(view, clock(view.alert.closed_at or view.alert.last_at))
+    return _over(view, common_text.clock(view.alert.closed_at or view.alert.last_at))
 
 
 def _state(view: AlertView) -> Iterator[str | None]:
@@ -144,18 +150,20 @@ def _state(view: AlertView) -> Iterator[str | None]:
     if alert.state is AlertState.CLOSED:
         yield over(view)
     elif alert.state is AlertState.COOLING:
-        yield wording.cooling(alert.last_at)
+        yield alert_text.cooling(alert.last_at)
     yield from _failed(view)
     yield small(
         joined(
-            wording.number(alert.id),
-            wording.said(alert.opinion is Opinion.REAL, escape.line(alert.opinion_by or "", _NAME))
+            alert_text.number(alert.id),
+            alert_text.said(
+                alert.opinion is Opinion.REAL, escape.line(alert.opinion_by or "", _NAME)
+            )
             if alert.opinion
             else None,
-            wording.muted(view.mute.until, escape.line(view.mute.by_name, _NAME))
+            alert_text.muted(view.mute.until, escape.line(view.mute.by_name, _NAME))
             if view.mute
             else None,
-            wording.raised(escape.line(alert.raised_by, _NAME), view.raised)
+            alert_text.raised(escape.line(alert.raised_by, _NAME), view.raised)
             if alert.raised_by
             else None,
             *_on_its_way(view),
@@ -166,74 +174,74 @@ def _state(view: AlertView) -> Iterator[str | None]:
 def _failed(view: AlertView) -> Iterator[str]:
     """Say which of the things that were asked for did not happen."""
     if view.asked is not None and view.asked.trouble:
-        yield wording.not_asked(escape.line(view.asked.trouble, _TROUBLE))
+        yield alert_text.not_asked(escape.line(view.asked.trouble, _TROUBLE))
     closing = view.closing
     if closing is not None and closing.closed and closing.trouble:
-        yield wording.not_closed(escape.line(closing.trouble, _TROUBLE))
+        yield alert_text.not_closed(escape.line(closing.trouble, _TROUBLE))
 
 
 def _on_its_way(view: AlertView) -> Iterator[str]:
     """Say how far the others have got."""
     if view.alert.thread_id is not None:
-        yield wording.in_thread(view.alert.thread_id)
+        yield alert_text.in_thread(view.alert.thread_id)
     elif view.asked is not None and not view.asked.trouble:
-        yield wording.asking(escape.line(view.asked.by_name, _NAME))
+        yield alert_text.asking(escape.line(view.asked.by_name, _NAME))
     closing = view.closing
     if closing is not None and closing.closed and not closing.trouble:
-        yield wording.COMMENTS_CLOSED if closing.is_done else wording.CLOSING
+        yield alert_text.COMMENTS_CLOSED if closing.is_done else alert_text.CLOSING
 
 
 def unshowable(alert: Alert) -> discord.ui.LayoutView:
     """Draw an alert with none of what readers and authors wrote: Discord refuses to show that."""
-    cases = button(AlertKind.CASES, alert, wording.CASES, discord.ButtonStyle.primary)
-    return parts.card((parts.text(wording.unshowable(alert.id)), parts.row(cases)))
+    cases = button(AlertKind.CASES, alert, alert_text.CASES, discord.ButtonStyle.primary)
+    return parts.card((parts.text(alert_text.unshowable(alert.id)), parts.row(cases)))
 
 
 def _buttons(view: AlertView) -> Iterator[AlertButton]:
     alert = view.alert
-    yield button(AlertKind.CASES, alert, wording.CASES, discord.ButtonStyle.primary)
+    yield button(AlertKind.CASES, alert, alert_text.CASES, discord.ButtonStyle.primary)
     if alert.opinion is not Opinion.REAL:
-        yield button(AlertKind.REAL, alert, wording.REAL)
+        yield button(AlertKind.REAL, alert, alert_text.REAL)
     if alert.opinion is not Opinion.FALSE:
-        yield button(AlertKind.FALSE, alert, wording.FALSE)
+        yield button(AlertKind.FALSE, alert, alert_text.FALSE)
     if view.mute is not None:
-        yield button(AlertKind.UNMUTE, alert, wording.UNMUTE)
+        yield button(AlertKind.UNMUTE, alert, alert_text.UNMUTE)
     else:
-        yield button(AlertKind.MUTE, alert, wording.MUTE)
+        yield button(AlertKind.MUTE, alert, alert_text.MUTE)
 
 
 def _measures(view: AlertView) -> Iterator[AlertButton]:
     """Yield what an editor can do about it."""
     alert = view.alert
     if alert.raised_by and view.raised:
-        yield button(AlertKind.PUT_BACK, alert, wording.PUT_BACK)
+        yield button(AlertKind.PUT_BACK, alert, alert_text.PUT_BACK)
     elif _waiting(view):
-        yield button(AlertKind.RAISE, alert, wording.RAISE)
+        yield button(AlertKind.RAISE, alert, alert_text.RAISE)
     if alert.thread_id is None and (view.asked is None or view.asked.trouble):
-        yield button(AlertKind.THREAD, alert, wording.THREAD)
+        yield button(AlertKind.THREAD, alert, alert_text.THREAD)
     # A story that stands under a stricter state is not to be made less so from here.
     if alert.tier is Tier.STORY and view.state is StoryState.NORMAL:
-        yield button(AlertKind.WATCH, alert, wording.WATCH)
+        yield button(AlertKind.WATCH, alert, alert_text.WATCH)
     if (
         alert.tier is Tier.STORY
         and view.closable
         and (view.state in (StoryState.NORMAL, StoryState.WATCH) or _failed_to_close(view))
     ):
-        yield button(AlertKind.CLOSE, alert, wording.CLOSE)
+        yield button(AlertKind.CLOSE, alert, alert_text.CLOSE)
 
 
 def _colour(view: AlertView) -> int:
     return {
-        AlertState.OPEN: wording.OPEN_COLOUR,
-        AlertState.COOLING: wording.COOLING_COLOUR,
-        AlertState.CLOSED: wording.OVER_COLOUR,
+        AlertState.OPEN: alert_text.OPEN_COLOUR,
+        AlertState.COOLING: alert_text.COOLING_COLOUR,
+        AlertState.CLOSED: alert_text.OVER_COLOUR,
     }[view.alert.state]
 
 
 def _over(view: AlertView, when: str) -> str:
     tally = view.tally
     reports = tally.reports or view.alert.reports
-    return wording.over(when, reports, tally.decided, _waiting(view))
+    return alert_text.over(when, reports, tally.decided, _waiting(view))
 
 
 def _waiting(view: AlertView) -> int:
@@ -251,9 +259,9 @@ def _plain_what(view: AlertView) -> str:
     if tier is Tier.SITE:
         return view.alert.site
     if tier is Tier.COMMENTER:
-        return escape.bare(view.name, _NAME) or wording.NO_NAME
+        return escape.bare(view.name, _NAME) or common_text.NO_NAME
     title = escape.bare(view.title, _TITLE)
-    return f"“{title}”" if title else wording.NO_TITLE
+    return f"“{title}”" if title else common_text.NO_TITLE
 
 
 def bare(words: str) -> str:

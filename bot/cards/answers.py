@@ -10,20 +10,15 @@ from typing import Final
 
 import discord
 
-from bot.cards import (
-    escape,
-    facts,
-    parts,
-    proposals,
-    wording,
-    wording_brake,
-    wording_shift,
-    working,
-)
-from bot.cards import wording_answers as told
+from bot.cards import escape, facts, parts, proposals, working
 from bot.cards.buttons import Kind, PressButton, menu, on_decision
 from bot.cards.parts import Item, SiteCan, anything
 from bot.cards.reading import details, full_text, notes, queue
+from bot.cards.text import brake as brake_text
+from bot.cards.text import cases as case_text
+from bot.cards.text import common as common_text
+from bot.cards.text import decisions as decision_text
+from bot.cards.text import staff as staff_text
 from bot.domain.aftermath import NOTHING_ELSE, Aftermath
 from bot.domain.case import CaseView
 from bot.domain.casework import Claim
@@ -74,7 +69,7 @@ def ruled(
         return undone(ruling, policy, after=after)
     said = done(ruling, policy, site_can=site_can, after=after)
     if a_lot is not None:
-        said.add_item(parts.text(wording_shift.rest(a_lot)))
+        said.add_item(parts.text(staff_text.rest(a_lot)))
     return said
 
 
@@ -102,8 +97,8 @@ def undone(
 def lifted(decision: Decision, after: Aftermath) -> discord.ui.LayoutView:
     """Say that a ban was lifted by itself, and whether another goes on."""
     out = after.banned
-    goes_on = told.still_banned(out.until, decision.at, out.case_id) if out else None
-    return parts.plain(parts.text(told.lifted(decision.case_id), goes_on))
+    goes_on = decision_text.still_banned(out.until, decision.at, out.case_id) if out else None
+    return parts.plain(parts.text(decision_text.lifted(decision.case_id), goes_on))
 
 
 def amended(
@@ -112,7 +107,7 @@ def amended(
     """Say which rule is cited now."""
     rule = parts.rule(policy, decision) or ""
     return parts.plain(
-        parts.text(told.amended(decision.case_id, rule)),
+        parts.text(decision_text.amended(decision.case_id, rule)),
         *_corrections(decision, policy, site_can),
     )
 
@@ -140,7 +135,7 @@ def edited(
     """Show the old and the new text, with buttons that decide on the new one."""
     now = parts.quote(view, policy, view.comment.text, _EDITED_TEXT)
     return parts.plain(
-        parts.text(told.EDITED_ASK),
+        parts.text(decision_text.EDITED_ASK),
         parts.text(now),
         *([parts.text(before)] if (before := facts.edited(view, policy, _EDITED_TEXT)) else []),
         parts.row(*parts.verdicts(view, policy, site_can(view.case.site))),
@@ -173,11 +168,11 @@ def typed(
     ]
     if len(decisions) > 1:
         for undo in undos:
-            undo.item.label = told.undo_case(undo.press.case_id)
+            undo.item.label = decision_text.undo_case(undo.press.case_id)
     held = [line.outcome for line in lines if isinstance(line.outcome, AlreadyClaimed)]
     taken = [working.take_over(error) for error in held]
     return parts.plain(
-        parts.text(*said, told.more_orders(left) if left else None),
+        parts.text(*said, decision_text.more_orders(left) if left else None),
         *_row_of([*undos, *taken][:_UNDO_SHOWN]),
     )
 
@@ -197,7 +192,7 @@ def _typed_line(line: Done, policy: Policy) -> str:
     if line.view is None:
         return said
     words = parts.quote(line.view, policy, line.view.comment.text, _FIRST_WORDS, lines=1)
-    return f"{said} {told.by_position(parts.name(line.view.author.name), words)}"
+    return f"{said} {decision_text.by_position(parts.name(line.view.author.name), words)}"
 
 
 def _outcome(line: Done, policy: Policy) -> str:
@@ -207,11 +202,11 @@ def _outcome(line: Done, policy: Policy) -> str:
         case Proposal():
             return proposals.in_words(line.outcome, policy)
         case Claim():
-            return wording_shift.claimed(line.case_id, line.outcome.until)
+            return staff_text.claimed(line.case_id, line.outcome.until)
         case DeskError():
             return _explained(line.outcome, policy)
         case None:
-            return told.skipped(line.case_id)
+            return decision_text.skipped(line.case_id)
 
 
 def _said(decision: Decision, policy: Policy, after: Aftermath) -> Iterator[str]:
@@ -219,33 +214,33 @@ def _said(decision: Decision, policy: Policy, after: Aftermath) -> Iterator[str]
     cited = decision.action in {Action.HIDE, Action.BAN, Action.KEEP}
     rule = parts.rule(policy, decision) if cited else None
     did = Action.UNHIDE if decision.action is Action.UNBAN and banned else decision.action
-    said = told.DONE[did]
+    said = decision_text.DONE[did]
     if after.held_again:
-        said = told.BACK_ON_HOLD.get(did, said)
-    yield told.done(said, decision.case_id, rule)
+        said = decision_text.BACK_ON_HOLD.get(did, said)
+    yield decision_text.done(said, decision.case_id, rule)
     if decision.action is Action.BAN:
-        yield told.author_banned(banned.until if banned else decision.until, decision.at)
+        yield decision_text.author_banned(banned.until if banned else decision.until, decision.at)
     elif decision.action is Action.UNBAN and banned:
-        yield told.still_banned(banned.until, decision.at, banned.case_id)
+        yield decision_text.still_banned(banned.until, decision.at, banned.case_id)
     if decision.note and cited:
-        yield wording.note(escape.line(decision.note, 120))
+        yield common_text.note(escape.line(decision.note, 120))
     if decision.reason and cited:
-        yield wording_shift.also_told(escape.line(decision.reason, 100))
+        yield staff_text.also_told(escape.line(decision.reason, 100))
     if after.held_again:
-        yield told.HELD_AGAIN
+        yield decision_text.HELD_AGAIN
     elif decision.is_hold:
-        yield wording_brake.held_instead(policy.brake.within // timedelta(minutes=1))
+        yield brake_text.held_instead(policy.brake.within // timedelta(minutes=1))
     else:
-        yield told.PUT_BACK if after.put_back else told.SITE_NEXT[decision.action]
+        yield decision_text.PUT_BACK if after.put_back else decision_text.SITE_NEXT[decision.action]
 
 
 def _first_was(standing: Decision, policy: Policy, *, own: bool = False) -> str:
     rule = parts.rule(policy, standing)
-    what = wording.decided(standing.action)
-    said = f"{what}, {told.citing(rule)}" if rule else what
+    what = case_text.decided(standing.action)
+    said = f"{what}, {decision_text.citing(rule)}" if rule else what
     if own:
-        return told.already_yours(standing.case_id, said, standing.at)
-    return told.already(parts.name(standing.by_name), standing.case_id, said, standing.at)
+        return decision_text.already_yours(standing.case_id, said, standing.at)
+    return decision_text.already(parts.name(standing.by_name), standing.case_id, said, standing.at)
 
 
 def _explained(error: DeskError, policy: Policy) -> str:
@@ -254,7 +249,7 @@ def _explained(error: DeskError, policy: Policy) -> str:
     if isinstance(error, AlreadyClaimed):
         return working.in_words(error)
     # An error's sentence may repeat what somebody typed, or how they are called.
-    return escape.prose(str(error), _ERROR) or told.NOTHING_DONE
+    return escape.prose(str(error), _ERROR) or decision_text.NOTHING_DONE
 
 
 def _row_of(buttons: Sequence[PressButton]) -> list[Item]:
@@ -267,11 +262,11 @@ def _corrections(decision: Decision, policy: Policy, site_can: SiteCan) -> Itera
         others = parts.rule_options(policy, without=decision.rule)
         press = on_decision(Kind.AMEND, decision)
         if others:
-            yield parts.row(menu(press, wording.OTHER_RULE, others))
+            yield parts.row(menu(press, case_text.OTHER_RULE, others))
         if decision.rule is not None and decision.reason is None:
             reasons = parts.reason_options(policy, first=decision.rule, only=True)
             if reasons:
                 yield parts.row(
-                    menu(on_decision(Kind.REASON, decision), wording_shift.REASON, reasons)
+                    menu(on_decision(Kind.REASON, decision), staff_text.REASON, reasons)
                 )
     yield from _row_of(parts.undo(decision, site_can(decision.site)))

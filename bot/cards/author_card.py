@@ -6,14 +6,17 @@ from typing import Final
 
 import discord
 
-from bot.cards import escape, hint_lines, parts, progress, wording
-from bot.cards import wording_knowing as told
+from bot.cards import escape, hint_lines, parts, progress
 from bot.cards.case_lines import case_line
 from bot.cards.parts import Item
+from bot.cards.text import authors as author_text
+from bot.cards.text import cases as case_text
+from bot.cards.text import common as common_text
 from bot.cards.turns import Leaf, Turn, about_case, turn
 from bot.domain.author import AuthorSheet, StaffNote
 from bot.domain.decision import Decision
 from bot.domain.ids import CaseId
+from bot.domain.numbers import count
 from bot.domain.policy import Policy
 
 _LENGTHS: Final = (160, 80, 40)
@@ -38,7 +41,7 @@ def author_card(
         first = [] if sheet.page else list(_first_page(sheet, policy, now, length))
         return parts.plain(
             *([parts.text(said)] if said else []),
-            parts.text(_head(sheet, now), told.first_seen(sheet.first_at, _site(sheet))),
+            parts.text(_head(sheet, now), author_text.first_seen(sheet.first_at, _site(sheet))),
             *first,
             parts.text(_range(sheet)),
             *(parts.text(line) for line in _cases(sheet, policy, links, length)),
@@ -49,7 +52,7 @@ def author_card(
 
 
 def _site(sheet: AuthorSheet) -> str:
-    return escape.line(wording.capital(sheet.ref.site), 40)
+    return escape.line(common_text.capital(sheet.ref.site), 40)
 
 
 def _head(sheet: AuthorSheet, now: datetime) -> str:
@@ -58,12 +61,12 @@ def _head(sheet: AuthorSheet, now: datetime) -> str:
     if record.banned:
         until = record.banned_until
         over = until is not None and until <= now
-        length = None if over else wording.banned(until, now)
+        length = None if over else case_text.banned(until, now)
     return parts.joined(
         f"**{parts.name(author.name)}**",
-        wording.author_record(record.reported, record.hidden),
-        wording.count(record.strikes, "strike") if record.strikes else None,
-        wording.member_since(author.since) if author.since else None,
+        case_text.author_record(record.reported, record.hidden),
+        count(record.strikes, "strike") if record.strikes else None,
+        case_text.member_since(author.since) if author.since else None,
         length,
     )
 
@@ -71,57 +74,57 @@ def _head(sheet: AuthorSheet, now: datetime) -> str:
 def _first_page(sheet: AuthorSheet, policy: Policy, now: datetime, length: int) -> Iterator[Item]:
     hints = hint_lines.said(sheet.hints, now, most=3)
     if hints:
-        yield parts.text(*hints, told.HINT_CAUTION)
+        yield parts.text(*hints, author_text.HINT_CAUTION)
     if sheet.strikes:
-        head = told.STRIKES
+        head = author_text.STRIKES
         if len(sheet.strikes) > _STRIKES_SHOWN:
-            head = told.strikes(sheet.record.strikes)
+            head = author_text.strikes(sheet.record.strikes)
         lasting = timedelta(days=policy.strike_days)
         shown = sheet.strikes[:_STRIKES_SHOWN]
         yield parts.text(head, *(_strike(made, policy, lasting) for made in shown))
     if sheet.bans:
         yield parts.text(
-            told.BANS,
+            author_text.BANS,
             *(_ban(made, policy, undone=undone) for made, undone in sheet.bans[:_BANS_SHOWN]),
         )
     if sheet.notes:
         shown_notes = [_note(note, length * _NOTE) for note in sheet.notes]
-        yield parts.text(told.notes(sheet.notes_total, len(sheet.notes)), *shown_notes)
+        yield parts.text(author_text.notes(sheet.notes_total, len(sheet.notes)), *shown_notes)
     else:
-        yield parts.text(told.no_notes())
+        yield parts.text(author_text.no_notes())
 
 
 def _strike(made: Decision, policy: Policy, lasting: timedelta) -> str:
     return parts.joined(
-        wording.mark(made.action, policy.emoji),
-        wording.case(made.case_id),
+        case_text.mark(made.action, policy.emoji),
+        common_text.case(made.case_id),
         parts.rule(policy, made),
         f"by {_people(made)}",
-        told.expires(made.at + lasting),
+        author_text.expires(made.at + lasting),
     )
 
 
 def _ban(made: Decision, policy: Policy, *, undone: bool) -> str:
     return parts.joined(
-        wording.capital(wording.ban_given(made.at, made.until)),
-        wording.case(made.case_id),
+        common_text.capital(common_text.ban_given(made.at, made.until)),
+        common_text.case(made.case_id),
         parts.rule(policy, made),
-        f"{_people(made)}, {wording.day(made.at)}",
-        told.UNDONE if undone else None,
+        f"{_people(made)}, {common_text.day(made.at)}",
+        author_text.UNDONE if undone else None,
     )
 
 
 def _people(made: Decision) -> str:
-    return wording.people(parts.name(made.by_name), progress.second(made))
+    return common_text.people(parts.name(made.by_name), progress.second(made))
 
 
 def _note(note: StaffNote, length: int) -> str:
-    words = escape.prose(note.text, length, lines=4) or wording.NO_TEXT
-    return told.note(words, parts.name(note.by_name), note.at)
+    words = escape.prose(note.text, length, lines=4) or case_text.NO_TEXT
+    return author_text.note(words, parts.name(note.by_name), note.at)
 
 
 def _range(sheet: AuthorSheet) -> str:
-    return told.cases(sheet.offset + 1, sheet.offset + len(sheet.views), sheet.total)
+    return author_text.cases(sheet.offset + 1, sheet.offset + len(sheet.views), sheet.total)
 
 
 def _cases(
@@ -136,9 +139,9 @@ def _buttons(sheet: AuthorSheet, now: datetime) -> Iterator[Item]:
     buttons: list[Item] = []
     if sheet.pages > 1:
         following = (sheet.page + 1) % sheet.pages
-        label = wording.NEXT_PAGE if following else wording.FIRST_PAGE
+        label = common_text.NEXT_PAGE if following else common_text.FIRST_PAGE
         buttons.append(turn(Turn(leaf=Leaf.AUTHOR, about=about, page=following), label))
     if sheet.page == 0 and hint_lines.said(sheet.hints, now, most=1):
-        buttons.append(turn(Turn(leaf=Leaf.OTHERS, about=about), told.NOT_THEM))
+        buttons.append(turn(Turn(leaf=Leaf.OTHERS, about=about), author_text.NOT_THEM))
     if buttons:
         yield parts.row(*buttons)

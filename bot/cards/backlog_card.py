@@ -6,12 +6,15 @@ from typing import Final
 
 import discord
 
-from bot.cards import escape, links, parts, progress, reading, wording
+from bot.cards import escape, links, parts, progress, reading
 from bot.cards.buttons import Kind, button, on_case
+from bot.cards.text import cases as case_text
+from bot.cards.text import common as common_text
 from bot.domain.backlog import Backlog
 from bot.domain.case import CardRef
 from bot.domain.decision import Action, Decision
 from bot.domain.ids import CaseId
+from bot.domain.numbers import count
 from bot.domain.policy import Policy
 
 FOOT: Final = (
@@ -47,7 +50,7 @@ def backlog(
 def head(found: Backlog) -> str:
     """Say how much waits."""
     return (
-        f"📚 **{wording.count(found.open_cases, 'open case')}**, of which "
+        f"📚 **{count(found.open_cases, 'open case')}**, of which "
         f"{found.without_card:,} {'waits' if found.without_card == 1 else 'wait'} for a card. "
         "The worst of all:"
     )
@@ -55,7 +58,7 @@ def head(found: Backlog) -> str:
 
 def open_case(number: int) -> str:
     """Label the button that opens a case."""
-    return f"{wording.OPEN} #{number}"
+    return f"{case_text.OPEN} #{number}"
 
 
 def log_lines(
@@ -79,16 +82,16 @@ def _what(made: Decision, then: Decision | None, policy: Policy) -> str:
     if made.amends:
         return "Rule corrected"
     if made.reverses is not None or made.is_hold:
-        return wording.capital(progress.did(made, then))
-    return wording.mark(made.action, policy.emoji)
+        return common_text.capital(progress.did(made, then))
+    return case_text.mark(made.action, policy.emoji)
 
 
 def _log_line(made: Decision, what: str, policy: Policy, guild_id: int, ref: CardRef | None) -> str:
-    number = wording.case(made.case_id)
+    number = common_text.case(made.case_id)
     return parts.joined(
         f"[{number}]({links.jump(guild_id, ref)})" if ref else number,
         f"**{what}**",
-        wording.ban_given(made.at, made.until) if made.action is Action.BAN else None,
+        common_text.ban_given(made.at, made.until) if made.action is Action.BAN else None,
         parts.rule(policy, made) if made.reverses is None and not made.is_hold else None,
         progress.by(made),
         escape.line(made.site, 40),

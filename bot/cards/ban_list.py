@@ -4,10 +4,12 @@ from datetime import datetime
 
 import discord
 
-from bot.cards import parts, wording
+from bot.cards import parts
 from bot.cards.buttons import Kind, Press, button
+from bot.cards.text import common as common_text
 from bot.domain.ban import Ban
 from bot.domain.ids import CaseId
+from bot.domain.numbers import count
 from bot.domain.policy import Policy
 from bot.services.bans import BanPage
 
@@ -24,7 +26,7 @@ def ban_list(
     if not page.bans:
         return parts.plain(parts.text(NONE))
     lines = [_line(ban, policy, now) for ban in page.bans]
-    head = f"**{wording.count(page.total, 'author is banned', 'authors are banned')}**"
+    head = f"**{count(page.total, 'author is banned', 'authors are banned')}**"
     view = parts.plain(parts.text(head, *lines, HOW_TO_LIFT))
     after = offset + len(page.bans)
     if page.total > after or offset:
@@ -35,12 +37,12 @@ def ban_list(
 
 
 def _line(ban: Ban, policy: Policy, now: datetime) -> str:
-    rule = wording.rule(policy.rule(ban.rule)) if ban.rule is not None else None
+    rule = common_text.rule(policy.rule(ban.rule)) if ban.rule is not None else None
     second = parts.name(ban.second_name) if ban.second_name else None
     return parts.joined(
         f"**{parts.name(ban.author_name)}**",
-        wording.ban_length(ban.until, now),
+        common_text.ban_length(ban.until, now),
         rule,
-        f"by {wording.people(parts.name(ban.by_name), second)}",
+        f"by {common_text.people(parts.name(ban.by_name), second)}",
         f"#{ban.case_id}",
     )

@@ -7,10 +7,12 @@ from typing import Any, Final
 
 import discord
 
-from bot.cards import escape, parts, wording, wording_shift
-from bot.cards import wording_answers as told
+from bot.cards import escape, parts
 from bot.cards.forms import filled_in
 from bot.cards.pressing import TAIL, named
+from bot.cards.text import common as common_text
+from bot.cards.text import decisions as decision_text
+from bot.cards.text import staff as staff_text
 from bot.domain import durations
 from bot.domain.case import CaseView
 from bot.domain.ids import CaseId, RuleNumber
@@ -47,7 +49,7 @@ class BanModal(discord.ui.Modal):
     def __init__(self, view: CaseView, policy: Policy) -> None:
         case = view.case
         super().__init__(
-            title=told.ban_title(_author(view), case.id),
+            title=decision_text.ban_title(_author(view), case.id),
             custom_id=named(f"desk:banform:{case.id}:{case.revision}", case.token),
         )
         self.add_item(_rules(view, policy))
@@ -57,8 +59,8 @@ class BanModal(discord.ui.Modal):
             self.add_item(_reasons(reasons))
         self.add_item(
             discord.ui.Label(
-                text=told.BAN_NOTE,
-                description=told.BAN_NOTE_HELP,
+                text=decision_text.BAN_NOTE,
+                description=decision_text.BAN_NOTE_HELP,
                 component=discord.ui.TextInput(
                     custom_id="note",
                     style=discord.TextStyle.paragraph,
@@ -93,9 +95,12 @@ def read(interaction: discord.Interaction[Any]) -> Ban | None:
 
 def _author(view: CaseView) -> str:
     """The name as far as it fits: what people count as one sign may be many for Discord."""
-    room = told.room_for_name(view.case.id)
+    room = decision_text.room_for_name(view.case.id)
     shorter = (escape.label(view.author.name, length) for length in range(room, 0, -1))
-    return next((name for name in shorter if escape.units(name) <= room), "") or told.THE_AUTHOR
+    return (
+        next((name for name in shorter if escape.units(name) <= room), "")
+        or decision_text.THE_AUTHOR
+    )
 
 
 def _is_number(value: str) -> bool:
@@ -106,7 +111,7 @@ def _rules(view: CaseView, policy: Policy) -> discord.ui.Label[Any]:
     """The rules to cite; the one most readers gave is chosen already."""
     options = parts.rule_options(policy, chosen=view.case.top_rule)
     return discord.ui.Label(
-        text=told.BAN_RULE,
+        text=decision_text.BAN_RULE,
         component=discord.ui.Select(custom_id="rule", options=options),
     )
 
@@ -114,8 +119,8 @@ def _rules(view: CaseView, policy: Policy) -> discord.ui.Label[Any]:
 def _reasons(options: list[discord.SelectOption]) -> discord.ui.Label[Any]:
     """The texts that may be added to the notice; none is chosen already."""
     return discord.ui.Label(
-        text=wording_shift.REASON_FIELD,
-        description=wording_shift.REASON_HELP,
+        text=staff_text.REASON_FIELD,
+        description=staff_text.REASON_HELP,
         component=discord.ui.Select(
             custom_id="reason", options=options, required=False, min_values=0
         ),
@@ -129,15 +134,15 @@ def _lengths(view: CaseView, policy: Policy) -> discord.ui.Label[Any]:
     offered = sorted({*durations.OFFERED, suggested})
     options = [
         discord.SelectOption(
-            label=wording.capital(durations.in_words(lasting)),
+            label=common_text.capital(durations.in_words(lasting)),
             value=str(lasting.days),
             default=lasting == suggested,
         )
         for lasting in offered
     ]
-    options.append(discord.SelectOption(label=told.FOR_GOOD, value=_FOR_GOOD))
+    options.append(discord.SelectOption(label=decision_text.FOR_GOOD, value=_FOR_GOOD))
     return discord.ui.Label(
-        text=told.BAN_LENGTH,
-        description=told.ban_suggestion(suggested, strikes),
+        text=decision_text.BAN_LENGTH,
+        description=decision_text.ban_suggestion(suggested, strikes),
         component=discord.ui.Select(custom_id="days", options=options),
     )

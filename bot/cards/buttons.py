@@ -62,7 +62,7 @@ class Kind(StrEnum):
     TAKE_BACK = "takeback"
     THREAD = "thread"
     SNOOZE = "snooze"
-    """A menu: put the case off, for a length of `wording_shift.SNOOZES`."""
+    """A menu: put the case off, for a length of `text.staff.SNOOZES`."""
     WAKE = "wake"
     REASON = "reason"
     """A menu: add a text of the cited rule to its notice; `extra` is the decision."""

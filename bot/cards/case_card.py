@@ -16,11 +16,12 @@ from bot.cards import (
     progress,
     proposals,
     story_card,
-    wording,
     working,
 )
 from bot.cards.buttons import Kind, PressButton, button, on_case
-from bot.cards.wording_alerts import brigade_on_case
+from bot.cards.text import alerts as alert_text
+from bot.cards.text import cases as case_text
+from bot.cards.text import common as common_text
 from bot.domain.case import CaseView
 from bot.domain.decision import Action, Decision
 from bot.domain.policy import Policy
@@ -67,10 +68,10 @@ def unshowable(view: CaseView) -> discord.ui.LayoutView:
     It has no button that decides: nobody decides about a text they have not seen.
     """
     case, kind = view.case, Kind.MORE if view.case.is_open else Kind.OPEN
-    label = wording.MORE if view.case.is_open else wording.OPEN
+    label = case_text.MORE if view.case.is_open else case_text.OPEN
     press = on_case(kind, case)
     return parts.card(
-        (parts.text(wording.unshowable(case.id, label)), parts.row(button(press, label)))
+        (parts.text(case_text.unshowable(case.id, label)), parts.row(button(press, label)))
     )
 
 
@@ -88,20 +89,22 @@ class _Card:
         """Draw a case that waits, with so much of its text."""
         rule = self.policy.rule(self.view.case.top_rule)
         troubled = progress.is_troubled(self.view)
-        colour = wording.TROUBLE_COLOUR if troubled else wording.COLOURS[rule.severity]
+        colour = case_text.TROUBLE_COLOUR if troubled else case_text.COLOURS[rule.severity]
         return parts.card(self._open_items(length), colour)
 
     def decided(self, decision: Decision) -> discord.ui.LayoutView:
         """Draw a case that is settled: small, with what was done and how to undo it."""
         troubled = progress.is_troubled(self.view)
-        colour = wording.TROUBLE_COLOUR if troubled else wording.DECIDED_COLOURS[decision.action]
+        colour = (
+            case_text.TROUBLE_COLOUR if troubled else case_text.DECIDED_COLOURS[decision.action]
+        )
         return parts.card(self._decided_items(decision), colour)
 
     def _open_items(self, length: int) -> Iterator[parts.Item]:
         view, policy = self.view, self.policy
         yield parts.text(
             facts.headline(view, policy),
-            wording.received_late(view.case.opened_at) if self.late else None,
+            case_text.received_late(view.case.opened_at) if self.late else None,
             story_card.on_case(view, policy),
             progress.reopened(view),
             facts.reasons(view, policy),
@@ -118,7 +121,9 @@ class _Card:
             facts.story(view),
             facts.parent(view, policy),
             facts.why(view) if view.why else None,
-            parts.small(brigade_on_case(view.brigade)) if view.brigade is not None else None,
+            parts.small(alert_text.brigade_on_case(view.brigade))
+            if view.brigade is not None
+            else None,
         )
         yield from working.on_card(view, self.now)
         yield from proposals.waiting(view, policy, self.now)
@@ -126,14 +131,14 @@ class _Card:
         if said is not None:
             yield parts.text(said)
             yield parts.row(self._try_now())
-        more = button(on_case(Kind.MORE, self.view.case), wording.MORE)
+        more = button(on_case(Kind.MORE, self.view.case), case_text.MORE)
         # Nobody decides about a text they have not seen.
         decide = parts.verdicts(view, policy, self.site_can) if view.withheld is None else ()
         yield parts.row(*decide, more)
 
     def _comment(self, length: int) -> str:
         quoted = parts.quote(self.view, self.policy, self.view.comment.text, length)
-        has_text = self.view.withheld is None and quoted != wording.NO_TEXT
+        has_text = self.view.withheld is None and quoted != case_text.NO_TEXT
         is_short = len(quoted) <= _LARGE and "\n" not in quoted and has_text
         return f"### {quoted}" if is_short else quoted
 
@@ -144,11 +149,11 @@ class _Card:
             parts.joined(
                 progress.verdict(view, decision, self.policy),
                 progress.site(view),
-                wording.case(view.case.id),
+                common_text.case(view.case.id),
                 story_card.mark_of(view),
             ),
             parts.small(parts.joined(text, parts.name(view.author.name))),
-            parts.small(wording.reported_since(view.again, view.case.reported_at))
+            parts.small(case_text.reported_since(view.again, view.case.reported_at))
             if view.again
             else None,
         )
@@ -164,13 +169,13 @@ class _Card:
         if progress.is_troubled(self.view):
             yield self._try_now()
         yield from parts.undo(decision, self.site_can)
-        yield button(on_case(Kind.OPEN, self.view.case), wording.OPEN)
+        yield button(on_case(Kind.OPEN, self.view.case), case_text.OPEN)
 
     def _try_now(self) -> PressButton:
         return button(
-            on_case(Kind.RETRY, self.view.case), wording.TRY_NOW, discord.ButtonStyle.primary
+            on_case(Kind.RETRY, self.view.case), case_text.TRY_NOW, discord.ButtonStyle.primary
         )
 
     def _read_all(self) -> PressButton:
         words = len(self.view.comment.text.split())
-        return button(on_case(Kind.READ, self.view.case), wording.read_all(words))
+        return button(on_case(Kind.READ, self.view.case), case_text.read_all(words))

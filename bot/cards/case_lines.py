@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
-from bot.cards import escape, parts, progress, wording
-from bot.cards import wording_answers as told
-from bot.cards import wording_knowing as knowing
+from bot.cards import escape, parts, progress
+from bot.cards.text import authors as author_text
+from bot.cards.text import cases as case_text
+from bot.cards.text import common as common_text
+from bot.cards.text import decisions as decision_text
 from bot.domain.case import CaseView
 from bot.domain.decision import Decision, original
 from bot.domain.ids import CaseId
@@ -27,15 +29,15 @@ def case_line(
     case, decision = view.case, view.decision
     title = escape.line(view.story.title, _TITLE)
     head = parts.joined(
-        f"**{told.queue_number(case.id, links.get(case.id))}**",
+        f"**{decision_text.queue_number(case.id, links.get(case.id))}**",
         progress.lag(view)
-        or (wording.mark(decision.action, policy.emoji) if decision else knowing.STILL_OPEN),
+        or (case_text.mark(decision.action, policy.emoji) if decision else author_text.STILL_OPEN),
         (parts.rule(policy, decision) if decision else None)
-        or knowing.reported_for(escape.line(policy.rule(case.top_rule).name, _RULE)),
+        or author_text.reported_for(escape.line(policy.rule(case.top_rule).name, _RULE)),
         f"**{parts.name(view.author.name)}**" if author else None,
-        wording.ago(case.opened_at),
+        common_text.ago(case.opened_at),
         f"by {_people(view, decision)}" if decision else None,
-        wording.ON_HOLD if progress.is_held(view) else None,
+        case_text.ON_HOLD if progress.is_held(view) else None,
     )
     quoted = parts.quote(view, policy, text, length, lines=1)
     return f"{head}\n{parts.small(parts.joined(quoted, title))}"
@@ -43,4 +45,4 @@ def case_line(
 
 def _people(view: CaseView, decision: Decision) -> str:
     first = original(decision, view.history)
-    return wording.people(parts.name(first.by_name), progress.second(first))
+    return common_text.people(parts.name(first.by_name), progress.second(first))

@@ -9,10 +9,10 @@ from typing import Any, Final
 import discord
 
 from bot.cards import life_card, parts, progress, proposals
-from bot.cards import wording_shift as told
 from bot.cards.buttons import Kind, PressButton, button, menu, on_case
 from bot.cards.pressing import TAIL, Lasting, UserSelect, named
-from bot.cards.wording import TRY_NOW
+from bot.cards.text import cases as case_text
+from bot.cards.text import staff as staff_text
 from bot.domain.case import Case, CaseState, CaseView
 from bot.domain.casework import Assignment
 from bot.domain.decision import Action
@@ -47,9 +47,10 @@ def rows(
     yield parts.row(*_hold(view, now, by_id), *_talk(view))
     if view.work.snooze is None:
         options = [
-            discord.SelectOption(label=label, value=str(value)) for label, value in told.SNOOZES
+            discord.SelectOption(label=label, value=str(value))
+            for label, value in staff_text.SNOOZES
         ]
-        yield parts.row(menu(on_case(Kind.SNOOZE, view.case), told.SNOOZE, options))
+        yield parts.row(menu(on_case(Kind.SNOOZE, view.case), staff_text.SNOOZE, options))
     yield parts.row(_assign(view.case, view.work.assigned))
 
 
@@ -59,30 +60,30 @@ def _as_on_card(view: CaseView, policy: Policy, now: datetime) -> Iterator[parts
     yield from proposals.waiting(view, policy, now)
     if progress.is_troubled(view):
         yield parts.row(
-            button(on_case(Kind.RETRY, view.case), TRY_NOW, discord.ButtonStyle.primary)
+            button(on_case(Kind.RETRY, view.case), case_text.TRY_NOW, discord.ButtonStyle.primary)
         )
 
 
 def _hold(view: CaseView, now: datetime, by_id: PersonId) -> Iterator[PressButton]:
     claim = view.work.claim_at(now)
     if claim is None:
-        yield button(on_case(Kind.CLAIM, view.case), told.CLAIM, discord.ButtonStyle.primary)
+        yield button(on_case(Kind.CLAIM, view.case), staff_text.CLAIM, discord.ButtonStyle.primary)
     elif claim.by_id == by_id:
-        yield button(on_case(Kind.RELEASE, view.case), told.RELEASE)
+        yield button(on_case(Kind.RELEASE, view.case), staff_text.RELEASE)
     else:
-        yield button(on_case(Kind.TAKE_OVER, view.case), told.TAKE_OVER)
+        yield button(on_case(Kind.TAKE_OVER, view.case), staff_text.TAKE_OVER)
     if view.case.state is CaseState.ESCALATED:
-        yield button(on_case(Kind.TAKE_BACK, view.case), told.TAKE_BACK)
+        yield button(on_case(Kind.TAKE_BACK, view.case), staff_text.TAKE_BACK)
     else:
-        yield button(on_case(Kind.ESCALATE, view.case), told.ESCALATE)
+        yield button(on_case(Kind.ESCALATE, view.case), staff_text.ESCALATE)
     if view.work.snooze is not None:
-        yield button(on_case(Kind.WAKE, view.case), told.WAKE)
+        yield button(on_case(Kind.WAKE, view.case), staff_text.WAKE)
 
 
 def _talk(view: CaseView) -> Iterator[PressButton]:
-    yield button(on_case(Kind.STAFF_NOTE, view.case), told.NOTE)
+    yield button(on_case(Kind.STAFF_NOTE, view.case), staff_text.NOTE)
     if view.work.thread_id is None:
-        yield button(on_case(Kind.THREAD, view.case), told.THREAD)
+        yield button(on_case(Kind.THREAD, view.case), staff_text.THREAD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +131,6 @@ def _assign(case: Case, assigned: Assignment | None) -> AssignMenu:
     person = discord.SelectDefaultValueType.user
     chosen = [discord.SelectDefaultValue(id=assigned.to_id, type=person)] if assigned else []
     select: UserSelect = discord.ui.UserSelect(
-        placeholder=told.ASSIGN, min_values=0, max_values=1, default_values=chosen
+        placeholder=staff_text.ASSIGN, min_values=0, max_values=1, default_values=chosen
     )
     return AssignMenu(Assigning(case_id=case.id, token=case.token), select)

@@ -16,7 +16,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from bot.cards import wording_charts as wording
+from bot.cards.text import charts as chart_text
 from bot.domain.alert import Series
 
 Axes: TypeAlias = Any
@@ -64,7 +64,7 @@ def spike(series: Series, since: datetime, alert_at: datetime, zone: ZoneInfo) -
     axes.set_ylim(0, highest * _ROOM)
     near_end = moment > steps * 0.6
     axes.annotate(
-        wording.chart_alert(alert_at.astimezone(zone)),
+        chart_text.chart_alert(alert_at.astimezone(zone)),
         (moment, highest * (_ROOM - 0.03)),
         xytext=(-8 if near_end else 8, 0),
         textcoords="offset points",
@@ -92,9 +92,9 @@ def day(series: Series, zone: ZoneInfo) -> bytes:
     axes.set_ylim(0, highest * _ROOM)
     axes.set_xticks([0, 6, 12, 18, 24])
     first = series.start.astimezone(zone)
-    axes.set_xticklabels([wording.chart_hour(hour) for hour in (0, 6, 12, 18, 24)])
+    axes.set_xticklabels([chart_text.chart_hour(hour) for hour in (0, 6, 12, 18, 24)])
     _whole_numbers(axes, highest)
-    _key(axes, [(CALM, wording.chart_day(first)), (LAST_WEEK, wording.CHART_WEEK_BEFORE)])
+    _key(axes, [(CALM, chart_text.chart_day(first)), (LAST_WEEK, chart_text.CHART_WEEK_BEFORE)])
     return _png(figure)
 
 
@@ -112,7 +112,7 @@ def week(counts: Sequence[Sequence[int | None]], days: Sequence[str]) -> bytes:
     axes.set_yticks(range(len(days)))
     axes.set_yticklabels(days)
     axes.set_xticks([0, 6, 12, 18])
-    axes.set_xticklabels([wording.chart_hour(hour) for hour in (0, 6, 12, 18)])
+    axes.set_xticklabels([chart_text.chart_hour(hour) for hour in (0, 6, 12, 18)])
     axes.grid(visible=False)
     for edge in axes.spines.values():
         edge.set_visible(False)
@@ -120,7 +120,7 @@ def week(counts: Sequence[Sequence[int | None]], days: Sequence[str]) -> bytes:
     bar.set_ticks([0, highest])
     bar.outline.set_visible(False)
     bar.ax.tick_params(length=0, colors=FAINT, labelsize=_FONT)
-    axes.set_title(wording.CHART_HEAT, loc="left", color=FAINT, fontsize=_FONT)
+    axes.set_title(chart_text.CHART_HEAT, loc="left", color=FAINT, fontsize=_FONT)
     return _png(figure)
 
 
@@ -181,12 +181,12 @@ def _round_steps() -> list[int]:
 
 def _legend(axes: Axes, series: Series) -> None:
     minutes = series.step // timedelta(minutes=1)
-    shown = [(ALARM, wording.CHART_SPIKE), (CALM, wording.CHART_EARLIER)]
+    shown = [(ALARM, chart_text.CHART_SPIKE), (CALM, chart_text.CHART_EARLIER)]
     if series.usual:
-        shown.append((INK, wording.CHART_USUAL))
+        shown.append((INK, chart_text.CHART_USUAL))
     if series.before:
-        shown.append((LAST_WEEK, wording.CHART_LAST_WEEK))
-    _key(axes, shown, heading=wording.chart_bars(minutes))
+        shown.append((LAST_WEEK, chart_text.CHART_LAST_WEEK))
+    _key(axes, shown, heading=chart_text.chart_bars(minutes))
 
 
 def _key(axes: Axes, shown: Sequence[tuple[str, str]], *, heading: str | None = None) -> None:

@@ -3,12 +3,15 @@
 from datetime import datetime
 from typing import Final
 
-from bot.cards import escape, links, wording
+from bot.cards import escape, links
 from bot.cards.blur import blur
 from bot.cards.parts import joined, name, quote, small
-from bot.cards.wording_shift import content_warning
+from bot.cards.text import cases as case_text
+from bot.cards.text import common as common_text
+from bot.cards.text import staff as staff_text
 from bot.domain.case import CaseState, CaseView
 from bot.domain.comment import Story
+from bot.domain.numbers import count
 from bot.domain.policy import Policy
 
 _TITLE: Final = 90
@@ -23,13 +26,13 @@ def headline(view: CaseView, policy: Policy) -> str:
     """Say the state, the gravest complaint, how many complained and since when."""
     case = view.case
     rule = escape.line(policy.rule(case.top_rule).name, 40)
-    state = wording.STATES.get(case.state, wording.STATES[CaseState.OPEN])
+    state = case_text.STATES.get(case.state, case_text.STATES[CaseState.OPEN])
     first = f"{state} {rule}" if case.state is CaseState.OPEN else f"{state} · {rule}"
     return joined(
         f"**{first}**",
-        wording.readers(case.reporters),
-        wording.first_reported(case.opened_at),
-        wording.case(case.id),
+        case_text.readers(case.reporters),
+        case_text.first_reported(case.opened_at),
+        common_text.case(case.id),
     )
 
 
@@ -53,22 +56,22 @@ def warning(view: CaseView, policy: Policy) -> str | None:
     worst = max(veiled, key=lambda number: policy.rule(number).severity, default=None)
     if worst is None:
         return None
-    return small(content_warning(escape.line(policy.rule(worst).name, 40)))
+    return small(staff_text.content_warning(escape.line(policy.rule(worst).name, 40)))
 
 
 def author(view: CaseView, now: datetime) -> str:
     """Say who wrote the comment and what is known of them."""
     record = view.record
     past = (
-        wording.author_record(record.reported, record.hidden)
+        case_text.author_record(record.reported, record.hidden)
         if record.reported > 1
-        else wording.FIRST_REPORT
+        else case_text.FIRST_REPORT
     )
     return joined(
         f"**{name(view.author.name)}**",
         past,
-        wording.count(record.strikes, "strike") if record.strikes else None,
-        wording.member_since(view.author.since) if view.author.since else None,
+        count(record.strikes, "strike") if record.strikes else None,
+        case_text.member_since(view.author.since) if view.author.since else None,
         _ban(view, now),
     )
 
@@ -78,15 +81,15 @@ def _ban(view: CaseView, now: datetime) -> str | None:
     if not record.banned:
         return None
     until = record.banned_until
-    return wording.banned(until, now) if until is None or until > now else None
+    return case_text.banned(until, now) if until is None or until > now else None
 
 
 def story(view: CaseView) -> str:
     """Say under which story the comment stands, with links there."""
     section = escape.line(view.story.section or "", _SECTION)
     permalink = links.linkable(view.comment.permalink)
-    there = f"[{wording.SEE_COMMENT}]({permalink})" if permalink else None
-    return joined(wording.on_story(_title(view.story), section or None), there)
+    there = f"[{case_text.SEE_COMMENT}]({permalink})" if permalink else None
+    return joined(case_text.on_story(_title(view.story), section or None), there)
 
 
 def _title(story: Story) -> str:
@@ -94,8 +97,8 @@ def _title(story: Story) -> str:
     if title:
         return f"“[{title}]({url})”" if url else f"“{title}”"
     # Discord makes no link of a text that looks like an address.
-    where = escape.line(links.address(story.url), _TITLE) or wording.NO_TITLE
-    return f"{where} · [{wording.SEE_STORY}]({url})" if url else where
+    where = escape.line(links.address(story.url), _TITLE) or common_text.NO_TITLE
+    return f"{where} · [{case_text.SEE_STORY}]({url})" if url else where
 
 
 def parent(view: CaseView, policy: Policy) -> str | None:
@@ -103,16 +106,16 @@ def parent(view: CaseView, policy: Policy) -> str | None:
     if view.comment.parent is None:
         return None
     said = blur(escape.line(view.comment.parent.text, _PARENT), policy.blurred)
-    return wording.answering(name(view.comment.parent.author), said) if said else None
+    return case_text.answering(name(view.comment.parent.author), said) if said else None
 
 
 def edited(view: CaseView, policy: Policy, length: int) -> str | None:
     """Show what the comment said before it was edited, if it was; never much of it."""
     if view.before is None or view.case.revision == 1:
         return None
-    return wording.edited(quote(view, policy, view.before, min(length, _BEFORE), lines=1))
+    return case_text.edited(quote(view, policy, view.before, min(length, _BEFORE), lines=1))
 
 
 def why(view: CaseView) -> str:
     """Say why the case stands where it stands in the queue."""
-    return small(wording.why(escape.line(", ".join(view.why), _WHY)))
+    return small(case_text.why(escape.line(", ".join(view.why), _WHY)))

@@ -17,9 +17,9 @@ from bot.cards import (
     staff_messages,
     story_card,
 )
-from bot.cards import wording_shift as told
 from bot.cards.outlet import Outlet
 from bot.cards.refusals import Deed
+from bot.cards.text import staff as staff_text
 from bot.domain.backlog import Backlog
 from bot.domain.brake import Run
 from bot.domain.case import CardRef, CaseView
@@ -32,7 +32,7 @@ from bot.domain.stories import KnownStory
 from bot.domain.trouble import Trouble
 from bot.ports import Roads
 
-_UNSAYABLE: Final = told.unsayable("a case; /queue shows what waits")
+_UNSAYABLE: Final = staff_text.unsayable("a case; /queue shows what waits")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

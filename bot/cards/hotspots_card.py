@@ -6,12 +6,14 @@ from typing import Final
 
 import discord
 
-from bot.cards import escape, parts, wording
-from bot.cards import wording_answers as told
-from bot.cards import wording_knowing as knowing
+from bot.cards import escape, parts
 from bot.cards.pictured import Pictured, picture
+from bot.cards.text import common as common_text
+from bot.cards.text import decisions as decision_text
+from bot.cards.text import hotspots as hotspot_text
 from bot.domain.hotspots import Hotspots, Quarrel, Spot
 from bot.domain.ids import CaseId
+from bot.domain.numbers import count
 
 _FILE: Final = "hotspots.png"
 _TITLE: Final = 60
@@ -25,18 +27,18 @@ def hotspots_card(
     file = discord.File(io.BytesIO(image), _FILE, description=alt(found, days))
     return Pictured(
         parts.text(
-            knowing.hotspots(found.reports, found.comments, days),
-            knowing.CUT if found.cut else None,
+            hotspot_text.hotspots(found.reports, found.comments, days),
+            hotspot_text.CUT if found.cut else None,
         ),
         picture(file),
         parts.text(
-            knowing.behind(
+            hotspot_text.behind(
                 "author", found.share(found.authors), len(found.authors), found.authors_in_all
             ),
             *(_spot(spot, parts.name(spot.name), links) for spot in found.authors),
         ),
         parts.text(
-            knowing.behind(
+            hotspot_text.behind(
                 "story", found.share(found.stories), len(found.stories), found.stories_in_all
             ),
             *(_spot(spot, _title(spot.name), links) for spot in found.stories),
@@ -48,57 +50,64 @@ def hotspots_card(
 
 def nothing(days: int) -> discord.ui.LayoutView:
     """Say that nothing was reported."""
-    return parts.plain(parts.text(knowing.no_reports(days)))
+    return parts.plain(parts.text(hotspot_text.no_reports(days)))
 
 
 def headings() -> tuple[str, str, str]:
     """Return what stands over the groups of bars."""
-    return knowing.CHART_AUTHORS, knowing.CHART_STORIES, knowing.CHART_QUARRELS
+    return hotspot_text.CHART_AUTHORS, hotspot_text.CHART_STORIES, hotspot_text.CHART_QUARRELS
 
 
 def alt(found: Hotspots, days: int) -> str:
     """Say in words what the picture shows, for those who cannot see it."""
     groups = [
-        (knowing.CHART_AUTHORS, [(spot.name, spot.reports) for spot in found.authors]),
-        (knowing.CHART_STORIES, [(spot.name, spot.reports) for spot in found.stories]),
-        (knowing.CHART_QUARRELS, [(" and ".join(one.names), one.total) for one in found.quarrels]),
+        (hotspot_text.CHART_AUTHORS, [(spot.name, spot.reports) for spot in found.authors]),
+        (hotspot_text.CHART_STORIES, [(spot.name, spot.reports) for spot in found.stories]),
+        (
+            hotspot_text.CHART_QUARRELS,
+            [(" and ".join(one.names), one.total) for one in found.quarrels],
+        ),
     ]
     said = [
         f"{heading}: " + ", ".join(f"{escape.label(name, 30)} {number}" for name, number in bars)
         for heading, bars in groups
         if bars
     ]
-    return escape.label(knowing.alt(days) + " " + ". ".join(said) + ".", _ALT)
+    return escape.label(hotspot_text.alt(days) + " " + ". ".join(said) + ".", _ALT)
 
 
 def _spot(spot: Spot, name: str, links: Mapping[CaseId, str]) -> str:
     return parts.joined(
         f"**{name}**",
-        wording.count(spot.reports, "report"),
-        knowing.on_comments(spot.comments),
-        knowing.most_reported(told.queue_number(spot.case_id, links.get(spot.case_id))),
+        count(spot.reports, "report"),
+        hotspot_text.on_comments(spot.comments),
+        hotspot_text.most_reported(
+            decision_text.queue_number(spot.case_id, links.get(spot.case_id))
+        ),
     )
 
 
 def _title(title: str) -> str:
-    return escape.line(title, _TITLE) or wording.NO_TITLE
+    return escape.line(title, _TITLE) or common_text.NO_TITLE
 
 
 def _quarrels(quarrels: Sequence[Quarrel], links: Mapping[CaseId, str]) -> list[str]:
     if not quarrels:
-        return [knowing.NO_QUARRELS]
+        return [hotspot_text.NO_QUARRELS]
     lines = [
         parts.joined(
-            knowing.quarrel(
+            hotspot_text.quarrel(
                 parts.name(one.names[0]),
                 one.reports[0],
                 parts.name(one.names[1]),
                 one.reports[1],
             ),
-            wording.count(one.total, "report"),
-            knowing.on_comments(one.comments),
-            knowing.most_reported(told.queue_number(one.case_id, links.get(one.case_id))),
+            count(one.total, "report"),
+            hotspot_text.on_comments(one.comments),
+            hotspot_text.most_reported(
+                decision_text.queue_number(one.case_id, links.get(one.case_id))
+            ),
         )
         for one in quarrels
     ]
-    return [knowing.QUARRELS, *lines]
+    return [hotspot_text.QUARRELS, *lines]

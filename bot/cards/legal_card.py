@@ -6,8 +6,9 @@ from typing import Final
 
 import discord
 
-from bot.cards import escape, legal_letters, parts, wording
+from bot.cards import escape, legal_letters, parts
 from bot.cards.buttons import Kind, Press, button, menu
+from bot.cards.text import common as common_text
 from bot.domain.case import CaseView
 from bot.domain.legal import FOLLOWING, LegalNotice, Stage
 
@@ -50,13 +51,13 @@ def card(notice: LegalNotice, view: CaseView, *, link: str | None) -> discord.ui
 
 
 def _items(notice: LegalNotice, view: CaseView, link: str | None) -> Iterator[parts.Item]:
-    number = wording.case(view.case.id)
+    number = common_text.case(view.case.id)
     yield parts.text(
         parts.joined(
             f"⚖ **Legal notice {notice.id}**",
             f"on [{number}]({link})" if link else f"on {number}",
             f"from {escape.line(notice.name, _NAME)}" if notice.name else "from somebody unnamed",
-            wording.ago(notice.received_at),
+            common_text.ago(notice.received_at),
         ),
         _clock(notice),
     )
@@ -78,13 +79,13 @@ def _items(notice: LegalNotice, view: CaseView, link: str | None) -> Iterator[pa
 
 def _clock(notice: LegalNotice) -> str:
     if notice.act_by is None:
-        return f"✔ {_DONE[notice.stage]}, {wording.clock(notice.stage_at)}."
+        return f"✔ {_DONE[notice.stage]}, {common_text.clock(notice.stage_at)}."
     counted = "" if notice.stage is Stage.POSTER_TOLD else f"\n{parts.small(_WHAT_COUNTS)}"
     return f"⏱ **{_TASKS[notice.stage]}** by {_moment(notice.act_by)}.{counted}"
 
 
 def _moment(at: datetime) -> str:
-    return f"<t:{int(at.timestamp())}:f> ({wording.ago(at)})"
+    return f"<t:{int(at.timestamp())}:f> ({common_text.ago(at)})"
 
 
 def _said(head: str, text: str) -> str | None:
@@ -128,7 +129,7 @@ def listed(notices: Sequence[LegalNotice]) -> discord.ui.LayoutView:
             "**Legal notices**",
             *(
                 parts.joined(
-                    f"**{one.id}** on {wording.case(one.case_id)}",
+                    f"**{one.id}** on {common_text.case(one.case_id)}",
                     _TASKS[one.stage],
                     _moment(one.act_by) if one.act_by else None,
                 )
@@ -143,7 +144,7 @@ def call(
 ) -> discord.ui.LayoutView:
     """Call the editors before a clock runs out, and when it has."""
     called = " ".join(f"<@&{role}>" for role in roles)
-    name = f"legal notice {notice.id} on {wording.case(notice.case_id)}"
+    name = f"legal notice {notice.id} on {common_text.case(notice.case_id)}"
     if over and notice.stage is Stage.POSTER_SILENT:
         said = f"The poster's five days are over on {name}."
     elif over:

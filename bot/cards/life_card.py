@@ -5,8 +5,10 @@ from typing import Final
 
 import discord
 
-from bot.cards import escape, links, parts, wording
+from bot.cards import escape, links, parts
 from bot.cards.buttons import Kind, menu, on_case
+from bot.cards.text import cases as case_text
+from bot.cards.text import common as common_text
 from bot.domain.case import CardRef, CaseView
 from bot.domain.life import Life, LifeStep
 from bot.domain.policy import Policy
@@ -42,7 +44,7 @@ def checklist(view: CaseView) -> Iterator[parts.Item]:
 def head(life: Life) -> str:
     """Say what this is, and that everything is kept."""
     return (
-        f"🆘 **Threat to life?** The editors were called {wording.ago(life.at)}. Everything about "
+        f"🆘 **Threat to life?** The editors were called {common_text.ago(life.at)}. Everything about "
         "this case is kept."
     )
 
@@ -51,13 +53,13 @@ def _step(life: Life, step: LifeStep) -> str:
     done = life.done.get(step)
     if done is None:
         return f"☐ {_STEPS[step]}"
-    return parts.joined(f"☑ {_STEPS[step]}", wording.by(parts.name(done.by_name), done.at))
+    return parts.joined(f"☑ {_STEPS[step]}", case_text.by(parts.name(done.by_name), done.at))
 
 
 def ticked(life: Life, case_id: int) -> discord.ui.LayoutView:
     """Say what is left to do."""
     left = "Everything is ticked." if not life.left else f"{len(life.left)} left on the card."
-    return parts.plain(parts.text(f"✔ Noted on {wording.case(case_id)}. {left}"))
+    return parts.plain(parts.text(f"✔ Noted on {common_text.case(case_id)}. {left}"))
 
 
 def call(
@@ -66,11 +68,11 @@ def call(
     """Call the editors; the text is read on the card, not in a notification."""
     called = " ".join(f"<@&{role}>" for role in roles)
     rule = escape.line(policy.rule(view.case.top_rule).name, _NAME)
-    number = wording.case(view.case.id)
+    number = common_text.case(view.case.id)
     return parts.plain(
         parts.text(
             f"🆘 {called} **Somebody may be in danger: {number}**",
-            parts.joined(f"Reported as {rule}", wording.ago(view.case.opened_at), _story(view)),
+            parts.joined(f"Reported as {rule}", common_text.ago(view.case.opened_at), _story(view)),
             f"[Open the card]({link}) and do what it lists, the police first."
             if link
             else f"Use /case {view.case.id} now; its card comes in a moment.",

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import discord
 
-from bot.cards import wording_shift as told
 from bot.cards.buttons import Kind
 from bot.cards.forms import filled_in
 from bot.cards.pressing import TAIL, named
+from bot.cards.text import staff as staff_text
 from bot.domain.case import Case
 from bot.domain.ids import CaseId
 
@@ -33,7 +33,7 @@ class WordsModal(discord.ui.Modal):
     def __init__(self, kind: Kind, case: Case) -> None:
         note = kind is Kind.STAFF_NOTE
         super().__init__(
-            title=told.NOTE_TITLE if note else told.ESCALATE_TITLE,
+            title=staff_text.NOTE_TITLE if note else staff_text.ESCALATE_TITLE,
             custom_id=named(f"desk:{kind}form:{case.id}", case.token),
         )
         field: discord.ui.TextInput[Any] = discord.ui.TextInput(
@@ -44,8 +44,8 @@ class WordsModal(discord.ui.Modal):
         )
         self.add_item(
             discord.ui.Label(
-                text=told.NOTE_FIELD if note else told.ESCALATE_FIELD,
-                description=told.NOTE_HELP if note else told.ESCALATE_HELP,
+                text=staff_text.NOTE_FIELD if note else staff_text.ESCALATE_FIELD,
+                description=staff_text.NOTE_HELP if note else staff_text.ESCALATE_HELP,
                 component=field,
             )
         )

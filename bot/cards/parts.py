@@ -5,10 +5,12 @@ from typing import Any, TypeAlias
 
 import discord
 
-from bot.cards import escape, wording
+from bot.cards import escape
 from bot.cards.blur import blur
 from bot.cards.buttons import MOST_OPTIONS, Kind, PressButton, button, on_case, on_decision
-from bot.cards.wording_stories import withheld
+from bot.cards.text import cases as case_text
+from bot.cards.text import common as common_text
+from bot.cards.text import stories as story_text
 from bot.domain.case import CaseView
 from bot.domain.decision import REVERSAL, Action, Decision
 from bot.domain.ids import RuleNumber, SiteId
@@ -87,14 +89,14 @@ def small(words: str) -> str:
 
 def name(raw: str) -> str:
     """Return a person's name as inert text."""
-    return escape.line(raw, _NAME) or wording.NO_NAME
+    return escape.line(raw, _NAME) or common_text.NO_NAME
 
 
 def rule(policy: Policy, decision: Decision) -> str | None:
     """Return the rule a decision cites, as inert text; `None` if it cites none."""
     if decision.rule is None:
         return None
-    return escape.line(wording.rule(policy.rule(decision.rule)), _NAME * 2)
+    return escape.line(common_text.rule(policy.rule(decision.rule)), _NAME * 2)
 
 
 def button_name(raw: str) -> str:
@@ -110,13 +112,13 @@ def is_spoiler(view: CaseView, policy: Policy) -> bool:
 def quote(view: CaseView, policy: Policy, raw: str, length: int, *, lines: int = 12) -> str:
     """Return what a reader wrote, in quotation marks, hidden where the house rules say so."""
     if view.withheld is not None:
-        return withheld(view.withheld)
+        return story_text.withheld(view.withheld)
     shown = escape.prose(raw, length, lines=lines)
     if not shown:
-        return wording.NO_TEXT
+        return case_text.NO_TEXT
     if is_spoiler(view, policy):
-        return f"||{wording.quoted(shown)}||"
-    return wording.quoted(blur(shown, policy.blurred))
+        return f"||{common_text.quoted(shown)}||"
+    return common_text.quoted(blur(shown, policy.blurred))
 
 
 def anything(site: SiteId) -> Collection[Action]:
@@ -131,19 +133,19 @@ def undo(decision: Decision, can: Collection[Action]) -> list[PressButton]:
     # Taking a keep back asks nothing of the site.
     if undoing is None or not (undoing is Action.REOPEN or undoing in can):
         return []
-    return [button(on_decision(Kind.UNDO, decision), wording.UNDO)]
+    return [button(on_decision(Kind.UNDO, decision), case_text.UNDO)]
 
 
 def verdicts(view: CaseView, policy: Policy, can: Collection[Action]) -> list[PressButton]:
     """Return the buttons that decide an open case, as far as its site can follow."""
     case, rule = view.case, policy.rule(view.case.top_rule)
-    found = [button(on_case(Kind.KEEP, case), wording.KEEP, discord.ButtonStyle.success)]
+    found = [button(on_case(Kind.KEEP, case), case_text.KEEP, discord.ButtonStyle.success)]
     if Action.HIDE in can:
         hide = on_case(Kind.HIDE, case, rule.number)
-        label = wording.hide(button_name(rule.name))
+        label = case_text.hide(button_name(rule.name))
         found.append(button(hide, label, discord.ButtonStyle.danger))
     if Action.BAN in can:
-        found.append(button(on_case(Kind.BAN, case), wording.BAN))
+        found.append(button(on_case(Kind.BAN, case), case_text.BAN))
     return found
 
 
@@ -156,7 +158,7 @@ def reason_options(
         discord.SelectOption(
             label=escape.label(reason, 100),
             value=reason,
-            description=None if only else escape.label(wording.rule(rule), 100),
+            description=None if only else escape.label(common_text.rule(rule), 100),
         )
         for rule in rules
         if rule.number == first or not only
@@ -170,7 +172,7 @@ def rule_options(
     """Return the house rules to pick from, as many as Discord shows."""
     return [
         discord.SelectOption(
-            label=escape.label(wording.rule(rule), 100),
+            label=escape.label(common_text.rule(rule), 100),
             value=str(rule.number),
             default=rule.number == chosen,
         )

@@ -6,8 +6,11 @@ from typing import Final
 
 import discord
 
-from bot.cards import escape, parts, story_card, wording, wording_stories
+from bot.cards import escape, parts, story_card
+from bot.cards.text import common as common_text
+from bot.cards.text import stories as story_text
 from bot.domain import durations
+from bot.domain.numbers import count
 from bot.domain.policy import Policy, Rule, TwoPeople
 from bot.domain.routing import Route
 from bot.domain.stories import StoryState
@@ -54,7 +57,7 @@ def rule(shown: Rule) -> discord.ui.LayoutView:
 
 def _line(shown: Rule) -> str:
     return parts.joined(
-        f"**{escape.line(wording.rule(shown), _NAME + 4)}**",
+        f"**{escape.line(common_text.rule(shown), _NAME + 4)}**",
         shown.severity.word,
         "legal" if shown.legal else None,
         "behind a click" if shown.spoiler else None,
@@ -80,16 +83,16 @@ def policy(shown: Policy) -> discord.ui.LayoutView:
 def _deciding(shown: Policy) -> Iterator[str]:
     emoji = shown.emoji
     yield f"Reactions: {emoji.keep} keep, {emoji.hide} hide, {emoji.ban} ban"
-    yield f"A hide or a ban counts as a strike for {wording.count(shown.strike_days, 'day')}"
-    yield f"Undo is offered for {wording.count(shown.undo_minutes, 'minute')}"
+    yield f"A hide or a ban counts as a strike for {count(shown.strike_days, 'day')}"
+    yield f"Undo is offered for {count(shown.undo_minutes, 'minute')}"
     steps = ", ".join(durations.in_words(step) for step in shown.ladder)
     yield f"Bans suggested, longer with each strike: {steps}"
     yield _two(shown)
     brake = shown.brake
-    minutes = wording.count(brake.within // timedelta(minutes=1), "minute")
+    minutes = count(brake.within // timedelta(minutes=1), "minute")
     yield (
-        f"Alone within {minutes}: {wording.count(brake.bans, 'ban')}, "
-        f"{wording.count(brake.hides, 'hide')}, {wording.count(brake.overturns, 'undo', 'undos')}; "
+        f"Alone within {minutes}: {count(brake.bans, 'ban')}, "
+        f"{count(brake.hides, 'hide')}, {count(brake.overturns, 'undo', 'undos')}; "
         "senior moderators and editors twice that"
     )
 
@@ -103,19 +106,19 @@ def _two(shown: Policy) -> str:
     hours = shown.agree_within // timedelta(hours=1)
     if not said:
         return "Nothing takes two people"
-    lasting = wording.count(hours, "hour")
+    lasting = count(hours, "hour")
     return f"What takes two people: {', '.join(said)}. The second has {lasting} to agree"
 
 
 def _channel(shown: Policy) -> Iterator[str]:
     most, shift = shown.channel.backlog_digest, shown.shift
     yield (
-        f"While {wording.count(most, 'case')} or more {'is' if most == 1 else 'are'} open, new ones "
+        f"While {count(most, 'case')} or more {'is' if most == 1 else 'are'} open, new ones "
         "share one list instead of a card each"
         if most
         else "Every case gets a card of its own at once"
     )
-    yield f"Who claims a case has it to themselves for {wording.count(shift.claim_minutes, 'minute')}"
+    yield f"Who claims a case has it to themselves for {count(shift.claim_minutes, 'minute')}"
     shift_after, editors_after = _after(shift.shift_after), _after(shift.editors_after)
     yield f"A case that waits calls the shift {shift_after}, the editors {editors_after}"
     quiet = _hours(shift.quiet_from, shift.quiet_until)
@@ -127,7 +130,7 @@ def _channel(shown: Policy) -> Iterator[str]:
 
 
 def _after(minutes: int) -> str:
-    return f"after {wording.count(minutes, 'minute')}" if minutes else "never"
+    return f"after {count(minutes, 'minute')}" if minutes else "never"
 
 
 def _hours(start: time | None, end: time | None) -> str:
@@ -138,7 +141,7 @@ def _stories(shown: Policy) -> Iterator[str]:
     for state in StoryState:
         said = story_card.effects(shown, state)
         if said:
-            yield f"{wording_stories.CHOICES[state]}: {said}"
+            yield f"{story_text.CHOICES[state]}: {said}"
 
 
 def _routes(shown: Policy) -> Iterator[str]:
@@ -150,7 +153,7 @@ def _routes(shown: Policy) -> Iterator[str]:
 
 def _route(route: Route, shown: Policy) -> str:
     said = [
-        wording_stories.CHOICES[route.state] if route.state else None,
+        story_text.CHOICES[route.state] if route.state else None,
         escape.line(shown.rule(route.reason).name, _NAME) if route.reason is not None else None,
         f"section {escape.line(route.section, _NAME)}" if route.section else None,
         f"site {escape.line(route.site, _NAME)}" if route.site else None,
@@ -173,7 +176,7 @@ def reloaded(changes: Reloaded) -> discord.ui.LayoutView:
 
 
 def _listed(head: str, found: tuple[Rule, ...]) -> str | None:
-    names = ", ".join(escape.line(wording.rule(one), _NAME + 4) for one in found)
+    names = ", ".join(escape.line(common_text.rule(one), _NAME + 4) for one in found)
     return f"{head}: {names}" if found else None
 
 
@@ -186,4 +189,4 @@ def _moved(number: int) -> str | None:
     if not number:
         return None
     have = "has" if number == 1 else "have"
-    return f"{wording.count(number, 'open case')} {have} another place now."
+    return f"{count(number, 'open case')} {have} another place now."

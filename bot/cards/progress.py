@@ -2,9 +2,11 @@
 
 from typing import Final
 
-from bot.cards import escape, wording
+from bot.cards import escape
 from bot.cards.parts import joined, name, rule
-from bot.cards.wording_answers import RULE_CORRECTED
+from bot.cards.text import cases as case_text
+from bot.cards.text import common as common_text
+from bot.cards.text import decisions as decision_text
 from bot.domain.case import CaseState, CaseView
 from bot.domain.decision import DOWN, SOMEBODY_THERE, Action, Decision, Door, original
 from bot.domain.effect import TRIES, EffectState
@@ -26,8 +28,8 @@ def site(view: CaseView) -> str | None:
     if view.delivery is None or is_troubled(view) or not view.history:
         return None
     if view.delivery.state is EffectState.DONE:
-        return wording.SITE_DONE[view.history[-1].did]
-    return wording.SITE_WAITING
+        return case_text.SITE_DONE[view.history[-1].did]
+    return case_text.SITE_WAITING
 
 
 def lag(view: CaseView) -> str | None:
@@ -39,11 +41,11 @@ def lag(view: CaseView) -> str | None:
     if visible is _was_visible(view):
         visible = None
     if banned:
-        return wording.asked_to_ban(_ban(view, view.history[-1]), visible=visible is False)
+        return case_text.asked_to_ban(_ban(view, view.history[-1]), visible=visible is False)
     if banned is False:
-        return wording.ASKED_TO_SHOW_AND_LIFT if visible else wording.ASKED_TO_LIFT
-    to_hide = wording.ASKED_TO_HOLD if is_held(view) else wording.ASKED_TO_HIDE
-    return {True: wording.ASKED_TO_SHOW, False: to_hide, None: None}[visible]
+        return case_text.ASKED_TO_SHOW_AND_LIFT if visible else case_text.ASKED_TO_LIFT
+    to_hide = case_text.ASKED_TO_HOLD if is_held(view) else case_text.ASKED_TO_HIDE
+    return {True: case_text.ASKED_TO_SHOW, False: to_hide, None: None}[visible]
 
 
 def _asked(view: CaseView) -> tuple[bool | None, bool | None]:
@@ -67,13 +69,13 @@ def trouble(view: CaseView) -> str | None:
     delivery = view.delivery
     if delivery is None or not is_troubled(view):
         return None
-    words = escape.line(delivery.trouble or "", _TROUBLE) or wording.SITE_SILENT
+    words = escape.line(delivery.trouble or "", _TROUBLE) or case_text.SITE_SILENT
     # Of a comment that is to be on hold, its card says so first.
     still = lag(view) if view.decision is None and not is_held(view) else None
     words = f"{still}. {words}" if still else words
     if delivery.state is EffectState.WAITING and delivery.due_at is not None:
-        return wording.site_retrying(words, delivery.due_at, delivery.attempts, TRIES)
-    return wording.site_failed(words, delivery.attempts)
+        return case_text.site_retrying(words, delivery.due_at, delivery.attempts, TRIES)
+    return case_text.site_failed(words, delivery.attempts)
 
 
 def verdict(view: CaseView, decision: Decision, policy: Policy) -> str:
@@ -84,7 +86,7 @@ def verdict(view: CaseView, decision: Decision, policy: Policy) -> str:
         standing(view, decision, policy),
         rule(policy, decision),
         _by(first),
-        wording.rule_corrected(name(decision.by_name)) if corrected else None,
+        case_text.rule_corrected(name(decision.by_name)) if corrected else None,
     )
 
 
@@ -93,26 +95,26 @@ def standing(view: CaseView, decision: Decision, policy: Policy) -> str:
     still = lag(view)
     if still is not None:
         return f"**{still}**"
-    mark = f"**{wording.mark(decision.action, policy.emoji)}**"
+    mark = f"**{case_text.mark(decision.action, policy.emoji)}**"
     return f"{mark} {_ban(view, decision)}" if decision.action is Action.BAN else mark
 
 
 def _ban(view: CaseView, decision: Decision) -> str:
     """Say for how long the author is out, which another ban may make longer than this one."""
     until = view.record.banned_until if view.record.banned else decision.until
-    return wording.ban_length(until, decision.at)
+    return common_text.ban_length(until, decision.at)
 
 
 def _by(decision: Decision) -> str:
     if decision.door is not Door.SITE:
         return by(decision)
     known = decision.by_name != SOMEBODY_THERE
-    return wording.by_site(name(decision.by_name) if known else None, decision.at)
+    return case_text.by_site(name(decision.by_name) if known else None, decision.at)
 
 
 def by(made: Decision) -> str:
     """Say who decided and when, with who agreed where it took two."""
-    return wording.by(name(made.by_name), made.at, second(made))
+    return case_text.by(name(made.by_name), made.at, second(made))
 
 
 def second(made: Decision) -> str | None:
@@ -127,24 +129,24 @@ def reopened(view: CaseView) -> str | None:
     if view.case.state is not CaseState.REOPENED or not decided:
         return None
     last = decided[-1]
-    who = wording.people(name(last.by_name), second(last))
+    who = common_text.people(name(last.by_name), second(last))
     if last.reverses is not None:
         said = _undone(view, last)
-        return said if view.history[-1].reverses != last.id else wording.NOT_SHOWN_AGAIN
+        return said if view.history[-1].reverses != last.id else case_text.NOT_SHOWN_AGAIN
     if view.case.revision > last.revision:
-        return wording.reopened_by_edit(who, last.at, wording.decided(last.action))
-    return wording.reopened_by_report(who, last.at)
+        return case_text.reopened_by_edit(who, last.at, case_text.decided(last.action))
+    return case_text.reopened_by_report(who, last.at)
 
 
 def _undone(view: CaseView, last: Decision) -> str:
     """Say who took a decision back, or that the site did not carry it out."""
     before = next((made for made in view.history if made.id == last.reverses), None)
-    was = wording.decided(before.action if before else Action.KEEP)
+    was = case_text.decided(before.action if before else Action.KEEP)
     if last.door is Door.DESK and before is not None:
-        by = wording.people(name(before.by_name), second(before))
-        return wording.not_carried_out(by, before.at, was)
-    who = wording.people(name(last.by_name), second(last))
-    return wording.reopened_by_undo(who, last.at, was)
+        by = common_text.people(name(before.by_name), second(before))
+        return case_text.not_carried_out(by, before.at, was)
+    who = common_text.people(name(last.by_name), second(last))
+    return case_text.reopened_by_undo(who, last.at, was)
 
 
 def recorded(made: Decision, policy: Policy, then: Decision | None = None) -> str:
@@ -153,9 +155,9 @@ def recorded(made: Decision, policy: Policy, then: Decision | None = None) -> st
     `then` is the next line about the same comment.
     """
     if made.is_hold and made.door is Door.DESK:
-        return joined(wording.capital(wording.HELD_BY_DESK), wording.clock(made.at))
+        return joined(common_text.capital(case_text.HELD_BY_DESK), common_text.clock(made.at))
     return joined(
-        wording.capital(RULE_CORRECTED if made.amends else did(made, then)),
+        common_text.capital(decision_text.RULE_CORRECTED if made.amends else did(made, then)),
         rule(policy, made) if made.reverses is None else None,
         by(made),
     )
@@ -165,8 +167,8 @@ def did(made: Decision, then: Decision | None) -> str:
     """Name what a line of the record did; what went back on hold at once was not shown again."""
     is_back = then is not None and then.is_hold and then.at == made.at
     if made.reverses is not None and is_back:
-        return wording.BACK_ON_HOLD[made.action]
-    return wording.decided(made.did)
+        return case_text.BACK_ON_HOLD[made.action]
+    return case_text.decided(made.did)
 
 
 def is_held(view: CaseView) -> bool:

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 import discord
 
-from bot.cards import escape, parts, wording, wording_brake
+from bot.cards import escape, parts
 from bot.cards.buttons import Kind, button, on_case
+from bot.cards.text import brake as brake_text
+from bot.cards.text import common as common_text
 from bot.domain import durations
 from bot.domain.case import CaseView
 from bot.domain.decision import Action
@@ -28,13 +30,13 @@ def in_words(proposal: Proposal, policy: Policy) -> str:
     """Say what is proposed and what it waits for."""
     what = f"on #{proposal.case_id} you propose {_what(proposal, policy)}"
     if proposal.braked:
-        why = wording_brake.too_many(policy.brake.within // timedelta(minutes=1))
+        why = brake_text.too_many(policy.brake.within // timedelta(minutes=1))
         return (
             f"{why} {what}. Nothing is done yet: somebody else has to agree, and the card asks for "
-            f"that until {_until(proposal)}. {wording_brake.CALLED}"
+            f"that until {_until(proposal)}. {brake_text.CALLED}"
         )
     return (
-        f"{wording.capital(what)}. Nothing is done yet: this takes two people, and the card asks "
+        f"{common_text.capital(what)}. Nothing is done yet: this takes two people, and the card asks "
         f"for the second until {_until(proposal)}."
     )
 
@@ -51,7 +53,7 @@ def waiting(view: CaseView, policy: Policy, now: datetime) -> Iterator[parts.Ite
     if proposal is None or proposal.expires_at <= now:
         return
     who = parts.name(proposal.by_name)
-    note = wording.note(escape.line(proposal.note, _NOTE)) if proposal.note else None
+    note = common_text.note(escape.line(proposal.note, _NOTE)) if proposal.note else None
     yield parts.text(
         f"⏳ **Waiting for a second pair of eyes.** {who} proposes {_what(proposal, policy)}.",
         note,
@@ -69,7 +71,7 @@ def waiting(view: CaseView, policy: Policy, now: datetime) -> Iterator[parts.Ite
 
 def _what(proposal: Proposal, policy: Policy) -> str:
     rule = policy.rule(proposal.rule) if proposal.rule is not None else None
-    citing = f", citing *{parts.button_name(wording.rule(rule))}*" if rule else ""
+    citing = f", citing *{parts.button_name(common_text.rule(rule))}*" if rule else ""
     if proposal.action is Action.BAN:
         length = durations.in_words(proposal.lasting)
         return f"a ban {length if proposal.lasting is None else f'for {length}'}{citing}"

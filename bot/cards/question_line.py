@@ -5,9 +5,11 @@ from typing import Final
 
 import discord
 
-from bot.cards import escape, facts, parts, wording
-from bot.cards import wording_reactions as told
+from bot.cards import escape, facts, parts
 from bot.cards.buttons import Kind, Press, button
+from bot.cards.text import cases as case_text
+from bot.cards.text import common as common_text
+from bot.cards.text import reactions as reaction_text
 from bot.domain import durations
 from bot.domain.case import CaseView
 from bot.domain.decision import Action
@@ -33,29 +35,31 @@ def question_line(
 
 def plainly(question: Question) -> discord.ui.LayoutView:
     """Ask without a word that a reader wrote, and nothing to press: the card has the buttons."""
-    return parts.plain(parts.text(told.plainly(wording.case(question.case_id))))
+    return parts.plain(parts.text(reaction_text.plainly(common_text.case(question.case_id))))
 
 
 def _ban(question: Question, view: CaseView, policy: Policy) -> discord.ui.LayoutView:
     [given] = question.given
     who = parts.name(given.by_name)
     cited = policy.rule(question.rule if question.rule is not None else view.case.top_rule)
-    asked = told.ban_question(
+    asked = reaction_text.ban_question(
         parts.name(view.author.name),
         durations.in_words(question.lasting),
-        escape.line(wording.rule(cited), _TEXT),
+        escape.line(common_text.rule(cited), _TEXT),
     )
     return parts.plain(
         parts.text(
             asked,
-            parts.small(told.only(who, escape.line(given.emoji, _EMOJI), question.expires_at)),
+            parts.small(
+                reaction_text.only(who, escape.line(given.emoji, _EMOJI), question.expires_at)
+            ),
         ),
         parts.row(
             button(
-                _press(Kind.HAMMER, question, view), wording.BAN_NOW, discord.ButtonStyle.danger
+                _press(Kind.HAMMER, question, view), case_text.BAN_NOW, discord.ButtonStyle.danger
             ),
-            button(_press(Kind.HAMMER_CHANGE, question, view), told.CHANGE),
-            button(_press(Kind.HAMMER_CANCEL, question, view), told.CANCEL),
+            button(_press(Kind.HAMMER_CHANGE, question, view), reaction_text.CHANGE),
+            button(_press(Kind.HAMMER_CANCEL, question, view), reaction_text.CANCEL),
         ),
     )
 
@@ -72,14 +76,14 @@ def _press(kind: Kind, question: Question, view: CaseView) -> Press:
 
 def _late(question: Question, view: CaseView, policy: Policy) -> Iterator[parts.Item]:
     given = ", ".join(
-        told.given(parts.name(one.by_name), escape.line(one.emoji, _EMOJI), one.action)
+        reaction_text.given(parts.name(one.by_name), escape.line(one.emoji, _EMOJI), one.action)
         for one in question.given[:_MOST]
     )
-    case = wording.case(question.case_id)
+    case = common_text.case(question.case_id)
     if question.card.revision == view.case.revision:
-        yield parts.text(told.differ(case, given))
+        yield parts.text(reaction_text.differ(case, given))
         return
-    yield parts.text(told.before_edit(case, given))
+    yield parts.text(reaction_text.before_edit(case, given))
     yield parts.text(parts.quote(view, policy, view.comment.text, _TEXT))
     before = facts.edited(view, policy, _TEXT)
     if before:

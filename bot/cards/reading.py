@@ -7,14 +7,16 @@ from typing import Final
 
 import discord
 
-from bot.cards import escape, facts, hint_lines, parts, progress, story_card, wording, working
-from bot.cards import wording_answers as told
+from bot.cards import escape, facts, hint_lines, parts, progress, story_card, working
 from bot.cards.blur import blur
 from bot.cards.buttons import Kind, Press, button, menu, on_case
 from bot.cards.parts import Item, SiteCan, anything
+from bot.cards.text import authors as author_text
+from bot.cards.text import cases as case_text
+from bot.cards.text import common as common_text
+from bot.cards.text import decisions as decision_text
+from bot.cards.text import stories as story_text
 from bot.cards.turns import Leaf, Turn, about_case, turn
-from bot.cards.wording_knowing import RECORD
-from bot.cards.wording_stories import STORY, withheld
 from bot.domain.case import Case, CaseView
 from bot.domain.decision import Action
 from bot.domain.ids import CaseId
@@ -38,12 +40,12 @@ def full_text(view: CaseView, policy: Policy, *, page: int = 0) -> discord.ui.La
     here = min(max(page, 0), len(found) - 1)
     veiled = parts.is_spoiler(view, policy)
     shown = f"||{found[here]} ||" if veiled else blur(found[here], policy.blurred)
-    head = told.whole_comment(parts.name(view.author.name), case.id)
+    head = decision_text.whole_comment(parts.name(view.author.name), case.id)
     if view.withheld is not None:
-        return parts.plain(parts.text(head), parts.text(withheld(view.withheld)))
+        return parts.plain(parts.text(head), parts.text(story_text.withheld(view.withheld)))
     return parts.plain(
         parts.text(head),
-        parts.text(shown if found[here] else wording.NO_TEXT),
+        parts.text(shown if found[here] else case_text.NO_TEXT),
         *_paging(Kind.READ, case, here, len(found)),
     )
 
@@ -53,12 +55,12 @@ def notes(
 ) -> discord.ui.LayoutView:
     """Show what reporters wrote, with a button to the next page where there is more."""
     if not found:
-        return parts.plain(parts.text(told.NO_NOTES))
+        return parts.plain(parts.text(decision_text.NO_NOTES))
     total = -(-len(found) // _NOTES_A_PAGE)
     here = min(max(page, 0), total - 1)
     shown = found[here * _NOTES_A_PAGE : (here + 1) * _NOTES_A_PAGE]
     return parts.plain(
-        parts.text(told.reporters_notes(case.id, len(found)), told.NOTES_WARNING),
+        parts.text(decision_text.reporters_notes(case.id, len(found)), decision_text.NOTES_WARNING),
         *(parts.text(_note(note, policy)) for note in shown),
         *_paging(Kind.NOTES, case, here, total),
     )
@@ -66,17 +68,19 @@ def notes(
 
 def _note(note: Note, policy: Policy) -> str:
     rule = escape.line(policy.rule(note.rule).name, 40)
-    words = blur(escape.prose(note.text, _NOTE, lines=4), policy.blurred) or wording.NO_TEXT
-    return f"{parts.small(parts.joined(rule, wording.ago(note.at)))}\n{wording.quoted(words)}"
+    words = blur(escape.prose(note.text, _NOTE, lines=4), policy.blurred) or case_text.NO_TEXT
+    return (
+        f"{parts.small(parts.joined(rule, common_text.ago(note.at)))}\n{common_text.quoted(words)}"
+    )
 
 
 def _paging(kind: Kind, case: Case, here: int, total: int) -> Iterator[Item]:
     if total == 1:
         return
-    yield parts.text(told.page(here + 1, total))
+    yield parts.text(decision_text.page(here + 1, total))
     following = (here + 1) % total
     press = on_case(kind, case, following)
-    yield parts.row(button(press, wording.NEXT_PAGE if following else wording.FIRST_PAGE))
+    yield parts.row(button(press, common_text.NEXT_PAGE if following else common_text.FIRST_PAGE))
 
 
 def details(  # noqa: PLR0913 - each is something only the caller knows
@@ -103,7 +107,7 @@ def details(  # noqa: PLR0913 - each is something only the caller knows
                 _state(view, policy),
                 story_card.on_case(view, policy),
                 facts.reasons(view, policy),
-                told.go_to_card(link) if link else None,
+                decision_text.go_to_card(link) if link else None,
             ),
             parts.text(parts.quote(view, policy, view.comment.text, length)),
             parts.text(
@@ -126,21 +130,21 @@ def details(  # noqa: PLR0913 - each is something only the caller knows
 def _so_far(view: CaseView, policy: Policy, most: int) -> Iterator[Item]:
     if view.history:
         lines = _history(view, policy, most)
-        yield parts.text(told.HISTORY, *lines, progress.trouble(view))
+        yield parts.text(decision_text.HISTORY, *lines, progress.trouble(view))
 
 
 def _state(view: CaseView, policy: Policy) -> str:
     if view.decision is None:
         return facts.headline(view, policy)
     said = progress.verdict(view, view.decision, policy)
-    return parts.joined(said, progress.site(view), wording.case(view.case.id))
+    return parts.joined(said, progress.site(view), common_text.case(view.case.id))
 
 
 def _history(view: CaseView, policy: Policy, most: int) -> Iterator[str]:
     for made, then in list(zip_longest(view.history, view.history[1:]))[-most:]:
         yield parts.joined(
             progress.recorded(made, policy, then),
-            wording.note(escape.line(made.note, 80)) if made.note else None,
+            common_text.note(escape.line(made.note, 80)) if made.note else None,
         )
 
 
@@ -149,19 +153,21 @@ def _further(view: CaseView, policy: Policy, can: Collection[Action]) -> Iterato
     case = view.case
     if view.decision is None and Action.HIDE in can:
         yield parts.row(
-            menu(on_case(Kind.HIDE_AS, case), wording.HIDE_AS, parts.rule_options(policy))
+            menu(on_case(Kind.HIDE_AS, case), case_text.HIDE_AS, parts.rule_options(policy))
         )
     buttons: list[Item] = []
     if view.notes:
-        buttons.append(button(on_case(Kind.NOTES, case), wording.notes(view.notes)))
+        buttons.append(button(on_case(Kind.NOTES, case), case_text.notes(view.notes)))
     if escape.is_longer(view.comment.text, _EXCERPTS[0]):
         buttons.append(
-            button(on_case(Kind.READ, case), wording.read_all(len(view.comment.text.split())))
+            button(on_case(Kind.READ, case), case_text.read_all(len(view.comment.text.split())))
         )
     if view.decision is not None:
         buttons.extend(parts.undo(view.decision, can))
-    buttons.append(button(on_case(Kind.STORY, case), STORY))
-    buttons.append(turn(Turn(leaf=Leaf.AUTHOR, about=about_case(case.id, case.token)), RECORD))
+    buttons.append(button(on_case(Kind.STORY, case), story_text.STORY))
+    buttons.append(
+        turn(Turn(leaf=Leaf.AUTHOR, about=about_case(case.id, case.token)), author_text.RECORD)
+    )
     yield parts.row(*buttons)
 
 
@@ -175,13 +181,15 @@ def queue(
 ) -> discord.ui.LayoutView:
     """List open cases, worst first, with a button to the next ones."""
     if not views:
-        return parts.plain(parts.text(told.QUEUE_END if total else told.QUEUE_EMPTY))
+        return parts.plain(
+            parts.text(decision_text.QUEUE_END if total else decision_text.QUEUE_EMPTY)
+        )
     shown = [queue_line(view, policy, links.get(view.case.id)) for view in views[:10]]
-    items: list[Item] = [parts.text(told.queue_head(total)), parts.text(*shown)]
+    items: list[Item] = [parts.text(decision_text.queue_head(total)), parts.text(*shown)]
     seen = offset + len(shown)
     press = Press(kind=Kind.QUEUE, case_id=CaseId(0), extra=seen if seen < total else 0)
     if total > len(shown):
-        items.append(parts.row(button(press, told.next_cases(back=press.extra == 0))))
+        items.append(parts.row(button(press, decision_text.next_cases(back=press.extra == 0))))
     return parts.plain(*items)
 
 
@@ -189,12 +197,12 @@ def queue_line(view: CaseView, policy: Policy, link: str | None) -> str:
     """Return one case of a list, in one line."""
     case = view.case
     return parts.joined(
-        f"{told.RAISED if case.raised else ''}**{told.queue_number(case.id, link)}**",
+        f"{decision_text.RAISED if case.raised else ''}**{decision_text.queue_number(case.id, link)}**",
         escape.line(policy.rule(case.top_rule).name, 40),
-        wording.readers(case.reporters),
-        wording.ago(case.opened_at),
+        case_text.readers(case.reporters),
+        common_text.ago(case.opened_at),
         _holder(view),
-        wording.ON_HOLD if progress.is_held(view) else None,
+        case_text.ON_HOLD if progress.is_held(view) else None,
         parts.quote(view, policy, view.comment.text, _QUEUE_TEXT, lines=1),
     )
 
@@ -202,6 +210,6 @@ def queue_line(view: CaseView, policy: Policy, link: str | None) -> str:
 def _holder(view: CaseView) -> str | None:
     """Say in a list who has a case, so that nobody opens it for nothing."""
     if view.work.escalation is not None:
-        return told.WITH_EDITORS
+        return decision_text.WITH_EDITORS
     claim = view.work.claim
-    return told.held_by(parts.name(claim.by_name)) if claim is not None else None
+    return decision_text.held_by(parts.name(claim.by_name)) if claim is not None else None

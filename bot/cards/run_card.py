@@ -6,8 +6,8 @@ from typing import Final
 import discord
 
 from bot.cards import escape, parts
-from bot.cards import wording_brake as told
 from bot.cards.buttons import Kind, Press, PressButton, button
+from bot.cards.text import brake as brake_text
 from bot.domain.brake import Run, TakenBack
 from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
@@ -20,7 +20,9 @@ def call(run: Run, policy: Policy, *, roles: tuple[int, ...]) -> discord.ui.Layo
     """Call them, with one press that takes all of it back."""
     called = " ".join(f"<@&{role}>" for role in roles)
     return parts.plain(
-        parts.text(f"⛔ {called} **{_beyond(run, policy)}**", told.WHAT_WAITS, told.WHAT_TO_DO),
+        parts.text(
+            f"⛔ {called} **{_beyond(run, policy)}**", brake_text.WHAT_WAITS, brake_text.WHAT_TO_DO
+        ),
         parts.row(_button(run, discord.ButtonStyle.danger)),
     )
 
@@ -32,29 +34,31 @@ def over(
     return parts.plain(
         parts.text(
             f"⛔ {_beyond(run, policy)}",
-            f"**{told.taken_back_by(parts.name(by), taken, at)}**",
-            parts.small(told.MORE_SINCE),
+            f"**{brake_text.taken_back_by(parts.name(by), taken, at)}**",
+            parts.small(brake_text.MORE_SINCE),
         ),
         parts.row(_button(run, discord.ButtonStyle.secondary)),
     )
 
 
 def _beyond(run: Run, policy: Policy) -> str:
-    return told.beyond(parts.name(run.name), run.act, run.most, policy.brake.within // _MINUTE)
+    return brake_text.beyond(
+        parts.name(run.name), run.act, run.most, policy.brake.within // _MINUTE
+    )
 
 
 def _button(run: Run, style: discord.ButtonStyle) -> PressButton:
     press = Press(kind=Kind.RUN_BACK, case_id=CaseId(0), extra=run.id, token=run.token)
-    return button(press, told.TAKE_BACK, style)
+    return button(press, brake_text.TAKE_BACK, style)
 
 
 def plain(run: Run, policy: Policy) -> tuple[str, str]:
     """Return the same as a title and a text for the roads besides Discord."""
     name = escape.bare(run.name, _NAME)
-    title = told.beyond(name, run.act, run.most, policy.brake.within // _MINUTE)
-    return title, f"{told.WHAT_WAITS} {told.PLAIN_WHAT_TO_DO}"
+    title = brake_text.beyond(name, run.act, run.most, policy.brake.within // _MINUTE)
+    return title, f"{brake_text.WHAT_WAITS} {brake_text.PLAIN_WHAT_TO_DO}"
 
 
 def taken_back(taken: TakenBack) -> discord.ui.LayoutView:
     """Say what was taken back."""
-    return parts.plain(parts.text(told.taken_back(taken)))
+    return parts.plain(parts.text(brake_text.taken_back(taken)))

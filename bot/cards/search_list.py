@@ -5,10 +5,11 @@ from typing import Final
 
 import discord
 
-from bot.cards import escape, parts, wording
-from bot.cards import wording_knowing as told
+from bot.cards import escape, parts
 from bot.cards.case_lines import case_line
 from bot.cards.parts import Item
+from bot.cards.text import common as common_text
+from bot.cards.text import search as search_text
 from bot.cards.turns import Leaf, Turn, turn
 from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
@@ -41,9 +42,9 @@ def _inert(remark: str) -> str:
 
 def _head(found: Found) -> str:
     if not found.views:
-        return told.NO_MORE if found.offset else told.NOTHING_FOUND
+        return search_text.NO_MORE if found.offset else search_text.NOTHING_FOUND
     first = found.offset + 1
-    return told.found(first, found.offset + len(found.views), more=found.more)
+    return search_text.found(first, found.offset + len(found.views), more=found.more)
 
 
 def _lines(
@@ -59,5 +60,5 @@ def _buttons(found: Found, line: str) -> Iterator[Item]:
     if not (found.more or found.offset):
         return
     offset = found.offset + step if found.more else 0
-    label = wording.NEXT_PAGE if found.more else wording.FIRST_PAGE
+    label = common_text.NEXT_PAGE if found.more else common_text.FIRST_PAGE
     yield parts.row(turn(Turn(leaf=Leaf.SEARCH, about=line, page=offset), label))

@@ -11,8 +11,8 @@ from typing import Final
 import discord
 
 from bot.cards import escape, parts
-from bot.cards import wording_answers as answers
-from bot.cards import wording_shift as told
+from bot.cards.text import decisions as decision_text
+from bot.cards.text import staff as staff_text
 from bot.domain.errand import Errand, ErrandKind
 from bot.domain.ids import CaseId
 from bot.domain.overview import Overview
@@ -34,18 +34,24 @@ def in_words(errand: Errand, who: str, links: Links, *, by_role: bool = False) -
     case = _case(errand, links)
     match errand.kind:
         case ErrandKind.ASSIGNED:
-            said = told.told_assigned(who, by, case, since, one="somebody" if by_role else "you")
+            said = staff_text.told_assigned(
+                who, by, case, since, one="somebody" if by_role else "you"
+            )
         case ErrandKind.BACK:
-            said = told.told_back(who, by, case) if by_role else told.told_own_back(who, case)
+            said = (
+                staff_text.told_back(who, by, case)
+                if by_role
+                else staff_text.told_own_back(who, case)
+            )
         case ErrandKind.ESCALATED:
             note = escape.line(errand.note, _NOTE) if errand.note else None
-            said = told.told_editors(who, by, case, note)
+            said = staff_text.told_editors(who, by, case, note)
         case ErrandKind.LATE:
-            said = told.told_late(who, errand.total, since, _cases(errand, links))
+            said = staff_text.told_late(who, errand.total, since, _cases(errand, links))
         case ErrandKind.LATE_EDITORS:
-            said = told.told_late_editors(who, errand.total, since, _cases(errand, links))
+            said = staff_text.told_late_editors(who, errand.total, since, _cases(errand, links))
         case ErrandKind.THREAD:
-            said = told.thread_opening(by)
+            said = staff_text.thread_opening(by)
     return said.strip()
 
 
@@ -59,7 +65,7 @@ def trouble(trouble: Trouble, *, over: bool) -> str:
 
 def thread_name(errand: Errand) -> str:
     """Return what a case's thread is called, at most 100 characters."""
-    return escape.label(told.thread_name(errand.cases[0], errand.rule or ""), 100)
+    return escape.label(staff_text.thread_name(errand.cases[0], errand.rule or ""), 100)
 
 
 def overview(seen: Overview, links: Links) -> discord.ui.LayoutView:
@@ -68,37 +74,39 @@ def overview(seen: Overview, links: Links) -> discord.ui.LayoutView:
 
 
 def _lines(seen: Overview, links: Links) -> Iterator[str | None]:
-    yield told.how_many(seen.open, seen.waiting)
+    yield staff_text.how_many(seen.open, seen.waiting)
     if seen.raised and seen.front is not None:
-        first = answers.queue_number(seen.front, links.get(seen.front))
-        yield told.raised_ones(seen.raised, first)
+        first = decision_text.queue_number(seen.front, links.get(seen.front))
+        yield staff_text.raised_ones(seen.raised, first)
     if seen.oldest is not None:
         number, since = seen.oldest
-        yield told.oldest(answers.queue_number(number, links.get(number)), since)
-    yield told.set_aside(seen.escalated, seen.snoozed)
+        yield staff_text.oldest(decision_text.queue_number(number, links.get(number)), since)
+    yield staff_text.set_aside(seen.escalated, seen.snoozed)
     if seen.claimed:
-        yield told.being_worked_on(
+        yield staff_text.being_worked_on(
             ", ".join(
-                f"{answers.queue_number(one.case_id, links.get(one.case_id))} "
+                f"{decision_text.queue_number(one.case_id, links.get(one.case_id))} "
                 f"{parts.name(one.by_name)}"
                 for one in seen.claimed
             )
         )
     if seen.on_shift:
-        yield told.on_shift(", ".join(f"<@{person}>" for person in seen.on_shift))
+        yield staff_text.on_shift(", ".join(f"<@{person}>" for person in seen.on_shift))
     if seen.median is not None and seen.slowest is not None:
-        yield parts.small(told.today(seen.decided, seen.median, seen.slowest))
+        yield parts.small(staff_text.today(seen.decided, seen.median, seen.slowest))
     else:
-        yield parts.small(told.NOTHING_TODAY)
+        yield parts.small(staff_text.NOTHING_TODAY)
 
 
 def _case(errand: Errand, links: Links) -> str:
     number = errand.cases[0]
-    named = answers.queue_number(number, links.get(number))
+    named = decision_text.queue_number(number, links.get(number))
     return f"{named} ({escape.line(errand.rule, 40)})" if errand.rule else named
 
 
 def _cases(errand: Errand, links: Links) -> str:
-    named = ", ".join(answers.queue_number(number, links.get(number)) for number in errand.cases)
+    named = ", ".join(
+        decision_text.queue_number(number, links.get(number)) for number in errand.cases
+    )
     left = errand.total - len(errand.cases)
-    return f"{named} {told.and_more(left)}" if left > 0 else named
+    return f"{named} {staff_text.and_more(left)}" if left > 0 else named

@@ -7,11 +7,12 @@ from typing import Final
 
 import discord
 
-from bot.cards import links, parts, staff_messages, wording
-from bot.cards import wording_shift as told
+from bot.cards import links, parts, staff_messages
 from bot.cards.members import still_staff
 from bot.cards.outlet import Kept, Outlet
 from bot.cards.refusals import Deed
+from bot.cards.text import common as common_text
+from bot.cards.text import staff as staff_text
 from bot.domain.case import CardRef
 from bot.domain.errand import Errand, ErrandKind
 from bot.domain.errors import BoardDown, BoardRefused, CardGone
@@ -108,7 +109,7 @@ class DiscordStaffroom:
         """Edit the pinned overview at a channel and message, or post and pin a new one."""
         there = await self._still_staff(overview.on_shift)
         view = staff_messages.overview(replace(overview, on_shift=there), self._links(cards))
-        plainly = parts.plain(parts.text(told.unsayable("the queue")))
+        plainly = parts.plain(parts.text(staff_text.unsayable("the queue")))
         if at is not None and at[0] == self._channel_id:
             try:
                 await self._outlet.edit(*at, view, plainly=plainly)
@@ -138,5 +139,5 @@ class DiscordStaffroom:
 
 
 def _unsayable(errand: Errand) -> discord.ui.LayoutView:
-    numbers = ", ".join(wording.case(case_id) for case_id in errand.cases)
-    return parts.plain(parts.text(told.unsayable(numbers)))
+    numbers = ", ".join(common_text.case(case_id) for case_id in errand.cases)
+    return parts.plain(parts.text(staff_text.unsayable(numbers)))

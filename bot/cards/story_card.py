@@ -6,9 +6,10 @@ from typing import Final
 
 import discord
 
-from bot.cards import escape, links, parts, progress, wording
-from bot.cards import wording_stories as told
+from bot.cards import escape, links, parts, progress
 from bot.cards.buttons import Kind, Press, button, menu
+from bot.cards.text import common as common_text
+from bot.cards.text import stories as story_text
 from bot.domain.case import CaseView
 from bot.domain.effect import EffectState
 from bot.domain.ids import CaseId
@@ -33,7 +34,7 @@ def on_case(view: CaseView, policy: Policy) -> str | None:
 
 def mark_of(view: CaseView) -> str | None:
     """Name the state of a case's story, if it is not a normal one."""
-    return told.mark(view.standing.state, view.closing) if view.standing else None
+    return story_text.mark(view.standing.state, view.closing) if view.standing else None
 
 
 def _held(view: CaseView, policy: Policy) -> str | None:
@@ -43,20 +44,22 @@ def _held(view: CaseView, policy: Policy) -> str | None:
         return None
     still = progress.lag(view)
     if still is not None:
-        return told.not_on_hold(still)
+        return story_text.not_on_hold(still)
     done = view.delivery is not None and view.delivery.state is EffectState.DONE
     standing = view.standing
     two = standing is not None and policy.stories.of(standing.state).second_pair
-    return told.on_hold(hold.at, two=two) if done else told.GOING_ON_HOLD
+    return story_text.on_hold(hold.at, two=two) if done else story_text.GOING_ON_HOLD
 
 
 def story(known: KnownStory, policy: Policy, *, said: str | None = None) -> discord.ui.LayoutView:
     """Show how a story stands, with a menu to say otherwise; `said` is our own sentence above."""
     options = [
         discord.SelectOption(
-            label=told.mark(state, known.closing) if state is known.state else told.CHOICES[state],
+            label=story_text.mark(state, known.closing)
+            if state is known.state
+            else story_text.CHOICES[state],
             value=str(place),
-            description=told.MEANINGS[state],
+            description=story_text.MEANINGS[state],
             default=state is known.state,
         )
         for place, state in enumerate(STATES)
@@ -66,8 +69,8 @@ def story(known: KnownStory, policy: Policy, *, said: str | None = None) -> disc
     items: list[parts.Item] = [parts.text(said, *_about(known, policy))]
     if known.unwanted:
         free = _press(Kind.STORY_RELEASE, known)
-        items.append(parts.row(button(free, told.release(known.unwanted))))
-    return parts.plain(*items, parts.row(menu(press, told.PICK, options)))
+        items.append(parts.row(button(free, story_text.release(known.unwanted))))
+    return parts.plain(*items, parts.row(menu(press, story_text.PICK, options)))
 
 
 def ask(
@@ -81,18 +84,21 @@ def ask(
     set_it = replace(_press(Kind.STORY_SET, known), extra=place)
     leave = replace(_press(Kind.STORY_LEAVE, known), extra=place)
     wants = policy.stories.of(found.wanted).close_comments
-    closes = {True: told.WOULD_CLOSE, False: told.WOULD_OPEN, None: None}[found.closes]
+    closes = {True: story_text.WOULD_CLOSE, False: story_text.WOULD_OPEN, None: None}[found.closes]
     return parts.plain(
         parts.text(
-            told.ask(found.wanted, _title(known)),
-            wording.note(escape.line(note, _NOTE)) if note else None,
-            told.would_hold(found.holds),
-            told.would_free(found.frees) if found.frees else None,
+            story_text.ask(found.wanted, _title(known)),
+            common_text.note(escape.line(note, _NOTE)) if note else None,
+            story_text.would_hold(found.holds),
+            story_text.would_free(found.frees) if found.frees else None,
             closes,
-            parts.small(told.CANNOT_CLOSE) if wants and not known.closable else None,
-            parts.small(told.take_back(minutes)) if minutes else None,
+            parts.small(story_text.CANNOT_CLOSE) if wants and not known.closable else None,
+            parts.small(story_text.take_back(minutes)) if minutes else None,
         ),
-        parts.row(button(set_it, told.SET, discord.ButtonStyle.primary), button(leave, told.LEAVE)),
+        parts.row(
+            button(set_it, story_text.SET, discord.ButtonStyle.primary),
+            button(leave, story_text.LEAVE),
+        ),
     )
 
 
@@ -102,17 +108,17 @@ def _press(kind: Kind, known: KnownStory) -> Press:
 
 def _about(known: KnownStory, policy: Policy) -> Iterator[str | None]:
     standing = known.standing
-    yield f"{_title(known)}\n{told.stands(known.state, known.closing)}"
+    yield f"{_title(known)}\n{story_text.stands(known.state, known.closing)}"
     if standing is not None:
         yield parts.small(
             parts.joined(
-                told.set_by(parts.name(standing.by_name), standing.at),
-                told.review(standing.review_at) if standing.review_at else None,
+                story_text.set_by(parts.name(standing.by_name), standing.at),
+                story_text.review(standing.review_at) if standing.review_at else None,
             )
         )
-        yield wording.note(escape.line(standing.note, _NOTE)) if standing.note else None
+        yield common_text.note(escape.line(standing.note, _NOTE)) if standing.note else None
     yield effects(policy, known.state, closable=known.closable)
-    yield told.held(known.held) if known.held else None
+    yield story_text.held(known.held) if known.held else None
     yield _site(known)
 
 
@@ -120,7 +126,7 @@ def effects(policy: Policy, state: StoryState, *, closable: bool = True) -> str 
     """Say what a state changes in this newsroom."""
     rules, holding = policy.stories.of(state), policy.holding(state)
     names = [escape.line(rule.name, _RULE) for rule in holding]
-    return told.effects(
+    return story_text.effects(
         rules if closable else replace(rules, close_comments=False),
         names,
         all_hold=len(holding) == len(policy.rules),
@@ -130,36 +136,38 @@ def effects(policy: Policy, state: StoryState, *, closable: bool = True) -> str 
 def _site(known: KnownStory) -> str | None:
     closing = known.closing
     if not known.closable:
-        return parts.small(told.CANNOT_CLOSE)
+        return parts.small(story_text.CANNOT_CLOSE)
     if closing is None:
         return None
     if closing.trouble:
-        return told.site_trouble(escape.line(closing.trouble, _NOTE))
+        return story_text.site_trouble(escape.line(closing.trouble, _NOTE))
     if closing.is_done:
-        return told.SITE_CLOSED if closing.closed else told.SITE_OPENED
-    return told.SITE_ASKED_TO_CLOSE if closing.closed else told.SITE_ASKED_TO_OPEN
+        return story_text.SITE_CLOSED if closing.closed else story_text.SITE_OPENED
+    return story_text.SITE_ASKED_TO_CLOSE if closing.closed else story_text.SITE_ASKED_TO_OPEN
 
 
 def _title(known: KnownStory) -> str:
     title = escape.line(known.title, _TITLE) or escape.line(links.address(known.url), _TITLE)
     url = links.linkable(known.url)
     linked = f"[{title}]({url})" if url and known.title else title
-    return f"“{linked or wording.NO_TITLE}”"
+    return f"“{linked or common_text.NO_TITLE}”"
 
 
 def marked(stories: Sequence[KnownStory], *, total: int, offset: int = 0) -> discord.ui.LayoutView:
     """List the stories that are not normal, with a button to the next ones."""
     if not stories:
-        return parts.plain(parts.text(told.NONE_MARKED))
+        return parts.plain(parts.text(story_text.NONE_MARKED))
     items: list[parts.Item] = [
-        parts.text(told.marked(total)),
+        parts.text(story_text.marked(total)),
         parts.text(*(_line(known) for known in stories)),
     ]
     seen = offset + len(stories)
     if total > len(stories):
         press = Press(kind=Kind.STORIES, case_id=CaseId(0), extra=seen if seen < total else 0)
         items.append(
-            parts.row(button(press, wording.NEXT_PAGE if press.extra else wording.FIRST_PAGE))
+            parts.row(
+                button(press, common_text.NEXT_PAGE if press.extra else common_text.FIRST_PAGE)
+            )
         )
     return parts.plain(*items)
 
@@ -167,9 +175,9 @@ def marked(stories: Sequence[KnownStory], *, total: int, offset: int = 0) -> dis
 def _line(known: KnownStory) -> str:
     standing = known.standing
     return parts.joined(
-        f"**{told.mark(known.state, known.closing)}**",
+        f"**{story_text.mark(known.state, known.closing)}**",
         _title(known),
-        told.review(standing.review_at) if standing and standing.review_at else None,
+        story_text.review(standing.review_at) if standing and standing.review_at else None,
     )
 
 
@@ -178,14 +186,20 @@ def review(known: KnownStory) -> discord.ui.LayoutView:
     still = _press(Kind.STORY_STILL, known)
     change = _press(Kind.STORY, known)
     standing = known.standing
-    note = wording.note(escape.line(standing.note, _NOTE)) if standing and standing.note else None
-    by = told.set_by(parts.name(standing.by_name), standing.at) if standing else ""
+    note = (
+        common_text.note(escape.line(standing.note, _NOTE)) if standing and standing.note else None
+    )
+    by = story_text.set_by(parts.name(standing.by_name), standing.at) if standing else ""
     return parts.plain(
         parts.text(
-            told.due(told.mark(known.state, known.closing)), _title(known), note, parts.small(by)
+            story_text.due(story_text.mark(known.state, known.closing)),
+            _title(known),
+            note,
+            parts.small(by),
         ),
         parts.row(
-            button(still, told.STILL, discord.ButtonStyle.success), button(change, told.CHANGE)
+            button(still, story_text.STILL, discord.ButtonStyle.success),
+            button(change, story_text.CHANGE),
         ),
     )
 
@@ -194,17 +208,19 @@ def reviewed(known: KnownStory, by_name: str) -> discord.ui.LayoutView:
     """Stand in place of the reminder once somebody looked."""
     standing = known.standing
     review_at = standing.review_at if standing else None
-    said = told.still(told.mark(known.state, known.closing), parts.name(by_name), review_at)
+    said = story_text.still(
+        story_text.mark(known.state, known.closing), parts.name(by_name), review_at
+    )
     return parts.plain(parts.text(said, _title(known)))
 
 
 def moved(case_id: CaseId, channel_id: int) -> discord.ui.LayoutView:
     """Stand in the place of a card that stands in another channel now; nothing of it is left."""
-    return parts.plain(parts.text(parts.small(told.moved(case_id, channel_id))))
+    return parts.plain(parts.text(parts.small(story_text.moved(case_id, channel_id))))
 
 
 def choice(known: KnownStory) -> str:
     """Name a story in a list to pick from, in at most 100 characters."""
-    mark = "" if known.standing is None else f"{told.mark(known.state, known.closing)}: "
-    name = escape.label(known.title, 100) or escape.label(known.url, 100) or wording.NO_TITLE
+    mark = "" if known.standing is None else f"{story_text.mark(known.state, known.closing)}: "
+    name = escape.label(known.title, 100) or escape.label(known.url, 100) or common_text.NO_TITLE
     return escape.label(f"{mark}{name}", 100)

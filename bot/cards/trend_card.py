@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import discord
 
 from bot.cards import escape, parts
-from bot.cards import wording_alert_answers as told
-from bot.cards import wording_alerts as wording
-from bot.cards import wording_charts as pictured
+from bot.cards.text import alert_answers as alert_answer_text
+from bot.cards.text import charts as chart_text
+from bot.cards.text import common as common_text
 from bot.services.trends import Trend
 
 DAY: Final = "day.png"
@@ -29,8 +29,8 @@ def render(trend: Trend, zone: ZoneInfo) -> discord.ui.LayoutView:
     ]
     return parts.plain(
         parts.text(
-            told.trend(
-                escape.line(trend.name, _TITLE) or wording.NO_TITLE,
+            alert_answer_text.trend(
+                escape.line(trend.name, _TITLE) or common_text.NO_TITLE,
                 sum(trend.today.counts),
                 trend.before,
                 trend.last_week,
@@ -54,13 +54,13 @@ def descriptions(trend: Trend, zone: ZoneInfo) -> tuple[str, str]:
         for day, line in enumerate(trend.week)
         for hour, count in enumerate(line)
     )
-    when = f"{_days(trend, zone)[-day]} {pictured.chart_hour(-hour)}"
+    when = f"{_days(trend, zone)[-day]} {chart_text.chart_hour(-hour)}"
     return (
-        pictured.alt_day(sum(trend.today.counts), trend.before),
-        pictured.alt_week(highest, when),
+        chart_text.alt_day(sum(trend.today.counts), trend.before),
+        chart_text.alt_week(highest, when),
     )
 
 
 def _days(trend: Trend, zone: ZoneInfo) -> Sequence[str]:
     first = trend.first_day.astimezone(zone)
-    return [pictured.chart_weekday(first + timedelta(days=day)) for day in range(len(trend.week))]
+    return [chart_text.chart_weekday(first + timedelta(days=day)) for day in range(len(trend.week))]

@@ -7,8 +7,8 @@ from typing import Final
 import discord
 
 from bot.cards import escape, parts
-from bot.cards import wording_shift as told
 from bot.cards.buttons import Kind, Press, PressButton, button
+from bot.cards.text import staff as staff_text
 from bot.domain.case import CaseView
 from bot.domain.casework import CaseNote, Looker
 from bot.domain.errors import AlreadyClaimed
@@ -37,19 +37,21 @@ def _state(view: CaseView, now: datetime) -> Iterator[str]:
     claim = work.claim_at(now)
     if work.raised is not None:
         lift = work.raised
-        yield told.raised(parts.name(lift.by_name), lift.at, lift.alert)
+        yield staff_text.raised(parts.name(lift.by_name), lift.at, lift.alert)
     if work.escalation is not None:
         made = work.escalation
         note = escape.line(made.note, _NOTE_IN_DETAILS) if made.note else None
-        yield told.with_editors(parts.name(made.by_name), made.at, note)
+        yield staff_text.with_editors(parts.name(made.by_name), made.at, note)
     if claim is not None:
-        yield told.has_claimed(parts.name(claim.by_name), claim.until)
+        yield staff_text.has_claimed(parts.name(claim.by_name), claim.until)
     if work.assigned is not None:
-        yield told.is_asked(parts.name(work.assigned.to_name), parts.name(work.assigned.by_name))
+        yield staff_text.is_asked(
+            parts.name(work.assigned.to_name), parts.name(work.assigned.by_name)
+        )
     if work.snooze is not None:
-        yield told.put_off(parts.name(work.snooze.by_name), work.snooze.until)
+        yield staff_text.put_off(parts.name(work.snooze.by_name), work.snooze.until)
     if work.thread_id is not None:
-        yield told.thread(work.thread_id)
+        yield staff_text.thread(work.thread_id)
 
 
 def _newest_note(view: CaseView) -> Iterator[str]:
@@ -57,11 +59,11 @@ def _newest_note(view: CaseView) -> Iterator[str]:
     if work.notes:
         yield _note(work.notes[-1], _NOTE_ON_CARD)
         if work.notes_total > 1:
-            yield parts.small(told.more_notes(work.notes_total - 1))
+            yield parts.small(staff_text.more_notes(work.notes_total - 1))
 
 
 def _note(note: CaseNote, length: int) -> str:
-    return told.staff_note(parts.name(note.by_name), escape.line(note.text, length), note.at)
+    return staff_text.staff_note(parts.name(note.by_name), escape.line(note.text, length), note.at)
 
 
 def lookers(found: Sequence[Looker]) -> str | None:
@@ -69,13 +71,15 @@ def lookers(found: Sequence[Looker]) -> str | None:
     if not found:
         return None
     names = [parts.name(one.by_name) for one in found[:_NAMED]]
-    return told.looking(" and ".join(names), len(names) == 1)
+    return staff_text.looking(" and ".join(names), len(names) == 1)
 
 
 def in_words(error: AlreadyClaimed) -> str:
     """Say who has a case that somebody wanted to work on."""
     claim = error.claim
-    return told.already_claimed(parts.name(claim.by_name), error.case_id, claim.at, claim.until)
+    return staff_text.already_claimed(
+        parts.name(claim.by_name), error.case_id, claim.at, claim.until
+    )
 
 
 def claimed_by_other(error: AlreadyClaimed) -> discord.ui.LayoutView:
@@ -86,4 +90,4 @@ def claimed_by_other(error: AlreadyClaimed) -> discord.ui.LayoutView:
 def take_over(error: AlreadyClaimed) -> PressButton:
     """Return the button that takes the case over."""
     press = Press(kind=Kind.TAKE_OVER, case_id=error.case_id, token=error.token)
-    return button(press, told.TAKE_OVER)
+    return button(press, staff_text.TAKE_OVER)

@@ -19,10 +19,10 @@ from bot.cards.outlet import Outlet
 from bot.cards.presence import Presence
 from bot.cards.questioner import Questioner
 from bot.cards.rehearsal_board import RehearsalBoard
-from bot.cards.wording import count
 from bot.client import DeskClient, Place, point_at, stay_connected
 from bot.domain.errors import DeskError
 from bot.domain.ids import SiteId
+from bot.domain.numbers import count
 from bot.domain.policy import Policy
 from bot.domain.rehearsal import CommentKey, Moved, Recording, Settled, compare, counted
 from bot.domain.report import Report

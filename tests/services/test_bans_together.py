@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.cards import answers, author_card, ban_list, case_card, wording
+from bot.cards import answers, author_card, ban_list, case_card
+from bot.cards.text import common as common_text
 from bot.domain import durations
 from bot.domain.decision import Action, Decision, Door
 from bot.domain.effect import Order
@@ -70,7 +71,7 @@ async def test_the_longer_of_two_bans_is_told_everywhere(bench: Bench, first: in
     one, two = await ban(bench, "c1", first), await ban(bench, "c2", second)
     longer, shorter = (one, two) if first > second else (two, one)
     assert longer.until is not None
-    end = f"until {wording.day(longer.until)}"
+    end = f"until {common_text.day(longer.until)}"
 
     assert f"The author is banned {end}." in await said(bench, two)
     order = await last_order(bench)
@@ -99,19 +100,19 @@ async def test_the_longer_of_two_bans_is_told_everywhere(bench: Bench, first: in
 
 async def test_the_cards_of_the_other_bans_follow_when_the_longest_goes(bench: Bench):
     short, long = await ban(bench, "c1", 7), await ban(bench, "c2", 90)
-    assert wording.day(long.until) in await on_card(bench, short.case_id)
+    assert common_text.day(long.until) in await on_card(bench, short.case_id)
     before = (await look(bench.desk, short.case_id)).case.touched
     await reverse(bench.desk, long.case_id, by=SAM, door=Door.BUTTON)
 
     assert (await look(bench.desk, short.case_id)).case.touched > before
-    assert wording.day(short.until) in await on_card(bench, short.case_id)
+    assert common_text.day(short.until) in await on_card(bench, short.case_id)
 
 
 async def test_lifting_one_ban_says_that_another_goes_on(bench: Bench):
     long, short = await ban(bench, "c1", 90), await ban(bench, "c2", 7)
     lifted = await bans.lift(bench.desk, short.id, by=ANA)
     answer = text(answers.lifted(lifted, await after(bench.desk, lifted, ANA)))
-    assert f"The author stays banned until {wording.day(long.until)}" in answer
+    assert f"The author stays banned until {common_text.day(long.until)}" in answer
     lifted = await bans.lift(bench.desk, long.id, by=ANA)
     answer = text(answers.lifted(lifted, await after(bench.desk, lifted, ANA)))
     assert "stays banned" not in answer
@@ -123,7 +124,7 @@ async def test_another_authors_ban_changes_nothing(bench: Bench):
     made = await bench.decide(other, Action.BAN, lasting=timedelta(days=90))
     await reverse(bench.desk, other, by=ANA, door=Door.BUTTON)
     assert (await last_order(bench)).author_id == made.author_id
-    assert wording.day(made.until) not in await listed(bench)
+    assert common_text.day(made.until) not in await listed(bench)
 
 
 async def test_a_ban_that_ended_while_the_site_was_down_is_not_begun(bench: Bench):
@@ -143,7 +144,9 @@ async def test_hours_are_told_as_times_and_days_as_dates(bench: Bench, name: str
     case_id = await bench.take()
     made = await bench.decide(case_id, Action.BAN, lasting=LENGTHS[name])
     assert made.until is not None
-    end = wording.date_and_clock(made.until) if name == "an hour" else wording.day(made.until)
+    end = (
+        common_text.date_and_clock(made.until) if name == "an hour" else common_text.day(made.until)
+    )
     for told in (
         await said(bench, made),
         await on_card(bench, case_id),
@@ -169,7 +172,7 @@ async def test_hours_are_told_as_times_and_days_as_dates(bench: Bench, name: str
 )
 def test_in_plain_text_they_are_told_by_the_newsrooms_clock(lasting, zone: str, words: str):
     until = NOON + lasting if lasting else None
-    assert wording.ban_end(until, NOON, ZoneInfo(zone)) == words
+    assert common_text.ban_end(until, NOON, ZoneInfo(zone)) == words
 
 
 FORGED = [

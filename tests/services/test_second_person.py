@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.cards import answers, author_card, backlog_card, case_card, wording_answers
+from bot.cards import answers, author_card, backlog_card, case_card
 from bot.cards.buttons import Kind
+from bot.cards.text import decisions as decision_text
 from bot.domain.decision import Action, Decision, Door
 from bot.domain.errors import NotAllowed
 from bot.domain.ids import RuleNumber
@@ -32,7 +33,7 @@ async def test_both_stand_wherever_the_decision_is_told(bench: Bench):
     now, policy = bench.clock.now, bench.policy
 
     assert "by Ana with Ben" in text(case_card.render(view, policy, now=now))
-    history = text(answers.details(view, policy, now=now)).partition(wording_answers.HISTORY)[2]
+    history = text(answers.details(view, policy, now=now)).partition(decision_text.HISTORY)[2]
     assert "by Ana with Ben" in history
     record = text(author_card.author_card(sheet, policy, now=now, links={}))
     assert record.count("Ana with Ben") == 3, "as a strike, as a ban and as a case"

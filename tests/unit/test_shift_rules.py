@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.cards.wording_shift import snoozed
+from bot.cards.text import staff as staff_text
 from bot.domain.shift_rules import ShiftRules
 
 LONDON = ZoneInfo("Europe/London")
@@ -26,4 +26,6 @@ def test_tomorrow_is_the_next_day_and_the_answer_says_which(
 ):
     found = ShiftRules(zone=LONDON).morning_after(datetime(*now, tzinfo=LONDON).astimezone(UTC))
     assert found == datetime(*morning, tzinfo=LONDON)
-    assert f"<t:{int(found.timestamp())}:F>" in snoozed(found), "with its weekday and date"
+    assert f"<t:{int(found.timestamp())}:F>" in staff_text.snoozed(found), (
+        "with its weekday and date"
+    )

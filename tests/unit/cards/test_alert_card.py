@@ -8,8 +8,8 @@ import discord
 import pytest
 
 from bot.cards import alert_answers, alert_card, charts
-from bot.cards import wording_alert_answers as told
-from bot.cards import wording_alerts as wording
+from bot.cards.text import alert_answers as alert_answer_text
+from bot.cards.text import alerts as alert_text
 from bot.domain.alert import (
     Alert,
     AlertId,
@@ -143,7 +143,7 @@ def test_the_end_has_totals_and_no_statistics_name():
     ],
 )
 def test_the_usual_is_said_in_the_unit_people_count_in(hourly: float, said: str):
-    assert wording.rate(hourly) == said
+    assert alert_text.rate(hourly) == said
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_the_usual_is_said_in_the_unit_people_count_in(hourly: float, said: str)
     ],
 )
 def test_chance_is_said_in_words(weeks: float, said: str):
-    assert said in wording.chance(weeks)
+    assert said in alert_text.chance(weeks)
 
 
 def test_buttons_follow_what_was_said_and_how_the_story_stands():
@@ -285,9 +285,9 @@ def test_a_picture_can_be_drawn_of_anything(counts: tuple[int, ...]):
 def test_the_measured_false_alarms_are_a_range_while_some_alerts_are_not_judged():
     chosen = Sensitivity(a_week=1.0)
     record = Record(days=28, alerts=8, real=4, false=2)
-    said = told.settings("courier", chosen, record)
+    said = alert_answer_text.settings("courier", chosen, record)
     assert "Measured: between 0.5 and 1.0 false alarms a week." in said
-    assert "too early" in told.settings("courier", chosen, replace(record, days=0.1))
+    assert "too early" in alert_answer_text.settings("courier", chosen, replace(record, days=0.1))
 
 
 def test_a_held_back_line_counts():

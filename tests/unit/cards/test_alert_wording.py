@@ -2,22 +2,24 @@
 
 from dataclasses import replace
 
-from bot.cards import wording_alert_answers as told
-from bot.cards import wording_alerts as wording
+from bot.cards.text import alert_answers as alert_answer_text
+from bot.cards.text import alerts as alert_text
 from bot.domain.brigades import Clue, Sign
 
 
 def test_a_sign_that_all_readers_bear_is_said_of_all():
     found = Clue(sign=Sign.REFERRER, weight=3.0, readers=9, of=9)
-    assert wording.clue(found, 9) == "all 9 readers came from the same place"
-    some = wording.clue(replace(found, readers=8), 9)
+    assert alert_text.clue(found, 9) == "all 9 readers came from the same place"
+    some = alert_text.clue(replace(found, readers=8), 9)
     assert some == "8 of the 9 readers came from the same place"
 
 
 def test_a_sign_counts_among_no_other_readers_than_the_card():
     found = Clue(sign=Sign.REFERRER, weight=3.0, readers=9, of=9)
-    assert wording.clue(found, 31) == "9 readers came from the same place"
+    assert alert_text.clue(found, 31) == "9 readers came from the same place"
 
 
 def test_a_day_without_reports_is_said_in_words():
-    assert "3 reports today; none by this time a week ago." in told.trend("courier", 3, 0, 3)
+    assert "3 reports today; none by this time a week ago." in alert_answer_text.trend(
+        "courier", 3, 0, 3
+    )

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.cards import answers, wording
-from bot.cards import wording_answers as told
+from bot.cards import answers
 from bot.cards.buttons import Kind
+from bot.cards.text import cases as case_text
+from bot.cards.text import decisions as decision_text
 from bot.domain.decision import Action, Decision
 from bot.domain.errors import AlreadyDecided, DeskError, NoSuchCase, NotAllowed, NotUnderstood
 from bot.domain.ids import CaseId, DecisionId, RuleNumber, SiteId
@@ -94,7 +95,7 @@ def test_trouble_is_told_in_its_own_words(error: DeskError):
 
 
 def test_trouble_without_words_says_that_nothing_was_done():
-    assert text(answers.trouble(NotAllowed(), POLICY)) == told.NOTHING_DONE
+    assert text(answers.trouble(NotAllowed(), POLICY)) == decision_text.NOTHING_DONE
 
 
 def test_a_decided_case_met_by_any_door_names_who_was_first():
@@ -111,7 +112,7 @@ def test_notes_are_shown_page_by_page_with_a_warning():
     found = [note(f"note {number}") for number in range(12)]
     first = answers.notes(CASE, found, POLICY)
     check_limits(first)
-    assert told.NOTES_WARNING in text(first)
+    assert decision_text.NOTES_WARNING in text(first)
     assert "note 4" in text(first)
     assert "note 5" not in text(first)
     assert press(first, Kind.NOTES).extra == 1
@@ -122,7 +123,7 @@ def test_notes_are_shown_page_by_page_with_a_warning():
 
 
 def test_no_notes_are_told_so():
-    assert text(answers.notes(CASE, [], POLICY)) == told.NO_NOTES
+    assert text(answers.notes(CASE, [], POLICY)) == decision_text.NO_NOTES
 
 
 @given(st.lists(HOSTILE, min_size=1, max_size=50), st.integers(-3, 99))
@@ -199,8 +200,8 @@ def test_the_queue_is_listed_with_links_to_the_cards():
 
 def test_a_queue_of_one_page_has_no_button_and_an_empty_one_says_so():
     assert labels(answers.queue([view()], POLICY, total=1, links={})) == []
-    assert text(answers.queue([], POLICY, total=0, links={})) == told.QUEUE_EMPTY
-    assert text(answers.queue([], POLICY, total=3, links={}, offset=10)) == told.QUEUE_END
+    assert text(answers.queue([], POLICY, total=0, links={})) == decision_text.QUEUE_EMPTY
+    assert text(answers.queue([], POLICY, total=3, links={}, offset=10)) == decision_text.QUEUE_END
 
 
 @settings(max_examples=25)
@@ -273,7 +274,7 @@ def test_no_answer_offers_what_the_site_cannot_do():
     assert labels(answers.edited(edit, POLICY, site_can=nothing)) == ["Keep"]
     shown = answers.details(view(), POLICY, now=NOW, site_can=nothing)
     assert labels(shown) == ["Notes (3)", "Story…"]
-    assert wording.HIDE_AS not in str(shown.to_components())
+    assert case_text.HIDE_AS not in str(shown.to_components())
 
 
 def test_every_answer_can_be_sent_without_the_loop_running():

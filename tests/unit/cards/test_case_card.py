@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards import wording
 from bot.cards.buttons import Kind
 from bot.cards.case_card import LATE, render
+from bot.cards.text import cases as case_text
 from bot.domain.case import CaseView
 from bot.domain.comment import Author, Comment, Parent, Story
 from bot.domain.decision import Action
@@ -196,7 +196,7 @@ def test_a_state_is_told_in_words(state: str, words: str):
 
 def test_a_failing_site_is_on_the_card_in_red_with_what_happens_next():
     drawn = card(STATES["site failing"]())
-    assert accent(drawn) == wording.TROUBLE_COLOUR
+    assert accent(drawn) == case_text.TROUBLE_COLOUR
     assert "did not answer within 10 seconds" in text(drawn)
     assert "Trying again <t:" in text(drawn)
     assert f"(3 of {TRIES})" in text(drawn)
@@ -224,7 +224,7 @@ def test_text_under_a_spoiler_rule_is_behind_a_click(state: str):
 def test_a_reader_cannot_write_their_way_out_of_a_spoiler(words: str):
     found = view(words, reasons={RuleNumber(4): 1}, why=())
     shown = texts(card(found))[1].removeprefix("### ")
-    assert shown == wording.NO_TEXT or (shown.startswith("||“") and shown.endswith("”||"))
+    assert shown == case_text.NO_TEXT or (shown.startswith("||“") and shown.endswith("”||"))
     assert "||" not in shown[2:-2]
 
 

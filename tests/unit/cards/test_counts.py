@@ -6,34 +6,41 @@ from datetime import timedelta
 
 import pytest
 
-from bot.cards import policy_card, wording, wording_digest, wording_knowing, wording_shift
+from bot.cards import policy_card
+from bot.cards.text import authors as author_text
+from bot.cards.text import cases as case_text
+from bot.cards.text import digest as digest_text
+from bot.cards.text import hotspots as hotspot_text
+from bot.cards.text import search as search_text
+from bot.cards.text import staff as staff_text
+from bot.domain.numbers import count
 from bot.services.rules import Reloaded
 from tests.unit.cards.reading import text
 from tests.unit.cards.samples import NOW, POLICY
 
 MINUTE = timedelta(minutes=1)
 ONES = [
-    wording.count(1, "decision"),
-    wording.readers(1),
-    wording.read_all(1),
-    wording.reported_since(1, NOW),
-    wording.site_failed("No.", 1),
-    wording_shift.today(1, MINUTE, MINUTE),
-    wording_shift.told_late("", 1, NOW, "#1"),
-    wording_shift.told_late_editors("", 1, NOW, "#1"),
-    wording_shift.how_many(1, 1),
-    wording_shift.raised_ones(1, "#1"),
-    wording_shift.rest(1),
-    wording_digest.figures(1, 1),
-    wording_digest.waiting(1, "#1", "today"),
-    wording_digest.spikes([("x", 1)]),
-    wording_digest.busiest([("x", 1)]),
-    wording_knowing.cases(1, 1, 1),
-    wording_knowing.found(1, 1, more=False),
-    wording_knowing.no_reports(1),
-    wording_knowing.hotspots(1, 1, 1),
-    wording_knowing.behind("author", 40, 1, 7),
-    wording_knowing.behind("story", 40, 1, 7),
+    count(1, "decision"),
+    case_text.readers(1),
+    case_text.read_all(1),
+    case_text.reported_since(1, NOW),
+    case_text.site_failed("No.", 1),
+    staff_text.today(1, MINUTE, MINUTE),
+    staff_text.told_late("", 1, NOW, "#1"),
+    staff_text.told_late_editors("", 1, NOW, "#1"),
+    staff_text.how_many(1, 1),
+    staff_text.raised_ones(1, "#1"),
+    staff_text.rest(1),
+    digest_text.figures(1, 1),
+    digest_text.waiting(1, "#1", "today"),
+    digest_text.spikes([("x", 1)]),
+    digest_text.busiest([("x", 1)]),
+    author_text.cases(1, 1, 1),
+    search_text.found(1, 1, more=False),
+    hotspot_text.no_reports(1),
+    hotspot_text.hotspots(1, 1, 1),
+    hotspot_text.behind("author", 40, 1, 7),
+    hotspot_text.behind("story", 40, 1, 7),
     text(policy_card.reloaded(Reloaded(moved=1))),
 ]
 

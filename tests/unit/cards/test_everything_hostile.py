@@ -61,7 +61,7 @@ _OURS = frozenset({"said", "link", "links", "chart", "words", "image", "where", 
 """Arguments that hold our own words, or addresses in Discord."""
 _NOT_DRAWN = frozenset(
     {
-        *("parts", "escape", "wording", "buttons", "turns", "forms", "links", "charts", "blur"),
+        *("parts", "escape", "text", "buttons", "turns", "forms", "links", "charts", "blur"),
         *("pictured", "alert_buttons", "help_pages"),
     }
 )
@@ -76,7 +76,7 @@ Function = Callable[..., Any]
 
 def functions() -> Iterator[Function]:
     for module in pkgutil.iter_modules(bot.cards.__path__):
-        if module.name in _NOT_DRAWN or module.name.startswith("wording"):
+        if module.name in _NOT_DRAWN:
             continue
         loaded = importlib.import_module(f"bot.cards.{module.name}")
         for name, found in inspect.getmembers(loaded, inspect.isfunction):

@@ -5,8 +5,8 @@ import pytest
 
 from bot.cards import parts
 from bot.cards.help_pages import help_page
+from bot.cards.text import help as help_text
 from bot.cards.turns import Leaf, Turn, TurnButton
-from bot.cards.wording_help import Topic
 from bot.domain.search import parse
 from bot.domain.staff import Rank
 from config.policy import load_policy
@@ -16,7 +16,7 @@ POLICY = load_policy(None)
 COMMANDS = [(f"command{number}", "d" * 100) for number in range(60)]
 
 
-def shown(topic: Topic, rank: Rank = Rank.EDITOR) -> discord.ui.LayoutView:
+def shown(topic: help_text.Topic, rank: Rank = Rank.EDITOR) -> discord.ui.LayoutView:
     return help_page(topic, rank, POLICY, COMMANDS)
 
 
@@ -26,17 +26,19 @@ def words(view: discord.ui.LayoutView) -> str:
     )
 
 
-@pytest.mark.parametrize("topic", Topic)
-def test_every_page_fits_and_leads_to_every_other(topic: Topic):
+@pytest.mark.parametrize("topic", help_text.Topic)
+def test_every_page_fits_and_leads_to_every_other(topic: help_text.Topic):
     view = shown(topic)
     assert parts.size(view) <= parts.MOST_TEXT
     ids = {item.press.custom_id for item in view.walk_children() if isinstance(item, TurnButton)}
-    others = {Turn(leaf=Leaf.HELP, about=one).custom_id for one in Topic if one is not topic}
+    others = {
+        Turn(leaf=Leaf.HELP, about=one).custom_id for one in help_text.Topic if one is not topic
+    }
     assert ids == others
 
 
 def test_every_search_in_the_help_is_understood():
-    said = words(shown(Topic.FINDING))
+    said = words(shown(help_text.Topic.FINDING))
     examples = [part for part in said.split("`")[1::2] if part != "/"]
     assert len(examples) > 8
     for example in examples:
@@ -46,9 +48,9 @@ def test_every_search_in_the_help_is_understood():
 
 
 def test_what_takes_two_people_is_said_as_the_policy_has_it():
-    assert "a ban for good" in words(shown(Topic.PEOPLE))
+    assert "a ban for good" in words(shown(help_text.Topic.PEOPLE))
 
 
 def test_every_house_rule_is_named():
-    said = words(shown(Topic.RULES))
+    said = words(shown(help_text.Topic.RULES))
     assert all(rule.name in said for rule in POLICY.rules)

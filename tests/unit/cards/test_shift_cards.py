@@ -7,10 +7,10 @@ import discord
 import pytest
 
 from bot.cards import answers, case_menu, staff_messages, working
-from bot.cards import wording_shift as told
 from bot.cards.blur import blur
 from bot.cards.buttons import Kind
 from bot.cards.case_card import render
+from bot.cards.text import staff as staff_text
 from bot.domain.case import CaseState
 from bot.domain.casework import Assignment, CaseNote, CaseWork, Claim, Escalation, Looker, Snooze
 from bot.domain.decision import Action
@@ -94,20 +94,20 @@ def test_a_claim_that_ran_out_is_not_shown():
 
 def test_the_menu_offers_what_can_be_done_and_nothing_else():
     free = rows(CaseWork())
-    assert free[:4] == [told.CLAIM, told.ESCALATE, told.NOTE, told.THREAD]
+    assert free[:4] == [staff_text.CLAIM, staff_text.ESCALATE, staff_text.NOTE, staff_text.THREAD]
     assert "Keep" not in free
     mine = rows(CaseWork(claim=CLAIM))
-    assert {"Keep", told.RELEASE} <= set(mine)
+    assert {"Keep", staff_text.RELEASE} <= set(mine)
     theirs = rows(CaseWork(claim=CLAIM), BEN)
-    assert told.TAKE_OVER in theirs
-    assert not {"Keep", told.RELEASE, told.CLAIM} & set(theirs)
+    assert staff_text.TAKE_OVER in theirs
+    assert not {"Keep", staff_text.RELEASE, staff_text.CLAIM} & set(theirs)
     put_off = rows(replace(everything(), claim=None, thread_id=None))
-    assert told.WAKE in put_off
-    assert told.SNOOZE not in put_off
+    assert staff_text.WAKE in put_off
+    assert staff_text.SNOOZE not in put_off
     with_editors = rows(everything(), state=CaseState.ESCALATED)
-    assert told.TAKE_BACK in with_editors
-    assert told.ESCALATE not in with_editors
-    assert rows(CaseWork(), decision=decision()) == [told.NOTE, told.THREAD]
+    assert staff_text.TAKE_BACK in with_editors
+    assert staff_text.ESCALATE not in with_editors
+    assert rows(CaseWork(), decision=decision()) == [staff_text.NOTE, staff_text.THREAD]
 
 
 def test_details_with_every_row_fit_into_one_message():
@@ -242,7 +242,7 @@ def test_the_overview_says_what_there_is_and_no_more():
     [(0, "0 s"), (89, "89 s"), (90, "2 min"), (3590, "1 h"), (7500, "2 h 5 min"), (200_000, "2 d")],
 )
 def test_a_span_is_said_as_people_say_it(seconds: int, said: str):
-    assert told.span(timedelta(seconds=seconds)) == said
+    assert staff_text.span(timedelta(seconds=seconds)) == said
 
 
 def test_a_lot_is_said_kindly_beside_what_was_done():

@@ -1,10 +1,11 @@
-"""What people read about how stories stand in law, and about texts that are kept back."""
+"""How stories stand in law, and texts that are kept back."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.cards import wording
+from bot.cards.text.common import ago, capital, date_and_clock, day
+from bot.domain.numbers import count
 from bot.domain.stories import Closing, StateRules, StoryState
 
 MARKS: Final[Mapping[StoryState, str]] = {
@@ -64,32 +65,27 @@ WOULD_OPEN: Final = "The site is asked to open the story for comments again."
 
 
 def mark(state: StoryState, closing: Closing | None) -> str:
-    """Say how a story stands; that it is closed only once its site has said so."""
     is_closed = closing is not None and closing.closed and closing.is_done
     return CLOSED if state is StoryState.CLOSED and is_closed else MARKS[state]
 
 
 def stands(state: StoryState, closing: Closing | None) -> str:
-    """Say how a story stands, above the menu that changes it."""
     marked = mark(state, closing)
     return f"How it stands: **{marked}**. {MEANINGS[state]}. Pick another below to change it."
 
 
 def ask(state: StoryState, title: str) -> str:
-    """Ask whether a story's state is to be set."""
     return f"**{CHOICES[state]}**: is that how {title} stands from now on?"
 
 
 def would_hold(number: int) -> str:
-    """Say how many comments a state would put on hold."""
     if not number:
         return HOLDS_NONE
     goes = "goes" if number == 1 else "go"
-    return f"**{wording.count(number, 'comment')}** {goes} on hold until a moderator has looked."
+    return f"**{count(number, 'comment')}** {goes} on hold until a moderator has looked."
 
 
 def would_free(number: int) -> str:
-    """Say how many comments on hold a state would not put there."""
     if number == 1:
         return "**1 comment** stays on hold until you release it in the next step, or decide it."
     return (
@@ -99,23 +95,19 @@ def would_free(number: int) -> str:
 
 
 def take_back(minutes: int) -> str:
-    """Say for how long whoever sets a state can take it back."""
-    return f"You can take it back for {wording.count(minutes, 'minute')}."
+    return f"You can take it back for {count(minutes, 'minute')}."
 
 
 def held(number: int) -> str:
-    """Say how many comments are on hold under a story."""
     is_ = "is" if number == 1 else "are"
-    return f"⏸ **{wording.count(number, 'comment')}** {is_} on hold until a moderator has looked."
+    return f"⏸ **{count(number, 'comment')}** {is_} on hold until a moderator has looked."
 
 
 def release(number: int) -> str:
-    """Label the button that shows again what is on hold for no reason any more."""
-    return f"Release {wording.count(number, 'comment')}"
+    return f"Release {count(number, 'comment')}"
 
 
 def released(number: int) -> str:
-    """Say how many comments were shown again."""
     if not number:
         return "Nothing was on hold any more that could be released."
     if number == 1:
@@ -124,10 +116,9 @@ def released(number: int) -> str:
 
 
 def on_hold(at: datetime, *, two: bool) -> str:
-    """Say on an open card that nobody sees the comment until somebody has looked."""
     shown = "Keep shows it, which takes two people" if two else "Keep shows it"
     return (
-        f"⏸ **On hold** since {wording.date_and_clock(at)}, until a moderator has looked at it. "
+        f"⏸ **On hold** since {date_and_clock(at)}, until a moderator has looked at it. "
         f"Nothing is decided; {shown}."
     )
 
@@ -136,25 +127,21 @@ GOING_ON_HOLD: Final = "⏸ **Being put on hold** until a moderator has looked a
 
 
 def not_on_hold(still: str) -> str:
-    """Say that the site has not put the comment on hold."""
     return f"👁 **{still}.**"
 
 
 def withheld(channel_id: int) -> str:
-    """Stand for a text that may not be quoted here."""
     if channel_id:
         return f"*The text is shown only in <#{channel_id}>, because of the story.*"
     return "*The text is not quoted here, because of the story. Press More to read it yourself.*"
 
 
 def set_by(name: str, at: datetime) -> str:
-    """Say who marked a story, and when."""
-    return f"set by {name}, {wording.day(at)}"
+    return f"set by {name}, {day(at)}"
 
 
 def review(at: datetime) -> str:
-    """Say when somebody should look whether a state still holds."""
-    return f"to be looked at again {wording.ago(at)}"
+    return f"to be looked at again {ago(at)}"
 
 
 def effects(rules: StateRules, holding: Sequence[str], *, all_hold: bool) -> str | None:
@@ -163,7 +150,7 @@ def effects(rules: StateRules, holding: Sequence[str], *, all_hold: bool) -> str
     if holding:
         under = "" if all_hold else f" under {_listed(holding, ' or')}"
         said.insert(0, f"one report{under} puts a comment on hold until a moderator has looked")
-    return f"{wording.capital(_listed(said, ', and'))}." if said else None
+    return f"{capital(_listed(said, ', and'))}." if said else None
 
 
 def _listed(said: Sequence[str], last: str) -> str:
@@ -171,26 +158,21 @@ def _listed(said: Sequence[str], last: str) -> str:
 
 
 def still(mark: str, name: str, review_at: datetime | None) -> str:
-    """Say under a reminder that somebody looked."""
-    again = f" The next reminder comes {wording.ago(review_at)}." if review_at else ""
+    again = f" The next reminder comes {ago(review_at)}." if review_at else ""
     return f"✔ {name} looked: still “{mark}”.{again}"
 
 
 def due(mark: str) -> str:
-    """Ask whether a state still holds."""
     return f"⏰ **Does this still hold?** A story has been marked “{mark}” for a while."
 
 
 def moved(number: int, channel_id: int) -> str:
-    """Stand in the place of a card that stands in another channel now."""
     return f"Case #{number} is now in <#{channel_id}>."
 
 
 def site_trouble(words: str) -> str:
-    """Say that the site did not close or open a story."""
     return f"**{words}**"
 
 
 def marked(total: int) -> str:
-    """Stand above the list of marked stories."""
-    return f"**{wording.count(total, 'marked story', 'marked stories')}**"
+    return f"**{count(total, 'marked story', 'marked stories')}**"

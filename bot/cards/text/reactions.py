@@ -1,4 +1,4 @@
-"""Every sentence about reactions: what a line under a card asks, and what its buttons say."""
+"""What a line under a card asks after a reaction, and what its buttons say."""
 
 from datetime import datetime
 from typing import Final
@@ -13,22 +13,18 @@ _MEANT: Final = {Action.KEEP: "keep", Action.HIDE: "hide", Action.BAN: "ban"}
 
 
 def ban_question(author: str, length: str, rule: str) -> str:
-    """Ask whether a reaction is meant."""
     return f"**Ban {author} for {length} under {rule}?**"
 
 
 def only(who: str, emoji: str, until: datetime) -> str:
-    """Say whose answer counts, and how long."""
     return f"{who} reacted with {emoji}, and only {who} can answer, until <t:{int(until.timestamp())}:t>."
 
 
 def given(who: str, emoji: str, action: Action) -> str:
-    """Say what one person's reaction asks for."""
     return f"{who} {emoji} {_MEANT[action]}"
 
 
 def differ(case: str, given: str) -> str:
-    """Say that reactions which were given while the desk was down do not agree."""
     return (
         f"**What should become of {case}?** While the desk was away, people reacted differently, "
         f"so nothing was decided: {given}."
@@ -36,7 +32,6 @@ def differ(case: str, given: str) -> str:
 
 
 def before_edit(case: str, given: str) -> str:
-    """Say that reactions were given while the desk was down, to a text that was edited since."""
     return (
         f"**Does this still hold for {case}?** The comment was edited after people reacted while "
         f"the desk was away, so nothing was decided: {given}. It now says:"
@@ -44,7 +39,6 @@ def before_edit(case: str, given: str) -> str:
 
 
 def plainly(case: str) -> str:
-    """Say that nothing was decided, where the whole question cannot be posted."""
     return (
         f"Somebody reacted to {case}, and nothing was decided. Please press a button on its card."
     )

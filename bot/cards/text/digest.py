@@ -1,8 +1,8 @@
-"""Every sentence of the morning's summary; change it here to change the voice."""
+"""The morning's summary."""
 
 from collections.abc import Sequence
 
-from bot.cards.wording import count
+from bot.domain.numbers import count
 
 
 def title(day: str) -> str:
@@ -11,7 +11,6 @@ def title(day: str) -> str:
 
 
 def figures(number: int, week_before: int | None) -> str:
-    """Say how many reports came, and a week before."""
     told = count(number, "report")
     return (
         f"{told}; a week before it was {week_before:,}." if week_before is not None else f"{told}."
@@ -19,12 +18,10 @@ def figures(number: int, week_before: int | None) -> str:
 
 
 def decided(kept: int, hidden: int, banned: int) -> str:
-    """Say what was decided."""
     return f"Decided: {kept:,} kept, {hidden:,} hidden, {banned:,} banned."
 
 
 def spikes(found: Sequence[tuple[str, int]]) -> str:
-    """Say where reports piled up."""
     if not found:
         return "Reports piled up nowhere in the last 24 hours."
     named = "; ".join(f"{name} ({count(number, 'report')})" for name, number in found)
@@ -32,7 +29,6 @@ def spikes(found: Sequence[tuple[str, int]]) -> str:
 
 
 def busiest(stories: Sequence[tuple[str, int]]) -> str:
-    """Say which stories drew the most reports."""
     if not stories:
         return ""
     named = "; ".join(f"{title} ({count(number, 'report')})" for title, number in stories)
@@ -40,12 +36,10 @@ def busiest(stories: Sequence[tuple[str, int]]) -> str:
 
 
 def waiting(number: int, oldest: str | None, since: str) -> str:
-    """Say what waits for a decision."""
     if not number:
         return "Nothing waits for a decision."
     return f"{count(number, 'case waits', 'cases wait')}; the oldest is {oldest}, {since}."
 
 
 def stories(titles: Sequence[str]) -> str:
-    """Name the stories that somebody keeps an eye on."""
     return f"Stories to watch: {'; '.join(titles)}." if titles else ""

@@ -1,12 +1,10 @@
-"""Every sentence and label about shifts, claims and what colleagues do with a case.
-
-Names, titles and texts passed in have been made inert already, by `bot.cards.escape`.
-"""
+"""Shifts, claims, and what colleagues do with a case."""
 
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.cards.wording import ago, clock, count, day_and_clock
+from bot.cards.text.common import ago, clock, day_and_clock
+from bot.domain.numbers import count
 
 # On buttons and menus.
 CLAIM: Final = "Claim"
@@ -57,17 +55,14 @@ NOBODY_ON: Final = "Nobody is on shift. What waits too long calls the moderators
 
 
 def claimed_by_me(until: datetime) -> str:
-    """Tell somebody that a case is theirs."""
     return f"It is yours until {clock(until)}. Colleagues see that on the card."
 
 
 def claimed(number: int, until: datetime) -> str:
-    """Repeat a typed claim."""
     return f"#{number} is yours until {clock(until)}."
 
 
 def already_claimed(name: str, number: int, at: datetime, until: datetime) -> str:
-    """Say who was first to claim a case."""
     return (
         f"{name} took #{number} {ago(at)} and has it until {clock(until)}. Nothing was changed. "
         "If they cannot finish it, take it over."
@@ -75,32 +70,26 @@ def already_claimed(name: str, number: int, at: datetime, until: datetime) -> st
 
 
 def snoozed(until: datetime) -> str:
-    """Tell somebody that a case was put off."""
     return f"Put off until {day_and_clock(until)}. It comes back by itself, sooner if there is news of it."
 
 
 def assigned(name: str) -> str:
-    """Tell somebody that a colleague was asked."""
     return f"{name} is asked to take it."
 
 
 def on_shift_until(until: datetime) -> str:
-    """Tell somebody that their shift has begun."""
     return f"You are on shift until {clock(until)}. What waits too long calls you until then."
 
 
 def resting_until(until: datetime) -> str:
-    """Tell somebody that their break has begun."""
     return f"Nothing calls you until {clock(until)}. The desk can wait; take your time."
 
 
 def resting(who: str, until: datetime) -> str:
-    """Name somebody on shift who has a break."""
     return f"{who} (on a break until {clock(until)})"
 
 
 def rest(number: int) -> str:
-    """Tell somebody kindly that they have done a lot today."""
     return (
         f"You have decided {count(number, 'case')} today, which is a lot of this to read. "
         "`/break` keeps you off the pings, and the rest can go to somebody else."
@@ -108,12 +97,10 @@ def rest(number: int) -> str:
 
 
 def looking(names: str, one: bool) -> str:
-    """Say who else opened the case a moment ago."""
     return f"👀 {names} {'is' if one else 'are'} looking at this too."
 
 
 def also_told(reason: str) -> str:
-    """Say what was added to the notice."""
     return f"The author is also told: “{reason}”"
 
 
@@ -121,48 +108,39 @@ def also_told(reason: str) -> str:
 
 
 def has_claimed(name: str, until: datetime) -> str:
-    """Say who has a case."""
     return f"👤 **{name}** has it until {clock(until)}"
 
 
 def is_asked(name: str, by: str) -> str:
-    """Say who was asked to take a case."""
     return f"➡ {by} asked **{name}** to take it"
 
 
 def with_editors(by: str, at: datetime, note: str | None) -> str:
-    """Say who handed a case to the editors, and with what words."""
     said = f"⏫ {by} handed it to the editors {ago(at)}"
     return f"{said}: “{note}”" if note else said
 
 
 def raised(by: str, at: datetime, alert: int) -> str:
-    """Say who put a case at the front of the queue, and for which alert."""
     return f"🔺 {by} raised it to the front of the queue {ago(at)}, for alert {alert}"
 
 
 def put_off(by: str, until: datetime) -> str:
-    """Say that a case waits for a time."""
     return f"💤 {by} put it off; back {ago(until)}"
 
 
 def staff_note(by: str, text: str, at: datetime) -> str:
-    """Show a colleague's note."""
     return f"🗒 {by}, {ago(at)}: {text}"
 
 
 def more_notes(number: int) -> str:
-    """Say that a card does not show every note."""
     return f"{count(number, 'earlier note')} in More"
 
 
 def thread(thread_id: int) -> str:
-    """Link to a case's thread."""
     return f"💬 <#{thread_id}>"
 
 
 def content_warning(rule: str) -> str:
-    """Warn before a text that stays behind a click."""
     return f"Reported under *{rule}*: what it says stays hidden until you press it."
 
 
@@ -175,23 +153,19 @@ def told_assigned(who: str, by: str, case: str, since: datetime, *, one: str) ->
 
 
 def told_own_back(who: str, case: str) -> str:
-    """Say to somebody that a case is back that they put off."""
     return f"{who} {case}, which you put off, is back in the queue."
 
 
 def told_back(who: str, by: str, case: str) -> str:
-    """Say that a case is back that somebody put off who is gone."""
     return f"{who} {case}, which {by} put off, is back in the queue."
 
 
 def told_editors(who: str, by: str, case: str, note: str | None) -> str:
-    """Hand a case to the editors."""
     said = f"{who} {by} hands you {case}."
     return f"{said} They say: “{note}”" if note else said
 
 
 def told_late(who: str, number: int, since: datetime, cases: str) -> str:
-    """Call the shift to cases that nobody has taken."""
     wait = "waits" if number == 1 else "wait"
     return (
         f"{who} {count(number, 'case')} {wait} and nobody has taken "
@@ -200,7 +174,6 @@ def told_late(who: str, number: int, since: datetime, cases: str) -> str:
 
 
 def told_late_editors(who: str, number: int, since: datetime, cases: str) -> str:
-    """Call the editors to cases that the shift has not taken."""
     wait = "waits" if number == 1 else "wait"
     return (
         f"{who} {count(number, 'reported comment')} {wait} for the moderators and nobody has "
@@ -209,17 +182,14 @@ def told_late_editors(who: str, number: int, since: datetime, cases: str) -> str
 
 
 def and_more(number: int) -> str:
-    """Say that a list was cut."""
     return f"and {number:,} more"
 
 
 def thread_name(number: int, rule: str) -> str:
-    """Name a case's thread."""
     return f"Case {number}: {rule}"
 
 
 def thread_opening(by: str) -> str:
-    """Begin a case's thread."""
     return f"{by} opened this thread. What is said here stays among staff."
 
 
@@ -227,7 +197,6 @@ def thread_opening(by: str) -> str:
 
 
 def how_many(opened: int, waiting: int) -> str:
-    """Say how many cases are open and how many of them nobody has."""
     if not opened:
         return "**Nothing waits.** Every reported comment is decided."
     free = "all of them free" if waiting == opened else f"{waiting:,} of them free"
@@ -235,12 +204,10 @@ def how_many(opened: int, waiting: int) -> str:
 
 
 def oldest(case: str, since: datetime) -> str:
-    """Say which case waits longest."""
     return f"Longest waiting: {case}, {ago(since)}"
 
 
 def set_aside(escalated: int, snoozed_cases: int) -> str | None:
-    """Say how many cases are with the editors or put off."""
     said = [
         f"{escalated:,} with the editors" if escalated else "",
         f"{snoozed_cases:,} put off" if snoozed_cases else "",
@@ -249,22 +216,18 @@ def set_aside(escalated: int, snoozed_cases: int) -> str | None:
 
 
 def raised_ones(number: int, first: str) -> str:
-    """Say how many cases were raised to the front of the queue, and which one is first."""
     return f"🔺 {count(number, 'case')} raised to the front; first {first}"
 
 
 def being_worked_on(cases: str) -> str:
-    """Say who has which case."""
     return f"In hand: {cases}"
 
 
 def on_shift(people: str) -> str:
-    """Say who is on shift."""
     return f"On shift: {people}"
 
 
 def today(decided: int, median: timedelta, slowest: timedelta) -> str:
-    """Say what was decided today, and how fast."""
     if decided == 1:
         return f"Today: 1 decided, within {span(median)}"
     return (
@@ -291,5 +254,4 @@ def span(time: timedelta) -> str:
 
 
 def unsayable(numbers: str) -> str:
-    """Stand for a message of the desk's that Discord refuses to post."""
     return f"The desk has something to say about {numbers}, and Discord refuses to show it here."

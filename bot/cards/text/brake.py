@@ -1,13 +1,11 @@
-"""Every sentence about the brake on mass action.
-
-Names passed in have been made inert already, by `bot.cards.escape`.
-"""
+"""What is said when somebody does very much at once."""
 
 from datetime import datetime
 from typing import Final
 
-from bot.cards.wording import ago, count
+from bot.cards.text.common import ago
 from bot.domain.brake import Act, TakenBack
+from bot.domain.numbers import count
 
 TAKE_BACK: Final = "Take it all back"
 
@@ -27,7 +25,6 @@ CALLED: Final = "Senior moderators and editors were called."
 
 
 def beyond(name: str, act: Act, most: int, minutes: int) -> str:
-    """Say what somebody did, up to the brake."""
     did = {
         Act.BAN: f"banned {count(most, 'author')}",
         Act.HIDE: f"hid {count(most, 'comment')}",
@@ -37,7 +34,6 @@ def beyond(name: str, act: Act, most: int, minutes: int) -> str:
 
 
 def held_instead(minutes: int) -> str:
-    """Say that a comment is on hold in place of being hidden."""
     return (
         f"Those are more hides within {count(minutes, 'minute')} than one person makes alone, so it "
         f"is on hold until somebody has looked, and nothing is decided. {CALLED}"
@@ -45,12 +41,10 @@ def held_instead(minutes: int) -> str:
 
 
 def too_many(minutes: int) -> str:
-    """Say why something is proposed that one person may do alone."""
     return f"That is more within {count(minutes, 'minute')} than one person does alone, so"
 
 
 def taken_back(taken: TakenBack) -> str:
-    """Say what was taken back."""
     return (
         f"Taken back: {_listed(taken)}. The cases wait again as they did before, and the sites are "
         "being told. What takes two people to be shown stays out of view until then."
@@ -58,7 +52,6 @@ def taken_back(taken: TakenBack) -> str:
 
 
 def taken_back_by(name: str, taken: TakenBack, at: datetime) -> str:
-    """Say to everybody who took a run back, and what was in it."""
     return f"{name} took back {_listed(taken)} {ago(at)}."
 
 

@@ -1,14 +1,12 @@
-"""Every sentence that editors are answered about alerts; change it here to change the voice.
-
-Names, titles and texts passed in have been made inert already, by `bot.cards.escape`.
-"""
+"""What editors are answered about alerts, and the lists of them."""
 
 from datetime import datetime
 from typing import Final
 
-from bot.cards.wording import ago, count, date_and_clock
-from bot.cards.wording_alerts import reports
+from bot.cards.text.alerts import reports
+from bot.cards.text.common import ago, date_and_clock
 from bot.domain.alert import Record, Sensitivity
+from bot.domain.numbers import count
 
 NO_CASES: Final = "There are no cases to show; the reports are gone from the record."
 NO_ALERTS: Final = "Reports have not piled up anywhere so far."
@@ -41,7 +39,6 @@ RAISED_HERE: Final = "raised in the queue"
 
 
 def thanks(*, real: bool, counted: bool) -> str:
-    """Answer who said what an alert was."""
     if not counted:
         return "That was said already; nothing has changed."
     return (
@@ -52,19 +49,16 @@ def thanks(*, real: bool, counted: bool) -> str:
 
 
 def muted(what: str, until: datetime) -> str:
-    """Say that nobody will be told of something for a while."""
     return (
         f"You will hear nothing of {what} until {date_and_clock(until)}. The reports still count."
     )
 
 
 def muted_already(what: str, until: datetime, name: str) -> str:
-    """Say that somebody muted it before, and that this stays so."""
     return f"{what} is muted already, until {date_and_clock(until)}, by {name}."
 
 
 def raised(moved: int, there: int) -> str:
-    """Say how many cases were put at the front of the queue."""
     if not moved and not there:
         return NOTHING_TO_RAISE
     if not moved:
@@ -77,7 +71,6 @@ def raised(moved: int, there: int) -> str:
 
 
 def put_back(moved: int) -> str:
-    """Say how many cases stand where they would without the raise."""
     if not moved:
         return NOTHING_TO_PUT_BACK
     return f"{count(moved, 'case stands', 'cases stand')} in the usual order again."
@@ -88,22 +81,18 @@ def _cases(number: int) -> str:
 
 
 def asked_already(name: str) -> str:
-    """Say that somebody asked the moderators a moment ago."""
     return f"{name} asked already. The alert will link to the thread as soon as it is open."
 
 
 def thread_is_there(thread_id: int) -> str:
-    """Say where the moderators are being asked."""
     return f"There is a thread about it already: <#{thread_id}>."
 
 
 def mute_line(what: str, until: datetime, name: str) -> str:
-    """List one mute."""
     return f"{what} is muted until {date_and_clock(until)}, by {name}."
 
 
 def settings(site: str, chosen: Sensitivity, record: Record) -> str:
-    """Say how sensitive a site's alerts are, and how well that went."""
     who = f"as {chosen.by_name} chose" if chosen.by_name else "as the policy says"
     wanted = f"**{site}**: you accept {_false_alarms(chosen.a_week)}, {who}."
     if not record.alerts:
@@ -129,55 +118,45 @@ def _period(days: float) -> str:
 
 
 def chosen(site: str, a_week: float) -> str:
-    """Confirm a new sensitivity."""
     return f"{site}: {_false_alarms(a_week)} from now on."
 
 
 def case_line(case: str, author: str, reports: int, done: str | None, link: str | None) -> str:
-    """List one of an alert's cases."""
     named = f"[{case}]({link})" if link else case
     state = f" · {done}" if done else " · waits"
     return f"{named} · {author} · {count(reports, 'report')}{state}"
 
 
 def spike_line(what: str, alert: int, opened: datetime, tail: str, link: str | None) -> str:
-    """List one alert."""
     named = f"[alert {alert}]({link})" if link else f"alert {alert}"
     return f"{named} · {what} · {ago(opened)} · {tail}"
 
 
 def more_alerts(number: int) -> str:
-    """Say that the list of what goes on is not complete."""
     return f"and {count(number, 'more alert')}"
 
 
 def folded(alert: int) -> str:
-    """Say that an alert was told of as a part of another."""
     return f"part of alert {alert}"
 
 
 def cases_title(what: str) -> str:
-    """Head the list of an alert's cases."""
     return f"**The cases on {what}**, the most reported first"
 
 
 def more_cases(number: int) -> str:
-    """Say that the list of cases is not complete."""
     return f"and {count(number, 'case')} with fewer reports; /queue has those that wait"
 
 
 def thread_opening(what: str, number: int, asked_by: str) -> str:
-    """Begin the thread with the moderators."""
     return f"**{asked_by} asks about the reports on {what}** ({reports(number)})."
 
 
 def thread_name(alert: int) -> str:
-    """Name the thread with the moderators."""
     return f"Alert {alert}"
 
 
 def trend(what: str, today: int, before: int, last_week: int) -> str:
-    """Say a trend's figures in words."""
     earlier = f"{before:,}" if before else "none"
     return (
         f"**{what}**\n{count(today, 'report')} today; {earlier} by this time a week ago. "
@@ -186,7 +165,6 @@ def trend(what: str, today: int, before: int, last_week: int) -> str:
 
 
 def unsayable() -> str:
-    """Stand for a summary that Discord refuses to post."""
     return (
         "There is a summary for you, and Discord refuses to show it here. /trends has the figures."
     )

@@ -1,14 +1,12 @@
-"""Every sentence of the ban form and of the answers; `bot.cards.wording` has those of the cards.
-
-Names, titles and texts passed in have been made inert already, by `bot.cards.escape`.
-"""
+"""The ban form, and what is answered to whoever decides."""
 
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.cards.wording import ago, ban_length, capital, count
+from bot.cards.text.common import ago, ban_length, capital
 from bot.domain import durations
 from bot.domain.decision import Action
+from bot.domain.numbers import count
 
 # The ban form.
 THE_AUTHOR: Final = "the author"
@@ -38,12 +36,10 @@ def ban_title(name: str, number: int) -> str:
 
 
 def room_for_name(number: int) -> int:
-    """Return how long a name may be in the title of the ban form."""
     return 45 - len(ban_title("", number))
 
 
 def ban_suggestion(lasting: timedelta, strikes: int) -> str:
-    """Say why a length is chosen already; at most 100 characters."""
     because = count(strikes, "strike") if strikes else "no strikes so far"
     return f"{capital(durations.in_words(lasting))} is suggested: {because}."
 
@@ -86,17 +82,14 @@ PUT_BACK: Final = "It is being put back on the site."
 
 
 def citing(rule_name: str) -> str:
-    """Name the rule within a sentence."""
     return f"citing *{rule_name}*"
 
 
 def undo_case(number: int) -> str:
-    """Label a button that undoes one of several decisions."""
     return f"Undo #{number}"
 
 
 def by_position(name: str, words: str) -> str:
-    """Say whose comment an order hit that named none."""
     return f"It is {name}'s: {words}"
 
 
@@ -115,27 +108,22 @@ ROLE_MENTIONED: Final = (
 
 
 def skipped(number: int) -> str:
-    """Say that a card was passed over."""
     return f"#{number} is left as it is."
 
 
 def next_cases(*, back: bool) -> str:
-    """Label the button under the queue."""
     return "Back to the worst" if back else "Next ten"
 
 
 def author_banned(until: datetime | None, now: datetime) -> str:
-    """Say how long an author is banned."""
     return f"The author is banned {ban_length(until, now)}."
 
 
 def still_banned(until: datetime | None, now: datetime, number: int) -> str:
-    """Say that another ban of the author goes on."""
     return f"The author stays banned {ban_length(until, now)}, for #{number}."
 
 
 def lifted(number: int) -> str:
-    """Say that a ban was lifted."""
     return (
         f"The ban given for #{number} is lifted, and the site is being told. The comment stays as "
         "it is."
@@ -143,7 +131,6 @@ def lifted(number: int) -> str:
 
 
 def amended(number: int, rule_name: str) -> str:
-    """Say which rule is cited now."""
     return f"Case #{number} now cites *{rule_name}*. Nothing else changes."
 
 
@@ -151,42 +138,34 @@ WITH_EDITORS: Final = "with the editors"
 
 
 def held_by(name: str) -> str:
-    """Say in a list who has a case."""
     return f"{name} has it"
 
 
 def already_yours(number: int, what: str, at: datetime) -> str:
-    """Say that the person has decided this themselves."""
     return f"You decided this already: #{number} is {what}, {ago(at)}. Nothing was changed."
 
 
 def already(name: str, number: int, what: str, at: datetime) -> str:
-    """Say who was first."""
     return f"{name} was first: #{number} is {what}, {ago(at)}. Your decision changed nothing."
 
 
 def reporters_notes(number: int, shown: int) -> str:
-    """Head the reporters' notes."""
     return f"**Reporters' notes on #{number}** ({shown:,})"
 
 
 def page(number: int, total: int) -> str:
-    """Say which page this is."""
     return f"-# Page {number} of {total}"
 
 
 def whole_comment(name: str, number: int) -> str:
-    """Head the full text."""
     return f"**All that {name} wrote** · #{number}"
 
 
 def go_to_card(link: str) -> str:
-    """Link to a card."""
     return f"[Go to the card]({link})"
 
 
 def queue_head(total: int) -> str:
-    """Head the queue."""
     return f"**{count(total, 'open case')}, worst first**"
 
 
@@ -195,10 +174,8 @@ RAISED: Final = "🔺 "
 
 
 def queue_number(number: int, link: str | None) -> str:
-    """Name a case in the queue, linked to its card where there is one."""
     return f"[#{number}]({link})" if link else f"#{number}"
 
 
 def more_orders(number: int) -> str:
-    """Say that a long answer was cut."""
     return f"and {count(number, 'more order')}; their cards show how they ended."

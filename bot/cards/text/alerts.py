@@ -1,16 +1,13 @@
-"""Every sentence and label on an alert's card; change it here to change the voice.
-
-Names, titles and texts passed in have been made inert already, by `bot.cards.escape`. What is
-answered to a press is in `wording_alert_answers`, the words in pictures are in `wording_charts`.
-"""
+"""What stands on an alert's card."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.cards.wording import ago, count, date_and_clock
+from bot.cards.text.common import ago, date_and_clock
 from bot.domain.brigades import Clue, Coordination, Sign, Suspicion
 from bot.domain.decision import Action
+from bot.domain.numbers import count
 from bot.domain.spikes.sighting import Tier
 
 OPEN_COLOUR: Final = 0xE8552D
@@ -29,8 +26,6 @@ THREAD: Final = "Ask moderators"
 WATCH: Final = "Watch story"
 CLOSE: Final = "Close comments"
 
-NO_TITLE: Final = "a story without a title"
-NO_NAME: Final = "Anonymous"
 
 _HOUR = timedelta(hours=1)
 _DAY_HOURS: Final = 24
@@ -39,7 +34,6 @@ _NUMBERS: Final = ("no", "one", "two", "three")
 
 
 def headline(tier: Tier, what: str, *, over: bool) -> str:
-    """Say first on the card what happens, and where."""
     where = {
         Tier.STORY: f"on {what}",
         Tier.COMMENTER: f"on the comments of {what}",
@@ -49,18 +43,15 @@ def headline(tier: Tier, what: str, *, over: bool) -> str:
 
 
 def bulk(reports: int, readers: int, lasted: timedelta) -> str:
-    """Say how many reports came by how many readers, in which time."""
     by = count(readers, "reader")
     return f"{count(reports, 'report')} by {by} in {span(lasted)}."
 
 
 def usual(hourly: float) -> str:
-    """Say what is usual at this hour, in the unit people count in."""
     return f"Usual at this hour: {rate(hourly)}."
 
 
 def rate(hourly: float) -> str:
-    """Say how often something comes that comes so often an hour."""
     daily = hourly * _DAY_HOURS
     if hourly >= 1.5:  # noqa: PLR2004 - from here on a number an hour reads best
         return f"about {hourly:,.0f} an hour"
@@ -72,7 +63,6 @@ def rate(hourly: float) -> str:
 
 
 def chance(weeks: float) -> str:
-    """Say how rarely chance alone brings as much."""
     if weeks > 50 * _YEAR_WEEKS:
         return "Chance alone practically never brings as many."
     if weeks > 2 * _YEAR_WEEKS:
@@ -83,7 +73,6 @@ def chance(weeks: float) -> str:
 
 
 def span(length: timedelta) -> str:
-    """Say how long something took, roughly."""
     minutes = max(1, round(length / timedelta(minutes=1)))
     if minutes < 90:  # noqa: PLR2004
         return count(minutes, "minute")
@@ -92,7 +81,6 @@ def span(length: timedelta) -> str:
 
 
 def about(comments: int, authors: Sequence[str], reasons: Sequence[tuple[str, int]]) -> str:
-    """Say which comments most reports are on, and under which rules."""
     which = f"{_small(comments)} comment{'' if comments == 1 else 's'}"
     by = f" by {listed(authors)}" if authors else ""
     why = ", ".join(f"{name.lower()} {number:,}" for name, number in reasons)
@@ -123,7 +111,6 @@ def coordinated(found: Coordination, readers: int) -> str | None:
 
 
 def clue(found: Clue, readers: int) -> str:
-    """Say what speaks for an agreement."""
     some = count(found.readers, "reader")
     if found.of == readers:
         everybody = found.readers == found.of
@@ -138,7 +125,6 @@ def clue(found: Clue, readers: int) -> str:
 
 
 def brigade_on_case(alert: int) -> str:
-    """Say on a case that its readers may have agreed to report it, and what that changes."""
     return (
         f"Likely reported by agreement (alert {alert}): those reports weigh as one. "
         "The comment may be bad all the same."
@@ -146,7 +132,6 @@ def brigade_on_case(alert: int) -> str:
 
 
 def inside(labels: Sequence[str], more: int) -> str:
-    """Say which other spikes are part of the site's."""
     rest = f" and {more} more" if more else ""
     return f"Among them: {', '.join(labels)}{rest}."
 
@@ -168,43 +153,35 @@ def _outcome(number: int, one: str, many: str) -> str:
 
 
 def cooling(at: datetime) -> str:
-    """Say that it may be over."""
     return f"Calming down: the last report came {ago(at)}."
 
 
 def said(opinion_real: bool, name: str) -> str:
-    """Say what an editor thought of it."""
     return f"{name}: a real one" if opinion_real else f"{name}: a false alarm"
 
 
 def number(alert: int) -> str:
-    """Name an alert."""
     return f"alert {alert}"
 
 
 def in_thread(thread_id: int) -> str:
-    """Point to the thread with the moderators."""
     return f"with the moderators: <#{thread_id}>"
 
 
 def muted(until: datetime, name: str) -> str:
-    """Say who does not want to hear of it, and for how long."""
     return f"muted until {date_and_clock(until)} by {name}"
 
 
 def raised(name: str, left: int) -> str:
-    """Say who put its cases at the front of the queue, and how many are still there."""
     still = count(left, "case still waits", "cases still wait") if left else "all are decided"
     return f"raised in the queue by {name}: {still}"
 
 
 def asking(name: str) -> str:
-    """Say that a thread with the moderators is on its way."""
     return f"{name} is asking the moderators"
 
 
 def not_asked(why: str) -> str:
-    """Say that the thread with the moderators could not be opened."""
     return f"**The moderators could not be asked:** {why}"
 
 
@@ -213,24 +190,20 @@ COMMENTS_CLOSED: Final = "comments closed on the site"
 
 
 def not_closed(why: str) -> str:
-    """Say that the site has not closed the story's comments."""
     return f"**The comments are not closed on the site:** {why}"
 
 
 def doubled(alert: int, reports: int, readers: int) -> str:
-    """Say under the card that it has become much more."""
     return (
         f"Alert {alert} has doubled: {count(reports, 'report')} by {count(readers, 'reader')} now."
     )
 
 
 def reopened(alert: int) -> str:
-    """Say under the card that it has begun again."""
     return f"Alert {alert} is on again."
 
 
 def held_back(more: int, *, overnight: bool) -> str:
-    """Say in a few words that there were too many alerts to tell of each."""
     when = "during the quiet hours" if overnight else "this hour"
     if not more:
         return f"Every alert {when} was told by itself after all."
@@ -242,10 +215,8 @@ HELD_ONE_LISTED: Final = "It came on top of those told one by one. /spikes lists
 
 
 def reports(number: int) -> str:
-    """Say how many reports came."""
     return count(number, "report")
 
 
 def unshowable(alert: int) -> str:
-    """Stand for an alert that Discord refuses to show."""
     return f"### Alert {alert}\nReports pile up, and Discord refuses to show this alert in full."

@@ -1,12 +1,12 @@
-"""Every sentence of /help: what a new volunteer asks, answered in the order they ask it."""
+"""The pages of /help: what a new volunteer asks, answered in the order they ask it."""
 
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot.cards.wording import count
 from bot.domain import durations
 from bot.domain.brake import BrakeRules
+from bot.domain.numbers import count
 from bot.domain.policy import Emoji, ReactionBan
 from bot.domain.staff import Rank
 
@@ -85,7 +85,6 @@ _HAMMERS: Final = {
 
 
 def buttons(emoji: Emoji, ban: ReactionBan) -> str:
-    """Say what the buttons and reactions do."""
     return f"""\
 **Buttons on an open card**
 **Keep**: the comment stays up. **Hide**: it goes down, citing the rule on the button. \
@@ -141,7 +140,6 @@ TWO_LEGAL: Final = "showing again what was hidden for a legal reason"
 
 
 def after(strike_days: int, ladder: tuple[timedelta, ...]) -> str:
-    """Say what follows from a decision."""
     steps = ", ".join(durations.in_words(step) for step in ladder)
     return f"""\
 **What happens after you decide**
@@ -159,7 +157,6 @@ the old and the new text, and you decide again.
 
 
 def rules_head(number: int) -> str:
-    """Head the house rules."""
     return f"**The {count(number, 'house rule')}** · /rules shows what each says"
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.cards.wording_alerts import rate
+from bot.cards.text.alerts import rate
 from bot.domain.alert import Series
 
 CHART_SPIKE: Final = "this spike"
@@ -20,7 +20,6 @@ def chart_alert(at: datetime) -> str:
 
 
 def chart_bars(minutes: int) -> str:
-    """Say what a bar stands for."""
     if minutes % 60 == 0:
         hours = minutes // 60
         return "reports an hour" if hours == 1 else f"reports in {hours} hours"
@@ -28,7 +27,6 @@ def chart_bars(minutes: int) -> str:
 
 
 def chart_hour(hour: int) -> str:
-    """Name an hour on the axis."""
     return f"{hour:02}:00"
 
 
@@ -63,12 +61,10 @@ def alt_spike(series: Series, usual_now: float, alert_at: datetime) -> str:
 
 
 def alt_day(today: int, before: int) -> str:
-    """Describe the picture of a day for who cannot see it."""
     return (
         f"Bars of the reports in each hour of today, {today} so far; a week before it was {before}."
     )
 
 
 def alt_week(highest: int, when: str) -> str:
-    """Describe the picture of a week for who cannot see it."""
     return f"A table of the last seven days by the hour. The most in one hour: {highest}, {when}."

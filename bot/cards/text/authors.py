@@ -1,0 +1,75 @@
+"""What stands on an author's record."""
+
+from datetime import datetime
+from typing import Final
+
+from bot.cards.text.common import ago, day
+from bot.domain.numbers import count
+
+RECORD: Final = "Author's record"
+NOT_THEM: Final = "Not the same person"
+NO_CARD: Final = (
+    "That message is no card of mine, so it has no author to look up. Use this on a card, or type "
+    "/author show and the beginning of a name."
+)
+STRIKES: Final = "**Strikes that count**"
+BANS: Final = "**Bans**"
+STILL_OPEN: Final = "Still open"
+UNDONE: Final = "undone since"
+HINT_CAUTION: Final = "-# Only a hint: nothing was done, and it may be wrong."
+NOTE_HELP: Final = "-# Add to it with /author note; only staff see this."
+
+
+def reported_for(rule_name: str) -> str:
+    return f"reported for {rule_name}"
+
+
+def first_seen(at: datetime, site: str) -> str:
+    return f"-# First reported {day(at)} on {site}"
+
+
+def strikes(number: int) -> str:
+    return f"{STRIKES} ({number:,})"
+
+
+def expires(at: datetime) -> str:
+    return f"counts until {day(at)}"
+
+
+def notes(number: int, shown: int) -> str:
+    left = f", the newest {shown}" if number > shown else ""
+    return f"**Staff notes** ({number:,}{left})"
+
+
+def note(text: str, by: str, at: datetime) -> str:
+    return f"{text}\n-# {by}, {ago(at)}"
+
+
+def no_notes() -> str:
+    return "-# No staff notes yet; /author note adds one."
+
+
+def cases(first: int, last: int, total: int) -> str:
+    if total == last - first + 1:
+        return f"**{count(total, 'case')}, newest first**"
+    return f"**Cases {first:,} to {last:,} of {total:,}, newest first**"
+
+
+def may_be(name: str, reasons: str, banned: str) -> str:
+    return f"🔎 **May be {name}**, {banned}: {reasons}."
+
+
+def denied(number: int) -> str:
+    return (
+        f"Noted: {'that is' if number == 1 else 'those are'} somebody else. "
+        "The hint is off this author's cards and record."
+    )
+
+
+NOTHING_DENIED: Final = (
+    "There is no hint on this author any more, so there was nothing to take off."
+)
+
+
+def noted(name: str) -> str:
+    return f"Noted on {name}. Everybody on the desk sees it in the record."
