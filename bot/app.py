@@ -3,70 +3,76 @@
 import asyncio
 import gc
 import logging
-import os
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 
 from aiohttp import web
 
-from bot.alerting import alert_jobs
+from bot.background import Job, background
+from bot.cards import alert_answers, alert_card
+from bot.cards.alert_board import EditorsBoard
 from bot.cards.board import DiscordBoard
+from bot.cards.herald import DiscordHerald, Places
 from bot.cards.outlet import Outlet
 from bot.cards.presence import Presence
 from bot.cards.questioner import Questioner
-from bot.channel import channel_jobs, sources
+from bot.cards.staffroom import DiscordStaffroom
 from bot.client import DeskClient, Place, point_at, stay_connected
+from bot.domain.alert import AlertView
+from bot.domain.alert_rules import Reach
 from bot.domain.decision import Action
 from bot.domain.errors import DeskError
 from bot.domain.ids import SiteId
 from bot.domain.site import Ability, actions_of
 from bot.domain.staff import Authority, Rank
-from bot.ports import Clock, ClosingSite, PolledSite, Site
+from bot.pager import ApprisePager
+from bot.ports import Clock, ClosingSite, Pager, PolledSite, Site
+from bot.services.archive import keep_log
+from bot.services.backlog import keep_digest
 from bot.services.bans import end_bans
-from bot.services.clock_watch import CLOCK, DISCORD, ClockWatch, watch_clock
+from bot.services.clock_watch import DISCORD, ClockWatch, watch_clock
 from bot.services.deliver import carry_out_due, deliver_cards, deliver_orders
 from bot.services.desk import Desk
+from bot.services.digest import digests
+from bot.services.errands import deliver_errands
+from bot.services.inform import deliver_alerts, deliver_roads
+from bot.services.overview import keep_overview
 from bot.services.poll import Watch, watch_site
 from bot.services.receive import receive
+from bot.services.refused import keep_telling, keep_trying
+from bot.services.remind import keep_reminding
 from bot.services.returning import watch_returning
+from bot.services.routing import channels
 from bot.services.rules import PolicyHolder
-from bot.services.second import expire
-from bot.services.stories import hold_missed
-from bot.shifting import shift_jobs
+from bot.services.second import keep_expiring
+from bot.services.stories import close_stories, hold_missed
+from bot.services.tend import tend
+from bot.services.upkeep import keep_pruning, watch_file
+from bot.services.watch import watch
 from bot.sites.base.context import DeskContext
 from bot.sites.opening import open_site
 from bot.sites.settings import SiteSettings
 from bot.store.guard import only_desk
 from bot.store.reminder import remember, require_known
-from bot.store.sqlite import Store, open_store
+from bot.store.sqlite import open_store
 from bot.web.app import make_app
-from bot.web.health import Part
-from bot.web.patience import Patience, runner_of
+from bot.web.health import Part, discord_part, parts_of
+from bot.web.listening import listening
 from bot.web.queued import read_queued
 from bot.web.webhook_pings import Ping
 from config.policy import load_policy
-from config.settings import DiscordSettings, Settings, WebSettings
+from config.settings import DiscordSettings, Settings
 
 log = logging.getLogger(__name__)
 
-_RECEIPTS_KEPT = timedelta(days=14)
-_PRUNE_EVERY = timedelta(hours=6)
 _FLUSH_FOR = 5.0
 """Seconds that a stopping desk still gives the sites to take what was decided."""
 
 _YOUNG = 50_000
 """Objects made and not yet freed before the collector looks at them; some 1,500 reports' worth."""
-
-_AFTER_A_FAULT = 5.0
-_EXPIRE_EVERY = 30.0
-_MIND_EVERY = 2.0
-
-
-class CannotListen(DeskError):
-    """The address that reports are sent to cannot be opened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,33 +129,165 @@ async def running(
         presence = Presence(partial(clock_watch.hear, DISCORD))
         outlet = Outlet(presence, desk, partial(sources, desk, settings))
         watches = watches_of(settings.sites, sites)
-        jobs = [
-            partial(_connected, desk, settings.discord, presence, ready_timeout),
-            partial(_draw, desk, settings.discord, outlet),
-            Questioner(desk, outlet).keep_asking,
-            partial(_prune, store),
-            partial(_mind, store),
-            partial(watch_clock, desk, clock_watch),
-            partial(_expire_proposals, desk),
-            partial(hold_missed, desk),
-            *(
-                partial(end_bans, desk, name)
-                for name, site in sites.items()
-                if Ability.TIMED_BAN not in site.abilities and Ability.UNBAN in site.abilities
-            ),
-            *(partial(deliver_orders, desk, name, site) for name, site in sites.items()),
-            *(partial(watch_site, desk, watch) for watch in watches),
-            partial(watch_returning, desk),
-            *alert_jobs(desk, settings, outlet),
-            *channel_jobs(desk, settings, outlet, sites),
-            *shift_jobs(desk, settings.discord, outlet),
-        ]
-        stack.push_async_callback(_flush, desk, sites)
-        await stack.enter_async_context(_background(jobs))
-        address = await stack.enter_async_context(
-            _listening(settings, desk, store, presence, watches, clock_watch)
+        parts = _Parts(
+            settings=settings,
+            desk=desk,
+            sites=sites,
+            watches=watches,
+            clock_watch=clock_watch,
+            presence=presence,
+            outlet=outlet,
         )
+        stack.push_async_callback(_flush, desk, sites)
+        connected = partial(_connected, desk, settings.discord, presence, ready_timeout)
+        await stack.enter_async_context(background([connected, *everything_that_runs(parts)]))
+        app, door = _web_app(parts), settings.web
+        address = await stack.enter_async_context(listening(app, door.host, door.port))
         yield RunningDesk(desk=desk, presence=presence, address=address)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """What the desk is made of, once all of it is open."""
+
+    settings: Settings
+    desk: Desk
+    sites: Mapping[SiteId, Site]
+    watches: Sequence[Watch]
+    clock_watch: ClockWatch
+    presence: Presence
+    outlet: Outlet
+
+
+def everything_that_runs(parts: _Parts) -> list[Job]:
+    """Return every job of the desk, beside the connection to Discord and the taking of reports."""
+    desk, settings, outlet = parts.desk, parts.settings, parts.outlet
+    discord, urls = settings.discord, settings.alerts.urls
+    board = DiscordBoard(outlet, discord.channel_id, desk.policy, desk.clock, desk.site_can)
+    pager = ApprisePager(urls) if urls else None
+    herald = _herald(desk, discord, outlet, pager)
+    staffroom = _staffroom(desk, discord, outlet)
+    reach = Reach(channel=discord.editors_channel_id is not None, roads=bool(urls))
+    return [
+        # The desk by itself.
+        partial(keep_pruning, desk),
+        partial(watch_file, desk),
+        partial(watch_clock, desk, parts.clock_watch),
+        partial(keep_expiring, desk),
+        partial(hold_missed, desk),
+        partial(watch_returning, desk),
+        partial(tend, desk),
+        partial(watch, desk, reach),
+        partial(digests, desk, reach),
+        # The sites.
+        *(partial(watch_site, desk, one) for one in parts.watches),
+        *(job for name, site in parts.sites.items() for job in _jobs_of_site(desk, name, site)),
+        # The moderators' channels.
+        partial(deliver_cards, desk, board),
+        Questioner(desk, outlet).keep_asking,
+        partial(keep_reminding, desk, herald),
+        partial(deliver_errands, desk, staffroom),
+        partial(keep_overview, desk, staffroom),
+        partial(keep_digest, desk, herald, discord.channel_id),
+        partial(keep_trying, desk, partial(_of_cards, desk, discord), outlet.is_mended),
+        partial(keep_telling, desk, herald, pager),
+        # Where the settings name a channel for the log, one for editors, or other ways to them.
+        *([partial(keep_log, desk, herald, log_id)] if (log_id := discord.log_channel_id) else []),
+        *(
+            [partial(deliver_alerts, desk, _editors_board(desk, discord, outlet, editors_id))]
+            if (editors_id := discord.editors_channel_id)
+            else []
+        ),
+        *([partial(deliver_roads, desk, pager, partial(_plain, desk))] if pager else []),
+    ]
+
+
+def _jobs_of_site(desk: Desk, name: SiteId, site: Site) -> list[Job]:
+    jobs: list[Job] = [
+        partial(deliver_orders, desk, name, site),
+        partial(close_stories, desk, name, site),
+    ]
+    if Ability.TIMED_BAN not in site.abilities and Ability.UNBAN in site.abilities:
+        jobs.append(partial(end_bans, desk, name))
+    return jobs
+
+
+def _editors_board(
+    desk: Desk, discord: DiscordSettings, outlet: Outlet, editors_id: int
+) -> EditorsBoard:
+    return EditorsBoard(
+        outlet,
+        guild_id=discord.guild_id,
+        editors_id=editors_id,
+        moderators_id=discord.channel_id,
+        policy=desk.policy,
+    )
+
+
+def _herald(
+    desk: Desk, discord: DiscordSettings, outlet: Outlet, pager: Pager | None
+) -> DiscordHerald:
+    places = Places(
+        guild_id=discord.guild_id,
+        channel_id=discord.channel_id,
+        log_channel_id=discord.log_channel_id,
+        editors_id=discord.editors_channel_id,
+        editor_roles=tuple(discord.editor_roles),
+        senior_roles=tuple(discord.senior_roles),
+    )
+    return DiscordHerald(outlet, places, policy=desk.policy, pager=pager)
+
+
+def _staffroom(desk: Desk, discord: DiscordSettings, outlet: Outlet) -> DiscordStaffroom:
+    return DiscordStaffroom(
+        outlet,
+        guild_id=discord.guild_id,
+        channel_id=discord.channel_id,
+        editors_channel_id=discord.editors_channel_id,
+        moderator_roles=discord.moderator_roles,
+        editor_roles=discord.editor_roles,
+        authority=desk.authority,
+    )
+
+
+def _plain(desk: Desk, view: AlertView | None, body: str | None) -> tuple[str, str]:
+    if view is not None:
+        return alert_card.plain(view, desk.policy())
+    return alert_answers.bulletin_plain(body or "{}")
+
+
+def sources(desk: Desk, settings: Settings) -> dict[int, str]:
+    """Return every channel that is named now, each with the setting that names it."""
+    discord = settings.discord
+    named = {route.channel_id: "the policy's [[routes]]" for route in desk.policy().routes}
+    if discord.log_channel_id is not None:
+        named[discord.log_channel_id] = "DESK_DISCORD__LOG_CHANNEL_ID"
+    if discord.editors_channel_id is not None:
+        named[discord.editors_channel_id] = "DESK_DISCORD__EDITORS_CHANNEL_ID"
+    named[discord.channel_id] = "DESK_DISCORD__CHANNEL_ID"
+    return named
+
+
+def _of_cards(desk: Desk, discord: DiscordSettings) -> frozenset[int]:
+    return channels(desk.policy(), discord.channel_id)
+
+
+def _web_app(parts: _Parts) -> web.Application:
+    desk, clock, presence = parts.desk, parts.clock_watch, parts.presence
+
+    async def ready() -> Sequence[Part]:
+        discord = discord_part(desk, is_here=presence.is_here, held=presence.hold.left)
+        return await parts_of(desk, clock, parts.watches, discord)
+
+    return make_app(
+        desk_ready=ready,
+        receive=partial(receive, desk),
+        sites={SiteId(name): site.keys for name, site in parts.settings.sites.items()},
+        policy=desk.policy,
+        clock=desk.clock,
+        clock_is_wrong=lambda: clock.is_wrong,
+        pings=pings_of(parts.settings.sites, parts.watches),
+    )
 
 
 class NoFolder(DeskError):
@@ -237,40 +375,6 @@ def pings_of(settings: Mapping[str, SiteSettings], watches: Sequence[Watch]) -> 
     return {watch.name: Ping(keys=keys, heard=watch.ping.set) for watch, keys in keyed if keys}
 
 
-async def _draw(desk: Desk, discord: DiscordSettings, outlet: Outlet) -> None:
-    board = DiscordBoard(outlet, discord.channel_id, desk.policy, desk.clock, desk.site_can)
-    await deliver_cards(desk, board)
-
-
-async def _expire_proposals(desk: Desk) -> None:
-    while True:
-        await expire(desk)
-        await asyncio.sleep(_EXPIRE_EVERY)
-
-
-async def _prune(store: Store) -> None:
-    while True:
-        forgotten = await store.prune(now() - _RECEIPTS_KEPT)
-        log.debug("forgot %s old receipts", forgotten)
-        await asyncio.sleep(_PRUNE_EVERY.total_seconds())
-
-
-async def _mind(store: Store) -> None:
-    """Notice within seconds that the database's file was taken away, also when nobody writes."""
-    said = ""
-    while True:
-        try:
-            store.require_there()
-        except DeskError as trouble:
-            words = str(trouble)
-        else:
-            words = ""
-        if words != said:
-            log.error("%s", words or "The database is back in its place.")
-        said = words
-        await asyncio.sleep(_MIND_EVERY)
-
-
 async def _flush(desk: Desk, sites: Mapping[SiteId, Site]) -> None:
     """Give the sites what was decided in the last moments; what they do not take now waits."""
     try:
@@ -284,115 +388,3 @@ async def _flush(desk: Desk, sites: Mapping[SiteId, Site]) -> None:
 async def _flush_one(desk: Desk, name: SiteId, site: Site) -> None:
     while await carry_out_due(desk, name, site):
         pass
-
-
-@asynccontextmanager
-async def _background(jobs: Sequence[Callable[[], Awaitable[None]]]) -> AsyncGenerator[None]:
-    """Run the jobs for as long as the context lasts; a fault in one does not end the others."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(_kept_up(job)) for job in jobs]
-            try:
-                yield
-            finally:
-                for task in tasks:
-                    task.cancel()
-    except BaseExceptionGroup as trouble:
-        # The jobs raise nothing, so this is what ended the context, wrapped.
-        raise trouble.exceptions[0] from None
-
-
-def _is_stopping() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
-
-
-async def _kept_up(job: Callable[[], Awaitable[None]]) -> None:
-    while True:
-        try:
-            await job()
-        except Exception:  # a task's boundary: reports must be taken whatever else fails
-            if _is_stopping():
-                # What failed at being stopped, as a store that is gone lets it, took the place
-                # of the cancellation: to start again would be to go on for ever.
-                return
-            log.exception("a part of the desk failed and is started again")
-            await asyncio.sleep(_AFTER_A_FAULT)
-        else:
-            return
-
-
-async def _store_part(store: Store) -> Part:
-    try:
-        await store.require_well()
-    except (DeskError, OSError) as trouble:
-        return Part(name="store", ok=False, detail=str(trouble))
-    return Part(name="store", ok=True)
-
-
-@asynccontextmanager
-async def _listening(
-    settings: Settings,
-    desk: Desk,
-    store: Store,
-    presence: Presence,
-    watches: Sequence[Watch],
-    clock_watch: ClockWatch,
-) -> AsyncGenerator[str]:
-    """Take reports over HTTP; yields the address, as the port may have been left to the system."""
-
-    async def parts() -> Sequence[Part]:
-        return (
-            await _store_part(store),
-            Part(name="clock", ok=not clock_watch.is_wrong, detail=clock_watch.words),
-            discord_part(desk, presence),
-            *(
-                Part(
-                    name=f"site {watch.name}",
-                    ok=not watch.trouble and not watch.unread,
-                    needed=False,
-                    detail=watch.state,
-                )
-                for watch in watches
-            ),
-        )
-
-    app = make_app(
-        desk_ready=parts,
-        receive=partial(receive, desk),
-        sites={SiteId(name): site.keys for name, site in settings.sites.items()},
-        policy=desk.policy,
-        clock=desk.clock,
-        clock_is_wrong=lambda: clock_watch.is_wrong,
-        pings=pings_of(settings.sites, watches),
-    )
-    runner = runner_of(app, Patience())
-    await runner.setup()
-    try:
-        await _open_door(runner, settings.web)
-        host, port = runner.addresses[0][:2]
-        yield f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    finally:
-        await runner.cleanup()
-
-
-def discord_part(desk: Desk, presence: Presence) -> Part:
-    """Return how Discord is, with everything that it refuses for now."""
-    said = [trouble.said for trouble in desk.troubles.standing if trouble.name != CLOCK]
-    if presence.hold.left:
-        until = desk.clock() + timedelta(seconds=presence.hold.left)
-        said.insert(0, f"Discord holds the desk back until {until:%H:%M:%S} UTC; cards wait.")
-    if not presence.is_here:
-        said.insert(0, "not connected; cards are posted later")
-    return Part(name="discord", ok=not said, needed=False, detail=" ".join(said))
-
-
-async def _open_door(runner: web.AppRunner, door: WebSettings) -> None:
-    try:
-        await web.TCPSite(runner, door.host, door.port).start()
-    except OSError as error:
-        why = os.strerror(error.errno) if error.errno else str(error)
-        raise CannotListen(
-            f"Reports cannot be taken at {door.host}, port {door.port}: {why}. Is the "
-            "desk running already? Otherwise change DESK_WEB__HOST or DESK_WEB__PORT."
-        ) from error

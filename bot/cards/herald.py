@@ -30,7 +30,7 @@ from bot.domain.legal import LegalNotice
 from bot.domain.policy import Policy
 from bot.domain.stories import KnownStory
 from bot.domain.trouble import Trouble
-from bot.ports import Roads
+from bot.ports import Pager
 
 _UNSAYABLE: Final = staff_text.unsayable("a case; /queue shows what waits")
 
@@ -56,7 +56,7 @@ class DiscordHerald:
         places: Places,
         *,
         policy: Callable[[], Policy],
-        roads: Roads | None = None,
+        pager: Pager | None = None,
     ) -> None:
         self._outlet = outlet
         self._guild_id = places.guild_id
@@ -66,7 +66,7 @@ class DiscordHerald:
         self._editor_roles = places.editor_roles
         self._senior_roles = places.senior_roles
         self._policy = policy
-        self._roads = roads
+        self._pager = pager
 
     async def ready(self) -> None:
         """Return when Discord can be spoken to."""
@@ -106,10 +106,10 @@ class DiscordHerald:
 
     async def call_by_roads(self, view: CaseView, card: CardRef | None) -> None:
         """Call them by every other road there is."""
-        if self._roads is None:
+        if self._pager is None:
             return
         link = life_card.link_of(self._guild_id, card)
-        await self._roads.send(*life_card.plain(view, self._policy(), link))
+        await self._pager.send(*life_card.plain(view, self._policy(), link))
 
     async def call_to_run(self, run: Run, *, nonce: str) -> None:
         """Call senior moderators and editors, in the moderators' channel and in the editors'."""
@@ -121,8 +121,8 @@ class DiscordHerald:
 
     async def call_to_run_by_roads(self, run: Run) -> None:
         """Call them by every other road there is."""
-        if self._roads is not None:
-            await self._roads.send(*run_card.plain(run, self._policy()))
+        if self._pager is not None:
+            await self._pager.send(*run_card.plain(run, self._policy()))
 
     async def show_legal(
         self, notice: LegalNotice, view: CaseView, card: CardRef | None, *, nonce: str

@@ -7,7 +7,7 @@ import discord
 from pydantic import SecretStr
 
 from bot.domain.finding import Finding
-from bot.roads import understood
+from bot.pager import understood
 from config.settings import AlertSettings, DiscordSettings
 
 _NEEDED = {

@@ -137,7 +137,7 @@ class BoardRefused(DeskError):
     """There is nothing to show, or Discord refuses what it is, however often it is asked."""
 
 
-class RoadDown(DeskError):
+class PagerDown(DeskError):
     """A way to editors other than Discord did not take an alert; it is tried again later."""
 
     after: timedelta | None = None

@@ -1,6 +1,6 @@
 """What the services ask of the outside world, as Protocols."""
 
-from bot.ports.alerts import AlertBoard, Roads
+from bot.ports.alerts import AlertBoard, Pager
 from bot.ports.clock import Clock
 from bot.ports.outside import Board, CheckedSite, ClosingSite, PolledSite, Site, WatchedSite
 from bot.ports.shift import Staffroom
@@ -13,8 +13,8 @@ __all__ = [
     "Clock",
     "ClosingSite",
     "Herald",
+    "Pager",
     "PolledSite",
-    "Roads",
     "Site",
     "Staffroom",
     "WatchedSite",

@@ -50,13 +50,13 @@ class AlertBoard(Protocol):
         ...
 
 
-class Roads(Protocol):
+class Pager(Protocol):
     """Every other way to reach editors: e-mail, Slack, a telephone."""
 
     async def send(self, title: str, body: str) -> None:
         """Send a plain text along all of them.
 
         Raises:
-            RoadDown: One or more did not take it; try later.
+            PagerDown: One or more did not take it; try later.
         """
         ...

@@ -35,7 +35,7 @@ class Herald(Protocol):
         """Call them by every other road there is; does nothing if there is none.
 
         Raises:
-            RoadDown: Try later.
+            PagerDown: Try later.
         """
         ...
 
@@ -47,7 +47,7 @@ class Herald(Protocol):
         """Call them by every other road there is; does nothing if there is none.
 
         Raises:
-            RoadDown: Try later.
+            PagerDown: Try later.
         """
         ...
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.domain.effect import wait_before
-from bot.domain.errors import BoardDown, CardGone, RoadDown
+from bot.domain.errors import BoardDown, CardGone, PagerDown
 from bot.services.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -18,7 +18,7 @@ LOOK_EVERY = 1.0
 OURS = "a fault of ours"
 """What a list says of a try that failed at no fault of the outside world."""
 
-LATER = (BoardDown, RoadDown, CardGone)
+LATER = (BoardDown, PagerDown, CardGone)
 """What is tried again for as long as it takes: an outage, a right that is missing, a message or
 a channel that was deleted while something was to be said there."""
 

@@ -9,7 +9,7 @@ from bot.domain.alert import AlertEffect, AlertEffectKind, AlertView
 from bot.domain.effect import TRIES
 from bot.domain.errors import BoardDown, BoardRefused, CardGone
 from bot.domain.spikes.incidents import Kind
-from bot.ports import AlertBoard, Roads
+from bot.ports import AlertBoard, Pager
 from bot.services.alert_views import NoSuchAlert, look
 from bot.services.desk import Desk
 from bot.services.due import LATER, OURS, again_at, each, keep_on
@@ -44,9 +44,9 @@ async def deliver_alerts(desk: Desk, board: AlertBoard) -> None:
     await keep_on(desk, turn, look_every=_LOOK_EVERY)
 
 
-async def deliver_roads(desk: Desk, roads: Roads, text: PlainText) -> None:
+async def deliver_roads(desk: Desk, pager: Pager, text: PlainText) -> None:
     """Send alerts along every other road as they fall due, for ever."""
-    await keep_on(desk, partial(send_due, desk, roads, text), look_every=_LOOK_EVERY)
+    await keep_on(desk, partial(send_due, desk, pager, text), look_every=_LOOK_EVERY)
 
 
 async def show_due(desk: Desk, board: AlertBoard) -> bool:
@@ -58,7 +58,7 @@ async def show_due(desk: Desk, board: AlertBoard) -> bool:
     return await _carry_due(desk, _IN_DISCORD, carry)
 
 
-async def send_due(desk: Desk, roads: Roads, text: PlainText) -> bool:
+async def send_due(desk: Desk, pager: Pager, text: PlainText) -> bool:
     """Send what is due along the other roads; false if there was nothing."""
 
     async def carry(effect: AlertEffect) -> None:
@@ -66,7 +66,7 @@ async def send_due(desk: Desk, roads: Roads, text: PlainText) -> bool:
         if view is None or not _slept_through(desk, effect, view):
             body = effect.body if effect.name is None else await _line(desk, effect.name)
             if body is not None:
-                await roads.send(*text(view, body))
+                await pager.send(*text(view, body))
         await _done(desk, effect)
 
     return await _carry_due(desk, (AlertEffectKind.ROAD,), carry)

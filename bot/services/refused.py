@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 
-from bot.domain.errors import BoardDown, RoadDown
+from bot.domain.errors import BoardDown, PagerDown
 from bot.domain.trouble import KeptTrouble, Trouble
-from bot.ports import Herald, Roads
+from bot.ports import Herald, Pager
 from bot.services.desk import Desk
 from bot.services.troubles import LONGEST_WAIT
 from bot.store.tx import Tx
@@ -120,20 +120,20 @@ async def _hurry(desk: Desk, limit: int) -> None:
     await desk.store.write(lambda tx: tx.channels.hurry(now, limit=limit))
 
 
-async def keep_telling(desk: Desk, herald: Herald, roads: Roads | None) -> None:
+async def keep_telling(desk: Desk, herald: Herald, pager: Pager | None) -> None:
     """Tell staff of each trouble once, and once that it is over, for ever."""
     while True:
         kept = await desk.store.read(lambda tx: tx.channels.troubles())
-        taken = [await _settle(desk, herald, roads, one) for one in kept]
+        taken = [await _settle(desk, herald, pager, one) for one in kept]
         await asyncio.sleep(_LOOK_EVERY if all(taken) else _ALL_SHUT)
 
 
-async def _settle(desk: Desk, herald: Herald, roads: Roads | None, kept: KeptTrouble) -> bool:
+async def _settle(desk: Desk, herald: Herald, pager: Pager | None, kept: KeptTrouble) -> bool:
     """Tell staff what they have not been told of a trouble; false if nobody could be."""
     name, now = kept.trouble.name, desk.clock()
     if kept.over_at is None and (kept.told_at is not None or now - kept.since < _TOLD_AFTER):
         return True
-    if not await _tell(herald, roads, kept):
+    if not await _tell(herald, pager, kept):
         return False
     if kept.over_at is not None:
         await desk.store.write(lambda tx: tx.channels.forget(name))
@@ -142,7 +142,7 @@ async def _settle(desk: Desk, herald: Herald, roads: Roads | None, kept: KeptTro
     return True
 
 
-async def _tell(herald: Herald, roads: Roads | None, kept: KeptTrouble) -> bool:
+async def _tell(herald: Herald, pager: Pager | None, kept: KeptTrouble) -> bool:
     """Say it in a channel and along the roads; false if neither took it, as all are shut."""
     trouble, over = kept.trouble, kept.over_at is not None
     nonce = f"trouble-{(kept.over_at or kept.since).timestamp():.3f}"
@@ -152,11 +152,11 @@ async def _tell(herald: Herald, roads: Roads | None, kept: KeptTrouble) -> bool:
         said = True
     except BoardDown as down:
         log.info("no channel takes the news of a trouble: %s", down)
-    if roads is not None and trouble.grave:
+    if pager is not None and trouble.grave:
         try:
-            await roads.send(*_plain(trouble, over=over))
+            await pager.send(*_plain(trouble, over=over))
             said = True
-        except RoadDown as down:
+        except PagerDown as down:
             log.info("no road takes the news of a trouble: %s", down)
     return said
 

@@ -1,5 +1,6 @@
 """The two-person rule: what one person asks for, somebody else has to agree to."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,6 +18,8 @@ from bot.services.claim import check_escalated
 from bot.services.desk import Desk
 from bot.services.record import Entry, Recorder
 from bot.store.tx import Tx
+
+_EXPIRE_EVERY = 30.0
 
 Ruling = Decision | Proposal
 """What came of a verdict: it was decided, or it waits for a second person."""
@@ -148,6 +151,13 @@ async def decline(desk: Desk, case_id: CaseId, *, by: Person) -> Proposal:
         return waiting
 
     return await desk.store.write(work)
+
+
+async def keep_expiring(desk: Desk) -> None:
+    """Forget what nobody agreed to in time, for ever."""
+    while True:
+        await expire(desk)
+        await asyncio.sleep(_EXPIRE_EVERY)
 
 
 async def expire(desk: Desk) -> int:

@@ -3,11 +3,16 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from http import HTTPStatus
 
 from aiohttp import web
 
 from bot.domain.errors import DeskError
+from bot.services.clock_watch import CLOCK, ClockWatch
+from bot.services.desk import Desk
+from bot.services.poll import Watch
+from bot.store.sqlite import Store
 
 _PATIENCE_SECONDS = 5.0
 
@@ -57,3 +62,46 @@ def ready(desk_ready: DeskReady) -> Callable[[web.Request], Awaitable[web.Respon
         )
 
     return answer
+
+
+async def parts_of(
+    desk: Desk, clock: ClockWatch, watches: Sequence[Watch], discord: Part
+) -> Sequence[Part]:
+    """Return how each part of the desk is, the needed ones first."""
+    return (
+        await _store_part(desk.store),
+        Part(name="clock", ok=not clock.is_wrong, detail=clock.words),
+        discord,
+        *map(_site_part, watches),
+    )
+
+
+def discord_part(desk: Desk, *, is_here: bool, held: float) -> Part:
+    """Return how Discord is, with everything that it refuses for now.
+
+    `held` is for how many more seconds it wants to hear nothing.
+    """
+    said = [trouble.said for trouble in desk.troubles.standing if trouble.name != CLOCK]
+    if held:
+        until = desk.clock() + timedelta(seconds=held)
+        said.insert(0, f"Discord holds the desk back until {until:%H:%M:%S} UTC; cards wait.")
+    if not is_here:
+        said.insert(0, "not connected; cards are posted later")
+    return Part(name="discord", ok=not said, needed=False, detail=" ".join(said))
+
+
+async def _store_part(store: Store) -> Part:
+    try:
+        await store.require_well()
+    except (DeskError, OSError) as trouble:
+        return Part(name="store", ok=False, detail=str(trouble))
+    return Part(name="store", ok=True)
+
+
+def _site_part(watch: Watch) -> Part:
+    return Part(
+        name=f"site {watch.name}",
+        ok=not watch.trouble and not watch.unread,
+        needed=False,
+        detail=watch.state,
+    )

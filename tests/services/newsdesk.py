@@ -6,7 +6,7 @@ from bot.cards import alert_answers
 from bot.domain.alert import Alert, AlertView, Message
 from bot.domain.alert_rules import Reach
 from bot.domain.comment import Story
-from bot.domain.errors import BoardRefused, CardGone, RoadDown
+from bot.domain.errors import BoardRefused, CardGone, PagerDown
 from bot.domain.ids import SiteId
 from bot.domain.spikes.incidents import Kind
 from bot.services import inform
@@ -74,7 +74,7 @@ class FakeRoads:
 
     async def send(self, title, body):
         if self.down:
-            raise RoadDown("No answer.")
+            raise PagerDown("No answer.")
         self.sent.append(f"{title} {body}".strip())
 
 

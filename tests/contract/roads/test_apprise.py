@@ -6,8 +6,8 @@ from apprise.plugins import discord as discord_road
 from apprise.plugins import slack as slack_road
 from pydantic import SecretStr
 
-from bot.domain.errors import RoadDown
-from bot.roads import AppriseRoads, inert, understood
+from bot.domain.errors import PagerDown
+from bot.pager import ApprisePager, inert, understood
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ async def receiver():
 
 async def test_a_text_arrives_as_it_was_sent(receiver):
     url, got, _ = receiver
-    await AppriseRoads([SecretStr(url)]).send("A title", "Two\nlines & more")
+    await ApprisePager([SecretStr(url)]).send("A title", "Two\nlines & more")
     [one] = got
     assert (one["title"], one["message"]) == ("A title", "Two\nlines & more")
 
@@ -38,14 +38,14 @@ async def test_a_text_arrives_as_it_was_sent(receiver):
 async def test_a_refusal_is_said_so_that_it_is_tried_again(receiver):
     url, _, status = receiver
     status[0] = 503
-    with pytest.raises(RoadDown):
-        await AppriseRoads([SecretStr(url)]).send("A title", "A text")
+    with pytest.raises(PagerDown):
+        await ApprisePager([SecretStr(url)]).send("A title", "A text")
 
 
 async def test_nobody_there_is_said_without_the_address():
     url = "json://user:secret@127.0.0.1:9/"
-    with pytest.raises(RoadDown) as caught:
-        await AppriseRoads([SecretStr(url)]).send("A title", "A text")
+    with pytest.raises(PagerDown) as caught:
+        await ApprisePager([SecretStr(url)]).send("A title", "A text")
     assert "secret" not in str(caught.value)
 
 

@@ -7,15 +7,15 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.domain.errors import RoadDown
+from bot.domain.errors import PagerDown
 
 log = logging.getLogger(__name__)
 
 _PATIENCE = 60.0
 
 
-class AppriseRoads:
-    """The `Roads` port over apprise's addresses."""
+class ApprisePager:
+    """The `Pager` port over apprise's addresses."""
 
     def __init__(self, urls: Sequence[SecretStr]) -> None:
         self._urls = urls
@@ -25,15 +25,15 @@ class AppriseRoads:
         """Send a plain text along all of them.
 
         Raises:
-            RoadDown: One or more did not take it; all are tried again.
+            PagerDown: One or more did not take it; all are tried again.
         """
         try:
             async with asyncio.timeout(_PATIENCE):
                 sent = await asyncio.to_thread(self._send, title, body)
         except TimeoutError as error:
-            raise RoadDown("An alert by another road took too long.") from error
+            raise PagerDown("An alert by another road took too long.") from error
         if not sent:
-            raise RoadDown("An alert by another road was not taken.")
+            raise PagerDown("An alert by another road was not taken.")
 
     def _send(self, title: str, body: str) -> bool:
         if self._apprise is None:

@@ -1,0 +1,49 @@
+"""Jobs that run for as long as the desk does: a fault in one ends neither it nor the others."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+
+log = logging.getLogger(__name__)
+
+Job = Callable[[], Awaitable[None]]
+
+_AFTER_A_FAULT = 5.0
+"""Seconds before a job that failed is started again."""
+
+
+@asynccontextmanager
+async def background(jobs: Sequence[Job]) -> AsyncGenerator[None]:
+    """Run the jobs for as long as the context lasts."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(_kept_up(job)) for job in jobs]
+            try:
+                yield
+            finally:
+                for task in tasks:
+                    task.cancel()
+    except BaseExceptionGroup as trouble:
+        # The jobs raise nothing, so this is what ended the context, wrapped.
+        raise trouble.exceptions[0] from None
+
+
+async def _kept_up(job: Job) -> None:
+    while True:
+        try:
+            await job()
+        except Exception:  # a task's boundary: reports must be taken whatever else fails
+            if _is_stopping():
+                # What failed at being stopped, as a store that is gone lets it, took the place
+                # of the cancellation: to start again would be to go on for ever.
+                return
+            log.exception("a part of the desk failed and is started again")
+            await asyncio.sleep(_AFTER_A_FAULT)
+        else:
+            return
+
+
+def _is_stopping() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -1,0 +1,42 @@
+"""Opens the address at which reports are taken, and closes it in good order."""
+
+import os
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from bot.domain.errors import DeskError
+from bot.web.patience import Patience, runner_of
+
+
+class CannotListen(DeskError):
+    """The address that reports are sent to cannot be opened."""
+
+
+@asynccontextmanager
+async def listening(app: web.Application, host: str, port: int) -> AsyncGenerator[str]:
+    """Serve the application; yields the address, as the port may have been left to the system.
+
+    Raises:
+        CannotListen: Something else is there; the sentence says what to do.
+    """
+    runner = runner_of(app, Patience())
+    await runner.setup()
+    try:
+        await _open(runner, host, port)
+        opened, number = runner.addresses[0][:2]
+        yield f"http://{f'[{opened}]' if ':' in opened else opened}:{number}"
+    finally:
+        await runner.cleanup()
+
+
+async def _open(runner: web.AppRunner, host: str, port: int) -> None:
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else str(error)
+        raise CannotListen(
+            f"Reports cannot be taken at {host}, port {port}: {why}. Is the "
+            "desk running already? Otherwise change DESK_WEB__HOST or DESK_WEB__PORT."
+        ) from error
