@@ -111,6 +111,7 @@ EVENTS: dict[str, Json] = {
             _several(ANY),
         ),
     ),
+    "GUILD_DELETE": _fields(id=ID, unavailable_=YES_NO),
     "GUILD_ROLE_CREATE": _fields(**_ROLES),
     "GUILD_ROLE_UPDATE": _fields(**_ROLES),
     "GUILD_ROLE_DELETE": _fields(guild_id=ID, role_id=ID),

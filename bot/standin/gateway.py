@@ -227,18 +227,19 @@ class Gateway:
         session.connection = client.connection
         self.sessions[session.id] = session
         self._send(session, "READY", self._ready(session, client.resume_url))
-        if intents & Intent.GUILDS:
+        if intents & Intent.GUILDS and self._world.bot_id in self._world.members:
             self._send(session, "GUILD_CREATE", self._world.guild_create())
 
     def _ready(self, session: Session, resume_url: str) -> Json:
         world = self._world
         bot = {**world.users[world.bot_id], "verified": True, "email": None, "mfa_enabled": True}
         flags = payloads.application_flags(world.privileged)
+        here = world.bot_id in world.members
         return {
             "v": 10,
             "user": bot,
             "user_settings": {},
-            "guilds": [{"id": world.guild_id, "unavailable": True}],
+            "guilds": [{"id": world.guild_id, "unavailable": True}] if here else [],
             "session_id": session.id,
             "session_type": "normal",
             "resume_gateway_url": resume_url,

@@ -29,6 +29,9 @@ _SNOWFLAKE: Json = {
 }
 """Ids as Discord's servers take them; its file says strings only, and so they are sent."""
 
+_RIGHTS: Json = {"type": ["string", "integer", "null"], "pattern": "^(0|[1-9][0-9]*)$"}
+"""A role's rights as the documentation has them, a string; the file says that they are a number."""
+
 _INNER_ERRORS: Json = {
     "type": "object",
     "properties": {
@@ -86,6 +89,7 @@ class OpenApi:
         self._sent["InnerErrors"] = _INNER_ERRORS
         self._taken = copy.deepcopy(self._sent)
         self._taken["SnowflakeType"] = _SNOWFLAKE
+        self._taken["CreateRoleRequest"]["properties"]["permissions"] = _RIGHTS
         for name, schema in self._taken.items():
             _close(name, schema)
         self._operations = {

@@ -16,7 +16,7 @@ from bot.standin.actions import Actions
 from bot.standin.errors import ApiError
 from bot.standin.page_acts import ACTS, Fields
 from bot.standin.permissions import Permission
-from bot.standin.wire import Json
+from bot.standin.wire import ChannelKind, Json
 from bot.standin.world import World
 
 STATIC = Path(__file__).with_name("static")
@@ -103,7 +103,8 @@ class Page:
         """Answer with all that the person sees; `?messages=no` leaves the messages out."""
         world = self._world
         me = self._person(request.query.get("user", ""))
-        channels = [c for c in world.channels.values() if self._sees(me, c["id"])]
+        places = (c for c in world.channels.values() if c["type"] != ChannelKind.CATEGORY)
+        channels = [c for c in places if self._sees(me, c["id"])]
         return _json(
             {
                 "cursor": f"{self._boot}-{self._count}",

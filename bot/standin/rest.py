@@ -17,6 +17,7 @@ from bot.standin import (
     routes_commands,
     routes_guild,
     routes_interactions,
+    routes_making,
     routes_messages,
     routes_reactions,
 )
@@ -37,6 +38,7 @@ _INVALID_SECONDS = 600.0
 _TOPICS = (
     routes_guild.routes,
     routes_channels.routes,
+    routes_making.routes,
     routes_messages.routes,
     routes_reactions.routes,
     routes_commands.routes,

@@ -19,9 +19,12 @@ def _me(call: Call) -> Json:
 @routes.add("GET", "/users/@me/guilds")
 def _my_guilds(call: Call) -> list[Json]:
     held = str(call.world.permissions(call.bot))
-    guild = call.world.guild()
+    mine = [call.world.guild()] if call.bot in call.world.members else []
     keys = ("id", "name", "icon", "banner", "features")
-    return [{key: guild[key] for key in keys} | {"owner": False, "permissions": held}]
+    return [
+        {key: guild[key] for key in keys} | {"owner": False, "permissions": held}
+        for guild in (*mine, *call.world.elsewhere)
+    ]
 
 
 @routes.add("GET", "/oauth2/applications/@me")
@@ -48,7 +51,7 @@ def gateway_url(base_url: str) -> str:
 
 
 def _check_guild(call: Call) -> None:
-    if call.path["guild_id"] != call.world.guild_id:
+    if call.path["guild_id"] != call.world.guild_id or call.bot not in call.world.members:
         unknown(Code.UNKNOWN_GUILD)
 
 

@@ -11,6 +11,7 @@ from bot.standin.actions import Actions
 from bot.standin.buckets import RateLimits
 from bot.standin.gateway import HEARTBEAT_SECONDS, Gateway
 from bot.standin.interactions import Interactions
+from bot.standin.membership import door
 from bot.standin.openapi import load
 from bot.standin.rest import PREFIX, Rest
 from bot.standin.routes_guild import gateway_url
@@ -86,6 +87,7 @@ class Sandbox:
         add("GET", "/gateway{slash:/?}", self.gateway.handle)
         add("GET", "/attachments/{path:.+}", self._attachment)
         add("GET", "/embed/avatars/{name}", _avatar)
+        self.app.router.add_routes([door(self.world)])
 
     async def start(self) -> None:
         """Listen, and restore what was kept.

@@ -11,6 +11,7 @@ class ChannelKind(IntEnum):
     """A channel's `type`."""
 
     TEXT = 0
+    CATEGORY = 4
     PUBLIC_THREAD = 11
     PRIVATE_THREAD = 12
 

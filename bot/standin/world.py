@@ -37,6 +37,7 @@ class World:
         old_edits: Counts the edits of messages older than an hour.
         listeners: Called with every event, in order; gateway and page hear the same stream.
         base_url: Where the attachments are served.
+        elsewhere: Other guilds that the bot is in, as names in a list and no more.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class World:
         self.old_edits = OldEdits()
         self.listeners: list[Listener] = []
         self.base_url = ""
+        self.elsewhere: list[Json] = []
         self.guild_id = ids.named("guild", guild_name)
         self.owner = payloads.user(ids.named("owner", guild_name), "owner", display="Owner")
         self._add_role(self.guild_id, "@everyone", permissions.EVERYONE)

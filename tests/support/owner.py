@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from bot.standin import messages, names, threads
-from bot.standin.permissions import Permission
+from bot.standin import ids, membership, messages, names, threads
+from bot.standin.permissions import DESK, Permission
 from bot.standin.wire import THREADS, Json
 from bot.standin.world import World
 from tests.support.cards import Card
@@ -80,6 +80,19 @@ class Owner:
         data: Json = {"guild_id": world.guild_id, "channel_ids": [place], "threads": found}
         data["members"] = [threads.membership(one, world.bot_id) for one in mine]
         world.emit("THREAD_LIST_SYNC", data)
+
+    def leave(self) -> None:
+        """Let the bot be in no server, as before it was ever invited."""
+        membership.leave(self._world)
+
+    def invite(self, *rights: Permission) -> None:
+        """Let the bot in, or give it other rights; what it needs at the desk if none is named."""
+        membership.invite(self._world, _sum(rights) or DESK)
+
+    def add_elsewhere(self, name: str) -> None:
+        """Let the bot be in a further server, of which there is no more than its name."""
+        guild = {"id": ids.named("guild", name), "name": name, "icon": None, "banner": None}
+        self._world.elsewhere.append({**guild, "features": []})
 
     # People
 
