@@ -11,12 +11,12 @@ from discord.ext import commands
 
 from bot.cards import answers, ban_list, escape, parts
 from bot.cards.buttons import Kind, button, on_case
+from bot.cards.text import bans as ban_text
 from bot.cards.text import common as common_text
 from bot.client import DeskClient
 from bot.domain.ban import Ban
 from bot.domain.errors import DeskError
 from bot.domain.ids import CaseId, DecisionId
-from bot.domain.numbers import count
 from bot.domain.staff import Person
 from bot.services import lookup
 from bot.services.aftermath import after
@@ -27,6 +27,7 @@ from cogs import failures
 from cogs.people import person
 
 _CHOICE_LENGTH = 100
+_LISTED = 20
 
 _Interaction = discord.Interaction[Any]
 
@@ -92,22 +93,14 @@ class Bans(commands.Cog):
     async def _count(self, case_id: CaseId, hours: int, by: Person) -> discord.ui.LayoutView:
         found = await reported_of_late(self._desk, case_id, timedelta(hours=hours), by=by)
         if not found:
-            return answers.saying(
-                f"No open case of this author is younger than "
-                f"{count(hours, 'hour')}. Nothing was done."
-            )
-        listed = ", ".join(f"#{case.id}" for case in found[:20])
-        more = f" and {len(found) - 20} more" if len(found) > 20 else ""  # noqa: PLR2004 - as many as are listed
+            return answers.saying(ban_text.nothing_recent(hours))
+        listed = ", ".join(f"#{case.id}" for case in found[:_LISTED])
         named = await lookup.view(self._desk, case_id, by)
         # What stands beside the button is the list, with the texts as they are now.
         press = replace(on_case(Kind.SWEEP, named.case, hours), seen=mark_of(found))
         return parts.plain(
-            parts.text(
-                f"This hides {count(len(found), 'reported comment')} of this author: "
-                f"{listed}{more}. Each cites the rule most of its readers gave, and each can be "
-                "undone."
-            ),
-            parts.row(button(press, f"Hide {len(found)}", discord.ButtonStyle.danger)),
+            parts.text(ban_text.would_hide(len(found), listed, len(found[_LISTED:]))),
+            parts.row(button(press, ban_text.hide(len(found)), discord.ButtonStyle.danger)),
         )
 
 

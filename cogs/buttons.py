@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.cards import answers, ban_list, ban_modal, proposals, run_card
 from bot.cards.buttons import ITEMS, Kind, Press
+from bot.cards.text import bans as ban_text
 from bot.cards.text import decisions as decision_text
 from bot.client import DeskClient, Place
 from bot.domain.brake import TakenBack
@@ -173,7 +174,7 @@ class Buttons(commands.Cog):
             self._desk, press.case_id, within, by=by, door=Door.BUTTON, listed=press.seen
         )
         if not made:
-            return answers.saying("Nothing of this author is left to hide. Nothing was changed.")
+            return answers.saying(ban_text.NOTHING_LEFT)
         done = [
             Done(case_id=one.case_id, outcome=one, after=await after(self._desk, one, by))
             for one in made

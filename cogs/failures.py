@@ -10,6 +10,7 @@ import discord
 
 from bot.cards import answers, working
 from bot.cards.pictured import Pictured
+from bot.cards.text import decisions as decision_text
 from bot.domain.errors import AlreadyClaimed, AlreadyDecided, CommentEdited, DeskError
 from bot.services import lookup
 from bot.services.desk import Desk
@@ -97,10 +98,7 @@ async def _explained(
         return await explain(desk, error, interaction.user, interaction.channel_id)
     except Exception:  # an interaction is a task of its own; the person must hear of it
         log.exception("a press or command failed")
-        return answers.saying(
-            "Something went wrong at the desk, and it has been noted for the admin. "
-            "Look at the card: it shows whether your decision was kept."
-        )
+        return answers.saying(decision_text.FAILED_PRESS)
 
 
 async def explain(

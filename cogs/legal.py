@@ -43,7 +43,7 @@ class Legal(commands.Cog):
 
         await failures.ask(interaction, self._desk, form)
 
-    @legal.command(name="list", description="List the legal notices whose clock runs")
+    @legal.command(name="list", description="Legal notices with a deadline running")
     async def running(self, interaction: _Interaction) -> None:
         """List the running notices."""
         by = person(interaction.user)

@@ -124,13 +124,17 @@ class Stories(commands.Cog):
         if number is not None:
             return await stories.of_case(self._desk, number, by)
         found = await stories.search(self._desk, words, by, limit=2)
-        if len(found) != 1:
-            many = "More than one story begins so." if found else "No reported story is called so."
+        if len(found) == 1:
+            return found[0]
+        if found:
             raise NotUnderstood(
-                f"{many} Pick one from the list that opens as you type, or give the number of a "
-                "case under it."
+                "More than one story begins like that. Pick one from the list that opens as you "
+                "type, or give the number of a case on it."
             )
-        return found[0]
+        raise NotUnderstood(
+            "No reported story is called that. Pick one from the list that opens as you type, or "
+            "give the number of a case on it."
+        )
 
     async def _ask(
         self,

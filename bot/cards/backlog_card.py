@@ -8,18 +8,15 @@ import discord
 
 from bot.cards import escape, links, parts, progress, reading
 from bot.cards.buttons import Kind, button, on_case
+from bot.cards.text import backlog as backlog_text
 from bot.cards.text import cases as case_text
 from bot.cards.text import common as common_text
+from bot.cards.text import decisions as decision_text
 from bot.domain.backlog import Backlog
 from bot.domain.case import CardRef
 from bot.domain.decision import Action, Decision
 from bot.domain.ids import CaseId
-from bot.domain.numbers import count
 from bot.domain.policy import Policy
-
-FOOT: Final = (
-    "Further cards are posted as these are decided, the worst first. /queue lists all of them."
-)
 
 _COLOUR: Final = 0xE67E22
 _A_ROW: Final = 5
@@ -32,9 +29,9 @@ def backlog(
     there = {case_id: links.jump(guild_id, ref) for case_id, ref in cards.items()}
     lines = [reading.queue_line(view, policy, there.get(view.case.id)) for view in found.worst]
     items: list[parts.Item] = [
-        parts.text(head(found)),
+        parts.text(backlog_text.head(found.open_cases, found.without_card)),
         parts.text(*lines),
-        parts.text(parts.small(FOOT)),
+        parts.text(parts.small(backlog_text.FOOT)),
     ]
     buttons = [
         button(on_case(Kind.OPEN, view.case), open_case(view.case.id))
@@ -45,15 +42,6 @@ def backlog(
         parts.row(*buttons[start : start + _A_ROW]) for start in range(0, len(buttons), _A_ROW)
     )
     return parts.card(items, _COLOUR)
-
-
-def head(found: Backlog) -> str:
-    """Say how much waits."""
-    return (
-        f"📚 **{count(found.open_cases, 'open case')}**, of which "
-        f"{found.without_card:,} {'waits' if found.without_card == 1 else 'wait'} for a card. "
-        "The worst of all:"
-    )
 
 
 def open_case(number: int) -> str:
@@ -80,7 +68,7 @@ def log_lines(
 
 def _what(made: Decision, then: Decision | None, policy: Policy) -> str:
     if made.amends:
-        return "Rule corrected"
+        return common_text.capital(decision_text.RULE_CORRECTED)
     if made.reverses is not None or made.is_hold:
         return common_text.capital(progress.did(made, then))
     return case_text.mark(made.action, policy.emoji)

@@ -6,17 +6,14 @@ import discord
 
 from bot.cards import parts
 from bot.cards.buttons import Kind, Press, button
+from bot.cards.text import bans as ban_text
 from bot.cards.text import common as common_text
 from bot.domain.ban import Ban
 from bot.domain.ids import CaseId
-from bot.domain.numbers import count
 from bot.domain.policy import Policy
 from bot.services.bans import BanPage
 
 PAGE = 10
-
-NONE = "Nobody is banned."
-HOW_TO_LIFT = "-# /unban lifts one before it ends; the comment stays as it is."
 
 
 def ban_list(
@@ -24,15 +21,15 @@ def ban_list(
 ) -> discord.ui.LayoutView:
     """List who is banned, the newest first, with a button to the next ones if there are more."""
     if not page.bans:
-        return parts.plain(parts.text(NONE))
+        return parts.plain(parts.text(ban_text.NONE))
     lines = [_line(ban, policy, now) for ban in page.bans]
-    head = f"**{count(page.total, 'author is banned', 'authors are banned')}**"
-    view = parts.plain(parts.text(head, *lines, HOW_TO_LIFT))
+    head = ban_text.banned_now(page.total)
+    view = parts.plain(parts.text(head, *lines, ban_text.HOW_TO_LIFT))
     after = offset + len(page.bans)
     if page.total > after or offset:
         back = page.total <= after
         press = Press(kind=Kind.BANS, case_id=CaseId(0), extra=0 if back else after)
-        view.add_item(parts.row(button(press, "Back to the newest" if back else "Next ten")))
+        view.add_item(parts.row(button(press, ban_text.NEWEST if back else ban_text.NEXT)))
     return view
 
 

@@ -8,8 +8,9 @@ import discord
 from bot.cards import escape, parts
 from bot.cards.text import common as common_text
 from bot.cards.text import help as help_text
+from bot.cards.text import policy as policy_text
 from bot.cards.turns import Leaf, Turn, turn
-from bot.domain.policy import Policy, TwoPeople
+from bot.domain.policy import Policy
 from bot.domain.staff import Rank
 
 _ROW: Final = 4
@@ -65,8 +66,7 @@ def _rules(policy: Policy) -> str:
 
 
 def _two(policy: Policy) -> list[str]:
-    words = {TwoPeople.BAN_FOR_GOOD: help_text.TWO_BAN, TwoPeople.UNHIDE_LEGAL: help_text.TWO_LEGAL}
-    return [said for which, said in words.items() if which in policy.two_people]
+    return [said for which, said in policy_text.TWO.items() if which in policy.two_people]
 
 
 def _commands(commands: Sequence[tuple[str, str]]) -> str:

@@ -1,14 +1,16 @@
-"""A legal notice as seniors and editors see it: its clock, what comes next, and its letters."""
+"""A legal notice as seniors and editors see it: its deadline, what comes next, and its letters."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
 import discord
 
-from bot.cards import escape, legal_letters, parts
+from bot.cards import escape, parts
 from bot.cards.buttons import Kind, Press, button, menu
 from bot.cards.text import common as common_text
+from bot.cards.text import legal as legal_text
+from bot.cards.text import letters as letter_text
 from bot.domain.case import CaseView
 from bot.domain.legal import FOLLOWING, LegalNotice, Stage
 
@@ -20,27 +22,6 @@ _SAID: Final = 300
 _LETTER: Final = 1700
 _COLOUR: Final = 0x5865F2
 _DONE_COLOUR: Final = 0x80848E
-_TASKS: Final[Mapping[Stage, str]] = {
-    Stage.RECEIVED: "Send the notice to the poster, or take the comment down",
-    Stage.DEFECTIVE: "Tell the complainant what is missing",
-    Stage.POSTER_TOLD: "The poster may answer",
-    Stage.POSTER_SILENT: "No answer: take the comment down and tell the complainant",
-    Stage.POSTER_AGREES: "Take the comment down and tell the complainant",
-    Stage.POSTER_INSISTS: "Tell the complainant that the poster insists",
-}
-_DONE: Final[Mapping[Stage, str]] = {
-    Stage.POSTER_TOLD: "The poster was told",
-    Stage.POSTER_AGREES: "The poster agrees to removal",
-    Stage.POSTER_INSISTS: "The poster insists",
-    Stage.REMOVED: "The comment is down, and the complainant knows",
-    Stage.ANSWERED: "The complainant knows what is missing",
-    Stage.HANDED_ON: "The complainant knows that the poster insists",
-}
-_WHAT_COUNTS: Final = "The 48 hours leave out weekends and the bank holidays of England and Wales."
-_WHAT_DONE: Final = "Say what was done"
-_LETTERS: Final = "Letters"
-NOT_ADVICE: Final = "Drafts, not legal advice: let somebody who knows the law read them."
-NONE_RUNNING: Final = "No clock of a legal notice runs."
 
 
 def card(notice: LegalNotice, view: CaseView, *, link: str | None) -> discord.ui.LayoutView:
@@ -54,34 +35,36 @@ def _items(notice: LegalNotice, view: CaseView, link: str | None) -> Iterator[pa
     number = common_text.case(view.case.id)
     yield parts.text(
         parts.joined(
-            f"⚖ **Legal notice {notice.id}**",
+            legal_text.named(notice.id),
             f"on [{number}]({link})" if link else f"on {number}",
-            f"from {escape.line(notice.name, _NAME)}" if notice.name else "from somebody unnamed",
+            legal_text.from_whom(escape.line(notice.name, _NAME)),
             common_text.ago(notice.received_at),
         ),
         _clock(notice),
     )
     if notice.stage is Stage.DEFECTIVE:
-        yield parts.text("The notice does not say:", *(f"- {one}" for one in notice.defects))
-    said = [_said("It means", notice.meaning), _said("It is untrue that", notice.falsity)]
+        yield parts.text(legal_text.DEFECTS, *(f"- {one}" for one in notice.defects))
+    said = [_said(legal_text.MEANING, notice.meaning), _said(legal_text.FALSITY, notice.falsity)]
     if any(said):
         yield parts.text(*said)
     following = FOLLOWING.get(notice.stage, ())
     if following:
         options = [
-            discord.SelectOption(label=_DONE[stage], value=str(STAGES.index(stage)))
+            discord.SelectOption(label=legal_text.DONE[stage], value=str(STAGES.index(stage)))
             for stage in following
         ]
-        yield parts.row(menu(_press(Kind.LEGAL_STEP, notice), _WHAT_DONE, options))
-    if legal_letters.letters(notice, view):
-        yield parts.row(button(_press(Kind.LEGAL_LETTERS, notice), _LETTERS))
+        yield parts.row(menu(_press(Kind.LEGAL_STEP, notice), legal_text.WHAT_DONE, options))
+    if letter_text.letters(notice, view):
+        yield parts.row(button(_press(Kind.LEGAL_LETTERS, notice), legal_text.LETTERS))
 
 
 def _clock(notice: LegalNotice) -> str:
     if notice.act_by is None:
-        return f"✔ {_DONE[notice.stage]}, {common_text.clock(notice.stage_at)}."
-    counted = "" if notice.stage is Stage.POSTER_TOLD else f"\n{parts.small(_WHAT_COUNTS)}"
-    return f"⏱ **{_TASKS[notice.stage]}** by {_moment(notice.act_by)}.{counted}"
+        return legal_text.finished(notice.stage, common_text.clock(notice.stage_at))
+    counted = (
+        "" if notice.stage is Stage.POSTER_TOLD else f"\n{parts.small(legal_text.WHAT_COUNTS)}"
+    )
+    return f"{legal_text.next_step(notice.stage, _moment(notice.act_by))}{counted}"
 
 
 def _moment(at: datetime) -> str:
@@ -98,39 +81,39 @@ def _press(kind: Kind, notice: LegalNotice) -> Press:
 
 
 def taken_in(notice: LegalNotice) -> discord.ui.LayoutView:
-    """Say that a notice was kept, and which clock runs."""
+    """Say that a notice was kept, and which deadline runs."""
     return parts.plain(
-        parts.text(f"✔ Legal notice {notice.id} was taken in.", _clock(notice)),
-        parts.row(button(_press(Kind.LEGAL_LETTERS, notice), _LETTERS)),
+        parts.text(legal_text.taken_in(notice.id), _clock(notice)),
+        parts.row(button(_press(Kind.LEGAL_LETTERS, notice), legal_text.LETTERS)),
     )
 
 
 def stepped(notice: LegalNotice) -> discord.ui.LayoutView:
-    """Say which clock runs now."""
-    return parts.plain(parts.text(f"Legal notice {notice.id}:", _clock(notice)))
+    """Say which deadline runs now."""
+    return parts.plain(parts.text(legal_text.now(notice.id), _clock(notice)))
 
 
 def letters(notice: LegalNotice, view: CaseView) -> discord.ui.LayoutView:
     """Show the letters of a stage, ready to be copied."""
     items: list[parts.Item] = []
-    for heading, text in legal_letters.letters(notice, view):
+    for heading, text in letter_text.letters(notice, view):
         # Within a code block only a backtick means anything.
         inert = escape.clean(text).replace("`", "'")[:_LETTER]
         items.append(parts.text(f"**{heading}**\n```\n{inert}\n```"))
-    return parts.plain(*items, parts.text(parts.small(NOT_ADVICE)))
+    return parts.plain(*items, parts.text(parts.small(legal_text.NOT_ADVICE)))
 
 
 def listed(notices: Sequence[LegalNotice]) -> discord.ui.LayoutView:
-    """List the notices whose clock runs, the most urgent first."""
+    """List the notices with a deadline running, the most urgent first."""
     if not notices:
-        return parts.plain(parts.text(NONE_RUNNING))
+        return parts.plain(parts.text(legal_text.NONE_RUNNING))
     return parts.plain(
         parts.text(
-            "**Legal notices**",
+            legal_text.HEAD,
             *(
                 parts.joined(
                     f"**{one.id}** on {common_text.case(one.case_id)}",
-                    _TASKS[one.stage],
+                    legal_text.TASKS[one.stage],
                     _moment(one.act_by) if one.act_by else None,
                 )
                 for one in notices
@@ -142,14 +125,12 @@ def listed(notices: Sequence[LegalNotice]) -> discord.ui.LayoutView:
 def call(
     notice: LegalNotice, *, roles: tuple[int, ...], link: str | None, over: bool
 ) -> discord.ui.LayoutView:
-    """Call the editors before a clock runs out, and when it has."""
+    """Call the editors before a deadline, and once it has passed."""
     called = " ".join(f"<@&{role}>" for role in roles)
-    name = f"legal notice {notice.id} on {common_text.case(notice.case_id)}"
     if over and notice.stage is Stage.POSTER_SILENT:
-        said = f"The poster's five days are over on {name}."
-    elif over:
-        said = f"The clock of {name} has run out."
+        say = legal_text.five_days_over
     else:
-        said = f"The clock of {name} runs out soon."
-    there = f"[Its card]({link})" if link else None
+        say = legal_text.overdue if over else legal_text.due_soon
+    said = say(notice.id, common_text.case(notice.case_id))
+    there = f"[{legal_text.ITS_CARD}]({link})" if link else None
     return parts.plain(parts.text(f"⚖ {called} **{said}**", _clock(notice), there))

@@ -8,6 +8,7 @@ import discord
 
 from bot.cards.forms import picked_in
 from bot.cards.pressing import TAIL, named
+from bot.cards.text import legal as legal_text
 from bot.domain.case import Case
 from bot.domain.ids import CaseId
 from bot.domain.legal import Consent
@@ -18,9 +19,9 @@ _LINE: Final = 200
 _TEXT: Final = 2000
 _UNKNOWN: Final = "unknown"
 _SAYS: Final = (
-    (_UNKNOWN, "They do not know enough of the poster to sue"),
-    (Consent.GIVEN.value, "The poster may be told who complains"),
-    (Consent.REFUSED.value, "The poster may not be told who complains"),
+    (_UNKNOWN, legal_text.UNKNOWN),
+    (Consent.GIVEN.value, legal_text.MAY_TELL),
+    (Consent.REFUSED.value, legal_text.MAY_NOT_TELL),
 )
 
 
@@ -29,17 +30,17 @@ class LegalModal(discord.ui.Modal):
 
     def __init__(self, case: Case) -> None:
         super().__init__(
-            title=f"Legal notice on #{case.id}",
+            title=legal_text.form_title(case.id),
             custom_id=named(f"desk:legalform:{case.id}", case.token),
         )
-        self.add_item(_field("name", "Who complains", "Leave empty what the notice leaves out"))
-        self.add_item(_field("email", "Their e-mail address"))
-        self.add_item(_field("meaning", "What it means, and why that is defamatory", long=True))
-        self.add_item(_field("falsity", "What in it is untrue or baseless", long=True))
+        self.add_item(_field("name", legal_text.NAME_FIELD, legal_text.NAME_HELP))
+        self.add_item(_field("email", legal_text.EMAIL_FIELD))
+        self.add_item(_field("meaning", legal_text.MEANING_FIELD, long=True))
+        self.add_item(_field("falsity", legal_text.FALSITY_FIELD, long=True))
         options = [discord.SelectOption(label=label, value=value) for value, label in _SAYS]
         self.add_item(
             discord.ui.Label(
-                text="What else the notice says",
+                text=legal_text.SAYS_FIELD,
                 component=discord.ui.Select(
                     custom_id="says",
                     options=options,

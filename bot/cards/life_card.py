@@ -1,6 +1,6 @@
 """What people read about a threat to somebody's life: the checklist, and the call to editors."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 import discord
@@ -9,6 +9,7 @@ from bot.cards import escape, links, parts
 from bot.cards.buttons import Kind, menu, on_case
 from bot.cards.text import cases as case_text
 from bot.cards.text import common as common_text
+from bot.cards.text import life as life_text
 from bot.domain.case import CardRef, CaseView
 from bot.domain.life import Life, LifeStep
 from bot.domain.policy import Policy
@@ -18,13 +19,6 @@ STEPS: Final = tuple(LifeStep)
 
 _TITLE: Final = 90
 _NAME: Final = 40
-_STEPS: Final[Mapping[LifeStep, str]] = {
-    LifeStep.POLICE: "The police were called: 999, or 101 if nobody is in danger this minute",
-    LifeStep.EDITOR: "An editor knows",
-    LifeStep.KEPT: "What the site knows of the author is kept, for the police to ask for",
-    LifeStep.REFERENCE: "The police's reference is noted on the case",
-}
-_TICK: Final = "Tick what was done"
 
 
 def checklist(view: CaseView) -> Iterator[parts.Item]:
@@ -32,34 +26,27 @@ def checklist(view: CaseView) -> Iterator[parts.Item]:
     life = view.life
     if life is None:
         return
-    yield parts.text(head(life), *(_step(life, step) for step in STEPS))
+    yield parts.text(life_text.head(life.at), *(_step(life, step) for step in STEPS))
     if life.left:
         options = [
-            discord.SelectOption(label=_STEPS[step][:100], value=str(STEPS.index(step)))
+            discord.SelectOption(label=life_text.STEPS[step][:100], value=str(STEPS.index(step)))
             for step in life.left
         ]
-        yield parts.row(menu(on_case(Kind.LIFE_STEP, view.case), _TICK, options))
-
-
-def head(life: Life) -> str:
-    """Say what this is, and that everything is kept."""
-    return (
-        f"🆘 **Threat to life?** The editors were called {common_text.ago(life.at)}. Everything about "
-        "this case is kept."
-    )
+        yield parts.row(menu(on_case(Kind.LIFE_STEP, view.case), life_text.TICK, options))
 
 
 def _step(life: Life, step: LifeStep) -> str:
     done = life.done.get(step)
     if done is None:
-        return f"☐ {_STEPS[step]}"
-    return parts.joined(f"☑ {_STEPS[step]}", case_text.by(parts.name(done.by_name), done.at))
+        return f"☐ {life_text.STEPS[step]}"
+    return parts.joined(
+        f"☑ {life_text.STEPS[step]}", case_text.by(parts.name(done.by_name), done.at)
+    )
 
 
 def ticked(life: Life, case_id: int) -> discord.ui.LayoutView:
     """Say what is left to do."""
-    left = "Everything is ticked." if not life.left else f"{len(life.left)} left on the card."
-    return parts.plain(parts.text(f"✔ Noted on {common_text.case(case_id)}. {left}"))
+    return parts.plain(parts.text(life_text.noted(common_text.case(case_id), len(life.left))))
 
 
 def call(
@@ -71,11 +58,11 @@ def call(
     number = common_text.case(view.case.id)
     return parts.plain(
         parts.text(
-            f"🆘 {called} **Somebody may be in danger: {number}**",
-            parts.joined(f"Reported as {rule}", common_text.ago(view.case.opened_at), _story(view)),
-            f"[Open the card]({link}) and do what it lists, the police first."
-            if link
-            else f"Use /case {view.case.id} now; its card comes in a moment.",
+            life_text.call(called, number),
+            parts.joined(
+                life_text.reported_as(rule), common_text.ago(view.case.opened_at), _story(view)
+            ),
+            life_text.what_to_do(view.case.id, link),
         )
     )
 
@@ -89,9 +76,8 @@ def plain(view: CaseView, policy: Policy, link: str | None) -> tuple[str, str]:
     """Return the same as a title and a text for the roads besides Discord."""
     rule = policy.rule(view.case.top_rule).name
     story = escape.bare(view.story.title, _TITLE) or escape.bare(view.story.url, _TITLE)
-    title = f"Somebody may be in danger: case {view.case.id}"
-    body = f"A reader reported a comment as {rule}, on {story}."
-    return title, f"{body}\n{link or 'Open the channel of the moderators.'}"
+    body = life_text.plain_body(rule, story)
+    return life_text.plain_title(view.case.id), f"{body}\n{link or life_text.OPEN_CHANNEL}"
 
 
 def link_of(guild_id: int, ref: CardRef | None) -> str | None:

@@ -12,26 +12,12 @@ from typing import Final
 
 import discord
 
+from bot.cards.text import troubles as trouble_text
 from bot.domain.errors import BoardBarred, BoardDown, BoardRefused, CardGone, DeskError
 from bot.domain.trouble import Trouble
 
 TOKEN: Final = "token"  # noqa: S105 - the name of a trouble, no secret
 """The name of the trouble that Discord does not take the bot's token."""
-
-RIGHTS: Final = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "send_messages_in_threads": "Send Messages in Threads",
-    "embed_links": "Embed Links",
-    "attach_files": "Attach Files",
-    "read_message_history": "Read Message History",
-    "add_reactions": "Add Reactions",
-    "manage_messages": "Manage Messages",
-    "pin_messages": "Pin Messages",
-    "create_public_threads": "Create Public Threads",
-    "use_application_commands": "Use Application Commands",
-}
-"""Discord's rights, as its library and as its settings name them."""
 
 Place = discord.abc.GuildChannel | discord.Thread
 
@@ -60,14 +46,14 @@ _NEEDED: Final = {
     Deed.PIN: ("view_channel", "read_message_history", "pin_messages"),
 }
 _WAITS: Final = {
-    Deed.POST: "What should stand there waits, and nothing is lost.",
-    Deed.EDIT: "Its cards may be out of date until then, and nothing is lost.",
-    Deed.READ: "What should stand there waits, as it might stand there already.",
-    Deed.THREAD: "Threads that were asked for wait.",
-    Deed.REACT: "Cards work by their buttons all the same.",
-    Deed.UNREACT: "They stay under cards that are decided.",
-    Deed.PEOPLE: "Calls wait.",
-    Deed.PIN: "The overview is of use unpinned too.",
+    Deed.POST: trouble_text.POST_WAITS,
+    Deed.EDIT: trouble_text.EDIT_WAITS,
+    Deed.READ: trouble_text.READ_WAITS,
+    Deed.THREAD: trouble_text.THREAD_WAITS,
+    Deed.REACT: trouble_text.NO_REACTIONS,
+    Deed.UNREACT: trouble_text.REACTIONS_STAY,
+    Deed.PEOPLE: trouble_text.CALLS_WAIT,
+    Deed.PIN: trouble_text.NOT_PINNED,
 }
 _GRAVE: Final = frozenset({Deed.POST, Deed.READ})
 
@@ -117,7 +103,9 @@ class Attempt:
         if self.place is None:
             return ()
         have = self.place.permissions_for(self.place.guild.me)
-        return tuple(RIGHTS[right] for right in self._needed if not getattr(have, right))
+        return tuple(
+            trouble_text.RIGHTS[right] for right in self._needed if not getattr(have, right)
+        )
 
     def unseen(self) -> Trouble:
         """Return the trouble that Discord would not say: it leaves out what may not be read."""
@@ -126,17 +114,17 @@ class Attempt:
     def lacking(self, rights: str) -> tuple[str, str]:
         """Return that the bot lacks rights, and what to do about it."""
         return (
-            f"the bot lacks {rights} there",
-            f"Open the settings of {self.where}, Permissions, the bot's role, and allow {rights}.",
+            trouble_text.lacks(rights),
+            trouble_text.allow(self.where, rights),
         )
 
     def trouble(self, why: str, mend: str) -> Trouble:
         """Return the trouble that it is refused."""
-        words = f"The desk cannot {self.deed} in {self.where}: {why}. {_WAITS[self.deed]}"
+        words = trouble_text.cannot(self.deed, self.where, why, _WAITS[self.deed])
         return Trouble(
             name=self.name,
             words=words,
-            over=f"The desk can {self.deed} in {self.where} again.",
+            over=trouble_text.can_again(self.deed, self.where),
             mend=mend,
             channel_id=self.channel_id,
             grave=self.deed in _GRAVE,
@@ -179,11 +167,9 @@ def token_refused() -> Trouble:
     """Return the trouble that the bot's token is not taken."""
     return Trouble(
         name=TOKEN,
-        words="Discord does not take the bot's token. Reports are taken and kept; cards wait.",
-        mend="Copy the token from discord.com/developers/applications, Bot, into "
-        "DESK_DISCORD__TOKEN and restart the desk. If the token is right, it is tried again by "
-        "itself.",
-        over="Discord takes the bot's token again; what waited is on its way.",
+        words=trouble_text.LOGIN_REFUSED,
+        mend=trouble_text.LOGIN_MEND,
+        over=trouble_text.LOGIN_AGAIN,
         grave=True,
     )
 
@@ -191,21 +177,20 @@ def token_refused() -> Trouble:
 def _why(error: discord.HTTPException, attempt: Attempt) -> tuple[str, str]:
     """Return what is the matter, and what to do."""
     if error.code == _UNKNOWN_CHANNEL or error.status == HTTPStatus.NOT_FOUND:
-        mend = "If it is there, allow the bot View Channel in it. If not, name another one in "
-        why = f"there is no such channel, though {attempt.source} names it"
-        return why, f"{mend}{attempt.source} and restart the desk."
+        source = attempt.source or ""
+        return trouble_text.no_channel(source), trouble_text.no_channel_mend(source)
     if error.code in _CLOSED:
-        return "the thread is closed or locked", "Open the thread again and unlock it."
+        return trouble_text.CLOSED, trouble_text.CLOSED_MEND
     if error.status == HTTPStatus.FORBIDDEN:
         return attempt.lacking(", ".join(attempt.missing) or _likely(error, attempt))
-    return f"Discord says: {_first_line(error)}", "It is tried again by itself."
+    return trouble_text.discord_says(_first_line(error)), trouble_text.ASKED_AGAIN
 
 
 def _likely(error: discord.HTTPException, attempt: Attempt) -> str:
     """Return the right that is most likely missing where the library sees none that is."""
     if error.code == _MISSING_ACCESS:
-        return RIGHTS["view_channel"]
-    return RIGHTS[_NEEDED[attempt.deed][-1]]
+        return trouble_text.RIGHTS["view_channel"]
+    return trouble_text.RIGHTS[_NEEDED[attempt.deed][-1]]
 
 
 def _first_line(error: discord.HTTPException) -> str:

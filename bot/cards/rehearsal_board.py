@@ -1,15 +1,13 @@
 """The cards of a rehearsal, each marked as one."""
 
 from datetime import datetime
-from typing import Final
 
 import discord
 
 from bot.cards import parts
 from bot.cards.board import DiscordBoard
+from bot.cards.text import cases as case_text
 from bot.domain.case import CaseView
-
-MARK: Final = "🎓 **Rehearsal** · nothing here reaches the site or the record"
 
 
 class RehearsalBoard(DiscordBoard):
@@ -23,4 +21,4 @@ def marked(drawn: discord.ui.LayoutView) -> discord.ui.LayoutView:
     """Return the view with the mark above everything else."""
     items = list(drawn.children)
     drawn.clear_items()
-    return parts.plain(parts.text(MARK), *items)
+    return parts.plain(parts.text(case_text.REHEARSAL), *items)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import discord
 
-from bot.cards.refusals import RIGHTS
+from bot.cards.text.troubles import RIGHTS
 from bot.domain.finding import Finding
 from bot.domain.routing import Route
 from config.settings import DiscordSettings

@@ -5,7 +5,8 @@ from collections.abc import AsyncGenerator, Sequence
 
 import discord
 
-from bot.cards.refusals import RIGHTS, Place
+from bot.cards.refusals import Place
+from bot.cards.text.troubles import RIGHTS
 from bot.cli.check_alerts import editors_channel
 from bot.cli.check_channels import other_channels
 from bot.client import (

@@ -62,7 +62,7 @@ def meant(
     dealt = iter(())
     if None in cases:
         if about is not None:
-            raise NotUnderstood(_unsure(about, line))
+            raise _unsure(about, line)
         dealt = _dealt(tx, desk, line, orders, named.keys())
     return [named[one] if one is not None else next(dealt) for one in cases]
 
@@ -74,7 +74,7 @@ def _named(order: Typed, about: Sequence[CaseId] | None, line: TypedLine) -> Cas
     if about and order.case_id not in about:
         where, instead = _of(line)
         raise NotUnderstood(
-            f"{where} is about {_listed(about)}, and you wrote #{order.case_id}, so nothing was "
+            f"{where.capitalize()} is about {_listed(about)}, and you wrote #{order.case_id}, so nothing was "
             f"done. Write it again {instead}, or without the number."
         )
     return order.case_id
@@ -83,19 +83,19 @@ def _named(order: Typed, about: Sequence[CaseId] | None, line: TypedLine) -> Cas
 def _of(line: TypedLine) -> tuple[str, str]:
     """Return what makes a line be about a case, and how to write it without."""
     if line.answers is None:
-        return "This thread", "in the channel"
-    return "What you replied to", "without the reply"
+        return "this thread", "in the channel"
+    return "what you replied to", "without the reply"
 
 
-def _unsure(about: Sequence[CaseId], line: TypedLine) -> str:
+def _unsure(about: Sequence[CaseId], line: TypedLine) -> NotUnderstood:
     if not about:
-        return (
+        return NotUnderstood(
             "What you replied to belongs to no one case, so nothing was done. Write the case's "
             "number, such as h 3 #1042, or reply to its card."
         )
-    return (
-        f"{_of(line)[0]} is about {_listed(about)}, so nothing was done. Write which one you "
-        f"mean, such as h 3 #{about[0]}, or reply to its card."
+    return NotUnderstood(
+        f"{_of(line)[0].capitalize()} is about {_listed(about)}, so nothing was done. Write which "
+        f"one you mean, such as h 3 #{about[0]}, or reply to its card."
     )
 
 

@@ -37,7 +37,7 @@ async def test_the_policy_is_shown_in_words(newsroom: Newsroom):
     for words in (
         "strike for 365 days",
         "1 day, 3 days",
-        "What takes two people: a ban for good",
+        "What takes two people: a permanent ban",
         "⚖ Active proceedings",
         "own channel",
         "While 50 cases or more are open",

@@ -39,6 +39,7 @@ NO_TEXT: Final = "*There is no text to show: nothing in the comment can be seen.
 FIRST_REPORT: Final = "not reported before"
 SEE_STORY: Final = "the story"
 SEE_COMMENT: Final = "see it there"
+REHEARSAL: Final = "🎓 **Rehearsal** · nothing here reaches the site or the record"
 
 
 def unshowable(number: int, button: str) -> str:

@@ -97,6 +97,10 @@ NOT_KEPT: Final = (
     "The desk could not keep your line just now, so nothing was done. Look at the cards in a "
     "moment, and type it again."
 )
+FAILED_PRESS: Final = (
+    "Something went wrong at the desk, and it has been noted for the admin. Look at the card: it "
+    "shows whether your decision was kept."
+)
 FAILED: Final = (
     "Something went wrong at the desk, and it has been noted for the admin. Nothing of your line "
     "was done. Look at the card, and decide there."

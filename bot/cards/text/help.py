@@ -135,10 +135,6 @@ undo waits for somebody else and a hide is only a hold, in case an account was s
 Being able to see the channel gives no right: the role counts, at the moment of the press."""
 
 
-TWO_BAN: Final = "a ban for good"
-TWO_LEGAL: Final = "showing again what was hidden for a legal reason"
-
-
 def after(strike_days: int, ladder: tuple[timedelta, ...]) -> str:
     steps = ", ".join(durations.in_words(step) for step in ladder)
     return f"""\

@@ -48,7 +48,7 @@ def test_every_search_in_the_help_is_understood():
 
 
 def test_what_takes_two_people_is_said_as_the_policy_has_it():
-    assert "a ban for good" in words(shown(help_text.Topic.PEOPLE))
+    assert "a permanent ban" in words(shown(help_text.Topic.PEOPLE))
 
 
 def test_every_house_rule_is_named():
