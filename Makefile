@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 
 .PHONY: install demo demo-reset test check format lint types contracts second-client bench \
-  bench-spikes shift lock clean
+  bench-spikes shift mutants lock clean
 
 install: $(STAMP)
 
@@ -64,6 +64,13 @@ bench-spikes: $(DEV)
 shift: $(DEV)
 	$(BIN)/python tests/bench/shift.py
 
+# Faults put into the rules and the use cases, one after another: which of them do tests notice?
+SEED ?= 1
+FAULTS ?= 60
+
+mutants: $(DEV)
+	$(BIN)/python tests/bench/mutants --seed $(SEED) --faults $(FAULTS)
+
 # Everything that is installed is pinned by hash; the desk itself is installed in place.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
@@ -84,4 +91,4 @@ lock:
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .mutants

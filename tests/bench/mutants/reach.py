@@ -1,0 +1,64 @@
+"""Which tests reach which line, as `reached.py` noted it."""
+
+import ast
+import json
+from collections import Counter, defaultdict
+from pathlib import Path
+
+from coverage import CoverageData
+from faults import ROOT, Fault
+
+_ON_IMPORT = ""
+"""What coverage notes where no test was running."""
+
+
+class Reach:
+    """Reads the notes of one run of all the tests.
+
+    Args:
+        folder: Where they are.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._lines: dict[str, dict[int, set[str]]] = {}
+        self._width: Counter[str] = Counter()
+        self.times: dict[str, float] = {}
+        for path in folder.glob("*.json"):
+            self.times |= json.loads(path.read_text(encoding="utf-8"))
+        for path in folder.glob("*.coverage"):
+            data = CoverageData(str(path))
+            data.read()
+            for name in data.measured_files():
+                self._add(name[name.index("/bot/") + 1 :], data.contexts_by_lineno(name))
+
+    def _add(self, path: str, lines: dict[int, list[str]]) -> None:
+        known = self._lines.setdefault(path, defaultdict(set))
+        for line, tests in lines.items():
+            known[line].update(tests)
+            self._width.update(tests)
+
+    def tests(self, fault: Fault) -> list[str]:
+        """Return the tests that reach a fault, those first that run little else.
+
+        What runs on import, such as a constant, is reached by all that run anything in its file.
+        """
+        lines = self._lines.get(fault.path, {})
+        found = lines.get(fault.line) or _of_statement(fault, lines)
+        if found == {_ON_IMPORT}:
+            found = set().union(*lines.values())
+        return sorted(
+            found - {_ON_IMPORT}, key=lambda name: (self._width[name], self.times[name], name)
+        )
+
+
+def _of_statement(fault: Fault, lines: dict[int, set[str]]) -> set[str]:
+    """Return who runs the smallest statement round a fault's line, of which it is a later line."""
+    tree = ast.parse((ROOT / fault.path).read_text(encoding="utf-8"))
+    around = [
+        (-node.lineno, node.end_lineno or node.lineno)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt) and node.lineno <= fault.line <= (node.end_lineno or 0)
+    ]
+    begin, end = min(around)
+    found: set[str] = set()
+    return found.union(*(lines.get(line, ()) for line in range(-begin, min(end, fault.line) + 1)))

@@ -1,0 +1,73 @@
+"""What `mutants.py` adds to pytest: notes which lines each test runs, and takes tests in an order.
+
+Told by two variables of the environment: `REACHED_INTO`, a folder for the notes, and
+`TESTS_FROM`, a JSON file with the names of the tests to run, in order.
+"""
+
+import json
+import os
+import time
+from collections.abc import Generator
+from pathlib import Path
+
+import coverage
+import hypothesis
+import pytest
+
+ROOMS = ("bot/domain", "bot/services")
+_SHORT = "a fault is found"
+
+
+class _Notes:
+    """Coverage with a context a test, and how long each test took."""
+
+    def __init__(self, folder: Path, worker: str) -> None:
+        self._times: dict[str, float] = {}
+        self._path = folder / f"{worker}.json"
+        self._coverage = coverage.Coverage(
+            data_file=folder / f"{worker}.coverage",
+            config_file=False,
+            source=[str(Path(room).absolute()) for room in ROOMS],
+        )
+        self._coverage.start()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        self._coverage.switch_context(item.nodeid)
+        begun = time.monotonic()
+        try:
+            return (yield)
+        finally:
+            self._times[item.nodeid] = time.monotonic() - begun
+            self._coverage.switch_context("")
+
+    def pytest_sessionfinish(self) -> None:
+        self._coverage.stop()
+        self._coverage.save()
+        self._path.write_text(json.dumps(self._times), encoding="utf-8")
+
+
+class _Chosen:
+    """Runs some tests of those collected, in an order of its own."""
+
+    def __init__(self, names: list[str]) -> None:
+        self._place = {name: place for place, name in enumerate(names)}
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = [item for item in items if item.nodeid in self._place]
+        items.sort(key=lambda item: self._place[item.nodeid])
+
+
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Set up what the environment asks for, before any line of ours is run."""
+    hypothesis.settings.register_profile(
+        _SHORT, database=None, phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate]
+    )
+    hypothesis.settings.load_profile(_SHORT)  # nobody reads a smaller example here
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if (folder := os.environ.get("REACHED_INTO")) and worker:
+        early_config.pluginmanager.register(_Notes(Path(folder), worker))
+    if names := os.environ.get("TESTS_FROM"):
+        chosen = json.loads(Path(names).read_text(encoding="utf-8"))
+        early_config.pluginmanager.register(_Chosen(chosen))
