@@ -69,7 +69,7 @@ class Bans(commands.Cog):
         ]
 
     @app_commands.command(
-        name="hide-author", description="Hide all reported comments that an author posted of late"
+        name="hide-author", description="Hide all of an author's recent reported comments"
     )
     @app_commands.describe(case="A case of the author", hours="How far back")
     async def hide_author(
@@ -88,7 +88,8 @@ class Bans(commands.Cog):
 
     async def _lift(self, decision: DecisionId, by: Person, note: str) -> discord.ui.LayoutView:
         lifted = await lift(self._desk, decision, by=by, note=note)
-        return answers.lifted(lifted, await after(self._desk, lifted, by))
+        author = (await lookup.view(self._desk, lifted.case_id, by)).author.name
+        return answers.lifted(lifted, await after(self._desk, lifted, by), author=author)
 
     async def _count(self, case_id: CaseId, hours: int, by: Person) -> discord.ui.LayoutView:
         found = await reported_of_late(self._desk, case_id, timedelta(hours=hours), by=by)

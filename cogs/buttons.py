@@ -179,7 +179,9 @@ class Buttons(commands.Cog):
             Done(case_id=one.case_id, outcome=one, after=await after(self._desk, one, by))
             for one in made
         ]
-        return answers.typed(done, self._desk.policy(), site_can=self._desk.site_can)
+        return answers.typed(
+            done, self._desk.policy(), site_can=self._desk.site_can, asked_by=by.id
+        )
 
     async def _take_run_back(self, interaction: discord.Interaction[Any], press: Press) -> None:
         """Take a run back, and let everybody read under the call who did."""

@@ -139,7 +139,8 @@ class TypedLines(commands.Cog):
                 continue
             self._remember(line.message_id, None)
             place = self._client.get_partial_messageable(line.channel_id)
-            view = answers.typed(done, self._desk.policy(), site_can=self._desk.site_can)
+            policy, can = self._desk.policy(), self._desk.site_can
+            view = answers.typed(done, policy, site_can=can, asked_by=line.by_id)
             sent = 0
             try:
                 message = await place.get_partial_message(line.message_id).reply(
@@ -230,7 +231,8 @@ class TypedLines(commands.Cog):
         except DeskError as error:
             view = await failures.explain(self._desk, error, author)
             return _Answer(view=view, understood=True)
-        view = answers.typed(done, policy, site_can=self._desk.site_can)
+        can = self._desk.site_can
+        view = answers.typed(done, policy, site_can=can, asked_by=line.by.id)
         return _Answer(view=view, understood=True, done=done)
 
     async def _check_answered(self, message: discord.Message, by: Person) -> None:

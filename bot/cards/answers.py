@@ -94,11 +94,12 @@ def undone(
     return parts.plain(parts.text(*_said(decision, policy, after)))
 
 
-def lifted(decision: Decision, after: Aftermath) -> discord.ui.LayoutView:
-    """Say that a ban was lifted by itself, and whether another goes on."""
+def lifted(decision: Decision, after: Aftermath, *, author: str = "") -> discord.ui.LayoutView:
+    """Say that an author's ban was lifted by itself, and whether another goes on."""
     out = after.banned
     goes_on = decision_text.still_banned(out.until, decision.at, out.case_id) if out else None
-    return parts.plain(parts.text(decision_text.lifted(decision.case_id), goes_on))
+    said = decision_text.lifted(parts.name(author), decision.case_id)
+    return parts.plain(parts.text(said, goes_on))
 
 
 def amended(
@@ -153,10 +154,17 @@ def saying(words: str) -> discord.ui.LayoutView:
 
 
 def typed(
-    lines: Sequence[Done], policy: Policy, *, site_can: SiteCan = anything
+    lines: Sequence[Done],
+    policy: Policy,
+    *,
+    site_can: SiteCan = anything,
+    asked_by: int | None = None,
 ) -> discord.ui.LayoutView:
-    """Repeat in words what was made of a typed line, order by order, with Undo to press."""
-    said = list(_first_few(_typed_line(line, policy) for line in lines))
+    """Repeat in words what was made of a typed line, order by order, with Undo to press.
+
+    `asked_by` is who typed it.
+    """
+    said = list(_first_few(_typed_line(line, policy, asked_by) for line in lines))
     left = len(lines) - len(said)
     decisions = [
         line.outcome
@@ -187,15 +195,15 @@ def _first_few(lines: Iterable[str]) -> Iterator[str]:
         yield line
 
 
-def _typed_line(line: Done, policy: Policy) -> str:
-    said = _outcome(line, policy)
+def _typed_line(line: Done, policy: Policy, asked_by: int | None) -> str:
+    said = _outcome(line, policy, asked_by)
     if line.view is None:
         return said
     words = parts.quote(line.view, policy, line.view.comment.text, _FIRST_WORDS, lines=1)
     return f"{said} {decision_text.by_position(parts.name(line.view.author.name), words)}"
 
 
-def _outcome(line: Done, policy: Policy) -> str:
+def _outcome(line: Done, policy: Policy, asked_by: int | None) -> str:
     match line.outcome:
         case Decision():
             return " ".join(_said(line.outcome, policy, line.after))
@@ -204,7 +212,7 @@ def _outcome(line: Done, policy: Policy) -> str:
         case Claim():
             return staff_text.claimed(line.case_id, line.outcome.until)
         case DeskError():
-            return _explained(line.outcome, policy)
+            return _explained(line.outcome, policy, asked_by)
         case None:
             return decision_text.skipped(line.case_id)
 
@@ -223,9 +231,9 @@ def _said(decision: Decision, policy: Policy, after: Aftermath) -> Iterator[str]
     elif decision.action is Action.UNBAN and banned:
         yield decision_text.still_banned(banned.until, decision.at, banned.case_id)
     if decision.note and cited:
-        yield common_text.note(escape.line(decision.note, 120))
+        yield common_text.ended(common_text.note(escape.line(decision.note, 120)))
     if decision.reason and cited:
-        yield staff_text.also_told(escape.line(decision.reason, 100))
+        yield common_text.ended(staff_text.also_told(escape.line(decision.reason, 100)))
     if after.held_again:
         yield decision_text.HELD_AGAIN
     elif decision.is_hold:
@@ -243,9 +251,9 @@ def _first_was(standing: Decision, policy: Policy, *, own: bool = False) -> str:
     return decision_text.already(parts.name(standing.by_name), standing.case_id, said, standing.at)
 
 
-def _explained(error: DeskError, policy: Policy) -> str:
+def _explained(error: DeskError, policy: Policy, asked_by: int | None = None) -> str:
     if isinstance(error, AlreadyDecided):
-        return _first_was(error.decision, policy)
+        return _first_was(error.decision, policy, own=asked_by == error.decision.by_id)
     if isinstance(error, AlreadyClaimed):
         return working.in_words(error)
     # An error's sentence may repeat what somebody typed, or how they are called.

@@ -177,5 +177,5 @@ class _Card:
         )
 
     def _read_all(self) -> PressButton:
-        words = len(self.view.comment.text.split())
-        return button(on_case(Kind.READ, self.view.case), case_text.read_all(words))
+        label = case_text.read_all(self.view.comment.text)
+        return button(on_case(Kind.READ, self.view.case), label)

@@ -159,9 +159,7 @@ def _further(view: CaseView, policy: Policy, can: Collection[Action]) -> Iterato
     if view.notes:
         buttons.append(button(on_case(Kind.NOTES, case), case_text.notes(view.notes)))
     if escape.is_longer(view.comment.text, _EXCERPTS[0]):
-        buttons.append(
-            button(on_case(Kind.READ, case), case_text.read_all(len(view.comment.text.split())))
-        )
+        buttons.append(button(on_case(Kind.READ, case), case_text.read_all(view.comment.text)))
     if view.decision is not None:
         buttons.extend(parts.undo(view.decision, can))
     buttons.append(button(on_case(Kind.STORY, case), story_text.STORY))

@@ -73,7 +73,7 @@ async def test_an_editor_says_what_it_was_and_sees_the_cases(newsroom: Newsroom)
     await newsroom.card(1)
 
     cases = await ed.press(card, "Show the cases")
-    said = await ed.press(card, "Call it false")
+    said = await ed.press(card, "False alarm")
 
     assert "#1" in cases.text
     assert "/channels/" in cases.text
@@ -138,7 +138,7 @@ async def test_settings_show_the_measured_false_alarms_and_take_a_number(newsroo
     await burst(newsroom, 12)
     card = await alert(newsroom)
     ed = newsroom.sandbox.as_user("ed")
-    await ed.press(card, "Call it false")
+    await ed.press(card, "False alarm")
     muted = await ed.press(card, "Mute")
 
     chosen = await ed.slash("editors", "alerts settings", false_alarms=3.0)

@@ -31,7 +31,7 @@ async def pick(channel: Page, state: str) -> Locator:
     await card(channel, "Contempt of court").get_by_role("button", name="More").click()
     details = answer(channel, "Contempt of court")
     await details.get_by_role("button", name="Story…").click()
-    story = answer(channel, "How it stands")
+    story = answer(channel, "Status:")
     await story.get_by_role("combobox").click()
     await channel.get_by_role("option", name=state).click()
     asked = answer(channel, "from now on?")
@@ -67,7 +67,7 @@ async def test_a_state_is_asked_about_holds_what_it_names_and_is_taken_back(
     await expect(asked).to_contain_text("You can take it back for 10 minutes")
     assert [line["action"] for line in await demo.export()] == [], "only asked so far"
     await asked.get_by_role("button", name="Set it").click()
-    await expect(answer(channel, "How it stands")).to_contain_text("2 comments are on hold")
+    await expect(answer(channel, "Status:")).to_contain_text("2 comments are on hold")
 
     # One report for spam holds nothing; one for the court does.
     await report(story, "#comment-9", "Spam")
@@ -84,7 +84,7 @@ async def test_a_state_is_asked_about_holds_what_it_names_and_is_taken_back(
     asked = await pick(channel, "Normal")
     await expect(asked).to_contain_text("3 comments stay on hold")
     await asked.get_by_role("button", name="Set it").click()
-    stands = answer(channel, "How it stands: Normal")
+    stands = answer(channel, "Status: Normal")
     await expect(stands).to_contain_text("3 comments are on hold")
     await expect(card(channel, "Contempt of court")).to_contain_text("On hold")
     await expect(story.locator("#comment-5")).to_contain_text(ON_HOLD)

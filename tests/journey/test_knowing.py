@@ -52,7 +52,7 @@ async def test_a_message_that_is_no_card_has_no_author(newsroom: Newsroom):
 
     answer = await ana.context(message, MENU)
 
-    assert "no card of mine" in answer.text
+    assert "not one of my cards" in answer.text
 
 
 async def test_a_note_on_an_author_is_seen_by_the_next_moderator(newsroom: Newsroom):

@@ -257,7 +257,7 @@ async def test_what_nobody_takes_calls_the_shift_and_then_the_editors(newsroom: 
     assert "You are on shift until" in started.text
     await ana.slash("moderation", "shift start")
     rest = await ana.slash("moderation", "break", minutes=45)
-    assert "Nothing calls you until" in rest.text
+    assert "No calls until" in rest.text
     on = await ana.slash("moderation", "shift who")
     assert f"<@{ben.id}>, <@{ana.id}> (on a break until" in on.text
     case = await newsroom.report(reason="threats")

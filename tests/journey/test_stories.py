@@ -140,7 +140,7 @@ async def test_a_site_that_cannot_close_a_story_is_said_so(newsroom: Newsroom):
     assert "by hand" in refused.text
     shown = await sam.slash("moderation", "story", story=f"#{case}")
     assert "by hand" in shown.text
-    assert "How it stands: **Normal**" in shown.text
+    assert "Status: **Normal**" in shown.text
     assert shown.message is not None
     menus = [one for one in walk(shown.message.raw["components"]) if "options" in one]
     assert [option["value"] for option in menus[0]["options"]] == ["0", "1", "2", "3"]

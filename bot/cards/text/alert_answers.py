@@ -14,23 +14,25 @@ ASKED_MODERATORS: Final = (
     "The moderators are being asked, in a thread. The alert will link to it, or say why it could "
     "not be opened."
 )
-WATCHED: Final = "The story is on watch now. /story shows how it stands and changes it."
-WATCHED_ALREADY: Final = "The story is on watch already. /story shows how it stands."
+WATCHED: Final = "The story is on watch now. /story shows its status and changes it."
+WATCHED_ALREADY: Final = "The story is on watch already. /story shows its status."
 CLOSED: Final = (
     "The site is being asked to take no more comments on this story. The alert will say how that "
     "went."
 )
 CLOSED_ALREADY: Final = "The site has been asked that already. The alert says how that went."
 NOT_MUTED: Final = "That was not muted."
-UNMUTED: Final = "You will hear of it again."
-NOTHING_TO_RAISE: Final = "None of its cases waits for a decision, so there is nothing to raise."
+UNMUTED: Final = "You will hear about it again."
+NOTHING_TO_RAISE: Final = (
+    "None of its cases is waiting for a decision, so there is nothing to raise."
+)
 NOTHING_TO_PUT_BACK: Final = "None of its cases is raised any more. Nothing was changed."
 SETTINGS_TITLE: Final = "**Alerts**"
 SETTINGS_HELP: Final = (
-    "More false alarms mean earlier alerts. Say of each alert whether it was real: "
-    "the desk learns from it, and the figures above become true."
+    "More false alarms mean earlier alerts. Mark each alert as real or false: the desk learns from "
+    "it, and the figures above get better."
 )
-LIVE: Final = "**Going on**"
+LIVE: Final = "**Happening now**"
 ENDED: Final = "**Over**"
 COOLING: Final = "calming down"
 OPINIONS: Final = {True: "real", False: "false alarm"}
@@ -40,11 +42,11 @@ RAISED_HERE: Final = "raised in the queue"
 
 def thanks(*, real: bool, counted: bool) -> str:
     if not counted:
-        return "That was said already; nothing has changed."
+        return "That was already said; nothing has changed."
     return (
-        "Thank you. Alerts like this one will go on coming."
+        "Thank you. Alerts like this one will keep coming."
         if real
-        else "Thank you. No more is said of this one, and the desk asks for more before it alerts again."
+        else "Thank you. You will hear no more about this one, and the next alert takes more reports."
     )
 
 
@@ -66,7 +68,7 @@ def raised(moved: int, there: int) -> str:
     before = f" {count(there, 'more stood', 'more stood')} there already." if there else ""
     return (
         f"{_cases(moved)} at the front of the moderators' queue now.{before} What joins this "
-        "alert later will stand there too."
+        "alert later will go there too."
     )
 
 
@@ -100,7 +102,7 @@ def settings(site: str, chosen: Sensitivity, record: Record) -> str:
     unsaid = record.alerts - record.real - record.false
     measured = (
         f"{count(record.alerts, 'alert')} {_period(record.days)}: {record.real} real, "
-        f"{record.false} false, {unsaid} nobody judged."
+        f"{record.false} false, {unsaid} not judged."
     )
     if record.days < 7:  # noqa: PLR2004 - a week is what the figure is about
         return f"{wanted}\n{measured} It is too early to say how many false alarms a week that is."
@@ -145,7 +147,7 @@ def cases_title(what: str) -> str:
 
 
 def more_cases(number: int) -> str:
-    return f"and {count(number, 'case')} with fewer reports; /queue has those that wait"
+    return f"and {count(number, 'case')} with fewer reports; /queue lists those still waiting"
 
 
 def thread_opening(what: str, number: int, asked_by: str) -> str:

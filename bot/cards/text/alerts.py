@@ -15,8 +15,8 @@ COOLING_COLOUR: Final = 0xF0B232
 OVER_COLOUR: Final = 0x80848E
 
 # On buttons.
-REAL: Final = "Call it real"
-FALSE: Final = "Call it false"
+REAL: Final = "Real alert"
+FALSE: Final = "False alarm"
 MUTE: Final = "Mute 24 h"
 UNMUTE: Final = "Unmute"
 CASES: Final = "Show the cases"
@@ -30,6 +30,8 @@ CLOSE: Final = "Close comments"
 _HOUR = timedelta(hours=1)
 _DAY_HOURS: Final = 24
 _YEAR_WEEKS: Final = 52
+_RARE_WEEKS: Final = 10
+"""From here on something is very unusual."""
 _NUMBERS: Final = ("no", "one", "two", "three")
 
 
@@ -64,12 +66,13 @@ def rate(hourly: float) -> str:
 
 def chance(weeks: float) -> str:
     if weeks > 50 * _YEAR_WEEKS:
-        return "Chance alone practically never brings as many."
+        return "Very unusual: chance practically never does this."
     if weeks > 2 * _YEAR_WEEKS:
-        return f"Chance alone brings as many once in {weeks / _YEAR_WEEKS:.0f} years."
+        return f"Very unusual: about once in {weeks / _YEAR_WEEKS:.0f} years."
     if weeks >= 1.5:  # noqa: PLR2004
-        return f"Chance alone brings as many once in {weeks:.0f} weeks."
-    return "Chance alone brings as many once a week."
+        how = "Very unusual" if weeks >= _RARE_WEEKS else "Unusual"
+        return f"{how}: about once in {weeks:.0f} weeks."
+    return "Not that unusual: about once a week."
 
 
 def span(length: timedelta) -> str:
@@ -114,20 +117,28 @@ def clue(found: Clue, readers: int) -> str:
     some = count(found.readers, "reader")
     if found.of == readers:
         everybody = found.readers == found.of
+        if everybody and found.sign is Sign.NEW_READERS:
+            return _none_before(readers)
         some = f"all {some}" if everybody else f"{found.readers} of the {count(readers, 'reader')}"
     return {
         Sign.OVERLAP: f"{some} reported the same commenters before",
-        Sign.NEW_READERS: f"{some} never reported anything before",
+        Sign.NEW_READERS: f"{some} had never reported before",
         Sign.REFERRER: f"{some} came from the same place",
         Sign.NOTE: f"{some} sent the same words",
         Sign.RECORD: f"{some} mostly report what turns out to be fine",
     }[found.sign]
 
 
+def _none_before(readers: int) -> str:
+    if readers == 1:
+        return "the reader had never reported before"
+    return f"none of the {count(readers, 'reader')} had reported before"
+
+
 def brigade_on_case(alert: int) -> str:
     return (
         f"Likely reported by agreement (alert {alert}): those reports weigh as one. "
-        "The comment may be bad all the same."
+        "The comment may still break the rules."
     )
 
 
@@ -200,18 +211,18 @@ def doubled(alert: int, reports: int, readers: int) -> str:
 
 
 def reopened(alert: int) -> str:
-    return f"Alert {alert} is on again."
+    return f"Alert {alert} has started again."
 
 
 def held_back(more: int, *, overnight: bool) -> str:
     when = "during the quiet hours" if overnight else "this hour"
     if not more:
-        return f"Every alert {when} was told by itself after all."
+        return f"Every alert {when} got a message of its own after all."
     return f"**{count(more, 'more alert')} {when}**"
 
 
-HELD_LISTED: Final = "They came on top of those told one by one. /spikes lists them."
-HELD_ONE_LISTED: Final = "It came on top of those told one by one. /spikes lists it too."
+HELD_LISTED: Final = "These came on top of the alerts sent one by one. /spikes lists them."
+HELD_ONE_LISTED: Final = "It came on top of the alerts sent one by one. /spikes lists it too."
 
 
 def reports(number: int) -> str:
@@ -219,4 +230,6 @@ def reports(number: int) -> str:
 
 
 def unshowable(alert: int) -> str:
-    return f"### Alert {alert}\nReports pile up, and Discord refuses to show this alert in full."
+    return (
+        f"### Alert {alert}\nReports are piling up, and Discord refuses to show this alert in full."
+    )

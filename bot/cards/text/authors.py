@@ -9,7 +9,7 @@ from bot.domain.numbers import count
 RECORD: Final = "Author's record"
 NOT_THEM: Final = "Not the same person"
 NO_CARD: Final = (
-    "That message is no card of mine, so it has no author to look up. Use this on a card, or type "
+    "That message is not one of my cards, so it has no author to look up. Use this on a card, or type "
     "/author show and the beginning of a name."
 )
 STRIKES: Final = "**Strikes that count**"

@@ -10,8 +10,8 @@ from bot.domain.numbers import count
 TAKE_BACK: Final = "Take it all back"
 
 WHAT_WAITS: Final = (
-    "Whatever they do beyond that waits: bans and undos for somebody else to agree, and comments "
-    "they hide are only on hold."
+    "Anything more they do waits: bans and undos need somebody else to agree, and comments they "
+    "hide are only put on hold."
 )
 WHAT_TO_DO: Final = (
     "Ask them. If it was not them, take their role away on this server and press the button: what "
@@ -30,13 +30,13 @@ def beyond(name: str, act: Act, most: int, minutes: int) -> str:
         Act.HIDE: f"hid {count(most, 'comment')}",
         Act.OVERTURN: f"undid {count(most, 'decision')}",
     }[act]
-    return f"{name} {did} within {count(minutes, 'minute')}, and goes on."
+    return f"{name} {did} within {count(minutes, 'minute')}, and is carrying on."
 
 
 def held_instead(minutes: int) -> str:
     return (
-        f"Those are more hides within {count(minutes, 'minute')} than one person makes alone, so it "
-        f"is on hold until somebody has looked, and nothing is decided. {CALLED}"
+        f"That is more hides within {count(minutes, 'minute')} than one person makes alone, so it "
+        f"is on hold until somebody has looked. Nothing is decided. {CALLED}"
     )
 
 

@@ -1,5 +1,6 @@
 """What stands on a case's card, open and decided."""
 
+import re
 from datetime import datetime
 from typing import Final
 
@@ -24,6 +25,11 @@ COLOURS: Final = {
 }
 DECIDED_COLOURS: Final = {Action.KEEP: 0x23A55A, Action.HIDE: 0x80848E, Action.BAN: 0x5B4B8A}
 TROUBLE_COLOUR: Final = 0xDA373C
+
+_UNSPACED: Final = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
+)
+"""Letters of scripts that set no spaces between words, as Thai, Japanese and Chinese."""
 
 # On buttons; short, for a telephone is narrow.
 KEEP: Final = "Keep"
@@ -54,8 +60,13 @@ def hide(rule_name: str) -> str:
     return f"Hide: {rule_name.lower()}"
 
 
-def read_all(words: int) -> str:
-    return f"Read all ({count(words, 'word')})"
+def read_all(text: str) -> str:
+    """Say how long a text is: in words, or in characters where its script sets no spaces."""
+    words = text.split()
+    characters = sum(map(len, words))
+    if 2 * len(_UNSPACED.findall(text)) > characters:
+        return f"Read all ({count(characters, 'character')})"
+    return f"Read all ({count(len(words), 'word')})"
 
 
 def notes(number: int) -> str:
@@ -215,8 +226,8 @@ def site_retrying(words: str, at: datetime, tries: int, most: int) -> str:
 
 def site_failed(words: str, tries: int) -> str:
     return (
-        f"**{words}** It was asked {count(tries, 'time')} and is not asked again by itself. "
-        "Press Try now, or change it on the site by hand."
+        f"**{words}** The desk asked {count(tries, 'time')} and has stopped. Press Try now, or do it on "
+        "the site by hand."
     )
 
 

@@ -85,3 +85,8 @@ def people(name: str, second: str | None = None) -> str:
 
 def note(text: str) -> str:
     return f"Note: {text}"
+
+
+def ended(words: str) -> str:
+    """End words with a full stop, unless they end as a sentence does."""
+    return words if words.rstrip("”*")[-1:] in {".", "!", "?", "…"} else f"{words}."

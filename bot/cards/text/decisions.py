@@ -94,7 +94,7 @@ def by_position(name: str, words: str) -> str:
 
 
 NOT_KEPT: Final = (
-    "The desk could not keep your line just now, so nothing was done. Look at the cards in a "
+    "The desk could not save your line just now, so nothing was done. Look at the cards in a "
     "moment, and type it again."
 )
 FAILED_PRESS: Final = (
@@ -102,7 +102,7 @@ FAILED_PRESS: Final = (
     "shows whether your decision was kept."
 )
 FAILED: Final = (
-    "Something went wrong at the desk, and it has been noted for the admin. Nothing of your line "
+    "Something went wrong at the desk, and it has been noted for the admin. Nothing in your line "
     "was done. Look at the card, and decide there."
 )
 ROLE_MENTIONED: Final = (
@@ -127,10 +127,10 @@ def still_banned(until: datetime | None, now: datetime, number: int) -> str:
     return f"The author stays banned {ban_length(until, now)}, for #{number}."
 
 
-def lifted(number: int) -> str:
+def lifted(name: str, number: int) -> str:
     return (
-        f"The ban given for #{number} is lifted, and the site is being told. The comment stays as "
-        "it is."
+        f"{name}'s ban is lifted (#{number}), and the site is being told. The comment stays as it "
+        "is."
     )
 
 

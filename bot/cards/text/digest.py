@@ -23,7 +23,7 @@ def decided(kept: int, hidden: int, banned: int) -> str:
 
 def spikes(found: Sequence[tuple[str, int]]) -> str:
     if not found:
-        return "Reports piled up nowhere in the last 24 hours."
+        return "Reports did not pile up anywhere in the last 24 hours."
     named = "; ".join(f"{name} ({count(number, 'report')})" for name, number in found)
     return f"In the last 24 hours reports piled up on {named}."
 

@@ -44,7 +44,7 @@ RANKS: Final = {
 
 GUEST: Final = """\
 This bot takes readers' reports of comments to the moderators of this paper. None of your roles \
-says that you are one of them, so there is nothing here that you can do or see.
+says that you are one of them, so there is nothing here for you to do or see.
 If you should be on the desk, ask its admin for the role. If you want to report a comment, press \
 *Report this comment* under it on the site."""
 
@@ -72,7 +72,7 @@ Put several together: `author:salty rule:3 after:1/11 bike`
 **A commenter**: press and hold a card, *Apps*, **Author's record**; or /author show. It lists their \
 cases, strikes, bans and the staff's notes. /author note adds one.
 **The worst first**: /queue. **The few behind the many**: /hotspots.
-A line *May be …* on a card says why an account may be that of somebody banned. It is a hint to \
+A line *May be …* on a card says why an account may belong to somebody banned. It is a hint to \
 look, not a reason to act."""
 
 
@@ -130,9 +130,9 @@ def people(rank: Rank, undo_minutes: int, brake: BrakeRules, *, two: list[str]) 
 {count(undo_minutes, "minute")}, write notes, and look up authors and cases.
 **Senior moderators** may also undo anybody's decision at any time, and see alerts and trends.
 **Editors** may do all of that, decide what is handed to them, and reload the policy.{both}
-**Very much at once**: beyond {alone}, twice that for senior moderators and editors, a ban or an \
+**A lot at once**: beyond {alone}, twice that for senior moderators and editors, a ban or an \
 undo waits for somebody else and a hide is only a hold, in case an account was stolen.
-Being able to see the channel gives no right: the role counts, at the moment of the press."""
+Seeing the channel gives no rights: your role counts, at the moment you press."""
 
 
 def after(strike_days: int, ladder: tuple[timedelta, ...]) -> str:
@@ -140,9 +140,9 @@ def after(strike_days: int, ladder: tuple[timedelta, ...]) -> str:
     return f"""\
 **What happens after you decide**
 1. It is in the record within a moment, and nobody can change it there.
-2. The site is told. The card says *taken down on the site* once that is so. If the site does not obey, \
+2. The site is told. The card says *taken down on the site* once it has done it. If the site does not obey, \
 the card says why and the desk tries again by itself.
-3. The site is given what to tell the author: which rule it was, never who decided or who reported.
+3. The site is told what to say to the author: which rule it was, never who decided or reported.
 4. A hide or ban is a strike for {count(strike_days, "day")}. More strikes make the recommended \
 ban longer: {steps}.
 **Reported again?** After a hide the card only counts it. A kept comment opens again for another \

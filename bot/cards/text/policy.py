@@ -46,7 +46,7 @@ ONE_CHANNEL: Final = "All cards go to the desk's own channel."
 EVERYTHING: Final = "everything"
 
 # A reload.
-SAME: Final = "The policy was read again. Nothing in it has changed."
+SAME: Final = "The policy was read again. It says what it said before."
 IN_FORCE: Final = "✔ **The new policy is in force.**"
 ADDED: Final = "New rules"
 REMOVED: Final = "Rules taken out"

@@ -5,7 +5,7 @@ from typing import Final
 from bot.domain.numbers import count
 
 NOTHING_FOUND: Final = "Nothing fits. Try fewer words, or only the beginning of one."
-NO_MORE: Final = "There is nothing more to show here. Search again to start from the newest."
+NO_MORE: Final = "There is no more to show. Search again to start from the newest."
 
 
 def found(first: int, last: int, *, more: bool) -> str:

@@ -45,13 +45,13 @@ TAKEN_BACK: Final = "Taken back. It waits for the moderators again."
 THREAD_COMES: Final = "A thread is being opened under the card."
 AWAKE: Final = "It is back in the queue."
 UNASSIGNED: Final = "Nobody is asked to take it any more."
-SHIFT_OVER: Final = "Your shift is over. Nothing calls you any more. Rest well."
+SHIFT_OVER: Final = "Your shift is over: no more calls. Rest well."
 NOT_ON: Final = (
     "You are not on shift, so nothing was changed. /shift start begins a shift, /shift who shows "
     "who is on."
 )
-BREAK_OVER: Final = "Welcome back. What waits may call you again."
-NOBODY_ON: Final = "Nobody is on shift. What waits too long calls the moderators' role."
+BREAK_OVER: Final = "Welcome back. Overdue cases may call you again."
+NOBODY_ON: Final = "Nobody is on shift. Overdue cases ping the moderators' role."
 
 
 def claimed_by_me(until: datetime) -> str:
@@ -70,7 +70,7 @@ def already_claimed(name: str, number: int, at: datetime, until: datetime) -> st
 
 
 def snoozed(until: datetime) -> str:
-    return f"Put off until {day_and_clock(until)}. It comes back by itself, sooner if there is news of it."
+    return f"Put off until {day_and_clock(until)}. It comes back by itself, sooner if something new comes in."
 
 
 def assigned(name: str) -> str:
@@ -78,11 +78,11 @@ def assigned(name: str) -> str:
 
 
 def on_shift_until(until: datetime) -> str:
-    return f"You are on shift until {clock(until)}. What waits too long calls you until then."
+    return f"You are on shift until {clock(until)}. Overdue cases ping you until then."
 
 
 def resting_until(until: datetime) -> str:
-    return f"Nothing calls you until {clock(until)}. The desk can wait; take your time."
+    return f"No calls until {clock(until)}. The desk can wait; take your time."
 
 
 def resting(who: str, until: datetime) -> str:
@@ -91,8 +91,8 @@ def resting(who: str, until: datetime) -> str:
 
 def rest(number: int) -> str:
     return (
-        f"You have decided {count(number, 'case')} today, which is a lot of this to read. "
-        "`/break` keeps you off the pings, and the rest can go to somebody else."
+        f"You have decided {count(number, 'case')} today, which is a lot to read. "
+        "`/break` stops the pings for a while, and somebody else can take the rest."
     )
 
 

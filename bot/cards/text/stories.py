@@ -31,7 +31,7 @@ MEANINGS: Final[Mapping[StoryState, str]] = {
 STORY: Final = "Story…"
 CHANGE: Final = "Change…"
 STILL: Final = "Still so"
-PICK: Final = "Say how the story stands"
+PICK: Final = "Change the status"
 NONE_MARKED: Final = (
     "No story is marked. Where somebody was arrested or charged, or a sexual offence or a child "
     "is involved, use /story, or press More on a card and then Story…"
@@ -56,7 +56,7 @@ SET: Final = "Set it"
 LEAVE: Final = "Leave it as it is"
 LEFT: Final = "Nothing was changed."
 ASKED_TOO_LONG_AGO: Final = (
-    "That question was answered already, or is too old, so nothing was changed. Pick the state "
+    "That question was answered already, or is too old, so nothing was changed. Pick the status "
     "again."
 )
 HOLDS_NONE: Final = "No comment goes on hold now."
@@ -70,12 +70,12 @@ def mark(state: StoryState, closing: Closing | None) -> str:
 
 
 def stands(state: StoryState, closing: Closing | None) -> str:
-    marked = mark(state, closing)
-    return f"How it stands: **{marked}**. {MEANINGS[state]}. Pick another below to change it."
+    means = "" if state is StoryState.NORMAL else f" {MEANINGS[state]}."
+    return f"Status: **{mark(state, closing)}**.{means} Pick another below to change it."
 
 
 def ask(state: StoryState, title: str) -> str:
-    return f"**{CHOICES[state]}**: is that how {title} stands from now on?"
+    return f"Set {title} to **{CHOICES[state]}** from now on?"
 
 
 def would_hold(number: int) -> str:
@@ -109,7 +109,7 @@ def release(number: int) -> str:
 
 def released(number: int) -> str:
     if not number:
-        return "Nothing was on hold any more that could be released."
+        return "Nothing was left on hold to release."
     if number == 1:
         return "1 comment is released, and the site is being told. Its case stays open."
     return f"{number:,} comments are released, and the site is being told. Their cases stay open."
@@ -141,7 +141,7 @@ def set_by(name: str, at: datetime) -> str:
 
 
 def review(at: datetime) -> str:
-    return f"to be looked at again {ago(at)}"
+    return f"to be reviewed {ago(at)}"
 
 
 def effects(rules: StateRules, holding: Sequence[str], *, all_hold: bool) -> str | None:

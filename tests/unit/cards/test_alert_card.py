@@ -116,7 +116,7 @@ def test_an_alert_says_what_how_much_and_how_sure():
     assert "Reports are piling up on “[Three charged" in said
     assert (
         "12 reports by 9 readers in 6 minutes. Usual at this hour: one a day. "
-        "Chance alone brings as many once in 40 weeks." in said
+        "Very unusual: about once in 40 weeks." in said
     )
     assert "Mostly about two comments by salty\\_dog and j\\_b\\_1962" in said
     assert "harassment 8, hate 3, spam 1" in said
@@ -162,11 +162,11 @@ def test_chance_is_said_in_words(weeks: float, said: str):
 def test_buttons_follow_what_was_said_and_how_the_story_stands():
     assert labels(view())[:4] == [
         "Show the cases",
-        "Call it real",
-        "Call it false",
+        "Real alert",
+        "False alarm",
         "Mute 24 h",
     ]
-    assert "Call it real" not in labels(view(opinion=Opinion.REAL, opinion_by="Ed"))
+    assert "Real alert" not in labels(view(opinion=Opinion.REAL, opinion_by="Ed"))
     assert "Unmute" in labels(view(story={"mute": MUTE}))
     assert "Watch story" in labels(view())
     watched = labels(view(story={"state": StoryState.WATCH}))

@@ -11,6 +11,7 @@ from bot.cards import answers
 from bot.cards.buttons import Kind
 from bot.cards.text import cases as case_text
 from bot.cards.text import decisions as decision_text
+from bot.domain.aftermath import NOTHING_ELSE
 from bot.domain.decision import Action, Decision
 from bot.domain.errors import AlreadyDecided, DeskError, NoSuchCase, NotAllowed, NotUnderstood
 from bot.domain.ids import CaseId, DecisionId, RuleNumber, SiteId
@@ -231,6 +232,25 @@ def test_a_typed_line_is_repeated_order_by_order_with_undo_for_each():
     assert "banned until" in said[2]
     assert "Ana was first: #1045" in said[3]
     assert labels(answer) == ["Undo #1042", "Undo #1044"]
+
+
+def test_nobody_is_told_in_an_answer_to_a_line_that_they_were_beaten_by_themselves():
+    mine = decision()
+    line = [Done(case_id=mine.case_id, outcome=AlreadyDecided(mine))]
+    assert "You decided this already" in text(answers.typed(line, POLICY, asked_by=mine.by_id))
+    assert "Ana was first" in text(answers.typed(line, POLICY, asked_by=mine.by_id + 1))
+
+
+def test_a_note_in_a_typed_answer_ends_before_the_next_sentence():
+    noted = decision(note="see the other one")
+    said = text(answers.typed([Done(case_id=noted.case_id, outcome=noted)], POLICY))
+    assert "Note: see the other one. The site is being told." in said
+
+
+def test_a_lifted_ban_is_told_with_the_author_s_name():
+    made = decision(Action.UNBAN)
+    said = text(answers.lifted(made, NOTHING_ELSE, author="salty_dog"))
+    assert said.startswith(f"salty\\_dog's ban is lifted (#{made.case_id})")
 
 
 def test_one_typed_order_has_a_plain_undo():

@@ -9,6 +9,7 @@ import pytest
 from bot.cards import policy_card
 from bot.cards.text import authors as author_text
 from bot.cards.text import cases as case_text
+from bot.cards.text import common as common_text
 from bot.cards.text import digest as digest_text
 from bot.cards.text import hotspots as hotspot_text
 from bot.cards.text import search as search_text
@@ -22,7 +23,7 @@ MINUTE = timedelta(minutes=1)
 ONES = [
     count(1, "decision"),
     case_text.readers(1),
-    case_text.read_all(1),
+    case_text.read_all("word"),
     case_text.reported_since(1, NOW),
     case_text.site_failed("No.", 1),
     staff_text.today(1, MINUTE, MINUTE),
@@ -66,3 +67,37 @@ def test_a_policy_of_ones_is_told_in_ones():
     )
     said = text(policy_card.policy(ones))
     assert not re.search(r"(?<![\d,.:])1 (minute|hour|day|open case|case)s\b", said)
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("My son walked past there", "5 words"),
+        ("Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz", "1 word"),
+        ("他住在我们这条街上，大家都认识他。", "17 characters"),
+        ("他住在 Elm Street 上，大家都认识他。 \n", "21 characters"),
+        ("ฉันเห็นเขาเดินผ่านไป", "20 characters"),
+        ("彼は嘘つきだ", "6 characters"),
+        ("Он живёт на нашей улице", "5 words"),
+        ("그는 거짓말쟁이다", "2 words"),
+    ],
+)
+def test_a_text_without_spaces_is_counted_in_characters(text: str, length: str):
+    assert case_text.read_all(text) == f"Read all ({length})"
+
+
+@pytest.mark.parametrize(
+    ("words", "ended"),
+    [
+        ("Note: see the other one", "Note: see the other one."),
+        ("Note: third time.", "Note: third time."),
+        ("Note: why?", "Note: why?"),
+        (
+            "The author is also told: “It names a victim.”",
+            "The author is also told: “It names a victim.”",
+        ),
+        ("The author is also told: “a victim”", "The author is also told: “a victim”."),
+    ],
+)
+def test_a_sentence_that_another_follows_has_its_full_stop(words: str, ended: str):
+    assert common_text.ended(words) == ended
