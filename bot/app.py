@@ -62,6 +62,7 @@ from bot.web.app import make_app
 from bot.web.health import Part, discord_part, parts_of
 from bot.web.listening import listening
 from bot.web.queued import read_queued
+from bot.web.readers_pages import readers_pages
 from bot.web.webhook_pings import Ping
 from config.policy import load_policy
 from config.settings import DiscordSettings, Settings
@@ -143,6 +144,10 @@ async def running(
         await stack.enter_async_context(background([connected, *everything_that_runs(parts)]))
         app, door = _web_app(parts), settings.web
         address = await stack.enter_async_context(listening(app, door.host, door.port))
+        if settings.public is not None:
+            readable = [site.of_readers(SiteId(name)) for name, site in settings.sites.items()]
+            pages = readers_pages(desk, readable, **settings.public.model_dump())
+            await stack.enter_async_context(pages)
         yield RunningDesk(desk=desk, presence=presence, address=address)
 
 

@@ -6,14 +6,24 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     SettingsConfigDict,
 )
 
 from bot.domain.errors import DeskError
+from bot.domain.readers.languages import LANGUAGES
 from bot.sites.settings import SiteSettings
 from config.names import PREFIX, hint, names, unread
 
@@ -82,6 +92,47 @@ class WebSettings(_Group):
     port: int = Field(default=8080, ge=0, le=65535, description="The port to listen on.")
 
 
+class PublicSettings(_Group):
+    """The readers' pages: the report form, and what became of a report. Off without this group."""
+
+    url: str = Field(
+        description="The address under which readers reach these pages: https://, behind your "
+        "proxy, with nothing else under it."
+    )
+    host: str = Field(default="127.0.0.1", description="The address to listen on.")
+    port: int = Field(default=8081, ge=0, le=65535, description="The port to listen on.")
+    behind_proxy: bool = Field(
+        default=True,
+        description="Whether a proxy of yours says in X-Forwarded-For who asks. Say false if "
+        "there is none, as anybody could write that then.",
+    )
+    languages: list[str] = Field(
+        default=["en"],
+        description="The languages that are switched on, your own first: " + ", ".join(LANGUAGES),
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        parts = urlsplit(url)
+        local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+        if not parts.hostname or parts.scheme not in ({"https", "http"} if local else {"https"}):
+            raise ValueError(
+                "must begin with https:// and name a host, as readers' browsers see it"
+            )
+        if parts.query or parts.fragment or parts.username:
+            raise ValueError("must be an address alone, without a log-in, ? or #")
+        return url.rstrip("/")
+
+    @field_validator("languages")
+    @classmethod
+    def _spoken(cls, languages: list[str]) -> list[str]:
+        wrong = [code for code in languages if code not in LANGUAGES]
+        if wrong or not languages:
+            raise ValueError(f"must be some of {', '.join(LANGUAGES)}")
+        return languages
+
+
 class Settings(BaseSettings):
     """Everything, in nested groups: `DESK_DISCORD__TOKEN` and so on."""
 
@@ -98,6 +149,7 @@ class Settings(BaseSettings):
         description="The comment platforms, by a short name each."
     )
     web: WebSettings = WebSettings()
+    public: PublicSettings | None = None
     alerts: AlertSettings = AlertSettings()
     database: Path = Field(default=Path("desk.db"), description="The SQLite file.")
     policy: Path | None = Field(

@@ -1,6 +1,6 @@
 """Take readers' reports: each opens a case or joins the one its comment has."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -25,14 +25,25 @@ _SETTLED_FOR = timedelta(hours=24)
 """A kept comment reported again for a known reason is not looked at twice within this time."""
 
 
-async def receive(desk: Desk, reports: Sequence[Report]) -> list[Receipt]:
+async def receive(
+    desk: Desk, reports: Sequence[Report], also: Callable[[Tx, list[Receipt]], None] | None = None
+) -> list[Receipt]:
     """Keep the reports and return a receipt for each, in their order, once all are on disk.
+
+    `also` keeps more of them in the same transaction.
 
     Raises:
         IdUsedBefore: Another body came under the same id before; nothing of this one is kept.
     """
     intake = _Intake(desk, Recorder.of(desk))
-    return await desk.store.write(lambda tx: intake.take_all(tx, reports))
+
+    def work(tx: Tx) -> list[Receipt]:
+        receipts = intake.take_all(tx, reports)
+        if also is not None:
+            also(tx, receipts)
+        return receipts
+
+    return await desk.store.write(work)
 
 
 class _Intake:

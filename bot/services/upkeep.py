@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.domain.errors import DeskError
 from bot.services.desk import Desk
+from bot.services.readers.report import forget_reports
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +19,7 @@ async def keep_pruning(desk: Desk) -> None:
     """Forget what is of no use any more, for ever."""
     while True:
         forgotten = await desk.store.prune(desk.clock() - _RECEIPTS_KEPT)
+        forgotten += await forget_reports(desk)
         log.debug("forgot %s old receipts", forgotten)
         await asyncio.sleep(_PRUNE_EVERY.total_seconds())
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     Field,
@@ -12,6 +13,8 @@ from pydantic import (
     model_validator,
 )
 
+from bot.domain.ids import SiteId
+from bot.domain.readers.site import PublicSite, normal
 from bot.domain.site_keys import PingKeys, SiteKeys, signing_key
 from bot.sites.base.platform import Platform, PlatformSettings
 from bot.sites.registry import PLATFORMS, platform_of
@@ -56,6 +59,13 @@ class _Common(PlatformSettings):
     other_rule: str | None = Field(
         default=None, description="The house rule, by its code, for reasons that stand for none."
     )
+    origins: list[str] = Field(
+        default=[],
+        description='Where its stories are read, for the report form: ["https://www.courier.example"].',
+    )
+    rules_url: str | None = Field(
+        default=None, description="Where its house rules are read in full."
+    )
 
 
 def _with_groups() -> type[_Common]:
@@ -90,6 +100,16 @@ class SiteSettings(_with_groups()):
             salt=self.reporter_salt.get_secret_value().encode(),
         )
 
+    def of_readers(self, name: SiteId) -> PublicSite:
+        """Return the site as its readers meet it in the report form."""
+        return PublicSite(
+            id=name,
+            keys=self.keys,
+            origins=frozenset(map(normal, self.origins)),
+            rules_url=self.rules_url,
+            other_rule=self.other_rule,
+        )
+
     @property
     def ping_keys(self) -> PingKeys | None:
         """What it signs with that something happened; none if its platform does not tell."""
@@ -113,6 +133,24 @@ class SiteSettings(_with_groups()):
         if len(salt.get_secret_value()) < _SALT_LENGTH:
             raise ValueError(f"must have at least {_SALT_LENGTH} characters")
         return salt
+
+    @field_validator("origins")
+    @classmethod
+    def _origins(cls, origins: list[str]) -> list[str]:
+        for origin in origins:
+            parts = urlsplit(origin)
+            if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+                raise ValueError(
+                    "one is not a scheme and a host, such as https://www.courier.example"
+                )
+        return [origin.rstrip("/") for origin in origins]
+
+    @field_validator("rules_url")
+    @classmethod
+    def _rules_page(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("https://", "http://")):
+            raise ValueError("must begin with https://")
+        return url
 
     @field_validator("secrets", "outgoing_secrets")
     @classmethod

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.ids import CaseId, SiteId
+from bot.domain.ids import CaseId, ReporterKey, RuleNumber, SiteId
 from bot.domain.report import Note, Receipt, Report
 from bot.store.engine.connection import Connection
 from bot.store.times import moment, stored
@@ -25,6 +25,10 @@ INSERT INTO reports (case_id, reporter, rule, note, at) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (case_id, reporter, rule) DO NOTHING
 """
 _OTHER_REASON = "SELECT 1 FROM reports WHERE case_id = ? AND reporter = ? AND rule <> ? LIMIT 1"
+_NOTE = "SELECT note FROM reports WHERE case_id = ? AND reporter = ? AND rule = ?"
+_SET_NOTE = "UPDATE reports SET note = ? WHERE case_id = ? AND reporter = ? AND rule = ?"
+_REMOVE = "DELETE FROM reports WHERE case_id = ? AND reporter = ? AND rule = ?"
+_OF_READER = "SELECT 1 FROM reports WHERE case_id = ? AND reporter = ? LIMIT 1"
 _NOTES = """
 SELECT rule, note, at FROM reports WHERE case_id = ? AND note IS NOT NULL ORDER BY at LIMIT 50
 """
@@ -79,3 +83,20 @@ class Reports:
         """Return the reporters' notes on a case, oldest first, at most 50."""
         rows = self._run(_NOTES, (case_id,)).fetchall()
         return [Note(rule=rule, text=text, at=moment(at)) for rule, text, at in rows]
+
+    def note_of(self, case_id: CaseId, reporter: ReporterKey, rule: RuleNumber) -> str | None:
+        """Return what a reader wrote with a complaint, `None` if nothing."""
+        row = self._run(_NOTE, (case_id, reporter, rule)).fetchone()
+        return row[0] if row else None
+
+    def set_note(self, case_id: CaseId, reporter: ReporterKey, rule: RuleNumber, note: str) -> None:
+        """Let a complaint have another note."""
+        self._run(_SET_NOTE, (note, case_id, reporter, rule))
+
+    def remove(self, case_id: CaseId, reporter: ReporterKey, rule: RuleNumber) -> bool:
+        """Take a complaint back; false if there is none."""
+        return self._run(_REMOVE, (case_id, reporter, rule)).rowcount == 1
+
+    def has_of_reader(self, case_id: CaseId, reporter: ReporterKey) -> bool:
+        """Whether a reader has complained about the case for any reason."""
+        return self._run(_OF_READER, (case_id, reporter)).fetchone() is not None

@@ -19,6 +19,7 @@ from bot.store.people import People
 from bot.store.preserved import Preserved
 from bot.store.proposals import Proposals
 from bot.store.reactions import Questions, Reactions
+from bot.store.reader_reports import ReaderReports
 from bot.store.readers import Readers
 from bot.store.reminders import Reminders
 from bot.store.reports import Reports
@@ -45,6 +46,7 @@ class Tx:
         self.reactions = Reactions(connection)
         self.questions = Questions(connection, self.outbox)
         self.readers = Readers(connection)
+        self.reader_reports = ReaderReports(connection)
         self.proposals = Proposals(connection)
         self.bans = Bans(connection)
         self.runs = Runs(connection)

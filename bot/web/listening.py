@@ -15,8 +15,12 @@ class CannotListen(DeskError):
 
 
 @asynccontextmanager
-async def listening(app: web.Application, host: str, port: int) -> AsyncGenerator[str]:
+async def listening(
+    app: web.Application, host: str, port: int, *, group: str = "WEB"
+) -> AsyncGenerator[str]:
     """Serve the application; yields the address, as the port may have been left to the system.
+
+    `group` is that of the settings which say where.
 
     Raises:
         CannotListen: Something else is there; the sentence says what to do.
@@ -24,19 +28,19 @@ async def listening(app: web.Application, host: str, port: int) -> AsyncGenerato
     runner = runner_of(app, Patience())
     await runner.setup()
     try:
-        await _open(runner, host, port)
+        await _open(runner, host, port, group)
         opened, number = runner.addresses[0][:2]
         yield f"http://{f'[{opened}]' if ':' in opened else opened}:{number}"
     finally:
         await runner.cleanup()
 
 
-async def _open(runner: web.AppRunner, host: str, port: int) -> None:
+async def _open(runner: web.AppRunner, host: str, port: int, group: str) -> None:
     try:
         await web.TCPSite(runner, host, port).start()
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else str(error)
         raise CannotListen(
             f"Reports cannot be taken at {host}, port {port}: {why}. Is the "
-            "desk running already? Otherwise change DESK_WEB__HOST or DESK_WEB__PORT."
+            f"desk running already? Otherwise change DESK_{group}__HOST or DESK_{group}__PORT."
         ) from error

@@ -1,0 +1,5 @@
+"""The languages that the readers' pages can speak, each a file in `bot/web/public/strings`."""
+
+from typing import Final
+
+LANGUAGES: Final = ("en",)

@@ -1,0 +1,56 @@
+"""What the readers' pages know of one site."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from bot.domain.ids import RuleNumber, SiteId
+from bot.domain.policy import Policy, Rule
+from bot.domain.site_keys import SiteKeys
+
+OTHER = "other"
+"""What the form calls a reason that no rule names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicSite:
+    """One site whose readers report here.
+
+    `origins` are the pages that may use the form, as ``https://courier.example``; `rules_url` is
+    where its house rules are read in full; `other_rule` is the code of the rule that stands for
+    what none names.
+    """
+
+    id: SiteId
+    keys: SiteKeys = field(repr=False)
+    origins: frozenset[str] = frozenset()
+    rules_url: str | None = None
+    other_rule: str | None = None
+
+    def allows(self, origin: str | None) -> bool:
+        """Whether a page of that origin is one of the site's."""
+        return origin is not None and normal(origin) in self.origins
+
+    def rule_for(self, reason: str, policy: Policy) -> RuleNumber | None:
+        """Return the rule that a reason of the form stands for, `None` if it is none."""
+        if reason == OTHER:
+            return self._other(policy).number
+        known = policy.by_code.get(reason)
+        return known.number if known else None
+
+    def _other(self, policy: Policy) -> Rule:
+        named = policy.by_code.get(self.other_rule or "")
+        # Where none is named, the mildest: what no rule names is no reason for haste.
+        return named or min(policy.rules, key=lambda rule: (rule.severity, -rule.number))
+
+
+def normal(origin: str) -> str:
+    """Return an origin as browsers write it: scheme and host in small letters, no usual port."""
+    parts = urlsplit(origin.strip())
+    host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    try:
+        port = "" if parts.port in (None, usual) else f":{parts.port}"
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{host}{port}" if host else ""

@@ -1,0 +1,213 @@
+"""Take a report from the public form, and let its reader come back to it.
+
+What could go wrong, and why it cannot: a report that was answered and is not there (it, the case
+and the reader's way back are one transaction), a way back that somebody guesses (256 random bits,
+of which only a hash is kept, so that a copy of the database opens none), and an answer that tells
+of other readers or of the author (`Progress` has no place for either).
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.case import Case, Counts
+from bot.domain.errors import DeskError
+from bot.domain.ids import RuleNumber
+from bot.domain.policy import Rule
+from bot.domain.priority import of_story, priority_with
+from bot.domain.readers.report import (
+    ALPHABET,
+    REFERENCE_LENGTH,
+    Progress,
+    ReaderReport,
+    Stage,
+    progress,
+)
+from bot.domain.report import Receipt, Report
+from bot.domain.trust import weight
+from bot.services.desk import REDRAW_AFTER, Desk
+from bot.services.receive import receive
+from bot.store.tx import Tx
+
+KEPT_FOR = timedelta(days=184 + 31)
+"""How long a reader can come back: as long as a decision can be contested, and a month longer."""
+
+LONGEST_NOTE = 500
+"""Characters of a note, with all that was added to it."""
+
+_AT_ONCE = 1000
+"""Rows forgotten in one work, so that reports are not held up."""
+
+
+class TooLate(DeskError):
+    """A report was decided or taken back, so nothing of it is changed any more."""
+
+
+class NoRoom(DeskError):
+    """A report takes no more words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """What a reader is given: a reference to quote, and the secret of the way back."""
+
+    reference: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiledReport:
+    """A report as its reader sees it; `note` is what they wrote, and `until` how long it is here."""
+
+    report: ReaderReport
+    progress: Progress
+    rule: Rule
+    note: str | None
+    until: datetime
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether the reader may still add to it or take it back."""
+        return self.progress.stage in (Stage.RECEIVED, Stage.LOOKED_AT)
+
+
+async def file_report(desk: Desk, report: Report, locale: str) -> Filed:
+    """Keep a report and return the reader's way back to it, once both are on disk."""
+    secret = secrets.token_urlsafe(32)
+    reference = "".join(secrets.choice(ALPHABET) for _ in range(REFERENCE_LENGTH))
+
+    def keep(tx: Tx, receipts: list[Receipt]) -> None:
+        case = tx.cases.get(receipts[0].case_id)
+        filed = ReaderReport(
+            id=0,
+            reference=reference,
+            site=report.site,
+            case_id=receipts[0].case_id,
+            reporter=report.reporter,
+            rule=report.rule,
+            revision=case.revision if case else 0,
+            locale=locale,
+            at=desk.clock(),
+        )
+        tx.reader_reports.add(filed, hash_of(secret))
+
+    await receive(desk, [report], also=keep)
+    return Filed(reference=reference, secret=secret)
+
+
+async def look_up(desk: Desk, secret: str) -> FiledReport | None:
+    """Return the report that a secret leads to, `None` for whatever else."""
+    return await desk.store.read(lambda tx: _found(tx, desk, secret))
+
+
+async def withdraw(desk: Desk, secret: str) -> FiledReport | None:
+    """Take a report back for its reader, unless it was decided; `None` if there is none.
+
+    A report that was counted is counted no more. A comment's only report leaves its case as it
+    is: somebody looks at it, as they would have.
+
+    Raises:
+        TooLate: It was decided before.
+    """
+
+    def work(tx: Tx) -> FiledReport | None:
+        filed = _found(tx, desk, secret)
+        if filed is None or filed.progress.stage is Stage.WITHDRAWN:
+            return filed
+        if not filed.is_pending:
+            raise TooLate("The report was decided before.")
+        tx.reader_reports.withdraw(filed.report, desk.clock())
+        _uncount(tx, desk, filed.report)
+        return _found(tx, desk, secret)
+
+    return await desk.store.write(work)
+
+
+async def add_note(desk: Desk, secret: str, text: str) -> FiledReport | None:
+    """Add to what the reader wrote, as long as nothing is decided; `None` if there is no report.
+
+    Raises:
+        TooLate: It was decided or taken back before.
+        NoRoom: It takes no more words.
+    """
+
+    def work(tx: Tx) -> FiledReport | None:
+        filed = _found(tx, desk, secret)
+        if filed is None:
+            return None
+        note = f"{filed.note}\n{text}" if filed.note else text
+        if not filed.is_pending:
+            raise TooLate("The report was decided before.")
+        if len(note) > LONGEST_NOTE:
+            raise NoRoom(f"A report takes {LONGEST_NOTE} characters in all.")
+        report, case = filed.report, tx.cases.get(filed.report.case_id)
+        tx.reports.set_note(report.case_id, report.reporter, report.rule, note)
+        if case is not None:
+            tx.cases.touch(case, desk.clock() + REDRAW_AFTER)
+        return _found(tx, desk, secret)
+
+    return await desk.store.write(work)
+
+
+async def forget_reports(desk: Desk) -> int:
+    """Forget the ways back whose time is over; return how many there were."""
+    forgotten, before = 0, desk.clock() - KEPT_FOR
+    while True:
+        gone = await desk.store.write(lambda tx: tx.reader_reports.forget(before, limit=_AT_ONCE))
+        forgotten += gone
+        if gone < _AT_ONCE:
+            return forgotten
+
+
+def hash_of(secret: str) -> bytes:
+    """Return what is kept of a secret; it has 256 random bits, so it needs no slow hash."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
+
+
+def _found(tx: Tx, desk: Desk, secret: str) -> FiledReport | None:
+    report = tx.reader_reports.by_secret(hash_of(secret))
+    case = tx.cases.get(report.case_id) if report else None
+    if report is None or case is None or desk.clock() >= report.at + KEPT_FOR:
+        return None  # what is too old is purged later in the day
+    standing = tx.decisions.get(case.decision_id) if case.decision_id else None
+    rule = desk.policy().rule(report.rule)
+    return FiledReport(
+        report=report,
+        progress=progress(report, case, standing),
+        rule=rule,
+        note=tx.reports.note_of(report.case_id, report.reporter, report.rule),
+        until=report.at + KEPT_FOR,
+    )
+
+
+def _uncount(tx: Tx, desk: Desk, report: ReaderReport) -> None:
+    """Let a report that was taken back count no more in its case."""
+    case = tx.cases.get(report.case_id)
+    if case is None or case.reports <= 1 or tx.reader_reports.stands_elsewhere(report):
+        return
+    if not tx.reports.remove(case.id, report.reporter, report.rule):
+        return
+    counts = _less(tx, desk, case, report)
+    tx.cases.count(case.id, counts)
+    tx.outbox.want_card(case.id, desk.clock() + REDRAW_AFTER)
+
+
+def _less(tx: Tx, desk: Desk, case: Case, report: ReaderReport) -> Counts:
+    policy = desk.policy()
+    gone = not tx.reports.has_of_reader(case.id, report.reporter)
+    reasons: dict[RuleNumber, int] = {**case.reasons}
+    reasons[report.rule] = reasons.get(report.rule, 1) - 1
+    reasons = {rule: count for rule, count in reasons.items() if count > 0} or {report.rule: 1}
+    weighs = case.weight - (weight(tx.readers.get(report.reporter)) if gone else 0.0)
+    story = of_story(policy, tx.stories.of_case(case.id))
+    weighs = max(1.0, weighs)
+    return Counts(
+        reports=case.reports - 1,
+        reporters=max(1, case.reporters - gone),
+        reasons=reasons,
+        weight=weighs,
+        pace=case.pace,
+        priority=priority_with(policy, case, reasons, weighs, case.pace, story),
+        reported_at=case.reported_at,
+    )

@@ -1,0 +1,141 @@
+"""What all readers' pages share: the sites, the language, who asks, and how often they may."""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Final, cast
+from urllib.parse import parse_qsl, urlsplit
+
+from aiohttp import ClientError, hdrs, web
+
+from bot.domain.ids import SiteId
+from bot.domain.readers.site import PublicSite
+from bot.services.desk import Desk
+from bot.web.public import words
+from bot.web.public.answers import message
+from bot.web.public.limits import ALL_REPORTS, PAGES, REPORTS, Limits, source_of
+from bot.web.public.words import Language
+
+Handler = Callable[[web.Request], Awaitable[web.Response]]
+
+BODY_LIMIT: Final = 256 * 1024
+"""Bytes of a form: a ticket of 64 kB, and a note of which each sign is written as twelve."""
+
+_BODY_SECONDS: Final = 15.0
+_LONGEST_SECRET: Final = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """How much is done for one source, at one secret address, and for all together."""
+
+    pages: Limits
+    reports: Limits
+    secrets: Limits
+    all_reports: Limits
+
+    @classmethod
+    def by(cls, monotonic: Callable[[], float] = time.monotonic) -> "Budget":
+        """Return a full budget, by seconds that never go back."""
+        return cls(
+            pages=Limits(PAGES, monotonic),
+            reports=Limits(REPORTS, monotonic),
+            secrets=Limits(PAGES, monotonic),
+            all_reports=Limits(ALL_REPORTS, monotonic),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Front:
+    """The desk as its readers meet it.
+
+    `url` is the address under which readers reach these pages, without a slash at its end;
+    `languages` are those that are switched on, the desk's own first; `behind_proxy` says that a
+    proxy in front tells who asks, in ``X-Forwarded-For``.
+    """
+
+    desk: Desk
+    sites: Mapping[SiteId, PublicSite]
+    url: str
+    languages: Sequence[str] = (words.DEFAULT,)
+    behind_proxy: bool = False
+    budget: Budget = field(default_factory=Budget.by)
+
+    @property
+    def root(self) -> str:
+        """The path that all pages stand under, empty for none."""
+        return urlsplit(self.url).path.rstrip("/")
+
+    def site(self, request: web.Request) -> PublicSite | None:
+        """Return the site that an address names, `None` if there is none such."""
+        return self.sites.get(SiteId(request.match_info.get("site", "")))
+
+    def secret(self, request: web.Request) -> str | None:
+        """Return the secret of an address, `None` if it was asked for too often."""
+        secret = request.match_info["secret"][:_LONGEST_SECRET]
+        return None if self.budget.secrets.wait(secret) else secret
+
+    def source(self, request: web.Request) -> str:
+        """Return what stands for whoever asks."""
+        forwarded = request.headers.get("X-Forwarded-For") if self.behind_proxy else None
+        return source_of(request.remote or "", forwarded)
+
+    def over_limit(self, request: web.Request) -> float:
+        """Count one report; return 0, or after how many seconds it may come again."""
+        return self.budget.reports.wait(self.source(request)) or self.budget.all_reports.wait("")
+
+    def language(self, request: web.Request, asked: object = None) -> Language:
+        """Return the language to answer in: the one asked for, else what the browser prefers."""
+        asked = request.query.get("lang") or asked
+        accepted = request.headers.get(hdrs.ACCEPT_LANGUAGE, "")
+        return words.wanted(str(asked) if asked else None, accepted, self.languages)
+
+    def say(
+        self, request: web.Request, status: int, name: str, *, wait: float | None = None
+    ) -> web.Response:
+        """Return a page that says one thing; `wait` is after how many seconds to try again."""
+        headers = {} if wait is None else {"Retry-After": str(int(wait) + 1)}
+        return message(self.language(request), self.root, status, name, headers=headers)
+
+    async def nothing(self, request: web.Request) -> web.Response:
+        """Answer whoever asks for what is not there, and whoever may not know that it is."""
+        return self.say(request, HTTPStatus.NOT_FOUND, "not_found")
+
+    def busy(self, request: web.Request, wait: float) -> web.Response:
+        """Answer whoever asked too often."""
+        return self.say(request, HTTPStatus.TOO_MANY_REQUESTS, "busy", wait=wait)
+
+
+async def fields_of(request: web.Request) -> dict[str, str]:
+    """Return what a form of a page sent; nothing if it is none."""
+    if request.content_type != "application/x-www-form-urlencoded":
+        return {}
+    body = (await _body(request)).decode("utf-8", "replace")
+    try:
+        return dict(parse_qsl(body, keep_blank_values=True, max_num_fields=20))
+    except ValueError:
+        return {}
+
+
+async def json_of(request: web.Request) -> dict[str, Any]:
+    """Return the JSON object that was sent; nothing if it is none."""
+    if request.content_type != "application/json":
+        return {}
+    try:
+        read: Any = json.loads((await _body(request)).decode())
+    except (ValueError, RecursionError):
+        return {}
+    return cast("dict[str, Any]", read) if isinstance(read, dict) else {}
+
+
+async def _body(request: web.Request) -> bytes:
+    try:
+        async with asyncio.timeout(_BODY_SECONDS):
+            return await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        return b""
+    except (TimeoutError, ClientError, ConnectionError, web.RequestPayloadError):
+        return b""

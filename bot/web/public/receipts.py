@@ -1,0 +1,94 @@
+"""A reader's way back to their own report: what became of it, adding to it, taking it back."""
+
+from http import HTTPStatus
+
+from aiohttp import web
+
+from bot.domain.readers.report import Stage
+from bot.services.readers.report import (
+    FiledReport,
+    NoRoom,
+    TooLate,
+    add_note,
+    look_up,
+    withdraw,
+)
+from bot.web.public.answers import page
+from bot.web.public.front import Front, fields_of
+from bot.web.public.words import Language
+
+
+class Receipts:
+    """Handlers of the pages behind a secret address."""
+
+    def __init__(self, front: Front) -> None:
+        self._front = front
+
+    async def look(self, request: web.Request) -> web.Response:
+        """Show a reader what became of their report."""
+        secret = self._front.secret(request)
+        if secret is None:
+            return self._front.busy(request, 60)
+        return await self._page(request, secret, told="fresh" if "new" in request.query else "")
+
+    async def add(self, request: web.Request) -> web.Response:
+        """Add to what the reader wrote."""
+        secret = self._front.secret(request)
+        if secret is None:
+            return self._front.busy(request, 60)
+        note = (await fields_of(request)).get("note", "").strip()
+        if not note:
+            return await self._page(request, secret)
+        try:
+            await add_note(self._front.desk, secret, note)
+        except NoRoom:
+            return await self._page(request, secret, error="no_room", draft=note)
+        except TooLate:
+            return await self._page(request, secret, error="too_late")
+        return await self._page(request, secret, told="added")
+
+    async def withdraw(self, request: web.Request) -> web.Response:
+        """Take a report back."""
+        secret = self._front.secret(request)
+        if secret is None:
+            return self._front.busy(request, 60)
+        try:
+            await withdraw(self._front.desk, secret)
+        except TooLate:
+            return await self._page(request, secret, error="too_late")
+        return await self._page(request, secret)
+
+    async def _page(
+        self,
+        request: web.Request,
+        secret: str,
+        *,
+        told: str = "",
+        error: str = "",
+        draft: str = "",
+    ) -> web.Response:
+        front = self._front
+        filed = await look_up(front.desk, secret)
+        if filed is None:
+            return await front.nothing(request)
+        said = front.language(request, filed.report.locale)
+        return page(
+            "receipt.html",
+            said,
+            front.root,
+            status=HTTPStatus.CONFLICT if error else HTTPStatus.OK,
+            filed=filed,
+            state=self._state(filed, said),
+            here=f"{front.root}/your-report/{secret}",
+            fresh=told == "fresh",
+            told=said.receipt.get(told, ""),
+            error=said.receipt[error] if error else "",
+            draft=draft,
+        )
+
+    def _state(self, filed: FiledReport, said: Language) -> str:
+        where = filed.progress
+        if where.stage is Stage.REMOVED and where.rule is not None:
+            rule = self._front.desk.policy().rule(where.rule)
+            return said.receipt["removed_rule"].format(rule=rule.name)
+        return said.receipt[where.stage.value.replace(" ", "_")]
