@@ -53,15 +53,15 @@ class Alerts(commands.Cog):
         work = partial(self._handlers[press.kind], person(interaction.user), press)
         await failures.reply(interaction, self._desk, work)
 
-    @app_commands.command(description="List the report spikes that go on, and the recent ones")
+    @app_commands.command(description="List report spikes, current and recent")
     async def spikes(self, interaction: _Interaction) -> None:
         """List the alerts."""
         work = partial(self._spikes, person(interaction.user))
         await failures.reply(interaction, self._desk, work)
 
-    @settings_group.command(description="See or set how many false alarms a week you take")
+    @settings_group.command(description="See or set how many false alarms a week you accept")
     @app_commands.describe(
-        false_alarms="How many a week; more means earlier alerts. Leave out to look only",
+        false_alarms="How many a week; more means earlier alerts. Leave empty just to look",
         site="Which site, if there are several",
     )
     async def settings(

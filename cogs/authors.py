@@ -38,23 +38,23 @@ _Note = app_commands.Range[str, 1, record.LONGEST_NOTE]
 class Authors(commands.Cog):
     """`/author show`, `/author note` and "Author's record" on a card."""
 
-    author = app_commands.Group(name="author", description="What is known of a commenter")
+    author = app_commands.Group(name="author", description="What the desk knows about a commenter")
 
     def __init__(self, client: DeskClient) -> None:
         self._client = client
         self._desk: Desk = client.desk
         self._place = client.place
 
-    @author.command(description="Show a commenter's cases, strikes, bans and the staff's notes")
-    @app_commands.describe(name="The beginning of the name, or #1042, a case of theirs")
+    @author.command(description="Show a commenter's cases, strikes, bans and staff notes")
+    @app_commands.describe(name="The beginning of the name, or a case of theirs, such as #1042")
     async def show(self, interaction: _Interaction, name: _Name) -> None:
         """Show an author's record."""
         work = partial(self._found, name, person(interaction.user))
         await failures.reply(interaction, self._desk, work)
 
-    @author.command(description="Note something about a commenter, for the staff only")
+    @author.command(description="Add a staff note about a commenter")
     @app_commands.describe(
-        name="The beginning of the name, or #1042, a case of theirs",
+        name="The beginning of the name, or a case of theirs, such as #1042",
         text="What others on the desk should know",
     )
     async def note(self, interaction: _Interaction, name: _Name, text: _Note) -> None:

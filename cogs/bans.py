@@ -44,7 +44,7 @@ class Bans(commands.Cog):
         work = partial(self._list, person(interaction.user))
         await failures.reply(interaction, self._desk, work)
 
-    @app_commands.command(description="Lift a ban before it ends; the comment stays as it is")
+    @app_commands.command(description="Lift a ban early; the comment stays as it is")
     @app_commands.describe(author="Whose ban", reason="For the record")
     async def unban(
         self, interaction: _Interaction, author: int, reason: app_commands.Range[str, 1, 500]
@@ -71,7 +71,7 @@ class Bans(commands.Cog):
     @app_commands.command(
         name="hide-author", description="Hide all of an author's recent reported comments"
     )
-    @app_commands.describe(case="A case of the author", hours="How far back")
+    @app_commands.describe(case="One of the author's cases", hours="How far back")
     async def hide_author(
         self,
         interaction: _Interaction,

@@ -52,7 +52,7 @@ class CaseMenu(commands.Cog):
             Kind.THREAD: self._thread,
         }
 
-    @app_commands.command(description="Claim a case, so that nobody else works on it meanwhile")
+    @app_commands.command(description="Claim a case, so that nobody else works on it")
     @app_commands.describe(
         case="The number on the card",
         take_over="Take it from whoever has it",

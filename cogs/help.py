@@ -30,7 +30,7 @@ class Help(commands.Cog):
         self._desk: Desk = client.desk
 
     @app_commands.command(description="How the desk works, and what you may do")
-    @app_commands.describe(about="What you want to know; the beginning if left out")
+    @app_commands.describe(about="What you want to know; leave empty to start at the beginning")
     @app_commands.choices(about=_TOPICS)
     async def help(
         self, interaction: _Interaction, about: app_commands.Choice[str] | None = None

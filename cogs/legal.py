@@ -24,12 +24,12 @@ _Interaction = discord.Interaction[Any]
 class Legal(commands.Cog):
     """Takes in notices and says what was done about them."""
 
-    legal = app_commands.Group(name="legal", description="Notices of complaint, for seniors")
+    legal = app_commands.Group(name="legal", description="Legal notices, for senior moderators")
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    @legal.command(description="Take in a notice of complaint about a comment")
+    @legal.command(description="Record a legal notice about a comment")
     @app_commands.describe(case="The number on the comment's card")
     async def notice(
         self, interaction: _Interaction, case: app_commands.Range[int, 1, 10**15]

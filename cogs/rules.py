@@ -22,7 +22,7 @@ _Interaction = discord.Interaction[Any]
 class Rules(commands.Cog):
     """Shows the rules and the policy, and takes a changed one."""
 
-    policy = app_commands.Group(name="policy", description="What the newsroom decided")
+    policy = app_commands.Group(name="policy", description="The newsroom's policy")
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -60,7 +60,7 @@ class Rules(commands.Cog):
 
         await failures.reply(interaction, self._desk, work)
 
-    @policy.command(description="Read the policy file again; for editors")
+    @policy.command(description="Reload the policy file; editors only")
     async def reload(self, interaction: _Interaction) -> None:
         """Take a changed policy, or say which line of it is wrong."""
         by = person(interaction.user)

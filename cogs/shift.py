@@ -30,8 +30,8 @@ class Shift(commands.Cog):
         self._client = client
         self._desk: Desk = client.desk
 
-    @shift.command(description="Be called when a case waits too long")
-    @app_commands.describe(hours="Your shift ends by itself after so many hours; 8 if left out")
+    @shift.command(description="Start your shift: overdue cases ping you")
+    @app_commands.describe(hours="How many hours until it ends by itself; 8 if left out")
     async def start(
         self, interaction: _Interaction, hours: app_commands.Range[int, 1, 16] = 8
     ) -> None:
@@ -44,7 +44,7 @@ class Shift(commands.Cog):
 
         await self._answer(interaction, work)
 
-    @shift.command(description="Be called no more today")
+    @shift.command(description="End your shift: no more calls")
     async def end(self, interaction: _Interaction) -> None:
         """Go off shift."""
 
@@ -62,8 +62,8 @@ class Shift(commands.Cog):
 
         await self._answer(interaction, work)
 
-    @app_commands.command(name="break", description="Be called for nothing for a while")
-    @app_commands.describe(minutes="For how long; 30 if left out, and 0 ends a break")
+    @app_commands.command(name="break", description="Take a break: no calls")
+    @app_commands.describe(minutes="How many minutes; 30 if left out, 0 ends a break")
     async def rest(
         self, interaction: _Interaction, minutes: app_commands.Range[int, 0, 480] = 30
     ) -> None:

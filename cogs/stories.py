@@ -41,13 +41,13 @@ class Stories(commands.Cog):
         self._asked: dict[tuple[PersonId, CaseId], stories.Mark] = {}
 
     @app_commands.command(
-        description="Show or say how a story stands: proceedings, a child, closed"
+        description="Show or set a story's status: proceedings, a child involved, closed"
     )
     @app_commands.describe(
-        story="The beginning of its title, its address, or the number of a case under it",
-        state="How it stands from now on; left out, nothing is changed",
+        story="The beginning of its title, its address, or the number of a case on it",
+        state="The new status; leave empty just to look",
         note="Why, for the record",
-        review="After how many days to ask again whether it still holds",
+        review="Days until the desk asks whether it still holds",
     )
     @app_commands.choices(state=_STATES)
     async def story(
@@ -69,7 +69,7 @@ class Stories(commands.Cog):
 
         await failures.reply(interaction, self._desk, work)
 
-    @app_commands.command(description="List the stories that are marked")
+    @app_commands.command(description="List the marked stories")
     async def stories(self, interaction: _Interaction) -> None:
         """List the marked stories."""
         work = partial(self._list, person(interaction.user), 0)
@@ -187,7 +187,7 @@ class Stories(commands.Cog):
     async def _picked(self, press: Press, by: Person) -> discord.ui.LayoutView:
         place = press.picked
         if place is None or place >= len(story_card.STATES):
-            raise NotUnderstood("Pick a state from the list.")
+            raise NotUnderstood("Pick a status from the list.")
         known = await stories.of_case(self._desk, press.case_id, by)
         return await self._ask(known, story_card.STATES[place], by)
 

@@ -24,25 +24,25 @@ _MOST_CHOICES = 25
 _LONGEST = 100
 
 
-class Trends(commands.GroupCog, group_name="trends", group_description="How reports go"):
+class Trends(commands.GroupCog, group_name="trends", group_description="Trends in reports"):
     """Draws what an editor asks for; drawing takes a while, so Discord is told to wait."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    @app_commands.command(description="The reports on a story: today, a week before, by the hour")
-    @app_commands.describe(story="Words of its title")
+    @app_commands.command(description="Reports on a story: today, a week ago, hour by hour")
+    @app_commands.describe(story="Words from its title")
     async def story(self, interaction: _Interaction, story: str) -> None:
         """Show a story's trend."""
         await self._show(interaction, Tier.STORY, story)
 
-    @app_commands.command(description="The reports on a commenter's comments")
+    @app_commands.command(description="Reports on a commenter's comments")
     @app_commands.describe(author="The name")
     async def author(self, interaction: _Interaction, author: str) -> None:
         """Show a commenter's trend."""
         await self._show(interaction, Tier.COMMENTER, author)
 
-    @app_commands.command(description="All reports of a site")
+    @app_commands.command(description="All reports on a site")
     @app_commands.describe(site="Which site, if there are several")
     async def site(self, interaction: _Interaction, site: str | None = None) -> None:
         """Show a site's trend."""

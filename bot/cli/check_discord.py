@@ -120,7 +120,7 @@ def _unreachable(why: str) -> Finding:
         words=f"Discord cannot be reached ({why})",
         mend=(
             "Check that this machine may connect to discord.com and gateway.discord.gg, port 443.",
-            "If it may, Discord has trouble of its own: see discordstatus.com and try again later.",
+            "If it may, Discord is having trouble: see discordstatus.com and try again later.",
         ),
     )
 

@@ -45,10 +45,10 @@ _DEMO_DATA = Path.home() / ".local/share/comment-desk/demo"
 
 _Database = Annotated[
     Path | None,
-    typer.Option(help="The database file; the one of the settings if left out."),
+    typer.Option(help="The database file; the one in the settings if left out."),
 ]
 _BudgetOption = Annotated[
-    float, typer.Option(min=0.1, max=50.0, help="False alarms a week that you would take.")
+    float, typer.Option(min=0.1, max=50.0, help="False alarms a week that you would accept.")
 ]
 _Hourly = Annotated[
     float | None, typer.Option(help="Reports an hour you expect; the policy's if left out.")
@@ -202,7 +202,7 @@ def rehearse(
     ],
     *,
     channel: Annotated[
-        int | None, typer.Option(help="The test channel's id; the one of the settings if left out.")
+        int | None, typer.Option(help="The test channel's id; the one in the settings if left out.")
     ] = None,
     day: Annotated[
         datetime | None,
@@ -261,7 +261,7 @@ def replay(
     hourly: _Hourly = None,
     policy: _Policy = None,
 ) -> None:
-    """Tell what the reports of the past would have alerted you to."""
+    """Show what past reports would have alerted you to."""
     from bot.cli.spikes import replay
 
     replay(source, budget, hourly, policy)
@@ -281,7 +281,8 @@ def connect_site(
     name: Annotated[str, typer.Option(help="A short name of your choice for the site.")] = "",
     env_file: Annotated[Path, typer.Option(help="Where the settings are added.")] = Path(".env"),
     policy: Annotated[
-        Path | None, typer.Option(help="The house rules; those that ship if left out.")
+        Path | None,
+        typer.Option(help="The house rules; the ones that ship with the desk if left out."),
     ] = None,
     allow_private: Annotated[
         bool, typer.Option("--allow-private", help="The address is in a private network.")

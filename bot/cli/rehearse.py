@@ -81,8 +81,8 @@ async def rehearse(settings: Settings, options: Options, out: Console) -> None:
     channel_id = _channel(settings, options)
     async with _rehearsal(settings, channel_id, after, recording) as (desk, sites):
         out.print(
-            "The cards come in the test channel now, marked as a rehearsal. Decide them as you "
-            "would. It ends when all are decided; Ctrl-C ends it before."
+            "The cards are coming into the test channel now, marked as a rehearsal. Decide them as you "
+            "would. It ends when all are decided; Ctrl-C ends it early."
         )
         try:
             await rehearsing.feed(desk, recording.reports, speed=options.speed, sleep=asyncio.sleep)

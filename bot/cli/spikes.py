@@ -224,7 +224,7 @@ def _tell(past: Past, rules: AlertRules, budget: float, out: Console) -> None:
     alerts = "one alert" if count == 1 else f"{count or 'no'} alerts"
     out.print(
         f"{counted(past.reports, 'report')} in {counted(days, 'day')} would have given [bold]{alerts}[/bold], "
-        f"{count / past.weeks:.1f} a week, with {budget:g} false {'alarm' if budget == 1 else 'alarms'} a week taken."
+        f"{count / past.weeks:.1f} a week, with {budget:g} false {'alarm' if budget == 1 else 'alarms'} a week accepted."
     )
 
 

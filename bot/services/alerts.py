@@ -133,7 +133,7 @@ async def mark_story(desk: Desk, alert_id: AlertId, state: StoryState, by: Perso
         raise NotPossible(stories.CANNOT_CLOSE)
     if known.state not in (StoryState.NORMAL, StoryState.WATCH, state):
         raise NotUnderstood(
-            f"The story is under “{known.state}” already, and stays so. /story changes it."
+            f"The story is already marked “{known.state}”, and stays so. /story changes it."
         )
     if known.state is not state:
         said = stories.Mark(site=alert.site, story_id=alert.key, state=state)

@@ -44,9 +44,7 @@ async def amend(
         case = recorder.case(tx, case_id)
         standing = standing_decision(tx, case)
         if meant not in (None, standing.id) and not _corrects(tx, standing, meant):
-            raise NoChange(
-                f"That decision on case #{case_id} does not stand any more. Look at the card."
-            )
+            raise NoChange(f"That decision on case #{case_id} no longer stands. Look at the card.")
         check_may_change(desk, tx, standing, by)
         if standing.action not in (Action.HIDE, Action.BAN):
             raise NoChange(f"Case #{case_id} was kept, so no rule is cited.")

@@ -86,7 +86,7 @@ async def add_note(desk: Desk, case_id: CaseId, text: str, by: Person) -> Author
     said = text.strip()[:LONGEST_NOTE]
     if not said:
         raise NotUnderstood(
-            "The note is empty, so nothing was kept. Write what others should know."
+            "The note is empty, so nothing was saved. Write what others should know."
         )
     note = StaffNote(text=said, by_id=by.id, by_name=by.name, at=desk.clock())
 

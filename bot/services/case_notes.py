@@ -26,7 +26,7 @@ async def add_note(desk: Desk, case_id: CaseId, by: Person, text: str) -> None:
     words, now = text.strip(), desk.clock()
     if not words:
         raise NotUnderstood(
-            "The note was empty, so nothing was kept. Write what colleagues should know."
+            "The note was empty, so nothing was saved. Write what colleagues should know."
         )
     if len(words) > NOTE_LENGTH:
         raise NotUnderstood(

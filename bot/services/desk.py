@@ -32,7 +32,7 @@ def _always(_site: SiteId) -> bool:
 
 
 def _no_other() -> Policy:
-    raise NotPossible("The policy of this desk is not kept in a file, so it cannot be read anew.")
+    raise NotPossible("This desk's policy is not in a file, so it cannot be reloaded.")
 
 
 _ASKED = {

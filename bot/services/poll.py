@@ -84,7 +84,7 @@ async def watch_site(desk: Desk, watch: Watch) -> None:
         except Exception as trouble:  # noqa: BLE001 - a turn is a task of its own: the next may go well
             failures += 1
             log.warning("site %s: its answer failed us: %s", watch.name, type(trouble).__name__)
-            _note(watch, "What the site answers cannot be read, so nothing new of it is taken.")
+            _note(watch, "The site's answer cannot be read, so nothing new is taken from it.")
         else:
             failures = 0
             _note(watch, "")

@@ -65,9 +65,7 @@ def reversing(
         case = recorder.case(tx, case_id)
         standing = standing_decision(tx, case)
         if meant is not None and meant != standing.id:
-            raise NoChange(
-                f"That decision on case #{case_id} does not stand any more. Look at the card."
-            )
+            raise NoChange(f"That decision on case #{case_id} no longer stands. Look at the card.")
         check_may_change(desk, tx, standing, by)
         desk.require_site(case.site, REVERSAL[standing.action])
         entry = Entry(

@@ -137,7 +137,7 @@ async def subject_of(desk: Desk, tier: Tier, picked: str, by: Person) -> Subject
         raise NotUnderstood(
             "Nothing of that name was reported lately. Pick one from the list."
             if not exact
-            else "More than one thing is called so. Pick one from the list."
+            else "More than one thing has that name. Pick one from the list."
         )
     return Subject(site=exact[0][0], tier=tier, key=exact[0][1])
 

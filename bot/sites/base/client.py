@@ -243,4 +243,4 @@ def _trouble(error: Exception) -> str:
         case ClientConnectorError():
             return "The site could not be reached."
         case _:
-            return "The site broke the connection off before it had answered."
+            return "The site did not answer."

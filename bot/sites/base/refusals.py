@@ -41,7 +41,7 @@ def of_staff(name: str, where: str) -> SiteCallFailed:
     """Return the refusal to hide or ban somebody of the newsroom."""
     return SiteCallFailed(
         Verb.REFUSED,
-        f"{name} is of the staff at {where}. The desk neither hides nor bans the newsroom's own "
+        f"{name} is on the staff at {where}. The desk neither hides nor bans the newsroom's own "
         "people.",
     )
 

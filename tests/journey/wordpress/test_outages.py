@@ -56,7 +56,7 @@ async def test_a_write_whose_answer_is_lost_is_made_once(newsroom: WordPressNews
     await newsroom.sandbox.as_user("ana").press(card, "Hide")
 
     case = await newsroom.case_of(comment)
-    await newsroom.card(case, "broke the connection off")
+    await newsroom.card(case, "did not answer")
     assert newsroom.stands(comment) == "unapproved"
     await newsroom.settled()
     assert newsroom.way.writes == 1
