@@ -63,7 +63,8 @@ def folded(text: str) -> str:
     """Return a name or a few words on one line, so that what people take for the same is equal."""
     if text.isascii():
         return " ".join(_without_controls(text).lower().replace("`", "'").split())
-    plain = unicodedata.normalize("NFKD", text).casefold()
+    # Some signs that people type for an apostrophe would be decomposed to a space and an accent.
+    plain = unicodedata.normalize("NFKD", text.translate(_ALIKE)).casefold()
     # Folding case can bring marks apart again, as the dot of a Turkish capital.
     plain = unicodedata.normalize("NFKD", plain.translate(_ALIKE))
     kept = "".join(letter for letter in plain if not _is_unseen(letter))
