@@ -2,4 +2,4 @@
 
 from typing import Final
 
-LANGUAGES: Final = ("en",)
+LANGUAGES: Final = ("en", "cy", "de", "es", "fr", "pl")
