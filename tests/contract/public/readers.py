@@ -61,7 +61,7 @@ class Readers:
     seconds: Seconds = field(default_factory=Seconds)
     comments: dict[str, str] = field(default_factory=lambda: {"c1": ticket()})
 
-    async def story_page(self, _request: web.Request) -> web.Response:
+    async def story_page(self, request: web.Request) -> web.Response:
         """Return a story as a site would print it: one script tag, and one attribute a comment."""
         comments = "".join(
             f'<article id="comment-{name}"><p>A comment</p>'
@@ -73,8 +73,9 @@ class Readers:
         html = (
             '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Raids</title>'
             '<meta name="viewport" content="width=device-width">'
-            f'<script defer src="{self.url}/report.js" data-site="courier"></script></head>'
-            f"<body><h1>Raids</h1>{comments}</body></html>"
+            f'<script defer src="{self.url}/report.js" data-site="courier" '
+            f'data-lang="{escape(request.query.get("lang", ""))}"></script></head>'
+            f"<body><main><h1>Raids</h1>{comments}</main></body></html>"
         )
         return web.Response(text=html, content_type="text/html")
 
@@ -117,6 +118,7 @@ async def open_readers(bench: Bench, **how: Any) -> AsyncGenerator[Readers]:
             desk=bench.desk,
             sites={site.id: site},
             url=readers.url,
+            languages=("en", "cy"),
             budget=Budget.by(readers.seconds),
             **how,
         )

@@ -2,9 +2,12 @@
 
 from collections.abc import AsyncGenerator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page
 
 from bot.domain.ids import CaseId
 from bot.store.sqlite import open_store
@@ -103,3 +106,58 @@ async def test_without_javascript_the_same_is_done_on_a_page(readers: Readers, b
     await page.get_by_role("button", name="Yes, take it back").click()
     await expect(page.get_by_text("You took this report back.")).to_be_visible()
     await context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+async def test_axe_finds_nothing_wrong_with_any_page(
+    readers: Readers, browser: Browser, language: str
+):
+    context = await browser.new_context(viewport=PHONE, locale=f"{language}-GB")
+    page = await context.new_page()
+    await page.goto(f"{readers.story}?lang={language}")
+    await page.get_by_role("button", name="Report this comment").click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_role("radio").first).to_be_visible()
+    assert await dialog.get_attribute("lang") == language
+    await check(page, "the form")
+    await dialog.locator("button.first").click()
+    await expect(dialog.get_by_role("alert")).to_be_visible()
+    await check(page, "the form with an error")
+    await dialog.get_by_role("radio").nth(3).check()
+    await dialog.locator("button.first").click()
+    await expect(dialog.get_by_role("status")).to_be_visible()
+    await check(page, "thanks")
+    await page.goto(str(await dialog.get_by_role("link").get_attribute("href")))
+    for more in await page.locator("summary").all():
+        await more.click()
+    await check(page, "the receipt")
+    await page.goto(f"{readers.url}/your-report/none?lang={language}")
+    await check(page, "nothing here")
+    await context.close()
+
+
+async def test_axe_finds_nothing_wrong_without_javascript(readers: Readers, browser: Browser):
+    page = await browser.new_page(viewport=PHONE)
+    html = f'<form method="post" action="{readers.url}/report/courier"><input name="ticket"></form>'
+    await page.set_content(html)
+    await page.locator("input").fill(readers.comments["c1"])
+    await page.locator("input").press("Enter")
+    await expect(page.get_by_role("radio").first).to_be_visible()
+    await check(page, "the form as a page")
+    await page.close()
+
+
+async def check(page: Page, what: str) -> None:
+    """Refuse whatever axe finds against WCAG 2.2 AA."""
+    # The pages let no script in, so axe gets past that where the browser itself runs it.
+    axe: Any = Axe()
+    found = await axe.run(page, options=_WCAG)
+    assert not found.response["violations"], f"{what}: {found.generate_report()}"
+
+
+_WCAG = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
