@@ -34,21 +34,22 @@ from bot.services.archive import keep_log
 from bot.services.backlog import keep_digest
 from bot.services.bans import end_bans
 from bot.services.clock_watch import DISCORD, ClockWatch, watch_clock
-from bot.services.deliver import carry_out_due, deliver_cards, deliver_orders
+from bot.services.deliver import card_lane, order_lane
 from bot.services.desk import Desk
 from bot.services.digest import digests
-from bot.services.errands import deliver_errands
-from bot.services.inform import deliver_alerts, deliver_roads
+from bot.services.errands import message_lane
+from bot.services.inform import alert_lane, road_lane
+from bot.services.outbox_worker import turn, work
 from bot.services.overview import keep_overview
 from bot.services.poll import Watch, watch_site
 from bot.services.receive import receive
 from bot.services.refused import keep_telling, keep_trying
-from bot.services.remind import keep_reminding
+from bot.services.remind import reminder_lane
 from bot.services.returning import watch_returning
 from bot.services.routing import channels
 from bot.services.rules import PolicyHolder
 from bot.services.second import keep_expiring
-from bot.services.stories import close_stories, hold_missed
+from bot.services.stories import closing_lane, hold_missed
 from bot.services.tend import tend
 from bot.services.upkeep import keep_pruning, watch_file
 from bot.services.watch import watch
@@ -188,10 +189,10 @@ def everything_that_runs(parts: _Parts) -> list[Job]:
         *(partial(watch_site, desk, one) for one in parts.watches),
         *(job for name, site in parts.sites.items() for job in _jobs_of_site(desk, name, site)),
         # The moderators' channels.
-        partial(deliver_cards, desk, board),
+        partial(work, card_lane(desk, board)),
         Questioner(desk, outlet).keep_asking,
-        partial(keep_reminding, desk, herald),
-        partial(deliver_errands, desk, staffroom),
+        partial(work, reminder_lane(desk, herald)),
+        partial(work, message_lane(desk, staffroom)),
         partial(keep_overview, desk, staffroom),
         partial(keep_digest, desk, herald, discord.channel_id),
         partial(keep_trying, desk, partial(_of_cards, desk, discord), outlet.is_mended),
@@ -199,18 +200,18 @@ def everything_that_runs(parts: _Parts) -> list[Job]:
         # Where the settings name a channel for the log, one for editors, or other ways to them.
         *([partial(keep_log, desk, herald, log_id)] if (log_id := discord.log_channel_id) else []),
         *(
-            [partial(deliver_alerts, desk, _editors_board(desk, discord, outlet, editors_id))]
+            [partial(work, alert_lane(desk, _editors_board(desk, discord, outlet, editors_id)))]
             if (editors_id := discord.editors_channel_id)
             else []
         ),
-        *([partial(deliver_roads, desk, pager, partial(_plain, desk))] if pager else []),
+        *([partial(work, road_lane(desk, pager, partial(_plain, desk)))] if pager else []),
     ]
 
 
 def _jobs_of_site(desk: Desk, name: SiteId, site: Site) -> list[Job]:
     jobs: list[Job] = [
-        partial(deliver_orders, desk, name, site),
-        partial(close_stories, desk, name, site),
+        partial(work, order_lane(desk, name, site)),
+        partial(work, closing_lane(desk, name, site)),
     ]
     if Ability.TIMED_BAN not in site.abilities and Ability.UNBAN in site.abilities:
         jobs.append(partial(end_bans, desk, name))
@@ -391,5 +392,6 @@ async def _flush(desk: Desk, sites: Mapping[SiteId, Site]) -> None:
 
 
 async def _flush_one(desk: Desk, name: SiteId, site: Site) -> None:
-    while await carry_out_due(desk, name, site):
+    lane = order_lane(desk, name, site)
+    while await turn(lane):
         pass

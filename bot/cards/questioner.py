@@ -12,8 +12,8 @@ from bot.cards.refusals import Deed
 from bot.domain.errors import BoardDown, CardGone
 from bot.domain.reaction import Question, Reaction
 from bot.services.desk import Desk
-from bot.services.due import keep_on
 from bot.services.lookup import look
+from bot.services.outbox_worker import keep_on
 from bot.services.reacting import refused
 from bot.store.tx import Tx
 

@@ -54,7 +54,7 @@ class DiscordStaffroom:
         """Return when Discord can be spoken to."""
         await self._outlet.ready()
 
-    async def say(self, errand: Errand, cards: Mapping[CaseId, CardRef]) -> int:
+    async def say(self, errand: Errand, cards: Mapping[CaseId, CardRef], *, nonce: str) -> int:
         """Post a message and return its id; it calls exactly those it is for, and of these who is still there."""
         people = await self._still_staff(errand.people)
         # Who is left out had something to be told that somebody should hear.
@@ -73,7 +73,7 @@ class DiscordStaffroom:
         return await self._outlet.post(
             place,
             parts.plain(parts.text(said)),
-            nonce=f"errand-{errand.id}",
+            nonce=nonce,
             plainly=_unsayable(errand),
             allowed_mentions=mentions,
         )
@@ -88,7 +88,7 @@ class DiscordStaffroom:
         async with self._outlet.doing(Deed.PEOPLE, self._channel_id) as client:
             return await still_staff(client, self._guild_id, self._authority, people)
 
-    async def begin_thread(self, errand: Errand, card: CardRef) -> int:
+    async def begin_thread(self, errand: Errand, card: CardRef, *, nonce: str) -> int:
         """Begin a thread under a card, or find the one that is there; return its id."""
         thread = await self._outlet.begin_thread(
             card.channel_id,
@@ -98,9 +98,7 @@ class DiscordStaffroom:
             guild_id=self._guild_id,
         )
         opening = parts.plain(parts.text(staff_messages.in_words(errand, "", {})))
-        await self._outlet.post(
-            thread, opening, nonce=f"errand-{errand.id}", plainly=_unsayable(errand)
-        )
+        await self._outlet.post(thread, opening, nonce=nonce, plainly=_unsayable(errand))
         return thread
 
     async def show(

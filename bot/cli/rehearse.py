@@ -28,8 +28,9 @@ from bot.domain.rehearsal import CommentKey, Moved, Recording, Settled, compare,
 from bot.domain.report import Report
 from bot.domain.site_keys import SiteKeys
 from bot.services import rehearse as rehearsing
-from bot.services.deliver import deliver_cards, deliver_orders
+from bot.services.deliver import card_lane, order_lane
 from bot.services.desk import Desk
+from bot.services.outbox_worker import work
 from bot.sites.rehearsal import RehearsalSite
 from bot.store.recording import read_recording
 from bot.store.sqlite import open_store
@@ -189,9 +190,9 @@ async def _rehearsal(
         connecting = stay_connected(
             make, discord.token.get_secret_value(), desk.troubles, give_up=True
         )
-        orders = [deliver_orders(desk, name, site) for name, site in sites.items()]
-        drawing = [deliver_cards(desk, board), Questioner(desk, outlet).keep_asking()]
-        await stack.enter_async_context(_running([connecting, *drawing, *orders], presence))
+        asking = [work(order_lane(desk, name, site)) for name, site in sites.items()]
+        drawing = [work(card_lane(desk, board)), Questioner(desk, outlet).keep_asking()]
+        await stack.enter_async_context(_running([connecting, *drawing, *asking], presence))
         yield desk, sites
 
 

@@ -8,7 +8,7 @@ from typing import NewType
 
 from bot.domain.brigades import Coordination
 from bot.domain.decision import Action
-from bot.domain.ids import CaseId, EffectId, RuleNumber, SiteId
+from bot.domain.ids import CaseId, RuleNumber, SiteId
 from bot.domain.spikes.sighting import Tier
 from bot.domain.stories import Closing, StoryState
 
@@ -177,35 +177,6 @@ class AlertView:
     mute: Mute | None = None
     asked: Asked | None = None
     raised: int = 0
-
-
-class AlertEffectKind(StrEnum):
-    """What is asked of the outside world about alerts."""
-
-    ALERT = "alert"
-    """The alert's one card is posted or edited."""
-    REPLY = "reply"
-    """A line under the card, which is what notifies."""
-    ROAD = "road"
-    """The same facts in plain text, by e-mail, Slack and whatever else."""
-    BULLETIN = "bulletin"
-    """A message that is no alert: the digest, or the line for what is held back."""
-    THREAD = "thread"
-    """A thread with the moderators."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertEffect:
-    """One thing asked for. `loud` ones make a sound; `body` is the text where it is fixed."""
-
-    id: EffectId
-    kind: AlertEffectKind
-    alert_id: AlertId | None
-    name: str | None
-    body: str | None
-    loud: bool
-    attempts: int
-    asked_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

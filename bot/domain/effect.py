@@ -1,19 +1,40 @@
 """Changes asked of the outside world: their durable list, and each attempt's outcome."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
+from bot.domain.alert import AlertId
 from bot.domain.comment import Comment
 from bot.domain.decision import Action
 from bot.domain.ids import CaseId, DecisionId, EffectId, RuleNumber, SiteId
 
 
 class EffectKind(StrEnum):
-    """What is changed: the card in Discord, or the comment at its site."""
+    """What is asked for."""
 
     CARD = "card"
+    """Draw a case's card."""
     SITE = "site"
+    """Have a site carry out a decision."""
+    CLOSING = "closing"
+    """Have a site close a story for comments, or open it."""
+    STAFF = "staff"
+    """Say something to staff, or begin a case's thread."""
+    REMINDER = "reminder"
+    """Say what the desk has to say of its own accord."""
+    ALERT = "alert"
+    """Draw an alert's card."""
+    REPLY = "reply"
+    """Put a line under an alert's card."""
+    BULLETIN = "bulletin"
+    """Post or edit the editors' summary, or the line for alerts that are too many."""
+    THREAD = "thread"
+    """Begin a thread about an alert with the moderators."""
+    ROAD = "road"
+    """Tell editors of an alert by e-mail, Slack, a telephone."""
 
 
 class EffectState(StrEnum):
@@ -24,17 +45,38 @@ class EffectState(StrEnum):
     FAILED = "failed"
 
 
+_NO_CASE: Final = CaseId(0)
+_NO_SITE: Final = SiteId("")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """One change asked for. `attempts` counts those made; `due_at` is when the next may be."""
+    """One change asked for. `attempts` counts those made; `due_at` is when the next may be.
+
+    `key` is what it is asked for by once. `payload` says the rest as text, in the way of its
+    kind. `case_id` is 0 and `site` empty where it is about none.
+    """
 
     id: EffectId
     kind: EffectKind
-    case_id: CaseId
-    site: SiteId
-    decision_id: DecisionId | None
     attempts: int
     due_at: datetime
+    key: str | None = None
+    case_id: CaseId = _NO_CASE
+    site: SiteId = _NO_SITE
+    decision_id: DecisionId | None = None
+    alert_id: AlertId | None = None
+    payload: str = ""
+    asked_at: datetime | None = None
+    tried_as: str | None = None
+
+    @property
+    def nonce(self) -> str:
+        """What its message is called, so that one that was posted before is found.
+
+        `tried_as` is what an earlier version called it.
+        """
+        return self.tried_as or f"effect-{self.id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +104,7 @@ class Asked:
 
 
 class Verb(StrEnum):
-    """How an attempt at a site ended."""
+    """How an attempt ended."""
 
     DONE = "done"
     LATER = "later"
@@ -75,10 +117,8 @@ class Verb(StrEnum):
     """Somebody decided at the site meanwhile, and that was left as it is."""
     MISCONFIGURED = "misconfigured"
     """Nothing will work until an admin mends the set-up; then it should go on by itself."""
-
-
-ASK_AGAIN = frozenset({Verb.LATER, Verb.MISCONFIGURED})
-"""After these an order waits: what is refused now may be granted later."""
+    FAULT = "fault"
+    """The desk itself failed at it, and nothing is known of the other side."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,18 +175,72 @@ A site that is down for a night is caught up with by itself. Meanwhile the card 
 tried again, and offers to do it now.
 """
 
-_FIRST_WAIT = timedelta(seconds=2)
-_LONGEST_WAIT = timedelta(minutes=15)
 _DOUBLINGS = 16
-"""More than enough to reach that; no time is doubled a hundred times."""
+"""More than enough to reach the longest wait; no time is doubled a hundred times."""
+
+FOR_GOOD: Final = frozenset({Verb.REFUSED, Verb.GONE, Verb.CHANGED})
+"""What the other side will say again however often it is asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retry:
+    """How long an effect waits after an attempt, how often it is tried, and what ends it.
+
+    It waits for `first`, then twice as long each time, up to `longest`; up to `jitter` of that
+    is taken off by chance, so that many that failed together do not come back together. `tries`
+    are made in all while the other side cannot, `faults` while the desk itself fails at it;
+    `None` is as many as it takes. `ends` are the answers after which it is not tried again.
+    """
+
+    tries: int | None = None
+    faults: int | None = None
+    ends: frozenset[Verb] = FOR_GOOD
+    first: timedelta = timedelta(seconds=2)
+    longest: timedelta = timedelta(minutes=15)
+    jitter: float = 0.5
+
+    def goes_on(self, verb: Verb, tried: int) -> bool:
+        """Whether it is tried again after so many attempts, of which the last ended so."""
+        most = self.faults if verb is Verb.FAULT else self.tries
+        return verb not in self.ends and (most is None or tried < most)
+
+    def wait(self, attempt: int, *, chance: float, asked: timedelta | None = None) -> timedelta:
+        """Return how long to wait before the given attempt (2 is the first retry).
+
+        `chance` is in [0, 1). What the other side asked for is never undercut.
+        """
+        doubled = min(self.first * 2 ** min(max(0, attempt - 2), _DOUBLINGS), self.longest)
+        wait = doubled * (1 - chance * self.jitter)
+        return max(wait, asked) if asked is not None else wait
+
+
+RETRY: Final[Mapping[EffectKind, Retry]] = {
+    # Where people decide. Nothing ends it, for a case without a card is one that nobody sees;
+    # what Discord will not take is put plainly the next time.
+    EffectKind.CARD: Retry(ends=frozenset()),
+    # What was decided. A site that is down for a night is caught up with. Then, or when the site
+    # says no, a person has to look: the card says so and offers to try again.
+    EffectKind.SITE: Retry(tries=TRIES, faults=TRIES),
+    # As an order, but shown on the story's and the alert's cards.
+    EffectKind.CLOSING: Retry(tries=TRIES, faults=TRIES),
+    # Calls to people, which matter as long as what they are about; that is asked when they are
+    # made. Only a fault of ours ends them, as hours of trying do not mend that.
+    EffectKind.STAFF: Retry(faults=TRIES, ends=frozenset()),
+    # As calls, and some are about a life. Those that go by other roads than Discord as well.
+    EffectKind.REMINDER: Retry(faults=TRIES, ends=frozenset()),
+    # A card that every change asks for anew, so that trying for ever costs one place in the list.
+    # Refused is what is about nothing: an alert that is no more, or has nothing to show.
+    EffectKind.ALERT: Retry(),
+    EffectKind.REPLY: Retry(),
+    EffectKind.BULLETIN: Retry(),
+    # Somebody waits for it. The alert's card says that it has failed, and it may be asked again.
+    EffectKind.THREAD: Retry(),
+    # A mail or a text of yesterday's alert wakes people for nothing; the channel has it anyway.
+    EffectKind.ROAD: Retry(tries=TRIES, faults=TRIES),
+}
+"""Of each kind, how it is tried again. What Discord refuses for now, waits, whatever the kind."""
 
 
 def wait_before(attempt: int, *, jitter: float, asked: timedelta | None = None) -> timedelta:
-    """Return how long to wait before the given attempt (2 is the first retry).
-
-    Doubles from 2 s up to 15 min; `jitter` in [0, 1) takes off up to half, so that many effects
-    that failed together do not come back together. What the site asked for is never undercut.
-    """
-    doubled = min(_FIRST_WAIT * 2 ** min(max(0, attempt - 2), _DOUBLINGS), _LONGEST_WAIT)
-    wait = doubled * (1 - jitter / 2)
-    return max(wait, asked) if asked is not None else wait
+    """Return how long to wait before an attempt at what is in no list."""
+    return Retry().wait(attempt, chance=jitter, asked=asked)

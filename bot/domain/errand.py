@@ -3,11 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
 
 from bot.domain.ids import CaseId, PersonId
-
-ErrandId = NewType("ErrandId", int)
 
 
 class ErrandKind(StrEnum):
@@ -46,5 +43,3 @@ class Errand:
     rule: str | None = None
     since: datetime | None = None
     quiet: bool = False
-    id: ErrandId = ErrandId(0)
-    attempts: int = 0

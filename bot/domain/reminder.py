@@ -39,5 +39,3 @@ class Reminder:
     story_id: str | None = None
     legal_id: int | None = None
     run_id: int | None = None
-    id: int = 0
-    attempts: int = 0

@@ -101,7 +101,6 @@ class Closing:
     site: SiteId
     story_id: str
     closed: bool
-    attempts: int = 0
     is_done: bool = False
     trouble: str | None = None
 

@@ -16,11 +16,13 @@ class Staffroom(Protocol):
         """Return when Discord can be spoken to."""
         ...
 
-    async def say(self, errand: Errand, cards: Mapping[CaseId, CardRef]) -> int | None:
+    async def say(
+        self, errand: Errand, cards: Mapping[CaseId, CardRef], *, nonce: str
+    ) -> int | None:
         """Post a message; it calls exactly those it is for."""
         ...
 
-    async def begin_thread(self, errand: Errand, card: CardRef) -> int:
+    async def begin_thread(self, errand: Errand, card: CardRef, *, nonce: str) -> int:
         """Begin a thread under a card, or find the one that is there; return its id."""
         ...
 

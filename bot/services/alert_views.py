@@ -66,7 +66,7 @@ def view_in(tx: Tx, alert_id: AlertId, now: datetime) -> AlertView:
     end = alert.closed_at or now
     story = tx.tallies.story(alert.site, alert.key) if alert.tier is Tier.STORY else None
     standing = tx.stories.get(alert.site, alert.key) if story else None
-    closing = tx.closings.get(alert.site, alert.key) if story else None
+    closing = tx.deliveries.closing(alert.site, alert.key) if story else None
     author = tx.tallies.author(alert.site, alert.key) if alert.tier is Tier.COMMENTER else None
     return AlertView(
         alert=alert,
@@ -79,7 +79,7 @@ def view_in(tx: Tx, alert_id: AlertId, now: datetime) -> AlertView:
         state=standing.state if standing else StoryState.NORMAL,
         closing=closing,
         mute=mute_of(tx, alert, now),
-        asked=tx.alert_effects.asked(alert.id) if alert.thread_id is None else None,
+        asked=tx.deliveries.thread_asked(alert.id) if alert.thread_id is None else None,
         raised=len(tx.casework.raised_for(alert.id)),
     )
 

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.alert import Alert, AlertEffectKind, AlertId, Asked, Mute, Opinion
+from bot.domain.alert import Alert, AlertId, Asked, Mute, Opinion
+from bot.domain.effect import EffectKind
 from bot.domain.errors import NotPossible, NotUnderstood
 from bot.domain.spikes.sighting import Tier
 from bot.domain.staff import Person, Rank
@@ -99,11 +100,11 @@ async def ask_moderators(desk: Desk, alert_id: AlertId, by: Person) -> int | Ask
         alert = get(tx, alert_id)
         if alert.thread_id is not None:
             return alert.thread_id
-        asked = tx.alert_effects.asked(alert_id)
+        asked = tx.deliveries.thread_asked(alert_id)
         if asked is not None and asked.trouble is None:
             return asked
-        tx.alert_effects.want(
-            AlertEffectKind.THREAD, alert_id=alert_id, due_at=now, now=now, body=by.name
+        tx.outbox.want_alert(
+            EffectKind.THREAD, alert_id=alert_id, due_at=now, now=now, body=by.name
         )
         show(tx, alert, now)
         return None
@@ -141,9 +142,9 @@ async def mark_story(desk: Desk, alert_id: AlertId, state: StoryState, by: Perso
     now = desk.clock()
 
     def work(tx: Tx) -> None:
-        closing = tx.closings.get(alert.site, alert.key)
+        closing = tx.deliveries.closing(alert.site, alert.key)
         if state is StoryState.CLOSED and closing is not None and closing.closed:
-            tx.closings.want(alert.site, alert.key, now, closed=True)
+            tx.outbox.want_closing(alert.site, alert.key, now, closed=True)
         show(tx, get(tx, alert_id), now)
 
     await desk.store.write(work)
@@ -166,4 +167,4 @@ def show(tx: Tx, alert: Alert, now: datetime) -> None:
     """Keep a change that people made, and show it at once."""
     tx.alerts.save(replace(alert, touched=alert.touched + 1))
     if alert.message is not None:
-        tx.alert_effects.want(AlertEffectKind.ALERT, alert_id=alert.id, due_at=now, now=now)
+        tx.outbox.want_alert(EffectKind.ALERT, alert_id=alert.id, due_at=now, now=now)

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.alert import Alert, AlertEffectKind, AlertId, Opinion
+from bot.domain.alert import Alert, AlertId, Opinion
 from bot.domain.alert_rules import AlertRules, Reach
+from bot.domain.effect import EffectKind
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.spikes.incidents import Kind, Notice
 from bot.domain.spikes.sighting import Tier
@@ -48,11 +49,11 @@ def tell(
             _redraw_outer(tx, alert, now, reach)
         return alert
     wakes = roused and rules.is_quiet(now)
-    lately = not wakes and tx.alert_effects.loud_since(now - _PAUSE, alert.id) > 0
+    lately = not wakes and tx.deliveries.loud_since(now - _PAUSE, alert.id) > 0
     if notice.kind not in _NEWS or lately or is_silenced(alert):
         _redraw(tx, alert, now + _REDRAW_AFTER, now, reach)
         return alert
-    if tx.alert_effects.loud_since(now - _AN_HOUR) >= rules.most_an_hour:
+    if tx.deliveries.loud_since(now - _AN_HOUR) >= rules.most_an_hour:
         _redraw(tx, alert, now + _REDRAW_AFTER, now, reach)
         return hold(tx, alert, rules, now, reach)
     _notify(tx, alert, notice.kind, rules, now, reach)
@@ -71,7 +72,7 @@ def show_raised(tx: Tx, case_id: CaseId, now: datetime) -> None:
     if alert is not None and alert.message is not None:
         tx.alerts.save(replace(alert, touched=alert.touched + 1))
         due_at = now + _REDRAW_AFTER
-        tx.alert_effects.want(AlertEffectKind.ALERT, alert_id=alert.id, due_at=due_at, now=now)
+        tx.outbox.want_alert(EffectKind.ALERT, alert_id=alert.id, due_at=due_at, now=now)
 
 
 def show_story(tx: Tx, site: SiteId, story_id: str, now: datetime) -> None:
@@ -80,7 +81,7 @@ def show_story(tx: Tx, site: SiteId, story_id: str, now: datetime) -> None:
         if (alert.site, alert.tier, alert.key) == (site, Tier.STORY, story_id):
             tx.alerts.save(replace(alert, touched=alert.touched + 1))
             if alert.message is not None:
-                tx.alert_effects.want(AlertEffectKind.ALERT, alert_id=alert.id, due_at=now, now=now)
+                tx.outbox.want_alert(EffectKind.ALERT, alert_id=alert.id, due_at=now, now=now)
 
 
 def _notify(
@@ -88,12 +89,10 @@ def _notify(
 ) -> None:
     first = alert.told == 0
     if reach.channel:
-        tx.alert_effects.want(
-            AlertEffectKind.ALERT, alert_id=alert.id, due_at=now, now=now, loud=first
-        )
+        tx.outbox.want_alert(EffectKind.ALERT, alert_id=alert.id, due_at=now, now=now, loud=first)
         if not first:
-            tx.alert_effects.want(
-                AlertEffectKind.REPLY,
+            tx.outbox.want_alert(
+                EffectKind.REPLY,
                 alert_id=alert.id,
                 due_at=now,
                 now=now,
@@ -112,8 +111,8 @@ def _all_clear(tx: Tx, alert: Alert, rules: AlertRules, now: datetime, reach: Re
     if alert.told == 0 or is_silenced(alert):
         return
     if reach.channel:
-        tx.alert_effects.want(
-            AlertEffectKind.REPLY, alert_id=alert.id, due_at=now, now=now, body=Kind.CLOSED
+        tx.outbox.want_alert(
+            EffectKind.REPLY, alert_id=alert.id, due_at=now, now=now, body=Kind.CLOSED
         )
     if reach.roads:
         _by_road(tx, alert, Kind.CLOSED, rules, now)
@@ -127,15 +126,15 @@ def _by_road(
     What waits to go says how things stand when it goes, so nothing is added to it.
     """
     due_at = now if alert.urgent else rules.loud_again(now)
-    tx.alert_effects.want(
-        AlertEffectKind.ROAD, alert_id=alert.id, due_at=due_at, now=now, body=kind, loud=loud
+    tx.outbox.want_alert(
+        EffectKind.ROAD, alert_id=alert.id, due_at=due_at, now=now, body=kind, loud=loud
     )
 
 
 def _redraw(tx: Tx, alert: Alert, due_at: datetime, now: datetime, reach: Reach) -> None:
     """Ask for the card to be edited, if there is one or is about to be."""
     if reach.channel and (alert.told or alert.message is not None):
-        tx.alert_effects.want(AlertEffectKind.ALERT, alert_id=alert.id, due_at=due_at, now=now)
+        tx.outbox.want_alert(EffectKind.ALERT, alert_id=alert.id, due_at=due_at, now=now)
 
 
 def _redraw_outer(tx: Tx, alert: Alert, now: datetime, reach: Reach) -> None:

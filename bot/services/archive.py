@@ -11,7 +11,7 @@ from bot.domain.effect import wait_before
 from bot.domain.ids import CaseId, DecisionId
 from bot.ports import Herald
 from bot.services.desk import Desk
-from bot.services.due import LATER
+from bot.services.outbox_worker import LATER
 from bot.services.troubles import LONGEST_WAIT
 from bot.store.tx import Tx
 

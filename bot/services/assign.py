@@ -39,7 +39,7 @@ async def assign(desk: Desk, case_id: CaseId, to: Person | None, by: Person) -> 
         )
         keep_work(tx, case, replace(tx.casework.get(case_id), assigned=made), now=now)
         if to is not None and to.id != by.id:
-            tx.errands.add(
+            tx.outbox.want_said(
                 Errand(
                     kind=ErrandKind.ASSIGNED,
                     cases=(case_id,),

@@ -8,6 +8,7 @@ from bot.domain.backlog import Backlog
 from bot.domain.case import CardRef
 from bot.domain.errors import BoardDown, CardGone
 from bot.domain.ids import CaseId
+from bot.domain.policy import Policy
 from bot.ports import Herald
 from bot.services import lookup
 from bot.services.desk import Desk
@@ -22,10 +23,13 @@ _EVERY = timedelta(seconds=3)
 
 async def is_held(desk: Desk) -> bool:
     """Whether as many cards of open cases stand already as the policy takes."""
-    most = desk.policy().channel.backlog_digest
-    if not most:
-        return False
-    return await desk.store.read(lambda tx: tx.cards.count_open(most=most)) >= most
+    return await desk.store.read(lambda tx: holds(tx, desk.policy()))
+
+
+def holds(tx: Tx, policy: Policy) -> bool:
+    """Return the same within a transaction."""
+    most = policy.channel.backlog_digest
+    return most > 0 and tx.cards.count_open(most=most) >= most
 
 
 async def keep_digest(

@@ -91,7 +91,7 @@ def call(tx: Tx, desk: Desk, by: Person, act: Act) -> Run:
         )
     )
     for kind in (ReminderKind.BRAKE, ReminderKind.BRAKE_ROADS):
-        tx.reminders.want(
+        tx.outbox.want_reminder(
             Reminder(name=f"{kind}:{run.token}", kind=kind, due_at=now, run_id=run.id)
         )
     log.warning("person %s went beyond the brake on %ss", by.id, act)

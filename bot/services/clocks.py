@@ -32,7 +32,7 @@ def _call(tx: Tx, desk: Desk) -> None:
             continue
         first = tx.cases.get(late[0][0])
         people = on_shift(tx, desk).people if kind is ErrandKind.LATE else ()
-        tx.errands.add(
+        tx.outbox.want_said(
             Errand(
                 kind=kind,
                 cases=tuple(case_id for case_id, _ in late[:_NAMED]),

@@ -1,8 +1,6 @@
 """Carry out what was asked of the outside world: draw cards, and give sites their orders."""
 
-import asyncio
 import logging
-import random
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -10,24 +8,22 @@ from functools import partial
 from bot.domain.ban import whole
 from bot.domain.case import CardRef, CaseState, CaseView
 from bot.domain.decision import Action
-from bot.domain.effect import ASK_AGAIN, TRIES, Effect, Order, Outcome, Verb, wait_before
+from bot.domain.effect import Effect, Order, Outcome
 from bot.domain.errors import BoardBarred, CardGone
 from bot.domain.ids import CaseId, SiteId
 from bot.ports import Board, Site
 from bot.services import backlog
 from bot.services.cards import want_card_again
 from bot.services.desk import REDRAW_AFTER, Desk
-from bot.services.due import LATER, OURS, again_at, each, keep_on
 from bot.services.edited import overtaken
 from bot.services.lookup import look
+from bot.services.outbox_worker import DONE, LATER, Attempt, Lane
 from bot.services.record import Recorder
 from bot.services.routing import home_of
+from bot.store.payloads import order_from
 from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)
-
-_LOOK_EVERY = 0.5
-"""Seconds between looks at the list when nothing new is asked for; retries are due by time."""
 
 _BATCH = 25
 _CARDS_A_TURN = 5
@@ -43,67 +39,54 @@ class Drawing:
     since: datetime
 
 
-async def deliver_cards(desk: Desk, board: Board) -> None:
-    """Draw cards as they fall due, worst case first, for ever."""
-
-    async def turn() -> bool:
-        await board.ready()
-        return await draw_due(desk, board)
-
-    await keep_on(desk, turn, look_every=_LOOK_EVERY)
+def card_lane(desk: Desk, board: Board) -> Lane:
+    """Draw cards, the worst case's first."""
+    drawer = _Drawer(desk, board)
+    return Lane(desk=desk, due=drawer.due, carry_out=drawer.draw, ready=board.ready)
 
 
-async def deliver_orders(desk: Desk, name: SiteId, site: Site) -> None:
-    """Give one site its orders as they fall due, for ever."""
-    await keep_on(desk, partial(carry_out_due, desk, name, site), look_every=_LOOK_EVERY)
+class _Drawer:
+    """Draws cards.
 
-
-async def draw_due(desk: Desk, board: Board) -> bool:
-    """Draw the cards that are due now; false if there were none.
-
-    Reactions to press are put under new cards only while few wait, for each costs a request.
+    Reactions to press are put under new ones only while few wait, for each costs a request.
     """
-    now = desk.clock()
-    held = await backlog.is_held(desk)
-    due = await desk.store.read(lambda tx: tx.outbox.due_cards(now, limit=_BATCH, held=held))
-    calm = not held and len(due) <= desk.policy().calm_backlog
-    draw = partial(_draw_one, desk, board, seed=calm)
-    return await each(due[:_CARDS_A_TURN], draw, partial(_later, desk))
+
+    def __init__(self, desk: Desk, board: Board) -> None:
+        self._desk = desk
+        self._board = board
+        self._calm = False
+
+    def due(self, tx: Tx, now: datetime) -> list[Effect]:
+        policy = self._desk.policy()
+        held = backlog.holds(tx, policy)
+        due = tx.outbox.due_cards(now, limit=_BATCH, held=held)
+        self._calm = not held and len(due) <= policy.calm_backlog
+        return list(due[:_CARDS_A_TURN])
+
+    async def draw(self, effect: Effect) -> Attempt:
+        return await _draw(self._desk, self._board, effect, seed=self._calm)
 
 
-async def _draw_one(desk: Desk, board: Board, effect: Effect, *, seed: bool) -> None:
-    try:
-        await _draw(desk, board, effect, seed=seed)
-    except LATER as trouble:
-        await _put_off(desk, effect, trouble)
-
-
-async def _later(desk: Desk, effect: Effect) -> None:
-    await _put_off(desk, effect, None)
-
-
-async def _put_off(desk: Desk, effect: Effect, trouble: Exception | None) -> None:
-    due_at, words = again_at(desk, effect.attempts, trouble), str(trouble or OURS)
-    await desk.store.write(lambda tx: tx.outbox.retry(effect.id, due_at, words))
-    log.info("card %s is drawn later: %s", effect.case_id, words)
-
-
-async def _draw(desk: Desk, board: Board, effect: Effect, *, seed: bool) -> None:
+async def _draw(desk: Desk, board: Board, effect: Effect, *, seed: bool) -> Attempt:
     view = await look(desk, effect.case_id)
     # From now on, for somebody may see it before its answer is here.
     drawing = Drawing(effect=effect, view=view, since=desk.clock())
     ref = await desk.store.read(lambda tx: tx.cards.get(effect.case_id))
     channel_id = home_of(desk.policy(), view).channel_id or board.channel_id
     if ref is None and not view.case.is_open and await _needs_none(desk, view.case.id):
-        await desk.store.write(lambda tx: tx.outbox.done(effect.id, desk.clock()))
-    elif ref is None:
-        await _draw_new(desk, board, drawing, channel_id, seed=seed)
-    elif ref.channel_id != channel_id:
+        return DONE
+    if ref is None:
+        return await _draw_new(desk, board, drawing, channel_id, seed=seed)
+    if ref.channel_id != channel_id:
         # First of all the text leaves the channel where it may not be read any more.
         await board.retire(ref, channel_id)
-        await _draw_new(desk, board, drawing, channel_id, seed=seed)
-    else:
-        await _draw_again(desk, board, drawing, ref, seed=seed)
+        return await _draw_new(desk, board, drawing, channel_id, seed=seed)
+    try:
+        return await _draw_again(desk, board, drawing, ref, seed=seed)
+    except CardGone:
+        # Somebody deleted the message. Now that this is kept, an open case gets a new card.
+        await want_card_again(desk, ref)
+        return await _draw(desk, board, effect, seed=seed)
 
 
 async def _needs_none(desk: Desk, case_id: CaseId) -> bool:
@@ -119,32 +102,24 @@ async def _needs_none(desk: Desk, case_id: CaseId) -> bool:
 
 async def _draw_new(
     desk: Desk, board: Board, drawing: Drawing, channel_id: int, *, seed: bool
-) -> None:
+) -> Attempt:
     posted = await _post(desk, board, drawing.view, channel_id)
-    await _record(desk, drawing, posted)
-    # Only now, for a card that is not recorded yet cannot be replied to.
-    if seed and drawing.view.case.is_open and posted.revision:
-        await _seed(desk, board, posted, seeded=True)
+    wanted = seed and drawing.view.case.is_open and bool(posted.revision)
+    return _drawn(desk, board, drawing, posted, seeded=True if wanted else None)
 
 
 async def _draw_again(
     desk: Desk, board: Board, drawing: Drawing, ref: CardRef, *, seed: bool
-) -> None:
+) -> Attempt:
     case = drawing.view.case
     if ref.decided and case.is_open:
         # What was meant for the decided card must not decide the open one.
         await board.unseed(ref)
-    try:
-        ref = await _redraw(desk, board, drawing, ref)
-    except CardGone:
-        # Somebody deleted the message: an open case gets a new card on the next turn.
-        await want_card_again(desk, ref)
-        return
-    await _record(desk, drawing, ref)
+    ref = await _redraw(desk, board, drawing, ref)
     if ref.seeded and not (case.is_open and ref.revision):
-        await _seed(desk, board, ref, seeded=False)
-    elif seed and not ref.seeded and ref.revision and case.state is CaseState.REOPENED:
-        await _seed(desk, board, ref, seeded=True)
+        return _drawn(desk, board, drawing, ref, seeded=False)
+    wanted = seed and not ref.seeded and ref.revision and case.state is CaseState.REOPENED
+    return _drawn(desk, board, drawing, ref, seeded=True if wanted else None)
 
 
 async def _redraw(desk: Desk, board: Board, drawing: Drawing, ref: CardRef) -> CardRef:
@@ -169,22 +144,27 @@ async def _seed(desk: Desk, board: Board, ref: CardRef, *, seeded: bool) -> None
     await (board.seed(ref) if seeded else board.unseed(ref))
 
 
-async def _record(desk: Desk, drawing: Drawing, ref: CardRef) -> None:
+def _drawn(
+    desk: Desk, board: Board, drawing: Drawing, ref: CardRef, *, seeded: bool | None
+) -> Attempt:
+    """Return how a drawing ended; `seeded` says whether reactions are to be put under it or taken.
+
+    They come last, for a card that is not recorded yet cannot be replied to.
+    """
+    then = None if seeded is None else partial(_seed, desk, board, ref, seeded=seeded)
+    return Attempt(keep=partial(_record, drawing, ref, desk.clock()), then=then)
+
+
+def _record(drawing: Drawing, ref: CardRef, now: datetime, tx: Tx) -> None:
     """Record what the card shows, and ask for it again if the case changed meanwhile."""
-    drawn, now = drawing.view.case, desk.clock()
-    shown = replace(ref, decided=not drawn.is_open)
+    drawn = drawing.view.case
     listed = drawn.is_open and drawing.view.work.snooze is None
-
-    def work(tx: Tx) -> None:
-        tx.cards.drawn(shown, drawn.touched, listed=listed, at=now)
-        if shown.revision:
-            tx.cases.shown(drawn.id, drawn.revision, drawing.since)
-        tx.outbox.done(drawing.effect.id, now)
-        case = tx.cases.get(drawn.id)
-        if case is not None and case.touched != drawn.touched:
-            tx.outbox.want_card(case.id, now + REDRAW_AFTER)
-
-    await desk.store.write(work)
+    tx.cards.drawn(replace(ref, decided=not drawn.is_open), drawn.touched, listed=listed, at=now)
+    if ref.revision:
+        tx.cases.shown(drawn.id, drawn.revision, drawing.since)
+    case = tx.cases.get(drawn.id)
+    if case is not None and case.touched != drawn.touched:
+        tx.outbox.want_card(case.id, now + REDRAW_AFTER)
 
 
 async def _post(desk: Desk, board: Board, view: CaseView, channel_id: int) -> CardRef:
@@ -207,29 +187,37 @@ async def _post(desk: Desk, board: Board, view: CaseView, channel_id: int) -> Ca
         raise
 
 
-async def carry_out_due(desk: Desk, name: SiteId, site: Site) -> bool:
-    """Give the site the orders that are due now; false if there were none."""
-    now = desk.clock()
-    due = await desk.store.read(lambda tx: tx.outbox.due_orders(name, now, limit=_BATCH))
-    async with asyncio.TaskGroup() as tasks:
-        for effect in due:
-            tasks.create_task(_carry_out(desk, site, effect))
-    return bool(due)
+def order_lane(desk: Desk, name: SiteId, site: Site) -> Lane:
+    """Give one site its orders, side by side; of each case one at a time."""
+    return Lane(
+        desk=desk,
+        due=lambda tx, now: tx.outbox.due_orders(name, now, limit=_BATCH),
+        carry_out=partial(_carry_out, desk, site),
+        after=partial(_after, desk),
+        together=True,
+    )
 
 
-async def _carry_out(desk: Desk, site: Site, effect: Effect) -> None:
-    order = await desk.store.read(lambda tx: tx.outbox.order(effect.id))
-    if order is None:
-        return
-    kept = order
-    if kept.banned is not None:
-        order = await desk.store.read(lambda tx: _with_all_bans(desk, tx, kept))
+async def _carry_out(desk: Desk, site: Site, effect: Effect) -> Attempt:
+    order = order_from(effect.payload)
+    if order.banned is not None:
+        order = await desk.store.read(partial(_with_all_bans, desk, order))
     outcome = await site.carry_out(order)
-    await desk.store.write(lambda tx: _settle(desk, tx, effect, kept, outcome))
     log.info("case %s: site %s says %s", effect.case_id, effect.site, outcome.verb)
+    return Attempt(outcome=outcome)
 
 
-def _with_all_bans(desk: Desk, tx: Tx, order: Order) -> Order:
+def _after(desk: Desk, tx: Tx, effect: Effect, outcome: Outcome) -> None:
+    """Show on the case's card what came of an order."""
+    if outcome.found is not None:
+        order = order_from(effect.payload)
+        overtaken(desk, tx, Recorder.of(desk), effect, order, outcome.found)
+    case = tx.cases.get(effect.case_id)
+    if case is not None:
+        tx.cases.touch(case, desk.clock())
+
+
+def _with_all_bans(desk: Desk, order: Order, tx: Tx) -> Order:
     """Let an order leave the author as all bans in force would have it, not the one case's alone.
 
     Orders of several cases may come in any order, as when a site was down meanwhile: an undo of
@@ -240,30 +228,3 @@ def _with_all_bans(desk: Desk, tx: Tx, order: Order) -> Order:
         return replace(order, banned=True, until=out.until)
     # A ban that is over by now, as the site was down for long, is not begun any more.
     return replace(order, banned=False if order.action is Action.UNBAN else None, until=None)
-
-
-def _settle(desk: Desk, tx: Tx, effect: Effect, order: Order, outcome: Outcome) -> None:
-    now = desk.clock()
-    if outcome.found is not None:
-        overtaken(desk, tx, Recorder.of(desk), effect, order, outcome.found)
-    else:
-        _record_outcome(tx, effect, outcome, now)
-    case = tx.cases.get(effect.case_id)
-    if case is not None:
-        tx.cases.touch(case, now)
-
-
-def _record_outcome(tx: Tx, effect: Effect, outcome: Outcome, now: datetime) -> None:
-    tried = effect.attempts + 1
-    words = outcome.words or ""
-    if outcome.verb is Verb.DONE:
-        tx.outbox.done(effect.id, now)
-    elif outcome.verb in ASK_AGAIN and tried < TRIES:
-        wait = wait_before(tried + 1, jitter=_jitter(), asked=outcome.after)
-        tx.outbox.retry(effect.id, now + wait, words)
-    else:
-        tx.outbox.fail(effect.id, now, words)
-
-
-def _jitter() -> float:
-    return random.random()  # noqa: S311 - spreads retries, guards nothing

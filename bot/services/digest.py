@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Self
 
-from bot.domain.alert import AlertEffectKind
 from bot.domain.alert_rules import AlertRules, Reach
 from bot.domain.decision import Action
+from bot.domain.effect import EffectKind
 from bot.services.alert_views import counted, label
 from bot.services.desk import Desk
 from bot.store.tx import Tx
@@ -79,19 +79,17 @@ async def digest_if_due(desk: Desk, reach: Reach) -> bool:
     name = f"digest:{local:%Y-%m-%d}"
 
     def work(tx: Tx) -> bool:
-        if tx.alert_effects.bulletin(name) is not None:
+        if tx.fixtures.bulletin(name) is not None:
             return False
         body = make(tx, rules, now, due)
         if body is None:
             return False
         text = body.to_json()
-        tx.alert_effects.put_bulletin(name, text)
+        tx.fixtures.put_bulletin(name, text)
         if reach.channel:
-            tx.alert_effects.want(AlertEffectKind.BULLETIN, name=name, due_at=now, now=now)
+            tx.outbox.want_alert(EffectKind.BULLETIN, name=name, due_at=now, now=now)
         if reach.roads:
-            tx.alert_effects.want(
-                AlertEffectKind.ROAD, body=text, due_at=rules.loud_again(now), now=now
-            )
+            tx.outbox.want_alert(EffectKind.ROAD, body=text, due_at=rules.loud_again(now), now=now)
         return True
 
     return await desk.store.write(work)

@@ -27,12 +27,12 @@ def overtaken(
     ban is not in force. An order is not given again, but for one thing: where the text is the same
     and only written otherwise, it is given once with the site's own hash.
     """
-    case = recorder.case(tx, effect.case_id)
+    case = recorder.case(tx, order.case_id)
     before = tx.cases.comment(case)
     if text_key(found.text) == (order.text_key or text_key(before.text)):
         _say_again(tx, recorder, effect, order, found)
         return
-    tx.outbox.drop(effect.id, recorder.now, "The comment was edited before.")
+    tx.outbox.fail(effect, recorder.now, "The comment was edited before.", dropped=True)
     there = replace(before, revision=found.revision, text=found.text, sent=found.sent)
     case, edited = take_read(tx, case, there, recorder.now)
     case = tx.cases.touch(case, recorder.now)
@@ -55,14 +55,14 @@ def _hold_as_before(desk: Desk, tx: Tx, recorder: Recorder, case: Case) -> None:
     history = tx.decisions.of_case(case.id)
     hiding = hidden_by(history)
     only_here = all(one.door is not Door.SITE for one in history)
-    left = not hiding and only_here and tx.outbox.left_hidden(case.id)
+    left = not hiding and only_here and tx.deliveries.left_hidden(case.id)
     if left or (hiding and hiding[-1].is_hold):
         recorder.hold(tx, case)
 
 
 def _say_again(tx: Tx, recorder: Recorder, effect: Effect, order: Order, found: Comment) -> None:
     if order.resent or found.text_sha256 == order.text_sha256:
-        tx.outbox.fail(effect.id, recorder.now, _SAME)
+        tx.outbox.fail(effect, recorder.now, _SAME)
         return
     anew = replace(
         order,
@@ -84,7 +84,7 @@ def _take_back(
     if made.action in VERDICTS:
         first = original(made, history)
         chain = [one.id for one in history if original(one, history).id == first.id]
-        if any(tx.outbox.was_done(case.id, one) for one in chain):
+        if any(tx.deliveries.was_done(case.id, one) for one in chain):
             return  # it is hidden already; only another rule was to be cited
         entry = Entry(
             action=REVERSAL[made.action],
@@ -95,7 +95,7 @@ def _take_back(
         )
         stands = case.decision_id == made.id
         back = recorder.enter(tx, case, entry, tell_site=False, settles=stands)
-        if made.action is Action.BAN and tx.outbox.told_of_author(
+        if made.action is Action.BAN and tx.deliveries.told_of_author(
             case.site, case.author_id, since=first.at
         ):
             tx.outbox.want_order(_let_in(order, back))

@@ -1,24 +1,22 @@
 """Say to staff what they are to be told, and begin the threads that were asked for."""
 
-import logging
 from dataclasses import replace
 from functools import partial
 
 from bot.domain.case import CardRef
 from bot.domain.casework import CaseNote
-from bot.domain.effect import TRIES
+from bot.domain.effect import Effect, EffectKind, Outcome, Verb
 from bot.domain.errand import Errand, ErrandKind
-from bot.domain.errors import BoardBarred, BoardDown
+from bot.domain.errors import BoardDown
 from bot.domain.ids import CaseId, PersonId
 from bot.ports import Staffroom
 from bot.services.case_notes import NOTE_LENGTH, put_note
 from bot.services.desk import Desk
-from bot.services.due import LATER, OURS, again_at, each, keep_on
+from bot.services.outbox_worker import DONE, Attempt, Lane
 from bot.services.shift import on_shift
-from bot.services.threads import thread_begun
+from bot.services.threads import begun
+from bot.store.payloads import errand_from
 from bot.store.tx import Tx
-
-log = logging.getLogger(__name__)
 
 NOBODY = PersonId(0)
 """Stands for the desk itself where it leaves a note."""
@@ -27,32 +25,15 @@ _BATCH = 20
 _CALLS = (ErrandKind.LATE, ErrandKind.LATE_EDITORS)
 
 
-async def deliver_errands(desk: Desk, staffroom: Staffroom) -> None:
-    """Run errands as they fall due, for ever."""
-
-    async def turn() -> bool:
-        await staffroom.ready()
-        return await run_due(desk, staffroom)
-
-    await keep_on(desk, turn)
-
-
-async def run_due(desk: Desk, staffroom: Staffroom) -> bool:
-    """Run the errands that are due now; false if there were none."""
-    now = desk.clock()
-    due = await desk.store.read(lambda tx: tx.errands.due(now, limit=_BATCH))
-    return await each(due, partial(_run, desk, staffroom), partial(_later, desk))
-
-
-async def _run(desk: Desk, staffroom: Staffroom, errand: Errand) -> None:
-    try:
-        if await desk.store.read(lambda tx: _is_wanted(tx, errand)):
-            await _carry_out(desk, staffroom, errand)
-    except LATER as trouble:
-        await _put_off(desk, errand, trouble)
-    else:
-        at = desk.clock()
-        await desk.store.write(lambda tx: tx.errands.done(errand.id, at))
+def message_lane(desk: Desk, staffroom: Staffroom) -> Lane:
+    """Say to staff what they are to be told."""
+    return Lane(
+        desk=desk,
+        due=lambda tx, now: tx.outbox.due(EffectKind.STAFF, now, limit=_BATCH),
+        carry_out=partial(_carry_out, desk, staffroom),
+        after=partial(_after, desk),
+        ready=staffroom.ready,
+    )
 
 
 def _is_wanted(tx: Tx, errand: Errand) -> bool:
@@ -63,20 +44,21 @@ def _is_wanted(tx: Tx, errand: Errand) -> bool:
     return any(case is not None and case.is_open for case in cases)
 
 
-async def _carry_out(desk: Desk, staffroom: Staffroom, errand: Errand) -> None:
+async def _carry_out(desk: Desk, staffroom: Staffroom, effect: Effect) -> Attempt:
+    errand = errand_from(effect.payload)
+    if not await desk.store.read(lambda tx: _is_wanted(tx, errand)):
+        return DONE
     cards = await desk.store.read(lambda tx: _cards(tx, errand))
     if errand.kind is ErrandKind.LATE:
-        errand = await desk.store.read(lambda tx: _without_absent(tx, desk, errand))
+        errand = await desk.store.read(partial(_without_absent, desk, errand))
     if errand.kind is not ErrandKind.THREAD:
-        message_id = await staffroom.say(errand, cards)
-        if message_id is not None:
-            await desk.store.write(lambda tx: tx.lines.say(message_id, errand.cases))
-        return
+        said = await staffroom.say(errand, cards, nonce=effect.nonce)
+        return Attempt(keep=lambda tx: said is not None and tx.lines.say(said, errand.cases))
     [case_id] = errand.cases
     if case_id not in cards:
         raise BoardDown(f"The card of case {case_id} is not there yet.")
-    thread_id = await staffroom.begin_thread(errand, cards[case_id])
-    await thread_begun(desk, case_id, thread_id)
+    thread_id = await staffroom.begin_thread(errand, cards[case_id], nonce=effect.nonce)
+    return Attempt(keep=partial(begun, case_id, thread_id, desk.clock()))
 
 
 def _cards(tx: Tx, errand: Errand) -> dict[CaseId, CardRef]:
@@ -84,34 +66,22 @@ def _cards(tx: Tx, errand: Errand) -> dict[CaseId, CardRef]:
     return {case_id: ref for case_id, ref in found if ref is not None}
 
 
-def _without_absent(tx: Tx, desk: Desk, errand: Errand) -> Errand:
+def _without_absent(desk: Desk, errand: Errand, tx: Tx) -> Errand:
     """Leave out who has begun a break, or ended their shift, since the call was asked for."""
     there = on_shift(tx, desk).people
     return replace(errand, people=tuple(one for one in errand.people if one in there))
 
 
-async def _later(desk: Desk, errand: Errand) -> None:
-    """Put off what failed by a fault of ours, which a few hours of trying will not mend."""
-    if errand.attempts + 1 < TRIES:
-        await _put_off(desk, errand, None)
+def _after(desk: Desk, tx: Tx, effect: Effect, outcome: Outcome) -> None:
+    """Say once on a case why its thread is not there yet.
+
+    Somebody waits for it, and has nothing else to look at than the card.
+    """
+    if outcome.verb is not Verb.MISCONFIGURED or effect.attempts:
         return
-    at = desk.clock()
-    await desk.store.write(lambda tx: tx.errands.fail(errand.id, at, OURS))
-    log.error("a message to staff was not sent, by a fault of ours")
-
-
-async def _put_off(desk: Desk, errand: Errand, trouble: Exception | None) -> None:
-    due_at, words = again_at(desk, errand.attempts, trouble), str(trouble or OURS)
-    at = desk.clock()
-
-    def work(tx: Tx) -> None:
-        tx.errands.retry(errand.id, due_at, words)
-        if errand.kind is ErrandKind.THREAD and isinstance(trouble, BoardBarred) and is_first:
-            # Somebody waits for it, and has nothing else to look at than the card.
-            said = f"The thread is not open yet; it is opened once it can be. {words}"
-            note = CaseNote(by_id=NOBODY, by_name="Comment Desk", text=said[:NOTE_LENGTH], at=at)
-            put_note(tx, errand.cases[0], note)
-
-    is_first = errand.attempts == 0
-    await desk.store.write(work)
-    log.info("a message to staff is sent later: %s", words)
+    errand = errand_from(effect.payload)
+    if errand.kind is ErrandKind.THREAD:
+        said = f"The thread is not open yet; it is opened once it can be. {outcome.words}"
+        at = desk.clock()
+        note = CaseNote(by_id=NOBODY, by_name="Comment Desk", text=said[:NOTE_LENGTH], at=at)
+        put_note(tx, errand.cases[0], note)

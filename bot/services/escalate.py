@@ -33,7 +33,7 @@ async def escalate(desk: Desk, case_id: CaseId, by: Person, note: str | None = N
         made = Escalation(by_id=by.id, by_name=by.name, at=now, note=words)
         held = replace(tx.casework.get(case_id), escalation=made, claim=None, snooze=None)
         keep_work(tx, case, held, now=now, state=CaseState.ESCALATED)
-        tx.errands.add(
+        tx.outbox.want_said(
             Errand(
                 kind=ErrandKind.ESCALATED,
                 cases=(case_id,),

@@ -4,8 +4,9 @@ import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.alert import Alert, AlertEffectKind, AlertId
+from bot.domain.alert import Alert, AlertId
 from bot.domain.alert_rules import AlertRules, Reach
+from bot.domain.effect import EffectKind
 from bot.store.tx import Tx
 
 HELD = "held"
@@ -37,13 +38,13 @@ def hold(tx: Tx, alert: Alert, rules: AlertRules, now: datetime, reach: Reach) -
     over = now.replace(minute=0, second=0, microsecond=0) + _AN_HOUR
     due_at = over if alert.urgent else rules.loud_again(over)
     name = f"{HELD}:{due_at:%Y-%m-%dT%H:%M}"
-    before = tx.alert_effects.bulletin(name)
+    before = tx.fixtures.bulletin(name)
     numbers: list[int] = json.loads(before[0])["alerts"] if before else []
     facts = {"alerts": [*numbers, alert.id], "overnight": due_at > over}
-    tx.alert_effects.put_bulletin(name, json.dumps(facts))
+    tx.fixtures.put_bulletin(name, json.dumps(facts))
     _show(tx, name, now, reach)
     if reach.roads and before is None:
-        tx.alert_effects.want(AlertEffectKind.ROAD, name=name, due_at=due_at, now=now)
+        tx.outbox.want_alert(EffectKind.ROAD, name=name, due_at=due_at, now=now)
     return replace(alert, held=name)
 
 
@@ -56,7 +57,7 @@ def told_after_all(tx: Tx, alert: Alert, now: datetime, reach: Reach) -> Alert:
 
 def line(tx: Tx, name: str) -> Line | None:
     """Return what a line says now, `None` if there is none."""
-    found = tx.alert_effects.bulletin(name)
+    found = tx.fixtures.bulletin(name)
     if found is None:
         return None
     facts = json.loads(found[0])
@@ -67,4 +68,4 @@ def line(tx: Tx, name: str) -> Line | None:
 
 def _show(tx: Tx, name: str, now: datetime, reach: Reach) -> None:
     if reach.channel:
-        tx.alert_effects.want(AlertEffectKind.BULLETIN, name=name, due_at=now, now=now)
+        tx.outbox.want_alert(EffectKind.BULLETIN, name=name, due_at=now, now=now)

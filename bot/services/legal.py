@@ -175,7 +175,7 @@ def _remind(tx: Tx, notice: LegalNotice, now: datetime) -> None:
 
 
 def _want(tx: Tx, kind: ReminderKind, notice: LegalNotice, due_at: datetime) -> None:
-    tx.reminders.want(
+    tx.outbox.want_reminder(
         Reminder(name=_name(kind, notice), kind=kind, due_at=due_at, legal_id=notice.id)
     )
 

@@ -25,7 +25,7 @@ def alarm(tx: Tx, policy: Policy, case: Case, rule: RuleNumber, now: datetime) -
         return
     for kind in (ReminderKind.LIFE, ReminderKind.LIFE_ROADS):
         name = f"{kind}:{case.id}"
-        tx.reminders.want(Reminder(name=name, kind=kind, due_at=now, case_id=case.id))
+        tx.outbox.want_reminder(Reminder(name=name, kind=kind, due_at=now, case_id=case.id))
     log.warning("case %s may be about a threat to life", case.id)
 
 

@@ -9,7 +9,7 @@ from bot.domain.ids import CaseId
 from bot.domain.overview import Overview, percentile
 from bot.ports import Staffroom
 from bot.services.desk import Desk
-from bot.services.due import LATER
+from bot.services.outbox_worker import LATER
 from bot.services.shift import on_shift
 from bot.store.tx import Tx
 
@@ -35,7 +35,7 @@ async def keep_overview(desk: Desk, staffroom: Staffroom) -> None:
 async def refresh(desk: Desk, staffroom: Staffroom, shown: Overview | None) -> Overview | None:
     """Bring the message up to date if it differs from what it shows; return what it shows now."""
     overview = await desk.store.read(lambda tx: stands(tx, desk))
-    at = await desk.store.read(lambda tx: tx.errands.fixture(_FIXTURE))
+    at = await desk.store.read(lambda tx: tx.fixtures.fixture(_FIXTURE))
     if overview == shown and at is not None and at[0]:
         return shown
     try:
@@ -48,7 +48,7 @@ async def refresh(desk: Desk, staffroom: Staffroom, shown: Overview | None) -> O
 
 async def forget(desk: Desk, channel_id: int, message_id: int) -> None:
     """Let the message be posted anew at the next look, if it is the one that was deleted."""
-    await desk.store.write(lambda tx: tx.errands.unfix(channel_id, message_id))
+    await desk.store.write(lambda tx: tx.fixtures.unfix(channel_id, message_id))
 
 
 async def _show(
@@ -57,7 +57,7 @@ async def _show(
     cards = await desk.store.read(lambda tx: _cards(tx, overview))
     now_at = await staffroom.show(overview, cards, at)
     if now_at != at:
-        await desk.store.write(lambda tx: tx.errands.fix(_FIXTURE, *now_at))
+        await desk.store.write(lambda tx: tx.fixtures.fix(_FIXTURE, *now_at))
 
 
 def stands(tx: Tx, desk: Desk) -> Overview:

@@ -117,7 +117,7 @@ async def _keep(desk: Desk) -> bool:
 
 async def _hurry(desk: Desk, limit: int) -> None:
     now = desk.clock()
-    await desk.store.write(lambda tx: tx.channels.hurry(now, limit=limit))
+    await desk.store.write(lambda tx: tx.outbox.hurry(now, limit=limit))
 
 
 async def keep_telling(desk: Desk, herald: Herald, pager: Pager | None) -> None:

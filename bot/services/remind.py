@@ -1,81 +1,52 @@
 """Say what the desk has to say of its own accord, when it is due."""
 
 import asyncio
-import logging
 from functools import partial
 
 from bot.domain.case import CardRef
-from bot.domain.effect import TRIES
+from bot.domain.effect import Effect, EffectKind
 from bot.domain.ids import CaseId
 from bot.domain.reminder import Reminder, ReminderKind
 from bot.domain.stories import KnownStory
 from bot.ports import Herald
 from bot.services import legal
 from bot.services.desk import Desk
-from bot.services.due import LATER, OURS, again_at, each, keep_on
 from bot.services.lookup import look
+from bot.services.outbox_worker import DONE, Attempt, Lane
 from bot.services.stories import review_name
+from bot.store.payloads import reminder_from
 from bot.store.tx import Tx
-
-log = logging.getLogger(__name__)
 
 _BATCH = 10
 _LOOKS = 20
 _BETWEEN_LOOKS = 0.1
 
 
-async def keep_reminding(desk: Desk, herald: Herald) -> None:
-    """Say what falls due, for ever."""
-
-    async def turn() -> bool:
-        await herald.ready()
-        return await remind_due(desk, herald)
-
-    await keep_on(desk, turn)
-
-
-async def remind_due(desk: Desk, herald: Herald) -> bool:
-    """Say what is due now; false if there was nothing."""
-    now = desk.clock()
-    due = await desk.store.read(lambda tx: tx.reminders.due(now, limit=_BATCH))
-    return await each(due, partial(_remind, desk, herald), partial(_later, desk))
+def reminder_lane(desk: Desk, herald: Herald) -> Lane:
+    """Say what the desk has to say of its own accord."""
+    return Lane(
+        desk=desk,
+        due=lambda tx, now: tx.outbox.due(EffectKind.REMINDER, now, limit=_BATCH),
+        carry_out=partial(_carry_out, desk, herald),
+        ready=herald.ready,
+    )
 
 
-async def _remind(desk: Desk, herald: Herald, reminder: Reminder) -> None:
-    now = desk.clock()
-    try:
-        await _say(desk, herald, reminder)
-    except LATER as trouble:
-        await _put_off(desk, reminder, trouble)
-    else:
-        await desk.store.write(lambda tx: tx.reminders.done(reminder, now))
+async def _carry_out(desk: Desk, herald: Herald, effect: Effect) -> Attempt:
+    name = effect.key or ""
+    reminder = reminder_from(effect.payload, name=name, due_at=effect.due_at)
+    await _say(desk, herald, reminder, effect.nonce)
+    return DONE
 
 
-async def _later(desk: Desk, reminder: Reminder) -> None:
-    """Put off what failed by a fault of ours, which a few hours of trying will not mend."""
-    if reminder.attempts + 1 < TRIES:
-        await _put_off(desk, reminder, None)
-        return
-    at = desk.clock()
-    await desk.store.write(lambda tx: tx.reminders.fail(reminder, at, OURS))
-    log.error("a reminder was not posted, by a fault of ours")
-
-
-async def _put_off(desk: Desk, reminder: Reminder, trouble: Exception | None) -> None:
-    due_at, words = again_at(desk, reminder.attempts, trouble), str(trouble or OURS)
-    await desk.store.write(lambda tx: tx.reminders.retry(reminder, due_at, words))
-    log.info("a reminder is posted later: %s", words)
-
-
-async def _say(desk: Desk, herald: Herald, reminder: Reminder) -> None:
-    nonce = f"reminder-{reminder.id}"
+async def _say(desk: Desk, herald: Herald, reminder: Reminder, nonce: str) -> None:
     match reminder.kind:
         case ReminderKind.REVIEW:
             story = await desk.store.read(lambda tx: _to_review(tx, reminder))
             if story is not None:
                 await herald.review(story, nonce=nonce)
         case ReminderKind.LIFE | ReminderKind.LIFE_ROADS:
-            await _call(desk, herald, reminder)
+            await _call(desk, herald, reminder, nonce)
         case ReminderKind.BRAKE | ReminderKind.BRAKE_ROADS:
             run = await desk.store.read(lambda tx: tx.runs.get(reminder.run_id or 0))
             if run is not None and reminder.kind is ReminderKind.BRAKE:
@@ -103,14 +74,14 @@ async def _draw_legal(desk: Desk, herald: Herald, reminder: Reminder) -> None:
     await _belongs(desk, place[1], notice.case_id)
 
 
-async def _call(desk: Desk, herald: Herald, reminder: Reminder) -> None:
+async def _call(desk: Desk, herald: Herald, reminder: Reminder, nonce: str) -> None:
     if reminder.case_id is None:
         return
     case_id = reminder.case_id
     view = await look(desk, case_id)
     card = await _its_card(desk, case_id)
     if reminder.kind is ReminderKind.LIFE:
-        said = await herald.call_editors(view, card, nonce=f"reminder-{reminder.id}")
+        said = await herald.call_editors(view, card, nonce=nonce)
         await _belongs(desk, said, case_id)
     else:
         await herald.call_by_roads(view, card)

@@ -89,7 +89,7 @@ def _back(tx: Tx, desk: Desk, case: Case, now: datetime) -> bool:
     if put_off is None or not (put_off.until <= now or _has_news(case, put_off)):
         return False
     keep_work(tx, case, replace(held, snooze=None), now=now)
-    tx.errands.add(
+    tx.outbox.want_said(
         Errand(
             kind=ErrandKind.BACK,
             cases=(case.id,),

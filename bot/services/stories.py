@@ -4,22 +4,23 @@ import logging
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.domain.effect import ASK_AGAIN, TRIES, Outcome, Verb, wait_before
+from bot.domain.effect import Effect, EffectKind, Outcome, Verb
 from bot.domain.errors import NoSuchCase, NotPossible
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.numbers import count
 from bot.domain.priority import of_story, priority
 from bot.domain.reminder import Reminder, ReminderKind
 from bot.domain.staff import Person, Rank
-from bot.domain.stories import Closing, KnownStory, Prospect, Standing, StoryState, review_after
+from bot.domain.stories import KnownStory, Prospect, Standing, StoryState, review_after
 from bot.ports import ClosingSite, Site
 from bot.services.announce import show_story
 from bot.services.desk import Desk
-from bot.services.due import keep_on
+from bot.services.outbox_worker import Attempt, Lane
 from bot.services.precaution import hold_first, would_hold
 from bot.services.record import Recorder
 from bot.services.story_rights import check_may_mark
 from bot.services.story_views import is_unwanted, judged, known_story, open_cases
+from bot.store.payloads import closing_from
 from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)
@@ -98,7 +99,7 @@ async def mark(desk: Desk, said: Mark, *, by: Person) -> KnownStory:
         tx.stories.put(standing)
         closed = _asks_site(desk, before, said.state)
         if closed is not None:
-            tx.closings.want(said.site, said.story_id, standing.at, closed=closed)
+            tx.outbox.want_closing(said.site, said.story_id, standing.at, closed=closed)
         _want_review(tx, standing)
 
     await desk.store.write(work)
@@ -194,42 +195,27 @@ async def marked(desk: Desk, by: Person, *, limit: int, offset: int = 0) -> Mark
     return await desk.store.read(query)
 
 
-async def close_stories(desk: Desk, name: SiteId, site: Site) -> None:
-    """Ask one site to close or open stories as that falls due, for ever."""
-    await keep_on(desk, partial(close_due, desk, name, site))
+def closing_lane(desk: Desk, name: SiteId, site: Site) -> Lane:
+    """Ask one site to close or open stories."""
+    return Lane(
+        desk=desk,
+        due=lambda tx, now: tx.outbox.due(EffectKind.CLOSING, now, limit=10, site=name),
+        carry_out=partial(_close, desk, site),
+        after=lambda tx, effect, _: show_story(
+            tx, name, closing_from(effect).story_id, desk.clock()
+        ),
+    )
 
 
-async def close_due(desk: Desk, name: SiteId, site: Site) -> bool:
-    """Ask a site to close or open the stories that are due; false if there were none."""
-    now = desk.clock()
-    due = await desk.store.read(lambda tx: tx.closings.due(name, now, limit=10))
-    for closing in due:
-        if isinstance(site, ClosingSite):
-            outcome = await site.close_story(closing.story_id, closed=closing.closed)
-        else:
-            outcome = Outcome(verb=Verb.REFUSED, words=CANNOT_CLOSE)
-        await _settle(desk, closing, outcome)
-    return bool(due)
-
-
-async def _settle(desk: Desk, closing: Closing, outcome: Outcome) -> None:
-    words = outcome.words or "The site did not answer."
-    tried = closing.attempts + 1
-
-    def work(tx: Tx) -> None:
-        if outcome.verb is Verb.DONE:
-            tx.closings.done(closing)
-        elif outcome.verb in ASK_AGAIN and tried < TRIES:
-            wait = wait_before(tried + 1, jitter=0.0, asked=outcome.after)
-            tx.closings.retry(closing, desk.clock() + wait, words)
-        else:
-            tx.closings.fail(closing, words)
-        show_story(tx, closing.site, closing.story_id, desk.clock())
-
-    await desk.store.write(work)
+async def _close(desk: Desk, site: Site, effect: Effect) -> Attempt:
+    closing = closing_from(effect)
+    if not isinstance(site, ClosingSite):
+        return Attempt(outcome=Outcome(verb=Verb.REFUSED, words=CANNOT_CLOSE))
+    outcome = await site.close_story(closing.story_id, closed=closing.closed)
     if outcome.verb is Verb.DONE:
-        # Only now may the cards say that it is closed.
-        await _follow(desk, closing.site, closing.story_id)
+        # Only then may the cards say that it is closed.
+        return Attempt(then=partial(_follow, desk, closing.site, closing.story_id))
+    return Attempt(outcome=replace(outcome, words=outcome.words or "The site did not answer."))
 
 
 def _before(desk: Desk, tx: Tx, said: Mark, by: Person) -> KnownStory:
@@ -271,7 +257,7 @@ def review_name(standing: Standing) -> str:
 def _want_review(tx: Tx, standing: Standing) -> None:
     if standing.review_at is None:
         return
-    tx.reminders.want(
+    tx.outbox.want_reminder(
         Reminder(
             name=review_name(standing),
             kind=ReminderKind.REVIEW,

@@ -1,6 +1,7 @@
 """A Discord thread for one case, on demand."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.errand import Errand, ErrandKind
 from bot.domain.errors import NoChange, NoSuchCase
@@ -29,24 +30,17 @@ async def ask_thread(desk: Desk, case_id: CaseId, by: Person) -> None:
         thread_id = tx.casework.get(case_id).thread_id
         if thread_id is not None:
             raise NoChange(f"Case #{case_id} has a thread already: <#{thread_id}>.")
-        if tx.errands.waits(ErrandKind.THREAD, case_id):
-            return
         rule = policy.rule(case.top_rule).name
         errand = Errand(kind=ErrandKind.THREAD, cases=(case_id,), by_name=by.name, rule=rule)
-        tx.errands.add(errand, now)
+        tx.outbox.want_said(errand, now)
 
     await desk.store.write(work)
 
 
-async def thread_begun(desk: Desk, case_id: CaseId, thread_id: int) -> None:
+def begun(case_id: CaseId, thread_id: int, now: datetime, tx: Tx) -> None:
     """Keep where the case's thread is, and show it on the card."""
-    now = desk.clock()
-
-    def work(tx: Tx) -> None:
-        case = tx.cases.get(case_id)
-        tx.lines.say(thread_id, [case_id])
-        if case is not None:
-            held = replace(tx.casework.get(case_id), thread_id=thread_id)
-            keep_work(tx, case, held, now=now)
-
-    await desk.store.write(work)
+    case = tx.cases.get(case_id)
+    tx.lines.say(thread_id, [case_id])
+    if case is not None:
+        held = replace(tx.casework.get(case_id), thread_id=thread_id)
+        keep_work(tx, case, held, now=now)

@@ -142,7 +142,6 @@ async def keep(state: Watcher) -> None:
     def work(tx: Tx) -> None:
         for site, snapshot in packed.items():
             tx.sightings.keep_evidence(site, upto, now, snapshot)
-        tx.alert_effects.forget(now - _KEPT_FOR)
 
     def forget(tx: Tx) -> int:
         return tx.sightings.forget(now - _KEPT_FOR, upto=upto, limit=_FORGET_AT_ONCE)

@@ -7,7 +7,6 @@ from typing import Any
 from bot.domain.ids import CaseId
 from bot.domain.trouble import KeptTrouble, Trouble
 from bot.store.engine.connection import Connection, places
-from bot.store.outbox import Outbox
 from bot.store.times import moment, moment_if, stored
 
 _TRIED = "SELECT at FROM tries WHERE nonce = ?"
@@ -27,29 +26,11 @@ _OVER = "UPDATE troubles SET over_at = ? WHERE name = ? AND over_at IS NULL"
 _UNTOLD = "DELETE FROM troubles WHERE name = ? AND told_at IS NULL"
 _FORGET = "DELETE FROM troubles WHERE name = ?"
 
-_LISTS = (
-    ("effects", "kind = 'card'"),
-    ("errands", "1 = 1"),
-    ("alert_effects", "kind <> 'road'"),
-    ("reminders", "1 = 1"),
-)
-"""Where things wait for Discord, and which of them do."""
-
-_HURRY = tuple(
-    f"""
-UPDATE {table} SET due_at = ?, attempts = 0 WHERE id IN (
-    SELECT id FROM {table}
-    WHERE state = 'waiting' AND trouble IS NOT NULL AND due_at > ? AND {those}
-    ORDER BY due_at LIMIT ?
-)
-"""  # noqa: S608 - only our own constants
-    for table, those in _LISTS
-)
 _ASTRAY = """
 SELECT id FROM cases WHERE state <> 'decided'
 AND NOT EXISTS (
-    SELECT 1 FROM effects
-    WHERE effects.case_id = cases.id AND kind = 'card' AND effects.state = 'waiting'
+    SELECT 1 FROM outbox
+    WHERE outbox.case_id = cases.id AND kind = 'card' AND outbox.state = 'waiting'
 )
 AND NOT EXISTS (
     SELECT 1 FROM cards
@@ -62,9 +43,8 @@ ORDER BY priority DESC, opened_at LIMIT ?
 class Channels:
     """What Discord refuses for now, and which cards are astray."""
 
-    def __init__(self, connection: Connection, outbox: Outbox) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._run = connection.run
-        self._outbox = outbox
 
     def try_now(self, nonce: str, at: datetime) -> datetime | None:
         """Note that a message is about to be posted; return when that was first noted before."""
@@ -97,14 +77,6 @@ class Channels:
     def forget(self, name: str) -> None:
         """Forget a trouble, as staff know that it is over."""
         self._run(_FORGET, (name,))
-
-    def hurry(self, now: datetime, *, limit: int) -> int:
-        """Make due what was refused and waits, so many of each kind; return how many in all."""
-        at, hurried = stored(now), 0
-        for sql in _HURRY:
-            hurried += self._run(sql, (at, at, limit)).rowcount
-        self._outbox.asked += hurried
-        return hurried
 
     def astray(self, named: Collection[int], *, limit: int) -> Sequence[CaseId]:
         """Return open cases without a card in one of the channels, that nobody asked to draw."""

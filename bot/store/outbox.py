@@ -1,141 +1,190 @@
-"""The durable list of changes asked of the outside world."""
+"""The durable list of what is asked of the outside world.
+
+What could go wrong, and why it does not:
+
+Lost. An effect is written in the transaction that asks for it, so it is on disk with its reason or
+not at all. Only `done` and `fail` end one. Each compares what the row says with what the attempt
+was made at: where something else was asked meanwhile, as to open a story while its site still
+closes it, the row goes on waiting for that.
+
+Doubled. A `key` is unique. What happens once keeps it for good: an order that of its decision, a
+reminder its name, a thread that of its alert, and a story's closing, which is asked for again in
+the same row. The rest gives it back when it is over, so that it waits once however often it is
+asked for, and asking again can only bring it forward and make it louder. Cards do the same by an
+index on the case, as a report must not pay for a text. A process that ends within an attempt leaves
+the row waiting, and the attempt is made again: a site knows the order by its key, and Discord's
+messages are looked for by the effect's `nonce` before they are posted again.
+
+Overtaken. A case's order waits for the earlier ones of that case, so that an undo never comes before
+its hide. One that was given up and is revived while a later one is under way is given up for good
+as soon as that is done. Numbers only grow, for the newest row is never deleted.
+
+Starved. What is due comes in an order of its kind: the worst case's card first, however long the
+backlog; a site's orders by number; the rest by how long it has been due, so that a failed attempt
+goes to the back. Each kind and site is asked for by itself and limited by itself.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.effect import Asked, Delivery, Effect, EffectKind, EffectState, Order
-from bot.domain.ids import CaseId, DecisionId, EffectId, SiteId
+from bot.domain.alert import AlertId
+from bot.domain.effect import Effect, EffectKind, Order
+from bot.domain.errand import Errand, ErrandKind
+from bot.domain.ids import CaseId, EffectId, SiteId
+from bot.domain.reminder import Reminder
 from bot.store.engine.connection import Connection
-from bot.store.orders import order_from, order_text
+from bot.store.payloads import (
+    CLOSED,
+    OPEN,
+    errand_text,
+    order_from,
+    order_text,
+    reminder_text,
+    story_key,
+)
 from bot.store.times import moment, moment_if, stored
 
 _WANT_CARD = """
-INSERT INTO effects (kind, case_id, due_at) VALUES ('card', ?, ?)
+INSERT INTO outbox (kind, case_id, due_at) VALUES ('card', ?, ?)
 ON CONFLICT (case_id) WHERE kind = 'card' AND state = 'waiting'
-DO UPDATE SET due_at = excluded.due_at WHERE excluded.due_at < effects.due_at
+DO UPDATE SET due_at = excluded.due_at WHERE excluded.due_at < outbox.due_at
 """
-_WANT_ORDER = """
-INSERT INTO effects (kind, case_id, due_at, site, decision_id, order_key, order_json)
-VALUES ('site', ?, ?, ?, ?, ?, ?)
+_REST = ("asked_at", "key", "payload", "case_id", "site", "decision_id", "alert_id", "loud")
+_ASK = f"""
+INSERT INTO outbox (kind, due_at, {", ".join(_REST)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""  # noqa: S608 - names of our own
+_ONCE = f"{_ASK} ON CONFLICT (kind, key) WHERE key IS NOT NULL DO NOTHING"
+_SOONER = f"""
+{_ASK} ON CONFLICT (kind, key) WHERE key IS NOT NULL DO UPDATE SET
+    due_at = CASE WHEN excluded.due_at < outbox.due_at THEN excluded.due_at ELSE outbox.due_at END,
+    loud = CASE WHEN excluded.loud > outbox.loud THEN excluded.loud ELSE outbox.loud END
 """
-_DUE_CARDS = """
-SELECT effects.id, kind, case_id, cases.site, effects.decision_id, attempts, due_at
-FROM effects JOIN cases ON cases.id = case_id
-WHERE kind = 'card' AND effects.state = 'waiting' AND due_at <= ?
-ORDER BY priority DESC, opened_at, effects.id LIMIT ?
+_ANEW = f"""
+{_ASK} ON CONFLICT (kind, key) WHERE key IS NOT NULL DO UPDATE SET
+    state = 'waiting', due_at = excluded.due_at, payload = excluded.payload, attempts = 0,
+    trouble = NULL
 """
-_DUE_HELD = """
-SELECT effects.id, kind, case_id, cases.site, effects.decision_id, attempts, due_at
-FROM effects JOIN cases ON cases.id = case_id
-WHERE kind = 'card' AND effects.state = 'waiting' AND due_at <= ?
+_WANT = {
+    EffectKind.SITE: _ASK,
+    EffectKind.REMINDER: _ONCE,
+    EffectKind.CLOSING: f"""
+{_ANEW} WHERE outbox.payload <> excluded.payload OR outbox.state = 'failed'
+""",
+    EffectKind.THREAD: f"""
+{_ANEW} WHERE outbox.state <> 'done' AND outbox.trouble IS NOT NULL
+""",
+}
+"""How a kind is asked for where it is not only brought forward."""
+
+_SELECT = """
+SELECT outbox.id, kind, key, case_id, outbox.site, outbox.decision_id, alert_id, payload, attempts,
+due_at, asked_at, tried_as
+FROM outbox
+"""
+_DUE_CARDS = f"""
+{_SELECT} JOIN cases ON cases.id = case_id
+WHERE kind = 'card' AND outbox.state = 'waiting' AND due_at <= ?
+ORDER BY priority DESC, opened_at, outbox.id LIMIT ?
+"""
+_DUE_HELD = f"""
+{_SELECT} JOIN cases ON cases.id = case_id
+WHERE kind = 'card' AND outbox.state = 'waiting' AND due_at <= ?
 AND (
     cases.state = 'decided'
     OR EXISTS (SELECT 1 FROM cards WHERE cards.case_id = cases.id AND message_id IS NOT NULL)
     OR EXISTS (SELECT 1 FROM preserved WHERE preserved.case_id = cases.id)
 )
-ORDER BY priority DESC, opened_at, effects.id LIMIT ?
-"""
-_DUE_ORDERS = """
-SELECT id, kind, case_id, site, decision_id, attempts, due_at FROM effects AS asked
-WHERE kind = 'site' AND state = 'waiting' AND site = ? AND due_at <= ?
+ORDER BY priority DESC, opened_at, outbox.id LIMIT ?
+"""  # noqa: S608 - words of our own
+_DUE_ORDERS = f"""
+{_SELECT}
+WHERE kind = 'site' AND kind <> 'card' AND state = 'waiting' AND site = ? AND due_at <= ?
 AND NOT EXISTS (
-    SELECT 1 FROM effects AS earlier
-    WHERE earlier.case_id = asked.case_id AND earlier.id < asked.id
+    SELECT 1 FROM outbox AS earlier
+    WHERE earlier.case_id = outbox.case_id AND earlier.id < outbox.id
     AND earlier.kind = 'site' AND earlier.state = 'waiting'
 )
 ORDER BY id LIMIT ?
+"""  # noqa: S608 - words of our own
+_DUE = f"""
+{_SELECT}
+WHERE kind = ? AND kind <> 'card' AND state = 'waiting' AND site = ? AND due_at <= ?
+ORDER BY due_at, id LIMIT ?
 """
-_ORDER = "SELECT order_json FROM effects WHERE id = ? AND kind = 'site'"
-_DONE = """
-UPDATE effects SET state = 'done', done_at = ?, attempts = attempts + 1, trouble = NULL
-WHERE id = ? RETURNING kind, case_id
+_ORDER = "SELECT payload FROM outbox WHERE id = ? AND kind = 'site'"
+# What was asked for otherwise meanwhile is not ended by an attempt at what was asked before.
+_AS_TRIED = "WHERE id = ? AND (payload = ? OR payload IS NULL)"
+_RETRY = f"""
+UPDATE outbox SET attempts = attempts + 1, due_at = ?, trouble = ? {_AS_TRIED}
+"""  # noqa: S608 - words of our own
+# What happens once keeps its key.
+_END = """
+UPDATE outbox SET attempts = attempts + 1, done_at = ?,
+    key = CASE WHEN kind IN ('site', 'reminder', 'thread', 'closing') THEN key END
 """
+_DONE = f"{_END}, state = 'done', trouble = NULL {_AS_TRIED}"
+_FAIL = f"{_END}, state = 'failed', trouble = ?, dropped = ? {_AS_TRIED}"
 # An order made due again while a later one was under way must not undo that later one.
 _OVERTAKEN = """
-UPDATE effects SET state = 'failed', trouble = 'A later decision was carried out first.'
+UPDATE outbox SET state = 'failed', trouble = 'A later decision was carried out first.'
 WHERE case_id = ? AND id < ? AND kind = 'site' AND state = 'waiting'
 """
-_RETRY = "UPDATE effects SET due_at = ?, attempts = attempts + 1, trouble = ? WHERE id = ?"
-_FAIL = """
-UPDATE effects SET state = 'failed', done_at = ?, attempts = attempts + 1, trouble = ?
-WHERE id = ?
-"""
 _REVIVE = """
-UPDATE effects SET state = 'waiting', due_at = ?, attempts = 0, done_at = NULL
+UPDATE outbox SET state = 'waiting', due_at = ?, attempts = 0, done_at = NULL
 WHERE case_id = ? AND kind = 'site' AND state IN ('failed', 'waiting') AND dropped = 0
 AND NOT EXISTS (
-    SELECT 1 FROM effects AS later
-    WHERE later.case_id = effects.case_id AND later.id > effects.id
+    SELECT 1 FROM outbox AS later
+    WHERE later.case_id = outbox.case_id AND later.id > outbox.id
     AND later.kind = 'site' AND later.state = 'done'
 )
 """
-_DELIVERY = """
-SELECT state, attempts, due_at, done_at, trouble, id FROM effects
-WHERE case_id = ? AND kind = 'site' AND dropped = 0 ORDER BY id DESC LIMIT 1
-"""
-_ASKED = """
-SELECT state, order_json FROM effects
-WHERE case_id = ? AND kind = 'site' AND dropped = 0 ORDER BY id DESC
-"""
-_DROP = """
-UPDATE effects
-SET state = 'failed', dropped = 1, done_at = ?, attempts = attempts + 1, trouble = ?
-WHERE id = ?
-"""
 _REWORD = """
-UPDATE effects
-SET order_key = ?, order_json = ?, due_at = ?, attempts = attempts + 1, trouble = NULL
+UPDATE outbox SET key = ?, payload = ?, due_at = ?, attempts = attempts + 1, trouble = NULL
 WHERE id = ?
 """
-_WAS_DONE = """
-SELECT 1 FROM effects
-WHERE case_id = ? AND kind = 'site' AND decision_id = ? AND state = 'done' LIMIT 1
-"""
-_TOLD_OF_AUTHOR = """
-SELECT 1 FROM effects JOIN decisions ON decisions.id = effects.decision_id
-WHERE decisions.site = ? AND decisions.author_id = ? AND effects.kind = 'site'
-AND effects.state = 'done' AND effects.done_at >= ?
-AND decisions.action IN ('ban', 'unban') LIMIT 1
-"""
-_LEFT_HIDDEN = """
-SELECT state, order_json FROM effects
-WHERE case_id = ? AND kind = 'site' AND state IN ('waiting', 'done') ORDER BY id DESC
-"""
-# By kind, as only what waits is then looked through, and not all that was ever asked for.
+# Each twice, as only what waits is then looked through, and not all that was ever asked for.
 _BRING_NEAR = (
-    "UPDATE effects SET due_at = ? WHERE kind = 'card' AND state = 'waiting' AND due_at > ?",
-    "UPDATE effects SET due_at = ? WHERE kind = 'site' AND state = 'waiting' AND due_at > ?",
-    "UPDATE errands SET due_at = ? WHERE state = 'waiting' AND due_at > ?",
+    "UPDATE outbox SET due_at = ? WHERE kind = 'card' AND state = 'waiting' AND due_at > ?",
+    """
+UPDATE outbox SET due_at = ?
+WHERE kind IN ('site', 'closing', 'staff') AND kind <> 'card' AND state = 'waiting' AND due_at > ?
+""",
 )
 _BRING_FORWARD = tuple(
-    f"UPDATE {table} SET due_at = CASE WHEN due_at - ? > ? THEN due_at - ? ELSE ? END "  # noqa: S608 - names of our own
-    "WHERE state = 'waiting' AND due_at > ?"
-    for table in ("effects", "errands", "alert_effects")
+    f"""
+UPDATE outbox SET due_at = CASE WHEN due_at - ? > ? THEN due_at - ? ELSE ? END
+WHERE {those} AND state = 'waiting' AND due_at > ?
+"""  # noqa: S608 - words of our own
+    for those in ("kind = 'card'", "kind <> 'card' AND kind <> 'reminder'")
+)
+_HURRY = tuple(
+    f"""
+UPDATE outbox SET due_at = ?, attempts = 0 WHERE id IN (
+    SELECT id FROM outbox
+    WHERE {those} AND state = 'waiting' AND trouble IS NOT NULL AND due_at > ?
+    ORDER BY due_at LIMIT ?
+)
+"""  # noqa: S608 - words of our own
+    for those in (
+        "kind = 'card'",
+        *(
+            f"kind = '{kind}' AND kind <> 'card' AND site = ''"
+            for kind in ("staff", "reminder", "alert", "reply", "bulletin", "thread")
+        ),
+    )
 )
 
 
 class Outbox:
     """What is asked of the outside world, and how far it got.
 
-    `asked` counts the effects asked for, so that the store can wake those who wait for more.
+    `asked` counts what was asked for, so that the store can wake those who wait for more.
     """
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
         self._run = connection.run
         self.asked = 0
-
-    def bring_near(self, now: datetime, *, most: timedelta) -> None:
-        """Make due now what would not be due within the longest wait there is."""
-        for statement in _BRING_NEAR:
-            self._run(statement, (stored(now), stored(now + most)))
-
-    def bring_forward(self, now: datetime, *, by: timedelta) -> None:
-        """Make what waits be due so much earlier, but not before now, and errands and alerts too."""
-        earlier = by // timedelta(microseconds=1)
-        for statement in _BRING_FORWARD:
-            self._run(statement, (earlier, stored(now), earlier, stored(now), stored(now)))
 
     def want_card(self, case_id: CaseId, due_at: datetime) -> None:
         """Ask for the case's card to be drawn; asking again can only make it due earlier."""
@@ -147,8 +196,62 @@ class Outbox:
         Raises:
             StoreTrouble: An order of that key was asked for before.
         """
-        key = (order.case_id, stored(order.at), order.site, order.decision_id, order.key)
-        self.asked += self._run(_WANT_ORDER, (*key, order_text(order))).rowcount
+        self._want(
+            EffectKind.SITE,
+            order.at,
+            asked_at=stored(order.at),
+            key=order.key,
+            payload=order_text(order),
+            case_id=order.case_id,
+            site=order.site,
+            decision_id=order.decision_id,
+        )
+
+    def want_closing(self, site: SiteId, story_id: str, now: datetime, *, closed: bool) -> None:
+        """Ask for a story to be closed or open, in place of what was asked before."""
+        key, payload = story_key(site, story_id), CLOSED if closed else OPEN
+        self._want(EffectKind.CLOSING, now, key=key, payload=payload, site=site)
+
+    def want_said(self, errand: Errand, now: datetime) -> None:
+        """Ask for something to be said to staff; a case's thread is asked for once at a time."""
+        key = f"thread:{errand.cases[0]}" if errand.kind is ErrandKind.THREAD else None
+        self._want(EffectKind.STAFF, now, key=key, payload=errand_text(errand))
+
+    def want_reminder(self, reminder: Reminder) -> None:
+        """Ask for it to be said when it is due; a name that was used before changes nothing."""
+        text = reminder_text(reminder)
+        self._want(EffectKind.REMINDER, reminder.due_at, key=reminder.name, payload=text)
+
+    def want_alert(
+        self,
+        kind: EffectKind,
+        *,
+        due_at: datetime,
+        now: datetime,
+        alert_id: AlertId | None = None,
+        name: str | None = None,
+        body: str | None = None,
+        loud: bool = False,
+    ) -> None:
+        """Ask for something about an alert. What waits already is only made due earlier.
+
+        A thread is asked for once, and again if that failed; each line under a card is new.
+        """
+        key = name if alert_id is None else str(alert_id)
+        self._want(
+            kind,
+            due_at,
+            asked_at=stored(now),
+            key=None if kind is EffectKind.REPLY else key,
+            payload=body,
+            alert_id=alert_id,
+            loud=int(loud),
+        )
+
+    def _want(self, kind: EffectKind, due_at: datetime, **rest: object) -> None:
+        values = {"site": "", "loud": 0, **rest}
+        row = (kind, stored(due_at), *(values.get(name) for name in _REST))
+        self.asked += self._run(_WANT.get(kind, _SOONER), row).rowcount
 
     def due_cards(self, now: datetime, *, limit: int, held: bool = False) -> Sequence[Effect]:
         """Return cards due to be drawn, worst case first; only those that are `held` not back."""
@@ -160,50 +263,41 @@ class Outbox:
         rows = self._run(_DUE_ORDERS, (site, stored(now), limit)).fetchall()
         return [_effect(row) for row in rows]
 
+    def due(
+        self, kind: EffectKind, now: datetime, *, limit: int, site: SiteId | None = None
+    ) -> Sequence[Effect]:
+        """Return what is due of another kind, at a site if it is asked of one, the longest first."""
+        return [
+            _effect(row)
+            for row in self._run(_DUE, (kind, site or "", stored(now), limit)).fetchall()
+        ]
+
     def order(self, effect_id: EffectId) -> Order | None:
-        """Return what an effect asks of its site; `None` for a card."""
+        """Return what an effect asks of its site; `None` for what is no order."""
         row = self._run(_ORDER, (effect_id,)).fetchone()
         return order_from(row[0]) if row else None
 
-    def done(self, effect_id: EffectId, at: datetime) -> None:
+    def done(self, effect: Effect, at: datetime) -> None:
         """Record that an effect was carried out; earlier orders of its case are given up."""
-        row = self._run(_DONE, (stored(at), effect_id)).fetchone()
-        if row and row[0] == EffectKind.SITE:
-            self._run(_OVERTAKEN, (row[1], effect_id))
+        ended = self._run(_DONE, (stored(at), effect.id, effect.payload)).rowcount
+        if ended and effect.kind is EffectKind.SITE:
+            self._run(_OVERTAKEN, (effect.case_id, effect.id))
 
-    def told_of_author(self, site: SiteId, author_id: str, *, since: datetime) -> bool:
-        """Whether the site was told since then whether an author is banned."""
-        row = self._run(_TOLD_OF_AUTHOR, (site, author_id, stored(since))).fetchone()
-        return row is not None
-
-    def left_hidden(self, case_id: CaseId) -> bool:
-        """Whether a comment is hidden by the last order about it, and none about it waits."""
-        for state, text in self._run(_LEFT_HIDDEN, (case_id,)).fetchall():
-            visible = order_from(text).visible
-            if visible is not None:
-                return state == EffectState.DONE and not visible
-        return False
-
-    def retry(self, effect_id: EffectId, due_at: datetime, trouble: str) -> None:
+    def retry(self, effect: Effect, due_at: datetime, trouble: str) -> None:
         """Record a failed attempt and when the next one is due."""
-        self._run(_RETRY, (stored(due_at), trouble, effect_id))
+        self._run(_RETRY, (stored(due_at), trouble, effect.id, effect.payload))
 
-    def fail(self, effect_id: EffectId, at: datetime, trouble: str) -> None:
-        """Record that an effect is given up."""
-        self._run(_FAIL, (stored(at), trouble, effect_id))
+    def fail(self, effect: Effect, at: datetime, trouble: str, *, dropped: bool = False) -> None:
+        """Record that an effect is given up.
 
-    def drop(self, effect_id: EffectId, at: datetime, why: str) -> None:
-        """Record that an order is never given again, and says nothing about its case any more."""
-        self._run(_DROP, (stored(at), why, effect_id))
+        An order that is `dropped` is never given again, and says nothing about its case any more.
+        """
+        self._run(_FAIL, (stored(at), trouble, int(dropped), effect.id, effect.payload))
 
     def reword(self, effect_id: EffectId, order: Order, due_at: datetime) -> None:
         """Let an order that the site did not obey be given in other words."""
         self._run(_REWORD, (order.key, order_text(order), stored(due_at), effect_id))
         self.asked += 1
-
-    def was_done(self, case_id: CaseId, decision_id: DecisionId) -> bool:
-        """Whether the site carried out what a decision on the case asked."""
-        return self._run(_WAS_DONE, (case_id, decision_id)).fetchone() is not None
 
     def revive(self, case_id: CaseId, now: datetime) -> bool:
         """Make the case's failed or waiting orders due now, with their tries from 0.
@@ -214,49 +308,39 @@ class Outbox:
         self.asked += revived
         return revived > 0
 
-    def delivery(self, case_id: CaseId) -> Delivery | None:
-        """Return how far the site has got with the case's newest decision."""
-        return delivery_of(self._connection, case_id)
+    def hurry(self, now: datetime, *, limit: int) -> int:
+        """Make due what Discord refused and waits, so many of each kind; return how many in all."""
+        row = (stored(now), stored(now), limit)
+        hurried = sum(self._run(statement, row).rowcount for statement in _HURRY)
+        self.asked += hurried
+        return hurried
 
+    def bring_near(self, now: datetime, *, most: timedelta) -> None:
+        """Make due now what is due when asked for, and would not be within the longest wait."""
+        for statement in _BRING_NEAR:
+            self._run(statement, (stored(now), stored(now + most)))
 
-def delivery_of(connection: Connection, case_id: CaseId) -> Delivery | None:
-    """Return how far the site has got with the newest order of a case, `None` if it has none."""
-    row = connection.run(_DELIVERY, (case_id,)).fetchone()
-    if row is None:
-        return None
-    state, attempts, due_at, done_at, trouble, effect_id = row
-    return Delivery(
-        state=EffectState(state),
-        attempts=attempts,
-        due_at=moment(due_at) if state == EffectState.WAITING else None,
-        done_at=moment_if(done_at) if state == EffectState.DONE else None,
-        trouble=trouble,
-        effect_id=effect_id,
-    )
-
-
-def asked_of(connection: Connection, case_id: CaseId) -> Asked | None:
-    """Return what the newest order of a case asks for, `None` if it has none."""
-    rows = connection.run(_ASKED, (case_id,)).fetchall()
-    if not rows:
-        return None
-    (_, newest), *earlier = [(state, order_from(text)) for state, text in rows]
-    left = (order.visible for state, order in earlier if state == EffectState.DONE)
-    return Asked(
-        visible=newest.visible,
-        banned=newest.banned,
-        was_visible=next((visible for visible in left if visible is not None), True),
-    )
+    def bring_forward(self, now: datetime, *, by: timedelta) -> None:
+        """Make what waits be due so much earlier, but not before now; reminders have their date."""
+        earlier = by // timedelta(microseconds=1)
+        for statement in _BRING_FORWARD:
+            self._run(statement, (earlier, stored(now), earlier, stored(now), stored(now)))
 
 
 def _effect(row: tuple[Any, ...]) -> Effect:
-    effect_id, kind, case_id, site, decision_id, attempts, due_at = row
+    (number, kind, key, case_id, site, decision_id, alert_id, payload, *rest) = row
+    attempts, due_at, asked_at, tried_as = rest
     return Effect(
-        id=effect_id,
+        id=number,
         kind=EffectKind(kind),
-        case_id=case_id,
+        key=key,
+        case_id=case_id or CaseId(0),
         site=site,
         decision_id=decision_id,
+        alert_id=alert_id,
+        payload=payload or "",
         attempts=attempts,
         due_at=moment(due_at),
+        asked_at=moment_if(asked_at),
+        tried_as=tried_as,
     )

@@ -17,12 +17,12 @@ _FORGET_RECEIPTS = """
 DELETE FROM receipts WHERE (site, delivery) > (?, ?) AND (site, delivery) <= (?, ?) AND at < ?
 AND case_id NOT IN (SELECT case_id FROM preserved)
 """
-_LAST_EFFECT = "SELECT COALESCE(MAX(id), 0) FROM effects"
+_LAST_EFFECT = "SELECT COALESCE(MAX(id), 0) FROM outbox"
 # The newest effect stays, as a new one would otherwise be given its number.
 _FORGET_EFFECTS = """
-DELETE FROM effects WHERE id > ? AND id <= ? AND id < ?
-AND kind = 'card' AND state <> 'waiting' AND done_at < ?
-AND case_id NOT IN (SELECT case_id FROM preserved)
+DELETE FROM outbox WHERE id > ? AND id <= ? AND id < ?
+AND kind IN ('card', 'alert') AND state <> 'waiting' AND done_at < ?
+AND (case_id IS NULL OR case_id NOT IN (SELECT case_id FROM preserved))
 """
 
 _FORGET_TRIES = "DELETE FROM tries WHERE at < ?"
@@ -47,7 +47,7 @@ async def prune_receipts(writer: Writer, before: datetime) -> int:
 
 
 async def prune_effects(writer: Writer, before: datetime) -> int:
-    """Forget the effects of cards that were drawn before that; return how many.
+    """Forget the drawings of cards that were done before that; return how many.
 
     Orders to the sites stay: they say what was asked and how it ended.
     """

@@ -22,7 +22,7 @@ from bot.store.writer import ROOM, Writer, open_writer
 
 T = TypeVar("T")
 
-_ASKED = "SELECT COALESCE(MAX(id), 0) FROM effects"
+_ASKED = "SELECT COALESCE(MAX(id), 0) FROM outbox"
 
 
 class Store:

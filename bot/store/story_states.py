@@ -1,14 +1,13 @@
-"""How each story stands in law, and what its site was asked about it."""
+"""How each story stands in law."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from bot.domain.folding import folded
 from bot.domain.ids import CaseId, SiteId
-from bot.domain.stories import Closing, KnownStory, Standing, StoryState
+from bot.domain.stories import KnownStory, Standing, StoryState
+from bot.store.deliveries import closing_of
 from bot.store.engine.connection import Connection
-from bot.store.outbox import Outbox
 from bot.store.search import LAST_LETTER
 from bot.store.times import moment, moment_if, stored
 
@@ -174,88 +173,4 @@ def _standing(row: tuple[Any, ...]) -> Standing:
         at=moment(row[5]),
         note=row[6],
         review_at=moment_if(row[7]),
-    )
-
-
-_WANT_CLOSED = """
-INSERT INTO closings (site, story_id, closed, due_at) VALUES (?, ?, ?, ?)
-ON CONFLICT (site, story_id) DO UPDATE SET
-    closed = excluded.closed, due_at = excluded.due_at, state = 'waiting', attempts = 0,
-    trouble = NULL
-WHERE closings.closed <> excluded.closed OR closings.state = 'failed'
-"""
-_CLOSING = """
-SELECT site, story_id, closed, attempts, state, trouble FROM closings
-WHERE site = ? AND story_id = ?
-"""
-_DUE = """
-SELECT site, story_id, closed, attempts, state, trouble FROM closings
-WHERE site = ? AND state = 'waiting' AND due_at <= ? ORDER BY due_at LIMIT ?
-"""
-# What was asked otherwise meanwhile is not settled by an attempt at what was asked before.
-_SETTLE = """
-UPDATE closings SET state = ?, due_at = COALESCE(?, due_at), attempts = attempts + 1, trouble = ?
-WHERE site = ? AND story_id = ? AND closed = ?
-"""
-
-
-class Closings:
-    """Which stories their sites were asked to close."""
-
-    def __init__(self, connection: Connection, outbox: Outbox) -> None:
-        self._connection = connection
-        self._run = connection.run
-        self._outbox = outbox
-
-    def want(self, site: SiteId, story_id: str, now: datetime, *, closed: bool) -> None:
-        """Ask for a story to be closed or open, in place of what was asked before."""
-        row = (site, story_id, int(closed), stored(now))
-        self._outbox.asked += self._run(_WANT_CLOSED, row).rowcount
-
-    def get(self, site: SiteId, story_id: str) -> Closing | None:
-        """Return what was asked last, and how far that has got."""
-        return closing_of(self._connection, site, story_id)
-
-    def due(self, site: SiteId, now: datetime, *, limit: int) -> Sequence[Closing]:
-        """Return what is due at a site."""
-        return [_closing(row) for row in self._run(_DUE, (site, stored(now), limit)).fetchall()]
-
-    def done(self, closing: Closing) -> None:
-        """Record that the site did it, unless something else was asked meanwhile."""
-        self._settle(closing, "done")
-
-    def retry(self, closing: Closing, due_at: datetime, trouble: str) -> None:
-        """Record a failed attempt and when the next one is due."""
-        self._settle(closing, "waiting", due_at, trouble)
-
-    def fail(self, closing: Closing, trouble: str) -> None:
-        """Record that it is given up."""
-        self._settle(closing, "failed", None, trouble)
-
-    def _settle(
-        self,
-        closing: Closing,
-        state: str,
-        due_at: datetime | None = None,
-        trouble: str | None = None,
-    ) -> None:
-        which = (closing.site, closing.story_id, int(closing.closed))
-        self._run(_SETTLE, (state, stored(due_at), trouble, *which))
-
-
-def closing_of(connection: Connection, site: SiteId, story_id: str) -> Closing | None:
-    """Return what a site was asked about a story last, and how far that has got."""
-    row = connection.run(_CLOSING, (site, story_id)).fetchone()
-    return _closing(row) if row else None
-
-
-def _closing(row: tuple[Any, ...]) -> Closing:
-    site, story_id, closed, attempts, state, trouble = row
-    return Closing(
-        site=site,
-        story_id=story_id,
-        closed=bool(closed),
-        attempts=attempts,
-        is_done=state == "done",
-        trouble=trouble,
     )

@@ -1,6 +1,5 @@
 """One transaction's view of every table."""
 
-from bot.store.alert_effects import AlertEffects
 from bot.store.alerts import Alerts
 from bot.store.archive import Archive
 from bot.store.bans import Bans
@@ -9,8 +8,9 @@ from bot.store.cases import Cases
 from bot.store.casework import Casework
 from bot.store.channels import Channels
 from bot.store.decisions import Decisions
+from bot.store.deliveries import Deliveries
 from bot.store.engine.connection import Connection
-from bot.store.errands import Errands
+from bot.store.fixtures import Fixtures
 from bot.store.legal import LegalNotices
 from bot.store.lines import Lines
 from bot.store.marks import Marks
@@ -21,14 +21,13 @@ from bot.store.proposals import Proposals
 from bot.store.reactions import Questions, Reactions
 from bot.store.reader_reports import ReaderReports
 from bot.store.readers import Readers
-from bot.store.reminders import Reminders
 from bot.store.reports import Reports
 from bot.store.returning import Returning
 from bot.store.rota import Rota
 from bot.store.runs import Runs
 from bot.store.search import Search
 from bot.store.sightings import Sightings
-from bot.store.story_states import Closings, Stories
+from bot.store.story_states import Stories
 from bot.store.tallies import Tallies
 
 
@@ -39,10 +38,11 @@ class Tx:
         self.run = connection.run
         self.reports = Reports(connection)
         self.outbox = Outbox(connection)
+        self.deliveries = Deliveries(connection)
         self.cases = Cases(connection, self.outbox)
         self.decisions = Decisions(connection)
         self.cards = Cards(connection)
-        self.channels = Channels(connection, self.outbox)
+        self.channels = Channels(connection)
         self.reactions = Reactions(connection)
         self.questions = Questions(connection, self.outbox)
         self.readers = Readers(connection)
@@ -52,10 +52,8 @@ class Tx:
         self.runs = Runs(connection)
         self.casework = Casework(connection)
         self.rota = Rota(connection)
-        self.errands = Errands(connection)
+        self.fixtures = Fixtures(connection)
         self.stories = Stories(connection)
-        self.closings = Closings(connection, self.outbox)
-        self.reminders = Reminders(connection, self.outbox)
         self.archive = Archive(connection)
         self.lines = Lines(connection)
         self.legal = LegalNotices(connection)
@@ -63,7 +61,6 @@ class Tx:
         self.marks = Marks(connection)
         self.sightings = Sightings(connection)
         self.alerts = Alerts(connection)
-        self.alert_effects = AlertEffects(connection, self.outbox)
         self.tallies = Tallies(connection)
         self.people = People(connection)
         self.search = Search(connection)

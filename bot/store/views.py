@@ -8,12 +8,12 @@ from bot.domain.decision import original
 from bot.domain.hint import AuthorRef
 from bot.store.casework import Casework
 from bot.store.decisions import Decisions
+from bot.store.deliveries import asked_of, closing_of, delivery_of
 from bot.store.engine.connection import Connection
-from bot.store.outbox import asked_of, delivery_of
 from bot.store.preserved import life_of
 from bot.store.proposals import proposal_of
 from bot.store.returning import Returning
-from bot.store.story_states import closing_of, standing_of
+from bot.store.story_states import standing_of
 from bot.store.times import moment_if, stored
 
 STRIKES = """

@@ -36,12 +36,13 @@ FOR_EVERYBODY: frozenset[str] = frozenset({"help"})
 # What the desk itself keeps up, whoever knocks.
 _ITS_OWN = frozenset(
     {
-        *("cursors", "effects", "cards", "looked", "marks", "alert_effects", "readers", "digests"),
+        *("cursors", "outbox", "cards", "looked", "marks", "readers", "digests"),
         *("judged", "evidence", "bulletins", "barred", "barred_grams", "barred_targets", "hints"),
-        *("alerts", "errands", "called_out", "logged"),
+        *("alerts", "called_out", "logged"),
     }
 )
 _SAID_OF_ALERTS = "SELECT id, opinion, muted FROM alerts WHERE opinion IS NOT NULL OR muted"
+_ASKED_BY_PEOPLE = "SELECT * FROM outbox WHERE kind IN ('reminder', 'closing')"
 _MENU: re.Pattern[str] = PressMenu.__discord_ui_compiled_template__
 _MAKESHIFTS: dict[int, Any] = {3: "1", 4: 1, 5: True, 10: 1.0}
 
@@ -69,8 +70,9 @@ def kept(newsroom: Newsroom) -> dict[str, list[tuple[Any, ...]]]:
             row[0] for row in base.execute("SELECT name FROM sqlite_schema WHERE type='table'")
         ]
         ours = [name for name in names if name not in _ITS_OWN and not name.startswith("sqlite_")]
-        said = base.execute(_SAID_OF_ALERTS).fetchall()
-        return {"alerts": said} | {
+        said = {"alerts": base.execute(_SAID_OF_ALERTS).fetchall()}
+        said["asked"] = base.execute(_ASKED_BY_PEOPLE).fetchall()
+        return said | {
             name: base.execute(f"SELECT * FROM {name}").fetchall()  # noqa: S608 - the base's own names
             for name in ours
             if "_fts" not in name and "words" not in name

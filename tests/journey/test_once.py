@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.app import running
+from bot.domain.effect import EffectKind
 from bot.domain.errand import Errand, ErrandKind
 from bot.store.guard import AnotherDesk
 from bot.store.sqlite import open_store
@@ -153,7 +154,7 @@ async def test_a_hand_over_that_stands_is_not_said_again(newsroom: Newsroom):
     await newsroom.card(case)
     store, at = newsroom.desk.desk.store, newsroom.desk.desk.clock()
     errand = Errand(kind=ErrandKind.ESCALATED, cases=(case,), by_name="Ana", note="look at this")
-    await store.write(lambda tx: tx.errands.add(errand, at))
+    await store.write(lambda tx: tx.outbox.want_said(errand, at))
     await until(lambda: saying(newsroom, "editors", "look at this"), what="the hand-over")
     await chat(newsroom, "editors")
     forget_nonces(newsroom)
@@ -161,13 +162,14 @@ async def test_a_hand_over_that_stands_is_not_said_again(newsroom: Newsroom):
     await newsroom.stop()
     async with open_store(newsroom.database) as before:
         await before.write(
-            lambda tx: tx.run("UPDATE errands SET state = 'waiting'")  # type: ignore[attr-defined]
+            lambda tx: tx.run("UPDATE outbox SET state = 'waiting' WHERE kind = 'staff'")  # type: ignore[attr-defined]
         )
     await newsroom.start()
 
     async def settled() -> bool:
         now = newsroom.desk.desk.clock()
-        return not await newsroom.desk.desk.store.read(lambda tx: tx.errands.due(now, limit=1))
+        store = newsroom.desk.desk.store
+        return not await store.read(lambda tx: tx.outbox.due(EffectKind.STAFF, now, limit=1))
 
     await eventually(settled, "the hand-over to be settled")
     assert len(saying(newsroom, "editors", "look at this")) == 1

@@ -133,7 +133,7 @@ async def test_what_an_earlier_version_gave_up_is_taken_up_again(newsroom: Newsr
     store = newsroom.desk.desk.store
 
     def give_up(tx: Any) -> None:
-        tx.run("UPDATE effects SET state = 'failed' WHERE kind = 'card'")
+        tx.run("UPDATE outbox SET state = 'failed' WHERE kind = 'card'")
 
     await store.write(give_up)
     await newsroom.stop()

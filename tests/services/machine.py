@@ -15,7 +15,8 @@ from bot.domain.decision import Action, Decision, Door, Verdict
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.staff import Person
 from bot.services.decide import decide
-from bot.services.deliver import carry_out_due, draw_due
+from bot.services.deliver import card_lane, order_lane
+from bot.services.outbox_worker import turn
 from bot.store.sqlite import open_store
 from bot.store.tx import Tx
 from tests.services.desks import Bench
@@ -81,8 +82,8 @@ class DeskMachine(RuleBasedStateMachine):
         record = self.decisions()
         for _ in range(_ENOUGH_ROUNDS):
             self.bench.clock.pass_by(minutes=20)
-            drawn = self.run(draw_due(self.bench.desk, self.channel))
-            told = self.run(carry_out_due(self.bench.desk, COURIER, self.site))
+            drawn = self.run(turn(card_lane(self.bench.desk, self.channel)))
+            told = self.run(turn(order_lane(self.bench.desk, COURIER, self.site)))
             if not drawn and not told:
                 break
         else:

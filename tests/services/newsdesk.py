@@ -9,7 +9,7 @@ from bot.domain.comment import Story
 from bot.domain.errors import BoardRefused, CardGone, PagerDown
 from bot.domain.ids import SiteId
 from bot.domain.spikes.incidents import Kind
-from bot.services import inform
+from bot.services import inform, outbox_worker
 from bot.services.watch import Watcher, turn
 from tests.services.desks import Bench
 
@@ -93,8 +93,9 @@ class Newsdesk:
             pass
         await turn(self.state)
         for _ in range(20):
-            shown = await inform.show_due(self.bench.desk, self.board)
-            sent = await inform.send_due(self.bench.desk, self.roads, self._plain)
+            shown = await outbox_worker.turn(inform.alert_lane(self.bench.desk, self.board))
+            roads = inform.road_lane(self.bench.desk, self.roads, self._plain)
+            sent = await outbox_worker.turn(roads)
             if not shown and not sent:
                 break
 

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.alert import (
-    AlertEffectKind,
     AlertId,
     AlertState,
     Mute,
@@ -15,6 +14,7 @@ from bot.domain.alert import (
 )
 from bot.domain.brigades import Suspicion
 from bot.domain.comment import Story
+from bot.domain.effect import EffectKind
 from bot.domain.errors import BoardDown, NotAllowed
 from bot.domain.ids import ReporterKey
 from bot.domain.spikes.incidents import Kind
@@ -178,10 +178,12 @@ async def test_effects_that_wait_are_asked_for_once(newsdesk: Newsdesk):
     await newsdesk.burst(12)
     await turn(newsdesk.state)
     await turn(newsdesk.state)
-    kinds = [AlertEffectKind.ALERT, AlertEffectKind.REPLY, AlertEffectKind.ROAD]
+    kinds = [EffectKind.ALERT, EffectKind.REPLY, EffectKind.ROAD]
     now = newsdesk.bench.clock.now
-    due = await newsdesk.bench.store.read(lambda tx: tx.alert_effects.due(kinds, now, limit=9))
-    assert sorted(one.kind for one in due) == [AlertEffectKind.ALERT, AlertEffectKind.ROAD]
+    due = await newsdesk.bench.store.read(
+        lambda tx: [one for kind in kinds for one in tx.outbox.due(kind, now, limit=9)]
+    )
+    assert [one.kind for one in due] == [EffectKind.ALERT, EffectKind.ROAD]
 
 
 async def test_a_likely_brigade_is_marked_on_its_cases_and_weighs_as_one(newsdesk: Newsdesk):
@@ -217,12 +219,18 @@ async def test_a_likely_brigade_is_marked_on_its_cases_and_weighs_as_one(newsdes
     assert view.case.weight == 1.0
 
 
+async def drawings(newsdesk: Newsdesk) -> int:
+    sql = "SELECT COUNT(*) FROM outbox WHERE kind = 'alert'"
+    return await newsdesk.bench.store.read(lambda tx: tx.run(sql).fetchone()[0])
+
+
 async def test_drawings_long_done_are_forgotten(newsdesk: Newsdesk):
     await newsdesk.burst(12)
     await newsdesk.settle()
     later = newsdesk.bench.clock.now + timedelta(hours=1)
-    count = await newsdesk.bench.store.write(lambda tx: tx.alert_effects.forget(later))
-    assert count == 1
+    before = await drawings(newsdesk)
+    await newsdesk.bench.store.prune(later)
+    assert (before, await drawings(newsdesk)) == (1, 0)
 
 
 async def test_a_small_site_forgets_reports_after_five_weeks_too(newsdesk: Newsdesk):

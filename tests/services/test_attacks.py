@@ -14,9 +14,10 @@ from bot.domain.site import Ability
 from bot.services import second
 from bot.services.amend import amend
 from bot.services.claim import claim
-from bot.services.deliver import carry_out_due
+from bot.services.deliver import order_lane
 from bot.services.escalate import escalate
 from bot.services.lookup import look
+from bot.services.outbox_worker import turn
 from bot.services.reverse import reverse
 from bot.services.sweep import hide_all, reported_of_late
 from tests.services.desks import ANA, BEN, SAM, Bench
@@ -112,7 +113,7 @@ class Site:
 
 async def told_everything(bench: Bench, site: Site) -> None:
     bench.clock.pass_by(hours=1)
-    while await carry_out_due(bench.desk, SiteId("courier"), site):
+    while await turn(order_lane(bench.desk, SiteId("courier"), site)):
         bench.clock.pass_by(hours=1)
 
 
@@ -127,7 +128,7 @@ async def test_undoing_one_ban_late_does_not_end_another(bench: Bench):
     await told_everything(bench, site)
     site.down = True
     await reverse(bench.desk, first, by=SAM, door=Door.BUTTON)
-    await carry_out_due(bench.desk, SiteId("courier"), site)
+    await turn(order_lane(bench.desk, SiteId("courier"), site))
     site.down = False
 
     await told_everything(bench, site)
@@ -158,12 +159,12 @@ async def test_an_undo_that_comes_while_another_ban_is_on_its_way_leaves_that_on
     await told_everything(bench, site)
     site.down = True
     await reverse(bench.desk, first, by=SAM, door=Door.BUTTON)
-    await carry_out_due(bench.desk, SiteId("courier"), site)
+    await turn(order_lane(bench.desk, SiteId("courier"), site))
     await bench.decide(later, Action.BAN, lasting=timedelta(days=30))
     ends = bench.clock.now + timedelta(days=30)
     site.down = False
     # The newer ban is told first, and the older undo is retried after it.
-    await carry_out_due(bench.desk, SiteId("courier"), site)
+    await turn(order_lane(bench.desk, SiteId("courier"), site))
 
     await told_everything(bench, site)
 

@@ -14,8 +14,9 @@ from bot.domain.errors import NotUnderstood
 from bot.domain.ids import SiteId
 from bot.services import author, bans, sweep
 from bot.services.aftermath import after
-from bot.services.deliver import carry_out_due
+from bot.services.deliver import order_lane
 from bot.services.lookup import look
+from bot.services.outbox_worker import turn
 from bot.services.reverse import reverse
 from tests.services.desks import ANA, NOON, SAM, Bench
 from tests.services.outside import ObedientSite
@@ -40,7 +41,7 @@ async def last_order(bench: Bench) -> Order:
         while due := tx.outbox.due_orders(SITE, bench.clock.now, limit=9):
             for effect in due:
                 found.append(tx.outbox.order(effect.id))
-                tx.outbox.done(effect.id, bench.clock.now)
+                tx.outbox.done(effect, bench.clock.now)
         return max(found, key=lambda order: order.decision_id)
 
     return await bench.store.write(work)
@@ -133,7 +134,7 @@ async def test_a_ban_that_ended_while_the_site_was_down_is_not_begun(bench: Benc
     bench.clock.pass_by(hours=8)
     site = ObedientSite()
 
-    await carry_out_due(bench.desk, SITE, site)
+    await turn(order_lane(bench.desk, SITE, site))
 
     assert site.hidden == {"c1"}
     assert site.banned == {}

@@ -20,9 +20,10 @@ from bot.services.aftermath import after
 from bot.services.amend import amend
 from bot.services.bans import bans, lift
 from bot.services.decide import decide
-from bot.services.deliver import carry_out_due
+from bot.services.deliver import order_lane
 from bot.services.lookup import look
-from bot.services.remind import remind_due
+from bot.services.outbox_worker import turn
+from bot.services.remind import reminder_lane
 from bot.services.reverse import reverse
 from bot.services.run_back import take_back
 from bot.services.sweep import hide_all
@@ -61,6 +62,9 @@ class Herald:
         self.called: list[Run] = []
         self.by_roads: list[Run] = []
 
+    async def ready(self) -> None:
+        return
+
     async def call_to_run(self, run, *, nonce):
         del nonce
         self.called.append(run)
@@ -86,13 +90,13 @@ async def hide(room: Newsroom, number: int, by: Person = ANA, **more: object):
 
 async def calls(room: Newsroom) -> Herald:
     herald = Herald()
-    while await remind_due(room.desk, herald):  # type: ignore[arg-type]
+    while await turn(reminder_lane(room.desk, herald)):  # type: ignore[arg-type]
         pass
     return herald
 
 
 async def obey(room: Newsroom, site: ObedientSite) -> None:
-    while await carry_out_due(room.desk, SITE, site):
+    while await turn(order_lane(room.desk, SITE, site)):
         pass
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.case import CaseState
 from bot.domain.decision import Action
+from bot.domain.effect import EffectKind
 from bot.domain.errand import Errand, ErrandKind
 from bot.domain.errors import (
     AlreadyClaimed,
@@ -22,14 +23,17 @@ from bot.services.claim import claim
 from bot.services.escalate import escalate, take_back
 from bot.services.lookup import look
 from bot.services.snooze import bring_back, snooze, wake
-from bot.services.threads import ask_thread, thread_begun
+from bot.services.threads import ask_thread, begun
+from bot.store.payloads import errand_from
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
 
 HOUR = timedelta(hours=1)
 
 
 async def errands(bench: Bench) -> list[Errand]:
-    return list(await bench.store.read(lambda tx: tx.errands.due(bench.clock.now, limit=50)))
+    now = bench.clock.now
+    due = await bench.store.read(lambda tx: tx.outbox.due(EffectKind.STAFF, now, limit=50))
+    return [errand_from(one.payload) for one in due]
 
 
 async def queued(bench: Bench) -> list[int]:
@@ -171,7 +175,7 @@ async def test_a_case_has_one_thread(bench: Bench):
     await ask_thread(bench.desk, case_id, ANA)
     [errand] = await errands(bench)
     assert errand.kind is ErrandKind.THREAD
-    await thread_begun(bench.desk, case_id, 77)
+    await bench.store.write(lambda tx: begun(case_id, 77, bench.clock.now, tx))
     with pytest.raises(NoChange, match="<#77>"):
         await ask_thread(bench.desk, case_id, BEN)
 

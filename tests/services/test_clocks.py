@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from bot.domain.decision import Action, Door
+from bot.domain.effect import EffectKind
 from bot.domain.errand import Errand, ErrandKind
 from bot.domain.errors import NotAllowed
 from bot.domain.ids import RuleNumber
@@ -13,18 +14,22 @@ from bot.domain.shift_rules import RotaSpan, ShiftRules
 from bot.services.bans import lift
 from bot.services.claim import claim, release_expired
 from bot.services.clocks import call_out
-from bot.services.errands import run_due
+from bot.services.errands import message_lane
 from bot.services.escalate import escalate
+from bot.services.outbox_worker import turn
 from bot.services.reverse import reverse
 from bot.services.shift import a_lot_today, end_shift, start_shift, take_break, who_is_on
 from bot.services.snooze import snooze
+from bot.store.payloads import errand_from
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
 
 MILD, SEVERE = RuleNumber(9), RuleNumber(1)
 
 
 async def errands(bench: Bench) -> list[Errand]:
-    return list(await bench.store.read(lambda tx: tx.errands.due(bench.clock.now, limit=50)))
+    now = bench.clock.now
+    due = await bench.store.read(lambda tx: tx.outbox.due(EffectKind.STAFF, now, limit=50))
+    return [errand_from(one.payload) for one in due]
 
 
 async def calls(bench: Bench) -> list[tuple[ErrandKind, tuple[int, ...]]]:
@@ -266,8 +271,11 @@ class Room:
     def __init__(self) -> None:
         self.called: list[tuple[int, ...]] = []
 
-    async def say(self, errand, cards):
-        del cards
+    async def ready(self) -> None:
+        return
+
+    async def say(self, errand, cards, *, nonce):
+        del cards, nonce
         self.called.append(errand.people)
 
 
@@ -283,5 +291,5 @@ async def test_who_rests_by_the_time_of_the_call_is_not_called(bench: Bench, lea
     else:
         await end_shift(bench.desk, BEN)
     room = Room()
-    await run_due(bench.desk, room)  # type: ignore[arg-type]
+    await turn(message_lane(bench.desk, room))  # type: ignore[arg-type]
     assert room.called == [(ANA.id,)]

@@ -156,7 +156,7 @@ async def test_undoing_one_ban_leaves_the_other_standing(bench: Bench):
     await bench.decide(second, Action.BAN, lasting=timedelta(days=1))
     await bench.store.write(
         lambda tx: [
-            tx.outbox.done(effect.id, NOON)
+            tx.outbox.done(effect, NOON)
             for effect in tx.outbox.due_orders(SiteId("courier"), LATER, limit=50)
         ]
     )

@@ -19,8 +19,9 @@ from bot.domain.site import ALL_ABILITIES
 from bot.services import second
 from bot.services.amend import amend
 from bot.services.bans import bans
-from bot.services.deliver import carry_out_due
+from bot.services.deliver import order_lane
 from bot.services.lookup import look, retry
+from bot.services.outbox_worker import turn
 from bot.services.receive import receive
 from bot.services.reverse import reverse
 from bot.sites.base.outcomes import outcome_of
@@ -59,7 +60,7 @@ async def told(bench: Bench, site: GuardedSite) -> int:
     """Give the site all that is due; return how many orders there were."""
     before = len(site.orders)
     for _ in range(20):
-        if not await carry_out_due(bench.desk, COURIER, site):
+        if not await turn(order_lane(bench.desk, COURIER, site)):
             return len(site.orders) - before
         bench.clock.pass_by(seconds=5)
     raise AssertionError("the site is asked without end")
@@ -263,7 +264,7 @@ async def test_a_refusal_without_another_text_is_said_and_not_repeated(
     site, case_id = StubbornSite(answers=answers), await bench.take()
     made = await bench.decide(case_id)
     for _ in range(6):
-        await carry_out_due(bench.desk, COURIER, site)
+        await turn(order_lane(bench.desk, COURIER, site))
         bench.clock.pass_by(hours=1)
 
     assert len(site.orders) == attempts
@@ -286,7 +287,7 @@ async def test_a_refusal_without_another_text_is_said_and_not_repeated(
 async def test_the_new_text_is_taken_in_whatever_shape_it_comes(bench: Bench, answer, taken):
     site, case_id = StubbornSite(answers=[answer]), await bench.take()
     await bench.decide(case_id)
-    await carry_out_due(bench.desk, COURIER, site)
+    await turn(order_lane(bench.desk, COURIER, site))
 
     view = await look(bench.desk, case_id)
     assert view.case.state is CaseState.REOPENED
@@ -301,7 +302,7 @@ async def test_the_hash_is_of_the_text_as_the_site_sent_it(bench: Bench):
     [one] = await receive(bench.desk, [replace(report, comment=comment)])
     site = GuardedSite()
     await bench.decide(one.case_id)
-    await carry_out_due(bench.desk, COURIER, site)
+    await turn(order_lane(bench.desk, COURIER, site))
 
     assert site.orders[0].text_sha256 == sha256_of(html)
     assert Comment(external_id="c", revision="r", text=A).text_sha256 == sha256_of(A)

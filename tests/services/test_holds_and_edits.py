@@ -15,7 +15,8 @@ from bot.domain.proposal import Proposal
 from bot.domain.site import Ability
 from bot.domain.stories import StoryState
 from bot.services.amend import amend
-from bot.services.deliver import carry_out_due
+from bot.services.deliver import order_lane
+from bot.services.outbox_worker import turn
 from bot.services.release import release
 from bot.store.sqlite import open_store
 from tests.services.desks import ANA, BEN, SAM
@@ -50,7 +51,7 @@ class Guarded:
 
 class Desk(StoryDesk):
     async def deliver(self, site: Guarded) -> None:
-        while await carry_out_due(self.desk, COURIER, site):
+        while await turn(order_lane(self.desk, COURIER, site)):
             self.clock.pass_by(seconds=1)
         self.clock.pass_by(minutes=1)
 

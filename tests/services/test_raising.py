@@ -11,6 +11,7 @@ from bot.domain.ids import CaseId, RuleNumber
 from bot.domain.site import Ability
 from bot.domain.stories import StoryState
 from bot.services import alert_views, alerts, lookup, stories
+from bot.services.outbox_worker import turn
 from bot.services.overview import stands
 from bot.services.raising import Raise, put_back, raise_cases
 from bot.services.reverse import reverse
@@ -168,7 +169,7 @@ async def test_what_the_site_made_of_closing_is_shown_on_the_card(spike: Newsdes
     [shown] = spike.shown
     assert shown.closing is not None
     assert (shown.closing.is_done, shown.closing.trouble) == (False, None)
-    await stories.close_due(desk, SITE, site)
+    await turn(stories.closing_lane(desk, SITE, site))
     await spike.settle()
     [shown] = spike.shown
     assert shown.closing is not None
@@ -176,13 +177,13 @@ async def test_what_the_site_made_of_closing_is_shown_on_the_card(spike: Newsdes
 
     site.answer = Outcome(verb=Verb.DONE)
     assert not await alerts.mark_story(desk, ONE, StoryState.CLOSED, SAM)
-    assert await stories.close_due(desk, SITE, site)
+    assert await turn(stories.closing_lane(desk, SITE, site))
     await spike.settle()
     [shown] = spike.shown
     assert shown.closing is not None
     assert shown.closing.is_done
     assert not await alerts.mark_story(desk, ONE, StoryState.CLOSED, SAM)
-    assert not await stories.close_due(desk, SITE, site)
+    assert not await turn(stories.closing_lane(desk, SITE, site))
 
 
 async def test_a_second_mute_leaves_the_first_and_the_card_forgets_it_when_it_ends(

@@ -35,7 +35,7 @@ async def notices(bench: Bench) -> list[str | None]:
         while due := tx.outbox.due_orders(SiteId("courier"), later, limit=50):
             for effect in due:
                 told.append(tx.outbox.order(effect.id).notice)
-                tx.outbox.done(effect.id, later)
+                tx.outbox.done(effect, later)
         return told
 
     return await bench.store.write(work)

@@ -11,9 +11,10 @@ from bot.domain.ids import SiteId
 from bot.domain.site import Seen
 from bot.services.aftermath import after
 from bot.services.bans import lift
-from bot.services.deliver import carry_out_due
+from bot.services.deliver import order_lane
 from bot.services.follow import follow
 from bot.services.lookup import look
+from bot.services.outbox_worker import turn
 from bot.services.reverse import reverse
 from tests.services.desks import ANA, SAM, Bench
 from tests.services.outside import ObedientSite
@@ -47,7 +48,7 @@ def refusal(request: pytest.FixtureRequest) -> Outcome:
 async def tell(bench: Bench, site: Site, answer: Outcome | None = None) -> None:
     """Let the site answer each order so, or obey."""
     site.answer = answer
-    while await carry_out_due(bench.desk, SITE, site):
+    while await turn(order_lane(bench.desk, SITE, site)):
         pass
 
 
@@ -161,7 +162,7 @@ async def test_a_site_that_is_away_for_eight_hours_gets_its_order(bench: Bench, 
     await bench.decide(case_id)
     site.answer = Outcome(verb=verb, words="Not now.")
     for _ in range(8 * 60):
-        await carry_out_due(bench.desk, SITE, site)
+        await turn(order_lane(bench.desk, SITE, site))
         bench.clock.pass_by(minutes=1)
     assert "Still visible" in await shown(bench, case_id)
     bench.clock.pass_by(minutes=16)

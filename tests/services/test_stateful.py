@@ -15,7 +15,8 @@ from bot.domain.ids import ReporterKey, RuleNumber
 from bot.domain.staff import Person
 from bot.services import second
 from bot.services.amend import amend
-from bot.services.deliver import carry_out_due, draw_due
+from bot.services.deliver import card_lane, order_lane
+from bot.services.outbox_worker import turn
 from bot.services.receive import receive
 from bot.services.reverse import reverse
 from tests.services.desks import ANA, BEN, OLLY, SAM
@@ -141,13 +142,13 @@ class AnyDay(DeskMachine):
     @rule(trouble=troubles)
     def cards_are_drawn(self, trouble: str | None) -> None:
         self.channel.trouble = trouble
-        self.run(draw_due(self.bench.desk, self.channel))
+        self.run(turn(card_lane(self.bench.desk, self.channel)))
         self.channel.trouble = None
 
     @rule(trouble=troubles)
     def the_site_is_told(self, trouble: str | None) -> None:
         self.site.trouble = trouble
-        self.run(carry_out_due(self.bench.desk, COURIER, self.site))
+        self.run(turn(order_lane(self.bench.desk, COURIER, self.site)))
         self.site.trouble = None
 
     @precondition(lambda self: self.channel.messages)

@@ -18,6 +18,7 @@ from bot.domain.case import CardRef, Case, CaseState, CaseView
 from bot.domain.casework import CaseWork
 from bot.domain.chain import first_broken
 from bot.domain.decision import Action, Decision, Door, Verdict
+from bot.domain.effect import EffectKind
 from bot.domain.errand import Errand, ErrandKind
 from bot.domain.errors import AlreadyClaimed, AlreadyDecided, BoardDown, CardGone, DeskError
 from bot.domain.ids import CaseId, RuleNumber
@@ -26,11 +27,13 @@ from bot.services.assign import assign
 from bot.services.claim import claim, release, release_expired
 from bot.services.clocks import call_out
 from bot.services.decide import decide
-from bot.services.deliver import draw_due
+from bot.services.deliver import card_lane
 from bot.services.escalate import escalate, take_back
 from bot.services.lookup import queue
+from bot.services.outbox_worker import turn
 from bot.services.reverse import reverse
 from bot.services.snooze import bring_back, snooze, wake
+from bot.store.payloads import errand_from
 from bot.store.sqlite import open_store
 from bot.store.tx import Tx
 from tests.services.desks import ANA, BEN, SAM, Bench, Clock
@@ -224,7 +227,7 @@ class Shift(RuleBasedStateMachine):
         for lose in (*losses, ""):
             self._channel.lose = lose
             self._clock.pass_by(seconds=5)  # past the first waits between tries
-            self._runner.run(draw_due(self._desk, self._channel))
+            self._runner.run(turn(card_lane(self._desk, self._channel)))
 
     @precondition(lambda self: self._channel.messages)
     @rule(which=st.integers(0, 5))
@@ -323,7 +326,8 @@ def _stands(tx: Tx, case_id: CaseId) -> tuple:
 
 
 def _errands(tx: Tx, now: datetime) -> list[Errand]:
-    return sorted(tx.errands.due(now, limit=10_000), key=lambda errand: errand.id)
+    due = tx.outbox.due(EffectKind.STAFF, now, limit=10_000)
+    return [errand_from(one.payload) for one in sorted(due, key=lambda one: one.id)]
 
 
 TestShift = Shift.TestCase

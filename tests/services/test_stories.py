@@ -7,16 +7,18 @@ import pytest
 
 from bot.domain.case import CaseState
 from bot.domain.decision import Action, Decision, Door
-from bot.domain.effect import Outcome, Verb
+from bot.domain.effect import EffectKind, Outcome, Verb
 from bot.domain.errors import NotAllowed, NotUnderstood
 from bot.domain.ids import RuleNumber, SiteId
 from bot.domain.proposal import Proposal
 from bot.domain.routing import Route
 from bot.domain.stories import KnownStory, StateRules, StoryRules, StoryState
 from bot.services import lookup
+from bot.services.outbox_worker import turn
 from bot.services.reverse import reverse
 from bot.services.second import agree
-from bot.services.stories import Mark, close_due, keep_state, mark, marked, search
+from bot.services.stories import Mark, closing_lane, keep_state, mark, marked, search
+from bot.store.payloads import reminder_from
 from bot.store.recording import read_recording
 from bot.store.sqlite import open_store
 from tests.support.fresh import new_desk
@@ -214,16 +216,16 @@ async def test_the_site_is_asked_to_close_a_story_and_to_open_it_again(bench):
     await bench.take()
     site = Closer(ends=[Outcome(verb=Verb.LATER, words="The site is busy.")])
     await say(bench, StoryState.CLOSED)
-    assert await close_due(bench.desk, COURIER, site)
-    assert not await close_due(bench.desk, COURIER, site), "not before its time"
+    assert await turn(closing_lane(bench.desk, COURIER, site))
+    assert not await turn(closing_lane(bench.desk, COURIER, site)), "not before its time"
 
     bench.clock.pass_by(minutes=1)
-    assert await close_due(bench.desk, COURIER, site)
+    assert await turn(closing_lane(bench.desk, COURIER, site))
     [story] = (await marked(bench.desk, ANA, limit=10)).stories
     assert story.closing is not None
     assert story.closing.is_done
     await say(bench, StoryState.NORMAL)
-    await close_due(bench.desk, COURIER, site)
+    await turn(closing_lane(bench.desk, COURIER, site))
 
     assert site.asked == [("s1", True), ("s1", True), ("s1", False)]
 
@@ -232,7 +234,7 @@ async def test_a_site_that_cannot_close_stories_is_said_so(bench):
     await bench.take()
     await say(bench, StoryState.CLOSED)
 
-    await close_due(bench.desk, COURIER, object())  # type: ignore[arg-type]
+    await turn(closing_lane(bench.desk, COURIER, object()))  # type: ignore[arg-type]
 
     story = await bench.store.read(lambda tx: tx.stories.known(COURIER, "s1"))
     assert story.closing.trouble is not None
@@ -242,13 +244,17 @@ async def test_a_site_that_cannot_close_stories_is_said_so(bench):
 async def test_a_review_is_asked_for_when_it_is_due_and_put_off_by_whoever_looked(bench):
     await bench.take()
     await say(bench, StoryState.PROCEEDINGS, review_days=3)
-    due = lambda tx: tx.reminders.due(bench.clock.now, limit=5)  # noqa: E731 - read often
+
+    def due(tx):
+        return tx.outbox.due(EffectKind.REMINDER, bench.clock.now, limit=5)
+
     assert await bench.store.read(due) == []
 
     bench.clock.pass_by(days=3)
     [reminder] = await bench.store.read(due)
-    assert reminder.story_id == "s1"
-    await bench.store.write(lambda tx: tx.reminders.done(reminder, bench.clock.now))
+    about = reminder_from(reminder.payload, name=reminder.key, due_at=reminder.due_at)
+    assert about.story_id == "s1"
+    await bench.store.write(lambda tx: tx.outbox.done(reminder, bench.clock.now))
     kept = await keep_state(bench.desk, COURIER, "s1", by=ANA)
 
     assert kept.state is StoryState.PROCEEDINGS

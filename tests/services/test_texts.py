@@ -9,9 +9,10 @@ from bot.domain.case import CaseState
 from bot.domain.decision import Action, Door
 from bot.domain.errors import CommentEdited
 from bot.domain.site import Seen
-from bot.services.deliver import draw_due
+from bot.services.deliver import card_lane
 from bot.services.follow import follow
 from bot.services.lookup import look, seen_on_card
+from bot.services.outbox_worker import turn
 from bot.services.receive import receive
 from bot.services.reverse import reverse
 from tests.services.desks import ANA, BEN, Bench
@@ -264,10 +265,10 @@ async def test_what_a_card_showed_at_a_time_is_known_later(bench: Bench):
     typed = bench.clock.now + timedelta(seconds=10)
     assert await seen_on_card(bench.desk, case_id, typed) is None
     bench.clock.pass_by(seconds=5)
-    await draw_due(bench.desk, channel)
+    await turn(card_lane(bench.desk, channel))
     bench.clock.pass_by(seconds=10)
     await bench.take(revision="r2", text=B)
-    await draw_due(bench.desk, channel)
+    await turn(card_lane(bench.desk, channel))
 
     assert await seen_on_card(bench.desk, case_id, typed) == 1
     assert await seen_on_card(bench.desk, case_id, bench.clock.now) == 2
@@ -278,12 +279,12 @@ async def test_what_a_card_showed_at_a_time_is_known_later(bench: Bench):
 async def test_a_text_that_could_not_be_shown_counts_as_not_seen(bench: Bench):
     channel = Channel(bench.clock)
     case_id = await bench.take(text=A)
-    await draw_due(bench.desk, channel)
+    await turn(card_lane(bench.desk, channel))
     await bench.take(revision="r2", text=B)
     channel.trouble = "down"
-    await draw_due(bench.desk, channel)
+    await turn(card_lane(bench.desk, channel))
 
     assert await seen_on_card(bench.desk, case_id, bench.clock.now) == 1
     bench.clock.pass_by(minutes=1)
-    await draw_due(bench.desk, channel)
+    await turn(card_lane(bench.desk, channel))
     assert await seen_on_card(bench.desk, case_id, bench.clock.now) == 2

@@ -26,7 +26,7 @@ async def deliver_everything(bench: Bench) -> None:
         lambda tx: tx.outbox.due_orders(COURIER, bench.clock.now + timedelta(days=999), limit=9)
     ):
         for effect in due:
-            await bench.store.write(lambda tx, e=effect: tx.outbox.done(e.id, bench.clock.now))
+            await bench.store.write(lambda tx, e=effect: tx.outbox.done(e, bench.clock.now))
 
 
 async def test_a_ban_for_good_waits_for_somebody_else(bench: Bench):

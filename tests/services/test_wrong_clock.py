@@ -80,7 +80,7 @@ async def test_what_waits_is_due_when_it_would_have_been(bench: Bench, back: tim
         return len(await bench.store.read(lambda tx: tx.outbox.due_cards(now, limit=9)))
 
     [card] = await bench.store.read(lambda tx: tx.outbox.due_cards(bench.clock.now, limit=9))
-    await bench.store.write(lambda tx: tx.outbox.retry(card.id, due_at, "Later."))
+    await bench.store.write(lambda tx: tx.outbox.retry(card, due_at, "Later."))
     bench.clock.now -= back
     await set_back(bench.desk, back)
     assert await due() == 0

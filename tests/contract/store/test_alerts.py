@@ -5,7 +5,6 @@ import pytest
 
 from bot.domain.alert import (
     Alert,
-    AlertEffectKind,
     AlertId,
     AlertState,
     Asked,
@@ -16,6 +15,7 @@ from bot.domain.alert import (
 )
 from bot.domain.brigades import Clue, Coordination, Sign, Suspicion
 from bot.domain.decision import Action
+from bot.domain.effect import EffectKind
 from bot.domain.ids import SiteId
 from bot.domain.spikes.sighting import Tier
 from tests.services.desks import NOON, Bench
@@ -89,68 +89,67 @@ async def test_a_card_that_waits_is_asked_for_once_and_can_only_become_due_earli
     kept = await store.write(lambda tx: tx.alerts.open(alert()))
 
     def want(due, **more):
-        return lambda tx: tx.alert_effects.want(
-            AlertEffectKind.ALERT, alert_id=kept.id, due_at=due, now=NOON, **more
+        return lambda tx: tx.outbox.want_alert(
+            EffectKind.ALERT, alert_id=kept.id, due_at=due, now=NOON, **more
         )
 
     await store.write(want(LATER))
     await store.write(want(NOON, loud=True))
     await store.write(want(LATER))
-    kinds = [AlertEffectKind.ALERT]
-    [due] = await store.read(lambda tx: tx.alert_effects.due(kinds, NOON, limit=9))
+    kind = EffectKind.ALERT
+    [due] = await store.read(lambda tx: tx.outbox.due(kind, NOON, limit=9))
     assert due.alert_id == kept.id
-    assert due.loud
-    assert await store.read(lambda tx: tx.alert_effects.loud_since(NOON - timedelta(hours=1))) == 1
-    await store.write(lambda tx: tx.alert_effects.done(due.id, NOON))
-    assert await store.read(lambda tx: tx.alert_effects.due(kinds, LATER, limit=9)) == []
+    assert await store.read(lambda tx: tx.deliveries.loud_since(NOON - timedelta(hours=1))) == 1
+    await store.write(lambda tx: tx.outbox.done(due, NOON))
+    assert await store.read(lambda tx: tx.outbox.due(kind, LATER, limit=9)) == []
 
 
 async def test_what_waits_to_go_by_road_is_one_and_can_only_become_due_earlier(store):
     kept = await store.write(lambda tx: tx.alerts.open(alert()))
 
     def want(due, body):
-        return lambda tx: tx.alert_effects.want(
-            AlertEffectKind.ROAD, alert_id=kept.id, due_at=due, now=NOON, body=body
+        return lambda tx: tx.outbox.want_alert(
+            EffectKind.ROAD, alert_id=kept.id, due_at=due, now=NOON, body=body
         )
 
     await store.write(want(LATER, "opened"))
     await store.write(want(LATER + timedelta(hours=1), "closed"))
-    kinds = [AlertEffectKind.ROAD]
-    assert await store.read(lambda tx: tx.alert_effects.due(kinds, NOON, limit=9)) == []
-    [due] = await store.read(lambda tx: tx.alert_effects.due(kinds, LATER, limit=9))
-    assert due.body == "opened"
+    kind = EffectKind.ROAD
+    assert await store.read(lambda tx: tx.outbox.due(kind, NOON, limit=9)) == []
+    [due] = await store.read(lambda tx: tx.outbox.due(kind, LATER, limit=9))
+    assert due.payload == "opened"
     await store.write(want(NOON, "doubled"))
-    [due] = await store.read(lambda tx: tx.alert_effects.due(kinds, NOON, limit=9))
-    await store.write(lambda tx: tx.alert_effects.done(due.id, NOON))
+    [due] = await store.read(lambda tx: tx.outbox.due(kind, NOON, limit=9))
+    await store.write(lambda tx: tx.outbox.done(due, NOON))
     await store.write(want(NOON, "closed"))
-    [due] = await store.read(lambda tx: tx.alert_effects.due(kinds, NOON, limit=9))
-    assert due.body == "closed"
+    [due] = await store.read(lambda tx: tx.outbox.due(kind, NOON, limit=9))
+    assert due.payload == "closed"
 
 
 async def test_a_thread_is_asked_for_once_and_again_only_if_that_failed(store):
     kept = await store.write(lambda tx: tx.alerts.open(alert()))
-    kinds = [AlertEffectKind.THREAD]
+    kind = EffectKind.THREAD
 
     async def ask(name):
         await store.write(
-            lambda tx: tx.alert_effects.want(
-                AlertEffectKind.THREAD, alert_id=kept.id, due_at=NOON, now=NOON, body=name
+            lambda tx: tx.outbox.want_alert(
+                EffectKind.THREAD, alert_id=kept.id, due_at=NOON, now=NOON, body=name
             )
         )
-        return await store.read(lambda tx: tx.alert_effects.due(kinds, NOON, limit=9))
+        return await store.read(lambda tx: tx.outbox.due(kind, NOON, limit=9))
 
     async def asked():
-        return await store.read(lambda tx: tx.alert_effects.asked(kept.id))
+        return await store.read(lambda tx: tx.deliveries.thread_asked(kept.id))
 
     assert await asked() is None
     await ask("Ed")
     [due] = await ask("Sam")
     assert await asked() == Asked(by_name="Ed")
-    await store.write(lambda tx: tx.alert_effects.fail(due.id, NOON, "No."))
+    await store.write(lambda tx: tx.outbox.fail(due, NOON, "No."))
     assert await asked() == Asked(by_name="Ed", trouble="No.")
     [due] = await ask("Sam")
     assert await asked() == Asked(by_name="Sam")
-    await store.write(lambda tx: tx.alert_effects.done(due.id, NOON))
+    await store.write(lambda tx: tx.outbox.done(due, NOON))
     assert await ask("Ed") == []
     assert await asked() is None
 
@@ -218,9 +217,9 @@ QUERIES = [
     lambda tx: tx.sightings.counts(SITE, NOON, timedelta(hours=1), 9),
     lambda tx: tx.alerts.live(),
     lambda tx: tx.alerts.between(NOON, LATER),
-    lambda tx: tx.alert_effects.due([AlertEffectKind.ALERT], NOON, limit=9),
-    lambda tx: tx.alert_effects.loud_since(NOON),
-    lambda tx: tx.alert_effects.asked(1),
+    lambda tx: tx.outbox.due(EffectKind.ALERT, NOON, limit=9),
+    lambda tx: tx.deliveries.loud_since(NOON),
+    lambda tx: tx.deliveries.thread_asked(1),
     lambda tx: tx.casework.raised_for(1),
     lambda tx: tx.casework.count_raised(),
 ]
@@ -245,7 +244,7 @@ async def test_no_question_reads_a_whole_table(store, query):
 
     plan = await store.read(explained)
     assert plan
-    big = ("reports", "sightings", "cases", "alerts", "alert_effects", "seen", "casework")
+    big = ("reports", "sightings", "cases", "alerts", "outbox", "seen", "casework")
     scans = [line for line in plan if line.startswith("SCAN") and line.split()[1] in big]
     assert [
         line for line in scans if not line.endswith(("INDEX alerts_live", "INDEX casework_raised"))

@@ -41,7 +41,7 @@ async def test_a_card_asked_for_twice_is_drawn_once(store):
     for _ in "ab":
         await store.write(lambda tx: tx.outbox.want_card(case.id, NOW))
     (effect,) = await due_cards(store)
-    assert (effect.kind, effect.case_id, effect.site) == (EffectKind.CARD, case.id, SITE)
+    assert (effect.kind, effect.case_id, effect.site) == (EffectKind.CARD, case.id, "")
     assert (effect.attempts, effect.due_at, effect.decision_id) == (0, NOW, None)
 
 
@@ -59,7 +59,7 @@ async def test_a_card_drawn_may_be_asked_for_again(store):
     case = await store.write(opening())
     await store.write(lambda tx: tx.outbox.want_card(case.id, NOW))
     (first,) = await due_cards(store)
-    await store.write(lambda tx: tx.outbox.done(first.id, NOW))
+    await store.write(lambda tx: tx.outbox.done(first, NOW))
     assert await due_cards(store) == []
     await store.write(lambda tx: tx.outbox.want_card(case.id, NOW))
     (second,) = await due_cards(store)
@@ -103,9 +103,9 @@ async def test_an_undo_waits_for_the_hide_it_undoes(store):
     other = await asked_to_hide(store, "c-2")
     first, elsewhere = await due_orders(store)
     assert (first.case_id, elsewhere.case_id) == (case.id, other.id)
-    await store.write(lambda tx: tx.outbox.retry(first.id, LATER, "busy"))
+    await store.write(lambda tx: tx.outbox.retry(first, LATER, "busy"))
     assert [effect.case_id for effect in await due_orders(store)] == [other.id]
-    await store.write(lambda tx: tx.outbox.done(first.id, LATER))
+    await store.write(lambda tx: tx.outbox.done(first, LATER))
     undo, _ = sorted(await due_orders(store), key=lambda effect: effect.case_id)
     assert (undo.case_id, undo.id > first.id) == (case.id, True)
 
@@ -113,11 +113,11 @@ async def test_an_undo_waits_for_the_hide_it_undoes(store):
 async def test_a_failed_try_is_counted_and_due_later(store):
     case = await asked_to_hide(store)
     (effect,) = await due_orders(store)
-    await store.write(lambda tx: tx.outbox.retry(effect.id, LATER, "The site is down."))
+    await store.write(lambda tx: tx.outbox.retry(effect, LATER, "The site is down."))
     assert await due_orders(store) == []
     (again,) = await due_orders(store, now=LATER)
     assert (again.id, again.attempts, again.due_at) == (effect.id, 1, LATER)
-    assert await store.read(lambda tx: tx.outbox.delivery(case.id)) == Delivery(
+    assert await store.read(lambda tx: tx.deliveries.delivery(case.id)) == Delivery(
         state=EffectState.WAITING,
         attempts=1,
         due_at=LATER,
@@ -129,13 +129,13 @@ async def test_a_failed_try_is_counted_and_due_later(store):
 async def test_what_is_done_or_given_up_is_not_due(store):
     done, failed = [await asked_to_hide(store, name) for name in "ab"]
     first, second = await due_orders(store)
-    await store.write(lambda tx: tx.outbox.done(first.id, LATER))
-    await store.write(lambda tx: tx.outbox.fail(second.id, LATER, "The site refused."))
+    await store.write(lambda tx: tx.outbox.done(first, LATER))
+    await store.write(lambda tx: tx.outbox.fail(second, LATER, "The site refused."))
     assert await due_orders(store, now=LATER) == []
-    assert await store.read(lambda tx: tx.outbox.delivery(done.id)) == Delivery(
+    assert await store.read(lambda tx: tx.deliveries.delivery(done.id)) == Delivery(
         state=EffectState.DONE, attempts=1, done_at=LATER, effect_id=first.id
     )
-    assert await store.read(lambda tx: tx.outbox.delivery(failed.id)) == Delivery(
+    assert await store.read(lambda tx: tx.deliveries.delivery(failed.id)) == Delivery(
         state=EffectState.FAILED, attempts=1, trouble="The site refused.", effect_id=second.id
     )
 
@@ -143,23 +143,23 @@ async def test_what_is_done_or_given_up_is_not_due(store):
 async def test_the_newest_order_says_how_far_a_site_has_got(store):
     case = await asked_to_hide(store)
     (effect,) = await due_orders(store)
-    await store.write(lambda tx: tx.outbox.done(effect.id, NOW))
+    await store.write(lambda tx: tx.outbox.done(effect, NOW))
     await order_for(store, case, Action.UNHIDE)
-    delivery = await store.read(lambda tx: tx.outbox.delivery(case.id))
+    delivery = await store.read(lambda tx: tx.deliveries.delivery(case.id))
     assert (delivery.state, delivery.attempts) == (EffectState.WAITING, 0)
 
 
 async def test_a_case_without_orders_has_no_delivery_and_nothing_to_revive(store):
     case = await store.write(opening())
     await store.write(lambda tx: tx.outbox.want_card(case.id, NOW))
-    assert await store.read(lambda tx: tx.outbox.delivery(case.id)) is None
+    assert await store.read(lambda tx: tx.deliveries.delivery(case.id)) is None
     assert not await store.write(lambda tx: tx.outbox.revive(case.id, NOW))
 
 
 async def test_an_order_given_up_is_tried_anew_when_asked(store):
     case = await asked_to_hide(store)
     (effect,) = await due_orders(store)
-    await store.write(lambda tx: tx.outbox.fail(effect.id, NOW, "The site refused."))
+    await store.write(lambda tx: tx.outbox.fail(effect, NOW, "The site refused."))
     assert await store.write(lambda tx: tx.outbox.revive(case.id, LATER))
     (again,) = await due_orders(store, now=LATER)
     assert (again.id, again.attempts, again.due_at) == (effect.id, 0, LATER)
@@ -168,7 +168,7 @@ async def test_an_order_given_up_is_tried_anew_when_asked(store):
 async def test_a_waiting_order_is_due_at_once_when_asked(store):
     case = await asked_to_hide(store)
     (effect,) = await due_orders(store)
-    await store.write(lambda tx: tx.outbox.retry(effect.id, LATER, "busy"))
+    await store.write(lambda tx: tx.outbox.retry(effect, LATER, "busy"))
     assert await store.write(lambda tx: tx.outbox.revive(case.id, NOW))
     assert [again.id for again in await due_orders(store)] == [effect.id]
 
@@ -176,10 +176,10 @@ async def test_a_waiting_order_is_due_at_once_when_asked(store):
 async def test_a_hide_given_up_is_not_revived_once_the_comment_was_shown_again(store):
     case = await asked_to_hide(store)
     (hide,) = await due_orders(store)
-    await store.write(lambda tx: tx.outbox.fail(hide.id, NOW, "busy"))
+    await store.write(lambda tx: tx.outbox.fail(hide, NOW, "busy"))
     await order_for(store, case, Action.UNHIDE)
     (show,) = await due_orders(store)
-    await store.write(lambda tx: tx.outbox.done(show.id, NOW))
+    await store.write(lambda tx: tx.outbox.done(show, NOW))
     assert not await store.write(lambda tx: tx.outbox.revive(case.id, NOW))
     assert await due_orders(store) == []
 
@@ -187,9 +187,9 @@ async def test_a_hide_given_up_is_not_revived_once_the_comment_was_shown_again(s
 async def test_a_hide_revived_while_its_undo_is_under_way_does_not_come_after_it(store):
     case = await asked_to_hide(store)
     (hide,) = await due_orders(store)
-    await store.write(lambda tx: tx.outbox.fail(hide.id, NOW, "busy"))
+    await store.write(lambda tx: tx.outbox.fail(hide, NOW, "busy"))
     await order_for(store, case, Action.UNHIDE)
     (show,) = await due_orders(store)  # given to the site now
     await store.write(lambda tx: tx.outbox.revive(case.id, NOW))
-    await store.write(lambda tx: tx.outbox.done(show.id, NOW))
+    await store.write(lambda tx: tx.outbox.done(show, NOW))
     assert await due_orders(store) == []

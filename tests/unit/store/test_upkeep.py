@@ -50,14 +50,14 @@ async def test_drawn_cards_are_forgotten_but_orders_and_what_waits_are_kept(stor
     def draw(tx, at):
         tx.outbox.want_card(case.id, at)
         (effect,) = tx.outbox.due_cards(at, limit=1)
-        tx.outbox.done(effect.id, at)
+        tx.outbox.done(effect, at)
 
     def work(tx):
         for _ in range(6):
             draw(tx, OLD)
         tx.outbox.want_order(make_order(decide(tx, case, Action.HIDE, at=OLD)))
         (order,) = tx.outbox.due_orders(SITE, NOW, limit=1)
-        tx.outbox.done(order.id, OLD)
+        tx.outbox.done(order, OLD)
         draw(tx, NOW)
         tx.outbox.want_card(case.id, OLD)
         return order.id
@@ -74,7 +74,7 @@ async def test_a_number_is_not_given_twice_after_pruning(store):
     def ask(tx):
         tx.outbox.want_card(case.id, OLD)
         (effect,) = tx.outbox.due_cards(NOW, limit=1)
-        tx.outbox.done(effect.id, OLD)
+        tx.outbox.done(effect, OLD)
         return effect.id
 
     first = await store.write(ask)

@@ -1,0 +1,235 @@
+"""The outbox: what goes wrong with one thing holds up none of the others, and nothing is lost."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.case import CardRef
+from bot.domain.effect import RETRY, TRIES, EffectKind, Verb
+from bot.domain.errand import Errand, ErrandKind
+from bot.domain.ids import CaseId, SiteId
+from bot.domain.overview import Overview
+from bot.domain.reminder import Reminder, ReminderKind
+from bot.services.deliver import order_lane
+from bot.services.errands import message_lane
+from bot.services.lookup import look
+from bot.services.outbox_worker import keep_on, turn
+from bot.services.threads import ask_thread
+from tests.services.desks import ANA, BEN, NOON, Bench
+from tests.services.outside import ObedientSite as Site
+
+COURIER = SiteId("courier")
+
+DAY = timedelta(days=1)
+
+
+@dataclass
+class Room:
+    """The `Staffroom` port in memory; there is a fault in it about the cases named."""
+
+    faulty: set[CaseId] = field(default_factory=set[CaseId])
+    said: list[CaseId] = field(default_factory=list[CaseId])
+    begun: list[CaseId] = field(default_factory=list[CaseId])
+
+    async def ready(self) -> None:
+        return
+
+    async def say(self, errand: Errand, cards: Mapping[CaseId, CardRef], *, nonce: str) -> None:
+        assert nonce
+        if self.faulty & {*errand.cases, *cards}:
+            raise ZeroDivisionError
+        self.said += errand.cases
+
+    async def begin_thread(self, errand: Errand, card: CardRef, *, nonce: str) -> int:
+        assert nonce
+        assert errand.cases == (card.case_id,)
+        self.begun.append(card.case_id)
+        return 900 + len(self.begun)
+
+    async def show(
+        self, overview: Overview, cards: Mapping[CaseId, CardRef], at: tuple[int, int] | None
+    ) -> tuple[int, int]:
+        raise AssertionError(f"{overview} is not shown here, with {cards} or at {at}")
+
+
+async def ask(bench: Bench, *cases: CaseId) -> None:
+    for case_id in cases:
+        errand = Errand(kind=ErrandKind.ASSIGNED, cases=(case_id,), people=(BEN.id,))
+        at = bench.clock.now
+        await bench.store.write(lambda tx, errand=errand, at=at: tx.outbox.want_said(errand, at))
+
+
+async def test_a_fault_with_one_holds_up_no_other_and_loses_nothing(bench: Bench):
+    first, second = await bench.take(comment="c1"), await bench.take(comment="c2")
+    await ask(bench, first, second)
+    room = Room(faulty={first})
+
+    assert await turn(message_lane(bench.desk, room))
+    assert room.said == [second]
+    assert not await turn(message_lane(bench.desk, room)), "it is put off, not tried again at once"
+
+    room.faulty.clear()
+    bench.clock.now += DAY
+    assert await turn(message_lane(bench.desk, room))
+    assert room.said == [second, first]
+
+
+async def test_a_fault_that_stays_is_given_up_in_the_end(bench: Bench):
+    case_id = await bench.take()
+    await ask(bench, case_id)
+    room = Room(faulty={case_id})
+    for _ in range(TRIES):
+        assert await turn(message_lane(bench.desk, room))
+        bench.clock.now += DAY
+    assert not await turn(message_lane(bench.desk, room))
+
+
+async def test_asking_twice_for_a_thread_begins_one(bench: Bench):
+    case_id, other = await bench.take(comment="c1"), await bench.take(comment="c2")
+    for number in (case_id, other):
+        ref = CardRef(case_id=number, channel_id=700, message_id=number, revision=1)
+        await bench.store.write(lambda tx, ref=ref: tx.cards.drawn(ref, 1))
+    await ask_thread(bench.desk, case_id, ANA)
+    await ask_thread(bench.desk, case_id, BEN)
+    await ask_thread(bench.desk, other, BEN)
+    room = Room()
+    await turn(message_lane(bench.desk, room))
+    assert room.begun == [case_id, other]
+    assert (await look(bench.desk, case_id)).work.thread_id == 901
+
+
+IN_DISCORD = set(EffectKind) - {EffectKind.SITE, EffectKind.CLOSING, EffectKind.ROAD}
+
+
+def test_every_kind_has_a_rule():
+    assert set(RETRY) == set(EffectKind)
+
+
+@pytest.mark.parametrize("kind", sorted(IN_DISCORD))
+@pytest.mark.parametrize("verb", [Verb.LATER, Verb.MISCONFIGURED])
+def test_what_discord_refuses_for_now_waits_for_as_long_as_it_takes(kind: EffectKind, verb: Verb):
+    assert RETRY[kind].goes_on(verb, tried=1_000_000)
+
+
+@pytest.mark.parametrize("kind", [EffectKind.SITE, EffectKind.CLOSING])
+@pytest.mark.parametrize("verb", [Verb.REFUSED, Verb.GONE, Verb.CHANGED])
+def test_what_a_site_refuses_for_good_is_not_asked_again(kind: EffectKind, verb: Verb):
+    assert not RETRY[kind].goes_on(verb, tried=1)
+
+
+@pytest.mark.parametrize("kind", EffectKind)
+def test_waits_grow_to_an_end_and_differ(kind: EffectKind):
+    rule = RETRY[kind]
+    waits = [rule.wait(attempt, chance=0.0) for attempt in range(2, 40)]
+    assert waits == sorted(waits)
+    assert (waits[0], waits[-1]) == (timedelta(seconds=2), timedelta(minutes=15))
+    assert rule.wait(5, chance=0.9) < rule.wait(5, chance=0.0)
+    asked = timedelta(hours=1)
+    assert rule.wait(5, chance=0.9, asked=asked) == asked
+
+
+class Broken(Site):
+    """A site whose adapter has a fault about one comment."""
+
+    async def carry_out(self, order):
+        if order.comment_id == "c1":
+            raise ZeroDivisionError
+        return await super().carry_out(order)
+
+
+async def test_a_fault_with_one_order_holds_up_no_other_and_is_shown(bench: Bench):
+    cases = [await bench.take(comment=f"c{number}") for number in (1, 2)]
+    for case_id in cases:
+        await bench.decide(case_id)
+    site = Broken()
+    lane = order_lane(bench.desk, COURIER, site)
+    assert await turn(lane)
+    assert site.hidden == {"c2"}
+    assert not await turn(lane), "it is put off, not tried again at once"
+    delivery = (await look(bench.desk, cases[0])).delivery
+    assert delivery is not None
+    assert "a fault of its own" in (delivery.trouble or "")
+    assert await bench.store.read(lambda tx: tx.outbox.due_cards(bench.clock.now, limit=9))
+
+
+async def test_what_cannot_be_read_holds_up_no_other(bench: Bench):
+    first, second = await bench.take(comment="c1"), await bench.take(comment="c2")
+    await ask(bench, first, second)
+    await bench.store.write(
+        lambda tx: tx.run("UPDATE outbox SET payload = '{' WHERE kind = 'staff' AND id = 3")
+    )
+    room = Room()
+    assert await turn(message_lane(bench.desk, room))
+    assert room.said == [second]
+
+
+WANTED = {
+    "a card": lambda tx, case: tx.outbox.want_card(case, NOON),
+    "a message": lambda tx, case: tx.outbox.want_said(
+        Errand(kind=ErrandKind.ASSIGNED, cases=(case,)), NOON
+    ),
+    "a thread": lambda tx, case: tx.outbox.want_said(
+        Errand(kind=ErrandKind.THREAD, cases=(case,)), NOON
+    ),
+    "a reminder": lambda tx, case: tx.outbox.want_reminder(
+        Reminder(name="r", kind=ReminderKind.LIFE, due_at=NOON, case_id=case)
+    ),
+    "a closing": lambda tx, _: tx.outbox.want_closing(COURIER, "s1", NOON, closed=True),
+    "a summary": lambda tx, _: tx.outbox.want_alert(
+        EffectKind.BULLETIN, due_at=NOON, now=NOON, name="digest:1"
+    ),
+    "a road": lambda tx, _: tx.outbox.want_alert(
+        EffectKind.ROAD, due_at=NOON, now=NOON, body="The summary."
+    ),
+}
+
+
+@pytest.mark.parametrize("wanted", WANTED)
+async def test_whatever_is_asked_for_wakes_who_waits_for_more(bench: Bench, wanted: str):
+    case_id = await bench.take()
+    await bench.store.write(lambda tx: tx.outbox.done(tx.outbox.due_cards(NOON, limit=1)[0], NOON))
+    seen = await bench.store.changed(0, within=0)
+    await bench.store.write(lambda tx: WANTED[wanted](tx, case_id))
+    assert await bench.store.changed(seen, within=0) > seen
+
+
+@pytest.mark.parametrize("end", ["done", "retry", "fail"])
+async def test_an_attempt_at_what_was_asked_before_does_not_end_what_was_asked_since(
+    bench: Bench, end: str
+):
+    """A story is to be opened again while its site still closes it."""
+    ask_for = lambda closed: bench.store.write(  # noqa: E731 - twice
+        lambda tx: tx.outbox.want_closing(COURIER, "s1", NOON, closed=closed)
+    )
+    due = lambda tx: tx.outbox.due(EffectKind.CLOSING, NOON, limit=9, site=COURIER)  # noqa: E731
+    await ask_for(True)
+    [closing] = await bench.store.read(due)
+    await ask_for(False)
+    more = {"done": (NOON,), "retry": (NOON + DAY, "Later."), "fail": (NOON, "No.")}[end]
+    await bench.store.write(lambda tx: getattr(tx.outbox, end)(closing, *more))
+
+    [opening] = await bench.store.read(due)
+    assert (opening.payload, opening.attempts) == ("open", 0)
+
+
+async def test_news_between_a_look_and_the_wait_is_not_missed(bench: Bench):
+    """As much as a moment after the look found nothing."""
+    case_id, room, looks = await bench.take(), Room(), 0
+    lane = message_lane(bench.desk, room)
+
+    async def look_once() -> bool:
+        nonlocal looks
+        looks += 1
+        found = await turn(lane)
+        if looks == 1:
+            await ask(bench, case_id)
+        if room.said:
+            raise EOFError
+        return found
+
+    with pytest.raises(EOFError):
+        await asyncio.wait_for(keep_on(bench.desk, look_once, look_every=60), 5)
+    assert room.said == [case_id]
