@@ -125,11 +125,12 @@ class House:
         if not tests:
             return Verdict.NOT_REACHED
         place = self._folder / fault.path
+        sound = place.read_bytes()
         place.write_text(fault.text, encoding="utf-8")
         try:
             return self.run_through(tests, reach.times)
         finally:
-            shutil.copy(ROOT / fault.path, place)
+            place.write_bytes(sound)
 
     @property
     def log(self) -> str:
