@@ -23,6 +23,7 @@ from bot.domain.spikes.sighting import Sighting, Tier
 from bot.domain.spikes.watch import Watch
 from bot.services.alert_views import name as alert_name
 from bot.services.spikes_offline import run
+from bot.services.watch import sighting
 from bot.store.sqlite import Store, open_store
 from config.policy import load_policy
 
@@ -194,19 +195,7 @@ async def _shown(store: Store, row: Logged, names: dict[tuple[Tier, str], str]) 
             )
     return Seen(
         site=row.site,
-        sighting=Sighting(
-            at=row.at.timestamp(),
-            story=row.story,
-            published=row.published.timestamp() if row.published else None,
-            comment=str(row.case_id),
-            author=row.author,
-            reader=row.reporter.hex(),
-            reason=str(row.rule),
-            note=row.note or "",
-            referrer=row.referrer or "",
-            rejected=row.rejected,
-            decided=row.decided,
-        ),
+        sighting=sighting(row, row.at.timestamp()),
         title=names[Tier.STORY, row.story],
         name=names[Tier.COMMENTER, row.author],
         place=row.id,

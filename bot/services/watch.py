@@ -180,6 +180,11 @@ def _sighting(state: Watcher, row: Logged) -> Sighting:
     # A report that was under way for long is late; only the desk's own clock can be set back.
     at = max(row.at.timestamp(), state.newest.get(row.site, 0.0) - _LATE)
     state.newest[row.site] = max(at, state.newest.get(row.site, 0.0))
+    return sighting(row, at)
+
+
+def sighting(row: Logged, at: float) -> Sighting:
+    """Return a report as the detector takes it, as if it came at `at`, in seconds."""
     return Sighting(
         at=at,
         story=row.story,

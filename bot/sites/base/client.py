@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from datetime import datetime
 from http import HTTPStatus
-from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import (
@@ -106,12 +105,11 @@ class SiteClient:
         )
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_raised: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Hang up; nothing can be asked any more."""
         self._session = None
         await self._open.aclose()
 

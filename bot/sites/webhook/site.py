@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from types import TracebackType
 from typing import Self
 
 from aiohttp.abc import AbstractResolver
@@ -77,13 +76,8 @@ class WebhookSite:
         await self._client.__aenter__()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self._client.__aexit__(kind, error, trace)
+    async def __aexit__(self, *_raised: object) -> None:
+        await self._client.close()
 
     @property
     def abilities(self) -> frozenset[Ability]:

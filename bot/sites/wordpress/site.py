@@ -5,7 +5,6 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import TracebackType
 from typing import Self
 
 from aiohttp.abc import AbstractResolver
@@ -90,13 +89,8 @@ class WordPressSite:
         await self._client.__aenter__()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self._client.__aexit__(kind, error, trace)
+    async def __aexit__(self, *_raised: object) -> None:
+        await self._client.close()
 
     @property
     def abilities(self) -> frozenset[Ability]:

@@ -8,40 +8,15 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
-from aiohttp import web
 
 from bot import logs
-from bot.web.app import make_app
 from bot.web.door import room
-from bot.web.patience import Patience, runner_of
+from bot.web.patience import Patience
 
-from .caller import NEW_SECRET, NOW, POLICY, SITES, Shelf, make_body, sign
-from .test_slow_senders import Wire, report, wire
+from .caller import NEW_SECRET, NOW, make_body, sign
+from .test_slow_senders import Wire, report, serving, wire
 
 IDLERS = Path(__file__).with_name("idlers.py")
-
-
-@asynccontextmanager
-async def serving(most: int | None = None):
-    shelf = Shelf()
-
-    async def parts() -> list:
-        return []
-
-    app = make_app(
-        desk_ready=parts,
-        receive=shelf.receive,
-        sites=SITES,
-        policy=lambda: POLICY,
-        clock=lambda: NOW,
-    )
-    runner = runner_of(app, Patience(), most=most)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        yield runner.addresses[0][1]
-    finally:
-        await runner.cleanup()
 
 
 @asynccontextmanager
@@ -65,7 +40,7 @@ async def idlers(port: int, count: int):
 
 
 async def test_a_crowd_of_silent_connections_keeps_no_report_out():
-    async with serving() as port, idlers(port, 1_100):
+    async with serving(Patience()) as port, idlers(port, 1_100):
         for _ in range(5):
             async with wire(port) as prompt:
                 answer = await asyncio.wait_for(prompt.ask(b"".join(report())), 5)
@@ -83,7 +58,7 @@ def test_files_are_kept_free_for_the_desks_own_work():
 
 
 async def test_who_idles_longest_makes_room_and_who_asks_stays():
-    async with serving(most=4) as port, AsyncExitStack() as stack:
+    async with serving(Patience(), most=4) as port, AsyncExitStack() as stack:
         silent = [await stack.enter_async_context(wire(port)) for _ in range(3)]
         head, body = report()
         busy = await stack.enter_async_context(wire(port))
@@ -147,7 +122,7 @@ async def test_nothing_that_a_stranger_sends_reaches_the_log(
     name: str, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ):
     caplog.set_level(logging.DEBUG)
-    async with serving() as port, wire(port) as stranger:
+    async with serving(Patience()) as port, wire(port) as stranger:
         stranger.writer.write(ODD[name])
         stranger.writer.write_eof()
         assert await stranger.is_let_go()

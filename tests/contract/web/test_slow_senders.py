@@ -58,7 +58,7 @@ class Wire:
 
 
 @asynccontextmanager
-async def serving() -> AsyncGenerator[int]:
+async def serving(patience: Patience = SHORT, most: int | None = None) -> AsyncGenerator[int]:
     shelf = Shelf()
 
     async def parts() -> list:
@@ -70,9 +70,9 @@ async def serving() -> AsyncGenerator[int]:
         sites=SITES,
         policy=lambda: POLICY,
         clock=lambda: NOW,
-        patience=SHORT,
+        patience=patience,
     )
-    runner = runner_of(app, SHORT)
+    runner = runner_of(app, patience, most=most)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     try:
