@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from ipaddress import ip_address
 from typing import Any
 
@@ -176,13 +177,13 @@ class DeskClient(commands.Bot):
         parsers["INTERACTION_CREATE"] = parse_ours
 
     async def setup_hook(self) -> None:
-        """Load every extension, or refuse to start; and have Discord told the commands.
+        """Set every extension up, or refuse to start; and have Discord told the commands.
 
         That is waited for so that who sees the desk sees its commands, but not for long: without
         them the cards still work.
         """
         for name in EXTENSIONS:
-            await self.load_extension(name)
+            await self._set_up(name)
         guild = discord.Object(self.place.guild_id)
         self.tree.copy_global_to(guild=guild)
         tried = asyncio.Event()
@@ -191,6 +192,18 @@ class DeskClient(commands.Bot):
         with suppress(TimeoutError):
             async with asyncio.timeout(_COMMANDS_FIRST):
                 await tried.wait()
+
+    async def _set_up(self, extension: str) -> None:
+        """Set an extension up without `load_extension`, which would hold the intake up.
+
+        That runs every module anew at each connection, and at each end looks for every one of
+        them among all that is loaded, some tenths of a second each time.
+        """
+        try:
+            await import_module(extension).setup(self)
+        except UNREACHABLE as error:
+            # A fault of the program, which must not look as if Discord were away.
+            raise commands.ExtensionFailed(extension, error) from error
 
     async def close(self) -> None:
         """Leave, even if Discord does not answer a good-bye."""

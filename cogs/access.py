@@ -22,7 +22,7 @@ _EVENTS = (
 
 
 async def setup(client: DeskClient) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Called by the client when it sets its extensions up."""
 
     async def changed(*_what: Any) -> None:
         client.desk.troubles.reopen()

@@ -142,6 +142,6 @@ class Alerts(commands.Cog):
 
 
 async def setup(client: DeskClient) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Called by the client when it sets its extensions up."""
     client.add_dynamic_items(AlertButton)
     await client.add_cog(Alerts(client.desk, client.place))

@@ -149,7 +149,7 @@ def _in_one_line(known: Known) -> str:
 
 
 async def setup(client: DeskClient) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Called by the client when it sets its extensions up."""
     client.add_dynamic_items(TurnButton)
     cog = Authors(client)
     await client.add_cog(cog)

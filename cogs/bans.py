@@ -113,5 +113,5 @@ def _in_one_line(ban: Ban, now: datetime, zone: tzinfo) -> str:
 
 
 async def setup(client: DeskClient) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Called by the client when it sets its extensions up."""
     await client.add_cog(Bans(client.desk))

@@ -220,6 +220,6 @@ def _verdict(action: Action, by: Person, press: Press) -> Verdict:
 
 
 async def setup(client: DeskClient) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Called by the client when it sets its extensions up."""
     client.add_dynamic_items(*ITEMS)
     await client.add_cog(Buttons(client.desk, client.place))

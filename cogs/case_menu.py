@@ -185,6 +185,6 @@ class CaseMenu(commands.Cog):
 
 
 async def setup(client: DeskClient) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Called by the client when it sets its extensions up."""
     client.add_dynamic_items(AssignMenu)
     await client.add_cog(CaseMenu(client.desk, client.place))

@@ -127,7 +127,7 @@ def _about_case(desk: Desk, press: Press | Assigning) -> Callable[..., Awaitable
 
 
 async def setup(client: DeskClient) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Called by the client when it sets its extensions up."""
     gate = Gate(client)
     await client.add_cog(gate)
     client.admits = gate.admits

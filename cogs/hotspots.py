@@ -10,8 +10,8 @@ from discord.ext import commands
 
 from bot.cards import links
 from bot.cards.hotspots_card import headings, hotspots_card, nothing
-from bot.cards.hotspots_chart import draw
 from bot.client import DeskClient, Place
+from bot.domain.hotspots import Hotspots as Found
 from bot.domain.staff import Person
 from bot.services import hotspots
 from bot.services.desk import Desk
@@ -41,11 +41,17 @@ class Hotspots(commands.Cog):
         found, refs = await hotspots.week(self._desk, by, days=days)
         if not found.reports:
             return nothing(days)
-        image = await asyncio.to_thread(draw, found, headings())
+        image = await asyncio.to_thread(_drawn, found)
         there = {number: links.jump(self._place.guild_id, ref) for number, ref in refs.items()}
         return hotspots_card(found, days=days, links=there, image=image)
 
 
+def _drawn(found: Found) -> bytes:
+    from bot.cards.hotspots_chart import draw  # noqa: PLC0415 - matplotlib takes its time to load
+
+    return draw(found, headings())
+
+
 async def setup(client: DeskClient) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Called by the client when it sets its extensions up."""
     await client.add_cog(Hotspots(client.desk, client.place))

@@ -89,5 +89,5 @@ class Legal(commands.Cog):
 
 
 async def setup(client: DeskClient) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Called by the client when it sets its extensions up."""
     await client.add_cog(Legal(client.desk))

@@ -39,5 +39,5 @@ class LifeSteps(commands.Cog):
 
 
 async def setup(client: DeskClient) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Called by the client when it sets its extensions up."""
     await client.add_cog(LifeSteps(client.desk))

@@ -55,5 +55,5 @@ class Search(commands.Cog):
 
 
 async def setup(client: DeskClient) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Called by the client when it sets its extensions up."""
     await client.add_cog(Search(client.desk, client.place))

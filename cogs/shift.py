@@ -105,5 +105,5 @@ def _who(on: OnShift) -> str:
 
 
 async def setup(client: DeskClient) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Called by the client when it sets its extensions up."""
     await client.add_cog(Shift(client))

@@ -145,5 +145,5 @@ class Slash(commands.Cog):
 
 
 async def setup(client: DeskClient) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Called by the client when it sets its extensions up."""
     await client.add_cog(Slash(client.desk, client.place))

@@ -108,5 +108,5 @@ def _in_one_line(name: str, key: str) -> str:
 
 
 async def setup(client: DeskClient) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Called by the client when it sets its extensions up."""
     await client.add_cog(Trends(client.desk))

@@ -293,5 +293,5 @@ def _check_mentions(text: str) -> None:
 
 
 async def setup(client: DeskClient) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Called by the client when it sets its extensions up."""
     await client.add_cog(TypedLines(client))

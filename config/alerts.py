@@ -1,6 +1,7 @@
 """The [alerts] table of the policy file: how editors are told of report spikes."""
 
 from datetime import time
+from functools import cache
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -14,8 +15,12 @@ _HOURS = r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$|^$"
 _TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^$"
 
 
+_zones = cache(available_timezones)
+"""Asked once: it opens some hundreds of files."""
+
+
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _zones():
         raise ValueError("not a time zone")
     return name
 

@@ -62,7 +62,7 @@ def deciding(desk: Desk, verdict: Verdict) -> Callable[[Tx], Ruling]:
             is banned for so long.
     """
     desk.require(verdict.by, Rank.MODERATOR)
-    policy, now = desk.policy(), desk.clock()
+    policy = desk.policy()
     if verdict.action not in VERDICTS:
         raise NotUnderstood("A case is decided by keep, hide or ban.")
     if verdict.rule is not None and verdict.rule not in policy.by_number:
@@ -86,7 +86,7 @@ def deciding(desk: Desk, verdict: Verdict) -> Callable[[Tx], Ruling]:
             rule=_rule(verdict, case),
             note=verdict.note,
             reason=_reason(policy, verdict, case),
-            until=now + lasting if lasting is not None else None,
+            until=recorder.now + lasting if lasting is not None else None,
         )
         return act(tx, desk, recorder, case, entry)
 

@@ -17,7 +17,10 @@ print(*sys.modules)
     [
         ("import bot.__main__", ("discord", "aiohttp", "pydantic", "sqlite3", "bot.app")),
         ("import bot.cli.export", ("discord", "aiohttp", "pydantic", "uvloop")),
-        ("import bot.app, cogs.typed", ("bot.standin", "bot.demo", "jinja2", "matplotlib")),
+        (
+            "import bot.app, cogs.typed, cogs.hotspots",
+            ("bot.standin", "bot.demo", "jinja2", "matplotlib"),
+        ),
         ("import bot.cli.check", ("bot.standin", "bot.demo", "jinja2", "matplotlib")),
     ],
 )

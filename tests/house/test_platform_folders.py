@@ -2,8 +2,8 @@
 
 import ast
 import re
-from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import get_type_hints
@@ -57,29 +57,35 @@ def test_a_folder_exports_one_complete_platform(folder: str):
     assert not (exported.sends_reports and exported.ping_header)
 
 
-def texts(path: Path) -> Iterator[str]:
-    """Yield the texts of a file but its docstrings, which may say whose figure something is."""
-    tree = ast.parse(path.read_text())
-    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
-            yield node.value
+@cache
+def texts(path: Path) -> frozenset[str]:
+    """Return the texts of a file but its docstrings, which may say whose figure something is."""
+    nodes = [*ast.walk(ast.parse(path.read_text()))]
+    told = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    return frozenset(
+        node.value
+        for node in nodes
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told
+    )
 
 
-def names(path: Path) -> Iterator[str]:
-    """Yield what a file calls by a name, and what it imports."""
+@cache
+def names(path: Path) -> frozenset[str]:
+    """Return what a file calls by a name, and what it imports."""
+    found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
         match node:
             case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
-                yield name
+                found.add(name)
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                yield name
+                found.add(name)
             case ast.ClassDef(name=name) | ast.alias(name=name):
-                yield name
+                found.add(name)
             case ast.ImportFrom(module=str(module), names=imported):
-                yield from (f"{module}.{one.name}" for one in imported)
+                found.update(f"{module}.{one.name}" for one in imported)
             case _:
                 pass
+    return frozenset(found)
 
 
 @pytest.mark.parametrize("kind", sorted(set(PLATFORMS) - ORDINARY))
