@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -90,7 +89,6 @@ class Buttons(commands.Cog):
         if form is None:
             return
         verdict = Verdict(
-            case_id=form.case_id,
             action=Action.BAN,
             by=person(interaction.user),
             door=Door.BUTTON,
@@ -98,21 +96,27 @@ class Buttons(commands.Cog):
             lasting=form.lasting,
             note=form.note,
             reason=form.reason,
-            seen=form.seen,
         )
-        await failures.reply(interaction, self._desk, partial(self._decide, verdict))
+        await failures.reply(
+            interaction,
+            self._desk,
+            partial(decided, self._desk, form.case_id, verdict, seen=form.seen),
+        )
 
-    async def _decide(self, verdict: Verdict) -> discord.ui.LayoutView:
-        return await decided(self._desk, verdict)
+    async def _decide(
+        self, action: Action, by: Person, press: Press, rule: RuleNumber | None = None
+    ) -> discord.ui.LayoutView:
+        verdict = Verdict(action=action, by=by, door=Door.BUTTON, rule=rule)
+        return await decided(self._desk, press.case_id, verdict, seen=press.seen or None)
 
     async def _keep(self, by: Person, press: Press) -> discord.ui.LayoutView:
-        return await self._decide(_verdict(Action.KEEP, by, press))
+        return await self._decide(Action.KEEP, by, press)
 
     async def _hide(self, by: Person, press: Press) -> discord.ui.LayoutView:
         rule = RuleNumber(press.extra) if press.extra else None
         if press.kind is Kind.HIDE_AS:
             rule = _picked_rule(press)
-        return await self._decide(replace(_verdict(Action.HIDE, by, press), rule=rule))
+        return await self._decide(Action.HIDE, by, press, rule)
 
     async def _undo(self, by: Person, press: Press) -> discord.ui.LayoutView:
         ruling = await reverse(
@@ -128,12 +132,12 @@ class Buttons(commands.Cog):
 
     async def _add_reason(self, by: Person, press: Press) -> discord.ui.LayoutView:
         view = await lookup.view(self._desk, press.case_id, by)
-        if not press.values or view.decision is None or view.decision.rule is None:
+        if not press.values or view.decision is None or view.decision.verdict.rule is None:
             raise NotUnderstood("There is no hide or ban on this case that it could be added to.")
         added = await amend(
             self._desk,
             press.case_id,
-            view.decision.rule,
+            view.decision.verdict.rule,
             by=by,
             door=Door.BUTTON,
             reason=press.values[0],
@@ -211,12 +215,6 @@ def _picked_rule(press: Press) -> RuleNumber:
     if press.picked is None:
         raise NotUnderstood("Pick a rule from the list. Nothing was done.")
     return RuleNumber(press.picked)
-
-
-def _verdict(action: Action, by: Person, press: Press) -> Verdict:
-    return Verdict(
-        case_id=press.case_id, action=action, by=by, door=Door.BUTTON, seen=press.seen or None
-    )
 
 
 async def setup(client: DeskClient) -> None:

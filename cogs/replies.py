@@ -28,13 +28,15 @@ async def seen_then(desk: Desk, case_id: CaseId, made_at: datetime) -> int | Non
     return await lookup.seen_on_card(desk, case_id, desk.clock() - age)
 
 
-async def decided(desk: Desk, verdict: Verdict) -> discord.ui.LayoutView:
+async def decided(
+    desk: Desk, case_id: CaseId, verdict: Verdict, *, seen: int | None = None
+) -> discord.ui.LayoutView:
     """Decide, and return the answer that says so.
 
     Raises:
         DeskError: It was not decided; the error says why.
     """
-    ruling = await decide(desk, verdict)
+    ruling = await decide(desk, case_id, verdict, seen=seen)
     return await ruled(desk, ruling, verdict.by, a_lot=await a_lot_today(desk, verdict.by))
 
 

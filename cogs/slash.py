@@ -1,6 +1,5 @@
 """Deciding and looking by slash command."""
 
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -123,7 +122,6 @@ class Slash(commands.Cog):
     ) -> None:
         rule = details.pop("rule", None)
         verdict = Verdict(
-            case_id=CaseId(case),
             action=action,
             by=person(interaction.user),
             door=Door.SLASH,
@@ -132,8 +130,8 @@ class Slash(commands.Cog):
         )
 
         async def work() -> discord.ui.LayoutView:
-            seen = await seen_then(self._desk, verdict.case_id, interaction.created_at)
-            return await decided(self._desk, replace(verdict, seen=seen))
+            seen = await seen_then(self._desk, CaseId(case), interaction.created_at)
+            return await decided(self._desk, CaseId(case), verdict, seen=seen)
 
         await failures.reply(interaction, self._desk, work)
 

@@ -126,7 +126,7 @@ def already_decided(
     `asked_by` is who asks, for nobody likes to be told that they were beaten by themselves.
     """
     undo = parts.undo(standing, site_can(standing.site)) if may_change else []
-    own = asked_by == standing.by_id
+    own = asked_by == standing.verdict.by.id
     return parts.plain(parts.text(_first_was(standing, policy, own=own)), *_row_of(undo))
 
 
@@ -230,10 +230,10 @@ def _said(decision: Decision, policy: Policy, after: Aftermath) -> Iterator[str]
         yield decision_text.author_banned(banned.until if banned else decision.until, decision.at)
     elif decision.action is Action.UNBAN and banned:
         yield decision_text.still_banned(banned.until, decision.at, banned.case_id)
-    if decision.note and cited:
-        yield common_text.ended(common_text.note(escape.line(decision.note, 120)))
-    if decision.reason and cited:
-        yield common_text.ended(staff_text.also_told(escape.line(decision.reason, 100)))
+    if decision.verdict.note and cited:
+        yield common_text.ended(common_text.note(escape.line(decision.verdict.note, 120)))
+    if decision.verdict.reason and cited:
+        yield common_text.ended(staff_text.also_told(escape.line(decision.verdict.reason, 100)))
     if after.held_again:
         yield decision_text.HELD_AGAIN
     elif decision.is_hold:
@@ -248,12 +248,14 @@ def _first_was(standing: Decision, policy: Policy, *, own: bool = False) -> str:
     said = f"{what}, {decision_text.citing(rule)}" if rule else what
     if own:
         return decision_text.already_yours(standing.case_id, said, standing.at)
-    return decision_text.already(parts.name(standing.by_name), standing.case_id, said, standing.at)
+    return decision_text.already(
+        parts.name(standing.verdict.by.name), standing.case_id, said, standing.at
+    )
 
 
 def _explained(error: DeskError, policy: Policy, asked_by: int | None = None) -> str:
     if isinstance(error, AlreadyDecided):
-        return _first_was(error.decision, policy, own=asked_by == error.decision.by_id)
+        return _first_was(error.decision, policy, own=asked_by == error.decision.verdict.by.id)
     if isinstance(error, AlreadyClaimed):
         return working.in_words(error)
     # An error's sentence may repeat what somebody typed, or how they are called.
@@ -267,12 +269,12 @@ def _row_of(buttons: Sequence[PressButton]) -> list[Item]:
 def _corrections(decision: Decision, policy: Policy, site_can: SiteCan) -> Iterator[Item]:
     """The other rules, where one is cited, and Undo."""
     if decision.action in {Action.HIDE, Action.BAN}:
-        others = parts.rule_options(policy, without=decision.rule)
+        others = parts.rule_options(policy, without=decision.verdict.rule)
         press = on_decision(Kind.AMEND, decision)
         if others:
             yield parts.row(menu(press, case_text.OTHER_RULE, others))
-        if decision.rule is not None and decision.reason is None:
-            reasons = parts.reason_options(policy, first=decision.rule, only=True)
+        if decision.verdict.rule is not None and decision.verdict.reason is None:
+            reasons = parts.reason_options(policy, first=decision.verdict.rule, only=True)
             if reasons:
                 yield parts.row(
                     menu(on_decision(Kind.REASON, decision), staff_text.REASON, reasons)

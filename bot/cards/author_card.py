@@ -115,7 +115,7 @@ def _ban(made: Decision, policy: Policy, *, undone: bool) -> str:
 
 
 def _people(made: Decision) -> str:
-    return common_text.people(parts.name(made.by_name), progress.second(made))
+    return common_text.people(parts.name(made.verdict.by.name), progress.second(made))
 
 
 def _note(note: StaffNote, length: int) -> str:

@@ -45,4 +45,4 @@ def case_line(
 
 def _people(view: CaseView, decision: Decision) -> str:
     first = original(decision, view.history)
-    return common_text.people(parts.name(first.by_name), progress.second(first))
+    return common_text.people(parts.name(first.verdict.by.name), progress.second(first))

@@ -94,9 +94,9 @@ def name(raw: str) -> str:
 
 def rule(policy: Policy, decision: Decision) -> str | None:
     """Return the rule a decision cites, as inert text; `None` if it cites none."""
-    if decision.rule is None:
+    if decision.verdict.rule is None:
         return None
-    return escape.line(common_text.rule(policy.rule(decision.rule)), _NAME * 2)
+    return escape.line(common_text.rule(policy.rule(decision.verdict.rule)), _NAME * 2)
 
 
 def button_name(raw: str) -> str:

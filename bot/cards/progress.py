@@ -59,7 +59,7 @@ def _asked(view: CaseView) -> tuple[bool | None, bool | None]:
 def _was_visible(view: CaseView) -> bool:
     """Whether the comment could be seen before the newest order, as far as is known here."""
     before = view.history[-2] if len(view.history) > 1 else None
-    if before is not None and (before.door is Door.SITE or view.asked is None):
+    if before is not None and (before.verdict.door is Door.SITE or view.asked is None):
         return before.action not in DOWN
     return view.asked is None or view.asked.was_visible
 
@@ -81,12 +81,12 @@ def trouble(view: CaseView) -> str | None:
 def verdict(view: CaseView, decision: Decision, policy: Policy) -> str:
     """Say what was decided, under which rule, by whom and when."""
     first = original(decision, view.history)
-    corrected = first.by_id != decision.by_id
+    corrected = first.verdict.by.id != decision.verdict.by.id
     return joined(
         standing(view, decision, policy),
         rule(policy, decision),
         _by(first),
-        case_text.rule_corrected(name(decision.by_name)) if corrected else None,
+        case_text.rule_corrected(name(decision.verdict.by.name)) if corrected else None,
     )
 
 
@@ -106,20 +106,20 @@ def _ban(view: CaseView, decision: Decision) -> str:
 
 
 def _by(decision: Decision) -> str:
-    if decision.door is not Door.SITE:
+    if decision.verdict.door is not Door.SITE:
         return by(decision)
-    known = decision.by_name != SOMEBODY_THERE
-    return case_text.by_site(name(decision.by_name) if known else None, decision.at)
+    known = decision.verdict.by.name != SOMEBODY_THERE
+    return case_text.by_site(name(decision.verdict.by.name) if known else None, decision.at)
 
 
 def by(made: Decision) -> str:
     """Say who decided and when, with who agreed where it took two."""
-    return case_text.by(name(made.by_name), made.at, second(made))
+    return case_text.by(name(made.verdict.by.name), made.at, second(made))
 
 
 def second(made: Decision) -> str | None:
     """Return who agreed, as inert text."""
-    return name(made.second_name) if made.second_name else None
+    return name(made.second.name) if made.second else None
 
 
 def reopened(view: CaseView) -> str | None:
@@ -129,7 +129,7 @@ def reopened(view: CaseView) -> str | None:
     if view.case.state is not CaseState.REOPENED or not decided:
         return None
     last = decided[-1]
-    who = common_text.people(name(last.by_name), second(last))
+    who = common_text.people(name(last.verdict.by.name), second(last))
     if last.reverses is not None:
         said = _undone(view, last)
         return said if view.history[-1].reverses != last.id else case_text.NOT_SHOWN_AGAIN
@@ -142,10 +142,10 @@ def _undone(view: CaseView, last: Decision) -> str:
     """Say who took a decision back, or that the site did not carry it out."""
     before = next((made for made in view.history if made.id == last.reverses), None)
     was = case_text.decided(before.action if before else Action.KEEP)
-    if last.door is Door.DESK and before is not None:
-        by = common_text.people(name(before.by_name), second(before))
+    if last.verdict.door is Door.DESK and before is not None:
+        by = common_text.people(name(before.verdict.by.name), second(before))
         return case_text.not_carried_out(by, before.at, was)
-    who = common_text.people(name(last.by_name), second(last))
+    who = common_text.people(name(last.verdict.by.name), second(last))
     return case_text.reopened_by_undo(who, last.at, was)
 
 
@@ -154,7 +154,7 @@ def recorded(made: Decision, policy: Policy, then: Decision | None = None) -> st
 
     `then` is the next line about the same comment.
     """
-    if made.is_hold and made.door is Door.DESK:
+    if made.is_hold and made.verdict.door is Door.DESK:
         return joined(common_text.capital(case_text.HELD_BY_DESK), common_text.clock(made.at))
     return joined(
         common_text.capital(decision_text.RULE_CORRECTED if made.amends else did(made, then)),

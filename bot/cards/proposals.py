@@ -41,8 +41,9 @@ def waiting(view: CaseView, policy: Policy, now: datetime) -> Iterator[parts.Ite
     proposal = view.proposal
     if proposal is None or proposal.expires_at <= now:
         return
-    who = parts.name(proposal.by_name)
-    note = common_text.note(escape.line(proposal.note, _NOTE)) if proposal.note else None
+    verdict = proposal.verdict
+    who = parts.name(verdict.by.name)
+    note = common_text.note(escape.line(verdict.note, _NOTE)) if verdict.note else None
     yield parts.text(
         second_text.waiting(who, _what(proposal, policy)),
         note,
@@ -59,6 +60,7 @@ def waiting(view: CaseView, policy: Policy, now: datetime) -> Iterator[parts.Ite
 
 
 def _what(proposal: Proposal, policy: Policy) -> str:
-    rule = policy.rule(proposal.rule) if proposal.rule is not None else None
+    verdict = proposal.verdict
+    rule = policy.rule(verdict.rule) if verdict.rule is not None else None
     named = parts.button_name(common_text.rule(rule)) if rule else None
-    return second_text.what(proposal.action, proposal.lasting, named)
+    return second_text.what(verdict.action, verdict.lasting, named)

@@ -144,7 +144,7 @@ def _history(view: CaseView, policy: Policy, most: int) -> Iterator[str]:
     for made, then in list(zip_longest(view.history, view.history[1:]))[-most:]:
         yield parts.joined(
             progress.recorded(made, policy, then),
-            common_text.note(escape.line(made.note, 80)) if made.note else None,
+            common_text.note(escape.line(made.verdict.note, 80)) if made.verdict.note else None,
         )
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 from bot.cli.spreadsheet import writer
 from bot.domain.chain import GENESIS, first_broken
-from bot.domain.decision import Action, Decision, Door
+from bot.domain.decision import Decision, from_row, to_row
 from bot.domain.errors import DeskError
 from bot.store.sqlite import Store, open_store
 
@@ -113,12 +113,11 @@ def _decisions_in(written: Path) -> Iterator[Decision]:
 def _decision(line: str, written: Path, number: int) -> Decision:
     try:
         values: dict[str, Any] = json.loads(line)
-        values |= {"action": Action(values["action"]), "door": Door(values["door"])}
         for name in ("at", "until"):
             if values[name] is not None:
                 values[name] = datetime.fromisoformat(values[name])
         values["id"] = _whole_number(values["id"])
-        return Decision(**values)
+        return from_row(values)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ExportUnreadable(
             f"Line {number} of {written} is no decision as JSON. Only what was exported with "
@@ -146,10 +145,9 @@ async def _page(store: Store, after: int) -> Sequence[Decision]:
 
 
 def _plain(decision: Decision) -> dict[str, object]:
-    values = {field.name: getattr(decision, field.name) for field in fields(decision)}
     return {
         name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in values.items()
+        for name, value in to_row(decision).items()
     }
 
 

@@ -4,11 +4,10 @@ import csv
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import fields
 from datetime import datetime, tzinfo
 from typing import Final, TextIO
 
-from bot.domain.decision import Decision
+from bot.domain.decision import COLUMNS, Decision, to_row
 
 BOM: Final = "\ufeff"
 """Tells Excel that what follows is UTF-8, without which it garbles every name with an accent."""
@@ -25,13 +24,12 @@ _MINUS: Final = "\u2212"
 
 def writer(out: TextIO, zone: tzinfo) -> Callable[[Decision], None]:
     """Write the head of the table, and return what writes a line of it; times are in the zone."""
-    names = [field.name for field in fields(Decision)]
     out.write(BOM)
     table = csv.writer(out, quoting=csv.QUOTE_ALL)
-    table.writerow(names)
+    table.writerow(COLUMNS)
 
     def write(decision: Decision) -> None:
-        table.writerow([_cell(name, getattr(decision, name), zone) for name in names])
+        table.writerow([_cell(name, value, zone) for name, value in to_row(decision).items()])
 
     return write
 

@@ -3,10 +3,10 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.decision import Decision
+from bot.domain.decision import Decision, to_row
 
 GENESIS = "0" * 64
 """What the first decision names as the line before it."""
@@ -21,14 +21,13 @@ def seal(decision: Decision, previous: str) -> Decision:
 def digest(decision: Decision) -> str:
     """Return the SHA-256, in hex, over every field that is set but the digest itself.
 
-    Fields that are not set are left out, so that a later version may add one without breaking
-    the chain over what an earlier one recorded.
+    They go by their names in the record, whatever values hold them here. Fields that are not set are
+    left out, so that a later version may add one without breaking the chain over what an earlier
+    one recorded.
     """
-    values = {
-        field.name: _plain(getattr(decision, field.name))
-        for field in fields(decision)
-        if field.name != "digest" and getattr(decision, field.name) is not None
-    }
+    row = to_row(decision)
+    del row["digest"]
+    values = {name: _plain(value) for name, value in row.items() if value is not None}
     text = json.dumps(values, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -1,11 +1,12 @@
 """Decisions: what is asked, what is recorded, and what undoes what."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any, Final
 
-from bot.domain.ids import CaseId, DecisionId, PersonId, RuleNumber, SiteId
+from bot.domain.ids import CaseId, DecisionId, RuleNumber, SiteId
 from bot.domain.staff import Person
 
 
@@ -62,32 +63,28 @@ SOMEBODY_THERE = "somebody at the site"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What somebody asks for.
+    """What somebody wants done about a case: the same while it is asked, waits and is recorded.
 
-    `seen` is the revision number that stood on the card they looked at; `None` where the door
-    cannot know it, which counts as having seen the newest. `lasting` is a ban's length, `None`
-    for good. `reason` is a text of the cited rule to add to the notice.
+    `lasting` is a ban's length from when it is recorded, `None` for good. `note` is for colleagues;
+    `reason` is a text of the cited rule to add to what the author is told.
     """
 
-    case_id: CaseId
     action: Action
     by: Person
     door: Door
     rule: RuleNumber | None = None
     lasting: timedelta | None = None
     note: str | None = None
-    seen: int | None = None
     reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """One line of the record.
+    """A verdict as it is recorded.
 
-    `revision` is the text it was made on; `until` is when a ban ends, `None` for good;
-    `reverses` names the decision it undoes and `amends` the one whose rule it corrects.
-    `second_id` agreed, where two were needed. `reason` was added to the rule's notice.
-    `digest` chains it to the line before, so that an edit of the file shows.
+    `revision` is the text it was made on; `reverses` names the decision it undoes and `amends` the
+    one whose rule it corrects. `second` agreed, where two were needed. `digest` chains it to the
+    line before, so that an edit of the file shows.
     """
 
     id: DecisionId
@@ -95,27 +92,33 @@ class Decision:
     site: SiteId
     comment_id: str
     author_id: str
-    action: Action
-    rule: RuleNumber | None
-    note: str | None
-    by_id: PersonId
-    by_name: str
-    door: Door
+    verdict: Verdict
     revision: int
     at: datetime
-    until: datetime | None = None
     reverses: DecisionId | None = None
     amends: DecisionId | None = None
-    second_id: PersonId | None = None
-    second_name: str | None = None
-    reason: str | None = None
+    second: Person | None = None
     previous: str = ""
     digest: str = ""
 
     @property
+    def action(self) -> Action:
+        """What it says was done; see `did`."""
+        return self.verdict.action
+
+    @property
+    def until(self) -> datetime | None:
+        """When a ban ends, `None` for good."""
+        return None if self.verdict.lasting is None else self.at + self.verdict.lasting
+
+    def rest(self, now: datetime) -> timedelta | None:
+        """Return for how long a ban goes on from a moment, `None` for good."""
+        return None if self.until is None else self.until - now
+
+    @property
     def is_verdict(self) -> bool:
         """Whether a person at this desk decided the case by it; a correction decides nothing."""
-        return self.action in VERDICTS and self.door not in NOT_OURS and self.amends is None
+        return self.action in VERDICTS and self.verdict.door not in NOT_OURS and self.amends is None
 
     @property
     def did(self) -> Action:
@@ -129,7 +132,7 @@ class Decision:
 
     @property
     def _was_held_as_hidden(self) -> bool:
-        return self.action is Action.HIDE and self.door is Door.DESK
+        return self.action is Action.HIDE and self.verdict.door is Door.DESK
 
 
 def original(made: Decision, history: Sequence[Decision]) -> Decision:
@@ -158,3 +161,47 @@ def was_on_hold(history: Sequence[Decision], undone: Decision) -> bool:
     # An undoing leaves the comment as it was before what it undid.
     earlier = next((made for made in before if made.id == before[-1].reverses), None)
     return earlier is not None and was_on_hold(before, earlier)
+
+
+COLUMNS: Final = (
+    *("id", "case_id", "site", "comment_id", "author_id", "action", "rule", "note", "by_id"),
+    *("by_name", "door", "revision", "at", "until", "reverses", "amends", "second_id"),
+    *("second_name", "reason", "previous", "digest"),
+)
+"""Under which names a decision is stored, sealed and exported, whatever values hold it here."""
+
+
+def to_row(decision: Decision) -> dict[str, Any]:
+    """Return what is in each of the columns; `None` where nothing is."""
+    verdict, second = decision.verdict, decision.second
+    row: dict[str, Any] = {"by_id": verdict.by.id, "by_name": verdict.by.name}
+    if second is not None:
+        row |= {"second_id": second.id, "second_name": second.name}
+    for value in (verdict, decision):
+        row |= {field.name: getattr(value, field.name) for field in fields(value)}
+    row["until"] = decision.until
+    return {name: row.get(name) for name in COLUMNS}
+
+
+def from_row(row: Mapping[str, Any]) -> Decision:
+    """Return what `to_row` was given; what an earlier version did not know is not set.
+
+    Raises:
+        KeyError: Something is missing that every version had.
+        TypeError: There is more than a decision has, or what is no time.
+        ValueError: It is no action, or no door.
+    """
+    rest = dict(row)
+    at, until = rest["at"], rest.pop("until", None)
+    second: Any = (rest.pop("second_id", None), rest.pop("second_name", None))
+    verdict = Verdict(
+        action=Action(rest.pop("action")),
+        by=Person(id=rest.pop("by_id"), name=rest.pop("by_name")),
+        door=Door(rest.pop("door")),
+        # Both are in UTC; where somebody wrote another zone, it is to show in the seal.
+        lasting=None if until is None else until.replace(tzinfo=at.tzinfo) - at,
+        **{name: rest.pop(name, None) for name in ("rule", "note", "reason")},
+    )
+    if second != (None, None):  # one without the other is an edit of the file, and is to show
+        rest["second"] = Person(id=second[0], name=second[1])
+    return Decision(verdict=verdict, **rest)

@@ -66,7 +66,7 @@ class AlreadyDecided(DeskError):
     """Another decision stands; the first one wins."""
 
     def __init__(self, decision: Decision) -> None:
-        super().__init__(f"case {decision.case_id} was decided by {decision.by_name}")
+        super().__init__(f"case {decision.case_id} was decided by {decision.verdict.by.name}")
         self.decision = decision
 
 

@@ -27,7 +27,9 @@ def hidden_by(history: Sequence[Decision]) -> tuple[Decision, ...]:
 
 def _carried_out(history: Sequence[Decision]) -> list[Decision]:
     """Leave out what the desk itself took back, as the site did not do it, and the taking back."""
-    back = {one.reverses: one.id for one in history if one.door is Door.DESK and one.reverses}
+    back = {
+        one.reverses: one.id for one in history if one.verdict.door is Door.DESK and one.reverses
+    }
     # What was corrected before it was carried out was never carried out either.
     first = {original(one, history).id for one in history if one.id in back}
     return [
@@ -40,7 +42,9 @@ def _carried_out(history: Sequence[Decision]) -> list[Decision]:
 def _leaves_hidden(one: Decision, after: Decision | None, history: Sequence[Decision]) -> bool:
     """Whether an undoing leaves a comment hidden: on hold again, or where a ban is lifted alone."""
     if after is not None and after.at == one.at and after.action in DOWN:
-        return after.is_hold or (one.action is Action.UNBAN and after.by_id == one.by_id)
+        return after.is_hold or (
+            one.action is Action.UNBAN and after.verdict.by.id == one.verdict.by.id
+        )
     if one.action is not Action.UNBAN:
         return False
     # It was edited since the ban, and that text is looked at for itself.

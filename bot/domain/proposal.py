@@ -1,10 +1,10 @@
 """What one person asked for and another has to agree to."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from bot.domain.decision import Action, Door
-from bot.domain.ids import CaseId, PersonId, RuleNumber
+from bot.domain.decision import Verdict
+from bot.domain.ids import CaseId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,17 +15,10 @@ class Proposal:
     """
 
     case_id: CaseId
-    action: Action
-    rule: RuleNumber | None
-    note: str | None
-    lasting: timedelta | None
-    by_id: PersonId
-    by_name: str
-    door: Door
+    verdict: Verdict
     revision: int
     at: datetime
     expires_at: datetime
-    reason: str | None = None
     braked: bool = False
 
     @property

@@ -1,7 +1,7 @@
 """Who may decide what."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from bot.domain.ids import PersonId
@@ -18,11 +18,14 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody at a door, with the roles Discord says they hold at this moment."""
+    """Somebody at a door, with the roles Discord says they hold at this moment.
+
+    Roles come and go: they are not kept, and do not make somebody another person.
+    """
 
     id: PersonId
     name: str
-    roles: frozenset[int]
+    roles: frozenset[int] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

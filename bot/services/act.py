@@ -21,13 +21,14 @@ def act(
         NotAllowed: The same person asks again for what waits; somebody else has to.
         Braked: It agrees to what waits, and the person has a part in too much already.
     """
+    verdict = entry.verdict
     if shows and takes_two(tx, recorder, case, entry):
         return settle(tx, desk, recorder, case, entry)
-    act = brake.exceeds(tx, desk, entry.by, entry.action)
+    act = brake.exceeds(tx, desk, verdict.by, verdict.action)
     if act is None:
         return recorder.enter(tx, case, entry)
-    run = brake.call(tx, desk, entry.by, act)
+    run = brake.call(tx, desk, verdict.by, act)
     held = None
-    if entry.action is Action.HIDE:
-        held = brake.hold_instead(tx, desk, recorder, case, entry.by, run)
+    if verdict.action is Action.HIDE:
+        held = brake.hold_instead(tx, desk, recorder, case, verdict.by, run)
     return held or propose(tx, desk, recorder, case, entry, braked=True)

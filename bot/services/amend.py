@@ -1,5 +1,7 @@
 """Cite another rule for a decision that stands."""
 
+from dataclasses import replace
+
 from bot.domain.decision import Action, Decision, Door, original
 from bot.domain.errors import NoChange, NotUnderstood
 from bot.domain.ids import CaseId, RuleNumber
@@ -48,19 +50,17 @@ async def amend(
         check_may_change(desk, tx, standing, by)
         if standing.action not in (Action.HIDE, Action.BAN):
             raise NoChange(f"Case #{case_id} was kept, so no rule is cited.")
-        if standing.rule == rule and reason in (None, standing.reason):
+        if standing.verdict.rule == rule and reason in (None, standing.verdict.reason):
             return standing
-        entry = Entry(
-            action=standing.action,
+        corrected = replace(
+            standing.verdict,
             by=by,
             door=door,
             rule=rule,
-            note=standing.note,
             reason=reason,
-            until=standing.until,
-            amends=standing.id,
+            lasting=standing.rest(recorder.now),
         )
-        return recorder.enter(tx, case, entry)
+        return recorder.enter(tx, case, Entry(verdict=corrected, amends=standing.id))
 
     return await desk.store.write(work)
 

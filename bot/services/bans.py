@@ -1,11 +1,11 @@
 """Bans in force: listing them, lifting one, and ending those that a site cannot end itself."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.ban import Ban
-from bot.domain.decision import Action, Decision, Door
+from bot.domain.decision import Action, Decision, Door, Verdict
 from bot.domain.effect import Order
 from bot.domain.errors import NoChange
 from bot.domain.ids import DecisionId, SiteId
@@ -81,14 +81,15 @@ async def lift(
             raise NoChange("That ban is not in force any more. /bans lists those that are.")
         check_may_change(desk, tx, ban, by)
         brake.check(tx, desk, by, Action.UNBAN)
-        undone = Entry(
-            action=Action.UNBAN, by=by, door=Door.SLASH, rule=ban.rule, note=note, reverses=ban.id
+        asked = Verdict(
+            action=Action.UNBAN, by=by, door=Door.SLASH, rule=ban.verdict.rule, note=note
         )
+        undone = Entry(verdict=asked, reverses=ban.id)
         if case.decision_id != ban.id:
             # The comment was edited since: how that is looked at, and decided, is left alone.
             return recorder.enter(tx, case, undone, shows=False, settles=False)
         lifted = recorder.enter(tx, case, undone, shows=False)
-        hidden = Entry(action=Action.HIDE, by=by, door=Door.SLASH, rule=ban.rule, note=note)
+        hidden = Entry(verdict=replace(asked, action=Action.HIDE))
         recorder.enter(tx, recorder.case(tx, case.id), hidden, tell_site=False)
         return lifted
 
@@ -142,7 +143,7 @@ def _lifting(tx: Tx, ban: Ban, now: datetime) -> Order:
         visible=None,
         banned=False,
         until=None,
-        rule=made.rule,
+        rule=made.verdict.rule,
         rule_name=None,
         notice=None,
         at=made.until or made.at,

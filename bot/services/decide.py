@@ -1,13 +1,14 @@
 """Decide a case: the one room behind every door."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain import durations
 from bot.domain.case import Case
 from bot.domain.decision import VERDICTS, Action, Verdict
 from bot.domain.errors import AlreadyDecided, CommentEdited, NotUnderstood, TextUnseen
-from bot.domain.ids import RuleNumber
+from bot.domain.ids import CaseId, RuleNumber
 from bot.domain.policy import Policy
 from bot.domain.staff import Rank
 from bot.services import brake
@@ -20,7 +21,12 @@ from bot.store.tx import Tx
 
 
 async def decide(
-    desk: Desk, verdict: Verdict, *, also: Callable[[Tx], None] | None = None
+    desk: Desk,
+    case_id: CaseId,
+    verdict: Verdict,
+    *,
+    seen: int | None = None,
+    also: Callable[[Tx], None] | None = None,
 ) -> Ruling:
     """Record the verdict, and return the decision once it is on disk.
 
@@ -29,7 +35,7 @@ async def decide(
     Raises:
         DeskError: Whatever `deciding` raises.
     """
-    work = deciding(desk, verdict)
+    work = deciding(desk, case_id, verdict, seen=seen)
 
     def both(tx: Tx) -> Ruling:
         ruling = work(tx)
@@ -40,8 +46,13 @@ async def decide(
     return await brake.write(desk, verdict.by, both)
 
 
-def deciding(desk: Desk, verdict: Verdict) -> Callable[[Tx], Ruling]:
+def deciding(
+    desk: Desk, case_id: CaseId, verdict: Verdict, *, seen: int | None = None
+) -> Callable[[Tx], Ruling]:
     """Return the work that records the verdict and returns the decision, for a transaction.
+
+    `seen` is the revision that stood on the card the person looked at; `None` where the door cannot
+    know it, which counts as having seen the newest.
 
     Where the policy asks for two people, the first verdict is kept as a proposal and returned
     as such; the same verdict by somebody else decides. So is a ban beyond the brake; a hide beyond
@@ -72,23 +83,19 @@ def deciding(desk: Desk, verdict: Verdict) -> Callable[[Tx], Ruling]:
     recorder = Recorder.of(desk)
 
     def work(tx: Tx) -> Ruling:
-        case = recorder.case(tx, verdict.case_id)
+        case = recorder.case(tx, case_id)
         _check_open(tx, case)
         desk.require_site(case.site, verdict.action)
-        if verdict.seen is not None:
-            check_seen(case, verdict.seen)
+        if seen is not None:
+            check_seen(case, seen)
         check_free(tx, desk, case, verdict.by)
-        lasting = verdict.lasting if verdict.action is Action.BAN else None
-        entry = Entry(
-            action=verdict.action,
-            by=verdict.by,
-            door=verdict.door,
+        cited = replace(
+            verdict,
             rule=_rule(verdict, case),
-            note=verdict.note,
             reason=_reason(policy, verdict, case),
-            until=recorder.now + lasting if lasting is not None else None,
+            lasting=verdict.lasting if verdict.action is Action.BAN else None,
         )
-        return act(tx, desk, recorder, case, entry)
+        return act(tx, desk, recorder, case, Entry(verdict=cited))
 
     return work
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.domain.case import Case, CaseState
 from bot.domain.comment import Comment, text_key
-from bot.domain.decision import REVERSAL, VERDICTS, Action, Decision, Door, original
+from bot.domain.decision import REVERSAL, VERDICTS, Action, Decision, Door, Verdict, original
 from bot.domain.effect import Effect, Order
 from bot.domain.hiding import hidden_by
 from bot.services.desk import Desk
@@ -54,7 +54,7 @@ def _hold_as_before(desk: Desk, tx: Tx, recorder: Recorder, case: Case) -> None:
         return
     history = tx.decisions.of_case(case.id)
     hiding = hidden_by(history)
-    only_here = all(one.door is not Door.SITE for one in history)
+    only_here = all(one.verdict.door is not Door.SITE for one in history)
     left = not hiding and only_here and tx.deliveries.left_hidden(case.id)
     if left or (hiding and hiding[-1].is_hold):
         recorder.hold(tx, case)
@@ -86,13 +86,10 @@ def _take_back(
         chain = [one.id for one in history if original(one, history).id == first.id]
         if any(tx.deliveries.was_done(case.id, one) for one in chain):
             return  # it is hidden already; only another rule was to be cited
-        entry = Entry(
-            action=REVERSAL[made.action],
-            by=THE_DESK,
-            door=Door.DESK,
-            rule=made.rule,
-            reverses=made.id,
+        verdict = Verdict(
+            action=REVERSAL[made.action], by=THE_DESK, door=Door.DESK, rule=made.verdict.rule
         )
+        entry = Entry(verdict=verdict, reverses=made.id)
         stands = case.decision_id == made.id
         back = recorder.enter(tx, case, entry, tell_site=False, settles=stands)
         if made.action is Action.BAN and tx.deliveries.told_of_author(
@@ -120,6 +117,7 @@ def _keep_from_view(
         tx.outbox.want_order(replace(rest, text_sha256=None, text_key=None))
     if tx.decisions.of_case(case.id)[-1].id != made.id:
         return  # what was decided since says what becomes of it
-    entry = Entry(action=Action.HOLD, by=THE_DESK, door=Door.DESK, reverses=made.id)
+    verdict = Verdict(action=Action.HOLD, by=THE_DESK, door=Door.DESK)
+    entry = Entry(verdict=verdict, reverses=made.id)
     can = Action.HOLD in desk.site_can(case.site)
     recorder.enter(tx, case, entry, tell_site=can, settles=False)

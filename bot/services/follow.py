@@ -2,7 +2,7 @@
 
 from bot.domain.case import Case
 from bot.domain.comment import Comment
-from bot.domain.decision import SOMEBODY_THERE, Action, Door
+from bot.domain.decision import SOMEBODY_THERE, Action, Door, Verdict
 from bot.domain.ids import PersonId, SiteId
 from bot.domain.site import Seen
 from bot.domain.staff import Person
@@ -58,13 +58,13 @@ def _settle(desk: Desk, tx: Tx, recorder: Recorder, case: Case, seen: Seen) -> b
     What nobody here may show alone, nobody there may either: the case stays open, and the card
     asks for a second person.
     """
-    by = Person(id=NOBODY_HERE, name=seen.by or SOMEBODY_THERE, roles=frozenset())
-    entry = Entry(
+    verdict = Verdict(
         action=Action.KEEP if seen.visible else Action.HIDE,
-        by=by,
+        by=Person(id=NOBODY_HERE, name=seen.by or SOMEBODY_THERE),
         door=Door.SITE,
         rule=None if seen.visible else case.top_rule,
     )
+    entry = Entry(verdict=verdict)
     if not takes_two(tx, recorder, case, entry):
         recorder.enter(tx, case, entry, tell_site=False)
         return True

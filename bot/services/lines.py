@@ -140,19 +140,15 @@ def _work(
         return claiming(desk, case_id, line.by)
     if order.action is None:
         return reversing(desk, case_id, by=line.by, door=Door.TYPED, note=order.note)
-    return deciding(
-        desk,
-        Verdict(
-            case_id=case_id,
-            action=order.action,
-            by=line.by,
-            door=Door.TYPED,
-            rule=order.rule,
-            lasting=_lasting(desk, order),
-            note=order.note,
-            seen=target.seen,
-        ),
+    verdict = Verdict(
+        action=order.action,
+        by=line.by,
+        door=Door.TYPED,
+        rule=order.rule,
+        lasting=_lasting(desk, order),
+        note=order.note,
     )
+    return deciding(desk, case_id, verdict, seen=target.seen)
 
 
 def _lasting(desk: Desk, order: Typed) -> timedelta | None:
@@ -176,7 +172,7 @@ def _then(tx: Tx, desk: Desk, kept: KeptLine, order: KeptOrder) -> Outcome:
     if made is not None:
         return made
     waiting = tx.proposals.get(order.case_id)
-    if waiting is not None and waiting.by_id == kept.by_id:
+    if waiting is not None and waiting.verdict.by.id == kept.by_id:
         return waiting
     claim = tx.casework.get(order.case_id).claim_at(desk.clock())
     if claim is not None and claim.by_id == kept.by_id:

@@ -56,10 +56,8 @@ async def react(desk: Desk, made: Reacted) -> Ruling | None:
         DeskError: It was not carried out; the error says why.
     """
     desk.require(made.by, Rank.MODERATOR)
-    at = desk.clock()
     if made.action is not Action.BAN:
-        verdict = _verdict(made)
-        return await decide(desk, verdict, also=lambda tx: tx.reactions.mark(made.reaction, at))
+        return await _decide(desk, made)
     match desk.policy().reaction_ban:
         case ReactionBan.OFF:
             raise BanByReactionOff(
@@ -70,8 +68,7 @@ async def react(desk: Desk, made: Reacted) -> Ruling | None:
             await _ask_ban(desk, made)
             return None
         case ReactionBan.AT_ONCE:
-            verdict = _verdict(made, await _recommended(desk, made))
-            return await decide(desk, verdict, also=lambda tx: tx.reactions.mark(made.reaction, at))
+            return await _decide(desk, made, await _recommended(desk, made))
 
 
 async def refused(desk: Desk, reaction: Reaction) -> None:
@@ -149,16 +146,17 @@ async def confirm(desk: Desk, number: int, case_id: CaseId, by: Person) -> Rulin
     """
     question = await asked(desk, number, case_id, by)
     verdict = Verdict(
-        case_id=case_id,
         action=Action.BAN,
         by=by,
         door=Door.REACTION,
         rule=question.rule,
         lasting=question.lasting,
-        seen=question.card.revision,
     )
+    seen = question.card.revision
     try:
-        return await decide(desk, verdict, also=lambda tx: tx.questions.answer(number))
+        return await decide(
+            desk, case_id, verdict, seen=seen, also=lambda tx: tx.questions.answer(number)
+        )
     except AlreadyClaimed:
         raise
     except DeskError:
@@ -217,12 +215,13 @@ def _given(made: Reacted) -> Given:
     return Given(by_name=made.by.name, emoji=made.emoji, action=made.action)
 
 
-def _verdict(made: Reacted, lasting: timedelta | None = None) -> Verdict:
-    return Verdict(
-        case_id=made.card.case_id,
-        action=made.action,
-        by=made.by,
-        door=Door.REACTION,
-        lasting=lasting,
+async def _decide(desk: Desk, made: Reacted, lasting: timedelta | None = None) -> Ruling:
+    at = desk.clock()
+    verdict = Verdict(action=made.action, by=made.by, door=Door.REACTION, lasting=lasting)
+    return await decide(
+        desk,
+        made.card.case_id,
+        verdict,
         seen=made.seen,
+        also=lambda tx: tx.reactions.mark(made.reaction, at),
     )

@@ -13,13 +13,14 @@ from bot.domain.decision import (
     Action,
     Decision,
     Door,
+    Verdict,
     original,
     verdicts,
     was_on_hold,
 )
 from bot.domain.effect import Order
 from bot.domain.errors import NoSuchCase
-from bot.domain.ids import CaseId, DecisionId, PersonId, ReporterKey, RuleNumber
+from bot.domain.ids import CaseId, DecisionId, PersonId, ReporterKey
 from bot.domain.policy import Policy, Rule
 from bot.domain.priority import of_story, priority
 from bot.domain.staff import Person
@@ -36,19 +37,12 @@ _ON_HOLD: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What a use case wants recorded about a case; the rest is the same for all of them."""
+    """A verdict that is to be recorded, with what it refers to; see `Decision`."""
 
-    action: Action
-    by: Person
-    door: Door
-    rule: RuleNumber | None = None
-    note: str | None = None
-    until: datetime | None = None
+    verdict: Verdict
     reverses: DecisionId | None = None
     amends: DecisionId | None = None
-    second_id: PersonId | None = None
-    second_name: str | None = None
-    reason: str | None = None
+    second: Person | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +105,8 @@ class Recorder:
 
     def hold(self, tx: Tx, case: Case, *, note: str | None = None) -> Decision:
         """Put a comment on hold, by the desk itself; the case waits as before."""
-        entry = Entry(action=Action.HOLD, by=THE_DESK, door=Door.DESK, note=note)
-        return self.enter(tx, case, entry, settles=False)
+        verdict = Verdict(action=Action.HOLD, by=THE_DESK, door=Door.DESK, note=note)
+        return self.enter(tx, case, Entry(verdict=verdict), settles=False)
 
     def is_held_again(self, tx: Tx, case: Case, reverses: DecisionId | None) -> bool:
         """Whether undoing that decision puts the comment back on hold, rather than shows it."""
@@ -153,20 +147,12 @@ class Recorder:
                 site=case.site,
                 comment_id=case.comment_id,
                 author_id=case.author_id,
-                action=entry.action,
-                rule=entry.rule,
-                note=entry.note,
-                by_id=entry.by.id,
-                by_name=entry.by.name,
-                door=entry.door,
+                verdict=entry.verdict,
                 revision=case.revision,
                 at=self.now,
-                until=entry.until,
                 reverses=entry.reverses,
                 amends=entry.amends,
-                second_id=entry.second_id,
-                second_name=entry.second_name,
-                reason=entry.reason,
+                second=entry.second,
             ),
             last.digest if last else GENESIS,
         )
@@ -215,7 +201,7 @@ class Recorder:
             raise NoSuchCase(case.id)
         out = whole(tx.bans.of_author(case.site, case.author_id, self.now))
         visible, banned = _wanted(decision, banned=out is not None)
-        rule = self.policy.rule(decision.rule) if decision.rule else None
+        rule = self.policy.rule(decision.verdict.rule) if decision.verdict.rule else None
         return Order(
             # The digest keeps a desk that starts anew from reusing the keys of an older record.
             key=f"decision-{decision.id}-{decision.digest[:12]}",
@@ -230,7 +216,7 @@ class Recorder:
             visible=visible,
             banned=banned,
             until=out.until if banned and out else None,
-            rule=decision.rule,
+            rule=decision.verdict.rule,
             rule_name=rule.name if rule else None,
             notice=_notice(decision, rule),
             at=decision.at,
@@ -258,7 +244,7 @@ def _notice(decision: Decision, rule: Rule | None) -> str | None:
         return _ON_HOLD
     if rule is None or decision.action in REVERSAL.values():
         return None
-    return f"{rule.notice} {decision.reason}" if decision.reason else rule.notice
+    return f"{rule.notice} {decision.verdict.reason}" if decision.verdict.reason else rule.notice
 
 
 def _wanted(decision: Decision, *, banned: bool) -> tuple[bool, bool | None]:

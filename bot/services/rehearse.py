@@ -53,7 +53,7 @@ async def settled(store: Store) -> dict[CommentKey, Settled]:
                     found.pop(comment, None)
                 elif made.is_verdict or made.amends is not None:
                     found[comment] = Settled(
-                        action=made.action, rule=made.rule, by_name=made.by_name
+                        action=made.action, rule=made.verdict.rule, by_name=made.verdict.by.name
                     )
             last = page[-1].id
         return found

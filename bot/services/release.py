@@ -2,7 +2,7 @@
 
 import logging
 
-from bot.domain.decision import Action, Door
+from bot.domain.decision import Action, Door, Verdict
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.staff import Person, Rank
 from bot.domain.stories import StoryState
@@ -31,6 +31,7 @@ async def release(desk: Desk, site: SiteId, story_id: str, *, by: Person) -> int
     desk.require(by, Rank.MODERATOR)
     desk.require_site(site, Action.UNHIDE)
     recorder = Recorder.of(desk)
+    shown = Verdict(action=Action.UNHIDE, by=by, door=Door.BUTTON)
 
     def work(tx: Tx) -> tuple[int, CaseId]:
         standing = tx.stories.get(site, story_id)
@@ -40,7 +41,7 @@ async def release(desk: Desk, site: SiteId, story_id: str, *, by: Person) -> int
         cases = [case for case_id in found if (case := tx.cases.get(case_id)) is not None]
         unwanted = [case for case in cases if is_unwanted(desk, tx, case, state)]
         for case in unwanted:
-            entry = Entry(action=Action.UNHIDE, by=by, door=Door.BUTTON, reverses=case.hold_id)
+            entry = Entry(verdict=shown, reverses=case.hold_id)
             recorder.enter(tx, case, entry, settles=False)
         return len(unwanted), found[-1] if len(found) == _AT_ONCE else _START
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bot.domain.case import Case
-from bot.domain.decision import REVERSAL, Decision, Door, original
+from bot.domain.decision import REVERSAL, Decision, Door, Verdict, original
 from bot.domain.errors import NoChange, NotAllowed
 from bot.domain.ids import CaseId
 from bot.domain.numbers import count
@@ -68,14 +68,14 @@ def reversing(
             raise NoChange(f"That decision on case #{case_id} no longer stands. Look at the card.")
         check_may_change(desk, tx, standing, by)
         desk.require_site(case.site, REVERSAL[standing.action])
-        entry = Entry(
+        verdict = Verdict(
             action=REVERSAL[standing.action],
             by=by,
             door=door,
-            rule=standing.rule,
+            rule=standing.verdict.rule,
             note=note,
-            reverses=standing.id,
         )
+        entry = Entry(verdict=verdict, reverses=standing.id)
         shows = not recorder.is_held_again(tx, case, standing.id)
         return act(tx, desk, recorder, case, entry, shows=shows)
 
@@ -119,9 +119,9 @@ def check_may_change(desk: Desk, tx: Tx, standing: Decision, by: Person) -> None
     if desk.authority.rank(by) >= Rank.SENIOR:
         return
     minutes = count(desk.policy().undo_minutes, "minute")
-    if standing.by_id != by.id:
+    if standing.verdict.by.id != by.id:
         raise NotAllowed(
-            f"{standing.by_name} decided this and can change it for {minutes}; a senior "
+            f"{standing.verdict.by.name} decided this and can change it for {minutes}; a senior "
             "moderator can at any time."
         )
     first = original(standing, tx.decisions.of_case(standing.case_id))

@@ -3,13 +3,13 @@
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.brake import Run, TakenBack
 from bot.domain.case import Case
-from bot.domain.decision import REVERSAL, Action, Decision, Door, original
+from bot.domain.decision import REVERSAL, Action, Decision, Door, Verdict, original
 from bot.domain.errors import NoChange
 from bot.domain.ids import CaseId, DecisionId, RuleNumber
 from bot.domain.staff import Person, Rank
@@ -109,7 +109,7 @@ class _Undoing:
             cases = (self.recorder.case(tx, hold.case_id) for hold in held if hold is not None)
             found = [case for case in cases if case.hold_id in holds]
             for case in found:
-                entry = self._entry(Action.UNHIDE, reverses=case.hold_id)
+                entry = Entry(verdict=self._verdict(Action.UNHIDE), reverses=case.hold_id)
                 self.recorder.enter(tx, case, entry, settles=False)
             return Counter(holds=len(found))
 
@@ -119,7 +119,9 @@ class _Undoing:
         def work(tx: Tx) -> Counter[str]:
             tx.runs.taken_back(self.run.id, self.recorder.now)
             waiting = (tx.proposals.get(case_id) for case_id in proposed)
-            theirs = [one.case_id for one in waiting if one and one.by_id == self.run.person_id]
+            theirs = [
+                one.case_id for one in waiting if one and one.verdict.by.id == self.run.person_id
+            ]
             for case_id in theirs:
                 tx.proposals.drop(case_id)
                 tx.cases.touch(self.recorder.case(tx, case_id), self.recorder.now)
@@ -141,7 +143,8 @@ class _Undoing:
 
     def _reopen(self, tx: Tx, case: Case, standing: Decision) -> None:
         """Undo what stands; what takes two people to be shown stays out of view until then."""
-        entry = self._entry(REVERSAL[standing.action], rule=standing.rule, reverses=standing.id)
+        verdict = self._verdict(REVERSAL[standing.action], standing.verdict.rule)
+        entry = Entry(verdict=verdict, reverses=standing.id)
         legal = takes_two(tx, self.recorder, case, entry)
         self.recorder.enter(tx, case, entry, shows=not legal)
         if legal and Action.HOLD in self.desk.site_can(case.site):
@@ -155,47 +158,35 @@ class _Undoing:
         ban = next((one for one in history if one.id in standing), None)
         if ban is None or original(ban, history).id != made.id:
             return False
-        entry = self._entry(Action.UNBAN, rule=ban.rule, reverses=ban.id)
+        entry = Entry(verdict=self._verdict(Action.UNBAN, ban.verdict.rule), reverses=ban.id)
         self.recorder.enter(tx, case, entry, shows=False, settles=False)
         return True
 
     def _restore(self, tx: Tx, case: Case, made: Decision) -> bool:
         """Let stand again what was overturned, unless somebody else has decided since."""
         undone = tx.decisions.get(made.reverses) if made.reverses is not None else None
-        later = [one for one in tx.decisions.of_case(case.id) if one.id > made.id]
-        others = [one for one in later if not self._is_ours(one)]
-        if undone is None or not case.is_open or others:
+        if undone is None or not case.is_open or self._others_since(tx, made):
             return False
-        over = undone.until is not None and undone.until <= self.recorder.now
-        entry = self._entry(
-            Action.HIDE if over else undone.action,
-            rule=undone.rule,
-            reason=undone.reason,
-            until=None if over else undone.until,
-        )
+        lasting = undone.rest(self.recorder.now)
+        if lasting is not None and lasting <= timedelta():  # as a ban it would be over by now
+            again = self._verdict(Action.HIDE, undone.verdict.rule)
+        else:
+            again = replace(self._verdict(undone.action, undone.verdict.rule), lasting=lasting)
+        entry = Entry(verdict=replace(again, reason=undone.verdict.reason))
         self.recorder.enter(tx, case, entry)
         return True
 
+    def _others_since(self, tx: Tx, made: Decision) -> bool:
+        later = (one for one in tx.decisions.of_case(made.case_id) if one.id > made.id)
+        return not all(self._is_ours(one) for one in later)
+
     def _is_ours(self, made: Decision) -> bool:
         """Whether a line of the record is of this run, of taking it back, or of the desk itself."""
-        return made.by_id == self.run.person_id or made.door in (Door.RUN, Door.DESK)
-
-    def _entry(
-        self,
-        action: Action,
-        *,
-        rule: RuleNumber | None = None,
-        reason: str | None = None,
-        until: datetime | None = None,
-        reverses: DecisionId | None = None,
-    ) -> Entry:
-        return Entry(
-            action=action,
-            by=self.by,
-            door=Door.RUN,
-            rule=rule,
-            note=f"taken back with all that {self.run.name} did then",
-            reason=reason,
-            until=until,
-            reverses=reverses,
+        return made.verdict.by.id == self.run.person_id or made.verdict.door in (
+            Door.RUN,
+            Door.DESK,
         )
+
+    def _verdict(self, action: Action, rule: RuleNumber | None = None) -> Verdict:
+        note = f"taken back with all that {self.run.name} did then"
+        return Verdict(action=action, by=self.by, door=Door.RUN, rule=rule, note=note)

@@ -32,22 +32,24 @@ def takes_two(tx: Tx, recorder: Recorder, case: Case, entry: Entry) -> bool:
     story whose state asks for two. A slip of one's own that hid it is taken back alone, for a
     while.
     """
-    policy = recorder.policy
-    if precaution.takes_two(policy, tx, case, entry.action):
+    policy, verdict = recorder.policy, entry.verdict
+    if precaution.takes_two(policy, tx, case, verdict.action):
         return True
     history = tx.decisions.of_case(case.id)
     hiding = [one for one in hidden_by(history) if not one.is_hold]
     legal = is_hidden_legally(policy, history)
-    if legal and entry.reverses is not None and _is_own_slip(recorder, hiding, entry.by):
+    if legal and entry.reverses is not None and _is_own_slip(recorder, hiding, verdict.by):
         legal = False
-    return policy.takes_two(entry.action, for_good=entry.until is None, legal=legal)
+    return policy.takes_two(verdict.action, for_good=verdict.lasting is None, legal=legal)
 
 
 def is_hidden_legally(policy: Policy, history: Sequence[Decision]) -> bool:
     """Whether somebody hid a comment for a legal reason since readers last saw it."""
     undone = _slips(policy, history)
     return any(
-        one.rule is not None and policy.rule(one.rule).legal and one.id not in undone
+        one.verdict.rule is not None
+        and policy.rule(one.verdict.rule).legal
+        and one.id not in undone
         for one in hidden_by(history)
         if not one.is_hold
     )
@@ -56,7 +58,7 @@ def is_hidden_legally(policy: Policy, history: Sequence[Decision]) -> bool:
 def _is_own_slip(recorder: Recorder, hiding: Sequence[Decision], by: Person) -> bool:
     """Whether one person alone hid a comment, and only just; corrections make it no newer."""
     since = recorder.now - timedelta(minutes=recorder.policy.undo_minutes)
-    return all(one.by_id == by.id for one in hiding) and hiding[0].at >= since
+    return all(one.verdict.by.id == by.id for one in hiding) and hiding[0].at >= since
 
 
 def _slips(policy: Policy, history: Sequence[Decision]) -> set[DecisionId]:
@@ -67,7 +69,7 @@ def _slips(policy: Policy, history: Sequence[Decision]) -> set[DecisionId]:
     taken = {
         first.id
         for first, back in backs
-        if back.by_id == first.by_id and back.at - first.at <= within
+        if back.verdict.by.id == first.verdict.by.id and back.at - first.at <= within
     }
     return {one.id for one in history if original(one, history).id in taken}
 
@@ -86,15 +88,17 @@ def settle(tx: Tx, desk: Desk, recorder: Recorder, case: Case, entry: Entry) -> 
         return propose(tx, desk, recorder, case, entry)
     if not _is_same(waiting, _proposal(desk, recorder, case, entry)):
         return propose(tx, desk, recorder, case, entry)
-    return _agreed(tx, desk, recorder, case, waiting, entry.by)
+    return _agreed(tx, desk, recorder, case, waiting, entry.verdict.by)
 
 
 def _is_same(waiting: Proposal, asked: Proposal) -> bool:
     """Whether two people ask for the same: of the same text, under the same rule, for as long."""
+    one, other = waiting.verdict, asked.verdict
     return (
-        (waiting.action, waiting.rule, waiting.lasting, waiting.revision)
-        == (asked.action, asked.rule, asked.lasting, asked.revision)
-    ) and asked.reason in (None, waiting.reason)
+        waiting.revision == asked.revision
+        and (one.action, one.rule, one.lasting) == (other.action, other.rule, other.lasting)
+        and other.reason in (None, one.reason)
+    )
 
 
 async def agree(
@@ -190,7 +194,7 @@ def propose(
         and waiting.expires_at > recorder.now
         and _is_same(waiting, proposal)
     ):
-        return _agreed(tx, desk, recorder, case, waiting, entry.by)
+        return _agreed(tx, desk, recorder, case, waiting, entry.verdict.by)
     tx.proposals.put(proposal)
     tx.cases.touch(case, recorder.now)
     return proposal
@@ -199,14 +203,7 @@ def propose(
 def _proposal(desk: Desk, recorder: Recorder, case: Case, entry: Entry) -> Proposal:
     return Proposal(
         case_id=case.id,
-        action=entry.action,
-        rule=entry.rule,
-        note=entry.note,
-        reason=entry.reason,
-        lasting=entry.until - recorder.now if entry.until else None,
-        by_id=entry.by.id,
-        by_name=entry.by.name,
-        door=entry.door,
+        verdict=entry.verdict,
         revision=case.revision,
         at=recorder.now,
         expires_at=recorder.now + desk.policy().agree_within,
@@ -216,29 +213,18 @@ def _proposal(desk: Desk, recorder: Recorder, case: Case, entry: Entry) -> Propo
 def _agreed(
     tx: Tx, desk: Desk, recorder: Recorder, case: Case, waiting: Proposal, by: Person
 ) -> Decision:
-    if waiting.by_id == by.id:
+    if waiting.verdict.by.id == by.id:
         raise NotAllowed(
             "You proposed this yourself. Somebody else has to agree before it is done."
         )
-    brake.check(tx, desk, by, waiting.action)
-    undoes = waiting.action in REVERSAL.values()
+    brake.check(tx, desk, by, waiting.verdict.action)
+    undoes = waiting.verdict.action in REVERSAL.values()
     if undoes and case.decision_id is None:
         raise NoChange(
             f"Case #{case.id} was opened again meanwhile, so there is nothing left to take back. "
             "Look at the card."
         )
-    entry = Entry(
-        action=waiting.action,
-        by=Person(id=waiting.by_id, name=waiting.by_name, roles=frozenset()),
-        door=waiting.door,
-        rule=waiting.rule,
-        note=waiting.note,
-        reason=waiting.reason,
-        until=recorder.now + waiting.lasting if waiting.lasting else None,
-        reverses=case.decision_id if undoes else None,
-        second_id=by.id,
-        second_name=by.name,
-    )
+    entry = Entry(verdict=waiting.verdict, reverses=case.decision_id if undoes else None, second=by)
     return recorder.enter(tx, case, entry)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from zlib import crc32
 
 from bot.domain.case import Case
-from bot.domain.decision import Action, Door
+from bot.domain.decision import Action, Door, Verdict
 from bot.domain.errors import AlreadyClaimed, NoSuchCase, NotUnderstood, WithEditors
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person, Rank
@@ -71,9 +71,9 @@ async def hide_all(
                 "reported, so nothing was hidden. Use /hide-author again and look at the list."
             )
         for case in found:
-            entry = Entry(action=Action.HIDE, by=by, door=door, rule=case.top_rule)
+            verdict = Verdict(action=Action.HIDE, by=by, door=door, rule=case.top_rule)
             # Each decision moves the author's other cases, so the case is read anew.
-            made.append(act(tx, desk, recorder, recorder.case(tx, case.id), entry))
+            made.append(act(tx, desk, recorder, recorder.case(tx, case.id), Entry(verdict=verdict)))
         return tuple(made)
 
     return await brake.write(desk, by, work)

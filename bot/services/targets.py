@@ -133,7 +133,7 @@ def _seen_then(tx: Tx, desk: Desk, line: TypedLine, case_id: CaseId) -> int | No
 def _check_late(tx: Tx, line: TypedLine, case_id: CaseId) -> None:
     since = [made for made in tx.decisions.of_case(case_id) if made.at > line.then]
     if tx.lines.typed_since(line.message_id, line.by.id, case_id) or any(
-        made.by_id == line.by.id for made in since
+        made.verdict.by.id == line.by.id for made in since
     ):
         raise NotUnderstood(
             f"I read this line late, and you have typed or done something else about #{case_id} "
@@ -206,7 +206,7 @@ def _is_own_doing(tx: Tx, line: TypedLine, case_id: CaseId) -> bool:
     case = tx.cases.get(case_id)
     if case is None or not case.is_open:
         made = tx.decisions.get(case.decision_id) if case and case.decision_id else None
-        return made is not None and made.by_id == line.by.id
+        return made is not None and made.verdict.by.id == line.by.id
     snooze = tx.casework.get(case_id).snooze
     return snooze is not None and snooze.by_id == line.by.id
 

@@ -1,31 +1,25 @@
 """The record of decisions: it grows, and nothing in it changes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from bot.domain.chain import digest
-from bot.domain.decision import Action, Decision, Door
-from bot.domain.ids import CaseId, DecisionId, PersonId
+from bot.domain.decision import COLUMNS, Decision, from_row, to_row
+from bot.domain.ids import CaseId, DecisionId
+from bot.domain.staff import Person
 from bot.store.engine.connection import Connection
 from bot.store.times import moment, moment_if, stored
 
-_SELECT = """
-SELECT id, case_id, site, comment_id, author_id, action, rule, note, by_id, by_name, door,
-       revision, at, until, reverses, amends, previous, digest, second_id, second_name, reason
-FROM decisions
-"""
+_SELECT = f"SELECT {', '.join(COLUMNS)} FROM decisions"  # noqa: S608 - names of our own
 _LAST = f"{_SELECT} ORDER BY id DESC LIMIT 1"
 _GET = f"{_SELECT} WHERE id = ?"
 _AFTER = f"{_SELECT} WHERE id > ? ORDER BY id LIMIT ?"
 _OF_CASE = f"{_SELECT} WHERE case_id = ? ORDER BY id"
 _NEWEST_NAME = "SELECT name FROM deciders WHERE id = ?"
-_APPEND = """
-INSERT INTO decisions (
-    id, case_id, site, comment_id, author_id, action, rule, note, by_id, by_name, door,
-    revision, at, until, reverses, amends, previous, digest, second_id, second_name, reason
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
+_APPEND = f"""
+INSERT INTO decisions ({", ".join(COLUMNS)}) VALUES ({", ".join("?" * len(COLUMNS))})
+"""  # noqa: S608 - as above
 
 
 FIRSTS = """
@@ -62,15 +56,12 @@ class Decisions:
             ValueError: Its digest is not that of what will be read back.
             StoreTrouble: It does not follow the newest decision.
         """
-        at, until = stored(decision.at), stored(decision.until)
-        if digest(replace(decision, at=moment(at), until=moment_if(until))) != decision.digest:
+        row = to_row(decision)
+        row |= {"at": stored(row["at"]), "until": stored(row["until"])}
+        kept = [row[name] for name in COLUMNS]
+        if digest(_decision(kept)) != decision.digest:
             raise ValueError("the decision is not sealed, or its times are not in UTC")
-        about = (decision.id, decision.case_id, decision.site, decision.comment_id)
-        what = (decision.author_id, decision.action, decision.rule, decision.note)
-        who = (decision.by_id, decision.by_name, decision.door, decision.revision)
-        refers = (decision.reverses, decision.amends, decision.previous, decision.digest)
-        second = (decision.second_id, decision.second_name, decision.reason)
-        self._run(_APPEND, (*about, *what, *who, at, until, *refers, *second))
+        self._run(_APPEND, kept)
 
     def get(self, decision_id: DecisionId) -> Decision | None:
         """Return one decision."""
@@ -89,42 +80,21 @@ class Decisions:
         return [
             replace(
                 made,
-                by_name=self._called_now(made.by_id) or made.by_name,
-                second_name=self._called_now(made.second_id) or made.second_name,
+                verdict=replace(made.verdict, by=self._called_now(made.verdict.by)),
+                second=self._called_now(made.second) if made.second else None,
             )
             for made in decisions
         ]
 
-    def _called_now(self, person: PersonId | None) -> str | None:
-        row = self._run(_NEWEST_NAME, (person,)).fetchone() if person is not None else None
-        return row[0] if row else None
+    def _called_now(self, person: Person) -> Person:
+        row = self._run(_NEWEST_NAME, (person.id,)).fetchone()
+        return replace(person, name=row[0]) if row else person
 
     def of_case(self, case_id: CaseId) -> list[Decision]:
         """Return a case's decisions, oldest first."""
         return [_decision(row) for row in self._run(_OF_CASE, (case_id,)).fetchall()]
 
 
-def _decision(row: tuple[Any, ...]) -> Decision:
-    return Decision(
-        id=row[0],
-        case_id=row[1],
-        site=row[2],
-        comment_id=row[3],
-        author_id=row[4],
-        action=Action(row[5]),
-        rule=row[6],
-        note=row[7],
-        by_id=row[8],
-        by_name=row[9],
-        door=Door(row[10]),
-        revision=row[11],
-        at=moment(row[12]),
-        until=moment_if(row[13]),
-        reverses=row[14],
-        amends=row[15],
-        previous=row[16],
-        digest=row[17],
-        second_id=row[18],
-        second_name=row[19],
-        reason=row[20],
-    )
+def _decision(kept: Sequence[Any]) -> Decision:
+    row = dict(zip(COLUMNS, kept, strict=True))
+    return from_row({**row, "at": moment(row["at"]), "until": moment_if(row["until"])})

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.decision import Action, Door
+from bot.domain.decision import Action, Door, Verdict
 from bot.domain.ids import CaseId
 from bot.domain.proposal import Proposal
+from bot.domain.staff import Person
 from bot.store.engine.connection import Connection
 from bot.store.times import moment, stored
 
@@ -43,11 +44,12 @@ class Proposals:
 
     def put(self, proposal: Proposal) -> None:
         """Keep what was proposed, in place of an earlier proposal on the case."""
-        lasting = None if proposal.lasting is None else proposal.lasting // _MICROSECOND
-        what = (proposal.case_id, proposal.action, proposal.rule, proposal.note, lasting)
-        who = (proposal.by_id, proposal.by_name, proposal.door, proposal.revision)
+        verdict = proposal.verdict
+        lasting = None if verdict.lasting is None else verdict.lasting // _MICROSECOND
+        what = (proposal.case_id, verdict.action, verdict.rule, verdict.note, lasting)
+        who = (verdict.by.id, verdict.by.name, verdict.door, proposal.revision)
         times = (stored(proposal.at), stored(proposal.expires_at))
-        self._run(_PUT, (*what, *who, *times, proposal.reason, proposal.braked))
+        self._run(_PUT, (*what, *who, *times, verdict.reason, proposal.braked))
 
     def drop(self, case_id: CaseId) -> None:
         """Forget what waits on a case."""
@@ -63,18 +65,20 @@ def proposal_of(connection: Connection, case_id: CaseId) -> Proposal | None:
     row = connection.run(_GET, (case_id,)).fetchone()
     if row is None:
         return None
+    verdict = Verdict(
+        action=Action(row[1]),
+        by=Person(id=row[5], name=row[6]),
+        door=Door(row[7]),
+        rule=row[2],
+        lasting=None if row[4] is None else timedelta(microseconds=row[4]),
+        note=row[3],
+        reason=row[11],
+    )
     return Proposal(
         case_id=row[0],
-        action=Action(row[1]),
-        rule=row[2],
-        note=row[3],
-        lasting=None if row[4] is None else timedelta(microseconds=row[4]),
-        by_id=row[5],
-        by_name=row[6],
-        door=Door(row[7]),
+        verdict=verdict,
         revision=row[8],
         at=moment(row[9]),
         expires_at=moment(row[10]),
-        reason=row[11],
         braked=bool(row[12]),
     )

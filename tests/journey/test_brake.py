@@ -85,7 +85,7 @@ async def test_a_stolen_account_is_stopped_and_all_it_did_taken_back_with_one_pr
         await until(
             lambda case=case: newsroom.cards(case)[0].labels == OPEN, what="the case to wait again"
         )
-    assert [made.by_name for made in await newsroom.decisions()].count("Ed") == 5
+    assert [made.verdict.by.name for made in await newsroom.decisions()].count("Ed") == 5
     await until(lambda: "took back 2 bans" in called.text, what="the call to say who answered it")
     assert "Ed took back 2 bans, 2 hides, 1 hold, 1 proposal" in called.text
     again = await ed.press(called, "Take it all back")

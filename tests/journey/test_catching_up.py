@@ -24,7 +24,7 @@ async def test_a_missed_line_is_read_though_discord_stumbles_and_a_newer_one_com
 
     await newsroom.card(newer, "Kept")
     await newsroom.card(missed, "Hidden")
-    made = {one.case_id: one.door for one in await newsroom.decisions()}
+    made = {one.case_id: one.verdict.door for one in await newsroom.decisions()}
     assert made == {missed: Door.TYPED, newer: Door.TYPED}
 
 

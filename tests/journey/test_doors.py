@@ -29,7 +29,11 @@ async def decided(newsroom: Newsroom, case: int, action: Action, door: Door):
     words = {"keep": "Kept", "hide": "Hidden", "ban": "anned"}
     await newsroom.card(case, words[action])
     [decision] = await newsroom.decisions()
-    assert (decision.action, decision.door, decision.by_name) == (action, door, "Ana")
+    assert (decision.action, decision.verdict.door, decision.verdict.by.name) == (
+        action,
+        door,
+        "Ana",
+    )
     await newsroom.settled()
     assert newsroom.site.actions == [action]
     return decision
@@ -53,7 +57,7 @@ async def test_ban_opens_a_form_and_its_answers_are_recorded(newsroom: Newsroom)
 
     assert "banned until" in answer.text
     decision = await decided(newsroom, case, Action.BAN, Door.BUTTON)
-    assert (decision.rule, decision.note) == (5, "third time this month")
+    assert (decision.verdict.rule, decision.verdict.note) == (5, "third time this month")
     assert decision.until is not None
     assert (decision.until - decision.at).days == 30
     assert "a1" in newsroom.site.banned
@@ -87,8 +91,8 @@ async def test_slash_commands_decide(newsroom: Newsroom):
     assert "banned until" in banned.text
     decisions = await newsroom.decisions()
     assert [decision.action for decision in decisions] == [Action.KEEP, Action.HIDE, Action.BAN]
-    assert {decision.door for decision in decisions} == {Door.SLASH}
-    assert [decision.rule for decision in decisions] == [None, 3, 5]
+    assert {decision.verdict.door for decision in decisions} == {Door.SLASH}
+    assert [decision.verdict.rule for decision in decisions] == [None, 3, 5]
 
 
 async def test_the_slash_picker_offers_open_cases_and_rules(newsroom: Newsroom):

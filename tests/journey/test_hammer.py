@@ -63,7 +63,11 @@ async def test_it_says_what_would_happen_and_bans_once_confirmed(newsroom: Newsr
     assert "banned until" in answer.text
     assert answer.ephemeral
     [decision] = await newsroom.decisions()
-    assert (decision.action, decision.door, decision.by_name) == (Action.BAN, Door.REACTION, "Ana")
+    assert (decision.action, decision.verdict.door, decision.verdict.by.name) == (
+        Action.BAN,
+        Door.REACTION,
+        "Ana",
+    )
     assert decision.until == decision.at + timedelta(days=1)
     await all_gone(newsroom, card)
 
@@ -101,7 +105,7 @@ async def test_change_opens_the_form_and_its_answer_takes_the_line_away(newsroom
 
     assert "banned until" in answer.text
     [decision] = await newsroom.decisions()
-    assert (decision.rule, decision.until) == (5, decision.at + timedelta(days=7))
+    assert (decision.verdict.rule, decision.until) == (5, decision.at + timedelta(days=7))
     await all_gone(newsroom, card)
 
 

@@ -121,7 +121,7 @@ async def test_a_reaction_that_comes_before_the_card_is_recorded_is_taken_up(new
     await newsroom.card(case, "Kept")
     assert len(newsroom.cards(case)) == 1
     [decision] = await newsroom.decisions()
-    assert decision.door is Door.REACTION
+    assert decision.verdict.door is Door.REACTION
 
 
 async def test_an_early_reaction_that_was_taken_back_decides_nothing(newsroom: Newsroom):
@@ -165,7 +165,7 @@ async def test_reactions_that_disagree_are_asked_about(
     await restarted(newsroom)
     await newsroom.sandbox.as_user("ben").press(line, "Keep")
     [decision] = await newsroom.decisions()
-    assert (decision.action, decision.by_name) == (Action.KEEP, "Ben")
+    assert (decision.action, decision.verdict.by.name) == (Action.KEEP, "Ben")
     await until(lambda: not line.exists, what="the line to go")
 
 

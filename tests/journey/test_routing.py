@@ -77,7 +77,7 @@ async def test_every_door_works_in_every_channel(quiet_newsroom: Newsroom):
     await card_in(newsroom, "threats", cases[1], "Kept")
     await card_in(newsroom, "threats", cases[2], "Hidden")
     await card_in(newsroom, "threats", cases[3], "Kept")
-    made = {one.case_id: (one.action, one.door) for one in await newsroom.decisions()}
+    made = {one.case_id: (one.action, one.verdict.door) for one in await newsroom.decisions()}
     assert made == {
         cases[0]: (Action.HIDE, Door.BUTTON),
         cases[1]: (Action.KEEP, Door.REACTION),

@@ -53,7 +53,7 @@ async def test_a_claim_is_on_the_card_and_stops_a_colleague_until_taken_over(new
 
     await newsroom.card(case, "Kept")
     [decision] = await newsroom.decisions()
-    assert (decision.action, decision.by_name) == (Action.KEEP, "Ben")
+    assert (decision.action, decision.verdict.by.name) == (Action.KEEP, "Ben")
 
 
 async def test_a_claim_ends_by_itself_and_by_hand(newsroom: Newsroom):

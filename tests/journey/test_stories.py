@@ -64,7 +64,7 @@ async def test_the_first_report_hides_and_two_people_show_it_again(newsroom: New
     await newsroom.settled()
     assert newsroom.site.hidden == {"c1"}
     made = [one for one in await newsroom.decisions() if one.case_id == case]
-    assert [(one.action, one.door) for one in made] == [
+    assert [(one.action, one.verdict.door) for one in made] == [
         (Action.HOLD, Door.DESK),
         (Action.KEEP, Door.BUTTON),
     ]

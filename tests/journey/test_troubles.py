@@ -44,8 +44,8 @@ async def test_two_moderators_at_once_make_one_decision_and_one_clear_answer(new
     answers = await asyncio.gather(ana.press(card, "Keep"), ben.press(card, "Hide"))
 
     [decision] = await newsroom.decisions()
-    loser = answers[1] if decision.by_name == "Ana" else answers[0]
-    assert decision.by_name in loser.text
+    loser = answers[1] if decision.verdict.by.name == "Ana" else answers[0]
+    assert decision.verdict.by.name in loser.text
     await newsroom.settled()
     assert newsroom.site.actions == [decision.action]
 
@@ -114,7 +114,7 @@ async def test_what_was_done_while_the_desk_was_down_is_picked_up(newsroom: News
     await newsroom.card(cases[0], "Hidden")
     await newsroom.card(cases[1], "Kept")
     await newsroom.card(cases[3], "Hidden")
-    doors = {d.case_id: d.door for d in await newsroom.decisions()}
+    doors = {d.case_id: d.verdict.door for d in await newsroom.decisions()}
     assert doors == {cases[0]: Door.REACTION, cases[1]: Door.TYPED, cases[3]: Door.TYPED}
 
 

@@ -21,7 +21,7 @@ async def test_a_ban_for_good_is_proposed_by_one_and_agreed_to_by_another(newsro
     await newsroom.settled()
     assert newsroom.site.banned == {"a1": None}
     [decision] = await newsroom.decisions()
-    assert (decision.by_name, decision.second_name) == ("Ana", "Ben")
+    assert (decision.verdict.by.name, decision.second.name) == ("Ana", "Ben")
     assert "by Ana with Ben" in (await ana.slash("moderation", "bans")).text
 
 

@@ -329,7 +329,7 @@ async def test_a_ban_of_a_month_lasts_one_by_the_calendar(newsroom: Newsroom):
     await newsroom.answer(await newsroom.type("ana", "ban 1 month 5", to=await newsroom.card(case)))
     [made] = await newsroom.decisions()
     assert made.until is not None
-    assert made.rule == 5
+    assert made.verdict.rule == 5
     zone = newsroom.desk.desk.policy().alerts.zone
     began, ends = made.at.astimezone(zone), made.until.astimezone(zone)
     assert (ends.year * 12 + ends.month) - (began.year * 12 + began.month) == 1
@@ -350,7 +350,7 @@ async def test_half_an_emoji_in_what_staff_write_or_are_called_harms_nothing(
     await ana.slash("moderation", "keep", case=newer, note="half \udc00 a word")
 
     assert "look \ufffd here" in noted.text
-    notes = [(made.note, made.by_name) for made in await newsroom.decisions()]
+    notes = [(made.verdict.note, made.verdict.by.name) for made in await newsroom.decisions()]
     assert [note for note, _ in notes] == ["no \ufffd", "half \ufffd a word"]
     assert all("\ud83d" not in name for _, name in notes)
     assert [one for one in caplog.records if one.levelname == "ERROR"] == []

@@ -78,7 +78,13 @@ class Bench:
         return receipt.case_id
 
     async def decide(
-        self, case_id: CaseId, action: Action = Action.HIDE, **more: object
+        self,
+        case_id: CaseId,
+        action: Action = Action.HIDE,
+        *,
+        seen: int | None = None,
+        **more: object,
     ) -> Decision:
-        verdict = Verdict(case_id=case_id, action=action, by=ANA, door=Door.BUTTON)
-        return await decide(self.desk, replace(verdict, **more))  # type: ignore[arg-type]
+        verdict = Verdict(action=action, by=ANA, door=Door.BUTTON)
+        changed = replace(verdict, **more)  # type: ignore[arg-type]
+        return await decide(self.desk, case_id, changed, seen=seen)

@@ -137,14 +137,12 @@ class DeskMachine(RuleBasedStateMachine):
         self, case: Case, by: Person, action: Action, *, days: int | None, seen: int
     ) -> None:
         verdict = Verdict(
-            case_id=case.id,
             action=action,
             by=by,
             door=Door.BUTTON,
             lasting=timedelta(days=days) if days and action is Action.BAN else None,
-            seen=seen,
         )
-        await decide(self.bench.desk, verdict)
+        await decide(self.bench.desk, case.id, verdict, seen=seen)
 
 
 def check_each_follows(made: Sequence[Decision]) -> dict[CaseId, Decision]:
@@ -159,7 +157,7 @@ def check_each_follows(made: Sequence[Decision]) -> dict[CaseId, Decision]:
         elif last is not None:
             # A kept comment comes back by a new reason or a new text, a hidden one by a new text.
             assert last.action is Action.KEEP or one.revision > last.revision
-        assert one.second_id != one.by_id
+        assert one.second is None or one.second.id != one.verdict.by.id
         if one.reverses is None:
             standing[one.case_id] = one
     return standing

@@ -124,8 +124,8 @@ async def test_hides_beyond_the_brake_are_holds(room: Newsroom, by: Person, most
     held = await look(room.desk, made[-1].case_id)
     assert held.case.is_open
     assert held.record.strikes == 0
-    assert made[-1].by_id == 0, "by the desk itself"
-    assert made[-1].note == f"in place of a hide by {by.name}"
+    assert made[-1].verdict.by.id == 0, "by the desk itself"
+    assert made[-1].verdict.note == f"in place of a hide by {by.name}"
     site = ObedientSite()
     await obey(room, site)
     assert len(site.hidden) == most + 3
@@ -146,7 +146,7 @@ async def test_overturns_beyond_the_brake_are_proposals(
     assert [isinstance(one, Decision) for one in made] == [True] * most + [False] * 2
     assert (await look(room.desk, cases[-1])).decision is not None
     agreed = await second.agree(room.desk, cases[-1], by=BEN)
-    assert (agreed.by_id, agreed.second_id) == (by.id, BEN.id)
+    assert (agreed.verdict.by.id, agreed.second.id) == (by.id, BEN.id)
     assert (await look(room.desk, cases[-1])).decision is None
 
 
@@ -161,7 +161,7 @@ async def test_a_sweep_counts_each_comment(room: Newsroom):
     room.brake(hides=5)
     cases = [await room.take(comment=f"c{number}") for number in range(8)]
     made = await hide_all(room.desk, cases[0], timedelta(hours=24), by=ANA, door=Door.BUTTON)
-    actions = [one.action for one in made]
+    actions = [one.verdict.action for one in made]
     assert actions == [Action.HIDE] * 5 + [Action.HOLD] * 3
     assert len((await calls(room)).called) == 1
 
@@ -310,12 +310,12 @@ async def test_where_a_site_cannot_hold_a_hide_is_proposed(room: Newsroom):
     case_id = await room.take_new(1)
     can = frozenset(Action) - {Action.HOLD}
     desk = replace(room.desk, site_can=lambda _: can)
-    verdict = Verdict(case_id=case_id, action=Action.HIDE, by=ANA, door=Door.BUTTON)
-    made = await decide(desk, verdict)
+    verdict = Verdict(action=Action.HIDE, by=ANA, door=Door.BUTTON)
+    made = await decide(desk, case_id, verdict)
     assert isinstance(made, Proposal)
     assert "to hide the comment" in text(answers.ruled(made, room.policy))
     agreed = await second.agree(desk, case_id, by=BEN)
-    assert (agreed.action, agreed.second_id) == (Action.HIDE, BEN.id)
+    assert (agreed.action, agreed.second.id) == (Action.HIDE, BEN.id)
 
 
 async def test_one_press_takes_back_the_whole_run_at_the_site_too(room: Newsroom):
@@ -379,7 +379,7 @@ async def test_what_was_overturned_stands_again(room: Newsroom):
     assert site.banned == {"a2": banned.until}
     restored = [(await look(room.desk, one.case_id)).decision for one in (hidden, banned, kept)]
     assert [one.action for one in restored if one] == [Action.HIDE, Action.BAN, Action.KEEP]
-    assert all(one and one.by_id == EVE.id for one in restored)
+    assert all(one and one.verdict.by.id == EVE.id for one in restored)
 
 
 async def test_bans_that_were_lifted_are_given_again(room: Newsroom):
@@ -411,7 +411,7 @@ async def test_what_others_decided_since_is_left_alone(room: Newsroom):
     kept, held = await look(room.desk, made[0].case_id), await look(room.desk, made[2].case_id)
     assert kept.decision is not None
     assert held.decision is not None
-    assert (kept.decision.by_id, held.decision.by_id) == (SAM.id, SAM.id)
+    assert (kept.decision.verdict.by.id, held.decision.verdict.by.id) == (SAM.id, SAM.id)
 
 
 async def test_a_ban_whose_comment_was_edited_since_is_lifted(room: Newsroom):

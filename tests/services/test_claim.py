@@ -63,7 +63,7 @@ async def test_a_claim_that_ran_out_stops_nobody_even_before_it_is_released(benc
     await claim(bench.desk, case_id, ANA)
     bench.clock.pass_by(minutes=15)
 
-    assert (await bench.decide(case_id, by=BEN)).by_name == "Ben"
+    assert (await bench.decide(case_id, by=BEN)).verdict.by.name == "Ben"
 
 
 async def test_claiming_again_makes_it_last(bench: Bench):
@@ -114,5 +114,5 @@ async def test_what_waits_for_a_second_person_is_free_to_that_person(bench: Benc
 
     decision = await bench.decide(case_id, Action.BAN, by=BEN)
 
-    assert (decision.by_name, decision.second_name) == ("Ana", "Ben")
+    assert (decision.verdict.by.name, decision.second.name) == ("Ana", "Ben")
     assert decision.at == NOON

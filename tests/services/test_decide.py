@@ -27,6 +27,7 @@ from bot.services.decide import decide
 from bot.services.lookup import look
 from bot.services.reverse import reverse
 from tests.services.desks import ANA, BEN, NOON, OLLY, SAM, Bench
+from tests.support.decisions import changed
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -48,7 +49,7 @@ async def test_a_hide_without_a_rule_cites_the_one_most_readers_gave(bench: Benc
 
     decision = await bench.decide(case_id)
 
-    assert decision.rule == 3
+    assert decision.verdict.rule == 3
     [order] = await orders(bench)
     assert (order.action, order.visible, order.banned) == (Action.HIDE, False, None)
     assert order.notice
@@ -71,7 +72,7 @@ async def test_a_second_verdict_is_refused_and_changes_nothing(bench: Bench):
     with pytest.raises(AlreadyDecided) as refused:
         await bench.decide(case_id, Action.BAN, by=BEN)
 
-    assert refused.value.decision.by_name == "Ana"
+    assert refused.value.decision.verdict.by.name == "Ana"
     assert len((await look(bench.desk, case_id)).history) == 1
 
 
@@ -136,7 +137,7 @@ async def test_undo_reopens_the_case_and_shows_the_comment_again(bench: Bench):
     undone = await reverse(bench.desk, case_id, by=ANA, door=Door.BUTTON)
 
     view = await look(bench.desk, case_id)
-    assert (undone.action, undone.reverses) == (Action.UNHIDE, hidden.id)
+    assert (undone.verdict.action, undone.reverses) == (Action.UNHIDE, hidden.id)
     assert view.case.state is CaseState.REOPENED
     assert [decision.action for decision in view.history] == [Action.HIDE, Action.UNHIDE]
     assert view.record.strikes == 0
@@ -178,7 +179,7 @@ async def test_own_decisions_are_undone_for_ten_minutes_and_others_by_a_senior(b
     with pytest.raises(NotAllowed, match="senior"):
         await reverse(bench.desk, case_id, by=ANA, door=Door.SLASH)
 
-    assert (await reverse(bench.desk, case_id, by=SAM, door=Door.SLASH)).by_name == "Sam"
+    assert (await reverse(bench.desk, case_id, by=SAM, door=Door.SLASH)).verdict.by.name == "Sam"
     with pytest.raises(NoChange):
         await reverse(bench.desk, case_id, by=SAM, door=Door.SLASH)
 
@@ -190,7 +191,7 @@ async def test_citing_another_rule_counts_one_strike(bench: Bench):
     amended = await amend(bench.desk, case_id, RuleNumber(1), by=ANA, door=Door.BUTTON)
 
     view = await look(bench.desk, case_id)
-    assert (amended.amends, amended.rule) == (hidden.id, 1)
+    assert (amended.amends, amended.verdict.rule) == (hidden.id, 1)
     assert view.record.strikes == 1
     assert view.decision == amended
 
@@ -216,7 +217,7 @@ async def test_the_record_is_chained(bench: Bench):
     record = list(await bench.store.read(lambda tx: tx.decisions.after(0, limit=100)))
 
     assert first_broken(record) is None
-    tampered = [*record[:2], replace(record[2], rule=RuleNumber(1)), *record[3:]]
+    tampered = [*record[:2], changed(record[2], rule=RuleNumber(1)), *record[3:]]
     assert first_broken(tampered) == tampered[2]
     assert first_broken([*record[:2], *record[3:]]) == record[3]
 
@@ -235,10 +236,10 @@ async def test_what_the_site_cannot_do_is_refused_at_every_door(bench: Bench):
     case_id = await bench.take()
     able = frozenset({Action.KEEP, Action.HIDE, Action.UNHIDE, Action.REOPEN})
     desk = replace(bench.desk, site_can=lambda _site: able)
-    verdict = Verdict(case_id=case_id, action=Action.BAN, by=ANA, door=Door.TYPED)
+    verdict = Verdict(action=Action.BAN, by=ANA, door=Door.TYPED)
 
     with pytest.raises(NotPossible, match="cannot ban"):
-        await decide(desk, replace(verdict, lasting=timedelta(days=1)))
+        await decide(desk, case_id, replace(verdict, lasting=timedelta(days=1)))
 
     assert (await look(bench.desk, case_id)).case.is_open
-    assert await decide(desk, replace(verdict, action=Action.HIDE))
+    assert await decide(desk, case_id, replace(verdict, action=Action.HIDE))

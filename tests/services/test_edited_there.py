@@ -96,7 +96,7 @@ async def test_a_decision_on_a_text_that_is_gone_is_taken_back_and_asked_again(
     assert (view.record.strikes, view.record.banned) == (0, False)
     assert (await bans(bench.desk, ANA, limit=9)).total == 0
     assert [one.reverses for one in view.history] == [None, made.id]
-    assert view.history[-1].door is Door.DESK
+    assert view.history[-1].verdict.door is Door.DESK
     assert first_broken(view.history) is None
     said = await card(bench, case_id)
     assert A in said.replace("\\", "")

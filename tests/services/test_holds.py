@@ -183,7 +183,7 @@ async def test_a_hold_is_in_the_chain_and_its_order_says_no_rule(trial):
 
     [made] = await trial.history(case_id)
     [order] = await trial.orders(case_id)
-    assert (made.action, made.rule, made.door, made.by_name) == (
+    assert (made.action, made.verdict.rule, made.verdict.door, made.verdict.by.name) == (
         Action.HOLD,
         None,
         Door.DESK,
@@ -240,7 +240,7 @@ async def test_hiding_it_cites_the_persons_rule_by_an_order_of_its_own(trial, ac
     assert await trial.stands(case_id) == (False, False, CaseState.DECIDED)
     strikes = lambda tx: tx.cases.strikes(COURIER, "a1", since=trial.desk.strikes_since())  # noqa: E731
     assert await trial.store.read(strikes) == 1
-    assert made.rule == ABUSE
+    assert made.verdict.rule == ABUSE
 
 
 @pytest.mark.parametrize("action", [Action.KEEP, Action.HIDE, Action.BAN])

@@ -138,8 +138,8 @@ async def test_a_decision_made_at_the_site_settles_the_case_and_asks_nothing_of_
 
     view = await look(bench.desk, case_id)
     assert view.decision is not None
-    assert (view.decision.action, view.decision.by_name) == (action, "Jane")
-    assert view.decision.door is Door.SITE
+    assert (view.decision.action, view.decision.verdict.by.name) == (action, "Jane")
+    assert view.decision.verdict.door is Door.SITE
     assert view.case.state is CaseState.DECIDED
     assert view.delivery is None
 
@@ -163,7 +163,7 @@ async def test_a_decision_of_the_site_that_was_undone_here_is_not_taken_over_aga
 
     view = await look(bench.desk, case_id)
     assert view.case.state is CaseState.REOPENED
-    assert [made.by_name for made in view.history] == ["Jane", "Sam"]
+    assert [made.verdict.by.name for made in view.history] == ["Jane", "Sam"]
 
 
 async def test_a_decision_made_here_first_stands(bench: Bench):
@@ -172,7 +172,7 @@ async def test_a_decision_made_here_first_stands(bench: Bench):
 
     await ask(bench.desk, watch(Platform(seen=[decided()])))
 
-    assert [made.by_name for made in (await look(bench.desk, case_id)).history] == ["Ana"]
+    assert [made.verdict.by.name for made in (await look(bench.desk, case_id)).history] == ["Ana"]
 
 
 async def test_a_text_that_was_edited_at_the_site_is_shown_with_the_one_before(bench: Bench):

@@ -44,7 +44,7 @@ async def notices(bench: Bench) -> list[str | None]:
 async def test_a_picked_reason_is_added_to_the_notice_and_the_record(bench: Bench):
     case_id = await bench.take()
     decision = await bench.decide(case_id, reason=VICTIM)
-    assert decision.reason == VICTIM
+    assert decision.verdict.reason == VICTIM
     assert await notices(bench) == [f"Removed. {VICTIM}"]
 
 
@@ -74,4 +74,4 @@ async def test_a_reason_waits_with_what_takes_two(bench: Bench):
     case_id = await bench.take()
     await bench.decide(case_id, Action.BAN, reason=VICTIM)
     decision = await bench.decide(case_id, Action.BAN, by=BEN)
-    assert (decision.reason, decision.by_name) == (VICTIM, "Ana")
+    assert (decision.verdict.reason, decision.verdict.by.name) == (VICTIM, "Ana")

@@ -181,8 +181,8 @@ class Shift(RuleBasedStateMachine):
         case_id = self._case(number)
 
         async def both() -> list[object]:
-            verdicts = [self._verdict(case_id, by, Action(action)) for by in (ANA, BEN)]
-            works = [decide(self._desk, one) for one in verdicts]
+            verdicts = [self._verdict(by, Action(action)) for by in (ANA, BEN)]
+            works = [decide(self._desk, case_id, one) for one in verdicts]
             return await asyncio.gather(*works, return_exceptions=True)
 
         made = [one for one in self._runner.run(both()) if isinstance(one, Decision)]
@@ -235,17 +235,15 @@ class Shift(RuleBasedStateMachine):
         messages = self._channel.messages
         del messages[sorted(messages)[which % len(messages)]]
 
-    def _verdict(self, case_id: CaseId, by: Person, action: Action) -> Verdict:
-        return Verdict(
-            case_id=case_id, action=action, by=by, door=Door.BUTTON, lasting=timedelta(days=1)
-        )
+    def _verdict(self, by: Person, action: Action) -> Verdict:
+        return Verdict(action=action, by=by, door=Door.BUTTON, lasting=timedelta(days=1))
 
     def _decide(self, case_id: CaseId, by: Person, action: Action) -> None:
         before = self._read(lambda tx: (tx.cases.get(case_id), tx.casework.get(case_id)))
         case, held = before
         running = held.claim_at(self._clock.now)
         try:
-            made = self._runner.run(decide(self._desk, self._verdict(case_id, by, action)))
+            made = self._runner.run(decide(self._desk, case_id, self._verdict(by, action)))
         except AlreadyClaimed:
             assert running is not None
             assert running.by_id != by.id

@@ -62,8 +62,12 @@ async def test_under_active_proceedings_the_first_report_hides_until_somebody_de
     case_id = await trial.take(comment="c9", author="a9", rule=COURT)
 
     [made] = await history(trial, case_id)
-    assert (made.action, made.door, made.by_name) == (Action.HOLD, Door.DESK, "the desk")
-    assert made.rule is None
+    assert (made.action, made.verdict.door, made.verdict.by.name) == (
+        Action.HOLD,
+        Door.DESK,
+        "the desk",
+    )
+    assert made.verdict.rule is None
     case = await case_of(trial, case_id)
     assert case.state is CaseState.OPEN
     assert case.decision_id is None
@@ -79,7 +83,7 @@ async def test_cases_that_were_open_already_are_hidden_when_the_story_is_marked(
     case_id = await bench.take(rule=COURT)
     await say(bench, StoryState.PROCEEDINGS)
 
-    assert [made.door for made in await history(bench, case_id)] == [Door.DESK]
+    assert [made.verdict.door for made in await history(bench, case_id)] == [Door.DESK]
     await say(bench, StoryState.PROTECTED)
     assert len(await history(bench, case_id)) == 1, "what is on hold already is not held twice"
 
@@ -110,7 +114,7 @@ async def test_showing_it_again_takes_a_second_pair_of_eyes(trial):
         await agree(trial.desk, case_id, by=ANA)
     kept = await agree(trial.desk, case_id, by=BEN)
 
-    assert (kept.action, kept.by_name, kept.second_name) == (Action.KEEP, "Ana", "Ben")
+    assert (kept.action, kept.verdict.by.name, kept.second.name) == (Action.KEEP, "Ana", "Ben")
 
     def texts(tx):
         return [
@@ -153,7 +157,7 @@ async def test_an_edited_comment_under_such_a_story_is_hidden_again(trial):
 
     await trial.take(comment="c9", revision="r2", text="He did it before, too.", rule=COURT)
 
-    assert [made.door for made in await history(trial, case_id)][-1] is Door.DESK
+    assert [made.verdict.door for made in await history(trial, case_id)][-1] is Door.DESK
     assert (await case_of(trial, case_id)).is_open
 
 

@@ -38,7 +38,7 @@ async def test_a_text_that_is_edited_back_is_the_one_that_stands(bench: Bench, n
     hidden = await bench.decide(case_id, seen=3)
     assert hidden.revision == 3
     undone = await reverse(bench.desk, case_id, by=ANA, door=Door.BUTTON)
-    assert undone.action is Action.UNHIDE
+    assert undone.verdict.action is Action.UNHIDE
     with pytest.raises(CommentEdited):
         await bench.decide(case_id, seen=1)
 
@@ -256,7 +256,7 @@ async def test_an_edit_ends_what_was_proposed_on_the_text_before(bench: Bench):
 
     assert (await look(bench.desk, case_id)).proposal is None
     again = await bench.decide(case_id, Action.BAN, by=BEN)
-    assert again.by_name == "Ben"
+    assert again.verdict.by.name == "Ben"
 
 
 async def test_what_a_card_showed_at_a_time_is_known_later(bench: Bench):

@@ -127,12 +127,14 @@ async def test_nobody_shows_alone_what_was_hidden_for_a_legal_reason(bench: Benc
 
     assert isinstance(ruling, Proposal)
     assert not any(order.visible for order in await orders(bench))
-    proposer = Person(id=ruling.by_id, name=ruling.by_name, roles=frozenset({SENIOR}))
+    proposer = Person(
+        id=ruling.verdict.by.id, name=ruling.verdict.by.name, roles=frozenset({SENIOR})
+    )
     with pytest.raises(NotAllowed, match="yourself"):
         await second.agree(bench.desk, case_id, by=proposer)
     other = BEN if proposer.id != BEN.id else ANA
     decided = await second.agree(bench.desk, case_id, by=other)
-    assert decided.second_id == other.id
+    assert decided.second.id == other.id
     assert decided.action in {Action.KEEP, Action.UNHIDE, Action.UNBAN}
 
 
@@ -186,9 +188,9 @@ async def test_what_the_sites_own_staff_show_waits_for_a_second_person_here(benc
     view = await look(bench.desk, case_id)
     assert view.case.is_open
     assert view.proposal is not None
-    assert view.proposal.by_name == "Robin"
+    assert view.proposal.verdict.by.name == "Robin"
     kept = await second.agree(bench.desk, case_id, by=BEN)
-    assert (kept.action, kept.by_name, kept.second_name) == (Action.KEEP, "Robin", "Ben")
+    assert (kept.action, kept.verdict.by.name, kept.second.name) == (Action.KEEP, "Robin", "Ben")
 
 
 async def test_citing_another_rule_does_not_give_more_time_to_undo(bench: Bench):
@@ -224,10 +226,10 @@ async def test_a_verdict_that_differs_is_a_proposal_of_its_own(bench: Bench, dif
     other = await bench.decide(case_id, Action.BAN, by=BEN, **{"rule": OTHER, **differently})
 
     assert isinstance(other, Proposal)
-    assert other.by_name == "Ben"
+    assert other.verdict.by.name == "Ben"
     agreed = await second.agree(bench.desk, case_id, by=ANA)
-    assert (agreed.by_name, agreed.second_name) == ("Ben", "Ana")
-    assert agreed.rule == differently.get("rule", OTHER)
+    assert (agreed.verdict.by.name, agreed.second.name) == ("Ben", "Ana")
+    assert agreed.verdict.rule == differently.get("rule", OTHER)
 
 
 async def test_a_shorter_ban_is_decided_and_seconds_nothing(bench: Bench):
@@ -236,7 +238,7 @@ async def test_a_shorter_ban_is_decided_and_seconds_nothing(bench: Bench):
     made = await bench.decide(case_id, Action.BAN, by=BEN, lasting=timedelta(days=7))
 
     assert isinstance(made, Decision)
-    assert (made.by_name, made.second_id) == ("Ben", None)
+    assert (made.verdict.by.name, made.second) == ("Ben", None)
 
 
 async def test_a_proposal_on_the_text_before_an_edit_is_agreed_to_by_nobody(bench: Bench):

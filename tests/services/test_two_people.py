@@ -67,8 +67,8 @@ async def test_somebody_else_agreeing_decides_and_both_are_in_the_record(
         decision = await second.agree(bench.desk, case_id, by=BEN)
 
     assert isinstance(decision, Decision)
-    assert (decision.by_name, decision.second_name) == ("Ana", "Ben")
-    assert (decision.note, decision.until) == ("third time", None)
+    assert (decision.verdict.by.name, decision.second.name) == ("Ana", "Ben")
+    assert (decision.verdict.note, decision.until) == ("third time", None)
     view = await look(bench.desk, case_id)
     assert view.proposal is None
     assert first_broken(view.history) is None

@@ -5,7 +5,6 @@ import io
 import json
 import re
 import unicodedata
-from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,8 +14,9 @@ from hypothesis import strategies as st
 from bot.cli.export import ExportUnreadable, Verified, verify_lines
 from bot.cli.spreadsheet import BOM, inert, writer
 from bot.domain.chain import GENESIS, seal
-from bot.domain.decision import Decision
+from bot.domain.decision import Decision, to_row
 from bot.domain.ids import DecisionId, PersonId
+from tests.support.decisions import changed
 from tests.unit.cards.samples import decision
 
 LONDON = ZoneInfo("Europe/London")
@@ -87,7 +87,7 @@ def cells(written: str) -> list[str]:
 @pytest.mark.parametrize("words", FORMULAS)
 @pytest.mark.parametrize("field", ["note", "by_name", "second_name", "reason", "author_id"])
 def test_no_cell_of_a_table_is_a_formula(words: str, field: str):
-    made = replace(decision(), **{field: words})
+    made = changed(decision(), **{field: words})
     [row] = rows(made)
     assert not any(runs(cell) for cell in cells(row[field]))
     assert row[field].replace("'", "") == words.replace("'", ""), "nothing else is changed"
@@ -106,7 +106,7 @@ def test_words_that_are_no_formula_stay_as_they_are(words: str):
 
 
 def test_ids_are_text_and_no_digit_of_them_is_lost():
-    made = replace(
+    made = changed(
         decision(),
         by_id=PersonId(1234567890123456789),
         comment_id="007",
@@ -123,7 +123,7 @@ def test_ids_are_text_and_no_digit_of_them_is_lost():
 
 
 def test_names_in_every_script_arrive_and_times_are_the_newsrooms():
-    made = replace(decision(), by_name="Zoë Юлия 山田")
+    made = changed(decision(), by_name="Zoë Юлия 山田")
     [row] = rows(made)
     assert row["by_name"] == "Zoë Юлия 山田"
     local = made.at.astimezone(ZoneInfo("Asia/Kolkata"))
@@ -133,7 +133,7 @@ def test_names_in_every_script_arrive_and_times_are_the_newsrooms():
 
 
 def exported(made: list[Decision]) -> str:
-    values = [{name: getattr(one, name) for name in Decision.__dataclass_fields__} for one in made]
+    values = [to_row(one) for one in made]
     return "".join(
         json.dumps(
             {
@@ -153,7 +153,7 @@ def chain(length: int = 3) -> list[Decision]:
         before = made[-1].digest if made else GENESIS
         made.append(
             seal(
-                replace(
+                changed(
                     decision(id=DecisionId(number)),
                     note="\u2028 =1, a\rb ＝ Zoë",
                     until=decision().at,
@@ -197,6 +197,8 @@ def test_a_line_without_its_number_is_no_end_of_the_record(tmp_path, number):
         {"id": 10**30},
         {"by_id": 10**30},
         {"at": "2026-11-24T12:00:00"},
+        {"until": "2026-11-24T12:00:00"},
+        {"until": "2026-11-24T13:59:30+02:00"},
         {"note": {"a": 1}},
         {"note": "\ud83d"},
         {"previous": None},

@@ -77,7 +77,7 @@ def progress(report: ReaderReport, case: Case, standing: Decision | None) -> Pro
     return Progress(
         stage=Stage.REMOVED if removed else Stage.KEPT,
         edited=edited,
-        rule=standing.rule if removed else None,
+        rule=standing.verdict.rule if removed else None,
         decided_at=standing.at,
     )
 

@@ -5,10 +5,10 @@ import sqlite3
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from bot.domain.chain import first_broken
-from bot.domain.decision import Action, Decision, Door
+from bot.domain.decision import Decision, from_row
 from bot.domain.folding import folded, searchable
 from bot.store.errors import StoreTooNew, StoreTrouble
 from bot.store.times import moment, moment_if
@@ -153,7 +153,5 @@ def _whole_record(connection: sqlite3.Connection) -> Iterator[Decision]:
     rows = connection.execute("SELECT * FROM decisions ORDER BY id")
     names = [column[0] for column in rows.description]
     for row in rows:
-        values: dict[str, Any] = dict(zip(names, row, strict=True))
-        values |= {"action": Action(values["action"]), "door": Door(values["door"])}
-        values |= {"at": moment(values["at"]), "until": moment_if(values["until"])}
-        yield Decision(**values)
+        kept = dict(zip(names, row, strict=True))
+        yield from_row({**kept, "at": moment(kept["at"]), "until": moment_if(kept["until"])})

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from bot.domain.case import Case, CaseState
 from bot.domain.chain import GENESIS, seal
 from bot.domain.comment import Author, Comment, Parent, Story
-from bot.domain.decision import Action, Decision, Door
+from bot.domain.decision import Action, Decision, Door, from_row
 from bot.domain.effect import Order
 from bot.domain.ids import CaseId, DecisionId, PersonId, ReporterKey, RuleNumber, SiteId
 from bot.domain.report import Report
@@ -110,7 +110,7 @@ def opening(comment_id: str = "c-1", *, author_id: str = "u-1", **changes: Any) 
 def decide(tx: Tx, case: Case, action: Action, **changes: Any) -> Decision:
     """Append the next decision on a case and let it stand, as the services do."""
     last = tx.decisions.last()
-    decision = Decision(
+    decision = dict[str, Any](
         id=DecisionId(last.id + 1 if last else 1),
         case_id=case.id,
         site=case.site,
@@ -125,7 +125,7 @@ def decide(tx: Tx, case: Case, action: Action, **changes: Any) -> Decision:
         revision=case.revision,
         at=NOW,
     )
-    sealed = seal(replace(decision, **changes), last.digest if last else GENESIS)
+    sealed = seal(from_row(decision | changes), last.digest if last else GENESIS)
     tx.decisions.append(sealed)
     stands = sealed.reverses is None
     tx.cases.save(
@@ -153,7 +153,7 @@ def make_order(decision: Decision, **changes: Any) -> Order:
         visible=False,
         banned=None,
         until=decision.until,
-        rule=decision.rule,
+        rule=decision.verdict.rule,
         rule_name="Abuse",
         notice="Your comment “…” broke rule 3.",
         at=decision.at,

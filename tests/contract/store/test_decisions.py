@@ -9,6 +9,7 @@ from bot.domain.chain import first_broken, seal
 from bot.domain.decision import Action, Door
 from bot.domain.errors import DeskError
 from bot.domain.ids import DecisionId
+from tests.support.decisions import changed
 
 from .makers import NOW, ON_DISK, decide, opening
 
@@ -56,7 +57,7 @@ async def test_a_decision_that_does_not_name_the_one_before_is_refused(store):
 async def test_an_unsealed_decision_is_refused(store):
     case = await store.write(opening())
     first = await store.write(lambda tx: decide(tx, case, Action.KEEP))
-    forged = replace(seal(replace(first, id=DecisionId(2)), first.digest), note="forged")
+    forged = changed(seal(replace(first, id=DecisionId(2)), first.digest), note="forged")
     with pytest.raises(ValueError, match="not sealed"):
         await store.write(lambda tx: tx.decisions.append(forged))
 

@@ -95,9 +95,9 @@ async def test_a_decider_is_found_by_old_and_new_names_and_shown_under_the_newes
     assert await store.read(found(by="anna")) == [second.id, first.id]
     assert await store.read(found(by="ana")) == [second.id, first.id]
     shown = await store.read(lambda tx: tx.cases.view(first.id, strikes_since=NOW))
-    assert [made.by_name for made in shown.history] == ["Anna Bell"]
+    assert [made.verdict.by.name for made in shown.history] == ["Anna Bell"]
     kept = await store.read(lambda tx: tx.decisions.of_case(first.id))
-    assert [made.by_name for made in kept] == ["Ana"]
+    assert [made.verdict.by.name for made in kept] == ["Ana"]
 
 
 def told(comment_id="c-1", *, at=NOW, name=None, title=None):

@@ -153,8 +153,8 @@ def figures(day: Day, account: Account) -> str:
     """Return the shift's figures in lines."""
     waits = sorted(one.total_seconds() / 60 for one in account.waits.values())
     tenths = quantiles(waits, n=10)
-    doors = Counter(str(one.door) for one in account.decisions)
-    people = Counter(one.by_name for one in account.decisions)
+    doors = Counter(str(one.verdict.door) for one in account.decisions)
+    people = Counter(one.verdict.by.name for one in account.decisions)
     actions = Counter(str(one.action) for one in account.decisions)
     plain = _presses(day, account)
     log = account.log

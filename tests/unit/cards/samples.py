@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.case import AuthorRecord, Case, CaseState, CaseView
 from bot.domain.comment import Author, Comment, Parent, Story
-from bot.domain.decision import SOMEBODY_THERE, Action, Decision, Door
+from bot.domain.decision import SOMEBODY_THERE, Action, Decision, Door, from_row
 from bot.domain.effect import Delivery, EffectState
 from bot.domain.ids import CaseId, DecisionId, PersonId, RuleNumber, SiteId
 from bot.domain.policy import Policy, Rule, Severity
@@ -98,7 +98,7 @@ def decision(action: Action = Action.HIDE, **changes: Any) -> Decision:
         "revision": 1,
         "at": NOW - timedelta(seconds=30),
     }
-    return Decision(**{**fields, **changes})
+    return from_row(fields | changes)
 
 
 def view(text: str | None = None, **changes: Any) -> CaseView:

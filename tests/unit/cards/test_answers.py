@@ -237,8 +237,10 @@ def test_a_typed_line_is_repeated_order_by_order_with_undo_for_each():
 def test_nobody_is_told_in_an_answer_to_a_line_that_they_were_beaten_by_themselves():
     mine = decision()
     line = [Done(case_id=mine.case_id, outcome=AlreadyDecided(mine))]
-    assert "You decided this already" in text(answers.typed(line, POLICY, asked_by=mine.by_id))
-    assert "Ana was first" in text(answers.typed(line, POLICY, asked_by=mine.by_id + 1))
+    assert "You decided this already" in text(
+        answers.typed(line, POLICY, asked_by=mine.verdict.by.id)
+    )
+    assert "Ana was first" in text(answers.typed(line, POLICY, asked_by=mine.verdict.by.id + 1))
 
 
 def test_a_note_in_a_typed_answer_ends_before_the_next_sentence():

@@ -12,7 +12,7 @@ from bot.cards.buttons import Kind
 from bot.cards.case_lines import case_line
 from bot.domain.aftermath import Aftermath
 from bot.domain.case import CaseState, CaseView
-from bot.domain.decision import Action, Decision, Door
+from bot.domain.decision import Action, Decision, Door, from_row
 from bot.domain.effect import Delivery, EffectState
 from bot.domain.ids import CaseId, DecisionId, PersonId, RuleNumber
 from bot.domain.stories import Closing, KnownStory, Prospect, Standing, StoryState
@@ -31,7 +31,7 @@ TROUBLE = Delivery(
 
 def line(number: int, action: Action, **more: Any) -> Decision:
     by_desk = action is Action.HOLD
-    made = Decision(
+    made = dict[str, Any](
         id=DecisionId(number),
         case_id=CASE.id,
         site=SITE,
@@ -46,7 +46,7 @@ def line(number: int, action: Action, **more: Any) -> Decision:
         revision=1,
         at=NOW - timedelta(minutes=1),
     )
-    return replace(made, **more)
+    return from_row(made | more)
 
 
 OLD_HOLD = line(1, Action.HIDE, by_id=0, by_name="the desk", door=Door.DESK, rule=RuleNumber(9))

@@ -2,13 +2,13 @@
 
 import sqlite3
 from contextlib import closing
-from dataclasses import astuple, fields, replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from bot.domain.chain import GENESIS, first_broken, seal
-from bot.domain.decision import Action, Decision, Door
+from bot.domain.decision import Action, Decision, Door, from_row, to_row
 from bot.domain.effect import Order
 from bot.domain.ids import CaseId, DecisionId, PersonId, RuleNumber, SiteId
 from bot.store.engine.migrate import migrate, migrations
@@ -16,6 +16,7 @@ from bot.store.errors import StoreTrouble
 from bot.store.payloads import order_from, order_text
 from bot.store.sqlite import open_store
 from bot.store.times import stored
+from tests.support.decisions import changed
 
 SCRIPTS = migrations()
 HOLDS = next(number for number, script in SCRIPTS.items() if "Rebuilds the record" in script)
@@ -40,7 +41,7 @@ STANDS = {1: None, 2: 2, 3: 4, 4: 5}
 
 
 def line(number: int, case: int, action: Action, more: dict) -> Decision:
-    made = Decision(
+    made = dict[str, Any](
         id=DecisionId(number),
         case_id=CaseId(case),
         site=SiteId("courier"),
@@ -55,7 +56,7 @@ def line(number: int, case: int, action: Action, more: dict) -> Decision:
         revision=1,
         at=NOON,
     )
-    return replace(made, **more)
+    return from_row(made | more)
 
 
 def record() -> list[Decision]:
@@ -86,11 +87,10 @@ def write_old(path, made: list[Decision]) -> None:
                 "VALUES (?, 1, 'r1', 'Bins again.')",
                 (case,),
             )
-        names = [field.name for field in fields(Decision)]
+        names = [name for _, name, *_ in old.execute("PRAGMA table_info(decisions)")]
         for one in made:
-            values = [
-                stored(value) if isinstance(value, datetime) else value for value in astuple(one)
-            ]
+            row = to_row(one) | {"at": stored(one.at), "until": stored(one.until)}
+            values = [row[name] for name in names]
             old.execute(
                 f"INSERT INTO decisions ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",  # noqa: S608 - our own names
                 values,
@@ -241,9 +241,9 @@ def order(number: int) -> Order:
 
 def edits(made: list[Decision]) -> dict[str, list[Decision]]:
     return {
-        "a note was changed": [*made[:3], replace(made[3], note="forged"), *made[4:]],
-        "a rule was changed": [replace(made[0], rule=RuleNumber(1)), *made[1:]],
-        "the newest was changed": [*made[:-1], replace(made[-1], by_name="Nobody")],
+        "a note was changed": [*made[:3], changed(made[3], note="forged"), *made[4:]],
+        "a rule was changed": [changed(made[0], rule=RuleNumber(1)), *made[1:]],
+        "the newest was changed": [*made[:-1], changed(made[-1], by_name="Nobody")],
     }
 
 
