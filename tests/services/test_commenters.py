@@ -141,7 +141,7 @@ async def test_a_note_has_at_most_500_characters_and_at_least_one(bench: Bench):
 
     [note] = (await author.add_note(bench.desk, case, "n" * 501, ANA)).notes
     assert len(note.text) == 500
-    with pytest.raises(NotUnderstood, match=r"^The note is empty, so nothing was kept\. Write"):
+    with pytest.raises(NotUnderstood, match=r"^The note is empty, so nothing was saved\. Write"):
         await author.add_note(bench.desk, case, "  \n ", ANA)
 
 

@@ -9,7 +9,8 @@ from bot.domain.errors import ForeignCard, NotAllowed
 from bot.domain.ids import CaseId
 from bot.domain.legal import Consent
 from bot.services import known, legal
-from bot.services.deliver import draw_due
+from bot.services.deliver import card_lane
+from bot.services.outbox_worker import turn
 from tests.services.desks import ANA, OLLY, SAM, Bench
 from tests.services.newsdesk import Newsdesk
 from tests.services.outside import Channel
@@ -67,15 +68,15 @@ async def test_a_number_that_no_record_can_give_is_foreign(bench: Bench):
 async def test_a_card_of_ours_with_foreign_buttons_is_drawn_anew(bench: Bench):
     channel = Channel(bench.clock)
     case = await bench.take()
-    await draw_due(bench.desk, channel)
+    await turn(card_lane(bench.desk, channel))
     ref = await bench.store.read(lambda tx: tx.cards.get(case))
     assert ref is not None
     message = ref.message_id
 
     await foreign(known.require_case(bench.desk, case, "x", by=ANA, message_id=ELSEWHERE))
-    assert not await draw_due(bench.desk, channel)
+    assert not await turn(card_lane(bench.desk, channel))
     await foreign(known.require_case(bench.desk, case, "x", by=ANA, message_id=message))
-    assert await draw_due(bench.desk, channel)
+    assert await turn(card_lane(bench.desk, channel))
 
 
 async def test_a_decision_is_known_by_the_beginning_of_its_digest(bench: Bench):

@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.effect import EffectKind
 from bot.domain.errors import NoSuchCase, NotAllowed, NotUnderstood
 from bot.domain.ids import CaseId
 from bot.domain.legal import FOLLOWING, Consent, LegalNotice, Stage, act_by
 from bot.domain.reminder import Reminder, ReminderKind
 from bot.services import legal
+from bot.store.payloads import reminder_from
 from tests.services.desks import ANA, NOON, SAM, Bench
 
 WHOLE = legal.Complaint(
@@ -34,8 +36,12 @@ async def taken_in(bench: Bench, **changes: object) -> LegalNotice:
 
 
 async def of_stage(bench: Bench, notice: LegalNotice) -> dict[ReminderKind, Reminder]:
-    found = await bench.store.read(lambda tx: tx.reminders.due(NOON + LATER, limit=99))
-    return {one.kind: one for one in found if one.name.endswith(f":{notice.id}:{notice.stage}")}
+    """Return the reminders of the notice's present stage, whenever they are due."""
+    found = await bench.store.read(
+        lambda tx: tx.outbox.due(EffectKind.REMINDER, NOON + LATER, limit=99)
+    )
+    reminders = [reminder_from(one.payload, name=one.key or "", due_at=one.due_at) for one in found]
+    return {one.kind: one for one in reminders if one.name.endswith(f":{notice.id}:{notice.stage}")}
 
 
 async def test_a_whole_notice_has_48_hours_and_keeps_all_that_it_says(bench: Bench):

@@ -11,9 +11,12 @@ from bot.domain.policy import Policy, Severity
 from bot.domain.routing import Route
 from bot.domain.staff import Authority, Person, Rank
 from bot.services import rules
+from bot.services.deliver import card_lane
 from bot.services.desk import Desk
+from bot.services.outbox_worker import turn
 from bot.services.rules import PolicyHolder, Reloaded, compared
 from tests.services.desks import ANA, MODERATOR, OLLY, Bench
+from tests.services.outside import Channel
 
 EDITOR = 13
 ED = Person(id=9, name="Ed", roles=frozenset({EDITOR}))
@@ -109,7 +112,7 @@ async def test_a_wrong_policy_is_refused_with_its_lines_and_the_old_one_stays(be
 
 async def test_a_policy_that_is_kept_in_no_file_is_not_read_anew(bench: Bench):
     desk = replace(opened(bench)[0], reload_policy=bench.desk.reload_policy)
-    with pytest.raises(NotUnderstood, match="is not kept in a file, so it cannot be read anew"):
+    with pytest.raises(NotUnderstood, match="policy is not in a file, so it cannot be reloaded"):
         await rules.reload(desk, ED)
     with pytest.raises(NotPossible):
         bench.desk.reload_policy()
@@ -125,10 +128,8 @@ async def test_open_cases_take_the_places_of_the_new_policy_and_others_stay(benc
     moving = await bench.take(comment="c1")
     staying = await bench.take(comment="c2", rule=RuleNumber(5))
     before = await places(bench)
-    now = bench.clock.now
-    await bench.store.write(
-        lambda tx: [tx.outbox.done(one.id, now) for one in tx.outbox.due_cards(now, limit=9)]
-    )
+    channel = Channel(bench.clock)
+    await turn(card_lane(bench.desk, channel))
     rule = bench.policy.rule(RuleNumber(3))
     other = Severity.LOW if rule.severity is Severity.CRITICAL else Severity.CRITICAL
     file.policy = changed(bench.policy, 3, severity=other)
@@ -140,8 +141,9 @@ async def test_open_cases_take_the_places_of_the_new_policy_and_others_stay(benc
     assert after[staying] == before[staying]
     assert after[moving][0] != before[moving][0]
     assert after[moving][1] == before[moving][1] + 1
-    due = await bench.store.read(lambda tx: tx.outbox.due_cards(now, limit=9))
-    assert [one.case_id for one in due] == [moving]
+    await turn(card_lane(bench.desk, channel))
+    drawn = {card.case_id: card.touched for card in channel.messages.values()}
+    assert drawn == {case: touched for case, (_, touched) in after.items()}
 
 
 async def test_a_case_that_only_gets_another_channel_moves_too(bench: Bench):

@@ -11,9 +11,12 @@ import pytest
 from bot.domain.errors import BoardDown, PagerDown
 from bot.domain.trouble import KeptTrouble, Trouble
 from bot.services import refused
+from bot.services.deliver import card_lane
 from bot.services.desk import Desk
+from bot.services.outbox_worker import turn
 from bot.services.troubles import LONGEST_WAIT, Troubles
 from tests.services.desks import NOON, Bench
+from tests.services.outside import CHANNEL, Channel
 from tests.support.waiting import eventually, until
 
 POST = Trouble(
@@ -306,14 +309,13 @@ async def test_a_help_ends_once_the_right_for_it_is_back(bench: Bench):
 
 
 async def test_cases_without_a_card_where_one_should_stand_get_one(bench: Bench):
+    channel = Channel(bench.clock)
     case = await bench.take()
-    now = bench.clock.now
-    await bench.store.write(
-        lambda tx: [tx.outbox.done(one.id, now) for one in tx.outbox.due_cards(now, limit=9)]
-    )
+    await turn(card_lane(bench.desk, channel))
+    assert await refused.compare(bench.desk, {CHANNEL}) == 0
+    await bench.store.write(lambda tx: tx.cards.lost(case))
+    assert not await turn(card_lane(bench.desk, channel))
 
-    assert await refused.compare(bench.desk, {7}) == 1
-    [due] = await bench.store.read(lambda tx: tx.outbox.due_cards(now, limit=9))
-    assert due.case_id == case
-    await bench.decide(case)
-    assert await refused.compare(bench.desk, {7}) == 0
+    assert await refused.compare(bench.desk, {CHANNEL}) == 1
+    assert await turn(card_lane(bench.desk, channel))
+    assert [card.case_id for card in channel.messages.values()] == [case, case]

@@ -1,0 +1,162 @@
+"""What editors look up: an alert's cases, the newest alerts, a trend's subject, the week's few."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.case import CardRef
+from bot.domain.comment import Story
+from bot.domain.decision import Action
+from bot.domain.errors import NotAllowed, NotUnderstood
+from bot.domain.ids import SiteId
+from bot.domain.spikes.sighting import Tier
+from bot.services import alert_views, hotspots, trends
+from bot.services.alert_views import NoSuchAlert
+from bot.services.trends import Subject
+from tests.services.desks import ANA, OLLY, SAM, Bench
+from tests.services.newsdesk import SITE, Newsdesk
+
+
+async def test_the_cases_of_an_alert_come_with_what_was_done_and_their_cards(newsdesk: Newsdesk):
+    await newsdesk.burst(13)
+    await newsdesk.settle()
+    desk, [alert] = newsdesk.bench.desk, await newsdesk.alerts()
+    _, [most, *rest] = await alert_views.cases(desk, alert.id, SAM)
+    ref = CardRef(case_id=most.case_id, channel_id=7, message_id=500, revision=1)
+    now = desk.clock()
+    await desk.store.write(lambda tx: tx.cards.drawn(ref, 99, at=now))
+    await newsdesk.bench.decide(most.case_id)
+
+    view, lines = await alert_views.cases(desk, alert.id, SAM)
+
+    assert view.alert.id == alert.id
+    assert [one.reports for one in lines] == sorted([4, 3, 3, 3], reverse=True)
+    assert (lines[0].case_id, lines[0].done) == (most.case_id, Action.HIDE)
+    assert lines[0].author == "salty_dog"
+    assert lines[0].card is not None
+    assert lines[0].card.message_id == 500
+    assert {(one.done, one.card) for one in lines[1:]} == {(None, None)}
+    assert {one.case_id for one in lines[1:]} == {one.case_id for one in rest}
+
+
+async def test_the_newest_alerts_are_named_and_counted_up_to_now(newsdesk: Newsdesk):
+    await newsdesk.burst(12, "s1")
+    await newsdesk.settle()
+    [alert] = await newsdesk.alerts()
+    await newsdesk.burst(3, "s1")
+
+    [(found, label)] = await alert_views.recent(newsdesk.bench.desk, SAM)
+
+    assert label == "Story s1"
+    assert found.id == alert.id
+    assert found.reports == alert.reports + 3
+    assert found.readers == alert.readers + 3
+
+
+async def test_alerts_of_no_number_are_told_where_to_find_others(newsdesk: Newsdesk):
+    desk = newsdesk.bench.desk
+    for asked in (alert_views.look(desk, 9), alert_views.cases(desk, 9, SAM)):
+        with pytest.raises(NoSuchAlert, match=r"^There is no alert 9\. /spikes lists the recent"):
+            await asked
+
+
+async def test_whether_a_story_can_be_closed_is_the_sites_to_say(newsdesk: Newsdesk):
+    await newsdesk.burst()
+    await newsdesk.settle()
+    [alert] = await newsdesk.alerts()
+    desk = newsdesk.bench.desk
+    for can in (True, False):
+        asked = replace(desk, can_close=lambda site, can=can: can and site == SITE)
+        assert (await alert_views.look(asked, alert.id)).closable is can
+
+
+async def told(bench: Bench, story: str, title: str, **more: object) -> None:
+    await bench.take(
+        comment=story,
+        story=Story(external_id=story, title=title, url="https://courier.example/s"),
+        **more,
+    )
+
+
+async def test_stories_are_found_by_words_of_their_titles(bench: Bench):
+    await told(bench, "s1", "Council cuts buses")
+    await told(bench, "s2", "Council opens pool")
+    await told(bench, "s3", "Rain")
+
+    found = await trends.find(bench.desk, Tier.STORY, "council", SAM)
+
+    assert {(site, key) for site, key, _ in found} == {(SITE, "s1"), (SITE, "s2")}
+    assert {shown for _, _, shown in found} == {"Council cuts buses", "Council opens pool"}
+    assert await trends.find(bench.desk, Tier.STORY, "tram", SAM) == []
+
+
+async def test_what_was_picked_or_named_is_the_subject(bench: Bench):
+    await told(bench, "s1", "Council")
+    await told(bench, "s2", "Council opens pool")
+    desk = bench.desk
+
+    async def of(tier: Tier, picked: str) -> Subject:
+        return await trends.subject_of(desk, tier, picked, SAM)
+
+    assert await of(Tier.STORY, "courier\ns2") == Subject(site=SITE, tier=Tier.STORY, key="s2")
+    assert (await of(Tier.STORY, "COUNCIL")).key == "s1", "a whole title goes before a longer one"
+    assert (await of(Tier.STORY, "pool")).key == "s2"
+    assert await of(Tier.SITE, "") == Subject(site=SITE, tier=Tier.SITE, key="")
+    assert (await of(Tier.SITE, "courier")).site == SITE
+    with pytest.raises(NotUnderstood, match=r"^Nothing of that name was reported lately\. Pick"):
+        await of(Tier.STORY, "tram")
+    with pytest.raises(NotUnderstood, match=r"^More than one thing has that name\. Pick one"):
+        await of(Tier.STORY, "c")
+    with pytest.raises(NotUnderstood, match=r"^Name a site: courier\.$"):
+        await of(Tier.SITE, "herald")
+    with pytest.raises(NotUnderstood):
+        await of(Tier.STORY, "herald\ns2")
+
+
+async def test_with_several_sites_one_must_be_named(bench: Bench):
+    await told(bench, "s1", "Council")
+    await told(bench, "s1", "Council", site=SiteId("herald"))
+
+    assert set(await trends.sites(bench.desk, SAM)) == {"courier", "herald"}
+    with pytest.raises(NotUnderstood, match=r"^Name a site: "):
+        await trends.subject_of(bench.desk, Tier.SITE, "", SAM)
+
+
+async def test_without_any_report_there_is_no_site_to_name(bench: Bench):
+    with pytest.raises(NotUnderstood, match=r"^Name a site: none has reports yet\.$"):
+        await trends.subject_of(bench.desk, Tier.SITE, "", SAM)
+
+
+async def test_the_week_names_those_behind_many_reports_and_their_cards(bench: Bench):
+    case = await bench.take(comment="c0", author="busy")
+    for number in range(1, 12):
+        await bench.take(comment=f"c{number}", author="busy")
+    ref = CardRef(case_id=case + 11, channel_id=7, message_id=500, revision=1)
+    now = bench.clock.now
+    await bench.store.write(lambda tx: tx.cards.drawn(ref, 99, at=now))
+
+    found, cards = await hotspots.week(bench.desk, ANA)
+
+    assert [spot.reports for spot in found.authors] == [12]
+    assert {number: card.message_id for number, card in cards.items()} == {case + 11: 500}
+    assert hotspots.LOOKED_AT == 200_000
+
+    bench.clock.pass_by(days=8)
+    found, cards = await hotspots.week(bench.desk, ANA)
+    assert (list(found.authors), cards) == ([], {})
+    found, _ = await hotspots.week(bench.desk, ANA, days=9)
+    assert len(found.authors) == 1
+
+
+async def test_who_may_look(bench: Bench):
+    desk = bench.desk
+    for asked in (
+        alert_views.cases(desk, 1, ANA),
+        alert_views.recent(desk, ANA),
+        trends.find(desk, Tier.STORY, "", ANA),
+        trends.sites(desk, ANA),
+        trends.subject_of(desk, Tier.SITE, "", ANA),
+        hotspots.week(desk, OLLY),
+    ):
+        with pytest.raises(NotAllowed):
+            await asked
