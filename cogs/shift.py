@@ -1,6 +1,6 @@
 """Going on and off shift: `/shift` and `/break`."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from bot.cards import answers
 from bot.cards.members import still_staff
 from bot.cards.text import staff as staff_text
 from bot.client import DeskClient
-from bot.domain.staff import Person
+from bot.domain.staff import Person, Rank
 from bot.services.desk import Desk
 from bot.services.shift import OnShift, end_shift, start_shift, take_break, who_is_on
 from cogs import failures
@@ -58,7 +58,8 @@ class Shift(commands.Cog):
         """Show who is on shift."""
 
         async def work(by: Person) -> str:
-            return _who(await self._there(await who_is_on(self._desk, by)))
+            on = await self._there(await who_is_on(self._desk, by))
+            return _who(on, self._desk.authority.holding(Rank.MODERATOR))
 
         await self._answer(interaction, work)
 
@@ -96,9 +97,9 @@ class Shift(commands.Cog):
         await failures.reply(interaction, self._desk, said)
 
 
-def _who(on: OnShift) -> str:
+def _who(on: OnShift, roles: Sequence[int]) -> str:
     if not on.people and not on.resting:
-        return staff_text.NOBODY_ON
+        return staff_text.nobody_on(" ".join(f"<@&{role}>" for role in roles))
     people = [f"<@{one}>" for one in on.people]
     people += [staff_text.resting(f"<@{one}>", until) for one, until in on.resting]
     return staff_text.on_shift(", ".join(people))

@@ -37,3 +37,7 @@ class Authority:
     def rank(self, person: Person) -> Rank:
         """Return the highest rank that any of the person's roles gives."""
         return max((self.ranks.get(role, Rank.NONE) for role in person.roles), default=Rank.NONE)
+
+    def holding(self, rank: Rank) -> tuple[int, ...]:
+        """Return the roles that give just this rank."""
+        return tuple(role for role, gives in self.ranks.items() if gives is rank)

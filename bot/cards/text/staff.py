@@ -51,7 +51,10 @@ NOT_ON: Final = (
     "who is on."
 )
 BREAK_OVER: Final = "Welcome back. Overdue cases may call you again."
-NOBODY_ON: Final = "Nobody is on shift. Overdue cases ping the moderators' role."
+
+
+def nobody_on(roles: str) -> str:
+    return f"Nobody is on shift. Overdue cases ping {roles or 'nobody'}."
 
 
 def claimed_by_me(until: datetime) -> str:
