@@ -21,6 +21,7 @@ KEPT = {
     "bot/services/clock_watch.py": 2,
     "bot/services/edited.py": 2,
     "bot/services/errands.py": 1,
+    "bot/services/outbox_worker.py": 1,
     "bot/services/poll.py": 2,
     "bot/services/record.py": 1,
     "bot/services/refused.py": 2,
