@@ -10,15 +10,24 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from bot.sites.registry import PLATFORMS
 from config.settings import Settings
 
 _HEAD = """\
-# Comment Desk: settings. Copy this file to .env and fill in what stands without a value.
-# What is commented out shows its default. Lists are written as JSON: [1, 2].
+# Comment Desk: settings. `comment-desk setup` writes .env by itself. By hand: copy this file to
+# .env and fill in what stands without a # before it; what is commented out shows its default.
+# Lists are written as JSON: [1, 2].
 # COURIER stands for a name of your own choice for a site; several sites may stand here.
 """
 
 _SITE = "COURIER"
+_NEEDED = {
+    "DESK_DISCORD__MODERATOR_ROLES": "[]",
+    f"DESK_SITES__{_SITE}__KIND": next(iter(PLATFORMS)),
+    f"DESK_SITES__{_SITE}__SECRETS": '["whsec_..."]',
+    f"DESK_SITES__{_SITE}__OUTGOING_SECRETS": '["whsec_..."]',
+}
+"""What has a default that no desk, or no site of the first kind, could work with."""
 
 
 def example() -> str:
@@ -62,7 +71,9 @@ def _may_be_left_out(info: FieldInfo) -> bool:
 
 def _setting(variable: str, info: FieldInfo, *, optional: bool) -> Iterator[str]:
     yield f"# {info.description or ''}".rstrip()
-    if info.is_required():
+    if variable in _NEEDED:
+        yield f"{variable}={_NEEDED[variable]}"
+    elif info.is_required():
         yield f"{'# ' if optional else ''}{variable}="
     else:
         yield f"# {variable}={_written(info.get_default(call_default_factory=True))}"

@@ -22,6 +22,11 @@ def names(model: type[BaseModel], prefix: str = PREFIX) -> Iterator[str]:
             yield from names(inner, f"{variable}__")
 
 
+def needed(model: type[BaseModel]) -> Iterator[str]:
+    """Yield the fields of a group that have no default."""
+    return (name for name, info in model.model_fields.items() if info.is_required())
+
+
 def nearest(variable: str, known: Iterable[str]) -> str | None:
     """Return the known name that a name was probably to be, `None` if none is much like it."""
     known = list(known)

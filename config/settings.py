@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -17,17 +17,25 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
+    PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
 
 from bot.domain.errors import DeskError
 from bot.domain.readers.languages import LANGUAGES
 from bot.sites.settings import SiteSettings
-from config.names import PREFIX, hint, names, unread
+from config.names import PREFIX, hint, names, needed, unread
 
 log = logging.getLogger(__name__)
+
+Place = tuple[int | str, ...]
+"""Where a value stands in the nested settings."""
+
+_ANY_SITE = "courier"
+"""What .env.example calls a site, which is a name of the newsroom's own choice."""
 
 
 class _Group(BaseModel):
@@ -37,7 +45,9 @@ class _Group(BaseModel):
 class DiscordSettings(_Group):
     """How to reach Discord, where the desk works, and whose roles count."""
 
-    token: SecretStr = Field(description="The bot's token, from Discord's developer portal.")
+    token: SecretStr = Field(
+        min_length=1, description="The bot's token, from Discord's developer portal."
+    )
     guild_id: int = Field(description="The server's id.")
     channel_id: int = Field(description="The private channel the cards are posted in.")
     editors_channel_id: int | None = Field(
@@ -159,13 +169,48 @@ class Settings(BaseSettings):
         default="INFO", description="How much is logged."
     )
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Leave what the admin keeps in `.env` for other programs alone."""
+        file = _Ours(settings_cls, dotenv_settings)
+        return init_settings, env_settings, file, file_secret_settings
+
+
+class _Ours(PydanticBaseSettingsSource):
+    """What of a file is ours: the fields, and what looks like one of them and is none."""
+
+    def __init__(self, settings: type[BaseSettings], file: PydanticBaseSettingsSource) -> None:
+        super().__init__(settings)
+        self._file = file
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
+        """Return one field, which nobody asks for: all are read at once."""
+        return self._file.get_field_value(field, field_name)
+
+    def __call__(self) -> dict[str, Any]:
+        fields = self.settings_cls.model_fields
+        return {
+            name: value
+            for name, value in self._file().items()
+            if name in fields or name.startswith(PREFIX.lower())
+        }
+
 
 class SettingsError(DeskError):
     """The settings cannot be used; each line of the text names one and says what is wrong."""
 
 
-def load() -> Settings:
+def load(env_file: Path | None = None) -> Settings:
     """Read the settings; what looks like one in the environment and is none is warned of.
+
+    `env_file` is read in place of the `.env` of the folder that the desk is started in.
 
     Raises:
         SettingsError: Something is missing or wrong.
@@ -175,30 +220,73 @@ def load() -> Settings:
         for name in unread(os.environ, Settings)
     ]
     try:
-        settings = Settings.model_validate({})
+        settings = _read(env_file)
     except ValidationError as error:
-        lines = [_in_words(problem["loc"], problem["msg"]) for problem in error.errors()]
+        lines = [
+            words
+            for problem in error.errors()
+            for words in (
+                map(_missing, _within(problem["loc"]))
+                if _is_missing(problem)
+                else [_in_words(problem["loc"], problem["msg"])]
+            )
+        ]
         raise SettingsError("\n".join([*lines, *ignored])) from None
     for line in ignored:
         log.warning(line)
     return settings
 
 
-def _in_words(place: tuple[int | str, ...], message: str) -> str:
+def _read(env_file: Path | None) -> Settings:
+    if env_file is None:
+        return Settings.model_validate({})
+    return Settings(_env_file=env_file)  # pyright: ignore[reportCallIssue] - read from there
+
+
+def _is_missing(problem: ErrorDetails) -> bool:
+    """Whether there is nothing: no value, no site, or a line that nobody filled in."""
+    empty = problem["type"] == "string_too_short" and not problem["input"]
+    no_site = problem["loc"] == ("sites",) and problem["type"] == "too_short"
+    return problem["type"] == "missing" or empty or no_site
+
+
+def _within(place: Place) -> Sequence[Place]:
+    """Return what is missing by the names that stand in `.env`: all that a group needs."""
+    match place:
+        case ["discord"]:
+            return [(*place, name) for name in needed(DiscordSettings)]
+        case ["sites"]:
+            return [(*place, _ANY_SITE, name) for name in needed(SiteSettings)]
+        case _:
+            return [place]
+
+
+def _missing(place: Place) -> str:
+    variable = _variable(place)
+    return (
+        f"{variable} is missing; see {variable} in .env.example, which is copied to .env, or let "
+        "comment-desk setup ask for it."
+    )
+
+
+def _variable(place: Place) -> str:
+    # A name of .env that belongs nowhere is given as it was written, in small letters.
+    parts = [part for part in place if isinstance(part, str)]
+    return PREFIX + "__".join(parts).upper().removeprefix(PREFIX)
+
+
+def _in_words(place: Place, message: str) -> str:
     """Name the environment variable; what stood there is not repeated, as it may be a secret."""
     unparsed = re.search(r'error parsing value for field "(\w+)"', message)
     if unparsed:
         group = f"DESK_{unparsed[1].upper()}"
         return f"A list under {group} is not written as JSON, such as [1, 2]; see .env.example."
     parts = [part for part in place if isinstance(part, str)]
-    # A name of .env that belongs nowhere is given as it was written, in small letters.
-    variable = PREFIX + "__".join(parts).upper().removeprefix(PREFIX)
+    variable = _variable(place)
     problem = message.removeprefix("Value error, ")
-    if problem == "Field required":
-        problem = f"is missing; see {variable} in .env.example, which is copied to .env"
-    elif problem == "Extra inputs are not permitted":
+    if problem == "Extra inputs are not permitted":
         return f"{variable} is not a setting of this version; {hint(variable, _known(parts))}"
-    elif "valid integer" in problem:
+    if "valid integer" in problem:
         problem = "is empty or not a number: write digits alone, such as 8080 or an id of Discord"
     elif "valid list" in problem:
         problem = "is not a list: write it with brackets, such as [1, 2]"

@@ -17,8 +17,8 @@ class RehearsalBoard(DiscordBoard):
         return marked(super()._drawn(view, posted=posted))
 
 
-def marked(drawn: discord.ui.LayoutView) -> discord.ui.LayoutView:
-    """Return the view with the mark above everything else."""
+def marked(drawn: discord.ui.LayoutView, mark: str = case_text.REHEARSAL) -> discord.ui.LayoutView:
+    """Return the view with a mark above everything else, a rehearsal's by default."""
     items = list(drawn.children)
     drawn.clear_items()
-    return parts.plain(parts.text(case_text.REHEARSAL), *items)
+    return parts.plain(parts.text(mark), *items)

@@ -89,6 +89,35 @@ def run(
     _serve(app.run(settings, anew=new))
 
 
+@cli.command("setup")
+@_in_words
+def set_up(
+    *,
+    token_file: Annotated[
+        Path | None,
+        typer.Option(help="A file with the bot's token in it; - for the standard input."),
+    ] = None,
+    answers: Annotated[
+        Path | None, typer.Option(help="Answers given beforehand, as TOML; see docs/running.md.")
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Ask nothing: agree to what is proposed.")
+    ] = False,
+    env_file: Annotated[Path, typer.Option(help="Where the settings are written.")] = Path(".env"),
+    wait: Annotated[
+        float, typer.Option(min=0, help="Seconds to wait for what is done in Discord.")
+    ] = 600,
+) -> None:
+    """Set a desk up, from the bot's token to a check that is green; go on where it stopped."""
+    from bot import logs
+    from bot.cli.setup.command import Given, sit_down
+
+    logs.set_up("CRITICAL")
+    given = Given(env_file=env_file, token_file=token_file, answers=answers, yes=yes, patience=wait)
+    if not sit_down(given):
+        raise typer.Exit(1)
+
+
 @cli.command()
 @_in_words
 def demo(

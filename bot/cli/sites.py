@@ -12,8 +12,12 @@ from config.policy import load_policy
 
 def connect_in(talk: Talk, plan: Plan, policy: Path | None) -> bool:
     """Connect a site, under the house rules of a file or those that ship; false if it failed."""
+    return asyncio.run(connect(plan, talk, context_under(policy)))
+
+
+def context_under(policy: Path | None) -> DeskContext:
+    """Return what it takes to open sites, under the house rules of a file or those that ship."""
     rules = load_policy(policy)
-    desk = DeskContext(
+    return DeskContext(
         policy=lambda: rules, clock=lambda: datetime.now(UTC), read_report=read_queued
     )
-    return asyncio.run(connect(plan, talk, desk))

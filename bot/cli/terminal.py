@@ -1,5 +1,11 @@
 """The admin's terminal."""
 
+import shlex
+import shutil
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -8,6 +14,8 @@ from rich.markup import escape
 
 if TYPE_CHECKING:
     from bot.domain.finding import Finding
+
+_PROGRAM = "comment-desk"
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -21,8 +29,25 @@ def show(finding: "Finding") -> None:
         out.print(f"    {number}. {escape(step)}")
 
 
+def typed_as() -> str:
+    """Return how this program is called from the folder that one is in."""
+    found = shutil.which(_PROGRAM)
+    beside = Path(sys.executable).with_name(_PROGRAM)
+    if found is not None and Path(found).resolve() == beside.resolve():
+        return _PROGRAM
+    if not beside.exists():
+        return f"{shlex.quote(sys.executable)} -m bot"
+    near = beside.relative_to(Path.cwd()) if beside.is_relative_to(Path.cwd()) else beside
+    return shlex.quote(str(near))
+
+
 class Terminal:
-    """Asks and tells an admin, as `connect` wants it."""
+    """Asks and tells an admin; `patience` is how long it waits for them, in seconds."""
+
+    insists = True
+
+    def __init__(self, *, patience: float = 3600.0) -> None:
+        self.patience = patience
 
     def say(self, words: str) -> None:
         """Print something."""
@@ -42,3 +67,43 @@ class Terminal:
     def confirm(self, question: str) -> bool:
         """Ask whether to go on."""
         return typer.confirm(question)
+
+    def choose(self, question: str, options: Sequence[str], *, key: str = "") -> int:
+        """Ask for one of the options, by its number or the beginning of its name."""
+        del key
+        self._list(options)
+        while True:
+            found = _meant(self.ask(question, hidden=False, default=None), options)
+            if found is not None:
+                return found
+            self.say(f"Answer with a number from 1 to {len(options)}, or the beginning of a name.")
+
+    def choose_some(self, question: str, options: Sequence[str], *, key: str = "") -> list[int]:
+        """Ask for any of the options, with commas between; an empty answer is none."""
+        del key
+        self._list(options)
+        while True:
+            given = self.ask(question, hidden=False, default="")
+            found = [_meant(one, options) for one in given.split(",") if one.strip()]
+            known = [one for one in found if one is not None]
+            if len(known) == len(found):
+                return list(dict.fromkeys(known))
+            self.say("Answer with numbers and commas, such as 1, 3. Leave it empty for none.")
+
+    def waiting(self, words: str) -> AbstractContextManager[object]:
+        """Show a spinner beside what is waited for."""
+        return out.status(escape(words))
+
+    def _list(self, options: Sequence[str]) -> None:
+        for number, option in enumerate(options, start=1):
+            out.print(f"  [bold]{number}[/bold]  {escape(option)}")
+
+
+def _meant(given: str, options: Sequence[str]) -> int | None:
+    """Return the place of the option that an answer means, `None` if it means none, or several."""
+    answer = given.strip().lower()
+    if answer.isdecimal():
+        return int(answer) - 1 if 1 <= int(answer) <= len(options) else None
+    plain = [option.lower().lstrip("#") for option in options]
+    found = [place for place, option in enumerate(plain) if option.startswith(answer.lstrip("#"))]
+    return found[0] if answer and len(found) == 1 else None

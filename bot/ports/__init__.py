@@ -2,7 +2,15 @@
 
 from bot.ports.alerts import AlertBoard, Pager
 from bot.ports.clock import Clock
-from bot.ports.outside import Board, CheckedSite, ClosingSite, PolledSite, Site, WatchedSite
+from bot.ports.outside import (
+    Board,
+    CheckedSite,
+    ClosingSite,
+    GreetedSite,
+    PolledSite,
+    Site,
+    WatchedSite,
+)
 from bot.ports.shift import Staffroom
 from bot.ports.stories import Herald
 
@@ -12,6 +20,7 @@ __all__ = [
     "CheckedSite",
     "Clock",
     "ClosingSite",
+    "GreetedSite",
     "Herald",
     "Pager",
     "PolledSite",

@@ -70,6 +70,22 @@ class CheckedSite(Site, Protocol):
         ...
 
 
+@runtime_checkable
+class GreetedSite(Site, Protocol):
+    """A platform with a plugin of the desk's, with which it can agree before readers come.
+
+    `secrets` are those that the site is to sign its reports with.
+    """
+
+    async def greet(self, secrets: Sequence[str]) -> Sequence[Finding]:
+        """Say whether both sides go by the same name and secret; changes nothing."""
+        ...
+
+    async def try_report(self, secrets: Sequence[str]) -> Sequence[Finding]:
+        """Send the house rules, and work with a report of a comment that readers never see."""
+        ...
+
+
 class Board(Protocol):
     """The moderators' channel."""
 

@@ -100,6 +100,45 @@ def test_a_wrong_setting_is_named_and_its_value_is_not_repeated(
     assert SECRET not in str(error.value)
 
 
+def test_all_that_is_missing_is_named_at_once_as_it_is_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("DESK_DISCORD__TOKEN=\nDESK_DISCORD__GUILD_ID=1\n")
+
+    with pytest.raises(SettingsError) as error:
+        load()
+    assert _named(error) == [
+        "DESK_DISCORD__TOKEN",
+        "DESK_DISCORD__CHANNEL_ID",
+        "DESK_SITES__COURIER__REPORTER_SALT",
+        "DESK_SITES__COURIER__URL",
+    ]
+    (tmp_path / ".env").unlink()
+    with pytest.raises(SettingsError) as error:
+        load()
+    assert "DESK_DISCORD__GUILD_ID" in _named(error)
+
+
+def _named(error: pytest.ExceptionInfo[SettingsError]) -> list[str]:
+    return [line.split()[0] for line in str(error.value).splitlines()]
+
+
+def test_what_a_desk_needs_stands_in_the_example_without_a_mark():
+    lines = example().splitlines()
+    names = {line.partition("=")[0] for line in lines if line and not line.startswith("#")}
+    assert names == {*COMPLETE, "DESK_SITES__COURIER__KIND"}
+
+
+@pytest.mark.usefixtures("settings")
+def test_what_env_holds_for_other_programs_is_left_alone(tmp_path: Path):
+    (tmp_path / ".env").write_text("TZ=Europe/London\nSMTP_HOST=mail.example\n")
+    assert load().discord.guild_id == 1
+    (tmp_path / ".env").write_text("DESK_DATABSE=x\n")
+    with pytest.raises(SettingsError, match="did you mean DESK_DATABASE"):
+        load()
+
+
 def test_a_list_that_is_no_json_is_said_to_be_so(settings: pytest.MonkeyPatch):
     settings.setenv("DESK_DISCORD__MODERATOR_ROLES", "3, 4")
 

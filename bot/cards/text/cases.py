@@ -45,6 +45,7 @@ NO_TEXT: Final = "*There is no text to show: nothing in the comment can be seen.
 FIRST_REPORT: Final = "not reported before"
 SEE_STORY: Final = "the story"
 SEE_COMMENT: Final = "see it there"
+TRIAL: Final = "🔧 **Test of the set-up** · it goes away by itself in a moment"
 REHEARSAL: Final = "🎓 **Rehearsal** · nothing here reaches the site or the record"
 
 

@@ -46,6 +46,7 @@ PLATFORM = Platform(
         "In WordPress, make an account for the desk with the role Editor.",
         "As that account: Users, Profile, Application Passwords. Copy the one it shows.",
         "Copy bot/sites/wordpress/comment-desk.php into wp-content/plugins, and activate it.",
+        "There, open Settings > Comment Desk. Fill in the desk's address, NAME, and the secret below.",
     ),
     sends_reports=True,
 )

@@ -2,7 +2,7 @@
 /**
  * Plugin Name:       Comment Desk
  * Description:       Lets readers report a comment under the house rules, sends the reports to the newsroom's Comment Desk, and keeps out whom its moderators banned.
- * Version:           1.2.0
+ * Version:           1.3.0
  * Requires at least: 5.9
  * Requires PHP:      7.4
  * License:           GPL-2.0-or-later
@@ -28,11 +28,12 @@ use WP_REST_Response;
 
 defined( 'ABSPATH' ) || exit;
 
-const VERSION      = '1.2.0';
+const VERSION      = '1.3.0';
 const TABLE_LAYOUT = 1;
 const OPTION       = 'comment_desk';
 const BAN_PREFIX   = 'comment_desk_ban_';
 const ON_HOLD      = '_comment_desk_on_hold';
+const TRIAL        = '_comment_desk_trial';
 const HOOK_SEND    = 'comment_desk_send';
 const HOOK_RETRY   = 'comment_desk_retry';
 const HOOK_TIDY    = 'comment_desk_tidy';
@@ -217,6 +218,7 @@ function uninstall(): void {
 		delete_option( $name );
 	}
 	delete_metadata( 'comment', 0, ON_HOLD, '', true );
+	forget_trials( 0 );
 }
 register_uninstall_hook( __FILE__, __NAMESPACE__ . '\uninstall' );
 
@@ -374,21 +376,7 @@ function fitted( array $report, WP_Comment $comment ): array {
  */
 function enqueue( WP_Comment $comment, string $reason, string $reader, string $note = '', string $from = '' ): bool {
 	global $wpdb;
-	$report = array(
-		'site'     => settings()['site'],
-		'comment'  => described( $comment ),
-		'story'    => story( $comment ),
-		'reporter' => $reader,
-		'reason'   => $reason,
-		'at'       => gmdate( 'Y-m-d\TH:i:s\Z' ),
-	);
-	if ( '' !== $note ) {
-		$report['note'] = cut( $note, 500 );
-	}
-	if ( '' !== $from ) {
-		$report['referrer'] = $from;
-	}
-	$report   = fitted( $report, $comment );
+	$report   = report_of( $comment, $reason, $reader, $note, $from );
 	$revision = revision( $comment );
 	$key      = 'wp-' . masked( implode( '|', array( home_url(), $comment->comment_ID, $revision, $reader, $reason ) ) );
 	$now      = time();
@@ -405,6 +393,25 @@ function enqueue( WP_Comment $comment, string $reason, string $reader, string $n
 		)
 	);
 	return 1 === (int) $added;
+}
+
+/** Returns a report as the desk takes it. */
+function report_of( WP_Comment $comment, string $reason, string $reader, string $note = '', string $from = '' ): array {
+	$report = array(
+		'site'     => settings()['site'],
+		'comment'  => described( $comment ),
+		'story'    => story( $comment ),
+		'reporter' => $reader,
+		'reason'   => $reason,
+		'at'       => gmdate( 'Y-m-d\TH:i:s\Z' ),
+	);
+	if ( '' !== $note ) {
+		$report['note'] = cut( $note, 500 );
+	}
+	if ( '' !== $from ) {
+		$report['referrer'] = $from;
+	}
+	return fitted( $report, $comment );
 }
 
 /** Reports an edited comment anew, so that the moderators see both texts before they decide. */
@@ -539,6 +546,7 @@ function tidy(): void {
 			delete_option( BAN_PREFIX . $key );
 		}
 	}
+	forget_trials( HOUR_IN_SECONDS );
 }
 add_action( HOOK_TIDY, __NAMESPACE__ . '\tidy' );
 
@@ -751,6 +759,9 @@ function open_paths(): void {
 		array( '/status', 'GET', 'tell_status' ),
 		array( '/reports', 'GET', 'tell_reports' ),
 		array( '/rules', 'POST', 'take_rules' ),
+		array( '/greeting', 'POST', 'answer_greeting' ),
+		array( '/trial', 'POST', 'make_trial' ),
+		array( '/trial/(?P<comment>[0-9]{1,20})', 'DELETE', 'end_trial' ),
 		array( '/bans/(?P<author>(?:user|guest|name)-[a-z0-9]{1,40})', 'GET', 'tell_ban' ),
 		array( '/bans/(?P<author>(?:user|guest|name)-[a-z0-9]{1,40})', 'POST', 'take_ban' ),
 	);
@@ -867,6 +878,88 @@ function take_rules( WP_REST_Request $request ) {
 	$mark = is_string( $request['mark'] ) ? sanitize_key( $request['mark'] ) : '';
 	update_option( 'comment_desk_rules', array( 'mark' => $mark, 'text' => $text ), true );
 	return array( 'rules' => array_keys( $rules ) );
+}
+
+/**
+ * Shows the desk that both have the same secret, in either direction.
+ *
+ * What is signed names itself as a greeting, so that nobody gets a report signed by this.
+ */
+function answer_greeting( WP_REST_Request $request ) {
+	$word = is_string( $request['word'] ) ? $request['word'] : '';
+	if ( ! preg_match( '/^[a-z0-9]{16,64}$/', $word ) || ! is_int( $request['time'] ) ) {
+		return new WP_Error( 'rest_invalid_param', 'word must be letters and digits, and time a number.', array( 'status' => 400 ) );
+	}
+	$body  = wire( array( 'greeting' => $word ) );
+	$given = preg_split( '/ /', is_string( $request['signature'] ) ? $request['signature'] : '', -1, PREG_SPLIT_NO_EMPTY );
+	$known = false;
+	foreach ( explode( ' ', signature( 'desk-greeting-' . $word, $request['time'], $body ) ) as $ours ) {
+		foreach ( $given as $theirs ) {
+			$known = ( '' !== $ours && hash_equals( $ours, $theirs ) ) || $known;
+		}
+	}
+	return array(
+		'knows'     => $known,
+		'signature' => signature( 'wp-greeting-' . $word, $request['time'], $body ),
+	);
+}
+
+/**
+ * Makes a comment that readers never see, and gives a signed report of it; the desk tries both.
+ *
+ * It waits to be approved, and nobody is told of it.
+ */
+function make_trial() {
+	forget_trials( 0 );
+	$posts = get_posts( array( 'numberposts' => 1, 'fields' => 'ids', 'post_status' => 'publish' ) );
+	if ( array() === $posts ) {
+		return new WP_Error( 'comment_desk_no_story', 'There is no published article to try it under.', array( 'status' => 409 ) );
+	}
+	$id      = wp_insert_comment(
+		array(
+			'comment_post_ID'  => $posts[0],
+			'comment_author'   => 'Comment Desk',
+			'comment_content'  => 'A test of Comment Desk. It is deleted by itself.',
+			'comment_approved' => 0,
+			'comment_type'     => 'comment',
+			'comment_meta'     => array( TRIAL => time() ),
+		)
+	);
+	$comment = $id ? get_comment( $id ) : null;
+	if ( ! $comment ) {
+		return new WP_Error( 'comment_desk_no_trial', 'WordPress could not keep a comment.', array( 'status' => 500 ) );
+	}
+	$key  = 'wp-trial-' . $id;
+	$time = time();
+	$body = wire( report_of( $comment, (string) array_key_first( rules() ), 'comment-desk-trial' ) );
+	return array(
+		'comment'   => (int) $id,
+		'id'        => $key,
+		'time'      => gmdate( 'Y-m-d\TH:i:s\Z', $time ),
+		'body'      => $body,
+		'signature' => signature( $key, $time, $body ),
+	);
+}
+
+/** Deletes such a comment, and no other. */
+function end_trial( WP_REST_Request $request ) {
+	$id = absint( $request['comment'] );
+	if ( '' === get_comment_meta( $id, TRIAL, true ) ) {
+		return new WP_Error( 'rest_comment_invalid_id', 'That is no test comment.', array( 'status' => 404 ) );
+	}
+	return array( 'deleted' => wp_delete_comment( $id, true ) );
+}
+
+/** Deletes the test comments that are so many seconds old: none should be left. */
+function forget_trials( int $age ): void {
+	foreach ( array( 'all', 'trash', 'spam' ) as $status ) {
+		$left = get_comments( array( 'status' => $status, 'meta_key' => TRIAL, 'fields' => 'ids' ) );
+		foreach ( $left as $id ) {
+			if ( (int) get_comment_meta( $id, TRIAL, true ) <= time() - $age ) {
+				wp_delete_comment( $id, true );
+			}
+		}
+	}
 }
 
 /** Says whether an author is banned, and until when. */

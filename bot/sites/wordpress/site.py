@@ -22,6 +22,7 @@ from bot.sites.base.json_value import JsonValue
 from bot.sites.base.refusals import unreadable
 from bot.sites.wordpress.checking import examine
 from bot.sites.wordpress.comments import Kept, find, read
+from bot.sites.wordpress.greeting import greet, try_report
 from bot.sites.wordpress.orders import DONE, Hand
 from bot.sites.wordpress.rest import CORE, PLUGIN, Access, Rest, Status
 from bot.sites.wordpress.stories import set_story
@@ -127,7 +128,11 @@ class WordPressSite:
             said = await self._rest.get(f"{PLUGIN}/reports", **({"after": mark} if mark else {}))
         except SiteCallFailed as trouble:
             raise trouble.down from trouble
-        await self._tell_rules(said["rules"].key())
+        try:
+            await self._tell_rules(said["rules"].key())
+        except SiteCallFailed as trouble:
+            # The form keeps the rules it has until the next look; reports are what counts.
+            log.warning("WordPress did not take the house rules: %s", trouble)
         if not said["reports"].is_list:
             raise unreadable("WordPress").down
         reports, unread = read_each(said["reports"], self._report)
@@ -151,13 +156,8 @@ class WordPressSite:
             for rule in self._context.policy().rules
         ]
         mark = revision_of(json.dumps(wanted))
-        if known == mark:
-            return
-        try:
+        if known != mark:
             await self._rest.post(f"{PLUGIN}/rules", {"rules": wanted, "mark": mark})
-        except SiteCallFailed as trouble:
-            # The form keeps the rules it has until the next look; reports are what counts.
-            log.warning("WordPress did not take the house rules: %s", trouble)
 
     async def look_at(self, comment_ids: Sequence[str]) -> Sequence[Seen]:
         """Return how comments stand; of those that WordPress no longer has, nothing is said.
@@ -210,6 +210,24 @@ class WordPressSite:
         )
         newest = [one.comment for one in map(read, said) if one.id != kept.id]
         return AuthorHistory(counts=counts, newest=newest[:limit])
+
+    async def greet(self, secrets: Sequence[str]) -> Sequence[Finding]:
+        """Say whether the plugin goes by the same name and the same secret."""
+        return await greet(self._rest, self._context, secrets) if self._access.plugin else ()
+
+    async def try_report(self, secrets: Sequence[str]) -> Sequence[Finding]:
+        """Send the house rules, and work with a report of a comment that readers never see.
+
+        Raises:
+            SiteDown: The test comment could not be deleted.
+        """
+        if not self._access.plugin:
+            return ()
+        try:
+            await self._tell_rules("")
+        except SiteCallFailed as trouble:
+            return [Finding(name="House rules", good=False, words=str(trouble))]
+        return await try_report(self._rest, self._context, secrets)
 
     async def check(self) -> Sequence[Finding]:
         """Say what the desk may and may not do there, and what to mend."""

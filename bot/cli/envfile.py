@@ -1,0 +1,116 @@
+"""The admin's own `.env`: read as the settings are, and changed without losing anything of it."""
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from io import StringIO
+from pathlib import Path
+
+from dotenv.main import dotenv_values
+from dotenv.parser import Binding, parse_stream
+
+from bot.domain.errors import DeskError
+
+_PRIVATE = 0o600
+_DOLLAR = "${DESK__:-$}{"
+"""Stands for `${`, which is otherwise looked up in the environment: a name that is never set."""
+
+
+def read(path: Path) -> dict[str, str]:
+    """Return what stands in the file, by names in capitals; empty for a file that is not there.
+
+    Raises:
+        DeskError: It cannot be read.
+    """
+    try:
+        found = dotenv_values(path, encoding="utf-8") if path.exists() else {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise DeskError(f"{path} cannot be read: {error}.") from error
+    return {name.upper(): value or "" for name, value in found.items()}
+
+
+def write(path: Path, values: Mapping[str, str]) -> None:
+    """Set values in the file, each in its own line's place or at the end; all else stays as it is.
+
+    The new file takes the old one's place in one step, so that nothing half-written is ever
+    there, and only its owner may read it.
+
+    Raises:
+        DeskError: The file cannot be read or written, or a value cannot stand in it.
+    """
+    real = path.resolve()  # what a link points to is changed, not the link
+    try:
+        with real.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
+            before = list(parse_stream(file))
+    except FileNotFoundError:
+        before = []
+    except OSError as error:
+        raise DeskError(f"{path} cannot be read: {error.strerror}.") from error
+    try:
+        replace(real, "".join(_changed(before, values)))
+    except OSError as error:
+        raise DeskError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def replace(path: Path, text: str) -> None:
+    """Put a text in a file's place in one step, for its owner's eyes only."""
+    # Always the same name, so that a write that was cut off leaves nothing once it is repeated.
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
+    with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def line(name: str, value: str) -> str:
+    """Return an assignment that is read back as the very value.
+
+    Raises:
+        DeskError: The value has a line break in it.
+    """
+    if "\n" in value or "\r" in value:
+        raise DeskError(f"{name.upper()} has a line break in it.")
+    written = value.replace("\\", "\\\\").replace("'", "\\'").replace("${", _DOLLAR)
+    return f"{name.upper()}='{written}'"
+
+
+def _changed(before: Iterable[Binding], values: Mapping[str, str]) -> Iterator[str]:
+    """Yield the file's parts; of a name that stands there twice the last is read, so it is set."""
+    parts = list(before)
+    last = {part.key.upper(): number for number, part in enumerate(parts) if part.key}
+    set_at = {last[name]: name for name in values if name in last}
+    ended = True
+    for number, part in enumerate(parts):
+        name = set_at.get(number)
+        text = _put(part, name, values[name]) if name else part.original.string
+        yield text
+        ended = text.endswith(("\n", "\r"))
+    added = [name for name in values if name not in last]
+    if added and not ended:
+        yield "\n"
+    for name in added:
+        yield line(name, values[name]) + "\n"
+
+
+def _put(part: Binding, name: str, value: str) -> str:
+    """Return a line with another value: blank lines before it and what stands behind it are kept."""
+    text = part.original.string
+    if part.value == value and "${" not in value:
+        return text
+    body = text.lstrip()
+    lead = text[: len(text) - len(body)]
+    exported = "export " if body.startswith("export") else ""
+    end = text[len(text.rstrip("\r\n")) :]
+    return f"{lead}{exported}{line(name, value)}{_remark(part, text.rstrip())}{end}"
+
+
+def _remark(part: Binding, text: str) -> str:
+    """Return the comment behind a value: what can be cut off without changing the value."""
+    for found in re.finditer(r"\s+#", text):
+        cut = next(parse_stream(StringIO(text[: found.start()])))
+        if not cut.error and cut.value == part.value:
+            return text[found.start() :]
+    return ""

@@ -1,0 +1,193 @@
+"""The order of a set-up; each part leaves in `.env` what it settled, and begins by looking there."""
+
+import socket
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+from yarl import URL
+
+from bot.cli.check import check
+from bot.cli.connect import Plan, connect
+from bot.cli.draft import Draft
+from bot.cli.setup import making, places
+from bot.cli.setup.account import logged_in, server_of
+from bot.cli.setup.answers import Answers
+from bot.cli.setup.portal import MAKING, Portal
+from bot.cli.setup.sitting import Sitting
+from bot.cli.setup.trial import try_a_card
+from bot.cli.sites import context_under
+from bot.cli.terminal import typed_as
+from bot.domain.finding import Finding
+from bot.sites.registry import PLATFORMS
+from config.settings import load
+
+_SITES = "DESK_SITES__"
+_BEGUN = "site"
+_HOST, _PORT = "DESK_WEB__HOST", "DESK_WEB__PORT"
+_USUAL_PORT = 8080
+_PORTS = range(_USUAL_PORT, _USUAL_PORT + 100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How set-up is run: whose settings, what was answered beforehand, and the token if given."""
+
+    env_file: Path
+    answers: Answers
+    token: str | None = None
+
+
+async def set_up(options: Options, talk: Sitting) -> bool:
+    """Lead from a token to a desk whose checks are green; false if a check is not.
+
+    Whatever was settled by an earlier run is taken as it stands.
+
+    Raises:
+        DeskError: It cannot go on; the sentence says what to do, and that is kept which was done.
+    """
+    draft = Draft(options.env_file)
+    async with logged_in(draft, options.token, talk) as portal:
+        made = await _settle_places(draft, portal, talk, options)
+        _settle_port(draft)
+        if not await _settle_site(draft, talk, options.answers):
+            return False
+        talk.say("")
+        good = await _look_over(draft, talk)
+        if made and good:
+            talk.say(making.take_back(portal))
+    if good:
+        talk.say("")
+        talk.say(f"All is ready. Start the desk with: {typed_as()} run")
+    return good
+
+
+async def _settle_places(draft: Draft, portal: Portal, talk: Sitting, options: Options) -> bool:
+    """Settle server, channels and roles; true if the bot holds rights that it needs no longer."""
+    answers = options.answers
+    is_new = not draft.get(places.CHANNEL)
+    wanted = _wants_made(draft, talk, answers) if is_new else bool(draft.noted("making"))
+    server = await server_of(draft, portal, talk, named=answers.server, making=wanted)
+    found = await places.look(portal, server.id)
+    if wanted:
+        await making.make(draft, portal, talk, server.id)
+    elif places.settled(draft, found):
+        places.tell_settled(draft, talk, found)
+    else:
+        await places.choose(draft, portal, talk, answers, server.id)
+    return not server.lacks(MAKING)
+
+
+def _wants_made(draft: Draft, talk: Sitting, answers: Answers) -> bool:
+    if answers.make is not None:
+        return answers.make
+    if answers.channel is not None:
+        return False
+    if draft.noted("making"):
+        return True
+    return talk.confirm(
+        "Shall set-up make the private channels #moderation and #editors, and roles for "
+        "moderators, senior moderators and editors?"
+    )
+
+
+def _settle_port(draft: Draft) -> None:
+    """Take another port than the usual one where that is somebody else's."""
+    if draft.get(_PORT) or draft.get(_HOST):
+        return
+    free = next((port for port in _PORTS if _is_free(port)), _USUAL_PORT)
+    if free != _USUAL_PORT:
+        draft.settle({_PORT: str(free)})
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+async def _settle_site(draft: Draft, talk: Sitting, answers: Answers) -> bool:
+    """Connect a site, unless the settings have one; false if that has to be gone on with later."""
+    begun = sorted(_sites_of(draft))
+    if begun:
+        talk.show(Finding(name="Site", good=True, words=", ".join(begun)))
+        return True
+    plan = _plan(draft, talk, answers)
+    if not await connect(plan, talk, context_under(_policy(draft))):
+        return False
+    draft.note(_BEGUN, {})
+    return True
+
+
+def _sites_of(draft: Draft) -> set[str]:
+    """Return the names of the sites that the settings have an address for."""
+    urls = (name for name in draft.names() if name.startswith(_SITES) and name.endswith("__URL"))
+    return {name.removeprefix(_SITES).removesuffix("__URL").lower() for name in urls}
+
+
+def _policy(draft: Draft) -> Path | None:
+    return Path(draft.get("DESK_POLICY")) if draft.get("DESK_POLICY") else None
+
+
+def _plan(draft: Draft, talk: Sitting, answers: Answers) -> Plan:
+    """Return which site is to be connected: as answered, as begun by an earlier run, or as asked."""
+    common: dict[str, Any] = {
+        "env_file": draft.env_file,
+        "patience": talk.patience,
+        "sitting": True,
+    }
+    if (site := answers.site) is not None:
+        given: dict[str, Any] = site.model_dump() | {"name": site.name or site.kind}
+        return Plan(**given, **common)
+    begun = draft.noted(_BEGUN)
+    if not begun or not talk.confirm(
+        f"Go on with {begun['name']}, {begun['kind']}, {begun['url']}?"
+    ):
+        begun = _asked_site(talk)
+        draft.note(_BEGUN, begun)
+    return Plan(**begun, **common)
+
+
+def _asked_site(talk: Sitting) -> dict[str, Any]:
+    kinds = [f"{one.kind}: {one.about}" if one.about else one.kind for one in PLATFORMS.values()]
+    place = talk.choose("What do readers comment with?", kinds, key="site.kind")
+    kind = list(PLATFORMS)[place]
+    question = (
+        "Where are decisions sent (the address that obeys them)"
+        if PLATFORMS[kind].takes_orders
+        else "Its own address, such as https://courier.example"
+    )
+    url = talk.ask(question, hidden=False, default=None)
+    name = talk.ask(f"A short name for it (Enter for {kind})", hidden=False, default=kind)
+    private = _is_private(url) and talk.confirm(
+        f"{url} is in a private network or on this machine. Is that meant?"
+    )
+    return {"kind": kind, "url": url, "name": name, "allow_private": private}
+
+
+async def _look_over(draft: Draft, talk: Sitting) -> bool:
+    settings = load(draft.env_file)
+    good = True
+    if not settings.database.exists():
+        with talk.waiting("Posting a test card"):
+            found = await try_a_card(settings)
+        talk.show(found)
+        good = found.good
+    async for finding in check(settings):
+        talk.show(finding)
+        good = good and finding.good
+    return good
+
+
+def _is_private(url: str) -> bool:
+    """Whether a host is, as far as that can be found out now, in a private network."""
+    try:
+        found = socket.getaddrinfo(URL(url).host, None)
+        return any(not ip_address(one[4][0]).is_global for one in found)
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,97 @@
+"""Whoever set-up talks to: an admin at a terminal, or a script that answered beforehand."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Protocol
+
+from bot.cli.terminal import Terminal
+from bot.domain.errors import DeskError
+from bot.domain.finding import Finding
+
+
+class Sitting(Protocol):
+    """One set-up's asking and telling; `patience` is how long it waits for people, in seconds."""
+
+    patience: float
+
+    def say(self, words: str) -> None:
+        """Tell something."""
+        ...
+
+    def show(self, finding: Finding) -> None:
+        """Tell what was looked at, and what to mend."""
+        ...
+
+    def ask(self, question: str, *, hidden: bool, default: str | None) -> str:
+        """Ask for a value; `hidden` keeps it off the screen."""
+        ...
+
+    def confirm(self, question: str) -> bool:
+        """Ask whether to go on."""
+        ...
+
+    def choose(self, question: str, options: Sequence[str], *, key: str) -> int:
+        """Ask for one of the options, by its place; `key` is its name in a file of answers."""
+        ...
+
+    def choose_some(self, question: str, options: Sequence[str], *, key: str) -> list[int]:
+        """Ask for any of the options, by their places; none is an answer too."""
+        ...
+
+    def waiting(self, words: str) -> AbstractContextManager[object]:
+        """Show that something is waited for."""
+        ...
+
+    @property
+    def insists(self) -> bool:
+        """Whether a wrong answer can be given again."""
+        ...
+
+
+class Script:
+    """A script: what it did not answer beforehand is said, and ends the set-up.
+
+    Args:
+        patience: How long to wait for people, in seconds.
+        agrees: Whether it says yes to whatever is proposed.
+    """
+
+    insists = False
+
+    def __init__(self, *, patience: float, agrees: bool) -> None:
+        self.patience = patience
+        self._agrees = agrees
+        self._terminal = Terminal()
+        self.say = self._terminal.say
+        self.show = self._terminal.show
+
+    def ask(self, question: str, *, hidden: bool, default: str | None) -> str:
+        """Take the default; without one there is no answer."""
+        del hidden
+        if default is None:
+            raise DeskError(f"There is nobody to ask, and this has no answer yet: {question}")
+        return default
+
+    def confirm(self, question: str) -> bool:
+        """Agree, if that was said beforehand."""
+        self.say(f"{question} {'Yes' if self._agrees else 'No'}.")
+        return self._agrees
+
+    def choose(self, question: str, options: Sequence[str], *, key: str) -> int:
+        """Take the only option there is."""
+        if len(options) == 1:
+            return 0
+        raise DeskError(
+            f"{question} There are {', '.join(options)}. Say which with {key} in the file of "
+            "answers."
+        )
+
+    def choose_some(self, question: str, options: Sequence[str], *, key: str) -> list[int]:
+        """Take none."""
+        del question, options, key
+        return []
+
+    def waiting(self, words: str) -> AbstractContextManager[object]:
+        """Say once what is waited for."""
+        self.say(words)
+        return nullcontext()
