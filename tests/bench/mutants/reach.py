@@ -17,14 +17,21 @@ class Reach:
 
     Args:
         folder: Where they are.
+
+    Attributes:
+        times: How many seconds each test took.
+        failed: The tests that failed without any fault; they are left out.
     """
 
     def __init__(self, folder: Path) -> None:
         self._lines: dict[str, dict[int, set[str]]] = {}
         self._width: Counter[str] = Counter()
         self.times: dict[str, float] = {}
+        self.failed: set[str] = set()
         for path in folder.glob("*.json"):
-            self.times |= json.loads(path.read_text(encoding="utf-8"))
+            notes = json.loads(path.read_text(encoding="utf-8"))
+            self.times |= notes["times"]
+            self.failed |= set(notes["failed"])
         for path in folder.glob("*.coverage"):
             data = CoverageData(str(path))
             data.read()
@@ -47,7 +54,8 @@ class Reach:
         if found == {_ON_IMPORT}:
             found = set().union(*lines.values())
         return sorted(
-            found - {_ON_IMPORT}, key=lambda name: (self._width[name], self.times[name], name)
+            found - self.failed - {_ON_IMPORT},
+            key=lambda name: (self._width[name], self.times[name], name),
         )
 
 

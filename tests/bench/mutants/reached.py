@@ -23,6 +23,7 @@ class _Notes:
 
     def __init__(self, folder: Path, worker: str) -> None:
         self._times: dict[str, float] = {}
+        self._failed: set[str] = set()
         self._path = folder / f"{worker}.json"
         self._coverage = coverage.Coverage(
             data_file=folder / f"{worker}.coverage",
@@ -41,10 +42,15 @@ class _Notes:
             self._times[item.nodeid] = time.monotonic() - begun
             self._coverage.switch_context("")
 
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self._failed.add(report.nodeid)
+
     def pytest_sessionfinish(self) -> None:
         self._coverage.stop()
         self._coverage.save()
-        self._path.write_text(json.dumps(self._times), encoding="utf-8")
+        notes = {"times": self._times, "failed": sorted(self._failed)}
+        self._path.write_text(json.dumps(notes), encoding="utf-8")
 
 
 class _Chosen:
