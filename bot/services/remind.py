@@ -48,19 +48,29 @@ async def _say(desk: Desk, herald: Herald, reminder: Reminder, nonce: str) -> No
         case ReminderKind.LIFE | ReminderKind.LIFE_ROADS:
             await _call(desk, herald, reminder, nonce)
         case ReminderKind.BRAKE | ReminderKind.BRAKE_ROADS:
-            run = await desk.store.read(lambda tx: tx.runs.get(reminder.run_id or 0))
-            if run is not None and reminder.kind is ReminderKind.BRAKE:
-                await herald.call_to_run(run, nonce=nonce)
-            elif run is not None:
-                await herald.call_to_run_by_roads(run)
+            await _call_to_run(desk, herald, reminder, nonce)
         case ReminderKind.LEGAL_CARD:
             await _draw_legal(desk, herald, reminder)
         case ReminderKind.LEGAL_SOON | ReminderKind.LEGAL_OVER:
-            notice = await legal.due(desk, reminder)
-            if notice is not None:
-                over = reminder.kind is ReminderKind.LEGAL_OVER
-                said = await herald.call_to_legal(notice, over=over, nonce=nonce)
-                await _belongs(desk, said, notice.case_id)
+            await _call_to_legal(desk, herald, reminder, nonce)
+
+
+async def _call_to_run(desk: Desk, herald: Herald, reminder: Reminder, nonce: str) -> None:
+    run = await desk.store.read(lambda tx: tx.runs.get(reminder.run_id or 0))
+    if run is None:
+        return
+    if reminder.kind is ReminderKind.BRAKE:
+        await herald.call_to_run(run, nonce=nonce)
+    else:
+        await herald.call_to_run_by_roads(run)
+
+
+async def _call_to_legal(desk: Desk, herald: Herald, reminder: Reminder, nonce: str) -> None:
+    notice = await legal.due(desk, reminder)
+    if notice is not None:
+        over = reminder.kind is ReminderKind.LEGAL_OVER
+        said = await herald.call_to_legal(notice, over=over, nonce=nonce)
+        await _belongs(desk, said, notice.case_id)
 
 
 async def _draw_legal(desk: Desk, herald: Herald, reminder: Reminder) -> None:
