@@ -52,7 +52,7 @@ class Authors(commands.Cog):
         work = partial(self._found, name, person(interaction.user))
         await failures.reply(interaction, self._desk, work)
 
-    @author.command(description="Add a staff note about a commenter")
+    @author.command(description="Note something about a commenter, for staff only")
     @app_commands.describe(
         name="The beginning of the name, or a case of theirs, such as #1042",
         text="What others on the desk should know",

@@ -22,7 +22,7 @@ CLOSED: Final = (
 )
 CLOSED_ALREADY: Final = "The site has been asked that already. The alert says how that went."
 NOT_MUTED: Final = "That was not muted."
-UNMUTED: Final = "You will hear about it again."
+UNMUTED: Final = "You will hear of it again."
 NOTHING_TO_RAISE: Final = (
     "None of its cases is waiting for a decision, so there is nothing to raise."
 )
