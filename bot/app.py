@@ -20,7 +20,7 @@ from bot.cards.outlet import Outlet
 from bot.cards.presence import Presence
 from bot.cards.questioner import Questioner
 from bot.cards.staffroom import DiscordStaffroom
-from bot.client import DeskClient, Place, point_at, stay_connected
+from bot.client import DeskClient, Place, point_at, require_all_handled, stay_connected
 from bot.domain.alert import AlertView
 from bot.domain.alert_rules import Reach
 from bot.domain.decision import Action
@@ -105,6 +105,7 @@ async def running(
     Raises:
         DeskError: The policy, the database or an address is wrong; the sentence says how.
     """
+    require_all_handled()
     policy = PolicyHolder(partial(load_policy, settings.policy))
     async with AsyncExitStack() as stack:
         if not anew:

@@ -5,12 +5,13 @@ import logging
 import random
 import time
 import zlib
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from ipaddress import ip_address
+from itertools import chain
 from typing import Any
 
 import aiohttp
@@ -20,7 +21,10 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.cards.persistent_items import PersistentItem
 from bot.cards.presence import Presence
+from bot.cards.press_table import Handler, require_handlers, table_of
+from bot.cards.presses import Press
 from bot.cards.refusals import TOKEN, token_refused
 from bot.domain.errors import DeskError
 from bot.domain.foreign import whole
@@ -39,6 +43,7 @@ __all__ = (
     "NotLocal",
     "Place",
     "point_at",
+    "require_all_handled",
     "stay_connected",
     "waits",
 )
@@ -152,8 +157,9 @@ class DeskClient(commands.Bot):
         self.desk = desk
         self.place = place
         self.presence = presence
-        self.admits: Callable[[discord.Interaction[Any], Any], Awaitable[bool]] = _admits_nothing
-        """Whether a press is of this record; the gate puts itself here."""
+        self.press: Callable[[discord.Interaction[Any], Press, object], Awaitable[None]] = _nothing
+        """What answers a press in an item; the gate puts itself here."""
+        self.presses: Mapping[type[Press], Handler] = {}
         self._syncing: asyncio.Task[None] | None = None
         self._sockets = Sockets(self.http)
         keep_to(self.http, presence.hold)
@@ -184,6 +190,8 @@ class DeskClient(commands.Bot):
         """
         for name in EXTENSIONS:
             await self._set_up(name)
+        self.add_dynamic_items(PersistentItem)
+        self.presses = table_of(self.cogs.values())
         guild = discord.Object(self.place.guild_id)
         self.tree.copy_global_to(guild=guild)
         tried = asyncio.Event()
@@ -230,8 +238,19 @@ class DeskClient(commands.Bot):
         self.presence.arrive(self)
 
 
-async def _admits_nothing(_interaction: object, _press: object) -> bool:
-    return False
+async def _nothing(_interaction: object, _press: object, _item: object) -> None:
+    """Answer nothing, as nothing is loaded yet."""
+
+
+def require_all_handled() -> None:
+    """Make sure, without connecting, that every press has a handler in the extensions.
+
+    Raises:
+        Unhandled: One has none, or two; the sentence says which.
+    """
+    loaded = [vars(import_module(name)).values() for name in EXTENSIONS]
+    found = [one for one in chain.from_iterable(loaded) if isinstance(one, type)]
+    require_handlers(one for one in found if issubclass(one, commands.Cog))
 
 
 def point_at(api_url: str, gateway_url: str, *, allow_remote: bool = False) -> None:

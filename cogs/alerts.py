@@ -1,6 +1,5 @@
 """What editors do about report spikes: the buttons on alerts, `/spikes` and `/alerts`."""
 
-from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -9,7 +8,19 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards import alert_answers
-from bot.cards.alert_buttons import AlertButton, AlertKind, AlertPress
+from bot.cards.alert_presses import (
+    AskModerators,
+    CallFalse,
+    CallReal,
+    CloseStory,
+    MuteAlert,
+    PutCasesBack,
+    RaiseCases,
+    ShowAlertCases,
+    UnmuteAlert,
+    WatchStory,
+)
+from bot.cards.press_table import Pressed, answers
 from bot.cards.text import alert_answers as alert_answer_text
 from bot.client import DeskClient, Place
 from bot.domain.alert import Opinion
@@ -23,7 +34,6 @@ from cogs.choices import site_choices
 from cogs.people import person
 
 _Interaction = discord.Interaction[Any]
-_Answer = Awaitable[discord.ui.LayoutView]
 
 
 class Alerts(commands.Cog):
@@ -34,24 +44,6 @@ class Alerts(commands.Cog):
     def __init__(self, desk: Desk, place: Place) -> None:
         self._desk = desk
         self._place = place
-        self._handlers: dict[AlertKind, Callable[[Person, AlertPress], _Answer]] = {
-            AlertKind.REAL: self._judge,
-            AlertKind.FALSE: self._judge,
-            AlertKind.MUTE: self._mute,
-            AlertKind.UNMUTE: self._unmute,
-            AlertKind.CASES: self._cases,
-            AlertKind.THREAD: self._thread,
-            AlertKind.WATCH: self._mark,
-            AlertKind.CLOSE: self._mark,
-            AlertKind.RAISE: self._raise,
-            AlertKind.PUT_BACK: self._put_back,
-        }
-
-    @commands.Cog.listener()
-    async def on_alert_press(self, interaction: _Interaction, press: AlertPress) -> None:
-        """Carry out what was pressed."""
-        work = partial(self._handlers[press.kind], person(interaction.user), press)
-        await failures.reply(interaction, self._desk, work)
 
     @app_commands.command(description="List report spikes, current and recent")
     async def spikes(self, interaction: _Interaction) -> None:
@@ -85,46 +77,55 @@ class Alerts(commands.Cog):
     ) -> list[app_commands.Choice[str]]:
         return await site_choices(self._desk, person(interaction.user), current)
 
-    async def _judge(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
-        opinion = Opinion.REAL if press.kind is AlertKind.REAL else Opinion.FALSE
-        counted = await alerts.judge(self._desk, press.alert_id, opinion, by)
-        real = opinion is Opinion.REAL
+    @answers(CallReal, CallFalse)
+    async def _judge(self, press: CallReal | CallFalse, at: Pressed) -> discord.ui.LayoutView:
+        real = isinstance(press, CallReal)
+        opinion = Opinion.REAL if real else Opinion.FALSE
+        counted = await alerts.judge(self._desk, press.alert, opinion, at.by)
         return alert_answers.saying(alert_answer_text.thanks(real=real, counted=counted))
 
-    async def _mute(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
-        name, mute, new = await alerts.mute(self._desk, press.alert_id, by)
+    @answers(MuteAlert)
+    async def _mute(self, press: MuteAlert, at: Pressed) -> discord.ui.LayoutView:
+        name, mute, new = await alerts.mute(self._desk, press.alert, at.by)
         return alert_answers.muted(name, mute, new=new)
 
-    async def _unmute(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
-        ended = await alerts.unmute(self._desk, press.alert_id, by)
+    @answers(UnmuteAlert)
+    async def _unmute(self, press: UnmuteAlert, at: Pressed) -> discord.ui.LayoutView:
+        ended = await alerts.unmute(self._desk, press.alert, at.by)
         return alert_answers.saying(
             alert_answer_text.UNMUTED if ended else alert_answer_text.NOT_MUTED
         )
 
-    async def _cases(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
-        view, lines = await alert_views.cases(self._desk, press.alert_id, by)
+    @answers(ShowAlertCases)
+    async def _cases(self, press: ShowAlertCases, at: Pressed) -> discord.ui.LayoutView:
+        view, lines = await alert_views.cases(self._desk, press.alert, at.by)
         return alert_answers.cases(view, lines, self._place.guild_id)
 
-    async def _thread(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
-        found = await alerts.ask_moderators(self._desk, press.alert_id, by)
+    @answers(AskModerators)
+    async def _thread(self, press: AskModerators, at: Pressed) -> discord.ui.LayoutView:
+        found = await alerts.ask_moderators(self._desk, press.alert, at.by)
         return alert_answers.asked(found)
 
-    async def _raise(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
-        done = await raising.raise_cases(self._desk, press.alert_id, by)
+    @answers(RaiseCases)
+    async def _raise(self, press: RaiseCases, at: Pressed) -> discord.ui.LayoutView:
+        done = await raising.raise_cases(self._desk, press.alert, at.by)
         return alert_answers.saying(alert_answer_text.raised(done.raised, done.there))
 
-    async def _put_back(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
-        moved = await raising.put_back(self._desk, press.alert_id, by)
+    @answers(PutCasesBack)
+    async def _put_back(self, press: PutCasesBack, at: Pressed) -> discord.ui.LayoutView:
+        moved = await raising.put_back(self._desk, press.alert, at.by)
         return alert_answers.saying(alert_answer_text.put_back(moved))
 
-    async def _mark(self, by: Person, press: AlertPress) -> discord.ui.LayoutView:
-        watched = press.kind is AlertKind.WATCH
-        state = StoryState.WATCH if watched else StoryState.CLOSED
-        new = await alerts.mark_story(self._desk, press.alert_id, state, by)
-        if watched:
-            return alert_answers.saying(
-                alert_answer_text.WATCHED if new else alert_answer_text.WATCHED_ALREADY
-            )
+    @answers(WatchStory)
+    async def _watch(self, press: WatchStory, at: Pressed) -> discord.ui.LayoutView:
+        new = await alerts.mark_story(self._desk, press.alert, StoryState.WATCH, at.by)
+        return alert_answers.saying(
+            alert_answer_text.WATCHED if new else alert_answer_text.WATCHED_ALREADY
+        )
+
+    @answers(CloseStory)
+    async def _close(self, press: CloseStory, at: Pressed) -> discord.ui.LayoutView:
+        new = await alerts.mark_story(self._desk, press.alert, StoryState.CLOSED, at.by)
         return alert_answers.saying(
             alert_answer_text.CLOSED if new else alert_answer_text.CLOSED_ALREADY
         )
@@ -143,5 +144,4 @@ class Alerts(commands.Cog):
 
 async def setup(client: DeskClient) -> None:
     """Called by the client when it sets its extensions up."""
-    client.add_dynamic_items(AlertButton)
     await client.add_cog(Alerts(client.desk, client.place))

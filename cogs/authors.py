@@ -7,14 +7,16 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cards import answers, escape
+from bot.cards import answers as answer
+from bot.cards import escape
 from bot.cards.author_card import author_card
+from bot.cards.author_presses import DenyLikeness, ShowAuthor
 from bot.cards.board import custom_ids
-from bot.cards.buttons import parse
 from bot.cards.parts import name as inert_name
+from bot.cards.press_table import Pressed, answers
+from bot.cards.presses import OfCase, read
 from bot.cards.text import authors as author_text
 from bot.cards.text import common as common_text
-from bot.cards.turns import Leaf, Turn, TurnButton, case_of
 from bot.client import DeskClient
 from bot.domain.author import AuthorSheet, Known
 from bot.domain.errors import DeskError
@@ -77,19 +79,15 @@ class Authors(commands.Cog):
             for known in found
         ]
 
-    @commands.Cog.listener()
-    async def on_desk_turn(self, interaction: _Interaction, turn: Turn) -> None:
-        """Show another page, or take a hint off."""
-        about = case_of(turn)
-        if about is None:
-            return
-        by, case_id = person(interaction.user), about[0]
-        work = (
-            partial(self._denied, case_id, by)
-            if turn.leaf is Leaf.OTHERS
-            else partial(self._page, case_id, by, turn.page)
-        )
-        await failures.reply(interaction, self._desk, work)
+    @answers(ShowAuthor)
+    async def _further(self, press: ShowAuthor, at: Pressed) -> discord.ui.LayoutView:
+        return await self._page(press.case, at.by, press.page)
+
+    @answers(DenyLikeness)
+    async def _deny(self, press: DenyLikeness, at: Pressed) -> discord.ui.LayoutView:
+        number = await returning.deny(self._desk, press.case, at.by)
+        said = author_text.denied(number) if number else author_text.NOTHING_DENIED
+        return self._drawn(await record.sheet(self._desk, press.case, at.by), said)
 
     async def of_card(self, interaction: _Interaction, message: discord.Message) -> None:
         """Show the record of who wrote what a card is about."""
@@ -103,7 +101,7 @@ class Authors(commands.Cog):
         ref = await lookup.card_at(self._desk, message.id)
         case_id = ref.case_id if ref else await self._case_in(message, by)
         if case_id is None:
-            return answers.saying(author_text.NO_CARD)
+            return answer.saying(author_text.NO_CARD)
         return await self._page(case_id, by, 0)
 
     async def _case_in(self, message: discord.Message, by: Person) -> CaseId | None:
@@ -115,13 +113,13 @@ class Authors(commands.Cog):
         """
         if self._client.user is None or message.author.id != self._client.user.id:
             return None
-        presses = [press for one in custom_ids(message.components) if (press := parse(one))]
-        about = {press.case_id: press for press in presses if press.case_id}
+        presses = map(read, custom_ids(message.components))
+        about = {press.case: press for press in presses if isinstance(press, OfCase)}
         if len(about) != 1:
             return None
         [press] = about.values()
         await check_press(self._desk, press, by, message.id)
-        return press.case_id
+        return press.case
 
     async def _page(self, case_id: CaseId, by: Person, page: int) -> discord.ui.LayoutView:
         return self._drawn(await record.sheet(self._desk, case_id, by, page=page))
@@ -130,11 +128,6 @@ class Authors(commands.Cog):
         case_id = await record.find(self._desk, name, by)
         sheet = await record.add_note(self._desk, case_id, text, by)
         return self._drawn(sheet, author_text.noted(inert_name(sheet.author.name)))
-
-    async def _denied(self, case_id: CaseId, by: Person) -> discord.ui.LayoutView:
-        number = await returning.deny(self._desk, case_id, by)
-        said = author_text.denied(number) if number else author_text.NOTHING_DENIED
-        return self._drawn(await record.sheet(self._desk, case_id, by), said)
 
     def _drawn(self, sheet: AuthorSheet, said: str | None = None) -> discord.ui.LayoutView:
         found = links_to(self._place, sheet.views)
@@ -150,7 +143,6 @@ def _in_one_line(known: Known) -> str:
 
 async def setup(client: DeskClient) -> None:
     """Called by the client when it sets its extensions up."""
-    client.add_dynamic_items(TurnButton)
     cog = Authors(client)
     await client.add_cog(cog)
     client.tree.add_command(app_commands.ContextMenu(name=author_text.RECORD, callback=cog.of_card))

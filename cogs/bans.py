@@ -1,6 +1,5 @@
 """Bans: the list, lifting one, and hiding all that an author posted of late."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import Any
@@ -10,7 +9,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards import answers, ban_list, escape, parts
-from bot.cards.buttons import Kind, button, on_case
+from bot.cards.case_presses import HideAll
+from bot.cards.persistent_items import button
 from bot.cards.text import bans as ban_text
 from bot.cards.text import common as common_text
 from bot.client import DeskClient
@@ -98,7 +98,7 @@ class Bans(commands.Cog):
         listed = ", ".join(f"#{case.id}" for case in found[:_LISTED])
         named = await lookup.view(self._desk, case_id, by)
         # What stands beside the button is the list, with the texts as they are now.
-        press = replace(on_case(Kind.SWEEP, named.case, hours), seen=mark_of(found))
+        press = HideAll(case=case_id, token=named.case.token, seen=mark_of(found), hours=hours)
         return parts.plain(
             parts.text(ban_text.would_hide(len(found), listed, len(found[_LISTED:]))),
             parts.row(button(press, ban_text.hide(len(found)), discord.ButtonStyle.danger)),

@@ -1,20 +1,18 @@
 """The one gate for presses and forms: what another record drew is told so, and goes no further."""
 
-import re
-from collections.abc import Awaitable, Callable
-from functools import partial
-from typing import Any, Final, NoReturn, TypeAlias
+from typing import Any
 
 import discord
 from discord.ext import commands
 
-from bot.cards import alert_buttons, ban_modal, buttons, case_menu, legal_modal, note_forms, turns
-from bot.cards.alert_buttons import AlertPress
-from bot.cards.buttons import Kind, Press
-from bot.cards.case_menu import Assigning
-from bot.cards.turns import Turn, case_of
+from bot.cards.case_presses import OfNotice, TakeRunBack
+from bot.cards.forms import fields_of
+from bot.cards.persistent_items import OURS
+from bot.cards.press_table import Pressed
+from bot.cards.presses import MOST, Form, OfAlert, OfCase, OfDecision, Press, Unread, read
+from bot.cards.text import decisions as decision_text
 from bot.client import DeskClient
-from bot.domain.errors import DeskError, ForeignCard, NotUnderstood
+from bot.domain.errors import ForeignCard, NotUnderstood
 from bot.domain.staff import Person
 from bot.services import known
 from bot.services.desk import Desk
@@ -22,112 +20,79 @@ from cogs import failures
 from cogs.people import person
 
 _Interaction = discord.Interaction[Any]
-Pressed: TypeAlias = Press | AlertPress | Assigning | Turn
-_OURS: Final = re.compile(r"(desk|alert|turn):.*", re.DOTALL)
-_PRESSES: Final = (buttons.parse, alert_buttons.parse, case_menu.parse, turns.parse)
-_FORMS: Final = (ban_modal.read, note_forms.read, legal_modal.read)
-_OF_DECISIONS: Final = frozenset({Kind.UNDO, Kind.AMEND, Kind.REASON})
-_OF_NO_CASE: Final = frozenset({Kind.QUEUE, Kind.BANS, Kind.STORIES})
-_OF_NOTICES: Final = frozenset({Kind.LEGAL_STEP, Kind.LEGAL_LETTERS})
-
-_MOST: Final = 2**63 - 1
-"""The largest number that the desk ever puts into a custom id."""
-
-FORM: Final = "desk_form"
-"""The client event of a form that was sent off: listeners get the interaction."""
 
 
 class Gate(commands.Cog):
-    """Stands before the handlers of all presses, and lets forms out to theirs."""
+    """Stands before the handlers of all presses and forms."""
 
     def __init__(self, client: DeskClient) -> None:
         self._client = client
         self._desk: Desk = client.desk
 
-    async def admits(self, interaction: _Interaction, press: Pressed) -> bool:
-        """Whether a press is of this record; if not, whoever pressed is told."""
-        message_id = interaction.message.id if interaction.message else 0
-        try:
-            await check_press(self._desk, press, person(interaction.user), message_id)
-        except DeskError as error:
-            await self._refuse(interaction, error)
-            return False
-        return True
+    async def press(self, interaction: _Interaction, press: Press, item: object) -> None:
+        """Have a button or menu carried out, if this record drew it."""
+        if isinstance(press, Form):
+            press = Unread()
+        picks = tuple(item.values) if isinstance(item, discord.ui.Select) else ()
+        people = tuple(item.values) if isinstance(item, discord.ui.UserSelect) else None
+        by = person(interaction.user)
+        at = Pressed(interaction=interaction, by=by, picks=picks, people=people)
+        await self._carry_out(press, at)
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: _Interaction) -> None:
-        """Let a form out, and answer what looks like ours and is not understood."""
-        data = interaction.data or {}
-        custom_id = str(data.get("custom_id", ""))
-        if not _OURS.fullmatch(custom_id):
+        """Take a form that was sent off; read here, it is understood after a restart too."""
+        custom_id = str((interaction.data or {}).get("custom_id", ""))
+        is_form = interaction.type is discord.InteractionType.modal_submit
+        if not is_form or not OURS.fullmatch(custom_id):
             return
-        if interaction.type is discord.InteractionType.modal_submit:
-            await self._form(interaction)
-        elif interaction.type is discord.InteractionType.component and not any(
-            parse(custom_id) for parse in _PRESSES
-        ):
-            await self._refuse(interaction, ForeignCard())
+        form, by = read(custom_id), person(interaction.user)
+        at = Pressed(interaction=interaction, by=by, fields=fields_of(interaction))
+        await self._carry_out(form if isinstance(form, Form) else None, at)
 
-    async def _form(self, interaction: _Interaction) -> None:
-        by = person(interaction.user)
-        message_id = interaction.message.id if interaction.message else 0
-        form = next((form for read in _FORMS if (form := read(interaction)) is not None), None)
-        try:
-            if form is None:
-                raise NotUnderstood(
-                    "What was filled in cannot be read, so nothing was done. Open the form again."
-                )
-            await known.require_case(
-                self._desk, form.case_id, form.token, by=by, message_id=message_id
-            )
-        except DeskError as error:
-            await self._refuse(interaction, error)
-        else:
-            self._client.dispatch(FORM, interaction)
+    async def _carry_out(self, press: Press | None, at: Pressed) -> None:
+        """Answer whoever pressed; `None` is a form that nobody knows."""
+        message = at.interaction.message
+        handler = self._client.presses.get(type(press)) if press is not None else None
 
-    async def _refuse(self, interaction: _Interaction, error: DeskError) -> None:
-        async def work() -> NoReturn:
-            raise error
+        async def work() -> Any:
+            if press is None:
+                raise NotUnderstood(decision_text.FORM_UNREAD)
+            if handler is None:
+                raise ForeignCard
+            await check_press(self._desk, press, at.by, message.id if message else 0)
+            return await handler.carry_out(press, at)
 
-        await failures.reply(interaction, self._desk, work)
+        answer = failures.ask if handler is not None and handler.opens else failures.reply
+        await answer(at.interaction, self._desk, work)
 
 
-async def check_press(desk: Desk, press: Pressed, by: Person, message_id: int) -> None:
+async def check_press(desk: Desk, press: Press, by: Person, message_id: int) -> None:
     """Let a press pass if this record drew it, or if it is about nothing in particular.
 
     Raises:
         NotAllowed: The person may not press it.
         ForeignCard: Another record drew it.
     """
-    if isinstance(press, Press) and max(press.extra, press.seen) > _MOST:
+    match press:
+        case OfAlert(alert=alert, token=token):
+            await known.require_alert(desk, alert, token, by=by, message_id=message_id)
+        case TakeRunBack(run=run, token=token):
+            await known.require_run(desk, run, token, by=by, message_id=message_id)
+        case OfDecision(case=case, decision=made, token=token):
+            await known.require_decision(desk, case, made, token, by=by, message_id=message_id)
+        case OfNotice(case=case, notice=notice, token=token):
+            await known.require_legal(desk, case, notice, token, by=by, message_id=message_id)
+        case OfCase(case=case, token=token):
+            await known.require_case(desk, case, token, by=by, message_id=message_id)
+        case _:
+            pass
+    if max(press.numbers(), default=0) > MOST:
         raise ForeignCard
-    if isinstance(press, AlertPress):
-        check = partial(known.require_alert, desk, press.alert_id, press.token)
-    elif isinstance(press, Turn):
-        about = case_of(press)
-        check = partial(known.require_case, desk, *about) if about else None
-    else:
-        check = _about_case(desk, press)
-    if check is not None:
-        await check(by=by, message_id=message_id)
-
-
-def _about_case(desk: Desk, press: Press | Assigning) -> Callable[..., Awaitable[None]] | None:
-    if isinstance(press, Assigning):
-        return partial(known.require_case, desk, press.case_id, press.token)
-    if press.kind in _OF_NO_CASE:
-        return None
-    if press.kind is Kind.RUN_BACK:
-        return partial(known.require_run, desk, press.extra, press.token)
-    if press.kind in _OF_DECISIONS:
-        return partial(known.require_decision, desk, press.case_id, press.extra, press.token)
-    if press.kind in _OF_NOTICES:
-        return partial(known.require_legal, desk, press.case_id, press.extra, press.token)
-    return partial(known.require_case, desk, press.case_id, press.token)
 
 
 async def setup(client: DeskClient) -> None:
     """Called by the client when it sets its extensions up."""
     gate = Gate(client)
     await client.add_cog(gate)
-    client.admits = gate.admits
+    client.press = gate.press

@@ -1,24 +1,17 @@
 """The answers to whether a reaction is meant to ban."""
 
-from functools import partial
-from typing import Any
-
 import discord
 from discord.ext import commands
 
-from bot.cards import answers
-from bot.cards.buttons import Kind, Press
+from bot.cards import answers as said
+from bot.cards.case_presses import BanAsAsked, BanNobody, BanOtherwise
+from bot.cards.press_table import Pressed, answers, opens
 from bot.cards.text import reactions as reaction_text
 from bot.client import DeskClient
-from bot.domain.staff import Person
 from bot.services import reacting
 from bot.services.desk import Desk
 from bot.services.shift import a_lot_today
-from cogs import failures
-from cogs.people import person
 from cogs.replies import ban_form
-
-_Interaction = discord.Interaction[Any]
 
 
 class Hammer(commands.Cog):
@@ -27,37 +20,28 @@ class Hammer(commands.Cog):
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    @commands.Cog.listener()
-    async def on_desk_press(self, interaction: _Interaction, press: Press) -> None:
-        """Carry out what was answered."""
-        by = person(interaction.user)
-        match press.kind:
-            case Kind.HAMMER:
-                await failures.reply(interaction, self._desk, partial(self._ban, press, by))
-            case Kind.HAMMER_CHANGE:
-                await failures.ask(interaction, self._desk, partial(self._form, press, by))
-            case Kind.HAMMER_CANCEL:
-                await failures.reply(interaction, self._desk, partial(self._cancel, press, by))
-            case _:
-                return
-
-    async def _ban(self, press: Press, by: Person) -> discord.ui.LayoutView:
-        ruling = await reacting.confirm(self._desk, press.extra, press.case_id, by)
-        return answers.ruled(
+    @answers(BanAsAsked)
+    async def _ban(self, press: BanAsAsked, at: Pressed) -> discord.ui.LayoutView:
+        ruling = await reacting.confirm(self._desk, press.question, press.case, at.by)
+        return said.ruled(
             ruling,
             self._desk.policy(),
             site_can=self._desk.site_can,
-            a_lot=await a_lot_today(self._desk, by),
+            a_lot=await a_lot_today(self._desk, at.by),
         )
 
-    async def _form(self, press: Press, by: Person) -> discord.ui.Modal | discord.ui.LayoutView:
-        question = await reacting.asked(self._desk, press.extra, press.case_id, by)
-        return await ban_form(self._desk, press.case_id, question.card.revision, by)
+    @opens(BanOtherwise)
+    async def _form(
+        self, press: BanOtherwise, at: Pressed
+    ) -> discord.ui.Modal | discord.ui.LayoutView:
+        question = await reacting.asked(self._desk, press.question, press.case, at.by)
+        return await ban_form(self._desk, press.case, question.card.revision, at.by)
 
-    async def _cancel(self, press: Press, by: Person) -> discord.ui.LayoutView:
-        question = await reacting.asked(self._desk, press.extra, press.case_id, by)
+    @answers(BanNobody)
+    async def _cancel(self, press: BanNobody, at: Pressed) -> discord.ui.LayoutView:
+        question = await reacting.asked(self._desk, press.question, press.case, at.by)
         await reacting.cancel(self._desk, question.id)
-        return answers.saying(reaction_text.CANCELLED)
+        return said.saying(reaction_text.CANCELLED)
 
 
 async def setup(client: DeskClient) -> None:

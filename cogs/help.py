@@ -8,9 +8,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards.help_pages import help_page
+from bot.cards.press_table import Pressed, answers
+from bot.cards.staff_presses import ShowHelp
 from bot.cards.text import help as help_text
-from bot.cards.turns import Leaf, Turn
 from bot.client import DeskClient
+from bot.domain.staff import Person
 from bot.services.desk import Desk
 from cogs import failures
 from cogs.people import person
@@ -37,24 +39,20 @@ class Help(commands.Cog):
     ) -> None:
         """Show a page of the help."""
         topic = help_text.Topic(about.value) if about else help_text.Topic.START
-        await failures.reply(interaction, self._desk, partial(self._page, interaction, topic))
+        work = partial(self._page, person(interaction.user), topic)
+        await failures.reply(interaction, self._desk, work)
 
-    @commands.Cog.listener()
-    async def on_desk_turn(self, interaction: _Interaction, turn: Turn) -> None:
-        """Show another page."""
-        if turn.leaf is not Leaf.HELP:
-            return
+    @answers(ShowHelp)
+    async def _further(self, press: ShowHelp, at: Pressed) -> discord.ui.LayoutView:
         topic = (
-            help_text.Topic(turn.about)
-            if turn.about in list(help_text.Topic)
+            help_text.Topic(press.topic)
+            if press.topic in list(help_text.Topic)
             else help_text.Topic.START
         )
-        await failures.reply(interaction, self._desk, partial(self._page, interaction, topic))
+        return await self._page(at.by, topic)
 
-    async def _page(
-        self, interaction: _Interaction, topic: help_text.Topic
-    ) -> discord.ui.LayoutView:
-        rank = self._desk.authority.rank(person(interaction.user))
+    async def _page(self, by: Person, topic: help_text.Topic) -> discord.ui.LayoutView:
+        rank = self._desk.authority.rank(by)
         return help_page(topic, rank, self._desk.policy(), self._commands())
 
     def _commands(self) -> list[tuple[str, str]]:

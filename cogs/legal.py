@@ -1,6 +1,5 @@
 """Legal notices: `/legal notice`, `/legal list`, and what is pressed on their cards."""
 
-from functools import partial
 from typing import Any
 
 import discord
@@ -8,11 +7,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards import legal_card, legal_modal
-from bot.cards.buttons import Kind, Press
+from bot.cards.case_presses import LegalForm, ShowLetters, TakeLegalStep
+from bot.cards.press_table import Pressed, answers
 from bot.client import DeskClient
 from bot.domain.errors import NotUnderstood
 from bot.domain.ids import CaseId
-from bot.domain.staff import Person
 from bot.services import legal
 from bot.services.desk import Desk
 from cogs import failures
@@ -53,38 +52,23 @@ class Legal(commands.Cog):
 
         await failures.reply(interaction, self._desk, work)
 
-    @commands.Cog.listener()
-    async def on_desk_form(self, interaction: _Interaction) -> None:
-        """Take the form; read here, it is understood after a restart too."""
-        said = legal_modal.read(interaction)
-        if said is None:
-            return
-        by = person(interaction.user)
+    @answers(LegalForm)
+    async def _take_in(self, form: LegalForm, at: Pressed) -> discord.ui.LayoutView:
+        said = legal_modal.read(form, at.fields)
+        return legal_card.taken_in(await legal.take_in(self._desk, said, by=at.by))
 
-        async def work() -> discord.ui.LayoutView:
-            return legal_card.taken_in(await legal.take_in(self._desk, said, by=by))
-
-        await failures.reply(interaction, self._desk, work)
-
-    @commands.Cog.listener()
-    async def on_desk_press(self, interaction: _Interaction, press: Press) -> None:
-        """Say what was done, or show the letters."""
-        by = person(interaction.user)
-        if press.kind is Kind.LEGAL_STEP:
-            await failures.reply(interaction, self._desk, partial(self._step, press, by))
-        elif press.kind is Kind.LEGAL_LETTERS:
-            await failures.reply(interaction, self._desk, partial(self._letters, press, by))
-
-    async def _step(self, press: Press, by: Person) -> discord.ui.LayoutView:
-        place = press.picked
+    @answers(TakeLegalStep)
+    async def _step(self, press: TakeLegalStep, at: Pressed) -> discord.ui.LayoutView:
+        place = at.number
         if place is None or place >= len(legal_card.STAGES):
             raise NotUnderstood("Pick what was done from the list.")
         stage = legal_card.STAGES[place]
-        return legal_card.stepped(await legal.step(self._desk, press.extra, stage, by=by))
+        return legal_card.stepped(await legal.step(self._desk, press.notice, stage, by=at.by))
 
-    async def _letters(self, press: Press, by: Person) -> discord.ui.LayoutView:
-        notice = await legal.get(self._desk, press.extra, by)
-        view = await legal.case_for(self._desk, notice.case_id, by)
+    @answers(ShowLetters)
+    async def _letters(self, press: ShowLetters, at: Pressed) -> discord.ui.LayoutView:
+        notice = await legal.get(self._desk, press.notice, at.by)
+        view = await legal.case_for(self._desk, notice.case_id, at.by)
         return legal_card.letters(notice, view)
 
 

@@ -1,18 +1,15 @@
 """The checklist on the card of a threat to life."""
 
-from typing import Any
-
 import discord
 from discord.ext import commands
 
 from bot.cards import life_card
-from bot.cards.buttons import Kind, Press
+from bot.cards.case_presses import TickLifeStep
+from bot.cards.press_table import Pressed, answers
 from bot.client import DeskClient
 from bot.domain.errors import NotUnderstood
 from bot.services.desk import Desk
 from bot.services.life import tick
-from cogs import failures
-from cogs.people import person
 
 
 class LifeSteps(commands.Cog):
@@ -21,21 +18,14 @@ class LifeSteps(commands.Cog):
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    @commands.Cog.listener()
-    async def on_desk_press(self, interaction: discord.Interaction[Any], press: Press) -> None:
+    @answers(TickLifeStep)
+    async def _tick(self, press: TickLifeStep, at: Pressed) -> discord.ui.LayoutView:
         """Log the step that was picked."""
-        if press.kind is not Kind.LIFE_STEP:
-            return
-        by = person(interaction.user)
-
-        async def work() -> discord.ui.LayoutView:
-            place = press.picked
-            if place is None or place >= len(life_card.STEPS):
-                raise NotUnderstood("Pick a step from the list.")
-            life = await tick(self._desk, press.case_id, life_card.STEPS[place], by)
-            return life_card.ticked(life, press.case_id)
-
-        await failures.reply(interaction, self._desk, work)
+        place = at.number
+        if place is None or place >= len(life_card.STEPS):
+            raise NotUnderstood("Pick a step from the list.")
+        life = await tick(self._desk, press.case, life_card.STEPS[place], at.by)
+        return life_card.ticked(life, press.case)
 
 
 async def setup(client: DeskClient) -> None:

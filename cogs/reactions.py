@@ -8,7 +8,7 @@ import discord
 from discord.ext import commands
 
 from bot.cards.board import custom_ids
-from bot.cards.buttons import parse
+from bot.cards.presses import OfCase, read
 from bot.cards.questioner import take_off
 from bot.client import DeskClient
 from bot.domain.case import CardRef
@@ -186,8 +186,8 @@ class Reactions(commands.Cog):
             message = await channel.fetch_message(payload.message_id)
         except failures.UNHEARD:
             return True  # not known yet
-        press = next(filter(None, map(parse, custom_ids(message.components))), None)
-        if press is None or not press.case_id or message.reference is not None:
+        press = next(filter(None, map(read, custom_ids(message.components))), None)
+        if not isinstance(press, OfCase) or message.reference is not None:
             return False
         if payload.member is None:
             return True

@@ -7,8 +7,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.cards.case_presses import ShowFound
+from bot.cards.press_table import Pressed, answers
 from bot.cards.search_list import search_list
-from bot.cards.turns import Leaf, Turn
 from bot.client import DeskClient, Place
 from bot.domain.search import LONGEST
 from bot.domain.staff import Person
@@ -39,13 +40,9 @@ class Search(commands.Cog):
         work = partial(self._list, text, person(interaction.user), 0)
         await failures.reply(interaction, self._desk, work)
 
-    @commands.Cog.listener()
-    async def on_desk_turn(self, interaction: _Interaction, turn: Turn) -> None:
-        """Show another page of what was found."""
-        if turn.leaf is not Leaf.SEARCH:
-            return
-        work = partial(self._list, turn.about, person(interaction.user), turn.page)
-        await failures.reply(interaction, self._desk, work)
+    @answers(ShowFound)
+    async def _further(self, press: ShowFound, at: Pressed) -> discord.ui.LayoutView:
+        return await self._list(press.line, at.by, press.offset)
 
     async def _list(self, text: str, by: Person, offset: int) -> discord.ui.LayoutView:
         line = " ".join(text.split())

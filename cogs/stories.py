@@ -8,7 +8,16 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards import story_card
-from bot.cards.buttons import Kind, Press
+from bot.cards.press_table import Pressed, answers
+from bot.cards.story_presses import (
+    LeaveStory,
+    MarkAsAsked,
+    MarkStory,
+    ReleaseHeld,
+    ShowStories,
+    ShowStory,
+    StillSo,
+)
 from bot.cards.text import stories as story_text
 from bot.client import DeskClient
 from bot.domain.errors import DeskError, NotUnderstood
@@ -91,29 +100,6 @@ class Stories(commands.Cog):
             for known in found
         ]
 
-    @commands.Cog.listener()
-    async def on_desk_press(self, interaction: _Interaction, press: Press) -> None:
-        """Carry out what was pressed about a story."""
-        by = person(interaction.user)
-        match press.kind:
-            case Kind.STORY:
-                work = partial(self._show, press.case_id, by)
-            case Kind.STORY_STATE:
-                work = partial(self._picked, press, by)
-            case Kind.STORY_SET:
-                work = partial(self._set, press, by)
-            case Kind.STORY_LEAVE:
-                work = partial(self._left, press.case_id, by)
-            case Kind.STORY_RELEASE:
-                work = partial(self._release, press.case_id, by)
-            case Kind.STORY_STILL:
-                work = partial(self._still, press.case_id, by, interaction.message)
-            case Kind.STORIES:
-                work = partial(self._list, by, press.extra)
-            case _:
-                return
-        await failures.reply(interaction, self._desk, work)
-
     async def _meant(self, words: str, by: Person) -> KnownStory:
         """Return the one story that the words mean.
 
@@ -161,49 +147,58 @@ class Stories(commands.Cog):
         minutes = None if is_senior else self._desk.policy().undo_minutes
         return story_card.ask(found, self._desk.policy(), note=note, minutes=minutes)
 
-    async def _set(self, press: Press, by: Person) -> discord.ui.LayoutView:
+    @answers(MarkAsAsked)
+    async def _set(self, press: MarkAsAsked, at: Pressed) -> discord.ui.LayoutView:
         """Set what only this person was asked; what comes of it is counted anew."""
-        said = self._asked.pop((by.id, press.case_id), None)
-        if said is None or story_card.STATES.index(said.state) != press.extra:
+        said = self._asked.pop((at.by.id, press.case), None)
+        if said is None or story_card.STATES.index(said.state) != press.state:
             raise NotUnderstood(story_text.ASKED_TOO_LONG_AGO)
-        marked = await stories.mark(self._desk, said, by=by)
+        marked = await stories.mark(self._desk, said, by=at.by)
         return story_card.story(marked, self._desk.policy())
 
-    async def _left(self, case_id: CaseId, by: Person) -> discord.ui.LayoutView:
-        self._asked.pop((by.id, case_id), None)
-        known = await stories.of_case(self._desk, case_id, by)
+    @answers(LeaveStory)
+    async def _left(self, press: LeaveStory, at: Pressed) -> discord.ui.LayoutView:
+        self._asked.pop((at.by.id, press.case), None)
+        known = await stories.of_case(self._desk, press.case, at.by)
         return story_card.story(known, self._desk.policy(), said=story_text.LEFT)
 
-    async def _release(self, case_id: CaseId, by: Person) -> discord.ui.LayoutView:
-        known = await stories.of_case(self._desk, case_id, by)
-        number = await release(self._desk, known.site, known.story_id, by=by)
-        known = await stories.of_case(self._desk, case_id, by)
+    @answers(ReleaseHeld)
+    async def _release(self, press: ReleaseHeld, at: Pressed) -> discord.ui.LayoutView:
+        known = await stories.of_case(self._desk, press.case, at.by)
+        number = await release(self._desk, known.site, known.story_id, by=at.by)
+        known = await stories.of_case(self._desk, press.case, at.by)
         return story_card.story(known, self._desk.policy(), said=story_text.released(number))
 
-    async def _show(self, case_id: CaseId, by: Person) -> discord.ui.LayoutView:
-        known = await stories.of_case(self._desk, case_id, by)
+    @answers(ShowStory)
+    async def _show(self, press: ShowStory, at: Pressed) -> discord.ui.LayoutView:
+        known = await stories.of_case(self._desk, press.case, at.by)
         return story_card.story(known, self._desk.policy())
 
-    async def _picked(self, press: Press, by: Person) -> discord.ui.LayoutView:
-        place = press.picked
+    @answers(MarkStory)
+    async def _picked(self, press: MarkStory, at: Pressed) -> discord.ui.LayoutView:
+        place = at.number
         if place is None or place >= len(story_card.STATES):
             raise NotUnderstood("Pick a status from the list.")
-        known = await stories.of_case(self._desk, press.case_id, by)
-        return await self._ask(known, story_card.STATES[place], by)
+        known = await stories.of_case(self._desk, press.case, at.by)
+        return await self._ask(known, story_card.STATES[place], at.by)
 
-    async def _still(
-        self, case_id: CaseId, by: Person, reminder: discord.Message | None
-    ) -> discord.ui.LayoutView:
-        known = await stories.of_case(self._desk, case_id, by)
-        kept = await stories.keep_state(self._desk, known.site, known.story_id, by=by)
+    @answers(StillSo)
+    async def _still(self, press: StillSo, at: Pressed) -> discord.ui.LayoutView:
+        reminder = at.interaction.message
+        known = await stories.of_case(self._desk, press.case, at.by)
+        kept = await stories.keep_state(self._desk, known.site, known.story_id, by=at.by)
         if reminder is not None and await self._is_reminder(reminder):
-            await reminder.edit(view=story_card.reviewed(kept, by.name))
+            await reminder.edit(view=story_card.reviewed(kept, at.by.name))
         return story_card.story(kept, self._desk.policy())
 
     async def _is_reminder(self, message: discord.Message) -> bool:
         """Whether the press stands on a reminder, rather than on an answer or a card."""
         is_card = await lookup.card_at(self._desk, message.id) is not None
         return not is_card and not message.flags.ephemeral
+
+    @answers(ShowStories)
+    async def _further(self, press: ShowStories, at: Pressed) -> discord.ui.LayoutView:
+        return await self._list(at.by, press.offset)
 
     async def _list(self, by: Person, offset: int) -> discord.ui.LayoutView:
         page = await stories.marked(self._desk, by, limit=story_card.PAGE, offset=offset)

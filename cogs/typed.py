@@ -13,8 +13,8 @@ from discord.ext import commands
 
 from bot.cards import answers
 from bot.cards.board import custom_ids
-from bot.cards.buttons import parse
 from bot.cards.help_pages import help_page
+from bot.cards.presses import OfCase, read
 from bot.cards.text import decisions as decision_text
 from bot.cards.text import help as help_text
 from bot.client import DeskClient
@@ -247,8 +247,8 @@ class TypedLines(commands.Cog):
             answered = await self._above(message.channel)
         if not isinstance(answered, discord.Message) or me is None or answered.author.id != me.id:
             return
-        press = next(filter(None, map(parse, custom_ids(answered.components))), None)
-        if press is not None and press.case_id:
+        press = next(filter(None, map(read, custom_ids(answered.components))), None)
+        if isinstance(press, OfCase):
             await check_press(self._desk, press, by, answered.id)
 
     async def _above(self, channel: object) -> discord.Message | None:

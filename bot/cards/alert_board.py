@@ -8,10 +8,10 @@ from datetime import datetime
 import discord
 
 from bot.cards import alert_answers, alert_card, links, parts
-from bot.cards.alert_buttons import parse
 from bot.cards.board import custom_ids
 from bot.cards.chart_worker import PicturesOfAlerts
 from bot.cards.outlet import Kept, Outlet, under
+from bot.cards.presses import OfAlert, read
 from bot.cards.text import alert_answers as alert_answer_text
 from bot.domain.alert import Alert, AlertView, Message
 from bot.domain.case import CardRef
@@ -137,8 +137,8 @@ class EditorsBoard:
 
 
 def _shows(message: discord.Message, alert: Alert) -> bool:
-    presses = map(parse, custom_ids(message.components))
+    presses = map(read, custom_ids(message.components))
     return any(
-        press is not None and (press.alert_id, press.token) == (alert.id, alert.token)
+        isinstance(press, OfAlert) and (press.alert, press.token) == (alert.id, alert.token)
         for press in presses
     )

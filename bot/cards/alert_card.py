@@ -6,8 +6,21 @@ from typing import Any, Final
 import discord
 
 from bot.cards import escape, links, parts
-from bot.cards.alert_buttons import AlertButton, AlertKind, button
+from bot.cards.alert_presses import (
+    AskModerators,
+    CallFalse,
+    CallReal,
+    CloseStory,
+    MuteAlert,
+    PutCasesBack,
+    RaiseCases,
+    ShowAlertCases,
+    UnmuteAlert,
+    WatchStory,
+)
 from bot.cards.parts import joined, small
+from bot.cards.persistent_items import PressButton, button
+from bot.cards.presses import on_alert
 from bot.cards.text import alerts as alert_text
 from bot.cards.text import charts as chart_text
 from bot.cards.text import common as common_text
@@ -193,41 +206,41 @@ def _on_its_way(view: AlertView) -> Iterator[str]:
 
 def unshowable(alert: Alert) -> discord.ui.LayoutView:
     """Draw an alert with none of what readers and authors wrote: Discord refuses to show that."""
-    cases = button(AlertKind.CASES, alert, alert_text.CASES, discord.ButtonStyle.primary)
+    cases = button(on_alert(ShowAlertCases, alert), alert_text.CASES, discord.ButtonStyle.primary)
     return parts.card((parts.text(alert_text.unshowable(alert.id)), parts.row(cases)))
 
 
-def _buttons(view: AlertView) -> Iterator[AlertButton]:
+def _buttons(view: AlertView) -> Iterator[PressButton]:
     alert = view.alert
-    yield button(AlertKind.CASES, alert, alert_text.CASES, discord.ButtonStyle.primary)
+    yield button(on_alert(ShowAlertCases, alert), alert_text.CASES, discord.ButtonStyle.primary)
     if alert.opinion is not Opinion.REAL:
-        yield button(AlertKind.REAL, alert, alert_text.REAL)
+        yield button(on_alert(CallReal, alert), alert_text.REAL)
     if alert.opinion is not Opinion.FALSE:
-        yield button(AlertKind.FALSE, alert, alert_text.FALSE)
+        yield button(on_alert(CallFalse, alert), alert_text.FALSE)
     if view.mute is not None:
-        yield button(AlertKind.UNMUTE, alert, alert_text.UNMUTE)
+        yield button(on_alert(UnmuteAlert, alert), alert_text.UNMUTE)
     else:
-        yield button(AlertKind.MUTE, alert, alert_text.MUTE)
+        yield button(on_alert(MuteAlert, alert), alert_text.MUTE)
 
 
-def _measures(view: AlertView) -> Iterator[AlertButton]:
+def _measures(view: AlertView) -> Iterator[PressButton]:
     """Yield what an editor can do about it."""
     alert = view.alert
     if alert.raised_by and view.raised:
-        yield button(AlertKind.PUT_BACK, alert, alert_text.PUT_BACK)
+        yield button(on_alert(PutCasesBack, alert), alert_text.PUT_BACK)
     elif _waiting(view):
-        yield button(AlertKind.RAISE, alert, alert_text.RAISE)
+        yield button(on_alert(RaiseCases, alert), alert_text.RAISE)
     if alert.thread_id is None and (view.asked is None or view.asked.trouble):
-        yield button(AlertKind.THREAD, alert, alert_text.THREAD)
+        yield button(on_alert(AskModerators, alert), alert_text.THREAD)
     # A story that stands under a stricter state is not to be made less so from here.
     if alert.tier is Tier.STORY and view.state is StoryState.NORMAL:
-        yield button(AlertKind.WATCH, alert, alert_text.WATCH)
+        yield button(on_alert(WatchStory, alert), alert_text.WATCH)
     if (
         alert.tier is Tier.STORY
         and view.closable
         and (view.state in (StoryState.NORMAL, StoryState.WATCH) or _failed_to_close(view))
     ):
-        yield button(AlertKind.CLOSE, alert, alert_text.CLOSE)
+        yield button(on_alert(CloseStory, alert), alert_text.CLOSE)
 
 
 def _colour(view: AlertView) -> int:

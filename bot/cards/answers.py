@@ -11,8 +11,10 @@ from typing import Final
 import discord
 
 from bot.cards import escape, facts, parts, proposals, working
-from bot.cards.buttons import Kind, PressButton, menu, on_decision
+from bot.cards.case_presses import AddReason, CiteInstead
 from bot.cards.parts import Item, SiteCan, anything
+from bot.cards.persistent_items import PressButton, menu
+from bot.cards.presses import on_decision
 from bot.cards.reading import details, full_text, notes, queue
 from bot.cards.text import brake as brake_text
 from bot.cards.text import cases as case_text
@@ -171,12 +173,16 @@ def typed(
         for line in lines
         if isinstance(line.outcome, Decision) and line.after.may_change
     ]
-    undos = [undo for made in decisions for undo in parts.undo(made, site_can(made.site))][
-        :_UNDO_SHOWN
+    several = len(decisions) > 1
+    undos = [
+        undo
+        for made in decisions
+        for undo in parts.undo(
+            made,
+            site_can(made.site),
+            decision_text.undo_case(made.case_id) if several else case_text.UNDO,
+        )
     ]
-    if len(decisions) > 1:
-        for undo in undos:
-            undo.item.label = decision_text.undo_case(undo.press.case_id)
     held = [line.outcome for line in lines if isinstance(line.outcome, AlreadyClaimed)]
     taken = [working.take_over(error) for error in held]
     return parts.plain(
@@ -270,13 +276,11 @@ def _corrections(decision: Decision, policy: Policy, site_can: SiteCan) -> Itera
     """The other rules, where one is cited, and Undo."""
     if decision.action in {Action.HIDE, Action.BAN}:
         others = parts.rule_options(policy, without=decision.verdict.rule)
-        press = on_decision(Kind.AMEND, decision)
+        press = on_decision(CiteInstead, decision)
         if others:
             yield parts.row(menu(press, case_text.OTHER_RULE, others))
         if decision.verdict.rule is not None and decision.verdict.reason is None:
             reasons = parts.reason_options(policy, first=decision.verdict.rule, only=True)
             if reasons:
-                yield parts.row(
-                    menu(on_decision(Kind.REASON, decision), staff_text.REASON, reasons)
-                )
+                yield parts.row(menu(on_decision(AddReason, decision), staff_text.REASON, reasons))
     yield from _row_of(parts.undo(decision, site_can(decision.site)))

@@ -7,12 +7,13 @@ from typing import Final
 import discord
 
 from bot.cards import escape, hint_lines, parts, progress
+from bot.cards.author_presses import DenyLikeness, ShowAuthor
 from bot.cards.case_lines import case_line
 from bot.cards.parts import Item
+from bot.cards.persistent_items import button
 from bot.cards.text import authors as author_text
 from bot.cards.text import cases as case_text
 from bot.cards.text import common as common_text
-from bot.cards.turns import Leaf, Turn, about_case, turn
 from bot.domain.author import AuthorSheet, StaffNote
 from bot.domain.decision import Decision
 from bot.domain.ids import CaseId
@@ -135,13 +136,14 @@ def _cases(
 
 
 def _buttons(sheet: AuthorSheet, now: datetime) -> Iterator[Item]:
-    about = about_case(sheet.case_id, sheet.token)
     buttons: list[Item] = []
     if sheet.pages > 1:
         following = (sheet.page + 1) % sheet.pages
         label = common_text.NEXT_PAGE if following else common_text.FIRST_PAGE
-        buttons.append(turn(Turn(leaf=Leaf.AUTHOR, about=about, page=following), label))
+        press = ShowAuthor(case=sheet.case_id, token=sheet.token, page=following)
+        buttons.append(button(press, label))
     if sheet.page == 0 and hint_lines.said(sheet.hints, now, most=1):
-        buttons.append(turn(Turn(leaf=Leaf.OTHERS, about=about), author_text.NOT_THEM))
+        deny = DenyLikeness(case=sheet.case_id, token=sheet.token)
+        buttons.append(button(deny, author_text.NOT_THEM))
     if buttons:
         yield parts.row(*buttons)

@@ -7,7 +7,9 @@ from typing import Final
 import discord
 
 from bot.cards import escape, links, parts, progress, reading
-from bot.cards.buttons import Kind, button, on_case
+from bot.cards.case_presses import OpenCase
+from bot.cards.persistent_items import button
+from bot.cards.presses import on_case
 from bot.cards.text import backlog as backlog_text
 from bot.cards.text import cases as case_text
 from bot.cards.text import common as common_text
@@ -34,7 +36,7 @@ def backlog(
         parts.text(parts.small(backlog_text.FOOT)),
     ]
     buttons = [
-        button(on_case(Kind.OPEN, view.case), open_case(view.case.id))
+        button(on_case(OpenCase, view.case), open_case(view.case.id))
         for view in found.worst
         if view.case.id not in cards
     ]

@@ -5,11 +5,11 @@ from datetime import datetime
 import discord
 
 from bot.cards import parts
-from bot.cards.buttons import Kind, Press, button
+from bot.cards.author_presses import ShowBans
+from bot.cards.persistent_items import button
 from bot.cards.text import bans as ban_text
 from bot.cards.text import common as common_text
 from bot.domain.ban import Ban
-from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
 from bot.services.bans import BanPage
 
@@ -28,7 +28,7 @@ def ban_list(
     after = offset + len(page.bans)
     if page.total > after or offset:
         back = page.total <= after
-        press = Press(kind=Kind.BANS, case_id=CaseId(0), extra=0 if back else after)
+        press = ShowBans(offset=0 if back else after)
         view.add_item(parts.row(button(press, ban_text.NEWEST if back else ban_text.NEXT)))
     return view
 

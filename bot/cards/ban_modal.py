@@ -8,49 +8,46 @@ from typing import Any, Final
 import discord
 
 from bot.cards import escape, parts
-from bot.cards.forms import filled_in
-from bot.cards.pressing import TAIL, named
+from bot.cards.case_presses import BanForm
+from bot.cards.forms import Fields, first
+from bot.cards.presses import on_text
 from bot.cards.text import common as common_text
 from bot.cards.text import decisions as decision_text
 from bot.cards.text import staff as staff_text
 from bot.domain import durations
 from bot.domain.case import CaseView
-from bot.domain.ids import CaseId, RuleNumber
+from bot.domain.ids import RuleNumber
 from bot.domain.policy import Policy
 
 NOTE_LENGTH: Final = 500
 
-_FORM_ID: Final = re.compile(rf"desk:banform:(?P<case>[0-9]+):(?P<seen>[0-9]+){TAIL}")
 _FOR_GOOD: Final = "0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ban:
-    """A filled-in form. `seen` is the revision on the card; `lasting` is `None` for good."""
+    """What was filled in; `lasting` is `None` for good."""
 
-    case_id: CaseId
-    seen: int
     rule: RuleNumber
     lasting: timedelta | None
     note: str | None
     reason: str | None = None
-    token: str = ""
 
 
 class BanModal(discord.ui.Modal):
     """The form, for one case and one revision of its comment.
 
-    What was filled in is read from the interaction by `read`, from an `on_interaction` listener:
-    discord.py keeps open forms in memory only, by custom id, so that a form opened before a
-    restart, or by two people at once, would be lost to it. So nothing is kept: the modal is
-    stopped before it is sent, and all that a submission means is in the submission.
+    What was filled in is read from what is sent off, by `read`: discord.py keeps open forms in
+    memory only, by custom id, so that a form opened before a restart, or by two people at once,
+    would be lost to it. So nothing is kept: the modal is stopped before it is sent, and all that
+    a submission means is in the submission.
     """
 
     def __init__(self, view: CaseView, policy: Policy) -> None:
         case = view.case
         super().__init__(
             title=decision_text.ban_title(_author(view), case.id),
-            custom_id=named(f"desk:banform:{case.id}:{case.revision}", case.token),
+            custom_id=on_text(BanForm, case).custom_id,
         )
         self.add_item(_rules(view, policy))
         self.add_item(_lengths(view, policy))
@@ -72,24 +69,16 @@ class BanModal(discord.ui.Modal):
         self.stop()
 
 
-def read(interaction: discord.Interaction[Any]) -> Ban | None:
-    """Return what was filled in, `None` if the interaction is not a submission of this form."""
-    submitted = filled_in(interaction)
-    form = _FORM_ID.fullmatch(submitted[0]) if submitted else None
-    if submitted is None or form is None:
-        return None
-    fields = submitted[1]
-    rule, days = fields.get("rule", ""), fields.get("days", "")
+def read(fields: Fields) -> Ban | None:
+    """Return what was filled in, `None` if it cannot be read."""
+    rule, days = first(fields, "rule"), first(fields, "days")
     if not _is_number(rule) or not _is_number(days):
         return None
     return Ban(
-        case_id=CaseId(int(form["case"])),
-        seen=int(form["seen"]),
         rule=RuleNumber(int(rule)),
         lasting=None if days == _FOR_GOOD else timedelta(days=int(days)),
-        note=fields.get("note", "").strip() or None,
-        reason=fields.get("reason") or None,
-        token=form["token"] or "",
+        note=first(fields, "note") or None,
+        reason=first(fields, "reason") or None,
     )
 
 

@@ -9,9 +9,10 @@ from functools import partial
 import discord
 
 from bot.cards import story_card
-from bot.cards.buttons import Kind, parse
 from bot.cards.case_card import render, unshowable
+from bot.cards.case_presses import OpenCase
 from bot.cards.outlet import Outlet
+from bot.cards.presses import read
 from bot.cards.refusals import Deed
 from bot.domain.case import CardRef, Case, CaseView
 from bot.domain.decision import Action
@@ -136,13 +137,8 @@ def _ref(case_id: CaseId, revision: int, message_id: int, channel_id: int) -> Ca
 
 def _shows(message: discord.Message, case: Case) -> bool:
     """Whether a message is the case's card; our answers name the case too, but only cards open."""
-    pressed = map(parse, custom_ids(message.components))
-    return any(
-        press is not None
-        and (press.case_id, press.token) == (case.id, case.token)
-        and press.kind in {Kind.MORE, Kind.OPEN}
-        for press in pressed
-    )
+    opens = OpenCase(case=case.id, token=case.token)
+    return opens in map(read, custom_ids(message.components))
 
 
 def custom_ids(components: object) -> Iterator[str]:

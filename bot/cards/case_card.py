@@ -18,7 +18,9 @@ from bot.cards import (
     story_card,
     working,
 )
-from bot.cards.buttons import Kind, PressButton, button, on_case
+from bot.cards.case_presses import OpenCase, ReadText, TryNow
+from bot.cards.persistent_items import PressButton, button
+from bot.cards.presses import on_case
 from bot.cards.text import alerts as alert_text
 from bot.cards.text import cases as case_text
 from bot.cards.text import common as common_text
@@ -67,12 +69,9 @@ def unshowable(view: CaseView) -> discord.ui.LayoutView:
 
     It has no button that decides: nobody decides about a text they have not seen.
     """
-    case, kind = view.case, Kind.MORE if view.case.is_open else Kind.OPEN
-    label = case_text.MORE if view.case.is_open else case_text.OPEN
-    press = on_case(kind, case)
-    return parts.card(
-        (parts.text(case_text.unshowable(case.id, label)), parts.row(button(press, label)))
-    )
+    case, label = view.case, case_text.MORE if view.case.is_open else case_text.OPEN
+    opens = button(on_case(OpenCase, case), label)
+    return parts.card((parts.text(case_text.unshowable(case.id, label)), parts.row(opens)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +130,7 @@ class _Card:
         if said is not None:
             yield parts.text(said)
             yield parts.row(self._try_now())
-        more = button(on_case(Kind.MORE, self.view.case), case_text.MORE)
+        more = button(on_case(OpenCase, self.view.case), case_text.MORE)
         # Nobody decides about a text they have not seen.
         decide = parts.verdicts(view, policy, self.site_can) if view.withheld is None else ()
         yield parts.row(*decide, more)
@@ -169,13 +168,13 @@ class _Card:
         if progress.is_troubled(self.view):
             yield self._try_now()
         yield from parts.undo(decision, self.site_can)
-        yield button(on_case(Kind.OPEN, self.view.case), case_text.OPEN)
+        yield button(on_case(OpenCase, self.view.case), case_text.OPEN)
 
     def _try_now(self) -> PressButton:
         return button(
-            on_case(Kind.RETRY, self.view.case), case_text.TRY_NOW, discord.ButtonStyle.primary
+            on_case(TryNow, self.view.case), case_text.TRY_NOW, discord.ButtonStyle.primary
         )
 
     def _read_all(self) -> PressButton:
         label = case_text.read_all(self.view.comment.text)
-        return button(on_case(Kind.READ, self.view.case), label)
+        return button(on_case(ReadText, self.view.case), label)

@@ -1,31 +1,23 @@
 """What was filled in in a form, as Discord sends it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import discord
 
-
-def filled_in(interaction: discord.Interaction[Any]) -> tuple[str, dict[str, str]] | None:
-    """Return a submitted form's custom id, and each field's text or first pick by its id.
-
-    `None` if the interaction is no submission of a form.
-    """
-    submitted = picked_in(interaction)
-    if submitted is None:
-        return None
-    return submitted[0], {name: picks[0] for name, picks in submitted[1].items()}
+Fields: TypeAlias = Mapping[str, tuple[str, ...]]
+"""All that was picked or written in each field, by its id: at least one text, maybe empty."""
 
 
-def picked_in(
-    interaction: discord.Interaction[Any],
-) -> tuple[str, dict[str, tuple[str, ...]]] | None:
-    """Return the same with all that was picked in each field, at least one text, maybe empty."""
-    if interaction.type is not discord.InteractionType.modal_submit:
-        return None
+def fields_of(interaction: discord.Interaction[Any]) -> Fields:
+    """Return what was filled in in a form that was sent off."""
     data = cast("Mapping[str, Any]", interaction.data or {})
-    components = cast("Sequence[Mapping[str, Any]]", data.get("components", ()))
-    return str(data.get("custom_id", "")), dict(_fields(components))
+    return dict(_fields(cast("Sequence[Mapping[str, Any]]", data.get("components", ()))))
+
+
+def first(fields: Fields, name: str) -> str:
+    """Return the text of a field or the first pick in it, empty if there is none."""
+    return next(iter(fields.get(name, ())), "").strip()
 
 
 def _fields(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, tuple[str, ...]]]:

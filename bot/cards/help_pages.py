@@ -6,10 +6,11 @@ from typing import Final
 import discord
 
 from bot.cards import escape, parts
+from bot.cards.persistent_items import button
+from bot.cards.staff_presses import ShowHelp
 from bot.cards.text import common as common_text
 from bot.cards.text import help as help_text
 from bot.cards.text import policy as policy_text
-from bot.cards.turns import Leaf, Turn, turn
 from bot.domain.policy import Policy
 from bot.domain.staff import Rank
 
@@ -31,9 +32,7 @@ def help_page(
     return parts.plain(
         parts.text(_words(topic, rank, policy, commands)),
         *(
-            parts.row(
-                *(turn(Turn(leaf=Leaf.HELP, about=one), help_text.TITLES[one]) for one in row)
-            )
+            parts.row(*(button(ShowHelp(topic=one), help_text.TITLES[one]) for one in row))
             for row in rows
         ),
     )

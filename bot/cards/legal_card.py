@@ -7,7 +7,8 @@ from typing import Final
 import discord
 
 from bot.cards import escape, parts
-from bot.cards.buttons import Kind, Press, button, menu
+from bot.cards.case_presses import ShowLetters, TakeLegalStep
+from bot.cards.persistent_items import PressButton, button, menu
 from bot.cards.text import common as common_text
 from bot.cards.text import legal as legal_text
 from bot.cards.text import letters as letter_text
@@ -53,9 +54,10 @@ def _items(notice: LegalNotice, view: CaseView, link: str | None) -> Iterator[pa
             discord.SelectOption(label=legal_text.DONE[stage], value=str(STAGES.index(stage)))
             for stage in following
         ]
-        yield parts.row(menu(_press(Kind.LEGAL_STEP, notice), legal_text.WHAT_DONE, options))
+        press = TakeLegalStep(case=notice.case_id, notice=notice.id, token=notice.token)
+        yield parts.row(menu(press, legal_text.WHAT_DONE, options))
     if letter_text.letters(notice, view):
-        yield parts.row(button(_press(Kind.LEGAL_LETTERS, notice), legal_text.LETTERS))
+        yield parts.row(_letters(notice))
 
 
 def _clock(notice: LegalNotice) -> str:
@@ -76,15 +78,16 @@ def _said(head: str, text: str) -> str | None:
     return f"**{head}** {shown}" if shown else None
 
 
-def _press(kind: Kind, notice: LegalNotice) -> Press:
-    return Press(kind=kind, case_id=notice.case_id, extra=notice.id, token=notice.token)
+def _letters(notice: LegalNotice) -> PressButton:
+    press = ShowLetters(case=notice.case_id, notice=notice.id, token=notice.token)
+    return button(press, legal_text.LETTERS)
 
 
 def taken_in(notice: LegalNotice) -> discord.ui.LayoutView:
     """Say that a notice was kept, and which deadline runs."""
     return parts.plain(
         parts.text(legal_text.taken_in(notice.id), _clock(notice)),
-        parts.row(button(_press(Kind.LEGAL_LETTERS, notice), legal_text.LETTERS)),
+        parts.row(_letters(notice)),
     )
 
 

@@ -1,20 +1,17 @@
 """The form behind /legal notice: what a complainant's notice says."""
 
-import re
-from collections.abc import Mapping
 from typing import Any, Final
 
 import discord
 
-from bot.cards.forms import picked_in
-from bot.cards.pressing import TAIL, named
+from bot.cards.case_presses import LegalForm
+from bot.cards.forms import Fields, first
+from bot.cards.presses import on_case
 from bot.cards.text import legal as legal_text
 from bot.domain.case import Case
-from bot.domain.ids import CaseId
 from bot.domain.legal import Consent
 from bot.services.legal import Complaint
 
-_FORM_ID: Final = re.compile(rf"desk:legalform:(?P<case>[0-9]+){TAIL}")
 _LINE: Final = 200
 _TEXT: Final = 2000
 _UNKNOWN: Final = "unknown"
@@ -31,7 +28,7 @@ class LegalModal(discord.ui.Modal):
     def __init__(self, case: Case) -> None:
         super().__init__(
             title=legal_text.form_title(case.id),
-            custom_id=named(f"desk:legalform:{case.id}", case.token),
+            custom_id=on_case(LegalForm, case).custom_id,
         )
         self.add_item(_field("name", legal_text.NAME_FIELD, legal_text.NAME_HELP))
         self.add_item(_field("email", legal_text.EMAIL_FIELD))
@@ -53,31 +50,21 @@ class LegalModal(discord.ui.Modal):
         self.stop()
 
 
-def read(interaction: discord.Interaction[Any]) -> Complaint | None:
-    """Return what was filled in, `None` if the interaction is not a submission of this form."""
-    submitted = picked_in(interaction)
-    form = _FORM_ID.fullmatch(submitted[0]) if submitted else None
-    if submitted is None or form is None:
-        return None
-    fields = submitted[1]
+def read(form: LegalForm, fields: Fields) -> Complaint:
+    """Return what was filled in."""
     says = fields.get("says", ())
     given, refused = Consent.GIVEN.value in says, Consent.REFUSED.value in says
     consent = Consent.GIVEN if given else Consent.REFUSED if refused else Consent.UNSAID
     return Complaint(
-        case_id=CaseId(int(form["case"])),
-        name=_text(fields, "name"),
-        email=_text(fields, "email"),
-        meaning=_text(fields, "meaning"),
-        falsity=_text(fields, "falsity"),
+        case_id=form.case,
+        name=first(fields, "name"),
+        email=first(fields, "email"),
+        meaning=first(fields, "meaning"),
+        falsity=first(fields, "falsity"),
         unknown=_UNKNOWN in says,
         # Who says both is taken at the safer word.
         consent=Consent.REFUSED if given and refused else consent,
-        token=form["token"] or "",
     )
-
-
-def _text(fields: Mapping[str, tuple[str, ...]], name: str) -> str:
-    return "".join(fields.get(name, ())).strip()
 
 
 def _field(

@@ -6,7 +6,9 @@ from typing import Final
 import discord
 
 from bot.cards import escape, links, parts
-from bot.cards.buttons import Kind, menu, on_case
+from bot.cards.case_presses import TickLifeStep
+from bot.cards.persistent_items import menu
+from bot.cards.presses import on_case
 from bot.cards.text import cases as case_text
 from bot.cards.text import common as common_text
 from bot.cards.text import life as life_text
@@ -32,7 +34,7 @@ def checklist(view: CaseView) -> Iterator[parts.Item]:
             discord.SelectOption(label=life_text.STEPS[step][:100], value=str(STEPS.index(step)))
             for step in life.left
         ]
-        yield parts.row(menu(on_case(Kind.LIFE_STEP, view.case), life_text.TICK, options))
+        yield parts.row(menu(on_case(TickLifeStep, view.case), life_text.TICK, options))
 
 
 def _step(life: Life, step: LifeStep) -> str:

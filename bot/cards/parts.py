@@ -7,7 +7,9 @@ import discord
 
 from bot.cards import escape
 from bot.cards.blur import blur
-from bot.cards.buttons import MOST_OPTIONS, Kind, PressButton, button, on_case, on_decision
+from bot.cards.case_presses import BanAuthor, HideCase, KeepCase, UndoDecision
+from bot.cards.persistent_items import MOST_OPTIONS, PressButton, button
+from bot.cards.presses import on_decision, on_text
 from bot.cards.text import cases as case_text
 from bot.cards.text import common as common_text
 from bot.cards.text import stories as story_text
@@ -127,25 +129,27 @@ def anything(site: SiteId) -> Collection[Action]:
     return frozenset(Action)
 
 
-def undo(decision: Decision, can: Collection[Action]) -> list[PressButton]:
+def undo(
+    decision: Decision, can: Collection[Action], label: str = case_text.UNDO
+) -> list[PressButton]:
     """Return the button that undoes a decision; none for an undoing, or if the site cannot."""
     undoing = REVERSAL.get(decision.action)
     # Taking a keep back asks nothing of the site.
     if undoing is None or not (undoing is Action.REOPEN or undoing in can):
         return []
-    return [button(on_decision(Kind.UNDO, decision), case_text.UNDO)]
+    return [button(on_decision(UndoDecision, decision), label)]
 
 
 def verdicts(view: CaseView, policy: Policy, can: Collection[Action]) -> list[PressButton]:
     """Return the buttons that decide an open case, as far as its site can follow."""
     case, rule = view.case, policy.rule(view.case.top_rule)
-    found = [button(on_case(Kind.KEEP, case), case_text.KEEP, discord.ButtonStyle.success)]
+    found = [button(on_text(KeepCase, case), case_text.KEEP, discord.ButtonStyle.success)]
     if Action.HIDE in can:
-        hide = on_case(Kind.HIDE, case, rule.number)
+        hide = HideCase(case=case.id, token=case.token, seen=case.revision, rule=rule.number)
         label = case_text.hide(button_name(rule.name))
         found.append(button(hide, label, discord.ButtonStyle.danger))
     if Action.BAN in can:
-        found.append(button(on_case(Kind.BAN, case), case_text.BAN))
+        found.append(button(on_text(BanAuthor, case), case_text.BAN))
     return found
 
 

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 import discord
 
 from bot.cards import escape, parts
-from bot.cards.buttons import Kind, button, on_case
+from bot.cards.case_presses import Agree, Decline
+from bot.cards.persistent_items import button
+from bot.cards.presses import on_case
 from bot.cards.text import common as common_text
 from bot.cards.text import second as second_text
 from bot.domain.case import CaseView
@@ -49,13 +51,11 @@ def waiting(view: CaseView, policy: Policy, now: datetime) -> Iterator[parts.Ite
         note,
         parts.small(second_text.agree_by(proposal.expires_at)),
     )
+    case = view.case
+    agree = Agree(case=case.id, token=case.token, seen=case.revision, proposal=proposal.number)
     yield parts.row(
-        button(
-            on_case(Kind.AGREE, view.case, extra=proposal.number),
-            second_text.AGREE,
-            discord.ButtonStyle.danger,
-        ),
-        button(on_case(Kind.DECLINE, view.case), second_text.DECLINE),
+        button(agree, second_text.AGREE, discord.ButtonStyle.danger),
+        button(on_case(Decline, case), second_text.DECLINE),
     )
 
 

@@ -6,7 +6,8 @@ from typing import Final
 import discord
 
 from bot.cards import escape, facts, parts
-from bot.cards.buttons import Kind, Press, button
+from bot.cards.case_presses import BanAsAsked, BanNobody, BanOtherwise
+from bot.cards.persistent_items import PressButton, button
 from bot.cards.text import cases as case_text
 from bot.cards.text import common as common_text
 from bot.cards.text import reactions as reaction_text
@@ -55,23 +56,22 @@ def _ban(question: Question, view: CaseView, policy: Policy) -> discord.ui.Layou
             ),
         ),
         parts.row(
-            button(
-                _press(Kind.HAMMER, question, view), case_text.BAN_NOW, discord.ButtonStyle.danger
-            ),
-            button(_press(Kind.HAMMER_CHANGE, question, view), reaction_text.CHANGE),
-            button(_press(Kind.HAMMER_CANCEL, question, view), reaction_text.CANCEL),
+            _answer(BanAsAsked, question, view, case_text.BAN_NOW, discord.ButtonStyle.danger),
+            _answer(BanOtherwise, question, view, reaction_text.CHANGE),
+            _answer(BanNobody, question, view, reaction_text.CANCEL),
         ),
     )
 
 
-def _press(kind: Kind, question: Question, view: CaseView) -> Press:
-    return Press(
-        kind=kind,
-        case_id=question.case_id,
-        seen=question.card.revision,
-        extra=question.id,
-        token=view.case.token,
-    )
+def _answer(
+    kind: type[BanAsAsked | BanOtherwise | BanNobody],
+    question: Question,
+    view: CaseView,
+    label: str,
+    style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+) -> PressButton:
+    press = kind(case=question.case_id, token=view.case.token, question=question.id)
+    return button(press, label, style)
 
 
 def _late(question: Question, view: CaseView, policy: Policy) -> Iterator[parts.Item]:

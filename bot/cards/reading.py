@@ -8,15 +8,18 @@ from typing import Final
 import discord
 
 from bot.cards import escape, facts, hint_lines, parts, progress, story_card, working
+from bot.cards.author_presses import ShowAuthor
 from bot.cards.blur import blur
-from bot.cards.buttons import Kind, Press, button, menu, on_case
+from bot.cards.case_presses import HideUnder, ReadNotes, ReadText, ShowQueue
 from bot.cards.parts import Item, SiteCan, anything
+from bot.cards.persistent_items import button, menu
+from bot.cards.presses import on_case, on_text
+from bot.cards.story_presses import ShowStory
 from bot.cards.text import authors as author_text
 from bot.cards.text import cases as case_text
 from bot.cards.text import common as common_text
 from bot.cards.text import decisions as decision_text
 from bot.cards.text import stories as story_text
-from bot.cards.turns import Leaf, Turn, about_case, turn
 from bot.domain.case import Case, CaseView
 from bot.domain.decision import Action
 from bot.domain.ids import CaseId
@@ -46,7 +49,7 @@ def full_text(view: CaseView, policy: Policy, *, page: int = 0) -> discord.ui.La
     return parts.plain(
         parts.text(head),
         parts.text(shown if found[here] else case_text.NO_TEXT),
-        *_paging(Kind.READ, case, here, len(found)),
+        *_paging(ReadText, case, here, len(found)),
     )
 
 
@@ -62,7 +65,7 @@ def notes(
     return parts.plain(
         parts.text(decision_text.reporters_notes(case.id, len(found)), decision_text.NOTES_WARNING),
         *(parts.text(_note(note, policy)) for note in shown),
-        *_paging(Kind.NOTES, case, here, total),
+        *_paging(ReadNotes, case, here, total),
     )
 
 
@@ -74,12 +77,12 @@ def _note(note: Note, policy: Policy) -> str:
     )
 
 
-def _paging(kind: Kind, case: Case, here: int, total: int) -> Iterator[Item]:
+def _paging(kind: type[ReadText | ReadNotes], case: Case, here: int, total: int) -> Iterator[Item]:
     if total == 1:
         return
     yield parts.text(decision_text.page(here + 1, total))
     following = (here + 1) % total
-    press = on_case(kind, case, following)
+    press = kind(case=case.id, token=case.token, page=following)
     yield parts.row(button(press, common_text.NEXT_PAGE if following else common_text.FIRST_PAGE))
 
 
@@ -153,19 +156,17 @@ def _further(view: CaseView, policy: Policy, can: Collection[Action]) -> Iterato
     case = view.case
     if view.decision is None and Action.HIDE in can:
         yield parts.row(
-            menu(on_case(Kind.HIDE_AS, case), case_text.HIDE_AS, parts.rule_options(policy))
+            menu(on_text(HideUnder, case), case_text.HIDE_AS, parts.rule_options(policy))
         )
     buttons: list[Item] = []
     if view.notes:
-        buttons.append(button(on_case(Kind.NOTES, case), case_text.notes(view.notes)))
+        buttons.append(button(on_case(ReadNotes, case), case_text.notes(view.notes)))
     if escape.is_longer(view.comment.text, _EXCERPTS[0]):
-        buttons.append(button(on_case(Kind.READ, case), case_text.read_all(view.comment.text)))
+        buttons.append(button(on_case(ReadText, case), case_text.read_all(view.comment.text)))
     if view.decision is not None:
         buttons.extend(parts.undo(view.decision, can))
-    buttons.append(button(on_case(Kind.STORY, case), story_text.STORY))
-    buttons.append(
-        turn(Turn(leaf=Leaf.AUTHOR, about=about_case(case.id, case.token)), author_text.RECORD)
-    )
+    buttons.append(button(on_case(ShowStory, case), story_text.STORY))
+    buttons.append(button(on_case(ShowAuthor, case), author_text.RECORD))
     yield parts.row(*buttons)
 
 
@@ -185,9 +186,9 @@ def queue(
     shown = [queue_line(view, policy, links.get(view.case.id)) for view in views[:10]]
     items: list[Item] = [parts.text(decision_text.queue_head(total)), parts.text(*shown)]
     seen = offset + len(shown)
-    press = Press(kind=Kind.QUEUE, case_id=CaseId(0), extra=seen if seen < total else 0)
+    press = ShowQueue(offset=seen if seen < total else 0)
     if total > len(shown):
-        items.append(parts.row(button(press, decision_text.next_cases(back=press.extra == 0))))
+        items.append(parts.row(button(press, decision_text.next_cases(back=press.offset == 0))))
     return parts.plain(*items)
 
 

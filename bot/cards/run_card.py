@@ -6,10 +6,10 @@ from typing import Final
 import discord
 
 from bot.cards import escape, parts
-from bot.cards.buttons import Kind, Press, PressButton, button
+from bot.cards.case_presses import TakeRunBack
+from bot.cards.persistent_items import PressButton, button
 from bot.cards.text import brake as brake_text
 from bot.domain.brake import Run, TakenBack
-from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
 
 _NAME: Final = 40
@@ -48,8 +48,7 @@ def _beyond(run: Run, policy: Policy) -> str:
 
 
 def _button(run: Run, style: discord.ButtonStyle) -> PressButton:
-    press = Press(kind=Kind.RUN_BACK, case_id=CaseId(0), extra=run.id, token=run.token)
-    return button(press, brake_text.TAKE_BACK, style)
+    return button(TakeRunBack(run=run.id, token=run.token), brake_text.TAKE_BACK, style)
 
 
 def plain(run: Run, policy: Policy) -> tuple[str, str]:

@@ -7,10 +7,11 @@ import discord
 
 from bot.cards import escape, parts
 from bot.cards.case_lines import case_line
+from bot.cards.case_presses import ShowFound
 from bot.cards.parts import Item
+from bot.cards.persistent_items import button
 from bot.cards.text import common as common_text
 from bot.cards.text import search as search_text
-from bot.cards.turns import Leaf, Turn, turn
 from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
 from bot.domain.search import excerpt
@@ -61,4 +62,4 @@ def _buttons(found: Found, line: str) -> Iterator[Item]:
         return
     offset = found.offset + step if found.more else 0
     label = common_text.NEXT_PAGE if found.more else common_text.FIRST_PAGE
-    yield parts.row(turn(Turn(leaf=Leaf.SEARCH, about=line, page=offset), label))
+    yield parts.row(button(ShowFound(offset=offset, line=line), label))

@@ -7,7 +7,16 @@ from typing import Final
 import discord
 
 from bot.cards import escape, links, parts, progress
-from bot.cards.buttons import Kind, Press, button, menu
+from bot.cards.persistent_items import button, menu
+from bot.cards.story_presses import (
+    LeaveStory,
+    MarkAsAsked,
+    MarkStory,
+    ReleaseHeld,
+    ShowStories,
+    ShowStory,
+    StillSo,
+)
 from bot.cards.text import common as common_text
 from bot.cards.text import stories as story_text
 from bot.domain.case import CaseView
@@ -65,10 +74,10 @@ def story(known: KnownStory, policy: Policy, *, said: str | None = None) -> disc
         for place, state in enumerate(STATES)
         if state is not StoryState.CLOSED or known.closable or state is known.state
     ]
-    press = _press(Kind.STORY_STATE, known)
+    press = MarkStory(case=known.case_id, token=known.token)
     items: list[parts.Item] = [parts.text(said, *_about(known, policy))]
     if known.unwanted:
-        free = _press(Kind.STORY_RELEASE, known)
+        free = ReleaseHeld(case=known.case_id, token=known.token)
         items.append(parts.row(button(free, story_text.release(known.unwanted))))
     return parts.plain(*items, parts.row(menu(press, story_text.PICK, options)))
 
@@ -81,8 +90,8 @@ def ask(
     `minutes` is how long the person can take it back, `None` if they always can.
     """
     known, place = found.story, STATES.index(found.wanted)
-    set_it = replace(_press(Kind.STORY_SET, known), extra=place)
-    leave = replace(_press(Kind.STORY_LEAVE, known), extra=place)
+    set_it = MarkAsAsked(case=known.case_id, token=known.token, state=place)
+    leave = LeaveStory(case=known.case_id, token=known.token)
     wants = policy.stories.of(found.wanted).close_comments
     closes = {True: story_text.WOULD_CLOSE, False: story_text.WOULD_OPEN, None: None}[found.closes]
     return parts.plain(
@@ -100,10 +109,6 @@ def ask(
             button(leave, story_text.LEAVE),
         ),
     )
-
-
-def _press(kind: Kind, known: KnownStory) -> Press:
-    return Press(kind=kind, case_id=known.case_id, token=known.token)
 
 
 def _about(known: KnownStory, policy: Policy) -> Iterator[str | None]:
@@ -163,10 +168,10 @@ def marked(stories: Sequence[KnownStory], *, total: int, offset: int = 0) -> dis
     ]
     seen = offset + len(stories)
     if total > len(stories):
-        press = Press(kind=Kind.STORIES, case_id=CaseId(0), extra=seen if seen < total else 0)
+        press = ShowStories(offset=seen if seen < total else 0)
         items.append(
             parts.row(
-                button(press, common_text.NEXT_PAGE if press.extra else common_text.FIRST_PAGE)
+                button(press, common_text.NEXT_PAGE if press.offset else common_text.FIRST_PAGE)
             )
         )
     return parts.plain(*items)
@@ -183,8 +188,8 @@ def _line(known: KnownStory) -> str:
 
 def review(known: KnownStory) -> discord.ui.LayoutView:
     """Ask in the channel whether a story's state still holds."""
-    still = _press(Kind.STORY_STILL, known)
-    change = _press(Kind.STORY, known)
+    still = StillSo(case=known.case_id, token=known.token)
+    change = ShowStory(case=known.case_id, token=known.token)
     standing = known.standing
     note = (
         common_text.note(escape.line(standing.note, _NOTE)) if standing and standing.note else None

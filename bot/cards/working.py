@@ -7,7 +7,8 @@ from typing import Final
 import discord
 
 from bot.cards import escape, parts
-from bot.cards.buttons import Kind, Press, PressButton, button
+from bot.cards.case_presses import TakeOver
+from bot.cards.persistent_items import PressButton, button
 from bot.cards.text import staff as staff_text
 from bot.domain.case import CaseView
 from bot.domain.casework import CaseNote, Looker
@@ -89,5 +90,4 @@ def claimed_by_other(error: AlreadyClaimed) -> discord.ui.LayoutView:
 
 def take_over(error: AlreadyClaimed) -> PressButton:
     """Return the button that takes the case over."""
-    press = Press(kind=Kind.TAKE_OVER, case_id=error.case_id, token=error.token)
-    return button(press, staff_text.TAKE_OVER)
+    return button(TakeOver(case=error.case_id, token=error.token), staff_text.TAKE_OVER)

@@ -34,8 +34,6 @@ class Complaint:
     falsity: str
     unknown: bool
     consent: Consent
-    token: str = ""
-    """The case's, as the form carried it."""
 
 
 async def take_in(desk: Desk, said: Complaint, *, by: Person) -> LegalNotice:

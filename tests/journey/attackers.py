@@ -1,18 +1,13 @@
 """What somebody without a role can try: every press, form and command, and how it was met."""
 
 import contextlib
-import re
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import product
 from typing import Any
 
-from bot.cards.alert_buttons import AlertKind, AlertPress
-from bot.cards.buttons import Kind, Press, PressMenu
-from bot.cards.turns import Leaf, Turn
-from bot.domain.alert import AlertId
-from bot.domain.ids import CaseId
+from bot.cards.presses import Form, OfAlert, OfCase, declared
 from bot.standin.components import texts
 from bot.standin.interactions import Interaction
 from bot.standin.wire import SELECTS, Asked, Component, Json
@@ -43,7 +38,17 @@ _ITS_OWN = frozenset(
 )
 _SAID_OF_ALERTS = "SELECT id, opinion, muted FROM alerts WHERE opinion IS NOT NULL OR muted"
 _ASKED_BY_PEOPLE = "SELECT * FROM outbox WHERE kind IN ('reminder', 'closing')"
-_MENU: re.Pattern[str] = PressMenu.__discord_ui_compiled_template__
+_MENUS = frozenset({"hideas", "snooze", "reason", "storystate", "lifestep", "legalstep", "amend"})
+_EARLIER_OF_CASES = (
+    *("keep", "hide", "ban", "more", "open", "undo", "read", "notes", "retry", "queue", "agree"),
+    *("decline", "bans", "claim", "takeover", "release", "staffnote", "escalate", "hammer"),
+    *("hammerchange", "hammercancel", "takeback", "thread", "snooze", "wake", "reason", "sweep"),
+    *("amend", "hideas", "story", "storystate", "storyset", "storyleave", "storyrelease"),
+    *("storystill", "lifestep", "legalstep", "legalletters", "runback", "stories"),
+)
+_EARLIER_OF_ALERTS = (
+    *("real", "false", "mute", "unmute", "cases", "thread", "watch", "close", "raise", "back"),
+)
 _MAKESHIFTS: dict[int, Any] = {3: "1", 4: 1, 5: True, 10: 1.0}
 
 
@@ -123,18 +128,37 @@ async def ask(
 
 def presses(scene: Scene) -> Iterator[tuple[str, Component, list[str]]]:
     """Yield every custom id that the desk reads, as crafted for every case."""
-    for kind, case in product(Kind, scene.cases):
-        press = Press(kind=kind, case_id=CaseId(case), seen=1, extra=1)
-        if _MENU.fullmatch(press.custom_id):
-            yield press.custom_id, Component.STRING_SELECT, ["1"]
-        else:
-            yield press.custom_id, Component.BUTTON, []
-    for kind in AlertKind:
-        yield AlertPress(kind=kind, alert_id=AlertId(1)).custom_id, Component.BUTTON, []
-    for leaf in Leaf:
-        yield Turn(leaf=leaf, about=str(scene.open_case)).custom_id, Component.BUTTON, []
+    for name, case in product(_EARLIER_OF_CASES, scene.cases):
+        yield f"desk:{name}:{case}:1:1", *_control(name)
+    for name in _EARLIER_OF_ALERTS:
+        yield f"alert:{name}:1", Component.BUTTON, []
+    for leaf in ("author", "others", "search", "help"):
+        yield f"turn:{leaf}:0:{scene.open_case}", Component.BUTTON, []
     for case in scene.cases:
         yield f"desk:assign:{case}", Component.USER_SELECT, [scene.olly.id]
+    for name, kind in declared().items():
+        if not issubclass(kind, Form):
+            yield crafted(name, scene.open_case), *_control(name)
+
+
+def crafted(name: str, case: int, *, number: int = 1) -> str:
+    """Return a custom id of a kind, with one number in all its fields but the case's."""
+    held: dict[str, Any] = {
+        one.name: "" if one.type is str else number for one in fields(declared()[name])
+    }
+    if issubclass(declared()[name], OfCase):
+        held["case"] = case
+    return declared()[name](**held).custom_id
+
+
+def alert_presses(number: int) -> list[str]:
+    """Return a custom id of every kind of press under an alert."""
+    kinds = [name for name, kind in declared().items() if issubclass(kind, OfAlert)]
+    return [crafted(name, 0, number=number) for name in kinds]
+
+
+def _control(name: str) -> tuple[Component, list[str]]:
+    return (Component.STRING_SELECT, ["1"]) if name in _MENUS else (Component.BUTTON, [])
 
 
 def forged(scene: Scene, custom_id: str, kind: Component, values: list[str]) -> Json:
@@ -195,7 +219,7 @@ def forms(scene: Scene) -> Iterator[Json]:
                 field("says", values=[]),
             ],
         }
-        for kind in (Kind.STAFF_NOTE, Kind.ESCALATE):
+        for kind in ("staffnote", "escalate"):
             yield {
                 "custom_id": f"desk:{kind}form:{case}",
                 "components": [field("text", value="olly was here")],

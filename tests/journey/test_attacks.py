@@ -10,8 +10,6 @@ import discord
 import pytest
 
 from bot.cards import ban_modal, legal_modal, note_forms
-from bot.cards.alert_buttons import AlertKind, AlertPress
-from bot.domain.alert import AlertId
 from bot.domain.grammar import Verb
 from bot.standin.permissions import Permission, allow
 from bot.standin.wire import Asked, Component
@@ -20,6 +18,7 @@ from tests.journey.attackers import (
     REFUSED,
     SECRETS,
     Scene,
+    alert_presses,
     ask,
     check_refused,
     commands,
@@ -76,7 +75,7 @@ async def test_no_press_of_any_kind_does_or_tells_anything(scene: Scene):
     before = kept(scene.newsroom)
 
     for custom_id, kind, values in presses(scene):
-        if custom_id.startswith("turn:help"):
+        if custom_id.startswith(("turn:help", "desk:help")):
             continue  # tells how the desk is used
         check_refused(await pressed(scene, custom_id, kind, values), custom_id)
 
@@ -88,7 +87,7 @@ async def test_the_same_presses_are_understood_of_an_editor(scene: Scene):
     ed = scene.newsroom.sandbox.as_user("ed")
     unanswered: list[str] = []
     for custom_id, kind, values in presses(scene):
-        if custom_id.startswith(("desk:storystill", "turn:help")):
+        if custom_id.startswith(("desk:storystill", "turn:help", "desk:help")):
             continue  # the first edits the message it stands on, which is a card here
         asked = await pressed(scene, custom_id, kind, values, who=ed)
         if asked.late or REFUSED in told(asked):
@@ -243,8 +242,7 @@ FOR_SENIORS = ("spikes", "alerts ", "trends ", "policy reload", "legal ")
 async def test_a_moderator_is_refused_what_is_for_seniors_and_nothing_else(scene: Scene):
     ana, refused, allowed = scene.newsroom.sandbox.as_user("ana"), set[str](), set[str]()
     before = kept(scene.newsroom)["alerts"]
-    for kind in AlertKind:
-        press = AlertPress(kind=kind, alert_id=AlertId(1)).custom_id
+    for press in alert_presses(1):
         asked = await pressed(scene, press, Component.BUTTON, [], who=ana)
         check_refused(asked, press)
     for path, leaf in (pair for one in commands(scene.newsroom, 1) for pair in leaves(one)):

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.cards import answers, author_card, backlog_card, case_card
-from bot.cards.buttons import Kind
+from bot.cards.case_presses import CiteInstead, UndoDecision
 from bot.cards.text import decisions as decision_text
 from bot.domain.decision import Action, Decision, Door
 from bot.domain.errors import NotAllowed
@@ -66,9 +66,9 @@ async def test_who_agreed_is_offered_undo_only_where_it_works(bench: Bench, by, 
     line = Done(case_id=made.case_id, outcome=made, after=left)
     typed = answers.typed([line], bench.policy)
 
-    assert (Kind.UNDO in kinds(answer)) is may
-    assert (Kind.AMEND in kinds(answer)) is may
-    assert (Kind.UNDO in kinds(typed)) is may
+    assert (UndoDecision in kinds(answer)) is may
+    assert (CiteInstead in kinds(answer)) is may
+    assert (UndoDecision in kinds(typed)) is may
     if may:
         undone = await reverse(bench.desk, made.case_id, by=by, door=Door.BUTTON)
         assert isinstance(undone, Decision)

@@ -52,16 +52,3 @@ def test_no_time_and_more_than_a_year_are_refused(length: Length):
 )
 def test_a_length_is_said_in_words(lasting: timedelta | None, words: str):
     assert durations.in_words(lasting) == words
-
-
-@pytest.mark.parametrize("days", [5, 366, 10**15])
-def test_an_option_that_was_never_offered_is_never_taken_for_good(days: int):
-    lasting = durations.of_days(days)
-    assert lasting is not None
-    assert (lasting <= durations.LONGEST) == (days < 366)
-
-
-def test_the_options_of_a_form_stand_for_their_days():
-    assert durations.of_days(7) == timedelta(days=7)
-    assert durations.of_days(0) is None
-    assert durations.of_days(-3) < timedelta()

@@ -97,6 +97,7 @@ NOT_KEPT: Final = (
     "The desk could not save your line just now, so nothing was done. Look at the cards in a "
     "moment, and type it again."
 )
+FORM_UNREAD: Final = "What was filled in cannot be read, so nothing was done. Open the form again."
 FAILED_PRESS: Final = (
     "Something went wrong at the desk, and it has been noted for the admin. Look at the card: it "
     "shows whether your decision was kept."

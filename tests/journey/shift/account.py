@@ -7,7 +7,8 @@ from datetime import timedelta
 from functools import partial
 from statistics import quantiles
 
-from bot.cards.buttons import Kind, parse
+from bot.cards.case_presses import OpenCase
+from bot.cards.presses import read
 from bot.domain.chain import first_broken
 from bot.domain.decision import Action, Decision
 from bot.domain.ids import CaseId
@@ -79,11 +80,11 @@ def _cards(day: Day) -> dict[CaseId, list[Card]]:
         if raw["author"]["id"] != world.bot_id or message_id in world.private:
             continue
         card = Card(world, place, message_id, world.bot_id)
-        presses = [parse(button.get("custom_id", "")) for button in card.buttons]
+        presses = [read(button.get("custom_id", "")) for button in card.buttons]
         if not raw.get("message_reference"):
             for press in presses:
-                if press is not None and press.kind in {Kind.MORE, Kind.OPEN}:
-                    found.setdefault(press.case_id, []).append(card)
+                if isinstance(press, OpenCase):
+                    found.setdefault(press.case, []).append(card)
     return found
 
 

@@ -1,11 +1,12 @@
 """What is in a view, as Discord would be sent it."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 import discord
 
-from bot.cards import buttons, turns
 from bot.cards.escape import units
+from bot.cards.persistent_items import PersistentItem, PressButton
+from bot.cards.presses import Press, read
 from bot.standin import limits
 from bot.standin.components import walk
 
@@ -21,7 +22,7 @@ def check_limits(view: discord.ui.LayoutView) -> None:
     for component in walk(payload):
         custom_id = component.get("custom_id")
         if custom_id is not None:
-            assert buttons.parse(str(custom_id)) or turns.parse(str(custom_id))
+            assert read(str(custom_id)) is not None
 
 
 def texts(view: discord.ui.LayoutView) -> list[str]:
@@ -38,38 +39,39 @@ def labels(view: discord.ui.LayoutView) -> list[str]:
     return [str(button.item.label) for button in pressable(view)]
 
 
-def pressable(view: discord.ui.LayoutView) -> list[buttons.PressButton]:
-    return [item for item in view.walk_children() if isinstance(item, buttons.PressButton)]
-
-
-def press(view: discord.ui.LayoutView, kind: buttons.Kind) -> buttons.Press:
-    """Return what the one button or menu of that kind stands for."""
-    found = [
-        item.press
+def pressable(view: discord.ui.LayoutView) -> list[PressButton]:
+    return [
+        item
         for item in view.walk_children()
-        if isinstance(item, buttons.PressButton | buttons.PressMenu) and item.press.kind is kind
+        if isinstance(item, PersistentItem) and isinstance(item.item, discord.ui.Button)
     ]
+
+
+PressT = TypeVar("PressT", bound=Press)
+
+
+def press(view: discord.ui.LayoutView, kind: type[PressT]) -> PressT:
+    """Return what the one button or menu of that kind stands for."""
+    found = [one for one in presses(view) if isinstance(one, kind)]
     assert len(found) == 1, f"{len(found)} items of kind {kind}"
     return found[0]
 
 
 def options(view: discord.ui.LayoutView) -> list[str]:
     """Return the values of the one menu."""
-    menus: list[Any] = [
-        item for item in view.walk_children() if isinstance(item, buttons.PressMenu)
-    ]
-    assert len(menus) == 1
-    return [option.value for option in menus[0].item.options]
+    menus: list[Any] = [item for item in view.walk_children() if isinstance(item, PersistentItem)]
+    [menu] = [item for item in menus if isinstance(item.item, discord.ui.Select)]
+    return [option.value for option in menu.item.options]
 
 
 def accent(view: discord.ui.LayoutView) -> int:
     return view.to_components()[0]["accent_color"]
 
 
-def kinds(view: discord.ui.LayoutView) -> set[buttons.Kind]:
+def presses(view: discord.ui.LayoutView) -> list[Press]:
+    return [item.press for item in view.walk_children() if isinstance(item, PersistentItem)]
+
+
+def kinds(view: discord.ui.LayoutView) -> set[type[Press]]:
     """Return what there is to press, in buttons and menus."""
-    return {
-        item.press.kind
-        for item in view.walk_children()
-        if isinstance(item, buttons.PressButton | buttons.PressMenu)
-    }
+    return {type(one) for one in presses(view)}

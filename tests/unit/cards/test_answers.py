@@ -8,7 +8,17 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.cards import answers
-from bot.cards.buttons import Kind
+from bot.cards.case_presses import (
+    BanAuthor,
+    CiteInstead,
+    HideCase,
+    HideUnder,
+    KeepCase,
+    ReadNotes,
+    ReadText,
+    ShowQueue,
+    UndoDecision,
+)
 from bot.cards.text import cases as case_text
 from bot.cards.text import decisions as decision_text
 from bot.domain.aftermath import NOTHING_ELSE
@@ -37,8 +47,8 @@ def test_a_hide_is_told_with_its_rule_the_other_rules_and_undo():
     check_limits(answer)
     assert text(answer) == "Hidden #1042, citing *3 Harassment*.\nThe site is being told."
     assert options(answer) == ["1", "2", "4", "5", "6", "7", "8", "9"]
-    assert press(answer, Kind.AMEND).case_id == 1042
-    assert press(answer, Kind.UNDO).extra == 57
+    assert press(answer, CiteInstead).case == 1042
+    assert press(answer, UndoDecision).decision == 57
 
 
 def test_a_ban_says_until_when_and_repeats_the_note():
@@ -75,14 +85,14 @@ def test_who_was_first_is_named_with_what_they_decided():
     check_limits(answer)
     for words in ("Ana was first", "hidden, citing *3 Harassment*", "changed nothing"):
         assert words in text(answer)
-    assert press(answer, Kind.UNDO).extra == 57
+    assert press(answer, UndoDecision).decision == 57
 
 
 def test_an_edited_comment_is_shown_old_and_new_with_the_choice_on_the_new_one():
     answer = answers.edited(STATES["edited since"](), POLICY)
     check_limits(answer)
     assert text(answer).index("lovely") < text(answer).index("bought")
-    for kind in (Kind.KEEP, Kind.HIDE, Kind.BAN):
+    for kind in (KeepCase, HideCase, BanAuthor):
         assert press(answer, kind).seen == 2
 
 
@@ -116,10 +126,10 @@ def test_notes_are_shown_page_by_page_with_a_warning():
     assert decision_text.NOTES_WARNING in text(first)
     assert "note 4" in text(first)
     assert "note 5" not in text(first)
-    assert press(first, Kind.NOTES).extra == 1
+    assert press(first, ReadNotes).page == 1
     last = answers.notes(CASE, found, POLICY, page=2)
     assert "note 11" in text(last)
-    assert press(last, Kind.NOTES).extra == 0
+    assert press(last, ReadNotes).page == 0
     assert labels(last) == ["First page"]
 
 
@@ -143,7 +153,7 @@ def test_a_long_text_is_all_there_page_by_page():
         answer = answers.full_text(found, POLICY, page=page)
         check_limits(answer)
         shown += " " + texts(answer)[1]
-        page = press(answer, Kind.READ).extra
+        page = press(answer, ReadText).page
         if page == 0:
             break
     assert shown.split() == found.comment.text.split()
@@ -181,10 +191,10 @@ def test_details_tell_what_was_decided_so_far():
     answer = answers.details(STATES["undone"](), POLICY, now=NOW)
     assert "Hidden · 3 Harassment · by Ana" in text(answer)
     assert "Shown again · by Ben" in text(answer)
-    assert press(answer, Kind.HIDE_AS).seen == 1
+    assert press(answer, HideUnder).seen == 1
     corrected = answers.details(STATES["rule corrected"](), POLICY, now=NOW)
     assert "Rule corrected · 1 Threats · by Ben" in text(corrected)
-    assert press(corrected, Kind.UNDO).extra == 58
+    assert press(corrected, UndoDecision).decision == 58
 
 
 def test_the_queue_is_listed_with_links_to_the_cards():
@@ -194,9 +204,9 @@ def test_the_queue_is_listed_with_links_to_the_cards():
     assert "23 open cases" in text(answer)
     assert "[#1](https://discord.com/x)" in text(answer)
     assert "**#2**" in text(answer)
-    assert press(answer, Kind.QUEUE).extra == 10
+    assert press(answer, ShowQueue).offset == 10
     last = answers.queue(views[:3], POLICY, total=23, links={}, offset=20)
-    assert press(last, Kind.QUEUE).extra == 0
+    assert press(last, ShowQueue).offset == 0
 
 
 def test_a_queue_of_one_page_has_no_button_and_an_empty_one_says_so():
@@ -295,7 +305,7 @@ def test_no_answer_offers_what_the_site_cannot_do():
     assert labels(answers.typed(line, POLICY, site_can=nothing)) == []
     assert labels(answers.edited(edit, POLICY, site_can=nothing)) == ["Keep"]
     shown = answers.details(view(), POLICY, now=NOW, site_can=nothing)
-    assert labels(shown) == ["Notes (3)", "Story…"]
+    assert labels(shown) == ["Notes (3)", "Story…", "Author's record"]
     assert case_text.HIDE_AS not in str(shown.to_components())
 
 

@@ -1,32 +1,24 @@
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
-import discord
 import pytest
 
 from bot.cards import ban_modal
 from bot.cards.ban_modal import Ban, BanModal
+from bot.cards.case_presses import BanForm
+from bot.cards.forms import fields_of
+from bot.cards.presses import read
 from bot.domain.ids import CaseId, RuleNumber
 from bot.standin import modal_limits
 
 from .samples import POLICY, VIEW, view
 
 
-class Submission:
-    """As much of a submitted form as is read."""
-
-    def __init__(
-        self, form: dict[str, Any], *, kind: discord.InteractionType | None = None
-    ) -> None:
-        self.data = form
-        self.type = kind or discord.InteractionType.modal_submit
-
-
-def filled(rule: str = "3", days: str = "7", note: str = "", case: str = "1042:2") -> Any:
-    return Submission(
-        {
-            "custom_id": f"desk:banform:{case}",
+def filled(rule: str = "3", days: str = "7", note: str = "") -> dict[str, tuple[str, ...]]:
+    sent: Any = SimpleNamespace(
+        data={
             "components": [
                 {"type": 18, "component": {"type": 3, "custom_id": "rule", "values": [rule]}},
                 {"type": 18, "component": {"type": 3, "custom_id": "days", "values": [days]}},
@@ -34,6 +26,7 @@ def filled(rule: str = "3", days: str = "7", note: str = "", case: str = "1042:2
             ],
         }
     )
+    return dict(fields_of(sent))
 
 
 def chosen(modal: BanModal, field: int) -> list[str]:
@@ -44,7 +37,7 @@ def chosen(modal: BanModal, field: int) -> list[str]:
 def test_the_form_is_one_that_discord_opens():
     modal = BanModal(view(revision=2), POLICY)
     modal_limits.check(modal.to_dict())
-    assert modal.custom_id == "desk:banform:1042:2"
+    assert read(modal.custom_id) == BanForm(case=CaseId(1042), seen=2)
 
 
 def titled(name: str, number: int = 1042) -> str:
@@ -90,11 +83,7 @@ async def test_the_form_is_not_kept_in_memory():
 
 def test_what_was_filled_in_is_read_from_the_submission_alone():
     assert ban_modal.read(filled(note="  third time ")) == Ban(
-        case_id=CaseId(1042),
-        seen=2,
-        rule=RuleNumber(3),
-        lasting=timedelta(days=7),
-        note="third time",
+        rule=RuleNumber(3), lasting=timedelta(days=7), note="third time"
     )
 
 
@@ -106,16 +95,8 @@ def test_for_good_is_no_length_and_an_empty_note_is_none():
 
 
 @pytest.mark.parametrize(
-    "submission",
-    [
-        filled(rule="x"),
-        filled(days=""),
-        filled(days="seven"),
-        filled(case="1042"),
-        Submission({"custom_id": "other", "components": []}),
-        Submission(filled().data, kind=discord.InteractionType.component),
-        Submission({}),
-    ],
+    "fields",
+    [filled(rule="x"), filled(days=""), filled(days="seven"), filled(rule="9" * 40), {}],
 )
-def test_what_is_not_our_form_filled_in_is_left_alone(submission: Any):
-    assert ban_modal.read(submission) is None
+def test_what_is_not_our_form_filled_in_is_left_alone(fields: Any):
+    assert ban_modal.read(fields) is None

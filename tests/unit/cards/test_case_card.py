@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards.buttons import Kind
 from bot.cards.case_card import LATE, render
+from bot.cards.case_presses import HideCase, UndoDecision
 from bot.cards.text import cases as case_text
 from bot.domain.case import CaseView
 from bot.domain.comment import Author, Comment, Parent, Story
@@ -132,8 +132,8 @@ def test_an_open_card_says_what_a_decision_needs():
 
 
 def test_hide_carries_the_rule_and_the_revision_that_were_shown():
-    pressed = press(card(view(revision=4)), Kind.HIDE)
-    assert (pressed.case_id, pressed.seen, pressed.extra) == (1042, 4, 3)
+    pressed = press(card(view(revision=4)), HideCase)
+    assert (pressed.case, pressed.seen, pressed.rule) == (1042, 4, 3)
 
 
 def test_a_long_comment_is_cut_with_the_rest_one_press_away():
@@ -156,7 +156,7 @@ def test_a_decided_card_is_small_and_says_who_what_which_rule_and_when():
     for fact in ("Hidden", "3 Harassment", "by Ana", "<t:", "down on the site"):
         assert fact in shown
     assert labels(drawn) == ["Undo", "Open"]
-    assert press(drawn, Kind.UNDO).extra == 57
+    assert press(drawn, UndoDecision).decision == 57
     assert len(shown) < len(text(card(view()))) / 2
 
 
@@ -252,7 +252,7 @@ def test_an_expired_ban_is_not_mentioned():
 def test_a_rule_struck_from_the_policy_can_still_be_read_and_decided():
     drawn = card(view(reasons={RuleNumber(77): 2}))
     assert "Former rule 77" in text(drawn)
-    assert press(drawn, Kind.HIDE).extra == 77
+    assert press(drawn, HideCase).rule == 77
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "https://x y", "", "https://u:p@h/", "//h"])

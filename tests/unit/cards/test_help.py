@@ -5,12 +5,14 @@ import pytest
 
 from bot.cards import parts
 from bot.cards.help_pages import help_page
+from bot.cards.staff_presses import ShowHelp
 from bot.cards.text import help as help_text
-from bot.cards.turns import Leaf, Turn, TurnButton
 from bot.domain.search import parse
 from bot.domain.staff import Rank
 from config.policy import load_policy
 from tests.services.desks import NOON
+
+from .reading import presses
 
 POLICY = load_policy(None)
 COMMANDS = [(f"command{number}", "d" * 100) for number in range(60)]
@@ -30,11 +32,7 @@ def words(view: discord.ui.LayoutView) -> str:
 def test_every_page_fits_and_leads_to_every_other(topic: help_text.Topic):
     view = shown(topic)
     assert parts.size(view) <= parts.MOST_TEXT
-    ids = {item.press.custom_id for item in view.walk_children() if isinstance(item, TurnButton)}
-    others = {
-        Turn(leaf=Leaf.HELP, about=one).custom_id for one in help_text.Topic if one is not topic
-    }
-    assert ids == others
+    assert presses(view) == [ShowHelp(topic=one) for one in help_text.Topic if one is not topic]
 
 
 def test_every_search_in_the_help_is_understood():

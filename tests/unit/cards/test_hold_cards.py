@@ -8,8 +8,8 @@ import pytest
 
 from bot.cards import answers, case_card, progress, reading, story_card
 from bot.cards.backlog_card import log_lines
-from bot.cards.buttons import Kind
 from bot.cards.case_lines import case_line
+from bot.cards.story_presses import LeaveStory, MarkAsAsked
 from bot.domain.aftermath import Aftermath
 from bot.domain.case import CaseState, CaseView
 from bot.domain.decision import Action, Decision, Door, from_row
@@ -228,7 +228,7 @@ def test_the_question_says_what_would_come_of_it(holds, frees, closes, says):
     for words in [*says, "Sexual offence or child involved", "take it back for 10 minutes"]:
         assert words in text(shown)
     assert "<@1>" not in text(shown)
-    assert [one.press.kind for one in pressable(shown)] == [Kind.STORY_SET, Kind.STORY_LEAVE]
+    assert [type(one.press) for one in pressable(shown)] == [MarkAsAsked, LeaveStory]
     senior = story_card.ask(found, POLICY, note=None, minutes=None)
     assert "take it back" not in text(senior)
 

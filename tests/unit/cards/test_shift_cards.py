@@ -8,8 +8,8 @@ import pytest
 
 from bot.cards import answers, case_menu, staff_messages, working
 from bot.cards.blur import blur
-from bot.cards.buttons import Kind
 from bot.cards.case_card import render
+from bot.cards.case_presses import AddReason
 from bot.cards.text import staff as staff_text
 from bot.domain.case import CaseState
 from bot.domain.casework import Assignment, CaseNote, CaseWork, Claim, Escalation, Looker, Snooze
@@ -18,6 +18,7 @@ from bot.domain.errand import Errand, ErrandKind
 from bot.domain.errors import AlreadyClaimed
 from bot.domain.ids import CaseId, PersonId, RuleNumber
 from bot.domain.overview import Claimed, Overview
+from tests.unit.cards.reading import kinds
 from tests.unit.cards.samples import NOW, POLICY, decision, view
 
 ANA, BEN = PersonId(1), PersonId(2)
@@ -257,10 +258,7 @@ def test_the_reason_menu_is_there_while_the_rule_has_some_and_none_is_given():
 
     def menus(made, with_policy) -> bool:
         drawn = answers.done(made, with_policy)
-        return any(
-            getattr(getattr(one, "press", None), "kind", None) is Kind.REASON
-            for one in drawn.walk_children()
-        )
+        return AddReason in kinds(drawn)
 
     assert menus(decision(), policy)
     assert not menus(decision(), POLICY)
