@@ -5,29 +5,14 @@ from typing import Any, Final
 
 import discord
 
-from bot.cards import escape, links, parts
-from bot.cards.alert_presses import (
-    AskModerators,
-    CallFalse,
-    CallReal,
-    CloseStory,
-    MuteAlert,
-    PutCasesBack,
-    RaiseCases,
-    ShowAlertCases,
-    UnmuteAlert,
-    WatchStory,
-)
+from bot.cards import alert_presses, escape, links, parts
 from bot.cards.parts import joined, small
-from bot.cards.persistent_items import PressButton, button
-from bot.cards.presses import on_alert
 from bot.cards.text import alerts as alert_text
 from bot.cards.text import charts as chart_text
 from bot.cards.text import common as common_text
 from bot.domain.alert import Alert, AlertState, AlertView, Opinion
 from bot.domain.policy import Policy
 from bot.domain.spikes.sighting import Tier
-from bot.domain.stories import StoryState
 
 CHART: Final = "reports.png"
 """The file that the card shows."""
@@ -97,9 +82,8 @@ def _items(view: AlertView, policy: Policy, chart: str | None) -> Iterator[parts
         gallery.add_item(media=f"attachment://{CHART}", description=chart)
         yield gallery
     yield parts.text(*_state(view))
-    yield parts.row(*_buttons(view))
-    if more := list(_measures(view)):
-        yield parts.row(*more)
+    for buttons in alert_presses.rows(view):
+        yield parts.row(*buttons)
 
 
 def _inside(view: AlertView) -> str | None:
@@ -206,41 +190,8 @@ def _on_its_way(view: AlertView) -> Iterator[str]:
 
 def unshowable(alert: Alert) -> discord.ui.LayoutView:
     """Draw an alert with none of what readers and authors wrote: Discord refuses to show that."""
-    cases = button(on_alert(ShowAlertCases, alert), alert_text.CASES, discord.ButtonStyle.primary)
+    cases = alert_presses.button_of(alert_presses.ShowAlertCases, alert)
     return parts.card((parts.text(alert_text.unshowable(alert.id)), parts.row(cases)))
-
-
-def _buttons(view: AlertView) -> Iterator[PressButton]:
-    alert = view.alert
-    yield button(on_alert(ShowAlertCases, alert), alert_text.CASES, discord.ButtonStyle.primary)
-    if alert.opinion is not Opinion.REAL:
-        yield button(on_alert(CallReal, alert), alert_text.REAL)
-    if alert.opinion is not Opinion.FALSE:
-        yield button(on_alert(CallFalse, alert), alert_text.FALSE)
-    if view.mute is not None:
-        yield button(on_alert(UnmuteAlert, alert), alert_text.UNMUTE)
-    else:
-        yield button(on_alert(MuteAlert, alert), alert_text.MUTE)
-
-
-def _measures(view: AlertView) -> Iterator[PressButton]:
-    """Yield what an editor can do about it."""
-    alert = view.alert
-    if alert.raised_by and view.raised:
-        yield button(on_alert(PutCasesBack, alert), alert_text.PUT_BACK)
-    elif _waiting(view):
-        yield button(on_alert(RaiseCases, alert), alert_text.RAISE)
-    if alert.thread_id is None and (view.asked is None or view.asked.trouble):
-        yield button(on_alert(AskModerators, alert), alert_text.THREAD)
-    # A story that stands under a stricter state is not to be made less so from here.
-    if alert.tier is Tier.STORY and view.state is StoryState.NORMAL:
-        yield button(on_alert(WatchStory, alert), alert_text.WATCH)
-    if (
-        alert.tier is Tier.STORY
-        and view.closable
-        and (view.state in (StoryState.NORMAL, StoryState.WATCH) or _failed_to_close(view))
-    ):
-        yield button(on_alert(CloseStory, alert), alert_text.CLOSE)
 
 
 def _colour(view: AlertView) -> int:
@@ -260,11 +211,6 @@ def _over(view: AlertView, when: str) -> str:
 def _waiting(view: AlertView) -> int:
     """Return how many of its cases wait for a decision."""
     return view.tally.waiting
-
-
-def _failed_to_close(view: AlertView) -> bool:
-    closing = view.closing
-    return view.state is StoryState.CLOSED and closing is not None and bool(closing.trouble)
 
 
 def _plain_what(view: AlertView) -> str:

@@ -14,19 +14,6 @@ OPEN_COLOUR: Final = 0xE8552D
 COOLING_COLOUR: Final = 0xF0B232
 OVER_COLOUR: Final = 0x80848E
 
-# On buttons.
-REAL: Final = "Real alert"
-FALSE: Final = "False alarm"
-MUTE: Final = "Mute 24 h"
-UNMUTE: Final = "Unmute"
-CASES: Final = "Show the cases"
-RAISE: Final = "Raise its cases"
-PUT_BACK: Final = "Put its cases back"
-THREAD: Final = "Ask moderators"
-WATCH: Final = "Watch story"
-CLOSE: Final = "Close comments"
-
-
 _HOUR = timedelta(hours=1)
 _DAY_HOURS: Final = 24
 _YEAR_WEEKS: Final = 52

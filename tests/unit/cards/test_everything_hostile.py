@@ -61,8 +61,8 @@ _OURS = frozenset({"said", "link", "links", "chart", "words", "image", "where", 
 """Arguments that hold our own words, or addresses in Discord."""
 _NOT_DRAWN = frozenset(
     {
-        *("parts", "escape", "text", "buttons", "turns", "forms", "links", "charts", "blur"),
-        *("pictured", "alert_buttons", "help_pages"),
+        *("parts", "escape", "text", "presses", "older_presses", "persistent_items", "forms"),
+        *("links", "charts", "blur", "press_table", "alert_presses", "pictured", "help_pages"),
     }
 )
 _FIXED: dict[str, Any] = {"plain": False, "further": list[Any]}
