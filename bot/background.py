@@ -5,6 +5,8 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
+from bot.domain.apart import apart
+
 log = logging.getLogger(__name__)
 
 Job = Callable[[], Awaitable[None]]
@@ -31,17 +33,14 @@ async def background(jobs: Sequence[Job]) -> AsyncGenerator[None]:
 
 async def _kept_up(job: Job) -> None:
     while True:
-        try:
+        with apart() as part:  # reports must be taken whatever else fails
             await job()
-        except Exception:  # a task's boundary: reports must be taken whatever else fails
-            if _is_stopping():
-                # What failed at being stopped, as a store that is gone lets it, took the place
-                # of the cancellation: to start again would be to go on for ever.
-                return
-            log.exception("a part of the desk failed and is started again")
-            await asyncio.sleep(_AFTER_A_FAULT)
-        else:
+        # What failed at being stopped, as a store that is gone lets it, took the place of the
+        # cancellation: to start again would be to go on for ever.
+        if part.fault is None or _is_stopping():
             return
+        log.error("a part of the desk failed and is started again", exc_info=part.fault)
+        await asyncio.sleep(_AFTER_A_FAULT)
 
 
 def _is_stopping() -> bool:

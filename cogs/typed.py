@@ -18,6 +18,7 @@ from bot.cards.presses import OfCase, read
 from bot.cards.text import decisions as decision_text
 from bot.cards.text import help as help_text
 from bot.client import DeskClient
+from bot.domain.apart import apart
 from bot.domain.errors import DeskError, NotUnderstood
 from bot.domain.foreign import whole
 from bot.domain.grammar import asks_help
@@ -113,11 +114,11 @@ class TypedLines(commands.Cog):
         if message.id in self._seen:
             return
         self._remember(message.id, None)
-        try:
+        answer = _Answer(view=answers.saying(decision_text.FAILED), understood=True)
+        with apart() as part:  # whoever typed it must hear of it
             answer = await self._answer(message, late=late)
-        except Exception:  # a line is a task of its own; whoever typed it must hear of it
-            log.exception("a typed line failed")
-            answer = _Answer(view=answers.saying(decision_text.FAILED), understood=True)
+        if part.fault is not None:
+            log.error("a typed line failed", exc_info=part.fault)
         try:
             sent = await message.reply(
                 view=answer.view, mention_author=False, nonce=f"line-{message.id}"

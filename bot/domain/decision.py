@@ -45,7 +45,6 @@ class Door(StrEnum):
     REACTION = "reaction"
     SLASH = "slash"
     TYPED = "typed"
-    MENU = "menu"
     RUN = "run"
     """With one press that took back all that somebody did beyond the brake."""
     SITE = "site"
@@ -192,6 +191,7 @@ def from_row(row: Mapping[str, Any]) -> Decision:
         ValueError: It is no action, or no door.
     """
     rest = dict(row)
+    plain = {one.name for one in fields(Verdict)} & {*COLUMNS} - {"action", "door"}
     at, until = rest["at"], rest.pop("until", None)
     second: Any = (rest.pop("second_id", None), rest.pop("second_name", None))
     verdict = Verdict(
@@ -200,7 +200,7 @@ def from_row(row: Mapping[str, Any]) -> Decision:
         door=Door(rest.pop("door")),
         # Both are in UTC; where somebody wrote another zone, it is to show in the seal.
         lasting=None if until is None else until.replace(tzinfo=at.tzinfo) - at,
-        **{name: rest.pop(name, None) for name in ("rule", "note", "reason")},
+        **{name: rest.pop(name, None) for name in plain},
     )
     if second != (None, None):  # one without the other is an edit of the file, and is to show
         rest["second"] = Person(id=second[0], name=second[1])

@@ -43,13 +43,12 @@ class Difference:
 class Comparison:
     """What came of a rehearsal beside what was recorded.
 
-    `only_then` and `only_now` count the comments that were decided in one of them only.
+    `only_then` counts the comments that were decided only as it was recorded.
     """
 
     same: int
     other: Sequence[Difference]
     only_then: int
-    only_now: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +86,6 @@ def compare(then: Mapping[CommentKey, Settled], now: Mapping[CommentKey, Settled
         same=len(both) - len(other),
         other=other,
         only_then=len(then) - len(both),
-        only_now=len(now) - len(both),
     )
 
 

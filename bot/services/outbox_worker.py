@@ -30,6 +30,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from bot.domain.apart import apart
 from bot.domain.effect import RETRY, Effect, Outcome, Verb
 from bot.domain.errors import BoardBarred, BoardDown, BoardRefused, CardGone, PagerDown
 from bot.services.desk import Desk
@@ -125,13 +126,15 @@ async def turn(lane: Lane) -> bool:
 
 
 async def _carry_out(lane: Lane, effect: Effect) -> None:
+    attempt = Attempt(outcome=Outcome(verb=Verb.FAULT, words=_OURS))
     try:
-        attempt = await lane.carry_out(effect)
+        with apart(*LATER, BoardRefused) as part:
+            attempt = await lane.carry_out(effect)
+        if part.fault is not None:
+            kind = effect.kind
+            log.error("effect %s, %s, was not carried out", effect.id, kind, exc_info=part.fault)
     except (*LATER, BoardRefused) as trouble:
         attempt = Attempt(outcome=_of(trouble))
-    except Exception:  # an attempt's boundary: a fault in one must not hold up the rest
-        log.exception("effect %s, %s, could not be carried out", effect.id, effect.kind)
-        attempt = Attempt(outcome=Outcome(verb=Verb.FAULT, words=_OURS))
     await lane.desk.store.write(partial(_settle, lane, effect, attempt))
     if attempt.then is not None:
         await attempt.then()

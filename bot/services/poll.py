@@ -1,10 +1,34 @@
-"""Ask a site for its reports, again and again, and for what was decided there."""
+"""Ask a site for its reports, again and again, and for what was decided there.
+
+What could go wrong, and why it does not:
+
+Missed. The mark that says how far a site was read is kept after the reports that came before it, in
+a transaction of its own. A stop between the two costs a page that is read twice; the other way round
+it would cost the reports.
+
+Counted twice. What is read again has the delivery it had, under which `receive` gives the receipt
+of before and counts nothing. So does what two pages show because the queue moved up in between.
+
+Held up. A report that cannot be kept fails by itself: a page goes in whole, and only where that
+fails one by one. What cannot be read is passed over by a name that is the same each time, so that it
+is told of once and the mark moves on. A site that is down raises `SiteDown`, and only its own task
+waits; how long grows with its failures, and is at least what it asked for.
+
+Late. A turn ends after so many pages and goes on from its mark at the next, so that a site with a
+long past is followed meanwhile. What was found after a lapse is marked as missed, as readers who
+reported it were heard by nobody.
+
+Undone by ourselves. What the site says of a case is news only if it is newer than the case and than
+what was decided here, for else an undo would be taken over from there again; see `follow`.
+"""
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from bot.domain.apart import apart
 from bot.domain.effect import wait_before
 from bot.domain.errors import DeskError, SiteDown
 from bot.domain.ids import CaseId, SiteId
@@ -70,24 +94,24 @@ async def watch_site(desk: Desk, watch: Watch) -> None:
     while True:
         watch.ping.clear()
         pause, alone = watch.every, watch.breath
+        failed, trouble = failures + 1, ""
         try:
-            # Who answers in many pages is left alone for longer, and can answer others meanwhile.
-            pause = max(pause, _A_PAGE * await ask(desk, watch))
+            with apart(DeskError) as part:  # what is about the store is not the site's fault
+                # Who answers in many pages is left alone for longer, and can answer others meanwhile.
+                pause = max(pause, _A_PAGE * await ask(desk, watch))
+            if part.fault is None:
+                failed = 0
+            else:
+                kind = type(part.fault).__name__
+                log.warning("site %s: its answer failed us: %s", watch.name, kind)
+                trouble = "The site's answer cannot be read, so nothing new is taken from it."
         except SiteDown as down:
-            failures += 1
-            pause = max(watch.every, wait_before(failures + 1, jitter=0.0))
+            pause = max(watch.every, wait_before(failed + 1, jitter=0.0))
             # However much it pings: a site that asked to be left alone is.
             alone = max(alone, down.after or alone)
-            _note(watch, str(down))
-        except DeskError:
-            raise  # about the store, which is not the site's fault
-        except Exception as trouble:  # noqa: BLE001 - a turn is a task of its own: the next may go well
-            failures += 1
-            log.warning("site %s: its answer failed us: %s", watch.name, type(trouble).__name__)
-            _note(watch, "The site's answer cannot be read, so nothing new is taken from it.")
-        else:
-            failures = 0
-            _note(watch, "")
+            trouble = str(down)
+        failures = failed
+        _note(watch, trouble)
         await asyncio.sleep(alone.total_seconds())
         await _pinged(watch.ping, max(pause - alone, timedelta()))
 
@@ -123,25 +147,21 @@ async def _take(desk: Desk, found: Found, *, missed: bool) -> frozenset[str]:
     )
     if not reports:
         return frozenset()
-    try:
+    if await _is_taken(desk, reports):
+        return frozenset()
+    return frozenset(
+        [f"report {one.delivery}" for one in reports if not await _is_taken(desk, [one])]
+    )
+
+
+async def _is_taken(desk: Desk, reports: Sequence[Report]) -> bool:
+    with apart(DeskError) as part:  # which is about the store, not about a report
         await receive(desk, reports)
-    except DeskError:
-        raise  # about the store, not about a report
-    except Exception:  # noqa: BLE001 - each report is a task of its own: one must not hold up the rest
-        return frozenset([bad for one in reports for bad in await _take_alone(desk, one)])
-    return frozenset()
-
-
-async def _take_alone(desk: Desk, report: Report) -> list[str]:
-    try:
-        await receive(desk, [report])
-    except DeskError:
-        raise
-    except Exception as trouble:  # noqa: BLE001 - as above
+    if part.fault is not None and len(reports) == 1:
         # The text of the error may quote what was sent, so only its kind is told.
-        log.warning("site %s: a report was not kept: %s", report.site, type(trouble).__name__)
-        return [f"report {report.delivery}"]
-    return []
+        kind = type(part.fault).__name__
+        log.warning("site %s: a report was not kept: %s", reports[0].site, kind)
+    return part.fault is None
 
 
 async def _keep(desk: Desk, name: SiteId, mark: Mark, unread: frozenset[str]) -> int:
@@ -176,12 +196,10 @@ async def _look_round(desk: Desk, watch: Watch, site: WatchedSite) -> None:
 
 
 async def _follow(desk: Desk, name: SiteId, seen: Seen) -> None:
-    try:
+    with apart(DeskError) as part:
         await follow(desk, name, seen)
-    except DeskError:
-        raise
-    except Exception as trouble:  # noqa: BLE001 - each comment is a task of its own
-        log.warning("site %s: a comment was not followed: %s", name, type(trouble).__name__)
+    if part.fault is not None:
+        log.warning("site %s: a comment was not followed: %s", name, type(part.fault).__name__)
 
 
 def _count(watch: Watch, unread: int) -> None:

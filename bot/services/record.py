@@ -1,4 +1,25 @@
-"""Enter a decision in the record, with all that follows from it in the same transaction."""
+"""Enter a decision in the record, with all that follows from it in the same transaction.
+
+What could go wrong, and why it does not:
+
+Two lines after the same one. A decision's number and its `previous` come from the newest line, read in
+the transaction that appends it; there is one writer, and the table takes only the number after the
+newest. A line is sealed over what will be read back, which `append` looks at before it writes.
+
+Decided and not done. Line, case, card and order to the site are one transaction: there is no moment at
+which a decision stands and its order is not in the outbox. The order's key holds the line's seal, so
+that a site asked twice does it once, and a record begun anew never says what an older one said.
+
+Shown though somebody else hid it. An undoing says what becomes of the comment by the record and not by
+the case: where it was on hold before what is undone, it is on hold again, by a line of its own that
+comes after. An undone ban leaves another ban of that author in force.
+
+Judged twice. What a verdict says of its readers is taken back by the same rule by which it was said,
+over the readers of then: who reported after a verdict is not judged by its undoing.
+
+A caller's copy of the case that has grown old. `enter` saves the case it is given, so whoever enters
+two lines reads the case anew in between.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

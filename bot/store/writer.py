@@ -1,4 +1,28 @@
-"""Group commit: works queue up, and one hop to the database runs all that wait."""
+"""Group commit: works queue up, and one hop to the database runs all that wait.
+
+What could go wrong, and why it does not:
+
+Confirmed and not on disk. A caller's answer is set only once the batch it was in has come back from
+the database's thread, and `Batches.run` returns only after COMMIT. A caller that was cancelled is
+told nothing; its work is kept or not as if it had waited.
+
+Several at once. There is one writer for one connection, and a work is a plain function that waits for
+nothing, so no other work runs between what it reads and what it writes. That is why a decision may
+read the newest line of the record and append the next.
+
+One takes the others along. Works share a transaction only while all go well. When one raises, all
+are undone and run again, each within a savepoint; so a work must be one that can run twice, which it
+is as long as all it does is in its `Tx`. What fails whole, as a full disk does, fails all of them,
+and each caller hears of it.
+
+Left waiting for ever. Whatever happens in the thread, each job's answer is set: a failure of the
+database itself becomes the outcome of every work in the batch. `finish` takes no more works, and
+ends only when those that were taken are answered, with those that waited to be let in among them.
+
+News that nobody hears. How many effects were ever asked for only grows, and is read before it is
+waited for, so who looks too late sees the number and does not wait. What is undone takes its part of
+that number back before anybody is told.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence

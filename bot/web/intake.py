@@ -12,6 +12,7 @@ from http import HTTPStatus
 import aiohttp
 from aiohttp import hdrs, web
 
+from bot.domain.apart import apart
 from bot.domain.errors import IdUsedBefore
 from bot.domain.ids import SiteId
 from bot.domain.policy import Policy
@@ -133,15 +134,18 @@ class Intake:
 
     async def _store(self, reports: Sequence[Report]) -> Sequence[Receipt]:
         started = time.perf_counter()
+        receipts: Sequence[Receipt] = ()
         try:
-            receipts = await self.receive(reports)
+            with apart(IdUsedBefore) as part:
+                receipts = await self.receive(reports)
         except IdUsedBefore:
             self.metrics.reported(reports[0].site, "refused", len(reports))
             raise id_used_before() from None
-        except Exception as trouble:  # noqa: BLE001 - a request is a task's boundary, and whatever hindered the store, the site must send again
-            # The text of the error may quote what was stored, so only its kind is told.
-            _log.error("%d reports were not stored: %s", len(reports), type(trouble).__name__)
-            raise refused_by_store() from None
+        if part.fault is not None:
+            # Whatever hindered the store, the site must send again. The text of the error may quote
+            # what was stored, so only its kind is told.
+            _log.error("%d reports were not stored: %s", len(reports), type(part.fault).__name__)
+            raise refused_by_store()
         self.metrics.stored(time.perf_counter() - started)
         counted = sum(receipt.counted for receipt in receipts)
         self.metrics.reported(reports[0].site, "counted", counted)

@@ -1,4 +1,27 @@
-"""Weighs every report on its story, its commenter and the site, in constant time and memory."""
+"""Weighs every report on its story, its commenter and the site, in constant time and memory.
+
+What could go wrong, and why it does not:
+
+A few readers make a spike. A reader's second report on a comment is not counted at all, and on another
+comment of the same story or author it weighs less. Below so many distinct readers there is no signal,
+whatever the evidence.
+
+A thread makes a spike of the site. A report on a comment that was reported a short while ago follows
+it. How often that happens is learned and expected, so an argument under one comment is no news.
+
+A busy hour makes an alarm, a quiet one hides it. What is expected follows the hour and the weekday, and
+thresholds are set so that the budgeted number of alarms a week is kept. While little is known of a
+site nothing is said of it as a whole, and more readers are asked for.
+
+One burst alarms for ever. An episode that was told is told once, its evidence is kept close to the
+threshold, and a key that falls quiet begins a new one.
+
+It grows for ever. Each table holds so many keys, and the one unused for longest makes room. What is due
+to an average key is counted apart from the tables, so an eviction makes nobody suspicious.
+
+Time runs backwards. Reports come in some disorder: time here stands still for one that is late by less
+than `JUMP`. A clock set back further is believed, as else nothing would be weighed until it caught up.
+"""
 
 import math
 from collections.abc import Mapping
@@ -115,10 +138,6 @@ class Detector:
     def started(self, otherwise: float) -> float:
         """Return when the first report came."""
         return otherwise if self._started is None else self._started
-
-    def population(self) -> float:
-        """Return how many commenters were ever reported."""
-        return self._commenters.known()
 
     def now(self, wall: float) -> float:
         """Return the time here when the wall's clock shows `wall`; it never goes backwards."""

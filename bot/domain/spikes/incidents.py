@@ -63,7 +63,6 @@ class Facts:
     usual: float
     chance_weeks: float
     comments: tuple[tuple[str, int], ...]
-    comment_count: int
     authors: tuple[tuple[str, int], ...]
     stories: tuple[tuple[str, int], ...]
     reasons: tuple[tuple[str, int], ...]
@@ -167,7 +166,6 @@ class Incident:
             usual=self.usual,
             chance_weeks=self.chance_weeks,
             comments=_top(self.comments),
-            comment_count=len(self.comments),
             authors=_top(self.authors),
             stories=_top(self.stories),
             reasons=_top(self.reasons),

@@ -15,14 +15,13 @@ SHORTEST = 1.0 / 7.0
 class Record:
     """The alerts of the last eight weeks, in alerts a week; `budget` is what was asked for.
 
-    `false` is what editors called so; with `unjudged` added it is the most it can be.
+    `real` and `false` are what editors called so; the rest nobody judged.
     """
 
     weeks: float
     alerts: float
     real: float
     false: float
-    unjudged: float
     budget: float
 
 
@@ -36,6 +35,5 @@ def measure(incidents: Iterable[Incident], *, started: float, now: float, budget
         alerts=len(told) / weeks,
         real=sum(word is True for word in told) / weeks,
         false=sum(word is False for word in told) / weeks,
-        unjudged=sum(word is None for word in told) / weeks,
         budget=budget,
     )

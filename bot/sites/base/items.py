@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from hashlib import sha256
 from typing import TypeVar
 
+from bot.domain.apart import apart
 from bot.sites.base.answers import SiteCallFailed
 from bot.sites.base.json_value import JsonValue
 
@@ -24,14 +25,12 @@ def read_each(
     made: list[T] = []
     unread: set[str] = set()
     for item in items:
-        try:
+        with apart(SiteCallFailed) as part:  # which is about the site, not about this item
             made += make(item)
-        except SiteCallFailed:
-            raise  # about the site, not about this item
-        except Exception as trouble:  # noqa: BLE001 - each item is a task of its own: a fault in one must not hold up the rest
+        if part.fault is not None:
             # The text of the error may quote what was sent, so only the place is told.
-            places = "".join(traceback.format_tb(trouble.__traceback__)[-2:])
-            log.debug("an item cannot be read: %s at\n%s", type(trouble).__name__, places)
+            places = "".join(traceback.format_tb(part.fault.__traceback__)[-2:])
+            log.debug("an item cannot be read: %s at\n%s", type(part.fault).__name__, places)
             unread.add(name_of(item))
     return made, frozenset(unread)
 

@@ -12,6 +12,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from bot.domain.apart import apart
 from bot.web.door import be_discreet
 from bot.web.public import answers
 from bot.web.public.answers import SCRIPT, SCRIPT_NAME, STYLE, STYLE_NAME
@@ -60,13 +61,13 @@ def _guarded(handler: Handler, front: Front) -> Handler:
         wait = front.budget.pages.wait(front.source(request))
         if wait:
             return front.busy(request, wait)
-        try:
+        with apart() as part:
             return await handler(request)
-        except Exception as trouble:  # noqa: BLE001 - a request is a task's boundary
+        if part.fault is not None:
             # The text of the error may quote what was sent, so only the places are told.
-            places = "".join(traceback.format_tb(trouble.__traceback__))
-            _log.error("a reader's page failed with %s at\n%s", type(trouble).__name__, places)
-            return front.say(request, HTTPStatus.SERVICE_UNAVAILABLE, "busy", wait=5)
+            places = "".join(traceback.format_tb(part.fault.__traceback__))
+            _log.error("a reader's page failed with %s at\n%s", type(part.fault).__name__, places)
+        return front.say(request, HTTPStatus.SERVICE_UNAVAILABLE, "busy", wait=5)
 
     return answer
 

@@ -187,7 +187,7 @@ async def test_whatever_column_somebody_edits_it_shows(store, number, column):
     row = to_row(made[number])
     others = {
         "action": "hide",
-        "door": "menu",
+        "door": "run",
         "at": row["at"] + timedelta(microseconds=1),
         "until": (row["until"] or row["at"]) + timedelta(microseconds=1),
     }
