@@ -13,7 +13,7 @@ DEV := $(VENV)/.installed-dev
 install: $(STAMP)
 
 demo: $(STAMP)
-	$(BIN)/comment-desk demo --data "$(DEMO_DATA)"
+	@$(BIN)/comment-desk demo --data "$(DEMO_DATA)"
 
 demo-reset:
 	rm -rf "$(DEMO_DATA)"
@@ -75,10 +75,14 @@ mutants: $(DEV)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 $(STAMP): requirements.lock pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(PIP) --require-hashes -r requirements.lock
-	$(PIP) --no-deps --no-build-isolation --editable .
-	touch $(STAMP)
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. Install Python 3.11, or name another: make PYTHON=python3.12"; exit 1; }
+	@echo "1 of 3  Making a folder of its own for Python: $(VENV)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "2 of 3  Fetching what the desk needs; this takes a minute or two, once"
+	@$(PIP) --require-hashes -r requirements.lock
+	@echo "3 of 3  Installing the desk itself"
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
 
 # What the tests and checks need besides.
 $(DEV): requirements-dev.lock $(STAMP)

@@ -9,6 +9,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from functools import wraps
 from io import TextIOWrapper
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, ParamSpec, TypeVar
 import typer
 from rich.markup import escape
 
-from bot.cli.terminal import Terminal, err, out, show
+from bot.cli.terminal import Terminal, err, out, show, typed_as
 
 if TYPE_CHECKING:
     from bot.domain.finding import Finding
@@ -42,6 +43,28 @@ _sites = typer.Typer(help="Connect comment platforms.", no_args_is_help=True)
 cli.add_typer(_spikes, name="spikes")
 cli.add_typer(_sites, name="sites")
 _DEMO_DATA = Path.home() / ".local/share/comment-desk/demo"
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        out.print(f"comment-desk {version('comment-desk')}")
+        raise typer.Exit
+
+
+@cli.callback()
+def _about(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Say which version this is.", callback=_say_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    del version
+
 
 _Database = Annotated[
     Path | None,
@@ -125,7 +148,9 @@ def demo(
     data: Annotated[
         Path, typer.Option(help="Where the demo keeps its database and pages.")
     ] = _DEMO_DATA,
-    port: Annotated[int, typer.Option(help="The port of the two pages; 0 for any.")] = 8765,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port of the two pages; 0 for any.")
+    ] = 8765,
     json: Annotated[
         bool, typer.Option("--json", help="Print one line of JSON when ready.")
     ] = False,
@@ -138,7 +163,11 @@ def demo(
     from bot.demo import demo as demonstration
 
     options = demonstration.Options(
-        data=data, port=port, as_json=json, open_pages=open_pages and not json
+        data=data,
+        port=port,
+        as_json=json,
+        open_pages=open_pages and not json,
+        typed_as=typed_as(),
     )
     logs.set_up("WARNING")
     _serve(demonstration.run(options, out))
@@ -204,6 +233,20 @@ def verify(
     if found.broken is not None:
         err.print(f"Decision {found.broken} in {path} was changed after it was recorded.")
         raise typer.Exit(1)
+    if found.like is not None:
+        err.print(
+            f"The digest {known} is not in {path}, but that of decision {found.like.id} is nearly "
+            f"the same: {found.like.digest}. It was copied wrongly; nothing shows that decisions "
+            "were cut off."
+        )
+        raise typer.Exit(1)
+    if found.missed and not exporting.is_digest(known or ""):
+        err.print(
+            f"{known} is no digest: one has 64 characters, 0 to 9 and a to f, and this has "
+            f"{len(known or '')}. Copy it again; until then nothing shows whether decisions were "
+            "cut off."
+        )
+        raise typer.Exit(1)
     if found.missed:
         err.print(f"The digest {known} is not in {path}: decisions were cut off its end.")
         raise typer.Exit(1)
@@ -252,17 +295,21 @@ def rehearse(
     from bot.cli import rehearse as rehearsing
     from config.settings import load
 
-    settings = load()
     logs.set_up("WARNING")
     options = rehearsing.Options(
         recording=recording,
-        channel_id=channel or settings.discord.rehearsal_channel_id,
+        channel_id=channel,
         day=day.date() if day else None,
         speed=speed,
         policy=policy,
         dry=dry,
     )
-    _run(rehearsing.rehearse(settings, options, out))
+    if dry:
+        _run(rehearsing.look_through(_policy_path(), options, out))
+        return
+    settings = load()
+    chosen = channel or settings.discord.rehearsal_channel_id
+    _run(rehearsing.rehearse(settings, replace(options, channel_id=chosen), out))
 
 
 @_spikes.callback()
@@ -338,6 +385,14 @@ def _path(database: Path | None) -> Path:
     from config.settings import load
 
     return load().database
+
+
+def _policy_path() -> Path | None:
+    """Return the policy file that the settings name, though they may lack what a desk needs."""
+    from bot.cli.draft import Draft
+
+    named = Draft(Path(".env")).get("DESK_POLICY")
+    return Path(named) if named else None
 
 
 def _zone() -> tzinfo:

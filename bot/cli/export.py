@@ -1,6 +1,7 @@
 """Write the record out, and check that nobody edited it."""
 
 import json
+import re
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
@@ -15,6 +16,8 @@ from bot.domain.errors import DeskError
 from bot.store.sqlite import Store, open_store
 
 _PAGE = 500
+_END = 8
+"""Characters at either end of a digest by which a miscopied one is known."""
 
 
 class Format(StrEnum):
@@ -36,13 +39,40 @@ class Verified:
 
     `decisions` is how many hold, from the first on, and `last` the digest of the last of these.
     `broken` is the first decision that was changed. `missed` says that a digest noted earlier
-    does not occur any more, which shows that the newest decisions were cut off.
+    does not occur any more, which shows that the newest decisions were cut off; unless it is
+    nearly that of a decision, `like`, and so was copied wrongly.
     """
 
     decisions: int
     last: str
     broken: int | None = None
     missed: bool = False
+    like: Decision | None = None
+
+
+class _Sought:
+    """A digest that was noted earlier, looked for among those that there are."""
+
+    def __init__(self, known: str | None) -> None:
+        self._known = "".join((known or "").split()).lower()
+        self.missed = bool(self._known)
+        self.like: Decision | None = None
+
+    def look_at(self, decision: Decision) -> None:
+        """See whether it is this decision's, or was to be."""
+        digest, known = decision.digest, self._known
+        if digest == known:
+            self.missed = False
+        elif len(known) >= _END and (
+            digest[:_END] == known[:_END] or digest.endswith(known[-_END:])
+        ):
+            # By chance one in four thousand million begins or ends like another.
+            self.like = decision
+
+
+def is_digest(text: str) -> bool:
+    """Whether a text has the form of a digest, however it was spaced."""
+    return bool(re.fullmatch(r"[0-9a-f]{64}", "".join(text.split()).lower()))
 
 
 async def export(database: Path, out: TextIO, form: Format, zone: tzinfo = UTC) -> int:
@@ -63,23 +93,25 @@ async def export(database: Path, out: TextIO, form: Format, zone: tzinfo = UTC) 
 async def verify(database: Path, known: str | None = None) -> Verified:
     """Walk the chain over the whole record, looking for a digest that was noted earlier."""
     last: Decision | None = None
-    missed, broken = known is not None, None
+    sought, broken = _Sought(known), None
     async with open_store(database, create=False) as store:
         async for decision in every_decision(store):
             if first_broken([decision], after=last) is not None:
                 broken = decision.id
                 break
-            missed = missed and decision.digest != known
+            sought.look_at(decision)
             last = decision
-    return _found(last, broken, missed=missed)
+    return _found(last, broken, sought)
 
 
-def _found(last: Decision | None, broken: int | None, *, missed: bool) -> Verified:
+def _found(last: Decision | None, broken: int | None, sought: _Sought) -> Verified:
+    missed = sought.missed and broken is None
     return Verified(
         decisions=last.id if last else 0,
         last=last.digest if last else GENESIS,
         broken=broken,
-        missed=missed and broken is None,
+        missed=missed,
+        like=sought.like if missed else None,
     )
 
 
@@ -90,14 +122,14 @@ def verify_lines(written: Path, known: str | None = None) -> Verified:
         ExportUnreadable: The file is not that.
     """
     last: Decision | None = None
-    missed, broken = known is not None, None
+    sought, broken = _Sought(known), None
     for decision in _decisions_in(written):
         if first_broken([decision], after=last) is not None:
             broken = decision.id
             break
-        missed = missed and decision.digest != known
+        sought.look_at(decision)
         last = decision
-    return _found(last, broken, missed=missed)
+    return _found(last, broken, sought)
 
 
 def _decisions_in(written: Path) -> Iterator[Decision]:

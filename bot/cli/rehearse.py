@@ -68,15 +68,7 @@ async def rehearse(settings: Settings, options: Options, out: Console) -> None:
     Raises:
         DeskError: The recording, the policy or the channel is wrong; the sentence says how.
     """
-    before = load_policy(settings.policy)
-    after = load_policy(options.policy) if options.policy else before
-    recording = read(options, before)
-    out.print(
-        f"{count(len(recording.reports), 'report')} on {count(len(_texts(recording)), 'comment')}, "
-        f"of {recording.reports[0].at.astimezone(before.alerts.zone):%d %B %Y}."
-    )
-    if options.policy or options.dry:
-        await _say_moved(before, after, recording, out)
+    after, recording = await look_through(settings.policy, options, out)
     if options.dry:
         return
     channel_id = _channel(settings, options)
@@ -90,6 +82,26 @@ async def rehearse(settings: Settings, options: Options, out: Console) -> None:
             await rehearsing.all_decided(desk)
         finally:
             _say_compared(recording, await rehearsing.settled(desk.store), sites, out)
+
+
+async def look_through(
+    policy: Path | None, options: Options, out: Console
+) -> tuple[Policy, Recording]:
+    """Say what the day held and what a changed policy would change; needs no Discord and no secret.
+
+    Raises:
+        DeskError: The recording or a policy is wrong; the sentence says how.
+    """
+    before = load_policy(policy)
+    after = load_policy(options.policy) if options.policy else before
+    recording = read(options, before)
+    out.print(
+        f"{count(len(recording.reports), 'report')} on {count(len(_texts(recording)), 'comment')}, "
+        f"of {recording.reports[0].at.astimezone(before.alerts.zone):%d %B %Y}."
+    )
+    if options.policy or options.dry:
+        await _say_moved(before, after, recording, out)
+    return after, recording
 
 
 def read(options: Options, policy: Policy) -> Recording:

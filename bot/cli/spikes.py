@@ -1,7 +1,6 @@
 """`comment-desk spikes`: judge reports from a stream, or tell what last month would have alerted."""
 
 import asyncio
-import json
 import sys
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +21,7 @@ from bot.domain.spikes.season import utc
 from bot.domain.spikes.sighting import Sighting, Tier
 from bot.domain.spikes.watch import Watch
 from bot.services.alert_views import name as alert_name
-from bot.services.spikes_offline import run
+from bot.services.spikes_offline import read_row, run
 from bot.services.watch import sighting
 from bot.store.sqlite import Store, open_store
 from config.policy import load_policy
@@ -155,20 +154,19 @@ async def _from_lines(source: Path) -> AsyncGenerator[Seen]:
 
 def _parsed(line: str, number: int, place: int) -> Seen:
     try:
-        row = json.loads(line)
-        published = row.get("published")
-        story, author = str(row["article"]), str(row["author"])
-        sighting = Sighting(
-            at=float(row["t"]),
-            story=story,
-            published=None if published is None else float(published),
-            comment=str(row["comment"]),
-            author=author,
-            reader=str(row["reporter"]),
-            reason=str(row.get("reason") or ""),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise DeskError(f"Line {number} is no report: {error}.") from error
+        row = read_row(line, number)
+    except ValueError as error:
+        raise DeskError(str(error)) from error
+    story, author = str(row["article"]), str(row["author"])
+    sighting = Sighting(
+        at=row["t"],
+        story=story,
+        published=row.get("published"),
+        comment=str(row["comment"]),
+        author=author,
+        reader=str(row["reporter"]),
+        reason=str(row.get("reason") or ""),
+    )
     return Seen(
         site=str(row.get("site", "")), sighting=sighting, title=story, name=author, place=place
     )

@@ -1,10 +1,12 @@
 """The demo: a local paper, its moderators' channel and the desk between them, on this machine."""
 
 import asyncio
+import errno
 import json
 import logging
 import os
 import secrets
+import shlex
 import time
 import webbrowser
 from base64 import b64encode
@@ -22,6 +24,7 @@ from bot.demo.scenario import EDITOR, EDITORS, MODERATION, MODERATOR, SENIOR, ne
 from bot.domain.errors import DeskError
 from bot.standin.page import Page
 from bot.standin.server import Sandbox
+from bot.store.guard import AnotherDesk, only_desk
 from config.policy import load_policy
 from config.settings import DiscordSettings, Settings, SiteSettings, WebSettings
 
@@ -38,12 +41,17 @@ class DemoTrouble(DeskError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How the demo is run. `port` 0 takes any; `as_json` prints one line for a script."""
+    """How the demo is run.
+
+    `port` 0 takes any; `as_json` prints one line for a script; `typed_as` is how our commands are
+    called from here.
+    """
 
     data: Path
     port: int
     as_json: bool = False
     open_pages: bool = True
+    typed_as: str = "comment-desk"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,27 +110,25 @@ async def open_demo(options: Options) -> AsyncGenerator[RunningDemo]:
     """
     keys = _keys(options.data)
     policy = load_policy(None)
-    sandbox = Sandbox(newsroom(), port=options.port, state_file=options.data / "discord.json")
-    Page(sandbox.world, sandbox.actions, sandbox.violations).add_to(sandbox.app)
-    paper = Paper(
-        folder=options.data,
-        policy=policy,
-        clock=now,
-        site=SITE,
-        site_url="",
-        intake_url="",
-        intake_secret=keys.incoming,
-        desk_secret=keys.outgoing,
-    )
-    paper.add_to(sandbox.app)
     async with AsyncExitStack() as stack:
+        _take(options, stack)
+        sandbox = Sandbox(newsroom(), port=options.port, state_file=options.data / "discord.json")
+        Page(sandbox.world, sandbox.actions, sandbox.violations).add_to(sandbox.app)
+        paper = Paper(
+            folder=options.data,
+            policy=policy,
+            clock=now,
+            site=SITE,
+            site_url="",
+            intake_url="",
+            intake_secret=keys.incoming,
+            desk_secret=keys.outgoing,
+        )
+        paper.add_to(sandbox.app)
         try:
             await stack.enter_async_context(sandbox)
         except OSError as error:
-            raise DemoTrouble(
-                f"Port {options.port} of this machine is taken. Is the demo running already? "
-                "Otherwise choose another: comment-desk demo --port 8770"
-            ) from error
+            raise DemoTrouble(_unheard(options.port, error)) from error
         paper.site_url = sandbox.url
         settings = _settings(options, keys, sandbox)
         desk = await stack.enter_async_context(
@@ -135,6 +141,30 @@ async def open_demo(options: Options) -> AsyncGenerator[RunningDemo]:
         yield RunningDemo(
             sandbox=sandbox, paper=paper, desk=desk, keys=keys, database=settings.database
         )
+
+
+def _take(options: Options, stack: AsyncExitStack) -> None:
+    """Be the only demo in the folder: two would write over each other's pages."""
+    try:
+        stack.enter_context(only_desk(options.data / "demo"))
+    except AnotherDesk as error:
+        raise DemoTrouble(
+            f"A demo runs in {options.data} already. Use its pages, or stop it with Ctrl-C where "
+            f"it was started. Another one needs a folder of its own: {options.typed_as} demo "
+            "--port 0 --data FOLDER"
+        ) from error
+
+
+def _unheard(port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} of this machine is taken. Is the demo running already? "
+            "Otherwise choose another: comment-desk demo --port 8770"
+        )
+    return (
+        f"Port {port} of this machine cannot be opened: {error.strerror}. Choose another: "
+        "comment-desk demo --port 8770"
+    )
 
 
 def _settings(options: Options, keys: Keys, sandbox: Sandbox) -> Settings:
@@ -207,6 +237,7 @@ def _facts(demo: RunningDemo) -> dict[str, str]:
 
 def _greet(demo: RunningDemo, options: Options, out: Console, seconds: float) -> None:
     kept = str(options.data).replace(str(Path.home()), "~", 1)
+    database = shlex.quote(str(demo.database))
     out.print(
         f"""
   [bold]Comment Desk demo[/bold]{"":30}ready in {seconds:.1f} s
@@ -220,7 +251,7 @@ def _greet(demo: RunningDemo, options: Options, out: Console, seconds: float) ->
                  4 under the story let 30 readers report it, then switch to Ed, the editor
 
   Kept in        {kept}     (make demo-reset forgets it)
-  The record     .venv/bin/comment-desk export --database {kept}/desk.db
+  The record     {options.typed_as} export --database {database}
   Ctrl-C stops it.
 """
     )

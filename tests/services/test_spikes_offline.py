@@ -61,6 +61,23 @@ def test_empty_lines_are_passed_over() -> None:
     run(["", "\n"], print, budget=1.0)
 
 
+WHOLE = {"t": 1.0, "article": "s", "comment": "c", "author": "a", "reporter": "r"}
+
+
+@pytest.mark.parametrize("field", list(WHOLE))
+def test_a_field_that_is_missing_is_named_with_its_line(field: str) -> None:
+    line = json.dumps({name: value for name, value in WHOLE.items() if name != field})
+    with pytest.raises(ValueError, match=f"Line 2 is no report: the field {field} is missing"):
+        run([json.dumps(WHOLE), line], print, budget=1.0)
+
+
+@pytest.mark.parametrize("field", ["t", "published"])
+@pytest.mark.parametrize("value", ["noon", True, [], {}, float("nan"), float("inf"), 10**400])
+def test_a_time_that_is_none_is_named_with_its_line(field: str, value: object) -> None:
+    with pytest.raises(ValueError, match=f"Line 1 is no report: the field {field} is"):
+        run([json.dumps(WHOLE | {field: value})], print, budget=1.0)
+
+
 @pytest.mark.parametrize("line", ["no json", "{}", "[]", '{"t": "x", "article": 1}'])
 def test_a_line_that_is_no_report_is_named(line: str) -> None:
     with pytest.raises(ValueError, match="Line 2"):

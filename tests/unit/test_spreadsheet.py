@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cli.export import ExportUnreadable, Verified, verify_lines
+from bot.cli.export import ExportUnreadable, Verified, is_digest, verify_lines
 from bot.cli.spreadsheet import BOM, inert, writer
 from bot.domain.chain import GENESIS, seal
 from bot.domain.decision import Decision, to_row
@@ -171,6 +171,35 @@ def test_lines_of_json_verify(tmp_path):
     assert verify_lines(path) == Verified(decisions=3, last=made[-1].digest)
     assert verify_lines(path, made[0].digest).missed is False
     assert verify_lines(path, "0" * 64).missed
+
+
+@pytest.mark.parametrize(
+    "miscopy",
+    [
+        lambda one: one[:20] + ("0" if one[20] != "0" else "1") + one[21:],
+        lambda one: one[:-1],
+        lambda one: one[1:],
+        lambda one: one + "0",
+        lambda one: one[:30] + one[31] + one[30] + one[32:],
+    ],
+)
+def test_a_miscopied_digest_is_told_from_a_cut_record(tmp_path, miscopy):
+    made, path = chain(), tmp_path / "record.jsonl"
+    path.write_text(exported(made), encoding="utf-8", newline="")
+    digest = made[1].digest
+
+    found = verify_lines(path, miscopy(digest))
+
+    assert miscopy(digest) == digest or (found.missed and found.like == made[1])
+    assert verify_lines(path, "f" * 64).like is None
+
+
+def test_a_digest_is_known_however_it_was_spaced(tmp_path):
+    made, path = chain(), tmp_path / "record.jsonl"
+    path.write_text(exported(made), encoding="utf-8", newline="")
+    digest = made[1].digest
+    assert not verify_lines(path, f"  {digest[:32]} {digest[32:].upper()}\n").missed
+    assert [is_digest(one) for one in (digest, digest[:-1], "g" * 64, "")] == [True] + [False] * 3
 
 
 def test_a_changed_line_is_found(tmp_path):
