@@ -76,7 +76,7 @@ async def test_what_gets_a_card_after_all_is_counted_in_the_line_no_more(newsdes
     after = await held(newsdesk)
     [line] = newsdesk.board.bulletins.values()
     assert after < before
-    expected = f"**{after} more alert" if after else "Every alert this hour was told"
+    expected = f"**{after} more alert" if after else "Every alert this hour got a message"
     assert line.startswith(expected)
 
 

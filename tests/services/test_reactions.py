@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.case import CardRef
-from bot.domain.decision import Action, Decision, Door
+from bot.domain.decision import Action, Decision, Door, Verdict
 from bot.domain.errors import (
     AlreadyClaimed,
     AlreadyDecided,
@@ -61,7 +61,9 @@ async def test_a_reaction_decides_and_is_kept_as_handled(bench: Bench, action: A
     decision = await reacting.react(bench.desk, made)
 
     assert isinstance(decision, Decision)
-    assert (decision.action, decision.door, decision.by_id) == (action, Door.REACTION, ANA.id)
+    assert decision.verdict == Verdict(
+        action=action, by=ANA, door=Door.REACTION, rule=decision.verdict.rule
+    )
     assert await handled(bench) == {Reaction(message_id=CARD, by_id=ANA.id, emoji=MARKS[action])}
 
 
@@ -122,7 +124,7 @@ async def test_yes_bans_as_asked_and_no_takes_the_question_back(bench: Bench):
     made = await reacting.confirm(bench.desk, question.id, case, ANA)
 
     assert isinstance(made, Decision)
-    assert (made.action, made.door, made.rule) == (Action.BAN, Door.REACTION, 3)
+    assert (made.action, made.verdict.door, made.verdict.rule) == (Action.BAN, Door.REACTION, 3)
     assert made.until == bench.clock.now + bench.policy.ladder[0]
     assert await questions(bench, case) == []
 

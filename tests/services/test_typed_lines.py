@@ -100,9 +100,9 @@ async def test_orders_without_a_number_mean_the_newest_cards_in_turn(bench: Benc
     assert isinstance(first.outcome, Decision)
     assert isinstance(second.outcome, Decision)
     assert (first.outcome.action, second.outcome.action) == (Action.KEEP, Action.HIDE)
-    assert second.outcome.rule == 3
-    assert second.outcome.door is Door.TYPED
-    assert (second.outcome.by_id, second.outcome.by_name) == (ANA.id, "Ana")
+    assert second.outcome.verdict.rule == 3
+    assert second.outcome.verdict.door is Door.TYPED
+    assert second.outcome.verdict.by == ANA
     assert first.view is not None, "an answer says whose comment it hit"
     assert first.view.case.id == new
     assert (await bench.store.read(lambda tx: tx.cases.get(old))).is_open
@@ -125,7 +125,7 @@ async def test_a_reply_means_the_card_that_it_answers(bench: Bench):
     assert done.case_id == old
     assert done.view is None
     assert isinstance(done.outcome, Decision)
-    assert done.outcome.note == "third time"
+    assert done.outcome.verdict.note == "third time"
 
 
 async def test_a_number_means_that_case_and_the_others_go_on_from_the_newest(bench: Bench):
@@ -153,7 +153,7 @@ async def test_a_ban_lasts_as_long_as_was_typed(bench: Bench):
 
     assert isinstance(made, Decision)
     assert made.until == bench.clock.now + timedelta(days=7)
-    assert made.rule == 5
+    assert made.verdict.rule == 5
 
 
 async def test_a_ban_for_good_waits_for_a_second_person_and_says_so_again(bench: Bench):
@@ -165,7 +165,7 @@ async def test_a_ban_for_good_waits_for_a_second_person_and_says_so_again(bench:
 
     [again] = await carry_out(bench, f"ban #{case} forever", line)
     assert isinstance(again, Proposal)
-    assert again.by_id == ANA.id
+    assert again.verdict.by == ANA
 
 
 async def test_claim_and_undo_work_too(bench: Bench):

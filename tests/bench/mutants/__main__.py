@@ -169,7 +169,8 @@ def recorded(house: House) -> Reach:
     reach = Reach(folder)
     if len(reach.failed) > MOST_FAILED:
         shutil.rmtree(folder)
-        sys.exit(f"No fault is put in: {len(reach.failed)} tests fail without one.")
+        named = "\n".join(sorted(reach.failed))
+        sys.exit(f"No fault is put in, as these tests fail without one:\n{named}")
     for name in sorted(reach.failed):
         SAY(f"Left out, as it fails without a fault: {name}", markup=False)
     return reach

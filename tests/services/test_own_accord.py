@@ -1,0 +1,290 @@
+"""What the desk says of its own accord: to whom, about what, and once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from bot.domain.backlog import Backlog
+from bot.domain.case import CardRef, CaseView
+from bot.domain.errors import BoardDown, CardGone, NotAllowed, NotUnderstood
+from bot.domain.ids import CaseId, RuleNumber
+from bot.domain.legal import Consent, LegalNotice, Stage
+from bot.domain.life import LifeStep
+from bot.services import backlog, legal, life
+from bot.services.deliver import card_lane
+from bot.services.outbox_worker import turn
+from bot.services.remind import reminder_lane
+from tests.services.desks import ANA, BEN, NOON, OLLY, SAM, Bench
+from tests.services.outside import Channel
+
+LIFE = RuleNumber(3)
+CHANNEL = 55
+
+
+@dataclass
+class Herald:
+    """A channel and the other roads in one; each line says what was said."""
+
+    said: list[tuple[object, ...]] = field(default_factory=list)
+    down: bool = False
+    gone: bool = False
+
+    async def ready(self) -> None:
+        return
+
+    def _say(self, *words: object) -> int:
+        if self.down:
+            raise BoardDown("nobody is there")
+        self.said.append(words)
+        return 800 + len(self.said)
+
+    async def call_editors(self, view: CaseView, card: CardRef | None, *, nonce: str) -> int:
+        del nonce
+        return self._say("life", view.case.id, card.message_id if card else None)
+
+    async def call_by_roads(self, view: CaseView, card: CardRef | None) -> None:
+        self._say("life by roads", view.case.id, card.message_id if card else None)
+
+    async def show_legal(
+        self, notice: LegalNotice, view: CaseView, card: CardRef | None, *, nonce: str
+    ) -> tuple[int, int]:
+        at = (card.message_id if card else None, nonce)
+        return CHANNEL, self._say("notice", notice.stage, view.case.id, *at)
+
+    async def call_to_legal(self, notice: LegalNotice, *, over: bool, nonce: str) -> int:
+        del nonce
+        return self._say("over" if over else "soon", notice.stage)
+
+    async def show_backlog(
+        self, shown: Backlog, cards: Mapping[CaseId, CardRef], at: int | None
+    ) -> int:
+        if self.gone and at is not None:
+            raise CardGone("somebody deleted it")
+        return self._say("backlog", shown.open_cases, shown.without_card, sorted(cards), at)
+
+    async def clear_backlog(self, at: int) -> None:
+        self._say("no backlog", at)
+
+
+@pytest.fixture
+def herald() -> Herald:
+    return Herald()
+
+
+async def speak(bench: Bench, herald: Herald) -> list[tuple[object, ...]]:
+    """Return what is said now."""
+    before = len(herald.said)
+    while await turn(reminder_lane(bench.desk, herald)):
+        pass
+    return herald.said[before:]
+
+
+def danger(bench: Bench) -> None:
+    rules = tuple(replace(rule, life=rule.number == LIFE) for rule in bench.policy.rules)
+    bench.policy = replace(bench.policy, rules=rules)
+
+
+async def in_danger(bench: Bench) -> tuple[CaseId, int]:
+    """Return a case of life and death, and its card's message."""
+    danger(bench)
+    case = await bench.take(rule=LIFE)
+    await turn(card_lane(bench.desk, Channel(bench.clock)))
+    ref = await bench.store.read(lambda tx: tx.cards.get(case))
+    assert ref is not None
+    return case, ref.message_id
+
+
+async def test_a_threat_to_life_calls_the_editors_every_way_and_once_a_case(
+    bench: Bench, herald: Herald
+):
+    case, card = await in_danger(bench)
+
+    assert set(await speak(bench, herald)) == {("life", case, card), ("life by roads", case, card)}
+    await bench.take(rule=LIFE)
+    assert await speak(bench, herald) == []
+    assert await bench.store.read(lambda tx: tx.preserved.life(case)) is not None
+    about = [await bench.store.read(lambda tx, at=at: tx.lines.cases_of(at)) for at in (801, 802)]
+    assert [case] in [list(cases) for cases in about], "a reply to the call means the case"
+
+
+async def test_another_rule_calls_nobody(bench: Bench, herald: Herald):
+    danger(bench)
+    await bench.take(rule=RuleNumber(5))
+
+    assert await speak(bench, herald) == []
+
+
+async def test_each_step_is_ticked_once_and_shows_on_the_card(bench: Bench):
+    case, _ = await in_danger(bench)
+    channel = Channel(bench.clock)
+    bench.clock.pass_by(minutes=1)
+
+    found = await life.tick(bench.desk, case, LifeStep.POLICE, ANA)
+
+    assert (found.done[LifeStep.POLICE].by_name, found.done[LifeStep.POLICE].at) == (
+        "Ana",
+        bench.clock.now,
+    )
+    assert found.at == NOON
+    assert found.left == (LifeStep.EDITOR, LifeStep.KEPT, LifeStep.REFERENCE)
+    assert await turn(card_lane(bench.desk, channel))
+    again = await life.tick(bench.desk, case, LifeStep.POLICE, BEN)
+    assert again.done[LifeStep.POLICE].by_name == "Ana", "the first who did it counts"
+    assert not await turn(card_lane(bench.desk, channel))
+
+
+async def test_only_a_moderator_ticks_and_only_where_there_is_a_list(bench: Bench):
+    case = await bench.take()
+    for number in (case, CaseId(77)):
+        with pytest.raises(NotUnderstood, match=rf"^Case #{number} is not marked as a threat to"):
+            await life.tick(bench.desk, number, LifeStep.POLICE, ANA)
+    with pytest.raises(NotAllowed):
+        await life.tick(bench.desk, case, LifeStep.POLICE, OLLY)
+
+
+async def notice(bench: Bench) -> LegalNotice:
+    said = legal.Complaint(
+        case_id=await bench.take(),
+        name="Jane",
+        email="jane@example.org",
+        meaning="m",
+        falsity="f",
+        unknown=True,
+        consent=Consent.GIVEN,
+    )
+    return await legal.take_in(bench.desk, said, by=SAM)
+
+
+async def test_a_notice_is_shown_at_once_and_called_out_before_its_end_and_at_it(
+    bench: Bench, herald: Herald
+):
+    kept = await notice(bench)
+
+    nonce = f"legal-{kept.id}"
+    assert await speak(bench, herald) == [("notice", Stage.RECEIVED, kept.case_id, None, nonce)]
+    placed = await legal.get(bench.desk, kept.id, SAM)
+    assert (placed.channel_id, placed.message_id) == (CHANNEL, 801)
+    about = await bench.store.read(lambda tx: tx.lines.cases_of(801))
+    assert list(about) == [kept.case_id]
+
+    bench.clock.pass_by(hours=42)
+    assert await speak(bench, herald) == [("soon", Stage.RECEIVED)]
+    about = await bench.store.read(lambda tx: tx.lines.cases_of(802))
+    assert list(about) == [kept.case_id]
+    bench.clock.pass_by(hours=6)
+    assert await speak(bench, herald) == [("over", Stage.RECEIVED)]
+
+
+async def test_a_desk_that_was_down_calls_out_the_end_only(bench: Bench, herald: Herald):
+    await notice(bench)
+    await speak(bench, herald)
+
+    bench.clock.pass_by(hours=60)
+    assert await speak(bench, herald) == [("over", Stage.RECEIVED)]
+
+
+async def test_what_cannot_be_said_now_is_said_later(bench: Bench, herald: Herald):
+    kept = await notice(bench)
+    herald.down = True
+    await turn(reminder_lane(bench.desk, herald))
+    assert herald.said == []
+
+    herald.down = False
+    bench.clock.pass_by(minutes=10)
+    assert [words[:3] for words in await speak(bench, herald)] == [
+        ("notice", Stage.RECEIVED, kept.case_id)
+    ]
+
+
+def most(bench: Bench, cards: int) -> None:
+    rules = replace(bench.policy.channel, backlog_digest=cards)
+    bench.policy = replace(bench.policy, channel=rules)
+
+
+async def cases(bench: Bench, carded: int, without: int) -> list[CaseId]:
+    found = []
+    for number in range(carded + without):
+        case = await bench.take(comment=f"b{number}")
+        found.append(case)
+        if number < carded:
+            ref = CardRef(case_id=case, channel_id=7, message_id=100 + number, revision=1)
+            now = bench.clock.now
+            await bench.store.write(lambda tx, ref=ref, now=now: tx.cards.drawn(ref, 9, at=now))
+    return found
+
+
+async def digest(bench: Bench, herald: Herald, shown: Backlog | None = None) -> Backlog | None:
+    return await backlog.digest(bench.desk, herald, CHANNEL, shown)
+
+
+async def test_new_cards_are_held_back_once_so_many_stand(bench: Bench):
+    most(bench, 2)
+    await cases(bench, 1, 1)
+    assert not await backlog.is_held(bench.desk)
+    await cases(bench, 2, 0)
+    assert await backlog.is_held(bench.desk)
+    most(bench, 0)
+    assert not await backlog.is_held(bench.desk), "0 is never"
+
+
+async def test_what_has_no_card_is_told_in_one_message_that_is_edited(bench: Bench, herald: Herald):
+    most(bench, 2)
+    found = await cases(bench, 2, 3)
+
+    shown = await digest(bench, herald)
+
+    assert shown is not None
+    assert [view.case.id for view in shown.worst] == found
+    assert herald.said == [("backlog", 5, 3, found[:2], None)]
+    assert await digest(bench, herald, shown) is shown
+    assert len(herald.said) == 1, "it is edited only when it changes"
+
+    await bench.decide(found[4])
+    await digest(bench, herald, shown)
+    assert herald.said[1:] == [("backlog", 4, 2, found[:2], 801)]
+
+
+@pytest.mark.parametrize(("carded", "without"), [(1, 1), (2, 0), (0, 3)])
+async def test_there_is_no_digest_while_cards_are_still_posted(
+    bench: Bench, herald: Herald, carded: int, without: int
+):
+    most(bench, 2)
+    await cases(bench, carded, without)
+
+    assert await digest(bench, herald) is None
+    assert herald.said == []
+
+
+async def test_the_digest_goes_when_every_case_has_a_card(bench: Bench, herald: Herald):
+    most(bench, 2)
+    found = await cases(bench, 2, 1)
+    await digest(bench, herald)
+    await bench.decide(found[2])
+
+    assert await digest(bench, herald) is None
+    assert herald.said[1:] == [("no backlog", 801)]
+    assert await digest(bench, herald) is None
+    assert len(herald.said) == 2
+
+
+async def test_a_digest_that_was_deleted_is_posted_anew(bench: Bench, herald: Herald):
+    most(bench, 2)
+    await cases(bench, 2, 1)
+    await digest(bench, herald)
+    herald.gone = True
+
+    await digest(bench, herald)
+
+    assert [words[-1] for words in herald.said] == [None, None]
+    assert await bench.store.read(lambda tx: tx.archive.digest(CHANNEL)) == 802
+
+
+async def test_the_ten_worst_are_listed(bench: Bench, herald: Herald):
+    most(bench, 1)
+    await cases(bench, 1, 11)
+
+    shown = await digest(bench, herald)
+
+    assert shown is not None
+    assert len(shown.worst) == 10
