@@ -7,10 +7,15 @@ DEMO_DATA ?= $(HOME)/.local/share/comment-desk/demo
 STAMP := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 
-.PHONY: install demo demo-reset test check format lint types contracts second-client bench \
-  bench-spikes shift mutants lock clean
+# What one process has compiled is there for the next, of which the tests start hundreds.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: install install-dev demo demo-reset test compiled check format lint types contracts \
+  second-client bench bench-spikes shift mutants lock clean
 
 install: $(STAMP)
+
+install-dev: $(DEV)
 
 demo: $(STAMP)
 	@$(BIN)/comment-desk demo --data "$(DEMO_DATA)"
@@ -24,6 +29,11 @@ WORKERS ?= $(shell expr 2 \* $$(nproc 2>/dev/null || echo 1))
 
 test: $(DEV) second-client
 	$(BIN)/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
+
+# Before the first run of the tests: otherwise each worker compiles everything, all at the same
+# time. What cannot be collected is told by the tests themselves.
+compiled: $(DEV)
+	-@$(BIN)/pytest --collect-only -qqq -p no:cacheprovider >/dev/null 2>&1
 
 # discord.js, the second client that the stand-in for Discord is held against. Where it cannot be
 # fetched its tests are skipped, with the reason.
@@ -71,8 +81,9 @@ FAULTS ?= 60
 mutants: $(DEV)
 	$(BIN)/python tests/bench/mutants --seed $(SEED) --faults $(FAULTS)
 
-# Everything that is installed is pinned by hash; the desk itself is installed in place.
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Everything that is installed is pinned by hash, with all that it needs in turn; the desk itself is
+# installed in place.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 $(STAMP): requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. Install Python 3.11, or name another: make PYTHON=python3.12"; exit 1; }
@@ -81,12 +92,12 @@ $(STAMP): requirements.lock pyproject.toml
 	@echo "2 of 3  Fetching what the desk needs; this takes a minute or two, once"
 	@$(PIP) --require-hashes -r requirements.lock
 	@echo "3 of 3  Installing the desk itself"
-	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(PIP) --no-build-isolation --editable .
 	@touch $(STAMP)
 
-# What the tests and checks need besides.
+# What the tests and checks need besides; of it only what is used is compiled.
 $(DEV): requirements-dev.lock $(STAMP)
-	$(PIP) --require-hashes -r requirements-dev.lock
+	$(PIP) --no-compile --require-hashes -r requirements-dev.lock
 	touch $(DEV)
 
 # For maintainers, after changing the dependencies in pyproject.toml; needs uv.
