@@ -24,6 +24,8 @@ from config.settings import DiscordSettings
 
 _PATIENCE = 20.0
 """Seconds to wait for Discord."""
+_MORE_SERVERS = 2.0
+"""Seconds that Discord is given to tell of another server that the bot is in."""
 
 PERMISSIONS = {
     right: RIGHTS[right]
@@ -55,7 +57,7 @@ async def check_discord(
         except NotLocal as error:
             yield Finding(name="Discord", good=False, words=str(error))
             return
-    client = discord.Client(intents=INTENTS)
+    client = discord.Client(intents=INTENTS, guild_ready_timeout=_MORE_SERVERS)
     trouble = await _connect(client, settings.token.get_secret_value())
     try:
         if trouble is not None:

@@ -1,11 +1,16 @@
 """One newsroom a test, and nothing in it that Discord would refuse."""
 
 from collections.abc import AsyncGenerator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.cli import check_discord
 from bot.demo.scenario import newsroom as people
+from bot.domain.effect import RETRY
+from bot.services import overview, refused, troubles
 from tests.journey.newsroom import OPENAPI, Newsroom, open_newsroom
 from tests.support.sandbox import Sandbox
 
@@ -25,3 +30,19 @@ async def quiet_newsroom(tmp_path: Path) -> AsyncGenerator[Newsroom]:
 async def newsroom(quiet_newsroom: Newsroom) -> Newsroom:
     await quiet_newsroom.start()
     return quiet_newsroom
+
+
+@pytest.fixture
+def in_haste(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let it be soon tried again, told and shown what otherwise takes its seconds.
+
+    How long the desk waits is tried in services/test_troubles.py and test_outbox_worker.py; here
+    it matters what comes afterwards.
+    """
+    for kind, rule in RETRY.items():
+        monkeypatch.setitem(RETRY, kind, replace(rule, first=timedelta(seconds=0.1)))
+    monkeypatch.setattr(troubles, "_FIRST_WAIT", 0.1)
+    monkeypatch.setattr(refused, "_TOLD_AFTER", timedelta(seconds=0.5))
+    monkeypatch.setattr(refused, "_LOOK_EVERY", 0.1)
+    monkeypatch.setattr(overview, "EVERY", 0.1)
+    monkeypatch.setattr(check_discord, "_MORE_SERVERS", 0.05)

@@ -3,7 +3,10 @@
 import asyncio
 import sqlite3
 
+import pytest
+
 from bot.domain.decision import Action, Door
+from cogs import catchup
 from tests.journey.newsroom import Newsroom
 from tests.support.cards import Card
 from tests.support.waiting import until
@@ -129,10 +132,13 @@ async def test_what_its_author_has_overtaken_is_asked_about(newsroom: Newsroom):
     assert [made.action for made in await newsroom.decisions()] == [Action.KEEP]
 
 
-async def test_a_late_line_about_a_case_that_has_changed_since_is_asked_about(newsroom: Newsroom):
+async def test_a_late_line_about_a_case_that_has_changed_since_is_asked_about(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(catchup, "_TRIES_AFTER", (0.1,))
     ana, ben = newsroom.sandbox.as_user("ana"), newsroom.sandbox.as_user("ben")
     [card] = await all_cards(newsroom, 1)
-    newsroom.sandbox.rest.fault("GET", "/channels/*/messages", status=503, times=2)
+    newsroom.sandbox.rest.fault("GET", "/channels/*/messages", status=503, times=None)
     await newsroom.sandbox.gateway.drop(forget=True)
     line = await ana.reply(card, "h 3")
     await until(lambda: newsroom.sandbox.gateway.connected, what="the new session")
@@ -140,6 +146,7 @@ async def test_a_late_line_about_a_case_that_has_changed_since_is_asked_about(ne
     await newsroom.card(1, "Kept")
     await ben.press(made.message or card, "Undo")
     await newsroom.card(1, "Ben undid it")
+    newsroom.sandbox.rest.clear_faults()
 
     assert "has changed since" in (await newsroom.answer(line)).text
     assert [one.action for one in await newsroom.decisions()] == [Action.KEEP, Action.REOPEN]

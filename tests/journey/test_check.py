@@ -13,6 +13,8 @@ from bot.domain.finding import Finding
 from bot.standin.permissions import Permission
 from tests.journey.newsroom import Newsroom
 
+pytestmark = pytest.mark.usefixtures("in_haste")
+
 
 async def findings(newsroom: Newsroom, **discord: object) -> dict[str, Finding]:
     settings = newsroom.settings(**discord).discord

@@ -15,6 +15,8 @@ from bot.domain.errors import DeskError
 from bot.domain.finding import Finding
 from tests.journey.newsroom import Newsroom
 
+pytestmark = pytest.mark.usefixtures("in_haste")
+
 
 async def decide_twice(newsroom: Newsroom) -> None:
     ana = newsroom.sandbox.as_user("ana")

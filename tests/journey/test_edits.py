@@ -1,5 +1,7 @@
 """Whatever door is taken: nobody decides on a text that they did not see."""
 
+import pytest
+
 from tests.journey.newsroom import Newsroom
 from tests.support.waiting import eventually
 
@@ -31,6 +33,7 @@ async def test_a_line_typed_before_an_edit_and_read_after_it_asks_again(newsroom
     assert decision.revision == 2
 
 
+@pytest.mark.usefixtures("in_haste")
 async def test_a_slash_command_counts_for_the_text_on_the_card(newsroom: Newsroom):
     ana = newsroom.sandbox.as_user("ana")
     case = await newsroom.report()

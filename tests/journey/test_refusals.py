@@ -41,6 +41,7 @@ async def well(newsroom: Newsroom) -> None:
     await eventually(said, "/readyz to say that Discord is well")
 
 
+@pytest.mark.usefixtures("in_haste")
 @pytest.mark.parametrize(
     "refusal",
     [
@@ -72,6 +73,7 @@ async def test_what_is_refused_for_a_while_comes_afterwards(
     await well(newsroom)
 
 
+@pytest.mark.usefixtures("in_haste")
 @pytest.mark.parametrize("right", [Permission.SEND_MESSAGES, Permission.VIEW_CHANNEL])
 async def test_a_card_comes_as_soon_as_the_right_is_back(newsroom: Newsroom, right: Permission):
     owner = newsroom.sandbox.owner
@@ -95,6 +97,7 @@ async def test_a_card_comes_as_soon_as_the_right_is_back(newsroom: Newsroom, rig
     await well(newsroom)
 
 
+@pytest.mark.usefixtures("in_haste")
 async def test_a_trouble_is_told_once_though_the_desk_is_started_anew(newsroom: Newsroom):
     owner, ed = newsroom.sandbox.owner, newsroom.sandbox.as_user("ed")
     owner.take("moderation", Permission.SEND_MESSAGES)
@@ -127,6 +130,7 @@ async def test_a_right_that_comes_back_unheard_of_is_found_out(newsroom: Newsroo
     await newsroom.card(case)
 
 
+@pytest.mark.usefixtures("in_haste")
 async def test_what_an_earlier_version_gave_up_is_taken_up_again(newsroom: Newsroom):
     newsroom.sandbox.rest.fault("POST", POSTS, times=None, status=403, code=50013)
     case = await newsroom.report()
@@ -278,6 +282,7 @@ async def test_a_reaction_to_a_plain_card_while_the_desk_was_down_decides_nothin
     assert len(newsroom.cards(case)) == 1
 
 
+@pytest.mark.usefixtures("in_haste")
 async def test_the_roads_tell_what_no_channel_can(quiet_newsroom: Newsroom):
     newsroom, told = quiet_newsroom, []
 
@@ -306,6 +311,7 @@ async def test_the_roads_tell_what_no_channel_can(quiet_newsroom: Newsroom):
     await runner.cleanup()
 
 
+@pytest.mark.usefixtures("in_haste")
 async def test_a_hand_over_waits_for_the_right_and_comes_once(newsroom: Newsroom):
     owner = newsroom.sandbox.owner
     case = await newsroom.report()

@@ -133,6 +133,7 @@ async def test_a_reply_means_its_case_after_a_restart_too(newsroom: Newsroom):
     assert "Keep" in (await newsroom.card(newer)).labels
 
 
+@pytest.mark.usefixtures("in_haste")
 async def test_a_reply_to_what_belongs_to_no_case_decides_nothing_and_asks(newsroom: Newsroom):
     [case] = await cases(newsroom, 1)
     puzzled = await newsroom.answer(await newsroom.type("ana", "sing"))
@@ -161,6 +162,7 @@ async def test_a_reply_to_what_somebody_wrote_or_deleted_decides_nothing(newsroo
     await nothing_done(newsroom, late, "#1042")
 
 
+@pytest.mark.usefixtures("in_haste")
 async def test_a_number_says_what_a_reply_to_something_else_means(newsroom: Newsroom):
     older, _ = await cases(newsroom, 2)
     overview = await newsroom.sandbox.as_user("ana").wait_for("moderation", "open case")
