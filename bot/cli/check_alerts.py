@@ -39,7 +39,7 @@ def editors_channel(guild: discord.Guild, settings: DiscordSettings) -> list[Fin
                 words="the bot does not see the channel of DESK_DISCORD__EDITORS_CHANNEL_ID",
                 mend=(
                     "Open the channel's settings, Permissions, and allow the bot View Channel.",
-                    "Copy the channel's id: right-click it, Copy Channel ID (Developer Mode).",
+                    "If the channel was deleted, take the line out of .env, and run setup again.",
                 ),
             )
         ]

@@ -138,8 +138,8 @@ def _place(
                 good=False,
                 words="the bot is not in the server of DESK_DISCORD__GUILD_ID",
                 mend=(
-                    "Invite it with the link in the README.",
-                    "Copy the server's id: right-click its name, Copy Server ID (Developer Mode).",
+                    "Run comment-desk setup: it prints the bot's invitation.",
+                    "If the bot is to work in another server, take the line out of .env before.",
                 ),
             )
         ]
@@ -153,7 +153,7 @@ def _place(
                 words="the bot does not see the channel of DESK_DISCORD__CHANNEL_ID",
                 mend=(
                     "Open the channel's settings, Permissions, and allow the bot View Channel.",
-                    "Copy the channel's id: right-click it, Copy Channel ID (Developer Mode).",
+                    "If the channel was deleted, run comment-desk setup, and choose another.",
                 ),
             )
         )

@@ -100,7 +100,7 @@ async def test_the_rights_for_making_are_asked_for_once_and_given_back(scene: Sc
     assert len(opened) == 1
     asked = discord.Permissions(**dict.fromkeys([*RIGHTS, *MAKING], True)).value
     assert f"permissions={asked}" in "\n".join(admin.said)
-    assert "needs Manage Channels and Manage Roles no longer" in admin.heard
+    assert "no longer needs Manage Channels and Manage Roles" in admin.heard
     scene.settled()
 
 
@@ -127,7 +127,7 @@ async def test_channels_and_roles_are_chosen_by_name(scene: Scene):
     admin = Admin(
         {
             "Which server": "Colne",
-            "Shall set-up": "no",
+            "Shall it": "no",
             "Channel for the cards": "#cards",
             "Channel for the editors": "None",
             "Roles that keep": "Mods",

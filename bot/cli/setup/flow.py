@@ -86,10 +86,9 @@ def _wants_made(draft: Draft, talk: Sitting, answers: Answers) -> bool:
         return False
     if draft.noted("making"):
         return True
-    return talk.confirm(
-        "Shall set-up make the private channels #moderation and #editors, and roles for "
-        "moderators, senior moderators and editors?"
-    )
+    talk.say("Set-up can make the private channels #moderation and #editors, and three roles:")
+    talk.say("for moderators, senior moderators and editors.")
+    return talk.confirm("Shall it make them?")
 
 
 def _settle_port(draft: Draft) -> None:

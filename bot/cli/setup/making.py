@@ -71,8 +71,8 @@ async def make(draft: Draft, portal: Portal, talk: Sitting, guild_id: int) -> No
 def take_back(portal: Portal) -> str:
     """Return how the two rights that only set-up needed are taken from the bot again."""
     return (
-        f"The bot needs {' and '.join(MAKING.values())} no longer. Take them away: Server "
-        f"Settings, Roles, {portal.app_name}, Permissions."
+        f"The bot no longer needs {' and '.join(MAKING.values())}. Take them away in Discord: "
+        f"Server Settings, Roles, {portal.app_name}, Permissions."
     )
 
 
