@@ -61,7 +61,7 @@ def _why(error: Exception) -> str:
 
 def _mend(error: Exception) -> str:
     if isinstance(error, discord.Forbidden):
-        return "Invite the bot again with the link in the README, which asks for commands too."
+        return "Invite the bot again with the link that comment-desk setup prints; it asks for commands too."
     if isinstance(error, discord.HTTPException) and error.code == _CREATED_TOO_MANY:
         return "Discord takes so many a day, so they come by tomorrow. There is nothing to do."
     if isinstance(error, discord.HTTPException) and error.status == HTTPStatus.BAD_REQUEST:
