@@ -12,24 +12,21 @@ from functools import partial
 from aiohttp import web
 
 from bot.background import Job, background
-from bot.cards import alert_answers, alert_card
-from bot.cards.alert_board import EditorsBoard
-from bot.cards.board import DiscordBoard
-from bot.cards.herald import DiscordHerald, Places
-from bot.cards.outlet import Outlet
+from bot.cards.drawing import in_plain_text
+from bot.cards.messenger import DiscordMessenger
 from bot.cards.presence import Presence
 from bot.cards.questioner import Questioner
-from bot.cards.staffroom import DiscordStaffroom
 from bot.client import DeskClient, Place, point_at, require_all_handled, stay_connected
-from bot.domain.alert import AlertView
 from bot.domain.alert_rules import Reach
 from bot.domain.decision import Action
 from bot.domain.errors import DeskError
 from bot.domain.ids import SiteId
+from bot.domain.places import Places
+from bot.domain.sayings import Paged
 from bot.domain.site import Ability, actions_of
 from bot.domain.staff import Authority, Rank
 from bot.pager import ApprisePager
-from bot.ports import Clock, ClosingSite, Pager, PolledSite, Site
+from bot.ports import Clock, ClosingSite, PolledSite, Site
 from bot.services.archive import keep_log
 from bot.services.backlog import keep_digest
 from bot.services.bans import end_bans
@@ -130,7 +127,6 @@ async def running(
             opened = open_site(SiteId(name), site, context, hear_time=hear)
             sites[SiteId(name)] = await stack.enter_async_context(opened)
         presence = Presence(partial(clock_watch.hear, DISCORD))
-        outlet = Outlet(presence, desk, partial(sources, desk, settings))
         watches = watches_of(settings.sites, sites)
         parts = _Parts(
             settings=settings,
@@ -139,7 +135,6 @@ async def running(
             watches=watches,
             clock_watch=clock_watch,
             presence=presence,
-            outlet=outlet,
         )
         stack.push_async_callback(_flush, desk, sites)
         connected = partial(_connected, desk, settings.discord, presence, ready_timeout)
@@ -163,19 +158,17 @@ class _Parts:
     watches: Sequence[Watch]
     clock_watch: ClockWatch
     presence: Presence
-    outlet: Outlet
 
 
 def everything_that_runs(parts: _Parts) -> list[Job]:
     """Return every job of the desk, beside the connection to Discord and the taking of reports."""
-    desk, settings, outlet = parts.desk, parts.settings, parts.outlet
+    desk, settings, presence = parts.desk, parts.settings, parts.presence
     discord, urls = settings.discord, settings.alerts.urls
-    board = DiscordBoard(outlet, discord.channel_id, desk.policy, desk.clock, desk.site_can)
-    pager = ApprisePager(urls) if urls else None
-    herald = _herald(desk, discord, outlet, pager)
-    staffroom = _staffroom(desk, discord, outlet)
-    reach = Reach(channel=discord.editors_channel_id is not None, roads=bool(urls))
-    return [
+    places = places_of(discord)
+    messenger = DiscordMessenger(presence, desk, places, partial(sources, desk, discord))
+    pager = ApprisePager(urls, partial(_in_plain_text, desk, places)) if urls else None
+    reach = Reach(channel=places.editors_channel_id is not None, roads=pager is not None)
+    jobs: list[Job] = [
         # The desk by itself.
         partial(keep_pruning, desk),
         partial(watch_file, desk),
@@ -189,24 +182,24 @@ def everything_that_runs(parts: _Parts) -> list[Job]:
         # The sites.
         *(partial(watch_site, desk, one) for one in parts.watches),
         *(job for name, site in parts.sites.items() for job in _jobs_of_site(desk, name, site)),
-        # The moderators' channels.
-        partial(work, card_lane(desk, board)),
-        Questioner(desk, outlet).keep_asking,
-        partial(work, reminder_lane(desk, herald)),
-        partial(work, message_lane(desk, staffroom)),
-        partial(keep_overview, desk, staffroom),
-        partial(keep_digest, desk, herald, discord.channel_id),
-        partial(keep_trying, desk, partial(_of_cards, desk, discord), outlet.is_mended),
-        partial(keep_telling, desk, herald, pager),
-        # Where the settings name a channel for the log, one for editors, or other ways to them.
-        *([partial(keep_log, desk, herald, log_id)] if (log_id := discord.log_channel_id) else []),
-        *(
-            [partial(work, alert_lane(desk, _editors_board(desk, discord, outlet, editors_id)))]
-            if (editors_id := discord.editors_channel_id)
-            else []
-        ),
-        *([partial(work, road_lane(desk, pager, partial(_plain, desk)))] if pager else []),
+        # The channels.
+        partial(work, card_lane(desk, messenger)),
+        Questioner(desk, messenger, presence).keep_asking,
+        partial(work, reminder_lane(desk, messenger, pager)),
+        partial(work, message_lane(desk, messenger)),
+        partial(keep_overview, desk, messenger),
+        partial(keep_digest, desk, messenger),
+        partial(keep_trying, desk, partial(_of_cards, desk, discord), messenger.is_mended),
+        partial(keep_telling, desk, messenger, pager),
     ]
+    # What only runs where the settings name something for it.
+    if places.log_channel_id is not None:
+        jobs.append(partial(keep_log, desk, messenger, places.log_channel_id))
+    if places.editors_channel_id is not None:
+        jobs.append(partial(work, alert_lane(desk, messenger)))
+    if pager is not None:
+        jobs.append(partial(work, road_lane(desk, pager)))
+    return jobs
 
 
 def _jobs_of_site(desk: Desk, name: SiteId, site: Site) -> list[Job]:
@@ -219,53 +212,25 @@ def _jobs_of_site(desk: Desk, name: SiteId, site: Site) -> list[Job]:
     return jobs
 
 
-def _editors_board(
-    desk: Desk, discord: DiscordSettings, outlet: Outlet, editors_id: int
-) -> EditorsBoard:
-    return EditorsBoard(
-        outlet,
-        guild_id=discord.guild_id,
-        editors_id=editors_id,
-        moderators_id=discord.channel_id,
-        policy=desk.policy,
-    )
-
-
-def _herald(
-    desk: Desk, discord: DiscordSettings, outlet: Outlet, pager: Pager | None
-) -> DiscordHerald:
-    places = Places(
+def places_of(discord: DiscordSettings) -> Places:
+    """Return where the desk speaks, and whose roles it calls there."""
+    return Places(
         guild_id=discord.guild_id,
         channel_id=discord.channel_id,
         log_channel_id=discord.log_channel_id,
-        editors_id=discord.editors_channel_id,
-        editor_roles=tuple(discord.editor_roles),
-        senior_roles=tuple(discord.senior_roles),
-    )
-    return DiscordHerald(outlet, places, policy=desk.policy, pager=pager)
-
-
-def _staffroom(desk: Desk, discord: DiscordSettings, outlet: Outlet) -> DiscordStaffroom:
-    return DiscordStaffroom(
-        outlet,
-        guild_id=discord.guild_id,
-        channel_id=discord.channel_id,
         editors_channel_id=discord.editors_channel_id,
-        moderator_roles=discord.moderator_roles,
-        editor_roles=discord.editor_roles,
-        authority=desk.authority,
+        moderator_roles=tuple(discord.moderator_roles),
+        senior_roles=tuple(discord.senior_roles),
+        editor_roles=tuple(discord.editor_roles),
     )
 
 
-def _plain(desk: Desk, view: AlertView | None, body: str | None) -> tuple[str, str]:
-    if view is not None:
-        return alert_card.plain(view, desk.policy())
-    return alert_answers.bulletin_plain(body or "{}")
+def _in_plain_text(desk: Desk, places: Places, what: Paged) -> tuple[str, str]:
+    return in_plain_text(what, desk.policy(), places)
 
 
-def sources(desk: Desk, settings: Settings) -> dict[int, str]:
+def sources(desk: Desk, discord: DiscordSettings) -> dict[int, str]:
     """Return every channel that is named now, each with the setting that names it."""
-    discord = settings.discord
     named = {route.channel_id: "the policy's [[routes]]" for route in desk.policy().routes}
     if discord.log_channel_id is not None:
         named[discord.log_channel_id] = "DESK_DISCORD__LOG_CHANNEL_ID"

@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pydantic import SecretStr
 
 from bot.domain.errors import PagerDown
+from bot.domain.sayings import Paged
 
 log = logging.getLogger(__name__)
 
@@ -15,21 +16,24 @@ _PATIENCE = 60.0
 
 
 class ApprisePager:
-    """The `Pager` port over apprise's addresses."""
+    """The `Pager` port over apprise's addresses; `in_words` makes a title and a text."""
 
-    def __init__(self, urls: Sequence[SecretStr]) -> None:
+    def __init__(
+        self, urls: Sequence[SecretStr], in_words: Callable[[Paged], tuple[str, str]]
+    ) -> None:
         self._urls = urls
+        self._in_words = in_words
         self._apprise: Any = None
 
-    async def send(self, title: str, body: str) -> None:
-        """Send a plain text along all of them.
+    async def send(self, what: Paged) -> None:
+        """Send it as a plain text along all of them.
 
         Raises:
             PagerDown: One or more did not take it; all are tried again.
         """
         try:
             async with asyncio.timeout(_PATIENCE):
-                sent = await asyncio.to_thread(self._send, title, body)
+                sent = await asyncio.to_thread(self._send, *self._in_words(what))
         except TimeoutError as error:
             raise PagerDown("An alert by another road took too long.") from error
         if not sent:

@@ -11,7 +11,7 @@ from bot.cards import answers as answer
 from bot.cards import escape
 from bot.cards.author_card import author_card
 from bot.cards.author_presses import DenyLikeness, ShowAuthor
-from bot.cards.board import custom_ids
+from bot.cards.drawing import custom_ids
 from bot.cards.parts import name as inert_name
 from bot.cards.press_table import Pressed, answers
 from bot.cards.presses import OfCase, read

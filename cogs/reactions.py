@@ -7,7 +7,7 @@ from typing import Final
 import discord
 from discord.ext import commands
 
-from bot.cards.board import custom_ids
+from bot.cards.drawing import custom_ids
 from bot.cards.presses import OfCase, read
 from bot.cards.questioner import take_off
 from bot.client import DeskClient

@@ -12,7 +12,7 @@ import discord
 from discord.ext import commands
 
 from bot.cards import answers
-from bot.cards.board import custom_ids
+from bot.cards.drawing import custom_ids
 from bot.cards.help_pages import help_page
 from bot.cards.presses import OfCase, read
 from bot.cards.text import decisions as decision_text

@@ -1,16 +1,16 @@
 """Posts the lines in which the desk asks, and takes them and their reactions away again."""
 
 import logging
-from contextlib import suppress
 
 import aiohttp
 import discord
 
-from bot.cards.outlet import Outlet, under
-from bot.cards.question_line import plainly, question_line
-from bot.cards.refusals import Deed
+from bot.cards.presence import Presence
 from bot.domain.errors import BoardDown, CardGone
+from bot.domain.places import MessageRef
 from bot.domain.reaction import Question, Reaction
+from bot.domain.sayings import QuestionLine
+from bot.ports import Messenger
 from bot.services.desk import Desk
 from bot.services.lookup import look
 from bot.services.outbox_worker import keep_on
@@ -26,9 +26,10 @@ _LOOK_EVERY = 1.0
 class Questioner:
     """Keeps the lines in the channels as the record says they should be."""
 
-    def __init__(self, desk: Desk, outlet: Outlet) -> None:
+    def __init__(self, desk: Desk, messenger: Messenger, presence: Presence) -> None:
         self._desk = desk
-        self._outlet = outlet
+        self._presence = presence
+        self._messenger = messenger
 
     async def keep_asking(self) -> None:
         """Post and take away lines, for ever."""
@@ -36,7 +37,7 @@ class Questioner:
 
     async def turn(self) -> bool:
         """Post and take away what is due; false if that was nothing, or Discord is in trouble."""
-        await self._outlet.ready()
+        await self._messenger.ready()
         now = self._desk.clock()
         over = await self._desk.store.read(lambda tx: tx.questions.to_take_away(now))
         new = await self._desk.store.read(lambda tx: tx.questions.to_post(now))
@@ -56,28 +57,25 @@ class Questioner:
         desk, card = self._desk, question.card
         view = await look(desk, question.case_id)
         try:
-            message_id = await self._outlet.post(
+            posted = await self._messenger.post(
                 card.channel_id,
-                question_line(question, view, desk.policy(), desk.site_can(view.case.site)),
+                QuestionLine(question=question, view=view),
                 nonce=f"ask-{question.id}-{int(question.at.timestamp() * 1000)}",
-                plainly=plainly(question),
+                under=card.at,
                 noted=False,
-                reference=under(card.channel_id, card.message_id),
-                mention_author=False,
             )
         except CardGone:
             await desk.store.write(lambda tx: tx.questions.drop(question.id))
             return
-        await desk.store.write(lambda tx: tx.questions.posted(question.id, message_id))
+        await desk.store.write(lambda tx: tx.questions.posted(question.id, posted.at.message_id))
 
     async def _take_away(self, question: Question) -> None:
         channel_id = question.card.channel_id
-        async with self._outlet.doing(Deed.READ, channel_id, noted=False) as client:
-            channel = client.get_partial_messageable(channel_id)
-            if question.message_id is not None:
-                with suppress(discord.NotFound):
-                    await channel.get_partial_message(question.message_id).delete()
+        if question.message_id is not None:
+            line = MessageRef(channel_id=channel_id, message_id=question.message_id)
+            await self._messenger.delete(line, noted=False)
         if question.reaction is not None and await self._still_stands(question):
+            client = await self._presence.client()
             await take_off(self._desk, client, channel_id, question.reaction)
         await self._desk.store.write(lambda tx: tx.questions.drop(question.id))
 

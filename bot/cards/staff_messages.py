@@ -63,6 +63,13 @@ def trouble(trouble: Trouble, *, over: bool) -> str:
     return f"⚠ **{escape.line(trouble.words, _TROUBLE)}**{mend}"
 
 
+def plain_trouble(trouble: Trouble, *, over: bool) -> tuple[str, str]:
+    """Return the same as a title and a text for the roads besides Discord."""
+    if over:
+        return staff_text.WORKS_AGAIN, trouble.over
+    return staff_text.HELD_UP, trouble.said
+
+
 def thread_name(errand: Errand) -> str:
     """Return what a case's thread is called, at most 100 characters."""
     return escape.label(staff_text.thread_name(errand.cases[0], errand.rule or ""), 100)

@@ -15,14 +15,15 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot.app import authority, now
-from bot.cards.outlet import Outlet
+from bot.cards.messenger import DiscordMessenger
 from bot.cards.presence import Presence
 from bot.cards.questioner import Questioner
-from bot.cards.rehearsal_board import RehearsalBoard
+from bot.cards.text import cases as case_text
 from bot.client import DeskClient, Place, point_at, stay_connected
 from bot.domain.errors import DeskError
 from bot.domain.ids import SiteId
 from bot.domain.numbers import count
+from bot.domain.places import Places
 from bot.domain.policy import Policy
 from bot.domain.rehearsal import CommentKey, Moved, Recording, Settled, compare, counted
 from bot.domain.report import Report
@@ -197,13 +198,22 @@ async def _rehearsal(
         presence = Presence()
         place = Place(guild_id=discord.guild_id, channel_id=channel_id, rehearsing=True)
         make = partial(DeskClient, desk, place, presence)
-        outlet = Outlet(presence, desk, lambda: {channel_id: "the rehearsal"})
-        board = RehearsalBoard(outlet, channel_id, desk.policy, desk.clock, desk.site_can)
+        places = Places(guild_id=discord.guild_id, channel_id=channel_id)
+        messenger = DiscordMessenger(
+            presence,
+            desk,
+            places,
+            lambda: {channel_id: "the rehearsal"},
+            mark=case_text.REHEARSAL,
+        )
         connecting = stay_connected(
             make, discord.token.get_secret_value(), desk.troubles, give_up=True
         )
         asking = [work(order_lane(desk, name, site)) for name, site in sites.items()]
-        drawing = [work(card_lane(desk, board)), Questioner(desk, outlet).keep_asking()]
+        drawing = [
+            work(card_lane(desk, messenger)),
+            Questioner(desk, messenger, presence).keep_asking(),
+        ]
         await stack.enter_async_context(_running([connecting, *drawing, *asking], presence))
         yield desk, sites
 

@@ -9,6 +9,7 @@ from typing import NewType
 from bot.domain.brigades import Coordination
 from bot.domain.decision import Action
 from bot.domain.ids import CaseId, RuleNumber, SiteId
+from bot.domain.places import MessageRef
 from bot.domain.spikes.sighting import Tier
 from bot.domain.stories import Closing, StoryState
 
@@ -29,14 +30,6 @@ class Opinion(StrEnum):
 
     REAL = "real"
     FALSE = "false"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """Where a message of the desk stands in Discord."""
-
-    channel_id: int
-    message_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +68,7 @@ class Alert:
     touched: int = 1
     told: int = 0
     muted: bool = False
-    message: Message | None = None
+    message: MessageRef | None = None
     thread_id: int | None = None
     raised_by: str | None = None
     raised_at: datetime | None = None

@@ -12,6 +12,7 @@ from bot.domain.effect import Asked, Delivery
 from bot.domain.hint import Hint
 from bot.domain.ids import CaseId, DecisionId, RuleNumber, SiteId
 from bot.domain.life import Life
+from bot.domain.places import MessageRef
 from bot.domain.proposal import Proposal
 from bot.domain.stories import Closing, Standing
 
@@ -182,6 +183,11 @@ class CardRef:
     revision: int
     seeded: bool = False
     decided: bool = False
+
+    @property
+    def at(self) -> MessageRef:
+        """Where its message stands."""
+        return MessageRef(channel_id=self.channel_id, message_id=self.message_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,10 @@ class ErrandKind(StrEnum):
     """Begin a thread under a case's card."""
 
 
+TO_EDITORS = frozenset({ErrandKind.ESCALATED, ErrandKind.LATE_EDITORS})
+"""What is said to the editors, in their channel if they have one."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
     """One thing to say or do.

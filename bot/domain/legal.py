@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.domain.ids import CaseId
 from bot.domain.legal_clock import due_in_48_hours, poster_answers_by
+from bot.domain.places import MessageRef
 
 
 class Consent(StrEnum):
@@ -71,6 +72,13 @@ class LegalNotice:
     message_id: int | None = None
     token: str = ""
     """Its case's."""
+
+    @property
+    def at(self) -> MessageRef | None:
+        """Where its card stands."""
+        if self.channel_id is None or self.message_id is None:
+            return None
+        return MessageRef(channel_id=self.channel_id, message_id=self.message_id)
 
     @property
     def defects(self) -> tuple[str, ...]:

@@ -1,9 +1,8 @@
 """What the services ask of the outside world, as Protocols."""
 
-from bot.ports.alerts import AlertBoard, Pager
 from bot.ports.clock import Clock
+from bot.ports.messenger import Messenger, Pager, Posted
 from bot.ports.outside import (
-    Board,
     CheckedSite,
     ClosingSite,
     GreetedSite,
@@ -11,20 +10,16 @@ from bot.ports.outside import (
     Site,
     WatchedSite,
 )
-from bot.ports.shift import Staffroom
-from bot.ports.stories import Herald
 
 __all__ = [
-    "AlertBoard",
-    "Board",
     "CheckedSite",
     "Clock",
     "ClosingSite",
     "GreetedSite",
-    "Herald",
+    "Messenger",
     "Pager",
     "PolledSite",
+    "Posted",
     "Site",
-    "Staffroom",
     "WatchedSite",
 ]

@@ -1,10 +1,8 @@
-"""Comment platforms and the moderators' channel."""
+"""Comment platforms."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Protocol, runtime_checkable
 
-from bot.domain.case import CardRef, Case, CaseView
 from bot.domain.effect import Order, Outcome
 from bot.domain.finding import Finding
 from bot.domain.site import Ability, Found, Seen
@@ -83,59 +81,4 @@ class GreetedSite(Site, Protocol):
 
     async def try_report(self, secrets: Sequence[str]) -> Sequence[Finding]:
         """Send the house rules, and work with a report of a comment that readers never see."""
-        ...
-
-
-class Board(Protocol):
-    """The moderators' channel."""
-
-    async def ready(self) -> None:
-        """Return when Discord can be spoken to."""
-        ...
-
-    @property
-    def channel_id(self) -> int:
-        """The desk's own channel, where a card stands that no route sends elsewhere."""
-        ...
-
-    async def post(self, view: CaseView, *, nonce: str, channel_id: int) -> CardRef:
-        """Post the case's card in a channel.
-
-        `nonce`, of at most 25 characters, is the same when the same post is tried again.
-
-        Raises:
-            BoardDown: Try later.
-            BoardRefused: Discord will never take it.
-        """
-        ...
-
-    async def seed(self, ref: CardRef) -> None:
-        """Put the reactions to press under a card; they are a help, so failing fails nothing."""
-        ...
-
-    async def unseed(self, ref: CardRef) -> None:
-        """Take all reactions off a card; failing fails nothing."""
-        ...
-
-    async def retire(self, ref: CardRef, channel_id: int) -> None:
-        """Put in a card's place that it stands in another channel now; nothing else stays there.
-
-        Raises:
-            BoardDown: Try later.
-            BoardRefused: Discord will never take it.
-        """
-        ...
-
-    async def redraw(self, view: CaseView, ref: CardRef) -> CardRef:
-        """Edit the card to show the case as it now is; return which revision it then shows.
-
-        Raises:
-            BoardDown: Try later.
-            BoardRefused: Discord will never take it.
-            CardGone: The message was deleted.
-        """
-        ...
-
-    async def find(self, case: Case, since: datetime, *, channel_id: int) -> CardRef | None:
-        """Look in a channel for a card that may have been posted without our learning of it."""
         ...

@@ -9,7 +9,8 @@ from bot.domain.case import CardRef
 from bot.domain.decision import Decision
 from bot.domain.effect import wait_before
 from bot.domain.ids import CaseId, DecisionId
-from bot.ports import Herald
+from bot.domain.sayings import LogLines
+from bot.ports import Messenger
 from bot.services.desk import Desk
 from bot.services.outbox_worker import LATER
 from bot.services.troubles import LONGEST_WAIT
@@ -24,13 +25,13 @@ _LOOK_EVERY = 2.0
 _START = DecisionId(0)
 
 
-async def keep_log(desk: Desk, herald: Herald, channel_id: int) -> None:
+async def keep_log(desk: Desk, messenger: Messenger, channel_id: int) -> None:
     """Tell the log channel of each decision, for ever; those before the first start are left."""
     seen, failures = 0, 0
     while True:
-        await herald.ready()
+        await messenger.ready()
         try:
-            told = await log_next(desk, herald, channel_id)
+            told = await log_next(desk, messenger, channel_id)
         except LATER as trouble:
             failures += 1
             log.info("decisions are put into the log channel later: %s", trouble)
@@ -42,7 +43,7 @@ async def keep_log(desk: Desk, herald: Herald, channel_id: int) -> None:
             seen = await desk.store.changed(seen, within=_LOOK_EVERY)
 
 
-async def log_next(desk: Desk, herald: Herald, channel_id: int) -> bool:
+async def log_next(desk: Desk, messenger: Messenger, channel_id: int) -> bool:
     """Tell the log channel of the next few decisions; false if there were none."""
     mark, made = await desk.store.read(lambda tx: _next(tx, channel_id))
     if mark is None:
@@ -52,15 +53,15 @@ async def log_next(desk: Desk, herald: Herald, channel_id: int) -> bool:
     if not made:
         return False
     cards = await desk.store.read(lambda tx: _cards(tx, made))
-    said = await herald.record(made, cards, nonce=f"log-{made[0].id}-{made[-1].id}")
-    await desk.store.write(partial(_logged, channel_id, made, said))
+    lines, nonce = LogLines(decisions=made, cards=cards), f"log-{made[0].id}-{made[-1].id}"
+    said = await messenger.post(channel_id, lines, nonce=nonce, silent=True)
+    await desk.store.write(partial(_logged, channel_id, made, said.at.message_id))
     return True
 
 
-def _logged(channel_id: int, made: Sequence[Decision], said: int | None, tx: Tx) -> None:
+def _logged(channel_id: int, made: Sequence[Decision], said: int, tx: Tx) -> None:
     tx.archive.log(channel_id, made[-1].id)
-    if said is not None:
-        tx.lines.say(said, {one.case_id for one in made})
+    tx.lines.say(said, {one.case_id for one in made})
 
 
 def _next(tx: Tx, channel_id: int) -> tuple[DecisionId | None, Sequence[Decision]]:

@@ -6,11 +6,13 @@ from datetime import timedelta
 
 from bot.domain.backlog import Backlog
 from bot.domain.case import CardRef
-from bot.domain.errors import BoardDown, CardGone
+from bot.domain.errors import BoardDown
 from bot.domain.ids import CaseId
+from bot.domain.places import MessageRef
 from bot.domain.policy import Policy
-from bot.ports import Herald
-from bot.services import lookup
+from bot.domain.sayings import BacklogList
+from bot.ports import Messenger
+from bot.services import lookup, messages
 from bot.services.desk import Desk
 from bot.store.tx import Tx
 
@@ -32,40 +34,39 @@ def holds(tx: Tx, policy: Policy) -> bool:
     return most > 0 and tx.cards.count_open(most=most) >= most
 
 
-async def keep_digest(
-    desk: Desk, herald: Herald, channel_id: int, *, every: timedelta = _EVERY
-) -> None:
+async def keep_digest(desk: Desk, messenger: Messenger, *, every: timedelta = _EVERY) -> None:
     """Keep the digest as the backlog is, for ever."""
     shown: Backlog | None = None
     while True:
-        await herald.ready()
+        await messenger.ready()
         try:
-            shown = await digest(desk, herald, channel_id, shown)
+            shown = await digest(desk, messenger, shown)
         except BoardDown as trouble:
             log.info("the digest is shown later: %s", trouble)
         await asyncio.sleep(every.total_seconds())
 
 
-async def digest(
-    desk: Desk, herald: Herald, channel_id: int, shown: Backlog | None
-) -> Backlog | None:
+async def digest(desk: Desk, messenger: Messenger, shown: Backlog | None) -> Backlog | None:
     """Post, edit or take away the digest, as need be; return what it shows now."""
-    now = await _backlog(desk)
-    at = await desk.store.read(lambda tx: tx.archive.digest(channel_id))
+    now, channel_id = await _backlog(desk), messenger.places.channel_id
+    at = _at(channel_id, await desk.store.read(lambda tx: tx.archive.digest(channel_id)))
     if now is None:
         if at is not None:
-            await herald.clear_backlog(at)
+            await messenger.delete(at)
             await desk.store.write(lambda tx: tx.archive.place_digest(channel_id, None))
         return None
     if at is not None and now == shown:
         return shown
     cards = await desk.store.read(lambda tx: _cards(tx, now))
-    try:
-        placed = await herald.show_backlog(now, cards, at)
-    except CardGone:
-        placed = await herald.show_backlog(now, cards, None)
-    await desk.store.write(lambda tx: tx.archive.place_digest(channel_id, placed))
+    nonce = f"backlog-{now.worst[0].case.id}-{now.open_cases}"
+    listed = BacklogList(backlog=now, cards=cards)
+    placed = await messages.show(messenger, channel_id, listed, at, nonce=nonce)
+    await desk.store.write(lambda tx: tx.archive.place_digest(channel_id, placed.message_id))
     return now
+
+
+def _at(channel_id: int, message_id: int | None) -> MessageRef | None:
+    return MessageRef(channel_id=channel_id, message_id=message_id) if message_id else None
 
 
 async def _backlog(desk: Desk) -> Backlog | None:

@@ -11,7 +11,10 @@ from bot.domain.decision import Action
 from bot.domain.effect import Effect, Order, Outcome
 from bot.domain.errors import BoardBarred, CardGone
 from bot.domain.ids import CaseId, SiteId
-from bot.ports import Board, Site
+from bot.domain.places import MessageRef
+from bot.domain.policy import Policy, ReactionBan
+from bot.domain.sayings import MovedCard
+from bot.ports import Messenger, Site
 from bot.services import backlog
 from bot.services.cards import want_card_again
 from bot.services.desk import REDRAW_AFTER, Desk
@@ -39,10 +42,10 @@ class Drawing:
     since: datetime
 
 
-def card_lane(desk: Desk, board: Board) -> Lane:
+def card_lane(desk: Desk, messenger: Messenger) -> Lane:
     """Draw cards, the worst case's first."""
-    drawer = _Drawer(desk, board)
-    return Lane(desk=desk, due=drawer.due, carry_out=drawer.draw, ready=board.ready)
+    drawer = _Drawer(desk, messenger)
+    return Lane(desk=desk, due=drawer.due, carry_out=drawer.draw, ready=messenger.ready)
 
 
 class _Drawer:
@@ -51,9 +54,9 @@ class _Drawer:
     Reactions to press are put under new ones only while few wait, for each costs a request.
     """
 
-    def __init__(self, desk: Desk, board: Board) -> None:
+    def __init__(self, desk: Desk, messenger: Messenger) -> None:
         self._desk = desk
-        self._board = board
+        self._messenger = messenger
         self._calm = False
 
     def due(self, tx: Tx, now: datetime) -> list[Effect]:
@@ -64,29 +67,29 @@ class _Drawer:
         return list(due[:_CARDS_A_TURN])
 
     async def draw(self, effect: Effect) -> Attempt:
-        return await _draw(self._desk, self._board, effect, seed=self._calm)
+        return await _draw(self._desk, self._messenger, effect, seed=self._calm)
 
 
-async def _draw(desk: Desk, board: Board, effect: Effect, *, seed: bool) -> Attempt:
+async def _draw(desk: Desk, messenger: Messenger, effect: Effect, *, seed: bool) -> Attempt:
     view = await look(desk, effect.case_id)
     # From now on, for somebody may see it before its answer is here.
     drawing = Drawing(effect=effect, view=view, since=desk.clock())
     ref = await desk.store.read(lambda tx: tx.cards.get(effect.case_id))
-    channel_id = home_of(desk.policy(), view).channel_id or board.channel_id
+    channel_id = home_of(desk.policy(), view).channel_id or messenger.places.channel_id
     if ref is None and not view.case.is_open and await _needs_none(desk, view.case.id):
         return DONE
     if ref is None:
-        return await _draw_new(desk, board, drawing, channel_id, seed=seed)
+        return await _draw_new(desk, messenger, drawing, channel_id, seed=seed)
     if ref.channel_id != channel_id:
         # First of all the text leaves the channel where it may not be read any more.
-        await board.retire(ref, channel_id)
-        return await _draw_new(desk, board, drawing, channel_id, seed=seed)
+        await _retire(messenger, ref, channel_id)
+        return await _draw_new(desk, messenger, drawing, channel_id, seed=seed)
     try:
-        return await _draw_again(desk, board, drawing, ref, seed=seed)
+        return await _draw_again(desk, messenger, drawing, ref, seed=seed)
     except CardGone:
         # Somebody deleted the message. Now that this is kept, an open case gets a new card.
         await want_card_again(desk, ref)
-        return await _draw(desk, board, effect, seed=seed)
+        return await _draw(desk, messenger, effect, seed=seed)
 
 
 async def _needs_none(desk: Desk, case_id: CaseId) -> bool:
@@ -101,35 +104,35 @@ async def _needs_none(desk: Desk, case_id: CaseId) -> bool:
 
 
 async def _draw_new(
-    desk: Desk, board: Board, drawing: Drawing, channel_id: int, *, seed: bool
+    desk: Desk, messenger: Messenger, drawing: Drawing, channel_id: int, *, seed: bool
 ) -> Attempt:
-    posted = await _post(desk, board, drawing.view, channel_id)
+    posted = await _post(desk, messenger, drawing.view, channel_id)
     wanted = seed and drawing.view.case.is_open and bool(posted.revision)
-    return _drawn(desk, board, drawing, posted, seeded=True if wanted else None)
+    return _drawn(desk, messenger, drawing, posted, seeded=True if wanted else None)
 
 
 async def _draw_again(
-    desk: Desk, board: Board, drawing: Drawing, ref: CardRef, *, seed: bool
+    desk: Desk, messenger: Messenger, drawing: Drawing, ref: CardRef, *, seed: bool
 ) -> Attempt:
     case = drawing.view.case
     if ref.decided and case.is_open:
         # What was meant for the decided card must not decide the open one.
-        await board.unseed(ref)
-    ref = await _redraw(desk, board, drawing, ref)
+        await messenger.unreact(ref.at)
+    ref = await _redraw(desk, messenger, drawing, ref)
     if ref.seeded and not (case.is_open and ref.revision):
-        return _drawn(desk, board, drawing, ref, seeded=False)
+        return _drawn(desk, messenger, drawing, ref, seeded=False)
     wanted = seed and not ref.seeded and ref.revision and case.state is CaseState.REOPENED
-    return _drawn(desk, board, drawing, ref, seeded=True if wanted else None)
+    return _drawn(desk, messenger, drawing, ref, seeded=True if wanted else None)
 
 
-async def _redraw(desk: Desk, board: Board, drawing: Drawing, ref: CardRef) -> CardRef:
+async def _redraw(desk: Desk, messenger: Messenger, drawing: Drawing, ref: CardRef) -> CardRef:
     """Edit a card; a new text counts as shown from the start, as it is answered to at once."""
     case = drawing.view.case
     if case.revision == ref.revision:
-        return await board.redraw(drawing.view, ref)
+        return await _edit(messenger, drawing.view, ref)
     await desk.store.write(lambda tx: tx.cases.shown(case.id, case.revision, drawing.since))
     try:
-        drawn = await board.redraw(drawing.view, ref)
+        drawn = await _edit(messenger, drawing.view, ref)
     except LATER:
         await desk.store.write(lambda tx: tx.cases.shown(case.id, case.revision, None))
         raise
@@ -138,20 +141,28 @@ async def _redraw(desk: Desk, board: Board, drawing: Drawing, ref: CardRef) -> C
     return drawn
 
 
-async def _seed(desk: Desk, board: Board, ref: CardRef, *, seeded: bool) -> None:
+async def _seed(desk: Desk, messenger: Messenger, ref: CardRef, *, seeded: bool) -> None:
     """Put the reactions to press under a card, or take them off one that is decided."""
     await desk.store.write(lambda tx: tx.cards.seed(ref.case_id, seeded=seeded))
-    await (board.seed(ref) if seeded else board.unseed(ref))
+    if seeded:
+        await messenger.react(ref.at, _to_press(desk.policy()))
+    else:
+        await messenger.unreact(ref.at)
+
+
+def _to_press(policy: Policy) -> list[str]:
+    emoji, off = policy.emoji, policy.reaction_ban is ReactionBan.OFF
+    return [emoji.keep, emoji.hide, *(() if off else (emoji.ban,))]
 
 
 def _drawn(
-    desk: Desk, board: Board, drawing: Drawing, ref: CardRef, *, seeded: bool | None
+    desk: Desk, messenger: Messenger, drawing: Drawing, ref: CardRef, *, seeded: bool | None
 ) -> Attempt:
     """Return how a drawing ended; `seeded` says whether reactions are to be put under it or taken.
 
     They come last, for a card that is not recorded yet cannot be replied to.
     """
-    then = None if seeded is None else partial(_seed, desk, board, ref, seeded=seeded)
+    then = None if seeded is None else partial(_seed, desk, messenger, ref, seeded=seeded)
     return Attempt(keep=partial(_record, drawing, ref, desk.clock()), then=then)
 
 
@@ -167,24 +178,60 @@ def _record(drawing: Drawing, ref: CardRef, now: datetime, tx: Tx) -> None:
         tx.outbox.want_card(case.id, now + REDRAW_AFTER)
 
 
-async def _post(desk: Desk, board: Board, view: CaseView, channel_id: int) -> CardRef:
+async def _post(desk: Desk, messenger: Messenger, view: CaseView, channel_id: int) -> CardRef:
     """Post the card, unless an earlier try whose end we did not see has posted it already."""
     case, now = view.case, desk.clock()
     tried = await desk.store.write(lambda tx: tx.cards.intend(case.id, now))
     found = None
     if tried is not None:
-        found = await board.find(case, tried, channel_id=channel_id)
+        found = await messenger.find(channel_id, case, tried)
     if found is not None:
-        return await board.redraw(view, found)
+        return _ref(view, found, whole=await messenger.edit(found, view))
     # To the millisecond, as a card may leave a channel and come back within a second.
     nonce = f"{case.id}-{int((tried or now).timestamp() * 1000)}"
     try:
-        return await board.post(view, nonce=nonce, channel_id=channel_id)
+        posted = await messenger.post(channel_id, view, nonce=nonce, looked=True)
     except BoardBarred:
         if tried is None:
             # It is known that no card was posted, so none need be looked for the next time.
             await desk.store.write(lambda tx: tx.cards.lost(case.id))
         raise
+    return _ref(view, posted.at, whole=posted.whole)
+
+
+async def _edit(messenger: Messenger, view: CaseView, ref: CardRef) -> CardRef:
+    whole = await messenger.edit(ref.at, view)
+    return replace(ref, revision=_shown(view, whole=whole))
+
+
+async def _retire(messenger: Messenger, ref: CardRef, channel_id: int) -> None:
+    """Put in a card's place that it stands in another channel now.
+
+    Where the desk may not change it any more it stays as it is: the case needs its card.
+    """
+    try:
+        await messenger.edit(ref.at, MovedCard(case_id=ref.case_id, channel_id=channel_id))
+    except CardGone:
+        return
+    except BoardBarred as barred:
+        log.warning("the card of case %s stays where it was: %s", ref.case_id, barred)
+        return
+    if ref.seeded:
+        await messenger.unreact(ref.at)
+
+
+def _ref(view: CaseView, at: MessageRef, *, whole: bool) -> CardRef:
+    return CardRef(
+        case_id=view.case.id,
+        channel_id=at.channel_id,
+        message_id=at.message_id,
+        revision=_shown(view, whole=whole),
+    )
+
+
+def _shown(view: CaseView, *, whole: bool) -> int:
+    """Return which revision a card shows; 0 where its text stands elsewhere, or nowhere."""
+    return view.case.revision if whole and view.withheld is None else 0
 
 
 def order_lane(desk: Desk, name: SiteId, site: Site) -> Lane:

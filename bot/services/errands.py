@@ -6,10 +6,12 @@ from functools import partial
 from bot.domain.case import CardRef
 from bot.domain.casework import CaseNote
 from bot.domain.effect import Effect, EffectKind, Outcome, Verb
-from bot.domain.errand import Errand, ErrandKind
+from bot.domain.errand import TO_EDITORS, Errand, ErrandKind
 from bot.domain.errors import BoardDown
 from bot.domain.ids import CaseId, PersonId
-from bot.ports import Staffroom
+from bot.domain.places import MessageRef
+from bot.domain.sayings import CardRefs, StaffCall, ThreadOpening
+from bot.ports import Messenger
 from bot.services.case_notes import NOTE_LENGTH, put_note
 from bot.services.desk import Desk
 from bot.services.outbox_worker import DONE, Attempt, Lane
@@ -25,14 +27,14 @@ _BATCH = 20
 _CALLS = (ErrandKind.LATE, ErrandKind.LATE_EDITORS)
 
 
-def message_lane(desk: Desk, staffroom: Staffroom) -> Lane:
+def message_lane(desk: Desk, messenger: Messenger) -> Lane:
     """Say to staff what they are to be told."""
     return Lane(
         desk=desk,
         due=lambda tx, now: tx.outbox.due(EffectKind.STAFF, now, limit=_BATCH),
-        carry_out=partial(_carry_out, desk, staffroom),
+        carry_out=partial(_carry_out, desk, messenger),
         after=partial(_after, desk),
-        ready=staffroom.ready,
+        ready=messenger.ready,
     )
 
 
@@ -44,7 +46,7 @@ def _is_wanted(tx: Tx, errand: Errand) -> bool:
     return any(case is not None and case.is_open for case in cases)
 
 
-async def _carry_out(desk: Desk, staffroom: Staffroom, effect: Effect) -> Attempt:
+async def _carry_out(desk: Desk, messenger: Messenger, effect: Effect) -> Attempt:
     errand = errand_from(effect.payload)
     if not await desk.store.read(lambda tx: _is_wanted(tx, errand)):
         return DONE
@@ -52,13 +54,23 @@ async def _carry_out(desk: Desk, staffroom: Staffroom, effect: Effect) -> Attemp
     if errand.kind is ErrandKind.LATE:
         errand = await desk.store.read(partial(_without_absent, desk, errand))
     if errand.kind is not ErrandKind.THREAD:
-        said = await staffroom.say(errand, cards, nonce=effect.nonce)
-        return Attempt(keep=lambda tx: said is not None and tx.lines.say(said, errand.cases))
+        said = await _say(messenger, errand, cards, effect.nonce)
+        return Attempt(keep=lambda tx: tx.lines.say(said.message_id, errand.cases))
     [case_id] = errand.cases
     if case_id not in cards:
         raise BoardDown(f"The card of case {case_id} is not there yet.")
-    thread_id = await staffroom.begin_thread(errand, cards[case_id], nonce=effect.nonce)
+    thread_id = await messenger.thread(cards[case_id].at, errand)
+    await messenger.post(thread_id, ThreadOpening(errand=errand), nonce=effect.nonce)
     return Attempt(keep=partial(begun, case_id, thread_id, desk.clock()))
+
+
+async def _say(messenger: Messenger, errand: Errand, cards: CardRefs, nonce: str) -> MessageRef:
+    """Call whom it is for, and of these who is still there."""
+    there = tuple(await messenger.still_staff(errand.people))
+    call, places = StaffCall(errand=replace(errand, people=there), cards=cards), messenger.places
+    channel_id = places.editors if errand.kind in TO_EDITORS else places.channel_id
+    posted = await messenger.post(channel_id, call, nonce=nonce)
+    return posted.at
 
 
 def _cards(tx: Tx, errand: Errand) -> dict[CaseId, CardRef]:

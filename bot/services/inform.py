@@ -1,14 +1,16 @@
 """Carry out what editors are to be told: cards, lines and threads in Discord, and other roads."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot.domain.alert import AlertView
 from bot.domain.effect import Effect, EffectKind, Outcome, Verb
 from bot.domain.errors import BoardDown, BoardRefused, CardGone
+from bot.domain.places import MessageRef
+from bot.domain.sayings import AlertNews, AlertOpening, Bulletin
 from bot.domain.spikes.incidents import Kind
-from bot.ports import AlertBoard, Pager
+from bot.ports import Messenger, Pager
+from bot.services import messages
 from bot.services.alert_views import NoSuchAlert, look
 from bot.services.desk import Desk
 from bot.services.held import HELD, line
@@ -19,11 +21,8 @@ _BATCH = 10
 _LATER = timedelta(seconds=5)
 _AGAIN = timedelta(seconds=1)
 
-PlainText = Callable[[AlertView | None, str | None], tuple[str, str]]
-"""Turns an alert, or a bulletin's facts, into a title and a text."""
 
-
-def alert_lane(desk: Desk, board: AlertBoard) -> Lane:
+def alert_lane(desk: Desk, messenger: Messenger) -> Lane:
     """Post and edit alerts, and what belongs to them, in Discord."""
     carry = {
         EffectKind.ALERT: _card,
@@ -37,30 +36,32 @@ def alert_lane(desk: Desk, board: AlertBoard) -> Lane:
         return sorted(found, key=lambda effect: effect.id)[:_BATCH]
 
     async def carry_out(effect: Effect) -> Attempt:
-        return await carry[effect.kind](desk, board, effect)
+        return await carry[effect.kind](desk, messenger, effect)
 
     return Lane(
-        desk=desk, due=due, carry_out=carry_out, after=partial(_after, desk), ready=board.ready
+        desk=desk, due=due, carry_out=carry_out, after=partial(_after, desk), ready=messenger.ready
     )
 
 
-def road_lane(desk: Desk, pager: Pager, text: PlainText) -> Lane:
+def road_lane(desk: Desk, pager: Pager) -> Lane:
     """Send alerts along every other road."""
     return Lane(
         desk=desk,
         due=lambda tx, now: tx.outbox.due(EffectKind.ROAD, now, limit=_BATCH),
-        carry_out=partial(_send, desk, pager, text),
+        carry_out=partial(_send, desk, pager),
     )
 
 
-async def _send(desk: Desk, pager: Pager, text: PlainText, effect: Effect) -> Attempt:
+async def _send(desk: Desk, pager: Pager, effect: Effect) -> Attempt:
     view = await _view(desk, effect) if effect.alert_id is not None else None
     if view is not None and _slept_through(desk, effect, view):
         return DONE
-    named = view is None and effect.key is not None
-    body = await _line(desk, effect.key or "") if named else effect.payload or None
-    if body is not None:
-        await pager.send(*text(view, body))
+    if view is not None:
+        await pager.send(view)
+        return DONE
+    body = effect.payload if effect.key is None else await _line(desk, effect.key)
+    if body:
+        await pager.send(Bulletin(name=effect.key or "", body=body))
     return DONE
 
 
@@ -81,26 +82,37 @@ async def _line(desk: Desk, name: str) -> str | None:
     return found.to_json() if found is not None and found.more else None
 
 
-async def _card(desk: Desk, board: AlertBoard, effect: Effect) -> Attempt:
+async def _card(desk: Desk, messenger: Messenger, effect: Effect) -> Attempt:
     view = await _view(desk, effect)
     alert, now = view.alert, desk.clock()
     if alert.message is None:
         tried = await desk.store.write(lambda tx: tx.alerts.intend(alert.id, now))
-        message = await board.find(alert, tried) if tried is not None else None
+        editors = messenger.places.editors
+        message = await messenger.find(editors, alert, tried) if tried is not None else None
         if message is None:
             nonce = f"alert-{alert.id}-{int((tried or now).timestamp())}"
-            message = await board.post(view, nonce=nonce[-25:], silent=_is_silent(desk, view))
+            silent = _is_silent(desk, view)
+            posted = await messenger.post(editors, view, nonce=nonce, silent=silent, looked=True)
+            message = posted.at
         placed = message
         await desk.store.write(lambda tx: tx.alerts.posted(alert.id, placed))
-    else:
-        try:
-            await board.redraw(view, alert.message)
-        except CardGone:
-            # Somebody deleted it: an alert that goes on gets a new card, one that is over none.
-            await desk.store.write(lambda tx: tx.alerts.posted(alert.id, None))
-            if alert.is_live:
-                return await _card(desk, board, effect)
+    elif not await _edited(messenger, alert.message, view):
+        # Somebody deleted it: an alert that goes on gets a new card, one that is over none.
+        await desk.store.write(lambda tx: tx.alerts.posted(alert.id, None))
+        if alert.is_live:
+            return await _card(desk, messenger, effect)
     return Attempt(keep=partial(_drawn, view, desk.clock()))
+
+
+async def _edited(messenger: Messenger, at: MessageRef, view: AlertView) -> bool:
+    """Draw the card again; false if it is gone, or stands where editors are no more."""
+    if at.channel_id != messenger.places.editors:
+        return False
+    try:
+        await messenger.edit(at, view)
+    except CardGone:
+        return False
+    return True
 
 
 def _drawn(view: AlertView, now: datetime, tx: Tx) -> None:
@@ -115,27 +127,32 @@ def _drawn(view: AlertView, now: datetime, tx: Tx) -> None:
         tx.outbox.want_alert(EffectKind.ALERT, alert_id=view.alert.id, due_at=due_at, now=now)
 
 
-async def _reply(desk: Desk, board: AlertBoard, effect: Effect) -> Attempt:
+async def _reply(desk: Desk, messenger: Messenger, effect: Effect) -> Attempt:
     view = await _view(desk, effect)
-    if view.alert.message is None:
+    under, editors = view.alert.message, messenger.places.editors
+    if under is None:
         raise BoardDown("The alert's card is not posted yet.", _LATER)
     kind = Kind(effect.payload or Kind.DOUBLED)
     silent = kind is Kind.CLOSED or _is_silent(desk, view)
-    await board.reply(view, kind, nonce=effect.nonce, silent=silent)
+    if under.channel_id == editors:
+        line = AlertNews(view=view, kind=kind)
+        await messenger.post(editors, line, nonce=effect.nonce, silent=silent, under=under)
     return DONE
 
 
-async def _thread(desk: Desk, board: AlertBoard, effect: Effect) -> Attempt:
+async def _thread(desk: Desk, messenger: Messenger, effect: Effect) -> Attempt:
     view = await _view(desk, effect)
     cases = [top.case_id for top in view.tally.tops]
     cards = await desk.store.read(
         lambda tx: {case: ref for case in cases if (ref := tx.cards.get(case)) is not None}
     )
-    thread = await board.thread(view, cards, asked_by=effect.payload, nonce=effect.nonce)
+    opening = AlertOpening(view=view, cards=cards, asked_by=effect.payload)
+    posted = await messenger.post(messenger.places.channel_id, opening, nonce=effect.nonce)
+    thread = await messenger.thread(posted.at, view)
     return Attempt(keep=lambda tx: tx.alerts.threaded(view.alert.id, thread))
 
 
-async def _bulletin(desk: Desk, board: AlertBoard, effect: Effect) -> Attempt:
+async def _bulletin(desk: Desk, messenger: Messenger, effect: Effect) -> Attempt:
     name = effect.key or ""
     found = await desk.store.read(lambda tx: tx.fixtures.bulletin(name))
     if found is None:
@@ -147,10 +164,8 @@ async def _bulletin(desk: Desk, board: AlertBoard, effect: Effect) -> Attempt:
             return DONE
         body = held.to_json()
     silent = desk.policy().alerts.is_quiet(desk.clock()) or name.startswith(HELD)
-    try:
-        message = await board.bulletin(name, body, at, nonce=effect.nonce, silent=silent)
-    except CardGone:
-        message = await board.bulletin(name, body, None, nonce=effect.nonce, silent=silent)
+    said, editors = Bulletin(name=name, body=body), messenger.places.editors
+    message = await messages.show(messenger, editors, said, at, nonce=effect.nonce, silent=silent)
     return Attempt(keep=lambda tx: tx.fixtures.bulletin_posted(name, message))
 
 

@@ -3,11 +3,15 @@
 import asyncio
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.domain.case import CardRef
 from bot.domain.ids import CaseId
 from bot.domain.overview import Overview, percentile
-from bot.ports import Staffroom
+from bot.domain.places import MessageRef
+from bot.domain.sayings import PinnedOverview
+from bot.ports import Messenger
+from bot.services import messages
 from bot.services.desk import Desk
 from bot.services.outbox_worker import LATER
 from bot.services.shift import on_shift
@@ -23,23 +27,23 @@ _CLAIMS_SHOWN = 8
 _SLOWEST = 0.9
 
 
-async def keep_overview(desk: Desk, staffroom: Staffroom) -> None:
+async def keep_overview(desk: Desk, messenger: Messenger) -> None:
     """Keep the pinned message as the desk stands, for ever."""
     shown: Overview | None = None
     while True:
-        await staffroom.ready()
-        shown = await refresh(desk, staffroom, shown)
+        await messenger.ready()
+        shown = await refresh(desk, messenger, shown)
         await asyncio.sleep(EVERY)
 
 
-async def refresh(desk: Desk, staffroom: Staffroom, shown: Overview | None) -> Overview | None:
+async def refresh(desk: Desk, messenger: Messenger, shown: Overview | None) -> Overview | None:
     """Bring the message up to date if it differs from what it shows; return what it shows now."""
     overview = await desk.store.read(lambda tx: stands(tx, desk))
     at = await desk.store.read(lambda tx: tx.fixtures.fixture(_FIXTURE))
     if overview == shown and at is not None and at[0]:
         return shown
     try:
-        await _show(desk, staffroom, overview, at)
+        await _show(desk, messenger, overview, at)
     except LATER as trouble:
         log.info("the overview is drawn later: %s", trouble)
         return shown
@@ -52,11 +56,18 @@ async def forget(desk: Desk, channel_id: int, message_id: int) -> None:
 
 
 async def _show(
-    desk: Desk, staffroom: Staffroom, overview: Overview, at: tuple[int, int] | None
+    desk: Desk, messenger: Messenger, overview: Overview, at: tuple[int, int] | None
 ) -> None:
     cards = await desk.store.read(lambda tx: _cards(tx, overview))
-    now_at = await staffroom.show(overview, cards, at)
-    if now_at != at:
+    there = tuple(await messenger.still_staff(overview.on_shift))
+    pinned = PinnedOverview(overview=replace(overview, on_shift=there), cards=cards)
+    stood = MessageRef(channel_id=at[0], message_id=at[1]) if at else None
+    # No two overviews of the same channel are ever tried, so its nonce is new with each.
+    nonce, place = f"overview-{at[1] if at else 0}", messenger.places.channel_id
+    stands = await messages.show(messenger, place, pinned, stood, nonce=nonce, silent=True)
+    if stands != stood:
+        await messenger.pin(stands)
+        now_at = stands.channel_id, stands.message_id
         await desk.store.write(lambda tx: tx.fixtures.fix(_FIXTURE, *now_at))
 
 

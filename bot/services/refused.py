@@ -7,8 +7,9 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 
 from bot.domain.errors import BoardDown, PagerDown
+from bot.domain.sayings import TroubleNews
 from bot.domain.trouble import KeptTrouble, Trouble
-from bot.ports import Herald, Pager
+from bot.ports import Messenger, Pager
 from bot.services.desk import Desk
 from bot.services.troubles import LONGEST_WAIT
 from bot.store.tx import Tx
@@ -120,20 +121,20 @@ async def _hurry(desk: Desk, limit: int) -> None:
     await desk.store.write(lambda tx: tx.outbox.hurry(now, limit=limit))
 
 
-async def keep_telling(desk: Desk, herald: Herald, pager: Pager | None) -> None:
+async def keep_telling(desk: Desk, messenger: Messenger, pager: Pager | None) -> None:
     """Tell staff of each trouble once, and once that it is over, for ever."""
     while True:
         kept = await desk.store.read(lambda tx: tx.channels.troubles())
-        taken = [await _settle(desk, herald, pager, one) for one in kept]
+        taken = [await _settle(desk, messenger, pager, one) for one in kept]
         await asyncio.sleep(_LOOK_EVERY if all(taken) else _ALL_SHUT)
 
 
-async def _settle(desk: Desk, herald: Herald, pager: Pager | None, kept: KeptTrouble) -> bool:
+async def _settle(desk: Desk, messenger: Messenger, pager: Pager | None, kept: KeptTrouble) -> bool:
     """Tell staff what they have not been told of a trouble; false if nobody could be."""
     name, now = kept.trouble.name, desk.clock()
     if kept.over_at is None and (kept.told_at is not None or now - kept.since < _TOLD_AFTER):
         return True
-    if not await _tell(herald, pager, kept):
+    if not await _tell(messenger, pager, kept):
         return False
     if kept.over_at is not None:
         await desk.store.write(lambda tx: tx.channels.forget(name))
@@ -142,26 +143,31 @@ async def _settle(desk: Desk, herald: Herald, pager: Pager | None, kept: KeptTro
     return True
 
 
-async def _tell(herald: Herald, pager: Pager | None, kept: KeptTrouble) -> bool:
+async def _tell(messenger: Messenger, pager: Pager | None, kept: KeptTrouble) -> bool:
     """Say it in a channel and along the roads; false if neither took it, as all are shut."""
-    trouble, over = kept.trouble, kept.over_at is not None
+    news = TroubleNews(trouble=kept.trouble, over=kept.over_at is not None)
     nonce = f"trouble-{(kept.over_at or kept.since).timestamp():.3f}"
-    said = False
-    try:
-        await herald.trouble(trouble, over=over, nonce=nonce)
-        said = True
-    except BoardDown as down:
-        log.info("no channel takes the news of a trouble: %s", down)
-    if pager is not None and trouble.grave:
+    said = await _tell_in_channel(messenger, news, nonce)
+    if pager is not None and kept.trouble.grave:
         try:
-            await pager.send(*_plain(trouble, over=over))
+            await pager.send(news)
             said = True
         except PagerDown as down:
             log.info("no road takes the news of a trouble: %s", down)
     return said
 
 
-def _plain(trouble: Trouble, *, over: bool) -> tuple[str, str]:
-    if over:
-        return "The moderation desk works again", trouble.over
-    return "The moderation desk is held up", trouble.said
+async def _tell_in_channel(messenger: Messenger, news: TroubleNews, nonce: str) -> bool:
+    """Say it in the first channel that takes it; false if none does.
+
+    The channel that it is about comes last: most often nothing can be posted there.
+    """
+    about = news.trouble.channel_id
+    for channel_id in sorted(messenger.places.all, key=lambda place: place == about):
+        try:
+            await messenger.post(channel_id, news, nonce=f"{nonce}-{channel_id}", noted=False)
+        except BoardDown as down:
+            log.info("a channel does not take the news of a trouble: %s", down)
+        else:
+            return True
+    return False

@@ -1,15 +1,20 @@
 """Say what the desk has to say of its own accord, when it is due."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from bot.domain.case import CardRef
 from bot.domain.effect import Effect, EffectKind
 from bot.domain.ids import CaseId
+from bot.domain.places import MessageRef
 from bot.domain.reminder import Reminder, ReminderKind
+from bot.domain.sayings import LegalCall, LegalCard, LifeCall, RunCall, StoryReview
 from bot.domain.stories import KnownStory
-from bot.ports import Herald
-from bot.services import legal
+from bot.ports import Messenger, Pager
+from bot.services import legal, messages
 from bot.services.desk import Desk
 from bot.services.lookup import look
 from bot.services.outbox_worker import DONE, Attempt, Lane
@@ -22,85 +27,92 @@ _LOOKS = 20
 _BETWEEN_LOOKS = 0.1
 
 
-def reminder_lane(desk: Desk, herald: Herald) -> Lane:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Speaker:
+    """Says things in the channels, and by the `pager` if the settings name other ways."""
+
+    desk: Desk
+    messenger: Messenger
+    pager: Pager | None
+
+
+def reminder_lane(desk: Desk, messenger: Messenger, pager: Pager | None) -> Lane:
     """Say what the desk has to say of its own accord."""
+    speaker = _Speaker(desk=desk, messenger=messenger, pager=pager)
     return Lane(
         desk=desk,
         due=lambda tx, now: tx.outbox.due(EffectKind.REMINDER, now, limit=_BATCH),
-        carry_out=partial(_carry_out, desk, herald),
-        ready=herald.ready,
+        carry_out=partial(_carry_out, speaker),
+        ready=messenger.ready,
     )
 
 
-async def _carry_out(desk: Desk, herald: Herald, effect: Effect) -> Attempt:
+async def _carry_out(by: _Speaker, effect: Effect) -> Attempt:
     name = effect.key or ""
     reminder = reminder_from(effect.payload, name=name, due_at=effect.due_at)
-    await _say(desk, herald, reminder, effect.nonce)
+    await _SAY[reminder.kind](by, reminder, effect.nonce)
     return DONE
 
 
-async def _say(desk: Desk, herald: Herald, reminder: Reminder, nonce: str) -> None:
-    match reminder.kind:
-        case ReminderKind.REVIEW:
-            story = await desk.store.read(lambda tx: _to_review(tx, reminder))
-            if story is not None:
-                await herald.review(story, nonce=nonce)
-        case ReminderKind.LIFE | ReminderKind.LIFE_ROADS:
-            await _call(desk, herald, reminder, nonce)
-        case ReminderKind.BRAKE | ReminderKind.BRAKE_ROADS:
-            await _call_to_run(desk, herald, reminder, nonce)
-        case ReminderKind.LEGAL_CARD:
-            await _draw_legal(desk, herald, reminder)
-        case ReminderKind.LEGAL_SOON | ReminderKind.LEGAL_OVER:
-            await _call_to_legal(desk, herald, reminder, nonce)
+async def _review(by: _Speaker, reminder: Reminder, nonce: str) -> None:
+    story = await by.desk.store.read(lambda tx: _to_review(tx, reminder))
+    if story is not None:
+        channel_id = by.messenger.places.channel_id
+        await by.messenger.post(channel_id, StoryReview(story=story), nonce=nonce)
 
 
-async def _call_to_run(desk: Desk, herald: Herald, reminder: Reminder, nonce: str) -> None:
-    run = await desk.store.read(lambda tx: tx.runs.get(reminder.run_id or 0))
+async def _call(by: _Speaker, reminder: Reminder, nonce: str) -> None:
+    """Call editors to a threat to life, by their roles or by every other way there is."""
+    if reminder.case_id is None:
+        return
+    case_id = reminder.case_id
+    view = await look(by.desk, case_id)
+    call = LifeCall(view=view, card=await _its_card(by.desk, case_id))
+    if reminder.kind is ReminderKind.LIFE:
+        said = await by.messenger.post(by.messenger.places.editors, call, nonce=nonce)
+        await _belongs(by.desk, said.at, case_id)
+    elif by.pager is not None:
+        await by.pager.send(call)
+
+
+async def _call_to_run(by: _Speaker, reminder: Reminder, nonce: str) -> None:
+    """Call seniors and editors, in the moderators' channel and in the editors'."""
+    run = await by.desk.store.read(lambda tx: tx.runs.get(reminder.run_id or 0))
     if run is None:
         return
+    call, places = RunCall(run=run), by.messenger.places
     if reminder.kind is ReminderKind.BRAKE:
-        await herald.call_to_run(run, nonce=nonce)
-    else:
-        await herald.call_to_run_by_roads(run)
+        for channel_id in dict.fromkeys((places.editors, places.channel_id)):
+            await by.messenger.post(channel_id, call, nonce=f"{nonce}-{channel_id}")
+    elif by.pager is not None:
+        await by.pager.send(call)
 
 
-async def _call_to_legal(desk: Desk, herald: Herald, reminder: Reminder, nonce: str) -> None:
-    notice = await legal.due(desk, reminder)
+async def _call_to_legal(by: _Speaker, reminder: Reminder, nonce: str) -> None:
+    notice = await legal.due(by.desk, reminder)
     if notice is not None:
-        over = reminder.kind is ReminderKind.LEGAL_OVER
-        said = await herald.call_to_legal(notice, over=over, nonce=nonce)
-        await _belongs(desk, said, notice.case_id)
+        call = LegalCall(notice=notice, over=reminder.kind is ReminderKind.LEGAL_OVER)
+        said = await by.messenger.post(by.messenger.places.editors, call, nonce=nonce)
+        await _belongs(by.desk, said.at, notice.case_id)
 
 
-async def _draw_legal(desk: Desk, herald: Herald, reminder: Reminder) -> None:
+async def _draw_legal(by: _Speaker, reminder: Reminder, _nonce: str) -> None:
+    desk, messenger = by.desk, by.messenger
     notice = await desk.store.read(lambda tx: tx.legal.get(reminder.legal_id or 0))
     if notice is None:
         return
     view = await look(desk, notice.case_id)
     card = await desk.store.read(lambda tx: tx.cards.get(notice.case_id))
-    place = await herald.show_legal(notice, view, card, nonce=f"legal-{notice.id}")
-    await desk.store.write(lambda tx: tx.legal.placed(notice.id, *place))
-    await _belongs(desk, place[1], notice.case_id)
+    drawn = LegalCard(notice=notice, view=view, card=card)
+    nonce = f"legal-{notice.id}-{notice.message_id or 0}"
+    at = await messages.show(messenger, messenger.places.editors, drawn, notice.at, nonce=nonce)
+    await desk.store.write(lambda tx: tx.legal.placed(notice.id, at.channel_id, at.message_id))
+    await _belongs(desk, at, notice.case_id)
 
 
-async def _call(desk: Desk, herald: Herald, reminder: Reminder, nonce: str) -> None:
-    if reminder.case_id is None:
-        return
-    case_id = reminder.case_id
-    view = await look(desk, case_id)
-    card = await _its_card(desk, case_id)
-    if reminder.kind is ReminderKind.LIFE:
-        said = await herald.call_editors(view, card, nonce=nonce)
-        await _belongs(desk, said, case_id)
-    else:
-        await herald.call_by_roads(view, card)
-
-
-async def _belongs(desk: Desk, message_id: int | None, case_id: CaseId) -> None:
+async def _belongs(desk: Desk, at: MessageRef, case_id: CaseId) -> None:
     """Keep which case a message is about, so that a reply to it is understood."""
-    if message_id is not None:
-        await desk.store.write(lambda tx: tx.lines.say(message_id, [case_id]))
+    await desk.store.write(lambda tx: tx.lines.say(at.message_id, [case_id]))
 
 
 async def _its_card(desk: Desk, case_id: CaseId) -> CardRef | None:
@@ -120,3 +132,15 @@ def _to_review(tx: Tx, reminder: Reminder) -> KnownStory | None:
     story = tx.stories.known(reminder.site, reminder.story_id)
     standing = story.standing if story else None
     return story if standing and review_name(standing) == reminder.name else None
+
+
+_SAY: Final[Mapping[ReminderKind, Callable[[_Speaker, Reminder, str], Awaitable[None]]]] = {
+    ReminderKind.REVIEW: _review,
+    ReminderKind.LIFE: _call,
+    ReminderKind.LIFE_ROADS: _call,
+    ReminderKind.BRAKE: _call_to_run,
+    ReminderKind.BRAKE_ROADS: _call_to_run,
+    ReminderKind.LEGAL_CARD: _draw_legal,
+    ReminderKind.LEGAL_SOON: _call_to_legal,
+    ReminderKind.LEGAL_OVER: _call_to_legal,
+}

@@ -10,7 +10,6 @@ from bot.domain.alert import (
     Alert,
     AlertId,
     AlertState,
-    Message,
     Mute,
     Opinion,
     Record,
@@ -18,6 +17,7 @@ from bot.domain.alert import (
 )
 from bot.domain.brigades import Clue, Coordination, Sign, Suspicion
 from bot.domain.ids import CaseId, SiteId
+from bot.domain.places import MessageRef
 from bot.domain.spikes.sighting import Tier
 from bot.store.engine.connection import Connection
 from bot.store.times import moment, moment_if, stored
@@ -143,7 +143,7 @@ class Alerts:
         self._run(_INTEND, (stored(at), alert_id))
         return moment_if(before[0]) if before else None
 
-    def posted(self, alert_id: AlertId, message: Message | None) -> None:
+    def posted(self, alert_id: AlertId, message: MessageRef | None) -> None:
         """Record where the card stands, `None` if it is gone."""
         place = (message.channel_id, message.message_id) if message else (None, None)
         self._run(_POSTED, (*place, alert_id))
@@ -253,7 +253,7 @@ def _alert(row: tuple[Any, ...]) -> Alert:
         touched=touched,
         told=told,
         muted=bool(muted),
-        message=Message(channel_id=channel, message_id=message) if message else None,
+        message=MessageRef(channel_id=channel, message_id=message) if message else None,
         thread_id=thread,
         raised_by=raised_by,
         raised_at=moment_if(raised_at),

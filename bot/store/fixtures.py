@@ -1,6 +1,6 @@
 """Messages that stay and are edited: the pinned overview, and the editors' bulletins."""
 
-from bot.domain.alert import Message
+from bot.domain.places import MessageRef
 from bot.store.engine.connection import Connection
 
 _FIXTURE = "SELECT channel_id, message_id FROM fixtures WHERE name = ?"
@@ -37,18 +37,18 @@ class Fixtures:
         """Keep where a message that stays stands."""
         self._run(_FIX, (name, channel_id, message_id))
 
-    def bulletin(self, name: str) -> tuple[str, Message | None] | None:
+    def bulletin(self, name: str) -> tuple[str, MessageRef | None] | None:
         """Return a bulletin's text and where it stands."""
         row = self._run(_BULLETIN, (name,)).fetchone()
         if row is None:
             return None
         body, channel, message = row
-        return body, Message(channel_id=channel, message_id=message) if message else None
+        return body, MessageRef(channel_id=channel, message_id=message) if message else None
 
     def put_bulletin(self, name: str, body: str) -> None:
         """Keep a bulletin's text."""
         self._run(_PUT, (name, body))
 
-    def bulletin_posted(self, name: str, message: Message) -> None:
+    def bulletin_posted(self, name: str, message: MessageRef) -> None:
         """Record where a bulletin stands."""
         self._run(_PLACED, (message.channel_id, message.message_id, name))

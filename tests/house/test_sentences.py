@@ -24,7 +24,6 @@ KEPT = {
     "bot/services/outbox_worker.py": 1,
     "bot/services/poll.py": 2,
     "bot/services/record.py": 1,
-    "bot/services/refused.py": 2,
     "bot/services/stories.py": 2,
 }
 _LOGS = frozenset({"log", "_log", "logger"})

@@ -3,79 +3,69 @@
 from dataclasses import dataclass, field, replace
 
 from bot.cards import alert_answers
-from bot.domain.alert import Alert, AlertView, Message
+from bot.domain.alert import Alert, AlertView
 from bot.domain.alert_rules import Reach
 from bot.domain.comment import Story
-from bot.domain.errors import BoardRefused, CardGone, PagerDown
 from bot.domain.ids import SiteId
+from bot.domain.sayings import AlertNews, Bulletin, Paged
 from bot.domain.spikes.incidents import Kind
 from bot.services import inform, outbox_worker
 from bot.services.watch import Watcher, turn
 from tests.services.desks import Bench
+from tests.services.outside import Channel, Phone
 
 BOTH = Reach(channel=True, roads=True)
 SITE = SiteId("courier")
 
 
-@dataclass
-class FakeBoard:
-    """An editors' channel that remembers what was done in it."""
+class Editors(Channel):
+    """The channels, as editors see them."""
 
-    cards: dict[int, AlertView] = field(default_factory=dict)
-    silent: list[bool] = field(default_factory=list)
-    replies: list[Kind] = field(default_factory=list)
-    loud_replies: list[Kind] = field(default_factory=list)
-    bulletins: dict[str, str] = field(default_factory=dict)
-    trouble: Exception | None = None
-    threads: int = 0
-    refuses_threads: bool = False
+    @property
+    def cards(self) -> dict[int, AlertView]:
+        return {
+            number: shown.what
+            for number, shown in self.messages.items()
+            if isinstance(shown.what, AlertView)
+        }
 
-    async def ready(self) -> None:
-        pass
+    @property
+    def silent(self) -> list[bool]:
+        return [one.silent for one in self.said if isinstance(one.what, AlertView)]
 
-    async def post(self, view, *, silent, **_):
-        if self.trouble:
-            raise self.trouble
-        number = 100 + len(self.cards)
-        self.cards[number] = view
-        self.silent.append(silent)
-        return Message(channel_id=5, message_id=number)
+    @property
+    def replies(self) -> list[Kind]:
+        return [one.what.kind for one in self.said if isinstance(one.what, AlertNews)]
 
-    async def redraw(self, view, message):
-        if message.message_id not in self.cards:
-            raise CardGone("It is gone.")
-        self.cards[message.message_id] = view
+    @property
+    def loud_replies(self) -> list[Kind]:
+        loud = [one.what for one in self.said if not one.silent]
+        return [what.kind for what in loud if isinstance(what, AlertNews)]
 
-    async def find(self, *_):
-        return None
-
-    async def reply(self, _view, kind, *, silent, **_):
-        self.replies.append(kind)
-        if not silent:
-            self.loud_replies.append(kind)
-
-    async def bulletin(self, name, body, at, **_):
-        self.bulletins[name] = alert_answers.bulletin(name, body)
-        return at or Message(channel_id=5, message_id=900 + len(self.bulletins))
-
-    async def thread(self, *_args, **_):
-        if self.refuses_threads:
-            raise BoardRefused("The bot may not open threads there.")
-        self.threads += 1
-        return 77
+    @property
+    def bulletins(self) -> dict[str, str]:
+        found = [one.what for one in self.messages.values()]
+        return {
+            what.name: alert_answers.bulletin(what.name, what.body)
+            for what in found
+            if isinstance(what, Bulletin)
+        }
 
 
-@dataclass
-class FakeRoads:
-    """Another road to editors that remembers what went along it, title and text in one."""
+class Roads(Phone):
+    """Another road to editors, with what went along it as title and text in one."""
 
-    sent: list[str] = field(default_factory=list)
-    down: bool = False
+    @property
+    def texts(self) -> list[str]:
+        return [" ".join(_plain(what)).strip() for what in self.sent]
 
-    async def send(self, title, body):
-        if self.down:
-            raise PagerDown("No answer.")
-        self.sent.append(f"{title} {body}".strip())
+
+def _plain(what: Paged) -> tuple[str, str]:
+    if isinstance(what, Bulletin):
+        return alert_answers.bulletin_plain(what.body)
+    assert isinstance(what, AlertView)
+    over = "" if what.alert.is_live else ", over"
+    return "spike", f"{what.alert.key} {what.tally.reports}{over}"
 
 
 @dataclass
@@ -84,8 +74,10 @@ class Newsdesk:
 
     bench: Bench
     state: Watcher
-    board: FakeBoard = field(default_factory=FakeBoard)
-    roads: FakeRoads = field(default_factory=FakeRoads)
+    roads: Roads = field(default_factory=Roads)
+
+    def __post_init__(self) -> None:
+        self.board = Editors(self.bench.clock)
 
     async def settle(self, **later: float) -> None:
         self.bench.clock.pass_by(**later)
@@ -94,16 +86,10 @@ class Newsdesk:
         await turn(self.state)
         for _ in range(20):
             shown = await outbox_worker.turn(inform.alert_lane(self.bench.desk, self.board))
-            roads = inform.road_lane(self.bench.desk, self.roads, self._plain)
+            roads = inform.road_lane(self.bench.desk, self.roads)
             sent = await outbox_worker.turn(roads)
             if not shown and not sent:
                 break
-
-    def _plain(self, view: AlertView | None, body: str | None) -> tuple[str, str]:
-        if view is None:
-            return alert_answers.bulletin_plain(body or "{}")
-        over = "" if view.alert.is_live else ", over"
-        return "spike", f"{view.alert.key} {view.tally.reports}{over}"
 
     def rules(self, **changes) -> None:
         """Change what the newsroom decided about alerts."""

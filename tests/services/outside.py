@@ -1,100 +1,202 @@
-"""A channel and a site that fail when they are told to, for tests that need no sockets."""
+"""Channels, other ways to editors and a site that fail when they are told to, without sockets."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 
-from bot.domain.case import CardRef, Case, CaseState, CaseView
+from bot.domain.alert import Alert, AlertView
+from bot.domain.case import Case, CaseState, CaseView
 from bot.domain.decision import Action
 from bot.domain.effect import Order, Outcome, Verb
-from bot.domain.errors import BoardDown, CardGone
-from bot.domain.ids import CaseId
+from bot.domain.errand import Errand
+from bot.domain.errors import BoardDown, BoardRefused, CardGone, PagerDown
+from bot.domain.ids import CaseId, PersonId
+from bot.domain.places import MessageRef, Places
+from bot.domain.sayings import (
+    Paged,
+    QuestionLine,
+    Saying,
+    StaffCall,
+    ThreadOpening,
+)
 from bot.domain.site import Ability
+from bot.ports import Clock, Posted
 
-CHANNEL = 700
+CHANNEL, EDITORS = 700, 5
+PLACES = Places(guild_id=1, channel_id=CHANNEL, editors_channel_id=EDITORS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What stands on a card."""
+    """What stands in a message."""
 
-    case_id: CaseId
-    touched: int
-    state: CaseState
-    verdict: Action | None
+    channel_id: int
+    what: Saying
     posted: datetime
+    silent: bool = False
+    nonce: str = ""
+
+    @property
+    def case_id(self) -> CaseId:
+        return self._view.case.id
+
+    @property
+    def touched(self) -> int:
+        return self._view.case.touched
+
+    @property
+    def state(self) -> CaseState:
+        return self._view.case.state
+
+    @property
+    def verdict(self) -> Action | None:
+        return self._view.decision.action if self._view.decision else None
+
+    @property
+    def _view(self) -> CaseView:
+        assert isinstance(self.what, CaseView)
+        return self.what
 
 
-def shown(view: CaseView, at: datetime) -> Shown:
-    return Shown(
-        case_id=view.case.id,
-        touched=view.case.touched,
-        state=view.case.state,
-        verdict=view.decision.action if view.decision else None,
-        posted=at,
-    )
-
-
+@dataclass
 class Channel:
-    """The `Board` port in memory. `trouble` strikes the next call: it is down, or answers late."""
+    """The `Messenger` port in memory.
 
-    channel_id = CHANNEL
+    `trouble` strikes the next call, or all if it `stays`: it is `down`, or is done and its answer
+    `lost`. `down` is raised by all. There is a fault of ours in every message about a case in `faulty`.
+    """
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
-        self.messages: dict[int, Shown] = {}
-        self.seeded: set[int] = set()
-        self.trouble: str | None = None
-        self._clock = clock
-        self._numbers = count(1)
+    clock: Clock
+    messages: dict[int, Shown] = field(default_factory=dict[int, Shown])
+    said: list[Shown] = field(default_factory=list[Shown])
+    begun: list[Errand | AlertView] = field(default_factory=list[Errand | AlertView])
+    seeded: set[int] = field(default_factory=set[int])
+    faulty: set[CaseId] = field(default_factory=set[CaseId])
+    trouble: str | None = None
+    stays: bool = False
+    down: Exception | None = None
+    refuses_threads: bool = False
+    places: Places = PLACES
+    _numbers: Iterable[int] = field(default_factory=lambda: count(1))
+    _nonces: dict[tuple[str, int], int] = field(default_factory=dict[tuple[str, int], int])
 
     async def ready(self) -> None:
         return
 
-    async def post(self, view: CaseView, *, nonce: str, channel_id: int) -> CardRef:
-        assert len(nonce) <= 25
-        lost = self._strike()
-        number = next(self._numbers)
-        self.messages[number] = shown(view, self._clock())
+    async def post(
+        self,
+        channel_id: int,
+        what: Saying,
+        *,
+        nonce: str,
+        silent: bool = False,
+        under: MessageRef | None = None,
+        looked: bool = False,
+        noted: bool = True,
+    ) -> Posted:
+        del under, noted
+        lost = self._strike(what)
+        number = None if looked else self._nonces.get((nonce, channel_id))
+        if number is None or number not in self.messages:
+            number = next(iter(self._numbers))
+            shown = Shown(
+                channel_id=channel_id, what=what, posted=self.clock(), silent=silent, nonce=nonce
+            )
+            self._nonces[(nonce, channel_id)] = number
+            self.messages[number] = shown
+            self.said.append(shown)
         if lost:
             raise BoardDown("the answer was lost")
-        return self._ref(view.case.id, number, channel_id, view.case.revision)
+        return Posted(at=MessageRef(channel_id=channel_id, message_id=number))
 
-    async def redraw(self, view: CaseView, ref: CardRef) -> CardRef:
-        lost = self._strike()
-        if ref.message_id not in self.messages:
+    async def edit(self, at: MessageRef, what: Saying) -> bool:
+        lost = self._strike(what)
+        before = self.messages.get(at.message_id)
+        if before is None:
             raise CardGone("somebody deleted it")
-        posted = self.messages[ref.message_id].posted
-        self.messages[ref.message_id] = shown(view, posted)
+        self.messages[at.message_id] = Shown(
+            channel_id=at.channel_id, what=what, posted=before.posted
+        )
         if lost:
             raise BoardDown("the answer was lost")
-        return replace(ref, revision=view.case.revision)
+        return True
 
-    async def find(self, case: Case, since: datetime, *, channel_id: int) -> CardRef | None:
+    async def find(self, channel_id: int, what: Case | Alert, since: datetime) -> MessageRef | None:
         if self._strike():
             raise BoardDown("the answer was lost")
-        for number, card in self.messages.items():
-            if card.case_id == case.id and card.posted >= since - timedelta(minutes=1):
-                return self._ref(case.id, number, channel_id, 1)
+        for number, shown in self.messages.items():
+            there = shown.channel_id == channel_id and shown.posted >= since - timedelta(minutes=1)
+            if there and _is_card(shown.what, what):
+                return MessageRef(channel_id=channel_id, message_id=number)
         return None
 
-    async def seed(self, ref: CardRef) -> None:
-        self.seeded.add(ref.message_id)
+    async def delete(self, at: MessageRef, *, noted: bool = True) -> None:
+        del noted
+        self.messages.pop(at.message_id, None)
 
-    async def unseed(self, ref: CardRef) -> None:
-        self.seeded.discard(ref.message_id)
+    async def pin(self, at: MessageRef) -> None:
+        assert at.message_id in self.messages
 
-    async def retire(self, ref: CardRef, channel_id: int) -> None:
-        raise AssertionError(f"{ref} never moves to {channel_id} in these tests")
+    async def thread(self, at: MessageRef, about: Errand | AlertView) -> int:
+        assert at.message_id in self.messages
+        if self.refuses_threads:
+            raise BoardRefused("The bot may not open threads there.")
+        self.begun.append(about)
+        return at.message_id
 
-    def _strike(self) -> bool:
-        trouble, self.trouble = self.trouble, None
+    async def react(self, at: MessageRef, emoji: Sequence[str]) -> None:
+        assert emoji
+        self.seeded.add(at.message_id)
+
+    async def unreact(self, at: MessageRef) -> None:
+        self.seeded.discard(at.message_id)
+
+    async def still_staff(self, people: Iterable[PersonId]) -> Sequence[PersonId]:
+        return tuple(people)
+
+    def _strike(self, what: Saying | None = None) -> bool:
+        trouble = self.trouble
+        if not self.stays:
+            self.trouble = None
+        if self.down is not None:
+            raise self.down
+        if self.faulty & set(_about(what)):
+            raise ZeroDivisionError
         if trouble == "down":
             raise BoardDown("nobody is there")
         return trouble == "lost"
 
-    def _ref(self, case_id: CaseId, number: int, channel_id: int, revision: int) -> CardRef:
-        return CardRef(case_id=case_id, channel_id=channel_id, message_id=number, revision=revision)
+
+def _is_card(shown: Saying, what: Case | Alert) -> bool:
+    if isinstance(what, Alert):
+        return isinstance(shown, AlertView) and shown.alert.id == what.id
+    return isinstance(shown, CaseView) and shown.case.id == what.id
+
+
+def _about(what: Saying | None) -> tuple[CaseId, ...]:
+    match what:
+        case CaseView():
+            return (what.case.id,)
+        case QuestionLine():
+            return (what.question.case_id,)
+        case StaffCall() | ThreadOpening():
+            return what.errand.cases
+        case _:
+            return ()
+
+
+@dataclass
+class Phone:
+    """The `Pager` port in memory."""
+
+    sent: list[Paged] = field(default_factory=list[Paged])
+    down: bool = False
+
+    async def send(self, what: Paged) -> None:
+        if self.down:
+            raise PagerDown("No answer.")
+        self.sent.append(what)
 
 
 class ObedientSite:

@@ -33,7 +33,7 @@ async def test_one_alert_that_grows_calms_and_ends_by_the_clock(newsdesk: Newsde
     await newsdesk.settle()
     [first] = newsdesk.shown
     assert (first.alert.state, first.tally.reports) == (AlertState.OPEN, 12)
-    assert newsdesk.roads.sent == ["spike s1 12"]
+    assert newsdesk.roads.texts == ["spike s1 12"]
 
     await newsdesk.settle(minutes=6)
     await newsdesk.burst(20)
@@ -47,7 +47,7 @@ async def test_one_alert_that_grows_calms_and_ends_by_the_clock(newsdesk: Newsde
     [over] = newsdesk.shown
     assert (over.alert.state, over.tally.reports) == (AlertState.CLOSED, 32)
     assert newsdesk.board.replies == [Kind.DOUBLED, Kind.CLOSED]
-    assert len(newsdesk.roads.sent) == 3
+    assert len(newsdesk.roads.texts) == 3
 
 
 @pytest.mark.parametrize("snapshot", [True, False])
@@ -79,7 +79,7 @@ async def test_a_muted_story_is_followed_in_silence(newsdesk: Newsdesk):
     assert newsdesk.board.replies == []
     assert newsdesk.shown[0].tally.reports == 42
     await newsdesk.settle(hours=3)
-    assert len(newsdesk.roads.sent) == 1
+    assert len(newsdesk.roads.texts) == 1
 
 
 async def test_a_false_alarm_is_learned_from_once_and_falls_silent(newsdesk: Newsdesk):
@@ -100,7 +100,7 @@ async def test_a_false_alarm_is_learned_from_once_and_falls_silent(newsdesk: New
 async def test_a_card_that_was_deleted_comes_back_while_it_goes_on(newsdesk: Newsdesk):
     await newsdesk.burst(12)
     await newsdesk.settle()
-    newsdesk.board.cards.clear()
+    newsdesk.board.messages.clear()
     await newsdesk.burst(12)
     await newsdesk.settle()
     await newsdesk.settle(seconds=10)
@@ -108,15 +108,15 @@ async def test_a_card_that_was_deleted_comes_back_while_it_goes_on(newsdesk: New
 
 
 async def test_what_was_not_delivered_is_delivered_later(newsdesk: Newsdesk):
-    newsdesk.board.trouble = BoardDown("Discord answered 503.")
+    newsdesk.board.down = BoardDown("Discord answered 503.")
     newsdesk.roads.down = True
     await newsdesk.burst(12)
     await newsdesk.settle()
     assert newsdesk.shown == []
-    newsdesk.board.trouble, newsdesk.roads.down = None, False
+    newsdesk.board.down, newsdesk.roads.down = None, False
     await newsdesk.settle(minutes=1)
     assert len(newsdesk.shown) == 1
-    assert newsdesk.roads.sent == ["spike s1 12"]
+    assert newsdesk.roads.texts == ["spike s1 12"]
 
 
 async def test_the_morning_is_told_once(newsdesk: Newsdesk):

@@ -29,7 +29,7 @@ from bot.services.run_back import take_back
 from bot.services.sweep import hide_all
 from bot.store.sqlite import open_store
 from tests.services.desks import ANA, BEN, MODERATOR, OLLY, SAM, SENIOR, Bench
-from tests.services.outside import ObedientSite
+from tests.services.outside import CHANNEL, EDITORS, Channel, ObedientSite, Phone
 from tests.unit.cards.reading import kinds, text
 
 SITE = SiteId("courier")
@@ -55,24 +55,6 @@ class Newsroom(Bench):
         return await self.take(comment=f"c{number}", author=f"a{number}", **more)
 
 
-class Herald:
-    """Where staff are called; keeps whom it told of what."""
-
-    def __init__(self) -> None:
-        self.called: list[Run] = []
-        self.by_roads: list[Run] = []
-
-    async def ready(self) -> None:
-        return
-
-    async def call_to_run(self, run, *, nonce):
-        del nonce
-        self.called.append(run)
-
-    async def call_to_run_by_roads(self, run):
-        self.by_roads.append(run)
-
-
 @pytest.fixture
 async def room(tmp_path: Path) -> AsyncGenerator[Newsroom]:
     async with open_store(tmp_path / "desk.db") as store:
@@ -88,11 +70,16 @@ async def hide(room: Newsroom, number: int, by: Person = ANA, **more: object):
     return await room.decide(await room.take_new(number, **more), Action.HIDE, by=by)
 
 
-async def calls(room: Newsroom) -> Herald:
-    herald = Herald()
-    while await turn(reminder_lane(room.desk, herald)):  # type: ignore[arg-type]
+async def calls(room: Newsroom) -> tuple[list[Run], list[Run]]:
+    """Return for which runs staff were called in their channels, and by other roads."""
+    channel, phone = Channel(room.clock), Phone()
+    while await turn(reminder_lane(room.desk, channel, phone)):
         pass
-    return herald
+    assert {one.channel_id for one in channel.said} <= {CHANNEL, EDITORS}
+    here = [one.what.run for one in channel.said if one.channel_id == CHANNEL]
+    there = [one.what.run for one in channel.said if one.channel_id == EDITORS]
+    assert here == there
+    return here, [what.run for what in phone.sent]
 
 
 async def obey(room: Newsroom, site: ObedientSite) -> None:
@@ -101,7 +88,7 @@ async def obey(room: Newsroom, site: ObedientSite) -> None:
 
 
 async def one_run(room: Newsroom) -> Run:
-    [run] = (await calls(room)).called
+    [run] = (await calls(room))[0]
     return run
 
 
@@ -163,7 +150,7 @@ async def test_a_sweep_counts_each_comment(room: Newsroom):
     made = await hide_all(room.desk, cases[0], timedelta(hours=24), by=ANA, door=Door.BUTTON)
     actions = [one.verdict.action for one in made]
     assert actions == [Action.HIDE] * 5 + [Action.HOLD] * 3
-    assert len((await calls(room)).called) == 1
+    assert len((await calls(room))[0]) == 1
 
 
 async def test_lifting_bans_counts_as_undoing(room: Newsroom):
@@ -174,7 +161,7 @@ async def test_lifting_bans_counts_as_undoing(room: Newsroom):
     with pytest.raises(Braked, match="Nothing was done"):
         await lift(room.desk, given[2].id, by=ANA)
     assert (await bans(room.desk, ANA, limit=9)).total == 1
-    assert len((await calls(room)).called) == 1, "called although it was refused"
+    assert len((await calls(room))[0]) == 1, "called although it was refused"
 
 
 async def test_undoing_does_not_begin_the_count_anew(room: Newsroom):
@@ -233,7 +220,7 @@ async def test_two_accounts_that_agree_with_each_other_count_both(room: Newsroom
     with pytest.raises(Braked):
         await second.agree(room.desk, waiting[10].case_id, by=BEN)
     assert isinstance(await ban(room, 50, by=BEN), Proposal), "Ben had a part in ten already"
-    assert {run.name for run in (await calls(room)).called} == {"Ana", "Ben"}
+    assert {run.name for run in (await calls(room))[0]} == {"Ana", "Ben"}
     assert isinstance(await second.agree(room.desk, waiting[-1].case_id, by=SAM), Decision)
 
 
@@ -271,10 +258,9 @@ async def test_staff_are_called_once_a_run_by_every_road(room: Newsroom):
     for number in range(15):
         await ban(room, number)
         room.clock.pass_by(seconds=1)
-    herald = await calls(room)
-    [run] = herald.called
+    [run], by_roads = await calls(room)
     assert (run.name, run.act, run.most) == ("Ana", Act.BAN, 10)
-    assert [one.id for one in herald.by_roads] == [run.id]
+    assert [one.id for one in by_roads] == [run.id]
     said = text(run_card.call(run, room.policy, roles=(7, 8)))
     assert "<@&7> <@&8> **Ana banned 10 authors within 5 minutes" in said
     title, body = run_card.plain(run, room.policy)
@@ -284,7 +270,7 @@ async def test_staff_are_called_once_a_run_by_every_road(room: Newsroom):
     room.clock.pass_by(hours=1)
     for number in range(20, 31):
         await ban(room, number)
-    assert len((await calls(room)).called) == 1, "a new run calls anew"
+    assert len((await calls(room))[0]) == 1, "a new run calls anew"
 
 
 async def test_the_person_is_told_plainly(room: Newsroom):

@@ -10,6 +10,7 @@ from bot.domain.effect import EffectKind
 from bot.domain.errand import Errand, ErrandKind
 from bot.domain.errors import NotAllowed
 from bot.domain.ids import RuleNumber
+from bot.domain.sayings import StaffCall
 from bot.domain.shift_rules import RotaSpan, ShiftRules
 from bot.services.bans import lift
 from bot.services.claim import claim, release_expired
@@ -22,6 +23,7 @@ from bot.services.shift import a_lot_today, end_shift, start_shift, take_break, 
 from bot.services.snooze import snooze
 from bot.store.payloads import errand_from
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
+from tests.services.outside import Channel
 
 MILD, SEVERE = RuleNumber(9), RuleNumber(1)
 
@@ -265,20 +267,6 @@ async def test_a_ban_that_is_lifted_meanwhile_begins_no_new_clock(bench: Bench):
     assert await calls(bench) == [(ErrandKind.LATE, (case_id,))]
 
 
-class Room:
-    """A staffroom that keeps whom it was to call."""
-
-    def __init__(self) -> None:
-        self.called: list[tuple[int, ...]] = []
-
-    async def ready(self) -> None:
-        return
-
-    async def say(self, errand, cards, *, nonce):
-        del cards, nonce
-        self.called.append(errand.people)
-
-
 @pytest.mark.parametrize("leave", ["a break", "the end"])
 async def test_who_rests_by_the_time_of_the_call_is_not_called(bench: Bench, leave: str):
     await start_shift(bench.desk, ANA, timedelta(hours=8))
@@ -290,6 +278,7 @@ async def test_who_rests_by_the_time_of_the_call_is_not_called(bench: Bench, lea
         await take_break(bench.desk, BEN, timedelta(minutes=30))
     else:
         await end_shift(bench.desk, BEN)
-    room = Room()
-    await turn(message_lane(bench.desk, room))  # type: ignore[arg-type]
-    assert room.called == [(ANA.id,)]
+    room = Channel(bench.clock)
+    await turn(message_lane(bench.desk, room))
+    called = [one.what.errand.people for one in room.said if isinstance(one.what, StaffCall)]
+    assert called == [(ANA.id,)]

@@ -33,12 +33,12 @@ async def test_other_roads_get_the_line_when_the_hour_is_over_even_if_nothing_fo
 ):
     await many(newsdesk)
     number = await held(newsdesk)
-    assert [one for one in newsdesk.roads.sent if "more alert" in one] == []
+    assert [one for one in newsdesk.roads.texts if "more alert" in one] == []
     await newsdesk.settle(minutes=60)
-    [line] = [one for one in newsdesk.roads.sent if "more alert" in one]
+    [line] = [one for one in newsdesk.roads.texts if "more alert" in one]
     assert line.startswith(f"{number} more alert")
     await newsdesk.settle(minutes=60)
-    assert len([one for one in newsdesk.roads.sent if "more alert" in one]) == 1
+    assert len([one for one in newsdesk.roads.texts if "more alert" in one]) == 1
 
 
 async def test_the_line_outlives_a_restart(newsdesk: Newsdesk):
@@ -46,7 +46,7 @@ async def test_the_line_outlives_a_restart(newsdesk: Newsdesk):
     await keep(newsdesk.state)
     newsdesk.state = await restore(newsdesk.bench.desk, BOTH)
     await newsdesk.settle(minutes=60)
-    assert len([one for one in newsdesk.roads.sent if "more alert" in one]) == 1
+    assert len([one for one in newsdesk.roads.texts if "more alert" in one]) == 1
     assert len(newsdesk.board.bulletins) == 1
 
 
@@ -85,11 +85,11 @@ async def test_in_quiet_hours_the_line_waits_for_the_morning_and_is_one(newsdesk
     await many(newsdesk, told=1, stories=3)
     await newsdesk.settle(minutes=20)
     await many(newsdesk, told=1, stories=2, first=5)
-    assert newsdesk.roads.sent == []
+    assert newsdesk.roads.texts == []
     assert len(newsdesk.board.bulletins) == 1
     number = await held(newsdesk)
     await newsdesk.settle(hours=8)
-    [line] = [one for one in newsdesk.roads.sent if "more alert" in one]
+    [line] = [one for one in newsdesk.roads.texts if "more alert" in one]
     assert line.startswith(f"{number} more alerts during the quiet hours")
 
 
@@ -98,4 +98,4 @@ async def test_where_there_is_no_channel_the_roads_get_the_line(bench: Bench):
     await many(newsdesk)
     await newsdesk.settle(minutes=60)
     assert newsdesk.board.bulletins == {}
-    assert len([one for one in newsdesk.roads.sent if "more alert" in one]) == 1
+    assert len([one for one in newsdesk.roads.texts if "more alert" in one]) == 1

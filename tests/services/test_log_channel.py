@@ -1,35 +1,29 @@
 """The log channel hears of each decision once, from the first start on."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-
 import pytest
 
 from bot.domain.case import CardRef
 from bot.domain.decision import Decision
 from bot.domain.errors import BoardDown
-from bot.domain.ids import CaseId
+from bot.domain.sayings import LogLines
 from bot.services.archive import log_next
 from tests.services.desks import Bench
+from tests.services.outside import Channel
 
 LOG = 55
 
 
-@dataclass
-class LogChannel:
-    """A channel that keeps what it is told, or is down; `takes` says whether it has messages."""
+class LogChannel(Channel):
+    """A channel that keeps what it is told."""
 
-    told: list[tuple[list[int], list[int], str]] = field(default_factory=list)
-    down: bool = False
-    takes: bool = True
-
-    async def record(
-        self, decisions: Sequence[Decision], cards: Mapping[CaseId, CardRef], *, nonce: str
-    ) -> int | None:
-        if self.down:
-            raise BoardDown("nobody is there")
-        self.told.append(([one.id for one in decisions], list(cards), nonce))
-        return 1000 + len(self.told) if self.takes else None
+    @property
+    def told(self) -> list[tuple[list[int], list[int], str]]:
+        lines = [(one.what, one.nonce) for one in self.said if one.silent]
+        return [
+            ([one.id for one in what.decisions], list(what.cards), nonce)
+            for what, nonce in lines
+            if isinstance(what, LogLines)
+        ]
 
 
 async def decided(bench: Bench, cases: int) -> list[Decision]:
@@ -38,7 +32,7 @@ async def decided(bench: Bench, cases: int) -> list[Decision]:
 
 
 async def started(bench: Bench) -> LogChannel:
-    channel = LogChannel()
+    channel = LogChannel(bench.clock)
     assert await log_next(bench.desk, channel, LOG)
     return channel
 
@@ -71,7 +65,7 @@ async def test_what_was_decided_before_the_first_start_is_left(bench: Bench):
 async def test_another_channel_begins_anew(bench: Bench):
     await started(bench)
     await decided(bench, 1)
-    other = LogChannel()
+    other = LogChannel(bench.clock)
 
     assert await log_next(bench.desk, other, LOG + 1)
     assert not await log_next(bench.desk, other, LOG + 1)
@@ -100,27 +94,18 @@ async def test_a_reply_to_a_line_of_the_log_means_its_cases(bench: Bench):
     made = await decided(bench, 2)
     await log_next(bench.desk, channel, LOG)
 
-    about = await bench.store.read(lambda tx: tx.lines.cases_of(1001))
+    about = await bench.store.read(lambda tx: tx.lines.cases_of(min(channel.messages)))
     assert set(about) == {one.case_id for one in made}
 
 
 async def test_a_channel_that_is_down_hears_of_it_later_and_once(bench: Bench):
     channel = await started(bench)
     [made] = await decided(bench, 1)
-    channel.down = True
+    channel.down = BoardDown("nobody is there")
     with pytest.raises(BoardDown):
         await log_next(bench.desk, channel, LOG)
 
-    channel.down = False
+    channel.down = None
     while await log_next(bench.desk, channel, LOG):
         pass
     assert [ids for ids, _, _ in channel.told] == [[made.id]]
-
-
-async def test_what_could_not_be_shown_is_not_told_again(bench: Bench):
-    channel = await started(bench)
-    channel.takes = False
-    await decided(bench, 1)
-
-    assert await log_next(bench.desk, channel, LOG)
-    assert not await log_next(bench.desk, channel, LOG)

@@ -4,17 +4,26 @@ import json
 import sqlite3
 from collections import Counter
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.domain.alert import AlertId, Asked, Message
+from bot.domain.alert import AlertId, Asked
 from bot.domain.effect import EffectKind, EffectState, Outcome, Verb
 from bot.domain.errand import ErrandKind
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.reminder import Reminder, ReminderKind
+from bot.domain.sayings import (
+    AlertNews,
+    AlertOpening,
+    Bulletin,
+    Saying,
+    StaffCall,
+    ThreadOpening,
+)
+from bot.domain.site import Ability
 from bot.services.deliver import card_lane, order_lane
 from bot.services.errands import message_lane
 from bot.services.inform import alert_lane, road_lane
@@ -219,50 +228,24 @@ async def test_messages_and_reminders_say_what_they_said(store):
 
 
 @dataclass
-class Outside:
+class Outside(Channel):
     """All that the desk speaks to; keeps what was done, and by which name it was posted."""
 
-    done: list[tuple[str, str]] = field(default_factory=list)
+    abilities = frozenset[Ability]()
 
-    async def ready(self) -> None:
-        return
+    def __post_init__(self) -> None:
+        self.done: list[tuple[str, str]] = []
 
-    async def say(self, errand, _cards, *, nonce):
-        self.done.append((errand.kind, nonce))
+    async def post(self, channel_id, what, *, nonce, **more):
+        self.done.append((_named(what), nonce))
+        return await super().post(channel_id, what, nonce=nonce, **more)
 
-    async def begin_thread(self, errand, _card, *, nonce):
-        self.done.append((errand.kind, nonce))
-        return 900
+    async def thread(self, at, about):
+        del about
+        return at.message_id
 
-    async def call_editors(self, _view, _card, *, nonce):
-        self.done.append(("life", nonce))
-
-    async def call_by_roads(self, _view, _card):
-        self.done.append(("life by other roads", ""))
-
-    async def find(self, *_):
-        return None
-
-    async def post(self, _view, **_):
-        self.done.append(("alert", ""))
-        return Message(channel_id=5, message_id=6)
-
-    async def redraw(self, *_):
-        return
-
-    async def reply(self, _view, kind, *, nonce, **_):
-        self.done.append((kind, nonce))
-
-    async def bulletin(self, name, body, _at, *, nonce, **_):
-        self.done.append((f"{name} {body}", nonce))
-        return Message(channel_id=5, message_id=7)
-
-    async def thread(self, *_, asked_by, nonce, **__):
-        self.done.append((asked_by, nonce))
-        return 77
-
-    async def send(self, title, body):
-        self.done.append((title, body))
+    async def send(self, what):
+        self.done.append((_named(what), "sent"))
 
     async def carry_out(self, wanted):
         self.done.append((wanted.action, wanted.key))
@@ -272,11 +255,24 @@ class Outside:
         self.done.append((story_id, f"{closed}"))
         return Outcome(verb=Verb.DONE)
 
-    abilities = frozenset()
+
+def _named(what: Saying) -> str:
+    match what:
+        case StaffCall() | ThreadOpening():
+            return what.errand.kind
+        case AlertNews():
+            return what.kind
+        case AlertOpening():
+            return what.asked_by
+        case Bulletin():
+            return f"{what.name} {what.body}".strip()
+        case _:
+            return type(what).__name__
 
 
 async def test_what_waited_is_carried_out_under_the_name_that_it_had(store):
-    bench, outside = Bench(store), Outside()
+    bench = Bench(store)
+    outside = Outside(bench.clock)
     desk, channel = bench.desk, Channel(bench.clock)
 
     async def through(lane: Lane) -> list[tuple[str, str]]:
@@ -292,21 +288,19 @@ async def test_what_waited_is_carried_out_under_the_name_that_it_had(store):
         ("assigned", "errand-1"),
         ("thread", "errand-2"),
     ]
-    assert await through(reminder_lane(desk, outside)) == [
-        ("life", "reminder-3"),
-        ("life by other roads", ""),
+    assert await through(reminder_lane(desk, outside, outside)) == [
+        ("LifeCall", "reminder-3"),
+        ("LifeCall", "sent"),
     ]
     assert await through(closing_lane(desk, COURIER, outside)) == [("s/waiting", "True")]
     assert await through(alert_lane(desk, outside)) == [
-        ("alert", ""),
+        ("AlertView", f"alert-1-{int(NOON.timestamp())}"),
         ("doubled", "alert-reply-2"),
         ("Ed waiting", "alert-thread-4"),
         ("digest:waiting waiting", "bulletin-5"),
     ]
-    roads = road_lane(
-        desk, outside, lambda view, body: (view.alert.key if view else "", body or "")
-    )
-    assert await through(roads) == [("s1", "opened"), ("", "The summary.")]
+    roads = road_lane(desk, outside)
+    assert await through(roads) == [("AlertView", "sent"), ("The summary.", "sent")]
     bench.clock.pass_by(minutes=1)
     await through(card_lane(desk, channel))
     left = "SELECT kind, state FROM outbox WHERE state = 'waiting'"

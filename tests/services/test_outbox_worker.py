@@ -1,24 +1,22 @@
 """The outbox: what goes wrong with one thing holds up none of the others, and nothing is lost."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 
-from bot.domain.case import CardRef
 from bot.domain.effect import RETRY, TRIES, EffectKind, Verb
 from bot.domain.errand import Errand, ErrandKind
 from bot.domain.ids import CaseId, SiteId
-from bot.domain.overview import Overview
 from bot.domain.reminder import Reminder, ReminderKind
-from bot.services.deliver import order_lane
+from bot.domain.sayings import StaffCall, ThreadOpening
+from bot.services.deliver import card_lane, order_lane
 from bot.services.errands import message_lane
 from bot.services.lookup import look
 from bot.services.outbox_worker import keep_on, turn
 from bot.services.threads import ask_thread
 from tests.services.desks import ANA, BEN, NOON, Bench
+from tests.services.outside import Channel
 from tests.services.outside import ObedientSite as Site
 
 COURIER = SiteId("courier")
@@ -26,33 +24,10 @@ COURIER = SiteId("courier")
 DAY = timedelta(days=1)
 
 
-@dataclass
-class Room:
-    """The `Staffroom` port in memory; there is a fault in it about the cases named."""
-
-    faulty: set[CaseId] = field(default_factory=set[CaseId])
-    said: list[CaseId] = field(default_factory=list[CaseId])
-    begun: list[CaseId] = field(default_factory=list[CaseId])
-
-    async def ready(self) -> None:
-        return
-
-    async def say(self, errand: Errand, cards: Mapping[CaseId, CardRef], *, nonce: str) -> None:
-        assert nonce
-        if self.faulty & {*errand.cases, *cards}:
-            raise ZeroDivisionError
-        self.said += errand.cases
-
-    async def begin_thread(self, errand: Errand, card: CardRef, *, nonce: str) -> int:
-        assert nonce
-        assert errand.cases == (card.case_id,)
-        self.begun.append(card.case_id)
-        return 900 + len(self.begun)
-
-    async def show(
-        self, overview: Overview, cards: Mapping[CaseId, CardRef], at: tuple[int, int] | None
-    ) -> tuple[int, int]:
-        raise AssertionError(f"{overview} is not shown here, with {cards} or at {at}")
+def said(room: Channel) -> list[CaseId]:
+    """Return about which cases staff were told something."""
+    calls = [one.what for one in room.said if isinstance(one.what, StaffCall)]
+    return [case for call in calls for case in call.errand.cases]
 
 
 async def ask(bench: Bench, *cases: CaseId) -> None:
@@ -65,22 +40,22 @@ async def ask(bench: Bench, *cases: CaseId) -> None:
 async def test_a_fault_with_one_holds_up_no_other_and_loses_nothing(bench: Bench):
     first, second = await bench.take(comment="c1"), await bench.take(comment="c2")
     await ask(bench, first, second)
-    room = Room(faulty={first})
+    room = Channel(bench.clock, faulty={first})
 
     assert await turn(message_lane(bench.desk, room))
-    assert room.said == [second]
+    assert said(room) == [second]
     assert not await turn(message_lane(bench.desk, room)), "it is put off, not tried again at once"
 
     room.faulty.clear()
     bench.clock.now += DAY
     assert await turn(message_lane(bench.desk, room))
-    assert room.said == [second, first]
+    assert said(room) == [second, first]
 
 
 async def test_a_fault_that_stays_is_given_up_in_the_end(bench: Bench):
     case_id = await bench.take()
     await ask(bench, case_id)
-    room = Room(faulty={case_id})
+    room = Channel(bench.clock, faulty={case_id})
     for _ in range(TRIES):
         assert await turn(message_lane(bench.desk, room))
         bench.clock.now += DAY
@@ -89,16 +64,17 @@ async def test_a_fault_that_stays_is_given_up_in_the_end(bench: Bench):
 
 async def test_asking_twice_for_a_thread_begins_one(bench: Bench):
     case_id, other = await bench.take(comment="c1"), await bench.take(comment="c2")
-    for number in (case_id, other):
-        ref = CardRef(case_id=number, channel_id=700, message_id=number, revision=1)
-        await bench.store.write(lambda tx, ref=ref: tx.cards.drawn(ref, 1))
+    room = Channel(bench.clock)
+    await turn(card_lane(bench.desk, room))
     await ask_thread(bench.desk, case_id, ANA)
     await ask_thread(bench.desk, case_id, BEN)
     await ask_thread(bench.desk, other, BEN)
-    room = Room()
     await turn(message_lane(bench.desk, room))
-    assert room.begun == [case_id, other]
-    assert (await look(bench.desk, case_id)).work.thread_id == 901
+    assert [one.cases for one in room.begun if isinstance(one, Errand)] == [(case_id,), (other,)]
+    work = (await look(bench.desk, case_id)).work
+    assert work.thread_id is not None
+    [opening, _] = [one for one in room.said if isinstance(one.what, ThreadOpening)]
+    assert opening.channel_id == work.thread_id
 
 
 IN_DISCORD = set(EffectKind) - {EffectKind.SITE, EffectKind.CLOSING, EffectKind.ROAD}
@@ -161,9 +137,9 @@ async def test_what_cannot_be_read_holds_up_no_other(bench: Bench):
     await bench.store.write(
         lambda tx: tx.run("UPDATE outbox SET payload = '{' WHERE kind = 'staff' AND id = 3")
     )
-    room = Room()
+    room = Channel(bench.clock)
     assert await turn(message_lane(bench.desk, room))
-    assert room.said == [second]
+    assert said(room) == [second]
 
 
 WANTED = {
@@ -217,7 +193,7 @@ async def test_an_attempt_at_what_was_asked_before_does_not_end_what_was_asked_s
 
 async def test_news_between_a_look_and_the_wait_is_not_missed(bench: Bench):
     """As much as a moment after the look found nothing."""
-    case_id, room, looks = await bench.take(), Room(), 0
+    case_id, room, looks = await bench.take(), Channel(bench.clock), 0
     lane = message_lane(bench.desk, room)
 
     async def look_once() -> bool:
@@ -226,10 +202,10 @@ async def test_news_between_a_look_and_the_wait_is_not_missed(bench: Bench):
         found = await turn(lane)
         if looks == 1:
             await ask(bench, case_id)
-        if room.said:
+        if said(room):
             raise EOFError
         return found
 
     with pytest.raises(EOFError):
         await asyncio.wait_for(keep_on(bench.desk, look_once, look_every=60), 5)
-    assert room.said == [case_id]
+    assert said(room) == [case_id]

@@ -3,29 +3,15 @@
 from datetime import timedelta
 
 from bot.domain.decision import Action
-from bot.domain.errors import BoardDown
 from bot.domain.overview import Overview, percentile
+from bot.domain.sayings import PinnedOverview
 from bot.services.claim import claim
 from bot.services.escalate import escalate
 from bot.services.overview import refresh, stands
 from bot.services.shift import start_shift
 from bot.services.snooze import snooze
 from tests.services.desks import ANA, BEN, Bench
-
-
-class Room:
-    """A channel that keeps what it was shown."""
-
-    def __init__(self) -> None:
-        self.shown: list[tuple[Overview, object]] = []
-        self.down = False
-
-    async def show(self, overview, cards, at):
-        del cards
-        if self.down:
-            raise BoardDown("not now")
-        self.shown.append((overview, at))
-        return (1, 100)
+from tests.services.outside import Channel
 
 
 async def overview(bench: Bench) -> Overview:
@@ -55,17 +41,20 @@ async def test_the_overview_counts_what_waits_and_how_long_deciding_takes(bench:
 
 
 async def test_it_is_shown_once_for_each_change_and_found_again(bench: Bench):
-    room = Room()
-    shown = await refresh(bench.desk, room, None)  # type: ignore[arg-type]
-    shown = await refresh(bench.desk, room, shown)  # type: ignore[arg-type]
+    room = Channel(bench.clock)
+    shown = await refresh(bench.desk, room, None)
+    shown = await refresh(bench.desk, room, shown)
     await bench.take()
-    room.down = True
-    assert await refresh(bench.desk, room, shown) == shown  # type: ignore[arg-type]
-    room.down = False
-    await refresh(bench.desk, room, shown)  # type: ignore[arg-type]
+    room.trouble = "down"
+    assert await refresh(bench.desk, room, shown) == shown
+    [(number, first)] = room.messages.items()
+    await refresh(bench.desk, room, shown)
 
-    assert [at for _, at in room.shown] == [None, (1, 100)]
-    assert [one.open for one, _ in room.shown] == [0, 1]
+    assert len(room.said) == 1
+    [(again, second)] = room.messages.items()
+    assert again == number
+    pinned = [one.what for one in (first, second) if isinstance(one.what, PinnedOverview)]
+    assert [one.overview.open for one in pinned] == [0, 1]
 
 
 def test_a_percentile_is_one_of_the_times():

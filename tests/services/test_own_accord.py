@@ -1,83 +1,83 @@
 """What the desk says of its own accord: to whom, about what, and once."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import pytest
 
 from bot.domain.backlog import Backlog
-from bot.domain.case import CardRef, CaseView
-from bot.domain.errors import BoardDown, CardGone, NotAllowed, NotUnderstood
+from bot.domain.case import CardRef
+from bot.domain.errors import BoardDown, NotAllowed, NotUnderstood
 from bot.domain.ids import CaseId, RuleNumber
 from bot.domain.legal import Consent, LegalNotice, Stage
 from bot.domain.life import LifeStep
+from bot.domain.places import MessageRef
+from bot.domain.sayings import BacklogList, LegalCall, LegalCard, LifeCall, Saying
 from bot.services import backlog, legal, life
 from bot.services.deliver import card_lane
 from bot.services.outbox_worker import turn
 from bot.services.remind import reminder_lane
 from tests.services.desks import ANA, BEN, NOON, OLLY, SAM, Bench
-from tests.services.outside import Channel
+from tests.services.outside import CHANNEL, EDITORS, Channel
 
 LIFE = RuleNumber(3)
-CHANNEL = 55
 
 
 @dataclass
-class Herald:
-    """A channel and the other roads in one; each line says what was said."""
+class Herald(Channel):
+    """Channels and the other roads in one; `told` has a line for each thing that was said."""
 
-    said: list[tuple[object, ...]] = field(default_factory=list)
-    down: bool = False
-    gone: bool = False
+    def __post_init__(self) -> None:
+        self.told: list[tuple[object, ...]] = []
 
-    async def ready(self) -> None:
-        return
+    async def post(self, channel_id, what, **more):
+        posted = await super().post(channel_id, what, **more)
+        self.told.append((*facts(what), None))
+        return posted
 
-    def _say(self, *words: object) -> int:
-        if self.down:
-            raise BoardDown("nobody is there")
-        self.said.append(words)
-        return 800 + len(self.said)
+    async def edit(self, at, what):
+        whole = await super().edit(at, what)
+        self.told.append((*facts(what), at.message_id))
+        return whole
 
-    async def call_editors(self, view: CaseView, card: CardRef | None, *, nonce: str) -> int:
-        del nonce
-        return self._say("life", view.case.id, card.message_id if card else None)
+    async def delete(self, at, **more):
+        await super().delete(at, **more)
+        self.told.append(("gone", at.message_id))
 
-    async def call_by_roads(self, view: CaseView, card: CardRef | None) -> None:
-        self._say("life by roads", view.case.id, card.message_id if card else None)
+    async def send(self, what):
+        self.told.append(("by roads", *facts(what)))
 
-    async def show_legal(
-        self, notice: LegalNotice, view: CaseView, card: CardRef | None, *, nonce: str
-    ) -> tuple[int, int]:
-        at = (card.message_id if card else None, nonce)
-        return CHANNEL, self._say("notice", notice.stage, view.case.id, *at)
 
-    async def call_to_legal(self, notice: LegalNotice, *, over: bool, nonce: str) -> int:
-        del nonce
-        return self._say("over" if over else "soon", notice.stage)
-
-    async def show_backlog(
-        self, shown: Backlog, cards: Mapping[CaseId, CardRef], at: int | None
-    ) -> int:
-        if self.gone and at is not None:
-            raise CardGone("somebody deleted it")
-        return self._say("backlog", shown.open_cases, shown.without_card, sorted(cards), at)
-
-    async def clear_backlog(self, at: int) -> None:
-        self._say("no backlog", at)
+def facts(what: Saying) -> tuple[object, ...]:
+    match what:
+        case LifeCall():
+            return "life", what.view.case.id, what.card.message_id if what.card else None
+        case LegalCard():
+            return "notice", what.notice.stage, what.view.case.id
+        case LegalCall():
+            return ("over" if what.over else "soon"), what.notice.stage
+        case BacklogList():
+            shown = what.backlog
+            return "backlog", shown.open_cases, shown.without_card, sorted(what.cards)
+        case _:
+            raise AssertionError(what)
 
 
 @pytest.fixture
-def herald() -> Herald:
-    return Herald()
+def herald(bench: Bench) -> Herald:
+    return Herald(bench.clock)
 
 
 async def speak(bench: Bench, herald: Herald) -> list[tuple[object, ...]]:
     """Return what is said now."""
-    before = len(herald.said)
-    while await turn(reminder_lane(bench.desk, herald)):
+    before = len(herald.told)
+    while await turn(reminder_lane(bench.desk, herald, herald)):
         pass
-    return herald.said[before:]
+    return herald.told[before:]
+
+
+async def about(bench: Bench, message: int) -> list[CaseId]:
+    """Return which cases a reply to a message means."""
+    return list(await bench.store.read(lambda tx: tx.lines.cases_of(message)))
 
 
 def danger(bench: Bench) -> None:
@@ -100,12 +100,15 @@ async def test_a_threat_to_life_calls_the_editors_every_way_and_once_a_case(
 ):
     case, card = await in_danger(bench)
 
-    assert set(await speak(bench, herald)) == {("life", case, card), ("life by roads", case, card)}
+    assert set(await speak(bench, herald)) == {
+        ("life", case, card, None),
+        ("by roads", "life", case, card),
+    }
     await bench.take(rule=LIFE)
     assert await speak(bench, herald) == []
     assert await bench.store.read(lambda tx: tx.preserved.life(case)) is not None
-    about = [await bench.store.read(lambda tx, at=at: tx.lines.cases_of(at)) for at in (801, 802)]
-    assert [case] in [list(cases) for cases in about], "a reply to the call means the case"
+    [call] = herald.messages
+    assert await about(bench, call) == [case], "a reply to the call means the case"
 
 
 async def test_another_rule_calls_nobody(bench: Bench, herald: Herald):
@@ -161,19 +164,18 @@ async def test_a_notice_is_shown_at_once_and_called_out_before_its_end_and_at_it
 ):
     kept = await notice(bench)
 
-    nonce = f"legal-{kept.id}"
-    assert await speak(bench, herald) == [("notice", Stage.RECEIVED, kept.case_id, None, nonce)]
+    assert await speak(bench, herald) == [("notice", Stage.RECEIVED, kept.case_id, None)]
     placed = await legal.get(bench.desk, kept.id, SAM)
-    assert (placed.channel_id, placed.message_id) == (CHANNEL, 801)
-    about = await bench.store.read(lambda tx: tx.lines.cases_of(801))
-    assert list(about) == [kept.case_id]
+    [(card, shown)] = herald.messages.items()
+    assert placed.at == MessageRef(channel_id=EDITORS, message_id=card)
+    assert shown.channel_id == EDITORS
+    assert await about(bench, card) == [kept.case_id]
 
     bench.clock.pass_by(hours=42)
-    assert await speak(bench, herald) == [("soon", Stage.RECEIVED)]
-    about = await bench.store.read(lambda tx: tx.lines.cases_of(802))
-    assert list(about) == [kept.case_id]
+    assert await speak(bench, herald) == [("soon", Stage.RECEIVED, None)]
+    assert await about(bench, max(herald.messages)) == [kept.case_id]
     bench.clock.pass_by(hours=6)
-    assert await speak(bench, herald) == [("over", Stage.RECEIVED)]
+    assert await speak(bench, herald) == [("over", Stage.RECEIVED, None)]
 
 
 async def test_a_desk_that_was_down_calls_out_the_end_only(bench: Bench, herald: Herald):
@@ -181,16 +183,16 @@ async def test_a_desk_that_was_down_calls_out_the_end_only(bench: Bench, herald:
     await speak(bench, herald)
 
     bench.clock.pass_by(hours=60)
-    assert await speak(bench, herald) == [("over", Stage.RECEIVED)]
+    assert await speak(bench, herald) == [("over", Stage.RECEIVED, None)]
 
 
 async def test_what_cannot_be_said_now_is_said_later(bench: Bench, herald: Herald):
     kept = await notice(bench)
-    herald.down = True
-    await turn(reminder_lane(bench.desk, herald))
-    assert herald.said == []
+    herald.down = BoardDown("nobody is there")
+    await turn(reminder_lane(bench.desk, herald, herald))
+    assert herald.told == []
 
-    herald.down = False
+    herald.down = None
     bench.clock.pass_by(minutes=10)
     assert [words[:3] for words in await speak(bench, herald)] == [
         ("notice", Stage.RECEIVED, kept.case_id)
@@ -215,7 +217,7 @@ async def cases(bench: Bench, carded: int, without: int) -> list[CaseId]:
 
 
 async def digest(bench: Bench, herald: Herald, shown: Backlog | None = None) -> Backlog | None:
-    return await backlog.digest(bench.desk, herald, CHANNEL, shown)
+    return await backlog.digest(bench.desk, herald, shown)
 
 
 async def test_new_cards_are_held_back_once_so_many_stand(bench: Bench):
@@ -236,13 +238,13 @@ async def test_what_has_no_card_is_told_in_one_message_that_is_edited(bench: Ben
 
     assert shown is not None
     assert [view.case.id for view in shown.worst] == found
-    assert herald.said == [("backlog", 5, 3, found[:2], None)]
+    assert herald.told == [("backlog", 5, 3, found[:2], None)]
     assert await digest(bench, herald, shown) is shown
-    assert len(herald.said) == 1, "it is edited only when it changes"
+    assert len(herald.told) == 1, "it is edited only when it changes"
 
     await bench.decide(found[4])
     await digest(bench, herald, shown)
-    assert herald.said[1:] == [("backlog", 4, 2, found[:2], 801)]
+    assert herald.told[1:] == [("backlog", 4, 2, found[:2], *herald.messages)]
 
 
 @pytest.mark.parametrize(("carded", "without"), [(1, 1), (2, 0), (0, 3)])
@@ -253,31 +255,34 @@ async def test_there_is_no_digest_while_cards_are_still_posted(
     await cases(bench, carded, without)
 
     assert await digest(bench, herald) is None
-    assert herald.said == []
+    assert herald.told == []
 
 
 async def test_the_digest_goes_when_every_case_has_a_card(bench: Bench, herald: Herald):
     most(bench, 2)
     found = await cases(bench, 2, 1)
     await digest(bench, herald)
+    [message] = herald.messages
     await bench.decide(found[2])
 
     assert await digest(bench, herald) is None
-    assert herald.said[1:] == [("no backlog", 801)]
+    assert herald.told[1:] == [("gone", message)]
+    assert herald.messages == {}
     assert await digest(bench, herald) is None
-    assert len(herald.said) == 2
+    assert len(herald.told) == 2
 
 
 async def test_a_digest_that_was_deleted_is_posted_anew(bench: Bench, herald: Herald):
     most(bench, 2)
     await cases(bench, 2, 1)
     await digest(bench, herald)
-    herald.gone = True
+    herald.messages.clear()
 
     await digest(bench, herald)
 
-    assert [words[-1] for words in herald.said] == [None, None]
-    assert await bench.store.read(lambda tx: tx.archive.digest(CHANNEL)) == 802
+    assert [words[-1] for words in herald.told] == [None, None]
+    [message] = herald.messages
+    assert await bench.store.read(lambda tx: tx.archive.digest(CHANNEL)) == message
 
 
 async def test_the_ten_worst_are_listed(bench: Bench, herald: Herald):

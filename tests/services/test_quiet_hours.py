@@ -20,7 +20,7 @@ async def test_nobody_is_woken_by_what_can_wait(newsdesk: Newsdesk):
     await newsdesk.burst(12)
     await newsdesk.settle()
     assert newsdesk.board.silent == [True]
-    assert newsdesk.roads.sent == []
+    assert newsdesk.roads.texts == []
 
 
 async def test_what_is_urgent_wakes_people(newsdesk: Newsdesk):
@@ -28,16 +28,16 @@ async def test_what_is_urgent_wakes_people(newsdesk: Newsdesk):
     await newsdesk.burst(12, rule=THREATS)
     await newsdesk.settle()
     assert newsdesk.board.silent == [False]
-    assert newsdesk.roads.sent == ["spike s1 12"]
+    assert newsdesk.roads.texts == ["spike s1 12"]
 
 
 async def test_what_still_goes_on_in_the_morning_is_told_then(newsdesk: Newsdesk):
     newsdesk.bench.clock.now = NOON.replace(hour=6, minute=20)
     await newsdesk.burst(12)
     await newsdesk.settle()
-    assert newsdesk.roads.sent == []
+    assert newsdesk.roads.texts == []
     await newsdesk.settle(minutes=41)
-    assert newsdesk.roads.sent == ["spike s1 12"]
+    assert newsdesk.roads.texts == ["spike s1 12"]
 
 
 async def test_what_doubled_in_the_night_is_told_once_with_its_totals(newsdesk: Newsdesk):
@@ -50,9 +50,9 @@ async def test_what_doubled_in_the_night_is_told_once_with_its_totals(newsdesk: 
     assert newsdesk.board.replies == [Kind.DOUBLED]
     assert newsdesk.board.loud_replies == []
     await newsdesk.settle(hours=3)
-    assert newsdesk.roads.sent == []
+    assert newsdesk.roads.texts == []
     await newsdesk.settle(hours=6)
-    assert newsdesk.roads.sent == ["spike s1 32, over"]
+    assert newsdesk.roads.texts == ["spike s1 32, over"]
 
 
 async def test_what_came_to_little_in_the_night_is_left_to_the_summary(newsdesk: Newsdesk):
@@ -61,10 +61,10 @@ async def test_what_came_to_little_in_the_night_is_left_to_the_summary(newsdesk:
     await newsdesk.settle()
     await newsdesk.settle(hours=3)
     await newsdesk.settle(hours=5, minutes=30)
-    assert newsdesk.roads.sent == []
+    assert newsdesk.roads.texts == []
     assert await digest_if_due(newsdesk.bench.desk, BOTH)
     await newsdesk.settle()
-    [summary] = newsdesk.roads.sent
+    [summary] = newsdesk.roads.texts
     assert "Story s1 (12 reports)" in summary
 
 
@@ -75,35 +75,35 @@ async def test_it_is_told_where_there_is_no_summary(newsdesk: Newsdesk):
     await newsdesk.settle()
     await newsdesk.settle(hours=3)
     await newsdesk.settle(hours=6)
-    assert newsdesk.roads.sent == ["spike s1 12, over"]
+    assert newsdesk.roads.texts == ["spike s1 12, over"]
 
 
 async def test_what_was_told_in_the_evening_has_its_all_clear_in_the_morning(newsdesk: Newsdesk):
     at_night(newsdesk, hour=21)
     await newsdesk.burst(12)
     await newsdesk.settle()
-    assert newsdesk.roads.sent == ["spike s1 12"]
+    assert newsdesk.roads.texts == ["spike s1 12"]
     await newsdesk.settle(hours=2)
     assert newsdesk.board.replies == [Kind.CLOSED]
     assert newsdesk.board.loud_replies == []
-    assert newsdesk.roads.sent == ["spike s1 12"]
+    assert newsdesk.roads.texts == ["spike s1 12"]
     await newsdesk.settle(hours=9)
-    assert newsdesk.roads.sent == ["spike s1 12", "spike s1 12, over"]
+    assert newsdesk.roads.texts == ["spike s1 12", "spike s1 12, over"]
 
 
 async def test_what_becomes_urgent_in_the_night_is_told_then_and_not_again(newsdesk: Newsdesk):
     at_night(newsdesk)
     await newsdesk.burst(12)
     await newsdesk.settle()
-    assert newsdesk.roads.sent == []
+    assert newsdesk.roads.texts == []
     await newsdesk.burst(30, rule=THREATS)
     await newsdesk.settle()
     await newsdesk.settle(seconds=10)
-    assert len(newsdesk.roads.sent) == 1
+    assert len(newsdesk.roads.texts) == 1
     assert newsdesk.board.loud_replies == [Kind.DOUBLED]
     await newsdesk.settle(hours=3)
     await newsdesk.settle(hours=7)
-    assert [one.endswith("over") for one in newsdesk.roads.sent] == [False, True]
+    assert [one.endswith("over") for one in newsdesk.roads.texts] == [False, True]
 
 
 async def test_a_spike_that_begins_again_in_the_night_is_silent_too(newsdesk: Newsdesk):
@@ -111,16 +111,16 @@ async def test_a_spike_that_begins_again_in_the_night_is_silent_too(newsdesk: Ne
     await newsdesk.burst(12)
     await newsdesk.settle()
     await newsdesk.settle(hours=2, minutes=30)
-    sent = list(newsdesk.roads.sent)
+    sent = list(newsdesk.roads.texts)
     assert sent[0] == "spike s1 12"
     await newsdesk.burst(14)
     await newsdesk.settle()
     await newsdesk.settle(seconds=10)
     assert Kind.REOPENED in newsdesk.board.replies
     assert newsdesk.board.loud_replies == []
-    assert newsdesk.roads.sent == sent
+    assert newsdesk.roads.texts == sent
     await newsdesk.settle(hours=9)
-    assert len(newsdesk.roads.sent) == len(sent) + 1
+    assert len(newsdesk.roads.texts) == len(sent) + 1
 
 
 async def test_who_said_that_it_is_real_hears_of_its_end(newsdesk: Newsdesk):

@@ -126,10 +126,12 @@ async def test_the_moderators_are_asked_once_however_often_it_is_pressed(spike: 
     assert await alerts.ask_moderators(desk, ONE, SAM) is None
     assert await alerts.ask_moderators(desk, ONE, SAM) == Asked(by_name="Sam")
     await spike.settle()
-    assert spike.board.threads == 1
-    assert await alerts.ask_moderators(desk, ONE, SAM) == 77
+    assert len(spike.board.begun) == 1
+    thread = (await alert_views.look(desk, ONE)).alert.thread_id
+    assert thread is not None
+    assert await alerts.ask_moderators(desk, ONE, SAM) == thread
     await spike.settle()
-    assert spike.board.threads == 1
+    assert len(spike.board.begun) == 1
 
 
 async def test_a_thread_that_failed_is_said_on_the_card_and_can_be_asked_for_again(
@@ -144,7 +146,8 @@ async def test_a_thread_that_failed_is_said_on_the_card_and_can_be_asked_for_aga
     assert await alerts.ask_moderators(spike.bench.desk, ONE, SAM) is None
     await spike.settle()
     [shown] = spike.shown
-    assert (shown.alert.thread_id, shown.asked) == (77, None)
+    assert shown.alert.thread_id is not None
+    assert shown.asked is None
 
 
 class StubbornSite:

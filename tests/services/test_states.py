@@ -5,7 +5,6 @@ import tempfile
 from collections import Counter
 from collections.abc import Awaitable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -14,13 +13,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.domain.case import CardRef, Case, CaseState, CaseView
+from bot.domain.case import CaseState
 from bot.domain.casework import CaseWork
 from bot.domain.chain import first_broken
 from bot.domain.decision import Action, Decision, Door, Verdict
 from bot.domain.effect import EffectKind
 from bot.domain.errand import Errand, ErrandKind
-from bot.domain.errors import AlreadyClaimed, AlreadyDecided, BoardDown, CardGone, DeskError
+from bot.domain.errors import AlreadyClaimed, AlreadyDecided, DeskError
 from bot.domain.ids import CaseId, RuleNumber
 from bot.domain.staff import Person
 from bot.services.assign import assign
@@ -37,6 +36,7 @@ from bot.store.payloads import errand_from
 from bot.store.sqlite import open_store
 from bot.store.tx import Tx
 from tests.services.desks import ANA, BEN, SAM, Bench, Clock
+from tests.services.outside import Channel
 from tests.support.fresh import new_desk
 
 T = TypeVar("T")
@@ -44,55 +44,6 @@ T = TypeVar("T")
 COMMENTS = ("c1", "c2")
 PEOPLE = st.sampled_from([ANA, BEN, SAM])
 NUMBERS = st.integers(0, len(COMMENTS) - 1)
-
-
-@dataclass
-class Channel:
-    """A channel that may lose what is asked of it, or the answer to it."""
-
-    clock: Clock
-    channel_id: int = 5
-    messages: dict[int, CaseId] = field(default_factory=dict)
-    lose: str = ""
-    _next: int = 100
-
-    async def ready(self) -> None:
-        pass
-
-    async def post(self, view: CaseView, *, nonce: str, channel_id: int) -> CardRef:
-        del nonce
-        if self.lose == "request":
-            raise BoardDown("lost on the way there")
-        self._next += 1
-        self.messages[self._next] = view.case.id
-        if self.lose == "answer":
-            raise BoardDown("lost on the way back")
-        return CardRef(
-            case_id=view.case.id, channel_id=channel_id, message_id=self._next, revision=1
-        )
-
-    async def redraw(self, view: CaseView, ref: CardRef) -> CardRef:
-        if self.lose:
-            raise BoardDown("lost")
-        if self.messages.get(ref.message_id) != view.case.id:
-            raise CardGone("deleted")
-        return replace(ref, revision=view.case.revision)
-
-    async def find(self, case: Case, since: datetime, *, channel_id: int) -> CardRef | None:
-        del since
-        found = [message for message, shown in self.messages.items() if shown == case.id]
-        if not found:
-            return None
-        return CardRef(case_id=case.id, channel_id=channel_id, message_id=found[0], revision=1)
-
-    async def seed(self, ref: CardRef) -> None:
-        pass
-
-    async def unseed(self, ref: CardRef) -> None:
-        pass
-
-    async def retire(self, ref: CardRef, channel_id: int) -> None:
-        raise AssertionError(f"no route sends card {ref} to {channel_id} here")
 
 
 class Shift(RuleBasedStateMachine):
@@ -104,7 +55,7 @@ class Shift(RuleBasedStateMachine):
         self._folder = tempfile.TemporaryDirectory()
         self._open = AsyncExitStack()
         self._clock = Clock()
-        self._channel = Channel(self._clock)
+        self._channel = Channel(self._clock, stays=True)
         self._revisions = dict.fromkeys(COMMENTS, 1)
         self._recorded: list[Decision] = []
         self._calls: Counter[tuple[str, CaseId, int]] = Counter()
@@ -222,10 +173,10 @@ class Shift(RuleBasedStateMachine):
             until = self._clock.now + timedelta(hours=2)
             self._do(snooze(self._desk, self._case(number), by, until))
 
-    @rule(losses=st.lists(st.sampled_from(["request", "answer"]), max_size=2))
-    def cards_are_drawn(self, losses: list[str]) -> None:
-        for lose in (*losses, ""):
-            self._channel.lose = lose
+    @rule(troubles=st.lists(st.sampled_from(["down", "lost"]), max_size=2))
+    def cards_are_drawn(self, troubles: list[str]) -> None:
+        for trouble in (*troubles, None):
+            self._channel.trouble = trouble
             self._clock.pass_by(seconds=5)  # past the first waits between tries
             self._runner.run(turn(card_lane(self._desk, self._channel)))
 
@@ -302,7 +253,7 @@ class Shift(RuleBasedStateMachine):
 
     @invariant()
     def a_case_has_one_card_at_most(self) -> None:
-        counted = Counter(self._channel.messages.values())
+        counted = Counter(card.case_id for card in self._channel.messages.values())
         assert all(number == 1 for number in counted.values()), counted
 
     @invariant()

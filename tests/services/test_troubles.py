@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncGenerator, Collection
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
 
-from bot.domain.errors import BoardDown, PagerDown
+from bot.cards import staff_messages
+from bot.domain.errors import BoardDown
+from bot.domain.sayings import TroubleNews
 from bot.domain.trouble import KeptTrouble, Trouble
 from bot.services import refused
 from bot.services.deliver import card_lane
@@ -16,7 +18,7 @@ from bot.services.desk import Desk
 from bot.services.outbox_worker import turn
 from bot.services.troubles import LONGEST_WAIT, Troubles
 from tests.services.desks import NOON, Bench
-from tests.services.outside import CHANNEL, Channel
+from tests.services.outside import CHANNEL, Channel, Phone
 from tests.support.waiting import eventually, until
 
 POST = Trouble(
@@ -159,29 +161,34 @@ def test_a_trouble_is_logged_once_when_it_comes_and_once_when_it_is_over(
     ]
 
 
+SHUT = BoardDown("nobody is there")
+
+
 @dataclass
-class Staff:
-    """A channel and another road in one, each of which can be shut."""
+class Staff(Channel):
+    """Channels and another road in one, each of which can be shut."""
 
-    told: list[tuple[str, bool, str]] = field(default_factory=list)
-    sent: list[tuple[str, str]] = field(default_factory=list)
-    channel_shut: bool = False
-    road_shut: bool = False
+    def __post_init__(self) -> None:
+        self.phone = Phone()
 
-    async def trouble(self, trouble: Trouble, *, over: bool, nonce: str) -> None:
-        if self.channel_shut:
-            raise BoardDown("nobody is there")
-        self.told.append((trouble.name, over, nonce))
+    @property
+    def told(self) -> list[tuple[str, bool, str]]:
+        news = [(one.what, one.nonce) for one in self.said]
+        return [
+            (what.trouble.name, what.over, nonce)
+            for what, nonce in news
+            if isinstance(what, TroubleNews)
+        ]
 
-    async def send(self, title: str, body: str) -> None:
-        if self.road_shut:
-            raise PagerDown("no answer")
-        self.sent.append((title, body))
+    @property
+    def sent(self) -> list[tuple[str, str]]:
+        news = [what for what in self.phone.sent if isinstance(what, TroubleNews)]
+        return [staff_messages.plain_trouble(one.trouble, over=one.over) for one in news]
 
 
 @pytest.fixture
-def staff() -> Staff:
-    return Staff()
+def staff(bench: Bench) -> Staff:
+    return Staff(bench.clock)
 
 
 async def kept(bench: Bench) -> list[KeptTrouble]:
@@ -194,7 +201,7 @@ async def met(bench: Bench, trouble: Trouble = POST) -> None:
 
 
 async def settle(bench: Bench, staff: Staff) -> list[bool]:
-    return [await refused._settle(bench.desk, staff, staff, one) for one in await kept(bench)]
+    return [await refused._settle(bench.desk, staff, staff.phone, one) for one in await kept(bench)]
 
 
 async def test_staff_hear_of_a_trouble_that_lasts_once_and_of_its_end_once(
@@ -208,7 +215,7 @@ async def test_staff_hear_of_a_trouble_that_lasts_once_and_of_its_end_once(
     bench.clock.pass_by(seconds=1)
     for _ in range(2):
         assert await settle(bench, staff) == [True]
-    since = f"trouble-{NOON.timestamp():.3f}"
+    since = f"trouble-{NOON.timestamp():.3f}-{CHANNEL}"
     assert staff.told == [("post 7", False, since)]
     assert staff.sent == [("The moderation desk is held up", POST.said)]
 
@@ -217,7 +224,7 @@ async def test_staff_hear_of_a_trouble_that_lasts_once_and_of_its_end_once(
     await bench.store.write(lambda tx: tx.channels.over("post 7", now))
     for _ in range(2):
         await settle(bench, staff)
-    assert staff.told[1:] == [("post 7", True, f"trouble-{now.timestamp():.3f}")]
+    assert staff.told[1:] == [("post 7", True, f"trouble-{now.timestamp():.3f}-{CHANNEL}")]
     assert staff.sent[1:] == [("The moderation desk works again", POST.over)]
     assert await kept(bench) == []
 
@@ -234,7 +241,7 @@ async def test_what_is_a_help_only_goes_along_no_other_road(bench: Bench, staff:
 async def test_where_no_channel_takes_it_the_other_road_will_do(bench: Bench, staff: Staff):
     await met(bench)
     bench.clock.pass_by(seconds=5)
-    staff.channel_shut = True
+    staff.down = SHUT
 
     assert await settle(bench, staff) == [True]
     [one] = await kept(bench)
@@ -244,7 +251,7 @@ async def test_where_no_channel_takes_it_the_other_road_will_do(bench: Bench, st
 async def test_where_the_other_road_is_shut_a_channel_will_do(bench: Bench, staff: Staff):
     await met(bench)
     bench.clock.pass_by(seconds=5)
-    staff.road_shut = True
+    staff.phone.down = True
 
     assert await settle(bench, staff) == [True]
     assert len(staff.told) == 1
@@ -253,12 +260,12 @@ async def test_where_the_other_road_is_shut_a_channel_will_do(bench: Bench, staf
 async def test_where_all_are_shut_staff_are_told_later(bench: Bench, staff: Staff):
     await met(bench)
     bench.clock.pass_by(seconds=5)
-    staff.channel_shut = staff.road_shut = True
+    staff.down, staff.phone.down = SHUT, True
 
     assert await settle(bench, staff) == [False]
     [one] = await kept(bench)
     assert one.told_at is None
-    staff.channel_shut = False
+    staff.down = None
     assert await settle(bench, staff) == [True]
     assert len(staff.told) == 1
 

@@ -258,3 +258,7 @@ def span(time: timedelta) -> str:
 
 def unsayable(numbers: str) -> str:
     return f"The desk has something to say about {numbers}, and Discord refuses to show it here."
+
+
+WORKS_AGAIN = "The moderation desk works again"
+HELD_UP = "The moderation desk is held up"

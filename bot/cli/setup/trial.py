@@ -1,7 +1,7 @@
 """Set-up's last part: one marked card is posted, decided, undone and taken away again."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -9,10 +9,10 @@ from tempfile import TemporaryDirectory
 
 import discord
 
-from bot.app import authority, now
-from bot.cards.outlet import Outlet
+from bot.app import authority, now, places_of
+from bot.cards.messenger import DiscordMessenger
 from bot.cards.presence import Presence
-from bot.cards.trial_board import TrialBoard, is_trial
+from bot.cards.text import cases as case_text
 from bot.client import INTENTS, point_at
 from bot.domain.case import CardRef
 from bot.domain.comment import Author, Comment, Story
@@ -22,6 +22,7 @@ from bot.domain.finding import Finding
 from bot.domain.ids import CaseId, PersonId, ReporterKey, SiteId
 from bot.domain.report import Report
 from bot.domain.staff import Person
+from bot.ports import Messenger
 from bot.services.decide import decide
 from bot.services.deliver import card_lane, order_lane
 from bot.services.desk import Desk
@@ -48,10 +49,10 @@ async def try_a_card(settings: Settings) -> Finding:
     Discord after each step.
     """
     try:
-        async with _stage(settings) as (desk, board, client):
+        async with _stage(settings) as (desk, messenger, client):
             channel = client.get_partial_messageable(settings.discord.channel_id)
             await _tidy(channel)
-            await _play(desk, board, channel, settings)
+            await _play(desk, messenger, channel, settings)
     except (DeskError, discord.DiscordException, OSError, TimeoutError) as error:
         return Finding(
             name=_NAME,
@@ -63,7 +64,7 @@ async def try_a_card(settings: Settings) -> Finding:
 
 
 @asynccontextmanager
-async def _stage(settings: Settings) -> AsyncGenerator[tuple[Desk, TrialBoard, discord.Client]]:
+async def _stage(settings: Settings) -> AsyncGenerator[tuple[Desk, Messenger, discord.Client]]:
     """Connect, and open a desk whose record is thrown away."""
     where, channel_id = settings.discord, settings.discord.channel_id
     if where.api_url and where.gateway_url:
@@ -77,12 +78,14 @@ async def _stage(settings: Settings) -> AsyncGenerator[tuple[Desk, TrialBoard, d
             presence = Presence()
             presence.arrive(client)
             desk = Desk(store=store, policy=lambda: policy, authority=authority(where), clock=now)
-            outlet = Outlet(presence, desk, lambda: {channel_id: "DESK_DISCORD__CHANNEL_ID"})
-            yield (
+            messenger = DiscordMessenger(
+                presence,
                 desk,
-                TrialBoard(outlet, channel_id, desk.policy, desk.clock, desk.site_can),
-                client,
+                places_of(where),
+                lambda: {channel_id: "DESK_DISCORD__CHANNEL_ID"},
+                mark=case_text.TRIAL,
             )
+            yield desk, messenger, client
 
 
 @asynccontextmanager
@@ -115,17 +118,17 @@ async def _tidy(channel: discord.PartialMessageable) -> None:
 
 
 async def _play(
-    desk: Desk, board: TrialBoard, channel: discord.PartialMessageable, settings: Settings
+    desk: Desk, messenger: Messenger, channel: discord.PartialMessageable, settings: Settings
 ) -> None:
     [receipt] = await receive(desk, [_report(desk)])
-    card = await _drawn(desk, board, channel, receipt.case_id, decided=False)
+    card = await _drawn(desk, messenger, channel, receipt.case_id, decided=False)
     try:
         by = _somebody(settings)
         hide = Verdict(action=Action.HIDE, by=by, door=Door.BUTTON)
         await decide(desk, receipt.case_id, hide)
-        await _drawn(desk, board, channel, receipt.case_id, decided=True)
+        await _drawn(desk, messenger, channel, receipt.case_id, decided=True)
         await reverse(desk, receipt.case_id, by=by, door=Door.BUTTON)
-        await _drawn(desk, board, channel, receipt.case_id, decided=False)
+        await _drawn(desk, messenger, channel, receipt.case_id, decided=False)
     finally:
         with suppress(discord.NotFound):
             await channel.get_partial_message(card.message_id).delete()
@@ -133,7 +136,7 @@ async def _play(
 
 async def _drawn(
     desk: Desk,
-    board: TrialBoard,
+    messenger: Messenger,
     channel: discord.PartialMessageable,
     case_id: CaseId,
     *,
@@ -144,7 +147,7 @@ async def _drawn(
     Raises:
         DeskError: It does not.
     """
-    for lane in (order_lane(desk, _SITE, RehearsalSite()), card_lane(desk, board)):
+    for lane in (order_lane(desk, _SITE, RehearsalSite()), card_lane(desk, messenger)):
         while await turn(lane):
             pass
     ref = await desk.store.read(lambda tx: tx.cards.get(case_id))
@@ -182,3 +185,18 @@ def _somebody(settings: Settings) -> Person:
     discord_ = settings.discord
     roles = {*discord_.moderator_roles, *discord_.senior_roles, *discord_.editor_roles}
     return Person(id=PersonId(1), name="Set-up", roles=frozenset(roles))
+
+
+def is_trial(message: discord.Message) -> bool:
+    """Whether a message of the desk's own is such a card."""
+    return any(text.startswith(case_text.TRIAL) for text in _texts(message.components))
+
+
+def _texts(components: object) -> Iterator[str]:
+    if not isinstance(components, list):
+        return
+    for component in components:  # pyright: ignore[reportUnknownVariableType] - discord.py's union has no common type
+        content = getattr(component, "content", None)  # pyright: ignore[reportUnknownArgumentType]
+        if isinstance(content, str):
+            yield content
+        yield from _texts(getattr(component, "children", None))  # pyright: ignore[reportUnknownArgumentType]

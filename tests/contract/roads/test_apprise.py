@@ -1,5 +1,7 @@
 """The other roads, with the real apprise and a receiver on this machine."""
 
+from collections.abc import Callable
+
 import pytest
 from aiohttp import web
 from apprise.plugins import discord as discord_road
@@ -7,7 +9,14 @@ from apprise.plugins import slack as slack_road
 from pydantic import SecretStr
 
 from bot.domain.errors import PagerDown
+from bot.domain.sayings import Bulletin, Paged
 from bot.pager import ApprisePager, inert, understood
+
+NEWS = Bulletin(name="held", body="{}")
+
+
+def said(title: str, text: str) -> Callable[[Paged], tuple[str, str]]:
+    return lambda _what: (title, text)
 
 
 @pytest.fixture
@@ -30,7 +39,7 @@ async def receiver():
 
 async def test_a_text_arrives_as_it_was_sent(receiver):
     url, got, _ = receiver
-    await ApprisePager([SecretStr(url)]).send("A title", "Two\nlines & more")
+    await ApprisePager([SecretStr(url)], said("A title", "Two\nlines & more")).send(NEWS)
     [one] = got
     assert (one["title"], one["message"]) == ("A title", "Two\nlines & more")
 
@@ -39,13 +48,13 @@ async def test_a_refusal_is_said_so_that_it_is_tried_again(receiver):
     url, _, status = receiver
     status[0] = 503
     with pytest.raises(PagerDown):
-        await ApprisePager([SecretStr(url)]).send("A title", "A text")
+        await ApprisePager([SecretStr(url)], said("A title", "A text")).send(NEWS)
 
 
 async def test_nobody_there_is_said_without_the_address():
     url = "json://user:secret@127.0.0.1:9/"
     with pytest.raises(PagerDown) as caught:
-        await ApprisePager([SecretStr(url)]).send("A title", "A text")
+        await ApprisePager([SecretStr(url)], said("A title", "A text")).send(NEWS)
     assert "secret" not in str(caught.value)
 
 

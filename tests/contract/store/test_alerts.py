@@ -8,7 +8,6 @@ from bot.domain.alert import (
     AlertId,
     AlertState,
     Asked,
-    Message,
     Mute,
     Opinion,
     Sensitivity,
@@ -17,6 +16,7 @@ from bot.domain.brigades import Clue, Coordination, Sign, Suspicion
 from bot.domain.decision import Action
 from bot.domain.effect import EffectKind
 from bot.domain.ids import SiteId
+from bot.domain.places import MessageRef
 from bot.domain.spikes.sighting import Tier
 from tests.services.desks import NOON, Bench
 
@@ -72,7 +72,7 @@ async def test_an_alert_comes_back_as_it_was_kept(store):
 
 async def test_saving_an_alert_leaves_its_message_where_it_stands(store):
     kept = await store.write(lambda tx: tx.alerts.open(alert()))
-    message = Message(channel_id=5, message_id=6)
+    message = MessageRef(channel_id=5, message_id=6)
     await store.write(lambda tx: tx.alerts.posted(kept.id, message))
     await store.write(lambda tx: tx.alerts.save(replace(kept, touched=7)))
     found = await store.read(lambda tx: tx.alerts.get(kept.id))

@@ -1,0 +1,108 @@
+"""What is done in channels, one at a time: whether it may be tried now, and what came of it."""
+
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import aiohttp
+import discord
+
+from bot.cards.presence import Hold, Presence
+from bot.cards.refusals import TOKEN, Attempt, Deed, in_our_words
+from bot.domain.errors import BoardBarred, BoardDown
+from bot.domain.trouble import Trouble
+from bot.services.troubles import Troubles
+
+
+class Attempts:
+    """Lets a refusal mean the same for all who do something, and is kept from asking in vain.
+
+    Args:
+        presence: The connection.
+        troubles: What is refused for now.
+        sources: The channels that the settings and the policy name now, each with the setting.
+    """
+
+    def __init__(
+        self, presence: Presence, troubles: Troubles, sources: Callable[[], Mapping[int, str]]
+    ) -> None:
+        self._presence = presence
+        self._troubles = troubles
+        self._sources = sources
+        self._holds: dict[str, Hold] = {}
+
+    @asynccontextmanager
+    async def doing(
+        self, deed: Deed, channel_id: int, *, files: bool = False, noted: bool = True
+    ) -> AsyncGenerator[discord.Client]:
+        """Do something in a channel, unless it was refused a moment ago; note what comes of it.
+
+        Raises:
+            BoardDown: Try later; `BoardBarred` where somebody can mend it.
+            BoardRefused: Discord refuses what it says.
+            CardGone: The message is gone.
+        """
+        client = await self._presence.client()
+        attempt = self._attempt(client, deed, channel_id, files=files)
+        self._leave_alone(attempt.name)
+        try:
+            yield client
+        except discord.RateLimited as error:
+            self._holds.setdefault(attempt.name, Hold()).extend(error.retry_after)
+            raise _too_fast(error.retry_after) from error
+        except discord.HTTPException as error:
+            raise self._met(in_our_words(error, attempt), noted=noted) from error
+        except BoardBarred as barred:
+            raise self._met(barred, noted=noted) from None
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise BoardDown(f"Discord cannot be reached: {type(error).__name__}.") from error
+        self._troubles.over(TOKEN, attempt.name)
+
+    def require_sight(self, client: discord.Client, deed: Deed, channel_id: int) -> None:
+        """Return if the bot is not known to lack a right that Discord would say nothing of.
+
+        Raises:
+            BoardBarred: It lacks one.
+        """
+        attempt = self._attempt(client, deed, channel_id)
+        if attempt.missing:
+            raise BoardBarred(attempt.unseen())
+
+    def is_mended(self, trouble: Trouble) -> bool:
+        """Whether all rights are there, as far as is known, that a trouble was about."""
+        client, deed = self._presence.current, trouble.name.rpartition(" ")[0]
+        if client is None or trouble.channel_id is None or deed not in list(Deed):
+            return False
+        attempt = self._attempt(client, Deed(deed), trouble.channel_id)
+        return attempt.place is not None and not attempt.missing
+
+    def _leave_alone(self, name: str) -> None:
+        hold = self._holds.get(name)
+        if hold is not None and hold.left:
+            raise _too_fast(hold.left)
+        for one in (TOKEN, name):
+            found = self._troubles.leave_alone(one)
+            if found is not None:
+                raise BoardBarred(*found)
+
+    def _met(self, error: Exception, *, noted: bool) -> Exception:
+        if noted and isinstance(error, BoardBarred):
+            error.after = self._troubles.met(error.trouble)
+        return error
+
+    def _attempt(
+        self, client: discord.Client, deed: Deed, channel_id: int, *, files: bool = False
+    ) -> Attempt:
+        place, sources = client.get_channel(channel_id), self._sources()
+        parent = place.parent_id if isinstance(place, discord.Thread) else None
+        return Attempt(
+            deed=deed,
+            channel_id=channel_id,
+            place=place if isinstance(place, discord.abc.GuildChannel | discord.Thread) else None,
+            source=sources.get(channel_id) or (sources.get(parent) if parent else None),
+            files=files,
+        )
+
+
+def _too_fast(seconds: float) -> BoardDown:
+    return BoardDown("Discord asks for fewer requests.", timedelta(seconds=seconds))

@@ -1,0 +1,339 @@
+"""Of everything that the desk says of its own accord, how it is drawn: one line a kind."""
+
+import io
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final, Literal
+
+import discord
+
+from bot.cards import (
+    alert_answers,
+    alert_card,
+    backlog_card,
+    case_card,
+    legal_card,
+    life_card,
+    links,
+    parts,
+    question_line,
+    run_card,
+    staff_messages,
+    story_card,
+)
+from bot.cards.case_presses import OpenCase
+from bot.cards.chart_worker import PicturesOfAlerts
+from bot.cards.presses import OfAlert, read
+from bot.cards.text import alert_answers as alert_answer_text
+from bot.cards.text import common as common_text
+from bot.cards.text import staff as staff_text
+from bot.domain import sayings
+from bot.domain.alert import Alert, AlertView
+from bot.domain.case import CardRef, Case, CaseView
+from bot.domain.decision import Action
+from bot.domain.errand import TO_EDITORS, Errand
+from bot.domain.ids import CaseId, SiteId
+from bot.domain.places import Places
+from bot.domain.policy import Policy
+from bot.domain.sayings import Saying
+from bot.ports import Clock
+
+QUIET: Final = discord.AllowedMentions.none()
+
+Kept = Literal[60, 1440, 4320, 10080]
+"""Minutes without a word after which Discord puts a thread away."""
+
+_DAY: Final[Kept] = 1440
+_THREE_DAYS: Final[Kept] = 4320
+_DESCRIBED: Final = 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A message, and what is said `plainly` in its place where Discord refuses to show it."""
+
+    view: discord.ui.LayoutView
+    plainly: discord.ui.LayoutView
+    calls: discord.AllowedMentions = QUIET
+    file: discord.File | None = None
+
+    @property
+    def plain(self) -> "Drawn":
+        """The same, said plainly."""
+        return replace(self, view=self.plainly, file=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scene:
+    """What a message is drawn in: `posted` is since when it stands."""
+
+    places: Places
+    policy: Policy
+    now: datetime
+    posted: datetime
+    site_can: Callable[[SiteId], frozenset[Action]]
+
+    def link(self, ref: CardRef | None) -> str | None:
+        return links.jump(self.places.guild_id, ref) if ref else None
+
+    def links(self, cards: Mapping[CaseId, CardRef]) -> dict[CaseId, str]:
+        return {case: links.jump(self.places.guild_id, ref) for case, ref in cards.items()}
+
+
+class Studio:
+    """Draws what is to be said, as things stand at that moment.
+
+    A `mark` stands above each of them.
+    """
+
+    def __init__(
+        self,
+        places: Places,
+        policy: Callable[[], Policy],
+        clock: Clock,
+        site_can: Callable[[SiteId], frozenset[Action]],
+        *,
+        mark: str | None = None,
+    ) -> None:
+        self._places = places
+        self._policy = policy
+        self._clock = clock
+        self._site_can = site_can
+        self._mark = mark
+        self._pictures = PicturesOfAlerts()
+
+    async def draw(self, what: Saying, *, posted: datetime | None = None) -> Drawn:
+        """Draw it; `posted` is since when it stands, `None` if it is about to."""
+        policy, now = self._policy(), self._clock()
+        if isinstance(what, AlertView):
+            return await self._alert(what, policy)
+        scene = _Scene(
+            places=self._places,
+            policy=policy,
+            now=now,
+            posted=posted or now,
+            site_can=self._site_can,
+        )
+        drawn = DRAW[type(what)](what, scene)
+        return replace(drawn, view=marked(drawn.view, self._mark)) if self._mark else drawn
+
+    async def _alert(self, view: AlertView, policy: Policy) -> Drawn:
+        shown = await self._pictures.of(view, policy.alerts.zone)
+        described = alert_card.picture(replace(view, series=shown.series), policy)
+        return Drawn(
+            view=alert_card.render(view, policy, chart=described),
+            plainly=alert_card.unshowable(view.alert),
+            file=discord.File(
+                io.BytesIO(shown.png),
+                filename=alert_card.CHART,
+                description=described[:_DESCRIBED],
+            ),
+        )
+
+
+def _case(view: CaseView, scene: _Scene) -> Drawn:
+    can = scene.site_can(view.case.site)
+    drawn = case_card.render(view, scene.policy, now=scene.now, posted=scene.posted, site_can=can)
+    return Drawn(view=drawn, plainly=case_card.unshowable(view))
+
+
+def _moved(what: sayings.MovedCard, _scene: _Scene) -> Drawn:
+    drawn = story_card.moved(what.case_id, what.channel_id)
+    return Drawn(view=drawn, plainly=drawn)
+
+
+def _question(what: sayings.QuestionLine, scene: _Scene) -> Drawn:
+    asked, view = what.question, what.view
+    drawn = question_line.question_line(asked, view, scene.policy, scene.site_can(view.case.site))
+    return Drawn(view=drawn, plainly=question_line.plainly(asked))
+
+
+def _staff_call(what: sayings.StaffCall, scene: _Scene) -> Drawn:
+    """Call exactly those whom it is for; where none of them is there, a role."""
+    errand, places = what.errand, scene.places
+    if errand.kind in TO_EDITORS:
+        roles = places.editor_roles
+    else:
+        # Who is left out had something to be told that somebody should hear.
+        roles = () if errand.people else places.moderator_roles
+    people = () if roles else errand.people
+    who = " ".join([*(f"<@{one}>" for one in people), _called(roles)]).strip()
+    said = staff_messages.in_words(errand, who, scene.links(what.cards), by_role=bool(roles))
+    calls = discord.AllowedMentions(
+        everyone=False,
+        users=[discord.Object(one) for one in people if not errand.quiet],
+        roles=[discord.Object(one) for one in roles],
+        replied_user=False,
+    )
+    return Drawn(view=_text(said), plainly=_unsayable(_numbers(errand)), calls=calls)
+
+
+def _thread_opening(what: sayings.ThreadOpening, _scene: _Scene) -> Drawn:
+    said = staff_messages.in_words(what.errand, "", {})
+    return Drawn(view=_text(said), plainly=_unsayable(_numbers(what.errand)))
+
+
+def _overview(what: sayings.PinnedOverview, scene: _Scene) -> Drawn:
+    drawn = staff_messages.overview(what.overview, scene.links(what.cards))
+    return Drawn(view=drawn, plainly=_unsayable("the queue"))
+
+
+def _backlog(what: sayings.BacklogList, scene: _Scene) -> Drawn:
+    guild = scene.places.guild_id
+    drawn = backlog_card.backlog(what.backlog, scene.policy, guild_id=guild, cards=what.cards)
+    return Drawn(view=drawn, plainly=_unsayable())
+
+
+def _log(what: sayings.LogLines, scene: _Scene) -> Drawn:
+    guild = scene.places.guild_id
+    drawn = backlog_card.log_lines(what.decisions, scene.policy, guild_id=guild, cards=what.cards)
+    return Drawn(view=drawn, plainly=_unsayable())
+
+
+def _review(what: sayings.StoryReview, _scene: _Scene) -> Drawn:
+    return Drawn(view=story_card.review(what.story), plainly=_unsayable())
+
+
+def _life(what: sayings.LifeCall, scene: _Scene) -> Drawn:
+    roles = scene.places.editor_roles
+    drawn = life_card.call(what.view, scene.policy, roles=roles, link=scene.link(what.card))
+    return Drawn(view=drawn, plainly=_unsayable(), calls=_of_roles(roles))
+
+
+def _run(what: sayings.RunCall, scene: _Scene) -> Drawn:
+    places = scene.places
+    roles = tuple(dict.fromkeys((*places.senior_roles, *places.editor_roles)))
+    drawn = run_card.call(what.run, scene.policy, roles=roles)
+    return Drawn(view=drawn, plainly=_unsayable(), calls=_of_roles(roles))
+
+
+def _legal(what: sayings.LegalCard, scene: _Scene) -> Drawn:
+    drawn = legal_card.card(what.notice, what.view, link=scene.link(what.card))
+    return Drawn(view=drawn, plainly=_unsayable())
+
+
+def _legal_call(what: sayings.LegalCall, scene: _Scene) -> Drawn:
+    notice, roles, link = what.notice, scene.places.editor_roles, None
+    if notice.channel_id is not None and notice.message_id is not None:
+        link = links.message(scene.places.guild_id, notice.channel_id, notice.message_id)
+    drawn = legal_card.call(notice, roles=roles, link=link, over=what.over)
+    return Drawn(view=drawn, plainly=_unsayable(), calls=_of_roles(roles))
+
+
+def _trouble(what: sayings.TroubleNews, _scene: _Scene) -> Drawn:
+    drawn = _text(staff_messages.trouble(what.trouble, over=what.over))
+    return Drawn(view=drawn, plainly=drawn)
+
+
+def _alert_news(what: sayings.AlertNews, _scene: _Scene) -> Drawn:
+    drawn = _text(alert_answers.under(what.view, what.kind))
+    return Drawn(view=drawn, plainly=alert_card.unshowable(what.view.alert))
+
+
+def _alert_opening(what: sayings.AlertOpening, scene: _Scene) -> Drawn:
+    said = alert_answers.opening(what.view, scene.links(what.cards), what.asked_by)
+    return Drawn(view=_text(said), plainly=alert_card.unshowable(what.view.alert))
+
+
+def _bulletin(what: sayings.Bulletin, _scene: _Scene) -> Drawn:
+    said = alert_answers.bulletin(what.name, what.body)
+    return Drawn(view=_text(said), plainly=_text(alert_answer_text.unsayable()))
+
+
+DRAW: Final[Mapping[type, Callable[[Any, _Scene], Drawn]]] = {
+    CaseView: _case,
+    sayings.MovedCard: _moved,
+    sayings.QuestionLine: _question,
+    sayings.StaffCall: _staff_call,
+    sayings.ThreadOpening: _thread_opening,
+    sayings.PinnedOverview: _overview,
+    sayings.BacklogList: _backlog,
+    sayings.LogLines: _log,
+    sayings.StoryReview: _review,
+    sayings.LifeCall: _life,
+    sayings.RunCall: _run,
+    sayings.LegalCard: _legal,
+    sayings.LegalCall: _legal_call,
+    sayings.TroubleNews: _trouble,
+    sayings.AlertNews: _alert_news,
+    sayings.AlertOpening: _alert_opening,
+    sayings.Bulletin: _bulletin,
+}
+"""Of each kind but the alert's card, whose picture takes a process of its own."""
+
+
+def in_plain_text(what: sayings.Paged, policy: Policy, places: Places) -> tuple[str, str]:
+    """Return what goes by the other ways to editors, as a title and a plain text."""
+    match what:
+        case AlertView():
+            return alert_card.plain(what, policy)
+        case sayings.Bulletin():
+            return alert_answers.bulletin_plain(what.body)
+        case sayings.LifeCall():
+            return life_card.plain(what.view, policy, life_card.link_of(places.guild_id, what.card))
+        case sayings.RunCall():
+            return run_card.plain(what.run, policy)
+        case sayings.TroubleNews():
+            return staff_messages.plain_trouble(what.trouble, over=what.over)
+
+
+def marked(drawn: discord.ui.LayoutView, mark: str) -> discord.ui.LayoutView:
+    """Return a view with a mark above everything else."""
+    items = list(drawn.children)
+    drawn.clear_items()
+    return parts.plain(parts.text(mark), *items)
+
+
+def thread_of(about: Errand | AlertView) -> tuple[str, Kept]:
+    """Return what a thread is called, and how long it is kept without a word."""
+    if isinstance(about, AlertView):
+        return alert_answer_text.thread_name(about.alert.id), _THREE_DAYS
+    return staff_messages.thread_name(about), _DAY
+
+
+def shows(message: discord.Message, what: Case | Alert) -> bool:
+    """Whether a message is the card of a case or an alert.
+
+    Our answers about a case have buttons that name it too, but only cards have one that opens it.
+    """
+    pressed = map(read, custom_ids(message.components))
+    if isinstance(what, Case):
+        return OpenCase(case=what.id, token=what.token) in pressed
+    return any(
+        isinstance(press, OfAlert) and (press.alert, press.token) == (what.id, what.token)
+        for press in pressed
+    )
+
+
+def custom_ids(components: object) -> Iterator[str]:
+    """Yield the custom ids of a message's buttons and menus, however deep they lie."""
+    if not isinstance(components, list):
+        return
+    for component in components:  # pyright: ignore[reportUnknownVariableType] - discord.py's union has no common type
+        custom_id = getattr(component, "custom_id", None)  # pyright: ignore[reportUnknownArgumentType]
+        if isinstance(custom_id, str):
+            yield custom_id
+        yield from custom_ids(getattr(component, "children", None))  # pyright: ignore[reportUnknownArgumentType]
+
+
+def _text(said: str) -> discord.ui.LayoutView:
+    return parts.plain(parts.text(said))
+
+
+def _unsayable(about: str = "a case; /queue shows what waits") -> discord.ui.LayoutView:
+    return _text(staff_text.unsayable(about))
+
+
+def _numbers(errand: Errand) -> str:
+    return ", ".join(common_text.case(case_id) for case_id in errand.cases)
+
+
+def _called(roles: Iterable[int]) -> str:
+    return " ".join(f"<@&{one}>" for one in roles)
+
+
+def _of_roles(roles: Collection[int]) -> discord.AllowedMentions:
+    return discord.AllowedMentions(
+        everyone=False, users=False, roles=[discord.Object(role) for role in roles]
+    )

@@ -1,0 +1,36 @@
+"""Where the desk speaks in Discord, and where a message of it stands."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRef:
+    """Where a message stands."""
+
+    channel_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """The channels in which the desk speaks, and the roles that it calls there."""
+
+    guild_id: int
+    channel_id: int
+    """The moderators' channel, where a card stands that no route sends elsewhere."""
+    log_channel_id: int | None = None
+    editors_channel_id: int | None = None
+    moderator_roles: tuple[int, ...] = ()
+    senior_roles: tuple[int, ...] = ()
+    editor_roles: tuple[int, ...] = ()
+
+    @property
+    def editors(self) -> int:
+        """Where editors are called: their own channel or, without one, the moderators'."""
+        return self.editors_channel_id or self.channel_id
+
+    @property
+    def all(self) -> tuple[int, ...]:
+        """Every one of them once, the moderators' first."""
+        named = (self.channel_id, self.editors_channel_id, self.log_channel_id)
+        return tuple(dict.fromkeys(one for one in named if one is not None))

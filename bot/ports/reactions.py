@@ -1,1 +1,0 @@
-"""Reactions to cards, and what they make the desk ask."""
