@@ -172,11 +172,15 @@ def _note(words: Words, orders: list[Typed], *, reply: bool) -> str | None:
         raise NotUnderstood(f'I do not know what "{odd}" means after {order.verb}. {EXAMPLES}')
     if order.verb in {Verb.CLAIM, Verb.SKIP}:
         raise NotUnderstood(f'A note cannot go with {order.verb}, so "{words.raw}" says nothing.')
+    _require_short(note)
+    return note
+
+
+def _require_short(note: str) -> None:
     if len(note) > NOTE_LENGTH:
         raise NotUnderstood(
             f"A note has at most {NOTE_LENGTH} characters; that is {len(note)}. Shorten it."
         )
-    return note
 
 
 def _note_after_several(word: str, orders: Sequence[Typed]) -> str:
@@ -200,20 +204,24 @@ def _is_odd(words: Words, note: str, *, dashed: bool) -> bool:
     """Whether a note begins with, or hides, what may have been meant as part of the order."""
     if dashed:
         return _ODD.match(note) is not None
-    after = words.after
-    named = words.here in _NAMING and (
-        _ODD.match(after) is not None or after in _VERBS or lengths.number_of(after) is not None
-    )
-    alone = not after and lengths.number_of(words.here) is not None
     return (
-        named
-        or alone
+        _names_something(words)
         or words.here[0] in f"+&/?{_DASHES}"
         or words.here.rstrip("?") in _VERBS
         or _ODD.match(words.here) is not None
         or re.search(r"#[0-9]", note) is not None
         or _SWALLOWED.search(note.lower()) is not None
     )
+
+
+def _names_something(words: Words) -> bool:
+    """Whether a word names a case or a rule by what follows it, or is a number by itself."""
+    after = words.after
+    if words.here in _NAMING:
+        return (
+            _ODD.match(after) is not None or after in _VERBS or lengths.number_of(after) is not None
+        )
+    return not after and lengths.number_of(words.here) is not None
 
 
 def _refuse_twice(orders: list[Typed]) -> None:

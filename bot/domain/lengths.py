@@ -223,7 +223,7 @@ def _piece(words: _Line, place: int) -> list[_Piece]:
 
 def _numbered(words: _Line, place: int, *, more: bool, expected: bool) -> list[_Piece]:
     word = words.at(place)
-    unit = words.at(place + 1) if words.follows(place + 1) else ""
+    unit = _after(words, place)
     number = number_of(word)
     if number is None or (unit == "h" and not expected):
         return []
@@ -234,11 +234,19 @@ def _numbered(words: _Line, place: int, *, more: bool, expected: bool) -> list[_
         )
     if unit in UNITS:
         return _counted(words, number, place, 1)
-    if expected and (unit in _UNREAD or get_close_matches(unit, _SPELT, 1, _CLOSE_ENOUGH)):
+    if expected and _is_misspelt(unit):
         raise _unread(f"{word} {unit}")
     if not word.isalnum():
         raise _unread(word)
     return []
+
+
+def _after(words: _Line, place: int) -> str:
+    return words.at(place + 1) if words.follows(place + 1) else ""
+
+
+def _is_misspelt(unit: str) -> bool:
+    return unit in _UNREAD or bool(get_close_matches(unit, _SPELT, 1, _CLOSE_ENOUGH))
 
 
 def _counted(words: _Line, number: Fraction, place: int, taken: int) -> list[_Piece]:

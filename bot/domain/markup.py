@@ -106,26 +106,31 @@ class _Seen(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         self._space(tag)
+        if tag in _SPANS:
+            self._open.append(_Span(tag, _address_in(given)))
+        elif tag == "source":
+            self._open[-1].href = self._open[-1].href or given.get("src", "")
+        elif tag in {"ul", "ol"}:
+            counting = _counting(given.get("start", ""), 1) if tag == "ol" else None
+            self._lists.append(counting)
+        else:
+            self._add(self._said(tag, given))
+
+    def _said(self, tag: str, given: Mapping[str, str]) -> str:
+        """Return what stands for a tag that holds nothing, or before what another holds."""
         match tag:
             case "br":
-                self._add(_KEPT_BREAK if self._preformatted else "\n")
+                return _KEPT_BREAK if self._preformatted else "\n"
             case "img":
-                self._add(_picture(given))
-            case "ul":
-                self._lists.append(None)
-            case "ol":
-                self._lists.append(_counting(given.get("start", ""), 1))
+                return _picture(given)
             case "li":
-                self._add(self._bullet(given.get("value", "")))
+                return self._bullet(given.get("value", ""))
             case "q":
-                self._add("“")
-            case "source":
-                self._open[-1].href = self._open[-1].href or given.get("src", "")
+                return "“"
             case "embed":
-                self._add(_embedded("embed", _address_in(given), ""))
+                return _embedded("embed", _address_in(given), "")
             case _:
-                if tag in _SPANS:
-                    self._open.append(_Span(tag, _address_in(given)))
+                return ""
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _SPANS and any(span.tag == tag for span in self._open[1:]):

@@ -197,10 +197,9 @@ class _Reader:
     def _filter(self, key: str, value: str) -> None:
         query = self.query
         match key:
-            case "author":
-                query = replace(query, author=(*query.author, *_some(key, value)))
-            case "story":
-                query = replace(query, story=(*query.story, *_some(key, value)))
+            case "author" | "story":
+                before: tuple[str, ...] = getattr(query, key)
+                query = replace(query, **{key: (*before, *_some(key, value))})
             case "rule":
                 query = replace(query, rule=self._rule(value))
             case "by":

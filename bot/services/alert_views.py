@@ -64,23 +64,34 @@ def view_in(tx: Tx, alert_id: AlertId, now: datetime) -> AlertView:
     if alert is None:
         raise NoSuchAlert(alert_id)
     end = alert.closed_at or now
-    story = tx.tallies.story(alert.site, alert.key) if alert.tier is Tier.STORY else None
-    standing = tx.stories.get(alert.site, alert.key) if story else None
-    closing = tx.deliveries.closing(alert.site, alert.key) if story else None
     author = tx.tallies.author(alert.site, alert.key) if alert.tier is Tier.COMMENTER else None
-    return AlertView(
+    view = AlertView(
         alert=alert,
-        title=story.title if story else "",
-        url=story.url if story else None,
+        title="",
+        url=None,
         name=author or "",
         tally=tx.tallies.tally(alert.site, alert.tier, alert.key, alert.since, end),
         series=_series(tx, alert, end),
         inside=_parts(tx, alert) if alert.tier is Tier.SITE else (),
-        state=standing.state if standing else StoryState.NORMAL,
-        closing=closing,
         mute=mute_of(tx, alert, now),
         asked=tx.deliveries.thread_asked(alert.id) if alert.thread_id is None else None,
         raised=len(tx.casework.raised_for(alert.id)),
+    )
+    return _with_story(tx, view) if alert.tier is Tier.STORY else view
+
+
+def _with_story(tx: Tx, view: AlertView) -> AlertView:
+    """Add what the card says of the story, as far as it is known."""
+    site, key = view.alert.site, view.alert.key
+    story, standing = tx.tallies.story(site, key), tx.stories.get(site, key)
+    if story is None:
+        return view
+    return replace(
+        view,
+        title=story.title,
+        url=story.url,
+        state=standing.state if standing else StoryState.NORMAL,
+        closing=tx.deliveries.closing(site, key),
     )
 
 

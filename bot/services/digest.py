@@ -104,7 +104,6 @@ def make(tx: Tx, rules: AlertRules, now: datetime, due: datetime) -> Digest | No
     today = datetime.combine(rules.local(now).date(), time(), rules.zone)
     # Days are taken off by the newsroom's clock, as one on which it changes is not 24 hours long.
     start, end = (today - _DAY).astimezone(UTC), today.astimezone(UTC)
-    sites = tx.sightings.sites()
     reports = sum(_count(tx, start, end))
     waiting, oldest = tx.cases.count_open(), tx.tallies.oldest_open()
     if not reports and not waiting:
@@ -112,9 +111,8 @@ def make(tx: Tx, rules: AlertRules, now: datetime, due: datetime) -> Digest | No
     decided = tx.tallies.decided(start, end)
     before = (today - _DAY - _WEEK).astimezone(UTC), (today - _WEEK).astimezone(UTC)
     week_before = sum(_count(tx, *before))
-    busiest = [row for site in sites for row in tx.tallies.busiest(site, start, end, limit=_MOST)]
     since, until = (due - _DAY).astimezone(UTC), due.astimezone(UTC)
-    alerts = [alert for alert in tx.alerts.between(since, until) if alert.inside is None]
+    alerts = filter(lambda alert: alert.inside is None, tx.alerts.between(since, until))
     return Digest(
         day=f"{start.astimezone(rules.zone):%A}",
         reports=reports,
@@ -123,13 +121,19 @@ def make(tx: Tx, rules: AlertRules, now: datetime, due: datetime) -> Digest | No
         hidden=decided.get(Action.HIDE, 0),
         banned=decided.get(Action.BAN, 0),
         spikes=tuple((label(tx, alert), counted(tx, alert, now).reports) for alert in alerts),
-        busiest=tuple(sorted(busiest, key=lambda row: -row[1])[:_MOST]),
+        busiest=_busiest(tx, start, end),
         waiting=waiting,
         oldest=oldest[0] if oldest else None,
         # By the newsroom's clock, as it is read in e-mails too.
         oldest_at=oldest[1].astimezone(rules.zone) if oldest else None,
         stories=tuple(known.title for known in tx.stories.marked(limit=_MOST_STORIES)),
     )
+
+
+def _busiest(tx: Tx, start: datetime, end: datetime) -> tuple[tuple[str, int], ...]:
+    sites = tx.sightings.sites()
+    found = [row for site in sites for row in tx.tallies.busiest(site, start, end, limit=_MOST)]
+    return tuple(sorted(found, key=lambda row: -row[1])[:_MOST])
 
 
 def _count(tx: Tx, start: datetime, end: datetime) -> list[int]:

@@ -1,5 +1,6 @@
 """What becomes of a decision when the site has another text than the one it was made on."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.case import Case, CaseState
@@ -83,8 +84,7 @@ def _take_back(
         return
     if made.action in VERDICTS:
         first = original(made, history)
-        chain = [one.id for one in history if original(one, history).id == first.id]
-        if any(tx.deliveries.was_done(case.id, one) for one in chain):
+        if _was_done(tx, first, history):
             return  # it is hidden already; only another rule was to be cited
         verdict = Verdict(
             action=REVERSAL[made.action], by=THE_DESK, door=Door.DESK, rule=made.verdict.rule
@@ -98,6 +98,12 @@ def _take_back(
             tx.outbox.want_order(_let_in(order, back))
     elif made.action in (Action.UNHIDE, Action.UNBAN):
         _keep_from_view(desk, tx, recorder, case, made, order)
+
+
+def _was_done(tx: Tx, first: Decision, history: Sequence[Decision]) -> bool:
+    """Whether the site carried out a decision, or one that corrects its rule."""
+    chain = (one.id for one in history if original(one, history).id == first.id)
+    return any(tx.deliveries.was_done(first.case_id, one) for one in chain)
 
 
 def _let_in(order: Order, back: Decision) -> Order:

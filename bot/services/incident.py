@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.alert import Alert, AlertId, AlertState
 from bot.domain.alert_rules import Reach
-from bot.domain.brigades import Suspicion
+from bot.domain.brigades import Coordination, Suspicion
 from bot.domain.ids import SiteId
 from bot.domain.policy import Policy
 from bot.domain.spikes.incidents import Facts, Kind, Notice, Stage
@@ -35,16 +35,12 @@ def keep_alert(
     before = tx.alerts.of_incident(site, notice.facts.number)
     alert = _alert(tx, site, notice.facts)
     alert = _opened(tx, alert) if before is None else _followed(alert, before, notice.kind)
-    if alert.inside is not None and alert.state is not AlertState.CLOSED:
-        outer = tx.alerts.get(alert.inside)
-        # What outlives the alert it was told under speaks for itself from then on.
-        alert = replace(alert, inside=outer.id if outer is not None and outer.is_live else None)
-    found = notice.facts.coordination
+    alert = _outlived(tx, alert)
+    news = notice.kind is not Kind.UPDATED
     alert = replace(
         alert,
-        brigade=found if found is not None and found.suspicion is not Suspicion.NONE else None,
-        urgent=alert.urgent
-        or (notice.kind is not Kind.UPDATED and _is_urgent(tx, alert, policy, now)),
+        brigade=_suspected(notice.facts),
+        urgent=alert.urgent or (news and _is_urgent(tx, alert, policy, now)),
         muted=_is_muted(tx, alert, now),
     )
     if _is_likely(alert):
@@ -54,6 +50,19 @@ def keep_alert(
     follow(tx, alert, policy, now)
     roused = alert.urgent and before is not None and not before.urgent
     tx.alerts.save(announce.tell(tx, alert, notice, policy.alerts, now, reach=reach, roused=roused))
+
+
+def _suspected(facts: Facts) -> Coordination | None:
+    found = facts.coordination
+    return found if found is not None and found.suspicion is not Suspicion.NONE else None
+
+
+def _outlived(tx: Tx, alert: Alert) -> Alert:
+    """What outlives the alert it was told under speaks for itself from then on."""
+    if alert.inside is None or alert.state is AlertState.CLOSED:
+        return alert
+    outer = tx.alerts.get(alert.inside)
+    return alert if outer is not None and outer.is_live else replace(alert, inside=None)
 
 
 def _is_likely(alert: Alert) -> bool:

@@ -131,11 +131,8 @@ async def due(desk: Desk, reminder: Reminder) -> LegalNotice | None:
         if notice is None:
             return None
         if reminder.name != _name(reminder.kind, notice):
-            # The next clock was started already, but the editors were not told yet.
-            told = replace(notice, stage=Stage.POSTER_TOLD)
-            silent = notice.stage is Stage.POSTER_SILENT
-            return notice if silent and reminder.name == _name(reminder.kind, told) else None
-        if reminder.kind is ReminderKind.LEGAL_SOON and notice.act_by and now >= notice.act_by:
+            return notice if _is_silence(reminder, notice) else None
+        if _is_late(reminder, notice, now):
             return None  # the desk was down; that it is over is said at the same time
         if reminder.kind is ReminderKind.LEGAL_OVER and notice.stage is Stage.POSTER_TOLD:
             since = notice.act_by or now
@@ -143,6 +140,18 @@ async def due(desk: Desk, reminder: Reminder) -> LegalNotice | None:
         return notice
 
     return await desk.store.write(work)
+
+
+def _is_late(reminder: Reminder, notice: LegalNotice, now: datetime) -> bool:
+    """Whether a time of which it is to be said that it comes soon has come."""
+    soon = reminder.kind is ReminderKind.LEGAL_SOON
+    return soon and notice.act_by is not None and now >= notice.act_by
+
+
+def _is_silence(reminder: Reminder, notice: LegalNotice) -> bool:
+    """Whether the next clock was started already, but the editors were not told of it yet."""
+    told = replace(notice, stage=Stage.POSTER_TOLD)
+    return notice.stage is Stage.POSTER_SILENT and reminder.name == _name(reminder.kind, told)
 
 
 def _get(tx: Tx, number: int) -> LegalNotice:

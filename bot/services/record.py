@@ -21,6 +21,7 @@ A caller's copy of the case that has grown old. `enter` saves the case it is giv
 two lines reads the case anew in between.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -191,14 +192,12 @@ class Recorder:
         judges = original(undone, made) if undone else decision
         if not judges.is_verdict:
             return
-        earlier = [line.at for line in verdicts(made) if line.id < judges.id]
         right = judges.action is not Action.KEEP
-        for reporter, at in tx.tallies.readers(case.id).items():
-            if (earlier and at <= earlier[-1]) or (undone and at > judges.at):
-                continue
-            record = tx.readers.get(ReporterKey(reporter))
+        after, until = _verdict_before(made, judges), judges.at if undone else None
+        for reader in _reporters(tx, case, after=after, until=until):
+            record = tx.readers.get(reader)
             judged = record.taken_back(right=right) if undone else record.judged(right=right)
-            tx.readers.put(ReporterKey(reporter), judged)
+            tx.readers.put(reader, judged)
 
     def _reweigh_author(self, tx: Tx, case: Case) -> None:
         """Move the author's cases in the queue, as strikes came or went."""
@@ -245,6 +244,21 @@ class Recorder:
             text_sha256=None if decision.is_hold else view.comment.text_sha256,
             text_key=None if decision.is_hold else text_key(view.comment.text),
         )
+
+
+def _verdict_before(made: Sequence[Decision], judges: Decision) -> datetime | None:
+    """Return when people at this desk last decided the case before, as far as it stands."""
+    earlier = [line.at for line in verdicts(made) if line.id < judges.id]
+    return earlier[-1] if earlier else None
+
+
+def _reporters(
+    tx: Tx, case: Case, *, after: datetime | None, until: datetime | None
+) -> Iterator[ReporterKey]:
+    """Yield who reported a case first within that time."""
+    for reader, at in tx.tallies.readers(case.id).items():
+        if (after is None or at > after) and (until is None or at <= until):
+            yield ReporterKey(reader)
 
 
 def _leaving(order: Order) -> Order:

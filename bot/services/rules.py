@@ -94,6 +94,9 @@ async def reload(desk: Desk, by: Person) -> Reloaded:
     return replace(changes, moved=await _follow(desk, before, now))
 
 
+_SETTINGS = [one.name for one in fields(Policy) if one.compare and one.name != "rules"]
+
+
 def compared(before: Policy, now: Policy) -> Reloaded:
     """Return what is different."""
     return Reloaded(
@@ -104,13 +107,7 @@ def compared(before: Policy, now: Policy) -> Reloaded:
             for rule in now.rules
             if rule.number in before.by_number and before.rule(rule.number) != rule
         ),
-        settings=tuple(
-            one.name
-            for one in fields(Policy)
-            if one.compare
-            and one.name != "rules"
-            and getattr(before, one.name) != getattr(now, one.name)
-        ),
+        settings=tuple(name for name in _SETTINGS if getattr(before, name) != getattr(now, name)),
     )
 
 

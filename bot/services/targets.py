@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.case import Case
 from bot.domain.errors import NoSuchCase, NotUnderstood
 from bot.domain.grammar import Typed, Verb
 from bot.domain.ids import CaseId
@@ -119,7 +120,7 @@ def _target(tx: Tx, desk: Desk, line: TypedLine, case_id: CaseId) -> Target:
     if case.is_open and seen is not None:
         check_seen(case, seen)
     if line.late:
-        _check_late(tx, line, case_id)
+        _check_late(tx, line, case)
     return Target(case_id=case_id, seen=seen)
 
 
@@ -130,24 +131,32 @@ def _seen_then(tx: Tx, desk: Desk, line: TypedLine, case_id: CaseId) -> int | No
     return seen if seen is not None else shown_then(tx, case_id, line.then)
 
 
-def _check_late(tx: Tx, line: TypedLine, case_id: CaseId) -> None:
-    since = [made for made in tx.decisions.of_case(case_id) if made.at > line.then]
-    if tx.lines.typed_since(line.message_id, line.by.id, case_id) or any(
-        made.verdict.by.id == line.by.id for made in since
-    ):
+def _check_late(tx: Tx, line: TypedLine, case: Case) -> None:
+    """Let a line that was picked up late pass if nothing has become of the case since.
+
+    Raises:
+        NotUnderstood: Something has, by the same person or by others.
+    """
+    since = [made for made in tx.decisions.of_case(case.id) if made.at > line.then]
+    theirs = any(made.verdict.by.id == line.by.id for made in since)
+    if theirs or tx.lines.typed_since(line.message_id, line.by.id, case.id):
         raise NotUnderstood(
-            f"I read this line late, and you have typed or done something else about #{case_id} "
+            f"I read this line late, and you have typed or done something else about #{case.id} "
             "since, so nothing was done. If you still mean it, type it again."
         )
-    case, turned, ref = tx.cases.get(case_id), tx.cards.turned_at(case_id), tx.cards.get(case_id)
-    moved = (turned is not None and turned > line.then) or (
-        ref is not None and ref.message_id > line.message_id
-    )
-    if case is not None and case.is_open and (moved or since):
+    if case.is_open and (since or _is_another_card(tx, line, case.id)):
         raise NotUnderstood(
-            f"I read this line late, and #{case_id} has changed since you typed it, so nothing was "
+            f"I read this line late, and #{case.id} has changed since you typed it, so nothing was "
             "done. Look at its card, and if you still mean it, type it again."
         )
+
+
+def _is_another_card(tx: Tx, line: TypedLine, case_id: CaseId) -> bool:
+    """Whether a case's card was posted, or came to say something else, after a line was typed."""
+    turned, ref = tx.cards.turned_at(case_id), tx.cards.get(case_id)
+    if turned is not None and turned > line.then:
+        return True
+    return ref is not None and ref.message_id > line.message_id
 
 
 def _dealt(

@@ -1,5 +1,6 @@
 """How reports on a story, a commenter or the site go: today, a week before, and by the hour."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -124,10 +125,7 @@ async def subject_of(desk: Desk, tier: Tier, picked: str, by: Person) -> Subject
     desk.require(by, Rank.SENIOR)
     known = await sites(desk, by)
     if tier is Tier.SITE:
-        chosen = known[0] if not picked and len(known) == 1 else SiteId(picked)
-        if chosen not in known:
-            raise NotUnderstood(f"Name a site: {', '.join(known) or 'none has reports yet'}.")
-        return Subject(site=chosen, tier=tier, key="")
+        return Subject(site=_chosen(picked, known), tier=tier, key="")
     site, _, key = picked.partition("\n")
     if key and site in known:
         return Subject(site=SiteId(site), tier=tier, key=key)
@@ -140,6 +138,14 @@ async def subject_of(desk: Desk, tier: Tier, picked: str, by: Person) -> Subject
             else "More than one thing has that name. Pick one from the list."
         )
     return Subject(site=exact[0][0], tier=tier, key=exact[0][1])
+
+
+def _chosen(picked: str, known: Sequence[SiteId]) -> SiteId:
+    """Return the site that was picked, or the only one there is."""
+    chosen = known[0] if not picked and len(known) == 1 else SiteId(picked)
+    if chosen not in known:
+        raise NotUnderstood(f"Name a site: {', '.join(known) or 'none has reports yet'}.")
+    return chosen
 
 
 def _hours(tx: Tx, subject: Subject, date: date, zone: tzinfo) -> list[int]:

@@ -95,13 +95,7 @@ async def turn(state: Watcher) -> bool:
         await keep(state)
     desk, upto = state.desk, state.upto
     rows = await desk.store.read(lambda tx: tx.sightings.after(upto, limit=_AT_ONCE))
-    told: list[Told] = []
-    for row in rows:
-        notices = _site(state, row.site).observe(_sighting(state, row))
-        # What was kept before a restart is only gone through again, to know the same.
-        if row.id > state.judged:
-            told += [(row.site, notice) for notice in notices]
-        state.upto = row.id
+    told = [told for row in rows for told in _weigh(state, row)]
     if told or state.upto > state.judged:
         await _write(state, told)
     busy = len(rows) == _AT_ONCE
@@ -109,10 +103,15 @@ async def turn(state: Watcher) -> bool:
         # After the writing: what is heard here may be kept at once, with all that was judged.
         await _listen(state)
         await _let_pass(state)
-    old = state.desk.clock() - state.kept_at >= _SNAPSHOT_EVERY
-    if state.upto - state.kept >= _SNAPSHOT_AFTER or (old and not busy):
+    if _is_due(state, busy=busy):
         await keep(state)
     return busy
+
+
+def _is_due(state: Watcher, *, busy: bool) -> bool:
+    """Whether to keep what is remembered: after so much that is new, or after a while at rest."""
+    old = state.desk.clock() - state.kept_at >= _SNAPSHOT_EVERY
+    return state.upto - state.kept >= _SNAPSHOT_AFTER or (old and not busy)
 
 
 def _follow_clock(state: Watcher) -> bool:
@@ -174,6 +173,14 @@ def _site(state: Watcher, site: SiteId) -> Watch:
 def _fresh(state: Watcher, a_week: float) -> Watch:
     rules = state.desk.policy().alerts
     return Watch(Budget(a_week=a_week), hourly=rules.hourly, offset=rules.offset)
+
+
+def _weigh(state: Watcher, row: Logged) -> list[Told]:
+    """Weigh a sighting, and return what there is to tell of it."""
+    notices = _site(state, row.site).observe(_sighting(state, row))
+    state.upto = row.id
+    # What was kept before a restart is only gone through again, to know the same.
+    return [(row.site, notice) for notice in notices] if row.id > state.judged else []
 
 
 def _sighting(state: Watcher, row: Logged) -> Sighting:

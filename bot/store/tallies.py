@@ -1,7 +1,7 @@
 """Figures about reports, counted when they are asked for."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -99,21 +99,8 @@ class Tallies:
             authors=len({row[1] for row in rows}),
             comments=len(comments),
             reasons=dict(Counter(RuleNumber(row[3]) for row in rows).most_common()),
-            tops=tuple(
-                TopComment(
-                    case_id=CaseId(case),
-                    author=outcomes[case].author,
-                    reports=count,
-                    done=outcomes[case].stands,
-                )
-                for case, count in comments.most_common(3)
-                if case in outcomes
-            ),
-            decided=Counter(
-                one.verdict
-                for one in outcomes.values()
-                if one.verdict is not None and one.at is not None and one.at >= start
-            ),
+            tops=tuple(_tops(comments, outcomes)),
+            decided=Counter(_decided(outcomes.values(), start)),
             waiting=sum(one.waits for one in outcomes.values()),
             last_at=moment(max(row[4] for row in rows)) if rows else None,
         )
@@ -221,3 +208,17 @@ def _outcome(row: tuple[Any, ...]) -> _Outcome:
         verdict=Action(verdict) if verdict else None,
         at=moment_if(at),
     )
+
+
+def _tops(comments: Counter[int], outcomes: Mapping[int, _Outcome]) -> Iterator[TopComment]:
+    for case, count in comments.most_common(3):
+        if case in outcomes:
+            author, done = outcomes[case].author, outcomes[case].stands
+            yield TopComment(case_id=CaseId(case), author=author, reports=count, done=done)
+
+
+def _decided(outcomes: Iterable[_Outcome], start: datetime) -> Iterator[Action]:
+    """Yield what people at the desk decided since a time."""
+    for one in outcomes:
+        if one.verdict is not None and one.at is not None and one.at >= start:
+            yield one.verdict

@@ -70,14 +70,18 @@ class Kinship:
             return Part(SITE, signal, 0, 0)
         mine = self._since(signal)
         for pair, incident in going.items():
-            if incident.tier in (signal.tier, Tier.SITE) or self.is_the_site(pair, signal.at):
-                continue
-            if signal.tier is Tier.SITE and not self.is_fresh(incident, signal.at):
+            if not self._may_host(pair, incident, signal):
                 continue
             here = sum(seen.on(pair) for seen in mine)
             if SAME * here >= (SAME - 1) * len(mine):
                 return Part(pair, signal, here, len(mine) - here)
         return None
+
+    def _may_host(self, pair: Pair, incident: Incident, signal: Signal) -> bool:
+        """Whether a signal may be another side of an incident: of another tier, and not the site."""
+        if incident.tier in (signal.tier, Tier.SITE) or self.is_the_site(pair, signal.at):
+            return False
+        return signal.tier is not Tier.SITE or self.is_fresh(incident, signal.at)
 
     def outgrown(self, part: Part, seen: Seen) -> bool:
         """Count one more report on a part; say whether it is by now a spike of its own.

@@ -66,6 +66,11 @@ def still(until: datetime | None, now: datetime) -> datetime | None:
     return until if until is not None and until > now else None
 
 
+def is_over(order: Order, now: datetime) -> bool:
+    """Whether the ban that is asked for ended before it could be asked for."""
+    return bool(order.banned) and order.until is not None and order.until <= now
+
+
 def same_end(one: datetime | None, other: datetime | None) -> bool:
     """Whether two ends of a ban are one, but for what clocks and rounding make of them."""
     if one is None or other is None:

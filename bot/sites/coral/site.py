@@ -109,12 +109,7 @@ class CoralSite:
             return None
         if by == await self._my_id():
             return None
-        did = "approved" if comment["status"].text() == "APPROVED" else "rejected"
-        return Outcome(
-            verb=Verb.CHANGED,
-            words=f"{last['moderator.username'].line(60) or 'Somebody'} {did} this in Coral's own "
-            "console meanwhile, and that was left as it is.",
-        )
+        return _left_as_is(comment, last["moderator.username"].line(60))
 
     async def _show(self, order: Order, comment: JsonValue) -> None:
         wanted = _wanted(order)
@@ -262,3 +257,12 @@ _TOKEN_STEPS = (
     "Put its signedToken into CORAL__TOKEN, and Coral's public address into URL.",
     "Give that account a username and an e-mail address; without them Coral refuses it.",
 )
+
+
+def _left_as_is(comment: JsonValue, name: str) -> Outcome:
+    did = "approved" if comment["status"].text() == "APPROVED" else "rejected"
+    return Outcome(
+        verb=Verb.CHANGED,
+        words=f"{name or 'Somebody'} {did} this in Coral's own console meanwhile, and that was left "
+        "as it is.",
+    )

@@ -31,20 +31,30 @@ def reports_of(context: SiteContext, item: JsonValue, page: JsonValue) -> Iterat
     what = about(context, item, page)
     if what is None:
         raise ValueError("a flagged post without an id or an author")
-    ids = {one.key() for one in item["reviewable_score_ids"]}
-    scores = [one for one in page["reviewable_scores"] if one["id"].key() in ids]
-    for score in scores or list(item["reviewable_scores"]):
+    for score in _scores(item, page):
         key, at = score["id"].key(), score["created_at"].time()
         if not key or at is None:
             continue
-        kinds = (k for k in page["score_types"] if k["id"].key() == score["score_type_id"].key())
-        kind = next(kinds, score["score_type"])["type"].text()
+        kind = _of_id(page["score_types"], score["score_type_id"].key(), score["score_type"])
         yield context.report(
             delivery=f"score-{key}",
             about=what,
             by=score["user_id"].key() or score["user.id"].key() or f"score-{key}",
-            why=Why(rule=context.rule(kind, USUAL), at=at, note=score["reason"].title()),
+            why=Why(
+                rule=context.rule(kind["type"].text(), USUAL), at=at, note=score["reason"].title()
+            ),
         )
+
+
+def _scores(item: JsonValue, page: JsonValue) -> list[JsonValue]:
+    ids = {one.key() for one in item["reviewable_score_ids"]}
+    beside = [one for one in page["reviewable_scores"] if one["id"].key() in ids]
+    return beside or list(item["reviewable_scores"])
+
+
+def _of_id(many: JsonValue, key: str, otherwise: JsonValue) -> JsonValue:
+    """Return which of many has that id; a page of the queue lists beside its items what they name."""
+    return next((one for one in many if one["id"].key() == key), otherwise)
 
 
 def about(context: SiteContext, item: JsonValue, page: JsonValue) -> About | None:
@@ -54,8 +64,6 @@ def about(context: SiteContext, item: JsonValue, page: JsonValue) -> About | Non
     if not (post and key and author):
         return None
     topic_id = item["topic_id"].key()
-    topics = (one for one in page["topics"] if one["id"].key() == topic_id)
-    users = (one for one in page["users"] if one["id"].key() == author)
     text = item["cooked"].prose()
     where = item["target_url"].address() or context.url
     return About(
@@ -68,11 +76,11 @@ def about(context: SiteContext, item: JsonValue, page: JsonValue) -> About | Non
         ),
         author=Author(
             external_id=author,
-            name=next(users, item["target_created_by"])["username"].line(100),
+            name=_of_id(page["users"], author, item["target_created_by"])["username"].line(100),
         ),
         story=Story(
             external_id=topic_id or "unknown",
-            title=next(topics, JsonValue(None))["title"].line(),
+            title=_of_id(page["topics"], topic_id, JsonValue(None))["title"].line(),
             url=item["topic_url"].address() or where,
         ),
     )

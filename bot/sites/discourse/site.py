@@ -18,6 +18,7 @@ from bot.sites.base.json_value import JsonValue
 from bot.sites.base.refusals import (
     as_read,
     gone,
+    is_over,
     not_done,
     of_staff,
     refuse_edited,
@@ -93,17 +94,27 @@ class DiscourseSite:
             _refuse_staff(post)
         if order.visible or not hidden:
             refuse_edited(order, as_read(order, post["cooked"].prose()), "at Discourse")
-        is_undoing = order.action in REVERSAL.values()
-        if is_undoing or (order.visible and hidden and await self._was_ours(item_id, post)):
-            if hidden:
-                await self._put(f"posts/{post_id}/unhide.json", "show the post", {})
-        elif not (hidden and not order.visible):
-            wanted = _HIDE if not order.visible else _RESTORE if hidden else _KEEP
-            await self._review(item_id, wanted, kept=bool(order.visible) and not hidden)
+        await self._put_right(order, post, item_id, hidden=hidden)
         after = await self._get(f"posts/{post_id}.json", "read the post")
         if after["hidden"].flag() is order.visible:
             state = "still hidden" if order.visible else "still visible"
             raise not_done("Discourse", f"the post is {state}")
+
+    async def _put_right(
+        self, order: Order, post: JsonValue, item_id: str, *, hidden: bool
+    ) -> None:
+        """Do what takes a post from how it stands to what is asked, by its flags where they count."""
+        is_undoing = order.action in REVERSAL.values()
+        if not order.visible and not is_undoing:
+            if not hidden:
+                await self._review(item_id, _HIDE)
+        elif hidden and (is_undoing or await self._was_ours(item_id, post)):
+            post_id = order.comment_id.partition("-")[0]
+            await self._put(f"posts/{post_id}/unhide.json", "show the post", {})
+        elif hidden:
+            await self._review(item_id, _RESTORE)
+        elif not is_undoing:
+            await self._review(item_id, _KEEP, kept=True)
 
     async def _was_ours(self, item_id: str, post: JsonValue) -> bool:
         """Whether the flags were answered by the desk alone, as when it put the post on hold."""
@@ -111,7 +122,7 @@ class DiscourseSite:
         is_answered = page["reviewable.status"].key() not in PENDING
         return is_answered and seen_of(item_id, page, post, self._me).visible is None
 
-    async def _review(self, item_id: str, wanted: Sequence[str], *, kept: bool) -> None:
+    async def _review(self, item_id: str, wanted: Sequence[str], *, kept: bool = False) -> None:
         """Answer the flags in one of the wanted ways, whichever this version knows."""
         page = await self._get(f"review/{_digits(item_id)}.json", "read the review queue")
         item = page["reviewable"]
@@ -123,12 +134,7 @@ class DiscourseSite:
                 "These flags were already dealt with at Discourse, which hides a post only while "
                 "flags on it wait. Hide it there by hand if it should go.",
             )
-        known = {one["id"].text().rpartition("-")[2] for one in page["actions"]}
-        action = next((one for one in wanted if not known or one in known), None)
-        if action is None:
-            raise SiteCallFailed(
-                Verb.REFUSED, "Discourse does not offer the desk to do this to the post."
-            )
+        action = _offered(page, wanted)
         answer = await self._ask(
             "PUT",
             f"review/{item_id}/perform/{action}.json",
@@ -153,18 +159,21 @@ class DiscourseSite:
             raise unreadable("Discourse")
         _refuse_staff(user)
         is_now = still(user[field].time(), now)
-        if same_end(is_now, until) or (until is not None and until <= now):
+        if is_over(order, now) or same_end(is_now, until):
             return
         if is_now is not None:
             await self._put(f"admin/users/{key}/un{self._ban}.json", "lift the ban", {})
         if until is not None:
-            end = "suspend_until" if self._ban == "suspend" else "silenced_till"
-            told = order.notice or order.rule_name or "House rules"
-            values = {end: until.isoformat(), "reason": told[:300], "message": told}
-            await self._put(f"admin/users/{key}/{self._ban}.json", "ban the author", values)
+            await self._ban_until(until, key, order)
         after = await self._get(f"admin/users/{key}.json", "read the author's account")
         if not same_end(still(after[field].time(), now), until):
             raise not_done("Discourse", "the author's ban is not as asked")
+
+    async def _ban_until(self, until: datetime, key: str, order: Order) -> None:
+        told = order.notice or order.rule_name or "House rules"
+        end = "suspend_until" if self._ban == "suspend" else "silenced_till"
+        values = {end: until.isoformat(), "reason": told[:300], "message": told}
+        await self._put(f"admin/users/{key}/{self._ban}.json", "ban the author", values)
 
     async def look_for_reports(self, mark: str | None) -> Found:
         """Return what waits for review, ten posts at a time.
@@ -291,3 +300,18 @@ def _digits(key: str) -> str:
     if not key.isdecimal():
         raise SiteCallFailed(Verb.REFUSED, "This does not name anything at Discourse.")
     return key
+
+
+def _offered(page: JsonValue, wanted: Sequence[str]) -> str:
+    """Return which of the wanted ways to answer flags this version offers.
+
+    Raises:
+        SiteCallFailed: None.
+    """
+    known = {one["id"].text().rpartition("-")[2] for one in page["actions"]}
+    action = next((one for one in wanted if not known or one in known), None)
+    if action is None:
+        raise SiteCallFailed(
+            Verb.REFUSED, "Discourse does not offer the desk to do this to the post."
+        )
+    return action

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from bot.domain.comment import Author, Comment, Story
 from bot.domain.effect import Order, Outcome, Verb
@@ -18,6 +19,7 @@ from bot.sites.base.outcomes import one_line
 from bot.sites.base.refusals import (
     as_read,
     gone,
+    is_over,
     not_done,
     refuse_edited,
     same_end,
@@ -56,6 +58,19 @@ class DisqusKeys:
     access_token: str
 
 
+class _Ban(NamedTuple):
+    """Whether an author is banned, and until when."""
+
+    barred: bool
+    until: datetime | None
+
+
+def _is_as_asked(there: _Ban, order: Order) -> bool:
+    if there.barred is not order.banned:
+        return False
+    return not there.barred or same_end(there.until, order.until)
+
+
 class DisqusSite:
     """A forum at Disqus; ports `PolledSite`, `ClosingSite`, `CheckedSite`."""
 
@@ -84,17 +99,20 @@ class DisqusSite:
             refuse_edited(order, as_read(order, post["message"].prose()), "at Disqus")
         about = {"post": order.comment_id}
         if order.visible:
-            if post["isDeleted"].flag() or post["isSpam"].flag():
-                await self._change("posts/restore", about)
-                post = await self._post(order.comment_id)
-            if post["isFlagged"].flag() or not post["isApproved"].flag():
-                await self._change("posts/approve", about)
+            await self._bring_back(post, about)
         elif not _is_hidden(post):
             await self._change("posts/remove", about)
         after = await self._post(order.comment_id)
         if _is_hidden(after) is order.visible:
             state = "hidden" if order.visible else "visible"
             raise not_done("Disqus", f"the comment is still {state}")
+
+    async def _bring_back(self, post: JsonValue, about: dict[str, str]) -> None:
+        if post["isDeleted"].flag() or post["isSpam"].flag():
+            await self._change("posts/restore", about)
+            post = await self._post(about["post"])
+        if post["isFlagged"].flag() or not post["isApproved"].flag():
+            await self._change("posts/approve", about)
 
     async def _post(self, post_id: str) -> JsonValue:
         post = await self._get("posts/details", {"post": post_id})
@@ -106,22 +124,21 @@ class DisqusSite:
         if order.author_id.startswith(_GUEST):
             words = "The author is a guest without an account, whom Disqus cannot ban by name."
             raise SiteCallFailed(Verb.REFUSED, words)
-        now, user = self._context.clock(), {"forum": self._forum, "user": order.author_id}
-        if order.banned and order.until is not None and order.until <= now:
+        if is_over(order, self._context.clock()):
             return
-        barred, until = await self._ban_of(order.author_id)
-        if barred is order.banned and (not barred or same_end(until, order.until)):
+        there = await self._ban_of(order.author_id)
+        if _is_as_asked(there, order):
             return
-        if barred:
+        user = {"forum": self._forum, "user": order.author_id}
+        if there.barred:
             await self._change("blacklists/remove", user)
         if order.banned:
             end = {"dateExpires": _iso(order.until)} if order.until else {}
             await self._change("blacklists/add", {**user, **end, "notes": "Comment Desk"})
-        barred, until = await self._ban_of(order.author_id)
-        if barred is not order.banned or (barred and not same_end(until, order.until)):
+        if not _is_as_asked(await self._ban_of(order.author_id), order):
             raise not_done("Disqus", "the author's ban is not as asked")
 
-    async def _ban_of(self, author_id: str) -> tuple[bool, datetime | None]:
+    async def _ban_of(self, author_id: str) -> _Ban:
         """Return whether an author is banned and until when."""
         params = {"forum": self._forum, "type": "user", "query": author_id, "limit": _PAGE}
         entries = await self._get("blacklists/list", params)
@@ -132,8 +149,8 @@ class DisqusSite:
             if author_id in (value["id"].key(), value.key()):
                 until = entry["dateExpires"].time()
                 ended = until is not None and still(until, self._context.clock()) is None
-                return not ended, until
-        return False, None
+                return _Ban(not ended, until)
+        return _Ban(barred=False, until=None)
 
     async def look_for_reports(self, mark: str | None) -> Found:
         """Return what is flagged now; a flag on an old comment shows nowhere else.

@@ -16,6 +16,7 @@ from bot.sites.base.json_value import JsonValue
 from bot.sites.base.refusals import (
     as_read,
     gone,
+    is_over,
     not_done,
     refuse_edited,
     same_end,
@@ -71,7 +72,7 @@ class GhostSite:
 
     async def _bar(self, order: Order) -> None:
         now, key = self._context.clock(), safe(order.author_id)
-        if order.banned and order.until is not None and order.until <= now:
+        if is_over(order, now):
             return
         if await self._is_barred_as(order, key):
             return

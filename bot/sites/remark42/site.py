@@ -12,7 +12,15 @@ from bot.domain.site import Ability
 from bot.sites.base.answers import Answer, SiteCallFailed, as_outcome
 from bot.sites.base.client import SiteClient
 from bot.sites.base.context import SiteContext
-from bot.sites.base.refusals import as_read, gone, not_done, refuse_edited, still, unreadable
+from bot.sites.base.refusals import (
+    as_read,
+    gone,
+    is_over,
+    not_done,
+    refuse_edited,
+    still,
+    unreadable,
+)
 
 _ABILITIES = frozenset(
     {Ability.PUSH, Ability.BAN, Ability.TIMED_BAN, Ability.UNBAN, Ability.CLOSE_STORY}
@@ -77,10 +85,7 @@ class Remark42Site:
     async def _bar(self, order: Order) -> None:
         now, key = self._context.clock(), _safe(order.author_id)
         end = order.until or now + _FOR_GOOD
-        if order.banned and end <= now:
-            return
-        barred, until = await self._block_of(key, now)
-        if barred is order.banned and (not barred or _close(until, end)):
+        if is_over(order, now) or await self._is_as_asked(order, key, end):
             return
         # Only hours, minutes and seconds are read: days would fail, and failing means for good.
         hours = max(1, -(-int((end - now).total_seconds()) // 3600))
@@ -88,9 +93,14 @@ class Remark42Site:
         answer = await self._ask("PUT", f"admin/user/{key}", **how)
         if not answer.ok:
             raise answer.refusal("block the author")
-        barred, until = await self._block_of(key, now)
-        if barred is not order.banned or (barred and not _close(until, end)):
+        if not await self._is_as_asked(order, key, end):
             raise not_done("Remark42", "the author's block is not as asked")
+
+    async def _is_as_asked(self, order: Order, key: str, end: datetime) -> bool:
+        barred, until = await self._block_of(key, self._context.clock())
+        if barred is not order.banned:
+            return False
+        return not barred or _close(until, end)
 
     async def _block_of(self, key: str, now: datetime) -> tuple[bool, datetime | None]:
         answer = await self._ask("GET", "admin/blocked")

@@ -7,7 +7,7 @@ from bot.domain.decision import Action
 from bot.domain.effect import Order, Outcome, Verb
 from bot.ports import Clock
 from bot.sites.base.answers import SiteCallFailed
-from bot.sites.base.refusals import refuse_edited
+from bot.sites.base.refusals import is_over, refuse_edited
 from bot.sites.wordpress.comments import Kept, change, find
 from bot.sites.wordpress.rest import PLUGIN, Rest, Status
 
@@ -60,8 +60,7 @@ class Hand:
             )
         if order.visible is None:
             return DONE
-        if (order.visible or kept.visible) and (kept.plugin or order.text_key is not None):
-            refuse_edited(order, kept.comment, "in WordPress")
+        _require_text(order, kept)
         if order.visible is kept.visible and not self._is_marked_otherwise(order, kept):
             return DONE
         return await (self._show(kept) if order.visible else self._hide(order, kept))
@@ -102,18 +101,27 @@ class Hand:
                 verb=Verb.REFUSED,
                 words="WordPress bans nobody without the Comment Desk plugin.",
             )
-        if order.banned and order.until is not None and order.until <= self.clock():
-            return DONE  # over before it could be asked for
-        body = {
-            "banned": order.banned,
-            "until": order.until.isoformat() if order.banned and order.until else None,
-        }
+        if is_over(order, self.clock()):
+            return DONE
+        ends = order.until if order.banned else None
+        body = {"banned": order.banned, "until": ends.isoformat() if ends else None}
         said = await self.rest.post(f"{PLUGIN}/bans/{_safe(order.author_id)}", body)
         if said["banned"].flag() is not order.banned:
             return _did_nothing("not banned" if order.banned else "banned", "author")
         if order.banned and not _same(said["until"].time(), order.until):
             return _did_nothing("banned until another time", "author")
         return DONE
+
+
+def _require_text(order: Order, kept: Kept) -> None:
+    """Let an order pass that shows, or takes from view, the text that was judged.
+
+    Raises:
+        SiteCallFailed: Another stands there.
+    """
+    told = kept.plugin or order.text_key is not None
+    if told and (order.visible or kept.visible):
+        refuse_edited(order, kept.comment, "in WordPress")
 
 
 def _safe(author_id: str) -> str:

@@ -160,9 +160,10 @@ async def test_an_action_nobody_knows_is_still_refused(old):
         pytest.raises(sqlite3.IntegrityError, match="CHECK"),
     ):
         attacker.execute(
-            "INSERT INTO decisions SELECT 9, case_id, site, comment_id, author_id, 'erase', rule, "
-            "note, by_id, by_name, door, revision, at, until, reverses, amends, digest, '', "
-            "second_id, second_name, reason FROM decisions WHERE id = 8"
+            "INSERT INTO decisions (id, case_id, site, comment_id, author_id, action, by_id, "
+            "by_name, door, revision, at, previous, digest) "
+            "SELECT 9, case_id, site, comment_id, author_id, 'erase', by_id, by_name, door, "
+            "revision, at, digest, '' FROM decisions WHERE id = 8"
         )
 
 
