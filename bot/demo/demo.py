@@ -29,6 +29,15 @@ from config.policy import load_policy
 from config.settings import DiscordSettings, Settings, SiteSettings, WebSettings
 
 SITE = "courier"
+GUIDE = (
+    {"act": "press", "words": "As Ana, a moderator, press Hide or Keep on a card."},
+    {"act": "send", "words": "Reply to a card with h 3, or ban 7d 5."},
+    {
+        "act": "person",
+        "words": "Press your name to be somebody else: Ed, the editor, has #editors.",
+    },
+)
+"""What a visitor is shown first. It goes once each was done."""
 
 _READY_TIMEOUT = 0.2
 _SECRET_BYTES = 32
@@ -113,7 +122,7 @@ async def open_demo(options: Options) -> AsyncGenerator[RunningDemo]:
     async with AsyncExitStack() as stack:
         _take(options, stack)
         sandbox = Sandbox(newsroom(), port=options.port, state_file=options.data / "discord.json")
-        Page(sandbox.world, sandbox.actions, sandbox.violations).add_to(sandbox.app)
+        Page(sandbox.world, sandbox.actions, sandbox.violations, GUIDE).add_to(sandbox.app)
         paper = Paper(
             folder=options.data,
             policy=policy,

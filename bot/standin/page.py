@@ -16,7 +16,7 @@ from bot.standin.actions import Actions
 from bot.standin.errors import ApiError
 from bot.standin.page_acts import ACTS, Fields
 from bot.standin.permissions import Permission
-from bot.standin.wire import ChannelKind, Json
+from bot.standin.wire import Json
 from bot.standin.world import World
 
 STATIC = Path(__file__).with_name("static")
@@ -60,9 +60,17 @@ class Page:
         world: what there is to see; the page listens to it.
         actions: what a person can do in it.
         violations: texts of what Discord would refuse; a list that grows while the page looks on.
+        guide: a newcomer's first steps: what is done (`act`) and how that is said (`words`).
     """
 
-    def __init__(self, world: World, actions: Actions, violations: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        world: World,
+        actions: Actions,
+        violations: Sequence[str] = (),
+        guide: Sequence[Json] = (),
+    ) -> None:
+        self._guide = guide
         self._world = world
         self._actions = actions
         self._violations = violations
@@ -103,8 +111,7 @@ class Page:
         """Answer with all that the person sees; `?messages=no` leaves the messages out."""
         world = self._world
         me = self._person(request.query.get("user", ""))
-        places = (c for c in world.channels.values() if c["type"] != ChannelKind.CATEGORY)
-        channels = [c for c in places if self._sees(me, c["id"])]
+        channels = [c for c in world.channels.values() if self._sees(me, c["id"])]
         return _json(
             {
                 "cursor": f"{self._boot}-{self._count}",
@@ -117,6 +124,7 @@ class Page:
                 "channels": [self._channel(c, me) for c in channels],
                 "commands": list(world.commands.values()),
                 "violations": len(self._violations),
+                "guide": list(self._guide),
                 "messages": {}
                 if request.query.get("messages") == "no"
                 else {c["id"]: self._latest(c["id"], me) for c in channels},

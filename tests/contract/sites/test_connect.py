@@ -266,3 +266,32 @@ async def test_a_name_that_the_settings_would_not_give_back_is_refused(name: str
     plan = Plan(kind="link", url="https://x.example", name=name, env_file=tmp_path / ".env")
     with pytest.raises(DeskError, match="cannot be called"):
         await connect(plan, Admin([]), AROUND)
+
+
+async def test_a_second_run_goes_on_with_the_same_secret(tmp_path: Path):
+    env = tmp_path / ".env"
+    first, second = Admin(["desk@courier.example", "wrong"]), Admin(["", "secret"])
+    second.answers = ["desk@courier.example", "secret"]
+    async with served(FakeComentario(locked_out=True)) as url:
+        plan = Plan(kind="comentario", url=url, name="com", env_file=env, allow_private=True)
+        assert not await connect(plan, first, AROUND)
+    assert not env.exists()
+    async with served(FakeComentario()) as url:
+        plan = Plan(kind="comentario", url=url, name="com", env_file=env, allow_private=True)
+        assert await connect(plan, second, AROUND)
+        told = [next(one for one in admin.heard if "whsec_" in one) for admin in (first, second)]
+        assert told[0] == told[1]
+        assert not env.with_name(".env.setup").exists()
+
+        third = Admin(["desk@courier.example", "secret"])
+        assert await connect(plan, third, AROUND)
+    assert next(one for one in third.heard if "whsec_" in one) == told[0]
+    assert env.read_text().count("DESK_SITES__COM__SECRETS") == 1
+
+
+async def test_another_site_under_a_name_that_is_taken_is_refused(tmp_path: Path):
+    env = tmp_path / ".env"
+    env.write_text("DESK_SITES__COM__KIND=ghost\nDESK_SITES__COM__URL=https://ghost.example\n")
+    plan = Plan(kind="comentario", url="https://x.example", name="com", env_file=env)
+    with pytest.raises(DeskError, match=r"already, ghost at https://ghost\.example"):
+        await connect(plan, Admin([]), AROUND)

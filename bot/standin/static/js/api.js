@@ -32,7 +32,9 @@ export async function act(kind, fields) {
   } catch (error) {
     throw new Refusal('The sandbox does not answer. Is it still running?', { cause: error });
   }
-  return parsed(answer);
+  const outcome = await parsed(answer);
+  document.dispatchEvent(new CustomEvent('did', { detail: kind }));
+  return outcome;
 }
 
 async function parsed(answer) {

@@ -3,6 +3,7 @@
 import { byId, el, toast } from './dom.js';
 import { startComposer } from './composer.js';
 import { icon } from './icons.js';
+import { startGuide } from './guide.js';
 import { startLog } from './log.js';
 import { startModals } from './modal.js';
 import { goTo, place, remember } from './navigation.js';
@@ -84,4 +85,5 @@ on('structure', () => {
   if (!state.channels.has(state.current)) show(firstChannel());
 });
 await enter(place().user);
+if (state.guide) startGuide();
 document.body.dataset.ready = 'yes';

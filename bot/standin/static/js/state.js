@@ -99,6 +99,7 @@ function takeStructure(seen) {
   state.people = seen.people;
   state.channels = new Map(seen.channels.map((c) => [c.id, c]));
   state.commands = seen.commands;
+  state.guide = seen.guide;
 }
 
 const HEARD = {
