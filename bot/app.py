@@ -39,6 +39,7 @@ from bot.services.inform import alert_lane, road_lane
 from bot.services.outbox_worker import turn, work
 from bot.services.overview import keep_overview
 from bot.services.poll import Watch, watch_site
+from bot.services.readers.statement import addresses
 from bot.services.receive import receive
 from bot.services.refused import keep_telling, keep_trying
 from bot.services.remind import reminder_lane
@@ -111,6 +112,7 @@ async def running(
         store = await stack.enter_async_context(open_store(settings.database))
         remember(settings.database)
         sites: dict[SiteId, Site] = {}
+        keys = {name: site.keys for name, site in settings.sites.items()}
         clock_watch = ClockWatch(clock)
         desk = Desk(
             store=store,
@@ -120,6 +122,7 @@ async def running(
             clock=clock,
             site_can=lambda name: _actions(sites.get(name)),
             can_close=lambda name: _closes(sites.get(name)),
+            statement_url=addresses(settings.public and settings.public.url, keys),
         )
         context = DeskContext(policy=desk.policy, clock=clock, read_report=read_queued)
         for name, site in settings.sites.items():

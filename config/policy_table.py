@@ -94,6 +94,7 @@ class PolicyTable(Table):
     undo_minutes: int = Field(
         _DEFAULT.undo_minutes, ge=0, le=1440, description="a whole number of minutes from 0 to 1440"
     )
+    contests_alone: bool = Field(_DEFAULT.contests_alone, description="true or false")
     calm_backlog: int = Field(
         _DEFAULT.calm_backlog, ge=0, le=100, description="a whole number of cases from 0 to 100"
     )
@@ -161,6 +162,7 @@ class PolicyTable(Table):
             emoji=Emoji(keep=self.emoji.keep, hide=self.emoji.hide, ban=self.emoji.ban),
             strike_days=self.strike_days,
             undo_minutes=self.undo_minutes,
+            contests_alone=self.contests_alone,
             calm_backlog=self.calm_backlog,
             blurred=tuple(word.casefold() for word in self.blurred_words),
             brake=self.brake.rules(),

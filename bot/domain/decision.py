@@ -47,6 +47,8 @@ class Door(StrEnum):
     TYPED = "typed"
     RUN = "run"
     """With one press that took back all that somebody did beyond the brake."""
+    CONTEST = "contest"
+    """By whoever answered somebody who contested a decision."""
     SITE = "site"
     """Decided in the comment platform's own console, and taken over from there."""
     DESK = "desk"

@@ -145,6 +145,9 @@ class Order:
     `text_sha256` is the hash of the text that was judged, as the site sent it, and `text_key` as
     `bot.domain.comment.text_key` makes it. Both are `None` where it does not matter what the text
     is. `resent` says that the hash is the site's own, after it refused another of the same text.
+
+    `statement_url` is where the author reads why and may contest it; it is added when the order
+    is given, as nobody who reads the list of orders is to have it.
     """
 
     key: str
@@ -166,6 +169,7 @@ class Order:
     text_sha256: str | None = None
     text_key: str | None = None
     resent: bool = False
+    statement_url: str | None = None
 
 
 TRIES = 80

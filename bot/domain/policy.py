@@ -113,6 +113,7 @@ class Policy:
     """Everything a newsroom may set about rules, strikes and reactions.
 
     `blurred` are words that are shown behind a click wherever they stand in a reader's text.
+    `contests_alone` lets whoever decided answer those who contest it, as there is nobody else.
     """
 
     rules: tuple[Rule, ...]
@@ -120,6 +121,7 @@ class Policy:
     reaction_ban: ReactionBan = ReactionBan.ASK
     strike_days: int = 365
     undo_minutes: int = 10
+    contests_alone: bool = False
     calm_backlog: int = 5
     ladder: tuple[timedelta, ...] = LADDER
     two_people: frozenset[TwoPeople] = frozenset(TwoPeople)

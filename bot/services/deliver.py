@@ -21,6 +21,7 @@ from bot.services.desk import REDRAW_AFTER, Desk
 from bot.services.edited import overtaken
 from bot.services.lookup import look
 from bot.services.outbox_worker import DONE, LATER, Attempt, Lane
+from bot.services.readers.statement import state
 from bot.services.record import Recorder
 from bot.services.routing import home_of
 from bot.store.payloads import order_from
@@ -249,6 +250,7 @@ async def _carry_out(desk: Desk, site: Site, effect: Effect) -> Attempt:
     order = order_from(effect.payload)
     if order.banned is not None:
         order = await desk.store.read(partial(_with_all_bans, desk, order))
+    order = replace(order, statement_url=await state(desk, order.decision_id))
     outcome = await site.carry_out(order)
     log.info("case %s: site %s says %s", effect.case_id, effect.site, outcome.verb)
     return Attempt(outcome=outcome)

@@ -76,6 +76,7 @@ _SHOWN = """
 UPDATE revisions SET shown_at = ?1
 WHERE case_id = ?2 AND revision = ?3 AND (shown_at IS NULL OR CAST(?1 AS BIGINT) IS NULL)
 """
+_TEXT_OF = "SELECT text FROM revisions WHERE case_id = ? AND revision = ?"
 _SHOWN_THEN = "SELECT MAX(revision) FROM revisions WHERE case_id = ? AND shown_at <= ?"
 # A report that knows less than the one before does not make the desk forget.
 _AUTHOR = """
@@ -168,6 +169,11 @@ class Cases:
     def comment(self, case: Case) -> Comment:
         """Return a case's comment with the text that stands."""
         return comment_of(self._connection, case)
+
+    def text_of(self, case_id: CaseId, revision: int) -> str:
+        """Return what a comment said in one of its revisions, empty if that is not kept."""
+        row = self._run(_TEXT_OF, (case_id, revision)).fetchone()
+        return row[0] if row else ""
 
     def shown(self, case_id: CaseId, revision: int, at: datetime | None) -> None:
         """Note since when a case's card shows a revision, `None` that it does not after all.

@@ -29,6 +29,7 @@ _NOTE = "SELECT note FROM reports WHERE case_id = ? AND reporter = ? AND rule = 
 _SET_NOTE = "UPDATE reports SET note = ? WHERE case_id = ? AND reporter = ? AND rule = ?"
 _REMOVE = "DELETE FROM reports WHERE case_id = ? AND reporter = ? AND rule = ?"
 _OF_READER = "SELECT 1 FROM reports WHERE case_id = ? AND reporter = ? LIMIT 1"
+_ANY_BEFORE = "SELECT 1 FROM reports WHERE case_id = ? AND at <= ? LIMIT 1"
 _NOTES = """
 SELECT rule, note, at FROM reports WHERE case_id = ? AND note IS NOT NULL ORDER BY at LIMIT 50
 """
@@ -100,3 +101,7 @@ class Reports:
     def has_of_reader(self, case_id: CaseId, reporter: ReporterKey) -> bool:
         """Whether a reader has complained about the case for any reason."""
         return self._run(_OF_READER, (case_id, reporter)).fetchone() is not None
+
+    def any_before(self, case_id: CaseId, at: datetime) -> bool:
+        """Whether somebody had complained about the case by then."""
+        return self._run(_ANY_BEFORE, (case_id, stored(at))).fetchone() is not None

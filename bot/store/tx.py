@@ -7,6 +7,7 @@ from bot.store.cards import Cards
 from bot.store.cases import Cases
 from bot.store.casework import Casework
 from bot.store.channels import Channels
+from bot.store.contests import Contests
 from bot.store.decisions import Decisions
 from bot.store.deliveries import Deliveries
 from bot.store.engine.connection import Connection
@@ -47,6 +48,7 @@ class Tx:
         self.questions = Questions(connection, self.outbox)
         self.readers = Readers(connection)
         self.reader_reports = ReaderReports(connection)
+        self.contests = Contests(connection)
         self.proposals = Proposals(connection)
         self.bans = Bans(connection)
         self.runs = Runs(connection)

@@ -6,16 +6,17 @@ of which only a hash is kept, so that a copy of the database opens none), and an
 of other readers or of the author (`Progress` has no place for either).
 """
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.case import Case, Counts
+from bot.domain.decision import original
 from bot.domain.errors import DeskError
 from bot.domain.ids import RuleNumber
 from bot.domain.policy import Rule
 from bot.domain.priority import of_story, priority_with
+from bot.domain.readers.contest import CONTEST_FOR, Contest, Party
 from bot.domain.readers.report import (
     ALPHABET,
     REFERENCE_LENGTH,
@@ -27,6 +28,7 @@ from bot.domain.readers.report import (
 from bot.domain.report import Receipt, Report
 from bot.domain.trust import weight
 from bot.services.desk import REDRAW_AFTER, Desk
+from bot.services.readers.secret import hash_of, new_secret
 from bot.services.receive import receive
 from bot.store.tx import Tx
 
@@ -58,13 +60,19 @@ class Filed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiledReport:
-    """A report as its reader sees it; `note` is what they wrote, and `until` how long it is here."""
+    """A report as its reader sees it; `note` is what they wrote, and `until` how long it is here.
+
+    `contest` is what they said against keeping the comment; `contestable_until` is until when
+    they may say it, `None` if they may not.
+    """
 
     report: ReaderReport
     progress: Progress
     rule: Rule
     note: str | None
     until: datetime
+    contest: Contest | None = None
+    contestable_until: datetime | None = None
 
     @property
     def is_pending(self) -> bool:
@@ -74,7 +82,7 @@ class FiledReport:
 
 async def file_report(desk: Desk, report: Report, locale: str) -> Filed:
     """Keep a report and return the reader's way back to it, once both are on disk."""
-    secret = secrets.token_urlsafe(32)
+    secret = new_secret()
     reference = "".join(secrets.choice(ALPHABET) for _ in range(REFERENCE_LENGTH))
 
     def keep(tx: Tx, receipts: list[Receipt]) -> None:
@@ -98,7 +106,7 @@ async def file_report(desk: Desk, report: Report, locale: str) -> Filed:
 
 async def look_up(desk: Desk, secret: str) -> FiledReport | None:
     """Return the report that a secret leads to, `None` for whatever else."""
-    return await desk.store.read(lambda tx: _found(tx, desk, secret))
+    return await desk.store.read(lambda tx: found_report(tx, desk, secret))
 
 
 async def withdraw(desk: Desk, secret: str) -> FiledReport | None:
@@ -112,14 +120,14 @@ async def withdraw(desk: Desk, secret: str) -> FiledReport | None:
     """
 
     def work(tx: Tx) -> FiledReport | None:
-        filed = _found(tx, desk, secret)
+        filed = found_report(tx, desk, secret)
         if filed is None or filed.progress.stage is Stage.WITHDRAWN:
             return filed
         if not filed.is_pending:
             raise TooLate("The report was decided before.")
         tx.reader_reports.withdraw(filed.report, desk.clock())
         _uncount(tx, desk, filed.report)
-        return _found(tx, desk, secret)
+        return found_report(tx, desk, secret)
 
     return await desk.store.write(work)
 
@@ -133,7 +141,7 @@ async def add_note(desk: Desk, secret: str, text: str) -> FiledReport | None:
     """
 
     def work(tx: Tx) -> FiledReport | None:
-        filed = _found(tx, desk, secret)
+        filed = found_report(tx, desk, secret)
         if filed is None:
             return None
         note = f"{filed.note}\n{text}" if filed.note else text
@@ -145,7 +153,7 @@ async def add_note(desk: Desk, secret: str, text: str) -> FiledReport | None:
         tx.reports.set_note(report.case_id, report.reporter, report.rule, note)
         if case is not None:
             tx.cases.touch(case, desk.clock() + REDRAW_AFTER)
-        return _found(tx, desk, secret)
+        return found_report(tx, desk, secret)
 
     return await desk.store.write(work)
 
@@ -160,24 +168,27 @@ async def forget_reports(desk: Desk) -> int:
             return forgotten
 
 
-def hash_of(secret: str) -> bytes:
-    """Return what is kept of a secret; it has 256 random bits, so it needs no slow hash."""
-    return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
-
-
-def _found(tx: Tx, desk: Desk, secret: str) -> FiledReport | None:
+def found_report(tx: Tx, desk: Desk, secret: str) -> FiledReport | None:
+    """Return the report that a secret leads to, within a transaction."""
     report = tx.reader_reports.by_secret(hash_of(secret))
     case = tx.cases.get(report.case_id) if report else None
     if report is None or case is None or desk.clock() >= report.at + KEPT_FOR:
         return None  # what is too old is purged later in the day
     standing = tx.decisions.get(case.decision_id) if case.decision_id else None
     rule = desk.policy().rule(report.rule)
+    history = tx.decisions.of_case(case.id)
+    made = original(standing, history) if standing else None
+    contest = tx.contests.of(made.id, Party.REPORTER, report.id) if made else None
+    where = progress(report, case, standing)
+    ends = made.at + CONTEST_FOR if made and where.stage is Stage.KEPT else None
     return FiledReport(
         report=report,
-        progress=progress(report, case, standing),
+        progress=where,
         rule=rule,
         note=tx.reports.note_of(report.case_id, report.reporter, report.rule),
         until=report.at + KEPT_FOR,
+        contest=contest,
+        contestable_until=ends if ends and not contest and desk.clock() < ends else None,
     )
 
 

@@ -154,6 +154,7 @@ def body_of(order: Order) -> bytes:
             },
             "rule": None if order.rule is None else {"number": order.rule, "name": order.rule_name},
             "notice": order.notice,
+            "statement_url": order.statement_url,
         },
     }
     return json.dumps(body, separators=(",", ":")).encode()

@@ -19,6 +19,7 @@ from bot.web.public.answers import SCRIPT, SCRIPT_NAME, STYLE, STYLE_NAME
 from bot.web.public.form import ReportForm
 from bot.web.public.front import BODY_LIMIT, Front, Handler
 from bot.web.public.receipts import Receipts
+from bot.web.public.statements import StatementPages
 
 _log = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ _log = logging.getLogger(__name__)
 def make_public_app(front: Front) -> web.Application:
     """Return the application that readers meet."""
     be_discreet()
-    form, receipts = ReportForm(front), Receipts(front)
+    form, receipts, statements = ReportForm(front), Receipts(front), StatementPages(front)
     app = web.Application(client_max_size=BODY_LIMIT)
     root = front.root
     api, own = f"{root}/v1/sites/{{site}}", f"{root}/your-report/{{secret}}"
@@ -41,6 +42,9 @@ def make_public_app(front: Front) -> web.Application:
         own: {"GET": receipts.look},
         f"{own}/add": {"POST": receipts.add},
         f"{own}/withdraw": {"POST": receipts.withdraw},
+        f"{own}/contest": {"POST": receipts.contest},
+        f"{root}/decision/{{secret}}": {"GET": statements.look},
+        f"{root}/decision/{{secret}}/contest": {"POST": statements.contest},
     }
     for path, methods in paths.items():
         resource = app.router.add_resource(path)

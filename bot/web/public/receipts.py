@@ -4,7 +4,9 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from bot.domain.errors import NotUnderstood
 from bot.domain.readers.report import Stage
+from bot.services.readers.contest import CannotContest, contest_by_reporter
 from bot.services.readers.report import (
     FiledReport,
     NoRoom,
@@ -15,6 +17,7 @@ from bot.services.readers.report import (
 )
 from bot.web.public.answers import page
 from bot.web.public.front import Front, fields_of
+from bot.web.public.statements import Contestable, refusal
 from bot.web.public.words import Language
 
 
@@ -58,6 +61,19 @@ class Receipts:
             return await self._page(request, secret, error="too_late")
         return await self._page(request, secret)
 
+    async def contest(self, request: web.Request) -> web.Response:
+        """Take what the reader says against keeping the comment."""
+        secret = self._front.secret(request)
+        if secret is None:
+            return self._front.busy(request, 60)
+        text = (await fields_of(request)).get("why", "")
+        locale = self._front.language(request).code
+        try:
+            await contest_by_reporter(self._front.desk, secret, text, locale)
+        except (CannotContest, NotUnderstood) as error:
+            return await self._page(request, secret, error=refusal(error, text), why=text)
+        return await self._page(request, secret)
+
     async def _page(
         self,
         request: web.Request,
@@ -66,6 +82,7 @@ class Receipts:
         told: str = "",
         error: str = "",
         draft: str = "",
+        why: str = "",
     ) -> web.Response:
         front = self._front
         filed = await look_up(front.desk, secret)
@@ -82,8 +99,14 @@ class Receipts:
             here=f"{front.root}/your-report/{secret}",
             fresh=told == "fresh",
             told=said.receipt.get(told, ""),
-            error=said.receipt[error] if error else "",
+            error=(said.receipt.get(error) or said.contest[error]) if error else "",
             draft=draft,
+            why=why,
+            contestable=Contestable(
+                made=filed.contest,
+                until=filed.contestable_until,
+                alone=front.desk.policy().contests_alone,
+            ),
         )
 
     def _state(self, filed: FiledReport, said: Language) -> str:

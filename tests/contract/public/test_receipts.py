@@ -9,7 +9,8 @@ from aiohttp import ClientSession
 
 from bot.domain.decision import Action, Door
 from bot.domain.ids import CaseId, ReporterKey, RuleNumber
-from bot.services.readers.report import KEPT_FOR, file_report, forget_reports, hash_of
+from bot.services.readers.report import KEPT_FOR, file_report, forget_reports
+from bot.services.readers.secret import hash_of
 from bot.services.reverse import reverse
 from bot.store.sqlite import open_store
 from tests.contract.public.readers import Readers, open_readers

@@ -61,6 +61,7 @@ async def test_an_order_is_one_signed_post_that_the_standard_library_verifies():
             "author": {"id": "salty_dog", "banned": True, "until": "2026-03-09T14:03:00Z"},
             "rule": {"number": 3, "name": "Harassment"},
             "notice": "Your comment was removed.",
+            "statement_url": None,
         },
     }
     with pytest.raises(WebhookVerificationError):

@@ -14,7 +14,13 @@ BLANK = re.compile(r"{\w+}")
 
 
 def sentences(said: Language) -> dict[str, str]:
-    rooms = {"form": said.form, "receipt": said.receipt, "page": said.page}
+    rooms = {
+        "form": said.form,
+        "receipt": said.receipt,
+        "page": said.page,
+        "statement": said.statement,
+        "contest": said.contest,
+    }
     return {f"{room}.{name}": text for room, named in rooms.items() for name, text in named.items()}
 
 

@@ -1,0 +1,255 @@
+"""Contest a decision, and answer whoever does: by somebody who took no part in it.
+
+What could go wrong, and why it cannot: two answers (the row takes one, in the transaction that
+carries it out), an answer by whoever decided (checked here, behind every door), an answer about a
+decision that was undone or replaced meanwhile (looked at in the same transaction), and a contest
+that nobody sees (it is asked for in the outbox with the contest itself).
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.case import Case
+from bot.domain.decision import REVERSAL, Action, Decision, Door, Verdict, original
+from bot.domain.errors import DeskError, NoChange, NotAllowed, NotUnderstood
+from bot.domain.ids import RuleNumber
+from bot.domain.readers.contest import (
+    CONTEST_FOR,
+    LONGEST_TEXT,
+    Answer,
+    Contest,
+    Party,
+    answers_for,
+    can_be_contested,
+    took_part,
+)
+from bot.domain.readers.report import Stage
+from bot.domain.staff import Person, Rank
+from bot.services.desk import Desk
+from bot.services.readers.report import found_report
+from bot.services.readers.statement import read_statement
+from bot.services.record import Entry, Recorder
+from bot.services.reverse import standing_decision
+from bot.store.tx import Tx
+
+
+class CannotContest(DeskError):
+    """There is nothing to contest any more, or it was contested before."""
+
+
+async def contest_by_author(desk: Desk, secret: str, text: str, locale: str) -> Contest | None:
+    """Take what an author says against a decision; `None` if the secret leads nowhere.
+
+    Raises:
+        CannotContest: It was contested, undone, or decided too long ago.
+        NotUnderstood: The text is empty or too long.
+    """
+    _check_text(text)
+
+    def work(tx: Tx) -> Contest | None:
+        said = read_statement(tx, desk, secret)
+        if said is None:
+            return None
+        if not said.may_contest(desk.clock()):
+            raise CannotContest("This can no longer be contested.")
+        history = tx.decisions.of_case(said.decision.case_id)
+        return _take(tx, desk, original(said.decision, history), Party.AUTHOR, None, text, locale)
+
+    return await desk.store.write(work)
+
+
+async def contest_by_reporter(desk: Desk, secret: str, text: str, locale: str) -> Contest | None:
+    """Take what a reporter says against keeping a comment; `None` if the secret leads nowhere.
+
+    Raises:
+        CannotContest: It was contested, undone, or decided too long ago.
+        NotUnderstood: The text is empty or too long.
+    """
+    _check_text(text)
+
+    def work(tx: Tx) -> Contest | None:
+        filed = found_report(tx, desk, secret)
+        if filed is None:
+            return None
+        case = tx.cases.get(filed.report.case_id)
+        kept = filed.progress.stage is Stage.KEPT
+        made = tx.decisions.get(case.decision_id) if case and case.decision_id and kept else None
+        if made is None or desk.clock() >= made.at + CONTEST_FOR:
+            raise CannotContest("This can no longer be contested.")
+        history = tx.decisions.of_case(made.case_id)
+        first = original(made, history)
+        return _take(tx, desk, first, Party.REPORTER, filed.report.id, text, locale)
+
+    return await desk.store.write(work)
+
+
+async def waiting_contests(desk: Desk, by: Person, *, limit: int = 25) -> list[Contest]:
+    """Return the contests that wait for an answer, the oldest first.
+
+    Raises:
+        NotAllowed: The person is no moderator.
+    """
+    desk.require(by, Rank.MODERATOR)
+    return await desk.store.read(lambda tx: list(tx.contests.waiting(limit=limit)))
+
+
+async def answer_contest(
+    desk: Desk,
+    contest_id: int,
+    answer: Answer,
+    *,
+    by: Person,
+    reasons: str,
+    rule: RuleNumber | None = None,
+    until: datetime | None = None,
+) -> Contest:
+    """Answer a contest, and carry out what that means.
+
+    `rule` is the house rule to cite where a comment that was kept is hidden after all; `until`
+    is when a shortened ban ends.
+
+    Raises:
+        NotAllowed: The person is no moderator, or took part in the decision.
+        NoChange: It was answered before, or the decision does not stand any more.
+        NotUnderstood: Reasons, rule or end are missing or cannot be.
+    """
+    desk.require(by, Rank.MODERATOR)
+    _check_text(reasons)
+    recorder = Recorder.of(desk)
+
+    def work(tx: Tx) -> Contest:
+        contest = tx.contests.get(contest_id)
+        if contest is None or contest.answer is not None:
+            raise NoChange("This contest was answered before. Nothing was changed.")
+        case = recorder.case(tx, contest.case_id)
+        history = tx.decisions.of_case(case.id)
+        _check_other(desk, history, by)
+        standing = _contested(tx, case, contest, history)
+        if answer not in answers_for(standing, history):
+            raise NotUnderstood("Only a ban can be shortened.")
+        note = f"Contest {contest.id}: {reasons}"
+        verdict = Verdict(action=Action.KEEP, by=by, door=Door.CONTEST, note=note)
+        if answer is Answer.OVERTURNED:
+            _overturn(tx, desk, recorder, case, standing, verdict, rule)
+        elif answer is Answer.SHORTENED:
+            _shorten(tx, recorder, case, standing, verdict, until)
+        answered = replace(
+            contest,
+            answer=answer,
+            reasons=reasons,
+            by_id=by.id,
+            by_name=by.name,
+            answered_at=desk.clock(),
+        )
+        if not tx.contests.answer(answered):
+            raise NoChange("This contest was answered before. Nothing was changed.")
+        tx.cases.touch(recorder.case(tx, case.id), desk.clock())
+        return answered
+
+    return await desk.store.write(work)
+
+
+def _check_text(text: str) -> None:
+    if not text.strip():
+        raise NotUnderstood("Say why, in a sentence or two.")
+    if len(text) > LONGEST_TEXT:
+        raise NotUnderstood(f"That is too long. Please use at most {LONGEST_TEXT:,} characters.")
+
+
+def _take(
+    tx: Tx,
+    desk: Desk,
+    made: Decision,
+    party: Party,
+    report_id: int | None,
+    text: str,
+    locale: str,
+) -> Contest:
+    contest = Contest(
+        id=0,
+        case_id=made.case_id,
+        decision_id=made.id,
+        party=party,
+        report_id=report_id,
+        text=text.strip(),
+        locale=locale,
+        at=desk.clock(),
+    )
+    if not can_be_contested(made, party) or not tx.contests.add(contest):
+        raise CannotContest("This was contested before.")
+    kept = tx.contests.of(made.id, party, report_id)
+    case = tx.cases.get(made.case_id)
+    if kept is None or case is None:
+        raise CannotContest("This can no longer be contested.")
+    tx.cases.touch(case, desk.clock())
+    return kept
+
+
+def _check_other(desk: Desk, history: list[Decision], by: Person) -> None:
+    """Let a person pass who took no part, or the only one there is, where the policy says so.
+
+    Raises:
+        NotAllowed: They took part.
+    """
+    if by.id in took_part(history) and not desk.policy().contests_alone:
+        raise NotAllowed(
+            "You took part in this decision, so somebody else has to look at it again: another "
+            "moderator or an editor. Nothing was changed."
+        )
+
+
+def _contested(tx: Tx, case: Case, contest: Contest, history: list[Decision]) -> Decision:
+    standing = standing_decision(tx, case)
+    if original(standing, history).id != contest.decision_id:
+        raise NoChange(
+            f"The decision on case #{case.id} was changed after it was contested. Look at the card."
+        )
+    return standing
+
+
+def _overturn(
+    tx: Tx,
+    desk: Desk,
+    recorder: Recorder,
+    case: Case,
+    standing: Decision,
+    verdict: Verdict,
+    rule: RuleNumber | None,
+) -> None:
+    """Undo the decision and decide the other way, so that the case is settled again."""
+    undo = REVERSAL[standing.action]
+    desk.require_site(case.site, undo)
+    if standing.action is Action.KEEP:
+        if rule is None:
+            raise NotUnderstood("Say which rule the comment breaks.")
+        desk.policy().rule(rule)
+        desk.require_site(case.site, Action.HIDE)
+    back = replace(verdict, action=undo, rule=standing.verdict.rule)
+    recorder.enter(tx, case, Entry(verdict=back, reverses=standing.id))
+    again = Action.HIDE if standing.action is Action.KEEP else Action.KEEP
+    settled = replace(verdict, action=again, rule=rule if again is Action.HIDE else None)
+    recorder.enter(tx, recorder.case(tx, case.id), Entry(verdict=settled))
+
+
+def _shorten(
+    tx: Tx,
+    recorder: Recorder,
+    case: Case,
+    standing: Decision,
+    verdict: Verdict,
+    until: datetime | None,
+) -> None:
+    """Let a ban end sooner; the comment stays hidden all the while."""
+    ends = standing.until
+    if until is None or until <= recorder.now or (ends is not None and until >= ends):
+        raise NotUnderstood("Say when the ban is to end: later than now, and sooner than it does.")
+    back = replace(verdict, action=Action.UNBAN, rule=standing.verdict.rule)
+    recorder.enter(tx, case, Entry(verdict=back, reverses=standing.id), shows=False)
+    shorter = replace(
+        verdict,
+        action=Action.BAN,
+        rule=standing.verdict.rule,
+        lasting=until - recorder.now,
+        reason=standing.verdict.reason,
+    )
+    recorder.enter(tx, recorder.case(tx, case.id), Entry(verdict=shorter))

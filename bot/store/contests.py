@@ -1,0 +1,102 @@
+"""Statements of reasons, by the hash of their secret, and what was said against decisions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.domain.ids import CaseId, DecisionId, PersonId
+from bot.domain.readers.contest import Answer, Contest, Party
+from bot.store.engine.connection import Connection
+from bot.store.times import moment, moment_if, stored
+
+_COLUMNS = """
+id, case_id, decision_id, party, report_id, text, locale, at, answer, reasons, by_id, by_name,
+answered_at
+"""
+_STATE = """
+INSERT INTO statements (decision_id, secret, at) VALUES (?, ?, ?)
+ON CONFLICT (decision_id) DO NOTHING
+"""
+_STATED = "SELECT decision_id FROM statements WHERE secret = ?"
+_ADD = """
+INSERT INTO contests (case_id, decision_id, party, report_id, text, locale, at)
+VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (decision_id, party, report_id) DO NOTHING
+"""
+_GET = f"SELECT {_COLUMNS} FROM contests WHERE id = ?"  # noqa: S608 - names of our own
+_OF = f"""
+SELECT {_COLUMNS} FROM contests WHERE decision_id = ? AND party = ? AND report_id = ?
+"""  # noqa: S608 - names of our own
+_OF_CASE = f"SELECT {_COLUMNS} FROM contests WHERE case_id = ? ORDER BY id"  # noqa: S608 - names of our own
+_WAITING = f"""
+SELECT {_COLUMNS} FROM contests WHERE answer IS NULL ORDER BY at, id LIMIT ?
+"""  # noqa: S608 - names of our own
+_ANSWER = """
+UPDATE contests SET answer = ?, reasons = ?, by_id = ?, by_name = ?, answered_at = ?
+WHERE id = ? AND answer IS NULL
+"""
+
+
+class Contests:
+    """What decisions are explained by, and what is said against them."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._run = connection.run
+
+    def state(self, decision_id: DecisionId, secret: bytes, at: datetime) -> None:
+        """Keep the hash of the secret by which a decision's statement is read."""
+        self._run(_STATE, (decision_id, secret, stored(at)))
+
+    def stated(self, secret: bytes) -> DecisionId | None:
+        """Return the decision whose statement has the secret of this hash."""
+        row = self._run(_STATED, (secret,)).fetchone()
+        return DecisionId(row[0]) if row else None
+
+    def add(self, contest: Contest) -> bool:
+        """Keep a contest; false if the same person contested the decision before."""
+        whose = (contest.case_id, contest.decision_id, contest.party, contest.report_id or 0)
+        row = (*whose, contest.text, contest.locale, stored(contest.at))
+        return self._run(_ADD, row).rowcount == 1
+
+    def get(self, contest_id: int) -> Contest | None:
+        """Return a contest, `None` if there is none of that number."""
+        row = self._run(_GET, (contest_id,)).fetchone()
+        return _contest(row) if row else None
+
+    def of(self, decision_id: DecisionId, party: Party, report_id: int | None) -> Contest | None:
+        """Return what somebody said against a decision, `None` if nothing."""
+        row = self._run(_OF, (decision_id, party, report_id or 0)).fetchone()
+        return _contest(row) if row else None
+
+    def of_case(self, case_id: CaseId) -> Sequence[Contest]:
+        """Return what was said against decisions on a case, the oldest first."""
+        return [_contest(row) for row in self._run(_OF_CASE, (case_id,)).fetchall()]
+
+    def waiting(self, *, limit: int) -> Sequence[Contest]:
+        """Return the contests that wait for an answer, the oldest first."""
+        return [_contest(row) for row in self._run(_WAITING, (limit,)).fetchall()]
+
+    def answer(self, contest: Contest) -> bool:
+        """Keep the answer to a contest; false if it was answered before."""
+        at = stored(contest.answered_at) if contest.answered_at else None
+        who = (contest.by_id, contest.by_name, at)
+        return self._run(_ANSWER, (contest.answer, contest.reasons, *who, contest.id)).rowcount == 1
+
+
+def _contest(row: tuple[Any, ...]) -> Contest:
+    number, case_id, decision_id, party, report_id, text, locale, at, *answered = row
+    answer, reasons, by_id, by_name, answered_at = answered
+    return Contest(
+        id=number,
+        case_id=case_id,
+        decision_id=decision_id,
+        party=Party(party),
+        report_id=report_id or None,
+        text=text,
+        locale=locale,
+        at=moment(at),
+        answer=Answer(answer) if answer else None,
+        reasons=reasons,
+        by_id=PersonId(by_id) if by_id is not None else None,
+        by_name=by_name,
+        answered_at=moment_if(answered_at),
+    )
