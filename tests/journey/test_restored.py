@@ -228,6 +228,16 @@ async def test_what_an_earlier_version_drew_counts_only_on_the_message_kept_for_
         "turn:others:0:nonsense",
         "desk:keep:\uff11:1:0",
         *(f"desk:assign:{number}" for number in (2**63, 2**64, 10**39, 10**41)),
+        *(f"desk:keep:{number},1:{'x' * 12}" for number in (1, 2**63, 10**40)),
+        *(f"desk:keep:1,{number}" for number in (2**63, 10**40)),
+        *(f"desk:undo:1,{number}:{'x' * 12}" for number in (1, 2**63, 10**40)),
+        *(f"desk:{kind}:{2**64}" for kind in ("queue", "bans", "stories", "open", "author")),
+        *(f"desk:runback:{number}:{'x' * 12}" for number in (1, 10**40)),
+        *(f"desk:alertmute:{number}:{'x' * 12}" for number in (1, 10**40)),
+        *(f"desk:author:1,{2**63 - 1}:{'x' * 12}", f"desk:legalstep:1,{10**25}"),
+        *("desk:keep", "desk:keep:", "desk:keep:1", "desk:keep:1,1,1", "desk:keep:-1,1"),
+        *("desk:hide:1,1:short", "desk:nothing:1", "desk:queue:x", "desk:banform:1,1", "desk:::"),
+        *("turn:", "turn:help:0", "turn:author:0:", f"desk:search:{2**63 - 1}:bike", "desk:help"),
     ],
 )
 async def test_a_forged_press_is_answered_and_does_nothing(

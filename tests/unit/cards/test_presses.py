@@ -162,7 +162,9 @@ def test_what_an_earlier_version_wrote_is_still_read(custom_id: str, meant: Pres
 
 
 def test_every_kind_that_an_earlier_version_had_is_among_them():
-    assert {type(meant) for _, meant in EARLIER} == set(declared().values())
+    had = {type(meant) for _, meant in EARLIER}
+    assert len(had) == 58
+    assert had <= set(declared().values())
 
 
 WORDS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=74)
