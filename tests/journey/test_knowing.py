@@ -218,7 +218,8 @@ async def test_hotspots_name_the_few_behind_the_many_and_draw_them(newsroom: New
 
     answer = await ana.slash("moderation", "hotspots", days=3)
 
-    assert "7 reports on 6 comments" in answer.text
+    # The first picture takes its time, and Discord is told to wait meanwhile.
+    await until(lambda: "7 reports on 6 comments" in answer.text, what="the pictures")
     assert "**salty\\_dog** 4 ⇄ **tess** 3 · 7 reports" in answer.text
     assert answer.ephemeral
     assert answer.message is not None
