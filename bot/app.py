@@ -1,7 +1,6 @@
 """The composition root: builds, wires, starts and stops; the one place where all rooms meet."""
 
 import asyncio
-import gc
 import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -24,7 +23,6 @@ from bot.domain.ids import SiteId
 from bot.domain.places import Places
 from bot.domain.sayings import Paged
 from bot.domain.site import Ability, actions_of
-from bot.domain.staff import Authority, Rank
 from bot.pager import ApprisePager
 from bot.ports import Clock, ClosingSite, PolledSite, Site
 from bot.services.archive import keep_log
@@ -59,10 +57,11 @@ from bot.store.reminder import remember, require_known
 from bot.store.sqlite import open_store
 from bot.web.app import make_app
 from bot.web.health import Part, discord_part, parts_of
-from bot.web.listening import listening
+from bot.web.listening import listening, spare_collector
 from bot.web.queued import read_queued
 from bot.web.readers_pages import readers_pages
 from bot.web.webhook_pings import Ping
+from config.discord import authority, places_of, sources
 from config.policy import load_policy
 from config.settings import DiscordSettings, Settings
 
@@ -70,9 +69,6 @@ log = logging.getLogger(__name__)
 
 _FLUSH_FOR = 5.0
 """Seconds that a stopping desk still gives the sites to take what was decided."""
-
-_YOUNG = 50_000
-"""Objects made and not yet freed before the collector looks at them; some 1,500 reports' worth."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +164,7 @@ def everything_that_runs(parts: _Parts) -> list[Job]:
     desk, settings, presence = parts.desk, parts.settings, parts.presence
     discord, urls = settings.discord, settings.alerts.urls
     places = places_of(discord)
-    messenger = DiscordMessenger(presence, desk, places, partial(sources, desk, discord))
+    messenger = DiscordMessenger(presence, desk, places, lambda: sources(desk.policy(), discord))
     pager = ApprisePager(urls, partial(_in_plain_text, desk, places)) if urls else None
     reach = Reach(channel=places.editors_channel_id is not None, roads=pager is not None)
     jobs: list[Job] = [
@@ -215,32 +211,8 @@ def _jobs_of_site(desk: Desk, name: SiteId, site: Site) -> list[Job]:
     return jobs
 
 
-def places_of(discord: DiscordSettings) -> Places:
-    """Return where the desk speaks, and whose roles it calls there."""
-    return Places(
-        guild_id=discord.guild_id,
-        channel_id=discord.channel_id,
-        log_channel_id=discord.log_channel_id,
-        editors_channel_id=discord.editors_channel_id,
-        moderator_roles=tuple(discord.moderator_roles),
-        senior_roles=tuple(discord.senior_roles),
-        editor_roles=tuple(discord.editor_roles),
-    )
-
-
 def _in_plain_text(desk: Desk, places: Places, what: Paged) -> tuple[str, str]:
     return in_plain_text(what, desk.policy(), places)
-
-
-def sources(desk: Desk, discord: DiscordSettings) -> dict[int, str]:
-    """Return every channel that is named now, each with the setting that names it."""
-    named = {route.channel_id: "the policy's [[routes]]" for route in desk.policy().routes}
-    if discord.log_channel_id is not None:
-        named[discord.log_channel_id] = "DESK_DISCORD__LOG_CHANNEL_ID"
-    if discord.editors_channel_id is not None:
-        named[discord.editors_channel_id] = "DESK_DISCORD__EDITORS_CHANNEL_ID"
-    named[discord.channel_id] = "DESK_DISCORD__CHANNEL_ID"
-    return named
 
 
 def _of_cards(desk: Desk, discord: DiscordSettings) -> frozenset[int]:
@@ -286,27 +258,6 @@ async def run(settings: Settings, *, anew: bool = False) -> None:
         spare_collector()
         log.info("taking reports at %s", desk.address)
         await asyncio.Event().wait()
-
-
-def spare_collector() -> None:
-    """Let the garbage collector go easy on the intake, for the rest of the process.
-
-    At Python's own settings it looks through everything that reports under way hold, again and
-    again, and finds nothing: a tenth of the time, and the longest waits of the loop. What was
-    made at the start stays anyway.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_YOUNG, 20, 20)
-
-
-def authority(discord: DiscordSettings) -> Authority:
-    """Return which role gives which rank; a role named twice gives the higher one."""
-    ranks: dict[int, Rank] = {}
-    ranks |= dict.fromkeys(discord.moderator_roles, Rank.MODERATOR)
-    ranks |= dict.fromkeys(discord.senior_roles, Rank.SENIOR)
-    ranks |= dict.fromkeys(discord.editor_roles, Rank.EDITOR)
-    return Authority(ranks=ranks)
 
 
 async def _connected(

@@ -71,7 +71,7 @@ class CatchUp(commands.Cog):
                 log.warning("channel %s is not there, or the bot cannot read it", place)
 
     async def _cursor(self, channel_id: int) -> int | None:
-        return await self._desk.store.read(lambda tx: tx.cards.cursor(channel_id))
+        return await self._desk.store.read(lambda tx: tx.cursors.typed(channel_id))
 
     async def _lines_in(self, channel_id: int, cursor: int | None) -> None:
         """Read what was typed since; what the desk has answered there is done with.

@@ -14,6 +14,7 @@ from bot.client import DeskClient
 from bot.domain.case import CardRef
 from bot.domain.decision import Action
 from bot.domain.errors import DeskError
+from bot.domain.places import MessageRef
 from bot.domain.staff import Rank
 from bot.services import lookup, overview, reacting
 from bot.services.cards import want_card_again
@@ -83,7 +84,8 @@ class Missed(commands.Cog):
         if channel_id not in channels(self._desk.policy(), self._client.place.channel_id):
             return
         for message_id in message_ids:
-            await overview.forget(self._desk, channel_id, message_id)
+            at = MessageRef(channel_id=channel_id, message_id=message_id)
+            await overview.forget(self._desk, at)
         left = set(message_ids)
         for wait in (0.0, *_LOOKS):
             await asyncio.sleep(wait)

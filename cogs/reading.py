@@ -50,4 +50,4 @@ class Reading:
         """Keep how far a channel was read, as far as no line before that is still open."""
         waiting = self._open.get(channel_id)
         far = min(up_to, min(waiting) - 1) if waiting else up_to
-        await self._desk.store.write(lambda tx: tx.cards.advance(channel_id, far))
+        await self._desk.store.write(lambda tx: tx.cursors.read_typed(channel_id, far))

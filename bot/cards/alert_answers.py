@@ -80,11 +80,7 @@ def _fitting(lines: Sequence[str]) -> list[str]:
 
 
 def _spike(alert: Alert, name: str, guild_id: int) -> str:
-    link = (
-        links.message(guild_id, alert.message.channel_id, alert.message.message_id)
-        if alert.message
-        else None
-    )
+    link = links.message(guild_id, alert.message) if alert.message else None
     return alert_answer_text.spike_line(
         shown(name),
         alert.id,

@@ -214,9 +214,9 @@ def _legal(what: sayings.LegalCard, scene: _Scene) -> Drawn:
 
 
 def _legal_call(what: sayings.LegalCall, scene: _Scene) -> Drawn:
-    notice, roles, link = what.notice, scene.places.editor_roles, None
-    if notice.channel_id is not None and notice.message_id is not None:
-        link = links.message(scene.places.guild_id, notice.channel_id, notice.message_id)
+    notice, places = what.notice, scene.places
+    roles, at = places.editor_roles, notice.at
+    link = links.message(places.guild_id, at) if at is not None else None
     drawn = legal_card.call(notice, roles=roles, link=link, over=what.over)
     return Drawn(view=drawn, plainly=_unsayable(), calls=_of_roles(roles))
 

@@ -5,6 +5,7 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from bot.domain.case import CardRef
+from bot.domain.places import MessageRef
 
 _LONGEST: Final = 300
 _SAFE: Final = "/?&=#%+;,~$:!'"
@@ -12,12 +13,12 @@ _SAFE: Final = "/?&=#%+;,~$:!'"
 
 def jump(guild_id: int, ref: CardRef) -> str:
     """Return the address of a card's message, as Discord's own apps open it."""
-    return f"https://discord.com/channels/{guild_id}/{ref.channel_id}/{ref.message_id}"
+    return message(guild_id, ref.at)
 
 
-def message(guild_id: int, channel_id: int, message_id: int) -> str:
+def message(guild_id: int, at: MessageRef) -> str:
     """Return the address of any message, as Discord's own apps open it."""
-    return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
+    return f"https://discord.com/channels/{guild_id}/{at.channel_id}/{at.message_id}"
 
 
 def linkable(url: str | None) -> str | None:

@@ -14,7 +14,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
-from bot.app import authority, now
+from bot.app import now
 from bot.cards.messenger import DiscordMessenger
 from bot.cards.presence import Presence
 from bot.cards.questioner import Questioner
@@ -39,6 +39,7 @@ from bot.web.problems import Problem
 from bot.web.reading import Unreadable, read_report
 from bot.web.shape import read_single
 from bot.web.signature import Sender
+from config.discord import authority
 from config.policy import load_policy
 from config.settings import Settings
 

@@ -68,17 +68,10 @@ class LegalNotice:
     act_by: datetime | None
     by_name: str
     id: int = 0
-    channel_id: int | None = None
-    message_id: int | None = None
+    at: MessageRef | None = None
+    """Where its card stands."""
     token: str = ""
     """Its case's."""
-
-    @property
-    def at(self) -> MessageRef | None:
-        """Where its card stands."""
-        if self.channel_id is None or self.message_id is None:
-            return None
-        return MessageRef(channel_id=self.channel_id, message_id=self.message_id)
 
     @property
     def defects(self) -> tuple[str, ...]:

@@ -1,6 +1,19 @@
 """Where the desk speaks in Discord, and where a message of it stands."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class MessageKind(StrEnum):
+    """A message that stays where it is and is edited."""
+
+    OVERVIEW = "overview"
+    BACKLOG = "backlog"
+    """Of each channel one: the cases that wait for a card."""
+    BULLETIN = "bulletin"
+    """Of each name one: the editors' summaries, and lines for what is held back."""
+    LEGAL = "legal"
+    """Of each legal notice one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

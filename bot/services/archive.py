@@ -48,7 +48,7 @@ async def log_next(desk: Desk, messenger: Messenger, channel_id: int) -> bool:
     mark, made = await desk.store.read(lambda tx: _next(tx, channel_id))
     if mark is None:
         last = await desk.store.read(lambda tx: tx.decisions.last())
-        await desk.store.write(lambda tx: tx.archive.log(channel_id, last.id if last else _START))
+        await desk.store.write(lambda tx: tx.cursors.log(channel_id, last.id if last else _START))
         return True
     if not made:
         return False
@@ -60,12 +60,12 @@ async def log_next(desk: Desk, messenger: Messenger, channel_id: int) -> bool:
 
 
 def _logged(channel_id: int, made: Sequence[Decision], said: int, tx: Tx) -> None:
-    tx.archive.log(channel_id, made[-1].id)
+    tx.cursors.log(channel_id, made[-1].id)
     tx.lines.say(said, {one.case_id for one in made})
 
 
 def _next(tx: Tx, channel_id: int) -> tuple[DecisionId | None, Sequence[Decision]]:
-    mark = tx.archive.logged(channel_id)
+    mark = tx.cursors.logged(channel_id)
     return mark, () if mark is None else tx.decisions.after(mark, limit=_A_MESSAGE)
 
 

@@ -8,7 +8,7 @@ from bot.domain.backlog import Backlog
 from bot.domain.case import CardRef
 from bot.domain.errors import BoardDown
 from bot.domain.ids import CaseId
-from bot.domain.places import MessageRef
+from bot.domain.places import MessageKind
 from bot.domain.policy import Policy
 from bot.domain.sayings import BacklogList
 from bot.ports import Messenger
@@ -49,11 +49,11 @@ async def keep_digest(desk: Desk, messenger: Messenger, *, every: timedelta = _E
 async def digest(desk: Desk, messenger: Messenger, shown: Backlog | None) -> Backlog | None:
     """Post, edit or take away the digest, as need be; return what it shows now."""
     now, channel_id = await _backlog(desk), messenger.places.channel_id
-    at = _at(channel_id, await desk.store.read(lambda tx: tx.archive.digest(channel_id)))
+    at = await desk.store.read(lambda tx: tx.messages.at(MessageKind.BACKLOG, channel_id))
     if now is None:
         if at is not None:
             await messenger.delete(at)
-            await desk.store.write(lambda tx: tx.archive.place_digest(channel_id, None))
+            await desk.store.write(lambda tx: tx.messages.forget(MessageKind.BACKLOG, channel_id))
         return None
     if at is not None and now == shown:
         return shown
@@ -61,12 +61,8 @@ async def digest(desk: Desk, messenger: Messenger, shown: Backlog | None) -> Bac
     nonce = f"backlog-{now.worst[0].case.id}-{now.open_cases}"
     listed = BacklogList(backlog=now, cards=cards)
     placed = await messages.show(messenger, channel_id, listed, at, nonce=nonce)
-    await desk.store.write(lambda tx: tx.archive.place_digest(channel_id, placed.message_id))
+    await desk.store.write(lambda tx: tx.messages.place(MessageKind.BACKLOG, placed, channel_id))
     return now
-
-
-def _at(channel_id: int, message_id: int | None) -> MessageRef | None:
-    return MessageRef(channel_id=channel_id, message_id=message_id) if message_id else None
 
 
 async def _backlog(desk: Desk) -> Backlog | None:

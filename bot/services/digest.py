@@ -79,13 +79,13 @@ async def digest_if_due(desk: Desk, reach: Reach) -> bool:
     name = f"digest:{local:%Y-%m-%d}"
 
     def work(tx: Tx) -> bool:
-        if tx.fixtures.bulletin(name) is not None:
+        if tx.messages.bulletin(name) is not None:
             return False
         body = make(tx, rules, now, due)
         if body is None:
             return False
         text = body.to_json()
-        tx.fixtures.put_bulletin(name, text)
+        tx.messages.put_bulletin(name, text)
         if reach.channel:
             tx.outbox.want_alert(EffectKind.BULLETIN, name=name, due_at=now, now=now)
         if reach.roads:

@@ -38,10 +38,10 @@ def hold(tx: Tx, alert: Alert, rules: AlertRules, now: datetime, reach: Reach) -
     over = now.replace(minute=0, second=0, microsecond=0) + _AN_HOUR
     due_at = over if alert.urgent else rules.loud_again(over)
     name = f"{HELD}:{due_at:%Y-%m-%dT%H:%M}"
-    before = tx.fixtures.bulletin(name)
-    numbers: list[int] = json.loads(before[0])["alerts"] if before else []
+    before = tx.messages.bulletin(name)
+    numbers: list[int] = json.loads(before)["alerts"] if before else []
     facts = {"alerts": [*numbers, alert.id], "overnight": due_at > over}
-    tx.fixtures.put_bulletin(name, json.dumps(facts))
+    tx.messages.put_bulletin(name, json.dumps(facts))
     _show(tx, name, now, reach)
     if reach.roads and before is None:
         tx.outbox.want_alert(EffectKind.ROAD, name=name, due_at=due_at, now=now)
@@ -57,10 +57,10 @@ def told_after_all(tx: Tx, alert: Alert, now: datetime, reach: Reach) -> Alert:
 
 def line(tx: Tx, name: str) -> Line | None:
     """Return what a line says now, `None` if there is none."""
-    found = tx.fixtures.bulletin(name)
+    found = tx.messages.bulletin(name)
     if found is None:
         return None
-    facts = json.loads(found[0])
+    facts = json.loads(found)
     alerts = [tx.alerts.get(AlertId(number)) for number in facts["alerts"]]
     more = sum(1 for alert in alerts if alert is not None and not alert.told)
     return Line(more=more, overnight=facts["overnight"])

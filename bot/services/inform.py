@@ -6,7 +6,7 @@ from functools import partial
 from bot.domain.alert import AlertView
 from bot.domain.effect import Effect, EffectKind, Outcome, Verb
 from bot.domain.errors import BoardDown, BoardRefused, CardGone
-from bot.domain.places import MessageRef
+from bot.domain.places import MessageKind, MessageRef
 from bot.domain.sayings import AlertNews, AlertOpening, Bulletin
 from bot.domain.spikes.incidents import Kind
 from bot.ports import Messenger, Pager
@@ -154,10 +154,10 @@ async def _thread(desk: Desk, messenger: Messenger, effect: Effect) -> Attempt:
 
 async def _bulletin(desk: Desk, messenger: Messenger, effect: Effect) -> Attempt:
     name = effect.key or ""
-    found = await desk.store.read(lambda tx: tx.fixtures.bulletin(name))
-    if found is None:
+    body = await desk.store.read(lambda tx: tx.messages.bulletin(name))
+    if body is None:
         raise BoardRefused("There is nothing to post.")
-    body, at = found
+    at = await desk.store.read(lambda tx: tx.messages.at(MessageKind.BULLETIN, name))
     if name.startswith(HELD):
         held = await desk.store.read(lambda tx: line(tx, name))
         if held is None or not (held.more or at):
@@ -166,7 +166,7 @@ async def _bulletin(desk: Desk, messenger: Messenger, effect: Effect) -> Attempt
     silent = desk.policy().alerts.is_quiet(desk.clock()) or name.startswith(HELD)
     said, editors = Bulletin(name=name, body=body), messenger.places.editors
     message = await messages.show(messenger, editors, said, at, nonce=effect.nonce, silent=silent)
-    return Attempt(keep=lambda tx: tx.fixtures.bulletin_posted(name, message))
+    return Attempt(keep=lambda tx: tx.messages.place(MessageKind.BULLETIN, message, name))
 
 
 async def _view(desk: Desk, effect: Effect) -> AlertView:

@@ -136,4 +136,5 @@ def _is_kept(tx: Tx, case_id: CaseId, message_id: int) -> bool:
     ref = tx.cards.at(message_id)
     if ref is not None:
         return ref.case_id == case_id
-    return any(notice.message_id == message_id for notice in tx.legal.of_case(case_id))
+    places = (notice.at for notice in tx.legal.of_case(case_id))
+    return any(at is not None and at.message_id == message_id for at in places)

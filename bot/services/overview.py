@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.domain.case import CardRef
 from bot.domain.ids import CaseId
 from bot.domain.overview import Overview, percentile
-from bot.domain.places import MessageRef
+from bot.domain.places import MessageKind, MessageRef
 from bot.domain.sayings import PinnedOverview
 from bot.ports import Messenger
 from bot.services import messages
@@ -22,7 +22,6 @@ log = logging.getLogger(__name__)
 EVERY = 15.0
 """Seconds between looks; the message is edited at most so often, and only if something changed."""
 
-_FIXTURE = "overview"
 _CLAIMS_SHOWN = 8
 _SLOWEST = 0.9
 
@@ -39,8 +38,8 @@ async def keep_overview(desk: Desk, messenger: Messenger) -> None:
 async def refresh(desk: Desk, messenger: Messenger, shown: Overview | None) -> Overview | None:
     """Bring the message up to date if it differs from what it shows; return what it shows now."""
     overview = await desk.store.read(lambda tx: stands(tx, desk))
-    at = await desk.store.read(lambda tx: tx.fixtures.fixture(_FIXTURE))
-    if overview == shown and at is not None and at[0]:
+    at = await desk.store.read(lambda tx: tx.messages.at(MessageKind.OVERVIEW))
+    if overview == shown and at is not None and at.channel_id:
         return shown
     try:
         await _show(desk, messenger, overview, at)
@@ -50,25 +49,23 @@ async def refresh(desk: Desk, messenger: Messenger, shown: Overview | None) -> O
     return overview
 
 
-async def forget(desk: Desk, channel_id: int, message_id: int) -> None:
+async def forget(desk: Desk, at: MessageRef) -> None:
     """Let the message be posted anew at the next look, if it is the one that was deleted."""
-    await desk.store.write(lambda tx: tx.fixtures.unfix(channel_id, message_id))
+    await desk.store.write(lambda tx: tx.messages.gone(MessageKind.OVERVIEW, at))
 
 
 async def _show(
-    desk: Desk, messenger: Messenger, overview: Overview, at: tuple[int, int] | None
+    desk: Desk, messenger: Messenger, overview: Overview, at: MessageRef | None
 ) -> None:
     cards = await desk.store.read(lambda tx: _cards(tx, overview))
     there = tuple(await messenger.still_staff(overview.on_shift))
     pinned = PinnedOverview(overview=replace(overview, on_shift=there), cards=cards)
-    stood = MessageRef(channel_id=at[0], message_id=at[1]) if at else None
     # No two overviews of the same channel are ever tried, so its nonce is new with each.
-    nonce, place = f"overview-{at[1] if at else 0}", messenger.places.channel_id
-    stands = await messages.show(messenger, place, pinned, stood, nonce=nonce, silent=True)
-    if stands != stood:
+    nonce, place = f"overview-{at.message_id if at else 0}", messenger.places.channel_id
+    stands = await messages.show(messenger, place, pinned, at, nonce=nonce, silent=True)
+    if stands != at:
         await messenger.pin(stands)
-        now_at = stands.channel_id, stands.message_id
-        await desk.store.write(lambda tx: tx.fixtures.fix(_FIXTURE, *now_at))
+        await desk.store.write(lambda tx: tx.messages.place(MessageKind.OVERVIEW, stands))
 
 
 def stands(tx: Tx, desk: Desk) -> Overview:

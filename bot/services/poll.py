@@ -125,7 +125,7 @@ async def ask(desk: Desk, watch: Watch) -> int:
     Raises:
         SiteDown: Try later; what was read until then is kept.
     """
-    mark = await desk.store.read(lambda tx: tx.marks.get(watch.name))
+    mark = await desk.store.read(lambda tx: tx.cursors.site(watch.name))
     late = mark is None or desk.clock() - mark.at > max(_LEAST_LAPSE, watch.every * _LAPSES)
     pages = 0
     more = True
@@ -169,10 +169,10 @@ async def _keep(desk: Desk, name: SiteId, mark: Mark, unread: frozenset[str]) ->
     since = mark.at - _REMEMBERED
 
     def work(tx: Tx) -> int:
-        tx.marks.put(name, mark)
+        tx.cursors.put_site(name, mark)
         for one in unread:
-            tx.marks.pass_over(name, _written(one), mark.at)
-        return tx.marks.passed_over(name, since)
+            tx.cursors.pass_over(name, _written(one), mark.at)
+        return tx.cursors.passed_over(name, since)
 
     return await desk.store.write(work)
 

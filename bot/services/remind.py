@@ -9,7 +9,7 @@ from typing import Final
 from bot.domain.case import CardRef
 from bot.domain.effect import Effect, EffectKind
 from bot.domain.ids import CaseId
-from bot.domain.places import MessageRef
+from bot.domain.places import MessageKind, MessageRef
 from bot.domain.reminder import Reminder, ReminderKind
 from bot.domain.sayings import LegalCall, LegalCard, LifeCall, RunCall, StoryReview
 from bot.domain.stories import KnownStory
@@ -104,9 +104,9 @@ async def _draw_legal(by: _Speaker, reminder: Reminder, _nonce: str) -> None:
     view = await look(desk, notice.case_id)
     card = await desk.store.read(lambda tx: tx.cards.get(notice.case_id))
     drawn = LegalCard(notice=notice, view=view, card=card)
-    nonce = f"legal-{notice.id}-{notice.message_id or 0}"
+    nonce = f"legal-{notice.id}-{notice.at.message_id if notice.at else 0}"
     at = await messages.show(messenger, messenger.places.editors, drawn, notice.at, nonce=nonce)
-    await desk.store.write(lambda tx: tx.legal.placed(notice.id, at.channel_id, at.message_id))
+    await desk.store.write(lambda tx: tx.messages.place(MessageKind.LEGAL, at, notice.id))
     await _belongs(desk, at, notice.case_id)
 
 

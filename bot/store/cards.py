@@ -58,12 +58,6 @@ UPDATE cards SET channel_id = NULL, message_id = NULL, intended_at = NULL WHERE 
 _WAS_LOST = """
 SELECT 1 FROM cards WHERE case_id = ? AND message_id IS NULL AND intended_at IS NULL
 """
-_CURSOR = "SELECT message_id FROM cursors WHERE channel_id = ?"
-_ADVANCE = """
-INSERT INTO cursors (channel_id, message_id) VALUES (?, ?)
-ON CONFLICT (channel_id) DO UPDATE SET message_id = excluded.message_id
-WHERE excluded.message_id > cursors.message_id
-"""
 
 
 class Cards:
@@ -133,15 +127,6 @@ class Cards:
     def open_ones(self) -> Sequence[CardRef]:
         """Return every card of an open case, the oldest message first."""
         return _refs(self._run(_OPEN_ONES).fetchall())
-
-    def cursor(self, channel_id: int) -> int | None:
-        """Return the id of the last message of a channel whose typed commands were handled."""
-        row = self._run(_CURSOR, (channel_id,)).fetchone()
-        return row[0] if row else None
-
-    def advance(self, channel_id: int, message_id: int) -> None:
-        """Record that a channel's messages up to this one were handled; it never goes back."""
-        self._run(_ADVANCE, (channel_id, message_id))
 
 
 def _ref(row: tuple[int, int, int, int, int, int] | None) -> CardRef | None:

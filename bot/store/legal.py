@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.domain.ids import CaseId
 from bot.domain.legal import Consent, LegalNotice, Stage
+from bot.domain.places import MessageRef
 from bot.store.engine.connection import Connection
 from bot.store.times import moment, moment_if, stored
 
@@ -13,6 +14,7 @@ SELECT id, case_id, name, email, meaning, falsity, unknown, consents, stage, rec
        stage_at, act_by, by_name, channel_id, message_id,
        (SELECT token FROM cases WHERE cases.id = legal_notices.case_id)
 FROM legal_notices
+LEFT JOIN messages ON kind = 'legal' AND key = CAST(id AS TEXT)
 """
 _GET = f"{_SELECT} WHERE id = ?"
 _RUNNING = f"{_SELECT} WHERE act_by IS NOT NULL ORDER BY act_by LIMIT 25"
@@ -24,7 +26,6 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _STEP = "UPDATE legal_notices SET stage = ?, stage_at = ?, act_by = ? WHERE id = ?"
 _LOG = "INSERT INTO legal_steps (legal_id, stage, by_name, at) VALUES (?, ?, ?, ?)"
-_PLACED = "UPDATE legal_notices SET channel_id = ?, message_id = ? WHERE id = ?"
 _CONSENTS: tuple[Consent, ...] = tuple(Consent)
 
 
@@ -55,10 +56,6 @@ class LegalNotices:
         self._run(_STEP, (notice.stage, at, stored(notice.act_by), notice.id))
         self._run(_LOG, (notice.id, notice.stage, by_name, at))
 
-    def placed(self, number: int, channel_id: int, message_id: int) -> None:
-        """Record where a notice's card stands."""
-        self._run(_PLACED, (channel_id, message_id, number))
-
     def running(self) -> Sequence[LegalNotice]:
         """Return the notices whose clock runs, the most urgent first, at most 25."""
         return [_notice(row) for row in self._run(_RUNNING).fetchall()]
@@ -87,7 +84,6 @@ def _notice(row: tuple[Any, ...]) -> LegalNotice:
         stage_at=moment(row[10]),
         act_by=moment_if(row[11]),
         by_name=row[12],
-        channel_id=row[13],
-        message_id=row[14],
+        at=MessageRef(channel_id=row[13], message_id=row[14]) if row[14] else None,
         token=row[15],
     )

@@ -1,20 +1,19 @@
 """One transaction's view of every table."""
 
 from bot.store.alerts import Alerts
-from bot.store.archive import Archive
 from bot.store.bans import Bans
 from bot.store.cards import Cards
 from bot.store.cases import Cases
 from bot.store.casework import Casework
 from bot.store.channels import Channels
 from bot.store.contests import Contests
+from bot.store.cursors import Cursors
 from bot.store.decisions import Decisions
 from bot.store.deliveries import Deliveries
 from bot.store.engine.connection import Connection
-from bot.store.fixtures import Fixtures
 from bot.store.legal import LegalNotices
 from bot.store.lines import Lines
-from bot.store.marks import Marks
+from bot.store.messages import Messages
 from bot.store.outbox import Outbox
 from bot.store.people import People
 from bot.store.preserved import Preserved
@@ -54,13 +53,12 @@ class Tx:
         self.runs = Runs(connection)
         self.casework = Casework(connection)
         self.rota = Rota(connection)
-        self.fixtures = Fixtures(connection)
+        self.messages = Messages(connection)
         self.stories = Stories(connection)
-        self.archive = Archive(connection)
         self.lines = Lines(connection)
         self.legal = LegalNotices(connection)
         self.preserved = Preserved(connection)
-        self.marks = Marks(connection)
+        self.cursors = Cursors(connection)
         self.sightings = Sightings(connection)
         self.alerts = Alerts(connection)
         self.tallies = Tallies(connection)

@@ -20,7 +20,6 @@ from floor import POLICY
 from load import KEYS, SITE
 from machine import SERVER_CORE, pin, quantile, say
 
-from bot.app import spare_collector
 from bot.domain.ids import CaseId
 from bot.domain.report import Receipt, Report
 from bot.domain.staff import Authority
@@ -29,6 +28,7 @@ from bot.services.receive import receive
 from bot.store.sqlite import open_store
 from bot.web.app import make_app
 from bot.web.intake import Receive
+from bot.web.listening import spare_collector
 
 TICK_SECONDS = 0.01
 

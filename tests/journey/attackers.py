@@ -31,9 +31,9 @@ FOR_EVERYBODY: frozenset[str] = frozenset({"help"})
 # What the desk itself keeps up, whoever knocks.
 _ITS_OWN = frozenset(
     {
-        *("cursors", "outbox", "cards", "looked", "marks", "readers", "digests"),
+        *("cursors", "outbox", "cards", "looked", "messages", "readers"),
         *("judged", "evidence", "bulletins", "barred", "barred_grams", "barred_targets", "hints"),
-        *("alerts", "called_out", "logged"),
+        *("alerts", "called_out"),
     }
 )
 _SAID_OF_ALERTS = "SELECT id, opinion, muted FROM alerts WHERE opinion IS NOT NULL OR muted"

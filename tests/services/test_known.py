@@ -8,6 +8,7 @@ from bot.domain.case import CardRef
 from bot.domain.errors import ForeignCard, NotAllowed
 from bot.domain.ids import CaseId
 from bot.domain.legal import Consent
+from bot.domain.places import MessageKind, MessageRef
 from bot.services import known, legal
 from bot.services.deliver import card_lane
 from bot.services.outbox_worker import turn
@@ -113,7 +114,8 @@ async def test_a_notice_is_known_by_its_case(bench: Bench):
     notice = await legal.take_in(bench.desk, said, by=SAM)
     other = await bench.take(comment="c2")
     second = await legal.take_in(bench.desk, replace(said, case_id=other), by=SAM)
-    await bench.store.write(lambda tx: tx.legal.placed(notice.id, 8, 600))
+    at = MessageRef(channel_id=8, message_id=600)
+    await bench.store.write(lambda tx: tx.messages.place(MessageKind.LEGAL, at, notice.id))
 
     async def check(number: int, token: str, message_id: int):
         await known.require_legal(bench.desk, case, number, token, by=SAM, message_id=message_id)

@@ -10,7 +10,7 @@ from bot.domain.errors import BoardDown, NotAllowed, NotUnderstood
 from bot.domain.ids import CaseId, RuleNumber
 from bot.domain.legal import Consent, LegalNotice, Stage
 from bot.domain.life import LifeStep
-from bot.domain.places import MessageRef
+from bot.domain.places import MessageKind, MessageRef
 from bot.domain.sayings import BacklogList, LegalCall, LegalCard, LifeCall, Saying
 from bot.services import backlog, legal, life
 from bot.services.deliver import card_lane
@@ -282,7 +282,8 @@ async def test_a_digest_that_was_deleted_is_posted_anew(bench: Bench, herald: He
 
     assert [words[-1] for words in herald.told] == [None, None]
     [message] = herald.messages
-    assert await bench.store.read(lambda tx: tx.archive.digest(CHANNEL)) == message
+    at = await bench.store.read(lambda tx: tx.messages.at(MessageKind.BACKLOG, CHANNEL))
+    assert at == MessageRef(channel_id=CHANNEL, message_id=message)
 
 
 async def test_the_ten_worst_are_listed(bench: Bench, herald: Herald):

@@ -287,7 +287,7 @@ async def test_a_mark_moves_only_once_what_came_before_it_is_kept(bench: Bench):
     platform = Platform([bench.report(comment=f"c{n}") for n in range(6)], fails_at=4)
     with pytest.raises(SiteDown):
         await ask(bench.desk, watch(platform))
-    mark = await bench.store.read(lambda tx: tx.marks.get(COURIER))
+    mark = await bench.store.read(lambda tx: tx.cursors.site(COURIER))
     kept = await reports_of(bench)
     assert mark is not None
     assert len(kept) == int(mark.text) == 4

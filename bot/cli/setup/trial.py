@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import discord
 
-from bot.app import authority, now, places_of
+from bot.app import now
 from bot.cards.messenger import DiscordMessenger
 from bot.cards.presence import Presence
 from bot.cards.text import cases as case_text
@@ -31,6 +31,7 @@ from bot.services.receive import receive
 from bot.services.reverse import reverse
 from bot.sites.rehearsal import RehearsalSite
 from bot.store.sqlite import open_store
+from config.discord import authority, places_of
 from config.policy import load_policy
 from config.settings import Settings
 

@@ -122,8 +122,8 @@ async def test_a_case_whose_card_is_not_posted_yet_has_none_to_name(store):
 
 
 async def test_how_far_a_channel_was_read_never_goes_back(store):
-    assert await store.read(lambda tx: tx.cards.cursor(CHANNEL)) is None
+    assert await store.read(lambda tx: tx.cursors.typed(CHANNEL)) is None
     for message_id in (7, 9, 8):
-        await store.write(lambda tx, at=message_id: tx.cards.advance(CHANNEL, at))
-    assert await store.read(lambda tx: tx.cards.cursor(CHANNEL)) == 9
-    assert await store.read(lambda tx: tx.cards.cursor(CHANNEL + 1)) is None
+        await store.write(lambda tx, at=message_id: tx.cursors.read_typed(CHANNEL, at))
+    assert await store.read(lambda tx: tx.cursors.typed(CHANNEL)) == 9
+    assert await store.read(lambda tx: tx.cursors.typed(CHANNEL + 1)) is None
