@@ -61,6 +61,7 @@ EXTENSIONS = (
     "cogs.typed",
     "cogs.slash",
     "cogs.bans",
+    "cogs.contests",
     "cogs.case_menu",
     "cogs.shift",
     "cogs.alerts",

@@ -20,6 +20,8 @@ class ErrandKind(StrEnum):
     """To the shift: cases nobody has taken."""
     LATE_EDITORS = "late editors"
     """To the editors: cases the shift has not taken either."""
+    CONTESTED = "contested"
+    """To the shift: somebody contests a decision; it calls nobody."""
     THREAD = "thread"
     """Begin a thread under a case's card."""
 

@@ -168,6 +168,10 @@ def told_editors(who: str, by: str, case: str, note: str | None) -> str:
     return f"{said} They say: “{note}”" if note else said
 
 
+def told_contested(case: str) -> str:
+    return f"Somebody contests the decision on {case}. /contests shows what they say."
+
+
 def told_late(who: str, number: int, since: datetime, cases: str) -> str:
     wait = "waits" if number == 1 else "wait"
     return (

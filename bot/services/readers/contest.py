@@ -6,11 +6,13 @@ decision that was undone or replaced meanwhile (looked at in the same transactio
 that nobody sees (it is asked for in the outbox with the contest itself).
 """
 
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from bot.domain.case import Case
+from bot.domain.case import CardRef, Case, CaseView
 from bot.domain.decision import REVERSAL, Action, Decision, Door, Verdict, original
+from bot.domain.errand import Errand, ErrandKind
 from bot.domain.errors import DeskError, NoChange, NotAllowed, NotUnderstood
 from bot.domain.ids import RuleNumber
 from bot.domain.readers.contest import (
@@ -83,14 +85,24 @@ async def contest_by_reporter(desk: Desk, secret: str, text: str, locale: str) -
     return await desk.store.write(work)
 
 
-async def waiting_contests(desk: Desk, by: Person, *, limit: int = 25) -> list[Contest]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A contest that waits, with the decision it is about, the case, and where its card stands."""
+
+    contest: Contest
+    decision: Decision
+    view: CaseView
+    card: CardRef | None
+
+
+async def waiting_contests(desk: Desk, by: Person, *, limit: int = 10) -> list[Waiting]:
     """Return the contests that wait for an answer, the oldest first.
 
     Raises:
         NotAllowed: The person is no moderator.
     """
     desk.require(by, Rank.MODERATOR)
-    return await desk.store.read(lambda tx: list(tx.contests.waiting(limit=limit)))
+    return await desk.store.read(lambda tx: list(_waiting(tx, desk, limit)))
 
 
 async def answer_contest(
@@ -101,12 +113,12 @@ async def answer_contest(
     by: Person,
     reasons: str,
     rule: RuleNumber | None = None,
-    until: datetime | None = None,
+    lasting: timedelta | None = None,
 ) -> Contest:
     """Answer a contest, and carry out what that means.
 
-    `rule` is the house rule to cite where a comment that was kept is hidden after all; `until`
-    is when a shortened ban ends.
+    `rule` is the house rule to cite where a comment that was kept is hidden after all; `lasting`
+    is how long a shortened ban is in all, from when it was given.
 
     Raises:
         NotAllowed: The person is no moderator, or took part in the decision.
@@ -132,7 +144,7 @@ async def answer_contest(
         if answer is Answer.OVERTURNED:
             _overturn(tx, desk, recorder, case, standing, verdict, rule)
         elif answer is Answer.SHORTENED:
-            _shorten(tx, recorder, case, standing, verdict, until)
+            _shorten(tx, recorder, case, standing, verdict, lasting)
         answered = replace(
             contest,
             answer=answer,
@@ -147,6 +159,15 @@ async def answer_contest(
         return answered
 
     return await desk.store.write(work)
+
+
+def _waiting(tx: Tx, desk: Desk, limit: int) -> Iterator[Waiting]:
+    for contest in tx.contests.waiting(limit=limit):
+        decision = tx.decisions.get(contest.decision_id)
+        view = tx.cases.view(contest.case_id, strikes_since=desk.strikes_since())
+        if decision is not None and view is not None:
+            card = tx.cards.get(contest.case_id)
+            yield Waiting(contest=contest, decision=decision, view=view, card=card)
 
 
 def _check_text(text: str) -> None:
@@ -181,7 +202,9 @@ def _take(
     case = tx.cases.get(made.case_id)
     if kept is None or case is None:
         raise CannotContest("This can no longer be contested.")
-    tx.cases.touch(case, desk.clock())
+    rule = desk.policy().rule(made.verdict.rule).name if made.verdict.rule else None
+    errand = Errand(kind=ErrandKind.CONTESTED, cases=(case.id,), rule=rule, quiet=True)
+    tx.outbox.want_said(errand, desk.clock())
     return kept
 
 
@@ -237,12 +260,15 @@ def _shorten(
     case: Case,
     standing: Decision,
     verdict: Verdict,
-    until: datetime | None,
+    lasting: timedelta | None,
 ) -> None:
-    """Let a ban end sooner; the comment stays hidden all the while."""
+    """Let a ban end sooner; the comment stays hidden all the while, and what was served counts."""
     ends = standing.until
+    until = standing.at + lasting if lasting is not None else None
     if until is None or until <= recorder.now or (ends is not None and until >= ends):
-        raise NotUnderstood("Say when the ban is to end: later than now, and sooner than it does.")
+        raise NotUnderstood(
+            "Say how long the ban is to be in all: its end must be later than now and sooner than before."
+        )
     back = replace(verdict, action=Action.UNBAN, rule=standing.verdict.rule)
     recorder.enter(tx, case, Entry(verdict=back, reverses=standing.id), shows=False)
     shorter = replace(
