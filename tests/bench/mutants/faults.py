@@ -7,7 +7,8 @@ from itertools import takewhile
 from multiprocessing import Pool
 from pathlib import Path
 
-from mutmut.mutation.file_mutation import create_mutations
+from libcst import FunctionDef, Module
+from mutmut.mutation.file_mutation import Mutation, create_mutations
 from reached import ROOMS
 
 ROOT = Path(__file__).parents[3]
@@ -60,12 +61,21 @@ def _texts(path: str) -> tuple[str, str]:
 
 
 def _amount(path: str) -> int:
-    return len(create_mutations(path, _texts(path)[1])[1])
+    return len(_mutations(path, _texts(path)[1])[1])
+
+
+def _mutations(path: str, text: str) -> tuple[Module, list[Mutation]]:
+    """Return a file as a tree, and what can go wrong inside its functions."""
+    module, mutations, *_ = create_mutations(path, text)
+    inside = [
+        one for one in mutations if isinstance(one.contained_by_top_level_function, FunctionDef)
+    ]
+    return module, inside
 
 
 def _make(path: str, number: int) -> Fault:
     text, hidden = _texts(path)
-    module, mutations, *_ = create_mutations(path, hidden)
+    module, mutations = _mutations(path, hidden)
     chosen = mutations[number]
     changed = module.deep_replace(chosen.original_node, chosen.mutated_node)
     faulty = changed.code.replace(_HIDDEN, _PROPERTY)

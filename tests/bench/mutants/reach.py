@@ -47,7 +47,7 @@ class Reach:
     def tests(self, fault: Fault) -> list[str]:
         """Return the tests that reach a fault, those first that run little else.
 
-        What runs on import, such as a constant, is reached by all that run anything in its file.
+        What runs on import, such as a default, is reached by all that run anything in its file.
         """
         lines = self._lines.get(fault.path, {})
         found = lines.get(fault.line) or _of_statement(fault, lines)

@@ -1,0 +1,152 @@
+"""Two weeks at a small town's site, figure by figure: no change of the detector goes unseen.
+
+What the detector is worth is measured by `make bench-spikes`, which takes its time and judges the
+whole. Here every figure that it keeps of fixed reports is held against those of the version that
+was measured. Whoever means to change one measures first, then writes them anew:
+
+    PYTHONPATH=. python -m tests.unit.spikes.test_same_figures
+"""
+
+import json
+import math
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.spikes.budget import Budget
+from bot.domain.spikes.incidents import Kind, Notice
+from bot.domain.spikes.sighting import Sighting, Tier
+from bot.domain.spikes.watch import Watch
+from tests.unit.spikes.town import DAY, HOUR, MONDAY, merged, mob, ordinary
+
+KEPT = Path(__file__).with_name("figures.json")
+DAYS = 14
+WEDNESDAY, FRIDAY, TUESDAY = MONDAY + 2 * DAY, MONDAY + 4 * DAY, MONDAY + 8 * DAY
+
+
+def reports() -> list[Sighting]:
+    """Return ordinary days, a night without reports, spikes of each kind, and a brigade."""
+    usual = [one for one in ordinary(DAYS) if not FRIDAY < one.at < FRIDAY + 6 * HOUR]
+    brigade = [
+        replace(one, note="Vote this down, all of you", referrer="forum.example")
+        for one in mob(40, start=TUESDAY + 20 * HOUR, story="s1-150", minutes=30, reader="b")
+    ]
+    again = [replace(one, at=one.at + DAY) for one in brigade]
+    return merged(
+        usual,
+        mob(60, start=WEDNESDAY + 12 * HOUR),
+        mob(25, start=WEDNESDAY + 15 * HOUR, story="other", author="loud", comments=9, reader="x"),
+        mob(30, start=TUESDAY + 3 * HOUR, story="night", reader="n"),
+        brigade,
+        again,
+        *(mob(12, start=TUESDAY + 30 * HOUR, story=f"wide{n}", reader=f"w{n}") for n in range(5)),
+    )
+
+
+def told(notice: Notice) -> list[Any]:
+    facts = notice.facts
+    return [notice.kind, facts.tier, facts.key]
+
+
+def numbers(state: Any) -> Iterator[float]:
+    """Yield every number of a state, in its order."""
+    if isinstance(state, bool) or state is None:
+        yield float(bool(state))
+    elif isinstance(state, int | float):
+        yield float(state)
+    elif isinstance(state, str):
+        yield float(sum(map(ord, state)))
+    elif isinstance(state, dict):
+        for key, value in state.items():
+            yield from numbers(key)
+            yield from numbers(value)
+    else:
+        for value in state:
+            yield from numbers(value)
+
+
+def mark(state: Any) -> list[float]:
+    """Return how many numbers there are, and a sum in which each has a weight of its own place.
+
+    Moments count from Monday, and large numbers by their logarithm, so that none drowns others.
+    """
+    found = [value - MONDAY if value > MONDAY / 2 else value for value in numbers(state)]
+    sized = (math.asinh(value) * (1 + place % 97) for place, value in enumerate(found))
+    return [len(found), math.fsum(sized)]
+
+
+def figures() -> dict[str, Any]:
+    """Return what the detector says and keeps, at the end of each day."""
+    watch = Watch(Budget(a_week=1.0))
+    said: list[Any] = []
+    kept: list[Any] = []
+    day = MONDAY + DAY
+    hour = MONDAY
+    for report in reports():
+        while report.at > hour:
+            said += map(told, watch.tick(hour))
+            hour += HOUR / 4
+        if report.at > day:
+            kept.append(_of_a_day(watch, day))
+            day += DAY
+        for notice in watch.observe(report):
+            said.append(told(notice))
+            if notice.kind is Kind.OPENED and notice.facts.key == "night":
+                watch.judge(notice.facts.number, real=False)
+                watch.mute(Tier.STORY, "wide1", report.at + 2 * DAY)
+    return {"said": said, "kept": kept, "record": mark(asdict(watch.record(day)))}
+
+
+def _of_a_day(watch: Watch, at: float) -> dict[str, Any]:
+    state = watch.snapshot()
+    parts = {name: part for name, part in state.items() if name != "detector"}
+    parts |= {f"detector {name}": part for name, part in state["detector"].items()}
+    return {
+        "thresholds": [watch.threshold(tier) for tier in Tier],
+        "usual": [
+            watch.usual(tier, key, at + ahead)
+            for tier, key in ((Tier.SITE, ""), (Tier.STORY, "s1-30"), (Tier.COMMENTER, "a7"))
+            for ahead in (0.0, 7 * HOUR, 15 * HOUR)
+        ],
+        "incidents": mark([asdict(facts) for facts in watch.incidents()]),
+        "state": {name: mark(part) for name, part in parts.items()},
+    }
+
+
+@pytest.fixture(scope="module")
+def now() -> dict[str, Any]:
+    return json.loads(json.dumps(figures()))
+
+
+@pytest.fixture(scope="module")
+def then() -> dict[str, Any]:
+    return json.loads(KEPT.read_text(encoding="utf-8"))
+
+
+def test_the_same_is_said_in_the_same_order(now: dict[str, Any], then: dict[str, Any]):
+    assert now["said"] == then["said"]
+    assert {kind for kind, _, _ in now["said"]} >= {"opened", "joined", "cooled", "closed"}
+
+
+@pytest.mark.parametrize("day", range(DAYS - 1))
+def test_every_figure_is_what_it_was(now: dict[str, Any], then: dict[str, Any], day: int):
+    was, found = then["kept"][day], now["kept"][day]
+
+    for name in ("thresholds", "usual", "incidents"):
+        assert found[name] == pytest.approx(was[name], rel=1e-9), name
+    assert found["state"].keys() == was["state"].keys()
+    for name, part in was["state"].items():
+        assert found["state"][name] == pytest.approx(part, rel=1e-9), name
+
+
+def test_the_record_of_alerts_is_what_it_was(now: dict[str, Any], then: dict[str, Any]):
+    assert now["record"] == pytest.approx(then["record"], rel=1e-9)
+
+
+if __name__ == "__main__":
+    KEPT.write_text(json.dumps(figures(), indent=1) + "\n", encoding="utf-8")
+    sys.stdout.write(f"{KEPT} was written anew.\n")
