@@ -5,20 +5,19 @@ the demo's.
 """
 # ruff: noqa: PLC0415 - see above
 
-import asyncio
-import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from functools import wraps
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec, TypeVar
 
 import typer
 from rich.markup import escape
 
+from bot.cli.calling import path_of, policy_path, serve, until_done, zone_there
 from bot.cli.terminal import Terminal, err, out, show, typed_as
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ def run(
 
     settings = load()
     logs.set_up(settings.log_level)
-    _serve(app.run(settings, anew=new))
+    serve(app.run(settings, anew=new))
 
 
 @cli.command("setup")
@@ -170,7 +169,7 @@ def demo(
         typed_as=typed_as(),
     )
     logs.set_up("WARNING")
-    _serve(demonstration.run(options, out))
+    serve(demonstration.run(options, out))
 
 
 @cli.command("check")
@@ -186,7 +185,7 @@ def look_over(
     from config.settings import load
 
     logs.set_up("CRITICAL")
-    if not _run(_show_all(check(load(), site))):
+    if not until_done(_show_all(check(load(), site))):
         raise typer.Exit(1)
 
 
@@ -203,8 +202,8 @@ def export(
 
     # What is written is the same on every machine: UTF-8, and line ends as the format wants them.
     written = TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
-    zone = _zone() if form == "csv" else UTC  # only a table is in the newsroom's time
-    _run(exporting.export(_path(database), written, exporting.Format(form), zone))
+    zone = zone_there() if form == "csv" else UTC  # only a table is in the newsroom's time
+    until_done(exporting.export(path_of(database), written, exporting.Format(form), zone))
     written.flush()
     written.detach()
 
@@ -224,11 +223,11 @@ def verify(
     from bot.cli import export as exporting
     from bot.domain.numbers import count
 
-    path = exported or _path(database)
+    path = exported or path_of(database)
     found = (
         exporting.verify_lines(exported, known)
         if exported is not None
-        else _run(exporting.verify(path, known))
+        else until_done(exporting.verify(path, known))
     )
     if found.broken is not None:
         err.print(f"Decision {found.broken} in {path} was changed after it was recorded.")
@@ -262,7 +261,7 @@ def backup(
     database: _Database = None,
 ) -> None:
     """Copy the database, while the desk runs."""
-    _run(_backup(_path(database), target))
+    until_done(_backup(path_of(database), target))
     out.print(f"Copied to {target}.")
 
 
@@ -305,11 +304,11 @@ def rehearse(
         dry=dry,
     )
     if dry:
-        _run(rehearsing.look_through(_policy_path(), options, out))
+        until_done(rehearsing.look_through(policy_path(), options, out))
         return
     settings = load()
     chosen = channel or settings.discord.rehearsal_channel_id
-    _run(rehearsing.rehearse(settings, replace(options, channel_id=chosen), out))
+    until_done(rehearsing.rehearse(settings, replace(options, channel_id=chosen), out))
 
 
 @_spikes.callback()
@@ -377,58 +376,6 @@ def connect_site(
     )
     if not connect_in(Terminal(), plan, policy):
         raise typer.Exit(1)
-
-
-def _path(database: Path | None) -> Path:
-    if database is not None:
-        return database
-    from config.settings import load
-
-    return load().database
-
-
-def _policy_path() -> Path | None:
-    """Return the policy file that the settings name, though they may lack what a desk needs."""
-    from bot.cli.draft import Draft
-
-    named = Draft(Path(".env")).get("DESK_POLICY")
-    return Path(named) if named else None
-
-
-def _zone() -> tzinfo:
-    """Return the newsroom's zone; a record that was taken elsewhere is read without settings."""
-    from bot.domain.errors import DeskError
-    from config.policy import load_policy
-    from config.settings import load
-
-    try:
-        return load_policy(load().policy).shift.zone
-    except DeskError:
-        return load_policy(None).shift.zone
-
-
-def _serve(work: Coroutine[Any, Any, T]) -> T:
-    """Run on the quicker loop, which takes reports and is worth its loading there only."""
-    import uvloop
-
-    return _run(work, uvloop.new_event_loop)
-
-
-def _run(
-    work: Coroutine[Any, Any, T], loop: Callable[[], asyncio.AbstractEventLoop] | None = None
-) -> T:
-    """Run until done or stopped; Ctrl-C and a termination both end everything in order."""
-    with asyncio.Runner(loop_factory=loop) as runner:
-        try:
-            return runner.run(_until_terminated(work))
-        except (KeyboardInterrupt, asyncio.CancelledError):
-            raise typer.Exit(0) from None
-
-
-async def _until_terminated(work: Coroutine[Any, Any, T]) -> T:
-    task = asyncio.ensure_future(work)
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    return await task
 
 
 async def _show_all(findings: "AsyncIterator[Finding]") -> bool:

@@ -1,0 +1,66 @@
+"""What all commands share: how they are run and ended, and where the record and the policy are."""
+# ruff: noqa: PLC0415 - what a command needs is loaded once it is called
+
+import asyncio
+import signal
+from collections.abc import Callable, Coroutine
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any, TypeVar
+
+import typer
+
+T = TypeVar("T")
+
+
+def path_of(database: Path | None) -> Path:
+    """Return where the record is: as said, or as the settings say."""
+    if database is not None:
+        return database
+    from config.settings import load
+
+    return load().database
+
+
+def policy_path() -> Path | None:
+    """Return the policy file that the settings name, though they may lack what a desk needs."""
+    from bot.cli.draft import Draft
+
+    named = Draft(Path(".env")).get("DESK_POLICY")
+    return Path(named) if named else None
+
+
+def zone_there() -> tzinfo:
+    """Return the newsroom's zone; a record that was taken elsewhere is read without settings."""
+    from bot.domain.errors import DeskError
+    from config.policy import load_policy
+    from config.settings import load
+
+    try:
+        return load_policy(load().policy).shift.zone
+    except DeskError:
+        return load_policy(None).shift.zone
+
+
+def serve(work: Coroutine[Any, Any, T]) -> T:
+    """Run on the quicker loop, which takes reports and is worth its loading there only."""
+    import uvloop
+
+    return until_done(work, uvloop.new_event_loop)
+
+
+def until_done(
+    work: Coroutine[Any, Any, T], loop: Callable[[], asyncio.AbstractEventLoop] | None = None
+) -> T:
+    """Run until done or stopped; Ctrl-C and a termination both end everything in order."""
+    with asyncio.Runner(loop_factory=loop) as runner:
+        try:
+            return runner.run(_until_terminated(work))
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            raise typer.Exit(0) from None
+
+
+async def _until_terminated(work: Coroutine[Any, Any, T]) -> T:
+    task = asyncio.ensure_future(work)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await task
