@@ -12,6 +12,7 @@ from functools import partial
 from importlib import import_module
 from ipaddress import ip_address
 from itertools import chain
+from types import ModuleType
 from typing import Any
 
 import aiohttp
@@ -249,9 +250,17 @@ def require_all_handled() -> None:
     Raises:
         Unhandled: One has none, or two; the sentence says which.
     """
-    loaded = [vars(import_module(name)).values() for name in EXTENSIONS]
+    loaded = [vars(module).values() for module in map(_found, EXTENSIONS) if module is not None]
     found = [one for one in chain.from_iterable(loaded) if isinstance(one, type)]
     require_handlers(one for one in found if issubclass(one, commands.Cog))
+
+
+def _found(extension: str) -> ModuleType | None:
+    """Return an extension; `None` for one that is not there, which each connection says."""
+    try:
+        return import_module(extension)
+    except ModuleNotFoundError:
+        return None
 
 
 def point_at(api_url: str, gateway_url: str, *, allow_remote: bool = False) -> None:

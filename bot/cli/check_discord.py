@@ -138,7 +138,7 @@ def _place(
                 good=False,
                 words="the bot is not in the server of DESK_DISCORD__GUILD_ID",
                 mend=(
-                    "Run comment-desk setup: it prints the bot's invitation.",
+                    "Invite it: comment-desk setup prints the bot's invitation.",
                     "If the bot is to work in another server, take the line out of .env before.",
                 ),
             )
