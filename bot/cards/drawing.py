@@ -32,7 +32,7 @@ from bot.domain import sayings
 from bot.domain.alert import Alert, AlertView
 from bot.domain.case import CardRef, Case, CaseView
 from bot.domain.decision import Action
-from bot.domain.errand import TO_EDITORS, Errand
+from bot.domain.errand import TO_EDITORS, WITHOUT_A_SOUND, Errand
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.places import Places
 from bot.domain.policy import Policy
@@ -163,7 +163,7 @@ def _staff_call(what: sayings.StaffCall, scene: _Scene) -> Drawn:
     calls = discord.AllowedMentions(
         everyone=False,
         users=[discord.Object(one) for one in people if not errand.quiet],
-        roles=[discord.Object(one) for one in roles],
+        roles=[discord.Object(one) for one in roles if errand.kind not in WITHOUT_A_SOUND],
         replied_user=False,
     )
     return Drawn(view=_text(said), plainly=_unsayable(_numbers(errand)), calls=calls)

@@ -47,7 +47,7 @@ def in_words(errand: Errand, who: str, links: Links, *, by_role: bool = False) -
             note = escape.line(errand.note, _NOTE) if errand.note else None
             said = staff_text.told_editors(who, by, case, note)
         case ErrandKind.CONTESTED:
-            said = staff_text.told_contested(case)
+            said = staff_text.told_contested(who, case)
         case ErrandKind.LATE:
             said = staff_text.told_late(who, errand.total, since, _cases(errand, links))
         case ErrandKind.LATE_EDITORS:

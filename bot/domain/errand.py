@@ -29,6 +29,9 @@ class ErrandKind(StrEnum):
 TO_EDITORS = frozenset({ErrandKind.ESCALATED, ErrandKind.LATE_EDITORS})
 """What is said to the editors, in their channel if they have one."""
 
+WITHOUT_A_SOUND = frozenset({ErrandKind.CONTESTED})
+"""What names a role without calling it, as strangers bring it about."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:

@@ -16,7 +16,7 @@ STORED = {
     "brigades.Sign": "overlap|new readers|referrer|note|record",
     "case.CaseState": "open claimed escalated reopened decided",
     "decision.Action": "keep hide ban hold reopen unhide unban",
-    "decision.Door": "button reaction slash typed run site desk",
+    "decision.Door": "button reaction slash typed run contest site desk",
     "legal.Consent": "unsaid given refused",
     "legal.Stage": (
         "received|defective|poster told|poster silent|poster agrees|poster insists|removed|answered"

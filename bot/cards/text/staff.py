@@ -168,8 +168,8 @@ def told_editors(who: str, by: str, case: str, note: str | None) -> str:
     return f"{said} They say: “{note}”" if note else said
 
 
-def told_contested(case: str) -> str:
-    return f"Somebody contests the decision on {case}. /contests shows what they say."
+def told_contested(who: str, case: str) -> str:
+    return f"{who} Somebody contests the decision on {case}. /contests shows what they say."
 
 
 def told_late(who: str, number: int, since: datetime, cases: str) -> str:
