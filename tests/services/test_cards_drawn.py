@@ -1,0 +1,196 @@
+"""Where a case's card stands, when it gets reactions to press, and when it needs no card."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.decision import Action, Door
+from bot.domain.errors import BoardDown
+from bot.domain.ids import CaseId, RuleNumber
+from bot.domain.policy import ReactionBan
+from bot.domain.routing import Route
+from bot.services.deliver import card_lane
+from bot.services.outbox_worker import turn
+from bot.services.reverse import reverse
+from tests.services.desks import ANA, Bench
+from tests.services.outside import CHANNEL, Channel
+
+ELSEWHERE = 701
+
+
+@pytest.fixture
+def channel(bench: Bench) -> Channel:
+    return Channel(bench.clock)
+
+
+async def draw(bench: Bench, channel: Channel, **later: float) -> None:
+    bench.clock.pass_by(**(later or {"seconds": 3}))
+    while await turn(card_lane(bench.desk, channel)):
+        pass
+
+
+def cards(channel: Channel, case: CaseId) -> list[int]:
+    """Return the channels in which a case's card stands."""
+    return [
+        shown.channel_id
+        for shown in channel.messages.values()
+        if getattr(getattr(shown.what, "case", None), "id", None) == case
+    ]
+
+
+async def message_of(bench: Bench, case: CaseId) -> int:
+    ref = await bench.store.read(lambda tx: tx.cards.get(case))
+    assert ref is not None
+    return ref.message_id
+
+
+def routed(bench: Bench, *routes: Route) -> None:
+    bench.policy = replace(bench.policy, routes=routes)
+
+
+async def test_a_card_stands_where_the_first_route_says(bench: Bench, channel: Channel):
+    routed(bench, Route(channel_id=ELSEWHERE, reason=RuleNumber(3)))
+    routed_one = await bench.take()
+    other = await bench.take(comment="c2", rule=RuleNumber(5))
+    await draw(bench, channel)
+
+    assert cards(channel, routed_one) == [ELSEWHERE]
+    assert cards(channel, other) == [CHANNEL]
+
+
+async def test_a_card_that_belongs_elsewhere_moves_and_stands_once(bench: Bench, channel: Channel):
+    case = await bench.take()
+    await draw(bench, channel)
+    old = await message_of(bench, case)
+    routed(bench, Route(channel_id=ELSEWHERE))
+    await bench.take()
+    await draw(bench, channel)
+
+    assert cards(channel, case) == [ELSEWHERE]
+    assert await message_of(bench, case) != old
+    assert (await bench.store.read(lambda tx: tx.cards.get(case))).channel_id == ELSEWHERE
+
+
+async def test_new_cards_get_reactions_while_it_is_calm(bench: Bench, channel: Channel):
+    case = await bench.take()
+    await draw(bench, channel)
+
+    assert channel.seeded == {await message_of(bench, case)}
+    ref = await bench.store.read(lambda tx: tx.cards.get(case))
+    assert ref is not None
+    assert ref.seeded
+
+
+async def test_in_a_rush_no_card_waits_for_its_reactions(bench: Bench, channel: Channel):
+    bench.policy = replace(bench.policy, calm_backlog=2)
+    for number in range(3):
+        await bench.take(comment=f"c{number}")
+    await turn(card_lane(bench.desk, channel))
+
+    assert len(channel.messages) == 3
+    assert channel.seeded == set()
+
+
+async def test_a_decided_card_has_none_and_one_that_is_open_again_has(
+    bench: Bench, channel: Channel
+):
+    case = await bench.take()
+    await draw(bench, channel)
+    await bench.decide(case)
+    await draw(bench, channel)
+    assert channel.seeded == set()
+
+    await reverse(bench.desk, case, by=ANA, door=Door.BUTTON)
+    await draw(bench, channel)
+    assert channel.seeded == {await message_of(bench, case)}
+
+
+@pytest.mark.parametrize(("how", "offered"), [(ReactionBan.OFF, 2), (ReactionBan.ASK, 3)])
+async def test_a_reaction_that_bans_nobody_is_not_offered(
+    bench: Bench, channel: Channel, how: ReactionBan, offered: int
+):
+    emoji = bench.policy.emoji
+    bench.policy = replace(bench.policy, reaction_ban=how)
+    put: list[list[str]] = []
+    channel.react = lambda _at, marks: _done(put.append(list(marks)))  # type: ignore[method-assign]
+    await bench.take()
+    await draw(bench, channel)
+
+    assert put == [[emoji.keep, emoji.hide, emoji.ban][:offered]]
+
+
+async def _done(result: None) -> None:
+    return result
+
+
+async def test_an_open_card_that_was_deleted_is_posted_anew(bench: Bench, channel: Channel):
+    case = await bench.take()
+    await draw(bench, channel)
+    channel.messages.clear()
+    await bench.take()
+    await draw(bench, channel)
+
+    assert cards(channel, case) == [CHANNEL]
+
+
+async def test_a_decided_card_that_was_deleted_is_not_wanted_back(bench: Bench, channel: Channel):
+    case = await bench.take()
+    await draw(bench, channel)
+    await bench.decide(case)
+    channel.messages.clear()
+    await draw(bench, channel)
+    await draw(bench, channel, minutes=10)
+
+    assert channel.messages == {}
+
+
+async def test_what_was_decided_while_cards_were_held_back_gets_none(
+    bench: Bench, channel: Channel
+):
+    rules = replace(bench.policy.channel, backlog_digest=1)
+    bench.policy = replace(bench.policy, channel=rules)
+    first = await bench.take()
+    await draw(bench, channel)
+    second = await bench.take(comment="c2", author="a2")
+    await bench.decide(second, Action.KEEP)
+    await draw(bench, channel)
+
+    assert cards(channel, first) == [CHANNEL]
+    assert cards(channel, second) == []
+
+
+async def test_what_was_decided_before_its_card_was_drawn_gets_one(bench: Bench, channel: Channel):
+    case = await bench.take()
+    await bench.decide(case)
+    await draw(bench, channel)
+
+    assert cards(channel, case) == [CHANNEL]
+    assert channel.seeded == set()
+
+
+async def test_a_card_whose_answer_was_lost_is_found_and_not_posted_twice(
+    bench: Bench, channel: Channel
+):
+    channel.trouble = "lost"
+    case = await bench.take()
+    await draw(bench, channel)
+    await draw(bench, channel, minutes=5)
+
+    assert cards(channel, case) == [CHANNEL]
+    assert len(channel.said) == 1
+
+
+async def test_a_text_that_could_not_be_shown_counts_as_unseen(bench: Bench, channel: Channel):
+    case = await bench.take()
+    await draw(bench, channel)
+    bench.clock.pass_by(minutes=1)
+    await bench.take(revision="r2", text="Quite another text.")
+    channel.down = BoardDown("nobody is there")
+    await draw(bench, channel)
+    now = bench.clock.now
+    assert await bench.store.read(lambda tx: tx.cases.revision_shown(case, now)) == 1
+
+    channel.down = None
+    await draw(bench, channel, minutes=5)
+    now = bench.clock.now
+    assert await bench.store.read(lambda tx: tx.cases.revision_shown(case, now)) == 2
