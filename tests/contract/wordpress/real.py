@@ -21,6 +21,13 @@ HERE = Path(__file__).parent / "site"
 PLUGIN = Path(__file__).parents[3] / "bot" / "sites" / "wordpress" / "comment-desk.php"
 THEMES = ("twentytwentythree", "twentytwentytwo", "twentytwentyone")
 PATIENCE = 60.0
+_THROWN_AWAY = (
+    "--innodb-flush-log-at-trx-commit=0",
+    "--innodb-doublewrite=0",
+    "--innodb-log-file-size=4M",
+    "--innodb-buffer-pool-size=32M",
+)
+"""What is written goes with the folder, so nothing is made sure of, and little room is made."""
 
 
 def missing() -> str | None:
@@ -307,6 +314,7 @@ def _database(folder: Path, password: str, stack: contextlib.ExitStack) -> None:
         f"--tmpdir={temporary}",
         "--auth-root-authentication-method=normal",
         "--skip-test-db",
+        *_THROWN_AWAY,
         *owner,
     )
     start = folder / "start.sql"
@@ -324,9 +332,7 @@ def _database(folder: Path, password: str, stack: contextlib.ExitStack) -> None:
         f"--pid-file={folder / 'db.pid'}",
         f"--init-file={start}",
         "--skip-networking",
-        # What is written is thrown away with the folder.
-        "--innodb-flush-log-at-trx-commit=0",
-        "--innodb-buffer-pool-size=32M",
+        *_THROWN_AWAY,
         *owner,
         log=folder / "db.log",
     )

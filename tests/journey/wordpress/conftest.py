@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from aiohttp import ClientSession, web
 from pydantic import SecretStr
 
@@ -20,12 +21,6 @@ from tests.journey.newsroom import IN_SECRET, OPENAPI, SITE, Newsroom, ObedientS
 from tests.support.cards import Card
 from tests.support.sandbox import Sandbox
 from tests.support.waiting import eventually, until
-
-pytest.importorskip("playwright.async_api", reason="playwright is not installed")
-
-from playwright.async_api import Browser
-
-from tests.support.browsers import chromium
 
 Fault = Callable[[web.Request], web.Response | None]
 
@@ -162,7 +157,7 @@ def real_wordpress() -> Iterator[RealWordPress]:
         assert site.troubles() == ""
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def newsroom(
     real_wordpress: RealWordPress, tmp_path: Path
 ) -> AsyncGenerator[WordPressNewsroom]:
@@ -180,10 +175,3 @@ async def newsroom(
             await way.close(runner)
     assert sandbox.crashes == []
     assert sandbox.violations == []
-
-
-@pytest.fixture
-async def browser() -> AsyncGenerator[Browser]:
-    """Chromium, in the loop of each test as its newsroom is."""
-    async with chromium() as started:
-        yield started

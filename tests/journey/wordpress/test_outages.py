@@ -8,6 +8,8 @@ from tests.support.waiting import until
 
 from .conftest import WordPressNewsroom
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 PAGE = "<!doctype html><title>Attention required</title><p>Checking your browser.</p>"
 
 

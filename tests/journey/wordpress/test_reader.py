@@ -4,12 +4,17 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import pytest
+
+pytest.importorskip("playwright.async_api", reason="playwright is not installed")
+
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from bot.domain.decision import Action
 from tests.support.browsers import DESKTOP, PHONE, window
 
 from .conftest import WordPressNewsroom
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 TEXT = "You are all bought, every one of you."
 

@@ -3,9 +3,14 @@
 from typing import Any
 
 import pytest
+
+pytest.importorskip("playwright.async_api", reason="playwright is not installed")
+
 from playwright.async_api import Browser, expect
 
 from .conftest import WordPressNewsroom
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @pytest.mark.parametrize(
