@@ -23,9 +23,9 @@ demo: $(STAMP)
 demo-reset:
 	rm -rf "$(DEMO_DATA)"
 
-# Files side by side, two for each core, as journeys wait for sockets half of the time; the slow
+# Files side by side, three for each core, as journeys wait for sockets most of the time; the slow
 # rooms first. tests/conftest.py says which tests stay together.
-WORKERS ?= $(shell expr 2 \* $$(nproc 2>/dev/null || echo 1))
+WORKERS ?= $(shell expr 3 \* $$(nproc 2>/dev/null || echo 1))
 
 test: $(DEV) second-client
 	$(BIN)/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder

@@ -14,11 +14,12 @@ async def test_a_line_typed_before_an_edit_and_read_after_it_asks_again(newsroom
     card = await newsroom.card(case)
     await newsroom.stop()
     await ana.reply(card, "h 3")
-    newsroom.sandbox.rest.fault("GET", "/channels/*/messages", status=503, times=1)
+    newsroom.sandbox.rest.fault("GET", "/channels/*/messages", status=503, times=None)
 
     await newsroom.start()
     await newsroom.report(comment=EDIT)
     await newsroom.card(case, "I take that back")
+    newsroom.sandbox.rest.clear_faults()
 
     async def answered() -> bool:
         seen = ana.sees("moderation") or []
