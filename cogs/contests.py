@@ -39,7 +39,8 @@ class Contests(commands.Cog):
     @app_commands.command(description="List the decisions that somebody contests")
     async def contests(self, interaction: _Interaction) -> None:
         """List contests."""
-        await failures.reply(interaction, self._desk, partial(self._list, person(interaction.user)))
+        work = partial(self._list, person(interaction.user), interaction.channel_id)
+        await failures.reply(interaction, self._desk, work)
 
     @app_commands.command(description="Answer somebody who contests a decision you had no part in")
     @app_commands.describe(
@@ -75,8 +76,8 @@ class Contests(commands.Cog):
 
         await failures.reply(interaction, self._desk, work)
 
-    async def _list(self, by: Person) -> discord.ui.LayoutView:
-        waiting = await waiting_contests(self._desk, by)
+    async def _list(self, by: Person, where: int | None) -> discord.ui.LayoutView:
+        waiting = await waiting_contests(self._desk, by, where=where)
         links = links_to(self._place, [(one.view, one.card) for one in waiting])
         return contest_list(waiting, self._desk.policy(), links=links)
 

@@ -40,8 +40,5 @@ def _lines(
     if verdict.rule:
         decided = f"{decided}, {escape.line(policy.rule(verdict.rule).name, 40)}"
     said = contest_text.contested(contest.id, contest.party, contest.at, case, decided)
-    return (
-        said,
-        f"> {escape.line(one.view.comment.text, length)}",
-        escape.line(contest.text, length),
-    )
+    quoted = parts.quote(one.view, policy, one.view.comment.text, length, lines=1)
+    return (said, *((parts.small(quoted),) if quoted else ()), escape.line(contest.text, length))

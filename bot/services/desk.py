@@ -31,10 +31,6 @@ def _always(_site: SiteId) -> bool:
     return True
 
 
-def _nowhere(_decision: Decision) -> str | None:
-    return None
-
-
 def _no_other() -> Policy:
     raise NotPossible("This desk's policy is not in a file, so it cannot be reloaded.")
 
@@ -56,7 +52,7 @@ class Desk:
 
     `site_can` says which actions a site can carry out, and `can_close` whether it closes stories
     for comments; no door offers or takes another.
-    `statement_url` says where the author reads about a decision, `None` where nobody can.
+    `statement_url` says where the author reads about a decision; `None` where there are no such pages.
     `reload_policy` reads the policy anew, puts it in force and returns it, or raises and leaves
     the one from before; it takes its time, so it is for a thread. `troubles` is what Discord
     refuses for now.
@@ -68,7 +64,7 @@ class Desk:
     clock: Clock
     site_can: Callable[[SiteId], frozenset[Action]] = _anything
     can_close: Callable[[SiteId], bool] = _always
-    statement_url: Callable[[Decision], str | None] = _nowhere
+    statement_url: Callable[[Decision], str | None] | None = None
     reload_policy: Callable[[], Policy] = _no_other
     troubles: Troubles = field(default_factory=Troubles)
 

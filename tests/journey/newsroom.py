@@ -19,7 +19,7 @@ from bot.domain.comment import sha256_of
 from bot.domain.decision import Decision
 from bot.sites.settings import SiteSettings
 from bot.standin import ids
-from config.settings import AlertSettings, DiscordSettings, Settings, WebSettings
+from config.settings import AlertSettings, DiscordSettings, PublicSettings, Settings, WebSettings
 from tests.support.cards import Card
 from tests.support.sandbox import Sandbox
 from tests.support.waiting import eventually, until
@@ -107,6 +107,7 @@ class Newsroom:
         self._numbers = itertools.count(1)
         self.later = timedelta()
         self.roads: list[str] = []
+        self.public: PublicSettings | None = None
         self.policy = data / "policy.toml"
         self.behind = 0.0
         """Seconds by which what is posted now looks older than it is; set before the start."""
@@ -150,6 +151,7 @@ class Newsroom:
                 )
             },
             web=WebSettings(port=0),
+            public=self.public,
             alerts=AlertSettings(urls=self.roads),
             database=self.database,
             policy=self.policy if self.policy.exists() else None,

@@ -9,10 +9,14 @@ import pytest
 from bot.domain.case import Case, CaseState
 from bot.domain.chain import first_broken
 from bot.domain.decision import Action, Decision, Door
+from bot.domain.effect import Order, Outcome
 from bot.domain.errors import NoChange, NotAllowed, NotUnderstood
-from bot.domain.ids import CaseId, RuleNumber, SiteId
+from bot.domain.ids import CaseId, EffectId, RuleNumber, SiteId
 from bot.domain.readers.contest import CONTEST_FOR, LONGEST_TEXT, Answer, Contest
+from bot.domain.site_keys import SiteKeys
 from bot.services.amend import amend
+from bot.services.deliver import order_lane
+from bot.services.outbox_worker import turn
 from bot.services.readers.contest import (
     CannotContest,
     answer_contest,
@@ -22,9 +26,12 @@ from bot.services.readers.contest import (
 )
 from bot.services.readers.report import file_report
 from bot.services.readers.secret import hash_of
-from bot.services.readers.statement import secret_of, statement
+from bot.services.readers.statement import addresses, secret_of, statement
+from bot.services.record import Recorder
 from bot.services.reverse import reverse
+from bot.store.tx import Tx
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
+from tests.services.outside import ObedientSite
 
 KEY = b"a key of the courier's own"
 CASE = CaseId(1)
@@ -221,8 +228,19 @@ async def test_only_a_ban_is_shortened(bench: Bench):
 async def test_what_was_undone_meanwhile_is_not_answered(bench: Bench):
     contest = await contested(bench)
     await reverse(bench.desk, CASE, by=SAM, door=Door.BUTTON)
-    with pytest.raises(NoChange):
+    with pytest.raises(NoChange, match="Decide it first"):
         await answer_contest(bench.desk, contest.id, Answer.OVERTURNED, by=BEN, reasons="Yes")
+
+
+async def test_once_the_case_is_decided_anew_whoever_contested_is_owed_words_alone(bench: Bench):
+    contest = await contested(bench)
+    await reverse(bench.desk, CASE, by=SAM, door=Door.BUTTON)
+    await bench.decide(CASE, Action.KEEP)
+    before = await bench.store.read(lambda tx: tx.decisions.of_case(CASE))
+    await answer_contest(bench.desk, contest.id, Answer.OVERTURNED, by=BEN, reasons="It is back")
+
+    assert await bench.store.read(lambda tx: tx.decisions.of_case(CASE)) == before
+    assert await waiting_contests(bench.desk, BEN) == []
 
 
 async def test_what_was_undone_is_not_contested(bench: Bench):
@@ -261,6 +279,15 @@ async def test_a_reporter_contests_what_was_kept(bench: Bench):
         await contest_by_reporter(bench.desk, filed.secret, "Once more", "en")
     with pytest.raises(NotUnderstood, match="which rule"):
         await answer_contest(bench.desk, contest.id, Answer.OVERTURNED, by=BEN, reasons="So it is")
+    with pytest.raises(NotUnderstood, match="no house rule 77"):
+        await answer_contest(
+            bench.desk,
+            contest.id,
+            Answer.OVERTURNED,
+            by=BEN,
+            reasons="So it is",
+            rule=RuleNumber(77),
+        )
     await answer_contest(
         bench.desk,
         contest.id,
@@ -300,3 +327,47 @@ async def test_citing_another_rule_gives_no_second_contest(bench: Bench):
     assert amended is not None
     with pytest.raises(CannotContest):
         await contest_by_author(bench.desk, await stated(bench, amended), "Again", "en")
+
+
+async def test_a_hold_is_told_and_is_no_decision_to_contest(bench: Bench):
+    await bench.take()
+    made = await bench.store.write(lambda tx: Recorder.of(bench.desk).hold(tx, _case(tx)))
+    secret = await stated(bench, made)
+    said = await statement(bench.desk, secret)
+    assert said is not None
+    assert said.automated
+    assert not said.may_contest(bench.clock.now)
+    with pytest.raises(CannotContest):
+        await contest_by_author(bench.desk, secret, "But", "en")
+
+
+async def test_the_site_is_given_the_address_with_what_takes_from_the_author(bench: Bench):
+    seen: list[Order] = []
+
+    class Listening(ObedientSite):
+        async def carry_out(self, order: Order) -> Outcome:
+            seen.append(order)
+            return await super().carry_out(order)
+
+    keys = {"courier": SiteKeys(secrets=(), salt=KEY)}
+    desk = replace(bench.desk, statement_url=addresses("https://r.example", keys))
+    await bench.take()
+    await bench.decide(CASE, rule=4)
+    await turn(order_lane(desk, SiteId("courier"), Listening()))
+    await reverse(bench.desk, CASE, by=SAM, door=Door.BUTTON)
+    await turn(order_lane(desk, SiteId("courier"), Listening()))
+
+    [hide, shown] = seen
+    assert hide.statement_url is not None
+    said = await statement(desk, hide.statement_url.removeprefix("https://r.example/decision/"))
+    assert said is not None
+    assert said.decision.id == hide.decision_id
+    assert shown.statement_url is None
+    kept = await bench.store.read(lambda tx: tx.outbox.order(EffectId(1)))
+    assert kept is None or kept.statement_url is None, "the list of orders holds no secret"
+
+
+def _case(tx: Tx) -> Case:
+    case = tx.cases.get(CASE)
+    assert case is not None
+    return case

@@ -65,10 +65,18 @@ def took_part(history: Sequence[Decision]) -> frozenset[PersonId]:
     return frozenset(people - {PersonId(0)})
 
 
+def is_stated(made: Decision) -> bool:
+    """Whether the author is told of such a decision on a page of its own."""
+    return made.did in (Action.HIDE, Action.BAN, Action.HOLD)
+
+
 def can_be_contested(made: Decision, party: Party) -> bool:
-    """Whether that party may contest such a decision."""
-    down = made.did in (Action.HIDE, Action.BAN, Action.HOLD)
-    return down if party is Party.AUTHOR else made.did is Action.KEEP
+    """Whether that party may contest such a decision.
+
+    A hold is none: nobody has decided anything yet, and somebody will.
+    """
+    against = (Action.HIDE, Action.BAN) if party is Party.AUTHOR else (Action.KEEP,)
+    return made.did in against
 
 
 def answers_for(made: Decision, history: Sequence[Decision]) -> tuple[Answer, ...]:

@@ -15,6 +15,7 @@ from bot.domain.decision import REVERSAL, Action, Decision, Door, Verdict, origi
 from bot.domain.errand import Errand, ErrandKind
 from bot.domain.errors import DeskError, NoChange, NotAllowed, NotUnderstood
 from bot.domain.ids import RuleNumber
+from bot.domain.plain import tidy
 from bot.domain.readers.contest import (
     CONTEST_FOR,
     LONGEST_TEXT,
@@ -31,7 +32,7 @@ from bot.services.desk import Desk
 from bot.services.readers.report import found_report
 from bot.services.readers.statement import read_statement
 from bot.services.record import Entry, Recorder
-from bot.services.reverse import standing_decision
+from bot.services.routing import for_person
 from bot.store.tx import Tx
 
 
@@ -95,14 +96,19 @@ class Waiting:
     card: CardRef | None
 
 
-async def waiting_contests(desk: Desk, by: Person, *, limit: int = 10) -> list[Waiting]:
-    """Return the contests that wait for an answer, the oldest first.
+async def waiting_contests(
+    desk: Desk, by: Person, *, where: int | None = None, limit: int = 10
+) -> list[Waiting]:
+    """Return the contests that wait for an answer, the oldest first, as read in a channel.
+
+    A text that may be quoted in one channel only is left out elsewhere, and what is said against
+    the decision with it, as that may tell what the text says.
 
     Raises:
         NotAllowed: The person is no moderator.
     """
     desk.require(by, Rank.MODERATOR)
-    return await desk.store.read(lambda tx: list(_waiting(tx, desk, limit)))
+    return await desk.store.read(lambda tx: list(_waiting(tx, desk, where, limit)))
 
 
 async def answer_contest(
@@ -122,10 +128,11 @@ async def answer_contest(
 
     Raises:
         NotAllowed: The person is no moderator, or took part in the decision.
-        NoChange: It was answered before, or the decision does not stand any more.
+        NoChange: It was answered before, or the case is open again and has to be decided first.
         NotUnderstood: Reasons, rule or end are missing or cannot be.
     """
     desk.require(by, Rank.MODERATOR)
+    reasons = tidy(reasons)
     _check_text(reasons)
     recorder = Recorder.of(desk)
 
@@ -136,12 +143,16 @@ async def answer_contest(
         case = recorder.case(tx, contest.case_id)
         history = tx.decisions.of_case(case.id)
         _check_other(desk, history, by)
-        standing = _contested(tx, case, contest, history)
+        standing = _standing(tx, case)
         if answer not in answers_for(standing, history):
-            raise NotUnderstood("Only a ban can be shortened.")
+            raise NotUnderstood("Only a ban can be shortened. Nothing was changed.")
         note = f"Contest {contest.id}: {reasons}"
         verdict = Verdict(action=Action.KEEP, by=by, door=Door.CONTEST, note=note)
-        if answer is Answer.OVERTURNED:
+        if original(standing, history).id != contest.decision_id:
+            # The case was decided anew since, so that only words are owed.
+            if answer is Answer.SHORTENED:
+                raise NoChange("The ban that was contested does not stand any more.")
+        elif answer is Answer.OVERTURNED:
             _overturn(tx, desk, recorder, case, standing, verdict, rule)
         elif answer is Answer.SHORTENED:
             _shorten(tx, recorder, case, standing, verdict, lasting)
@@ -161,13 +172,16 @@ async def answer_contest(
     return await desk.store.write(work)
 
 
-def _waiting(tx: Tx, desk: Desk, limit: int) -> Iterator[Waiting]:
+def _waiting(tx: Tx, desk: Desk, where: int | None, limit: int) -> Iterator[Waiting]:
     for contest in tx.contests.waiting(limit=limit):
         decision = tx.decisions.get(contest.decision_id)
         view = tx.cases.view(contest.case_id, strikes_since=desk.strikes_since())
-        if decision is not None and view is not None:
-            card = tx.cards.get(contest.case_id)
-            yield Waiting(contest=contest, decision=decision, view=view, card=card)
+        if decision is None or view is None:
+            continue
+        listed = for_person(desk.policy(), view, where)
+        said = contest if listed.withheld is None else replace(contest, text="")
+        card = tx.cards.get(contest.case_id)
+        yield Waiting(contest=said, decision=decision, view=listed, card=card)
 
 
 def _check_text(text: str) -> None:
@@ -192,7 +206,7 @@ def _take(
         decision_id=made.id,
         party=party,
         report_id=report_id,
-        text=text.strip(),
+        text=tidy(text),
         locale=locale,
         at=desk.clock(),
     )
@@ -221,12 +235,11 @@ def _check_other(desk: Desk, history: list[Decision], by: Person) -> None:
         )
 
 
-def _contested(tx: Tx, case: Case, contest: Contest, history: list[Decision]) -> Decision:
-    standing = standing_decision(tx, case)
-    if original(standing, history).id != contest.decision_id:
-        raise NoChange(
-            f"The decision on case #{case.id} was changed after it was contested. Look at the card."
-        )
+def _standing(tx: Tx, case: Case) -> Decision:
+    """Return the decision that stands; while a case is open again, nobody can be answered."""
+    standing = tx.decisions.get(case.decision_id) if case.decision_id else None
+    if standing is None:
+        raise NoChange(f"Case #{case.id} is open again. Decide it first, then answer the contest.")
     return standing
 
 
@@ -244,8 +257,11 @@ def _overturn(
     desk.require_site(case.site, undo)
     if standing.action is Action.KEEP:
         if rule is None:
-            raise NotUnderstood("Say which rule the comment breaks.")
-        desk.policy().rule(rule)
+            raise NotUnderstood(
+                "Say under `rule` which rule the comment breaks. /rules lists them."
+            )
+        if rule not in desk.policy().by_number:
+            raise NotUnderstood(f"There is no house rule {rule}. /rules lists them.")
         desk.require_site(case.site, Action.HIDE)
     back = replace(verdict, action=undo, rule=standing.verdict.rule)
     recorder.enter(tx, case, Entry(verdict=back, reverses=standing.id))
@@ -267,7 +283,8 @@ def _shorten(
     until = standing.at + lasting if lasting is not None else None
     if until is None or until <= recorder.now or (ends is not None and until >= ends):
         raise NotUnderstood(
-            "Say how long the ban is to be in all: its end must be later than now and sooner than before."
+            "Say under `days` how long the ban is to be in all. It has to end later than now, and "
+            "sooner than it does."
         )
     back = replace(verdict, action=Action.UNBAN, rule=standing.verdict.rule)
     recorder.enter(tx, case, Entry(verdict=back, reverses=standing.id), shows=False)

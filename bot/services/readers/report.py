@@ -14,6 +14,7 @@ from bot.domain.case import Case, Counts
 from bot.domain.decision import original
 from bot.domain.errors import DeskError
 from bot.domain.ids import RuleNumber
+from bot.domain.plain import tidy
 from bot.domain.policy import Rule
 from bot.domain.priority import of_story, priority_with
 from bot.domain.readers.contest import CONTEST_FOR, Contest, Party
@@ -139,6 +140,7 @@ async def add_note(desk: Desk, secret: str, text: str) -> FiledReport | None:
         TooLate: It was decided or taken back before.
         NoRoom: It takes no more words.
     """
+    text = tidy(text)
 
     def work(tx: Tx) -> FiledReport | None:
         filed = found_report(tx, desk, secret)

@@ -14,7 +14,7 @@ from datetime import datetime
 from bot.domain.decision import Decision, Door, original
 from bot.domain.ids import DecisionId, SiteId
 from bot.domain.policy import Rule
-from bot.domain.readers.contest import CONTEST_FOR, Contest, Party, can_be_contested
+from bot.domain.readers.contest import CONTEST_FOR, Contest, Party, can_be_contested, is_stated
 from bot.domain.site_keys import SiteKeys
 from bot.services.desk import Desk
 from bot.services.readers.secret import hash_of
@@ -62,12 +62,19 @@ def secret_of(key: bytes, site: SiteId, decision: Decision) -> str:
     return base64.urlsafe_b64encode(hmac.digest(key, said, "sha256")).rstrip(b"=").decode()
 
 
-def addresses(url: str | None, keys: Mapping[str, SiteKeys]) -> Callable[[Decision], str | None]:
-    """Return what tells where a decision is read about: under `url`, by a key of its site's."""
+def addresses(
+    url: str | None, keys: Mapping[str, SiteKeys]
+) -> Callable[[Decision], str | None] | None:
+    """Return what tells where a decision is read about: under `url`, by a key of its site's.
+
+    `None` where there is no such address.
+    """
+    if url is None:
+        return None
 
     def address(decision: Decision) -> str | None:
         site = keys.get(decision.site)
-        if url is None or site is None:
+        if site is None:
             return None
         return f"{url}/decision/{secret_of(site.salt, decision.site, decision)}"
 
@@ -79,10 +86,13 @@ async def state(desk: Desk, decision_id: DecisionId) -> str | None:
 
     `None` for what takes nothing from them, and where there are no readers' pages.
     """
-    decision = await desk.store.read(lambda tx: tx.decisions.get(decision_id))
-    if decision is None or not can_be_contested(decision, Party.AUTHOR):
+    address = desk.statement_url
+    if address is None:
         return None
-    url = desk.statement_url(decision)
+    decision = await desk.store.read(lambda tx: tx.decisions.get(decision_id))
+    if decision is None or not is_stated(decision):
+        return None
+    url = address(decision)
     if url is not None:
         secret = hash_of(url.rpartition("/")[2])
         await desk.store.write(lambda tx: tx.contests.state(decision.id, secret, desk.clock()))

@@ -1,0 +1,41 @@
+"""The readers' pages of a running desk: from the form to the decision, as the settings open them."""
+
+import socket
+
+from aiohttp import ClientSession
+
+from bot.domain.readers.ticket import write_ticket
+from config.settings import PublicSettings
+from tests.journey.newsroom import IN_SECRET, SITE, Newsroom
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+async def test_a_report_from_the_form_is_decided_and_both_sides_are_told(
+    quiet_newsroom: Newsroom,
+):
+    newsroom, port = quiet_newsroom, free_port()
+    url = f"http://127.0.0.1:{port}"
+    newsroom.public = PublicSettings(url=url, port=port, behind_proxy=False)
+    await newsroom.start()
+    comment = {"id": "c9", "text": "Shut it", "author": {"id": "a9", "name": "tess"}}
+    story = {"id": "s9", "title": "Raids", "url": "https://courier.example/s9"}
+    ticket = write_ticket({"site": SITE, "comment": comment, "story": story}, IN_SECRET)
+
+    async with ClientSession() as reader:
+        form = {"ticket": ticket, "reason": "abuse", "note": "He says so daily"}
+        async with reader.post(f"{url}/report/{SITE}/send", data=form) as answer:
+            receipt = str(answer.url)
+            assert answer.status == 200
+        ana = newsroom.sandbox.as_user("ana")
+        await ana.press(await newsroom.card(1, "Shut it"), "Hide")
+        await newsroom.card(1, "Hidden")
+        async with reader.get(receipt) as answer:
+            assert "We looked at the comment and removed it." in await answer.text()
+        told = newsroom.site.orders[-1]["data"]["statement_url"]
+        async with reader.get(told) as answer:
+            assert "We have removed your comment." in await answer.text()
