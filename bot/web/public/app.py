@@ -28,6 +28,7 @@ def make_public_app(front: Front) -> web.Application:
     """Return the application that readers meet."""
     be_discreet()
     form, receipts, statements = ReportForm(front), Receipts(front), StatementPages(front)
+    secret = front.behind_secret
     app = web.Application(client_max_size=BODY_LIMIT)
     root = front.root
     api, own = f"{root}/v1/sites/{{site}}", f"{root}/your-report/{{secret}}"
@@ -39,12 +40,12 @@ def make_public_app(front: Front) -> web.Application:
         f"{api}/reports": {"POST": form.post, "OPTIONS": form.preflight},
         f"{root}/report/{{site}}": {"POST": form.form_page},
         f"{root}/report/{{site}}/send": {"POST": form.send},
-        own: {"GET": receipts.look},
-        f"{own}/add": {"POST": receipts.add},
-        f"{own}/withdraw": {"POST": receipts.withdraw},
-        f"{own}/contest": {"POST": receipts.contest},
-        f"{root}/decision/{{secret}}": {"GET": statements.look},
-        f"{root}/decision/{{secret}}/contest": {"POST": statements.contest},
+        own: {"GET": secret(receipts.look)},
+        f"{own}/add": {"POST": secret(receipts.add)},
+        f"{own}/withdraw": {"POST": secret(receipts.withdraw)},
+        f"{own}/contest": {"POST": secret(receipts.contest)},
+        f"{root}/decision/{{secret}}": {"GET": secret(statements.look)},
+        f"{root}/decision/{{secret}}/contest": {"POST": secret(statements.contest)},
     }
     for path, methods in paths.items():
         resource = app.router.add_resource(path)

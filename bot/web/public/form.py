@@ -1,6 +1,7 @@
 """The form: for the component on the sites' own pages, and as a page without JavaScript."""
 
 import json
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -17,6 +18,8 @@ from bot.web.public.reports import Form, Refused, quoted, read_form
 from bot.web.public.words import Language
 
 _LONGEST_REFERRER = 8192
+_RANDOM = re.compile("[0-9a-f]{32}")
+"""What the component keeps in a browser, so that a reader counts once."""
 
 
 class ReportForm:
@@ -78,6 +81,9 @@ class ReportForm:
             headers = {**cors, "Retry-After": str(int(wait) + 1)}
             return _json({"error": "too_many"}, HTTPStatus.TOO_MANY_REQUESTS, headers)
         fields = await json_of(request)
+        reader = str(fields.get("reader") or "")
+        if not _RANDOM.fullmatch(reader):  # a browser that keeps nothing
+            fields["reader"] = f"address:{self._front.source(request)}"
         said = self._front.language(request, fields.get("lang"))
         try:
             filed = await self._file(site, _form(fields), said)

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from aiohttp import ClientError, hdrs, web
 
+from bot.domain.foreign import whole
 from bot.domain.ids import SiteId
 from bot.domain.readers.site import PublicSite
 from bot.services.desk import Desk
@@ -20,6 +21,7 @@ from bot.web.public.limits import ALL_REPORTS, PAGES, REPORTS, Limits, source_of
 from bot.web.public.words import Language
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
+SecretPage = Callable[[web.Request, str], Awaitable[web.Response]]
 
 BODY_LIMIT: Final = 256 * 1024
 """Bytes of a form: a ticket of 64 kB, and a note of which each sign is written as twelve."""
@@ -73,10 +75,15 @@ class Front:
         """Return the site that an address names, `None` if there is none such."""
         return self.sites.get(SiteId(request.match_info.get("site", "")))
 
-    def secret(self, request: web.Request) -> str | None:
-        """Return the secret of an address, `None` if it was asked for too often."""
-        secret = request.match_info["secret"][:_LONGEST_SECRET]
-        return None if self.budget.secrets.wait(secret) else secret
+    def behind_secret(self, page: SecretPage) -> Handler:
+        """Return what answers at secret addresses, each of which may be asked for so often."""
+
+        async def answer(request: web.Request) -> web.Response:
+            secret = request.match_info["secret"][:_LONGEST_SECRET]
+            wait = self.budget.secrets.wait(secret)
+            return self.busy(request, wait) if wait else await page(request, secret)
+
+        return answer
 
     def source(self, request: web.Request) -> str:
         """Return what stands for whoever asks."""
@@ -125,7 +132,7 @@ async def json_of(request: web.Request) -> dict[str, Any]:
     if request.content_type != "application/json":
         return {}
     try:
-        read: Any = json.loads((await _body(request)).decode())
+        read: Any = whole(json.loads((await _body(request)).decode()))
     except (ValueError, RecursionError):
         return {}
     return cast("dict[str, Any]", read) if isinstance(read, dict) else {}

@@ -27,18 +27,12 @@ class Receipts:
     def __init__(self, front: Front) -> None:
         self._front = front
 
-    async def look(self, request: web.Request) -> web.Response:
+    async def look(self, request: web.Request, secret: str) -> web.Response:
         """Show a reader what became of their report."""
-        secret = self._front.secret(request)
-        if secret is None:
-            return self._front.busy(request, 60)
         return await self._page(request, secret, told="fresh" if "new" in request.query else "")
 
-    async def add(self, request: web.Request) -> web.Response:
+    async def add(self, request: web.Request, secret: str) -> web.Response:
         """Add to what the reader wrote."""
-        secret = self._front.secret(request)
-        if secret is None:
-            return self._front.busy(request, 60)
         note = (await fields_of(request)).get("note", "").strip()
         if not note:
             return await self._page(request, secret)
@@ -50,22 +44,16 @@ class Receipts:
             return await self._page(request, secret, error="too_late")
         return await self._page(request, secret, told="added")
 
-    async def withdraw(self, request: web.Request) -> web.Response:
+    async def withdraw(self, request: web.Request, secret: str) -> web.Response:
         """Take a report back."""
-        secret = self._front.secret(request)
-        if secret is None:
-            return self._front.busy(request, 60)
         try:
             await withdraw(self._front.desk, secret)
         except TooLate:
             return await self._page(request, secret, error="too_late")
         return await self._page(request, secret)
 
-    async def contest(self, request: web.Request) -> web.Response:
+    async def contest(self, request: web.Request, secret: str) -> web.Response:
         """Take what the reader says against keeping the comment."""
-        secret = self._front.secret(request)
-        if secret is None:
-            return self._front.busy(request, 60)
         text = (await fields_of(request)).get("why", "")
         locale = self._front.language(request).code
         try:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -126,6 +126,7 @@ def _report(
         "referrer": referrer,
         "at": content.get("as_of"),
     }
+    now = desk.clock()
     # Each sending is one of its own; whether it counts, the reader and the reason tell.
     sender = Sender(site=site.id, delivery=f"form-{secrets.token_hex(16)}")
     try:
@@ -135,8 +136,9 @@ def _report(
             sender.delivery,
             site.keys,
             desk.policy(),
-            desk.clock(),
+            now,
         )
     except (ValidationError, Unreadable):
         raise Refused("ticket", "bad_ticket") from None
-    return read
+    # The page is as old as it says, and its text with it; the reader reports now.
+    return replace(read, at=now, comment=replace(read.comment, read_at=read.at))

@@ -41,18 +41,12 @@ class StatementPages:
     def __init__(self, front: Front) -> None:
         self._front = front
 
-    async def look(self, request: web.Request) -> web.Response:
+    async def look(self, request: web.Request, secret: str) -> web.Response:
         """Show the author what was decided."""
-        secret = self._front.secret(request)
-        if secret is None:
-            return self._front.busy(request, 60)
         return await self._page(request, secret)
 
-    async def contest(self, request: web.Request) -> web.Response:
+    async def contest(self, request: web.Request, secret: str) -> web.Response:
         """Take what the author says against it."""
-        secret = self._front.secret(request)
-        if secret is None:
-            return self._front.busy(request, 60)
         text = (await fields_of(request)).get("why", "")
         locale = self._front.language(request).code
         try:

@@ -1,5 +1,6 @@
 """A desk with readers' pages over real sockets, and a page of a site that uses the form."""
 
+import hashlib
 import json
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
@@ -131,9 +132,20 @@ async def open_readers(bench: Bench, **how: Any) -> AsyncGenerator[Readers]:
             await app.cleanup()
 
 
+def reader(name: str) -> str:
+    """Return what the component keeps in a browser; `name` tells one from another."""
+    return hashlib.sha256(name.encode()).hexdigest()[:32]
+
+
 def body(**changes: object) -> Mapping[str, object]:
     """Return what the component sends."""
-    return {"ticket": ticket(), "reason": "harassment", "note": "", "reader": "r1", **changes}
+    return {
+        "ticket": ticket(),
+        "reason": "harassment",
+        "note": "",
+        "reader": reader("r1"),
+        **changes,
+    }
 
 
 def as_json(fields: Mapping[str, object]) -> bytes:

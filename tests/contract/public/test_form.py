@@ -4,8 +4,7 @@ import base64
 import gzip
 import hmac
 import json
-from collections.abc import AsyncGenerator
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,35 +13,17 @@ from aiohttp import ClientSession
 from bot.domain.ids import CaseId
 from bot.domain.readers.ticket import write_ticket
 from bot.domain.site_keys import signing_key
-from bot.store.sqlite import open_store
 from tests.contract.public.readers import (
     SECRET,
     Readers,
     as_json,
     body,
     content,
-    open_readers,
+    reader,
     ticket,
 )
-from tests.services.desks import Bench
-from tests.support.fresh import new_desk
 
 JSON = {"Content-Type": "application/json"}
-
-
-@pytest.fixture
-async def readers(tmp_path: Path) -> AsyncGenerator[Readers]:
-    async with (
-        open_store(new_desk(tmp_path / "desk.db")) as store,
-        open_readers(Bench(store)) as readers,
-    ):
-        yield readers
-
-
-@pytest.fixture
-async def http() -> AsyncGenerator[ClientSession]:
-    async with ClientSession() as session:
-        yield session
 
 
 def origin(readers: Readers) -> str:
@@ -84,8 +65,8 @@ async def test_a_report_joins_the_comments_case_and_answers_with_a_reference(
 async def test_the_same_reader_counts_once_and_another_one_counts_too(
     readers: Readers, http: ClientSession
 ):
-    for reader in ("r1", "r1", "r2"):
-        assert (await post(readers, http, reader=reader))[0] == 201
+    for name in ("r1", "r1", "r2"):
+        assert (await post(readers, http, reader=reader(name)))[0] == 201
 
     assert await reports_of(readers, 1) == 2
 
@@ -95,10 +76,45 @@ async def test_who_reports_is_up_to_the_site_where_it_says_so(
 ):
     signed = ticket(reader="account 7")
     for browser in ("r1", "r2", "r3"):
-        await post(readers, http, ticket=signed, reader=browser)
+        await post(readers, http, ticket=signed, reader=reader(browser))
     await post(readers, http, reader="account 7")
 
     assert await reports_of(readers, 1) == 2, "no browser passes for an account"
+
+
+async def test_a_browser_that_keeps_nothing_counts_by_its_address(
+    readers: Readers, http: ClientSession
+):
+    for kept in ("", "me", "f" * 31, "F" * 32, ["x"]):
+        assert (await post(readers, http, reader=kept))[0] == 201
+
+    assert await reports_of(readers, 1) == 1
+
+
+async def test_half_an_emoji_costs_neither_the_report_nor_the_desk(
+    readers: Readers, http: ClientSession
+):
+    assert (await post(readers, http, note="No \ud83d way\x00"))[0] == 201
+
+    notes = await readers.bench.store.read(lambda tx: tx.reports.notes(CaseId(1)))
+    assert [note.text for note in notes] == ["No \ufffd way"]
+
+
+async def test_a_cached_page_vouches_for_an_old_text_and_the_reader_reports_now(
+    readers: Readers, http: ClientSession
+):
+    await readers.bench.take(text="The new text", revision="r2")
+    written = readers.bench.clock.now - timedelta(hours=3)
+    old = ticket(as_of=written.isoformat())
+    await post(readers, http, ticket=old)
+
+    view = await readers.bench.store.read(
+        lambda tx: tx.cases.view(CaseId(1), strikes_since=written)
+    )
+    assert view is not None
+    assert view.comment.text == "The new text"
+    at = await readers.bench.store.read(lambda tx: tx.tallies.readers(CaseId(1)))
+    assert set(at.values()) == {readers.bench.clock.now}
 
 
 @pytest.mark.parametrize(
@@ -224,12 +240,12 @@ async def test_a_browser_is_told_which_page_may_send_what(readers: Readers, http
 async def test_one_source_may_report_so_often_and_is_told_when_again(
     readers: Readers, http: ClientSession
 ):
-    said = [await post(readers, http, reader=f"r{number}") for number in range(11)]
+    said = [await post(readers, http, reader=reader(f"r{number}")) for number in range(11)]
 
     assert [status for status, _ in said] == [201] * 10 + [429]
     assert said[-1][1] == {"error": "too_many"}
     readers.seconds.now += 21
-    assert (await post(readers, http, reader="r12"))[0] == 201
+    assert (await post(readers, http, reader=reader("r12")))[0] == 201
 
 
 async def test_without_javascript_a_page_does_the_same(readers: Readers, http: ClientSession):

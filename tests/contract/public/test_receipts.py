@@ -1,6 +1,5 @@
 """A reader's way back: each state, adding, taking back, and that a link that is followed does nothing."""
 
-from collections.abc import AsyncGenerator
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,27 +11,10 @@ from bot.domain.ids import CaseId, ReporterKey, RuleNumber
 from bot.services.readers.report import KEPT_FOR, file_report, forget_reports
 from bot.services.readers.secret import hash_of
 from bot.services.reverse import reverse
-from bot.store.sqlite import open_store
-from tests.contract.public.readers import Readers, open_readers
-from tests.services.desks import ANA, Bench
-from tests.support.fresh import new_desk
+from tests.contract.public.readers import Readers
+from tests.services.desks import ANA
 
 CASE = CaseId(1)
-
-
-@pytest.fixture
-async def readers(tmp_path: Path) -> AsyncGenerator[Readers]:
-    async with (
-        open_store(new_desk(tmp_path / "desk.db")) as store,
-        open_readers(Bench(store)) as readers,
-    ):
-        yield readers
-
-
-@pytest.fixture
-async def http() -> AsyncGenerator[ClientSession]:
-    async with ClientSession() as session:
-        yield session
 
 
 async def filed(readers: Readers, **changes: object) -> str:

@@ -1,9 +1,7 @@
 """The author's page about a decision, and contesting it there, over real sockets."""
 
-from collections.abc import AsyncGenerator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,27 +14,10 @@ from bot.services.readers.contest import answer_contest
 from bot.services.readers.report import file_report
 from bot.services.readers.secret import hash_of
 from bot.services.readers.statement import secret_of
-from bot.store.sqlite import open_store
-from tests.contract.public.readers import Readers, open_readers
-from tests.services.desks import BEN, Bench
-from tests.support.fresh import new_desk
+from tests.contract.public.readers import Readers
+from tests.services.desks import BEN
 
 CASE = CaseId(1)
-
-
-@pytest.fixture
-async def readers(tmp_path: Path) -> AsyncGenerator[Readers]:
-    async with (
-        open_store(new_desk(tmp_path / "desk.db")) as store,
-        open_readers(Bench(store)) as readers,
-    ):
-        yield readers
-
-
-@pytest.fixture
-async def http() -> AsyncGenerator[ClientSession]:
-    async with ClientSession() as session:
-        yield session
 
 
 async def stated(readers: Readers, made: Decision) -> str:
