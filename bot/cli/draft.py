@@ -67,6 +67,16 @@ class Draft:
         except OSError as error:
             raise DeskError(f"{self.notes_file} cannot be written: {error.strerror}.") from error
 
+    def forget(self, *names: str) -> None:
+        """Keep what was noted under some names no longer.
+
+        Raises:
+            DeskError: The file cannot be written.
+        """
+        for name in names:
+            if self.noted(name):
+                self.note(name, {})
+
     def _read_notes(self) -> dict[str, dict[str, Any]]:
         try:
             found: Any = json.loads(self.notes_file.read_bytes())

@@ -48,6 +48,11 @@ class Talk(Protocol):
         ...
 
 
+def note_of(site: str) -> str:
+    """Return under what a site is noted while it is not connected yet."""
+    return f"site {site}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What is to be connected: a kind of site at an address, under a name, written to a file.
@@ -69,7 +74,7 @@ class Plan:
     @property
     def note(self) -> str:
         """Under what the site is noted while it is not connected yet."""
-        return f"site {self.name}"
+        return note_of(self.name)
 
     @property
     def prefix(self) -> str:

@@ -43,7 +43,7 @@ async def test_a_blatant_brigade_is_named_on_the_card_and_weighs_as_one(newsroom
 
     assert "20 readers, who weigh as one" in card.text
     assert "mostly wrong" not in card.text
-    said = await until(lambda: alert_saying(newsroom, "Likely coordinated"), 10, "the alert")
+    said = await until(lambda: alert_saying(newsroom, "Likely coordinated"), what="the alert")
     assert "readers sent the same words" in said.text
     assert "readers came from the same place" in said.text
     [alert] = await newsroom.desk.desk.store.read(lambda tx: tx.alerts.recent(limit=9))
@@ -97,7 +97,7 @@ async def test_a_brigade_by_itself_hides_nothing_and_refuses_nobody(newsroom: Ne
         assert any(verdict in label for label in card.labels)
 
     await newsroom.sandbox.as_user("ana").press(card, "Hide")
-    await until(lambda: "target" in newsroom.site.hidden, 10, "the comment to be hidden")
+    await until(lambda: "target" in newsroom.site.hidden, what="the comment to be hidden")
     [decision] = await newsroom.decisions()
     assert decision.action is Action.HIDE
 

@@ -396,6 +396,19 @@ async def test_killed_at_any_step_it_goes_on_where_it_was(scene: Scene, step: st
     scene.settled()
 
 
+async def test_notes_that_a_kill_left_behind_a_settled_site_go(scene: Scene):
+    scene.sandbox.owner.invite(DESK, *MAKING_RIGHTS)
+    wanted = scene.answers(make=True, server="Colne Courier")
+    assert await scene.sit(Admin(), wanted)
+    notes = scene.env_file.with_name(".env.setup")
+    begun = {"kind": "webhook", "url": "https://courier.example/", "name": "courier"}
+    notes.write_text(json.dumps({"site": begun, "site courier": {"secrets": ["s"]}}))
+
+    assert await scene.sit(Admin(), wanted)
+
+    assert not notes.exists()
+
+
 async def test_a_test_card_that_was_left_behind_is_tidied(scene: Scene):
     scene.sandbox.owner.invite(DESK, *MAKING_RIGHTS)
     wanted = scene.answers(make=True, server="Colne Courier")

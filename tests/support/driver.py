@@ -25,7 +25,7 @@ from bot.standin.actions import Actions, Outcome
 from bot.standin.components import walk
 from bot.standin.forms import Field
 from bot.standin.reading import listed, nested, words
-from bot.standin.wire import SELECTS, Component, Json
+from bot.standin.wire import SELECTS, Component, Json, MessageFlag
 from bot.standin.world import World
 from tests.support.cards import Card, match
 from tests.support.waiting import PATIENCE, until
@@ -59,6 +59,14 @@ class Result:
     def ephemeral(self) -> bool:
         """Whether only this person sees the answer."""
         return self.outcome.ephemeral
+
+    @property
+    def thinking(self) -> bool:
+        """Whether the answer was put off and is not there yet."""
+        message = self.message
+        if message is None or not message.exists:
+            return False
+        return bool(message.raw["flags"] & MessageFlag.LOADING)
 
     @property
     def message(self) -> Card | None:
@@ -134,7 +142,7 @@ class Actor:
             LookupError: No button, or more than one, is named so.
         """
         found = match(card.buttons, button)
-        return self._result(
+        return await self._result(
             card.channel_id,
             await self._actions.press(self.id, card.channel_id, card.id, found["custom_id"]),
         )
@@ -148,7 +156,7 @@ class Actor:
         offered = [one for one in walk(card.raw["components"]) if one["type"] in SELECTS]
         found = match(offered, select)["custom_id"]
         outcome = await self._actions.press(self.id, card.channel_id, card.id, found, values)
-        return self._result(card.channel_id, outcome)
+        return await self._result(card.channel_id, outcome)
 
     async def submit(self, opened: Result, **by_label: Field) -> Result:
         """Send a form off, its fields named by their labels or custom ids.
@@ -164,13 +172,13 @@ class Actor:
                 raise LookupError(f"The form has no field {label!r}, only {sorted(names)}.")
         fields = {names[label]: value for label, value in by_label.items()}
         outcome = await self._actions.submit(self.id, opened.outcome.token, fields)
-        return self._result(opened.channel_id, outcome)
+        return await self._result(opened.channel_id, outcome)
 
     async def slash(self, channel: str, path: str, **options: Any) -> Result:
         """Send a slash command; people and messages may stand for their ids in options."""
         place = self._world.place(channel)
         outcome = await self._actions.slash(self.id, place, path, _plain(options))
-        return self._result(place, outcome)
+        return await self._result(place, outcome)
 
     async def autocomplete(
         self, channel: str, path: str, focused: str, **options: Any
@@ -184,13 +192,13 @@ class Actor:
         outcome = await self._actions.context(
             self.id, target.channel_id, name, message_id=target.id
         )
-        return self._result(target.channel_id, outcome)
+        return await self._result(target.channel_id, outcome)
 
     async def context_on(self, person: "Actor", channel: str, name: str) -> Result:
         """Use a command from a person's menu."""
         place = self._world.place(channel)
         outcome = await self._actions.context(self.id, place, name, target_id=person.id)
-        return self._result(place, outcome)
+        return await self._result(place, outcome)
 
     def sees(self, channel: str) -> list[Card] | None:
         """Return the messages that this person sees, oldest first; None if not the channel."""
@@ -216,8 +224,11 @@ class Actor:
     def _card(self, channel_id: str, message_id: str) -> Card:
         return Card(self._world, channel_id, message_id, self.id)
 
-    def _result(self, channel_id: str, outcome: Outcome) -> Result:
-        return Result(self._world, self.id, channel_id, outcome)
+    async def _result(self, channel_id: str, outcome: Outcome) -> Result:
+        """Return what came of it, once it is there: nobody reads "is thinking" as the answer."""
+        result = Result(self._world, self.id, channel_id, outcome)
+        await until(lambda: not result.thinking, what="the answer that was put off")
+        return result
 
 
 def _field_names(modal: Json) -> dict[str, str]:

@@ -17,6 +17,7 @@ from bot.cli.setup.answers import Answers
 from bot.cli.setup.portal import MAKING, Portal
 from bot.cli.setup.sitting import Sitting
 from bot.cli.setup.trial import try_a_card
+from bot.cli.site_values import note_of
 from bot.cli.sites import context_under
 from bot.cli.terminal import typed_as
 from bot.domain.finding import Finding
@@ -114,12 +115,14 @@ async def _settle_site(draft: Draft, talk: Sitting, answers: Answers) -> bool:
     """Connect a site, unless the settings have one; false if that has to be gone on with later."""
     begun = sorted(_sites_of(draft))
     if begun:
+        # A run that was killed between settling a site and forgetting its notes left these.
+        draft.forget(_BEGUN, *map(note_of, begun))
         talk.show(Finding(name="Site", good=True, words=", ".join(begun)))
         return True
     plan = _plan(draft, talk, answers)
     if not await connect(plan, talk, context_under(_policy(draft))):
         return False
-    draft.note(_BEGUN, {})
+    draft.forget(_BEGUN)
     return True
 
 
