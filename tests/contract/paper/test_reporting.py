@@ -2,10 +2,12 @@ import asyncio
 
 import pytest
 
+from bot.demo.paper import words
 from bot.demo.paper.memory import MemoryDamaged
+from bot.domain.decision import Action
 from tests.support.waiting import PATIENCE
 
-from .newsstand import newsstand
+from .newsstand import make_order, newsstand
 
 NOWHERE = "http://127.0.0.1:9/v1/reports"
 
@@ -38,6 +40,19 @@ async def test_a_reader_reports_and_is_told_what_happens_next(tmp_path):
     assert report.rule == 3
     assert report.note == "He means her.\nYes."
     assert stand.paper.refused == []
+
+
+@pytest.mark.parametrize("action", [Action.HOLD, Action.HIDE])
+@pytest.mark.parametrize("reader", ["robin", "salty_dog"])
+async def test_who_reported_is_thanked_also_when_the_comment_is_gone_at_once(
+    tmp_path, action, reader
+):
+    async with newsstand(tmp_path) as stand:
+        await stand.read_as(reader)
+        await stand.post("/story/comments/3/report", reason="court")
+        await stand.desk.carry_out(make_order(action, "3", "d-1"))
+        page = (await stand.get("/story?reported=3"))[1]
+        assert page.count(words.THANKS) == 1
 
 
 async def test_a_report_without_a_note_has_none(tmp_path):
