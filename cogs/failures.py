@@ -15,6 +15,7 @@ from bot.domain.errors import AlreadyClaimed, AlreadyDecided, CommentEdited, Des
 from bot.services import lookup
 from bot.services.desk import Desk
 from bot.services.reverse import may_change
+from cogs import way_back
 from cogs.people import person
 
 T = TypeVar("T")
@@ -76,8 +77,7 @@ async def ask(
 
 
 async def _answer(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> None:
-    message = interaction.message
-    if message is not None and message.flags.ephemeral:
+    if way_back.is_answer(interaction):
         await interaction.response.edit_message(view=view, attachments=_files(view))
     else:
         await interaction.response.send_message(view=view, files=_files(view), ephemeral=True)
@@ -93,12 +93,16 @@ async def _explained(
     work: Callable[[], Awaitable[T]],
 ) -> T | discord.ui.LayoutView:
     try:
-        return await work()
+        shown = await work()
     except DeskError as error:
-        return await explain(desk, error, interaction.user, interaction.channel_id)
+        said = await explain(desk, error, interaction.user, interaction.channel_id)
+        return await way_back.offered(said, interaction, desk, refused=error)
     except Exception:  # an interaction is a task of its own; the person must hear of it
         log.exception("a press or command failed")
         return answers.saying(decision_text.FAILED_PRESS)
+    if isinstance(shown, discord.ui.LayoutView):
+        await way_back.offered(shown, interaction, desk)
+    return shown
 
 
 async def explain(

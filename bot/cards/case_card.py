@@ -18,7 +18,7 @@ from bot.cards import (
     story_card,
     working,
 )
-from bot.cards.case_presses import OpenCase, ReadText, TryNow
+from bot.cards.case_presses import OpenCase, ReadNotes, ReadText, TryNow
 from bot.cards.persistent_items import PressButton, button
 from bot.cards.presses import on_case
 from bot.cards.text import alerts as alert_text
@@ -130,10 +130,16 @@ class _Card:
         if said is not None:
             yield parts.text(said)
             yield parts.row(self._try_now())
-        more = button(on_case(OpenCase, self.view.case), case_text.MORE)
+        yield parts.row(*self._to_press())
+
+    def _to_press(self) -> Iterator[PressButton]:
+        view, case = self.view, self.view.case
         # Nobody decides about a text they have not seen.
-        decide = parts.verdicts(view, policy, self.site_can) if view.withheld is None else ()
-        yield parts.row(*decide, more)
+        if view.withheld is None:
+            yield from parts.verdicts(view, self.policy, self.site_can)
+        if view.notes:
+            yield button(on_case(ReadNotes, case), case_text.READERS_NOTES)
+        yield button(on_case(OpenCase, case), case_text.MORE)
 
     def _comment(self, length: int) -> str:
         quoted = parts.quote(self.view, self.policy, self.view.comment.text, length)

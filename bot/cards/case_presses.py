@@ -118,7 +118,7 @@ class ReadText(OfCase):
 
 @press("notes")
 class ReadNotes(OfCase):
-    """Show a page of the reporters' notes, from 0."""
+    """Show a page of the readers' notes, from 0."""
 
     page: int = 0
 

@@ -31,6 +31,7 @@ def headline(view: CaseView, policy: Policy) -> str:
     return joined(
         f"**{first}**",
         case_text.readers(case.reporters),
+        case_text.notes(view.notes) if view.notes else None,
         case_text.first_reported(case.opened_at),
         common_text.case(case.id),
     )

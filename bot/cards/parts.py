@@ -7,7 +7,7 @@ import discord
 
 from bot.cards import escape
 from bot.cards.blur import blur
-from bot.cards.case_presses import BanAuthor, HideCase, KeepCase, UndoDecision
+from bot.cards.case_presses import BanAuthor, HideCase, KeepCase, OpenCase, UndoDecision
 from bot.cards.persistent_items import MOST_OPTIONS, PressButton, button
 from bot.cards.presses import on_decision, on_text
 from bot.cards.text import cases as case_text
@@ -15,7 +15,7 @@ from bot.cards.text import common as common_text
 from bot.cards.text import stories as story_text
 from bot.domain.case import CaseView
 from bot.domain.decision import REVERSAL, Action, Decision
-from bot.domain.ids import RuleNumber, SiteId
+from bot.domain.ids import CaseId, RuleNumber, SiteId
 from bot.domain.policy import Policy
 
 Item: TypeAlias = discord.ui.Item[Any]
@@ -121,6 +121,11 @@ def quote(view: CaseView, policy: Policy, raw: str, length: int, *, lines: int =
     if is_spoiler(view, policy):
         return f"||{common_text.quoted(shown)}||"
     return common_text.quoted(blur(shown, policy.blurred))
+
+
+def back(case: CaseId, token: str) -> PressButton:
+    """Return the way back to all about a case, for what was reached from there."""
+    return button(OpenCase(case=case, token=token), common_text.back_to(case))
 
 
 def anything(site: SiteId) -> Collection[Action]:

@@ -1,4 +1,4 @@
-"""Answers to be read rather than acted on: the whole text, reporters' notes, a case, the queue."""
+"""Answers to be read rather than acted on: the whole text, readers' notes, a case, the queue."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -63,7 +63,7 @@ def notes(
     here = min(max(page, 0), total - 1)
     shown = found[here * _NOTES_A_PAGE : (here + 1) * _NOTES_A_PAGE]
     return parts.plain(
-        parts.text(decision_text.reporters_notes(case.id, len(found)), decision_text.NOTES_WARNING),
+        parts.text(decision_text.readers_notes(case.id, len(found)), decision_text.NOTES_WARNING),
         *(parts.text(_note(note, policy)) for note in shown),
         *_paging(ReadNotes, case, here, total),
     )
@@ -160,7 +160,7 @@ def _further(view: CaseView, policy: Policy, can: Collection[Action]) -> Iterato
         )
     buttons: list[Item] = []
     if view.notes:
-        buttons.append(button(on_case(ReadNotes, case), case_text.notes(view.notes)))
+        buttons.append(button(on_case(ReadNotes, case), case_text.readers_notes(view.notes)))
     if escape.is_longer(view.comment.text, _EXCERPTS[0]):
         buttons.append(button(on_case(ReadText, case), case_text.read_all(view.comment.text)))
     if view.decision is not None:

@@ -139,7 +139,7 @@ class CaseView:
 
     `decision` is the one that stands; `history` all of them, oldest first. `delivery` is how
     far the site has got with the newest decision, and `asked` what it was asked for. `before` is the text of the revision before,
-    where there was one. `again` counts the reports since the case was settled. `notes` counts reporters' notes. `proposal` is what waits for a second
+    where there was one. `again` counts the reports since the case was settled. `notes` counts readers' notes. `proposal` is what waits for a second
     person. `standing` is how its story stands, `None` for a normal one; `closing` is what its site
     was asked about that last.
     `life` is what was done about a threat to life, `None` if it is none. `withheld` is the channel

@@ -1,9 +1,9 @@
-"""Look at cases: what a card shows, the queue, and reporters' own words."""
+"""Look at cases: what a card shows, the queue, and readers' notes."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.case import CardRef, CaseView
+from bot.domain.case import CardRef, Case, CaseView
 from bot.domain.errors import NoChange, NoSuchCase, NotAllowed
 from bot.domain.ids import CaseId
 from bot.domain.priority import of_story, reasons_for_place
@@ -134,6 +134,11 @@ def shown_then(tx: Tx, case_id: CaseId, at: datetime) -> int | None:
     if ref is not None and not ref.revision:
         return 0
     return tx.cases.revision_shown(case_id, at)
+
+
+async def case(desk: Desk, case_id: CaseId) -> Case | None:
+    """Return a case as it stands."""
+    return await desk.store.read(lambda tx: tx.cases.get(case_id))
 
 
 async def card_of(desk: Desk, case_id: CaseId) -> CardRef | None:

@@ -81,7 +81,7 @@ class Reports:
         return self._run(_OTHER_REASON, key).fetchone() is None
 
     def notes(self, case_id: CaseId) -> Sequence[Note]:
-        """Return the reporters' notes on a case, oldest first, at most 50."""
+        """Return the readers' notes on a case, oldest first, at most 50."""
         rows = self._run(_NOTES, (case_id,)).fetchall()
         return [Note(rule=rule, text=text, at=moment(at)) for rule, text, at in rows]
 

@@ -209,12 +209,35 @@ async def test_notes_and_long_texts_are_one_press_away_for_ones_own_eyes(newsroo
     assert "the end" not in card.text
 
     whole = await ana.press(card, "Read all")
-    more = await ana.press(card, "More")
-    notes = await ana.press(more.message or card, "Notes")
+    notes = await ana.press(card, "Readers' notes")
 
     assert "word" in whole.text
+    assert "1 note" in card.text
     assert "He does this every week" in notes.text
     assert notes.ephemeral
+
+
+async def test_whatever_is_opened_from_more_has_a_way_back(newsroom: Newsroom):
+    case = await newsroom.report(comment={"text": "word " * 900}, note="Every week.")
+    ana = newsroom.sandbox.as_user("ana")
+    back = f"Back to #{case}"
+    here = await ana.press(await newsroom.card(case), "More")
+    assert back not in here.labels
+    for away in ("Readers' notes", "Read all", "Story…", "Author's record"):
+        there = await ana.press(here.message, away)
+        assert there.labels[-1] == back, away
+        if away == "Read all":
+            there = await ana.press(there.message, "Next page")
+        here = await ana.press(there.message, back)
+        assert "Claim" in here.labels
+
+    # What is refused leads back as well.
+    ben = newsroom.sandbox.as_user("ben")
+    await ben.press(await newsroom.card(case), "Keep")
+    refused = await ana.press(here.message, "Claim")
+    assert "Ben" in refused.text
+    again = await ana.press(refused.message, f"Back to #{case}")
+    assert "Kept" in again.text
 
 
 async def test_who_decided_already_is_not_told_that_somebody_was_first(newsroom: Newsroom):

@@ -111,12 +111,12 @@ async def test_who_opens_the_details_sees_who_else_did(newsroom: Newsroom):
 
 async def test_a_note_is_on_the_card_and_pings_nobody(newsroom: Newsroom):
     case = await newsroom.report()
-    form = await press(newsroom, case, "Add note")
+    form = await press(newsroom, case, "Staff note")
     words = "Third this week, see <@1> @everyone **now**"
     answer = await somebody(newsroom, "ana").submit(form, text=words)
-    assert "Your note is on the card" in answer.text
+    assert "Your staff note is on the card" in answer.text
 
-    card = await newsroom.card(case, "🗒 Ana")
+    card = await newsroom.card(case, "🗒 Staff note by Ana")
     assert "Third this week" in card.text
     assert "@everyone" not in card.text
     assert "**now**" not in card.text

@@ -347,7 +347,7 @@ async def test_half_an_emoji_in_what_staff_write_or_are_called_harms_nothing(
 
     await newsroom.answer(await newsroom.type("ana", f"h 3 #{older} no \ud83d"))
     more = await ana.press(await newsroom.card(newer), "More")
-    form = await ana.press(more.message or await newsroom.card(newer), "Add note")
+    form = await ana.press(more.message or await newsroom.card(newer), "Staff note")
     noted = await ana.submit(form, text="look \ud83d here")
     await ana.slash("moderation", "keep", case=newer, note="half \udc00 a word")
 

@@ -70,8 +70,16 @@ def read_all(text: str) -> str:
     return f"Read all ({count(len(words), 'word')})"
 
 
+READERS_NOTES: Final = "Readers' notes"
+
+
+def readers_notes(number: int) -> str:
+    """Label the button beside which nothing says how many there are."""
+    return f"{READERS_NOTES} ({number:,})"
+
+
 def notes(number: int) -> str:
-    return f"Notes ({number:,})"
+    return count(number, "note")
 
 
 def readers(number: int) -> str:

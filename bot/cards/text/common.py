@@ -9,6 +9,11 @@ from bot.domain.policy import Rule
 NEXT_PAGE: Final = "Next page"
 FIRST_PAGE: Final = "First page"
 
+
+def back_to(number: int) -> str:
+    return f"Back to {case(number)}"
+
+
 # On cards.
 NO_NAME: Final = "Anonymous"
 NO_TITLE: Final = "a story without a title"

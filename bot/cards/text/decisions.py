@@ -12,12 +12,12 @@ from bot.domain.numbers import count
 THE_AUTHOR: Final = "the author"
 BAN_RULE: Final = "Which rule?"
 BAN_LENGTH: Final = "For how long?"
-BAN_NOTE: Final = "A note"
+BAN_NOTE: Final = "Staff note"
 BAN_NOTE_HELP: Final = "For the record; the author is not shown it."
 FOR_GOOD: Final = "For good"
 
 # Answers.
-NO_NOTES: Final = "No reporter left a note on this case."
+NO_NOTES: Final = "No reader left a note on this case."
 NOTES_WARNING: Final = "-# Written by readers. It may be untrue, or meant to hurt."
 QUEUE_EMPTY: Final = "Nothing waits. Every reported comment is decided."
 QUEUE_END: Final = "There are no more open cases on this page."
@@ -154,8 +154,8 @@ def already(name: str, number: int, what: str, at: datetime) -> str:
     return f"{name} was first: #{number} is {what}, {ago(at)}. Your decision changed nothing."
 
 
-def reporters_notes(number: int, shown: int) -> str:
-    return f"**Reporters' notes on #{number}** ({shown:,})"
+def readers_notes(number: int, shown: int) -> str:
+    return f"**Readers' notes on #{number}** ({shown:,})"
 
 
 def page(number: int, total: int) -> str:

@@ -70,7 +70,7 @@ FINDING: Final = """\
 `after:1/11` · `before:2026-11-01` · `on:monday` · `on:12dec` · `after:7d` · `#1042`
 Put several together: `author:salty rule:3 after:1/11 bike`
 **A commenter**: press and hold a card, *Apps*, **Author's record**; or /author show. It lists their \
-cases, strikes, bans and the staff's notes. /author note adds one.
+cases, strikes, bans and staff notes. /author note adds one.
 **The worst first**: /queue. **The few behind the many**: /hotspots.
 A line *May be …* on a card says why an account may belong to somebody banned. It is a hint to \
 look, not a reason to act."""
@@ -89,7 +89,7 @@ def buttons(emoji: Emoji, ban: ReactionBan) -> str:
 **Buttons on an open card**
 **Keep**: the comment stays up. **Hide**: it goes down, citing the rule on the button. \
 **Ban…**: asks which rule and for how long, then hides it and bans its author.
-**More**: the whole case, with other rules to hide under, the reporters' own words, notes, threads, \
+**More**: the whole case, with other rules to hide under, the readers' notes, staff notes, threads, \
 and ways to claim it, put it off, assign it or hand it to the editors.
 **Read all**: a long comment in full.
 **On a decided card**
@@ -127,7 +127,7 @@ def people(rank: Rank, undo_minutes: int, brake: BrakeRules, *, two: list[str]) 
     return f"""\
 **Who may what** · you are {RANKS[rank]}
 **Moderators** decide, claim, put off and hand on cases, undo their own decisions for \
-{count(undo_minutes, "minute")}, write notes, and look up authors and cases.
+{count(undo_minutes, "minute")}, write staff notes, and look up authors and cases.
 **Senior moderators** may also undo anybody's decision at any time, and see alerts and trends.
 **Editors** may do all of that, decide what is handed to them, and reload the policy.{both}
 **A lot at once**: beyond {alone}, twice that for senior moderators and editors, a ban or an \

@@ -10,7 +10,7 @@ from bot.domain.numbers import count
 CLAIM: Final = "Claim"
 TAKE_OVER: Final = "Take over"
 RELEASE: Final = "Release"
-NOTE: Final = "Add note"
+NOTE: Final = "Staff note"
 ESCALATE: Final = "To the editors…"
 TAKE_BACK: Final = "Take back"
 THREAD: Final = "Thread"
@@ -28,7 +28,7 @@ SNOOZES: Final = (
 """What a case is put off for, in minutes; 0 is the next morning."""
 
 # Forms.
-NOTE_TITLE: Final = "Note for colleagues"
+NOTE_TITLE: Final = "Staff note"
 NOTE_FIELD: Final = "What should they know?"
 NOTE_HELP: Final = "Only staff see it, on the card and in More."
 ESCALATE_TITLE: Final = "Hand to the editors"
@@ -39,7 +39,7 @@ REASON_HELP: Final = "Added to the notice of the rule. May be left empty."
 
 # Answers.
 RELEASED: Final = "Released. It is open to everybody again."
-NOTED: Final = "Your note is on the card."
+NOTED: Final = "Your staff note is on the card."
 ESCALATED: Final = "Handed to the editors, who are being told."
 TAKEN_BACK: Final = "Taken back. It waits for the moderators again."
 THREAD_COMES: Final = "A thread is being opened under the card."
@@ -132,11 +132,11 @@ def put_off(by: str, until: datetime) -> str:
 
 
 def staff_note(by: str, text: str, at: datetime) -> str:
-    return f"🗒 {by}, {ago(at)}: {text}"
+    return f"🗒 Staff note by {by}, {ago(at)}: {text}"
 
 
 def more_notes(number: int) -> str:
-    return f"{count(number, 'earlier note')} in More"
+    return f"{count(number, 'earlier staff note')} in More"
 
 
 def thread(thread_id: int) -> str:

@@ -172,7 +172,7 @@ def test_the_details_of_every_case_fit(state: str):
     )
     check_limits(answer)
     assert "[Go to the card](https://discord.com/channels/1)" in text(answer)
-    assert "Notes (3)" in labels(answer)
+    assert "Readers' notes (3)" in labels(answer)
 
 
 @settings(max_examples=25)
@@ -305,7 +305,7 @@ def test_no_answer_offers_what_the_site_cannot_do():
     assert labels(answers.typed(line, POLICY, site_can=nothing)) == []
     assert labels(answers.edited(edit, POLICY, site_can=nothing)) == ["Keep"]
     shown = answers.details(view(), POLICY, now=NOW, site_can=nothing)
-    assert labels(shown) == ["Notes (3)", "Story…", "Author's record"]
+    assert labels(shown) == ["Readers' notes (3)", "Story…", "Author's record"]
     assert case_text.HIDE_AS not in str(shown.to_components())
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards.case_card import LATE, render
-from bot.cards.case_presses import HideCase, UndoDecision
+from bot.cards.case_presses import HideCase, ReadNotes, UndoDecision
 from bot.cards.text import cases as case_text
 from bot.domain.case import CaseView
 from bot.domain.comment import Author, Comment, Parent, Story
@@ -128,7 +128,23 @@ def test_an_open_card_says_what_a_decision_needs():
         f"<t:{int((NOW - timedelta(minutes=3)).timestamp())}:R>",
     ):
         assert fact in shown
-    assert labels(card(view())) == ["Keep", "Hide: harassment", "Ban…", "More"]
+    assert labels(card(view())) == ["Keep", "Hide: harassment", "Ban…", "Readers' notes", "More"]
+
+
+@pytest.mark.parametrize(
+    ("notes", "said"), [(1, " · 1 note · "), (2, " · 2 notes · "), (1200, " · 1,200 notes · ")]
+)
+def test_how_many_readers_left_a_note_is_said_and_they_are_one_press_away(notes: int, said: str):
+    for drawn in (card(view(notes=notes)), card(view(notes=notes, withheld=7))):
+        check_limits(drawn)
+        assert said in text(drawn)
+        assert press(drawn, ReadNotes).case == 1042
+
+
+def test_where_no_reader_left_a_note_no_card_speaks_of_one():
+    drawn = card(view(notes=0))
+    assert "note" not in text(drawn)
+    assert "Readers' notes" not in labels(drawn)
 
 
 def test_hide_carries_the_rule_and_the_revision_that_were_shown():
@@ -229,8 +245,9 @@ def test_a_reader_cannot_write_their_way_out_of_a_spoiler(words: str):
 
 
 def test_nothing_is_offered_that_the_site_cannot_do():
-    assert labels(card(view(), site_can={Action.HIDE})) == ["Keep", "Hide: harassment", "More"]
-    assert labels(card(view(), site_can={Action.KEEP})) == ["Keep", "More"]
+    hiding = ["Keep", "Hide: harassment", "More"]
+    assert labels(card(view(notes=0), site_can={Action.HIDE})) == hiding
+    assert labels(card(view(notes=0), site_can={Action.KEEP})) == ["Keep", "More"]
     hidden, kept = STATES["hidden"](), STATES["kept"]()
     assert labels(card(hidden, site_can={Action.HIDE})) == ["Open"]
     assert labels(card(hidden, site_can={Action.HIDE, Action.UNHIDE})) == ["Undo", "Open"]

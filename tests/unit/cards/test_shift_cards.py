@@ -83,7 +83,7 @@ def test_what_colleagues_write_and_are_called_is_inert():
 def test_a_card_shows_the_newest_note_and_how_many_more():
     said = text_of(render(view(work=everything()), POLICY, now=NOW))
     assert said.count("🗒") == 1
-    assert "8 earlier notes in More" in said
+    assert "8 earlier staff notes in More" in said
     assert text_of(answers.details(view(work=everything()), POLICY, now=NOW)).count("🗒") == 5
 
 

@@ -1,0 +1,50 @@
+"""The way back to a case, from what took the place of all about it."""
+
+from typing import Any, Final
+
+import discord
+
+from bot.cards import parts
+from bot.cards.author_presses import DenyLikeness, ShowAuthor
+from bot.cards.case_presses import ReadNotes, ReadText
+from bot.cards.presses import OfCase, Press, read
+from bot.cards.story_presses import LeaveStory, MarkAsAsked, MarkStory, ReleaseHeld, ShowStory
+from bot.domain.errors import DeskError, ForeignCard
+from bot.services import lookup
+from bot.services.desk import Desk
+
+LEADS_AWAY: Final[tuple[type[Press], ...]] = (
+    ReadText,
+    ReadNotes,
+    ShowStory,
+    MarkStory,
+    MarkAsAsked,
+    LeaveStory,
+    ReleaseHeld,
+    ShowAuthor,
+    DenyLikeness,
+)
+"""What shows something else than the case; after a refusal there is a way back from anything."""
+
+
+async def offered(
+    shown: discord.ui.LayoutView,
+    interaction: discord.Interaction[Any],
+    desk: Desk,
+    *,
+    refused: DeskError | None = None,
+) -> discord.ui.LayoutView:
+    """Put the way back under an answer that takes the place of an earlier one about a case."""
+    press = read(str((interaction.data or {}).get("custom_id", "")))
+    leaves = isinstance(press, LEADS_AWAY) if refused is None else isinstance(press, OfCase)
+    if not leaves or not is_answer(interaction) or isinstance(refused, ForeignCard):
+        return shown
+    case = await lookup.case(desk, press.case) if isinstance(press, OfCase) else None
+    if case is not None:
+        shown.add_item(parts.row(parts.back(case.id, case.token)))
+    return shown
+
+
+def is_answer(interaction: discord.Interaction[Any]) -> bool:
+    """Whether what was pressed stands on an earlier answer, which only the presser sees."""
+    return interaction.message is not None and interaction.message.flags.ephemeral
