@@ -232,6 +232,12 @@ def verify(
     if found.broken is not None:
         err.print(f"Decision {found.broken} in {path} was changed after it was recorded.")
         raise typer.Exit(1)
+    if found.broken_erasure is not None:
+        err.print(
+            f"Erasure {found.broken_erasure} in {path}, the line that says what was erased, was "
+            "changed after it was recorded."
+        )
+        raise typer.Exit(1)
     if found.like is not None:
         err.print(
             f"The digest {known} is not in {path}, but that of decision {found.like.id} is nearly "
@@ -250,7 +256,10 @@ def verify(
         err.print(f"The digest {known} is not in {path}: decisions were cut off its end.")
         raise typer.Exit(1)
     many = count(found.decisions, "decision")
-    out.print(f"{many}, none changed. The last digest is {found.last}")
+    erased = (
+        f" {count(found.erasures, 'erasure')} in it, each as recorded." if found.erasures else ""
+    )
+    out.print(f"{many}, none changed.{erased} The last digest is {found.last}")
     out.print("Note it elsewhere: verify --known DIGEST shows later that nothing was cut off.")
 
 

@@ -2,18 +2,21 @@
 
 import json
 import re
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
 from bot.cli.spreadsheet import writer
-from bot.domain.chain import GENESIS, first_broken
+from bot.domain.chain import Link, Walk
 from bot.domain.decision import Decision, from_row, to_row
+from bot.domain.erasure import Erasure, from_line, latest, to_line
 from bot.domain.errors import DeskError
-from bot.store.sqlite import Store, open_store
+from bot.store.sqlite import open_store
+from bot.store.tx import Tx
 
 _PAGE = 500
 _END = 8
@@ -40,7 +43,8 @@ class Verified:
     `decisions` is how many hold, from the first on, and `last` the digest of the last of these.
     `broken` is the first decision that was changed. `missed` says that a digest noted earlier
     does not occur any more, which shows that the newest decisions were cut off; unless it is
-    nearly that of a decision, `like`, and so was copied wrongly.
+    nearly that of a decision, `like`, and so was copied wrongly. `erasures` are the lines that say
+    what was erased; `broken_erasure` is the first of these that was changed, where that comes first.
     """
 
     decisions: int
@@ -48,6 +52,8 @@ class Verified:
     broken: int | None = None
     missed: bool = False
     like: Decision | None = None
+    erasures: int = 0
+    broken_erasure: int | None = None
 
 
 class _Sought:
@@ -58,16 +64,18 @@ class _Sought:
         self.missed = bool(self._known)
         self.like: Decision | None = None
 
-    def look_at(self, decision: Decision) -> None:
-        """See whether it is this decision's, or was to be."""
-        digest, known = decision.digest, self._known
+    def look_at(self, link: Link) -> None:
+        """See whether it is this line's, or was to be."""
+        digest, known = link.digest, self._known
         if digest == known:
             self.missed = False
-        elif len(known) >= _END and (
-            digest[:_END] == known[:_END] or digest.endswith(known[-_END:])
+        elif (
+            isinstance(link, Decision)
+            and len(known) >= _END
+            and (digest[:_END] == known[:_END] or digest.endswith(known[-_END:]))
         ):
             # By chance one in four thousand million begins or ends like another.
-            self.like = decision
+            self.like = link
 
 
 def is_digest(text: str) -> bool:
@@ -79,40 +87,30 @@ async def export(database: Path, out: TextIO, form: Format, zone: tzinfo = UTC) 
     """Write every decision, oldest first, and return how many there were.
 
     A table is for reading, with times in the zone and everything inert in it; JSON Lines is what
-    `verify_lines` takes.
+    `verify_lines` takes, so what was erased is told there too.
     """
-    count = 0
     async with open_store(database, create=False) as store:
         write = writer(out, zone) if form is Format.CSV else _jsonl(out)
-        async for decision in every_decision(store):
-            write(decision)
+        told = _no_line if form is Format.CSV else _erasure_line(out)
+        # One state of it: an erasure that came between two pages would be in one and not the other.
+        return await store.read(partial(_write_all, write, told))
+
+
+def _write_all(write: Callable[[Decision], None], told: Callable[[Erasure], None], tx: Tx) -> int:
+    count = 0
+    for link in links(tx):
+        if isinstance(link, Decision):
+            write(link)
             count += 1
+        else:
+            told(link)
     return count
 
 
 async def verify(database: Path, known: str | None = None) -> Verified:
     """Walk the chain over the whole record, looking for a digest that was noted earlier."""
-    last: Decision | None = None
-    sought, broken = _Sought(known), None
     async with open_store(database, create=False) as store:
-        async for decision in every_decision(store):
-            if first_broken([decision], after=last) is not None:
-                broken = decision.id
-                break
-            sought.look_at(decision)
-            last = decision
-    return _found(last, broken, sought)
-
-
-def _found(last: Decision | None, broken: int | None, sought: _Sought) -> Verified:
-    missed = sought.missed and broken is None
-    return Verified(
-        decisions=last.id if last else 0,
-        last=last.digest if last else GENESIS,
-        broken=broken,
-        missed=missed,
-        like=sought.like if missed else None,
-    )
+        return await store.read(lambda tx: _checked(tx.erasures.all(), links(tx), known))
 
 
 def verify_lines(written: Path, known: str | None = None) -> Verified:
@@ -121,30 +119,64 @@ def verify_lines(written: Path, known: str | None = None) -> Verified:
     Raises:
         ExportUnreadable: The file is not that.
     """
-    last: Decision | None = None
-    sought, broken = _Sought(known), None
-    for decision in _decisions_in(written):
-        if first_broken([decision], after=last) is not None:
-            broken = decision.id
+    erasures = [link for link in _links_in(written) if isinstance(link, Erasure)]
+    return _checked(erasures, _links_in(written), known)
+
+
+def _checked(erasures: Sequence[Erasure], record: Iterator[Link], known: str | None) -> Verified:
+    checking = _Checking(erasures, known)
+    for link in record:
+        if not checking.goes_on(link):
             break
-        sought.look_at(decision)
-        last = decision
-    return _found(last, broken, sought)
+    return checking.found()
 
 
-def _decisions_in(written: Path) -> Iterator[Decision]:
+class _Checking:
+    """A walk over a record, and what was found on the way."""
+
+    def __init__(self, erasures: Sequence[Erasure], known: str | None) -> None:
+        self._walk = Walk(latest(erasures))
+        self._sought = _Sought(known)
+        self._broken: Link | None = None
+
+    def goes_on(self, link: Link) -> bool:
+        """Whether a link is as it was recorded, so that the next one may be looked at."""
+        if not self._walk.accepts(link):
+            self._broken = link
+            return False
+        self._sought.look_at(link)
+        return True
+
+    def found(self) -> Verified:
+        """Return what the walk came to."""
+        broken, sought = self._broken, self._sought
+        missed = sought.missed and broken is None
+        return Verified(
+            decisions=self._walk.decisions,
+            last=self._walk.head,
+            broken=broken.id if isinstance(broken, Decision) else None,
+            missed=missed,
+            like=sought.like if missed else None,
+            erasures=self._walk.erasures,
+            broken_erasure=broken.id if isinstance(broken, Erasure) else None,
+        )
+
+
+def _links_in(written: Path) -> Iterator[Link]:
     try:
         with written.open(encoding="utf-8", newline="\n") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
-                    yield _decision(line, written, number)
+                    yield _link(line, written, number)
     except (OSError, UnicodeDecodeError) as error:
         raise ExportUnreadable(f"{written} cannot be read: {error}.") from error
 
 
-def _decision(line: str, written: Path, number: int) -> Decision:
+def _link(line: str, written: Path, number: int) -> Link:
     try:
         values: dict[str, Any] = json.loads(line)
+        if "erasure" in values:
+            return from_line(values)
         for name in ("at", "until"):
             if values[name] is not None:
                 values[name] = datetime.fromisoformat(values[name])
@@ -163,17 +195,17 @@ def _whole_number(said: object) -> int:
     raise TypeError(said)
 
 
-async def every_decision(store: Store) -> AsyncGenerator[Decision]:
-    """Yield the whole record, oldest first, a page at a time."""
-    page = await _page(store, 0)
+def links(tx: Tx) -> Iterator[Link]:
+    """Yield the whole record, oldest first."""
+    erasures = [*tx.erasures.all()]
+    page = tx.decisions.after(0, limit=_PAGE)
     while page:
         for decision in page:
+            while erasures and erasures[0].after < decision.id:
+                yield erasures.pop(0)
             yield decision
-        page = await _page(store, page[-1].id)
-
-
-async def _page(store: Store, after: int) -> Sequence[Decision]:
-    return await store.read(lambda tx: tx.decisions.after(after, limit=_PAGE))
+        page = tx.decisions.after(page[-1].id, limit=_PAGE)
+    yield from erasures
 
 
 def _plain(decision: Decision) -> dict[str, object]:
@@ -188,3 +220,14 @@ def _jsonl(out: TextIO) -> Callable[[Decision], None]:
         out.write(json.dumps(_plain(decision), ensure_ascii=False) + "\n")
 
     return write
+
+
+def _erasure_line(out: TextIO) -> Callable[[Erasure], None]:
+    def write(erasure: Erasure) -> None:
+        out.write(json.dumps(to_line(erasure), ensure_ascii=False) + "\n")
+
+    return write
+
+
+def _no_line(_erasure: Erasure) -> None:
+    """A table is of decisions alone."""

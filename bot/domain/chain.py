@@ -1,15 +1,29 @@
-"""The hash chain over decisions: an edit of the database file shows."""
+"""The hash chain over the record: an edit of the database file shows.
 
-import hashlib
-import json
-from collections.abc import Iterable
+Its links are decisions, and erasures, which say what of earlier decisions was taken out. Each names
+the digest of the link before it. What a decision says of people is covered by salted hashes that
+stand in its place (`bot.domain.seals`), so that it can be erased and the chain still holds; rows
+of earlier versions, which have none, are covered in clear and keep their digest when something is
+erased in them. A row in which something is missing is in order only if an erasure names it.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
 
 from bot.domain.decision import Decision, to_row
+from bot.domain.erasure import ErasedRow, Erasure, digest_of, hashed, left_of, plain
+from bot.domain.seals import APART, is_tombstone, opens, sealed_parts
 
 GENESIS = "0" * 64
 """What the first decision names as the line before it."""
+
+Link = Decision | Erasure
+
+
+def seal_apart(decision: Decision, previous: str) -> Decision:
+    """Seal a decision so that what it says of people may be erased later."""
+    seals, salts = sealed_parts(to_row(decision))
+    return seal(replace(decision, seals=seals, salts=salts), previous)
 
 
 def seal(decision: Decision, previous: str) -> Decision:
@@ -18,18 +32,78 @@ def seal(decision: Decision, previous: str) -> Decision:
     return replace(linked, digest=digest(linked))
 
 
+def seal_erasure(erasure: Erasure, previous: str) -> Erasure:
+    """Return the erasure with its place in the chain."""
+    linked = replace(erasure, previous=previous)
+    return replace(linked, digest=digest_of(linked))
+
+
 def digest(decision: Decision) -> str:
     """Return the SHA-256, in hex, over every field that is set but the digest itself.
 
     They go by their names in the record, whatever values hold them here. Fields that are not set are
     left out, so that a later version may add one without breaking the chain over what an earlier
-    one recorded.
+    one recorded. Of what has seals, these are covered, and neither what they seal nor the salts.
     """
     row = to_row(decision)
-    del row["digest"]
-    values = {name: _plain(value) for name, value in row.items() if value is not None}
-    text = json.dumps(values, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    aside = {"digest", "salts", *(APART if decision.seals is not None else ())}
+    return hashed(
+        {
+            name: plain(value)
+            for name, value in row.items()
+            if value is not None and name not in aside
+        }
+    )
+
+
+def holds(decision: Decision, erased: ErasedRow | None = None) -> bool:
+    """Whether a decision says what was recorded, but for what an erasure says is gone."""
+    row = to_row(decision)
+    if erased is not None and erased.left != left_of(decision, erased.parts):
+        return False
+    if decision.seals is not None:
+        parts = erased.parts if erased is not None else ()
+        return digest(decision) == decision.digest and opens(row, parts)
+    if decision.salts is not None:
+        return False
+    if erased is not None:
+        return all(is_tombstone(row, part) for part in erased.parts)
+    return digest(decision) == decision.digest
+
+
+class Walk:
+    """Walks a record from its first link on.
+
+    `erased` is what all its erasures together say is gone; see `bot.domain.erasure.latest`. It is
+    believed here, for the walk comes to the erasures that say so and looks at them too.
+    """
+
+    def __init__(self, erased: Mapping[int, ErasedRow] | None = None) -> None:
+        self._erased = erased or {}
+        self.decisions: int = 0
+        self.erasures: int = 0
+        self.head = GENESIS
+
+    def accepts(self, link: Link) -> bool:
+        """Whether this is the next link, as it was recorded; then the walk goes on from it."""
+        if link.previous != self.head:
+            return False
+        if isinstance(link, Erasure):
+            return self._passes_erasure(link)
+        if link.id != self.decisions + 1 or not holds(link, self._erased.get(link.id)):
+            return False
+        self.decisions, self.head = link.id, link.digest
+        return True
+
+    def _passes_erasure(self, link: Erasure) -> bool:
+        known = link.after == self.decisions and link.id == self.erasures + 1
+        if not known or not self._fits(link) or digest_of(link) != link.digest:
+            return False
+        self.erasures, self.head = link.id, link.digest
+        return True
+
+    def _fits(self, erasure: Erasure) -> bool:
+        return all(0 < row.decision_id <= erasure.after for row in erasure.rows)
 
 
 def first_broken(
@@ -37,20 +111,10 @@ def first_broken(
 ) -> Decision | None:
     """Return the first decision, in order of id, that was edited or lost its forerunner.
 
-    A long record may be walked in parts: `after` is the last decision of the part before.
+    For a record in which nothing was erased. A long one may be walked in parts: `after` is the
+    last decision of the part before.
     """
-    number, previous = (after.id, after.digest) if after is not None else (0, GENESIS)
-    for decision in decisions:
-        number += 1
-        if (
-            decision.previous != previous
-            or decision.id != number
-            or digest(decision) != decision.digest
-        ):
-            return decision
-        previous = decision.digest
-    return None
-
-
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, datetime) else value
+    walk = Walk()
+    if after is not None:
+        walk.decisions, walk.head = after.id, after.digest
+    return next((made for made in decisions if not walk.accepts(made)), None)

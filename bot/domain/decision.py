@@ -85,7 +85,9 @@ class Decision:
 
     `revision` is the text it was made on; `reverses` names the decision it undoes and `amends` the
     one whose rule it corrects. `second` agreed, where two were needed. `digest` chains it to the
-    line before, so that an edit of the file shows.
+    line before, so that an edit of the file shows. `seals` are hashes that stand in the chain for
+    what it says of people, and `salts` what they were made with, both as `bot.domain.seals` has
+    them; earlier versions had neither.
     """
 
     id: DecisionId
@@ -99,6 +101,8 @@ class Decision:
     reverses: DecisionId | None = None
     amends: DecisionId | None = None
     second: Person | None = None
+    seals: str | None = None
+    salts: str | None = None
     previous: str = ""
     digest: str = ""
 
@@ -167,7 +171,7 @@ def was_on_hold(history: Sequence[Decision], undone: Decision) -> bool:
 COLUMNS: Final = (
     *("id", "case_id", "site", "comment_id", "author_id", "action", "rule", "note", "by_id"),
     *("by_name", "door", "revision", "at", "until", "reverses", "amends", "second_id"),
-    *("second_name", "reason", "previous", "digest"),
+    *("second_name", "reason", "seals", "salts", "previous", "digest"),
 )
 """Under which names a decision is stored, sealed and exported, whatever values hold it here."""
 

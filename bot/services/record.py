@@ -28,7 +28,7 @@ from typing import Final
 
 from bot.domain.ban import whole
 from bot.domain.case import Case, CaseState
-from bot.domain.chain import GENESIS, seal
+from bot.domain.chain import seal_apart
 from bot.domain.comment import text_key
 from bot.domain.decision import (
     REVERSAL,
@@ -162,7 +162,7 @@ class Recorder:
 
     def _append(self, tx: Tx, case: Case, entry: Entry) -> Decision:
         last = tx.decisions.last()
-        decision = seal(
+        decision = seal_apart(
             Decision(
                 id=DecisionId(last.id + 1 if last else 1),
                 case_id=case.id,
@@ -176,7 +176,7 @@ class Recorder:
                 amends=entry.amends,
                 second=entry.second,
             ),
-            last.digest if last else GENESIS,
+            tx.decisions.head(),
         )
         tx.decisions.append(decision)
         return decision

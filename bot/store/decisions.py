@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.chain import digest
+from bot.domain.chain import GENESIS, holds
 from bot.domain.decision import COLUMNS, Decision, from_row, to_row
 from bot.domain.ids import CaseId, DecisionId
 from bot.domain.staff import Person
@@ -13,6 +13,11 @@ from bot.store.times import moment, moment_if, stored
 
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM decisions"  # noqa: S608 - names of our own
 _LAST = f"{_SELECT} ORDER BY id DESC LIMIT 1"
+# An erasure that came after the newest decision is the newer line.
+_HEAD = """
+SELECT digest FROM erasures WHERE after = (SELECT COALESCE(MAX(id), 0) FROM decisions)
+ORDER BY id DESC LIMIT 1
+"""
 _GET = f"{_SELECT} WHERE id = ?"
 _AFTER = f"{_SELECT} WHERE id > ? ORDER BY id LIMIT ?"
 _OF_CASE = f"{_SELECT} WHERE case_id = ? ORDER BY id"
@@ -49,6 +54,12 @@ class Decisions:
         row = self._run(_LAST).fetchone()
         return _decision(row) if row else None
 
+    def head(self) -> str:
+        """Return the digest of the record's newest line, which the next one has to name."""
+        row = self._run(_HEAD).fetchone()
+        last = self.last() if row is None else None
+        return row[0] if row else last.digest if last else GENESIS
+
     def append(self, decision: Decision) -> None:
         """Add a sealed decision.
 
@@ -59,7 +70,7 @@ class Decisions:
         row = to_row(decision)
         row |= {"at": stored(row["at"]), "until": stored(row["until"])}
         kept = [row[name] for name in COLUMNS]
-        if digest(_decision(kept)) != decision.digest:
+        if not holds(_decision(kept)):
             raise ValueError("the decision is not sealed, or its times are not in UTC")
         self._run(_APPEND, kept)
 

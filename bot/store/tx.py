@@ -11,6 +11,7 @@ from bot.store.cursors import Cursors
 from bot.store.decisions import Decisions
 from bot.store.deliveries import Deliveries
 from bot.store.engine.connection import Connection
+from bot.store.erasures import Erasures
 from bot.store.legal import LegalNotices
 from bot.store.lines import Lines
 from bot.store.messages import Messages
@@ -41,6 +42,7 @@ class Tx:
         self.deliveries = Deliveries(connection)
         self.cases = Cases(connection, self.outbox)
         self.decisions = Decisions(connection)
+        self.erasures = Erasures(connection)
         self.cards = Cards(connection)
         self.channels = Channels(connection)
         self.reactions = Reactions(connection)

@@ -1,0 +1,150 @@
+"""Erasures in the record: lines of its chain that say what of earlier decisions is gone."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from bot.domain.chain import holds, seal_erasure
+from bot.domain.decision import Decision, from_row, to_row
+from bot.domain.erasure import ErasedRow, Erasure, left_of
+from bot.domain.ids import DecisionId
+from bot.domain.seals import COLUMNS_OF, Part, without
+from bot.store.decisions import Decisions
+from bot.store.engine.connection import Connection
+from bot.store.errors import StoreTrouble
+from bot.store.times import moment, stored
+
+_ALL = "SELECT id, after, at, by_name, why, previous, digest FROM erasures ORDER BY id"
+_NAMED = """
+SELECT erasure_id, decision_id, parts, left_digest FROM erased ORDER BY erasure_id, decision_id
+"""
+_OF_DECISION = """
+SELECT decision_id, parts, left_digest FROM erased
+WHERE decision_id = ? ORDER BY erasure_id DESC LIMIT 1
+"""
+_COUNT = "SELECT COUNT(*) FROM erasures"
+_ADD = """
+INSERT INTO erasures (id, after, at, by_name, why, previous, digest) VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+_ADD_ROW = """
+INSERT INTO erased (erasure_id, decision_id, parts, left_digest) VALUES (?, ?, ?, ?)
+"""
+_BLANK = """
+UPDATE decisions SET author_id = ?, note = ?, by_id = ?, by_name = ?, second_id = ?,
+    second_name = ?, salts = ?
+WHERE id = ?
+"""
+_BLANKED: Final = ("author_id", "note", "by_id", "by_name", "second_id", "second_name", "salts")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What is to be taken out of one decision: the tombstones of some of its parts, by column."""
+
+    decision_id: DecisionId
+    tombstones: Mapping[Part, Mapping[str, Any]]
+
+
+class Erasures:
+    """What was erased in the record."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._run = connection.run
+        self._decisions = Decisions(connection)
+
+    def all(self) -> Sequence[Erasure]:
+        """Return every erasure, the oldest first."""
+        named: dict[int, list[ErasedRow]] = {}
+        for erasure_id, *row in self._run(_NAMED).fetchall():
+            named.setdefault(erasure_id, []).append(_row(row))
+        return [
+            Erasure(
+                id=number,
+                after=after,
+                at=moment(at),
+                by=by,
+                why=why,
+                rows=tuple(named.get(number, ())),
+                previous=previous,
+                digest=digest,
+            )
+            for number, after, at, by, why, previous, digest in self._run(_ALL).fetchall()
+        ]
+
+    def erase(self, taken: Iterable[Taken], *, at: datetime, by: str, why: str) -> int:
+        """Take something out of decisions, and enter in the record that it was; return of how many.
+
+        Raises:
+            StoreTrouble: A decision is not what was recorded: what somebody edited is left for
+                `verify` to show.
+        """
+        rows: list[ErasedRow] = []
+        blanked: list[Decision] = []
+        for one in sorted(taken, key=lambda one: one.decision_id):
+            made = self._decisions.get(one.decision_id)
+            wanted = _wanted(made, one) if made is not None else {}
+            if made is None or not wanted:
+                continue
+            left, row = self._without(made, wanted)
+            blanked.append(left)
+            rows.append(row)
+        if rows:
+            self._enter(rows, at=at, by=by, why=why)
+        for made in blanked:
+            row = to_row(made)
+            self._run(_BLANK, (*(row[name] for name in _BLANKED), made.id))
+        return len(rows)
+
+    def _without(
+        self, made: Decision, wanted: Mapping[Part, Mapping[str, Any]]
+    ) -> tuple[Decision, ErasedRow]:
+        found = self._run(_OF_DECISION, (made.id,)).fetchone()
+        before = _row(found) if found else None
+        if not holds(made, before):
+            raise StoreTrouble(
+                f"Decision {made.id} was changed after it was recorded, so nothing is erased in it. "
+                "Run verify, and find out who changed the file."
+            )
+        gone = {*(before.parts if before else ()), *wanted}
+        parts = tuple(part for part in Part if part in gone)
+        values = {name: value for one in wanted.values() for name, value in one.items()}
+        salts = without(made.salts, wanted)
+        left = from_row(to_row(made) | values | {"salts": salts})
+        return left, ErasedRow(decision_id=made.id, parts=parts, left=left_of(left, parts))
+
+    def _enter(self, rows: Sequence[ErasedRow], *, at: datetime, by: str, why: str) -> None:
+        last = self._decisions.last()
+        made = seal_erasure(
+            Erasure(
+                id=self._run(_COUNT).fetchone()[0] + 1,
+                after=last.id if last else 0,
+                at=at,
+                by=by,
+                why=why,
+                rows=tuple(rows),
+            ),
+            self._decisions.head(),
+        )
+        said = (made.by, made.why, made.previous, made.digest)
+        self._run(_ADD, (made.id, made.after, stored(made.at), *said))
+        for row in made.rows:
+            self._run(_ADD_ROW, (made.id, row.decision_id, ",".join(row.parts), row.left))
+
+
+def _wanted(made: Decision, one: Taken) -> dict[Part, Mapping[str, Any]]:
+    """Return what is there to be taken: what was never set is not, nor what is gone already."""
+    row = to_row(made)
+    return {
+        part: values
+        for part, values in one.tombstones.items()
+        if all(row[name] is not None for name in COLUMNS_OF[part])
+        and any(row[name] != values[name] for name in COLUMNS_OF[part])
+    }
+
+
+def _row(row: Sequence[Any]) -> ErasedRow:
+    decision_id, parts, left = row
+    return ErasedRow(
+        decision_id=decision_id, parts=tuple(map(Part, str(parts).split(","))), left=left
+    )
