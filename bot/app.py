@@ -120,7 +120,12 @@ async def running(
             can_close=lambda name: _closes(sites.get(name)),
             statement_url=addresses(settings.public and settings.public.url, keys),
         )
-        context = DeskContext(policy=desk.policy, clock=clock, read_report=read_queued)
+        context = DeskContext(
+            policy=desk.policy,
+            clock=clock,
+            read_report=read_queued,
+            readers_url=settings.public and settings.public.url,
+        )
         for name, site in settings.sites.items():
             hear = partial(clock_watch.hear, name)
             opened = open_site(SiteId(name), site, context, hear_time=hear)

@@ -132,7 +132,10 @@ async def _site(settings: Settings, name: str) -> AsyncGenerator[Finding]:
     except DeskError:
         return  # said above; without the rules no site can be looked at
     desk = DeskContext(
-        policy=lambda: policy, clock=lambda: datetime.now(UTC), read_report=read_queued
+        policy=lambda: policy,
+        clock=lambda: datetime.now(UTC),
+        read_report=read_queued,
+        readers_url=settings.public and settings.public.url,
     )
     async for finding in check_site(name, settings.sites[name], desk):
         yield finding

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.cli import envfile
 from bot.cli.check_site import check_site
@@ -26,6 +27,9 @@ from bot.sites.settings import SiteSettings
 
 __all__ = ("Plan", "Talk", "connect")
 
+_READERS_URL = "DESK_PUBLIC__URL"
+"""The setting that says where the readers' pages are; a platform's plugin is told of it."""
+
 
 async def connect(plan: Plan, talk: Talk, desk: DeskContext) -> bool:
     """Connect a site; false if it could not be done, which was then said.
@@ -37,6 +41,7 @@ async def connect(plan: Plan, talk: Talk, desk: DeskContext) -> bool:
         DeskError: The kind or the name cannot be used, or the file cannot be written.
     """
     platform, draft = platform_in(plan), Draft(plan.env_file)
+    desk = replace(desk, readers_url=draft.get(_READERS_URL).rstrip("/") or None)
     before = known(plan, draft)
     for number, step in enumerate(platform.steps, start=1):
         talk.say(f"{number}. {step.replace('NAME', plan.name).replace('URL', plan.url)}")

@@ -39,6 +39,7 @@ def open_site(
         allow_private=settings.allow_private,
         secrets=[secret.get_secret_value() for secret in settings.outgoing_secrets],
         hear_time=hear_time,
+        readers_url=desk.readers_url,
     )
     return settings.platform.open(context, settings.own)
 

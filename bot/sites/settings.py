@@ -102,10 +102,11 @@ class SiteSettings(_with_groups()):
 
     def of_readers(self, name: SiteId) -> PublicSite:
         """Return the site as its readers meet it in the report form."""
+        origins = [*self.origins, self.url] if self.platform.read_at_url else self.origins
         return PublicSite(
             id=name,
             keys=self.keys,
-            origins=frozenset(map(normal, self.origins)),
+            origins=frozenset(map(normal, origins)),
             rules_url=self.rules_url,
             other_rule=self.other_rule,
         )

@@ -28,12 +28,13 @@ class DeskContext:
 
     `read_report` is how the intake reads a signed body, here of one that a site kept meanwhile:
     the body, the site, the id it came under, the site's keys, the house rules and the time now.
-    It returns none of what the intake would refuse.
+    It returns none of what the intake would refuse. `readers_url` is where the readers' pages are.
     """
 
     policy: Callable[[], Policy]
     clock: Clock
     read_report: Callable[[bytes, SiteId, str, SiteKeys, Policy, datetime], Report | None]
+    readers_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,8 @@ class SiteContext:
     a report of a body in the desk's own form. `secrets` are what orders in that form are signed
     with.
     `reasons` says, by codes, which house rule each of the platform's reasons stands for;
-    `other` is the rule for the rest.
+    `other` is the rule for the rest. `readers_url` is the address of the readers' pages, `None`
+    where there are none.
     """
 
     site: SiteId
@@ -58,6 +60,7 @@ class SiteContext:
     allow_private: bool = False
     secrets: Sequence[str] = field(default=(), repr=False)
     hear_time: HearTime | None = None
+    readers_url: str | None = None
 
     def rule(self, reason: str, usual: Mapping[str, str]) -> RuleNumber:
         """Return the house rule that a platform's reason stands for.

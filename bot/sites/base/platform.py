@@ -38,6 +38,8 @@ class Platform(Generic[OwnSettings]):
             name in the settings, URL for its address.
         sends_reports: Whether reports come by the desk's own protocol, signed with its secrets.
         takes_orders: Whether decisions are sent by the desk's own protocol, signed with those.
+        read_at_url: Whether its stories are read at its own address, so that the report form may be
+            used there without being told so.
         ping_header: The header in which it signs that something happened and no more, by its own
             scheme. Its secrets open no other door: read as one of the desk's own, such a secret
             would silently be another key.
@@ -52,6 +54,7 @@ class Platform(Generic[OwnSettings]):
     steps: Sequence[str] = ()
     sends_reports: bool = False
     takes_orders: bool = False
+    read_at_url: bool = False
     ping_header: str | None = None
     least_seconds: int = 0
     trying_out: str = ""

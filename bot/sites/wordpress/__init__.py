@@ -49,4 +49,5 @@ PLATFORM = Platform(
         "There, open Settings > Comment Desk. Fill in the desk's address, NAME, and the secret below.",
     ),
     sends_reports=True,
+    read_at_url=True,
 )

@@ -2,7 +2,7 @@
 /**
  * Plugin Name:       Comment Desk
  * Description:       Lets readers report a comment under the house rules, sends the reports to the newsroom's Comment Desk, and keeps out whom its moderators banned.
- * Version:           1.3.0
+ * Version:           1.4.0
  * Requires at least: 5.9
  * Requires PHP:      7.4
  * License:           GPL-2.0-or-later
@@ -28,12 +28,14 @@ use WP_REST_Response;
 
 defined( 'ABSPATH' ) || exit;
 
-const VERSION      = '1.3.0';
+const VERSION      = '1.4.0';
 const TABLE_LAYOUT = 1;
 const OPTION       = 'comment_desk';
 const BAN_PREFIX   = 'comment_desk_ban_';
 const ON_HOLD      = '_comment_desk_on_hold';
 const TRIAL        = '_comment_desk_trial';
+const STATEMENT    = '_comment_desk_statement';
+const UNTOLD       = '_comment_desk_untold';
 const HOOK_SEND    = 'comment_desk_send';
 const HOOK_RETRY   = 'comment_desk_retry';
 const HOOK_TIDY    = 'comment_desk_tidy';
@@ -47,6 +49,12 @@ const MOST_REPORTS = 20;
 /** Days for which a report that was sent is kept, to know it again. */
 const KEPT_DAYS = 30;
 
+/** How often a mail to an author is tried, once in five minutes. */
+const MOST_MAILS = 10;
+
+/** Bytes of a ticket's content: what is signed is a third longer, and the desk takes 64 KiB. */
+const TICKET_BYTES = 45000;
+
 // ---------------------------------------------------------------- settings
 
 /** Returns the settings, with what is not set filled in. */
@@ -59,6 +67,7 @@ function settings(): array {
 			'secrets'     => '',
 			'who'         => 'everyone',
 			'link'        => 1,
+			'mail'        => 1,
 			'zeno_reason' => '',
 			'rules'       => default_rules(),
 		),
@@ -111,6 +120,15 @@ function rules(): array {
 function sent_rules(): ?array {
 	$sent = get_option( 'comment_desk_rules' );
 	return is_array( $sent ) ? $sent : null;
+}
+
+/**
+ * Returns where the desk's own pages for readers are, as the desk said with its rules; empty if
+ * there are none. Without them, the plugin's own form is what readers report with.
+ */
+function readers_url(): string {
+	$url = sent_rules()['readers'] ?? '';
+	return is_string( $url ) ? $url : '';
 }
 
 /** Returns the keys that reports are signed with: one a line in the settings, `whsec_` and base64. */
@@ -217,7 +235,9 @@ function uninstall(): void {
 	foreach ( $wpdb->get_col( $wpdb->prepare( "SELECT option_name FROM {$wpdb->options} WHERE option_name LIKE %s", $like ) ) as $name ) {
 		delete_option( $name );
 	}
-	delete_metadata( 'comment', 0, ON_HOLD, '', true );
+	foreach ( array( ON_HOLD, STATEMENT, UNTOLD ) as $key ) {
+		delete_metadata( 'comment', 0, $key, '', true );
+	}
 	forget_trials( 0 );
 }
 register_uninstall_hook( __FILE__, __NAMESPACE__ . '\uninstall' );
@@ -358,9 +378,9 @@ function wire( array $report ): string {
 }
 
 /** Returns a report that the desk's limit of 64 KiB has room for, if need be with less text. */
-function fitted( array $report, WP_Comment $comment ): array {
+function fitted( array $report, WP_Comment $comment, int $bytes = 60000 ): array {
 	foreach ( array( 19990, 10000, 5000, 2000 ) as $most ) {
-		if ( strlen( wire( $report ) ) <= 60000 ) {
+		if ( strlen( wire( $report ) ) <= $bytes ) {
 			break;
 		}
 		unset( $report['comment']['html'], $report['comment']['parent'] );
@@ -684,6 +704,18 @@ function is_own( WP_Comment $comment ): bool {
 	return is_user_logged_in() && get_current_user_id() === (int) $comment->user_id;
 }
 
+/**
+ * Whether whoever reads is the comment's author as far as WordPress asks, when it shows somebody
+ * their own comment that others do not see: also by the address that the browser remembers.
+ */
+function is_theirs( WP_Comment $comment ): bool {
+	if ( (int) $comment->user_id > 0 || is_user_logged_in() ) {
+		return is_own( $comment );
+	}
+	$email = strtolower( trim( (string) wp_get_unapproved_comment_author_email() ) );
+	return '' !== $email && strtolower( trim( $comment->comment_author_email ) ) === $email;
+}
+
 /** Returns what stands in the place of a comment that is on hold; never a rule. */
 function on_hold(): string {
 	return __( 'On hold until a moderator has looked at it.', 'comment-desk' );
@@ -729,7 +761,7 @@ add_filter( 'comments_clauses', __NAMESPACE__ . '\list_held', 10, 2 );
 /** Puts our sentence in the place of a comment on hold, wherever a theme reads it from. */
 function mask_held( $comment ) {
 	if ( ! $comment instanceof WP_Comment || '0' !== $comment->comment_approved || ! is_for_readers()
-		|| is_own( $comment ) || ! is_on_hold( $comment ) ) {
+		|| is_theirs( $comment ) || ! is_on_hold( $comment ) ) {
 		return $comment;
 	}
 	// What WordPress has in its cache stays as it is.
@@ -762,6 +794,7 @@ function open_paths(): void {
 		array( '/greeting', 'POST', 'answer_greeting' ),
 		array( '/trial', 'POST', 'make_trial' ),
 		array( '/trial/(?P<comment>[0-9]{1,20})', 'DELETE', 'end_trial' ),
+		array( '/statements/(?P<comment>[0-9]{1,20})', 'POST', 'take_statement' ),
 		array( '/bans/(?P<author>(?:user|guest|name)-[a-z0-9]{1,40})', 'GET', 'tell_ban' ),
 		array( '/bans/(?P<author>(?:user|guest|name)-[a-z0-9]{1,40})', 'POST', 'take_ban' ),
 	);
@@ -786,6 +819,7 @@ function open_paths(): void {
 					'author'   => author_key( $comment ),
 					'staff'    => is_staff( (int) $comment->user_id ),
 					'revision' => revision( $comment ),
+					'told'     => null !== standing( (int) $comment->comment_ID ),
 					'verdict'  => get_comment_meta( $comment->comment_ID, '_comment_desk_verdict', true ) ?: null,
 				) : null;
 			},
@@ -832,6 +866,7 @@ function tell_status(): array {
 		'site'    => settings()['site'],
 		'now'     => gmdate( 'Y-m-d\TH:i:s\Z' ),
 		'rules'   => array_keys( rules() ),
+		'readers' => readers_url(),
 		'waiting' => (int) ( $counts['waiting']->n ?? 0 ),
 		'refused' => (int) ( $counts['refused']->n ?? 0 ) + (int) ( $counts['given up']->n ?? 0 ),
 		'trouble' => is_array( $trouble ) ? (string) $trouble['words'] : '',
@@ -858,7 +893,8 @@ function tell_reports( WP_REST_Request $request ): array {
 		),
 		'mark'    => (string) ( $more || null !== $after ? ( $rows ? end( $rows )->id : $last ) : $last ),
 		'more'    => $more,
-		'rules'   => sent_rules()['mark'] ?? '',
+		// What an older plugin kept of the rules lacks the readers' pages: it asks for all anew.
+		'rules'   => isset( sent_rules()['readers'] ) ? sent_rules()['mark'] : '',
 	);
 }
 
@@ -875,8 +911,9 @@ function take_rules( WP_REST_Request $request ) {
 	if ( array() === $rules ) {
 		return new WP_Error( 'comment_desk_no_rules', 'There is no rule in this that can be used.', array( 'status' => 400 ) );
 	}
-	$mark = is_string( $request['mark'] ) ? sanitize_key( $request['mark'] ) : '';
-	update_option( 'comment_desk_rules', array( 'mark' => $mark, 'text' => $text ), true );
+	$mark    = is_string( $request['mark'] ) ? sanitize_key( $request['mark'] ) : '';
+	$readers = is_string( $request['readers'] ) ? untrailingslashit( esc_url_raw( $request['readers'], array( 'http', 'https' ) ) ) : '';
+	update_option( 'comment_desk_rules', array( 'mark' => $mark, 'text' => $text, 'readers' => $readers ), true );
 	return array( 'rules' => array_keys( $rules ) );
 }
 
@@ -994,6 +1031,250 @@ function take_ban( WP_REST_Request $request ) {
 	return tell_ban( $request );
 }
 
+// ---------------------------------------------------------------- what the author is told
+
+/** Returns the statement of a decision that stands about a comment, null if there is none. */
+function standing( int $id ): ?array {
+	$statement = get_comment_meta( $id, STATEMENT, true );
+	return is_array( $statement ) && ! $statement['undone'] ? $statement : null;
+}
+
+/**
+ * Takes the address at which the author reads what was decided and why, and may contest it.
+ *
+ * Each decision has an address of its own, so the author is told once however often it comes.
+ * Without an address, what was decided was taken back.
+ */
+function take_statement( WP_REST_Request $request ) {
+	$id      = absint( $request['comment'] );
+	$url     = $request['url'];
+	$until   = null === $request['until'] ? 0 : strtotime( (string) $request['until'] );
+	$comment = WP_Comment::get_instance( $id );
+	$known   = get_comment_meta( $id, STATEMENT, true );
+	if ( ! $comment ) {
+		return new WP_Error( 'rest_comment_invalid_id', 'There is no such comment.', array( 'status' => 404 ) );
+	}
+	if ( null === $url ) {
+		take_back( $comment );
+	} elseif ( ! is_string( $url ) || esc_url_raw( $url, array( 'http', 'https' ) ) !== $url || '' === $url
+		|| ! in_array( $request['action'], array( 'hide', 'hold', 'ban' ), true ) || false === $until ) {
+		return new WP_Error( 'rest_invalid_param', 'url must be an address, and action hide, hold or ban.', array( 'status' => 400 ) );
+	} elseif ( ! is_array( $known ) || $known['url'] !== $url ) {
+		update_comment_meta(
+			$id,
+			STATEMENT,
+			array(
+				'url'    => $url,
+				'action' => $request['action'],
+				'until'  => $until,
+				'undone' => false,
+				'mailed' => false,
+			)
+		);
+		tell_soon( $id, 'decided' );
+	}
+	return array( 'told' => null !== standing( $id ) );
+}
+
+/** Notes that what was decided about a comment was taken back, and tells whoever was told of it. */
+function take_back( WP_Comment $comment ): void {
+	$id        = (int) $comment->comment_ID;
+	$statement = standing( $id );
+	if ( null === $statement ) {
+		return;
+	}
+	update_comment_meta( $id, STATEMENT, array( 'undone' => true ) + $statement );
+	delete_comment_meta( $id, UNTOLD );
+	if ( $statement['mailed'] ) {
+		tell_soon( $id, 'back' );
+	}
+}
+
+/** Ends a statement also where somebody shows the comment in WordPress itself. */
+function shown_here( $new, $old, $comment ): void {
+	if ( 'approved' === $new && null === rest_get_authenticated_app_password() ) {
+		take_back( $comment );
+	}
+}
+add_action( 'transition_comment_status', __NAMESPACE__ . '\shown_here', 10, 3 );
+
+/** Lets a mail to a comment's author leave once the answer is out. */
+function tell_soon( int $id, string $what ): void {
+	if ( ! settings()['mail'] ) {
+		return;
+	}
+	delete_comment_meta( $id, UNTOLD );
+	add_comment_meta( $id, UNTOLD, array( 'what' => $what, 'tries' => 0 ), true );
+	if ( ! has_action( 'shutdown', __NAMESPACE__ . '\tell_at_the_end' ) ) {
+		add_action( 'shutdown', __NAMESPACE__ . '\tell_at_the_end', 99 );
+	}
+}
+
+/** Lets the desk go where the server can do that, then mails. */
+function tell_at_the_end(): void {
+	if ( function_exists( 'fastcgi_finish_request' ) ) {
+		fastcgi_finish_request();
+	} elseif ( function_exists( 'litespeed_finish_request' ) ) {
+		litespeed_finish_request();
+	}
+	tell_due();
+}
+
+/** Mails the authors who are still to be told. */
+function tell_due(): void {
+	$waiting = get_comments(
+		array(
+			'status'       => 'any',
+			'meta_key'     => UNTOLD,
+			'fields'       => 'ids',
+			'number'       => 20,
+			'comment_desk' => true,
+		)
+	);
+	foreach ( $waiting as $id ) {
+		$due = get_comment_meta( (int) $id, UNTOLD, true );
+		// Whoever takes it away has it, so that nobody is told twice.
+		if ( ! is_array( $due ) || ! delete_comment_meta( (int) $id, UNTOLD, $due ) ) {
+			continue;
+		}
+		if ( ! tell( (int) $id, $due['what'] ) && $due['tries'] + 1 < MOST_MAILS ) {
+			add_comment_meta( (int) $id, UNTOLD, array( 'what' => $due['what'], 'tries' => $due['tries'] + 1 ), true );
+		}
+	}
+}
+add_action( HOOK_SEND, __NAMESPACE__ . '\tell_due', 10, 0 );
+
+/** Mails a comment's author; false if the mail could not leave and may be tried again. */
+function tell( int $id, string $what ): bool {
+	$comment   = WP_Comment::get_instance( $id );
+	$statement = get_comment_meta( $id, STATEMENT, true );
+	$user      = $comment && (int) $comment->user_id > 0 ? get_userdata( (int) $comment->user_id ) : false;
+	$to        = $user ? $user->user_email : ( $comment ? $comment->comment_author_email : '' );
+	if ( ! $comment || ! is_array( $statement ) || ! is_email( $to ) ) {
+		return true;
+	}
+	list( $subject, $lines ) = 'back' === $what ? back_in_words( $comment, $statement ) : decided_in_words( $comment, $statement );
+	if ( array() === $lines ) {
+		return true;
+	}
+	/* translators: 1: name of the site, 2: what happened. */
+	$subject = sprintf( __( '[%1$s] %2$s', 'comment-desk' ), site_name(), $subject );
+	if ( ! wp_mail( $to, $subject, implode( "\n\n", $lines ) . "\n" ) ) {
+		return false;
+	}
+	$now = get_comment_meta( $id, STATEMENT, true );
+	if ( 'decided' === $what && is_array( $now ) && $now['url'] === $statement['url'] ) {
+		update_comment_meta( $id, STATEMENT, array( 'mailed' => true ) + $now );
+	}
+	return true;
+}
+
+/** Returns the site's name as plain text. */
+function site_name(): string {
+	return plain( (string) get_option( 'blogname' ), 100 );
+}
+
+/** Returns the article's title between quotation marks. */
+function under( WP_Comment $comment ): string {
+	return '“' . plain( get_the_title( (int) $comment->comment_post_ID ), 150 ) . '”';
+}
+
+/** Returns until when somebody may not comment, as a sentence of its own. */
+function barred_in_words( array $statement ): string {
+	return $statement['until'] > 0
+		/* translators: %s: date and time. */
+		? sprintf( __( 'You cannot comment here until %s.', 'comment-desk' ), wp_date( get_option( 'date_format' ) . ' ' . get_option( 'time_format' ), $statement['until'] ) )
+		: __( 'You can no longer comment here.', 'comment-desk' );
+}
+
+/** Returns subject and paragraphs of the mail about a decision; nobody is named in it. */
+function decided_in_words( WP_Comment $comment, array $statement ): array {
+	$held  = 'hold' === $statement['action'];
+	$lines = array(
+		$held
+			/* translators: 1: an article's title, 2: name of the site. */
+			? sprintf( __( 'Your comment under %1$s on %2$s is on hold: readers do not see it until a moderator has looked at it. Nothing has been decided about it.', 'comment-desk' ), under( $comment ), site_name() )
+			/* translators: 1: an article's title, 2: name of the site. */
+			: sprintf( __( 'Your comment under %1$s on %2$s has been hidden. Readers no longer see it.', 'comment-desk' ), under( $comment ), site_name() ),
+	);
+	if ( 'ban' === $statement['action'] ) {
+		$lines[] = barred_in_words( $statement );
+	}
+	$lines[] = ( $held ? __( 'What that means:', 'comment-desk' ) : __( 'Why, what you wrote, and how to contest it:', 'comment-desk' ) ) . "\n" . $statement['url'];
+	$lines[] = __( 'Please keep this address to yourself: whoever has it can answer in your name.', 'comment-desk' );
+	$subject = $held ? __( 'Your comment is on hold', 'comment-desk' ) : __( 'Your comment is hidden', 'comment-desk' );
+	return array( $subject, $lines );
+}
+
+/** Returns subject and paragraphs of the mail that says that a decision was taken back. */
+function back_in_words( WP_Comment $comment, array $statement ): array {
+	$lines = array();
+	if ( '1' === $comment->comment_approved ) {
+		/* translators: 1: an article's title, 2: name of the site. */
+		$lines[] = sprintf( __( 'Your comment under %1$s on %2$s is back, and readers see it again:', 'comment-desk' ), under( $comment ), site_name() ) . "\n" . get_comment_link( $comment );
+	}
+	if ( 'ban' === $statement['action'] && null === ban_of( author_key( $comment ) ) ) {
+		$lines[] = __( 'You can comment again.', 'comment-desk' );
+	}
+	return array( $lines ? __( 'Your comment is back', 'comment-desk' ) : '', $lines );
+}
+
+/** Returns what the author of a comment that readers do not see is told above it; empty for others. */
+function told_above( WP_Comment $comment ): string {
+	$held      = is_on_hold( $comment );
+	$statement = standing( (int) $comment->comment_ID );
+	if ( '1' === $comment->comment_approved || ( ! $held && null === $statement ) || ! is_theirs( $comment ) ) {
+		return '';
+	}
+	if ( $held ) {
+		$words = on_hold();
+		$link  = __( 'What that means', 'comment-desk' );
+	} else {
+		$words = 'ban' === $statement['action'] ? barred_in_words( $statement ) : '';
+		$link  = __( 'Your comment is hidden: why, and how to contest', 'comment-desk' );
+	}
+	if ( null !== $statement ) {
+		$words = trim( esc_html( $words ) . ' ' . sprintf( '<a href="%s" rel="nofollow noreferrer">%s</a>', esc_url( $statement['url'] ), esc_html( $link ) ) );
+	}
+	return '<p class="comment-desk-held" role="status">' . ( null === $statement ? esc_html( $words ) : $words ) . '</p>';
+}
+
+/**
+ * Marks where a block theme is at work: it takes all markup from a comment that is not approved,
+ * and so our link. There it is put in front of the finished block.
+ */
+function in_block( ?bool $now = null ): bool {
+	static $in = false;
+	$in = $now ?? $in;
+	return $in;
+}
+add_filter(
+	'pre_render_block',
+	function ( $rendered, $block ) {
+		if ( 'core/comment-content' === ( $block['blockName'] ?? '' ) ) {
+			in_block( true );
+		}
+		return $rendered;
+	},
+	10,
+	2
+);
+
+/** Puts what the author is told in front of the finished block. */
+function into_the_block( $html, $parsed, $block ) {
+	in_block( false );
+	$comment = WP_Comment::get_instance( (int) ( $block->context['commentId'] ?? 0 ) );
+	$told    = $comment && is_for_readers() ? told_above( $comment ) : '';
+	if ( '' === $told ) {
+		return $html;
+	}
+	// It is not waiting for its first look, as WordPress says of what is not approved.
+	$html = preg_replace( '#<p><em class="comment-awaiting-moderation">.*?</em></p>#s', '', (string) $html );
+	$at   = (int) strpos( $html, '>' ) + 1;
+	return substr( $html, 0, $at ) . $told . substr( $html, $at );
+}
+add_filter( 'render_block_core/comment-content', __NAMESPACE__ . '\into_the_block', 10, 3 );
+
 // ---------------------------------------------------------------- Zeno Report Comments, and the older one
 
 /** Passes a report made with another plugin's link on. */
@@ -1041,15 +1322,19 @@ function under_the_comment( $text, $comment = null ) {
 		|| get_queried_object_id() !== (int) $comment->comment_post_ID ) {
 		return $text;
 	}
-	$id = (int) $comment->comment_ID;
-	if ( is_on_hold( $comment ) ) {
-		return is_own( $comment ) ? '<p class="comment-desk-held" role="status">' . esc_html( on_hold() ) . '</p>' . $text : $text;
+	$id  = (int) $comment->comment_ID;
+	$raw = WP_Comment::get_instance( $id );
+	if ( $raw && '1' !== $raw->comment_approved ) {
+		return in_block() ? $text : told_above( $raw ) . $text;
 	}
 	if ( named_comment( $_GET, 'comment_desk_thanks' ) === $id ) {
 		return $text . '<p class="comment-desk-thanks" id="comment-desk-thanks" role="status">' . esc_html__( 'Thank you. Our moderators have your report.', 'comment-desk' ) . '</p>';
 	}
 	if ( ! settings()['link'] || ! is_set_up() || ! may_report( $comment ) ) {
 		return $text;
+	}
+	if ( '' !== readers_url() ) {
+		return $text . button( $comment );
 	}
 	if ( named_comment( $_GET, 'comment_desk_report' ) === $id ) {
 		return $text . form( $comment );
@@ -1064,6 +1349,42 @@ function under_the_comment( $text, $comment = null ) {
 }
 // After the filters that make paragraphs and balance tags, which would take the form apart.
 add_filter( 'comment_text', __NAMESPACE__ . '\under_the_comment', 1000, 2 );
+
+/**
+ * Returns the button that opens the desk's form on this page, and without scripts leads to a page
+ * of the desk that does the same.
+ */
+function button( WP_Comment $comment ): string {
+	return sprintf(
+		'<form class="comment-desk-link" method="post" action="%s"><button class="comment-desk-report" name="ticket" value="%s" data-report aria-label="%s">%s</button></form>',
+		esc_url( readers_url() . '/report/' . rawurlencode( settings()['site'] ) ),
+		esc_attr( ticket( $comment ) ),
+		/* translators: %s: the comment's author. */
+		esc_attr( sprintf( __( 'Report this comment by %s', 'comment-desk' ), plain( $comment->comment_author ) ) ),
+		esc_html__( 'Report this comment', 'comment-desk' )
+	);
+}
+
+/** Returns a comment as this site vouches for it, so that a reader's browser can hand it on. */
+function ticket( WP_Comment $comment ): string {
+	$content = array(
+		'site'    => settings()['site'],
+		'comment' => described( $comment ),
+		'story'   => story( $comment ),
+		'as_of'   => gmdate( 'Y-m-d\TH:i:s\Z' ),
+	);
+	// Who has an account counts once, whatever browser they use.
+	if ( is_user_logged_in() ) {
+		$content['reader'] = reader_key();
+	}
+	$payload = base64url( wire( fitted( $content, $comment, TICKET_BYTES ) ) );
+	return $payload . '.' . base64url( hash_hmac( 'sha256', "comment ticket\n" . $payload, signing_keys()[0], true ) );
+}
+
+/** Returns bytes in base64 as addresses have it. */
+function base64url( string $bytes ): string {
+	return rtrim( strtr( base64_encode( $bytes ), '+/', '-_' ), '=' );
+}
 
 /** Returns the form. */
 function form( WP_Comment $comment ): string {
@@ -1170,7 +1491,11 @@ function too_many(): bool {
  * The form is a page of its own, which one reaches from this site: so the link takes the host along.
  */
 function add_script(): void {
-	if ( ! is_singular() || ! settings()['link'] ) {
+	if ( ! is_singular() || ! settings()['link'] || ! is_set_up() ) {
+		return;
+	}
+	if ( '' !== readers_url() ) {
+		wp_enqueue_script( 'comment-desk-report', readers_url() . '/report.js', array(), null, true );
 		return;
 	}
 	wp_register_script( 'comment-desk', false, array(), VERSION, true );
@@ -1185,6 +1510,16 @@ var field=document.querySelector(".comment-desk-form [name=comment_desk_from]");
 }
 add_action( 'wp_enqueue_scripts', __NAMESPACE__ . '\add_script' );
 
+/** Tells the desk's script which site it is on, and in which language that is written. */
+function name_the_site( $tag, $handle ) {
+	return 'comment-desk-report' !== $handle ? $tag : str_replace(
+		'<script ',
+		sprintf( '<script defer data-site="%s" data-lang="%s" ', esc_attr( settings()['site'] ), esc_attr( get_bloginfo( 'language' ) ) ),
+		$tag
+	);
+}
+add_filter( 'script_loader_tag', __NAMESPACE__ . '\name_the_site', 10, 2 );
+
 /** Adds the few styles; colours and type are the theme's own. */
 function add_styles(): void {
 	if ( ! is_singular() ) {
@@ -1196,6 +1531,8 @@ function add_styles(): void {
 		'comment-desk',
 		'.comment-desk-held{border-left:4px solid currentColor;padding-left:.75em}
 .comment-desk-link{font-size:.85em;margin:.5em 0 0}
+.comment-body:has(>.comment-content>.comment-desk-held) .comment-awaiting-moderation{display:none}
+.comment-desk-link .comment-desk-report{background:none!important;border:0!important;color:inherit!important;cursor:pointer;font:inherit!important;min-height:44px;padding:0!important;text-decoration:underline!important}
 .comment-desk-form{border:1px solid currentColor;border-radius:4px;box-sizing:border-box;margin:1em 0;max-width:40em;padding:1em;scroll-margin-top:4em}
 .comment-desk-form *{box-sizing:border-box;max-width:100%}
 .comment-desk-form p{margin:.5em 0}
@@ -1243,6 +1580,7 @@ function clean_settings( $input ): array {
 		'secrets'     => '' === $text( 'secrets' ) ? $old['secrets'] : sanitize_textarea_field( $text( 'secrets' ) ),
 		'who'         => 'users' === $text( 'who' ) ? 'users' : 'everyone',
 		'link'        => empty( $input['link'] ) ? 0 : 1,
+		'mail'        => empty( $input['mail'] ) ? 0 : 1,
 		'zeno_reason' => sanitize_text_field( $text( 'zeno_reason' ) ),
 		'rules'       => sanitize_textarea_field( $text( 'rules' ) ),
 	);
@@ -1340,6 +1678,18 @@ function settings_page(): void {
 	<tr><th scope="row"><?php esc_html_e( 'Link', 'comment-desk' ); ?></th>
 		<td><label><input type="checkbox" name="<?php echo $name( 'link' ); ?>" value="1" <?php checked( (bool) $settings['link'] ); ?>> <?php esc_html_e( 'Show "Report this comment" under each comment', 'comment-desk' ); ?></label>
 		<p class="description"><?php esc_html_e( 'Take it off if another plugin\'s link does that.', 'comment-desk' ); ?></p></td></tr>
+	<tr><th scope="row"><?php esc_html_e( 'Form', 'comment-desk' ); ?></th>
+		<td><?php
+		echo esc_html(
+			'' === readers_url()
+				? __( 'This plugin\'s own. The desk says if it has pages for readers, and the form is theirs then.', 'comment-desk' )
+				/* translators: %s: an address. */
+				: sprintf( __( 'The desk\'s own, from %s. The desk said so.', 'comment-desk' ), readers_url() )
+		);
+		?></td></tr>
+	<tr><th scope="row"><?php esc_html_e( 'Mail', 'comment-desk' ); ?></th>
+		<td><label><input type="checkbox" name="<?php echo $name( 'mail' ); ?>" value="1" <?php checked( (bool) $settings['mail'] ); ?>> <?php esc_html_e( 'Tell authors by mail that their comment was hidden, put on hold or is back', 'comment-desk' ); ?></label>
+		<p class="description"><?php esc_html_e( 'Only where the desk has pages for readers: the mail leads to the reasons.', 'comment-desk' ); ?></p></td></tr>
 	<tr><th scope="row"><label for="cd-rules"><?php esc_html_e( 'House rules', 'comment-desk' ); ?></label></th>
 		<td><textarea id="cd-rules" class="large-text code" rows="9" name="<?php echo $name( 'rules' ); ?>"<?php disabled( null !== sent_rules() ); ?>><?php echo esc_textarea( sent_rules()['text'] ?? $settings['rules'] ); ?></textarea>
 		<p class="description"><?php echo esc_html( sent_rules() ? __( 'These are the desk\'s own. Change them there.', 'comment-desk' ) : __( 'One a line: number | code | name | text. The desk sends its own as soon as it can.', 'comment-desk' ) ); ?></p></td></tr>

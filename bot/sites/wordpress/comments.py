@@ -26,7 +26,8 @@ class Kept:
     `address` and `browser` are the author's, which must survive every change. `revision`,
     `staff` and `plugin` come from the companion plugin; without it they say nothing.
     `verdict` is what somebody decided in WordPress itself, by whom and when. `held` says that the
-    plugin tells readers that it is on hold; `None` where it cannot.
+    plugin tells readers that it is on hold; `None` where it cannot. `told` says that the author
+    was handed a statement that still stands.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Kept:
     revision: str
     verdict: tuple[Status, str, datetime | None] | None
     held: bool | None
+    told: bool
 
     @property
     def visible(self) -> bool:
@@ -77,6 +79,7 @@ def read(said: JsonValue) -> Kept:
         if stands in frozenset(Status)
         else None,
         held=said["comment_desk_on_hold"].flag(),
+        told=ours["told"].flag() is True,
     )
 
 

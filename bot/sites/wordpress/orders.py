@@ -1,5 +1,6 @@
 """One order carried out in WordPress: look, compare, change, look again."""
 
+import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -10,6 +11,8 @@ from bot.sites.base.answers import SiteCallFailed
 from bot.sites.base.refusals import is_over, refuse_edited
 from bot.sites.wordpress.comments import Kept, change, find
 from bot.sites.wordpress.rest import PLUGIN, Rest, Status
+
+log = logging.getLogger(__name__)
 
 DONE = Outcome(verb=Verb.DONE)
 
@@ -39,6 +42,12 @@ class Hand:
             SiteCallFailed: That did not work; its outcome is the order's.
         """
         kept = await find(self.rest, order.comment_id)
+        outcome = await self._obey(order, kept)
+        if outcome.verb is Verb.DONE and kept is not None and kept.plugin:
+            await self._tell(order, kept)
+        return outcome
+
+    async def _obey(self, order: Order, kept: Kept | None) -> Outcome:
         shown = await self._place(order, kept)
         if order.banned is None or (order.banned and shown.verb is Verb.CHANGED):
             return shown
@@ -94,6 +103,25 @@ class Hand:
             return Outcome(verb=Verb.CHANGED, words=words)
         changed = await change(self.rest, kept, Status.APPROVED)
         return DONE if changed.visible else _did_nothing("hidden")
+
+    async def _tell(self, order: Order, kept: Kept) -> None:
+        """Hand the author's statement to the plugin, or say that the decision was taken back.
+
+        Raises:
+            SiteCallFailed: It may work later; the order is then carried out again, which is no harm.
+        """
+        is_undone = order.visible is True or order.banned is False
+        if order.statement_url is None and not (kept.told and is_undone):
+            return
+        until = order.until.isoformat() if order.banned and order.until else None
+        told = {"url": order.statement_url, "action": order.action.value, "until": until}
+        try:
+            await self.rest.post(f"{PLUGIN}/statements/{kept.id}", told)
+        except SiteCallFailed as trouble:
+            if trouble.outcome.verb is Verb.LATER:
+                raise
+            # What was decided is done; an older plugin tells nobody, as it never did.
+            log.warning("WordPress did not take a statement to the author: %s", trouble)
 
     async def _ban(self, order: Order) -> Outcome:
         if not self.plugin:

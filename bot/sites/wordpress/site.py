@@ -117,7 +117,8 @@ class WordPressSite:
     async def look_for_reports(self, mark: str | None) -> Found:
         """Return the plugin's reports after `mark`; without one, those it could not send.
 
-        The house rules are sent to the plugin on the way, whenever they are not those it has.
+        The house rules, and where the readers' pages are, are sent to the plugin on the way,
+        whenever they are not those it has.
 
         Raises:
             SiteDown: Try later.
@@ -155,9 +156,11 @@ class WordPressSite:
             {"number": rule.number, "code": rule.code, "name": rule.name, "text": rule.text}
             for rule in self._context.policy().rules
         ]
-        mark = revision_of(json.dumps(wanted))
+        readers = self._context.readers_url
+        mark = revision_of(json.dumps([wanted, readers]))
         if known != mark:
-            await self._rest.post(f"{PLUGIN}/rules", {"rules": wanted, "mark": mark})
+            told = {"rules": wanted, "readers": readers, "mark": mark}
+            await self._rest.post(f"{PLUGIN}/rules", told)
 
     async def look_at(self, comment_ids: Sequence[str]) -> Sequence[Seen]:
         """Return how comments stand; of those that WordPress no longer has, nothing is said.

@@ -44,6 +44,12 @@ async def wordpress(request: pytest.FixtureRequest) -> AsyncIterator[WordPress]:
         yield site
 
 
+@pytest_asyncio.fixture
+async def fake() -> AsyncIterator[FakeWordPress]:
+    async with fake_wordpress() as site:
+        yield site
+
+
 def no_reports(_body: bytes, _delivery: str) -> Report | None:
     return None
 
@@ -74,6 +80,7 @@ async def opened() -> AsyncIterator[Open]:
                 reader=lambda name: ReporterKey(name.encode()),
                 read=read,
                 allow_private=True,
+                readers_url=values.pop("readers_url", None),
             )
             adapter = WordPressSite(context, Access(**values), timeout=patience)
             return await stack.enter_async_context(adapter)

@@ -39,6 +39,8 @@ class FakeWordPress:
         self._stories: dict[int, dict[str, Any]] = {}
         self._bans: dict[str, str | None] = {}
         self._numbers = 0
+        self.new = True  # the plugin knows of statements
+        self.readers: str | None = None
         self.rules: list[str] = []
         self.mark = ""
 
@@ -98,6 +100,9 @@ class FakeWordPress:
     def facts(self, comment_id: str) -> dict[str, str]:
         comment = self._comments[int(comment_id)]
         return {"author": _author(comment), "revision": _revision(comment)}
+
+    def statement(self, comment_id: str) -> str | None:
+        return self._comments[int(comment_id)].get("statement")
 
     def banned(self, author: str) -> bool:
         return author in self._bans
@@ -271,6 +276,7 @@ class FakeWordPress:
             "staff": comment["user_id"] in STAFF.values(),
             "revision": _revision(comment),
             "verdict": comment["verdict"],
+            "told": comment.get("statement") is not None,
         }
         text, held = comment["comment_content"], comment.get("on_hold", False)
         return {
@@ -327,16 +333,22 @@ class FakeWordPress:
             case ["POST", "rules"]:
                 sent = await request.json()
                 self.rules, self.mark = [rule["code"] for rule in sent["rules"]], sent["mark"]
+                self.readers = sent["readers"]
                 return web.json_response({"rules": self.rules})
             case ["GET", "reports"]:
                 mark = request.query.get("after", "0")
                 return web.json_response(
                     {"reports": [], "mark": mark, "more": False, "rules": self.mark}
                 )
-            case ["POST", "bans", author]:
-                return self._ban(author, await request.json())
+            case ["POST", "bans" | "statements" as what, key] if what == "bans" or self.new:
+                take = self._ban if what == "bans" else self._statement
+                return take(key, await request.json())
             case _:
                 return error(404, "rest_no_route")
+
+    def _statement(self, number: str, body: dict[str, Any]) -> web.Response:
+        self._comments[int(number)]["statement"] = body["url"]
+        return web.json_response({"told": body["url"] is not None})
 
     def _ban(self, author: str, body: dict[str, Any]) -> web.Response:
         number = author.removeprefix("user-")

@@ -216,6 +216,12 @@ class RealWordPress:
             id=int(comment_id),
         )
 
+    def statement(self, comment_id: str) -> str | None:
+        """Return where the author reads about the decision that stands."""
+        return self.php(
+            "return CommentDesk\\standing( $given['id'] )['url'] ?? null;", id=int(comment_id)
+        )
+
     def banned(self, author: str) -> bool:
         return self.php("return null !== CommentDesk\\ban_of( $given['a'] );", a=author)
 
@@ -254,6 +260,12 @@ class RealWordPress:
             " get_user_by( 'login', $given['login'] )->ID );",
             login=login,
         )
+
+    def mails(self, to: str) -> list[dict[str, str]]:
+        """Return what was mailed to an address, oldest first."""
+        box = self.root / "mail.jsonl"
+        lines = box.read_text().splitlines() if box.exists() else []
+        return [mail for mail in map(json.loads, lines) if mail["to"] == to]
 
     def troubles(self) -> str:
         """Return what PHP complained of in the plugin."""

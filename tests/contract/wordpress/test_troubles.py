@@ -1,27 +1,19 @@
 """A WordPress that is slow, broken, behind a firewall, or says one thing and does another."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-import pytest_asyncio
 from aiohttp import web
 
 from bot.domain.decision import Action
 from bot.domain.effect import Verb
 from bot.domain.errors import SiteDown
 
-from .fake import FakeWordPress, fake_wordpress
+from .fake import fake_wordpress
 from .orders import order
 
 PAGE = "<!doctype html><title>Just a moment</title><p>Checking your browser.</p>"
-
-
-@pytest_asyncio.fixture
-async def fake() -> AsyncIterator[FakeWordPress]:
-    async with fake_wordpress() as site:
-        yield site
 
 
 def always(status: int, text: str = PAGE, **headers: str):

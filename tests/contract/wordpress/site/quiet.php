@@ -1,9 +1,20 @@
 <?php
 /**
  * Plugin Name: Quiet
- * Description: Sends no mail and asks nobody for updates while tests run.
+ * Description: Puts mail into a file and asks nobody for updates while tests run.
  */
-add_filter( 'pre_wp_mail', '__return_true' );
+add_filter(
+	'pre_wp_mail',
+	function ( $done, $mail ) {
+		if ( get_option( 'test_mail_is_down' ) ) {
+			return false;
+		}
+		file_put_contents( getenv( 'SITE_ROOT' ) . '/mail.jsonl', json_encode( $mail ) . "\n", FILE_APPEND | LOCK_EX );
+		return true;
+	},
+	10,
+	2
+);
 add_filter( 'pre_site_transient_update_core', fn() => (object) array( 'updates' => array(), 'last_checked' => time(), 'version_checked' => get_bloginfo( 'version' ) ) );
 add_filter( 'pre_site_transient_update_plugins', fn() => (object) array( 'last_checked' => time() ) );
 add_filter( 'pre_site_transient_update_themes', fn() => (object) array( 'last_checked' => time() ) );
