@@ -5,12 +5,22 @@ import asyncio
 import signal
 from collections.abc import Callable, Coroutine
 from datetime import tzinfo
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
+from rich.markup import escape
+
+from bot.cli.terminal import err
 
 T = TypeVar("T")
+P = ParamSpec("P")
+
+Database = Annotated[
+    Path | None,
+    typer.Option(help="The database file; the one in the settings if left out."),
+]
 
 
 def path_of(database: Path | None) -> Path:
@@ -40,6 +50,22 @@ def zone_there() -> tzinfo:
         return load_policy(load().policy).shift.zone
     except DeskError:
         return load_policy(None).shift.zone
+
+
+def in_words(command: Callable[P, T]) -> Callable[P, T]:
+    """Say what the desk itself raises in a sentence."""
+
+    @wraps(command)
+    def told(*args: P.args, **kwargs: P.kwargs) -> T:
+        from bot.domain.errors import DeskError
+
+        try:
+            return command(*args, **kwargs)
+        except DeskError as error:
+            err.print(escape(str(error)))
+            raise typer.Exit(1) from error
+
+    return told
 
 
 def serve(work: Coroutine[Any, Any, T]) -> T:

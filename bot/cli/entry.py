@@ -6,25 +6,28 @@ the demo's.
 # ruff: noqa: PLC0415 - see above
 
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import wraps
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from rich.markup import escape
 
-from bot.cli.calling import path_of, policy_path, serve, until_done, zone_there
+from bot.cli.calling import (
+    Database,
+    in_words,
+    path_of,
+    policy_path,
+    serve,
+    until_done,
+    zone_there,
+)
 from bot.cli.terminal import Terminal, err, out, show, typed_as
 
 if TYPE_CHECKING:
     from bot.domain.finding import Finding
-
-T = TypeVar("T")
-P = ParamSpec("P")
 
 cli = typer.Typer(
     name="comment-desk",
@@ -65,10 +68,6 @@ def _about(
     del version
 
 
-_Database = Annotated[
-    Path | None,
-    typer.Option(help="The database file; the one in the settings if left out."),
-]
 _BudgetOption = Annotated[
     float, typer.Option(min=0.1, max=50.0, help="False alarms a week that you would accept.")
 ]
@@ -78,24 +77,8 @@ _Hourly = Annotated[
 _Policy = Annotated[Path | None, typer.Option(help="The policy file, for time zone and traffic.")]
 
 
-def _in_words(command: Callable[P, T]) -> Callable[P, T]:
-    """Say what the desk itself raises in a sentence."""
-
-    @wraps(command)
-    def told(*args: P.args, **kwargs: P.kwargs) -> T:
-        from bot.domain.errors import DeskError
-
-        try:
-            return command(*args, **kwargs)
-        except DeskError as error:
-            err.print(escape(str(error)))
-            raise typer.Exit(1) from error
-
-    return told
-
-
 @cli.command()
-@_in_words
+@in_words
 def run(
     *,
     new: Annotated[
@@ -112,7 +95,7 @@ def run(
 
 
 @cli.command("setup")
-@_in_words
+@in_words
 def set_up(
     *,
     token_file: Annotated[
@@ -141,7 +124,7 @@ def set_up(
 
 
 @cli.command()
-@_in_words
+@in_words
 def demo(
     *,
     data: Annotated[
@@ -173,7 +156,7 @@ def demo(
 
 
 @cli.command("check")
-@_in_words
+@in_words
 def look_over(
     site: Annotated[
         str | None, typer.Argument(help="Only this site; everything if left out.")
@@ -190,9 +173,9 @@ def look_over(
 
 
 @cli.command()
-@_in_words
+@in_words
 def export(
-    database: _Database = None,
+    database: Database = None,
     form: Annotated[
         Literal["jsonl", "csv"], typer.Option("--format", help="One decision a line, or a table.")
     ] = "jsonl",
@@ -209,9 +192,9 @@ def export(
 
 
 @cli.command()
-@_in_words
+@in_words
 def verify(
-    database: _Database = None,
+    database: Database = None,
     known: Annotated[
         str | None, typer.Option(help="A digest noted earlier, to see that nothing was cut off.")
     ] = None,
@@ -264,10 +247,10 @@ def verify(
 
 
 @cli.command()
-@_in_words
+@in_words
 def backup(
     target: Annotated[Path, typer.Argument(help="The file to write; it must not exist.")],
-    database: _Database = None,
+    database: Database = None,
 ) -> None:
     """Copy the database, while the desk runs."""
     until_done(_backup(path_of(database), target))
@@ -275,7 +258,7 @@ def backup(
 
 
 @cli.command()
-@_in_words
+@in_words
 def rehearse(
     recording: Annotated[
         Path, typer.Argument(help="A desk's database, or reports as JSON, one a line.")
@@ -321,7 +304,7 @@ def rehearse(
 
 
 @_spikes.callback()
-@_in_words
+@in_words
 def spikes(
     context: typer.Context,
     budget: _BudgetOption = 1.0,
@@ -336,7 +319,7 @@ def spikes(
 
 
 @_spikes.command()
-@_in_words
+@in_words
 def replay(
     source: Annotated[
         Path, typer.Argument(help="A file of JSON lines, or the desk's database.", exists=True)
@@ -357,7 +340,7 @@ def sites() -> None:
 
 
 @_sites.command("connect")
-@_in_words
+@in_words
 def connect_site(
     kind: Annotated[str, typer.Argument(help="The platform, by the name in docs/sites.md.")],
     url: Annotated[str, typer.Argument(help="The platform's own address.")],
