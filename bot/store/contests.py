@@ -30,6 +30,10 @@ _OF_CASE = f"SELECT {_COLUMNS} FROM contests WHERE case_id = ? ORDER BY id"  # n
 _WAITING = f"""
 SELECT {_COLUMNS} FROM contests WHERE answer IS NULL ORDER BY at, id LIMIT ?
 """  # noqa: S608 - names of our own
+_RECEIVED = f"SELECT {_COLUMNS} FROM contests WHERE at >= ? AND at < ? ORDER BY id"  # noqa: S608 - names of our own
+_ANSWERED = f"""
+SELECT {_COLUMNS} FROM contests WHERE answered_at >= ? AND answered_at < ? ORDER BY id
+"""  # noqa: S608 - names of our own
 _ANSWER = """
 UPDATE contests SET answer = ?, reasons = ?, by_id = ?, by_name = ?, answered_at = ?
 WHERE id = ? AND answer IS NULL
@@ -74,6 +78,16 @@ class Contests:
     def waiting(self, *, limit: int) -> Sequence[Contest]:
         """Return the contests that wait for an answer, the oldest first."""
         return [_contest(row) for row in self._run(_WAITING, (limit,)).fetchall()]
+
+    def received(self, start: datetime, end: datetime) -> Sequence[Contest]:
+        """Return the contests that came from a moment to before another, the oldest first."""
+        rows = self._run(_RECEIVED, (stored(start), stored(end))).fetchall()
+        return [_contest(row) for row in rows]
+
+    def answered(self, start: datetime, end: datetime) -> Sequence[Contest]:
+        """Return the contests that were answered within that time, the oldest first."""
+        rows = self._run(_ANSWERED, (stored(start), stored(end))).fetchall()
+        return [_contest(row) for row in rows]
 
     def answer(self, contest: Contest) -> bool:
         """Keep the answer to a contest; false if it was answered before."""

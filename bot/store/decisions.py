@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from bot.domain.chain import GENESIS, holds
@@ -21,6 +22,12 @@ ORDER BY id DESC LIMIT 1
 _GET = f"{_SELECT} WHERE id = ?"
 _AFTER = f"{_SELECT} WHERE id > ? ORDER BY id LIMIT ?"
 _OF_CASE = f"{_SELECT} WHERE case_id = ? ORDER BY id"
+_BETWEEN = f"{_SELECT} WHERE at >= ? AND at < ? ORDER BY id"
+_OF_OPENED = f"""
+{_SELECT} WHERE at < ?
+AND case_id IN (SELECT cases.id FROM cases WHERE opened_at >= ? AND opened_at < ?) ORDER BY id
+"""  # noqa: S608 - names of our own
+_LAST_BEFORE = f"{_SELECT} WHERE at < ? ORDER BY id DESC LIMIT 1"
 _NEWEST_NAME = "SELECT name FROM deciders WHERE id = ?"
 _APPEND = f"""
 INSERT INTO decisions ({", ".join(COLUMNS)}) VALUES ({", ".join("?" * len(COLUMNS))})
@@ -104,6 +111,21 @@ class Decisions:
     def of_case(self, case_id: CaseId) -> list[Decision]:
         """Return a case's decisions, oldest first."""
         return [_decision(row) for row in self._run(_OF_CASE, (case_id,)).fetchall()]
+
+    def between(self, start: datetime, end: datetime) -> list[Decision]:
+        """Return what was recorded from a moment to before another, oldest first."""
+        rows = self._run(_BETWEEN, (stored(start), stored(end))).fetchall()
+        return [_decision(row) for row in rows]
+
+    def of_opened(self, start: datetime, end: datetime) -> list[Decision]:
+        """Return what was recorded before `end` of the cases that came in from `start` on."""
+        rows = self._run(_OF_OPENED, (stored(end), stored(start), stored(end))).fetchall()
+        return [_decision(row) for row in rows]
+
+    def last_before(self, end: datetime) -> Decision | None:
+        """Return the newest of all that was recorded before then."""
+        row = self._run(_LAST_BEFORE, (stored(end),)).fetchone()
+        return _decision(row) if row else None
 
 
 def _decision(kept: Sequence[Any]) -> Decision:

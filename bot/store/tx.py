@@ -12,6 +12,7 @@ from bot.store.decisions import Decisions
 from bot.store.deliveries import Deliveries
 from bot.store.engine.connection import Connection
 from bot.store.erasures import Erasures
+from bot.store.figures import MonthFigures
 from bot.store.legal import LegalNotices
 from bot.store.lines import Lines
 from bot.store.messages import Messages
@@ -64,6 +65,7 @@ class Tx:
         self.sightings = Sightings(connection)
         self.alerts = Alerts(connection)
         self.tallies = Tallies(connection)
+        self.figures = MonthFigures(connection)
         self.people = People(connection)
         self.search = Search(connection)
         self.returning = Returning(connection)
