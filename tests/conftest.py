@@ -1,4 +1,7 @@
-"""One browser a worker, and which tests share a worker."""
+"""One browser a worker, which tests share a worker, and no property test timed.
+
+The machine may be busy with other tests, so that neither an example nor its making is timed.
+"""
 
 from collections.abc import AsyncGenerator
 from pathlib import PurePath
@@ -6,11 +9,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
+
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 _BROWSERS = "browsers"
 _ROOMS_WITH_BROWSERS = frozenset({"tests/contract/page", "tests/journey/wordpress"})

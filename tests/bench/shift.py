@@ -22,6 +22,7 @@ from machine import say  # noqa: E402 - found by the path set above, as are the 
 
 from bot.demo.scenario import newsroom as people  # noqa: E402
 from bot.standin.buckets import Bucket, RateLimits  # noqa: E402
+from bot.standin.interactions import DEADLINE  # noqa: E402
 from tests.journey.newsroom import open_newsroom  # noqa: E402
 from tests.journey.shift.account import account_of, check, figures  # noqa: E402
 from tests.journey.shift.day import Day  # noqa: E402
@@ -55,6 +56,7 @@ async def work(reports: int, seed: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         sandbox = Sandbox(people(), rate_limits=limits())
         async with open_newsroom(sandbox, Path(folder)) as newsroom:
+            sandbox.interactions.deadline = DEADLINE
             await newsroom.start()
             complaints = day(real_texts(COMMENTS), reports=reports, minutes=MINUTES, seed=seed)
             shift = Day(newsroom, complaints, minutes=MINUTES, step=STEP, pace=PACE)

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from tests.journey.setting_up import Scene, open_invitation, set_scene
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 
 class Screen:
@@ -62,7 +62,7 @@ async def test_stopped_at_a_question_and_while_it_waits_it_goes_on(tmp_path: Pat
         await first.answers("(it is not shown)", scene.world.token)
         await until(lambda: "Shall it make them?" in first.shown, what="the question")
         first.process.send_signal(signal.SIGINT)
-        assert await asyncio.wait_for(first.process.wait(), 30) == 130
+        assert await asyncio.wait_for(first.process.wait(), PATIENCE) == 130
         await until(lambda: "goes on from here" in first.shown, what="a good-bye")
         assert scene.world.token not in first.shown
         await first.close()
@@ -73,7 +73,7 @@ async def test_stopped_at_a_question_and_while_it_waits_it_goes_on(tmp_path: Pat
         assert "(it is not shown)" not in second.shown
         await until(lambda: "Waiting until the bot" in second.shown, what="waiting")
         second.process.send_signal(signal.SIGINT)
-        assert await asyncio.wait_for(second.process.wait(), 30) == 130
+        assert await asyncio.wait_for(second.process.wait(), PATIENCE) == 130
         await open_invitation(second.shown)
         await second.close()
 

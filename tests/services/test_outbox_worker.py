@@ -18,6 +18,7 @@ from bot.services.threads import ask_thread
 from tests.services.desks import ANA, BEN, NOON, Bench
 from tests.services.outside import Channel
 from tests.services.outside import ObedientSite as Site
+from tests.support.waiting import PATIENCE
 
 COURIER = SiteId("courier")
 
@@ -207,5 +208,5 @@ async def test_news_between_a_look_and_the_wait_is_not_missed(bench: Bench):
         return found
 
     with pytest.raises(EOFError):
-        await asyncio.wait_for(keep_on(bench.desk, look_once, look_every=60), 5)
+        await asyncio.wait_for(keep_on(bench.desk, look_once, look_every=600), PATIENCE)
     assert said(room) == [case_id]

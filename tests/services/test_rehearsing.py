@@ -17,6 +17,7 @@ from bot.store.sqlite import open_store
 from tests.services.desks import ANA, NOON, Bench
 from tests.services.outside import Channel
 from tests.support.fresh import new_desk
+from tests.support.waiting import PATIENCE
 
 FIRST, SECOND = ("courier", "c1"), ("courier", "c2")
 
@@ -70,7 +71,7 @@ async def test_a_rehearsal_is_over_when_all_is_decided_and_drawn(bench: Bench):
     assert not over.done(), "its card is still to be drawn"
     bench.clock.pass_by(hours=1)
     await turn(card_lane(bench.desk, Channel(bench.clock)))
-    await asyncio.wait_for(over, 20)
+    await asyncio.wait_for(over, PATIENCE)
 
 
 async def test_the_queue_is_made_anew_under_each_policy(bench: Bench, tmp_path):

@@ -19,7 +19,7 @@ from bot.services.outbox_worker import turn
 from bot.services.troubles import LONGEST_WAIT, Troubles
 from tests.services.desks import NOON, Bench
 from tests.services.outside import CHANNEL, Channel, Phone
-from tests.support.waiting import eventually, until
+from tests.support.waiting import PATIENCE, eventually, until
 
 POST = Trouble(
     name="post 7",
@@ -127,7 +127,7 @@ async def test_news_is_a_change_and_says_whether_all_may_be_tried(troubles: Trou
     troubles.reopen()
     assert not await troubles.news(within=0), "nothing is refused, so there is nothing to try"
 
-    waiting = asyncio.ensure_future(troubles.news(within=60))
+    waiting = asyncio.ensure_future(troubles.news(within=600))
     await asyncio.sleep(0)
     troubles.met(POST)
     assert not await waiting
@@ -140,11 +140,11 @@ async def test_the_end_is_news_and_the_same_refusal_again_is_none(troubles: Trou
     troubles.met(POST)
     await troubles.news(within=0)
     troubles.met(POST)
-    waiting = asyncio.ensure_future(troubles.news(within=60))
+    waiting = asyncio.ensure_future(troubles.news(within=600))
     await asyncio.sleep(0)
     assert not waiting.done()
     troubles.over("post 7")
-    assert not await asyncio.wait_for(waiting, 5)
+    assert not await asyncio.wait_for(waiting, PATIENCE)
 
 
 def test_a_trouble_is_logged_once_when_it_comes_and_once_when_it_is_over(

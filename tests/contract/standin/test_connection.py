@@ -12,7 +12,7 @@ from tests.contract.standin.conftest import build, pointed_at, running, settle
 from tests.contract.standin.desk import INTENTS, Desk
 from tests.support.driver import Actor
 from tests.support.sandbox import Sandbox
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 
 @pytest.mark.parametrize("code", [1000, 4000, 4009, 1012])
@@ -72,7 +72,7 @@ async def test_a_first_connect_refused_kills_the_client(sandbox: Sandbox) -> Non
     sandbox.gateway.down = 503
     desk = Desk(sandbox.world)
     with pointed_at(sandbox), pytest.raises(AttributeError, match="sequence"):
-        await asyncio.wait_for(desk.start(sandbox.world.token), 12)
+        await asyncio.wait_for(desk.start(sandbox.world.token), PATIENCE)
     await desk.close()
 
 
@@ -97,14 +97,14 @@ async def test_some_closes_are_final(
 ) -> None:
     await sandbox.gateway.drop(code)
     with pytest.raises(error):
-        await asyncio.wait_for(desk.task, 5)
+        await asyncio.wait_for(desk.task, PATIENCE)
 
 
 async def test_a_privileged_intent_must_be_switched_on(sandbox: Sandbox) -> None:
     intents = discord.Intents(**{**dict(INTENTS), "message_content": True})
     desk = Desk(sandbox.world, intents=intents)
     with pointed_at(sandbox), pytest.raises(discord.PrivilegedIntentsRequired):
-        await asyncio.wait_for(desk.start(sandbox.world.token), 5)
+        await asyncio.wait_for(desk.start(sandbox.world.token), PATIENCE)
     await desk.close()
 
 

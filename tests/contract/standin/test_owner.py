@@ -12,7 +12,7 @@ from tests.contract.standin.conftest import pointed_at
 from tests.contract.standin.desk import Desk
 from tests.support.driver import Actor
 from tests.support.sandbox import Sandbox
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 
 def rights(desk: Desk) -> discord.Permissions:
@@ -215,6 +215,6 @@ async def test_a_first_socket_cut_before_hello_kills_the_client(sandbox: Sandbox
     sandbox.gateway.hang_ups = 1
     other = Desk(sandbox.world)
     with pointed_at(sandbox), pytest.raises(Exception, match=r".") as caught:
-        await asyncio.wait_for(other.start(sandbox.world.token), 12)
+        await asyncio.wait_for(other.start(sandbox.world.token), PATIENCE)
     assert not isinstance(caught.value, TimeoutError)
     await other.close()

@@ -12,6 +12,7 @@ import pytest
 from bot import logs
 from bot.web.door import room
 from bot.web.patience import Patience
+from tests.support.waiting import PATIENCE
 
 from .caller import NEW_SECRET, NOW, make_body, sign
 from .test_slow_senders import Wire, report, serving, wire
@@ -32,7 +33,7 @@ async def idlers(port: int, count: int):
     assert process.stdout is not None
     assert process.stdin is not None
     try:
-        assert int(await asyncio.wait_for(process.stdout.readline(), 60)) == count
+        assert int(await asyncio.wait_for(process.stdout.readline(), PATIENCE)) == count
         yield
     finally:
         process.stdin.close()
@@ -43,7 +44,7 @@ async def test_a_crowd_of_silent_connections_keeps_no_report_out():
     async with serving(Patience()) as port, idlers(port, 1_100):
         for _ in range(5):
             async with wire(port) as prompt:
-                answer = await asyncio.wait_for(prompt.ask(b"".join(report())), 5)
+                answer = await asyncio.wait_for(prompt.ask(b"".join(report())), PATIENCE / 2)
                 assert b" 202 " in answer
         # The desk's own calls still get a socket each.
         async with AsyncExitStack() as calls:
