@@ -274,9 +274,7 @@ async def _connected(
         guild_id=discord.guild_id,
         channel_id=discord.channel_id,
         rehearsal_channel_id=discord.rehearsal_channel_id,
-        also=frozenset(
-            place for place in (discord.editors_channel_id, discord.log_channel_id) if place
-        ),
+        also=frozenset(places_of(discord).all) - {discord.channel_id},
     )
     make = partial(DeskClient, desk, place, presence, ready_timeout=ready_timeout)
     await stay_connected(make, discord.token.get_secret_value(), desk.troubles)

@@ -124,8 +124,8 @@ class Place:
     """Where in Discord the desk works.
 
     What happens in the rehearsal's channel is none of its business; while it rehearses
-    (`rehearsing`), nothing else is. `also` are the editors' and the log channel, where cards do
-    not stand and lines are read all the same.
+    (`rehearsing`), nothing else is. `also` are the editors', the appeals and the log channel, where cards
+    of cases do not stand and lines are read all the same.
     """
 
     guild_id: int

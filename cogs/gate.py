@@ -6,6 +6,7 @@ import discord
 from discord.ext import commands
 
 from bot.cards.case_presses import OfNotice, TakeRunBack
+from bot.cards.contest_presses import OfContest
 from bot.cards.forms import fields_of
 from bot.cards.persistent_items import OURS
 from bot.cards.press_table import Pressed
@@ -83,6 +84,8 @@ async def check_press(desk: Desk, press: Press, by: Person, message_id: int) -> 
             await known.require_decision(desk, case, made, token, by=by, message_id=message_id)
         case OfNotice(case=case, notice=notice, token=token):
             await known.require_legal(desk, case, notice, token, by=by, message_id=message_id)
+        case OfContest(case=case, contest=contest, token=token):
+            await known.require_contest(desk, case, contest, token, by=by, message_id=message_id)
         case OfCase(case=case, token=token):
             await known.require_case(desk, case, token, by=by, message_id=message_id)
         case _:

@@ -20,6 +20,7 @@ from bot.services import lookup, overview, reacting
 from bot.services.cards import want_card_again
 from bot.services.desk import Desk
 from bot.services.reacting import Reacted
+from bot.services.readers.contest_card import cards_of_waiting, want_deleted_again
 from bot.services.routing import channels
 from cogs.people import person, with_roles
 from cogs.reactions import Reactions
@@ -74,6 +75,14 @@ class Missed(commands.Cog):
         """
         for ref in await self._desk.store.read(lambda tx: tuple(tx.cards.open_ones())):
             await self._look_at(ref)
+        for at in await cards_of_waiting(self._desk):
+            channel = self._client.get_partial_messageable(at.channel_id)
+            try:
+                await channel.fetch_message(at.message_id)
+            except discord.NotFound:
+                await want_deleted_again(self._desk, at)
+            except discord.Forbidden:
+                log.warning("channel %s cannot be read", at.channel_id)
 
     async def _note(self) -> None:
         refs = await self._desk.store.read(lambda tx: tuple(tx.cards.open_ones()))
@@ -81,11 +90,13 @@ class Missed(commands.Cog):
 
     async def _deleted(self, channel_id: int, message_ids: set[int]) -> None:
         """Want those again that are cards; one may be deleted before it is recorded as posted."""
-        if channel_id not in channels(self._desk.policy(), self._client.place.channel_id):
+        place = self._client.place
+        if channel_id not in channels(self._desk.policy(), place.channel_id) | place.also:
             return
         for message_id in message_ids:
             at = MessageRef(channel_id=channel_id, message_id=message_id)
             await overview.forget(self._desk, at)
+            await want_deleted_again(self._desk, at)
         left = set(message_ids)
         for wait in (0.0, *_LOOKS):
             await asyncio.sleep(wait)

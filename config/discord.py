@@ -22,6 +22,7 @@ def places_of(discord: DiscordSettings) -> Places:
         channel_id=discord.channel_id,
         log_channel_id=discord.log_channel_id,
         editors_channel_id=discord.editors_channel_id,
+        appeals_channel_id=discord.appeals_channel_id,
         moderator_roles=tuple(discord.moderator_roles),
         senior_roles=tuple(discord.senior_roles),
         editor_roles=tuple(discord.editor_roles),
@@ -33,6 +34,8 @@ def sources(policy: Policy, discord: DiscordSettings) -> dict[int, str]:
     named = {route.channel_id: "the policy's [[routes]]" for route in policy.routes}
     if discord.log_channel_id is not None:
         named[discord.log_channel_id] = "DESK_DISCORD__LOG_CHANNEL_ID"
+    if discord.appeals_channel_id is not None:
+        named[discord.appeals_channel_id] = "DESK_DISCORD__APPEALS_CHANNEL_ID"
     if discord.editors_channel_id is not None:
         named[discord.editors_channel_id] = "DESK_DISCORD__EDITORS_CHANNEL_ID"
     named[discord.channel_id] = "DESK_DISCORD__CHANNEL_ID"

@@ -95,6 +95,12 @@ class PolicyTable(Table):
         _DEFAULT.undo_minutes, ge=0, le=1440, description="a whole number of minutes from 0 to 1440"
     )
     contests_alone: bool = Field(_DEFAULT.contests_alone, description="true or false")
+    contest_days: int = Field(
+        _DEFAULT.contests_for.days, ge=1, le=365, description="a whole number of days from 1 to 365"
+    )
+    contest_hours: int = Field(
+        72, ge=0, le=720, description="a whole number of hours from 0 to 720"
+    )
     calm_backlog: int = Field(
         _DEFAULT.calm_backlog, ge=0, le=100, description="a whole number of cases from 0 to 100"
     )
@@ -163,6 +169,8 @@ class PolicyTable(Table):
             strike_days=self.strike_days,
             undo_minutes=self.undo_minutes,
             contests_alone=self.contests_alone,
+            contests_for=timedelta(days=self.contest_days),
+            contests_within=timedelta(hours=self.contest_hours) if self.contest_hours else None,
             calm_backlog=self.calm_backlog,
             blurred=tuple(word.casefold() for word in self.blurred_words),
             brake=self.brake.rules(),

@@ -53,6 +53,10 @@ class DiscordSettings(_Group):
     editors_channel_id: int | None = Field(
         default=None, description="The private channel editors are alerted in; none without it."
     )
+    appeals_channel_id: int | None = Field(
+        default=None,
+        description="The private channel contested decisions are shown in; the cards' without it.",
+    )
     log_channel_id: int | None = Field(
         default=None, description="The channel every decision is put into as a line; none without."
     )

@@ -24,6 +24,7 @@ from bot.cards.presses import on_case
 from bot.cards.text import alerts as alert_text
 from bot.cards.text import cases as case_text
 from bot.cards.text import common as common_text
+from bot.cards.text import contests as contest_text
 from bot.domain.case import CaseView
 from bot.domain.decision import Action, Decision
 from bot.domain.policy import Policy
@@ -161,6 +162,7 @@ class _Card:
             parts.small(case_text.reported_since(view.again, view.case.reported_at))
             if view.again
             else None,
+            parts.small(contest_text.on_case(view.contests[-1])) if view.contests else None,
         )
         yield from proposals.waiting(view, self.policy, self.now)
         said = progress.trouble(view)

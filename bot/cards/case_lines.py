@@ -6,6 +6,7 @@ from bot.cards import escape, parts, progress
 from bot.cards.text import authors as author_text
 from bot.cards.text import cases as case_text
 from bot.cards.text import common as common_text
+from bot.cards.text import contests as contest_text
 from bot.cards.text import decisions as decision_text
 from bot.domain.case import CaseView
 from bot.domain.decision import Decision, original
@@ -38,6 +39,7 @@ def case_line(
         common_text.ago(case.opened_at),
         f"by {_people(view, decision)}" if decision else None,
         case_text.ON_HOLD if progress.is_held(view) else None,
+        contest_text.newest(view.contests[-1]) if view.contests else None,
     )
     quoted = parts.quote(view, policy, text, length, lines=1)
     return f"{head}\n{parts.small(parts.joined(quoted, title))}"

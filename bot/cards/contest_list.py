@@ -10,13 +10,13 @@ from bot.cards.text import contests as contest_text
 from bot.cards.text import decisions as decision_text
 from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
-from bot.services.readers.contest import Waiting
+from bot.domain.readers.contest import ContestView
 
 _LENGTHS: Final = (600, 300, 120)
 
 
 def contest_list(
-    waiting: Sequence[Waiting], policy: Policy, *, links: Mapping[CaseId, str]
+    waiting: Sequence[ContestView], policy: Policy, *, links: Mapping[CaseId, str]
 ) -> discord.ui.LayoutView:
     """List contests, each with what was decided, the comment, and what is said against it."""
     if not waiting:
@@ -32,7 +32,7 @@ def contest_list(
 
 
 def _lines(
-    one: Waiting, policy: Policy, links: Mapping[CaseId, str], length: int
+    one: ContestView, policy: Policy, links: Mapping[CaseId, str], length: int
 ) -> tuple[str, ...]:
     contest, verdict = one.contest, one.decision.verdict
     case = decision_text.queue_number(contest.case_id, links.get(contest.case_id))

@@ -13,6 +13,7 @@ from bot.cards import (
     alert_card,
     backlog_card,
     case_card,
+    contest_card,
     legal_card,
     life_card,
     links,
@@ -221,6 +222,12 @@ def _legal_call(what: sayings.LegalCall, scene: _Scene) -> Drawn:
     return Drawn(view=drawn, plainly=_unsayable(), calls=_of_roles(roles))
 
 
+def _contest(what: sayings.ContestCard, scene: _Scene) -> Drawn:
+    seen, link = what.seen, scene.link(what.seen.card)
+    drawn = contest_card.contest_card(seen, scene.policy, now=scene.now, link=link)
+    return Drawn(view=drawn, plainly=contest_card.unshowable_contest(seen))
+
+
 def _trouble(what: sayings.TroubleNews, _scene: _Scene) -> Drawn:
     drawn = _text(staff_messages.trouble(what.trouble, over=what.over))
     return Drawn(view=drawn, plainly=drawn)
@@ -255,6 +262,7 @@ DRAW: Final[Mapping[type, Callable[[Any, _Scene], Drawn]]] = {
     sayings.RunCall: _run,
     sayings.LegalCard: _legal,
     sayings.LegalCall: _legal_call,
+    sayings.ContestCard: _contest,
     sayings.TroubleNews: _trouble,
     sayings.AlertNews: _alert_news,
     sayings.AlertOpening: _alert_opening,

@@ -7,7 +7,16 @@ from typing import Final
 
 import discord
 
-from bot.cards import escape, facts, hint_lines, parts, progress, story_card, working
+from bot.cards import (
+    contest_card,
+    escape,
+    facts,
+    hint_lines,
+    parts,
+    progress,
+    story_card,
+    working,
+)
 from bot.cards.author_presses import ShowAuthor
 from bot.cards.blur import blur
 from bot.cards.case_presses import HideUnder, ReadNotes, ReadText, ShowQueue
@@ -33,6 +42,7 @@ _NOTES_A_PAGE: Final = 5
 _EXCERPTS: Final = (300, 150, 60)
 """Characters shown of a comment; the later ones where escaping made much of it longer."""
 _LONGEST_HISTORY: Final = 8
+_CONTESTS: Final = 4
 _QUEUE_TEXT: Final = 40
 
 
@@ -133,7 +143,8 @@ def details(  # noqa: PLR0913 - each is something only the caller knows
 def _so_far(view: CaseView, policy: Policy, most: int) -> Iterator[Item]:
     if view.history:
         lines = _history(view, policy, most)
-        yield parts.text(decision_text.HISTORY, *lines, progress.trouble(view))
+        contested = map(contest_card.contested_line, view.contests[-_CONTESTS:])
+        yield parts.text(decision_text.HISTORY, *lines, *contested, progress.trouble(view))
 
 
 def _state(view: CaseView, policy: Policy) -> str:

@@ -20,6 +20,9 @@ def other_channels(
     for place, channel_id in enumerate(named, 1):
         if channel_id != settings.channel_id:
             yield _look(guild, channel_id, f"Route {place}", "the policy's [[routes]]")
+    if settings.appeals_channel_id not in (None, settings.channel_id):
+        source = "DESK_DISCORD__APPEALS_CHANNEL_ID"
+        yield _look(guild, settings.appeals_channel_id, "Appeals channel", source)
     if settings.log_channel_id is not None:
         yield _look(guild, settings.log_channel_id, "Log channel", "DESK_DISCORD__LOG_CHANNEL_ID")
 

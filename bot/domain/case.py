@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.domain.casework import CaseWork
 from bot.domain.comment import Author, Comment, Story, TextMark
+from bot.domain.contested import Contested
 from bot.domain.decision import Decision
 from bot.domain.effect import Asked, Delivery
 from bot.domain.hint import Hint
@@ -145,6 +146,7 @@ class CaseView:
     `life` is what was done about a threat to life, `None` if it is none. `withheld` is the channel
     that alone may show the text, where that is not here (0 if there is no such channel): then the
     view has no text. `brigade` is the alert that takes its readers for likely to act together.
+    `contests` are those of decisions on it, the oldest first.
     """
 
     case: Case
@@ -168,6 +170,7 @@ class CaseView:
     hints: tuple[Hint, ...] = ()
     again: int = 0
     brigade: int | None = None
+    contests: tuple[Contested, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

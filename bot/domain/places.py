@@ -14,6 +14,8 @@ class MessageKind(StrEnum):
     """Of each name one: the editors' summaries, and lines for what is held back."""
     LEGAL = "legal"
     """Of each legal notice one."""
+    CONTEST = "contest"
+    """Of each contest one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,7 @@ class Places:
     """The moderators' channel, where a card stands that no route sends elsewhere."""
     log_channel_id: int | None = None
     editors_channel_id: int | None = None
+    appeals_channel_id: int | None = None
     moderator_roles: tuple[int, ...] = ()
     senior_roles: tuple[int, ...] = ()
     editor_roles: tuple[int, ...] = ()
@@ -43,7 +46,17 @@ class Places:
         return self.editors_channel_id or self.channel_id
 
     @property
+    def appeals(self) -> int:
+        """Where contests stand: in a channel of their own or, without one, the moderators'."""
+        return self.appeals_channel_id or self.channel_id
+
+    @property
     def all(self) -> tuple[int, ...]:
         """Every one of them once, the moderators' first."""
-        named = (self.channel_id, self.editors_channel_id, self.log_channel_id)
+        named = (
+            self.channel_id,
+            self.editors_channel_id,
+            self.log_channel_id,
+            self.appeals_channel_id,
+        )
         return tuple(dict.fromkeys(one for one in named if one is not None))

@@ -113,7 +113,9 @@ class Policy:
     """Everything a newsroom may set about rules, strikes and reactions.
 
     `blurred` are words that are shown behind a click wherever they stand in a reader's text.
-    `contests_alone` lets whoever decided answer those who contest it, as there is nobody else.
+    `contests_alone` lets whoever decided answer those who contest it, as there is nobody else; a
+    decision can be contested for `contests_for`, and is to be answered within `contests_within`,
+    `None` for no such time.
     """
 
     rules: tuple[Rule, ...]
@@ -122,6 +124,8 @@ class Policy:
     strike_days: int = 365
     undo_minutes: int = 10
     contests_alone: bool = False
+    contests_for: timedelta = timedelta(days=184)
+    contests_within: timedelta | None = timedelta(hours=72)
     calm_backlog: int = 5
     ladder: tuple[timedelta, ...] = LADDER
     two_people: frozenset[TwoPeople] = frozenset(TwoPeople)

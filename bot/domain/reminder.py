@@ -25,6 +25,8 @@ class ReminderKind(StrEnum):
     """To the editors: a clock of a legal notice runs out soon."""
     LEGAL_OVER = "legal over"
     """To the editors: it has run out."""
+    CONTEST_CARD = "contest card"
+    """Draw the card of a contested decision."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,3 +41,4 @@ class Reminder:
     story_id: str | None = None
     legal_id: int | None = None
     run_id: int | None = None
+    contest_id: int | None = None

@@ -16,6 +16,7 @@ from bot.domain.ids import CaseId
 from bot.domain.legal import LegalNotice
 from bot.domain.overview import Overview
 from bot.domain.reaction import Question
+from bot.domain.readers.contest import ContestView
 from bot.domain.spikes.incidents import Kind
 from bot.domain.stories import KnownStory
 from bot.domain.trouble import Trouble
@@ -119,6 +120,13 @@ class LegalCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContestCard:
+    """A contested decision, and how whoever contests it can be answered."""
+
+    seen: ContestView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TroubleNews:
     """What Discord refuses, or that this is `over`."""
 
@@ -165,6 +173,7 @@ Saying = (
     | RunCall
     | LegalCard
     | LegalCall
+    | ContestCard
     | TroubleNews
     | AlertView
     | AlertNews

@@ -21,6 +21,7 @@ from bot.services.desk import REDRAW_AFTER, Desk
 from bot.services.edited import overtaken
 from bot.services.lookup import look
 from bot.services.outbox_worker import DONE, LATER, Attempt, Lane
+from bot.services.readers.contest_card import want_contest_cards
 from bot.services.readers.statement import state
 from bot.services.record import Recorder
 from bot.services.routing import home_of
@@ -46,7 +47,18 @@ class Drawing:
 def card_lane(desk: Desk, messenger: Messenger) -> Lane:
     """Draw cards, the worst case's first."""
     drawer = _Drawer(desk, messenger)
-    return Lane(desk=desk, due=drawer.due, carry_out=drawer.draw, ready=messenger.ready)
+    return Lane(
+        desk=desk,
+        due=drawer.due,
+        carry_out=drawer.draw,
+        after=partial(_show_contests, desk),
+        ready=messenger.ready,
+    )
+
+
+def _show_contests(desk: Desk, tx: Tx, effect: Effect, _outcome: Outcome) -> None:
+    """Have the cards of those who contest a decision on a case show what has changed."""
+    want_contest_cards(tx, effect.case_id, desk.clock())
 
 
 class _Drawer:

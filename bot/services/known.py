@@ -97,6 +97,24 @@ async def require_legal(
     await _require(desk, number, message_id, is_known)
 
 
+async def require_contest(
+    desk: Desk, case_id: CaseId, number: int, token: str, *, by: Person, message_id: int
+) -> None:
+    """Let a press about a contest pass if this record drew it; its token is its case's.
+
+    Raises:
+        NotAllowed: The person is no moderator.
+        ForeignCard: It did not.
+    """
+    await require_case(desk, case_id, token, by=by, message_id=message_id)
+
+    def is_known(tx: Tx) -> bool:
+        contest = tx.contests.get(number)
+        return contest is not None and contest.case_id == case_id
+
+    await _require(desk, number, message_id, is_known)
+
+
 async def require_alert(
     desk: Desk, alert_id: AlertId, token: str, *, by: Person, message_id: int
 ) -> None:

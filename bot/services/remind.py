@@ -18,6 +18,7 @@ from bot.services import legal, messages
 from bot.services.desk import Desk
 from bot.services.lookup import look
 from bot.services.outbox_worker import DONE, Attempt, Lane
+from bot.services.readers.contest_card import draw_contest
 from bot.services.stories import review_name
 from bot.store.payloads import reminder_from
 from bot.store.tx import Tx
@@ -110,6 +111,10 @@ async def _draw_legal(by: _Speaker, reminder: Reminder, _nonce: str) -> None:
     await _belongs(desk, at, notice.case_id)
 
 
+async def _draw_contest(by: _Speaker, reminder: Reminder, _nonce: str) -> None:
+    await draw_contest(by.desk, by.messenger, reminder.contest_id or 0)
+
+
 async def _belongs(desk: Desk, at: MessageRef, case_id: CaseId) -> None:
     """Keep which case a message is about, so that a reply to it is understood."""
     await desk.store.write(lambda tx: tx.lines.say(at.message_id, [case_id]))
@@ -143,4 +148,5 @@ _SAY: Final[Mapping[ReminderKind, Callable[[_Speaker, Reminder, str], Awaitable[
     ReminderKind.LEGAL_CARD: _draw_legal,
     ReminderKind.LEGAL_SOON: _call_to_legal,
     ReminderKind.LEGAL_OVER: _call_to_legal,
+    ReminderKind.CONTEST_CARD: _draw_contest,
 }

@@ -36,6 +36,17 @@ def for_card(policy: Policy, view: CaseView) -> CaseView:
     return _without_text(view, NOWHERE_ELSE)
 
 
+def for_channel(policy: Policy, view: CaseView, channel_id: int) -> CaseView:
+    """Return the case as any other message in a channel may show it.
+
+    A text that may be quoted in one channel only is left out of every other.
+    """
+    place = home_of(policy, view)
+    if not _is_restricted(policy, view) or (place.is_restricted and place.channel_id == channel_id):
+        return view
+    return _without_text(view, place.channel_id or NOWHERE_ELSE)
+
+
 def for_person(policy: Policy, view: CaseView, where: int | None) -> CaseView:
     """Return the case as somebody may read it for their own eyes in the channel `where`.
 

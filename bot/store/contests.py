@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.domain.contested import Answer, Party
 from bot.domain.ids import CaseId, DecisionId, PersonId
-from bot.domain.readers.contest import Answer, Contest, Party
+from bot.domain.readers.contest import Contest
 from bot.store.engine.connection import Connection
 from bot.store.times import moment, moment_if, stored
 
@@ -34,6 +35,9 @@ _RECEIVED = f"SELECT {_COLUMNS} FROM contests WHERE at >= ? AND at < ? ORDER BY 
 _ANSWERED = f"""
 SELECT {_COLUMNS} FROM contests WHERE answered_at >= ? AND answered_at < ? ORDER BY id
 """  # noqa: S608 - names of our own
+_WAITING_OF = """
+SELECT id FROM contests WHERE case_id = ? AND answer IS NULL ORDER BY id
+"""
 _ANSWER = """
 UPDATE contests SET answer = ?, reasons = ?, by_id = ?, by_name = ?, answered_at = ?
 WHERE id = ? AND answer IS NULL
@@ -88,6 +92,10 @@ class Contests:
         """Return the contests that were answered within that time, the oldest first."""
         rows = self._run(_ANSWERED, (stored(start), stored(end))).fetchall()
         return [_contest(row) for row in rows]
+
+    def waiting_of(self, case_id: CaseId) -> Sequence[int]:
+        """Return the numbers of a case's contests that wait for an answer."""
+        return [number for (number,) in self._run(_WAITING_OF, (case_id,)).fetchall()]
 
     def answer(self, contest: Contest) -> bool:
         """Keep the answer to a contest; false if it was answered before."""

@@ -8,6 +8,7 @@ from bot.domain.places import MessageKind, MessageRef
 from bot.store.engine.connection import Connection
 
 _AT = "SELECT channel_id, message_id FROM messages WHERE kind = ? AND key = ?"
+_KEY = "SELECT key FROM messages WHERE kind = ? AND channel_id = ? AND message_id = ?"
 _PLACE = """
 INSERT INTO messages (kind, key, channel_id, message_id) VALUES (?, ?, ?, ?)
 ON CONFLICT (kind, key) DO UPDATE SET
@@ -34,6 +35,11 @@ class Messages:
         """Return where a message stands, `None` if there is none."""
         row = self._run(_AT, (kind, str(key))).fetchone()
         return MessageRef(channel_id=row[0], message_id=row[1]) if row else None
+
+    def key_at(self, kind: MessageKind, at: MessageRef) -> str | None:
+        """Return which message of its kind stands there, `None` if none does."""
+        row = self._run(_KEY, (kind, at.channel_id, at.message_id)).fetchone()
+        return row[0] if row else None
 
     def place(self, kind: MessageKind, at: MessageRef, key: object = "") -> None:
         """Keep where a message stands."""

@@ -7,6 +7,7 @@ from bot.domain.comment import Author, Comment, Parent, Story
 from bot.domain.decision import original
 from bot.domain.hint import AuthorRef
 from bot.store.casework import Casework
+from bot.store.contests import Contests
 from bot.store.decisions import Decisions
 from bot.store.deliveries import asked_of, closing_of, delivery_of
 from bot.store.engine.connection import Connection
@@ -80,6 +81,7 @@ def view_of(connection: Connection, case: Case, strikes_since: int) -> CaseView:
         closing=closing_of(connection, case.site, story.external_id),
         life=life_of(connection, case.id),
         work=Casework(connection).get(case.id),
+        contests=tuple(made.mark for made in Contests(connection).of_case(case.id)),
     )
 
 

@@ -3,11 +3,15 @@
 from bot.domain.ids import CaseId
 from bot.services.readers.contest import contest_by_author
 from bot.services.readers.secret import hash_of
+from bot.standin import messages
 from tests.journey.newsroom import Newsroom
 from tests.support.waiting import until
 
 
-async def test_a_contest_is_told_listed_and_answered_by_somebody_else(newsroom: Newsroom):
+async def test_a_contest_lands_as_a_card_and_is_answered_by_somebody_else(newsroom: Newsroom):
+    await newsroom.stop()
+    appeals = newsroom.add_channel("appeals")
+    await newsroom.start(appeals_channel_id=appeals)
     case = await newsroom.report()
     card = await newsroom.card(case)
     ana, ben = newsroom.sandbox.as_user("ana"), newsroom.sandbox.as_user("ben")
@@ -20,22 +24,36 @@ async def test_a_contest_is_told_listed_and_answered_by_somebody_else(newsroom: 
     await desk.store.write(lambda tx: tx.contests.state(made.id, hash_of("s"), desk.clock()))
     await contest_by_author(desk, "s", "It was @everyone *a joke*", "en")
 
-    told = await ben.wait_for("moderation", "Somebody contests the decision")
+    told = await ben.wait_for("appeals", "Somebody contests the decision")
     assert told.raw["mention_roles"] == [], "it calls nobody"
+    assert told.pinged == set()
+    assert "by Ana" in told.text
+    assert "You are all bought" in told.text
+    assert told.labels == ["Uphold…", "Overturn…", "Author's record"]
     listed = await ben.slash("moderation", "contests")
     assert "**Contest 1**" in listed.text
     assert "It was" in listed.text
     assert "@everyone" not in listed.text
 
+    messages.delete(newsroom.sandbox.world, told.raw)
+    told = await ben.wait_for("appeals", "Somebody contests the decision")
+
     answer = {"number": 1, "decision": "is changed", "reasons": "A joke indeed"}
     refused = await ana.slash("moderation", "contest", **answer)
     assert "took part in this decision" in refused.text
+    assert "took part in this decision" in (await ana.press(told, "Overturn")).text
     olly = newsroom.sandbox.as_user("olly")
     assert "Only a moderator" in (await olly.slash("general", "contests")).text
     assert "Only a moderator" in (await olly.slash("general", "contest", **answer)).text
 
-    done = await ben.slash("moderation", "contest", **answer)
+    form = await ben.press(told, "Overturn")
+    done = await ben.submit(form, reasons="A joke indeed")
     assert "The decision is changed" in done.text
     await newsroom.card(case, "Kept")
     await until(lambda: newsroom.site.orders[-1]["data"]["comment"]["visible"], what="the order")
+    answered = await ben.wait_for("appeals", "the decision was changed")
+    assert "A joke indeed" in answered.text
+    assert answered.labels == ["Author's record"]
     assert "answered before" in (await ben.slash("moderation", "contest", **answer)).text
+    shown = await ben.slash("moderation", "case", case=case)
+    assert "the decision was changed" in shown.text

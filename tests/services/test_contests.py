@@ -8,11 +8,12 @@ import pytest
 
 from bot.domain.case import Case, CaseState
 from bot.domain.chain import first_broken
+from bot.domain.contested import Answer
 from bot.domain.decision import Action, Decision, Door
 from bot.domain.effect import Order, Outcome
 from bot.domain.errors import NoChange, NotAllowed, NotUnderstood
 from bot.domain.ids import CaseId, EffectId, RuleNumber, SiteId
-from bot.domain.readers.contest import CONTEST_FOR, LONGEST_TEXT, Answer, Contest
+from bot.domain.readers.contest import CONTEST_FOR, LONGEST_TEXT, Contest
 from bot.domain.site_keys import SiteKeys
 from bot.services.amend import amend
 from bot.services.deliver import order_lane
@@ -22,8 +23,8 @@ from bot.services.readers.contest import (
     answer_contest,
     contest_by_author,
     contest_by_reporter,
-    waiting_contests,
 )
+from bot.services.readers.contest_view import waiting_contests
 from bot.services.readers.report import file_report
 from bot.services.readers.secret import hash_of
 from bot.services.readers.statement import addresses, secret_of, statement

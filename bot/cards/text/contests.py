@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Final
 
-from bot.cards.text.common import ago
+from bot.cards.text.common import ago, date_and_clock
+from bot.domain.contested import Answer, Contested, Party
 from bot.domain.numbers import count
-from bot.domain.readers.contest import Answer, Party
 
 NONE: Final = "Nobody contests a decision at the moment."
 HOW: Final = (
@@ -31,3 +31,84 @@ def answered(number: int, answer: Answer) -> str:
     return (
         f"{_DONE[answer]} Your reasons are on the page of whoever contested it (contest {number})."
     )
+
+
+# The card of a contest.
+UPHOLD: Final = "Uphold…"
+OVERTURN: Final = "Overturn…"
+SHORTEN: Final = "Shorten…"
+DECIDED: Final = "**What was decided**"
+EARLIER: Final = "**Contested before**"
+THEY_SAY: Final = "**What they say**"
+EDITED_SINCE: Final = "-# The comment was changed since; this is what was judged."
+WHO_ANSWERS: Final = "Whoever took part in the decision leaves the answer to somebody else."
+WORDS_ALONE: Final = (
+    "The decision was replaced since, so only your words are owed: an answer changes nothing else."
+)
+OPEN_AGAIN: Final = "The case is open again. Decide it first, then answer."
+_CAME: Final = {
+    Answer.UPHELD: "the decision stands",
+    Answer.OVERTURNED: "the decision was changed",
+    Answer.SHORTENED: "the ban was shortened",
+}
+
+
+def headline(case: str) -> str:
+    return f"⚖ **Somebody contests the decision on {case}**"
+
+
+def whose(number: int, party: Party, at: datetime) -> str:
+    return f"Contest {number} by {_WHO[party]}, {ago(at)}"
+
+
+def due(at: datetime, now: datetime) -> str:
+    return f"answer it {ago(at)}" if at > now else f"**overdue** since {date_and_clock(at)}"
+
+
+def told(words: str) -> str:
+    return f"The author was told: “{words}”"
+
+
+def contested_by(number: int, party: Party, at: datetime, came: str | None) -> str:
+    return f"Contest {number} by {_WHO[party]}, {ago(at)}: {came or 'not answered yet'}"
+
+
+def came_of_it(answer: Answer, by: str, at: datetime) -> str:
+    return f"{_CAME[answer]}, by {by}, {ago(at)}"
+
+
+def newest(made: Contested) -> str:
+    return f"contested, {_CAME[made.answer] if made.answer else 'not answered yet'}"
+
+
+def on_case(made: Contested) -> str:
+    came = _CAME[made.answer] if made.answer else "not answered yet"
+    return f"Contested by {_WHO[made.party]}: {came}"
+
+
+def unshowable(number: int, case: int) -> str:
+    return (
+        f"**Somebody contests the decision on #{case}** (contest {number})\nDiscord refuses to "
+        "show what they say in a message here. Read it below, and answer with /contest."
+    )
+
+
+def all_words(number: int) -> str:
+    return f"**All that is said in contest {number}**\n-# Written by a reader."
+
+
+# The form that answers one.
+REASONS_FIELD: Final = "Why?"
+REASONS_HELP: Final = "Whoever contests reads this on their page. Your name is not there."
+RULE_FIELD: Final = "Which rule does the comment break?"
+DAYS_FIELD: Final = "How many days is the ban in all?"
+DAYS_HELP: Final = "Counted from when it was given, so that what was served counts."
+_FORM: Final = {
+    Answer.UPHELD: "The decision stands",
+    Answer.OVERTURNED: "Change the decision",
+    Answer.SHORTENED: "Shorten the ban",
+}
+
+
+def form_title(answer: Answer, number: int) -> str:
+    return f"{_FORM[answer]} (contest {number})"

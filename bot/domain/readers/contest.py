@@ -2,37 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from typing import Final
 
+from bot.domain.case import CardRef, CaseView
+from bot.domain.contested import Answer, Contested, Party
 from bot.domain.decision import Action, Decision, original
 from bot.domain.ids import CaseId, DecisionId, PersonId
+from bot.domain.policy import Policy
 
-CONTEST_FOR: Final = timedelta(days=184)
-"""How long a decision can be contested: six months at least, as Art. 20 of the DSA asks."""
+CONTEST_FOR: Final = Policy(rules=()).contests_for
+"""How long a decision can be contested if the policy says nothing: six months at least, as Art. 20
+of the DSA asks."""
 
 LONGEST_TEXT: Final = 2_000
 """Characters of what somebody says against a decision, and of the reasons that answer it."""
-
-
-class Party(StrEnum):
-    """Who contests."""
-
-    AUTHOR = "author"
-    """What was done about their comment, or their account."""
-    REPORTER = "reporter"
-    """That the comment which they reported was kept."""
-
-
-class Answer(StrEnum):
-    """How a contest ended."""
-
-    UPHELD = "upheld"
-    """The decision stands."""
-    OVERTURNED = "overturned"
-    SHORTENED = "shortened"
-    """The ban ends sooner; what was served counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +40,47 @@ class Contest:
     by_id: PersonId | None = None
     by_name: str | None = None
     answered_at: datetime | None = None
+
+    @property
+    def mark(self) -> Contested:
+        """The same without what was said."""
+        return Contested(
+            number=self.id,
+            party=self.party,
+            at=self.at,
+            answer=self.answer,
+            by_name=self.by_name,
+            answered_at=self.answered_at,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContestView:
+    """A contest with all that whoever answers it needs to know, read in one go.
+
+    Args:
+        contest: What is contested, without the words where these may not be read there.
+        decision: The decision that is contested.
+        view: Its case, as it may be read there.
+        text: The comment as it stood when that was decided.
+        told: What the author was told, if anything.
+        earlier: What else was said against decisions on the case, the oldest first.
+        answers: How it may be answered now; none while its case is open again.
+        stands: Whether the decision still stands; if not, only words are owed.
+        due_at: Until when it is to be answered, `None` where there is no such time.
+        card: The case's card, if it has one.
+    """
+
+    contest: Contest
+    decision: Decision
+    view: CaseView
+    text: str
+    told: str | None = None
+    earlier: tuple[Contest, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    stands: bool = True
+    due_at: datetime | None = None
+    card: CardRef | None = None
 
 
 def took_part(history: Sequence[Decision]) -> frozenset[PersonId]:

@@ -6,33 +6,29 @@ decision that was undone or replaced meanwhile (looked at in the same transactio
 that nobody sees (it is asked for in the outbox with the contest itself).
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.case import CardRef, Case, CaseView
+from bot.domain.case import Case
+from bot.domain.contested import Answer, Party
 from bot.domain.decision import REVERSAL, Action, Decision, Door, Verdict, original
-from bot.domain.errand import Errand, ErrandKind
-from bot.domain.errors import DeskError, NoChange, NotAllowed, NotUnderstood
+from bot.domain.errors import DeskError, NoChange, NotUnderstood
 from bot.domain.ids import RuleNumber
 from bot.domain.plain import tidy
 from bot.domain.readers.contest import (
-    CONTEST_FOR,
     LONGEST_TEXT,
-    Answer,
     Contest,
-    Party,
     answers_for,
     can_be_contested,
-    took_part,
 )
 from bot.domain.readers.report import Stage
 from bot.domain.staff import Person, Rank
 from bot.services.desk import Desk
+from bot.services.readers.contest_card import want_contest_card
+from bot.services.readers.contest_view import check_other, standing_on, waiting
 from bot.services.readers.report import found_report
 from bot.services.readers.statement import read_statement
 from bot.services.record import Entry, Recorder
-from bot.services.routing import for_person
 from bot.store.tx import Tx
 
 
@@ -77,38 +73,13 @@ async def contest_by_reporter(desk: Desk, secret: str, text: str, locale: str) -
         case = tx.cases.get(filed.report.case_id)
         kept = filed.progress.stage is Stage.KEPT
         made = tx.decisions.get(case.decision_id) if case and case.decision_id and kept else None
-        if made is None or desk.clock() >= made.at + CONTEST_FOR:
+        if made is None or desk.clock() >= made.at + desk.policy().contests_for:
             raise CannotContest("This can no longer be contested.")
         history = tx.decisions.of_case(made.case_id)
         first = original(made, history)
         return _take(tx, desk, first, Party.REPORTER, filed.report.id, text, locale)
 
     return await desk.store.write(work)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """A contest that waits, with the decision it is about, the case, and where its card stands."""
-
-    contest: Contest
-    decision: Decision
-    view: CaseView
-    card: CardRef | None
-
-
-async def waiting_contests(
-    desk: Desk, by: Person, *, where: int | None = None, limit: int = 10
-) -> list[Waiting]:
-    """Return the contests that wait for an answer, the oldest first, as read in a channel.
-
-    A text that may be quoted in one channel only is left out elsewhere, and what is said against
-    the decision with it, as that may tell what the text says.
-
-    Raises:
-        NotAllowed: The person is no moderator.
-    """
-    desk.require(by, Rank.MODERATOR)
-    return await desk.store.read(lambda tx: list(_waiting(tx, desk, where, limit)))
 
 
 async def answer_contest(
@@ -137,13 +108,11 @@ async def answer_contest(
     recorder = Recorder.of(desk)
 
     def work(tx: Tx) -> Contest:
-        contest = tx.contests.get(contest_id)
-        if contest is None or contest.answer is not None:
-            raise NoChange("This contest was answered before. Nothing was changed.")
+        contest = waiting(tx, contest_id)
         case = recorder.case(tx, contest.case_id)
         history = tx.decisions.of_case(case.id)
-        _check_other(desk, history, by)
-        standing = _standing(tx, case)
+        check_other(desk, history, by)
+        standing = standing_on(tx, case)
         if answer not in answers_for(standing, history):
             raise NotUnderstood("Only a ban can be shortened. Nothing was changed.")
         note = f"Contest {contest.id}: {reasons}"
@@ -167,21 +136,10 @@ async def answer_contest(
         if not tx.contests.answer(answered):
             raise NoChange("This contest was answered before. Nothing was changed.")
         tx.cases.touch(recorder.case(tx, case.id), desk.clock())
+        want_contest_card(tx, contest.id, desk.clock(), "answered")
         return answered
 
     return await desk.store.write(work)
-
-
-def _waiting(tx: Tx, desk: Desk, where: int | None, limit: int) -> Iterator[Waiting]:
-    for contest in tx.contests.waiting(limit=limit):
-        decision = tx.decisions.get(contest.decision_id)
-        view = tx.cases.view(contest.case_id, strikes_since=desk.strikes_since())
-        if decision is None or view is None:
-            continue
-        listed = for_person(desk.policy(), view, where)
-        said = contest if listed.withheld is None else replace(contest, text="")
-        card = tx.cards.get(contest.case_id)
-        yield Waiting(contest=said, decision=decision, view=listed, card=card)
 
 
 def _check_text(text: str) -> None:
@@ -216,31 +174,9 @@ def _take(
     case = tx.cases.get(made.case_id)
     if kept is None or case is None:
         raise CannotContest("This can no longer be contested.")
-    rule = desk.policy().rule(made.verdict.rule).name if made.verdict.rule else None
-    errand = Errand(kind=ErrandKind.CONTESTED, cases=(case.id,), rule=rule, quiet=True)
-    tx.outbox.want_said(errand, desk.clock())
+    tx.cases.touch(case, desk.clock())
+    want_contest_card(tx, kept.id, desk.clock(), "new")
     return kept
-
-
-def _check_other(desk: Desk, history: list[Decision], by: Person) -> None:
-    """Let a person pass who took no part, or the only one there is, where the policy says so.
-
-    Raises:
-        NotAllowed: They took part.
-    """
-    if by.id in took_part(history) and not desk.policy().contests_alone:
-        raise NotAllowed(
-            "You took part in this decision, so somebody else has to look at it again: another "
-            "moderator or an editor. Nothing was changed."
-        )
-
-
-def _standing(tx: Tx, case: Case) -> Decision:
-    """Return the decision that stands; while a case is open again, nobody can be answered."""
-    standing = tx.decisions.get(case.decision_id) if case.decision_id else None
-    if standing is None:
-        raise NoChange(f"Case #{case.id} is open again. Decide it first, then answer the contest.")
-    return standing
 
 
 def _overturn(

@@ -17,7 +17,7 @@ from bot.domain.ids import RuleNumber
 from bot.domain.plain import tidy
 from bot.domain.policy import Rule
 from bot.domain.priority import of_story, priority_with
-from bot.domain.readers.contest import CONTEST_FOR, Contest, Party
+from bot.domain.readers.contest import Contest, Party
 from bot.domain.readers.report import (
     ALPHABET,
     REFERENCE_LENGTH,
@@ -182,7 +182,7 @@ def found_report(tx: Tx, desk: Desk, secret: str) -> FiledReport | None:
     made = original(standing, history) if standing else None
     contest = tx.contests.of(made.id, Party.REPORTER, report.id) if made else None
     where = progress(report, case, standing)
-    ends = made.at + CONTEST_FOR if made and where.stage is Stage.KEPT else None
+    ends = made.at + desk.policy().contests_for if made and where.stage is Stage.KEPT else None
     return FiledReport(
         report=report,
         progress=where,

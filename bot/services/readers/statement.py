@@ -14,7 +14,7 @@ from datetime import datetime
 from bot.domain.decision import Decision, Door, original
 from bot.domain.ids import DecisionId, SiteId
 from bot.domain.policy import Rule
-from bot.domain.readers.contest import CONTEST_FOR, Contest, Party, can_be_contested, is_stated
+from bot.domain.readers.contest import Contest, Party, can_be_contested, is_stated
 from bot.domain.site_keys import SiteKeys
 from bot.services.desk import Desk
 from bot.services.readers.secret import hash_of
@@ -108,7 +108,7 @@ def read_statement(tx: Tx, desk: Desk, secret: str) -> Statement | None:
     """Return the same within a transaction."""
     decision_id = tx.contests.stated(hash_of(secret))
     decision = tx.decisions.get(decision_id) if decision_id is not None else None
-    if decision is None or desk.clock() >= decision.at + CONTEST_FOR * 2:
+    if decision is None or desk.clock() >= decision.at + desk.policy().contests_for * 2:
         return None
     return _statement(tx, desk, decision)
 
@@ -120,21 +120,24 @@ def _statement(tx: Tx, desk: Desk, decision: Decision) -> Statement | None:
     history = tx.decisions.of_case(decision.case_id)
     verdict = decision.verdict
     rule = desk.policy().rule(verdict.rule) if verdict.rule else None
-    facts = rule.notice if rule else None
-    if facts and verdict.reason:
-        facts = f"{facts} {verdict.reason}"
     return Statement(
         decision=decision,
         rule=rule,
-        facts=facts,
+        facts=told(rule, decision),
         text=tx.cases.text_of(decision.case_id, decision.revision),
         story=(view.story.title or view.story.url, view.story.url),
         reported=tx.reports.any_before(decision.case_id, decision.at),
         automated=verdict.door is Door.DESK,
         undone=_is_undone(decision, history),
         contest=tx.contests.of(_first(decision, history), Party.AUTHOR, None),
-        until=decision.at + CONTEST_FOR,
+        until=decision.at + desk.policy().contests_for,
     )
+
+
+def told(rule: Rule | None, decision: Decision) -> str | None:
+    """Return what the newsroom says to whoever breaks that rule, with the moderator's choice."""
+    reason = decision.verdict.reason
+    return f"{rule.notice} {reason}" if rule and reason else rule.notice if rule else None
 
 
 def _first(decision: Decision, history: list[Decision]) -> DecisionId:

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
+from bot.domain.contested import Answer
 from bot.domain.decision import Action, Decision
 from bot.domain.ids import CaseId, SiteId
-from bot.domain.readers.contest import CONTEST_FOR, Answer
+from bot.domain.readers.contest import CONTEST_FOR
 from bot.services.readers.contest import answer_contest
 from bot.services.readers.report import file_report
 from bot.services.readers.secret import hash_of
