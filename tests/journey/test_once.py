@@ -16,7 +16,7 @@ from bot.domain.errand import Errand, ErrandKind
 from bot.store.guard import AnotherDesk
 from bot.store.sqlite import open_store
 from tests.journey.newsroom import ROOT, SITE, Newsroom
-from tests.support.waiting import eventually, until
+from tests.support.waiting import PATIENCE, eventually, until
 
 POSTS = "/channels/*/messages"
 LONG_AGO = 250
@@ -210,6 +210,6 @@ async def test_a_desk_that_is_held_back_ends_when_told_to(quiet_newsroom: Newsro
 
     process.send_signal(signal.SIGTERM)
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         await process.communicate()
     assert process.returncode == 0

@@ -19,6 +19,7 @@ from bot.services.lookup import look
 from bot.services.poll import Watch, ask, watch_site
 from bot.services.reverse import reverse
 from tests.services.desks import ANA, NOON, SAM, Bench
+from tests.support.waiting import PATIENCE
 
 COURIER = SiteId("courier")
 
@@ -211,7 +212,7 @@ async def watching(bench: Bench, one: Watch):
 
 
 async def until(platform: Platform, true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not true():
             platform.heard.clear()
             await platform.heard.wait()

@@ -66,7 +66,7 @@ async def test_a_rehearsal_is_over_when_all_is_decided_and_drawn(bench: Bench):
     case = await bench.take()
     over = asyncio.ensure_future(rehearse.all_decided(bench.desk))
     await bench.decide(case)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         await bench.store.read(lambda tx: tx.cases.count_open())
     assert not over.done(), "its card is still to be drawn"
     bench.clock.pass_by(hours=1)

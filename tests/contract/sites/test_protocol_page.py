@@ -17,6 +17,7 @@ from bot.domain.decision import Action
 from bot.domain.effect import Outcome, Verb
 from bot.sites.webhook.site import WebhookSite, body_of
 from tests.contract.paper.newsstand import INTAKE_SECRET, open_intake
+from tests.support.waiting import PATIENCE
 
 from .far_end import OLD_SECRET, SECRET, UNTIL, make_order
 
@@ -65,7 +66,7 @@ async def receiver(folder: Path, secret: str = SECRET) -> AsyncIterator[WebhookS
 
 
 async def _listening(port: int) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while True:
             try:
                 _, writer = await asyncio.open_connection("127.0.0.1", port)

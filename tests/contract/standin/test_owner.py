@@ -140,22 +140,23 @@ async def test_a_global_limit_lasts_its_seconds_for_everything_but_interactions(
     sandbox: Sandbox, desk: Desk, ana: Actor
 ) -> None:
     posted = await desk.post()
+    sandbox.interactions.deadline = PATIENCE
     began = time.monotonic()
-    sandbox.rest.limit_globally(1.5)
-    assert not (await ana.press(posted, "Hide")).failed
+    sandbox.rest.limit_globally(3)
     headers = {"Authorization": f"Bot {sandbox.world.token}"}
     url = sandbox.api_url + "/users/@me"
     async with aiohttp.ClientSession(headers=headers) as session, session.get(url) as got:
         told, body = got.headers, await got.json()
     assert got.status == 429
     assert (told["X-RateLimit-Global"], told["X-RateLimit-Scope"]) == ("true", "global")
-    assert told["Retry-After"] in ("1", "2")
+    assert told["Retry-After"] in ("1", "2", "3")
     assert body["global"] is True
-    assert 0 < body["retry_after"] <= 1.5
+    assert 0 < body["retry_after"] <= 3
+    assert not (await ana.press(posted, "Hide")).failed
 
     sending = [asyncio.create_task(desk.place().send(one)) for one in "ab"]
     await asyncio.gather(*sending)
-    assert time.monotonic() - began > 1.4
+    assert time.monotonic() - began > 2.9
 
 
 async def test_a_shared_limit_does_not_count_as_invalid(sandbox: Sandbox, desk: Desk) -> None:
