@@ -10,8 +10,9 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
 from bot.domain.ids import CaseId
+from bot.domain.readers.ticket import write_ticket
 from bot.store.sqlite import open_store
-from tests.contract.public.readers import Readers, open_readers
+from tests.contract.public.readers import SECRET, Readers, content, open_readers, ticket
 from tests.services.desks import Bench
 from tests.support.browsers import DESKTOP, PHONE, Browser, ViewportSize, expect
 from tests.support.fresh import new_desk
@@ -58,6 +59,43 @@ async def test_a_reader_reports_and_follows_it_without_leaving_the_story(
     assert not troubles
     notes = await readers.bench.store.read(lambda tx: tx.reports.notes(CaseId(1)))
     assert [note.text for note in notes] == ["It names the victim's school"]
+    await dialog.get_by_role("button", name="Close").click()
+    instead = page.get_by_text("You have reported this comment")
+    await expect(instead).to_be_focused()
+    await expect(page.get_by_role("button", name="Report this comment")).to_have_count(0)
+    readers.comments["c2"] = ticket("c2")
+    await page.reload()
+    await expect(page.locator("#comment-c1")).to_contain_text("You have reported this comment")
+    await expect(page.locator("#comment-c2")).not_to_contain_text("You have reported")
+    assert not troubles
+    await context.close()
+
+
+async def test_what_was_reported_is_said_of_that_text_and_to_that_reader_alone(
+    readers: Readers, browser: Browser
+):
+    context = await browser.new_context(viewport=PHONE)
+    page = await context.new_page()
+    await page.goto(readers.story)
+    await page.get_by_role("button", name="Report this comment").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("radio", name="Hate").check()
+    await dialog.get_by_role("button", name="Send report").click()
+    await expect(dialog.get_by_role("status")).to_be_visible()
+    other = content("c1")
+    other["comment"]["revision"] = "2"
+    tickets = [ticket("c1", reader="account-7"), write_ticket(other, SECRET), "none at all"]
+    readers.comments |= dict(zip(("c2", "c3", "c4"), tickets, strict=True))
+    await page.goto(readers.story)
+    await expect(page.locator("#comment-c1")).to_contain_text("You have reported this comment")
+    await expect(page.get_by_role("button", name="Report this comment")).to_have_count(3)
+    # What a site draws anew is marked anew.
+    await page.evaluate(
+        "(value) => document.querySelector('#comment-c1 form').innerHTML = "
+        "`<button name=ticket value='${value}' data-report>Report this comment</button>`",
+        readers.comments["c1"],
+    )
+    await expect(page.locator("#comment-c1")).to_contain_text("You have reported this comment")
     await context.close()
 
 

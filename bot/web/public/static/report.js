@@ -6,7 +6,8 @@
    </form>
 
    Without JavaScript that button leads to a page that does the same. Needs nothing but a browser;
-   keeps one random id in this browser, so that a reader is not counted twice. */
+   keeps one random id in this browser, so that a reader is not counted twice, and which comments
+   were reported in it, so that the button says so. */
 (() => {
   "use strict";
   const script = document.currentScript;
@@ -57,6 +58,34 @@
     } catch { return ""; }
   };
 
+  /* Which comments this browser has reported: site, reader, comment and text, as the ticket says. */
+  const KEPT = "comment-desk-reported", MOST = 200;
+  const kept = () => { try { return JSON.parse(localStorage.getItem(KEPT)) || []; } catch { return []; } };
+  const keyOf = (ticket) => {
+    try {
+      const { site, reader, comment } = JSON.parse(atob(ticket.split(".")[0].replace(/-/g, "+").replace(/_/g, "/")));
+      return [site, reader || "", comment.id, comment.revision || ""].join(" ");
+    } catch { return ""; }
+  };
+  const remember = (ticket) => {
+    const key = keyOf(ticket);
+    try { if (key) localStorage.setItem(KEPT, JSON.stringify([...kept().filter((one) => one !== key), key].slice(-MOST))); } catch { /* kept nowhere */ }
+  };
+  const ticketOf = (from) => from.dataset.report || from.value;
+  const close = (from, words) => {
+    const text = make("span", { textContent: words.reported, className: from.className, tabIndex: -1 });
+    text.dataset.reported = "";
+    from.replaceWith(text);
+    return text;
+  };
+  const mark = async () => {
+    const before = new Set(kept());
+    const known = before.size ? [...document.querySelectorAll("[data-report]")].filter((from) => before.has(keyOf(ticketOf(from) || ""))) : [];
+    if (!known.length || document.querySelector("report-comment")) return;
+    const { words } = await ask();
+    for (const from of known) if (from.isConnected) close(from, words);
+  };
+
   const make = (name, properties = {}, ...children) => {
     const element = Object.assign(document.createElement(name), properties);
     element.append(...children);
@@ -75,7 +104,10 @@
       const dialog = make("dialog", { lang: form.lang, dir: form.dir });
       dialog.setAttribute("aria-labelledby", "title");
       this.#root.replaceChildren(dialog);
-      dialog.addEventListener("close", () => this.remove());
+      dialog.addEventListener("close", () => {
+        this.remove();
+        this.dispatchEvent(new Event("closed"));
+      });
       dialog.append(this.#form(form, words, ticket, dialog));
       dialog.showModal();
     }
@@ -151,14 +183,20 @@
 
   document.addEventListener("click", async (event) => {
     const from = event.target.closest?.("[data-report]");
-    const ticket = from && (from.dataset.report || from.value);
+    const ticket = from && ticketOf(from);
     if (!ticket) return;
     event.preventDefault();
     const element = document.createElement("report-comment");
     from.after(element);
     try {
       await element.show(ticket);
-      element.addEventListener("comment-reported", () => from.dispatchEvent(new CustomEvent("comment-reported", { bubbles: true })));
+      element.addEventListener("comment-reported", () => {
+        remember(ticket);
+        from.dispatchEvent(new CustomEvent("comment-reported", { bubbles: true }));
+      });
+      element.addEventListener("closed", () => {
+        if (kept().includes(keyOf(ticket)) && from.isConnected) ask().then(({ words }) => close(from, words).focus());
+      });
     } catch {
       element.remove();
       from.form?.submit ? from.form.requestSubmit ? submit(from) : from.form.submit() : undefined;
@@ -171,4 +209,15 @@
     from.form.append(ticket);
     from.form.submit();
   };
+
+  /* Now, and whenever a site has drawn its comments, or some of them, anew. */
+  let marking = false;
+  const soon = () => {
+    if (marking) return;
+    marking = true;
+    requestAnimationFrame(() => { marking = false; mark().catch(() => watch.disconnect()); });
+  };
+  const watch = new MutationObserver(soon);
+  watch.observe(document.documentElement, { childList: true, subtree: true });
+  soon();
 })();
