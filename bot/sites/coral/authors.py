@@ -3,6 +3,7 @@
 from bot.domain.effect import Order
 from bot.ports import Clock
 from bot.sites.base.json_value import JsonValue
+from bot.sites.base.notices import with_statement
 from bot.sites.base.refusals import gone, not_done, of_staff, same_end
 from bot.sites.coral import operations
 from bot.sites.coral.api import CoralApi, CoralError
@@ -40,7 +41,7 @@ async def ban(api: CoralApi, order: Order, *, premoderate: bool, clock: Clock) -
             operations.BAN,
             order.key,
             userID=order.author_id,
-            message=order.notice or "",
+            message=with_statement(order.notice or "", order),
             rejectExistingComments=False,
         )
         _require(done["user.status.ban.active"].flag(), "banned")
@@ -62,7 +63,7 @@ async def _suspend(api: CoralApi, order: Order, status: JsonValue, clock: Clock)
         order.key,
         userID=order.author_id,
         timeout=max(1, seconds),
-        message=order.notice or "",
+        message=with_statement(order.notice or "", order),
     )
     suspension = done["user.status.suspension"]
     _require(

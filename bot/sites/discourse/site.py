@@ -15,6 +15,7 @@ from bot.sites.base.client import SiteClient
 from bot.sites.base.context import SiteContext
 from bot.sites.base.items import read_each
 from bot.sites.base.json_value import JsonValue
+from bot.sites.base.notices import with_statement
 from bot.sites.base.refusals import (
     as_read,
     gone,
@@ -172,7 +173,9 @@ class DiscourseSite:
     async def _ban_until(self, until: datetime, key: str, order: Order) -> None:
         told = order.notice or order.rule_name or "House rules"
         end = "suspend_until" if self._ban == "suspend" else "silenced_till"
-        values = {end: until.isoformat(), "reason": told[:300], "message": told}
+        # The reason stands on the author's page for everybody; the message is mailed to them alone.
+        mailed = with_statement(told, order)
+        values = {end: until.isoformat(), "reason": told[:300], "message": mailed}
         await self._put(f"admin/users/{key}/{self._ban}.json", "ban the author", values)
 
     async def look_for_reports(self, mark: str | None) -> Found:

@@ -95,6 +95,16 @@ async def test_the_author_is_mailed_the_notice_and_nothing_else():
     assert fake.mailed == ["Your comment was removed."]
 
 
+@pytest.mark.parametrize("until", [None, NOW + timedelta(days=7)])
+async def test_the_mail_leads_to_the_reasons_where_there_is_a_page_of_them(until):
+    fake = FakeCoral()
+    url = "https://reports.courier.example/decision/x"
+    async with on_stage(fake) as site:
+        await site.carry_out(order(fake, Action.BAN, until=until, statement_url=url))
+    (mail,) = fake.mailed
+    assert mail == f"Your comment was removed.\n\nWhy, what you wrote, and how to contest it: {url}"
+
+
 async def test_a_ban_may_hold_back_what_is_written_instead():
     fake = FakeCoral(premoderate=True)
     async with on_stage(fake) as site:

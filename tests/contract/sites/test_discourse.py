@@ -78,6 +78,16 @@ async def test_a_suspension_of_another_length_replaces_the_one_there_is():
     assert "salty" not in str(fake.sent)
 
 
+@pytest.mark.parametrize("silence", [True, False])
+async def test_the_mail_leads_to_the_reasons_and_the_author_s_public_page_does_not(silence):
+    fake = FakeDiscourse(silence=silence)
+    url = "https://reports.courier.example/decision/x"
+    async with on_stage(fake) as site:
+        await site.carry_out(order(fake, Action.BAN, statement_url=url))
+    assert fake.sent[-1]["message"].endswith(f"how to contest it: {url}")
+    assert url not in fake.sent[-1]["reason"]
+
+
 async def test_an_author_may_be_silenced_instead():
     fake = FakeDiscourse(silence=True)
     async with on_stage(fake) as site:

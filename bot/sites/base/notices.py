@@ -1,0 +1,15 @@
+"""What a platform mails to the author in its own notice: the words, and where the reasons stand."""
+
+from bot.domain.effect import Order
+
+
+def with_statement(words: str, order: Order) -> str:
+    """Return the words with the address at which the author reads why and may contest it.
+
+    Only for what a platform sends to the author alone: whoever has the address can contest in
+    their name, so it must not stand where others, or the platform's staff, read it.
+    """
+    if order.statement_url is None:
+        return words
+    why = f"Why, what you wrote, and how to contest it: {order.statement_url}"
+    return f"{words}\n\n{why}" if words else why
