@@ -59,6 +59,7 @@ EXTENSIONS = (
     "cogs.buttons",
     "cogs.reactions",
     "cogs.hammer",
+    "cogs.next_case",
     "cogs.typed",
     "cogs.slash",
     "cogs.bans",

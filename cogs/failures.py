@@ -16,6 +16,7 @@ from bot.services import lookup
 from bot.services.desk import Desk
 from bot.services.reverse import may_change
 from cogs import way_back
+from cogs.going_on import going_on
 from cogs.people import person
 
 T = TypeVar("T")
@@ -96,12 +97,14 @@ async def _explained(
         shown = await work()
     except DeskError as error:
         said = await explain(desk, error, interaction.user, interaction.channel_id)
-        return await way_back.offered(said, interaction, desk, refused=error)
+        said = await way_back.offered(said, interaction, desk, refused=error)
+        return await going_on(interaction, desk, said)
     except Exception:  # an interaction is a task of its own; the person must hear of it
         log.exception("a press or command failed")
         return answers.saying(decision_text.FAILED_PRESS)
     if isinstance(shown, discord.ui.LayoutView):
-        await way_back.offered(shown, interaction, desk)
+        shown = await way_back.offered(shown, interaction, desk)
+        return await going_on(interaction, desk, shown)
     return shown
 
 

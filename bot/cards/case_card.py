@@ -18,13 +18,14 @@ from bot.cards import (
     story_card,
     working,
 )
-from bot.cards.case_presses import OpenCase, ReadNotes, ReadText, TryNow
+from bot.cards.case_presses import OpenCase, ReadNotes, ReadText, SkipCase, TryNow
 from bot.cards.persistent_items import PressButton, button
 from bot.cards.presses import on_case
 from bot.cards.text import alerts as alert_text
 from bot.cards.text import cases as case_text
 from bot.cards.text import common as common_text
 from bot.cards.text import contests as contest_text
+from bot.cards.text import staff as staff_text
 from bot.domain.case import CaseView
 from bot.domain.decision import Action, Decision
 from bot.domain.policy import Policy
@@ -46,8 +47,9 @@ def render(
     now: datetime,
     posted: datetime | None = None,
     site_can: Collection[Action] = frozenset(Action),
+    skip: bool = False,
 ) -> discord.ui.LayoutView:
-    """Draw the card as the case stands at `now`.
+    """Draw the card as the case stands at `now`; `skip` offers to let go of an open one.
 
     `posted` is when the card's message was posted, `None` if it is about to be; a card posted
     long after its report says so. A button that the site cannot honour (`site_can`) is left out.
@@ -59,6 +61,7 @@ def render(
         now=now,
         late=(posted or now) - view.case.opened_at > LATE,
         site_can=frozenset(site_can),
+        skip=skip,
     )
     if view.decision is not None:
         return card.decided(view.decision)
@@ -84,6 +87,7 @@ class _Card:
     now: datetime
     late: bool
     site_can: frozenset[Action]
+    skip: bool
 
     def open(self, length: int) -> discord.ui.LayoutView:
         """Draw a case that waits, with so much of its text."""
@@ -132,6 +136,8 @@ class _Card:
             yield parts.text(said)
             yield parts.row(self._try_now())
         yield parts.row(*self._to_press())
+        if self.skip:
+            yield parts.row(button(on_case(SkipCase, view.case), staff_text.SKIP))
 
     def _to_press(self) -> Iterator[PressButton]:
         view, case = self.view, self.view.case

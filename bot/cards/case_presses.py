@@ -143,6 +143,16 @@ class ReleaseCase(OfCase):
     """Leave it to whoever wants it."""
 
 
+@press("next")
+class NextCase(Press):
+    """Take the worst case that is free, and show it; it stands in the pinned overview too."""
+
+
+@press("skip")
+class SkipCase(OfCase):
+    """Let go of a case that Next gave, and take the one after it."""
+
+
 @press("assign")
 class AskColleague(OfCase):
     """A menu of people: ask a colleague about the case; emptied, nobody is asked."""

@@ -177,7 +177,7 @@ def _thread_opening(what: sayings.ThreadOpening, _scene: _Scene) -> Drawn:
 
 def _overview(what: sayings.PinnedOverview, scene: _Scene) -> Drawn:
     drawn = staff_messages.overview(what.overview, scene.links(what.cards))
-    return Drawn(view=drawn, plainly=_unsayable("the queue"))
+    return Drawn(view=drawn, plainly=staff_messages.plain_overview())
 
 
 def _backlog(what: sayings.BacklogList, scene: _Scene) -> Drawn:

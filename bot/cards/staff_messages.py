@@ -4,13 +4,15 @@ They begin with whom they call, and never with what a reader wrote: a telephone 
 beginning of a message on its locked screen.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
 import discord
 
 from bot.cards import escape, parts
+from bot.cards.case_presses import NextCase
+from bot.cards.persistent_items import PressButton, button
 from bot.cards.text import decisions as decision_text
 from bot.cards.text import staff as staff_text
 from bot.domain.errand import Errand, ErrandKind
@@ -78,15 +80,37 @@ def thread_name(errand: Errand) -> str:
 
 
 def overview(seen: Overview, links: Links) -> discord.ui.LayoutView:
-    """Show how the desk stands; times count by themselves, so that it is edited less often."""
-    return parts.card([parts.text(*_lines(seen, links))], _COLOUR)
+    """Show how the desk stands, and offer the next case.
+
+    Times count by themselves, so that it is edited less often.
+    """
+    return parts.card([parts.text(*_lines(seen, links)), parts.row(next_case())], _COLOUR)
+
+
+def plain_overview() -> discord.ui.LayoutView:
+    """Offer the next case where Discord refuses to show how the desk stands."""
+    return parts.plain(parts.text(staff_text.unsayable("the queue")), parts.row(next_case()))
+
+
+def next_case() -> PressButton:
+    """Return the button that takes the worst case that is free."""
+    return button(NextCase(), staff_text.NEXT, discord.ButtonStyle.primary)
+
+
+def nothing_free(*, waits: bool, elsewhere: Sequence[int]) -> discord.ui.LayoutView:
+    """Say that no case is free, and offer to look again; `elsewhere` are channels where some are."""
+    if elsewhere:
+        said = staff_text.free_elsewhere(", ".join(f"<#{channel}>" for channel in elsewhere))
+    else:
+        said = staff_text.NOTHING_FREE if waits else decision_text.QUEUE_EMPTY
+    return parts.plain(parts.text(said), parts.row(next_case()))
 
 
 def _lines(seen: Overview, links: Links) -> Iterator[str | None]:
-    yield staff_text.how_many(seen.open, seen.waiting)
     if seen.raised and seen.front is not None:
         first = decision_text.queue_number(seen.front, links.get(seen.front))
         yield staff_text.raised_ones(seen.raised, first)
+    yield staff_text.how_many(seen.open, seen.waiting)
     if seen.oldest is not None:
         number, since = seen.oldest
         yield staff_text.oldest(decision_text.queue_number(number, links.get(number)), since)

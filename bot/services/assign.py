@@ -7,7 +7,7 @@ from bot.domain.errand import Errand, ErrandKind
 from bot.domain.errors import NotUnderstood
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person, Rank
-from bot.services.claim import keep_work, open_case
+from bot.services.claim import keep_work, open_case, pass_on
 from bot.services.desk import Desk
 from bot.store.tx import Tx
 
@@ -15,7 +15,7 @@ from bot.store.tx import Tx
 async def assign(desk: Desk, case_id: CaseId, to: Person | None, by: Person) -> None:
     """Put a colleague's name on a case and call them once; `None` takes the name off.
 
-    Assigning to oneself calls nobody.
+    Whoever hands on what they had claimed lets go of it. Assigning to oneself calls nobody.
 
     Raises:
         NotAllowed: The person is no moderator.
@@ -39,6 +39,7 @@ async def assign(desk: Desk, case_id: CaseId, to: Person | None, by: Person) -> 
         )
         keep_work(tx, case, replace(tx.casework.get(case_id), assigned=made), now=now)
         if to is not None and to.id != by.id:
+            pass_on(tx, case_id, by, now)
             tx.outbox.want_said(
                 Errand(
                     kind=ErrandKind.ASSIGNED,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from bot.domain.case import Case, CaseState
 from bot.domain.casework import Assignment, CaseWork, Claim
@@ -11,6 +12,9 @@ from bot.domain.ids import CaseId
 from bot.domain.staff import Person, Rank
 from bot.services.desk import Desk
 from bot.store.tx import Tx
+
+_PASSED_FOR: Final = timedelta(hours=1)
+"""How long a case is not offered again to who let it go, or handed it to somebody."""
 
 
 async def claim(desk: Desk, case_id: CaseId, by: Person, *, take_over: bool = False) -> Claim:
@@ -73,7 +77,9 @@ async def release(desk: Desk, case_id: CaseId, by: Person) -> None:
                 f"{other.by_name} has case #{case_id}. Only they or a senior moderator can "
                 "release it, but you can take it over."
             )
-        _release(tx, case, now)
+        _let_go(tx, case, now)
+        if other is None:
+            pass_on(tx, case_id, by, now)
 
     await desk.store.write(work)
 
@@ -89,7 +95,7 @@ async def release_expired(desk: Desk) -> int:
         for case_id in expired:
             case = tx.cases.get(case_id)
             if case is not None:
-                _release(tx, case, now)
+                _let_go(tx, case, now)
         return len(expired)
 
     return await desk.store.write(work)
@@ -150,11 +156,20 @@ def without_claim(state: CaseState) -> CaseState:
     return CaseState.OPEN if state is CaseState.CLAIMED else state
 
 
-def _release(tx: Tx, case: Case, now: datetime) -> None:
+def _let_go(tx: Tx, case: Case, now: datetime) -> None:
+    """Leave a case to whoever wants it, if somebody has it."""
     held = tx.casework.get(case.id)
     if held.claim is not None:
         freed = replace(held, claim=None)
         keep_work(tx, case, freed, now=now, state=without_claim(case.state))
+
+
+def pass_on(tx: Tx, case_id: CaseId, by: Person, now: datetime) -> None:
+    """Let go of a case, if the person has it, and offer it to others first for a while."""
+    case, claim = tx.cases.get(case_id), tx.casework.get(case_id).claim_at(now)
+    if case is not None and claim is not None and claim.by_id == by.id:
+        _let_go(tx, case, now)
+    tx.free.pass_on(case_id, by.id, now, now + _PASSED_FOR)
 
 
 def _claim_of_other(held: CaseWork, by: Person, now: datetime) -> Claim | None:

@@ -8,7 +8,7 @@ from bot.domain.errand import Errand, ErrandKind
 from bot.domain.errors import NoChange
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person, Rank
-from bot.services.claim import keep_work, open_case
+from bot.services.claim import keep_work, open_case, pass_on
 from bot.services.desk import Desk
 from bot.store.tx import Tx
 
@@ -33,6 +33,7 @@ async def escalate(desk: Desk, case_id: CaseId, by: Person, note: str | None = N
         made = Escalation(by_id=by.id, by_name=by.name, at=now, note=words)
         held = replace(tx.casework.get(case_id), escalation=made, claim=None, snooze=None)
         keep_work(tx, case, held, now=now, state=CaseState.ESCALATED)
+        pass_on(tx, case_id, by, now)
         tx.outbox.want_said(
             Errand(
                 kind=ErrandKind.ESCALATED,

@@ -141,6 +141,16 @@ async def case(desk: Desk, case_id: CaseId) -> Case | None:
     return await desk.store.read(lambda tx: tx.cases.get(case_id))
 
 
+async def is_in_hand(desk: Desk, case_id: CaseId, by: Person) -> bool:
+    """Whether a case waits for its decision and is claimed by the person."""
+
+    def query(tx: Tx) -> bool:
+        case, claim = tx.cases.get(case_id), tx.casework.get(case_id).claim_at(desk.clock())
+        return case is not None and case.is_open and claim is not None and claim.by_id == by.id
+
+    return await desk.store.read(query)
+
+
 async def card_of(desk: Desk, case_id: CaseId) -> CardRef | None:
     """Return where a case's card stands."""
     return await desk.store.read(lambda tx: tx.cards.get(case_id))

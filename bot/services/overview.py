@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.domain.case import CardRef
 from bot.domain.ids import CaseId
@@ -19,8 +20,11 @@ from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)
 
-EVERY = 15.0
+EVERY = 60.0
 """Seconds between looks; the message is edited at most so often, and only if something changed."""
+
+_STANDS_FOR = timedelta(minutes=50)
+"""How long it is edited: Discord lets a message older than an hour be edited a few times only."""
 
 _CLAIMS_SHOWN = 8
 _SLOWEST = 0.9
@@ -62,10 +66,25 @@ async def _show(
     pinned = PinnedOverview(overview=replace(overview, on_shift=there), cards=cards)
     # No two overviews of the same channel are ever tried, so its nonce is new with each.
     nonce, place = f"overview-{at.message_id if at else 0}", messenger.places.channel_id
-    stands = await messages.show(messenger, place, pinned, at, nonce=nonce, silent=True)
+    now = desk.clock()
+    since = await desk.store.read(lambda tx: tx.messages.since(MessageKind.OVERVIEW)) or now
+    young = at
+    if at is not None and now - since >= _STANDS_FOR:
+        await messenger.delete(at)
+        young = None
+    stands = await messages.show(messenger, place, pinned, young, nonce=nonce, silent=True)
     if stands != at:
+        since = now
         await messenger.pin(stands)
-        await desk.store.write(lambda tx: tx.messages.place(MessageKind.OVERVIEW, stands))
+    await desk.store.write(lambda tx: _place(tx, stands, since))
+
+
+def _place(tx: Tx, at: MessageRef, since: datetime) -> None:
+    if (
+        tx.messages.since(MessageKind.OVERVIEW) is None
+        or tx.messages.at(MessageKind.OVERVIEW) != at
+    ):
+        tx.messages.place(MessageKind.OVERVIEW, at, since=since)
 
 
 def stands(tx: Tx, desk: Desk) -> Overview:

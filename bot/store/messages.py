@@ -4,15 +4,19 @@ Cards and alerts are not among them: where they stand is kept with what they sho
 together and the queue is read by both.
 """
 
+from datetime import datetime
+
 from bot.domain.places import MessageKind, MessageRef
 from bot.store.engine.connection import Connection
+from bot.store.times import moment_if, stored
 
 _AT = "SELECT channel_id, message_id FROM messages WHERE kind = ? AND key = ?"
 _KEY = "SELECT key FROM messages WHERE kind = ? AND channel_id = ? AND message_id = ?"
+_SINCE = "SELECT since FROM messages WHERE kind = ? AND key = ?"
 _PLACE = """
-INSERT INTO messages (kind, key, channel_id, message_id) VALUES (?, ?, ?, ?)
+INSERT INTO messages (kind, key, channel_id, message_id, since) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (kind, key) DO UPDATE SET
-    channel_id = excluded.channel_id, message_id = excluded.message_id
+    channel_id = excluded.channel_id, message_id = excluded.message_id, since = excluded.since
 """
 _FORGET = "DELETE FROM messages WHERE kind = ? AND key = ?"
 _GONE = """
@@ -41,9 +45,17 @@ class Messages:
         row = self._run(_KEY, (kind, at.channel_id, at.message_id)).fetchone()
         return row[0] if row else None
 
-    def place(self, kind: MessageKind, at: MessageRef, key: object = "") -> None:
-        """Keep where a message stands."""
-        self._run(_PLACE, (kind, str(key), at.channel_id, at.message_id))
+    def since(self, kind: MessageKind, key: object = "") -> datetime | None:
+        """Return since when a message stands, `None` where that was not kept."""
+        row = self._run(_SINCE, (kind, str(key))).fetchone()
+        return moment_if(row[0]) if row else None
+
+    def place(
+        self, kind: MessageKind, at: MessageRef, key: object = "", *, since: datetime | None = None
+    ) -> None:
+        """Keep where a message stands, and since when if that is asked for later."""
+        place = (at.channel_id, at.message_id, stored(since))
+        self._run(_PLACE, (kind, str(key), *place))
 
     def forget(self, kind: MessageKind, key: object = "") -> None:
         """Keep that there is no such message any more."""

@@ -13,6 +13,7 @@ from bot.store.deliveries import Deliveries
 from bot.store.engine.connection import Connection
 from bot.store.erasures import Erasures
 from bot.store.figures import MonthFigures
+from bot.store.free import FreeCases
 from bot.store.legal import LegalNotices
 from bot.store.lines import Lines
 from bot.store.messages import Messages
@@ -55,6 +56,7 @@ class Tx:
         self.bans = Bans(connection)
         self.runs = Runs(connection)
         self.casework = Casework(connection)
+        self.free = FreeCases(connection)
         self.rota = Rota(connection)
         self.messages = Messages(connection)
         self.stories = Stories(connection)

@@ -19,6 +19,7 @@ from bot.domain.comment import sha256_of
 from bot.domain.decision import Decision
 from bot.sites.settings import SiteSettings
 from bot.standin import ids
+from bot.standin.wire import MessageFlag
 from config.settings import AlertSettings, DiscordSettings, PublicSettings, Settings, WebSettings
 from tests.support.cards import Card
 from tests.support.sandbox import Sandbox
@@ -262,6 +263,7 @@ class Newsroom:
     # ---- what people see
 
     def cards(self, case: int | None = None, *, user: str = "ana") -> list[Card]:
+        """Return the cards in the channel; neither answers nor the overview are among them."""
         found = self.sandbox.as_user(user).sees("moderation") or []
         number = f"#{case}"
         return [
@@ -269,6 +271,8 @@ class Newsroom:
             for card in found
             if card.raw["author"]["id"] == self.sandbox.world.bot_id
             and card.buttons
+            and not card.raw["flags"] & MessageFlag.EPHEMERAL
+            and "Next" not in card.labels
             and not card.raw.get("message_reference")
             and (case is None or number in card.text.split())
         ]

@@ -4,14 +4,15 @@ from datetime import timedelta
 
 from bot.domain.decision import Action
 from bot.domain.overview import Overview, percentile
+from bot.domain.places import MessageKind, MessageRef
 from bot.domain.sayings import PinnedOverview
 from bot.services.claim import claim
 from bot.services.escalate import escalate
-from bot.services.overview import refresh, stands
+from bot.services.overview import EVERY, refresh, stands
 from bot.services.shift import start_shift
 from bot.services.snooze import snooze
 from tests.services.desks import ANA, BEN, Bench
-from tests.services.outside import Channel
+from tests.services.outside import CHANNEL, Channel
 
 
 async def overview(bench: Bench) -> Overview:
@@ -55,6 +56,46 @@ async def test_it_is_shown_once_for_each_change_and_found_again(bench: Bench):
     assert again == number
     pinned = [one.what for one in (first, second) if isinstance(one.what, PinnedOverview)]
     assert [one.overview.open for one in pinned] == [0, 1]
+
+
+async def test_it_is_replaced_before_discord_takes_no_more_edits_of_it(bench: Bench):
+    room = Channel(bench.clock)
+    shown = await refresh(bench.desk, room, None)
+    for number in range(4):
+        bench.clock.pass_by(minutes=15)
+        await bench.take(comment=f"c{number}")
+        shown = await refresh(bench.desk, room, shown)
+        [(_, standing)] = room.messages.items()
+        assert bench.clock.now - standing.posted < timedelta(minutes=50)
+        assert isinstance(standing.what, PinnedOverview)
+        assert standing.what.overview.open == number + 1
+        assert standing.silent or standing.posted < bench.clock.now
+    assert len(room.said) == 2, "posted anew once within the hour"
+
+
+async def test_an_old_one_that_says_what_is_so_stays(bench: Bench):
+    room = Channel(bench.clock)
+    shown = await refresh(bench.desk, room, None)
+    bench.clock.pass_by(hours=5)
+    await refresh(bench.desk, room, shown)
+    assert len(room.said) == 1
+
+
+async def test_one_whose_age_is_not_known_is_taken_for_young(bench: Bench):
+    room = Channel(bench.clock)
+    await refresh(bench.desk, room, None)
+    [number] = room.messages
+    at = MessageRef(channel_id=CHANNEL, message_id=number)
+    await bench.store.write(lambda tx: tx.messages.place(MessageKind.OVERVIEW, at))
+    assert await refresh(bench.desk, room, None) is not None
+    assert list(room.messages) == [number]
+    bench.clock.pass_by(minutes=51)
+    await refresh(bench.desk, room, None)
+    assert list(room.messages) != [number]
+
+
+def test_it_is_edited_at_most_once_a_minute():
+    assert EVERY >= 60
 
 
 def test_a_percentile_is_one_of_the_times():

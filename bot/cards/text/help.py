@@ -56,6 +56,8 @@ channel, however many people reported it. Somebody decides it, once, and the car
 2. Press **Keep** if it may stay, or **Hide** if it breaks the rule on the button. **Ban…** also \
 keeps its author from writing for a time.
 3. The answer that only you see says what was done, and has **Undo** for your own slips.
+**Where to begin?** Cards stand as they came in. **Next** on the pinned message, or /next, gives \
+you the worst case that nobody has, and claims it for you. **Skip** leaves it to somebody else.
 Nothing is ever deleted, and what you decide can be undone.
 **Unsure?** Press **More** and hand it to the editors, or talk it over in a thread. If two people \
 press at once, the first one counts and the other is told.
@@ -71,7 +73,7 @@ FINDING: Final = """\
 Put several together: `author:salty rule:3 after:1/11 bike`
 **A commenter**: press and hold a card, *Apps*, **Author's record**; or /author show. It lists their \
 cases, strikes, bans and staff notes. /author note adds one.
-**The worst first**: /queue. **The few behind the many**: /hotspots.
+**The worst first**: /next for one, /queue for the list. **The few behind the many**: /hotspots.
 A line *May be …* on a card says why an account may belong to somebody banned. It is a hint to \
 look, not a reason to act."""
 

@@ -14,6 +14,8 @@ NOTE: Final = "Staff note"
 ESCALATE: Final = "To the editors…"
 TAKE_BACK: Final = "Take back"
 THREAD: Final = "Thread"
+NEXT: Final = "Next"
+SKIP: Final = "Skip"
 WAKE: Final = "Back in the queue"
 SNOOZE: Final = "Put off for…"
 ASSIGN: Final = "Ask a colleague to take it"
@@ -51,6 +53,15 @@ NOT_ON: Final = (
     "who is on."
 )
 BREAK_OVER: Final = "Welcome back. Overdue cases may call you again."
+
+
+NOTHING_FREE: Final = (
+    "Nothing waits. What is open is in hand, put off, with the editors, or waits for somebody else."
+)
+
+
+def free_elsewhere(channels: str) -> str:
+    return f"Nothing waits here. Cases are free in {channels}: type /next there."
 
 
 def nobody_on(roles: str) -> str:
