@@ -63,6 +63,7 @@ EXTENSIONS = (
     "cogs.typed",
     "cogs.slash",
     "cogs.bans",
+    "cogs.complaints",
     "cogs.contests",
     "cogs.case_menu",
     "cogs.shift",

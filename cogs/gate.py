@@ -8,6 +8,7 @@ from discord.ext import commands
 from bot.cards.case_presses import OfNotice, TakeRunBack
 from bot.cards.contest_presses import OfContest
 from bot.cards.forms import fields_of
+from bot.cards.notice_presses import OfReadersNotice
 from bot.cards.persistent_items import OURS
 from bot.cards.press_table import Pressed
 from bot.cards.presses import MOST, Form, OfAlert, OfCase, OfDecision, Press, Unread, read
@@ -82,6 +83,8 @@ async def check_press(desk: Desk, press: Press, by: Person, message_id: int) -> 
             await known.require_run(desk, run, token, by=by, message_id=message_id)
         case OfDecision(case=case, decision=made, token=token):
             await known.require_decision(desk, case, made, token, by=by, message_id=message_id)
+        case OfReadersNotice(notice=notice, token=token):
+            await known.require_notice(desk, notice, token, by=by, message_id=message_id)
         case OfNotice(case=case, notice=notice, token=token):
             await known.require_legal(desk, case, notice, token, by=by, message_id=message_id)
         case OfContest(case=case, contest=contest, token=token):

@@ -12,6 +12,7 @@ from bot.cards import (
     facts,
     hint_lines,
     life_card,
+    notice_card,
     parts,
     progress,
     proposals,
@@ -111,6 +112,7 @@ class _Card:
             case_text.received_late(view.case.opened_at) if self.late else None,
             story_card.on_case(view, policy),
             progress.reopened(view),
+            notice_card.on_case(view.notices),
             facts.reasons(view, policy),
             facts.warning(view, policy),
         )
@@ -169,6 +171,7 @@ class _Card:
             if view.again
             else None,
             parts.small(contest_text.on_case(view.contests[-1])) if view.contests else None,
+            notice_card.on_case(view.notices),
         )
         yield from proposals.waiting(view, self.policy, self.now)
         said = progress.trouble(view)

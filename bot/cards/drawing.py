@@ -17,6 +17,7 @@ from bot.cards import (
     legal_card,
     life_card,
     links,
+    notice_card,
     parts,
     question_line,
     run_card,
@@ -228,6 +229,18 @@ def _contest(what: sayings.ContestCard, scene: _Scene) -> Drawn:
     return Drawn(view=drawn, plainly=contest_card.unshowable_contest(seen))
 
 
+def _notice(what: sayings.NoticeCard, scene: _Scene) -> Drawn:
+    drawn = notice_card.card(what.notice, what.told, link=scene.link(what.card))
+    return Drawn(view=drawn, plainly=_unsayable())
+
+
+def _notice_call(what: sayings.NoticeCall, scene: _Scene) -> Drawn:
+    places, at = scene.places, what.notice.at
+    link = links.message(places.guild_id, at) if at is not None else None
+    drawn = notice_card.call(what.notice, roles=places.editor_roles, link=link, over=what.over)
+    return Drawn(view=drawn, plainly=_unsayable(), calls=_of_roles(places.editor_roles))
+
+
 def _trouble(what: sayings.TroubleNews, _scene: _Scene) -> Drawn:
     drawn = _text(staff_messages.trouble(what.trouble, over=what.over))
     return Drawn(view=drawn, plainly=drawn)
@@ -263,6 +276,8 @@ DRAW: Final[Mapping[type, Callable[[Any, _Scene], Drawn]]] = {
     sayings.LegalCard: _legal,
     sayings.LegalCall: _legal_call,
     sayings.ContestCard: _contest,
+    sayings.NoticeCard: _notice,
+    sayings.NoticeCall: _notice_call,
     sayings.TroubleNews: _trouble,
     sayings.AlertNews: _alert_news,
     sayings.AlertOpening: _alert_opening,

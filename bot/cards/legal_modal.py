@@ -1,5 +1,6 @@
 """The form behind /legal notice: what a complainant's notice says."""
 
+from collections.abc import Collection
 from typing import Any, Final
 
 import discord
@@ -14,11 +15,15 @@ from bot.services.legal import Complaint
 
 _LINE: Final = 200
 _TEXT: Final = 2000
-_UNKNOWN: Final = "unknown"
-_SAYS: Final = (
-    (_UNKNOWN, legal_text.UNKNOWN),
+UNKNOWN: Final = "unknown"
+_NAME_ALONE: Final = "name"
+_EMAIL_ALONE: Final = "email"
+LEGAL_SAYS: Final = (
+    (UNKNOWN, legal_text.UNKNOWN),
     (Consent.GIVEN.value, legal_text.MAY_TELL),
     (Consent.REFUSED.value, legal_text.MAY_NOT_TELL),
+    (_NAME_ALONE, legal_text.NAME_ALONE),
+    (_EMAIL_ALONE, legal_text.EMAIL_ALONE),
 )
 
 
@@ -34,7 +39,7 @@ class LegalModal(discord.ui.Modal):
         self.add_item(_field("email", legal_text.EMAIL_FIELD))
         self.add_item(_field("meaning", legal_text.MEANING_FIELD, long=True))
         self.add_item(_field("falsity", legal_text.FALSITY_FIELD, long=True))
-        options = [discord.SelectOption(label=label, value=value) for value, label in _SAYS]
+        options = [discord.SelectOption(label=label, value=value) for value, label in LEGAL_SAYS]
         self.add_item(
             discord.ui.Label(
                 text=legal_text.SAYS_FIELD,
@@ -53,18 +58,33 @@ class LegalModal(discord.ui.Modal):
 def read(form: LegalForm, fields: Fields) -> Complaint:
     """Return what was filled in."""
     says = fields.get("says", ())
-    given, refused = Consent.GIVEN.value in says, Consent.REFUSED.value in says
-    consent = Consent.GIVEN if given else Consent.REFUSED if refused else Consent.UNSAID
+    name, email = consents(says)
     return Complaint(
         case_id=form.case,
         name=first(fields, "name"),
         email=first(fields, "email"),
         meaning=first(fields, "meaning"),
         falsity=first(fields, "falsity"),
-        unknown=_UNKNOWN in says,
-        # Who says both is taken at the safer word.
-        consent=Consent.REFUSED if given and refused else consent,
+        unknown=UNKNOWN in says,
+        consent=name,
+        email_consent=email,
     )
+
+
+def consents(says: Collection[str]) -> tuple[Consent, Consent]:
+    """Return what the poster may be told by these picks: the name, and the e-mail address.
+
+    Who says both yes and no is taken at the safer word.
+    """
+    if Consent.REFUSED.value in says:
+        return Consent.REFUSED, Consent.REFUSED
+    if Consent.GIVEN.value in says or {_NAME_ALONE, _EMAIL_ALONE} <= set(says):
+        return Consent.GIVEN, Consent.GIVEN
+    if _NAME_ALONE in says:
+        return Consent.GIVEN, Consent.REFUSED
+    if _EMAIL_ALONE in says:
+        return Consent.REFUSED, Consent.GIVEN
+    return Consent.UNSAID, Consent.UNSAID
 
 
 def _field(

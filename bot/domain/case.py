@@ -13,6 +13,7 @@ from bot.domain.effect import Asked, Delivery
 from bot.domain.hint import Hint
 from bot.domain.ids import CaseId, DecisionId, RuleNumber, SiteId
 from bot.domain.life import Life
+from bot.domain.notice_kind import NoticeMark
 from bot.domain.places import MessageRef
 from bot.domain.proposal import Proposal
 from bot.domain.stories import Closing, Standing
@@ -147,6 +148,7 @@ class CaseView:
     that alone may show the text, where that is not here (0 if there is no such channel): then the
     view has no text. `brigade` is the alert that takes its readers for likely to act together.
     `contests` are those of decisions on it, the oldest first.
+    `notices` are those of another kind than reports, the oldest first.
     """
 
     case: Case
@@ -171,6 +173,7 @@ class CaseView:
     again: int = 0
     brigade: int | None = None
     contests: tuple[Contested, ...] = ()
+    notices: tuple[NoticeMark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

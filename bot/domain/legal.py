@@ -11,7 +11,7 @@ from bot.domain.places import MessageRef
 
 
 class Consent(StrEnum):
-    """Whether the poster may be told who complains."""
+    """Whether the poster may be told something of who complains."""
 
     UNSAID = "unsaid"
     GIVEN = "given"
@@ -62,6 +62,7 @@ class LegalNotice:
     unknown: bool
     """Whether the complainant says that they do not know enough of the poster to sue."""
     consent: Consent
+    """To tell the poster the complainant's name."""
     stage: Stage
     received_at: datetime
     stage_at: datetime
@@ -72,6 +73,18 @@ class LegalNotice:
     """Where its card stands."""
     token: str = ""
     """Its case's."""
+    email_consent: Consent | None = None
+    """To give the poster the address; `None` where that was asked together with the name."""
+
+    @property
+    def may_give_name(self) -> bool:
+        """Whether the poster may be told who complains."""
+        return self.consent is Consent.GIVEN
+
+    @property
+    def may_give_email(self) -> bool:
+        """Whether the poster may be given their address."""
+        return (self.email_consent or self.consent) is Consent.GIVEN
 
     @property
     def defects(self) -> tuple[str, ...]:
@@ -83,6 +96,10 @@ class LegalNotice:
             ("what in it is untrue, or is opinion without a basis in fact", self.falsity),
             ("that they do not know enough about the poster to sue them", self.unknown),
             ("whether the poster may be told who complains", self.consent is not Consent.UNSAID),
+            (
+                "whether the poster may be given their e-mail address",
+                self.email_consent is not Consent.UNSAID,
+            ),
         )
         return tuple(words for words, said in asked if not said)
 

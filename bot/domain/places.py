@@ -16,6 +16,8 @@ class MessageKind(StrEnum):
     """Of each legal notice one."""
     CONTEST = "contest"
     """Of each contest one."""
+    NOTICE = "notice"
+    """Of each other notice one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

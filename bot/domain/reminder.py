@@ -27,6 +27,11 @@ class ReminderKind(StrEnum):
     """To the editors: it has run out."""
     CONTEST_CARD = "contest card"
     """Draw the card of a contested decision."""
+    NOTICE_CARD = "notice card"
+    """Draw the card of another notice."""
+    NOTICE_SOON = "notice soon"
+    """To the editors: the time for its answer runs out soon."""
+    NOTICE_OVER = "notice over"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,3 +47,4 @@ class Reminder:
     legal_id: int | None = None
     run_id: int | None = None
     contest_id: int | None = None
+    notice_id: int | None = None

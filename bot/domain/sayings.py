@@ -17,6 +17,7 @@ from bot.domain.legal import LegalNotice
 from bot.domain.overview import Overview
 from bot.domain.reaction import Question
 from bot.domain.readers.contest import ContestView
+from bot.domain.readers.notice import Notice, Told
 from bot.domain.spikes.incidents import Kind
 from bot.domain.stories import KnownStory
 from bot.domain.trouble import Trouble
@@ -127,6 +128,23 @@ class ContestCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeCard:
+    """A notice of another kind than a report, how far it has got, and its case's card."""
+
+    notice: Notice
+    told: Told
+    card: CardRef | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeCall:
+    """To editors: the time for answering a notice runs out soon, or is `over`."""
+
+    notice: Notice
+    over: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TroubleNews:
     """What Discord refuses, or that this is `over`."""
 
@@ -174,6 +192,8 @@ Saying = (
     | LegalCard
     | LegalCall
     | ContestCard
+    | NoticeCard
+    | NoticeCall
     | TroubleNews
     | AlertView
     | AlertNews

@@ -115,6 +115,24 @@ async def require_contest(
     await _require(desk, number, message_id, is_known)
 
 
+async def require_notice(
+    desk: Desk, number: int, token: str, *, by: Person, message_id: int
+) -> None:
+    """Let a press about a notice pass if this record drew it.
+
+    Raises:
+        NotAllowed: The person is no moderator.
+        ForeignCard: It did not.
+    """
+    desk.require(by, Rank.MODERATOR)
+
+    def is_known(tx: Tx) -> bool:
+        notice = tx.notices.get(number)
+        return notice is not None and notice.token == token
+
+    await _require(desk, number, message_id, is_known)
+
+
 async def require_alert(
     desk: Desk, alert_id: AlertId, token: str, *, by: Person, message_id: int
 ) -> None:

@@ -34,6 +34,7 @@ class Complaint:
     falsity: str
     unknown: bool
     consent: Consent
+    email_consent: Consent | None = None
 
 
 async def take_in(desk: Desk, said: Complaint, *, by: Person) -> LegalNotice:
@@ -45,6 +46,21 @@ async def take_in(desk: Desk, said: Complaint, *, by: Person) -> LegalNotice:
     """
     desk.require(by, Rank.SENIOR)
     now = desk.clock()
+
+    def work(tx: Tx) -> LegalNotice:
+        if tx.cases.get(said.case_id) is None:
+            raise NoSuchCase(said.case_id)
+        return begin(tx, said, by.name, now, received=now)
+
+    kept = await desk.store.write(work)
+    log.info("case %s: legal notice %s was taken in", kept.case_id, kept.id)
+    return kept
+
+
+def begin(
+    tx: Tx, said: Complaint, by_name: str, now: datetime, *, received: datetime
+) -> LegalNotice:
+    """Keep a notice on a case within a transaction, its first clock running since it came."""
     notice = LegalNotice(
         case_id=said.case_id,
         name=said.name,
@@ -53,25 +69,17 @@ async def take_in(desk: Desk, said: Complaint, *, by: Person) -> LegalNotice:
         falsity=said.falsity,
         unknown=said.unknown,
         consent=said.consent,
+        email_consent=said.email_consent,
         stage=Stage.RECEIVED,
-        received_at=now,
-        stage_at=now,
+        received_at=received,
+        stage_at=received,
         act_by=None,
-        by_name=by.name,
+        by_name=by_name,
     )
     stage = Stage.DEFECTIVE if notice.defects else Stage.RECEIVED
-    notice = replace(notice, stage=stage, act_by=act_by(stage, now))
-
-    def work(tx: Tx) -> LegalNotice:
-        if tx.cases.get(said.case_id) is None:
-            raise NoSuchCase(said.case_id)
-        kept = tx.legal.add(notice)
-        tx.preserved.keep(said.case_id, "legal", now)
-        _remind(tx, kept, now)
-        return kept
-
-    kept = await desk.store.write(work)
-    log.info("case %s: legal notice %s was taken in", kept.case_id, kept.id)
+    kept = tx.legal.add(replace(notice, stage=stage, act_by=act_by(stage, received)))
+    tx.preserved.keep(said.case_id, "legal", now)
+    _remind(tx, kept, now)
     return kept
 
 

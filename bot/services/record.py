@@ -48,6 +48,7 @@ from bot.domain.priority import of_story, priority
 from bot.domain.staff import Person
 from bot.services.announce import show_raised
 from bot.services.desk import REDRAW_AFTER, Desk
+from bot.services.tell_readers import tell_readers
 from bot.store.tx import Tx
 
 THE_DESK: Final = Person(id=PersonId(0), name="the desk", roles=frozenset())
@@ -157,6 +158,7 @@ class Recorder:
         tx.casework.settle(case.id)
         if undone:
             tx.casework.reopened(case.id, self.now)
+        tell_readers(tx, case, decision)
         self._judge_readers(tx, case, decision)
         self._reweigh_author(tx, case)
 

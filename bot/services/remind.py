@@ -11,7 +11,15 @@ from bot.domain.effect import Effect, EffectKind
 from bot.domain.ids import CaseId
 from bot.domain.places import MessageKind, MessageRef
 from bot.domain.reminder import Reminder, ReminderKind
-from bot.domain.sayings import LegalCall, LegalCard, LifeCall, RunCall, StoryReview
+from bot.domain.sayings import (
+    LegalCall,
+    LegalCard,
+    LifeCall,
+    NoticeCall,
+    NoticeCard,
+    RunCall,
+    StoryReview,
+)
 from bot.domain.stories import KnownStory
 from bot.ports import Messenger, Pager
 from bot.services import legal, messages
@@ -19,6 +27,7 @@ from bot.services.desk import Desk
 from bot.services.lookup import look
 from bot.services.outbox_worker import DONE, Attempt, Lane
 from bot.services.readers.contest_card import draw_contest
+from bot.services.readers.notice import due_notice
 from bot.services.stories import review_name
 from bot.store.payloads import reminder_from
 from bot.store.tx import Tx
@@ -115,6 +124,27 @@ async def _draw_contest(by: _Speaker, reminder: Reminder, _nonce: str) -> None:
     await draw_contest(by.desk, by.messenger, reminder.contest_id or 0)
 
 
+async def _draw_notice(by: _Speaker, reminder: Reminder, _nonce: str) -> None:
+    found = await due_notice(by.desk, reminder)
+    if found is None:
+        return
+    notice, messenger = found.notice, by.messenger
+    about = notice.case_id
+    card = await by.desk.store.read(lambda tx: tx.cards.get(about) if about else None)
+    drawn = NoticeCard(notice=notice, told=found.told, card=card)
+    nonce = f"notice-{notice.id}-{notice.at.message_id if notice.at else 0}"
+    here = messenger.places.channel_id
+    at = await messages.show(messenger, here, drawn, notice.at, nonce=nonce)
+    await by.desk.store.write(lambda tx: tx.messages.place(MessageKind.NOTICE, at, notice.id))
+
+
+async def _call_to_notice(by: _Speaker, reminder: Reminder, nonce: str) -> None:
+    found = await due_notice(by.desk, reminder)
+    if found is not None:
+        call = NoticeCall(notice=found.notice, over=reminder.kind is ReminderKind.NOTICE_OVER)
+        await by.messenger.post(by.messenger.places.editors, call, nonce=nonce)
+
+
 async def _belongs(desk: Desk, at: MessageRef, case_id: CaseId) -> None:
     """Keep which case a message is about, so that a reply to it is understood."""
     await desk.store.write(lambda tx: tx.lines.say(at.message_id, [case_id]))
@@ -149,4 +179,7 @@ _SAY: Final[Mapping[ReminderKind, Callable[[_Speaker, Reminder, str], Awaitable[
     ReminderKind.LEGAL_SOON: _call_to_legal,
     ReminderKind.LEGAL_OVER: _call_to_legal,
     ReminderKind.CONTEST_CARD: _draw_contest,
+    ReminderKind.NOTICE_CARD: _draw_notice,
+    ReminderKind.NOTICE_SOON: _call_to_notice,
+    ReminderKind.NOTICE_OVER: _call_to_notice,
 }

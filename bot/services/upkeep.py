@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.domain.errors import DeskError
 from bot.services.desk import Desk
+from bot.services.readers.notice import erase_notices
 from bot.services.readers.report import forget_reports
 
 log = logging.getLogger(__name__)
@@ -19,7 +20,7 @@ async def keep_pruning(desk: Desk) -> None:
     """Forget what is of no use any more, for ever."""
     while True:
         forgotten = await desk.store.prune(desk.clock() - _RECEIPTS_KEPT)
-        forgotten += await forget_reports(desk)
+        forgotten += await forget_reports(desk) + await erase_notices(desk)
         log.debug("forgot %s old receipts", forgotten)
         await asyncio.sleep(_PRUNE_EVERY.total_seconds())
 

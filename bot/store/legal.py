@@ -11,7 +11,7 @@ from bot.store.times import moment, moment_if, stored
 
 _SELECT = """
 SELECT id, case_id, name, email, meaning, falsity, unknown, consents, stage, received_at,
-       stage_at, act_by, by_name, channel_id, message_id,
+       stage_at, act_by, by_name, channel_id, message_id, consents_email,
        (SELECT token FROM cases WHERE cases.id = legal_notices.case_id)
 FROM legal_notices
 LEFT JOIN messages ON kind = 'legal' AND key = CAST(id AS TEXT)
@@ -20,9 +20,9 @@ _GET = f"{_SELECT} WHERE id = ?"
 _RUNNING = f"{_SELECT} WHERE act_by IS NOT NULL ORDER BY act_by LIMIT 25"
 _OF_CASE = f"{_SELECT} WHERE case_id = ? ORDER BY id DESC LIMIT 25"
 _ADD = """
-INSERT INTO legal_notices (case_id, name, email, meaning, falsity, unknown, consents, stage,
-                           received_at, stage_at, act_by, by_name)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO legal_notices (case_id, name, email, meaning, falsity, unknown, consents,
+                           consents_email, stage, received_at, stage_at, act_by, by_name)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _STEP = "UPDATE legal_notices SET stage = ?, stage_at = ?, act_by = ? WHERE id = ?"
 _LOG = "INSERT INTO legal_steps (legal_id, stage, by_name, at) VALUES (?, ?, ?, ?)"
@@ -39,7 +39,12 @@ class LegalNotices:
     def add(self, notice: LegalNotice) -> LegalNotice:
         """Keep a new notice; it comes back with its number."""
         said = (notice.case_id, notice.name, notice.email, notice.meaning, notice.falsity)
-        marks = (int(notice.unknown), _CONSENTS.index(notice.consent), notice.stage)
+        apart = notice.email_consent
+        consents = (
+            _CONSENTS.index(notice.consent),
+            None if apart is None else _CONSENTS.index(apart),
+        )
+        marks = (int(notice.unknown), *consents, notice.stage)
         times = (stored(notice.received_at), stored(notice.stage_at), stored(notice.act_by))
         number = self._connection.add(_ADD, (*said, *marks, *times, notice.by_name))
         self._run(_LOG, (number, notice.stage, notice.by_name, stored(notice.stage_at)))
@@ -79,11 +84,12 @@ def _notice(row: tuple[Any, ...]) -> LegalNotice:
         falsity=row[5],
         unknown=bool(row[6]),
         consent=_consent(row[7]),
+        email_consent=None if row[15] is None else _consent(row[15]),
         stage=Stage(row[8]),
         received_at=moment(row[9]),
         stage_at=moment(row[10]),
         act_by=moment_if(row[11]),
         by_name=row[12],
         at=MessageRef(channel_id=row[13], message_id=row[14]) if row[14] else None,
-        token=row[15],
+        token=row[16],
     )

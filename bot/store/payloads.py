@@ -19,7 +19,16 @@ OPEN = "open"
 
 _ORDER = tuple(field.name for field in fields(Order))
 _ERRAND = tuple(field.name for field in fields(Errand))
-_REMINDER = ("kind", "case_id", "site", "story_id", "legal_id", "run_id", "contest_id")
+_REMINDER = (
+    "kind",
+    "case_id",
+    "site",
+    "story_id",
+    "legal_id",
+    "run_id",
+    "contest_id",
+    "notice_id",
+)
 
 
 def order_text(order: Order) -> str:

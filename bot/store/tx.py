@@ -17,6 +17,7 @@ from bot.store.free import FreeCases
 from bot.store.legal import LegalNotices
 from bot.store.lines import Lines
 from bot.store.messages import Messages
+from bot.store.notices import Notices
 from bot.store.outbox import Outbox
 from bot.store.people import People
 from bot.store.preserved import Preserved
@@ -62,6 +63,7 @@ class Tx:
         self.stories = Stories(connection)
         self.lines = Lines(connection)
         self.legal = LegalNotices(connection)
+        self.notices = Notices(connection)
         self.preserved = Preserved(connection)
         self.cursors = Cursors(connection)
         self.sightings = Sightings(connection)

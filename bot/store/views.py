@@ -11,6 +11,7 @@ from bot.store.contests import Contests
 from bot.store.decisions import Decisions
 from bot.store.deliveries import asked_of, closing_of, delivery_of
 from bot.store.engine.connection import Connection
+from bot.store.notices import marks_of
 from bot.store.preserved import life_of
 from bot.store.proposals import proposal_of
 from bot.store.returning import Returning
@@ -80,6 +81,7 @@ def view_of(connection: Connection, case: Case, strikes_since: int) -> CaseView:
         standing=standing_of(connection, case.id),
         closing=closing_of(connection, case.site, story.external_id),
         life=life_of(connection, case.id),
+        notices=marks_of(connection, case.id),
         work=Casework(connection).get(case.id),
         contests=tuple(made.mark for made in Contests(connection).of_case(case.id)),
     )

@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.cards.case_presses import BanAuthor, BanOtherwise, KeepCase, WriteNote, WriteToEditors
 from bot.cards.contest_presses import OverturnDecision, ShortenBan, UpholdDecision
+from bot.cards.notice_presses import PickCase, WriteAnswer
 from bot.cards.press_table import Pressed, Unhandled, _marked, answers, require_handlers
 from bot.cards.presses import declared
 from bot.client import EXTENSIONS, require_all_handled
@@ -34,7 +35,8 @@ def test_every_press_of_the_desk_has_one_handler():
     assert len(handled) == len(declared())
     forms = {kind for kinds, opens in marks if opens for kind in kinds}
     contests = {UpholdDecision, OverturnDecision, ShortenBan}
-    assert forms == {BanAuthor, BanOtherwise, WriteNote, WriteToEditors, *contests}
+    notices = {PickCase, WriteAnswer}
+    assert forms == {BanAuthor, BanOtherwise, WriteNote, WriteToEditors, *contests, *notices}
 
 
 @pytest.mark.parametrize("left", [cog.__name__ for cog in cogs() if any(_marked(cog))])

@@ -1,7 +1,7 @@
 """Letters about a legal notice, to be copied; drafts, which somebody who knows the law reads."""
 
 from bot.domain.case import CaseView
-from bot.domain.legal import Consent, LegalNotice, Stage
+from bot.domain.legal import LegalNotice, Stage
 
 _WITHHELD = "(withheld: the complainant does not agree to it)"
 
@@ -31,8 +31,8 @@ def _where(view: CaseView) -> str:
 
 
 def _to_poster(notice: LegalNotice, view: CaseView) -> str:
-    shown = notice.consent is Consent.GIVEN
-    name, email = (notice.name, notice.email) if shown else (_WITHHELD, _WITHHELD)
+    name = notice.name if notice.may_give_name else _WITHHELD
+    email = notice.email if notice.may_give_email else _WITHHELD
     return f"""Somebody complains that your comment is defamatory:
 {_where(view)}
 

@@ -18,6 +18,7 @@ from bot.web.public import answers
 from bot.web.public.answers import SCRIPT, SCRIPT_NAME, STYLE, STYLE_NAME
 from bot.web.public.form import ReportForm
 from bot.web.public.front import BODY_LIMIT, Front, Handler
+from bot.web.public.notices import NoticePages
 from bot.web.public.receipts import Receipts
 from bot.web.public.statements import StatementPages
 
@@ -28,6 +29,7 @@ def make_public_app(front: Front) -> web.Application:
     """Return the application that readers meet."""
     be_discreet()
     form, receipts, statements = ReportForm(front), Receipts(front), StatementPages(front)
+    notices = NoticePages(front)
     secret = front.behind_secret
     app = web.Application(client_max_size=BODY_LIMIT)
     root = front.root
@@ -44,6 +46,9 @@ def make_public_app(front: Front) -> web.Application:
         f"{own}/add": {"POST": secret(receipts.add)},
         f"{own}/withdraw": {"POST": secret(receipts.withdraw)},
         f"{own}/contest": {"POST": secret(receipts.contest)},
+        f"{root}/notices": {"GET": notices.look, "POST": notices.look},
+        f"{root}/notices/{{kind}}": {"POST": notices.send},
+        f"{root}/your-notice/{{secret}}": {"GET": secret(notices.follow)},
         f"{root}/decision/{{secret}}": {"GET": secret(statements.look)},
         f"{root}/decision/{{secret}}/contest": {"POST": secret(statements.contest)},
     }

@@ -68,6 +68,20 @@ def read_form(form: Form, site: PublicSite, desk: Desk) -> Report:
     return _report(content, site, desk, int(rule), note, reader, form.referrer)
 
 
+def vouched_report(
+    ticket: str, site: PublicSite, desk: Desk, reason: str | None, reader: str
+) -> Report:
+    """Return the report of a comment that the site vouches for, under a rule or the mildest.
+
+    Raises:
+        Refused: The ticket is none of the site's.
+    """
+    policy = desk.policy()
+    rule = site.rule_for(reason or OTHER, policy) or site.rule_for(OTHER, policy)
+    content = _ticket(ticket, site)
+    return _report(content, site, desk, int(rule or 0), "", _reader(content, reader), None)
+
+
 def quoted(ticket: str, site: PublicSite) -> Quoted:
     """Return what a ticket is about.
 

@@ -28,6 +28,7 @@ class Language:
     page: Mapping[str, str]
     statement: Mapping[str, str]
     contest: Mapping[str, str]
+    notices: Mapping[str, str]
 
     def when(self, at: datetime) -> str:
         """Return a moment as a reader of any language reads it, in UTC: ``2026-11-27, 14:05 UTC``."""

@@ -20,6 +20,7 @@ def sentences(said: Language) -> dict[str, str]:
         "page": said.page,
         "statement": said.statement,
         "contest": said.contest,
+        "notices": said.notices,
     }
     return {f"{room}.{name}": text for room, named in rooms.items() for name, text in named.items()}
 

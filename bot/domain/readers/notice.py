@@ -1,0 +1,254 @@
+"""Notices of another kind than a report under the house rules, from anybody, by any road.
+
+Illegal content with what Art. 16(2) of the DSA asks for, a notice of complaint under SI 2013/3028,
+a complaint about personal data (s. 164A of the Data Protection Act 2018), and a complaint to the
+newsroom about a comment. Not legal advice.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+from urllib.parse import urlsplit, urlunsplit
+
+from bot.domain.decision import Action, Decision
+from bot.domain.ids import CaseId, RuleNumber
+from bot.domain.legal import LegalNotice, Stage
+from bot.domain.legal_clock import due_in_48_hours
+from bot.domain.notice_kind import NoticeKind
+from bot.domain.places import MessageRef
+
+LONGEST_WORDS: Final = 2_000
+"""Characters of each of the longer fields."""
+
+LONGEST_LINE: Final = 200
+LONGEST_EMAIL: Final = 254
+LONGEST_ADDRESS: Final = 2_000
+
+_EMAIL = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
+)
+_LONGEST_LOCAL = 64
+
+
+class Road(StrEnum):
+    """How it came."""
+
+    PAGE = "page"
+    EMAIL = "e-mail"
+    TELEPHONE = "telephone"
+    LETTER = "letter"
+
+
+CLOCKS: Final[Mapping[NoticeKind, timedelta]] = {
+    # Art. 16(6) says "in a timely manner"; a day is what Germany asked for what is manifest.
+    NoticeKind.ILLEGAL: timedelta(days=1),
+    # It is acknowledged by its receipt at once; the Act names 30 days for that, and these are
+    # taken for the answer, which it wants without undue delay.
+    NoticeKind.DATA: timedelta(days=30),
+    # A press regulator takes a complaint over after 28 days.
+    NoticeKind.NEWSROOM: timedelta(days=28),
+}
+"""How long there is for an answer. A legal notice has the clocks of `bot.domain.legal`."""
+
+
+class Outcome(StrEnum):
+    """What somebody answered."""
+
+    ACTED = "acted"
+    DECLINED = "declined"
+
+
+class NoticeStage(StrEnum):
+    """What whoever gave notice is told of it."""
+
+    RECEIVED = "received"
+    DEFECTIVE = "defective"
+    """It lacks what a notice of complaint must say."""
+    POSTER_ASKED = "poster asked"
+    INSISTED = "insisted"
+    """The poster stands by the statement."""
+    KEPT = "kept"
+    REMOVED = "removed"
+    ACTED = "acted"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a notice says; empty where it does not say it.
+
+    `address` is where the comment is read. `text` says why: for a legal notice what the statement
+    means, `falsity` what in it is untrue, `unknown` that they know too little of the poster to
+    sue; `may_name` and `may_email` whether the poster may be told who complains, and be given
+    their address, `None` where that is not said. `minor` says that it is about an offence against
+    a minor, so that nobody has to give a name; `good_faith` that they believe what they say.
+    """
+
+    kind: NoticeKind
+    address: str = ""
+    name: str = ""
+    email: str = ""
+    text: str = ""
+    falsity: str = ""
+    unknown: bool = False
+    may_name: bool | None = None
+    may_email: bool | None = None
+    minor: bool = False
+    good_faith: bool = False
+
+    def missing(self) -> Iterator[str]:
+        """Yield the names of the fields that a notice of its kind has to fill in and does not."""
+        for name in _NEEDED[self.kind]:
+            if name in {"name", "email"} and self.minor and self.kind is NoticeKind.ILLEGAL:
+                continue
+            value = getattr(self, name)
+            if value is None or value == "" or (name == "good_faith" and not value):
+                yield name
+
+
+_NEEDED: Final[Mapping[NoticeKind, tuple[str, ...]]] = {
+    NoticeKind.ILLEGAL: ("address", "text", "name", "email", "good_faith"),
+    NoticeKind.LEGAL: ("address", "text", "falsity", "name", "email", "may_name", "may_email"),
+    NoticeKind.DATA: ("text",),
+    NoticeKind.NEWSROOM: ("address", "text"),
+}
+"""In the order in which the page asks. That they cannot sue the poster need not be so: a legal
+notice which does not say it has a clock of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A notice as it is kept.
+
+    `case_id` is the comment's case, `None` as long as none is known; `legal_id` is the legal
+    notice whose clocks it started. `taken_by` is who entered what came by another road, empty for
+    the page. `act_by` is until when it is to be answered, `answered_at` when it was.
+    """
+
+    id: int
+    reference: str
+    said: Said
+    road: Road
+    locale: str
+    received_at: datetime
+    act_by: datetime | None
+    case_id: CaseId | None = None
+    legal_id: int | None = None
+    taken_by: str = ""
+    outcome: Outcome | None = None
+    answer: str = ""
+    by_name: str = ""
+    answered_at: datetime | None = None
+    token: str = ""
+    at: MessageRef | None = None
+    """Where its card stands."""
+
+    @property
+    def kind(self) -> NoticeKind:
+        """What it gives notice of."""
+        return self.said.kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """How far a notice has got, for whoever gave it: states and the answer, nobody's name."""
+
+    stage: NoticeStage
+    at: datetime | None = None
+    rule: RuleNumber | None = None
+    answer: str = ""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has an outcome."""
+        return self.stage not in _PENDING
+
+
+_PENDING: Final = frozenset({NoticeStage.RECEIVED, NoticeStage.DEFECTIVE, NoticeStage.POSTER_ASKED})
+_OF_LEGAL: Final[Mapping[Stage, NoticeStage]] = {
+    Stage.ANSWERED: NoticeStage.DEFECTIVE,
+    Stage.POSTER_TOLD: NoticeStage.POSTER_ASKED,
+    Stage.POSTER_SILENT: NoticeStage.POSTER_ASKED,
+    Stage.POSTER_AGREES: NoticeStage.POSTER_ASKED,
+    Stage.POSTER_INSISTS: NoticeStage.POSTER_ASKED,
+    Stage.REMOVED: NoticeStage.REMOVED,
+    Stage.HANDED_ON: NoticeStage.INSISTED,
+}
+
+
+def told(notice: Notice, standing: Decision | None, legal: LegalNotice | None) -> Told:
+    """Return how far a notice has got, by the decision that stands and its legal notice.
+
+    Nothing that was so before it came is told, for anybody may give notice of any address: whoever
+    does must not learn from the answer whether a comment, a case or a decision was there.
+    """
+    if notice.outcome is not None:
+        stage = NoticeStage.ACTED if notice.outcome is Outcome.ACTED else NoticeStage.DECLINED
+        return Told(stage=stage, at=notice.answered_at, answer=notice.answer)
+    if legal is not None and legal.stage in _OF_LEGAL:
+        return Told(stage=_OF_LEGAL[legal.stage], at=legal.stage_at)
+    if notice.kind is NoticeKind.LEGAL:
+        # By the notice alone, as it is so whether its comment is known here or not.
+        whole = notice.said.unknown and not any(notice.said.missing())
+        return Told(stage=NoticeStage.RECEIVED if whole else NoticeStage.DEFECTIVE)
+    decides = notice.kind in (NoticeKind.ILLEGAL, NoticeKind.NEWSROOM)
+    if not decides or standing is None or standing.at <= notice.received_at:
+        return Told(stage=NoticeStage.RECEIVED)
+    removed = standing.action in (Action.HIDE, Action.BAN)
+    return Told(
+        stage=NoticeStage.REMOVED if removed else NoticeStage.KEPT,
+        at=standing.at,
+        rule=standing.verdict.rule if removed else None,
+    )
+
+
+def act_by(kind: NoticeKind, since: datetime) -> datetime:
+    """Return until when a notice is to be answered."""
+    return due_in_48_hours(since) if kind is NoticeKind.LEGAL else since + CLOCKS[kind]
+
+
+def is_email(text: str) -> bool:
+    """Whether a text can be one e-mail address, in plain letters, and nothing else."""
+    local = text.partition("@")[0]
+    return (
+        len(text) <= LONGEST_EMAIL
+        and len(local) <= _LONGEST_LOCAL
+        and _EMAIL.fullmatch(text) is not None
+    )
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a text is the address of a page."""
+    if len(text) > LONGEST_ADDRESS or re.search(r"[\s\x00-\x1f\x7f]", text):
+        return False
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and "." in (parts.hostname or "")
+
+
+def spellings(address: str) -> tuple[str, ...]:
+    """Return the ways in which a site may have written an address that somebody copied.
+
+    With and without encryption, a ``www``, a slash at the end of its path, and what follows ``?``.
+    """
+    try:
+        parts = urlsplit(address)
+        host = (parts.hostname or "") + (f":{parts.port}" if parts.port else "")
+    except ValueError:
+        return (address,)
+    bare = host.removeprefix("www.")
+    trunk = parts.path.rstrip("/")
+    written = {
+        urlunsplit((scheme, name, path, query, parts.fragment))
+        for scheme in ("https", "http")
+        for name in (bare, f"www.{bare}")
+        for path in (trunk, f"{trunk}/")
+        for query in {parts.query, ""}
+    }
+    return (address, *sorted(written - {address}))
