@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from aiohttp import web
@@ -67,6 +67,8 @@ from config.settings import DiscordSettings, Settings
 
 log = logging.getLogger(__name__)
 
+_SITE_ANSWERS_WITHIN = timedelta(seconds=0.7)
+"""How long a card waits for its site, so that it is edited once rather than twice."""
 _FLUSH_FOR = 5.0
 """Seconds that a stopping desk still gives the sites to take what was decided."""
 
@@ -187,7 +189,7 @@ def everything_that_runs(parts: _Parts) -> list[Job]:
         *(partial(watch_site, desk, one) for one in parts.watches),
         *(job for name, site in parts.sites.items() for job in _jobs_of_site(desk, name, site)),
         # The channels.
-        partial(work, card_lane(desk, messenger)),
+        partial(work, card_lane(desk, messenger, site_answers_within=_SITE_ANSWERS_WITHIN)),
         Questioner(desk, messenger, presence).keep_asking,
         partial(work, reminder_lane(desk, messenger, pager)),
         partial(work, message_lane(desk, messenger)),

@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot.domain.ban import whole
@@ -44,9 +44,15 @@ class Drawing:
     since: datetime
 
 
-def card_lane(desk: Desk, messenger: Messenger) -> Lane:
-    """Draw cards, the worst case's first."""
-    drawer = _Drawer(desk, messenger)
+def card_lane(
+    desk: Desk, messenger: Messenger, *, site_answers_within: timedelta = timedelta()
+) -> Lane:
+    """Draw cards, the worst case's first.
+
+    A card waits so long for what its site says to what was just decided, and is then edited once
+    for both; whoever decided has their answer meanwhile.
+    """
+    drawer = _Drawer(desk, messenger, site_answers_within)
     return Lane(
         desk=desk,
         due=drawer.due,
@@ -67,9 +73,10 @@ class _Drawer:
     Reactions to press are put under new ones only while few wait, for each costs a request.
     """
 
-    def __init__(self, desk: Desk, messenger: Messenger) -> None:
+    def __init__(self, desk: Desk, messenger: Messenger, site_answers_within: timedelta) -> None:
         self._desk = desk
         self._messenger = messenger
+        self._site_answers_within = site_answers_within
         self._calm = False
 
     def due(self, tx: Tx, now: datetime) -> list[Effect]:
@@ -77,7 +84,15 @@ class _Drawer:
         held = backlog.holds(tx, policy)
         due = tx.outbox.due_cards(now, limit=_BATCH, held=held)
         self._calm = not held and len(due) <= policy.calm_backlog
-        return list(due[:_CARDS_A_TURN])
+        return [one for one in due if not self._waits_for_site(tx, one, now)][:_CARDS_A_TURN]
+
+    def _waits_for_site(self, tx: Tx, effect: Effect, now: datetime) -> bool:
+        """Whether a card that stands is about to say what its site did."""
+        asked = tx.deliveries.delivery(effect.case_id)
+        if asked is None or asked.due_at is None or asked.attempts:
+            return False
+        is_new = now - asked.due_at < self._site_answers_within
+        return is_new and tx.cards.get(effect.case_id) is not None
 
     async def draw(self, effect: Effect) -> Attempt:
         return await _draw(self._desk, self._messenger, effect, seed=self._calm)

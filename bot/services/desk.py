@@ -15,6 +15,8 @@ from bot.store.sqlite import Store
 
 REDRAW_AFTER = timedelta(seconds=2)
 """How long a further report waits for others before the card is edited once for all of them."""
+REDRAW_LATER = timedelta(seconds=8)
+"""The same once several have reported: one more of the same says less and less."""
 
 _NEEDED = {
     Rank.MODERATOR: "a moderator",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.case import Case, CaseState, Counts
 from bot.domain.comment import TextMark, text_key
@@ -14,13 +14,15 @@ from bot.domain.report import Receipt, Report
 from bot.domain.stories import Standing
 from bot.domain.trust import weight
 from bot.services.brigade import joins_brigade
-from bot.services.desk import REDRAW_AFTER, Desk
+from bot.services.desk import REDRAW_AFTER, REDRAW_LATER, Desk
 from bot.services.life import alarm
 from bot.services.precaution import hold_first
 from bot.services.record import Recorder
 from bot.services.texts import take_text
 from bot.store.tx import Tx
 
+_FEW = 2
+"""Reports up to which each further one is soon on the card."""
 _SETTLED_FOR = timedelta(hours=24)
 """A kept comment reported again for a known reason is not looked at twice within this time."""
 
@@ -130,10 +132,15 @@ class _Intake:
             self._reconsider(tx, case.counted(counts), standing, edited=edited, known=known)
         else:
             tx.cases.count(case.id, counts)
-            tx.outbox.want_card(case.id, self._redraw_at)
+            tx.outbox.want_card(case.id, self._shown_at(case, report))
             if standing is not None:
                 hold_first(self._desk, self._recorder, tx, case.counted(counts), standing)
         return Receipt(case_id=case.id, counted=True)
+
+    def _shown_at(self, case: Case, report: Report) -> datetime:
+        """Return when the card is to show a further report: soon, unless it says little new."""
+        says_more = case.reports < _FEW or report.rule not in case.reasons
+        return self._redraw_at if says_more else self._now + REDRAW_LATER
 
     def _counts(self, tx: Tx, case: Case, report: Report, story: Circumstances) -> Counts:
         # Where all gave this report's reason, nobody who gives it now gave another before.

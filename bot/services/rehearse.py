@@ -8,8 +8,8 @@ from bot.domain.policy import Policy
 from bot.domain.rehearsal import CommentKey, Moved, Recording, Settled, moved, waits
 from bot.domain.report import Report
 from bot.domain.staff import Authority
-from bot.services.desk import Desk
-from bot.services.receive import REDRAW_AFTER, receive
+from bot.services.desk import REDRAW_LATER, Desk
+from bot.services.receive import receive
 from bot.store.sqlite import Store
 from bot.store.tx import Tx
 
@@ -69,7 +69,7 @@ async def all_decided(desk: Desk) -> None:
 
 
 def _waits(tx: Tx, now: datetime) -> bool:
-    soon = now + REDRAW_AFTER
+    soon = now + REDRAW_LATER
     return bool(tx.cases.count_open() or tx.outbox.due_cards(soon, limit=1))
 
 

@@ -1,19 +1,22 @@
 """Where a case's card stands, when it gets reactions to press, and when it needs no card."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from bot.domain.case import CaseState
 from bot.domain.decision import Action, Door
 from bot.domain.errors import BoardDown
-from bot.domain.ids import CaseId, RuleNumber
+from bot.domain.ids import CaseId, RuleNumber, SiteId
 from bot.domain.policy import ReactionBan
 from bot.domain.routing import Route
-from bot.services.deliver import card_lane
+from bot.services.claim import claim
+from bot.services.deliver import card_lane, order_lane
 from bot.services.outbox_worker import turn
 from bot.services.reverse import reverse
-from tests.services.desks import ANA, Bench
-from tests.services.outside import CHANNEL, Channel
+from tests.services.desks import ANA, BEN, Bench
+from tests.services.outside import CHANNEL, Channel, ObedientSite
 
 ELSEWHERE = 701
 
@@ -194,3 +197,76 @@ async def test_a_text_that_could_not_be_shown_counts_as_unseen(bench: Bench, cha
     await draw(bench, channel, minutes=5)
     now = bench.clock.now
     assert await bench.store.read(lambda tx: tx.cases.revision_shown(case, now)) == 2
+
+
+async def test_what_was_just_decided_waits_a_moment_for_the_site_and_is_drawn_once(
+    bench: Bench, channel: Channel
+):
+    within = timedelta(seconds=0.7)
+    lane = card_lane(bench.desk, channel, site_answers_within=within)
+    case, other = await bench.take(), await bench.take(comment="c2")
+    assert await turn(lane)
+    await bench.decide(case)
+    await claim(bench.desk, other, BEN)
+
+    await turn(lane)
+    shown = {one.case_id: one.state for one in channel.messages.values()}
+    assert shown == {case: CaseState.OPEN, other: CaseState.CLAIMED}, "no other card waits"
+
+    await turn(order_lane(bench.desk, SiteId("courier"), ObedientSite()))
+    await turn(lane)
+    shown = {one.case_id: one.state for one in channel.messages.values()}
+    assert shown[case] is CaseState.DECIDED
+
+
+async def test_a_site_that_does_not_answer_holds_no_card_up(bench: Bench, channel: Channel):
+    within = timedelta(seconds=0.7)
+    lane = card_lane(bench.desk, channel, site_answers_within=within)
+    case = await bench.take()
+    await turn(lane)
+    await bench.decide(case)
+    assert not await turn(lane)
+
+    bench.clock.pass_by(seconds=0.7)
+    assert await turn(lane)
+    assert [one.state for one in channel.messages.values()] == [CaseState.DECIDED]
+
+
+async def test_a_site_that_fails_is_said_at_once(bench: Bench, channel: Channel):
+    lane = card_lane(bench.desk, channel, site_answers_within=timedelta(seconds=0.7))
+    case = await bench.take()
+    await turn(lane)
+    await bench.decide(case)
+    site = ObedientSite()
+    site.trouble = "down"
+    await turn(order_lane(bench.desk, SiteId("courier"), site))
+    assert await turn(lane)
+    assert [one.state for one in channel.messages.values()] == [CaseState.DECIDED]
+
+
+async def test_a_new_card_does_not_wait_for_a_site(bench: Bench, channel: Channel):
+    lane = card_lane(bench.desk, channel, site_answers_within=timedelta(seconds=0.7))
+    case = await bench.take()
+    await bench.decide(case)
+    assert await turn(lane)
+    assert [one.case_id for one in channel.messages.values()] == [case]
+
+
+@pytest.mark.parametrize(
+    ("reports", "rule", "seconds"),
+    [(1, 3, 2), (2, 3, 8), (9, 3, 8), (1, 5, 2), (9, 5, 2)],
+    ids=["the second", "the third", "the tenth", "a new reason", "a new reason, late"],
+)
+async def test_the_more_reports_there_are_the_longer_one_more_waits(
+    bench: Bench, channel: Channel, reports: int, rule: int, seconds: int
+):
+    for _ in range(reports):
+        case = await bench.take()
+    await draw(bench, channel, seconds=30)
+    await bench.take(rule=RuleNumber(rule))
+    bench.clock.pass_by(seconds=seconds - 0.1)
+    assert not await turn(card_lane(bench.desk, channel))
+    bench.clock.pass_by(seconds=0.1)
+    assert await turn(card_lane(bench.desk, channel))
+    [shown] = channel.messages.values()
+    assert shown.case_id == case
