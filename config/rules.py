@@ -39,6 +39,7 @@ class RuleTable(Table):
     notice: str = _sentence(500)
     spoiler: bool = Field(False, description="true or false, without quotes")
     legal: bool = Field(False, description="true or false, without quotes")
+    wording: bool = Field(False, description="true or false, without quotes")
     urgent: Literal["", "life"] = Field("", description='"life", or left out')
     reasons: list[Annotated[str, Field(min_length=1, max_length=90)]] = Field(
         [],
@@ -57,6 +58,7 @@ class RuleTable(Table):
             notice=self.notice.strip(),
             spoiler=self.spoiler,
             legal=self.legal,
+            wording=self.wording,
             life=self.urgent == "life",
             reasons=tuple(reason.strip() for reason in self.reasons),
         )

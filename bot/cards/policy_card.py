@@ -45,6 +45,7 @@ def _line(shown: Rule) -> str:
         shown.severity.word,
         policy_text.LEGAL if shown.legal else None,
         policy_text.SPOILER if shown.spoiler else None,
+        policy_text.WORDING if shown.wording else None,
         policy_text.LIFE if shown.life else None,
     )
 

@@ -46,7 +46,8 @@ class Rule:
 
     `code` is what sites send and `name` what people read; `notice` is what the author is told
     when the rule is cited; `spoiler` keeps the comment's text behind a click; `legal` says that
-    a court may care; `life` that somebody may be in danger, so that editors are called at once.
+    a court may care; `wording` that it is about the words and not about what they say, so that the
+    author is invited to say it differently; `life` that somebody may be in danger, so that editors are called at once.
     `reasons` are short texts that a moderator may add to the notice.
     """
 
@@ -58,6 +59,7 @@ class Rule:
     notice: str
     spoiler: bool = False
     legal: bool = False
+    wording: bool = False
     life: bool = False
     reasons: tuple[str, ...] = ()
 

@@ -33,6 +33,7 @@ RULES_FOOT: Final = "/rules with a rule shows its text and what the author is to
 NOTICE: Final = "**What the author is told**"
 LEGAL: Final = "legal"
 SPOILER: Final = "behind a click"
+WORDING: Final = "the author may say it differently"
 LIFE: Final = "🆘 editors are called at once"
 
 # The rest of the policy.

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.decision import Decision, Door, original
+from bot.domain.decision import Action, Decision, Door, original
 from bot.domain.ids import DecisionId, SiteId
 from bot.domain.policy import Rule
 from bot.domain.readers.contest import Contest, Party, can_be_contested, is_stated
@@ -48,6 +48,15 @@ class Statement:
     undone: bool
     contest: Contest | None
     until: datetime
+
+    @property
+    def may_reword(self) -> bool:
+        """Whether the author is invited to say it differently: they may write, and it was the words."""
+        return (
+            self.decision.did is Action.HIDE
+            and not self.undone
+            and bool(self.rule and self.rule.wording)
+        )
 
     def may_contest(self, now: datetime) -> bool:
         """Whether the author may still contest it."""

@@ -8,15 +8,16 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.domain.contested import Answer
-from bot.domain.decision import Action, Decision
+from bot.domain.decision import Action, Decision, Door
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.readers.contest import CONTEST_FOR
 from bot.services.readers.contest import answer_contest
 from bot.services.readers.report import file_report
 from bot.services.readers.secret import hash_of
 from bot.services.readers.statement import secret_of
+from bot.services.reverse import reverse
 from tests.contract.public.readers import Readers
-from tests.services.desks import BEN
+from tests.services.desks import BEN, SAM
 
 CASE = CaseId(1)
 
@@ -57,6 +58,26 @@ async def test_the_author_reads_what_why_and_how_to_contest_it(
 async def test_a_ban_says_how_long_it_lasts(readers: Readers, http: ClientSession):
     _, page = await seen(http, await decided(readers, Action.BAN, lasting=timedelta(days=7)))
     assert "you cannot comment until 2026-12-01, 12:00 UTC" in page
+
+
+@pytest.mark.parametrize(
+    ("rule", "action", "invited"),
+    [(5, Action.HIDE, True), (4, Action.HIDE, False), (5, Action.BAN, False)],
+)
+async def test_who_may_write_is_invited_to_say_it_differently_where_it_was_the_words(
+    readers: Readers, http: ClientSession, rule: int, action: Action, invited: bool
+):
+    await readers.bench.take(text="Shut it, you <i>clown</i>")
+    lasting = timedelta(days=7) if action is Action.BAN else None
+    made = await readers.bench.decide(CASE, action, rule=rule, lasting=lasting)
+    url = await stated(readers, made)
+    _, page = await seen(http, url)
+    assert ("You are welcome to say it differently." in page) is invited
+    assert "Shut it, you &lt;i&gt;clown&lt;/i&gt;" in page
+    if invited:
+        await reverse(readers.bench.desk, CASE, by=SAM, door=Door.BUTTON)
+        _, page = await seen(http, url)
+        assert "say it differently" not in page
 
 
 async def test_a_contest_is_taken_once_and_answered_on_the_same_page(
