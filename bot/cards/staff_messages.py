@@ -5,6 +5,7 @@ beginning of a message on its locked screen.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -17,7 +18,7 @@ from bot.cards.text import decisions as decision_text
 from bot.cards.text import staff as staff_text
 from bot.domain.errand import Errand, ErrandKind
 from bot.domain.ids import CaseId
-from bot.domain.overview import Overview
+from bot.domain.overview import Overview, WaitingContests
 from bot.domain.trouble import Trouble
 
 Links = Mapping[CaseId, str]
@@ -54,6 +55,10 @@ def in_words(errand: Errand, who: str, links: Links, *, by_role: bool = False) -
             said = staff_text.told_late(who, errand.total, since, _cases(errand, links))
         case ErrandKind.LATE_EDITORS:
             said = staff_text.told_late_editors(who, errand.total, since, _cases(errand, links))
+        case ErrandKind.LATE_CONTESTS | ErrandKind.LATE_CONTESTS_EDITORS:
+            # Several may be about one case, so that what is left out cannot be counted by cases.
+            named = _cases(replace(errand, total=len(errand.cases)), links)
+            said = staff_text.told_late_contests(who, errand.total, since, named)
         case ErrandKind.THREAD:
             said = staff_text.thread_opening(by)
     return said.strip()
@@ -79,12 +84,16 @@ def thread_name(errand: Errand) -> str:
     return escape.label(staff_text.thread_name(errand.cases[0], errand.rule or ""), 100)
 
 
-def overview(seen: Overview, links: Links) -> discord.ui.LayoutView:
+def overview(
+    seen: Overview, links: Links, *, contest_link: str | None = None
+) -> discord.ui.LayoutView:
     """Show how the desk stands, and offer the next case.
 
     Times count by themselves, so that it is edited less often.
     """
-    return parts.card([parts.text(*_lines(seen, links)), parts.row(next_case())], _COLOUR)
+    return parts.card(
+        [parts.text(*_lines(seen, links, contest_link)), parts.row(next_case())], _COLOUR
+    )
 
 
 def plain_overview() -> discord.ui.LayoutView:
@@ -106,7 +115,9 @@ def nothing_free(*, waits: bool, elsewhere: Sequence[int]) -> discord.ui.LayoutV
     return parts.plain(parts.text(said), parts.row(next_case()))
 
 
-def _lines(seen: Overview, links: Links) -> Iterator[str | None]:
+def _lines(seen: Overview, links: Links, contest_link: str | None) -> Iterator[str | None]:
+    if seen.contests is not None:
+        yield _contests(seen.contests, contest_link)
     if seen.raised and seen.front is not None:
         first = decision_text.queue_number(seen.front, links.get(seen.front))
         yield staff_text.raised_ones(seen.raised, first)
@@ -129,6 +140,12 @@ def _lines(seen: Overview, links: Links) -> Iterator[str | None]:
         yield parts.small(staff_text.today(seen.decided, seen.median, seen.slowest))
     else:
         yield parts.small(staff_text.NOTHING_TODAY)
+
+
+def _contests(waiting: WaitingContests, link: str | None) -> str:
+    named = staff_text.contest(waiting.first)
+    first = f"[{named}]({link})" if link else named
+    return staff_text.contested(waiting.number, waiting.overdue, first, waiting.due_at)
 
 
 def _case(errand: Errand, links: Links) -> str:

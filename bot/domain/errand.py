@@ -22,11 +22,17 @@ class ErrandKind(StrEnum):
     """To the editors: cases the shift has not taken either."""
     CONTESTED = "contested"
     """To the shift: somebody contests a decision; it calls nobody."""
+    LATE_CONTESTS = "late contests"
+    """To the shift: contested decisions that nobody has answered in time."""
+    LATE_CONTESTS_EDITORS = "late contests, editors"
+    """To the editors: the same, a day later."""
     THREAD = "thread"
     """Begin a thread under a case's card."""
 
 
-TO_EDITORS = frozenset({ErrandKind.ESCALATED, ErrandKind.LATE_EDITORS})
+TO_EDITORS = frozenset(
+    {ErrandKind.ESCALATED, ErrandKind.LATE_EDITORS, ErrandKind.LATE_CONTESTS_EDITORS}
+)
 """What is said to the editors, in their channel if they have one."""
 
 WITHOUT_A_SOUND = frozenset({ErrandKind.CONTESTED})

@@ -18,8 +18,18 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingContests:
+    """How many contests wait and are `overdue`; `first` is the oldest, to be answered by `due_at`."""
+
+    number: int
+    overdue: int
+    first: int
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """The desk's figures.
+    """The desk's figures; `contests` is `None` if none waits.
 
     `waiting` are the open cases that nobody has claimed, put off or handed on; `oldest` is the
     one of them that waits longest, and since when. `raised` are at the front of the queue, `front`
@@ -39,6 +49,7 @@ class Overview:
     slowest: timedelta | None
     raised: int = 0
     front: CaseId | None = None
+    contests: WaitingContests | None = None
 
 
 def percentile(times: Sequence[timedelta], share: float) -> timedelta | None:

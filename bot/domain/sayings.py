@@ -15,6 +15,7 @@ from bot.domain.errand import Errand
 from bot.domain.ids import CaseId
 from bot.domain.legal import LegalNotice
 from bot.domain.overview import Overview
+from bot.domain.places import MessageRef
 from bot.domain.reaction import Question
 from bot.domain.readers.contest import ContestView
 from bot.domain.readers.notice import Notice, Told
@@ -59,10 +60,11 @@ class ThreadOpening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PinnedOverview:
-    """How the desk stands."""
+    """How the desk stands; `contest` is the card of the contest that waits longest."""
 
     overview: Overview
     cards: CardRefs
+    contest: MessageRef | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,8 @@ NOBODY = PersonId(0)
 
 _BATCH = 20
 _CALLS = (ErrandKind.LATE, ErrandKind.LATE_EDITORS)
+_CONTESTS = (ErrandKind.LATE_CONTESTS, ErrandKind.LATE_CONTESTS_EDITORS)
+_TO_SHIFT = (ErrandKind.LATE, ErrandKind.LATE_CONTESTS)
 
 
 def message_lane(desk: Desk, messenger: Messenger) -> Lane:
@@ -40,6 +42,8 @@ def message_lane(desk: Desk, messenger: Messenger) -> Lane:
 
 def _is_wanted(tx: Tx, errand: Errand) -> bool:
     """Whether anybody still has to come: a call that had to wait is not made for what is done."""
+    if errand.kind in _CONTESTS:
+        return any(tx.contests.waiting_of(case_id) for case_id in errand.cases)
     if errand.kind not in _CALLS:
         return True
     cases = (tx.cases.get(case_id) for case_id in errand.cases)
@@ -51,7 +55,7 @@ async def _carry_out(desk: Desk, messenger: Messenger, effect: Effect) -> Attemp
     if not await desk.store.read(lambda tx: _is_wanted(tx, errand)):
         return DONE
     cards = await desk.store.read(lambda tx: _cards(tx, errand))
-    if errand.kind is ErrandKind.LATE:
+    if errand.kind in _TO_SHIFT:
         errand = await desk.store.read(partial(_without_absent, desk, errand))
     if errand.kind is not ErrandKind.THREAD:
         said = await _say(messenger, errand, cards, effect.nonce)

@@ -15,6 +15,7 @@ from bot.ports import Messenger
 from bot.services import messages
 from bot.services.desk import Desk
 from bot.services.outbox_worker import LATER
+from bot.services.readers.contest_clock import waiting_in_all
 from bot.services.shift import on_shift
 from bot.store.tx import Tx
 
@@ -63,7 +64,9 @@ async def _show(
 ) -> None:
     cards = await desk.store.read(lambda tx: _cards(tx, overview))
     there = tuple(await messenger.still_staff(overview.on_shift))
-    pinned = PinnedOverview(overview=replace(overview, on_shift=there), cards=cards)
+    first = await desk.store.read(lambda tx: _first_contest(tx, overview))
+    shown = replace(overview, on_shift=there)
+    pinned = PinnedOverview(overview=shown, cards=cards, contest=first)
     # No two overviews of the same channel are ever tried, so its nonce is new with each.
     nonce, place = f"overview-{at.message_id if at else 0}", messenger.places.channel_id
     now = desk.clock()
@@ -87,6 +90,11 @@ def _place(tx: Tx, at: MessageRef, since: datetime) -> None:
         tx.messages.place(MessageKind.OVERVIEW, at, since=since)
 
 
+def _first_contest(tx: Tx, overview: Overview) -> MessageRef | None:
+    waiting = overview.contests
+    return tx.messages.at(MessageKind.CONTEST, waiting.first) if waiting else None
+
+
 def stands(tx: Tx, desk: Desk) -> Overview:
     """Return how the desk stands now."""
     now = desk.clock()
@@ -106,6 +114,7 @@ def stands(tx: Tx, desk: Desk) -> Overview:
         median=percentile(times, 0.5),
         slowest=percentile(times, _SLOWEST),
         raised=raised,
+        contests=waiting_in_all(tx, desk),
         front=next((case.id for case in front if case.raised), None),
     )
 

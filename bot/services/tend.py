@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.services.claim import release_expired
 from bot.services.clocks import call_out
 from bot.services.desk import Desk
+from bot.services.readers.contest_clock import call_out_contests
 from bot.services.snooze import bring_back
 
 _EVERY = 1.0
@@ -21,4 +22,5 @@ async def tend(desk: Desk) -> None:
         if desk.clock() >= clocks_at:
             clocks_at = desk.clock() + _CLOCKS_EVERY
             await call_out(desk)
+            await call_out_contests(desk)
         await asyncio.sleep(_EVERY)

@@ -1,6 +1,6 @@
 """Statements of reasons, by the hash of their secret, and what was said against decisions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +38,25 @@ SELECT {_COLUMNS} FROM contests WHERE answered_at >= ? AND answered_at < ? ORDER
 _WAITING_OF = """
 SELECT id FROM contests WHERE case_id = ? AND answer IS NULL ORDER BY id
 """
+_COUNT_WAITING = """
+SELECT COUNT(*), COUNT(CASE WHEN at <= ? THEN 1 END) FROM contests WHERE answer IS NULL
+"""
+# By the step: whom they are called out to, the shift first.
+_UNCALLED = {
+    step: f"""
+SELECT id, case_id, at FROM contests
+WHERE answer IS NULL AND at <= ? AND {step}_called_at IS NULL ORDER BY at, id LIMIT ?
+"""  # noqa: S608 - names of our own
+    for step in ("shift", "editors")
+}
+_CALLED = {
+    step: f"UPDATE contests SET {step}_called_at = ? WHERE id = ?"  # noqa: S608 - as above
+    for step in _UNCALLED
+}
+_LAST_CALL = {
+    step: f"SELECT MAX({step}_called_at) FROM contests WHERE {step}_called_at IS NOT NULL"  # noqa: S608 - as above
+    for step in _UNCALLED
+}
 _ANSWER = """
 UPDATE contests SET answer = ?, reasons = ?, by_id = ?, by_name = ?, answered_at = ?
 WHERE id = ? AND answer IS NULL
@@ -96,6 +115,27 @@ class Contests:
     def waiting_of(self, case_id: CaseId) -> Sequence[int]:
         """Return the numbers of a case's contests that wait for an answer."""
         return [number for (number,) in self._run(_WAITING_OF, (case_id,)).fetchall()]
+
+    def count_waiting(self, *, late: datetime) -> tuple[int, int]:
+        """Return how many wait for an answer, and how many of them came by the given time."""
+        waiting, overdue = self._run(_COUNT_WAITING, (stored(late),)).fetchone()
+        return waiting, overdue
+
+    def uncalled(
+        self, step: str, *, before: datetime, limit: int
+    ) -> Sequence[tuple[int, CaseId, datetime]]:
+        """Return those that wait and were not called out at a step, the longest waiting first."""
+        rows = self._run(_UNCALLED[step], (stored(before), limit)).fetchall()
+        return [(number, CaseId(case_id), moment(at)) for number, case_id, at in rows]
+
+    def called(self, step: str, contests: Iterable[int], at: datetime) -> None:
+        """Keep that these were called out."""
+        for number in contests:
+            self._run(_CALLED[step], (stored(at), number))
+
+    def last_call(self, step: str) -> datetime | None:
+        """Return when any were last called out at a step."""
+        return moment_if(self._run(_LAST_CALL[step]).fetchone()[0])
 
     def answer(self, contest: Contest) -> bool:
         """Keep the answer to a contest; false if it was answered before."""

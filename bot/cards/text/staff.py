@@ -199,6 +199,14 @@ def told_late_editors(who: str, number: int, since: datetime, cases: str) -> str
     )
 
 
+def told_late_contests(who: str, number: int, since: datetime, cases: str) -> str:
+    wait = "is" if number == 1 else "are"
+    return (
+        f"{who} {count(number, 'contested decision')} {wait} overdue; the first was contested "
+        f"{ago(since)}: {cases}. /contests lists them."
+    )
+
+
 def and_more(number: int) -> str:
     return f"and {number:,} more"
 
@@ -219,6 +227,18 @@ def how_many(opened: int, waiting: int) -> str:
         return "**Nothing waits.** Every reported comment is decided."
     free = "all of them free" if waiting == opened else f"{waiting:,} of them free"
     return f"**{count(opened, 'open case')}**, {free}"
+
+
+def contest(number: int) -> str:
+    return f"contest {number}"
+
+
+def contested(number: int, overdue: int, first: str, due_at: datetime | None) -> str:
+    """Say how many contests wait, before all else."""
+    late = f", **{overdue:,} overdue**" if overdue else ""
+    wait = "waits" if number == 1 else "wait"
+    due = f", answer it {ago(due_at)}" if due_at else ""
+    return f"⚖ **{count(number, 'contest')}** {wait} for an answer{late}; first {first}{due}"
 
 
 def oldest(case: str, since: datetime) -> str:
