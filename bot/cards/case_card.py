@@ -12,11 +12,9 @@ from bot.cards import (
     facts,
     hint_lines,
     life_card,
-    notice_card,
     parts,
     progress,
     proposals,
-    story_card,
     working,
 )
 from bot.cards.case_presses import OpenCase, ReadNotes, ReadText, SkipCase, TryNow
@@ -110,9 +108,9 @@ class _Card:
         yield parts.text(
             facts.headline(view, policy),
             case_text.received_late(view.case.opened_at) if self.late else None,
-            story_card.on_case(view, policy),
+            progress.story(view, policy),
             progress.reopened(view),
-            notice_card.on_case(view.notices),
+            progress.notices(view.notices),
             facts.reasons(view, policy),
             facts.warning(view, policy),
         )
@@ -164,14 +162,14 @@ class _Card:
                 progress.verdict(view, decision, self.policy),
                 progress.site(view),
                 common_text.case(view.case.id),
-                story_card.mark_of(view),
+                progress.story_mark(view),
             ),
             parts.small(parts.joined(text, parts.name(view.author.name))),
             parts.small(case_text.reported_since(view.again, view.case.reported_at))
             if view.again
             else None,
             parts.small(contest_text.on_case(view.contests[-1])) if view.contests else None,
-            notice_card.on_case(view.notices),
+            progress.notices(view.notices),
         )
         yield from proposals.waiting(view, self.policy, self.now)
         said = progress.trouble(view)

@@ -24,7 +24,7 @@ from bot.cards.text import common as common_text
 from bot.cards.text import contests as contest_text
 from bot.cards.text import decisions as decision_text
 from bot.cards.text import stories as story_text
-from bot.domain.contested import Answer, Contested
+from bot.domain.contested import Answer
 from bot.domain.decision import Action
 from bot.domain.policy import Policy
 from bot.domain.readers.contest import ContestView
@@ -95,15 +95,6 @@ def contest_words(seen: ContestView, policy: Policy, *, page: int = 0) -> discor
     return parts.plain(*items)
 
 
-def contested_line(made: Contested) -> str:
-    """Say on one line who contested a decision, and what came of it."""
-    answered = None
-    if made.answer is not None and made.answered_at is not None:
-        by = parts.name(made.by_name or "")
-        answered = contest_text.came_of_it(made.answer, by, made.answered_at)
-    return contest_text.contested_by(made.number, made.party, made.at, answered)
-
-
 def _waiting(
     seen: ContestView, policy: Policy, now: datetime, link: str | None, length: int
 ) -> Iterator[parts.Item]:
@@ -126,7 +117,7 @@ def _waiting(
         facts.story(view),
     )
     if seen.earlier:
-        lines = (contested_line(one.mark) for one in seen.earlier[-_EARLIER:])
+        lines = (progress.contested_line(one.mark) for one in seen.earlier[-_EARLIER:])
         yield parts.text(contest_text.EARLIER, *lines)
     said = parts.quote(view, policy, contest.text, length, lines=20)
     yield parts.text(contest_text.THEY_SAY, said, _how(seen))
@@ -180,7 +171,7 @@ def _answered(seen: ContestView, policy: Policy, link: str | None) -> Iterator[p
     number = decision_text.queue_number(seen.view.case.id, link)
     reasons = parts.quote(seen.view, policy, seen.contest.reasons or "", _TEXT, lines=6)
     yield parts.text(
-        parts.joined(contested_line(seen.contest.mark), number),
+        parts.joined(progress.contested_line(seen.contest.mark), number),
         parts.small(reasons),
     )
     yield parts.row(_author(seen))

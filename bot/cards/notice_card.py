@@ -1,6 +1,6 @@
 """A notice of another kind than a report, as moderators see it; no card has a name on it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 import discord
@@ -11,13 +11,12 @@ from bot.cards.persistent_items import PressButton, button
 from bot.cards.text import common as common_text
 from bot.cards.text import notices as notice_text
 from bot.domain.ids import CaseId
-from bot.domain.notice_kind import NoticeKind, NoticeMark
+from bot.domain.notice_kind import NoticeKind
 from bot.domain.readers.notice import Notice, Told
 
 _COLOUR: Final = 0x5865F2
 _DONE_COLOUR: Final = 0x80848E
 _LENGTHS: Final = (1500, 900, 500)
-_ON_CARD: Final = 4
 _DECIDES: Final = (NoticeKind.ILLEGAL, NoticeKind.NEWSROOM)
 
 
@@ -123,17 +122,6 @@ def _to_copy(text: str, length: int) -> str:
 
 def _said(head: str, text: str, length: int) -> tuple[str, ...]:
     return (f"**{head}**", escape.prose(text, length, lines=40) or notice_text.NOT_SAID)
-
-
-def on_case(marks: Sequence[NoticeMark]) -> str | None:
-    """Return the lines by which a case's card tells of its notices, those that wait first."""
-    shown = sorted(marks, key=lambda one: (one.act_by is None, one.act_by or 0, one.id))[:_ON_CARD]
-    lines = [
-        notice_text.on_card(one.kind, one.id, common_text.ago(one.act_by) if one.act_by else None)
-        for one in shown
-    ]
-    more = len(marks) - len(shown)
-    return "\n".join([*lines, *([notice_text.more_on_card(more)] if more else [])]) or None
 
 
 def call(

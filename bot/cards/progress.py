@@ -1,18 +1,25 @@
 """What has become of a case: who decided what, and whether the site has carried it out."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from bot.cards import escape
 from bot.cards.parts import joined, name, rule
 from bot.cards.text import cases as case_text
 from bot.cards.text import common as common_text
+from bot.cards.text import contests as contest_text
 from bot.cards.text import decisions as decision_text
+from bot.cards.text import notices as notice_text
+from bot.cards.text import stories as story_text
 from bot.domain.case import CaseState, CaseView
+from bot.domain.contested import Contested
 from bot.domain.decision import DOWN, SOMEBODY_THERE, Action, Decision, Door, original
 from bot.domain.effect import TRIES, EffectState
+from bot.domain.notice_kind import NoticeMark
 from bot.domain.policy import Policy
 
 _TROUBLE: Final = 160
+_NOTICES: Final = 4
 
 
 def is_troubled(view: CaseView) -> bool:
@@ -181,3 +188,49 @@ def hold(view: CaseView) -> Decision | None:
     if not is_held(view):
         return None
     return next((made for made in view.history if made.id == view.case.hold_id), None)
+
+
+def story(view: CaseView, policy: Policy) -> str | None:
+    """Say on a case's card how its story stands, and whether the comment is on hold."""
+    mark = story_mark(view)
+    said = [f"**{mark}**" if mark else None, _on_hold(view, policy)]
+    return "\n".join(line for line in said if line) or None
+
+
+def story_mark(view: CaseView) -> str | None:
+    """Name the state of a case's story, if it is not a normal one."""
+    return story_text.mark(view.standing.state, view.closing) if view.standing else None
+
+
+def _on_hold(view: CaseView, policy: Policy) -> str | None:
+    """Say that the comment is on hold; only once its site has done it."""
+    held = hold(view)
+    if held is None:
+        return None
+    still = lag(view)
+    if still is not None:
+        return story_text.not_on_hold(still)
+    done = view.delivery is not None and view.delivery.state is EffectState.DONE
+    standing = view.standing
+    two = standing is not None and policy.stories.of(standing.state).second_pair
+    return story_text.on_hold(held.at, two=two) if done else story_text.GOING_ON_HOLD
+
+
+def notices(marks: Sequence[NoticeMark]) -> str | None:
+    """Return the lines by which a case's card tells of its notices, those that wait first."""
+    shown = sorted(marks, key=lambda one: (one.act_by is None, one.act_by or 0, one.id))[:_NOTICES]
+    lines = [
+        notice_text.on_card(one.kind, one.id, common_text.ago(one.act_by) if one.act_by else None)
+        for one in shown
+    ]
+    more = len(marks) - len(shown)
+    return "\n".join([*lines, *([notice_text.more_on_card(more)] if more else [])]) or None
+
+
+def contested_line(made: Contested) -> str:
+    """Say on one line who contested a decision, and what came of it."""
+    answered = None
+    if made.answer is not None and made.answered_at is not None:
+        by = name(made.by_name or "")
+        answered = contest_text.came_of_it(made.answer, by, made.answered_at)
+    return contest_text.contested_by(made.number, made.party, made.at, answered)

@@ -7,16 +7,7 @@ from typing import Final
 
 import discord
 
-from bot.cards import (
-    contest_card,
-    escape,
-    facts,
-    hint_lines,
-    parts,
-    progress,
-    story_card,
-    working,
-)
+from bot.cards import escape, facts, hint_lines, parts, progress, working
 from bot.cards.author_presses import ShowAuthor
 from bot.cards.blur import blur
 from bot.cards.case_presses import HideUnder, ReadNotes, ReadText, ShowQueue
@@ -118,7 +109,7 @@ def details(  # noqa: PLR0913 - each is something only the caller knows
             *([parts.text(*said)] if any(said) else []),
             parts.text(
                 _state(view, policy),
-                story_card.on_case(view, policy),
+                progress.story(view, policy),
                 facts.reasons(view, policy),
                 decision_text.go_to_card(link) if link else None,
             ),
@@ -143,7 +134,7 @@ def details(  # noqa: PLR0913 - each is something only the caller knows
 def _so_far(view: CaseView, policy: Policy, most: int) -> Iterator[Item]:
     if view.history:
         lines = _history(view, policy, most)
-        contested = map(contest_card.contested_line, view.contests[-_CONTESTS:])
+        contested = map(progress.contested_line, view.contests[-_CONTESTS:])
         yield parts.text(decision_text.HISTORY, *lines, *contested, progress.trouble(view))
 
 

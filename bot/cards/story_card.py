@@ -1,4 +1,4 @@
-"""How a story stands in law: on its cases' cards, in the answer to /story, and as a reminder."""
+"""How a story stands in law: in the answer to /story, and as a reminder."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -6,7 +6,7 @@ from typing import Final
 
 import discord
 
-from bot.cards import escape, links, parts, progress
+from bot.cards import escape, links, parts
 from bot.cards.persistent_items import button, menu
 from bot.cards.story_presses import (
     LeaveStory,
@@ -19,8 +19,6 @@ from bot.cards.story_presses import (
 )
 from bot.cards.text import common as common_text
 from bot.cards.text import stories as story_text
-from bot.domain.case import CaseView
-from bot.domain.effect import EffectState
 from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
 from bot.domain.stories import KnownStory, Prospect, StoryState
@@ -32,32 +30,6 @@ STATES: Final = tuple(StoryState)
 _TITLE: Final = 90
 _NOTE: Final = 160
 _RULE: Final = 40
-
-
-def on_case(view: CaseView, policy: Policy) -> str | None:
-    """Say on a case's card how its story stands, and whether the comment is on hold."""
-    mark = mark_of(view)
-    said = [f"**{mark}**" if mark else None, _held(view, policy)]
-    return "\n".join(line for line in said if line) or None
-
-
-def mark_of(view: CaseView) -> str | None:
-    """Name the state of a case's story, if it is not a normal one."""
-    return story_text.mark(view.standing.state, view.closing) if view.standing else None
-
-
-def _held(view: CaseView, policy: Policy) -> str | None:
-    """Say that the comment is on hold; only once its site has done it."""
-    hold = progress.hold(view)
-    if hold is None:
-        return None
-    still = progress.lag(view)
-    if still is not None:
-        return story_text.not_on_hold(still)
-    done = view.delivery is not None and view.delivery.state is EffectState.DONE
-    standing = view.standing
-    two = standing is not None and policy.stories.of(standing.state).second_pair
-    return story_text.on_hold(hold.at, two=two) if done else story_text.GOING_ON_HOLD
 
 
 def story(known: KnownStory, policy: Policy, *, said: str | None = None) -> discord.ui.LayoutView:

@@ -10,6 +10,8 @@ from bot.domain.acquaintance import CROWD, Bond
 
 FEWEST = 5
 """Distinct readers under whom nothing is ever said."""
+FEWEST_ON_A_CASE = 3
+"""Reports on a case in the spike without which it is not marked; one reader is no brigade."""
 CEILING = 6.0
 """One signal speaks for at most six powers of ten."""
 POSSIBLE, LIKELY = 3.0, 4.0

@@ -3,12 +3,10 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.alert import Alert, AlertId, Opinion
+from bot.domain.alert import Alert, Opinion
 from bot.domain.alert_rules import AlertRules, Reach
 from bot.domain.effect import EffectKind
-from bot.domain.ids import CaseId, SiteId
 from bot.domain.spikes.incidents import Kind, Notice
-from bot.domain.spikes.sighting import Tier
 from bot.services.held import hold, told_after_all
 from bot.store.tx import Tx
 
@@ -17,8 +15,6 @@ _REDRAW_AFTER = timedelta(seconds=3)
 _AN_HOUR = timedelta(hours=1)
 _PAUSE = timedelta(minutes=5)
 """An alert that was told makes no further sound for so long; its card shows how it grows."""
-_LOOKED_THROUGH = 100
-"""How many of the newest alerts may still be looked at."""
 _NEWS = (Kind.OPENED, Kind.REOPENED, Kind.DOUBLED)
 
 
@@ -63,25 +59,6 @@ def tell(
 def is_silenced(alert: Alert) -> bool:
     """Whether editors said that they want to hear nothing more of it."""
     return alert.muted or alert.opinion is Opinion.FALSE
-
-
-def show_raised(tx: Tx, case_id: CaseId, now: datetime) -> None:
-    """Let the alert for which a case was raised show that it was decided."""
-    raised = tx.casework.get(case_id).raised
-    alert = tx.alerts.get(AlertId(raised.alert)) if raised is not None else None
-    if alert is not None and alert.message is not None:
-        tx.alerts.save(replace(alert, touched=alert.touched + 1))
-        due_at = now + _REDRAW_AFTER
-        tx.outbox.want_alert(EffectKind.ALERT, alert_id=alert.id, due_at=due_at, now=now)
-
-
-def show_story(tx: Tx, site: SiteId, story_id: str, now: datetime) -> None:
-    """Let the alerts on a story show what its site made of what it was asked."""
-    for alert in tx.alerts.recent(limit=_LOOKED_THROUGH):
-        if (alert.site, alert.tier, alert.key) == (site, Tier.STORY, story_id):
-            tx.alerts.save(replace(alert, touched=alert.touched + 1))
-            if alert.message is not None:
-                tx.outbox.want_alert(EffectKind.ALERT, alert_id=alert.id, due_at=now, now=now)
 
 
 def _notify(

@@ -1,17 +1,15 @@
 """Look at what is known of one commenter, and add to it."""
 
-from collections.abc import Sequence
-
 from bot.domain.author import AuthorSheet, Known, StaffNote
-from bot.domain.case import CardRef, Case, CaseView
+from bot.domain.case import Case
 from bot.domain.errors import NoSuchAuthor, NoSuchCase, NotUnderstood
 from bot.domain.folding import folded
 from bot.domain.hint import AuthorRef
 from bot.domain.ids import CaseId
 from bot.domain.numbers import case_number
 from bot.domain.staff import Person, Rank
-from bot.services import routing
 from bot.services.desk import Desk
+from bot.services.lookup import with_cards
 from bot.store.tx import Tx
 
 CASES_A_PAGE = 5
@@ -96,14 +94,6 @@ async def add_note(desk: Desk, case_id: CaseId, text: str, by: Person) -> Author
         return _sheet(desk, tx, case, 0)
 
     return await desk.store.write(work)
-
-
-def with_cards(
-    desk: Desk, tx: Tx, views: Sequence[CaseView]
-) -> tuple[tuple[CaseView, CardRef | None], ...]:
-    """Return views as a list may show them, each with its card if it has one."""
-    shown = routing.for_list(desk.policy(), views)
-    return tuple((view, tx.cards.get(view.case.id)) for view in shown)
 
 
 def _case(tx: Tx, case_id: CaseId) -> Case:

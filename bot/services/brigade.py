@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.alert import Alert
+from bot.domain.brigades import FEWEST_ON_A_CASE
 from bot.domain.case import Case
 from bot.domain.ids import ReporterKey
 from bot.domain.policy import Policy
@@ -12,21 +13,7 @@ from bot.domain.trust import weight
 from bot.store.tx import Tx
 
 _MOST = 20
-_FEWEST = 3
-"""Reports on a case in the spike without which it is not marked; one reader is no brigade."""
 _MOMENT = timedelta(seconds=1)
-
-
-def joins_brigade(tx: Tx, case: Case) -> bool:
-    """Whether a further report joins those of a brigade that is still at it, and so adds nothing.
-
-    It is kept, counted and answered as every other one.
-    """
-    if case.reporters < _FEWEST:
-        return False  # and so most reports need not be looked up
-    alert_id = tx.alerts.brigade_of(case.id)
-    alert = tx.alerts.get(alert_id) if alert_id is not None else None
-    return alert is not None and alert.is_live
 
 
 def mark_cases(tx: Tx, alert: Alert, policy: Policy, now: datetime) -> None:
@@ -36,7 +23,7 @@ def mark_cases(tx: Tx, alert: Alert, policy: Policy, now: datetime) -> None:
         alert.site, alert.tier, alert.key, alert.since, end, limit=_MOST
     ):
         case = tx.cases.get(case_id)
-        if reports < _FEWEST or case is None or not case.is_open:
+        if reports < FEWEST_ON_A_CASE or case is None or not case.is_open:
             continue
         new = tx.alerts.brigaded(case_id, alert)
         weighs = _weight(tx, case, alert)

@@ -1,12 +1,23 @@
-"""Cards whose message is gone."""
+"""Draw anew what stands elsewhere: a card whose message is gone, alerts that show a case or a story."""
 
 import logging
+from dataclasses import replace
+from datetime import datetime, timedelta
 
+from bot.domain.alert import AlertId
 from bot.domain.case import CardRef
+from bot.domain.effect import EffectKind
+from bot.domain.ids import CaseId, SiteId
+from bot.domain.spikes.sighting import Tier
 from bot.services.desk import Desk
 from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)
+
+_ALERTS_AFTER = timedelta(seconds=3)
+"""How long an alert's card waits for more before it is edited once for all of it."""
+_LOOKED_THROUGH = 100
+"""How many of the newest alerts may still be looked at."""
 
 
 async def want_card_again(desk: Desk, gone: CardRef) -> None:
@@ -29,3 +40,22 @@ async def want_card_again(desk: Desk, gone: CardRef) -> None:
 
     if await desk.store.write(work):
         log.info("the card of case %s was deleted", gone.case_id)
+
+
+def show_raised(tx: Tx, case_id: CaseId, now: datetime) -> None:
+    """Let the alert for which a case was raised show that it was decided."""
+    raised = tx.casework.get(case_id).raised
+    alert = tx.alerts.get(AlertId(raised.alert)) if raised is not None else None
+    if alert is not None and alert.message is not None:
+        tx.alerts.save(replace(alert, touched=alert.touched + 1))
+        due_at = now + _ALERTS_AFTER
+        tx.outbox.want_alert(EffectKind.ALERT, alert_id=alert.id, due_at=due_at, now=now)
+
+
+def show_story(tx: Tx, site: SiteId, story_id: str, now: datetime) -> None:
+    """Let the alerts on a story show what its site made of what it was asked."""
+    for alert in tx.alerts.recent(limit=_LOOKED_THROUGH):
+        if (alert.site, alert.tier, alert.key) == (site, Tier.STORY, story_id):
+            tx.alerts.save(replace(alert, touched=alert.touched + 1))
+            if alert.message is not None:
+                tx.outbox.want_alert(EffectKind.ALERT, alert_id=alert.id, due_at=now, now=now)

@@ -1,5 +1,6 @@
 """Look at cases: what a card shows, the queue, and readers' notes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -20,6 +21,14 @@ class QueuePage:
 
     total: int
     views: tuple[CaseView, ...]
+
+
+def with_cards(
+    desk: Desk, tx: Tx, views: Sequence[CaseView]
+) -> tuple[tuple[CaseView, CardRef | None], ...]:
+    """Return views as a list may show them, each with its card if it has one."""
+    shown = routing.for_list(desk.policy(), views)
+    return tuple((view, tx.cards.get(view.case.id)) for view in shown)
 
 
 async def look(desk: Desk, case_id: CaseId) -> CaseView:

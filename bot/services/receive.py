@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain.brigades import FEWEST_ON_A_CASE
 from bot.domain.case import Case, CaseState, Counts
 from bot.domain.comment import TextMark, text_key
 from bot.domain.decision import Action
@@ -13,7 +14,6 @@ from bot.domain.priority import Circumstances, of_story, pace_after, priority, p
 from bot.domain.report import Receipt, Report
 from bot.domain.stories import Standing
 from bot.domain.trust import weight
-from bot.services.brigade import joins_brigade
 from bot.services.desk import REDRAW_AFTER, REDRAW_LATER, Desk
 from bot.services.life import alarm
 from bot.services.precaution import hold_first
@@ -146,7 +146,7 @@ class _Intake:
         # Where all gave this report's reason, nobody who gives it now gave another before.
         alone = len(case.reasons) == 1 and report.rule in case.reasons
         first = alone or tx.reports.is_first_of_reader(case.id, report)
-        joins = joins_brigade(tx, case)
+        joins = _joins_brigade(tx, case)
         adds = weight(tx.readers.get(report.reporter)) if first and not joins else 0.0
         weighs = case.weight + adds
         reasons = {**case.reasons, report.rule: case.reasons.get(report.rule, 0) + 1}
@@ -201,3 +201,15 @@ class _Intake:
         if standing is None or standing.action is not Action.KEEP:
             return False  # the comment is down already
         return not known or self._now - standing.at > _SETTLED_FOR
+
+
+def _joins_brigade(tx: Tx, case: Case) -> bool:
+    """Whether a further report joins those of a brigade that is still at it, and so adds nothing.
+
+    It is kept, counted and answered as every other one.
+    """
+    if case.reporters < FEWEST_ON_A_CASE:
+        return False  # and so most reports need not be looked up
+    alert_id = tx.alerts.brigade_of(case.id)
+    alert = tx.alerts.get(alert_id) if alert_id is not None else None
+    return alert is not None and alert.is_live

@@ -46,7 +46,7 @@ from bot.domain.ids import CaseId, DecisionId, PersonId, ReporterKey
 from bot.domain.policy import Policy, Rule
 from bot.domain.priority import of_story, priority
 from bot.domain.staff import Person
-from bot.services.announce import show_raised
+from bot.services.cards import show_raised
 from bot.services.desk import REDRAW_AFTER, Desk
 from bot.services.tell_readers import tell_readers
 from bot.store.tx import Tx

@@ -6,8 +6,8 @@ from bot.domain.case import CardRef, CaseView
 from bot.domain.errors import NotUnderstood
 from bot.domain.search import EXAMPLE, Query, parse
 from bot.domain.staff import Person, Rank
-from bot.services.author import with_cards
 from bot.services.desk import Desk
+from bot.services.lookup import with_cards
 from bot.store.tx import Tx
 
 A_PAGE = 6

@@ -13,7 +13,7 @@ from bot.domain.reminder import Reminder, ReminderKind
 from bot.domain.staff import Person, Rank
 from bot.domain.stories import KnownStory, Prospect, Standing, StoryState, review_after
 from bot.ports import ClosingSite, Site
-from bot.services.announce import show_story
+from bot.services.cards import show_story
 from bot.services.desk import Desk
 from bot.services.outbox_worker import Attempt, Lane
 from bot.services.precaution import hold_first, would_hold
