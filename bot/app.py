@@ -11,55 +11,52 @@ from functools import partial
 from aiohttp import web
 
 from bot.background import Job, background
+from bot.cards.attempts import Presence
+from bot.cards.cases.questions import Questioner
 from bot.cards.drawing import in_plain_text
 from bot.cards.messenger import DiscordMessenger
-from bot.cards.presence import Presence
-from bot.cards.questioner import Questioner
 from bot.client import DeskClient, Place, point_at, require_all_handled, stay_connected
-from bot.domain.alert_rules import Reach
-from bot.domain.decision import Action
+from bot.domain.alerts import Reach
+from bot.domain.decisions import Action
 from bot.domain.errors import DeskError
-from bot.domain.ids import SiteId
-from bot.domain.places import Places
+from bot.domain.ids import Places, SiteId
 from bot.domain.sayings import Paged
 from bot.domain.site import Ability, actions_of
 from bot.pager import ApprisePager
 from bot.ports import Clock, ClosingSite, PolledSite, Site
-from bot.services.archive import keep_log
-from bot.services.backlog import keep_digest
-from bot.services.bans import end_bans
-from bot.services.clock_watch import DISCORD, ClockWatch, watch_clock
+from bot.services.alerts.delivery import alert_lane, road_lane
+from bot.services.alerts.digest import digests
+from bot.services.alerts.spike_worker import watch
+from bot.services.authors.ban_evasion import watch_returning
+from bot.services.authors.bans import end_bans
+from bot.services.cases.archive import keep_log
+from bot.services.cases.backlog import keep_digest
+from bot.services.cases.receive import receive
+from bot.services.cases.routing import channels
+from bot.services.cases.two_person import keep_expiring
 from bot.services.deliver import card_lane, order_lane
 from bot.services.desk import Desk
-from bot.services.digest import digests
-from bot.services.errands import message_lane
-from bot.services.inform import alert_lane, road_lane
 from bot.services.outbox_worker import turn, work
-from bot.services.overview import keep_overview
-from bot.services.poll import Watch, watch_site
 from bot.services.readers.statement import addresses
-from bot.services.receive import receive
-from bot.services.refused import keep_telling, keep_trying
-from bot.services.remind import reminder_lane
-from bot.services.returning import watch_returning
-from bot.services.routing import channels
 from bot.services.rules import PolicyHolder
-from bot.services.second import keep_expiring
-from bot.services.stories import closing_lane, hold_missed
-from bot.services.tend import tend
-from bot.services.upkeep import keep_pruning, watch_file
-from bot.services.watch import watch
+from bot.services.sites.poll import Watch, watch_site
+from bot.services.staff.overview import keep_overview
+from bot.services.staff.refused import keep_telling, keep_trying
+from bot.services.staff.reminders import reminder_lane
+from bot.services.staff.shift_timers import tend
+from bot.services.staff.staff_messages import message_lane
+from bot.services.stories.story import closing_lane, hold_missed
+from bot.services.upkeep import DISCORD, ClockWatch, keep_pruning, watch_clock, watch_file
 from bot.sites.base.context import DeskContext
 from bot.sites.opening import open_site
 from bot.sites.settings import SiteSettings
-from bot.store.guard import only_desk
-from bot.store.reminder import remember, require_known
+from bot.store.guard import only_desk, remember, require_known
 from bot.store.sqlite import open_store
 from bot.web.app import make_app
 from bot.web.health import Part, discord_part, parts_of
 from bot.web.listening import listening, spare_collector
-from bot.web.queued import read_queued
 from bot.web.readers_pages import readers_pages
+from bot.web.reading import read_queued
 from bot.web.webhook_pings import Ping
 from config.discord import authority, places_of, sources
 from config.policy import load_policy

@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
-from bot.domain.apart import apart
+from bot.domain.errors import apart
 
 log = logging.getLogger(__name__)
 

@@ -22,17 +22,16 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.cards.persistent_items import PersistentItem
-from bot.cards.presence import Presence
+from bot.cards.attempts import Presence
 from bot.cards.press_table import Handler, require_handlers, table_of
-from bot.cards.presses import Press
+from bot.cards.presses.persistent_items import PersistentItem
+from bot.cards.presses.scheme import Press
 from bot.cards.refusals import TOKEN, token_refused
 from bot.domain.errors import DeskError
 from bot.domain.foreign import whole
-from bot.domain.trouble import Trouble
+from bot.domain.staff import Trouble
 from bot.limits import LONGEST_SLEEP, Bucket, keep_to, limiter
-from bot.services.desk import Desk
-from bot.services.troubles import Troubles
+from bot.services.desk import Desk, Troubles
 from bot.sockets import Sockets
 from bot.syncing import keep_telling
 
@@ -56,29 +55,21 @@ discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 EXTENSIONS = (
     "cogs.gate",
-    "cogs.buttons",
-    "cogs.reactions",
-    "cogs.hammer",
-    "cogs.next_case",
-    "cogs.typed",
-    "cogs.slash",
-    "cogs.bans",
-    "cogs.complaints",
-    "cogs.contests",
-    "cogs.case_menu",
-    "cogs.shift",
-    "cogs.alerts",
-    "cogs.trends",
+    "cogs.cases.buttons",
+    "cogs.cases.reactions",
+    "cogs.cases.next_case",
+    "cogs.cases.typed",
+    "cogs.cases.slash",
     "cogs.authors",
-    "cogs.search",
-    "cogs.hotspots",
+    "cogs.readers",
+    "cogs.cases.case_menu",
+    "cogs.staff",
+    "cogs.alerts.alerts",
+    "cogs.alerts.trends",
     "cogs.stories",
-    "cogs.rules",
-    "cogs.life",
-    "cogs.legal",
-    "cogs.help",
-    "cogs.missed",
-    "cogs.catchup",
+    "cogs.cases.legal",
+    "cogs.cases.missed",
+    "cogs.cases.catchup",
     "cogs.access",
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 from discord.http import HTTPClient, Route
 
-from bot.cards.presence import HearTime, Hold
+from bot.cards.attempts import HearTime, Hold
 
 LONGEST_SLEEP = 30.0
 """Seconds that discord.py may sleep over one route's limit, the least it can be told.

@@ -8,8 +8,8 @@ from http import HTTPStatus
 import aiohttp
 import discord
 
-from bot.domain.trouble import Trouble
-from bot.services.troubles import Troubles
+from bot.domain.staff import Trouble
+from bot.services.desk import Troubles
 
 log = logging.getLogger(__name__)
 

@@ -4,12 +4,14 @@ from discord import app_commands
 
 from bot.cards import escape
 from bot.cards.text import common as common_text
-from bot.domain.case import CaseView
+from bot.domain.cases import CaseView
 from bot.domain.errors import DeskError
 from bot.domain.folding import folded
 from bot.domain.policy import Policy
 from bot.domain.staff import Person
-from bot.services import lookup, rules, trends
+from bot.services import rules
+from bot.services.alerts import trends
+from bot.services.cases import lookup
 from bot.services.desk import Desk
 
 _MOST_CHOICES = 25

@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 import aiohttp
 import discord
 
-from bot.cards import answers, working
-from bot.cards.pictured import Pictured
+from bot.cards.cases import case_answers, facts
+from bot.cards.parts import Pictured
 from bot.cards.text import decisions as decision_text
 from bot.domain.errors import AlreadyClaimed, AlreadyDecided, CommentEdited, DeskError
-from bot.services import lookup
+from bot.services.cases import lookup
+from bot.services.cases.reverse import may_change
 from bot.services.desk import Desk
-from bot.services.reverse import may_change
 from cogs import way_back
 from cogs.going_on import going_on
 from cogs.people import person
@@ -101,7 +101,7 @@ async def _explained(
         return await going_on(interaction, desk, said)
     except Exception:  # an interaction is a task of its own; the person must hear of it
         log.exception("a press or command failed")
-        return answers.saying(decision_text.FAILED_PRESS)
+        return case_answers.saying(decision_text.FAILED_PRESS)
     if isinstance(shown, discord.ui.LayoutView):
         shown = await way_back.offered(shown, interaction, desk)
         return await going_on(interaction, desk, shown)
@@ -117,7 +117,7 @@ async def explain(
     """Return the answer that says what went wrong and what to do."""
     policy = desk.policy()
     if isinstance(error, AlreadyDecided):
-        return answers.already_decided(
+        return case_answers.already_decided(
             error.decision,
             policy,
             site_can=desk.site_can,
@@ -125,8 +125,8 @@ async def explain(
             may_change=await may_change(desk, error.decision, person(user)),
         )
     if isinstance(error, AlreadyClaimed):
-        return working.claimed_by_other(error)
+        return facts.claimed_by_other(error)
     if isinstance(error, CommentEdited):
         view = await lookup.view(desk, error.case_id, person(user), where=where)
-        return answers.edited(view, policy, site_can=desk.site_can)
-    return answers.trouble(error, policy)
+        return case_answers.edited(view, policy, site_can=desk.site_can)
+    return case_answers.trouble(error, policy)

@@ -5,13 +5,11 @@ from typing import Any
 import discord
 from discord.ext import commands
 
-from bot.cards.case_presses import OfNotice, TakeRunBack
-from bot.cards.contest_presses import OfContest
-from bot.cards.forms import fields_of
-from bot.cards.notice_presses import OfReadersNotice
-from bot.cards.persistent_items import OURS
-from bot.cards.press_table import Pressed
-from bot.cards.presses import MOST, Form, OfAlert, OfCase, OfDecision, Press, Unread, read
+from bot.cards.press_table import Pressed, fields_of
+from bot.cards.presses.cases import OfNotice, TakeRunBack
+from bot.cards.presses.persistent_items import OURS
+from bot.cards.presses.readers import OfContest, OfReadersNotice
+from bot.cards.presses.scheme import MOST, Form, OfAlert, OfCase, OfDecision, Press, Unread, read
 from bot.cards.text import decisions as decision_text
 from bot.client import DeskClient
 from bot.domain.errors import ForeignCard, NotUnderstood

@@ -5,13 +5,13 @@ from typing import Any
 import discord
 
 from bot.cards import parts
-from bot.cards.case_presses import NextCase, SkipCase
 from bot.cards.drawing import custom_ids
-from bot.cards.persistent_items import PersistentItem, PressButton, button
-from bot.cards.presses import Press, read
-from bot.cards.staff_messages import next_case
+from bot.cards.presses.cases import NextCase, SkipCase
+from bot.cards.presses.persistent_items import PersistentItem, PressButton, button
+from bot.cards.presses.scheme import Press, read
+from bot.cards.staff.staff_messages import next_case
 from bot.cards.text import staff as staff_text
-from bot.services import lookup
+from bot.services.cases import lookup
 from bot.services.desk import Desk
 from cogs.people import person
 

@@ -7,9 +7,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cards import story_card
+from bot.cards import stories as story_card
 from bot.cards.press_table import Pressed, answers
-from bot.cards.story_presses import (
+from bot.cards.presses.others import (
     LeaveStory,
     MarkAsAsked,
     MarkStory,
@@ -22,12 +22,13 @@ from bot.cards.text import stories as story_text
 from bot.client import DeskClient
 from bot.domain.errors import DeskError, NotUnderstood
 from bot.domain.ids import CaseId, PersonId
-from bot.domain.numbers import case_number
+from bot.domain.lines import case_number
 from bot.domain.staff import Person, Rank
 from bot.domain.stories import KnownStory, StoryState
-from bot.services import lookup, stories
+from bot.services.cases import lookup
 from bot.services.desk import Desk
-from bot.services.release import release
+from bot.services.stories import story as stories
+from bot.services.stories.rights import release
 from cogs import failures
 from cogs.people import person
 

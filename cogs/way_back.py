@@ -5,12 +5,19 @@ from typing import Any, Final
 import discord
 
 from bot.cards import parts
-from bot.cards.author_presses import DenyLikeness, ShowAuthor
-from bot.cards.case_presses import ReadNotes, ReadText
-from bot.cards.presses import OfCase, Press, read
-from bot.cards.story_presses import LeaveStory, MarkAsAsked, MarkStory, ReleaseHeld, ShowStory
+from bot.cards.presses.cases import ReadNotes, ReadText
+from bot.cards.presses.others import (
+    DenyLikeness,
+    LeaveStory,
+    MarkAsAsked,
+    MarkStory,
+    ReleaseHeld,
+    ShowAuthor,
+    ShowStory,
+)
+from bot.cards.presses.scheme import OfCase, Press, read
 from bot.domain.errors import DeskError, ForeignCard
-from bot.services import lookup
+from bot.services.cases import lookup
 from bot.services.desk import Desk
 
 LEADS_AWAY: Final[tuple[type[Press], ...]] = (

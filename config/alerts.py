@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field
 
-from bot.domain.alert_rules import AlertRules
+from bot.domain.alerts import AlertRules
 from bot.domain.policy import Severity
 from config.table import Table
 

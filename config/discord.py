@@ -1,6 +1,6 @@
 """What the Discord settings mean to the desk: where it speaks, and whose word counts."""
 
-from bot.domain.places import Places
+from bot.domain.ids import Places
 from bot.domain.policy import Policy
 from bot.domain.staff import Authority, Rank
 from config.settings import DiscordSettings

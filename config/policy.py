@@ -8,9 +8,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bot.domain.policy import Policy, bare
-from config.lines import line_of
 from config.policy_table import PolicyTable
-from config.problems import PolicyError, Problem, problem, syntax
+from config.problems import PolicyError, Problem, line_of, problem, syntax
 from config.routes import without_rule
 
 __all__ = ["PolicyError", "Problem", "load_policy"]

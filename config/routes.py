@@ -6,9 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from bot.domain.channel_rules import ChannelRules
 from bot.domain.ids import RuleNumber, SiteId
-from bot.domain.routing import Route
+from bot.domain.routing import ChannelRules, Route
 from bot.domain.stories import StoryState
 from config.table import Table
 

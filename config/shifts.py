@@ -9,7 +9,7 @@ from pydantic import Field
 
 from bot.domain.ids import PersonId
 from bot.domain.policy import Severity
-from bot.domain.shift_rules import RotaSpan, ShiftRules
+from bot.domain.staff import RotaSpan, ShiftRules
 from config.table import Table
 
 _TIMES = r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]"

@@ -8,37 +8,24 @@ from typing import Any, Final, Literal
 
 import discord
 
-from bot.cards import (
-    alert_answers,
-    alert_card,
-    backlog_card,
-    case_card,
-    contest_card,
-    legal_card,
-    life_card,
-    links,
-    notice_card,
-    parts,
-    question_line,
-    run_card,
-    staff_messages,
-    story_card,
-)
-from bot.cards.case_presses import OpenCase
-from bot.cards.chart_worker import PicturesOfAlerts
-from bot.cards.presses import OfAlert, read
+from bot.cards import links, parts, stories
+from bot.cards.alerts import alert_answers, alert_card
+from bot.cards.alerts.chart_worker import PicturesOfAlerts
+from bot.cards.cases import backlog_card, case_card, legal_card, life_card, proposals, questions
+from bot.cards.presses.cases import OpenCase
+from bot.cards.presses.scheme import OfAlert, read
+from bot.cards.readers import contest_card, notice_card
+from bot.cards.staff import staff_messages
 from bot.cards.text import alert_answers as alert_answer_text
 from bot.cards.text import common as common_text
 from bot.cards.text import staff as staff_text
 from bot.domain import sayings
-from bot.domain.alert import Alert, AlertView
-from bot.domain.case import CardRef, Case, CaseView
-from bot.domain.decision import Action
-from bot.domain.errand import TO_EDITORS, WITHOUT_A_SOUND, Errand
-from bot.domain.ids import CaseId, SiteId
-from bot.domain.places import Places
+from bot.domain.alerts import Alert, AlertView
+from bot.domain.cases import CardRef, Case, CaseView
+from bot.domain.decisions import Action
+from bot.domain.ids import CaseId, Places, SiteId
 from bot.domain.policy import Policy
-from bot.domain.sayings import Saying
+from bot.domain.sayings import TO_EDITORS, WITHOUT_A_SOUND, Errand, Saying
 from bot.ports import Clock
 
 QUIET: Final = discord.AllowedMentions.none()
@@ -141,14 +128,14 @@ def _case(view: CaseView, scene: _Scene) -> Drawn:
 
 
 def _moved(what: sayings.MovedCard, _scene: _Scene) -> Drawn:
-    drawn = story_card.moved(what.case_id, what.channel_id)
+    drawn = stories.moved(what.case_id, what.channel_id)
     return Drawn(view=drawn, plainly=drawn)
 
 
 def _question(what: sayings.QuestionLine, scene: _Scene) -> Drawn:
     asked, view = what.question, what.view
-    drawn = question_line.question_line(asked, view, scene.policy, scene.site_can(view.case.site))
-    return Drawn(view=drawn, plainly=question_line.plainly(asked))
+    drawn = questions.question_line(asked, view, scene.policy, scene.site_can(view.case.site))
+    return Drawn(view=drawn, plainly=questions.plainly(asked))
 
 
 def _staff_call(what: sayings.StaffCall, scene: _Scene) -> Drawn:
@@ -195,7 +182,7 @@ def _log(what: sayings.LogLines, scene: _Scene) -> Drawn:
 
 
 def _review(what: sayings.StoryReview, _scene: _Scene) -> Drawn:
-    return Drawn(view=story_card.review(what.story), plainly=_unsayable())
+    return Drawn(view=stories.review(what.story), plainly=_unsayable())
 
 
 def _life(what: sayings.LifeCall, scene: _Scene) -> Drawn:
@@ -207,7 +194,7 @@ def _life(what: sayings.LifeCall, scene: _Scene) -> Drawn:
 def _run(what: sayings.RunCall, scene: _Scene) -> Drawn:
     places = scene.places
     roles = tuple(dict.fromkeys((*places.senior_roles, *places.editor_roles)))
-    drawn = run_card.call(what.run, scene.policy, roles=roles)
+    drawn = proposals.call(what.run, scene.policy, roles=roles)
     return Drawn(view=drawn, plainly=_unsayable(), calls=_of_roles(roles))
 
 
@@ -297,7 +284,7 @@ def in_plain_text(what: sayings.Paged, policy: Policy, places: Places) -> tuple[
         case sayings.LifeCall():
             return life_card.plain(what.view, policy, life_card.link_of(places.guild_id, what.card))
         case sayings.RunCall():
-            return run_card.plain(what.run, policy)
+            return proposals.plain(what.run, policy)
         case sayings.TroubleNews():
             return staff_messages.plain_trouble(what.trouble, over=what.over)
 

@@ -4,8 +4,8 @@ import re
 from typing import Final
 from urllib.parse import quote, urlsplit
 
-from bot.domain.case import CardRef
-from bot.domain.places import MessageRef
+from bot.domain.cases import CardRef
+from bot.domain.ids import MessageRef
 
 _LONGEST: Final = 300
 _SAFE: Final = "/?&=#%+;,~$:!'"

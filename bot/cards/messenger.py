@@ -33,22 +33,19 @@ from typing import Any, Final
 
 import discord
 
-from bot.cards.attempts import Attempts
+from bot.cards.attempts import Attempts, Presence
 from bot.cards.drawing import Drawn, Studio, shows, thread_of
 from bot.cards.members import still_staff
-from bot.cards.presence import Presence
 from bot.cards.refusals import Deed
-from bot.domain.alert import Alert, AlertView
-from bot.domain.case import Case
-from bot.domain.errand import Errand
+from bot.domain.alerts import Alert, AlertView
+from bot.domain.cases import Case
 from bot.domain.errors import BoardBarred, BoardDown, BoardRefused, CardGone
-from bot.domain.ids import PersonId
-from bot.domain.places import MessageRef, Places
-from bot.domain.sayings import Saying
-from bot.domain.trouble import Trouble
+from bot.domain.ids import MessageRef, PersonId, Places
+from bot.domain.sayings import Errand, Saying
+from bot.domain.staff import Trouble
 from bot.ports import Posted
 from bot.services.desk import Desk
-from bot.services.once import first_tried, not_sent
+from bot.services.messages import first_tried, not_sent
 
 log = logging.getLogger(__name__)
 

@@ -6,15 +6,15 @@ from typing import Any, TypeAlias
 import discord
 
 from bot.cards import escape
-from bot.cards.blur import blur
-from bot.cards.case_presses import BanAuthor, HideCase, KeepCase, OpenCase, UndoDecision
-from bot.cards.persistent_items import MOST_OPTIONS, PressButton, button
-from bot.cards.presses import on_decision, on_text
+from bot.cards.escape import blur
+from bot.cards.presses.cases import BanAuthor, HideCase, KeepCase, OpenCase, UndoDecision
+from bot.cards.presses.persistent_items import MOST_OPTIONS, PressButton, button
+from bot.cards.presses.scheme import on_decision, on_text
 from bot.cards.text import cases as case_text
 from bot.cards.text import common as common_text
 from bot.cards.text import stories as story_text
-from bot.domain.case import CaseView
-from bot.domain.decision import REVERSAL, Action, Decision
+from bot.domain.cases import CaseView
+from bot.domain.decisions import REVERSAL, Action, Decision
 from bot.domain.ids import CaseId, RuleNumber, SiteId
 from bot.domain.policy import Policy
 
@@ -188,3 +188,20 @@ def rule_options(
         for rule in policy.rules
         if rule.number != without
     ][:MOST_OPTIONS]
+
+
+class Pictured(discord.ui.LayoutView):
+    """A view that is sent together with the files its pictures are in."""
+
+    def __init__(self, *items: Item, files: tuple[discord.File, ...]) -> None:
+        super().__init__(timeout=None)
+        for item in items:
+            self.add_item(item)
+        self.files = files
+
+
+def picture(file: discord.File) -> discord.ui.MediaGallery[Any]:
+    """Return the place where a file's picture is shown, described by the file's own words."""
+    gallery: discord.ui.MediaGallery[Any] = discord.ui.MediaGallery()
+    gallery.add_item(media=f"attachment://{file.filename}", description=file.description)
+    return gallery

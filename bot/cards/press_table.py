@@ -6,18 +6,44 @@ A cog says so at its methods::
     async def _keep(self, press: KeepCase, at: Pressed) -> discord.ui.LayoutView: ...
 """
 
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from inspect import isfunction
 from re import fullmatch
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import discord
 
-from bot.cards.forms import Fields
-from bot.cards.presses import Press, declared
+from bot.cards.presses.scheme import Press, declared
 from bot.domain.errors import DeskError
 from bot.domain.staff import Person
+
+Fields: TypeAlias = Mapping[str, tuple[str, ...]]
+"""All that was picked or written in each field, by its id: at least one text, maybe empty."""
+
+
+def fields_of(interaction: discord.Interaction[Any]) -> Fields:
+    """Return what was filled in in a form that was sent off."""
+    data = cast("Mapping[str, Any]", interaction.data or {})
+    return dict(_fields(cast("Sequence[Mapping[str, Any]]", data.get("components", ()))))
+
+
+def first(fields: Fields, name: str) -> str:
+    """Return the text of a field or the first pick in it, empty if there is none."""
+    return next(iter(fields.get(name, ())), "").strip()
+
+
+def _fields(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each field's id and what is in it; fields lie in labels, or rows."""
+    for component in components:
+        if "component" in component:
+            yield from _fields([component["component"]])
+        elif "components" in component:
+            yield from _fields(component["components"])
+        else:
+            picked = component.get("values") or [component.get("value") or ""]
+            yield str(component.get("custom_id", "")), tuple(str(one) for one in picked)
+
 
 _MARK: Final = "__presses__"
 

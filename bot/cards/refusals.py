@@ -14,7 +14,7 @@ import discord
 
 from bot.cards.text import troubles as trouble_text
 from bot.domain.errors import BoardBarred, BoardDown, BoardRefused, CardGone, DeskError
-from bot.domain.trouble import Trouble
+from bot.domain.staff import Trouble
 
 TOKEN: Final = "token"  # noqa: S105 - the name of a trouble, no secret
 """The name of the trouble that Discord does not take the bot's token."""

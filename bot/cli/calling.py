@@ -34,7 +34,7 @@ def path_of(database: Path | None) -> Path:
 
 def policy_path() -> Path | None:
     """Return the policy file that the settings name, though they may lack what a desk needs."""
-    from bot.cli.draft import Draft
+    from bot.cli.envfile import Draft
 
     named = Draft(Path(".env")).get("DESK_POLICY")
     return Path(named) if named else None

@@ -11,11 +11,11 @@ from bot.cli.check_discord import check_discord
 from bot.cli.check_site import check_site
 from bot.cli.export import verify
 from bot.domain.errors import DeskError
-from bot.domain.finding import Finding
-from bot.domain.numbers import count
+from bot.domain.lines import count
 from bot.domain.routing import Route
+from bot.domain.site import Finding
 from bot.sites.base.context import DeskContext
-from bot.web.queued import read_queued
+from bot.web.reading import read_queued
 from config.policy import load_policy
 from config.settings import Settings
 

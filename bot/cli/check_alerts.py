@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import discord
 from pydantic import SecretStr
 
-from bot.domain.finding import Finding
+from bot.domain.site import Finding
 from bot.pager import understood
 from config.settings import AlertSettings, DiscordSettings
 

@@ -4,9 +4,8 @@ from collections.abc import AsyncGenerator
 from dataclasses import replace
 
 from bot.domain.errors import DeskError
-from bot.domain.finding import Finding
 from bot.domain.ids import SiteId
-from bot.domain.site import Ability
+from bot.domain.site import Ability, Finding
 from bot.ports import CheckedSite, Site
 from bot.sites.base.context import DeskContext
 from bot.sites.opening import open_site

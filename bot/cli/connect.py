@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 
 from bot.cli import envfile
 from bot.cli.check_site import check_site
-from bot.cli.draft import Draft
+from bot.cli.envfile import Draft
 from bot.cli.site_trial import ASK_EVERY, try_out
 from bot.cli.site_values import (
     Plan,
@@ -17,13 +19,15 @@ from bot.cli.site_values import (
     platform_in,
     settings_of,
 )
-from bot.domain.finding import Finding
 from bot.domain.ids import SiteId
-from bot.domain.numbers import count
+from bot.domain.lines import count
+from bot.domain.site import Finding
 from bot.ports import GreetedSite
 from bot.sites.base.context import DeskContext
 from bot.sites.opening import open_site
 from bot.sites.settings import SiteSettings
+from bot.web.reading import read_queued
+from config.policy import load_policy
 
 __all__ = ("Plan", "Talk", "connect")
 
@@ -102,3 +106,16 @@ def _shown(talk: Talk, found: Iterable[Finding]) -> bool:
         talk.show(one)
         good = good and one.good
     return good
+
+
+def connect_in(talk: Talk, plan: Plan, policy: Path | None) -> bool:
+    """Connect a site, under the house rules of a file or those that ship; false if it failed."""
+    return asyncio.run(connect(plan, talk, context_under(policy)))
+
+
+def context_under(policy: Path | None) -> DeskContext:
+    """Return what it takes to open sites, under the house rules of a file or those that ship."""
+    rules = load_policy(policy)
+    return DeskContext(
+        policy=lambda: rules, clock=lambda: datetime.now(UTC), read_report=read_queued
+    )

@@ -27,7 +27,7 @@ from bot.cli.calling import (
 from bot.cli.terminal import Terminal, err, out, show, typed_as
 
 if TYPE_CHECKING:
-    from bot.domain.finding import Finding
+    from bot.domain.site import Finding
 
 cli = typer.Typer(
     name="comment-desk",
@@ -204,7 +204,7 @@ def verify(
 ) -> None:
     """Check that no decision was changed after it was recorded."""
     from bot.cli import export as exporting
-    from bot.domain.numbers import count
+    from bot.domain.lines import count
 
     path = exported or path_of(database)
     found = (
@@ -356,8 +356,7 @@ def connect_site(
     ] = False,
 ) -> None:
     """Connect a site: credentials, settings, a first report, its hiding and the undo."""
-    from bot.cli.connect import Plan
-    from bot.cli.sites import connect_in
+    from bot.cli.connect import Plan, connect_in
 
     plan = Plan(
         kind=kind,

@@ -15,20 +15,19 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot.app import now
+from bot.cards.attempts import Presence
+from bot.cards.cases.questions import Questioner
 from bot.cards.messenger import DiscordMessenger
-from bot.cards.presence import Presence
-from bot.cards.questioner import Questioner
 from bot.cards.text import cases as case_text
 from bot.client import DeskClient, Place, point_at, stay_connected
+from bot.domain.comments import Report
 from bot.domain.errors import DeskError
-from bot.domain.ids import SiteId
-from bot.domain.numbers import count
-from bot.domain.places import Places
+from bot.domain.ids import Places, SiteId
+from bot.domain.lines import count
 from bot.domain.policy import Policy
 from bot.domain.rehearsal import CommentKey, Moved, Recording, Settled, compare, counted
-from bot.domain.report import Report
-from bot.domain.site_keys import SiteKeys
-from bot.services import rehearse as rehearsing
+from bot.domain.site import SiteKeys
+from bot.services.cases import rehearse as rehearsing
 from bot.services.deliver import card_lane, order_lane
 from bot.services.desk import Desk
 from bot.services.outbox_worker import work

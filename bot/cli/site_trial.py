@@ -4,13 +4,12 @@ import asyncio
 import secrets
 
 from bot.cli.site_values import Plan, Talk
-from bot.domain.decision import Action
-from bot.domain.effect import Order, Outcome, Verb
+from bot.domain.comments import Report
+from bot.domain.decisions import Action
+from bot.domain.effects import Order, Outcome, Verb
 from bot.domain.errors import SiteDown
-from bot.domain.finding import Finding
 from bot.domain.ids import CaseId, DecisionId, SiteId
-from bot.domain.report import Report
-from bot.domain.site import Ability
+from bot.domain.site import Ability, Finding
 from bot.ports import GreetedSite, PolledSite, Site
 from bot.sites.base.context import DeskContext
 from bot.sites.opening import open_site

@@ -13,9 +13,9 @@ from typing import Any, Protocol, cast
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
-from bot.cli.draft import Draft
+from bot.cli.envfile import Draft
 from bot.domain.errors import DeskError
-from bot.domain.finding import Finding
+from bot.domain.site import Finding
 from bot.sites.base.platform import Platform
 from bot.sites.registry import PLATFORMS, platform_of
 from bot.sites.settings import SiteSettings

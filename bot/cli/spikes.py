@@ -11,18 +11,17 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot.domain.alert import Logged
-from bot.domain.alert_rules import AlertRules
+from bot.domain.alerts import AlertRules, Logged
+from bot.domain.detection.events import Sighting, Tier
+from bot.domain.detection.incidents import Kind, Notice
+from bot.domain.detection.season import utc
+from bot.domain.detection.thresholds import Budget
+from bot.domain.detection.watch import Watch
 from bot.domain.errors import DeskError
-from bot.domain.numbers import count as counted
-from bot.domain.spikes.budget import Budget
-from bot.domain.spikes.incidents import Kind, Notice
-from bot.domain.spikes.season import utc
-from bot.domain.spikes.sighting import Sighting, Tier
-from bot.domain.spikes.watch import Watch
-from bot.services.alert_views import name as alert_name
-from bot.services.spikes_offline import read_row, run
-from bot.services.watch import sighting
+from bot.domain.lines import count as counted
+from bot.services.alerts.spike_worker import sighting
+from bot.services.alerts.spikes_offline import read_row, run
+from bot.services.alerts.views import name as alert_name
 from bot.store.sqlite import Store, open_store
 from config.policy import load_policy
 

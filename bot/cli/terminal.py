@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 
 if TYPE_CHECKING:
-    from bot.domain.finding import Finding
+    from bot.domain.site import Finding
 
 _PROGRAM = "comment-desk"
 

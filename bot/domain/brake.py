@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.decision import Action
+from bot.domain.decisions import Action
 from bot.domain.ids import PersonId
 from bot.domain.staff import Rank
 

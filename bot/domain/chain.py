@@ -10,7 +10,7 @@ erased in them. A row in which something is missing is in order only if an erasu
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from bot.domain.decision import Decision, to_row
+from bot.domain.decisions import Decision, to_row
 from bot.domain.erasure import ErasedRow, Erasure, digest_of, hashed, left_of, plain
 from bot.domain.seals import APART, is_tombstone, opens, sealed_parts
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.domain import lengths
 from bot.domain.errors import NotUnderstood
-from bot.domain.words import Words, plainly
+from bot.domain.lines import Words, plainly
 
 _WEEKDAYS: Final = (
     "monday",

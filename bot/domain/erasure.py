@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.domain.decision import Decision, to_row
+from bot.domain.decisions import Decision, to_row
 from bot.domain.ids import DecisionId
 from bot.domain.seals import COLUMNS_OF, Part
 

@@ -1,12 +1,21 @@
-"""What can go wrong, as one tree; each error's text is a sentence for the person it reaches."""
+"""What can go wrong, as one tree; each error's text is a sentence. And the boundary of a task.
 
+What could go wrong at that boundary is that a fault is swallowed: that nobody learns of it, that what follows takes
+the work for done, or that a refusal which somebody waits for ends here. So the block hands back what
+it stopped, and whoever opened it says what that means; what is known beforehand is named, and passes;
+and neither the end of the desk nor a cancelled task is an `Exception`, so both pass as well.
+"""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.brake import Act
-from bot.domain.casework import Claim
-from bot.domain.decision import Decision
+from bot.domain.decisions import Decision
 from bot.domain.ids import CaseId
-from bot.domain.trouble import Trouble
+from bot.domain.staff import Trouble
+from bot.domain.triage import Claim
 
 
 class DeskError(Exception):
@@ -153,3 +162,22 @@ class SiteDown(DeskError):
     def __init__(self, words: str, after: timedelta | None = None) -> None:
         super().__init__(words)
         self.after = after
+
+
+@dataclass(slots=True)
+class Part:
+    """A part of a task; `fault` is what ended it too soon, if anything did."""
+
+    fault: Exception | None = None
+
+
+@contextmanager
+def apart(*known: type[Exception]) -> Generator[Part]:
+    """Stop what is raised in the block, but for what is `known` and meant for others."""
+    part = Part()
+    try:
+        yield part
+    except known:
+        raise
+    except Exception as fault:  # noqa: BLE001 - this is the boundary
+        part.fault = fault

@@ -1,4 +1,4 @@
-"""JSON from strangers, read so that one bad value in it spoils nothing but itself."""
+"""What strangers send, read so that one bad value in it spoils nothing but itself."""
 
 import json
 import math
@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, cast
+from urllib.parse import quote
 
 _HALF = re.compile("[\ud800-\udfff]")
 _TOKENS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
@@ -93,3 +94,25 @@ def _shallow(text: str) -> Iterator[str]:
                 start = token.end()
     if depth <= _DEEPEST:
         yield text[start:]
+
+
+_BREAKS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+
+
+def tidy(text: str) -> str:
+    """Return the text with its line ends as newlines and without control characters."""
+    if text.isprintable():
+        return text.strip()
+    lines = _BREAKS.sub("\n", text).replace("\t", " ")
+    return _CONTROLS.sub("", lines).strip()
+
+
+def one_line(text: str) -> str:
+    """Return the text on one line, for names and titles."""
+    return " ".join(tidy(text).split())
+
+
+def address(url: str) -> str:
+    """Return a web address with everything but plain ASCII percent-encoded."""
+    return url if url.isascii() else quote(url, safe="".join(map(chr, range(0x21, 0x7F))))

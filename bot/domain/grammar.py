@@ -19,14 +19,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from bot.domain import durations, lengths
-from bot.domain.decision import Action
+from bot.domain import bans, lengths
+from bot.domain.decisions import Action
 from bot.domain.errors import NotUnderstood
 from bot.domain.ids import CaseId, RuleNumber
 from bot.domain.lengths import Length
-from bot.domain.numbers import case_number
+from bot.domain.lines import Words, case_number, match_rule
 from bot.domain.policy import Policy
-from bot.domain.words import Words, match_rule
 
 NOTE_LENGTH: Final = 500
 MOST_ORDERS: Final = 20
@@ -309,7 +308,7 @@ class _Parts:
         if self._length is not None or self._forever:
             raise NotUnderstood(f'I read two lengths; the second is "{said}". Write one.')
         if taken.length is not None:
-            self._length = durations.of_ban(taken.length, said)
+            self._length = bans.of_ban(taken.length, said)
         self._forever = taken.length is None
         words.advance(taken.count)
         return True

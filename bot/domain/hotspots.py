@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.domain.hint import AuthorRef
+from bot.domain.account_similarity import AuthorRef
 from bot.domain.ids import CaseId, SiteId
 
 K = TypeVar("K")

@@ -1,5 +1,7 @@
-"""Identifiers, kept apart by type so that one is never passed for another."""
+"""Identifiers, kept apart by type so that none is passed for another; and places in Discord."""
 
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import NewType
 
 SiteId = NewType("SiteId", str)
@@ -22,3 +24,63 @@ PersonId = NewType("PersonId", int)
 
 ReporterKey = NewType("ReporterKey", bytes)
 """16 bytes standing for one reader at one site; made with the site's secret, not reversible."""
+
+
+class MessageKind(StrEnum):
+    """A message that stays where it is and is edited."""
+
+    OVERVIEW = "overview"
+    BACKLOG = "backlog"
+    """Of each channel one: the cases that wait for a card."""
+    BULLETIN = "bulletin"
+    """Of each name one: the editors' summaries, and lines for what is held back."""
+    LEGAL = "legal"
+    """Of each legal notice one."""
+    CONTEST = "contest"
+    """Of each contest one."""
+    NOTICE = "notice"
+    """Of each other notice one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRef:
+    """Where a message stands."""
+
+    channel_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """The channels in which the desk speaks, and the roles that it calls there."""
+
+    guild_id: int
+    channel_id: int
+    """The moderators' channel, where a card stands that no route sends elsewhere."""
+    log_channel_id: int | None = None
+    editors_channel_id: int | None = None
+    appeals_channel_id: int | None = None
+    moderator_roles: tuple[int, ...] = ()
+    senior_roles: tuple[int, ...] = ()
+    editor_roles: tuple[int, ...] = ()
+
+    @property
+    def editors(self) -> int:
+        """Where editors are called: their own channel or, without one, the moderators'."""
+        return self.editors_channel_id or self.channel_id
+
+    @property
+    def appeals(self) -> int:
+        """Where contests stand: in a channel of their own or, without one, the moderators'."""
+        return self.appeals_channel_id or self.channel_id
+
+    @property
+    def all(self) -> tuple[int, ...]:
+        """Every one of them once, the moderators' first."""
+        named = (
+            self.channel_id,
+            self.editors_channel_id,
+            self.log_channel_id,
+            self.appeals_channel_id,
+        )
+        return tuple(dict.fromkeys(one for one in named if one is not None))

@@ -7,14 +7,13 @@ from datetime import timedelta
 from enum import IntEnum, StrEnum
 from typing import Final
 
-from bot.domain.alert_rules import AlertRules
+from bot.domain.alerts import AlertRules
 from bot.domain.brake import BrakeRules
-from bot.domain.channel_rules import ChannelRules
-from bot.domain.decision import Action
-from bot.domain.hiding import SHOWING
+from bot.domain.cases import SHOWING
+from bot.domain.decisions import Action
 from bot.domain.ids import RuleNumber
-from bot.domain.routing import Route
-from bot.domain.shift_rules import ShiftRules
+from bot.domain.routing import ChannelRules, Route
+from bot.domain.staff import ShiftRules
 from bot.domain.stories import HoldRules, StoryRules, StoryState
 
 _MARKS: Final = frozenset("\ufe0e\ufe0f\u200d♀♂")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.case import Case, most_cited
+from bot.domain.cases import Case, most_cited
 from bot.domain.ids import RuleNumber
 from bot.domain.policy import Policy
 from bot.domain.stories import Standing, StoryState

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.decision import Action
+from bot.domain.comments import Report
+from bot.domain.decisions import Action
 from bot.domain.ids import RuleNumber, SiteId
-from bot.domain.report import Report
 
 CommentKey = tuple[SiteId, str]
 """Names a comment in the recording and in the rehearsal; the cases' numbers differ."""

@@ -1,8 +1,10 @@
-"""Which channel a case's card stands in: ordered routes, the first that fits."""
+"""Which channel a case's card stands in, and what is done when much waits there."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
+from bot.domain.cases import CaseView
 from bot.domain.folding import folded
 from bot.domain.ids import RuleNumber, SiteId
 from bot.domain.stories import StoryState
@@ -60,3 +62,26 @@ def home(
         if route.fits(site=site, section=section, state=state, reasons=reasons):
             return Home(channel_id=route.channel_id, is_restricted=route.state is state)
     return Home()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelRules:
+    """How cards are posted, and how typed lines are read.
+
+    From `backlog_digest` open cards on, further cases share one message; 0 is never. A line that
+    names no case means cards that had stood for `seen_after` when it was typed; one that is not
+    picked up within `late_after` does not count as prompt.
+    """
+
+    backlog_digest: int = 50
+    seen_after: timedelta = timedelta(seconds=5)
+    late_after: timedelta = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """How many cases are open, how many of them have no card yet, and the worst of all."""
+
+    open_cases: int
+    without_card: int
+    worst: tuple[CaseView, ...]

@@ -5,23 +5,76 @@ A case's card is its `CaseView`, an alert's card its `AlertView`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 
-from bot.domain.alert import AlertView
-from bot.domain.backlog import Backlog
+from bot.domain.alerts import AlertView
 from bot.domain.brake import Run
-from bot.domain.case import CardRef, CaseView
-from bot.domain.decision import Decision
-from bot.domain.errand import Errand
-from bot.domain.ids import CaseId
+from bot.domain.cases import CardRef, CaseView
+from bot.domain.decisions import Decision
+from bot.domain.detection.incidents import Kind
+from bot.domain.ids import CaseId, MessageRef, PersonId, SiteId
 from bot.domain.legal import LegalNotice
-from bot.domain.overview import Overview
-from bot.domain.places import MessageRef
-from bot.domain.reaction import Question
+from bot.domain.reactions import Question
 from bot.domain.readers.contest import ContestView
 from bot.domain.readers.notice import Notice, Told
-from bot.domain.spikes.incidents import Kind
+from bot.domain.routing import Backlog
+from bot.domain.staff import Overview, Trouble
 from bot.domain.stories import KnownStory
-from bot.domain.trouble import Trouble
+
+
+class ErrandKind(StrEnum):
+    """What is to be said, or done."""
+
+    ASSIGNED = "assigned"
+    """To the one person a case was assigned to."""
+    BACK = "back"
+    """To whoever put a case off, once it is back."""
+    ESCALATED = "escalated"
+    """To the editors."""
+    LATE = "late"
+    """To the shift: cases nobody has taken."""
+    LATE_EDITORS = "late editors"
+    """To the editors: cases the shift has not taken either."""
+    CONTESTED = "contested"
+    """To the shift: somebody contests a decision; it calls nobody."""
+    LATE_CONTESTS = "late contests"
+    """To the shift: contested decisions that nobody has answered in time."""
+    LATE_CONTESTS_EDITORS = "late contests, editors"
+    """To the editors: the same, a day later."""
+    THREAD = "thread"
+    """Begin a thread under a case's card."""
+
+
+TO_EDITORS = frozenset(
+    {ErrandKind.ESCALATED, ErrandKind.LATE_EDITORS, ErrandKind.LATE_CONTESTS_EDITORS}
+)
+"""What is said to the editors, in their channel if they have one."""
+
+WITHOUT_A_SOUND = frozenset({ErrandKind.CONTESTED})
+"""What names a role without calling it, as strangers bring it about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """One thing to say or do.
+
+    `cases` are those it is about, the longest waiting first, of `total`. `people` are called by
+    name; where there are none, a message to the shift calls the moderators' role. `rule` is the
+    name of the first case's rule. `since` is how long the first has waited. A `quiet` one names
+    people without calling them, as they have a break.
+    """
+
+    kind: ErrandKind
+    cases: tuple[CaseId, ...]
+    total: int = 1
+    people: tuple[PersonId, ...] = ()
+    by_name: str | None = None
+    note: str | None = None
+    rule: str | None = None
+    since: datetime | None = None
+    quiet: bool = False
+
 
 CardRefs = Mapping[CaseId, CardRef]
 """The cards that there are, of the cases that a message names."""
@@ -206,3 +259,46 @@ Saying = (
 
 Paged = AlertView | Bulletin | LifeCall | RunCall | TroubleNews
 """What also goes by the other ways to editors."""
+
+
+class ReminderKind(StrEnum):
+    """What is said."""
+
+    REVIEW = "review"
+    """Does a story's state still hold?"""
+    LIFE = "life"
+    """To the editors at once: somebody's life may be in danger."""
+    LIFE_ROADS = "life by other roads"
+    """The same by e-mail, Slack, a telephone, if the settings name any."""
+    BRAKE = "brake"
+    """To seniors and editors at once: somebody went beyond the brake on mass action."""
+    BRAKE_ROADS = "brake by other roads"
+    LEGAL_CARD = "legal card"
+    """Draw a legal notice's card."""
+    LEGAL_SOON = "legal soon"
+    """To the editors: a clock of a legal notice runs out soon."""
+    LEGAL_OVER = "legal over"
+    """To the editors: it has run out."""
+    CONTEST_CARD = "contest card"
+    """Draw the card of a contested decision."""
+    NOTICE_CARD = "notice card"
+    """Draw the card of another notice."""
+    NOTICE_SOON = "notice soon"
+    """To the editors: the time for its answer runs out soon."""
+    NOTICE_OVER = "notice over"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder:
+    """One thing to say. A `name` is used once, however often it is asked for."""
+
+    name: str
+    kind: ReminderKind
+    due_at: datetime
+    case_id: CaseId | None = None
+    site: SiteId | None = None
+    story_id: str | None = None
+    legal_id: int | None = None
+    run_id: int | None = None
+    contest_id: int | None = None
+    notice_id: int | None = None

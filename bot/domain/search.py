@@ -22,8 +22,8 @@ from bot.domain import days
 from bot.domain.errors import NotUnderstood
 from bot.domain.folding import folded, searchable
 from bot.domain.ids import CaseId, RuleNumber
+from bot.domain.lines import Words, match_rule
 from bot.domain.policy import Policy
-from bot.domain.words import Words, match_rule
 
 LONGEST: Final = 80
 """Characters of a query, so that it fits on the button to the next page."""

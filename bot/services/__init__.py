@@ -1,1 +1,1 @@
-"""The use cases, one a file; they reach the outside world through `bot.ports` only."""
+"""The use cases, by subject, one a file; they reach the outside world through `bot.ports` only."""

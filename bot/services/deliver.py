@@ -5,27 +5,26 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.domain.ban import whole
-from bot.domain.case import CardRef, CaseState, CaseView
-from bot.domain.decision import Action
-from bot.domain.effect import Effect, Order, Outcome
+from bot.domain.bans import whole
+from bot.domain.cases import CardRef, CaseState, CaseView
+from bot.domain.decisions import Action
+from bot.domain.effects import Effect, Order, Outcome
 from bot.domain.errors import BoardBarred, CardGone
-from bot.domain.ids import CaseId, SiteId
-from bot.domain.places import MessageRef
+from bot.domain.ids import CaseId, MessageRef, SiteId
 from bot.domain.policy import Policy, ReactionBan
 from bot.domain.sayings import MovedCard
 from bot.ports import Messenger, Site
-from bot.services import backlog
-from bot.services.cards import want_card_again
+from bot.services.cases import backlog
+from bot.services.cases.decision_log import Recorder
+from bot.services.cases.lookup import look
+from bot.services.cases.revise import overtaken
+from bot.services.cases.routing import home_of
 from bot.services.desk import REDRAW_AFTER, Desk
-from bot.services.edited import overtaken
-from bot.services.lookup import look
 from bot.services.outbox_worker import DONE, LATER, Attempt, Lane
 from bot.services.readers.contest_card import want_contest_cards
 from bot.services.readers.statement import state
-from bot.services.record import Recorder
-from bot.services.routing import home_of
-from bot.store.payloads import order_from
+from bot.services.redraw import want_card_again
+from bot.store.deliveries import order_from
 from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ so that it counts only on the message which the record keeps for what it names.
 
 from collections.abc import Callable
 
-from bot.domain.alert import AlertId
+from bot.domain.alerts import AlertId
 from bot.domain.errors import ForeignCard
 from bot.domain.ids import CaseId, DecisionId
 from bot.domain.staff import Person, Rank

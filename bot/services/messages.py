@@ -1,11 +1,13 @@
-"""Messages that stay where they are and are edited."""
+"""Messages that stay where they are and are edited, and those that must not stand twice."""
 
 from contextlib import suppress
+from datetime import datetime
 
 from bot.domain.errors import CardGone
-from bot.domain.places import MessageRef
+from bot.domain.ids import MessageRef
 from bot.domain.sayings import Saying
 from bot.ports import Messenger
+from bot.services.desk import Desk
 
 
 async def show(
@@ -27,3 +29,18 @@ async def show(
             return at
     posted = await messenger.post(channel_id, what, nonce=nonce, silent=silent)
     return posted.at
+
+
+async def first_tried(desk: Desk, nonce: str) -> tuple[datetime, bool]:
+    """Note that a message is about to be posted.
+
+    Returns when that was first noted, and whether it was before.
+    """
+    now = desk.clock()
+    before = await desk.store.write(lambda tx: tx.channels.try_now(nonce, now))
+    return (now, False) if before is None else (before, True)
+
+
+async def not_sent(desk: Desk, nonce: str) -> None:
+    """Forget that a message was tried, as it is known that it was not posted."""
+    await desk.store.write(lambda tx: tx.channels.untry(nonce))

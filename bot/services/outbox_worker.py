@@ -30,9 +30,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from bot.domain.apart import apart
-from bot.domain.effect import RETRY, Effect, Outcome, Verb
-from bot.domain.errors import BoardBarred, BoardDown, BoardRefused, CardGone, PagerDown
+from bot.domain.effects import RETRY, Effect, Outcome, Verb
+from bot.domain.errors import BoardBarred, BoardDown, BoardRefused, CardGone, PagerDown, apart
 from bot.services.desk import Desk
 from bot.store.tx import Tx
 

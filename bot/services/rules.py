@@ -11,8 +11,8 @@ from bot.domain.ids import CaseId
 from bot.domain.policy import Policy, Rule
 from bot.domain.priority import of_story, priority
 from bot.domain.staff import Person, Rank
+from bot.services.cases.routing import home_of
 from bot.services.desk import Desk
-from bot.services.routing import home_of
 from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)

@@ -1,6 +1,6 @@
 """A site that notes what it is asked to do, and does nothing."""
 
-from bot.domain.effect import Order, Outcome, Verb
+from bot.domain.effects import Order, Outcome, Verb
 from bot.domain.site import ALL_ABILITIES, Ability
 
 

@@ -15,7 +15,7 @@ from pydantic import (
 
 from bot.domain.ids import SiteId
 from bot.domain.readers.site import PublicSite, normal
-from bot.domain.site_keys import PingKeys, SiteKeys, signing_key
+from bot.domain.site import PingKeys, SiteKeys, signing_key
 from bot.sites.base.platform import Platform, PlatformSettings
 from bot.sites.registry import PLATFORMS, platform_of
 

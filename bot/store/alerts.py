@@ -6,22 +6,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.alert import (
-    Alert,
-    AlertId,
-    AlertState,
-    Mute,
-    Opinion,
-    Record,
-    Sensitivity,
-)
-from bot.domain.brigades import Clue, Coordination, Sign, Suspicion
-from bot.domain.ids import CaseId, SiteId
-from bot.domain.places import MessageRef
-from bot.domain.spikes.sighting import Tier
+from bot.domain.alerts import Alert, AlertId, AlertState, Mute, Opinion, Record, Sensitivity
+from bot.domain.detection.brigades import Clue, Coordination, Sign, Suspicion
+from bot.domain.detection.events import Tier
+from bot.domain.ids import CaseId, MessageRef, SiteId
 from bot.store.engine.connection import Connection
-from bot.store.times import moment, moment_if, stored
-from bot.store.tokens import new_token
+from bot.store.times import moment, moment_if, new_token, stored
 
 _SELECT = """
 SELECT id, site, incident, tier, key, opened_at, channel_id, message_id, thread_id,

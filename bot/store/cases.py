@@ -7,17 +7,15 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from bot.domain.case import Case, CaseState, CaseView, Counts
-from bot.domain.comment import Comment, TextMark
+from bot.domain.cases import Case, CaseState, CaseView, Counts
+from bot.domain.comments import Comment, Report, TextMark
 from bot.domain.folding import folded
 from bot.domain.ids import CaseId, RuleNumber, SiteId
-from bot.domain.report import Report
+from bot.store.ban_evasion import keep_keys
 from bot.store.engine.connection import Connection
 from bot.store.outbox import Outbox
-from bot.store.returning import keep_keys
 from bot.store.search import index_text
-from bot.store.times import moment, moment_if, stored
-from bot.store.tokens import new_token
+from bot.store.times import moment, moment_if, new_token, stored
 from bot.store.views import STRIKES, comment_of, view_of
 
 _SELECT = """

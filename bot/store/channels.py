@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.ids import CaseId
-from bot.domain.trouble import KeptTrouble, Trouble
+from bot.domain.staff import KeptTrouble, Trouble
 from bot.store.engine.connection import Connection, places
 from bot.store.times import moment, moment_if, stored
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.domain.chain import holds, seal_erasure
-from bot.domain.decision import Decision, from_row, to_row
+from bot.domain.decisions import Decision, from_row, to_row
 from bot.domain.erasure import ErasedRow, Erasure, left_of
 from bot.domain.ids import DecisionId
 from bot.domain.seals import COLUMNS_OF, Part, without

@@ -1,16 +1,157 @@
-"""Where each message stands that the desk comes back to, and what the editors' bulletins say.
+"""Where the cards and every other message of the desk stand, and how far each channel was read.
 
-Cards and alerts are not among them: where they stand is kept with what they show, as both change
-together and the queue is read by both.
+Where a card or an alert stands is kept in its own table with what it shows, as both change together
+and the queue is read by both.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.places import MessageKind, MessageRef
+from bot.domain.cases import CardRef, StandingCard
+from bot.domain.ids import CaseId, MessageKind, MessageRef
 from bot.store.engine.connection import Connection
 from bot.store.times import moment_if, stored
 
-_AT = "SELECT channel_id, message_id FROM messages WHERE kind = ? AND key = ?"
+_SELECT = "SELECT case_id, channel_id, message_id, cards.revision, seeded, decided FROM cards"
+_GET = f"{_SELECT} WHERE case_id = ? AND message_id IS NOT NULL"
+_AT = f"{_SELECT} WHERE message_id = ?"
+# CROSS JOIN keeps the open cases first: they are few, and decided cards pile up for years.
+_OF_OPEN = """
+SELECT case_id, channel_id, message_id, cards.revision, seeded, decided FROM cases
+CROSS JOIN cards
+WHERE cards.case_id = cases.id AND state <> 'decided' AND message_id IS NOT NULL
+"""
+_STANDING = """
+SELECT case_id, channel_id, message_id, revision, seeded, decided, turned_at FROM cards
+WHERE channel_id = ? AND message_id <= ? AND listed = 1
+UNION
+SELECT case_id, channel_id, message_id, revision, seeded, decided, turned_at FROM cards
+WHERE channel_id = ? AND message_id <= ? AND turned_at > ?
+ORDER BY message_id DESC LIMIT ?
+"""
+_TURNED = "SELECT turned_at FROM cards WHERE case_id = ?"
+_OPEN_ONES = f"{_OF_OPEN} ORDER BY message_id"
+_INTENDED = "SELECT intended_at FROM cards WHERE case_id = ?"
+_INTEND = """
+INSERT INTO cards (case_id, intended_at) VALUES (?, ?)
+ON CONFLICT (case_id) DO UPDATE SET
+    intended_at = COALESCE(cards.intended_at, excluded.intended_at)
+"""
+_DRAWN = """
+INSERT INTO cards (case_id, channel_id, message_id, revision, decided, touched, listed)
+VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (case_id) DO UPDATE SET
+    turned_at = CASE
+        WHEN COALESCE(cards.message_id, 0) <> excluded.message_id THEN NULL
+        WHEN cards.revision <> excluded.revision OR cards.listed <> excluded.listed THEN ?
+        ELSE cards.turned_at END,
+    listed = excluded.listed,
+    channel_id = excluded.channel_id, message_id = excluded.message_id,
+    revision = excluded.revision, decided = excluded.decided,
+    touched = excluded.touched, intended_at = NULL,
+    seeded = CASE WHEN cards.message_id = excluded.message_id THEN cards.seeded ELSE 0 END
+"""
+_SAID = """
+INSERT INTO said (message_id, case_id) VALUES (?, ?) ON CONFLICT (message_id, case_id) DO NOTHING
+"""
+_SEEDED = "UPDATE cards SET seeded = ? WHERE case_id = ?"
+_COUNT_OPEN = f"SELECT COUNT(*) FROM ({_OF_OPEN} LIMIT ?) AS drawn"  # noqa: S608 - only our own constants
+_LOST = """
+UPDATE cards SET channel_id = NULL, message_id = NULL, intended_at = NULL WHERE case_id = ?
+"""
+_WAS_LOST = """
+SELECT 1 FROM cards WHERE case_id = ? AND message_id IS NULL AND intended_at IS NULL
+"""
+
+
+class Cards:
+    """Where the cards stand."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._run = connection.run
+
+    def get(self, case_id: CaseId) -> CardRef | None:
+        """Return where a case's card stands."""
+        return _ref(self._run(_GET, (case_id,)).fetchone())
+
+    def at(self, message_id: int) -> CardRef | None:
+        """Return the card that is this message."""
+        return _ref(self._run(_AT, (message_id,)).fetchone())
+
+    def intend(self, case_id: CaseId, at: datetime) -> datetime | None:
+        """Note that the card is about to be posted.
+
+        Returns when that was first noted, if a post was tried and its end is not known.
+        """
+        row = self._run(_INTENDED, (case_id,)).fetchone()
+        self._run(_INTEND, (case_id, stored(at)))
+        return moment_if(row[0]) if row else None
+
+    def drawn(
+        self, ref: CardRef, touched: int, *, listed: bool = True, at: datetime | None = None
+    ) -> None:
+        """Record where the card stands and what it shows."""
+        place = (ref.case_id, ref.channel_id, ref.message_id)
+        shows = (ref.revision, int(ref.decided), touched, int(listed))
+        self._run(_DRAWN, (*place, *shows, stored(at)))
+        self._run(_SAID, (ref.message_id, ref.case_id))
+
+    def turned_at(self, case_id: CaseId) -> datetime | None:
+        """Return when a card last came to show another text or state, if it ever did."""
+        row = self._run(_TURNED, (case_id,)).fetchone()
+        return moment_if(row[0]) if row else None
+
+    def seed(self, case_id: CaseId, *, seeded: bool) -> None:
+        """Record whether a card has the reactions to press."""
+        self._run(_SEEDED, (int(seeded), case_id))
+
+    def count_open(self, *, most: int) -> int:
+        """Return how many open cases have a card, counting no further than `most`."""
+        return int(self._run(_COUNT_OPEN, (most,)).fetchone()[0])
+
+    def lost(self, case_id: CaseId) -> None:
+        """Record that the card's message is gone."""
+        self._run(_LOST, (case_id,))
+
+    def was_lost(self, case_id: CaseId) -> bool:
+        """Whether a case had a card whose message is gone."""
+        return self._run(_WAS_LOST, (case_id,)).fetchone() is not None
+
+    def standing(
+        self, channel_id: int, *, before: int, since: datetime, limit: int
+    ) -> Sequence[StandingCard]:
+        """Return the cards that a person sees as open, or saw so since a moment, newest first."""
+        place, moment = (channel_id, before), stored(since)
+        rows = self._run(_STANDING, (*place, *place, moment, limit)).fetchall()
+        return [
+            StandingCard(ref=ref, turned=row[6] is not None and row[6] > moment)
+            for row, ref in zip(rows, _refs([row[:6] for row in rows]), strict=True)
+        ]
+
+    def open_ones(self) -> Sequence[CardRef]:
+        """Return every card of an open case, the oldest message first."""
+        return _refs(self._run(_OPEN_ONES).fetchall())
+
+
+def _ref(row: tuple[int, int, int, int, int, int] | None) -> CardRef | None:
+    return next(iter(_refs([row])), None) if row else None
+
+
+def _refs(rows: Sequence[tuple[int, int, int, int, int, int]]) -> list[CardRef]:
+    return [
+        CardRef(
+            case_id=CaseId(case_id),
+            channel_id=channel_id,
+            message_id=message_id,
+            revision=revision,
+            seeded=bool(seeded),
+            decided=bool(decided),
+        )
+        for case_id, channel_id, message_id, revision, seeded, decided in rows
+    ]
+
+
+_MESSAGES_AT = "SELECT channel_id, message_id FROM messages WHERE kind = ? AND key = ?"
 _KEY = "SELECT key FROM messages WHERE kind = ? AND channel_id = ? AND message_id = ?"
 _SINCE = "SELECT since FROM messages WHERE kind = ? AND key = ?"
 _PLACE = """
@@ -37,7 +178,7 @@ class Messages:
 
     def at(self, kind: MessageKind, key: object = "") -> MessageRef | None:
         """Return where a message stands, `None` if there is none."""
-        row = self._run(_AT, (kind, str(key))).fetchone()
+        row = self._run(_MESSAGES_AT, (kind, str(key))).fetchone()
         return MessageRef(channel_id=row[0], message_id=row[1]) if row else None
 
     def key_at(self, kind: MessageKind, at: MessageRef) -> str | None:

@@ -5,13 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.domain.ids import CaseId
-from bot.domain.notice_kind import NoticeKind, NoticeMark
-from bot.domain.places import MessageRef
+from bot.domain.cases import NoticeKind, NoticeMark
+from bot.domain.ids import CaseId, MessageRef
 from bot.domain.readers.notice import Notice, Outcome, Road, Said, spellings
 from bot.store.engine.connection import Connection
-from bot.store.times import moment, moment_if, stored
-from bot.store.tokens import new_token
+from bot.store.times import moment, moment_if, new_token, stored
 
 _SELECT = """
 SELECT id, reference, notices.kind, road, case_id, legal_id, address, name, email, text, falsity,

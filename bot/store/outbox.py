@@ -28,13 +28,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.alert import AlertId
-from bot.domain.effect import Effect, EffectKind, Order
-from bot.domain.errand import Errand, ErrandKind
+from bot.domain.alerts import AlertId
+from bot.domain.effects import Effect, EffectKind, Order
 from bot.domain.ids import CaseId, EffectId, SiteId
-from bot.domain.reminder import Reminder
-from bot.store.engine.connection import Connection
-from bot.store.payloads import (
+from bot.domain.sayings import Errand, ErrandKind, Reminder
+from bot.store.deliveries import (
     CLOSED,
     OPEN,
     errand_text,
@@ -43,6 +41,7 @@ from bot.store.payloads import (
     reminder_text,
     story_key,
 )
+from bot.store.engine.connection import Connection
 from bot.store.times import moment, moment_if, stored
 
 _WANT_CARD = """

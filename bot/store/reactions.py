@@ -5,10 +5,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.case import CardRef
-from bot.domain.decision import Action
+from bot.domain.cases import CardRef
+from bot.domain.decisions import Action
 from bot.domain.ids import CaseId, PersonId
-from bot.domain.reaction import Given, Question, QuestionKind, Reaction
+from bot.domain.reactions import Given, Question, QuestionKind, Reaction
 from bot.store.engine.connection import Connection
 from bot.store.outbox import Outbox
 from bot.store.times import moment, stored

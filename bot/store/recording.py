@@ -7,10 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from bot.domain.comment import Author, Comment, Parent, Story
-from bot.domain.decision import Action
+from bot.domain.comments import Author, Comment, Parent, Report, Story
+from bot.domain.decisions import Action
 from bot.domain.rehearsal import Recording, Settled
-from bot.domain.report import Report
 from bot.store.engine.backup import copy_to
 from bot.store.engine.connection import Connection
 from bot.store.engine.database import connect_reader, connect_writer

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.domain.comments import Note, Receipt, Report
 from bot.domain.ids import CaseId, ReporterKey, RuleNumber, SiteId
-from bot.domain.report import Note, Receipt, Report
 from bot.store.engine.connection import Connection
 from bot.store.times import moment, stored
 

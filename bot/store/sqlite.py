@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.store import health
-from bot.store.batch import Batches
 from bot.store.engine.backup import copy_to
 from bot.store.engine.connection import Connection
 from bot.store.engine.database import Database, connect_reader, connect_writer, open_database
@@ -18,7 +17,7 @@ from bot.store.errors import StoreDamaged, StoreTrouble
 from bot.store.health import Whereabouts
 from bot.store.prune import prune_effects, prune_receipts, prune_tries
 from bot.store.tx import Tx
-from bot.store.writer import ROOM, Writer, open_writer
+from bot.store.writer import ROOM, Batches, Writer, open_writer
 
 T = TypeVar("T")
 

@@ -1,5 +1,6 @@
 """Moments as the database keeps them: microseconds since 1970 in UTC, so that they sort."""
 
+import secrets
 from datetime import UTC, datetime, timedelta
 from typing import overload
 
@@ -32,3 +33,8 @@ def moment(micros: int) -> datetime:
 def moment_if(micros: int | None) -> datetime | None:
     """Return what `stored` was given, in UTC, or that it was given nothing."""
     return None if micros is None else moment(micros)
+
+
+def new_token() -> str:
+    """Return 12 letters, digits, hyphens and underscores: 72 bits."""
+    return secrets.token_urlsafe(9)

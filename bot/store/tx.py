@@ -1,38 +1,30 @@
 """One transaction's view of every table."""
 
 from bot.store.alerts import Alerts
-from bot.store.bans import Bans
-from bot.store.cards import Cards
+from bot.store.authors import Bans, People
+from bot.store.ban_evasion import Returning
+from bot.store.brake import Runs
 from bot.store.cases import Cases
-from bot.store.casework import Casework
 from bot.store.channels import Channels
-from bot.store.contests import Contests
 from bot.store.cursors import Cursors
-from bot.store.decisions import Decisions
+from bot.store.decisions import Decisions, Proposals
 from bot.store.deliveries import Deliveries
+from bot.store.detection import Sightings
 from bot.store.engine.connection import Connection
 from bot.store.erasures import Erasures
-from bot.store.figures import MonthFigures
-from bot.store.free import FreeCases
-from bot.store.legal import LegalNotices
+from bot.store.figures import MonthFigures, Tallies
+from bot.store.legal import LegalNotices, Preserved
 from bot.store.lines import Lines
-from bot.store.messages import Messages
+from bot.store.messages import Cards, Messages
 from bot.store.notices import Notices
 from bot.store.outbox import Outbox
-from bot.store.people import People
-from bot.store.preserved import Preserved
-from bot.store.proposals import Proposals
 from bot.store.reactions import Questions, Reactions
-from bot.store.reader_reports import ReaderReports
-from bot.store.readers import Readers
+from bot.store.readers import Contests, ReaderReports, Readers
 from bot.store.reports import Reports
-from bot.store.returning import Returning
-from bot.store.rota import Rota
-from bot.store.runs import Runs
 from bot.store.search import Search
-from bot.store.sightings import Sightings
-from bot.store.story_states import Stories
-from bot.store.tallies import Tallies
+from bot.store.staff import Rota
+from bot.store.stories import Stories
+from bot.store.triage import Casework, FreeCases
 
 
 class Tx:

@@ -2,21 +2,20 @@
 
 from datetime import datetime
 
-from bot.domain.case import AuthorRecord, Case, CaseView
-from bot.domain.comment import Author, Comment, Parent, Story
-from bot.domain.decision import original
-from bot.domain.hint import AuthorRef
-from bot.store.casework import Casework
-from bot.store.contests import Contests
-from bot.store.decisions import Decisions
+from bot.domain.account_similarity import AuthorRef
+from bot.domain.cases import AuthorRecord, Case, CaseView
+from bot.domain.comments import Author, Comment, Parent, Story
+from bot.domain.decisions import original
+from bot.store.ban_evasion import Returning
+from bot.store.decisions import Decisions, proposal_of
 from bot.store.deliveries import asked_of, closing_of, delivery_of
 from bot.store.engine.connection import Connection
+from bot.store.legal import life_of
 from bot.store.notices import marks_of
-from bot.store.preserved import life_of
-from bot.store.proposals import proposal_of
-from bot.store.returning import Returning
-from bot.store.story_states import standing_of
+from bot.store.readers import Contests
+from bot.store.stories import standing_of
 from bot.store.times import moment_if, stored
+from bot.store.triage import Casework
 
 STRIKES = """
 SELECT COUNT(*) FROM standing

@@ -9,14 +9,13 @@ from aiohttp import web
 
 from bot.domain.ids import SiteId
 from bot.domain.policy import Policy
-from bot.domain.site_keys import SiteKeys
+from bot.domain.site import SiteKeys
 from bot.ports import Clock
 from bot.web import health
 from bot.web.description import description_page
-from bot.web.door import be_discreet
+from bot.web.door import Patience, be_discreet
+from bot.web.health import Metrics
 from bot.web.intake import BATCH_LIMIT, Intake, Receive
-from bot.web.metrics import Metrics
-from bot.web.patience import Patience
 from bot.web.problems import Problem
 from bot.web.signature import Signatures
 from bot.web.webhook_pings import Ping, WebhookPings

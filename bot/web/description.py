@@ -8,7 +8,7 @@ from aiohttp import web
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from bot.domain.decision import Action
+from bot.domain.decisions import Action
 from bot.domain.policy import Policy
 from bot.web import models
 

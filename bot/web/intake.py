@@ -12,16 +12,15 @@ from http import HTTPStatus
 import aiohttp
 from aiohttp import hdrs, web
 
-from bot.domain.apart import apart
-from bot.domain.errors import IdUsedBefore
+from bot.domain.comments import Receipt, Report
+from bot.domain.errors import IdUsedBefore, apart
 from bot.domain.ids import SiteId
 from bot.domain.policy import Policy
-from bot.domain.report import Receipt, Report
-from bot.domain.site_keys import SiteKeys
+from bot.domain.site import SiteKeys
 from bot.ports import Clock
-from bot.web.metrics import Metrics
+from bot.web.door import Patience
+from bot.web.health import Metrics
 from bot.web.models import ReportBody
-from bot.web.patience import Patience
 from bot.web.problems import (
     FieldProblem,
     Problem,

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from bot.domain.errors import DeskError
-from bot.web.patience import Patience, runner_of
+from bot.web.door import Patience, runner_of
 
 _YOUNG = 50_000
 """Objects made and not yet freed before the collector looks at them; some 1,500 reports' worth."""

@@ -1,18 +1,59 @@
 """A checked body made a report in the desk's own words."""
 
 import hashlib
+import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
-from bot.domain import markup, plain
-from bot.domain.comment import Author, Comment, Parent, Story, sha256_of
-from bot.domain.ids import RuleNumber
+from bot.domain import foreign, markup
+from bot.domain.comments import Author, Comment, Parent, Report, Story, sha256_of
+from bot.domain.ids import RuleNumber, SiteId
 from bot.domain.policy import Policy
-from bot.domain.report import Report
-from bot.domain.site_keys import SiteKeys
+from bot.domain.site import SiteKeys
 from bot.web.models import LONGEST_TEXT, AuthorBody, CommentBody, ReportBody, StoryBody
-from bot.web.problems import FieldProblem
-from bot.web.referrers import came_from
+from bot.web.problems import FieldProblem, Problem
+from bot.web.shape import read_single
 from bot.web.signature import Sender
+
+_BARE = re.compile(r"[^\s/?#:@\\]+(?::[0-9]{1,5})?(?:[/?#]\S*)?")
+_HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])")
+_SCHEMES = frozenset({"", "http", "https", "android-app"})
+_LONGEST_HOST = 253
+_WWW = "www."
+
+
+def came_from(sent: str, story: str) -> str | None:
+    """Return the host that a referrer names; `None` if it names none, or the paper's own.
+
+    What a browser says of where it came from is worth no report, so that a bad one is passed
+    over rather than refused. `story` is the story's address; to have come from another page of
+    the same paper, or of a part of it under its name, says nothing about a reader.
+    """
+    host, own = host_of(sent), host_of(story) or ""
+    if host is None or host == own or host.endswith(f".{own}") or own.endswith(f".{host}"):
+        return None
+    return host
+
+
+def host_of(written: str) -> str | None:
+    """Return the host of an address or of itself, in small letters and without ``www.``.
+
+    Network addresses are no hosts here: they may be somebody's own.
+    """
+    written = written.strip()
+    if "//" not in written.partition("?")[0].partition("#")[0]:
+        if not _BARE.fullmatch(written):
+            return None
+        written = f"//{written}"
+    try:
+        parts = urlsplit(written)
+        host = (parts.hostname or "")[: _LONGEST_HOST + 1].rstrip(".")
+        host = host if host.isascii() else host.encode("idna").decode()
+    except ValueError:  # of which an undecodable host's error is one
+        return None
+    known = parts.scheme in _SCHEMES and len(host) <= _LONGEST_HOST and _HOST.fullmatch(host)
+    return host.removeprefix(_WWW) if known else None
+
 
 _AHEAD = timedelta(minutes=10)
 _FIRST_REPORT = datetime(2000, 1, 1, tzinfo=UTC)
@@ -50,7 +91,7 @@ def read_report(
         story=_story(body.story),
         reporter=keys.reporter(body.reporter),
         rule=_rule(body.reason, policy),
-        note=(plain.tidy(body.note) or None) if body.note else None,
+        note=(foreign.tidy(body.note) or None) if body.note else None,
         at=now if body.at is None else _at(body.at, now),
         referrer=came_from(body.referrer, body.story.url) if body.referrer else None,
         digest=sender.digest,
@@ -70,9 +111,9 @@ def _comment(body: CommentBody) -> Comment:
         revision=body.revision or hashlib.sha256(text.encode()).hexdigest()[:16],
         text=text,
         sent=_hash_of(body, text),
-        permalink=plain.address(body.permalink) if body.permalink else None,
+        permalink=foreign.address(body.permalink) if body.permalink else None,
         created=_time("comment.created", body.created) if body.created else None,
-        parent=Parent(author=plain.one_line(parent.author), text=plain.tidy(parent.text))
+        parent=Parent(author=foreign.one_line(parent.author), text=foreign.tidy(parent.text))
         if parent
         else None,
     )
@@ -88,7 +129,7 @@ def _text(body: CommentBody) -> str:
     if body.html is None:
         if body.text is None:
             raise Unreadable("comment.text", "is required, unless comment.html is sent")
-        return plain.tidy(body.text)
+        return foreign.tidy(body.text)
     if body.text is not None:
         raise Unreadable("comment.html", "cannot be sent together with comment.text")
     if body.html.count("<") > markup.MOST_TAGS:
@@ -102,7 +143,7 @@ def _text(body: CommentBody) -> str:
 def _author(body: AuthorBody, keys: SiteKeys) -> Author:
     return Author(
         external_id=body.id,
-        name=plain.one_line(body.name),
+        name=foreign.one_line(body.name),
         since=_time("comment.author.since", body.since) if body.since else None,
         keys=tuple(map(keys.author_key, dict.fromkeys(body.keys))) if body.keys else (),
     )
@@ -111,9 +152,9 @@ def _author(body: AuthorBody, keys: SiteKeys) -> Author:
 def _story(body: StoryBody) -> Story:
     return Story(
         external_id=body.id,
-        title=plain.one_line(body.title),
-        url=plain.address(body.url),
-        section=(plain.one_line(body.section) or None) if body.section else None,
+        title=foreign.one_line(body.title),
+        url=foreign.address(body.url),
+        section=(foreign.one_line(body.section) or None) if body.section else None,
         published=_time("story.published", body.published) if body.published else None,
     )
 
@@ -144,3 +185,17 @@ def _time(field: str, written: str) -> datetime:
     except ValueError:
         raise Unreadable(field, "is not a time that exists") from None
     return time if time.tzinfo is UTC else time.astimezone(UTC)
+
+
+def read_queued(
+    body: bytes, site: SiteId, delivery: str, keys: SiteKeys, policy: Policy, now: datetime
+) -> Report | None:
+    """Return the report that a site's body makes, `None` where the intake would refuse it."""
+    try:
+        shaped = read_single(body)
+        if shaped.site != site:
+            return None
+        sender = Sender(site=site, delivery=delivery)
+        return read_report(shaped, sender, delivery, keys, policy, now)
+    except (Problem, Unreadable):
+        return None

@@ -16,7 +16,7 @@ from hashlib import sha256
 from multidict import istr
 
 from bot.domain.ids import SiteId
-from bot.domain.site_keys import SiteKeys, signing_key
+from bot.domain.site import SiteKeys, signing_key
 from bot.web.problems import Problem, our_clock_is_wrong, unsigned
 
 ID = istr("webhook-id")

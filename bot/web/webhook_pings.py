@@ -14,8 +14,8 @@ import aiohttp
 from aiohttp import web
 
 from bot.domain.ids import SiteId
-from bot.domain.site_keys import PingKeys
-from bot.web.patience import Patience
+from bot.domain.site import PingKeys
+from bot.web.door import Patience
 from bot.web.problems import not_json, too_large, unsigned
 
 LIMIT = 1024 * 1024

@@ -1,7 +1,7 @@
 """The floor: what a bare loop over the store's own statements reaches, 500 reports to a commit.
 
 The store is measured against it in the same run, as the disk's pace changes with whatever else
-the machine does. The statements are not written down here: `bot.services.receive` is run once
+the machine does. The statements are not written down here: `bot.services.cases.receive` is run once
 over the same reports while what it makes the store execute is recorded, and the loop plays that
 back to an empty database, with no thought in between.
 
@@ -21,13 +21,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.domain.comment import Author, Comment, Story
+from bot.domain.comments import Author, Comment, Report, Story
 from bot.domain.ids import ReporterKey, RuleNumber, SiteId
 from bot.domain.policy import Policy, Rule, Severity
-from bot.domain.report import Report
 from bot.domain.staff import Authority
+from bot.services.cases.receive import receive
 from bot.services.desk import Desk
-from bot.services.receive import receive
 from bot.store.engine.database import connect_writer
 from bot.store.engine.sqlite import SqliteConnection
 from bot.store.sqlite import Store, open_store

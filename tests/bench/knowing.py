@@ -19,11 +19,13 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from bot.domain.case import CaseId  # noqa: E402
+from bot.domain.cases import CaseId  # noqa: E402
 from bot.domain.search import EXAMPLE  # noqa: E402
-from bot.services import author, hotspots, lookup  # noqa: E402
-from bot.services.returning import Usual, look_once  # noqa: E402
-from bot.services.search import search  # noqa: E402
+from bot.services.alerts import trends  # noqa: E402
+from bot.services.authors import author  # noqa: E402
+from bot.services.authors.ban_evasion import Usual, look_once  # noqa: E402
+from bot.services.cases import lookup  # noqa: E402
+from bot.services.cases.lookup import search  # noqa: E402
 from bot.store.engine.database import connect_writer  # noqa: E402
 from bot.store.sqlite import open_store  # noqa: E402
 from bot.store.times import stored  # noqa: E402
@@ -178,8 +180,8 @@ def asked(bench: Bench) -> dict[str, Callable[[], Awaitable[object]]]:
     found["/author autocomplete, one letter"] = lambda: author.named(desk, "b", ANA)
     found["/author autocomplete, nothing yet"] = lambda: author.named(desk, "", ANA)
     found["/author autocomplete, a second word"] = lambda: author.named(desk, "bus_river", ANA)
-    found["/hotspots"] = lambda: hotspots.week(desk, ANA)
-    found["/hotspots 31"] = lambda: hotspots.week(desk, ANA, days=31)
+    found["/hotspots"] = lambda: trends.week(desk, ANA)
+    found["/hotspots 31"] = lambda: trends.week(desk, ANA, days=31)
     found["/case"] = lambda: lookup.view(desk, CaseId(CASES // 2), ANA)
     found["/queue"] = lambda: lookup.queue(desk, ANA, limit=10, offset=500)
     return found

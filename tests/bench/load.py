@@ -11,7 +11,7 @@ from typing import Any
 from floor import REPORTS_A_CASE, TEXT
 
 from bot.domain.ids import SiteId
-from bot.domain.site_keys import SiteKeys
+from bot.domain.site import SiteKeys
 
 CONNECTIONS = 128
 IN_A_BATCH = 50

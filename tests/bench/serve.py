@@ -20,11 +20,11 @@ from floor import POLICY
 from load import KEYS, SITE
 from machine import SERVER_CORE, pin, quantile, say
 
+from bot.domain.comments import Receipt, Report
 from bot.domain.ids import CaseId
-from bot.domain.report import Receipt, Report
 from bot.domain.staff import Authority
+from bot.services.cases.receive import receive
 from bot.services.desk import Desk
-from bot.services.receive import receive
 from bot.store.sqlite import open_store
 from bot.web.app import make_app
 from bot.web.intake import Receive

@@ -18,7 +18,7 @@ print(*sys.modules)
         ("import bot.__main__", ("discord", "aiohttp", "pydantic", "sqlite3", "bot.app")),
         ("import bot.cli.export", ("discord", "aiohttp", "pydantic", "uvloop")),
         (
-            "import bot.app, cogs.typed, cogs.hotspots",
+            "import bot.app, cogs.cases.typed, cogs.alerts.trends",
             ("bot.standin", "bot.demo", "jinja2", "matplotlib"),
         ),
         ("import bot.cli.check", ("bot.standin", "bot.demo", "jinja2", "matplotlib")),

@@ -18,13 +18,13 @@ TEXT = ROOT / "bot/cards/text"
 ROOMS = ("bot/cards", "bot/services", "cogs")
 KEPT = {
     # Kept in the database, or read by health checks, where no card is at hand to word them.
-    "bot/services/clock_watch.py": 2,
-    "bot/services/edited.py": 2,
-    "bot/services/errands.py": 1,
+    "bot/services/upkeep.py": 2,
+    "bot/services/cases/revise.py": 2,
+    "bot/services/staff/staff_messages.py": 1,
     "bot/services/outbox_worker.py": 1,
-    "bot/services/poll.py": 2,
-    "bot/services/record.py": 1,
-    "bot/services/stories.py": 2,
+    "bot/services/sites/poll.py": 2,
+    "bot/services/cases/decision_log.py": 1,
+    "bot/services/stories/story.py": 2,
 }
 _LOGS = frozenset({"log", "_log", "logger"})
 _COMMANDS = frozenset({"app_commands"})
@@ -34,7 +34,7 @@ _A_FEW = 3
 
 def _errors() -> frozenset[str]:
     for room in (bot.services, cogs):
-        for module in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
+        for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
             importlib.import_module(module.name)
     found, waiting = set[str](), [DeskError]
     while waiting:

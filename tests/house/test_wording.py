@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "wording.md"
 TEXT = sorted((ROOT / "bot/cards/text").glob("*.py"))
-COMMANDS = [*sorted((ROOT / "cogs").glob("*.py")), *sorted((ROOT / "bot/cli").rglob("*.py"))]
+COMMANDS = [*sorted((ROOT / "cogs").rglob("*.py")), *sorted((ROOT / "bot/cli").rglob("*.py"))]
 PAPERS = [
     ROOT / "README.md",
     *(page for page in sorted((ROOT / "docs").glob("*.md")) if page != PAGE),

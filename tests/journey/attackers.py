@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from itertools import product
 from typing import Any
 
-from bot.cards.presses import Form, OfAlert, OfCase, declared
+from bot.cards.presses.scheme import Form, OfAlert, OfCase, declared
 from bot.standin.components import texts
 from bot.standin.interactions import Interaction
 from bot.standin.wire import SELECTS, Asked, Component, Json

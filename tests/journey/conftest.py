@@ -9,8 +9,9 @@ import pytest
 
 from bot.cli import check_discord
 from bot.demo.scenario import newsroom as people
-from bot.domain.effect import RETRY
-from bot.services import overview, refused, troubles
+from bot.domain.effects import RETRY
+from bot.services import desk
+from bot.services.staff import overview, refused
 from tests.journey.newsroom import OPENAPI, Newsroom, open_newsroom
 from tests.support.sandbox import Sandbox
 
@@ -41,7 +42,7 @@ def in_haste(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     for kind, rule in RETRY.items():
         monkeypatch.setitem(RETRY, kind, replace(rule, first=timedelta(seconds=0.1)))
-    monkeypatch.setattr(troubles, "_FIRST_WAIT", 0.1)
+    monkeypatch.setattr(desk, "_FIRST_WAIT", 0.1)
     monkeypatch.setattr(refused, "_TOLD_AFTER", timedelta(seconds=0.5))
     monkeypatch.setattr(refused, "_LOOK_EVERY", 0.1)
     monkeypatch.setattr(overview, "EVERY", 0.1)

@@ -15,8 +15,8 @@ from aiohttp import web
 from standardwebhooks import Webhook
 
 from bot.app import RunningDesk, running
-from bot.domain.comment import sha256_of
-from bot.domain.decision import Decision
+from bot.domain.comments import sha256_of
+from bot.domain.decisions import Decision
 from bot.sites.settings import SiteSettings
 from bot.standin import ids
 from bot.standin.wire import MessageFlag

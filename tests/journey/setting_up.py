@@ -12,10 +12,10 @@ import aiohttp
 from aiohttp import web
 
 from bot.cli import envfile
-from bot.cli.setup.answers import Answers
 from bot.cli.setup.flow import Options, set_up
+from bot.cli.setup.sitting import Answers
 from bot.domain.errors import DeskError
-from bot.domain.finding import Finding
+from bot.domain.site import Finding
 from bot.standin.world import World
 from tests.support.sandbox import Sandbox
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiohttp import web
 
-from bot.services import overview
+from bot.services.staff import overview
 from tests.journey.newsroom import Newsroom
 from tests.journey.test_alerts import alert, alerts, burst, seen, story
 from tests.support.waiting import until

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from aiohttp import web
 
-from bot.domain.alert import Alert, Opinion
+from bot.domain.alerts import Alert, Opinion
 from tests.journey.newsroom import Newsroom
 from tests.support.cards import Card
 from tests.support.waiting import until

@@ -9,7 +9,7 @@ from itertools import product
 import discord
 import pytest
 
-from bot.cards import ban_modal, legal_modal, note_forms
+from bot.cards.cases import ban_modal, case_menu, legal_card
 from bot.domain.grammar import Verb
 from bot.standin.permissions import Permission, allow
 from bot.standin.wire import Asked, Component
@@ -101,7 +101,7 @@ async def test_the_same_presses_are_understood_of_an_editor(scene: Scene):
 
 async def test_no_form_can_be_sent_off(scene: Scene):
     before = kept(scene.newsroom)
-    known = {ban_modal.BanModal, legal_modal.LegalModal, note_forms.WordsModal}
+    known = {ban_modal.BanModal, legal_card.LegalModal, case_menu.WordsModal}
     ours = {one for one in discord.ui.Modal.__subclasses__() if one.__module__.startswith("bot.")}
     assert ours == known, "a new form has to be tried here"
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from aiohttp import web
 
-from bot.domain.decision import Action
+from bot.domain.decisions import Action
 from tests.journey.newsroom import Newsroom
 from tests.support.waiting import until
 

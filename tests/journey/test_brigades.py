@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from bot.domain.brigades import Sign, Suspicion
-from bot.domain.decision import Action
+from bot.domain.decisions import Action
+from bot.domain.detection.brigades import Sign, Suspicion
 from tests.journey.newsroom import Newsroom
 from tests.support.cards import Card
 from tests.support.waiting import until

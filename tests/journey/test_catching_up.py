@@ -5,8 +5,8 @@ import sqlite3
 
 import pytest
 
-from bot.domain.decision import Action, Door
-from cogs import catchup
+from bot.domain.decisions import Action, Door
+from cogs.cases import catchup
 from tests.journey.newsroom import Newsroom
 from tests.support.cards import Card
 from tests.support.waiting import until

@@ -1,6 +1,6 @@
 """A channel that stays readable: a digest above a threshold, a log, and no reactions left over."""
 
-from bot.domain.decision import Action
+from bot.domain.decisions import Action
 from tests.journey.newsroom import Newsroom
 from tests.support.cards import Card
 from tests.support.waiting import until

@@ -9,7 +9,7 @@ from aiohttp import WSMsgType, web
 
 from bot.cli import check_discord as looking
 from bot.cli.check_discord import check_discord
-from bot.domain.finding import Finding
+from bot.domain.site import Finding
 from bot.standin.permissions import Permission
 from tests.journey.newsroom import Newsroom
 

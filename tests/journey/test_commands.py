@@ -12,7 +12,7 @@ from bot.app import run
 from bot.cli.check import check
 from bot.cli.export import Format, export, verify
 from bot.domain.errors import DeskError
-from bot.domain.finding import Finding
+from bot.domain.site import Finding
 from tests.journey.newsroom import Newsroom
 
 pytestmark = pytest.mark.usefixtures("in_haste")

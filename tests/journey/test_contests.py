@@ -2,7 +2,7 @@
 
 from bot.domain.ids import CaseId
 from bot.services.readers.contest import contest_by_author
-from bot.services.readers.secret import hash_of
+from bot.services.readers.statement import hash_of
 from bot.standin import messages
 from tests.journey.newsroom import Newsroom
 from tests.support.waiting import until

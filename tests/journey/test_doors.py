@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.decision import Action, Door
+from bot.domain.decisions import Action, Door
 from tests.journey.newsroom import Newsroom
 from tests.support.waiting import until
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.decision import Action, Door
+from bot.domain.decisions import Action, Door
 from bot.standin.permissions import Permission, allow
 from tests.journey.newsroom import Newsroom
 from tests.support.cards import Card

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.domain.decision import Action
+from bot.domain.decisions import Action
 from tests.journey.newsroom import Newsroom
 from tests.support.waiting import until
 

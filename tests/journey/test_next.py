@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.domain.decision import Action
-from bot.services import overview
+from bot.domain.decisions import Action
+from bot.services.staff import overview
 from bot.standin.wire import MessageKind
 from tests.journey.newsroom import Newsroom
 from tests.support.cards import Card

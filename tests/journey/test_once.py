@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from bot.app import running
-from bot.domain.effect import EffectKind
-from bot.domain.errand import Errand, ErrandKind
+from bot.domain.effects import EffectKind
+from bot.domain.sayings import Errand, ErrandKind
 from bot.store.guard import AnotherDesk
 from bot.store.sqlite import open_store
 from tests.journey.newsroom import ROOT, SITE, Newsroom

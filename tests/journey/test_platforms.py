@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.domain.case import Case
+from bot.domain.cases import Case
 from bot.sites.settings import SiteSettings
 from config.settings import Settings
 from tests.contract.sites.fake_coral import TOKEN, FakeCoral

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.domain.case import CaseState
-from bot.domain.decision import Action, Door
+from bot.domain.cases import CaseState
+from bot.domain.decisions import Action, Door
 from bot.standin.permissions import Permission, allow
 from tests.journey.newsroom import Newsroom
 from tests.support.cards import Card

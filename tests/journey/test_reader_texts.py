@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards.case_card import render
+from bot.cards.cases.case_card import render
 from bot.domain.ids import CaseId
-from bot.services.lookup import look
+from bot.services.cases.lookup import look
 from tests.journey.newsroom import ROOT, Newsroom
 from tests.support.waiting import until
 from tests.unit.cards.discord_markdown import active

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.services import refused
+from bot.services.staff import refused
 from bot.standin.permissions import Permission
 from tests.journey.newsroom import Newsroom
 from tests.support.cards import Card

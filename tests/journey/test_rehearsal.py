@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from bot.cli.rehearse import Options, RehearsalTrouble, rehearse
-from bot.domain.decision import Action
+from bot.domain.decisions import Action
 from bot.store.errors import StoreTrouble
 from tests.journey.newsroom import Newsroom
 from tests.support.cards import Card

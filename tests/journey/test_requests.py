@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.places import MessageKind
+from bot.domain.ids import MessageKind
 from bot.standin.rest import Rest
 from bot.store.tx import Tx
 from tests.journey.newsroom import Newsroom

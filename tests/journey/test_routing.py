@@ -1,7 +1,7 @@
 """Cards that stand in other channels, move, and are decided there."""
 
 from bot.cli.check import check
-from bot.domain.decision import Action, Door
+from bot.domain.decisions import Action, Door
 from tests.journey.newsroom import Newsroom
 from tests.journey.test_stories import NORMAL, PROTECTED, agreed, mark
 from tests.support.cards import Card

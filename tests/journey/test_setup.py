@@ -11,8 +11,8 @@ import pytest
 import pytest_asyncio
 
 from bot.cli.setup import account, places
-from bot.cli.setup.answers import read_answers
 from bot.cli.setup.portal import MAKING, RIGHTS
+from bot.cli.setup.sitting import read_answers
 from bot.domain.errors import DeskError
 from bot.standin.permissions import DESK, EVERYONE, Permission, allow, deny
 from tests.journey.setting_up import Admin, Scene, open_invitation, set_scene

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.decision import Action
-from bot.services import overview
+from bot.domain.decisions import Action
+from bot.services.staff import overview
 from bot.standin import messages
 from tests.journey.newsroom import Newsroom
 from tests.support.cards import Card

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.domain.decision import Action, Door
+from bot.domain.decisions import Action, Door
 from bot.standin.components import walk
 from tests.journey.newsroom import Newsroom
 from tests.support.driver import Actor, Result

@@ -1,6 +1,6 @@
 """Two people and bans, in the channel."""
 
-from bot.domain.decision import Action
+from bot.domain.decisions import Action
 from tests.journey.newsroom import Newsroom
 
 

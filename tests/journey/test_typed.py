@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.decision import Action
+from bot.domain.decisions import Action
 from tests.journey.newsroom import Newsroom
 from tests.support.cards import Card
 from tests.support.waiting import until

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.watch import restore
+from bot.services.alerts.spike_worker import restore
 from bot.store.sqlite import open_store
 from tests.services.desks import Bench
 from tests.services.newsdesk import BOTH, Newsdesk

@@ -4,15 +4,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from bot.domain.comment import Author, Comment, Story
-from bot.domain.decision import Action, Decision, Door, Verdict
+from bot.domain.comments import Author, Comment, Report, Story
+from bot.domain.decisions import Action, Decision, Door, Verdict
 from bot.domain.ids import CaseId, PersonId, ReporterKey, RuleNumber, SiteId
 from bot.domain.policy import Policy
-from bot.domain.report import Report
 from bot.domain.staff import Authority, Person, Rank
-from bot.services.decide import decide
+from bot.services.cases.decide import decide
+from bot.services.cases.receive import receive
 from bot.services.desk import Desk
-from bot.services.receive import receive
 from bot.store.sqlite import Store
 from config.policy import load_policy
 

@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 
 from hypothesis.stateful import RuleBasedStateMachine, initialize
 
-from bot.domain.case import Case, CaseState
-from bot.domain.decision import Action, Decision, Door, Verdict
+from bot.domain.cases import Case, CaseState
+from bot.domain.decisions import Action, Decision, Door, Verdict
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.staff import Person
-from bot.services.decide import decide
+from bot.services.cases.decide import decide
 from bot.services.deliver import card_lane, order_lane
 from bot.services.outbox_worker import turn
 from bot.store.sqlite import open_store

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass, field, replace
 
-from bot.cards import alert_answers
-from bot.domain.alert import Alert, AlertView
-from bot.domain.alert_rules import Reach
-from bot.domain.comment import Story
+from bot.cards.alerts import alert_answers
+from bot.domain.alerts import Alert, AlertView, Reach
+from bot.domain.comments import Story
+from bot.domain.detection.incidents import Kind
 from bot.domain.ids import SiteId
 from bot.domain.sayings import AlertNews, Bulletin, Paged
-from bot.domain.spikes.incidents import Kind
-from bot.services import inform, outbox_worker
-from bot.services.watch import Watcher, turn
+from bot.services import outbox_worker
+from bot.services.alerts import delivery
+from bot.services.alerts.spike_worker import Watcher, turn
 from tests.services.desks import Bench
 from tests.services.outside import Channel, Phone
 
@@ -85,8 +85,8 @@ class Newsdesk:
             pass
         await turn(self.state)
         for _ in range(20):
-            shown = await outbox_worker.turn(inform.alert_lane(self.bench.desk, self.board))
-            roads = inform.road_lane(self.bench.desk, self.roads)
+            shown = await outbox_worker.turn(delivery.alert_lane(self.bench.desk, self.board))
+            roads = delivery.road_lane(self.bench.desk, self.roads)
             sent = await outbox_worker.turn(roads)
             if not shown and not sent:
                 break

@@ -5,21 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 
-from bot.domain.alert import Alert, AlertView
-from bot.domain.case import Case, CaseState, CaseView
-from bot.domain.decision import Action
-from bot.domain.effect import Order, Outcome, Verb
-from bot.domain.errand import Errand
+from bot.domain.alerts import Alert, AlertView
+from bot.domain.cases import Case, CaseState, CaseView
+from bot.domain.decisions import Action
+from bot.domain.effects import Order, Outcome, Verb
 from bot.domain.errors import BoardDown, BoardRefused, CardGone, PagerDown
-from bot.domain.ids import CaseId, PersonId
-from bot.domain.places import MessageRef, Places
-from bot.domain.sayings import (
-    Paged,
-    QuestionLine,
-    Saying,
-    StaffCall,
-    ThreadOpening,
-)
+from bot.domain.ids import CaseId, MessageRef, PersonId, Places
+from bot.domain.sayings import Errand, Paged, QuestionLine, Saying, StaffCall, ThreadOpening
 from bot.domain.site import Ability
 from bot.ports import Clock, Posted
 

@@ -6,24 +6,19 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.alert import (
-    AlertId,
-    AlertState,
-    Mute,
-    Opinion,
-)
-from bot.domain.brigades import Suspicion
-from bot.domain.comment import Story
-from bot.domain.effect import EffectKind
+from bot.domain.alerts import AlertId, AlertState, Mute, Opinion
+from bot.domain.comments import Story
+from bot.domain.detection.brigades import Suspicion
+from bot.domain.detection.events import Tier
+from bot.domain.detection.incidents import Kind
+from bot.domain.effects import EffectKind
 from bot.domain.errors import BoardDown, NotAllowed
 from bot.domain.ids import ReporterKey
-from bot.domain.spikes.incidents import Kind
-from bot.domain.spikes.sighting import Tier
 from bot.domain.stories import StoryState
-from bot.services import alert_settings, alert_views, alerts, raising, trends
-from bot.services.digest import digest_if_due
-from bot.services.lookup import look
-from bot.services.watch import keep, restore, turn
+from bot.services.alerts import boost, opinions, trends, views
+from bot.services.alerts.digest import digest_if_due
+from bot.services.alerts.spike_worker import keep, restore, turn
+from bot.services.cases.lookup import look
 from tests.services.desks import ANA, NOON, SAM, Bench
 from tests.services.newsdesk import BOTH, SITE, Newsdesk
 
@@ -70,7 +65,7 @@ async def test_a_restart_gives_the_same_alerts(newsdesk: Newsdesk, snapshot: boo
 async def test_a_muted_story_is_followed_in_silence(newsdesk: Newsdesk):
     await newsdesk.burst(12)
     await newsdesk.settle()
-    name, mute, new = await alerts.mute(newsdesk.bench.desk, AlertId(1), SAM)
+    name, mute, new = await opinions.mute(newsdesk.bench.desk, AlertId(1), SAM)
     assert (name, mute.by_name, new) == ("Story s1", "Sam", True)
     await newsdesk.settle(minutes=6)
     await newsdesk.burst(30)
@@ -85,15 +80,15 @@ async def test_a_muted_story_is_followed_in_silence(newsdesk: Newsdesk):
 async def test_a_false_alarm_is_learned_from_once_and_falls_silent(newsdesk: Newsdesk):
     await newsdesk.burst(12)
     await newsdesk.settle()
-    assert await alerts.judge(newsdesk.bench.desk, AlertId(1), Opinion.FALSE, SAM)
-    assert not await alerts.judge(newsdesk.bench.desk, AlertId(1), Opinion.FALSE, SAM)
+    assert await opinions.judge(newsdesk.bench.desk, AlertId(1), Opinion.FALSE, SAM)
+    assert not await opinions.judge(newsdesk.bench.desk, AlertId(1), Opinion.FALSE, SAM)
     await newsdesk.settle(minutes=6)
     [incident] = [one for one in newsdesk.state.sites[SITE].incidents() if one.number == 1]
     assert incident.real is False
     await newsdesk.burst(30)
     await newsdesk.settle(hours=3)
     assert newsdesk.board.replies == []
-    record = (await alert_settings.settings(newsdesk.bench.desk, SAM))[0][0].record
+    record = (await opinions.settings(newsdesk.bench.desk, SAM))[0][0].record
     assert record.false == 1
 
 
@@ -138,17 +133,17 @@ async def test_the_morning_is_told_once(newsdesk: Newsdesk):
 
 Act = Callable[[Bench], object]
 DOORS: list[Act] = [
-    lambda bench: alerts.judge(bench.desk, AlertId(1), Opinion.REAL, ANA),
-    lambda bench: alerts.mute(bench.desk, AlertId(1), ANA),
-    lambda bench: alerts.unmute(bench.desk, AlertId(1), ANA),
-    lambda bench: alert_views.cases(bench.desk, AlertId(1), ANA),
-    lambda bench: alerts.ask_moderators(bench.desk, AlertId(1), ANA),
-    lambda bench: alerts.mark_story(bench.desk, AlertId(1), StoryState.WATCH, ANA),
-    lambda bench: raising.raise_cases(bench.desk, AlertId(1), ANA),
-    lambda bench: raising.put_back(bench.desk, AlertId(1), ANA),
-    lambda bench: alert_views.recent(bench.desk, ANA),
-    lambda bench: alert_settings.settings(bench.desk, ANA),
-    lambda bench: alert_settings.choose(bench.desk, SITE, 2.0, ANA),
+    lambda bench: opinions.judge(bench.desk, AlertId(1), Opinion.REAL, ANA),
+    lambda bench: opinions.mute(bench.desk, AlertId(1), ANA),
+    lambda bench: opinions.unmute(bench.desk, AlertId(1), ANA),
+    lambda bench: views.cases(bench.desk, AlertId(1), ANA),
+    lambda bench: opinions.ask_moderators(bench.desk, AlertId(1), ANA),
+    lambda bench: opinions.mark_story(bench.desk, AlertId(1), StoryState.WATCH, ANA),
+    lambda bench: boost.raise_cases(bench.desk, AlertId(1), ANA),
+    lambda bench: boost.put_back(bench.desk, AlertId(1), ANA),
+    lambda bench: views.recent(bench.desk, ANA),
+    lambda bench: opinions.settings(bench.desk, ANA),
+    lambda bench: opinions.choose(bench.desk, SITE, 2.0, ANA),
     lambda bench: trends.subject_of(bench.desk, trends.Tier.SITE, "", ANA),
 ]
 
@@ -274,7 +269,7 @@ async def test_a_new_number_of_false_alarms_takes_hold_at_once(newsdesk: Newsdes
     await newsdesk.settle()
     watch = newsdesk.state.sites[SITE]
     before = [watch.threshold(tier) for tier in trends.Tier]
-    await alert_settings.choose(bench.desk, SITE, 7.0, SAM)
+    await opinions.choose(bench.desk, SITE, 7.0, SAM)
     await newsdesk.settle()
     assert newsdesk.state.sites[SITE] is watch
     assert all(watch.threshold(tier) < was for tier, was in zip(trends.Tier, before, strict=True))
@@ -283,7 +278,7 @@ async def test_a_new_number_of_false_alarms_takes_hold_at_once(newsdesk: Newsdes
 async def test_editors_are_heard_while_reports_keep_coming(newsdesk: Newsdesk):
     await newsdesk.burst(12)
     await newsdesk.settle()
-    await alert_settings.choose(newsdesk.bench.desk, SITE, 3.0, SAM)
+    await opinions.choose(newsdesk.bench.desk, SITE, 3.0, SAM)
     await newsdesk.bench.take(comment="one more", author="somebody")
     await turn(newsdesk.state)
     assert newsdesk.state.budgets[SITE] == 3.0
@@ -300,5 +295,5 @@ async def test_of_two_muted_commenters_with_one_name_both_are_listed(newsdesk: N
             by_name="Sam",
         )
         await newsdesk.bench.store.write(lambda tx, mute=mute: tx.alerts.mute(mute))
-    _, muted = await alert_settings.settings(newsdesk.bench.desk, SAM)
+    _, muted = await opinions.settings(newsdesk.bench.desk, SAM)
     assert [(name, mute.key) for name, mute in muted] == [("salty_dog", "a1"), ("salty_dog", "a2")]

@@ -5,21 +5,19 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.decision import Action, Decision, Door
-from bot.domain.effect import Order, Outcome, Verb
+from bot.domain.decisions import Action, Decision, Door, Proposal
+from bot.domain.effects import Order, Outcome, Verb
 from bot.domain.errors import NoChange, NotPossible, WithEditors
 from bot.domain.ids import RuleNumber, SiteId
-from bot.domain.proposal import Proposal
 from bot.domain.site import Ability
-from bot.services import second
-from bot.services.amend import amend
-from bot.services.claim import claim
+from bot.services.cases import two_person
+from bot.services.cases.bulk import hide_all, reported_of_late
+from bot.services.cases.claim import claim
+from bot.services.cases.escalate import escalate
+from bot.services.cases.lookup import look
+from bot.services.cases.reverse import amend, reverse
 from bot.services.deliver import order_lane
-from bot.services.escalate import escalate
-from bot.services.lookup import look
 from bot.services.outbox_worker import turn
-from bot.services.reverse import reverse
-from bot.services.sweep import hide_all, reported_of_late
 from tests.services.desks import ANA, BEN, SAM, Bench
 
 LEGAL, OTHER = RuleNumber(6), RuleNumber(3)
@@ -61,8 +59,8 @@ async def test_agreeing_is_no_way_round_the_editors(bench: Bench):
     await escalate(bench.desk, case_id, ANA)
 
     with pytest.raises(WithEditors):
-        await second.agree(bench.desk, case_id, by=BEN)
-    assert isinstance(await second.agree(bench.desk, case_id, by=SAM), Decision)
+        await two_person.agree(bench.desk, case_id, by=BEN)
+    assert isinstance(await two_person.agree(bench.desk, case_id, by=SAM), Decision)
 
 
 async def test_citing_another_rule_is_no_way_round_two_people(bench: Bench):
@@ -88,7 +86,7 @@ async def test_an_undo_agreed_to_after_the_case_came_back_undoes_nothing(bench: 
     assert view.case.is_open
 
     with pytest.raises(NoChange):
-        await second.agree(bench.desk, case_id, by=BEN, seen=view.case.revision)
+        await two_person.agree(bench.desk, case_id, by=BEN, seen=view.case.revision)
     assert len((await look(bench.desk, case_id)).history) == 1
 
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.chain import first_broken
-from bot.domain.decision import Action
+from bot.domain.decisions import Action
 from bot.domain.errors import NoChange
-from bot.services.bans import bans, lift
-from bot.services.lookup import look
+from bot.services.authors.bans import bans, lift
+from bot.services.cases.lookup import look
 from tests.services.desks import BEN, SAM, Bench
 
 

@@ -5,19 +5,20 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.cards import answers, author_card, ban_list, case_card
+from bot.cards import authors
+from bot.cards.cases import case_answers, case_card
 from bot.cards.text import common as common_text
-from bot.domain import durations
-from bot.domain.decision import Action, Decision, Door
-from bot.domain.effect import Order
+from bot.domain import bans as durations
+from bot.domain.decisions import Action, Decision, Door
+from bot.domain.effects import Order
 from bot.domain.errors import NotUnderstood
 from bot.domain.ids import SiteId
-from bot.services import author, bans, sweep
-from bot.services.aftermath import after
+from bot.services.authors import author, bans
+from bot.services.cases import bulk
+from bot.services.cases.lookup import look
+from bot.services.cases.reverse import after, reverse
 from bot.services.deliver import order_lane
-from bot.services.lookup import look
 from bot.services.outbox_worker import turn
-from bot.services.reverse import reverse
 from tests.services.desks import ANA, NOON, SAM, Bench
 from tests.services.outside import ObedientSite
 from tests.unit.cards.reading import text
@@ -49,7 +50,7 @@ async def last_order(bench: Bench) -> Order:
 
 async def said(bench: Bench, ruling) -> str:
     left = await after(bench.desk, ruling, ANA)
-    return text(answers.ruled(ruling, bench.policy, after=left))
+    return text(case_answers.ruled(ruling, bench.policy, after=left))
 
 
 async def on_card(bench: Bench, case_id) -> str:
@@ -59,12 +60,12 @@ async def on_card(bench: Bench, case_id) -> str:
 
 async def listed(bench: Bench) -> str:
     page = await bans.bans(bench.desk, ANA, limit=9)
-    return text(ban_list.ban_list(page, bench.policy, now=bench.clock.now))
+    return text(authors.ban_list(page, bench.policy, now=bench.clock.now))
 
 
 async def in_record(bench: Bench, case_id) -> str:
     sheet = await author.sheet(bench.desk, case_id, ANA)
-    return text(author_card.author_card(sheet, bench.policy, now=bench.clock.now, links={}))
+    return text(authors.author_card(sheet, bench.policy, now=bench.clock.now, links={}))
 
 
 @pytest.mark.parametrize(("first", "second"), [(90, 7), (7, 90)])
@@ -112,10 +113,10 @@ async def test_the_cards_of_the_other_bans_follow_when_the_longest_goes(bench: B
 async def test_lifting_one_ban_says_that_another_goes_on(bench: Bench):
     long, short = await ban(bench, "c1", 90), await ban(bench, "c2", 7)
     lifted = await bans.lift(bench.desk, short.id, by=ANA)
-    answer = text(answers.lifted(lifted, await after(bench.desk, lifted, ANA)))
+    answer = text(case_answers.lifted(lifted, await after(bench.desk, lifted, ANA)))
     assert f"The author stays banned until {common_text.day(long.until)}" in answer
     lifted = await bans.lift(bench.desk, long.id, by=ANA)
-    answer = text(answers.lifted(lifted, await after(bench.desk, lifted, ANA)))
+    answer = text(case_answers.lifted(lifted, await after(bench.desk, lifted, ANA)))
     assert "stays banned" not in answer
 
 
@@ -204,5 +205,5 @@ async def test_a_length_bans_only_where_a_ban_was_asked_for(bench: Bench, action
 async def test_a_forged_sweep_hides_nothing(bench: Bench, hours: int):
     case_id = await bench.take()
     with pytest.raises(NotUnderstood):
-        await sweep.hide_all(bench.desk, case_id, timedelta(hours=hours), by=ANA, door=Door.BUTTON)
+        await bulk.hide_all(bench.desk, case_id, timedelta(hours=hours), by=ANA, door=Door.BUTTON)
     assert (await look(bench.desk, case_id)).case.is_open

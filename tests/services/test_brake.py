@@ -7,26 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards import answers, case_card, run_card
+from bot.cards.cases import case_answers, case_card, proposals
 from bot.domain.brake import Act, Run, TakenBack
 from bot.domain.chain import first_broken
-from bot.domain.decision import Action, Decision, Door, Verdict
+from bot.domain.decisions import Action, Decision, Door, Proposal, Verdict
 from bot.domain.errors import Braked, NoChange, NotAllowed
 from bot.domain.ids import CaseId, PersonId, RuleNumber, SiteId
-from bot.domain.proposal import Proposal
 from bot.domain.staff import Authority, Person, Rank
-from bot.services import second
-from bot.services.aftermath import after
-from bot.services.amend import amend
-from bot.services.bans import bans, lift
-from bot.services.decide import decide
+from bot.services.authors.bans import bans, lift
+from bot.services.cases import two_person
+from bot.services.cases.bulk import hide_all, take_back
+from bot.services.cases.decide import decide
+from bot.services.cases.lookup import look
+from bot.services.cases.reverse import after, amend, reverse
 from bot.services.deliver import order_lane
-from bot.services.lookup import look
 from bot.services.outbox_worker import turn
-from bot.services.remind import reminder_lane
-from bot.services.reverse import reverse
-from bot.services.run_back import take_back
-from bot.services.sweep import hide_all
+from bot.services.staff.reminders import reminder_lane
 from bot.store.sqlite import open_store
 from tests.services.desks import ANA, BEN, MODERATOR, OLLY, SAM, SENIOR, Bench
 from tests.services.outside import CHANNEL, EDITORS, Channel, ObedientSite, Phone
@@ -132,7 +128,7 @@ async def test_overturns_beyond_the_brake_are_proposals(
     made = [await reverse(room.desk, case_id, by=by, door=Door.BUTTON) for case_id in cases]
     assert [isinstance(one, Decision) for one in made] == [True] * most + [False] * 2
     assert (await look(room.desk, cases[-1])).decision is not None
-    agreed = await second.agree(room.desk, cases[-1], by=BEN)
+    agreed = await two_person.agree(room.desk, cases[-1], by=BEN)
     assert (agreed.verdict.by.id, agreed.second.id) == (by.id, BEN.id)
     assert (await look(room.desk, cases[-1])).decision is None
 
@@ -216,12 +212,12 @@ async def test_two_accounts_that_agree_with_each_other_count_both(room: Newsroom
         await ban(room, number)
     waiting = [await ban(room, number) for number in range(10, 24)]
     for one in waiting[:10]:
-        await second.agree(room.desk, one.case_id, by=BEN)
+        await two_person.agree(room.desk, one.case_id, by=BEN)
     with pytest.raises(Braked):
-        await second.agree(room.desk, waiting[10].case_id, by=BEN)
+        await two_person.agree(room.desk, waiting[10].case_id, by=BEN)
     assert isinstance(await ban(room, 50, by=BEN), Proposal), "Ben had a part in ten already"
     assert {run.name for run in (await calls(room))[0]} == {"Ana", "Ben"}
-    assert isinstance(await second.agree(room.desk, waiting[-1].case_id, by=SAM), Decision)
+    assert isinstance(await two_person.agree(room.desk, waiting[-1].case_id, by=SAM), Decision)
 
 
 async def test_the_same_ban_asked_for_by_two_counts_both(room: Newsroom):
@@ -242,7 +238,7 @@ async def test_nobody_agrees_to_their_own_proposal(room: Newsroom):
         await ban(room, number)
     waiting = await ban(room, 10)
     with pytest.raises(NotAllowed):
-        await second.agree(room.desk, waiting.case_id, by=ANA)
+        await two_person.agree(room.desk, waiting.case_id, by=ANA)
     with pytest.raises(NotAllowed):
         await room.decide(waiting.case_id, Action.BAN, lasting=WEEK, by=ANA)
     assert (await bans(room.desk, SAM, limit=99)).total == 10
@@ -261,9 +257,9 @@ async def test_staff_are_called_once_a_run_by_every_road(room: Newsroom):
     [run], by_roads = await calls(room)
     assert (run.name, run.act, run.most) == ("Ana", Act.BAN, 10)
     assert [one.id for one in by_roads] == [run.id]
-    said = text(run_card.call(run, room.policy, roles=(7, 8)))
+    said = text(proposals.call(run, room.policy, roles=(7, 8)))
     assert "<@&7> <@&8> **Ana banned 10 authors within 5 minutes" in said
-    title, body = run_card.plain(run, room.policy)
+    title, body = proposals.plain(run, room.policy)
     assert title.startswith("Ana banned 10 authors within 5 minutes")
     assert "Take it all back" in body
 
@@ -277,14 +273,14 @@ async def test_the_person_is_told_plainly(room: Newsroom):
     room.brake(bans=1, hides=1)
     await ban(room, 0)
     waiting = await ban(room, 1)
-    said = text(answers.ruled(waiting, room.policy))
+    said = text(case_answers.ruled(waiting, room.policy))
     assert "more within 5 minutes than one person does alone" in said
     assert "a ban for 7 days" in said
     assert "were called" in said
 
     await hide(room, 2)
     held = await hide(room, 3)
-    answer = answers.ruled(held, room.policy, after=await after(room.desk, held, SAM))
+    answer = case_answers.ruled(held, room.policy, after=await after(room.desk, held, SAM))
     assert "On hold" in text(answer)
     assert "more hides within 5 minutes than one person makes alone" in text(answer)
     assert kinds(answer) == set(), "there is nothing of theirs to undo"
@@ -299,8 +295,8 @@ async def test_where_a_site_cannot_hold_a_hide_is_proposed(room: Newsroom):
     verdict = Verdict(action=Action.HIDE, by=ANA, door=Door.BUTTON)
     made = await decide(desk, case_id, verdict)
     assert isinstance(made, Proposal)
-    assert "to hide the comment" in text(answers.ruled(made, room.policy))
-    agreed = await second.agree(desk, case_id, by=BEN)
+    assert "to hide the comment" in text(case_answers.ruled(made, room.policy))
+    agreed = await two_person.agree(desk, case_id, by=BEN)
     assert (agreed.action, agreed.second.id) == (Action.HIDE, BEN.id)
 
 

@@ -1,10 +1,10 @@
 """A few who come with copied words, and the many readers who come after them."""
 
-from bot.domain.alert import Alert
-from bot.domain.brigades import Suspicion
-from bot.domain.comment import Story
+from bot.domain.alerts import Alert
+from bot.domain.comments import Story
+from bot.domain.detection.brigades import Suspicion
 from bot.domain.ids import CaseId
-from bot.services.lookup import look
+from bot.services.cases.lookup import look
 from tests.services.newsdesk import Newsdesk
 
 TARGET = Story(external_id="target", title="The target", url="https://c.example")

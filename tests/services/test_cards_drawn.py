@@ -5,16 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.case import CaseState
-from bot.domain.decision import Action, Door
+from bot.domain.cases import CaseState
+from bot.domain.decisions import Action, Door
 from bot.domain.errors import BoardDown
 from bot.domain.ids import CaseId, RuleNumber, SiteId
 from bot.domain.policy import ReactionBan
 from bot.domain.routing import Route
-from bot.services.claim import claim
+from bot.services.cases.claim import claim
+from bot.services.cases.reverse import reverse
 from bot.services.deliver import card_lane, order_lane
 from bot.services.outbox_worker import turn
-from bot.services.reverse import reverse
 from tests.services.desks import ANA, BEN, Bench
 from tests.services.outside import CHANNEL, Channel, ObedientSite
 

@@ -4,27 +4,19 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.case import CaseState
-from bot.domain.decision import Action
-from bot.domain.effect import EffectKind
-from bot.domain.errand import Errand, ErrandKind
-from bot.domain.errors import (
-    AlreadyClaimed,
-    NoChange,
-    NotAllowed,
-    NotUnderstood,
-    WithEditors,
-)
+from bot.domain.cases import CaseState
+from bot.domain.decisions import Action
+from bot.domain.effects import EffectKind
+from bot.domain.errors import AlreadyClaimed, NoChange, NotAllowed, NotUnderstood, WithEditors
 from bot.domain.ids import RuleNumber
-from bot.services import lookup
-from bot.services.assign import assign
-from bot.services.case_notes import add_note, look_in
-from bot.services.claim import claim
-from bot.services.escalate import escalate, take_back
-from bot.services.lookup import look
-from bot.services.snooze import bring_back, snooze, wake
-from bot.services.threads import ask_thread, begun
-from bot.store.payloads import errand_from
+from bot.domain.sayings import Errand, ErrandKind
+from bot.services.cases import lookup
+from bot.services.cases.claim import assign, claim
+from bot.services.cases.escalate import escalate, take_back
+from bot.services.cases.lookup import look
+from bot.services.cases.notes import add_note, ask_thread, begun, look_in
+from bot.services.cases.snooze import bring_back, snooze, wake
+from bot.store.deliveries import errand_from
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
 
 HOUR = timedelta(hours=1)

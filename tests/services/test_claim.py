@@ -4,13 +4,13 @@ import asyncio
 
 import pytest
 
-from bot.domain.case import CaseState
-from bot.domain.decision import Action, Door
+from bot.domain.cases import CaseState
+from bot.domain.decisions import Action, Door
 from bot.domain.errors import AlreadyClaimed, AlreadyDecided, NoSuchCase, NotAllowed
 from bot.domain.ids import CaseId
-from bot.services.claim import claim, release, release_expired
-from bot.services.lookup import look
-from bot.services.reverse import reverse
+from bot.services.cases.claim import claim, release, release_expired
+from bot.services.cases.lookup import look
+from bot.services.cases.reverse import reverse
 from tests.services.desks import ANA, BEN, NOON, OLLY, SAM, Bench
 
 

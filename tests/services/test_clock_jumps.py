@@ -1,8 +1,8 @@
 """A desk whose clock was wrong for a while, as a machine's is that starts without the network."""
 
-from bot.domain.comment import Story
-from bot.domain.spikes.sighting import Tier
-from bot.services.watch import restore
+from bot.domain.comments import Story
+from bot.domain.detection.events import Tier
+from bot.services.alerts.spike_worker import restore
 from tests.services.newsdesk import BOTH, SITE, Newsdesk
 
 

@@ -5,23 +5,22 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from bot.domain.decision import Action, Door
-from bot.domain.effect import EffectKind
-from bot.domain.errand import Errand, ErrandKind
+from bot.domain.decisions import Action, Door
+from bot.domain.effects import EffectKind
 from bot.domain.errors import NotAllowed
 from bot.domain.ids import RuleNumber
-from bot.domain.sayings import StaffCall
-from bot.domain.shift_rules import RotaSpan, ShiftRules
-from bot.services.bans import lift
-from bot.services.claim import claim, release_expired
-from bot.services.clocks import call_out
-from bot.services.errands import message_lane
-from bot.services.escalate import escalate
+from bot.domain.sayings import Errand, ErrandKind, StaffCall
+from bot.domain.staff import RotaSpan, ShiftRules
+from bot.services.authors.bans import lift
+from bot.services.cases.claim import claim, release_expired
+from bot.services.cases.escalate import escalate
+from bot.services.cases.reverse import reverse
+from bot.services.cases.snooze import snooze
 from bot.services.outbox_worker import turn
-from bot.services.reverse import reverse
-from bot.services.shift import a_lot_today, end_shift, start_shift, take_break, who_is_on
-from bot.services.snooze import snooze
-from bot.store.payloads import errand_from
+from bot.services.staff.overdue import call_out
+from bot.services.staff.shift import a_lot_today, end_shift, start_shift, take_break, who_is_on
+from bot.services.staff.staff_messages import message_lane
+from bot.store.deliveries import errand_from
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
 from tests.services.outside import Channel
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.case import CardRef
-from bot.domain.comment import Author
-from bot.domain.decision import Action
+from bot.domain.cases import CardRef
+from bot.domain.comments import Author
+from bot.domain.decisions import Action
 from bot.domain.errors import NoSuchAuthor, NoSuchCase, NotAllowed, NotUnderstood
 from bot.domain.ids import CaseId
-from bot.services import author
-from bot.services.receive import receive
+from bot.services.authors import author
+from bot.services.cases.receive import receive
 from tests.services.desks import ANA, NOON, OLLY, Bench
 
 

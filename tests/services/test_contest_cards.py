@@ -6,23 +6,22 @@ from typing import Any
 
 import pytest
 
-from bot.domain.contested import Answer, Party
-from bot.domain.decision import Action, Door
+from bot.domain.cases import Answer, Party
+from bot.domain.decisions import Action, Door
 from bot.domain.errors import NoChange, NotAllowed
-from bot.domain.ids import CaseId, SiteId
-from bot.domain.places import MessageKind, MessageRef
+from bot.domain.ids import CaseId, MessageKind, MessageRef, SiteId
 from bot.domain.routing import Route
 from bot.domain.sayings import ContestCard
 from bot.domain.stories import StoryState
+from bot.services.cases.reverse import reverse
 from bot.services.deliver import card_lane
 from bot.services.outbox_worker import turn
 from bot.services.readers.contest import answer_contest, contest_by_author
 from bot.services.readers.contest_card import cards_of_waiting, want_deleted_again
 from bot.services.readers.contest_view import contest_on_card, to_answer
-from bot.services.readers.secret import hash_of
-from bot.services.remind import reminder_lane
-from bot.services.reverse import reverse
-from bot.services.stories import Mark, mark
+from bot.services.readers.statement import hash_of
+from bot.services.staff.reminders import reminder_lane
+from bot.services.stories.story import Mark, mark
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
 from tests.services.outside import CHANNEL, PLACES, Channel
 

@@ -6,21 +6,20 @@ from datetime import timedelta
 import discord
 import pytest
 
-from bot.cards import staff_messages
-from bot.domain.contested import Answer
-from bot.domain.effect import EffectKind
-from bot.domain.errand import Errand, ErrandKind
-from bot.domain.overview import WaitingContests
-from bot.domain.sayings import PinnedOverview, StaffCall
-from bot.services.errands import message_lane
+from bot.cards.staff import staff_messages
+from bot.domain.cases import Answer
+from bot.domain.effects import EffectKind
+from bot.domain.sayings import Errand, ErrandKind, PinnedOverview, StaffCall
+from bot.domain.staff import WaitingContests
 from bot.services.outbox_worker import turn
-from bot.services.overview import refresh, stands
 from bot.services.readers.contest import answer_contest, contest_by_author
-from bot.services.readers.contest_clock import call_out_contests
-from bot.services.readers.secret import hash_of
-from bot.services.remind import reminder_lane
-from bot.services.shift import start_shift
-from bot.store.payloads import errand_from
+from bot.services.readers.statement import hash_of
+from bot.services.staff.overdue_contests import call_out_contests
+from bot.services.staff.overview import refresh, stands
+from bot.services.staff.reminders import reminder_lane
+from bot.services.staff.shift import start_shift
+from bot.services.staff.staff_messages import message_lane
+from bot.store.deliveries import errand_from
 from tests.services.desks import ANA, BEN, Bench
 from tests.services.outside import EDITORS, Channel
 

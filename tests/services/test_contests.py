@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from bot.domain.case import Case, CaseState
+from bot.domain.cases import Answer, Case, CaseState
 from bot.domain.chain import first_broken
-from bot.domain.contested import Answer
-from bot.domain.decision import Action, Decision, Door
-from bot.domain.effect import Order, Outcome
+from bot.domain.decisions import Action, Decision, Door
+from bot.domain.effects import Order, Outcome
 from bot.domain.errors import NoChange, NotAllowed, NotUnderstood
 from bot.domain.ids import CaseId, EffectId, RuleNumber, SiteId
 from bot.domain.readers.contest import CONTEST_FOR, LONGEST_TEXT, Contest
-from bot.domain.site_keys import SiteKeys
-from bot.services.amend import amend
+from bot.domain.site import SiteKeys
+from bot.services.cases.decision_log import Recorder
+from bot.services.cases.reverse import amend, reverse
 from bot.services.deliver import order_lane
 from bot.services.outbox_worker import turn
 from bot.services.readers.contest import (
@@ -26,10 +26,7 @@ from bot.services.readers.contest import (
 )
 from bot.services.readers.contest_view import waiting_contests
 from bot.services.readers.report import file_report
-from bot.services.readers.secret import hash_of
-from bot.services.readers.statement import addresses, secret_of, statement
-from bot.services.record import Recorder
-from bot.services.reverse import reverse
+from bot.services.readers.statement import addresses, hash_of, secret_of, statement
 from bot.store.tx import Tx
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
 from tests.services.outside import ObedientSite

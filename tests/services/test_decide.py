@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.case import CaseState
+from bot.domain.cases import CaseState
 from bot.domain.chain import first_broken
-from bot.domain.decision import Action, Door, Verdict
-from bot.domain.effect import Order
+from bot.domain.decisions import Action, Door, Verdict
+from bot.domain.effects import Order
 from bot.domain.errors import (
     AlreadyDecided,
     CommentEdited,
@@ -21,11 +21,10 @@ from bot.domain.errors import (
     NotUnderstood,
 )
 from bot.domain.ids import CaseId, RuleNumber, SiteId
-from bot.services import lookup
-from bot.services.amend import amend
-from bot.services.decide import decide
-from bot.services.lookup import look
-from bot.services.reverse import reverse
+from bot.services.cases import lookup
+from bot.services.cases.decide import decide
+from bot.services.cases.lookup import look
+from bot.services.cases.reverse import amend, reverse
 from tests.services.desks import ANA, BEN, NOON, OLLY, SAM, Bench
 from tests.support.decisions import changed
 

@@ -6,24 +6,22 @@ from datetime import timedelta
 
 import pytest
 
-from bot.cards import case_card
-from bot.domain.case import CaseState
+from bot.cards.cases import case_card
+from bot.domain.cases import CaseState
 from bot.domain.chain import first_broken
-from bot.domain.comment import Comment, sha256_of
-from bot.domain.decision import Action, Decision, Door
-from bot.domain.effect import Order, Outcome, Verb
+from bot.domain.comments import Comment, sha256_of
+from bot.domain.decisions import Action, Decision, Door, Proposal
+from bot.domain.effects import Order, Outcome, Verb
 from bot.domain.errors import CommentEdited, NoChange
 from bot.domain.ids import CaseId, RuleNumber
-from bot.domain.proposal import Proposal
 from bot.domain.site import ALL_ABILITIES
-from bot.services import second
-from bot.services.amend import amend
-from bot.services.bans import bans
+from bot.services.authors.bans import bans
+from bot.services.cases import two_person
+from bot.services.cases.lookup import look, retry
+from bot.services.cases.receive import receive
+from bot.services.cases.reverse import amend, reverse
 from bot.services.deliver import order_lane
-from bot.services.lookup import look, retry
 from bot.services.outbox_worker import turn
-from bot.services.receive import receive
-from bot.services.reverse import reverse
 from bot.sites.base.outcomes import outcome_of
 from tests.services.desks import ANA, SAM, Bench
 from tests.services.test_two_people import COURIER, LEGAL
@@ -169,7 +167,7 @@ async def test_two_who_let_a_text_be_shown_let_no_other_be(bench: Bench):
     bench.clock.pass_by(hours=1)
     edit(site)
     await reverse(bench.desk, case_id, by=SAM, door=Door.BUTTON)
-    await second.agree(bench.desk, case_id, by=ANA)
+    await two_person.agree(bench.desk, case_id, by=ANA)
     await told(bench, site)
 
     assert site.hidden

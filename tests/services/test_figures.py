@@ -4,20 +4,19 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.decision import Action, Door
+from bot.domain.comments import ReaderRecord
+from bot.domain.decisions import Action, Door
+from bot.domain.detection.events import Tier
 from bot.domain.ids import ReporterKey, RuleNumber, SiteId
 from bot.domain.site import Seen
-from bot.domain.spikes.sighting import Tier
 from bot.domain.stories import StoryState
-from bot.domain.trust import ReaderRecord
-from bot.services import digest
-from bot.services.amend import amend
-from bot.services.bans import lift
-from bot.services.follow import follow
-from bot.services.overview import stands
-from bot.services.rehearse import settled
-from bot.services.reverse import reverse
-from bot.services.stories import Mark, mark
+from bot.services.alerts import digest
+from bot.services.authors.bans import lift
+from bot.services.cases.rehearse import settled
+from bot.services.cases.reverse import amend, reverse
+from bot.services.sites.site_sync import follow
+from bot.services.staff.overview import stands
+from bot.services.stories.story import Mark, mark
 from tests.services.desks import ANA, NOON, SAM, Bench
 
 SITE = SiteId("courier")

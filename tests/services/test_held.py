@@ -1,7 +1,7 @@
 """Too many alerts at once share a line an hour, and no alert is in two of them."""
 
-from bot.domain.alert_rules import Reach
-from bot.services.watch import keep, restore
+from bot.domain.alerts import Reach
+from bot.services.alerts.spike_worker import keep, restore
 from tests.services.desks import NOON, Bench
 from tests.services.newsdesk import BOTH, Newsdesk
 

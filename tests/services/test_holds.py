@@ -5,24 +5,22 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.case import CaseState
+from bot.domain.account_similarity import AuthorRef
+from bot.domain.cases import CaseState
 from bot.domain.chain import first_broken
-from bot.domain.decision import Action, Decision, Door
+from bot.domain.decisions import Action, Decision, Door, Proposal
 from bot.domain.errors import NotAllowed, NotPossible, NotUnderstood
-from bot.domain.hint import AuthorRef
 from bot.domain.ids import ReporterKey, RuleNumber, SiteId
-from bot.domain.proposal import Proposal
 from bot.domain.site import Seen
 from bot.domain.stories import HoldRules, KnownStory, StoryRules, StoryState
-from bot.services import lookup
-from bot.services.amend import amend
-from bot.services.bans import lift
+from bot.services.authors.bans import lift
+from bot.services.cases import lookup
+from bot.services.cases.reverse import amend, reverse
+from bot.services.cases.two_person import agree
 from bot.services.desk import Desk
-from bot.services.follow import follow
-from bot.services.release import release
-from bot.services.reverse import reverse
-from bot.services.second import agree
-from bot.services.stories import Mark, foresee, hold_missed, keep_state, look, mark
+from bot.services.sites.site_sync import follow
+from bot.services.stories.rights import release
+from bot.services.stories.story import Mark, foresee, hold_missed, keep_state, look, mark
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
 
 COURIER = SiteId("courier")
@@ -574,7 +572,7 @@ async def test_what_a_desk_that_ended_too_soon_left_unheld_is_held_at_the_next_s
         raise ConnectionError
 
     with monkeypatch.context() as patch:
-        patch.setattr("bot.services.stories._follow", ends)
+        patch.setattr("bot.services.stories.story._follow", ends)
         with pytest.raises(ConnectionError):
             await bench.say(StoryState.PROCEEDINGS)
     assert not (await bench.case(court)).is_held

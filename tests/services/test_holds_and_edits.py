@@ -6,18 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.comment import Comment
-from bot.domain.decision import Action, Decision, Door
-from bot.domain.effect import Order, Outcome, Verb
-from bot.domain.hiding import hidden_by
+from bot.domain.cases import hidden_by
+from bot.domain.comments import Comment
+from bot.domain.decisions import Action, Decision, Door, Proposal
+from bot.domain.effects import Order, Outcome, Verb
 from bot.domain.ids import RuleNumber
-from bot.domain.proposal import Proposal
 from bot.domain.site import Ability
 from bot.domain.stories import StoryState
-from bot.services.amend import amend
+from bot.services.cases.reverse import amend
 from bot.services.deliver import order_lane
 from bot.services.outbox_worker import turn
-from bot.services.release import release
+from bot.services.stories.rights import release
 from bot.store.sqlite import open_store
 from tests.services.desks import ANA, BEN, SAM
 from tests.services.test_holds import COURIER, StoryDesk

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.case import CardRef
+from bot.domain.cases import CardRef
 from bot.domain.errors import ForeignCard, NotAllowed
-from bot.domain.ids import CaseId
+from bot.domain.ids import CaseId, MessageKind, MessageRef
 from bot.domain.legal import Consent
-from bot.domain.places import MessageKind, MessageRef
-from bot.services import known, legal
+from bot.services import known
+from bot.services.cases import legal
 from bot.services.deliver import card_lane
 from bot.services.outbox_worker import turn
 from tests.services.desks import ANA, OLLY, SAM, Bench

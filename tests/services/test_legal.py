@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.effect import EffectKind
+from bot.domain.effects import EffectKind
 from bot.domain.errors import NoSuchCase, NotAllowed, NotUnderstood
 from bot.domain.ids import CaseId
 from bot.domain.legal import FOLLOWING, Consent, LegalNotice, Stage, act_by
-from bot.domain.reminder import Reminder, ReminderKind
-from bot.services import legal
-from bot.store.payloads import reminder_from
+from bot.domain.sayings import Reminder, ReminderKind
+from bot.services.cases import legal
+from bot.store.deliveries import reminder_from
 from tests.services.desks import ANA, NOON, SAM, Bench
 
 WHOLE = legal.Complaint(

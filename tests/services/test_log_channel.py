@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.domain.case import CardRef
-from bot.domain.decision import Decision
+from bot.domain.cases import CardRef
+from bot.domain.decisions import Decision
 from bot.domain.errors import BoardDown
 from bot.domain.sayings import LogLines
-from bot.services.archive import log_next
+from bot.services.cases.archive import log_next
 from tests.services.desks import Bench
 from tests.services.outside import Channel
 

@@ -4,15 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.case import CardRef
-from bot.domain.comment import Story
-from bot.domain.decision import Action
+from bot.domain.cases import CardRef
+from bot.domain.comments import Story
+from bot.domain.decisions import Action
+from bot.domain.detection.events import Tier
 from bot.domain.errors import NotAllowed, NotUnderstood
 from bot.domain.ids import SiteId
-from bot.domain.spikes.sighting import Tier
-from bot.services import alert_views, hotspots, trends
-from bot.services.alert_views import NoSuchAlert
-from bot.services.trends import Subject
+from bot.services.alerts import trends, views
+from bot.services.alerts import trends as hotspots
+from bot.services.alerts.trends import Subject
+from bot.services.alerts.views import NoSuchAlert
 from tests.services.desks import ANA, OLLY, SAM, Bench
 from tests.services.newsdesk import SITE, Newsdesk
 
@@ -21,13 +22,13 @@ async def test_the_cases_of_an_alert_come_with_what_was_done_and_their_cards(new
     await newsdesk.burst(13)
     await newsdesk.settle()
     desk, [alert] = newsdesk.bench.desk, await newsdesk.alerts()
-    _, [most, *rest] = await alert_views.cases(desk, alert.id, SAM)
+    _, [most, *rest] = await views.cases(desk, alert.id, SAM)
     ref = CardRef(case_id=most.case_id, channel_id=7, message_id=500, revision=1)
     now = desk.clock()
     await desk.store.write(lambda tx: tx.cards.drawn(ref, 99, at=now))
     await newsdesk.bench.decide(most.case_id)
 
-    view, lines = await alert_views.cases(desk, alert.id, SAM)
+    view, lines = await views.cases(desk, alert.id, SAM)
 
     assert view.alert.id == alert.id
     assert [one.reports for one in lines] == sorted([4, 3, 3, 3], reverse=True)
@@ -45,7 +46,7 @@ async def test_the_newest_alerts_are_named_and_counted_up_to_now(newsdesk: Newsd
     [alert] = await newsdesk.alerts()
     await newsdesk.burst(3, "s1")
 
-    [(found, label)] = await alert_views.recent(newsdesk.bench.desk, SAM)
+    [(found, label)] = await views.recent(newsdesk.bench.desk, SAM)
 
     assert label == "Story s1"
     assert found.id == alert.id
@@ -54,7 +55,7 @@ async def test_the_newest_alerts_are_named_and_counted_up_to_now(newsdesk: Newsd
 
 async def test_alerts_of_no_number_are_told_where_to_find_others(newsdesk: Newsdesk):
     desk = newsdesk.bench.desk
-    for asked in (alert_views.look(desk, 9), alert_views.cases(desk, 9, SAM)):
+    for asked in (views.look(desk, 9), views.cases(desk, 9, SAM)):
         with pytest.raises(NoSuchAlert, match=r"^There is no alert 9\. /spikes lists the recent"):
             await asked
 
@@ -66,7 +67,7 @@ async def test_whether_a_story_can_be_closed_is_the_sites_to_say(newsdesk: Newsd
     desk = newsdesk.bench.desk
     for can in (True, False):
         asked = replace(desk, can_close=lambda site, can=can: can and site == SITE)
-        assert (await alert_views.look(asked, alert.id)).closable is can
+        assert (await views.look(asked, alert.id)).closable is can
 
 
 async def told(bench: Bench, story: str, title: str, **more: object) -> None:
@@ -150,8 +151,8 @@ async def test_the_week_names_those_behind_many_reports_and_their_cards(bench: B
 async def test_who_may_look(bench: Bench):
     desk = bench.desk
     for asked in (
-        alert_views.cases(desk, 1, ANA),
-        alert_views.recent(desk, ANA),
+        views.cases(desk, 1, ANA),
+        views.recent(desk, ANA),
         trends.find(desk, Tier.STORY, "", ANA),
         trends.sites(desk, ANA),
         trends.subject_of(desk, Tier.SITE, "", ANA),

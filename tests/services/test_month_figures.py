@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.decision import Action, Door
+from bot.domain.decisions import Action, Door
 from bot.domain.errors import NotAllowed, NotUnderstood
 from bot.domain.ids import CaseId, PersonId, RuleNumber, SiteId
 from bot.domain.legal import Consent
@@ -17,17 +17,16 @@ from bot.domain.readers.waits import Wait, within
 from bot.domain.site import Seen
 from bot.domain.staff import Authority, Person, Rank
 from bot.domain.stories import StoryState
-from bot.services.amend import amend
-from bot.services.bans import lift
+from bot.services.authors.bans import lift
+from bot.services.cases.legal import Complaint, take_in
+from bot.services.cases.reverse import amend, reverse
+from bot.services.cases.two_person import agree
 from bot.services.desk import Desk
-from bot.services.follow import follow
-from bot.services.legal import Complaint, take_in
 from bot.services.readers.contest import answer_contest, contest_by_author
 from bot.services.readers.transparency import month_facts
-from bot.services.release import release
-from bot.services.reverse import reverse
-from bot.services.second import agree
-from bot.services.stories import Mark, mark
+from bot.services.sites.site_sync import follow
+from bot.services.stories.rights import release
+from bot.services.stories.story import Mark, mark
 from tests.services.desks import ANA, BEN, MODERATOR, SAM, SENIOR, Bench
 from tests.services.test_contests import stated
 

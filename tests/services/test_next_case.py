@@ -7,22 +7,21 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.case import CaseState
-from bot.domain.comment import Story
-from bot.domain.decision import Action
+from bot.domain.cases import CaseState
+from bot.domain.comments import Story
+from bot.domain.decisions import Action
 from bot.domain.errors import NotAllowed
 from bot.domain.ids import CaseId, RuleNumber, SiteId
 from bot.domain.routing import Route
 from bot.domain.staff import Person
 from bot.domain.stories import StateRules, StoryRules, StoryState
-from bot.services import second
-from bot.services.assign import assign
-from bot.services.claim import claim, release
-from bot.services.escalate import escalate, take_back
-from bot.services.lookup import look
-from bot.services.next_case import Handed, hand_out, skip
-from bot.services.snooze import snooze, wake
-from bot.services.stories import Mark, mark
+from bot.services.cases import two_person
+from bot.services.cases.claim import assign, claim, release
+from bot.services.cases.escalate import escalate, take_back
+from bot.services.cases.lookup import look
+from bot.services.cases.next_case import Handed, hand_out, skip
+from bot.services.cases.snooze import snooze, wake
+from bot.services.stories.story import Mark, mark
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
 
 OWN, SPORT = 700, 701
@@ -163,7 +162,7 @@ async def test_who_cannot_be_the_second_person_is_not_asked(bench: Bench):
     assert await given(bench, BEN) is None
     bench.policy = calm
     assert await given(bench, BEN) == case
-    await second.agree(bench.desk, case, by=BEN)
+    await two_person.agree(bench.desk, case, by=BEN)
 
 
 async def test_skipping_leaves_alone_what_is_decided_or_a_colleagues(bench: Bench):

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.decision import Action, Door
-from bot.domain.effect import EffectKind
+from bot.domain.cases import NoticeKind
+from bot.domain.decisions import Action, Door
+from bot.domain.effects import EffectKind
 from bot.domain.errors import NoChange, NoSuchCase, NotAllowed, NotUnderstood
 from bot.domain.ids import CaseId
 from bot.domain.legal import Stage
-from bot.domain.notice_kind import NoticeKind
 from bot.domain.readers.notice import (
     NoticeStage,
     Outcome,
@@ -20,13 +20,13 @@ from bot.domain.readers.notice import (
     is_web_address,
     spellings,
 )
-from bot.domain.reminder import ReminderKind
-from bot.services import legal
+from bot.domain.sayings import ReminderKind
+from bot.services.cases import legal
+from bot.services.cases.receive import receive
+from bot.services.cases.reverse import reverse
 from bot.services.readers import notice
 from bot.services.readers.complaint import came_at, find_case, name_and_email
-from bot.services.receive import receive
-from bot.services.reverse import reverse
-from bot.store.payloads import reminder_from
+from bot.store.deliveries import reminder_from
 from tests.services.desks import ANA, NOON, OLLY, SAM, Bench
 
 ADDRESS = "https://courier.example/s1?a=1#comment-c1"

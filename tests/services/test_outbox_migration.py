@@ -10,28 +10,29 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.alert import AlertId, Asked
-from bot.domain.effect import EffectKind, EffectState, Outcome, Verb
-from bot.domain.errand import ErrandKind
+from bot.domain.alerts import AlertId, Asked
+from bot.domain.effects import EffectKind, EffectState, Outcome, Verb
 from bot.domain.ids import CaseId, SiteId
-from bot.domain.reminder import Reminder, ReminderKind
 from bot.domain.sayings import (
     AlertNews,
     AlertOpening,
     Bulletin,
+    ErrandKind,
+    Reminder,
+    ReminderKind,
     Saying,
     StaffCall,
     ThreadOpening,
 )
 from bot.domain.site import Ability
+from bot.services.alerts.delivery import alert_lane, road_lane
 from bot.services.deliver import card_lane, order_lane
-from bot.services.errands import message_lane
-from bot.services.inform import alert_lane, road_lane
 from bot.services.outbox_worker import Lane, turn
-from bot.services.remind import reminder_lane
-from bot.services.stories import closing_lane
+from bot.services.staff.reminders import reminder_lane
+from bot.services.staff.staff_messages import message_lane
+from bot.services.stories.story import closing_lane
+from bot.store.deliveries import errand_from, order_from, order_text, reminder_from
 from bot.store.engine.migrate import migrate, migrations
-from bot.store.payloads import errand_from, order_from, order_text, reminder_from
 from bot.store.sqlite import open_store
 from bot.store.times import stored
 from tests.services.desks import NOON, Bench

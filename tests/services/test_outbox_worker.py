@@ -5,16 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.effect import RETRY, TRIES, EffectKind, Verb
-from bot.domain.errand import Errand, ErrandKind
+from bot.domain.effects import RETRY, TRIES, EffectKind, Verb
 from bot.domain.ids import CaseId, SiteId
-from bot.domain.reminder import Reminder, ReminderKind
-from bot.domain.sayings import StaffCall, ThreadOpening
+from bot.domain.sayings import Errand, ErrandKind, Reminder, ReminderKind, StaffCall, ThreadOpening
+from bot.services.cases.lookup import look
+from bot.services.cases.notes import ask_thread
 from bot.services.deliver import card_lane, order_lane
-from bot.services.errands import message_lane
-from bot.services.lookup import look
 from bot.services.outbox_worker import keep_on, turn
-from bot.services.threads import ask_thread
+from bot.services.staff.staff_messages import message_lane
 from tests.services.desks import ANA, BEN, NOON, Bench
 from tests.services.outside import Channel
 from tests.services.outside import ObedientSite as Site

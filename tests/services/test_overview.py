@@ -2,15 +2,15 @@
 
 from datetime import timedelta
 
-from bot.domain.decision import Action
-from bot.domain.overview import Overview, percentile
-from bot.domain.places import MessageKind, MessageRef
+from bot.domain.decisions import Action
+from bot.domain.ids import MessageKind, MessageRef
 from bot.domain.sayings import PinnedOverview
-from bot.services.claim import claim
-from bot.services.escalate import escalate
-from bot.services.overview import EVERY, refresh, stands
-from bot.services.shift import start_shift
-from bot.services.snooze import snooze
+from bot.domain.staff import Overview, percentile
+from bot.services.cases.claim import claim
+from bot.services.cases.escalate import escalate
+from bot.services.cases.snooze import snooze
+from bot.services.staff.overview import EVERY, refresh, stands
+from bot.services.staff.shift import start_shift
 from tests.services.desks import ANA, BEN, Bench
 from tests.services.outside import CHANNEL, Channel
 

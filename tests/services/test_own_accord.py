@@ -4,18 +4,17 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from bot.domain.backlog import Backlog
-from bot.domain.case import CardRef
+from bot.domain.cases import CardRef
 from bot.domain.errors import BoardDown, NotAllowed, NotUnderstood
-from bot.domain.ids import CaseId, RuleNumber
+from bot.domain.ids import CaseId, MessageKind, MessageRef, RuleNumber
 from bot.domain.legal import Consent, LegalNotice, Stage
-from bot.domain.life import LifeStep
-from bot.domain.places import MessageKind, MessageRef
+from bot.domain.routing import Backlog
 from bot.domain.sayings import BacklogList, LegalCall, LegalCard, LifeCall, Saying
-from bot.services import backlog, legal, life
+from bot.domain.triage import LifeStep
+from bot.services.cases import auto_hide, backlog, legal
 from bot.services.deliver import card_lane
 from bot.services.outbox_worker import turn
-from bot.services.remind import reminder_lane
+from bot.services.staff.reminders import reminder_lane
 from tests.services.desks import ANA, BEN, NOON, OLLY, SAM, Bench
 from tests.services.outside import CHANNEL, EDITORS, Channel
 
@@ -123,7 +122,7 @@ async def test_each_step_is_ticked_once_and_shows_on_the_card(bench: Bench):
     channel = Channel(bench.clock)
     bench.clock.pass_by(minutes=1)
 
-    found = await life.tick(bench.desk, case, LifeStep.POLICE, ANA)
+    found = await auto_hide.tick(bench.desk, case, LifeStep.POLICE, ANA)
 
     assert (found.done[LifeStep.POLICE].by_name, found.done[LifeStep.POLICE].at) == (
         "Ana",
@@ -132,7 +131,7 @@ async def test_each_step_is_ticked_once_and_shows_on_the_card(bench: Bench):
     assert found.at == NOON
     assert found.left == (LifeStep.EDITOR, LifeStep.KEPT, LifeStep.REFERENCE)
     assert await turn(card_lane(bench.desk, channel))
-    again = await life.tick(bench.desk, case, LifeStep.POLICE, BEN)
+    again = await auto_hide.tick(bench.desk, case, LifeStep.POLICE, BEN)
     assert again.done[LifeStep.POLICE].by_name == "Ana", "the first who did it counts"
     assert not await turn(card_lane(bench.desk, channel))
 
@@ -141,9 +140,9 @@ async def test_only_a_moderator_ticks_and_only_where_there_is_a_list(bench: Benc
     case = await bench.take()
     for number in (case, CaseId(77)):
         with pytest.raises(NotUnderstood, match=rf"^Case #{number} is not marked as a threat to"):
-            await life.tick(bench.desk, number, LifeStep.POLICE, ANA)
+            await auto_hide.tick(bench.desk, number, LifeStep.POLICE, ANA)
     with pytest.raises(NotAllowed):
-        await life.tick(bench.desk, case, LifeStep.POLICE, OLLY)
+        await auto_hide.tick(bench.desk, case, LifeStep.POLICE, OLLY)
 
 
 async def notice(bench: Bench) -> LegalNotice:

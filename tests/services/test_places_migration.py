@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.case import CardRef
-from bot.domain.ids import SiteId
+from bot.domain.cases import CardRef
+from bot.domain.ids import MessageKind, MessageRef, SiteId
 from bot.domain.legal import Consent
-from bot.domain.overview import Overview
-from bot.domain.places import MessageKind, MessageRef
 from bot.domain.sayings import Bulletin, LegalCard, LogLines, PinnedOverview
 from bot.domain.site import Mark
-from bot.services import archive, overview
+from bot.domain.staff import Overview
+from bot.services.alerts.delivery import alert_lane
+from bot.services.cases import archive
 from bot.services.deliver import card_lane
-from bot.services.inform import alert_lane
 from bot.services.outbox_worker import turn
-from bot.services.remind import reminder_lane
+from bot.services.staff import overview
+from bot.services.staff.reminders import reminder_lane
 from bot.store.engine.migrate import migrate, migrations
 from bot.store.sqlite import open_store
 from bot.store.times import stored

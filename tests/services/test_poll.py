@@ -8,16 +8,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.case import CaseState
-from bot.domain.decision import Action, Door
-from bot.domain.effect import Order, Outcome, Verb
+from bot.domain.cases import CaseState
+from bot.domain.comments import Report
+from bot.domain.decisions import Action, Door
+from bot.domain.effects import Order, Outcome, Verb
 from bot.domain.errors import SiteDown
 from bot.domain.ids import SiteId
-from bot.domain.report import Report
 from bot.domain.site import Ability, Found, Seen
-from bot.services.lookup import look
-from bot.services.poll import Watch, ask, watch_site
-from bot.services.reverse import reverse
+from bot.services.cases.lookup import look
+from bot.services.cases.reverse import reverse
+from bot.services.sites.poll import Watch, ask, watch_site
 from tests.services.desks import ANA, NOON, SAM, Bench
 from tests.support.waiting import PATIENCE
 

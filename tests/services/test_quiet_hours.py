@@ -1,10 +1,10 @@
 """Nobody is woken by what can wait, and in the morning each thing is told once, as it then is."""
 
-from bot.domain.alert import AlertId, Opinion
+from bot.domain.alerts import AlertId, Opinion
+from bot.domain.detection.incidents import Kind
 from bot.domain.ids import RuleNumber
-from bot.domain.spikes.incidents import Kind
-from bot.services import alerts
-from bot.services.digest import digest_if_due
+from bot.services.alerts import opinions
+from bot.services.alerts.digest import digest_if_due
 from tests.services.desks import NOON, SAM
 from tests.services.newsdesk import BOTH, Newsdesk
 
@@ -126,7 +126,7 @@ async def test_a_spike_that_begins_again_in_the_night_is_silent_too(newsdesk: Ne
 async def test_who_said_that_it_is_real_hears_of_its_end(newsdesk: Newsdesk):
     await newsdesk.burst(12)
     await newsdesk.settle()
-    await alerts.judge(newsdesk.bench.desk, AlertId(1), Opinion.REAL, SAM)
+    await opinions.judge(newsdesk.bench.desk, AlertId(1), Opinion.REAL, SAM)
     await newsdesk.settle(hours=3)
     assert newsdesk.board.replies == [Kind.CLOSED]
 
@@ -134,9 +134,9 @@ async def test_who_said_that_it_is_real_hears_of_its_end(newsdesk: Newsdesk):
 async def test_what_was_unmuted_is_heard_of_again(newsdesk: Newsdesk):
     await newsdesk.burst(12)
     await newsdesk.settle()
-    await alerts.mute(newsdesk.bench.desk, AlertId(1), SAM)
+    await opinions.mute(newsdesk.bench.desk, AlertId(1), SAM)
     await newsdesk.settle()
-    await alerts.unmute(newsdesk.bench.desk, AlertId(1), SAM)
+    await opinions.unmute(newsdesk.bench.desk, AlertId(1), SAM)
     await newsdesk.settle(minutes=6)
     await newsdesk.burst(30)
     await newsdesk.settle()

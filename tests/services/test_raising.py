@@ -2,20 +2,22 @@
 
 import pytest
 
-from bot.domain.alert import AlertId, Asked
-from bot.domain.case import CaseState
-from bot.domain.comment import Story
-from bot.domain.decision import Action, Door
-from bot.domain.effect import Order, Outcome, Verb
+from bot.domain.alerts import AlertId, Asked
+from bot.domain.cases import CaseState
+from bot.domain.comments import Story
+from bot.domain.decisions import Action, Door
+from bot.domain.effects import Order, Outcome, Verb
 from bot.domain.ids import CaseId, RuleNumber
 from bot.domain.site import Ability
 from bot.domain.stories import StoryState
-from bot.services import alert_views, alerts, lookup, stories
+from bot.services.alerts import opinions, views
+from bot.services.alerts.boost import Raise, put_back, raise_cases
+from bot.services.cases import lookup
+from bot.services.cases.reverse import reverse
+from bot.services.cases.snooze import snooze
 from bot.services.outbox_worker import turn
-from bot.services.overview import stands
-from bot.services.raising import Raise, put_back, raise_cases
-from bot.services.reverse import reverse
-from bot.services.snooze import snooze
+from bot.services.staff.overview import stands
+from bot.services.stories import story as stories
 from tests.services.desks import ANA, SAM, Bench
 from tests.services.newsdesk import SITE, Newsdesk
 
@@ -74,14 +76,14 @@ async def test_it_can_be_taken_back_and_the_order_is_as_before(spike: Newsdesk):
     assert await order(bench) == before
     assert (await lookup.view(bench.desk, CaseId(2), ANA)).work.raised is None
     assert await put_back(bench.desk, ONE, SAM) == 0
-    assert (await alert_views.look(bench.desk, ONE)).alert.raised_by is None
+    assert (await views.look(bench.desk, ONE)).alert.raised_by is None
 
 
 async def test_it_ends_with_the_decision_and_an_undo_does_not_bring_it_back(spike: Newsdesk):
     bench = spike.bench
     await raise_cases(bench.desk, ONE, SAM)
     await bench.decide(CaseId(2), Action.HIDE)
-    assert (await alert_views.look(bench.desk, ONE)).raised == 3
+    assert (await views.look(bench.desk, ONE)).raised == 3
     await reverse(bench.desk, CaseId(2), by=ANA, door=Door.BUTTON)
     again = await lookup.view(bench.desk, CaseId(2), ANA)
     assert again.case.state is CaseState.REOPENED
@@ -118,18 +120,18 @@ async def test_nothing_is_raised_where_nothing_waits(spike: Newsdesk):
     for number in range(2, 6):
         await bench.decide(CaseId(number), Action.HIDE)
     assert await raise_cases(bench.desk, ONE, SAM) == Raise(raised=0)
-    assert (await alert_views.look(bench.desk, ONE)).alert.raised_by is None
+    assert (await views.look(bench.desk, ONE)).alert.raised_by is None
 
 
 async def test_the_moderators_are_asked_once_however_often_it_is_pressed(spike: Newsdesk):
     desk = spike.bench.desk
-    assert await alerts.ask_moderators(desk, ONE, SAM) is None
-    assert await alerts.ask_moderators(desk, ONE, SAM) == Asked(by_name="Sam")
+    assert await opinions.ask_moderators(desk, ONE, SAM) is None
+    assert await opinions.ask_moderators(desk, ONE, SAM) == Asked(by_name="Sam")
     await spike.settle()
     assert len(spike.board.begun) == 1
-    thread = (await alert_views.look(desk, ONE)).alert.thread_id
+    thread = (await views.look(desk, ONE)).alert.thread_id
     assert thread is not None
-    assert await alerts.ask_moderators(desk, ONE, SAM) == thread
+    assert await opinions.ask_moderators(desk, ONE, SAM) == thread
     await spike.settle()
     assert len(spike.board.begun) == 1
 
@@ -138,12 +140,12 @@ async def test_a_thread_that_failed_is_said_on_the_card_and_can_be_asked_for_aga
     spike: Newsdesk,
 ):
     spike.board.refuses_threads = True
-    await alerts.ask_moderators(spike.bench.desk, ONE, SAM)
+    await opinions.ask_moderators(spike.bench.desk, ONE, SAM)
     await spike.settle()
     [shown] = spike.shown
     assert shown.asked == Asked(by_name="Sam", trouble="The bot may not open threads there.")
     spike.board.refuses_threads = False
-    assert await alerts.ask_moderators(spike.bench.desk, ONE, SAM) is None
+    assert await opinions.ask_moderators(spike.bench.desk, ONE, SAM) is None
     await spike.settle()
     [shown] = spike.shown
     assert shown.alert.thread_id is not None
@@ -167,7 +169,7 @@ class StubbornSite:
 
 async def test_what_the_site_made_of_closing_is_shown_on_the_card(spike: Newsdesk):
     desk, site = spike.bench.desk, StubbornSite()
-    assert await alerts.mark_story(desk, ONE, StoryState.CLOSED, SAM)
+    assert await opinions.mark_story(desk, ONE, StoryState.CLOSED, SAM)
     await spike.settle()
     [shown] = spike.shown
     assert shown.closing is not None
@@ -179,13 +181,13 @@ async def test_what_the_site_made_of_closing_is_shown_on_the_card(spike: Newsdes
     assert shown.closing.trouble == "This site keeps its comments open."
 
     site.answer = Outcome(verb=Verb.DONE)
-    assert not await alerts.mark_story(desk, ONE, StoryState.CLOSED, SAM)
+    assert not await opinions.mark_story(desk, ONE, StoryState.CLOSED, SAM)
     assert await turn(stories.closing_lane(desk, SITE, site))
     await spike.settle()
     [shown] = spike.shown
     assert shown.closing is not None
     assert shown.closing.is_done
-    assert not await alerts.mark_story(desk, ONE, StoryState.CLOSED, SAM)
+    assert not await opinions.mark_story(desk, ONE, StoryState.CLOSED, SAM)
     assert not await turn(stories.closing_lane(desk, SITE, site))
 
 
@@ -193,9 +195,9 @@ async def test_a_second_mute_leaves_the_first_and_the_card_forgets_it_when_it_en
     spike: Newsdesk,
 ):
     desk = spike.bench.desk
-    _, first, new = await alerts.mute(desk, ONE, SAM)
+    _, first, new = await opinions.mute(desk, ONE, SAM)
     spike.bench.clock.pass_by(hours=1)
-    _, second, again = await alerts.mute(desk, ONE, SAM)
+    _, second, again = await opinions.mute(desk, ONE, SAM)
     assert (new, again) == (True, False)
     assert second == first
     await spike.settle()
@@ -208,6 +210,6 @@ async def test_a_second_mute_leaves_the_first_and_the_card_forgets_it_when_it_en
 
 async def test_spikes_counts_what_has_come_by_now(spike: Newsdesk):
     kept = next(one for one in await spike.alerts() if one.key == "s1")
-    found = [alert for alert, _ in await alert_views.recent(spike.bench.desk, SAM)]
+    found = [alert for alert, _ in await views.recent(spike.bench.desk, SAM)]
     now = next(one for one in found if one.id == kept.id)
     assert kept.reports < now.reports == 12

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.case import CardRef
-from bot.domain.decision import Action, Decision, Door, Verdict
+from bot.domain.cases import CardRef
+from bot.domain.decisions import Action, Decision, Door, Verdict
 from bot.domain.errors import (
     AlreadyClaimed,
     AlreadyDecided,
@@ -17,11 +17,11 @@ from bot.domain.errors import (
 )
 from bot.domain.ids import CaseId
 from bot.domain.policy import ReactionBan
-from bot.domain.reaction import Given, Question, QuestionKind, Reaction
+from bot.domain.reactions import Given, Question, QuestionKind, Reaction
 from bot.domain.staff import Person
-from bot.services import reacting
-from bot.services.claim import claim
-from bot.services.reacting import BanByReactionOff, Reacted
+from bot.services.cases import reacting
+from bot.services.cases.claim import claim
+from bot.services.cases.reacting import BanByReactionOff, Reacted
 from tests.services.desks import ANA, BEN, OLLY, Bench
 
 CARD = 500

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.case import Case
-from bot.domain.decision import Action, Door
+from bot.domain.cases import Case
+from bot.domain.decisions import Action, Door
 from bot.domain.ids import ReporterKey, RuleNumber
 from bot.domain.readers.report import (
     ALPHABET,
@@ -14,10 +14,10 @@ from bot.domain.readers.report import (
     read_reference,
     shown,
 )
-from bot.services.claim import claim
+from bot.services.cases.claim import claim
+from bot.services.cases.reverse import reverse
 from bot.services.readers import report as readers
 from bot.services.readers.report import Filed, FiledReport, NoRoom, TooLate
-from bot.services.reverse import reverse
 from tests.services.desks import ANA, NOON, Bench
 
 KEPT = timedelta(days=215)

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.chain import first_broken
-from bot.domain.decision import Action, Door
+from bot.domain.decisions import Action, Door
 from bot.domain.errors import NotUnderstood
 from bot.domain.ids import RuleNumber, SiteId
-from bot.services.amend import amend
+from bot.services.cases.reverse import amend
 from tests.services.desks import ANA, BEN, Bench
 
 VICTIM = "It is aimed at a victim."

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from bot.domain.case import CaseState
-from bot.domain.decision import Action
+from bot.domain.cases import CaseState
+from bot.domain.decisions import Action
 from bot.domain.ids import RuleNumber
-from bot.services.lookup import look
-from bot.services.receive import receive
+from bot.services.cases.lookup import look
+from bot.services.cases.receive import receive
 from tests.services.desks import Bench
 
 

@@ -4,15 +4,14 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.decision import Action, Door
+from bot.domain.decisions import Action, Door
 from bot.domain.ids import RuleNumber
 from bot.domain.policy import Severity
 from bot.domain.rehearsal import Moved, Recording, Settled
-from bot.services import rehearse
-from bot.services.amend import amend
+from bot.services.cases import rehearse
+from bot.services.cases.reverse import amend, reverse
 from bot.services.deliver import card_lane
 from bot.services.outbox_worker import turn
-from bot.services.reverse import reverse
 from bot.store.sqlite import open_store
 from tests.services.desks import ANA, NOON, Bench
 from tests.services.outside import Channel

@@ -3,11 +3,11 @@
 from dataclasses import asdict, replace
 from datetime import timedelta
 
-from bot.domain.comment import Author, AuthorKey
-from bot.domain.decision import Action, Door
-from bot.services.receive import receive
-from bot.services.returning import Usual, deny, look_once
-from bot.services.reverse import reverse
+from bot.domain.comments import Author, AuthorKey
+from bot.domain.decisions import Action, Door
+from bot.services.authors.ban_evasion import Usual, deny, look_once
+from bot.services.cases.receive import receive
+from bot.services.cases.reverse import reverse
 from tests.services.desks import ANA, Bench
 
 WEEK = timedelta(days=7)

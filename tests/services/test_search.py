@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.errors import NotAllowed, NotUnderstood
-from bot.services.search import A_PAGE, search
+from bot.services.cases.lookup import A_PAGE, search
 from tests.services.desks import ANA, OLLY, Bench
 
 

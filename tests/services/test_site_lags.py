@@ -4,18 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from bot.cards import answers, case_card
-from bot.domain.decision import Action, Door
-from bot.domain.effect import TRIES, Outcome, Verb, wait_before
+from bot.cards.cases import case_answers, case_card
+from bot.domain.decisions import Action, Door
+from bot.domain.effects import TRIES, Outcome, Verb, wait_before
 from bot.domain.ids import SiteId
 from bot.domain.site import Seen
-from bot.services.aftermath import after
-from bot.services.bans import lift
+from bot.services.authors.bans import lift
+from bot.services.cases.lookup import look
+from bot.services.cases.reverse import after, reverse
 from bot.services.deliver import order_lane
-from bot.services.follow import follow
-from bot.services.lookup import look
 from bot.services.outbox_worker import turn
-from bot.services.reverse import reverse
+from bot.services.sites.site_sync import follow
 from tests.services.desks import ANA, SAM, Bench
 from tests.services.outside import ObedientSite
 from tests.unit.cards.reading import text
@@ -179,7 +178,7 @@ def test_the_docs_name_the_number_of_tries(page: str, words: str, pytestconfig):
 
 async def answer(bench: Bench, decision) -> str:
     left = await after(bench.desk, decision, ANA)
-    return text(answers.ruled(decision, bench.policy, after=left))
+    return text(case_answers.ruled(decision, bench.policy, after=left))
 
 
 async def test_a_comment_that_is_put_back_is_not_said_to_stay(bench: Bench):

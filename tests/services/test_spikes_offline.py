@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.services.spikes_offline import run
+from bot.services.alerts.spikes_offline import run
 from tests.unit.spikes.town import DAY, HOUR, MONDAY, merged, mob, ordinary
 
 NOON = MONDAY + 10 * DAY + 12 * HOUR

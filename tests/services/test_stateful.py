@@ -9,16 +9,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
 from bot.domain.chain import first_broken
-from bot.domain.decision import Action, Door
+from bot.domain.decisions import Action, Door
 from bot.domain.errors import AlreadyDecided, CommentEdited, DeskError, TextUnseen
 from bot.domain.ids import ReporterKey, RuleNumber
 from bot.domain.staff import Person
-from bot.services import second
-from bot.services.amend import amend
+from bot.services.cases import two_person as second
+from bot.services.cases.receive import receive
+from bot.services.cases.reverse import amend, reverse
 from bot.services.deliver import card_lane, order_lane
 from bot.services.outbox_worker import turn
-from bot.services.receive import receive
-from bot.services.reverse import reverse
 from tests.services.desks import ANA, BEN, OLLY, SAM
 from tests.services.machine import COMMENTS, COURIER, DeskMachine, check_each_follows
 

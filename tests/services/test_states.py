@@ -13,26 +13,25 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.domain.case import CaseState
-from bot.domain.casework import CaseWork
+from bot.domain.cases import CaseState
 from bot.domain.chain import first_broken
-from bot.domain.decision import Action, Decision, Door, Verdict
-from bot.domain.effect import EffectKind
-from bot.domain.errand import Errand, ErrandKind
+from bot.domain.decisions import Action, Decision, Door, Verdict
+from bot.domain.effects import EffectKind
 from bot.domain.errors import AlreadyClaimed, AlreadyDecided, DeskError
 from bot.domain.ids import CaseId, RuleNumber
+from bot.domain.sayings import Errand, ErrandKind
 from bot.domain.staff import Person
-from bot.services.assign import assign
-from bot.services.claim import claim, release, release_expired
-from bot.services.clocks import call_out
-from bot.services.decide import decide
+from bot.domain.triage import CaseWork
+from bot.services.cases.claim import assign, claim, release, release_expired
+from bot.services.cases.decide import decide
+from bot.services.cases.escalate import escalate, take_back
+from bot.services.cases.lookup import queue
+from bot.services.cases.reverse import reverse
+from bot.services.cases.snooze import bring_back, snooze, wake
 from bot.services.deliver import card_lane
-from bot.services.escalate import escalate, take_back
-from bot.services.lookup import queue
 from bot.services.outbox_worker import turn
-from bot.services.reverse import reverse
-from bot.services.snooze import bring_back, snooze, wake
-from bot.store.payloads import errand_from
+from bot.services.staff.overdue import call_out
+from bot.store.deliveries import errand_from
 from bot.store.sqlite import open_store
 from bot.store.tx import Tx
 from tests.services.desks import ANA, BEN, SAM, Bench, Clock

@@ -5,20 +5,19 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from bot.domain.case import CaseState
-from bot.domain.decision import Action, Decision, Door
-from bot.domain.effect import EffectKind, Outcome, Verb
+from bot.domain.cases import CaseState
+from bot.domain.decisions import Action, Decision, Door, Proposal
+from bot.domain.effects import EffectKind, Outcome, Verb
 from bot.domain.errors import NotAllowed, NotUnderstood
 from bot.domain.ids import RuleNumber, SiteId
-from bot.domain.proposal import Proposal
 from bot.domain.routing import Route
 from bot.domain.stories import KnownStory, StateRules, StoryRules, StoryState
-from bot.services import lookup
+from bot.services.cases import lookup
+from bot.services.cases.reverse import reverse
+from bot.services.cases.two_person import agree
 from bot.services.outbox_worker import turn
-from bot.services.reverse import reverse
-from bot.services.second import agree
-from bot.services.stories import Mark, closing_lane, keep_state, mark, marked, search
-from bot.store.payloads import reminder_from
+from bot.services.stories.story import Mark, closing_lane, keep_state, mark, marked, search
+from bot.store.deliveries import reminder_from
 from bot.store.recording import read_recording
 from bot.store.sqlite import open_store
 from tests.support.fresh import new_desk

@@ -5,16 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.case import CaseState
-from bot.domain.decision import Action, Door
+from bot.domain.cases import CaseState
+from bot.domain.decisions import Action, Door
 from bot.domain.errors import CommentEdited
 from bot.domain.site import Seen
+from bot.services.cases.lookup import look, seen_on_card
+from bot.services.cases.receive import receive
+from bot.services.cases.reverse import reverse
 from bot.services.deliver import card_lane
-from bot.services.follow import follow
-from bot.services.lookup import look, seen_on_card
 from bot.services.outbox_worker import turn
-from bot.services.receive import receive
-from bot.services.reverse import reverse
+from bot.services.sites.site_sync import follow
 from tests.services.desks import ANA, BEN, Bench
 from tests.services.outside import Channel
 from tests.services.test_decide import orders

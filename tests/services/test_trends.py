@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.detection.events import Tier
 from bot.domain.ids import SiteId
-from bot.domain.spikes.sighting import Tier
-from bot.services.trends import Subject, Trend, trend
+from bot.services.alerts.trends import Subject, Trend, trend
 from tests.services.desks import SAM, Bench
 
 SITE = SiteId("courier")

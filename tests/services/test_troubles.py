@@ -8,15 +8,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.cards import staff_messages
+from bot.cards.staff import staff_messages
 from bot.domain.errors import BoardDown
 from bot.domain.sayings import TroubleNews
-from bot.domain.trouble import KeptTrouble, Trouble
-from bot.services import refused
+from bot.domain.staff import KeptTrouble, Trouble
 from bot.services.deliver import card_lane
-from bot.services.desk import Desk
+from bot.services.desk import LONGEST_WAIT, Desk, Troubles
 from bot.services.outbox_worker import turn
-from bot.services.troubles import LONGEST_WAIT, Troubles
+from bot.services.staff import refused
 from tests.services.desks import NOON, Bench
 from tests.services.outside import CHANNEL, Channel, Phone
 from tests.support.waiting import PATIENCE, eventually, until

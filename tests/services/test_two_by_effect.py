@@ -6,20 +6,18 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.decision import Action, Decision, Door
+from bot.domain.decisions import Action, Decision, Door, Proposal
 from bot.domain.errors import CommentEdited, NoChange, NotAllowed, NotUnderstood
 from bot.domain.ids import CaseId, PersonId, RuleNumber
-from bot.domain.proposal import Proposal
 from bot.domain.site import Seen
 from bot.domain.staff import Person
-from bot.services import second
-from bot.services.amend import amend
-from bot.services.bans import end_due, lift
-from bot.services.follow import follow
-from bot.services.lookup import look
-from bot.services.reverse import reverse
-from bot.services.second import Ruling
-from bot.services.sweep import hide_all, mark_of, reported_of_late
+from bot.services.authors.bans import end_due, lift
+from bot.services.cases import two_person
+from bot.services.cases.bulk import hide_all, mark_of, reported_of_late
+from bot.services.cases.lookup import look
+from bot.services.cases.reverse import amend, reverse
+from bot.services.cases.two_person import Ruling
+from bot.services.sites.site_sync import follow
 from tests.services.desks import ANA, BEN, SAM, SENIOR, Bench
 from tests.services.test_decide import orders
 from tests.services.test_two_people import COURIER, LEGAL, deliver_everything
@@ -131,9 +129,9 @@ async def test_nobody_shows_alone_what_was_hidden_for_a_legal_reason(bench: Benc
         id=ruling.verdict.by.id, name=ruling.verdict.by.name, roles=frozenset({SENIOR})
     )
     with pytest.raises(NotAllowed, match="yourself"):
-        await second.agree(bench.desk, case_id, by=proposer)
+        await two_person.agree(bench.desk, case_id, by=proposer)
     other = BEN if proposer.id != BEN.id else ANA
-    decided = await second.agree(bench.desk, case_id, by=other)
+    decided = await two_person.agree(bench.desk, case_id, by=other)
     assert decided.second.id == other.id
     assert decided.action in {Action.KEEP, Action.UNHIDE, Action.UNBAN}
 
@@ -147,7 +145,7 @@ async def test_a_legal_hide_that_is_only_renamed_by_the_site_stays(bench: Bench)
 async def test_what_was_shown_by_two_is_an_ordinary_comment_again(bench: Bench):
     case_id, _ = await hidden(bench)
     await undo(bench, case_id)
-    await second.agree(bench.desk, case_id, by=BEN)
+    await two_person.agree(bench.desk, case_id, by=BEN)
 
     assert isinstance(await bench.decide(case_id, Action.KEEP), Decision)
 
@@ -189,7 +187,7 @@ async def test_what_the_sites_own_staff_show_waits_for_a_second_person_here(benc
     assert view.case.is_open
     assert view.proposal is not None
     assert view.proposal.verdict.by.name == "Robin"
-    kept = await second.agree(bench.desk, case_id, by=BEN)
+    kept = await two_person.agree(bench.desk, case_id, by=BEN)
     assert (kept.action, kept.verdict.by.name, kept.second.name) == (Action.KEEP, "Robin", "Ben")
 
 
@@ -227,7 +225,7 @@ async def test_a_verdict_that_differs_is_a_proposal_of_its_own(bench: Bench, dif
 
     assert isinstance(other, Proposal)
     assert other.verdict.by.name == "Ben"
-    agreed = await second.agree(bench.desk, case_id, by=ANA)
+    agreed = await two_person.agree(bench.desk, case_id, by=ANA)
     assert (agreed.verdict.by.name, agreed.second.name) == ("Ben", "Ana")
     assert agreed.verdict.rule == differently.get("rule", OTHER)
 
@@ -247,11 +245,11 @@ async def test_a_proposal_on_the_text_before_an_edit_is_agreed_to_by_nobody(benc
     await bench.take(revision="r2", text="Fine now.")
 
     with pytest.raises(NoChange):
-        await second.agree(bench.desk, case_id, by=BEN, seen=2)
+        await two_person.agree(bench.desk, case_id, by=BEN, seen=2)
     made = await bench.decide(case_id, Action.BAN, by=BEN, rule=RuleNumber(1), seen=2)
     assert isinstance(made, Proposal)
     with pytest.raises(CommentEdited):
-        await second.agree(bench.desk, case_id, by=ANA, seen=1)
+        await two_person.agree(bench.desk, case_id, by=ANA, seen=1)
 
 
 async def test_a_button_beside_one_proposal_does_not_agree_to_the_next(bench: Bench):
@@ -262,7 +260,7 @@ async def test_a_button_beside_one_proposal_does_not_agree_to_the_next(bench: Be
     await bench.decide(case_id, Action.BAN, rule=RuleNumber(1))
 
     with pytest.raises(NoChange, match="no longer what is proposed"):
-        await second.agree(bench.desk, case_id, by=BEN, meant=first.number)
+        await two_person.agree(bench.desk, case_id, by=BEN, meant=first.number)
 
 
 async def test_a_change_of_role_makes_nobody_a_second_person(bench: Bench):
@@ -271,7 +269,7 @@ async def test_a_change_of_role_makes_nobody_a_second_person(bench: Bench):
     promoted = replace(ANA, name="Ana the Senior", roles=frozenset({SENIOR}))
 
     with pytest.raises(NotAllowed, match="yourself"):
-        await second.agree(bench.desk, case_id, by=promoted)
+        await two_person.agree(bench.desk, case_id, by=promoted)
     with pytest.raises(NotAllowed, match="yourself"):
         await bench.decide(case_id, Action.BAN, by=promoted, door=Door.SLASH)
 

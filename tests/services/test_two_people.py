@@ -5,15 +5,14 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.chain import first_broken
-from bot.domain.decision import Action, Decision, Door
+from bot.domain.decisions import Action, Decision, Door, Proposal
 from bot.domain.errors import NoChange, NotAllowed
 from bot.domain.ids import RuleNumber, SiteId
-from bot.domain.proposal import Proposal
-from bot.services import second
-from bot.services.bans import bans, bans_named, end_due, lift
-from bot.services.lookup import look
-from bot.services.reverse import reverse
-from bot.services.sweep import hide_all, reported_of_late
+from bot.services.authors.bans import bans, bans_named, end_due, lift
+from bot.services.cases import two_person
+from bot.services.cases.bulk import hide_all, reported_of_late
+from bot.services.cases.lookup import look
+from bot.services.cases.reverse import reverse
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
 from tests.services.test_decide import orders
 
@@ -49,9 +48,9 @@ async def test_the_same_person_cannot_agree_to_their_own_proposal(bench: Bench):
     with pytest.raises(NotAllowed, match="yourself"):
         await bench.decide(case_id, Action.BAN)
     with pytest.raises(NotAllowed, match="yourself"):
-        await second.agree(bench.desk, case_id, by=ANA)
+        await two_person.agree(bench.desk, case_id, by=ANA)
     with pytest.raises(NotAllowed):
-        await second.agree(bench.desk, case_id, by=OLLY)
+        await two_person.agree(bench.desk, case_id, by=OLLY)
 
 
 @pytest.mark.parametrize("by_the_same_verdict", [True, False])
@@ -64,7 +63,7 @@ async def test_somebody_else_agreeing_decides_and_both_are_in_the_record(
     if by_the_same_verdict:
         decision = await bench.decide(case_id, Action.BAN, by=BEN)
     else:
-        decision = await second.agree(bench.desk, case_id, by=BEN)
+        decision = await two_person.agree(bench.desk, case_id, by=BEN)
 
     assert isinstance(decision, Decision)
     assert (decision.verdict.by.name, decision.second.name) == ("Ana", "Ben")
@@ -80,15 +79,15 @@ async def test_a_proposal_nobody_agreed_to_expires(bench: Bench):
     bench.clock.pass_by(hours=13)
 
     with pytest.raises(NoChange):
-        await second.agree(bench.desk, case_id, by=BEN)
-    assert await second.expire(bench.desk) == 1
+        await two_person.agree(bench.desk, case_id, by=BEN)
+    assert await two_person.expire(bench.desk) == 1
     assert (await look(bench.desk, case_id)).proposal is None
 
 
 async def test_a_declined_proposal_does_nothing_and_a_hide_overrules_it(bench: Bench):
     case_id = await bench.take()
     await bench.decide(case_id, Action.BAN)
-    await second.decline(bench.desk, case_id, by=BEN)
+    await two_person.decline(bench.desk, case_id, by=BEN)
     assert (await look(bench.desk, case_id)).proposal is None
 
     await bench.decide(case_id, Action.BAN)
@@ -107,7 +106,7 @@ async def test_showing_again_what_was_hidden_for_a_legal_reason_takes_two(bench:
 
     assert isinstance(proposal, Proposal)
     assert (await look(bench.desk, case_id)).decision is not None
-    undone = await second.agree(bench.desk, case_id, by=BEN)
+    undone = await two_person.agree(bench.desk, case_id, by=BEN)
     assert undone.action is Action.UNHIDE
     assert (await look(bench.desk, case_id)).case.is_open
 

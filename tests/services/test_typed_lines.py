@@ -6,21 +6,14 @@ from itertools import count
 
 import pytest
 
-from bot.domain.case import CardRef
-from bot.domain.casework import Claim
-from bot.domain.decision import Action, Decision, Door
-from bot.domain.errors import (
-    AlreadyDecided,
-    CommentEdited,
-    NoSuchCase,
-    NotAllowed,
-    NotUnderstood,
-)
+from bot.domain.cases import CardRef
+from bot.domain.decisions import Action, Decision, Door, Proposal
+from bot.domain.errors import AlreadyDecided, CommentEdited, NoSuchCase, NotAllowed, NotUnderstood
 from bot.domain.ids import CaseId
 from bot.domain.lines import TypedLine
-from bot.domain.proposal import Proposal
 from bot.domain.staff import Person
-from bot.services import lines, snooze
+from bot.domain.triage import Claim
+from bot.services.cases import lines, snooze
 from bot.store.tx import Tx
 from tests.services.desks import ANA, BEN, NOON, OLLY, SAM, Bench
 

@@ -5,7 +5,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from bot.services.clock_watch import DISCORD, ClockWatch, bring_near, set_back
+from bot.services.upkeep import DISCORD, ClockWatch, bring_near, set_back
 from tests.services.desks import NOON, Bench, Clock
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.domain.decision import Decision, from_row, to_row
+from bot.domain.decisions import Decision, from_row, to_row
 
 
 def changed(made: Decision, **columns: Any) -> Decision:

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from bot.domain.acquaintance import APART, USUAL_OVERLAP, Readers
-from bot.domain.customs import Share, Table
+from bot.domain.detection.baselines import Share, Table
+from bot.domain.detection.reporter_overlap import APART, USUAL_OVERLAP, Readers
 
 DAY = 86_400.0
 

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from bot.domain.alert_rules import AlertRules
+from bot.domain.alerts import AlertRules
 
 RULES = AlertRules()
 

@@ -4,8 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.domain.apart import apart
-from bot.domain.errors import DeskError, SiteDown
+from bot.domain.errors import DeskError, SiteDown, apart
 
 
 def test_what_ends_well_has_no_fault():

@@ -5,8 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.acquaintance import Bond
-from bot.domain.brigades import (
+from bot.domain.detection.brigades import (
     Complaint,
     Coordination,
     Sign,
@@ -17,6 +16,7 @@ from bot.domain.brigades import (
     tail,
     weigh,
 )
+from bot.domain.detection.reporter_overlap import Bond
 
 NO_BOND = Bond()
 USUAL = Usual(referrers={"search.example": 0.3, "home.example": 0.2})

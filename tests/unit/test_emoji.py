@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.decision import Action
+from bot.domain.decisions import Action
 from bot.domain.policy import Emoji
 
 

@@ -7,7 +7,7 @@ import pytest
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.cli import envfile
-from bot.cli.draft import Draft
+from bot.cli.envfile import Draft
 from bot.domain.errors import DeskError
 
 OWN = (

@@ -1,6 +1,6 @@
 """Who and what is behind the reports."""
 
-from bot.domain.hint import AuthorRef
+from bot.domain.account_similarity import AuthorRef
 from bot.domain.hotspots import Reported, hotspots
 
 

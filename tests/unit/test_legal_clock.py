@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.legal_clock import (
+from bot.domain.legal import (
     bank_holidays,
     counts,
     due_in_48_hours,

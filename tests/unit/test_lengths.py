@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import NotUnderstood
 from bot.domain.lengths import Length, moved, take
-from bot.domain.words import Words
+from bot.domain.lines import Words
 
 LONDON = ZoneInfo("Europe/London")
 

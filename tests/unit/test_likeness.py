@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.hint import AuthorRef
-from bot.domain.likeness import (
+from bot.domain.account_similarity import (
     _ALIKE,
     WORTH_A_HINT,
+    AuthorRef,
     Barred,
     Newcomer,
     likeness,

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.errors import NotUnderstood
-from bot.domain.numbers import case_number
+from bot.domain.lines import case_number
 
 
 @pytest.mark.parametrize("words", ["1042", "#1042", " #1042 ", "##1042", "00001042"])

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.domain.plain import address, one_line, tidy
+from bot.domain.foreign import address, one_line, tidy
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,16 @@ import discord
 import pytest
 from discord.ext import commands
 
-from bot.cards.case_presses import BanAuthor, BanOtherwise, KeepCase, WriteNote, WriteToEditors
-from bot.cards.contest_presses import OverturnDecision, ShortenBan, UpholdDecision
-from bot.cards.notice_presses import PickCase, WriteAnswer
 from bot.cards.press_table import Pressed, Unhandled, _marked, answers, require_handlers
-from bot.cards.presses import declared
+from bot.cards.presses.cases import BanAuthor, BanOtherwise, KeepCase, WriteNote, WriteToEditors
+from bot.cards.presses.readers import (
+    OverturnDecision,
+    PickCase,
+    ShortenBan,
+    UpholdDecision,
+    WriteAnswer,
+)
+from bot.cards.presses.scheme import declared
 from bot.client import EXTENSIONS, require_all_handled
 
 

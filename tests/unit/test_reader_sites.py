@@ -10,7 +10,7 @@ from bot.domain.ids import RuleNumber, SiteId
 from bot.domain.policy import Severity
 from bot.domain.readers.site import PublicSite, normal
 from bot.domain.readers.ticket import LONGEST, BadTicket, read_ticket, write_ticket
-from bot.domain.site_keys import SiteKeys
+from bot.domain.site import SiteKeys
 from config.policy import load_policy
 
 POLICY = load_policy(None)

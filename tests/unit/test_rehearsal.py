@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.decision import Action
+from bot.domain.decisions import Action
 from bot.domain.rehearsal import Moved, Settled, compare, counted, moved, waits
 from tests.contract.store.makers import NOW, make_report
 

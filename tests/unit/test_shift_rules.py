@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.cards.text import staff as staff_text
-from bot.domain.shift_rules import ShiftRules
+from bot.domain.staff import ShiftRules
 
 LONDON = ZoneInfo("Europe/London")
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from bot.domain.ids import SiteId
-from bot.domain.site_keys import SiteKeys, signing_key
+from bot.domain.site import SiteKeys, signing_key
 from bot.web.problems import Problem
 from bot.web.signature import Signatures
 

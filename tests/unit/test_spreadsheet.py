@@ -11,10 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cli.export import ExportUnreadable, Verified, is_digest, verify_lines
-from bot.cli.spreadsheet import BOM, inert, writer
+from bot.cli.export import BOM, ExportUnreadable, Verified, inert, is_digest, verify_lines, writer
 from bot.domain.chain import GENESIS, seal
-from bot.domain.decision import Decision, to_row
+from bot.domain.decisions import Decision, to_row
 from bot.domain.ids import DecisionId, PersonId
 from tests.support.decisions import changed
 from tests.unit.cards.samples import decision

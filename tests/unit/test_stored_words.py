@@ -9,27 +9,27 @@ import pytest
 import bot.domain
 
 STORED = {
-    "alert.AlertState": "open cooling closed",
-    "alert.Opinion": "real false",
+    "alerts.AlertState": "open cooling closed",
+    "alerts.Opinion": "real false",
     "brake.Act": "ban hide overturn",
-    "brigades.Suspicion": "none possible likely",
-    "brigades.Sign": "overlap|new readers|referrer|note|record",
-    "case.CaseState": "open claimed escalated reopened decided",
-    "decision.Action": "keep hide ban hold reopen unhide unban",
-    "decision.Door": "button reaction slash typed run contest site desk",
+    "detection.brigades.Suspicion": "none possible likely",
+    "detection.brigades.Sign": "overlap|new readers|referrer|note|record",
+    "cases.CaseState": "open claimed escalated reopened decided",
+    "decisions.Action": "keep hide ban hold reopen unhide unban",
+    "decisions.Door": "button reaction slash typed run contest site desk",
     "legal.Consent": "unsaid given refused",
     "legal.Stage": (
         "received|defective|poster told|poster silent|poster agrees|poster insists|removed|answered"
         "|handed on"
     ),
-    "life.LifeStep": "police editor kept reference",
+    "triage.LifeStep": "police editor kept reference",
     "policy.TwoPeople": "ban_for_good unhide_legal",
     "policy.ReactionBan": "ask|at once|off",
-    "reaction.QuestionKind": "ban late",
+    "reactions.QuestionKind": "ban late",
     "site.Ability": "push|poll|hide|unhide|ban|timed ban|unban|close story|history|staff check",
-    "spikes.incidents.Stage": "open growing cooling closed",
-    "spikes.incidents.Kind": "opened reopened joined updated doubled cooled closed",
-    "spikes.sighting.Tier": "story commenter site",
+    "detection.incidents.Stage": "open growing cooling closed",
+    "detection.incidents.Kind": "opened reopened joined updated doubled cooled closed",
+    "detection.events.Tier": "story commenter site",
     "stories.StoryState": "normal watch proceedings protected closed",
     "stories.HoldRules": "none serious all",
 }

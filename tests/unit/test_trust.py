@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.trust import ReaderRecord, weight
+from bot.domain.comments import ReaderRecord, weight
 
 
 @given(st.lists(st.booleans(), max_size=400))

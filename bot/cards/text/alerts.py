@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.cards.text.common import ago, date_and_clock
-from bot.domain.brigades import Clue, Coordination, Sign, Suspicion
-from bot.domain.decision import Action
-from bot.domain.numbers import count
-from bot.domain.spikes.sighting import Tier
+from bot.domain.decisions import Action
+from bot.domain.detection.brigades import Clue, Coordination, Sign, Suspicion
+from bot.domain.detection.events import Tier
+from bot.domain.lines import count
 
 OPEN_COLOUR: Final = 0xE8552D
 COOLING_COLOUR: Final = 0xF0B232

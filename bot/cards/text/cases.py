@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Final
 
 from bot.cards.text.common import ago, ban_length, capital, case, clock, people
-from bot.domain.case import CaseState
-from bot.domain.decision import Action
-from bot.domain.numbers import count
+from bot.domain.cases import CaseState
+from bot.domain.decisions import Action
+from bot.domain.lines import count
 from bot.domain.policy import Emoji, Severity
 
 # What stands first on a card.
@@ -241,3 +241,26 @@ def site_failed(words: str, tries: int) -> str:
 
 
 SITE_SILENT: Final = "The site did not answer."
+
+
+FOOT: Final = "More cards follow as these are decided, worst first. /queue lists every open case."
+
+
+def head(opened: int, without_card: int) -> str:
+    waits = "waits" if without_card == 1 else "wait"
+    return (
+        f"📚 **{count(opened, 'open case')}**, of which {without_card:,} {waits} for a card. "
+        "The worst of all:"
+    )
+
+
+NOTHING_FOUND: Final = "Nothing fits. Try fewer words, or only the beginning of one."
+NO_MORE: Final = "There is no more to show. Search again to start from the newest."
+
+
+def found(first: int, last: int, *, more: bool) -> str:
+    if first == 1 and not more:
+        return f"**{count(last, 'case')} found, newest first**"
+    return f"**Found cases {first:,} to {last:,}, newest first**" + (
+        " · there are more" if more else ""
+    )

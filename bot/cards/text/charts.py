@@ -1,10 +1,11 @@
-"""The words in pictures of reports, and what describes a picture for who cannot see it."""
+"""The words in pictures of reports, of the few behind the many, and for who cannot see one."""
 
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.cards.text.alerts import rate
-from bot.domain.alert import Series
+from bot.domain.alerts import Series
+from bot.domain.lines import count
 
 CHART_SPIKE: Final = "this spike"
 CHART_EARLIER: Final = "earlier"
@@ -68,3 +69,47 @@ def alt_day(today: int, before: int) -> str:
 
 def alt_week(highest: int, when: str) -> str:
     return f"A table of the last seven days by the hour. The most in one hour: {highest}, {when}."
+
+
+# Hotspots.
+CHART_AUTHORS: Final = "Authors"
+CHART_STORIES: Final = "Stories"
+CHART_QUARRELS: Final = "Who answers whom"
+QUARRELS: Final = "**Who answers whom**"
+NO_QUARRELS: Final = "-# No two accounts were reported for answering each other more than once."
+CUT: Final = "-# There were too many reports to look at all; these are the newest ones."
+
+
+def no_reports(days: int) -> str:
+    return f"Nothing was reported in the last {count(days, 'day')}."
+
+
+def hotspots(reports: int, comments: int, days: int) -> str:
+    return (
+        f"**The last {count(days, 'day')}**: {count(reports, 'report')} on "
+        f"{count(comments, 'comment')}"
+    )
+
+
+def behind(kind: str, share: int, named: int, total: int) -> str:
+    many = {"author": "authors", "story": "stories"}[kind]
+    if named == total:
+        return f"**{many.capitalize()}**"
+    are = "is" if named == 1 else "are"
+    return f"**{many.capitalize()}**: {named} of {total:,} {are} behind {share} % of the reports"
+
+
+def on_comments(number: int) -> str:
+    return f"on {count(number, 'comment')}"
+
+
+def most_reported(case: str) -> str:
+    return f"most on {case}"
+
+
+def quarrel(first: str, reports: int, second: str, others: int) -> str:
+    return f"**{first}** {reports:,} ⇄ **{second}** {others:,}"
+
+
+def alt(days: int) -> str:
+    return f"Bars: what the reports of the last {count(days, 'day')} were about."

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
-from bot.domain import durations
+from bot.domain import bans
 from bot.domain.policy import Rule
 
 NEXT_PAGE: Final = "Next page"
@@ -81,7 +81,7 @@ def ban_end(until: datetime | None, now: datetime, zone: tzinfo) -> str:
 
 
 def ban_given(at: datetime, until: datetime | None) -> str:
-    return "for good" if until is None else f"for {durations.in_words(until - at)}"
+    return "for good" if until is None else f"for {bans.in_words(until - at)}"
 
 
 def people(name: str, second: str | None = None) -> str:

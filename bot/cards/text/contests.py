@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Final
 
 from bot.cards.text.common import ago, date_and_clock
-from bot.domain.contested import Answer, Contested, Party
-from bot.domain.numbers import count
+from bot.domain.cases import Answer, Contested, Party
+from bot.domain.lines import count
 
 NONE: Final = "Nobody contests a decision at the moment."
 HOW: Final = (

@@ -1,12 +1,12 @@
-"""The ban form, and what is answered to whoever decides."""
+"""The ban form, what a line asks after a reaction, and what is answered to whoever decides."""
 
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.cards.text.common import ago, ban_length, capital
-from bot.domain import durations
-from bot.domain.decision import Action
-from bot.domain.numbers import count
+from bot.domain import bans
+from bot.domain.decisions import Action
+from bot.domain.lines import count
 
 # The ban form.
 THE_AUTHOR: Final = "the author"
@@ -41,7 +41,7 @@ def room_for_name(number: int) -> int:
 
 def ban_suggestion(lasting: timedelta, strikes: int) -> str:
     because = count(strikes, "strike") if strikes else "no strikes so far"
-    return f"{capital(durations.in_words(lasting))} is suggested: {because}."
+    return f"{capital(bans.in_words(lasting))} is suggested: {because}."
 
 
 def done(what: str, number: int, rule_name: str | None) -> str:
@@ -184,3 +184,42 @@ def queue_number(number: int, link: str | None) -> str:
 
 def more_orders(number: int) -> str:
     return f"and {count(number, 'more order')}; their cards show how they ended."
+
+
+CHANGE: Final = "Change…"
+CANCEL: Final = "Cancel"
+CANCELLED: Final = "Nobody was banned. The case waits as before."
+
+_MEANT: Final = {Action.KEEP: "keep", Action.HIDE: "hide", Action.BAN: "ban"}
+
+
+def ban_question(author: str, length: str, rule: str) -> str:
+    return f"**Ban {author} for {length} under {rule}?**"
+
+
+def only(who: str, emoji: str, until: datetime) -> str:
+    return f"{who} reacted with {emoji}, and only {who} can answer, until <t:{int(until.timestamp())}:t>."
+
+
+def given(who: str, emoji: str, action: Action) -> str:
+    return f"{who} {emoji} {_MEANT[action]}"
+
+
+def differ(case: str, given: str) -> str:
+    return (
+        f"**What should become of {case}?** While the desk was away, people reacted differently, "
+        f"so nothing was decided: {given}."
+    )
+
+
+def before_edit(case: str, given: str) -> str:
+    return (
+        f"**Does this still hold for {case}?** The comment was edited after people reacted while "
+        f"the desk was away, so nothing was decided: {given}. It now says:"
+    )
+
+
+def plainly(case: str) -> str:
+    return (
+        f"Somebody reacted to {case}, and nothing was decided. Please press a button on its card."
+    )

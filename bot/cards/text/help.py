@@ -4,9 +4,9 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot.domain import durations
+from bot.domain import bans
 from bot.domain.brake import BrakeRules
-from bot.domain.numbers import count
+from bot.domain.lines import count
 from bot.domain.policy import Emoji, ReactionBan
 from bot.domain.staff import Rank
 
@@ -138,7 +138,7 @@ Seeing the channel gives no rights: your role counts, at the moment you press.""
 
 
 def after(strike_days: int, ladder: tuple[timedelta, ...]) -> str:
-    steps = ", ".join(durations.in_words(step) for step in ladder)
+    steps = ", ".join(bans.in_words(step) for step in ladder)
     return f"""\
 **What happens after you decide**
 1. It is in the record within a moment, and nobody can change it there.

@@ -1,6 +1,6 @@
 """Letters about a legal notice, to be copied; drafts, which somebody who knows the law reads."""
 
-from bot.domain.case import CaseView
+from bot.domain.cases import CaseView
 from bot.domain.legal import LegalNotice, Stage
 
 _WITHHELD = "(withheld: the complainant does not agree to it)"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.domain.notice_kind import NoticeKind
+from bot.domain.cases import NoticeKind
 from bot.domain.readers.notice import NoticeStage, Outcome, Road
 
 KINDS: Final[Mapping[NoticeKind, str]] = {

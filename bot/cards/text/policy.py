@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.domain.numbers import count
+from bot.domain.lines import count
 from bot.domain.policy import TwoPeople
 
 SETTINGS: Final[Mapping[str, str]] = {

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.cards.text.common import ago, clock, day_and_clock
-from bot.domain.numbers import count
+from bot.domain.lines import count
 
 # On buttons and menus.
 CLAIM: Final = "Claim"

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.cards.text.common import ago, capital, date_and_clock, day
-from bot.domain.numbers import count
+from bot.domain.lines import count
 from bot.domain.stories import Closing, StateRules, StoryState
 
 MARKS: Final[Mapping[StoryState, str]] = {

@@ -7,11 +7,11 @@ from binascii import Error as NotBase64
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
-from bot.cli.draft import Draft
+from bot.cli.envfile import Draft
 from bot.cli.setup.portal import MAKING, Portal, Server, TokenRefused, Where, open_portal
 from bot.cli.setup.sitting import Sitting
 from bot.domain.errors import DeskError
-from bot.domain.finding import Finding
+from bot.domain.site import Finding
 
 TOKEN = "DESK_DISCORD__TOKEN"  # noqa: S105 - the name of a setting
 GUILD = "DESK_DISCORD__GUILD_ID"

@@ -10,9 +10,8 @@ from typing import Never
 
 import typer
 
-from bot.cli.setup.answers import read_answers
 from bot.cli.setup.flow import Options, set_up
-from bot.cli.setup.sitting import Script, Sitting
+from bot.cli.setup.sitting import Script, Sitting, read_answers
 from bot.cli.terminal import Terminal, typed_as
 from bot.domain.errors import DeskError
 

@@ -9,18 +9,16 @@ from typing import Any
 from yarl import URL
 
 from bot.cli.check import check
-from bot.cli.connect import Plan, connect
-from bot.cli.draft import Draft
+from bot.cli.connect import Plan, connect, context_under
+from bot.cli.envfile import Draft
 from bot.cli.setup import making, places
 from bot.cli.setup.account import logged_in, server_of
-from bot.cli.setup.answers import Answers
 from bot.cli.setup.portal import MAKING, Portal
-from bot.cli.setup.sitting import Sitting
+from bot.cli.setup.sitting import Answers, Sitting
 from bot.cli.setup.trial import try_a_card
 from bot.cli.site_values import note_of
-from bot.cli.sites import context_under
 from bot.cli.terminal import typed_as
-from bot.domain.finding import Finding
+from bot.domain.site import Finding
 from bot.sites.registry import PLATFORMS
 from config.settings import load
 

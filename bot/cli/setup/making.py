@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import discord
 
-from bot.cli.draft import Draft
+from bot.cli.envfile import Draft
 from bot.cli.setup.places import CHANNEL, EDITORS_CHANNEL, ROLES, Guild, look, tell
 from bot.cli.setup.portal import MAKING, RIGHTS, Portal
 from bot.cli.setup.sitting import Sitting

@@ -7,13 +7,12 @@ from typing import Protocol, TypeVar
 
 import discord
 
-from bot.cli.draft import Draft
+from bot.cli.envfile import Draft
 from bot.cli.setup.account import LOOK_EVERY
-from bot.cli.setup.answers import Answers
 from bot.cli.setup.portal import RIGHTS, Portal, missing
-from bot.cli.setup.sitting import Sitting
+from bot.cli.setup.sitting import Answers, Sitting
 from bot.domain.errors import DeskError
-from bot.domain.finding import Finding
+from bot.domain.site import Finding
 
 CHANNEL = "DESK_DISCORD__CHANNEL_ID"
 EDITORS_CHANNEL = "DESK_DISCORD__EDITORS_CHANNEL_ID"

@@ -10,25 +10,24 @@ from tempfile import TemporaryDirectory
 import discord
 
 from bot.app import now
+from bot.cards.attempts import Presence
 from bot.cards.messenger import DiscordMessenger
-from bot.cards.presence import Presence
 from bot.cards.text import cases as case_text
 from bot.client import INTENTS, point_at
-from bot.domain.case import CardRef
-from bot.domain.comment import Author, Comment, Story
-from bot.domain.decision import Action, Door, Verdict
+from bot.domain.cases import CardRef
+from bot.domain.comments import Author, Comment, Report, Story
+from bot.domain.decisions import Action, Door, Verdict
 from bot.domain.errors import DeskError
-from bot.domain.finding import Finding
 from bot.domain.ids import CaseId, PersonId, ReporterKey, SiteId
-from bot.domain.report import Report
+from bot.domain.site import Finding
 from bot.domain.staff import Person
 from bot.ports import Messenger
-from bot.services.decide import decide
+from bot.services.cases.decide import decide
+from bot.services.cases.receive import receive
+from bot.services.cases.reverse import reverse
 from bot.services.deliver import card_lane, order_lane
 from bot.services.desk import Desk
 from bot.services.outbox_worker import turn
-from bot.services.receive import receive
-from bot.services.reverse import reverse
 from bot.sites.rehearsal import RehearsalSite
 from bot.store.sqlite import open_store
 from config.discord import authority, places_of

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain.case import CardRef, CaseView
-from bot.domain.contested import Answer, Contested, Party
-from bot.domain.decision import Action, Decision, original
+from bot.domain.cases import Answer, CardRef, CaseView, Contested, Party
+from bot.domain.decisions import Action, Decision, original
 from bot.domain.ids import CaseId, DecisionId, PersonId
 from bot.domain.policy import Policy
 

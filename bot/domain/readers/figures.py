@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.decision import VERDICTS, Action, Decision, Door, original
+from bot.domain.decisions import VERDICTS, Action, Decision, Door, original
 from bot.domain.ids import CaseId, DecisionId, RuleNumber
 from bot.domain.readers.contest import Answer, Contest, Party
 from bot.domain.readers.months import Month

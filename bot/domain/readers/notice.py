@@ -13,12 +13,10 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
-from bot.domain.decision import Action, Decision
-from bot.domain.ids import CaseId, RuleNumber
-from bot.domain.legal import LegalNotice, Stage
-from bot.domain.legal_clock import due_in_48_hours
-from bot.domain.notice_kind import NoticeKind
-from bot.domain.places import MessageRef
+from bot.domain.cases import NoticeKind
+from bot.domain.decisions import Action, Decision
+from bot.domain.ids import CaseId, MessageRef, RuleNumber
+from bot.domain.legal import LegalNotice, Stage, due_in_48_hours
 
 LONGEST_WORDS: Final = 2_000
 """Characters of each of the longer fields."""

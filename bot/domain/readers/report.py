@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.case import Case, CaseState
-from bot.domain.decision import Action, Decision
+from bot.domain.cases import Case, CaseState
+from bot.domain.decisions import Action, Decision
 from bot.domain.ids import CaseId, ReporterKey, RuleNumber, SiteId
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from bot.domain.ids import RuleNumber, SiteId
 from bot.domain.policy import Policy, Rule
-from bot.domain.site_keys import SiteKeys
+from bot.domain.site import SiteKeys
 
 OTHER = "other"
 """What the form calls a reason that no rule names."""

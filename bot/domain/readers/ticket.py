@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from bot.domain.errors import DeskError
-from bot.domain.site_keys import signing_key
+from bot.domain.site import signing_key
 
 LONGEST = 64 * 1024
 """Characters of a ticket: a comment of 20,000 characters, most of which take two bytes."""

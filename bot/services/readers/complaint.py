@@ -4,9 +4,9 @@ import re
 from datetime import datetime
 
 from bot.domain import days
+from bot.domain.cases import NoticeKind
 from bot.domain.errors import NoSuchCase, NotUnderstood
 from bot.domain.ids import CaseId
-from bot.domain.notice_kind import NoticeKind
 from bot.domain.readers.notice import is_email
 from bot.domain.staff import Person
 from bot.services.desk import Desk

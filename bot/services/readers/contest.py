@@ -9,12 +9,11 @@ that nobody sees (it is asked for in the outbox with the contest itself).
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.case import Case
-from bot.domain.contested import Answer, Party
-from bot.domain.decision import REVERSAL, Action, Decision, Door, Verdict, original
+from bot.domain.cases import Answer, Case, Party
+from bot.domain.decisions import REVERSAL, Action, Decision, Door, Verdict, original
 from bot.domain.errors import DeskError, NoChange, NotUnderstood
+from bot.domain.foreign import tidy
 from bot.domain.ids import RuleNumber
-from bot.domain.plain import tidy
 from bot.domain.readers.contest import (
     LONGEST_TEXT,
     Contest,
@@ -23,12 +22,12 @@ from bot.domain.readers.contest import (
 )
 from bot.domain.readers.report import Stage
 from bot.domain.staff import Person, Rank
+from bot.services.cases.decision_log import Entry, Recorder
 from bot.services.desk import Desk
 from bot.services.readers.contest_card import want_contest_card
 from bot.services.readers.contest_view import check_other, standing_on, waiting
 from bot.services.readers.report import found_report
 from bot.services.readers.statement import read_statement
-from bot.services.record import Entry, Recorder
 from bot.store.tx import Tx
 
 

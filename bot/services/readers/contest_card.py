@@ -2,10 +2,8 @@
 
 from datetime import datetime
 
-from bot.domain.ids import CaseId
-from bot.domain.places import MessageKind, MessageRef
-from bot.domain.reminder import Reminder, ReminderKind
-from bot.domain.sayings import ContestCard
+from bot.domain.ids import CaseId, MessageKind, MessageRef
+from bot.domain.sayings import ContestCard, Reminder, ReminderKind
 from bot.ports import Messenger
 from bot.services import messages
 from bot.services.desk import Desk

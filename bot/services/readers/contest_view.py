@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.domain.case import Case, CaseView
-from bot.domain.contested import Answer
-from bot.domain.decision import Decision, original
+from bot.domain.cases import Answer, Case, CaseView
+from bot.domain.decisions import Decision, original
 from bot.domain.errors import NoChange, NotAllowed
 from bot.domain.readers.contest import Contest, ContestView, answers_for, took_part
 from bot.domain.staff import Person, Rank
+from bot.services.cases.routing import for_channel, for_person
 from bot.services.desk import Desk
 from bot.services.readers.statement import told
-from bot.services.routing import for_channel, for_person
 from bot.store.tx import Tx
 
 As = Callable[[CaseView], CaseView]

@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from bot.domain.cases import NoticeKind
+from bot.domain.comments import Receipt, Report
 from bot.domain.errors import NoChange, NoSuchCase, NotUnderstood
+from bot.domain.foreign import tidy
 from bot.domain.ids import CaseId
 from bot.domain.legal import Consent, LegalNotice
-from bot.domain.notice_kind import NoticeKind
-from bot.domain.plain import tidy
 from bot.domain.readers.notice import (
     LONGEST_WORDS,
     Notice,
@@ -30,15 +31,14 @@ from bot.domain.readers.notice import (
     told,
 )
 from bot.domain.readers.report import ALPHABET, REFERENCE_LENGTH
-from bot.domain.reminder import Reminder, ReminderKind
-from bot.domain.report import Receipt, Report
+from bot.domain.sayings import Reminder, ReminderKind
 from bot.domain.staff import Person, Rank
-from bot.services import legal
+from bot.services.cases import legal
+from bot.services.cases.receive import receive
 from bot.services.desk import Desk
 from bot.services.readers.report import KEPT_FOR
-from bot.services.readers.secret import hash_of, new_secret
-from bot.services.receive import receive
-from bot.services.tell_readers import draw_notice
+from bot.services.readers.statement import hash_of, new_secret
+from bot.services.redraw import draw_notice
 from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)

@@ -10,11 +10,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.case import Case, Counts
-from bot.domain.decision import original
+from bot.domain.cases import Case, Counts
+from bot.domain.comments import Receipt, Report, weight
+from bot.domain.decisions import original
 from bot.domain.errors import DeskError
+from bot.domain.foreign import tidy
 from bot.domain.ids import RuleNumber
-from bot.domain.plain import tidy
 from bot.domain.policy import Rule
 from bot.domain.priority import of_story, priority_with
 from bot.domain.readers.contest import Contest, Party
@@ -26,11 +27,9 @@ from bot.domain.readers.report import (
     Stage,
     progress,
 )
-from bot.domain.report import Receipt, Report
-from bot.domain.trust import weight
+from bot.services.cases.receive import receive
 from bot.services.desk import REDRAW_AFTER, Desk
-from bot.services.readers.secret import hash_of, new_secret
-from bot.services.receive import receive
+from bot.services.readers.statement import hash_of, new_secret
 from bot.store.tx import Tx
 
 KEPT_FOR = timedelta(days=184 + 31)

@@ -6,19 +6,30 @@ copy of the database holds it; what is kept is its hash.
 """
 
 import base64
+import hashlib
 import hmac
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.decision import Action, Decision, Door, original
+from bot.domain.decisions import Action, Decision, Door, original
 from bot.domain.ids import DecisionId, SiteId
 from bot.domain.policy import Rule
 from bot.domain.readers.contest import Contest, Party, can_be_contested, is_stated
-from bot.domain.site_keys import SiteKeys
+from bot.domain.site import SiteKeys
 from bot.services.desk import Desk
-from bot.services.readers.secret import hash_of
 from bot.store.tx import Tx
+
+
+def new_secret() -> str:
+    """Return 256 random bits as 43 letters, digits, hyphens and underscores."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_of(secret: str) -> bytes:
+    """Return what is kept of a secret; it has 256 random bits, so it needs no slow hash."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
-from bot.domain.decision import Decision
+from bot.domain.decisions import Decision
 from bot.domain.ids import CaseId
 from bot.domain.readers.figures import CaseFacts, MonthFacts
 from bot.domain.readers.months import Month, check_month, read_month

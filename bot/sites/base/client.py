@@ -25,7 +25,7 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from bot.domain import foreign
-from bot.domain.effect import Verb
+from bot.domain.effects import Verb
 from bot.ports import Clock
 from bot.sites.base.addresses import GuardedResolver, PrivateAddress, check_literal
 from bot.sites.base.answers import Answer, SiteCallFailed

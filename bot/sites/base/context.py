@@ -5,11 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 
-from bot.domain.comment import Author, Comment, Story
+from bot.domain.comments import Author, Comment, Report, Story
 from bot.domain.ids import ReporterKey, RuleNumber, SiteId
 from bot.domain.policy import Policy, Severity
-from bot.domain.report import Report
-from bot.domain.site_keys import SiteKeys
+from bot.domain.site import SiteKeys
 from bot.ports import Clock
 
 _LONGEST_NOTE = 500

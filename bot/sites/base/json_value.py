@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from bot.domain import markup, plain
+from bot.domain import foreign, markup
 
 _LONGEST = 2_000
 """Characters of a text that is no comment."""
@@ -56,16 +56,16 @@ class JsonValue:
 
     def text(self, most: int = _LONGEST) -> str:
         """Return a text, tidied and cut; empty if it is none."""
-        return plain.tidy(self.value[:most]) if isinstance(self.value, str) else ""
+        return foreign.tidy(self.value[:most]) if isinstance(self.value, str) else ""
 
     def line(self, most: int = 500) -> str:
         """Return a text on one line; a name may hold what looks like HTML and is none."""
-        return plain.one_line(self.text(most))
+        return foreign.one_line(self.text(most))
 
     def title(self) -> str:
         """Return a title on one line, its entities and tags read as the platforms mean them."""
         text = self.text(500)
-        return plain.one_line(markup.from_html(text) if "<" in text or "&" in text else text)
+        return foreign.one_line(markup.from_html(text) if "<" in text or "&" in text else text)
 
     def prose(self) -> str:
         """Return a comment's HTML as plain text; what is too long is cut, and says so."""
@@ -99,7 +99,7 @@ class JsonValue:
         text = self.text()
         if not text.startswith(("https://", "http://")) or any(c.isspace() for c in text):
             return None
-        return plain.address(text)
+        return foreign.address(text)
 
     def time(self) -> datetime | None:
         """Return a moment written in ISO 8601; without a zone it is in UTC, as sites mean it."""

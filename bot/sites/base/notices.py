@@ -1,6 +1,6 @@
 """What a platform mails to the author in its own notice: the words, and where the reasons stand."""
 
-from bot.domain.effect import Order
+from bot.domain.effects import Order
 
 
 def with_statement(words: str, order: Order) -> str:

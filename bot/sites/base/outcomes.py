@@ -7,9 +7,9 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, cast
 
-from bot.domain import foreign, plain
-from bot.domain.comment import Comment, sha256_of
-from bot.domain.effect import Order, Outcome, Verb
+from bot.domain import foreign
+from bot.domain.comments import Comment, sha256_of
+from bot.domain.effects import Order, Outcome, Verb
 from bot.sites.base.json_value import LONGEST_TEXT, JsonValue
 
 LONGEST_PAUSE = timedelta(hours=1)
@@ -142,7 +142,7 @@ def _as_it_stands(comment: JsonValue, order: Order) -> Comment | None:
     sent = html if isinstance(html, str) else text
     if not isinstance(sent, str):
         return None
-    shown = comment["html"].prose() if sent is html else plain.tidy(sent)
+    shown = comment["html"].prose() if sent is html else foreign.tidy(sent)
     if len(shown) > LONGEST_TEXT:
         shown = f"{shown[: LONGEST_TEXT - 2]} …"
     return Comment(

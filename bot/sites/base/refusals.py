@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.comment import Comment, text_key
-from bot.domain.decision import REVERSAL, Action
-from bot.domain.effect import Order, Verb
+from bot.domain.comments import Comment, text_key
+from bot.domain.decisions import REVERSAL, Action
+from bot.domain.effects import Order, Verb
 from bot.sites.base.answers import SiteCallFailed
 from bot.sites.base.context import revision_of
 

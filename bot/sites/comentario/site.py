@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 
-from bot.domain.effect import Order, Outcome, Verb
-from bot.domain.finding import Finding
-from bot.domain.site import Ability
+from bot.domain.effects import Order, Outcome, Verb
+from bot.domain.site import Ability, Finding
 from bot.sites.base.answers import Answer, SiteCallFailed, as_outcome, in_turn
 from bot.sites.base.client import SiteClient
 from bot.sites.base.context import SiteContext

@@ -1,12 +1,21 @@
 """Bans at Coral: for good, for a while, or by holding back what somebody writes; and their end."""
 
-from bot.domain.effect import Order
+from bot.domain.effects import Order
 from bot.ports import Clock
 from bot.sites.base.json_value import JsonValue
 from bot.sites.base.notices import with_statement
 from bot.sites.base.refusals import gone, not_done, of_staff, same_end
-from bot.sites.coral import operations
-from bot.sites.coral.api import CoralApi, CoralError
+from bot.sites.coral.api import (
+    BAN,
+    PREMOD,
+    SUSPEND,
+    UNBAN,
+    UNPREMOD,
+    UNSUSPEND,
+    USER,
+    CoralApi,
+    CoralError,
+)
 from bot.sites.coral.reading import STAFF
 
 _LONGEST = 2**31 - 1
@@ -38,7 +47,7 @@ async def ban(api: CoralApi, order: Order, *, premoderate: bool, clock: Clock) -
     if order.until is None:
         # The message is mailed to the author, so it holds what they may be told and no more.
         done = await api.change(
-            operations.BAN,
+            BAN,
             order.key,
             userID=order.author_id,
             message=with_statement(order.notice or "", order),
@@ -54,12 +63,12 @@ async def _suspend(api: CoralApi, order: Order, status: JsonValue, clock: Clock)
         if same_end(status["suspension.until"].time(), order.until):
             return
         # Coral refuses a second suspension, also one of another length.
-        await api.change(operations.UNSUSPEND, order.key, userID=order.author_id)
+        await api.change(UNSUSPEND, order.key, userID=order.author_id)
     if order.until is None:
         return
     seconds = min(int((order.until - clock()).total_seconds()), _LONGEST)
     done = await api.change(
-        operations.SUSPEND,
+        SUSPEND,
         order.key,
         userID=order.author_id,
         timeout=max(1, seconds),
@@ -78,7 +87,7 @@ async def _hold_back(api: CoralApi, order: Order, status: JsonValue, clock: Cloc
     if status["premod.active"].flag():
         return
     try:
-        done = await api.change(operations.PREMOD, order.key, userID=order.author_id)
+        done = await api.change(PREMOD, order.key, userID=order.author_id)
     except CoralError as error:
         if error.code == "USER_ALREADY_PREMOD":
             return
@@ -94,11 +103,11 @@ async def lift(api: CoralApi, order: Order, *, premoderate: bool) -> None:
     """
     status = (await _user(api, order.author_id))["status"]
     if status["ban.active"].flag() or status["current"].first().text() == "BANNED":
-        await api.change(operations.UNBAN, order.key, userID=order.author_id)
+        await api.change(UNBAN, order.key, userID=order.author_id)
     if status["suspension.active"].flag():
-        await api.change(operations.UNSUSPEND, order.key, userID=order.author_id)
+        await api.change(UNSUSPEND, order.key, userID=order.author_id)
     if premoderate and status["premod.active"].flag():
-        await api.change(operations.UNPREMOD, order.key, userID=order.author_id)
+        await api.change(UNPREMOD, order.key, userID=order.author_id)
     after = (await _user(api, order.author_id))["status"]
     still = after["ban.active"].flag() or after["suspension.active"].flag()
     if still:
@@ -106,7 +115,7 @@ async def lift(api: CoralApi, order: Order, *, premoderate: bool) -> None:
 
 
 async def _user(api: CoralApi, author_id: str) -> JsonValue:
-    user = (await api.run(operations.USER, {"id": author_id}))["user"]
+    user = (await api.run(USER, {"id": author_id}))["user"]
     if not user:
         raise gone("Coral", "account")
     return user

@@ -3,21 +3,18 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from bot.domain.decision import REVERSAL, Action
-from bot.domain.effect import Order, Outcome, Verb
-from bot.domain.finding import Finding
-from bot.domain.report import Report
-from bot.domain.site import Ability, Found, Seen
-from bot.sites.base.answers import SiteCallFailed, as_outcome, or_down
+from bot.domain.comments import Report
+from bot.domain.decisions import REVERSAL, Action
+from bot.domain.effects import Order, Outcome, Verb
+from bot.domain.site import Ability, Finding, Found, Seen
+from bot.sites.base.answers import SiteCallFailed, as_outcome, or_down, read_each
 from bot.sites.base.client import SiteClient
 from bot.sites.base.context import SiteContext
-from bot.sites.base.items import read_each
 from bot.sites.base.json_value import JsonValue
 from bot.sites.base.refusals import gone, not_done, refuse_edited, unreadable
-from bot.sites.coral import authors, operations
+from bot.sites.coral import api, authors
 from bot.sites.coral.api import CoralApi
-from bot.sites.coral.place import Place, cursor_before
-from bot.sites.coral.reading import comment_of, newest, reports_of, seen_of
+from bot.sites.coral.reading import Place, comment_of, cursor_before, newest, reports_of, seen_of
 
 USUAL_DSA = {
     "threats": "ILLEGAL_CONTENT",
@@ -91,7 +88,7 @@ class CoralSite:
         return Outcome(verb=Verb.DONE)
 
     async def _comment(self, comment_id: str) -> JsonValue:
-        return (await self._api.run(operations.COMMENT, {"id": comment_id}))["comment"]
+        return (await self._api.run(api.COMMENT, {"id": comment_id}))["comment"]
 
     async def _changed(self, order: Order, comment: JsonValue) -> Outcome | None:
         """Return what stands in the way: an edit, or somebody who decided otherwise at Coral.
@@ -121,10 +118,10 @@ class CoralSite:
             "commentRevisionID": comment["revision.id"].key(),
         }
         if order.visible:
-            done = await self._api.change(operations.APPROVE, order.key, **about)
+            done = await self._api.change(api.APPROVE, order.key, **about)
         else:
             done = await self._api.change(
-                operations.REJECT, order.key, **about, reason=self._reason(order)
+                api.REJECT, order.key, **about, reason=self._reason(order)
             )
         status = done["comment.status"].text()
         if status != wanted:
@@ -153,7 +150,7 @@ class CoralSite:
         return await or_down(self._queue(place) if place.queue else self._flags(place))
 
     async def _queue(self, place: Place) -> Found:
-        data = await self._api.run(operations.REPORTED, {"after": place.queue})
+        data = await self._api.run(api.REPORTED, {"after": place.queue})
         page = _page(data["moderationQueues.reported.comments"])
         reports: list[Report] = []
         unread: frozenset[str] = frozenset()
@@ -175,7 +172,7 @@ class CoralSite:
 
     async def _flags(self, place: Place) -> Found:
         asked = {"after": place.cursor, "first": _FLAGS_A_PAGE}
-        page = _page((await self._api.run(operations.FLAGS, asked))["flags"])
+        page = _page((await self._api.run(api.FLAGS, asked))["flags"])
         flags = list(page["nodes"])
         more = page["pageInfo.hasNextPage"].flag() is True
         end = page["pageInfo.endCursor"].text()
@@ -200,7 +197,7 @@ class CoralSite:
     async def _look_at(self, comment_ids: Sequence[str]) -> Sequence[Seen]:
         me = await self._my_id()
         asked = {f"i{n}": comment_id for n, comment_id in enumerate(comment_ids)}
-        data = await self._api.run(operations.comments(len(asked)), asked)
+        data = await self._api.run(api.comments(len(asked)), asked)
         answers = (data[f"c{n}"] for n in range(len(asked)))
         seen, _ = read_each(answers, lambda one: [seen_of(one, me)] if one["id"].key() else [])
         return seen
@@ -210,7 +207,7 @@ class CoralSite:
         return await as_outcome(self._close_story(story_id, closed=closed))
 
     async def _close_story(self, story_id: str, *, closed: bool) -> Outcome:
-        operation = operations.CLOSE if closed else operations.OPEN
+        operation = api.CLOSE if closed else api.OPEN
         done = await self._api.change(operation, "story", id=story_id)
         if done["story.isClosed"].flag() is not closed:
             raise not_done("Coral", "the story is not as asked")
@@ -219,7 +216,7 @@ class CoralSite:
     async def check(self) -> Sequence[Finding]:
         """Say whose token it is, and whether that may do what the desk needs."""
         try:
-            me = await self._api.run(operations.ME)
+            me = await self._api.run(api.ME)
         except SiteCallFailed as trouble:
             return [Finding(name="Coral", good=False, words=str(trouble), mend=_TOKEN_STEPS)]
         name, role = me["viewer.username"].line(60), me["viewer.role"].text()
@@ -234,7 +231,7 @@ class CoralSite:
 
     async def _my_id(self) -> str:
         if not self._me:
-            self._me = (await self._api.run(operations.ME))["viewer.id"].key()
+            self._me = (await self._api.run(api.ME))["viewer.id"].key()
         return self._me
 
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.domain.comment import Author, Comment, Story
-from bot.domain.report import Report
+from bot.domain.comments import Author, Comment, Report, Story
 from bot.domain.site import Seen
 from bot.sites.base.context import About, SiteContext, Why, revision_of
 from bot.sites.base.json_value import JsonValue

@@ -6,14 +6,12 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
-from bot.domain.decision import REVERSAL
-from bot.domain.effect import Order, Outcome, Verb
-from bot.domain.finding import Finding
-from bot.domain.site import Ability, Found, Seen
-from bot.sites.base.answers import SiteCallFailed, as_outcome, or_down
+from bot.domain.decisions import REVERSAL
+from bot.domain.effects import Order, Outcome, Verb
+from bot.domain.site import Ability, Finding, Found, Seen
+from bot.sites.base.answers import SiteCallFailed, as_outcome, or_down, read_each
 from bot.sites.base.client import SiteClient
 from bot.sites.base.context import SiteContext
-from bot.sites.base.items import read_each
 from bot.sites.base.json_value import JsonValue
 from bot.sites.base.notices import with_statement
 from bot.sites.base.refusals import (

@@ -5,15 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bot.domain.comment import Author, Comment, Story
-from bot.domain.effect import Order, Outcome, Verb
-from bot.domain.finding import Finding
-from bot.domain.report import Report
-from bot.domain.site import Ability, Found
-from bot.sites.base.answers import SiteCallFailed, as_outcome, in_turn, or_down
+from bot.domain.comments import Author, Comment, Report, Story
+from bot.domain.effects import Order, Outcome, Verb
+from bot.domain.site import Ability, Finding, Found
+from bot.sites.base.answers import SiteCallFailed, as_outcome, in_turn, or_down, read_each
 from bot.sites.base.client import SiteClient
 from bot.sites.base.context import About, SiteContext, Why, revision_of
-from bot.sites.base.items import read_each
 from bot.sites.base.json_value import JsonValue
 from bot.sites.base.outcomes import one_line
 from bot.sites.base.refusals import (

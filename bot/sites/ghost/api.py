@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
-from bot.domain.effect import Verb
+from bot.domain.effects import Verb
 from bot.ports import Clock
 from bot.sites.base.answers import Answer, SiteCallFailed
 from bot.sites.base.client import SiteClient
@@ -114,3 +114,26 @@ def safe(key: str) -> str:
 def is_id(key: str) -> bool:
     """Whether this can be an id at Ghost."""
     return _ID.fullmatch(key) is not None
+
+
+PAGE = 100
+_MOST = 20_000
+"""Comments of which it is remembered how many reports they had."""
+
+
+def read(mark: str | None) -> tuple[int, dict[str, int]]:
+    """Return the page to ask for and how many reports each comment had, as far as written."""
+    try:
+        said = JsonValue(json.loads(mark or "{}"))
+    except (ValueError, RecursionError):
+        return 1, {}
+    counts = said["counts"].value
+    members = cast("dict[str, object]", counts) if isinstance(counts, dict) else {}
+    known = {key: count for key, count in members.items() if isinstance(count, int)}
+    return max(1, said["page"].number()), known
+
+
+def written(page: int, counts: Mapping[str, int]) -> str:
+    """Return the mark that says so."""
+    newest = dict(list(counts.items())[-_MOST:])
+    return json.dumps({"page": page, "counts": newest}, separators=(",", ":"))

@@ -3,15 +3,12 @@
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
-from bot.domain.comment import Author, Comment, Story
-from bot.domain.effect import Order, Outcome, Verb
-from bot.domain.finding import Finding
-from bot.domain.report import Report
-from bot.domain.site import Ability, Found, Seen
-from bot.sites.base.answers import SiteCallFailed, as_outcome, in_turn, or_down
+from bot.domain.comments import Author, Comment, Report, Story
+from bot.domain.effects import Order, Outcome, Verb
+from bot.domain.site import Ability, Finding, Found, Seen
+from bot.sites.base.answers import SiteCallFailed, as_outcome, in_turn, name_of, or_down, read_each
 from bot.sites.base.client import SiteClient
 from bot.sites.base.context import About, SiteContext, Why, revision_of
-from bot.sites.base.items import name_of, read_each
 from bot.sites.base.json_value import JsonValue
 from bot.sites.base.refusals import (
     as_read,
@@ -23,8 +20,7 @@ from bot.sites.base.refusals import (
     still,
     unreadable,
 )
-from bot.sites.ghost.api import GhostApi, is_id, safe
-from bot.sites.ghost.place import PAGE, read, written
+from bot.sites.ghost.api import PAGE, GhostApi, is_id, read, safe, written
 
 _BANS = frozenset({Ability.BAN, Ability.TIMED_BAN, Ability.UNBAN})
 _ALWAYS = frozenset({Ability.POLL, Ability.HIDE, Ability.UNHIDE})

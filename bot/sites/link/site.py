@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.domain.effect import Order, Outcome, Verb
-from bot.domain.finding import Finding
-from bot.domain.site import Ability
+from bot.domain.effects import Order, Outcome, Verb
+from bot.domain.site import Ability, Finding
 
 _ABILITIES = frozenset({Ability.PUSH})
 

@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
-from bot.domain.effect import Order, Outcome, Verb
-from bot.domain.finding import Finding
-from bot.domain.site import Ability
+from bot.domain.effects import Order, Outcome, Verb
+from bot.domain.site import Ability, Finding
 from bot.sites.base.answers import Answer, SiteCallFailed, as_outcome
 from bot.sites.base.client import SiteClient
 from bot.sites.base.context import SiteContext

@@ -9,9 +9,8 @@ from aiohttp.abc import AbstractResolver
 from standardwebhooks import Webhook
 from yarl import URL
 
-from bot.domain.effect import Order, Outcome
-from bot.domain.finding import Finding
-from bot.domain.site import Ability
+from bot.domain.effects import Order, Outcome
+from bot.domain.site import Ability, Finding
 from bot.ports import Clock
 from bot.sites.base.answers import SiteCallFailed
 from bot.sites.base.client import TIMEOUT, HearTime, SiteClient

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.finding import Finding
+from bot.domain.site import Finding
 from bot.sites.base.answers import SiteCallFailed
 from bot.sites.base.context import SiteContext
 from bot.sites.base.json_value import JsonValue

@@ -8,9 +8,9 @@ from hmac import compare_digest
 
 from standardwebhooks import Webhook
 
-from bot.domain.effect import Verb
+from bot.domain.effects import Verb
 from bot.domain.errors import SiteDown
-from bot.domain.finding import Finding
+from bot.domain.site import Finding
 from bot.sites.base.answers import SiteCallFailed
 from bot.sites.base.context import SiteContext
 from bot.sites.base.json_value import JsonValue

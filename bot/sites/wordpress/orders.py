@@ -4,8 +4,8 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.decision import Action
-from bot.domain.effect import Order, Outcome, Verb
+from bot.domain.decisions import Action
+from bot.domain.effects import Order, Outcome, Verb
 from bot.ports import Clock
 from bot.sites.base.answers import SiteCallFailed
 from bot.sites.base.refusals import is_over, refuse_edited

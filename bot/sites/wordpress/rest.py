@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from http import HTTPStatus
 
-from bot.domain.effect import Verb
+from bot.domain.effects import Verb
 from bot.sites.base.answers import Answer, SiteCallFailed
 from bot.sites.base.client import SiteClient
 from bot.sites.base.json_value import JsonValue

@@ -9,23 +9,19 @@ from typing import Self
 
 from aiohttp.abc import AbstractResolver
 
-from bot.domain.comment import Comment
-from bot.domain.effect import Order, Outcome
-from bot.domain.finding import Finding
-from bot.domain.report import Report
-from bot.domain.site import Ability, Found, Seen
-from bot.sites.base.answers import SiteCallFailed
+from bot.domain.comments import Comment, Report
+from bot.domain.effects import Order, Outcome
+from bot.domain.site import Ability, Finding, Found, Seen
+from bot.sites.base.answers import SiteCallFailed, read_each
 from bot.sites.base.client import TIMEOUT, SiteClient
 from bot.sites.base.context import SiteContext, revision_of
-from bot.sites.base.items import read_each
 from bot.sites.base.json_value import JsonValue
 from bot.sites.base.refusals import unreadable
 from bot.sites.wordpress.checking import examine
-from bot.sites.wordpress.comments import Kept, find, read
+from bot.sites.wordpress.comments import Kept, find, read, set_story
 from bot.sites.wordpress.greeting import greet, try_report
 from bot.sites.wordpress.orders import DONE, Hand
 from bot.sites.wordpress.rest import CORE, PLUGIN, Access, Rest, Status
-from bot.sites.wordpress.stories import set_story
 
 log = logging.getLogger(__name__)
 

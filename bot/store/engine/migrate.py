@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.domain.chain import first_broken
-from bot.domain.decision import Decision, from_row
+from bot.domain.decisions import Decision, from_row
 from bot.domain.folding import folded, searchable
 from bot.store.errors import StoreTooNew, StoreTrouble
 from bot.store.times import moment, moment_if

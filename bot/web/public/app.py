@@ -12,7 +12,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from bot.domain.apart import apart
+from bot.domain.errors import apart
 from bot.web.door import be_discreet
 from bot.web.public import answers
 from bot.web.public.answers import SCRIPT, SCRIPT_NAME, STYLE, STYLE_NAME

@@ -11,8 +11,9 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.domain.notice_kind import NoticeKind
-from bot.domain.plain import one_line, tidy
+from bot.domain.cases import NoticeKind
+from bot.domain.comments import Report
+from bot.domain.foreign import one_line, tidy
 from bot.domain.readers.notice import (
     LONGEST_LINE,
     LONGEST_WORDS,
@@ -21,7 +22,6 @@ from bot.domain.readers.notice import (
     is_web_address,
 )
 from bot.domain.readers.site import PublicSite
-from bot.domain.report import Report
 from bot.services.readers.notice import FollowedNotice, follow_notice, take_notice
 from bot.web.public import answers
 from bot.web.public.answers import message, page

@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from bot.domain.comments import Report
 from bot.domain.markup import from_html
 from bot.domain.readers.site import OTHER, PublicSite
 from bot.domain.readers.ticket import BadTicket, read_ticket
-from bot.domain.report import Report
 from bot.services.desk import Desk
 from bot.services.readers.report import LONGEST_NOTE
 from bot.web.models import ReportBody

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from bot.domain.decision import Action
+from bot.domain.decisions import Action
 from bot.domain.errors import NotUnderstood
 from bot.domain.readers.contest import Contest
 from bot.services.readers.contest import CannotContest, contest_by_author

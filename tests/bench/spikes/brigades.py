@@ -17,9 +17,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.domain.brigades import Coordination, Sign, Suspicion
-from bot.domain.spikes.sighting import Sighting, Tier
-from bot.domain.spikes.witnesses import Witnesses
+from bot.domain.detection.brigades import Coordination, Sign, Suspicion
+from bot.domain.detection.events import Sighting, Tier
+from bot.domain.detection.recent_reports import Witnesses
 
 SIZES = (5, 10, 20, 40)
 SECTIONS, READERS = 8, 12_000

@@ -18,12 +18,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 
-from bot.domain.spikes.budget import Budget
-from bot.domain.spikes.evidence import KeyTier
-from bot.domain.spikes.incidents import Kind
-from bot.domain.spikes.season import WEEK
-from bot.domain.spikes.sighting import Sighting, Tier
-from bot.domain.spikes.watch import Watch
+from bot.domain.detection.events import Sighting, Tier
+from bot.domain.detection.evidence import KeyTier
+from bot.domain.detection.incidents import Kind
+from bot.domain.detection.season import WEEK
+from bot.domain.detection.thresholds import Budget
+from bot.domain.detection.watch import Watch
 
 SIMULATOR = Path(__file__).parents[4] / "shared" / "spikes" / "simulator.py"
 KEYS = 5_000

@@ -16,10 +16,10 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.domain.spikes.budget import Budget
-from bot.domain.spikes.incidents import Kind
-from bot.domain.spikes.sighting import Sighting, Tier
-from bot.domain.spikes.watch import Watch
+from bot.domain.detection.events import Sighting, Tier
+from bot.domain.detection.incidents import Kind
+from bot.domain.detection.thresholds import Budget
+from bot.domain.detection.watch import Watch
 
 FOLDER = Path(__file__).parents[4] / "shared" / "data" / "nab"
 FIVE_MINUTES = 300.0

@@ -9,11 +9,11 @@ from pathlib import Path
 from aiohttp import ClientSession, CookieJar, web
 
 from bot.demo.paper.paper import Paper
-from bot.domain.decision import Action
-from bot.domain.effect import Order
+from bot.domain.comments import Receipt, Report
+from bot.domain.decisions import Action
+from bot.domain.effects import Order
 from bot.domain.ids import CaseId, SiteId
-from bot.domain.report import Receipt, Report
-from bot.domain.site_keys import SiteKeys
+from bot.domain.site import SiteKeys
 from bot.sites.webhook.site import WebhookSite
 from bot.web.app import make_app
 from config.policy import load_policy

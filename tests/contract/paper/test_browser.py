@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.domain.decision import Action
+from bot.domain.decisions import Action
 
 from .newsstand import make_order, newsstand
 

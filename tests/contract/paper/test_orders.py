@@ -6,8 +6,8 @@ import pytest
 from standardwebhooks import Webhook
 
 from bot.demo.paper.memory import Memory
-from bot.domain.decision import Action
-from bot.domain.effect import Outcome, Verb
+from bot.domain.decisions import Action
+from bot.domain.effects import Outcome, Verb
 from bot.sites.webhook.site import WebhookSite, body_of
 
 from .newsstand import DESK_SECRET, INTAKE_SECRET, make_order, newsstand, now

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pytest
 from aiohttp import FormData
 
-from bot.domain.decision import Action
+from bot.domain.decisions import Action
 from tests.support.waiting import PATIENCE
 
 from .newsstand import make_order, newsstand

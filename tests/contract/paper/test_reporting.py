@@ -4,7 +4,7 @@ import pytest
 
 from bot.demo.paper import words
 from bot.demo.paper.memory import MemoryDamaged
-from bot.domain.decision import Action
+from bot.domain.decisions import Action
 from tests.support.waiting import PATIENCE
 
 from .newsstand import make_order, newsstand

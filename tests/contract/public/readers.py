@@ -13,7 +13,7 @@ from aiohttp import web
 from bot.domain.ids import SiteId
 from bot.domain.readers.site import PublicSite
 from bot.domain.readers.ticket import write_ticket
-from bot.domain.site_keys import SiteKeys
+from bot.domain.site import SiteKeys
 from bot.web.public.app import make_public_app
 from bot.web.public.front import Budget, Front
 from tests.services.desks import Bench

@@ -12,7 +12,7 @@ from aiohttp import ClientSession
 
 from bot.domain.ids import CaseId
 from bot.domain.readers.ticket import write_ticket
-from bot.domain.site_keys import signing_key
+from bot.domain.site import signing_key
 from tests.contract.public.readers import (
     SECRET,
     Readers,

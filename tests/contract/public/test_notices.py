@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 from aiohttp import ClientSession
 
-from bot.domain.decision import Action
+from bot.domain.cases import NoticeKind
+from bot.domain.decisions import Action
 from bot.domain.ids import CaseId, RuleNumber
 from bot.domain.legal import Consent, Stage
-from bot.domain.notice_kind import NoticeKind
 from bot.domain.readers.notice import Notice
+from bot.services.cases.receive import receive
 from bot.services.readers.notice import erase_notices
-from bot.services.receive import receive
 from tests.contract.public.readers import Readers, content, ticket
 
 ADDRESS = "https://courier.example/s1#comment-c1"

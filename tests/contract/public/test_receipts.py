@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession
 
-from bot.domain.decision import Action, Door
+from bot.domain.decisions import Action, Door
 from bot.domain.ids import CaseId, ReporterKey, RuleNumber
+from bot.services.cases.reverse import reverse
 from bot.services.readers.report import KEPT_FOR, file_report, forget_reports
-from bot.services.readers.secret import hash_of
-from bot.services.reverse import reverse
+from bot.services.readers.statement import hash_of
 from tests.contract.public.readers import Readers
 from tests.services.desks import ANA
 

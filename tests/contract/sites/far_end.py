@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from bot.domain.decision import Action
-from bot.domain.effect import Order
+from bot.domain.decisions import Action
+from bot.domain.effects import Order
 from bot.domain.ids import CaseId, DecisionId, RuleNumber, SiteId
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

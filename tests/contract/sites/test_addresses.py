@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from bot.domain.effect import Verb
+from bot.domain.effects import Verb
 from bot.sites.base.addresses import GuardedResolver, PrivateAddress, is_public
 from bot.sites.webhook.site import WebhookSite
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.decision import Action
-from bot.domain.effect import Verb
+from bot.domain.decisions import Action
+from bot.domain.effects import Verb
 from bot.sites.base.outcomes import LONGEST_PAUSE, outcome_of
 
 from .far_end import NOW, make_order

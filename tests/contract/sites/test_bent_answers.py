@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.domain.decision import Action
-from bot.domain.effect import Outcome
+from bot.domain.decisions import Action
+from bot.domain.effects import Outcome
 from bot.domain.errors import SiteDown
 from bot.domain.site import Ability, Found
 from bot.ports import ClosingSite, PolledSite, WatchedSite

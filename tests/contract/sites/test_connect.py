@@ -14,14 +14,14 @@ from bot.app import pings_of, watches_of
 from bot.cli.check_site import check_site
 from bot.cli.connect import Plan, connect
 from bot.domain.errors import DeskError
-from bot.domain.finding import Finding
 from bot.domain.ids import SiteId
+from bot.domain.site import Finding
 from bot.sites.base.context import DeskContext
 from bot.sites.coral import CoralSettings
 from bot.sites.opening import open_site
 from bot.sites.settings import SiteSettings
 from bot.sites.webhook.site import WebhookSite
-from bot.web.queued import read_queued
+from bot.web.reading import read_queued
 from config.settings import load
 
 from .fake_comentario import FakeComentario

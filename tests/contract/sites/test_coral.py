@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.decision import Action
-from bot.domain.effect import Outcome, Verb
+from bot.domain.decisions import Action
+from bot.domain.effects import Outcome, Verb
 from bot.ports import CheckedSite, ClosingSite, PolledSite, WatchedSite
 
 from .fake_coral import REVOKED, FakeCoral

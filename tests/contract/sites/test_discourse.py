@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.domain.decision import Action
-from bot.domain.effect import Outcome, Verb
+from bot.domain.decisions import Action
+from bot.domain.effects import Outcome, Verb
 from bot.ports import ClosingSite, PolledSite, WatchedSite
 
 from .fake_discourse import FakeDiscourse

@@ -3,8 +3,8 @@
 import pytest
 from aiohttp import web
 
-from bot.domain.decision import Action
-from bot.domain.effect import Verb
+from bot.domain.decisions import Action
+from bot.domain.effects import Verb
 from bot.domain.errors import SiteDown
 from bot.domain.site import Ability
 from bot.ports import CheckedSite, PolledSite, WatchedSite

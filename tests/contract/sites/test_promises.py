@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from aiohttp import web
 
-from bot.domain.comment import text_key
-from bot.domain.decision import Action
-from bot.domain.effect import Order, Outcome, Verb
+from bot.domain.comments import text_key
+from bot.domain.decisions import Action
+from bot.domain.effects import Order, Outcome, Verb
 from bot.domain.errors import SiteDown
 from bot.domain.site import Ability
 from bot.ports import CheckedSite, PolledSite, Site

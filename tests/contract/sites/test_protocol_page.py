@@ -13,8 +13,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.domain.decision import Action
-from bot.domain.effect import Outcome, Verb
+from bot.domain.decisions import Action
+from bot.domain.effects import Outcome, Verb
 from bot.sites.webhook.site import WebhookSite, body_of
 from tests.contract.paper.newsstand import INTAKE_SECRET, open_intake
 from tests.support.waiting import PATIENCE

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.decision import Action
-from bot.domain.effect import Outcome, Verb
+from bot.domain.decisions import Action
+from bot.domain.effects import Outcome, Verb
 from bot.domain.site import Ability, actions_of
 from bot.ports import CheckedSite, ClosingSite, Site
 from bot.sites.link.site import LinkSite

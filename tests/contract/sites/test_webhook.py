@@ -12,8 +12,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from bot.domain.decision import Action
-from bot.domain.effect import Order, Outcome, Verb
+from bot.domain.decisions import Action
+from bot.domain.effects import Order, Outcome, Verb
 from bot.sites.base.outcomes import LONGEST_PAUSE
 from bot.sites.webhook.site import LONGEST_ANSWER, WebhookSite, body_of
 from tests.support.waiting import PATIENCE

@@ -9,13 +9,12 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 
-from bot.domain.case import Case, CaseState
+from bot.domain.cases import Case, CaseState
 from bot.domain.chain import GENESIS, seal
-from bot.domain.comment import Author, Comment, Parent, Story
-from bot.domain.decision import Action, Decision, Door, from_row
-from bot.domain.effect import Order
+from bot.domain.comments import Author, Comment, Parent, Report, Story
+from bot.domain.decisions import Action, Decision, Door, from_row
+from bot.domain.effects import Order
 from bot.domain.ids import CaseId, DecisionId, PersonId, ReporterKey, RuleNumber, SiteId
-from bot.domain.report import Report
 from bot.store.sqlite import Store, open_store
 from bot.store.tx import Tx
 from tests.support.fresh import new_desk

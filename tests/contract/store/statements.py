@@ -12,7 +12,7 @@ from types import ModuleType
 
 from bot import store
 from bot.domain.search import Query, Stand
-from bot.store import channels, returning, search, tallies
+from bot.store import ban_evasion, channels, figures, search
 from bot.store.engine.connection import Words
 
 _STATEMENT = re.compile(r"\s*(--[^\n]*\n\s*)*(SELECT|INSERT|UPDATE|DELETE|WITH)\s")
@@ -92,9 +92,9 @@ def _texts(module: ModuleType) -> Iterator[tuple[str, str]]:
 def _built() -> Iterator[tuple[str, str]]:
     for number in (0, 1, 3):
         yield f"astray({number})", channels.astray(number)
-        yield f"same_grams({number})", returning.same_grams(number)
-        yield f"same_targets({number})", returning.same_targets(number)
-        yield f"outcomes_of({number})", tallies.outcomes_of(number)
+        yield f"same_grams({number})", ban_evasion.same_grams(number)
+        yield f"same_targets({number})", ban_evasion.same_targets(number)
+        yield f"outcomes_of({number})", figures.outcomes_of(number)
     narrowed = [chosen for size in range(3) for chosen in itertools.combinations(_NARROWED, size)]
     for words, deciders, chosen in itertools.product(((), ("bike",)), ((), (1,), (1, 2)), narrowed):
         asked = dict(pair for one in chosen for pair in one.items())

@@ -3,21 +3,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.alert import (
-    Alert,
-    AlertId,
-    AlertState,
-    Asked,
-    Mute,
-    Opinion,
-    Sensitivity,
-)
-from bot.domain.brigades import Clue, Coordination, Sign, Suspicion
-from bot.domain.decision import Action
-from bot.domain.effect import EffectKind
-from bot.domain.ids import SiteId
-from bot.domain.places import MessageRef
-from bot.domain.spikes.sighting import Tier
+from bot.domain.alerts import Alert, AlertId, AlertState, Asked, Mute, Opinion, Sensitivity
+from bot.domain.decisions import Action
+from bot.domain.detection.brigades import Clue, Coordination, Sign, Suspicion
+from bot.domain.detection.events import Tier
+from bot.domain.effects import EffectKind
+from bot.domain.ids import MessageRef, SiteId
 from tests.services.desks import NOON, Bench
 
 SITE = SiteId("courier")

@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.case import CardRef, CaseState
+from bot.domain.cases import CardRef, CaseState
 
 from .makers import NOW, opening
 

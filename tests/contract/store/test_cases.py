@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.case import AuthorRecord, CaseState, Counts
-from bot.domain.comment import Author, Story
-from bot.domain.decision import Action
+from bot.domain.cases import AuthorRecord, CaseState, Counts
+from bot.domain.comments import Author, Story
+from bot.domain.decisions import Action
 from bot.domain.errors import DeskError
 from bot.domain.ids import CaseId, RuleNumber, SiteId
 

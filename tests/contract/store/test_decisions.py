@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.chain import first_broken, seal
-from bot.domain.decision import Action, Door
+from bot.domain.decisions import Action, Door
 from bot.domain.errors import DeskError
 from bot.domain.ids import DecisionId
 from tests.support.decisions import changed

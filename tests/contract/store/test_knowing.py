@@ -5,11 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.author import StaffNote
-from bot.domain.comment import Author
-from bot.domain.decision import Action
-from bot.domain.hint import AuthorRef
-from bot.domain.likeness import Likeness, skeleton
+from bot.domain.account_similarity import AuthorRef, Likeness, skeleton
+from bot.domain.authors import StaffNote
+from bot.domain.comments import Author
+from bot.domain.decisions import Action
 from bot.domain.search import Query, Stand, parse
 from config.policy import load_policy
 from tests.contract.store.makers import NOW, SITE, decide, make_case, make_report
@@ -252,7 +251,7 @@ async def test_who_is_banned_no_more_is_no_candidate(store):
 
 
 async def test_looking_begins_with_the_newest_cases_and_then_misses_none(store, monkeypatch):
-    monkeypatch.setattr("bot.store.returning._LOOKED_BACK", 2)
+    monkeypatch.setattr("bot.store.ban_evasion._LOOKED_BACK", 2)
     for number in range(4):
         await store.write(opened_with(f"c-{number}", "x", author_id=f"u-{number}"))
 

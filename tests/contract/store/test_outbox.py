@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.decision import Action
-from bot.domain.effect import Delivery, EffectKind, EffectState
+from bot.domain.decisions import Action
+from bot.domain.effects import Delivery, EffectKind, EffectState
 from bot.domain.errors import DeskError
 from bot.domain.ids import SiteId
 

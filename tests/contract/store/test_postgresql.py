@@ -51,11 +51,11 @@ def test_whatever_is_filled_in_is_tried_too():
     assert templates() == {
         "bot.store.cases._NAMED_ANEW",
         "bot.store.channels._ASTRAY",
-        "bot.store.returning._SAME_GRAMS",
-        "bot.store.returning._SAME_TARGETS",
+        "bot.store.ban_evasion._SAME_GRAMS",
+        "bot.store.ban_evasion._SAME_TARGETS",
         "bot.store.search._BY_DECIDER",
         "bot.store.search._BY_NUMBER",
-        "bot.store.tallies._OUTCOMES",
+        "bot.store.figures._OUTCOMES",
     }
 
 

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.case import CardRef
-from bot.domain.decision import Action
+from bot.domain.cases import CardRef
+from bot.domain.decisions import Action
 from bot.domain.ids import PersonId, RuleNumber
-from bot.domain.reaction import Given, Question, QuestionKind, Reaction
+from bot.domain.reactions import Given, Question, QuestionKind, Reaction
 from bot.store.sqlite import Store
 from bot.store.tx import Tx
 from tests.contract.store.makers import NOW, decide, opening

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.comments import Note, Receipt
 from bot.domain.errors import DeskError
 from bot.domain.ids import CaseId, RuleNumber, SiteId
-from bot.domain.report import Note, Receipt
 
 from .makers import NOW, ON_DISK, SITE, make_report, opening
 

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
-from bot.domain.case import AuthorRecord
-from bot.domain.decision import Action
+from bot.domain.cases import AuthorRecord
+from bot.domain.decisions import Action
 from bot.domain.ids import SiteId
 
 from .makers import LONG_AGO, NOW, SITE, decide, opening

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from bot.domain.decision import Action
+from bot.domain.decisions import Action
 from bot.domain.errors import DeskError, NoSuchCase
 from bot.domain.ids import CaseId
 

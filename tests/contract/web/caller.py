@@ -15,11 +15,11 @@ from typing import Any
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
+from bot.domain.comments import Receipt, Report
 from bot.domain.errors import DeskError
 from bot.domain.ids import CaseId, RuleNumber, SiteId
 from bot.domain.policy import Policy, Rule, Severity
-from bot.domain.report import Receipt, Report
-from bot.domain.site_keys import SiteKeys
+from bot.domain.site import SiteKeys
 from bot.web.app import make_app
 from bot.web.health import Part
 from bot.web.intake import Receive

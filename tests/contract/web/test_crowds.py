@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot import logs
-from bot.web.door import room
-from bot.web.patience import Patience
+from bot.web.door import Patience, room
 from tests.support.waiting import PATIENCE
 
 from .caller import NEW_SECRET, NOW, make_body, sign

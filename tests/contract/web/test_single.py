@@ -5,9 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.comment import Author, Comment, Parent, Story
+from bot.domain.comments import Author, Comment, Parent, Report, Story
 from bot.domain.errors import DeskError
-from bot.domain.report import Report
 
 from .caller import NOW, SITE, SITES, calling, make_body, problem_of, wrong_field
 

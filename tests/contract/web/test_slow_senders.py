@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from bot.web.app import make_app
-from bot.web.patience import Patience, runner_of
+from bot.web.door import Patience, runner_of
 
 from .caller import NEW_SECRET, NOW, POLICY, SITES, Shelf, make_body, sign
 

@@ -11,7 +11,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.domain.ids import SiteId
-from bot.domain.site_keys import PingKeys
+from bot.domain.site import PingKeys
 from bot.web.app import make_app
 from bot.web.health import Part
 from bot.web.webhook_pings import LIMIT, Ping

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.staff import Authority
+from bot.services.cases.receive import receive
 from bot.services.desk import Desk
-from bot.services.receive import receive
 from bot.store.sqlite import Store, open_store
 
 from .caller import NOW, OTHER_SECRET, POLICY, Caller, calling, make_body, problem_of

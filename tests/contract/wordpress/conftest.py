@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bot.domain.comments import Report
 from bot.domain.ids import ReporterKey, SiteId
-from bot.domain.report import Report
 from bot.sites.base.context import SiteContext
 from bot.sites.wordpress.site import Access, WordPressSite
 from config.policy import load_policy

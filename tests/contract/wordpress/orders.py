@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.decision import Action
-from bot.domain.effect import Order
+from bot.domain.decisions import Action
+from bot.domain.effects import Order
 from tests.contract.sites.far_end import make_order
 from tests.contract.wordpress.conftest import WordPress
 

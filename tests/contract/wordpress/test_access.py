@@ -1,7 +1,7 @@
 """Whom WordPress lets do what, and what the desk makes of being turned away."""
 
-from bot.domain.decision import Action
-from bot.domain.effect import Verb
+from bot.domain.decisions import Action
+from bot.domain.effects import Verb
 
 from .orders import order
 

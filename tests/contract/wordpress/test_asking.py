@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from bot.domain.ids import SiteId
-from bot.domain.site_keys import SiteKeys
-from bot.web.queued import read_queued
+from bot.domain.site import SiteKeys
+from bot.web.reading import read_queued
 from config.policy import load_policy
 from tests.contract.paper.newsstand import INTAKE_SECRET
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.decision import Action
-from bot.domain.effect import Verb
+from bot.domain.decisions import Action
+from bot.domain.effects import Verb
 
 from .orders import order
 

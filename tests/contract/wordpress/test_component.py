@@ -8,7 +8,7 @@ import pytest
 from bot.domain.ids import SiteId
 from bot.domain.readers.site import PublicSite
 from bot.domain.readers.ticket import read_ticket
-from bot.domain.site_keys import SiteKeys
+from bot.domain.site import SiteKeys
 from bot.sites.settings import SiteSettings
 from bot.web.public.reports import Form, read_form
 from tests.contract.paper.newsstand import INTAKE_SECRET, now

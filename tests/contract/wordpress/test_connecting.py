@@ -9,9 +9,9 @@ import pytest
 
 from bot.cli import connect as connecting
 from bot.cli.connect import Plan, connect
-from bot.domain.finding import Finding
+from bot.domain.site import Finding
 from bot.sites.base.context import DeskContext
-from bot.web.queued import read_queued
+from bot.web.reading import read_queued
 from config.settings import load
 from tests.contract.wordpress.conftest import POLICY, SITE, now
 from tests.contract.wordpress.real import RealWordPress

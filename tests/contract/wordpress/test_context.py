@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.domain.decision import Action
-from bot.domain.effect import Verb
+from bot.domain.decisions import Action
+from bot.domain.effects import Verb
 from bot.sites.wordpress.site import Status
 
 from .orders import order

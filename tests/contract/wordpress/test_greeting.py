@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.ids import SiteId
-from bot.domain.site_keys import SiteKeys
-from bot.web.queued import read_queued
+from bot.domain.site import SiteKeys
+from bot.web.reading import read_queued
 from config.policy import load_policy
 
 SECRET = "whsec_" + "TWZLUTlyOEdLWXFyVHdqVVBEOElMUFpJbzJMYUxhU3c="

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.comment import text_key
-from bot.domain.decision import Action
-from bot.domain.effect import Verb
+from bot.domain.comments import text_key
+from bot.domain.decisions import Action
+from bot.domain.effects import Verb
 from bot.sites.base.answers import SiteCallFailed
 from bot.sites.base.client import SiteClient
 from bot.sites.wordpress.comments import change, find

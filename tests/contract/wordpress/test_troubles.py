@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from aiohttp import web
 
-from bot.domain.decision import Action
-from bot.domain.effect import Verb
+from bot.domain.decisions import Action
+from bot.domain.effects import Verb
 from bot.domain.errors import SiteDown
 
 from .fake import fake_wordpress

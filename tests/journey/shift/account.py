@@ -7,10 +7,10 @@ from datetime import timedelta
 from functools import partial
 from statistics import quantiles
 
-from bot.cards.case_presses import OpenCase
-from bot.cards.presses import read
+from bot.cards.presses.cases import OpenCase
+from bot.cards.presses.scheme import read
 from bot.domain.chain import first_broken
-from bot.domain.decision import Action, Decision
+from bot.domain.decisions import Action, Decision
 from bot.domain.ids import CaseId
 from bot.store.tx import Tx
 from tests.journey.shift.day import Day

@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.case import CardRef
-from bot.domain.decision import Action, Door
+from bot.domain.cases import CardRef
+from bot.domain.decisions import Action, Door
 from bot.domain.ids import CaseId
 from bot.standin import messages
 from bot.standin.ids import Ids

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.domain.case import CardRef
-from bot.domain.decision import Action, Door
+from bot.domain.cases import CardRef
+from bot.domain.decisions import Action, Door
 from bot.domain.ids import CaseId
 from tests.journey.newsroom import Newsroom
 from tests.support.cards import Card

@@ -11,7 +11,7 @@ from aiohttp import ClientSession, web
 from pydantic import SecretStr
 
 from bot.demo.scenario import newsroom as people
-from bot.domain.case import Case
+from bot.domain.cases import Case
 from bot.domain.ids import SiteId
 from bot.sites.settings import SiteSettings
 from bot.sites.wordpress import WordPressSettings

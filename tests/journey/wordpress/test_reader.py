@@ -9,7 +9,7 @@ pytest.importorskip("playwright.async_api", reason="playwright is not installed"
 
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
-from bot.domain.decision import Action
+from bot.domain.decisions import Action
 from tests.support.browsers import DESKTOP, PHONE, window
 
 from .conftest import WordPressNewsroom

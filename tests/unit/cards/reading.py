@@ -5,8 +5,8 @@ from typing import Any, TypeVar
 import discord
 
 from bot.cards.escape import units
-from bot.cards.persistent_items import PersistentItem, PressButton
-from bot.cards.presses import Press, read
+from bot.cards.presses.persistent_items import PersistentItem, PressButton
+from bot.cards.presses.scheme import Press, read
 from bot.standin import limits
 from bot.standin.components import walk
 

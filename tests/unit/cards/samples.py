@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.case import AuthorRecord, Case, CaseState, CaseView
-from bot.domain.comment import Author, Comment, Parent, Story
-from bot.domain.decision import SOMEBODY_THERE, Action, Decision, Door, from_row
-from bot.domain.effect import Delivery, EffectState
+from bot.domain.cases import AuthorRecord, Case, CaseState, CaseView
+from bot.domain.comments import Author, Comment, Parent, Story
+from bot.domain.decisions import SOMEBODY_THERE, Action, Decision, Door, from_row
+from bot.domain.effects import Delivery, EffectState
 from bot.domain.ids import CaseId, DecisionId, PersonId, RuleNumber, SiteId
 from bot.domain.policy import Policy, Rule, Severity
 

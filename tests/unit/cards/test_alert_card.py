@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import discord
 import pytest
 
-from bot.cards import alert_answers, alert_card, charts
+from bot.cards.alerts import alert_answers, alert_card, charts
 from bot.cards.text import alert_answers as alert_answer_text
 from bot.cards.text import alerts as alert_text
-from bot.domain.alert import (
+from bot.domain.alerts import (
     Alert,
     AlertId,
     AlertState,
@@ -24,10 +24,10 @@ from bot.domain.alert import (
     Tally,
     TopComment,
 )
-from bot.domain.brigades import Clue, Coordination, Sign, Suspicion
-from bot.domain.decision import Action
+from bot.domain.decisions import Action
+from bot.domain.detection.brigades import Clue, Coordination, Sign, Suspicion
+from bot.domain.detection.events import Tier
 from bot.domain.ids import CaseId, RuleNumber, SiteId
-from bot.domain.spikes.sighting import Tier
 from bot.domain.stories import Closing, StoryState
 from config.policy import load_policy
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.cards.text import alert_answers as alert_answer_text
 from bot.cards.text import alerts as alert_text
-from bot.domain.brigades import Clue, Sign
+from bot.domain.detection.brigades import Clue, Sign
 
 
 def test_a_sign_that_all_readers_bear_is_said_of_all():

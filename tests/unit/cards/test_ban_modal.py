@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from bot.cards import ban_modal
-from bot.cards.ban_modal import Ban, BanModal
-from bot.cards.case_presses import BanForm
-from bot.cards.forms import fields_of
-from bot.cards.presses import read
+from bot.cards.cases import ban_modal
+from bot.cards.cases.ban_modal import Ban, BanModal
+from bot.cards.press_table import fields_of
+from bot.cards.presses.cases import BanForm
+from bot.cards.presses.scheme import read
 from bot.domain.ids import CaseId, RuleNumber
 from bot.standin import modal_limits
 

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards.case_card import LATE, render
-from bot.cards.case_presses import HideCase, ReadNotes, UndoDecision
+from bot.cards.cases.case_card import LATE, render
+from bot.cards.presses.cases import HideCase, ReadNotes, UndoDecision
 from bot.cards.text import cases as case_text
-from bot.domain.case import CaseView
-from bot.domain.comment import Author, Comment, Parent, Story
-from bot.domain.decision import Action
-from bot.domain.effect import TRIES, Delivery, EffectState
+from bot.domain.cases import CaseView
+from bot.domain.comments import Author, Comment, Parent, Story
+from bot.domain.decisions import Action
+from bot.domain.effects import TRIES, Delivery, EffectState
 from bot.domain.ids import RuleNumber
 
 from .discord_markdown import active

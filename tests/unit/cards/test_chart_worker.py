@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from matplotlib import image
 
-from bot.cards import chart_worker, charts
-from bot.cards.chart_worker import PicturesOfAlerts
-from bot.domain.alert import AlertState
+from bot.cards.alerts import chart_worker, charts
+from bot.cards.alerts.chart_worker import PicturesOfAlerts
+from bot.domain.alerts import AlertState
 from tests.unit.cards.test_alert_card import view
 
 VIEW = view()

@@ -6,15 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.cards import policy_card
+from bot.cards.staff import policy_card
+from bot.cards.text import alert_answers as alert_answer_text
 from bot.cards.text import authors as author_text
 from bot.cards.text import cases as case_text
+from bot.cards.text import charts as chart_text
 from bot.cards.text import common as common_text
-from bot.cards.text import digest as digest_text
-from bot.cards.text import hotspots as hotspot_text
-from bot.cards.text import search as search_text
 from bot.cards.text import staff as staff_text
-from bot.domain.numbers import count
+from bot.domain.lines import count
 from bot.services.rules import Reloaded
 from tests.unit.cards.reading import text
 from tests.unit.cards.samples import NOW, POLICY
@@ -32,16 +31,16 @@ ONES = [
     staff_text.how_many(1, 1),
     staff_text.raised_ones(1, "#1"),
     staff_text.rest(1),
-    digest_text.figures(1, 1),
-    digest_text.waiting(1, "#1", "today"),
-    digest_text.spikes([("x", 1)]),
-    digest_text.busiest([("x", 1)]),
+    alert_answer_text.figures(1, 1),
+    alert_answer_text.waiting(1, "#1", "today"),
+    alert_answer_text.spikes([("x", 1)]),
+    alert_answer_text.busiest([("x", 1)]),
     author_text.cases(1, 1, 1),
-    search_text.found(1, 1, more=False),
-    hotspot_text.no_reports(1),
-    hotspot_text.hotspots(1, 1, 1),
-    hotspot_text.behind("author", 40, 1, 7),
-    hotspot_text.behind("story", 40, 1, 7),
+    case_text.found(1, 1, more=False),
+    chart_text.no_reports(1),
+    chart_text.hotspots(1, 1, 1),
+    chart_text.behind("author", 40, 1, 7),
+    chart_text.behind("story", 40, 1, 7),
     text(policy_card.reloaded(Reloaded(moved=1))),
 ]
 

@@ -3,7 +3,7 @@
 from typing import get_args
 
 from bot.cards.drawing import DRAW
-from bot.domain.alert import AlertView
+from bot.domain.alerts import AlertView
 from bot.domain.sayings import Saying
 
 

@@ -23,12 +23,12 @@ import discord
 import pytest
 
 import bot.cards
-from bot.domain.case import Case, CaseView
-from bot.domain.casework import Claim
-from bot.domain.decision import Action
+from bot.domain.cases import Case, CaseView
+from bot.domain.decisions import Action
 from bot.domain.errors import AlreadyClaimed, DeskError, NotUnderstood
 from bot.domain.ids import PersonId
 from bot.domain.policy import Policy, Rule
+from bot.domain.triage import Claim
 from bot.standin import limits
 from bot.standin.components import walk
 
@@ -60,11 +60,9 @@ HIDING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2060\ufeff\U000e0041"
 _OURS = frozenset({"said", "link", "links", "chart", "words", "image", "where", "name_of", "who"})
 """Arguments that hold our own words, or addresses in Discord."""
 _NOT_DRAWN = frozenset(
-    {
-        *("parts", "escape", "text", "presses", "older_presses", "persistent_items", "forms"),
-        *("links", "charts", "blur", "press_table", "alert_presses", "pictured", "help_pages"),
-    }
+    {"parts", "escape", "text", "presses", "links", "charts", "press_table", "help_pages"}
 )
+"""Modules and rooms of which nothing is a drawing of what is kept."""
 _FIXED: dict[str, Any] = {"plain": False, "further": list[Any]}
 _LINK_TO = "https://discord.com/channels/1/2/3"
 _CODE = re.compile(r"^```\n[^`]*\n```$", re.MULTILINE)
@@ -75,10 +73,10 @@ Function = Callable[..., Any]
 
 
 def functions() -> Iterator[Function]:
-    for module in pkgutil.iter_modules(bot.cards.__path__):
-        if module.name in _NOT_DRAWN:
+    for module in pkgutil.walk_packages(bot.cards.__path__, "bot.cards."):
+        if not _NOT_DRAWN.isdisjoint(module.name.split(".")):
             continue
-        loaded = importlib.import_module(f"bot.cards.{module.name}")
+        loaded = importlib.import_module(module.name)
         for name, found in inspect.getmembers(loaded, inspect.isfunction):
             if found.__module__ == loaded.__name__ and not name.startswith("_") and _draws(found):
                 yield found

@@ -4,8 +4,8 @@ import discord
 import pytest
 
 from bot.cards import parts
-from bot.cards.help_pages import help_page
-from bot.cards.staff_presses import ShowHelp
+from bot.cards.presses.others import ShowHelp
+from bot.cards.staff.help_pages import help_page
 from bot.cards.text import help as help_text
 from bot.domain.search import parse
 from bot.domain.staff import Rank

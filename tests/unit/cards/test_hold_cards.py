@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 
-from bot.cards import answers, case_card, progress, reading, story_card
-from bot.cards.backlog_card import log_lines
-from bot.cards.case_lines import case_line
-from bot.cards.story_presses import LeaveStory, MarkAsAsked
-from bot.domain.aftermath import Aftermath
-from bot.domain.case import CaseState, CaseView
-from bot.domain.decision import Action, Decision, Door, from_row
-from bot.domain.effect import Delivery, EffectState
+from bot.cards import stories
+from bot.cards.cases import case_answers, case_card, progress, reading
+from bot.cards.cases.backlog_card import log_lines
+from bot.cards.cases.case_lines import case_line
+from bot.cards.presses.others import LeaveStory, MarkAsAsked
+from bot.domain.bans import Aftermath
+from bot.domain.cases import CaseState, CaseView
+from bot.domain.decisions import Action, Decision, Door, from_row
+from bot.domain.effects import Delivery, EffectState
 from bot.domain.ids import CaseId, DecisionId, PersonId, RuleNumber
 from bot.domain.stories import Closing, KnownStory, Prospect, Standing, StoryState
 from config.policy import load_policy
@@ -147,7 +148,7 @@ def test_held_by_a_person_it_is_theirs_in_the_record():
 
 def test_an_undo_that_leaves_it_on_hold_says_so():
     undone = line(2, Action.UNHIDE, reverses=DecisionId(1))
-    said = text(answers.ruled(undone, POLICY, after=Aftermath(held_again=True)))
+    said = text(case_answers.ruled(undone, POLICY, after=Aftermath(held_again=True)))
     assert "Undone: #1042." in said
     assert "on hold" in said
     assert "No longer hidden" not in said
@@ -171,11 +172,11 @@ def test_closed_for_comments_is_only_said_once_the_site_has_said_so(draw):
     def said(story: KnownStory) -> str:
         view = replace(VIEW, standing=story.standing, closing=story.closing)
         return {
-            "story": lambda: text(story_card.story(story, POLICY)),
-            "list": lambda: text(story_card.marked([story], total=1)),
+            "story": lambda: text(stories.story(story, POLICY)),
+            "list": lambda: text(stories.marked([story], total=1)),
             "card": lambda: drawn(view),
-            "review": lambda: text(story_card.review(story)),
-            "choice": lambda: story_card.choice(story),
+            "review": lambda: text(stories.review(story)),
+            "choice": lambda: stories.choice(story),
         }[draw]()
 
     for story in (closed(done=False), closed(done=False, trouble="It said no.")):
@@ -186,21 +187,21 @@ def test_closed_for_comments_is_only_said_once_the_site_has_said_so(draw):
 
 
 def test_to_close_is_offered_only_where_the_site_can():
-    closed_at = str(story_card.STATES.index(StoryState.CLOSED))
-    assert closed_at in options(story_card.story(known(), POLICY))
-    cannot = story_card.story(known(closable=False), POLICY)
+    closed_at = str(stories.STATES.index(StoryState.CLOSED))
+    assert closed_at in options(stories.story(known(), POLICY))
+    cannot = stories.story(known(closable=False), POLICY)
     assert closed_at not in options(cannot)
     assert "by hand" in text(cannot)
     protected = known(closable=False, standing=standing(StoryState.PROTECTED))
-    assert "asked to take no more" not in text(story_card.story(protected, POLICY))
+    assert "asked to take no more" not in text(stories.story(protected, POLICY))
 
 
 def test_what_the_state_does_not_hold_is_offered_for_release_with_its_number():
-    shown = story_card.story(known(held=3, unwanted=2), POLICY)
+    shown = stories.story(known(held=3, unwanted=2), POLICY)
     check_limits(shown)
     assert "3 comments** are on hold" in text(shown)
     assert "Release 2 comments" in labels(shown)
-    none = story_card.story(known(held=3), POLICY)
+    none = stories.story(known(held=3), POLICY)
     assert labels(none) == []
 
 
@@ -223,22 +224,22 @@ def test_the_question_says_what_would_come_of_it(holds, frees, closes, says):
         closes=closes,
         matters=True,
     )
-    shown = story_card.ask(found, POLICY, note="A child <@1> is in it.", minutes=10)
+    shown = stories.ask(found, POLICY, note="A child <@1> is in it.", minutes=10)
     check_limits(shown)
     for words in [*says, "Sexual offence or child involved", "take it back for 10 minutes"]:
         assert words in text(shown)
     assert "<@1>" not in text(shown)
     assert [type(one.press) for one in pressable(shown)] == [MarkAsAsked, LeaveStory]
-    senior = story_card.ask(found, POLICY, note=None, minutes=None)
+    senior = stories.ask(found, POLICY, note=None, minutes=None)
     assert "take it back" not in text(senior)
 
 
 def test_what_a_state_holds_is_said_by_the_rules_names():
-    said = story_card.effects(POLICY, StoryState.PROCEEDINGS)
+    said = stories.effects(POLICY, StoryState.PROCEEDINGS)
     assert said is not None
     assert "under Threats, Private details, Contempt of court or Defamation" in said
     assert "showing a comment again takes two people" in said
-    everything = story_card.effects(POLICY, StoryState.PROTECTED)
+    everything = stories.effects(POLICY, StoryState.PROTECTED)
     assert everything is not None
     assert everything.startswith("One report puts a comment on hold")
-    assert story_card.effects(POLICY, StoryState.NORMAL) is None
+    assert stories.effects(POLICY, StoryState.NORMAL) is None

@@ -8,9 +8,9 @@ import pytest
 from matplotlib.image import imread
 
 from bot.cards import parts
-from bot.cards.hotspots_card import alt, headings, hotspots_card
-from bot.cards.hotspots_chart import draw
-from bot.domain.hint import AuthorRef
+from bot.cards.alerts.hotspots_card import alt, headings, hotspots_card
+from bot.cards.alerts.hotspots_chart import draw
+from bot.domain.account_similarity import AuthorRef
 from bot.domain.hotspots import Reported, hotspots
 
 NAMES = [

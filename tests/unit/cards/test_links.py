@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards import links
-from bot.domain.case import CardRef
+from bot.domain.cases import CardRef
 from bot.domain.ids import CaseId
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards.alert_presses import (
+from bot.cards.presses.alerts import (
     AskModerators,
     CallFalse,
     CallReal,
@@ -21,12 +21,7 @@ from bot.cards.alert_presses import (
     UnmuteAlert,
     WatchStory,
 )
-from bot.cards.author_presses import (
-    DenyLikeness,
-    ShowAuthor,
-    ShowBans,
-)
-from bot.cards.case_presses import (
+from bot.cards.presses.cases import (
     AddReason,
     Agree,
     AskColleague,
@@ -65,20 +60,21 @@ from bot.cards.case_presses import (
     WriteNote,
     WriteToEditors,
 )
-from bot.cards.persistent_items import OURS, PersistentItem, button, menu
-from bot.cards.presses import LONGEST, MOST, Press, Unread, declared, press, read
-from bot.cards.staff_presses import (
-    ShowHelp,
-)
-from bot.cards.story_presses import (
+from bot.cards.presses.others import (
+    DenyLikeness,
     LeaveStory,
     MarkAsAsked,
     MarkStory,
     ReleaseHeld,
+    ShowAuthor,
+    ShowBans,
+    ShowHelp,
     ShowStories,
     ShowStory,
     StillSo,
 )
+from bot.cards.presses.persistent_items import OURS, PersistentItem, button, menu
+from bot.cards.presses.scheme import LONGEST, MOST, Press, Unread, declared, press, read
 from bot.domain.ids import CaseId
 
 TOKEN = "Zk3-x_9aQ1vB"

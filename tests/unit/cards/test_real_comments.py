@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards import answers
-from bot.cards.case_card import render
+from bot.cards.cases import case_answers
+from bot.cards.cases.case_card import render
 
 from .discord_markdown import active
 from .reading import check_limits, text, texts
@@ -36,7 +36,7 @@ def test_every_real_comment_makes_a_card_that_discord_takes_and_does_nothing(com
 
 def test_every_real_comment_can_be_read_whole(comments: list[str]):
     for comment in comments:
-        pages = answers.full_text(view(comment), POLICY)
+        pages = case_answers.full_text(view(comment), POLICY)
         check_limits(pages)
         shown = text(pages).replace("\\", "").replace("\u200b", "").split()
         assert set(comment.replace("\\", "").split()) - set(shown) <= set(), comment

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cards import help_pages, policy_card
+from bot.cards.staff import help_pages, policy_card
 from bot.domain.policy import Severity
 from bot.domain.priority import reasons_for_place
 from tests.unit.cards.samples import POLICY, VIEW

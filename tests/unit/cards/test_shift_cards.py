@@ -6,18 +6,19 @@ from datetime import timedelta
 import discord
 import pytest
 
-from bot.cards import answers, case_menu, staff_messages, working
-from bot.cards.blur import blur
-from bot.cards.case_card import render
-from bot.cards.case_presses import AddReason
+from bot.cards.cases import case_answers, case_menu, facts
+from bot.cards.cases.case_card import render
+from bot.cards.escape import blur
+from bot.cards.presses.cases import AddReason
+from bot.cards.staff import staff_messages
 from bot.cards.text import staff as staff_text
-from bot.domain.case import CaseState
-from bot.domain.casework import Assignment, CaseNote, CaseWork, Claim, Escalation, Looker, Snooze
-from bot.domain.decision import Action
-from bot.domain.errand import Errand, ErrandKind
+from bot.domain.cases import CaseState
+from bot.domain.decisions import Action
 from bot.domain.errors import AlreadyClaimed
 from bot.domain.ids import CaseId, PersonId, RuleNumber
-from bot.domain.overview import Claimed, Overview
+from bot.domain.sayings import Errand, ErrandKind
+from bot.domain.staff import Claimed, Overview
+from bot.domain.triage import Assignment, CaseNote, CaseWork, Claim, Escalation, Looker, Snooze
 from tests.unit.cards.reading import kinds
 from tests.unit.cards.samples import NOW, POLICY, decision, view
 
@@ -63,15 +64,15 @@ def test_a_card_without_work_says_nothing_of_it():
     assert text_of(render(view(), POLICY, now=NOW)) == text_of(
         render(view(work=CaseWork()), POLICY, now=NOW)
     )
-    assert list(working.on_card(view(), NOW)) == []
+    assert list(facts.on_card(view(), NOW)) == []
 
 
 def test_what_colleagues_write_and_are_called_is_inert():
     hostile = view(work=everything(HOSTILE))
     for drawn in (
         render(hostile, POLICY, now=NOW),
-        answers.details(hostile, POLICY, now=NOW),
-        working.claimed_by_other(AlreadyClaimed(CaseId(1), replace(CLAIM, by_name=HOSTILE))),
+        case_answers.details(hostile, POLICY, now=NOW),
+        facts.claimed_by_other(AlreadyClaimed(CaseId(1), replace(CLAIM, by_name=HOSTILE))),
     ):
         said = text_of(drawn)
         assert "@everyone" not in said
@@ -84,7 +85,7 @@ def test_a_card_shows_the_newest_note_and_how_many_more():
     said = text_of(render(view(work=everything()), POLICY, now=NOW))
     assert said.count("🗒") == 1
     assert "8 earlier staff notes in More" in said
-    assert text_of(answers.details(view(work=everything()), POLICY, now=NOW)).count("🗒") == 5
+    assert text_of(case_answers.details(view(work=everything()), POLICY, now=NOW)).count("🗒") == 5
 
 
 def test_a_claim_that_ran_out_is_not_shown():
@@ -118,16 +119,16 @@ def test_details_with_every_row_fit_into_one_message():
     def further() -> list[discord.ui.Item]:
         return list(case_menu.rows(case, POLICY, now=NOW, by_id=ANA, can=can))
 
-    drawn = answers.details(case, POLICY, now=NOW, further=further, said=("Done.", None))
+    drawn = case_answers.details(case, POLICY, now=NOW, further=further, said=("Done.", None))
     assert len(text_of(drawn)) <= 4000
     assert len(list(drawn.walk_children())) <= 40
 
 
 def test_who_else_looks_is_said_in_a_sentence():
     one = Looker(by_id=BEN, by_name="Ben", at=NOW)
-    assert working.lookers([]) is None
-    assert working.lookers([one]) == "👀 Ben is looking at this too."
-    assert working.lookers([one, replace(one, by_name="Sam")]) == (
+    assert facts.lookers([]) is None
+    assert facts.lookers([one]) == "👀 Ben is looking at this too."
+    assert facts.lookers([one, replace(one, by_name="Sam")]) == (
         "👀 Ben and Sam are looking at this too."
     )
 
@@ -162,9 +163,9 @@ def test_listed_words_are_blurred_wherever_a_reader_wrote_them():
     case = replace(case, comment=replace(case.comment, parent=parent))
     for drawn in (
         render(case, policy, now=NOW),
-        answers.details(case, policy, now=NOW),
-        answers.full_text(case, policy),
-        answers.queue([case], policy, total=1, links={}),
+        case_answers.details(case, policy, now=NOW),
+        case_answers.full_text(case, policy),
+        case_answers.queue([case], policy, total=1, links={}),
     ):
         said = text_of(drawn)
         assert "||scum||" in said
@@ -247,9 +248,9 @@ def test_a_span_is_said_as_people_say_it(seconds: int, said: str):
 
 
 def test_a_lot_is_said_kindly_beside_what_was_done():
-    done = text_of(answers.ruled(decision(), POLICY, a_lot=150))
+    done = text_of(case_answers.ruled(decision(), POLICY, a_lot=150))
     assert "You have decided 150 cases today" in done
-    assert "today" not in text_of(answers.ruled(decision(), POLICY))
+    assert "today" not in text_of(case_answers.ruled(decision(), POLICY))
 
 
 def test_the_reason_menu_is_there_while_the_rule_has_some_and_none_is_given():
@@ -257,7 +258,7 @@ def test_the_reason_menu_is_there_while_the_rule_has_some_and_none_is_given():
     policy = replace(POLICY, rules=rules)
 
     def menus(made, with_policy) -> bool:
-        drawn = answers.done(made, with_policy)
+        drawn = case_answers.done(made, with_policy)
         return AddReason in kinds(drawn)
 
     assert menus(decision(), policy)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.domain.spikes.budget import Budget
-from bot.domain.spikes.sighting import Sighting
-from bot.domain.spikes.watch import Watch
+from bot.domain.detection.events import Sighting
+from bot.domain.detection.thresholds import Budget
+from bot.domain.detection.watch import Watch
 from tests.unit.spikes.town import ordinary
 
 

@@ -9,14 +9,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.spikes.budget import Budget
-from bot.domain.spikes.crowd import Commenters
-from bot.domain.spikes.detector import Detector
-from bot.domain.spikes.evidence import KeyTier, Track
-from bot.domain.spikes.season import Season
-from bot.domain.spikes.sighting import Sighting, Tier
-from bot.domain.spikes.tail import Tail
-from bot.domain.spikes.watch import Watch
+from bot.domain.detection.baselines import Commenters
+from bot.domain.detection.detector import Detector
+from bot.domain.detection.events import Sighting, Tier
+from bot.domain.detection.evidence import KeyTier, Track
+from bot.domain.detection.season import Season
+from bot.domain.detection.thresholds import Budget, Tail
+from bot.domain.detection.watch import Watch
 from tests.unit.spikes.town import DAY, HOUR, MONDAY, fed, mob, opened, ordinary
 
 LONDON = ZoneInfo("Europe/London")

@@ -6,11 +6,11 @@ from itertools import pairwise
 
 import pytest
 
-from bot.domain.brigades import Suspicion
-from bot.domain.spikes.budget import Budget
-from bot.domain.spikes.incidents import Kind, Notice, Stage
-from bot.domain.spikes.sighting import Sighting, Tier
-from bot.domain.spikes.watch import Watch
+from bot.domain.detection.brigades import Suspicion
+from bot.domain.detection.events import Sighting, Tier
+from bot.domain.detection.incidents import Kind, Notice, Stage
+from bot.domain.detection.thresholds import Budget
+from bot.domain.detection.watch import Watch
 from tests.unit.spikes.town import DAY, HOUR, MONDAY, fed, merged, mob, opened, ordinary
 
 NOON = MONDAY + 10 * DAY + 12 * HOUR

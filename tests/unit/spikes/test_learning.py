@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.spikes.budget import Budget
-from bot.domain.spikes.detector import Detector
-from bot.domain.spikes.incidents import Kind
-from bot.domain.spikes.season import Season
-from bot.domain.spikes.sighting import Sighting, Tier
-from bot.domain.spikes.surge import Surge
-from bot.domain.spikes.watch import Watch
+from bot.domain.detection.detector import Detector
+from bot.domain.detection.events import Sighting, Tier
+from bot.domain.detection.incidents import Kind
+from bot.domain.detection.season import Season
+from bot.domain.detection.surge import Surge
+from bot.domain.detection.thresholds import Budget
+from bot.domain.detection.watch import Watch
 from tests.unit.spikes.town import DAY, HOUR, MONDAY, fed, merged, mob, opened, ordinary
 
 NOON = MONDAY + 10 * DAY + 12 * HOUR

@@ -17,10 +17,10 @@ from typing import Any
 
 import pytest
 
-from bot.domain.spikes.budget import Budget
-from bot.domain.spikes.incidents import Kind, Notice
-from bot.domain.spikes.sighting import Sighting, Tier
-from bot.domain.spikes.watch import Watch
+from bot.domain.detection.events import Sighting, Tier
+from bot.domain.detection.incidents import Kind, Notice
+from bot.domain.detection.thresholds import Budget
+from bot.domain.detection.watch import Watch
 from tests.unit.spikes.town import DAY, HOUR, MONDAY, merged, mob, ordinary
 
 KEPT = Path(__file__).with_name("figures.json")

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.brigades import Sign, Suspicion
-from bot.domain.spikes.sighting import Sighting, Tier
-from bot.domain.spikes.witnesses import Witnesses
+from bot.domain.detection.brigades import Sign, Suspicion
+from bot.domain.detection.events import Sighting, Tier
+from bot.domain.detection.recent_reports import Witnesses
 from tests.bench.spikes.brigades import Level, Town, crowd, judged, part, settled
 
 CROWDS = 40

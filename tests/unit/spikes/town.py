@@ -4,9 +4,9 @@ import random
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.domain.spikes.incidents import Kind, Notice
-from bot.domain.spikes.sighting import Sighting
-from bot.domain.spikes.watch import Watch
+from bot.domain.detection.events import Sighting
+from bot.domain.detection.incidents import Kind, Notice
+from bot.domain.detection.watch import Watch
 
 HOUR = 3600.0
 DAY = 24 * HOUR

@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from bot.domain.chain import first_broken
-from bot.domain.decision import Action
+from bot.domain.decisions import Action
 from bot.store.sqlite import open_store
 from tests.contract.store.makers import decide, opening
 from tests.support.fresh import new_desk

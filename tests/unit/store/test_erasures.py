@@ -12,7 +12,7 @@ import pytest
 
 from bot.cli.export import Format, export, verify, verify_lines
 from bot.domain.chain import seal, seal_apart
-from bot.domain.decision import Action, Decision, from_row, to_row
+from bot.domain.decisions import Action, Decision, from_row, to_row
 from bot.domain.ids import DecisionId, PersonId
 from bot.domain.seals import ERASED, Part
 from bot.store.erasures import Taken

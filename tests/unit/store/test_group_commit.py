@@ -7,12 +7,11 @@ import pytest
 
 from bot.domain.errors import NoSuchCase
 from bot.domain.ids import CaseId
-from bot.store.batch import Batches
 from bot.store.engine.database import connect_writer
 from bot.store.engine.sqlite import SqliteConnection
 from bot.store.errors import StoreTrouble
 from bot.store.sqlite import open_store
-from bot.store.writer import BATCH
+from bot.store.writer import BATCH, Batches
 from tests.contract.store.makers import NOW, opening
 
 

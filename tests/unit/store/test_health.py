@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.store.errors import StoreGone, StoreTrouble
-from bot.store.reminder import remember, require_known
+from bot.store.guard import remember, require_known
 from bot.store.sqlite import Store, open_store
 from tests.contract.store.makers import make_case, make_report, opening
 

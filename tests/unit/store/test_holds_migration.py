@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from bot.domain.chain import GENESIS, first_broken, seal
-from bot.domain.decision import Action, Decision, Door, from_row, to_row
-from bot.domain.effect import Order
+from bot.domain.decisions import Action, Decision, Door, from_row, to_row
+from bot.domain.effects import Order
 from bot.domain.ids import CaseId, DecisionId, PersonId, RuleNumber, SiteId
+from bot.store.deliveries import order_from, order_text
 from bot.store.engine.migrate import migrate, migrations
 from bot.store.errors import StoreTrouble
-from bot.store.payloads import order_from, order_text
 from bot.store.sqlite import open_store
 from bot.store.times import stored
 from tests.support.decisions import changed

@@ -5,34 +5,34 @@ import itertools
 import pytest
 
 from bot.domain.search import Query, Stand
-from bot.store import people, returning, views
+from bot.store import authors, ban_evasion, views
 from bot.store.engine.sqlite import WORDS
 from bot.store.search import statement
 from tests.contract.store.makers import NOW
 
 ASKED = [
-    people._GET,
-    people._BEGINNING,
-    people._NEWEST,
-    people._FIRST,
-    people._CASES,
-    people._BANS,
-    people._STRIKES,
-    people._NOTES,
-    people._COUNT_NOTES,
-    returning._UPTO,
-    returning._BANS_AFTER,
-    returning._CASES_AFTER,
-    returning._TEXTS,
-    returning._KEYS,
-    returning._SAME_KEY,
-    returning._BARRED,
-    returning._BAN,
-    returning._CANDIDATE,
-    returning._HINTS,
-    returning._DENY,
-    returning.same_grams(20),
-    returning.same_targets(20),
+    authors._GET,
+    authors._BEGINNING,
+    authors._NEWEST,
+    authors._FIRST,
+    authors._CASES,
+    authors._BANS,
+    authors._STRIKES,
+    authors._NOTES,
+    authors._COUNT_NOTES,
+    ban_evasion._UPTO,
+    ban_evasion._BANS_AFTER,
+    ban_evasion._CASES_AFTER,
+    ban_evasion._TEXTS,
+    ban_evasion._KEYS,
+    ban_evasion._SAME_KEY,
+    ban_evasion._BARRED,
+    ban_evasion._BAN,
+    ban_evasion._CANDIDATE,
+    ban_evasion._HINTS,
+    ban_evasion._DENY,
+    ban_evasion.same_grams(20),
+    ban_evasion.same_targets(20),
     views._AGAIN,
 ]
 NARROWED = {
@@ -86,7 +86,7 @@ async def test_a_search_reads_in_the_order_of_its_answer(plan_of, asked, decider
 
 
 async def test_a_weeks_reports_are_read_from_the_newest_and_no_further(plan_of):
-    plan = await plan_of(people._REPORTED)
+    plan = await plan_of(authors._REPORTED)
     scans = [step for step in plan if step.startswith("SCAN")]
     assert [step for step in scans if "sightings" in step] == ["SCAN sightings"]
     assert all("newest" in step or "seen" in step or "sightings" in step for step in scans)

@@ -3,13 +3,13 @@
 import sqlite3
 from contextlib import closing
 
+from bot.domain.account_similarity import AuthorRef
 from bot.domain.chain import GENESIS
-from bot.domain.hint import AuthorRef
 from bot.domain.ids import SiteId
 from bot.domain.search import Query
+from bot.store.authors import People
 from bot.store.engine.migrate import migrate, migrations
 from bot.store.engine.sqlite import SqliteConnection
-from bot.store.people import People
 from bot.store.search import Search
 
 _BEFORE = f"""

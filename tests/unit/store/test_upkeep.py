@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.decision import Action
+from bot.domain.comments import Receipt
+from bot.domain.decisions import Action
 from bot.domain.ids import CaseId
-from bot.domain.report import Receipt
 from bot.store import prune
 from bot.store.errors import StoreTrouble
 from bot.store.sqlite import open_store

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.chain import GENESIS, first_broken, seal
-from bot.domain.decision import COLUMNS, Action, Door, Verdict, from_row, to_row
+from bot.domain.decisions import COLUMNS, Action, Door, Verdict, from_row, to_row
 from bot.domain.staff import Person
 from bot.store.sqlite import open_store
 from bot.store.times import moment, stored

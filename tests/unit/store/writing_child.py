@@ -5,7 +5,7 @@ import sys
 from itertools import count
 from pathlib import Path
 
-from bot.domain.decision import Action
+from bot.domain.decisions import Action
 from bot.store.sqlite import open_store
 from tests.contract.store.makers import decide, make_case, make_report
 

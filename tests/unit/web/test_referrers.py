@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.web.referrers import came_from, host_of
+from bot.web.reading import came_from, host_of
 
 STORY = "https://www.courier.example/story/17"
 

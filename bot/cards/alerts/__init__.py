@@ -1,0 +1,1 @@
+"""Report spikes as editors see them: the alert, its answers, and the pictures."""

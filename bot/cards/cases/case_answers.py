@@ -1,0 +1,286 @@
+"""What a person is told after a press or a command, mostly for their eyes only.
+
+Every function returns a view to be sent with `allowed_mentions=AllowedMentions.none()`. Where
+there is something to press, `site_can` keeps off what the case's site could not honour.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from typing import Final
+
+import discord
+
+from bot.cards import escape, parts
+from bot.cards.cases import facts, proposals
+from bot.cards.cases.reading import details, full_text, notes, queue
+from bot.cards.parts import Item, SiteCan, anything
+from bot.cards.presses.cases import AddReason, CiteInstead
+from bot.cards.presses.persistent_items import PressButton, menu
+from bot.cards.presses.scheme import on_decision
+from bot.cards.text import cases as case_text
+from bot.cards.text import common as common_text
+from bot.cards.text import decisions as decision_text
+from bot.cards.text import staff as staff_text
+from bot.cards.text import two_person as two_person_text
+from bot.domain.bans import NOTHING_ELSE, Aftermath
+from bot.domain.cases import CaseView
+from bot.domain.decisions import Action, Decision, Proposal
+from bot.domain.errors import AlreadyClaimed, AlreadyDecided, DeskError
+from bot.domain.policy import Policy
+from bot.domain.triage import Claim
+from bot.services.cases.lines import Done
+
+__all__ = [
+    "already_decided",
+    "amended",
+    "details",
+    "done",
+    "edited",
+    "full_text",
+    "notes",
+    "queue",
+    "ruled",
+    "saying",
+    "trouble",
+    "typed",
+    "undone",
+]
+
+_ERROR: Final = 600
+_TYPED_TEXT: Final = 3800
+_UNDO_SHOWN: Final = 5
+_EDITED_TEXT: Final = 600
+_FIRST_WORDS: Final = 60
+
+
+def ruled(
+    ruling: Decision | Proposal,
+    policy: Policy,
+    *,
+    site_can: SiteCan = anything,
+    after: Aftermath = NOTHING_ELSE,
+    a_lot: int | None = None,
+) -> discord.ui.LayoutView:
+    """Say what a verdict or an undo came to: done, or waiting for a second person.
+
+    `a_lot` is how many cases the person decided today, where that is to be said.
+    """
+    if isinstance(ruling, Proposal):
+        return proposals.proposed(ruling, policy)
+    if ruling.reverses is not None:
+        return undone(ruling, policy, after=after)
+    said = done(ruling, policy, site_can=site_can, after=after)
+    if a_lot is not None:
+        said.add_item(parts.text(staff_text.rest(a_lot)))
+    return said
+
+
+def done(
+    decision: Decision,
+    policy: Policy,
+    *,
+    site_can: SiteCan = anything,
+    after: Aftermath = NOTHING_ELSE,
+) -> discord.ui.LayoutView:
+    """Say what a keep, hide or ban did, with the other rules and Undo for who may change it."""
+    return parts.plain(
+        parts.text(*_said(decision, policy, after)),
+        *(_corrections(decision, policy, site_can) if after.may_change else ()),
+    )
+
+
+def undone(
+    decision: Decision, policy: Policy, *, after: Aftermath = NOTHING_ELSE
+) -> discord.ui.LayoutView:
+    """Say what an undo did; `decision` is the reversal."""
+    return parts.plain(parts.text(*_said(decision, policy, after)))
+
+
+def lifted(decision: Decision, after: Aftermath, *, author: str = "") -> discord.ui.LayoutView:
+    """Say that an author's ban was lifted by itself, and whether another goes on."""
+    out = after.banned
+    goes_on = decision_text.still_banned(out.until, decision.at, out.case_id) if out else None
+    said = decision_text.lifted(parts.name(author), decision.case_id)
+    return parts.plain(parts.text(said, goes_on))
+
+
+def amended(
+    decision: Decision, policy: Policy, *, site_can: SiteCan = anything
+) -> discord.ui.LayoutView:
+    """Say which rule is cited now."""
+    rule = parts.rule(policy, decision) or ""
+    return parts.plain(
+        parts.text(decision_text.amended(decision.case_id, rule)),
+        *_corrections(decision, policy, site_can),
+    )
+
+
+def already_decided(
+    standing: Decision,
+    policy: Policy,
+    *,
+    site_can: SiteCan = anything,
+    asked_by: int | None = None,
+    may_change: bool = True,
+) -> discord.ui.LayoutView:
+    """Say who decided first and what, with Undo for who may; nothing was changed.
+
+    `asked_by` is who asks, for nobody likes to be told that they were beaten by themselves.
+    """
+    undo = parts.undo(standing, site_can(standing.site)) if may_change else []
+    own = asked_by == standing.verdict.by.id
+    return parts.plain(parts.text(_first_was(standing, policy, own=own)), *_row_of(undo))
+
+
+def edited(
+    view: CaseView, policy: Policy, *, site_can: SiteCan = anything
+) -> discord.ui.LayoutView:
+    """Show the old and the new text, with buttons that decide on the new one."""
+    now = parts.quote(view, policy, view.comment.text, _EDITED_TEXT)
+    return parts.plain(
+        parts.text(decision_text.EDITED_ASK),
+        parts.text(now),
+        *([parts.text(before)] if (before := facts.edited(view, policy, _EDITED_TEXT)) else []),
+        parts.row(*parts.verdicts(view, policy, site_can(view.case.site))),
+    )
+
+
+def trouble(error: DeskError, policy: Policy) -> discord.ui.LayoutView:
+    """Say what went wrong, what it means for the comment, and what to do."""
+    return parts.plain(parts.text(_explained(error, policy)))
+
+
+def saying(words: str) -> discord.ui.LayoutView:
+    """Say one of our own sentences; what a reader wrote must never be passed here."""
+    return parts.plain(parts.text(words))
+
+
+def typed(
+    lines: Sequence[Done],
+    policy: Policy,
+    *,
+    site_can: SiteCan = anything,
+    asked_by: int | None = None,
+) -> discord.ui.LayoutView:
+    """Repeat in words what was made of a typed line, order by order, with Undo to press.
+
+    `asked_by` is who typed it.
+    """
+    said = list(_first_few(_typed_line(line, policy, asked_by) for line in lines))
+    left = len(lines) - len(said)
+    decisions = [
+        line.outcome
+        for line in lines
+        if isinstance(line.outcome, Decision) and line.after.may_change
+    ]
+    several = len(decisions) > 1
+    undos = [
+        undo
+        for made in decisions
+        for undo in parts.undo(
+            made,
+            site_can(made.site),
+            decision_text.undo_case(made.case_id) if several else case_text.UNDO,
+        )
+    ]
+    held = [line.outcome for line in lines if isinstance(line.outcome, AlreadyClaimed)]
+    taken = [facts.take_over(error) for error in held]
+    return parts.plain(
+        parts.text(*said, decision_text.more_orders(left) if left else None),
+        *_row_of([*undos, *taken][:_UNDO_SHOWN]),
+    )
+
+
+def _first_few(lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines for as long as they fit in one message."""
+    room = _TYPED_TEXT
+    for line in lines:
+        room -= escape.units(line) + 1
+        if room < 0:
+            return
+        yield line
+
+
+def _typed_line(line: Done, policy: Policy, asked_by: int | None) -> str:
+    said = _outcome(line, policy, asked_by)
+    if line.view is None:
+        return said
+    words = parts.quote(line.view, policy, line.view.comment.text, _FIRST_WORDS, lines=1)
+    return f"{said} {decision_text.by_position(parts.name(line.view.author.name), words)}"
+
+
+def _outcome(line: Done, policy: Policy, asked_by: int | None) -> str:
+    match line.outcome:
+        case Decision():
+            return " ".join(_said(line.outcome, policy, line.after))
+        case Proposal():
+            return proposals.in_words(line.outcome, policy)
+        case Claim():
+            return staff_text.claimed(line.case_id, line.outcome.until)
+        case DeskError():
+            return _explained(line.outcome, policy, asked_by)
+        case None:
+            return decision_text.skipped(line.case_id)
+
+
+def _said(decision: Decision, policy: Policy, after: Aftermath) -> Iterator[str]:
+    banned = after.banned
+    cited = decision.action in {Action.HIDE, Action.BAN, Action.KEEP}
+    rule = parts.rule(policy, decision) if cited else None
+    did = Action.UNHIDE if decision.action is Action.UNBAN and banned else decision.action
+    said = decision_text.DONE[did]
+    if after.held_again:
+        said = decision_text.BACK_ON_HOLD.get(did, said)
+    yield decision_text.done(said, decision.case_id, rule)
+    if decision.action is Action.BAN:
+        yield decision_text.author_banned(banned.until if banned else decision.until, decision.at)
+    elif decision.action is Action.UNBAN and banned:
+        yield decision_text.still_banned(banned.until, decision.at, banned.case_id)
+    if decision.verdict.note and cited:
+        yield common_text.ended(common_text.note(escape.line(decision.verdict.note, 120)))
+    if decision.verdict.reason and cited:
+        yield common_text.ended(staff_text.also_told(escape.line(decision.verdict.reason, 100)))
+    if after.held_again:
+        yield decision_text.HELD_AGAIN
+    elif decision.is_hold:
+        yield two_person_text.held_instead(policy.brake.within // timedelta(minutes=1))
+    else:
+        yield decision_text.PUT_BACK if after.put_back else decision_text.SITE_NEXT[decision.action]
+
+
+def _first_was(standing: Decision, policy: Policy, *, own: bool = False) -> str:
+    rule = parts.rule(policy, standing)
+    what = case_text.decided(standing.action)
+    said = f"{what}, {decision_text.citing(rule)}" if rule else what
+    if own:
+        return decision_text.already_yours(standing.case_id, said, standing.at)
+    return decision_text.already(
+        parts.name(standing.verdict.by.name), standing.case_id, said, standing.at
+    )
+
+
+def _explained(error: DeskError, policy: Policy, asked_by: int | None = None) -> str:
+    if isinstance(error, AlreadyDecided):
+        return _first_was(error.decision, policy, own=asked_by == error.decision.verdict.by.id)
+    if isinstance(error, AlreadyClaimed):
+        return facts.in_words(error)
+    # An error's sentence may repeat what somebody typed, or how they are called.
+    return escape.prose(str(error), _ERROR) or decision_text.NOTHING_DONE
+
+
+def _row_of(buttons: Sequence[PressButton]) -> list[Item]:
+    return [parts.row(*buttons)] if buttons else []
+
+
+def _corrections(decision: Decision, policy: Policy, site_can: SiteCan) -> Iterator[Item]:
+    """The other rules, where one is cited, and Undo."""
+    if decision.action in {Action.HIDE, Action.BAN}:
+        others = parts.rule_options(policy, without=decision.verdict.rule)
+        press = on_decision(CiteInstead, decision)
+        if others:
+            yield parts.row(menu(press, case_text.OTHER_RULE, others))
+        if decision.verdict.rule is not None and decision.verdict.reason is None:
+            reasons = parts.reason_options(policy, first=decision.verdict.rule, only=True)
+            if reasons:
+                yield parts.row(menu(on_decision(AddReason, decision), staff_text.REASON, reasons))
+    yield from _row_of(parts.undo(decision, site_can(decision.site)))

@@ -1,0 +1,1 @@
+"""What readers say beside their reports, as moderators see it: contests and notices."""

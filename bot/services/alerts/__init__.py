@@ -1,0 +1,1 @@
+"""Alerts: noticing report spikes, telling editors, and what editors say of it."""

@@ -1,0 +1,78 @@
+"""Draw anew what stands elsewhere: a card whose message is gone, and alerts and notices that show a case."""
+
+import logging
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.alerts import AlertId
+from bot.domain.cases import CardRef, Case
+from bot.domain.decisions import Decision
+from bot.domain.detection.events import Tier
+from bot.domain.effects import EffectKind
+from bot.domain.ids import CaseId, SiteId
+from bot.domain.readers.notice import Notice
+from bot.domain.sayings import Reminder, ReminderKind
+from bot.services.desk import Desk
+from bot.store.tx import Tx
+
+log = logging.getLogger(__name__)
+
+_ALERTS_AFTER = timedelta(seconds=3)
+"""How long an alert's card waits for more before it is edited once for all of it."""
+_LOOKED_THROUGH = 100
+"""How many of the newest alerts may still be looked at."""
+
+
+async def want_card_again(desk: Desk, gone: CardRef) -> None:
+    """Post the card of an open case anew, as its message was deleted.
+
+    One of a decided case does not come back; /case shows what it said. Nothing happens if the
+    card stands somewhere else by now.
+    """
+    now = desk.clock()
+
+    def work(tx: Tx) -> bool:
+        ref, case = tx.cards.get(gone.case_id), tx.cases.get(gone.case_id)
+        if ref is None or ref.message_id != gone.message_id:
+            return False
+        tx.cards.lost(gone.case_id)
+        tx.reactions.forget(gone.message_id)
+        if case is not None and case.is_open:
+            tx.outbox.want_card(gone.case_id, now)
+        return True
+
+    if await desk.store.write(work):
+        log.info("the card of case %s was deleted", gone.case_id)
+
+
+def show_raised(tx: Tx, case_id: CaseId, now: datetime) -> None:
+    """Let the alert for which a case was raised show that it was decided."""
+    raised = tx.casework.get(case_id).raised
+    alert = tx.alerts.get(AlertId(raised.alert)) if raised is not None else None
+    if alert is not None and alert.message is not None:
+        tx.alerts.save(replace(alert, touched=alert.touched + 1))
+        due_at = now + _ALERTS_AFTER
+        tx.outbox.want_alert(EffectKind.ALERT, alert_id=alert.id, due_at=due_at, now=now)
+
+
+def show_story(tx: Tx, site: SiteId, story_id: str, now: datetime) -> None:
+    """Let the alerts on a story show what its site made of what it was asked."""
+    for alert in tx.alerts.recent(limit=_LOOKED_THROUGH):
+        if (alert.site, alert.tier, alert.key) == (site, Tier.STORY, story_id):
+            tx.alerts.save(replace(alert, touched=alert.touched + 1))
+            if alert.message is not None:
+                tx.outbox.want_alert(EffectKind.ALERT, alert_id=alert.id, due_at=now, now=now)
+
+
+def tell_readers(tx: Tx, case: Case, decision: Decision) -> None:
+    """Have the cards of a case's notices drawn anew, as a decision answers most of them."""
+    for notice in tx.notices.of_case(case.id):
+        if notice.legal_id is None:
+            draw_notice(tx, notice, decision.at, f"decision:{decision.id}")
+
+
+def draw_notice(tx: Tx, notice: Notice, now: datetime, why: str) -> None:
+    """Ask for a notice's card to be drawn, once for each `why`."""
+    kind = ReminderKind.NOTICE_CARD
+    name = f"{kind}:{notice.id}:{why}"
+    tx.outbox.want_reminder(Reminder(name=name, kind=kind, due_at=now, notice_id=notice.id))

@@ -1,0 +1,1 @@
+"""Sites: asking each for its reports, and for what was decided there."""

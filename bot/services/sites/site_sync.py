@@ -1,0 +1,84 @@
+"""Take over what was decided, or edited, at the site itself."""
+
+from bot.domain.cases import Case
+from bot.domain.comments import Comment
+from bot.domain.decisions import SOMEBODY_THERE, Action, Door, Verdict
+from bot.domain.ids import PersonId, SiteId
+from bot.domain.site import Seen
+from bot.domain.staff import Person
+from bot.services.cases.decision_log import Entry, Recorder
+from bot.services.cases.revise import take_read
+from bot.services.cases.two_person import settle, takes_two
+from bot.services.desk import Desk
+from bot.store.tx import Tx
+
+NOBODY_HERE = PersonId(0)
+"""Stands for people who decided at the site, and whom Discord does not know."""
+
+
+async def follow(desk: Desk, site: SiteId, seen: Seen) -> bool:
+    """Settle an open case as the site has it, or show its new text; false if nothing changed.
+
+    The site is asked nothing: it is as it says. Someone who decided there is named in the
+    record as the site names them.
+    """
+    recorder = Recorder.of(desk)
+
+    def work(tx: Tx) -> bool:
+        case = tx.cases.find(site, seen.comment_id)
+        if case is None or not case.is_open:
+            return False
+        edited = seen.comment is not None and _revise(tx, recorder, case, seen.comment)
+        case = tx.cases.get(case.id) or case
+        if not _is_news(tx, case, seen):
+            return edited
+        return _settle(desk, tx, recorder, case, seen) or edited
+
+    return await desk.store.write(work)
+
+
+def _is_news(tx: Tx, case: Case, seen: Seen) -> bool:
+    """Whether the site decided after the case was opened, and after what was decided here.
+
+    Without this, a decision that was undone here would be taken over from there again.
+    """
+    if seen.visible is None:
+        return False
+    made = tx.decisions.of_case(case.id)
+    if made and made[-1].is_hold and not seen.visible:
+        return False  # that was us, until somebody decides
+    if seen.at is None:
+        return not made
+    return seen.at >= case.opened_at and (not made or seen.at > made[-1].at)
+
+
+def _settle(desk: Desk, tx: Tx, recorder: Recorder, case: Case, seen: Seen) -> bool:
+    """Take over what somebody did at the site; false if it waits for a second person already.
+
+    What nobody here may show alone, nobody there may either: the case stays open, and the card
+    asks for a second person.
+    """
+    verdict = Verdict(
+        action=Action.KEEP if seen.visible else Action.HIDE,
+        by=Person(id=NOBODY_HERE, name=seen.by or SOMEBODY_THERE),
+        door=Door.SITE,
+        rule=None if seen.visible else case.top_rule,
+    )
+    entry = Entry(verdict=verdict)
+    if not takes_two(tx, recorder, case, entry):
+        recorder.enter(tx, case, entry, tell_site=False)
+        return True
+    waiting = tx.proposals.get(case.id)
+    if waiting is not None and waiting.expires_at > recorder.now:
+        return False
+    settle(tx, desk, recorder, case, entry)
+    return True
+
+
+def _revise(tx: Tx, recorder: Recorder, case: Case, comment: Comment) -> bool:
+    taken, edited = take_read(tx, case, comment, recorder.now)
+    if edited:
+        tx.cases.touch(taken, recorder.now)
+    elif taken.revision_key != case.revision_key:
+        tx.cases.save(taken)
+    return edited

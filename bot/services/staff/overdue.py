@@ -1,0 +1,64 @@
+"""Call out cases that nobody takes: to the shift first, then to the editors, once each."""
+
+from datetime import datetime, timedelta
+
+from bot.domain.ids import CaseId
+from bot.domain.sayings import Errand, ErrandKind
+from bot.services.desk import Desk
+from bot.services.staff.shift import on_shift
+from bot.store.tx import Tx
+
+GATHER = timedelta(minutes=5)
+"""At least so long between two calls of one step; what falls due meanwhile shares the next."""
+
+_MOST = 500
+_NAMED = 10
+
+_STEPS = (("shift", ErrandKind.LATE), ("editors", ErrandKind.LATE_EDITORS))
+
+
+async def call_out(desk: Desk) -> None:
+    """Ask for the calls that are due."""
+    due = await desk.store.read(lambda tx: [kind for kind in _STEPS if _late(tx, desk, kind[0])])
+    if due:
+        await desk.store.write(lambda tx: _call(tx, desk))
+
+
+def _call(tx: Tx, desk: Desk) -> None:
+    now = desk.clock()
+    for step, kind in _STEPS:
+        late = _late(tx, desk, step)
+        if not late:
+            continue
+        first = tx.cases.get(late[0][0])
+        people = on_shift(tx, desk).people if kind is ErrandKind.LATE else ()
+        tx.outbox.want_said(
+            Errand(
+                kind=kind,
+                cases=tuple(case_id for case_id, _ in late[:_NAMED]),
+                total=len(late),
+                people=people,
+                rule=desk.policy().rule(first.top_rule).name if first else None,
+                since=late[0][1],
+            ),
+            now,
+        )
+        tx.rota.called(step, [case_id for case_id, _ in late], now)
+
+
+def _late(tx: Tx, desk: Desk, step: str) -> list[tuple[CaseId, datetime]]:
+    """Return the cases to call out at a step now, the longest waiting first."""
+    rules, now = desk.policy().shift, desk.clock()
+    minutes = rules.shift_after if step == "shift" else rules.editors_after
+    last = tx.rota.last_call(step)
+    if not minutes or (last is not None and now - last < GATHER):
+        return []
+    late = tx.rota.uncalled(step, before=now - timedelta(minutes=minutes), limit=_MOST)
+    if rules.is_quiet(now):
+        late = [one for one in late if _is_urgent(tx, desk, one[0])]
+    return sorted(late, key=lambda one: one[1])
+
+
+def _is_urgent(tx: Tx, desk: Desk, case_id: CaseId) -> bool:
+    case, policy = tx.cases.get(case_id), desk.policy()
+    return case is not None and policy.rule(case.top_rule).severity >= policy.shift.urgent

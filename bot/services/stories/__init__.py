@@ -1,0 +1,1 @@
+"""Stories: how each stands in law, who may say so, and what follows for its comments."""

@@ -1,0 +1,1 @@
+"""The doors to alerts: what editors press and ask about report spikes."""

@@ -1,0 +1,1 @@
+"""The doors to cases: buttons, reactions, typed lines and slash commands."""
