@@ -7,11 +7,13 @@ import logging
 import os
 import secrets
 import shlex
+import socket
+import sys
 import time
 import webbrowser
 from base64 import b64encode
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +28,13 @@ from bot.standin.page import Page
 from bot.standin.server import Sandbox
 from bot.store.guard import AnotherDesk, only_desk
 from config.policy import load_policy
-from config.settings import DiscordSettings, Settings, SiteSettings, WebSettings
+from config.settings import (
+    DiscordSettings,
+    PublicSettings,
+    Settings,
+    SiteSettings,
+    WebSettings,
+)
 
 SITE = "courier"
 GUIDE = (
@@ -138,8 +146,10 @@ async def open_demo(options: Options) -> AsyncGenerator[RunningDemo]:
             await stack.enter_async_context(sandbox)
         except OSError as error:
             raise DemoTrouble(_unheard(options.port, error)) from error
+        port = stack.enter_context(_kept_port(options.port))
         paper.site_url = sandbox.url
-        settings = _settings(options, keys, sandbox)
+        paper.readers_url = f"http://127.0.0.1:{port}"
+        settings = _settings(options, keys, sandbox, port)
         desk = await stack.enter_async_context(
             running(settings, ready_timeout=_READY_TIMEOUT, anew=True)
         )
@@ -164,6 +174,24 @@ def _take(options: Options, stack: AsyncExitStack) -> None:
         ) from error
 
 
+@contextmanager
+def _kept_port(beside: int) -> Generator[int]:
+    """Keep a port for the readers' pages, whose address the desk has to know before they open.
+
+    It is the next one, so that an address which somebody was given leads there tomorrow too.
+    """
+    with socket.socket() as kept:
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            kept.bind(("127.0.0.1", beside + 1 if beside else 0))
+        except (OSError, OverflowError):
+            kept.bind(("127.0.0.1", 0))
+        port: int = kept.getsockname()[1]
+        if sys.platform != "linux":
+            kept.close()  # elsewhere nobody could listen there while this one has it
+        yield port
+
+
 def _unheard(port: int, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
         return (
@@ -176,7 +204,7 @@ def _unheard(port: int, error: OSError) -> str:
     )
 
 
-def _settings(options: Options, keys: Keys, sandbox: Sandbox) -> Settings:
+def _settings(options: Options, keys: Keys, sandbox: Sandbox, readers_port: int) -> Settings:
     world = sandbox.world
     roles = {str(role["name"]): int(role_id) for role_id, role in world.roles.items()}
     # Built from parts alone: a .env beside the demo is for the real desk, not for this one.
@@ -202,10 +230,15 @@ def _settings(options: Options, keys: Keys, sandbox: Sandbox) -> Settings:
                     "url": f"{sandbox.url}/paper/desk",
                     "outgoing_secrets": [keys.outgoing],
                     "allow_private": True,
+                    "origins": [sandbox.url, sandbox.url.replace("127.0.0.1", "localhost")],
+                    "rules_url": f"{sandbox.url}/story#rules",
                 }
             )
         },
         web=WebSettings(port=0),
+        public=PublicSettings(
+            url=f"http://127.0.0.1:{readers_port}", port=readers_port, behind_proxy=False
+        ),
         database=options.data / "desk.db",
         policy=None,
         log_level="WARNING",
@@ -237,6 +270,7 @@ def _facts(demo: RunningDemo) -> dict[str, str]:
     return {
         "story": demo.story_url,
         "channel": demo.channel_url,
+        "readers": demo.paper.readers_url,
         "intake": f"{demo.desk.address}/v1/reports",
         "site": SITE,
         "secret": demo.keys.incoming,
@@ -257,7 +291,8 @@ def _greet(demo: RunningDemo, options: Options, out: Console, seconds: float) ->
   Try            1 press "Report this comment" under the third comment, pick a rule, send
                  2 in the channel press Hide, then look at the story again
                  3 reply to a card with:  ban 7d 5 third time this month
-                 4 under the story let 30 readers report it, then switch to Ed, the editor
+                 4 read as the author, salty_dog: press "Why, and how to contest it"
+                 5 under the story let 30 readers report it, then switch to Ed, the editor
 
   Kept in        {kept}     (make demo-reset forgets it)
   The record     {options.typed_as} export --database {database}

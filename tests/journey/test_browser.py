@@ -79,6 +79,12 @@ async def open_page(browser: Browser) -> AsyncGenerator[Open]:
         yield opened
 
 
+async def fits(page: Page) -> bool:
+    return await page.evaluate(
+        "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    )
+
+
 async def watched(page: Page, url: str) -> tuple[Page, list[str]]:
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
@@ -101,10 +107,14 @@ async def test_a_report_under_the_story_becomes_a_card_and_hide_makes_the_commen
     story, story_troubles = await open_page(width, demo.facts["story"])
     comment = story.locator("#comment-3")
     await expect(comment).to_contain_text(TEXT)
-    await comment.get_by_text("Report this comment").click()
-    await story.get_by_label("Harassment").check()
-    await story.get_by_role("button", name="Report this comment").click()
-    await expect(story.locator("#comment-3")).to_contain_text("Thank you")
+    await comment.get_by_role("button", name="Report this comment").click()
+    form = story.get_by_role("dialog", name="Report this comment")
+    await form.get_by_label("Harassment").check()
+    await form.get_by_role("button", name="Send report").click()
+    await expect(form).to_contain_text("Thank you")
+    receipt = str(await form.get_by_role("link", name="See what becomes").get_attribute("href"))
+    await form.get_by_role("button", name="Close").click()
+    await expect(comment).to_contain_text("You have reported this comment")
 
     channel, channel_troubles = await open_page(width, demo.facts["channel"])
     hide = channel.get_by_role("button", name="Hide: harassment")
@@ -114,11 +124,25 @@ async def test_a_report_under_the_story_becomes_a_card_and_hide_makes_the_commen
     await expect(channel.get_by_text("Hidden", exact=False).first).to_be_visible()
 
     await expect(story.locator("#comments")).not_to_contain_text(TEXT)
+    await story.goto(receipt)
+    await expect(story.locator("main")).to_contain_text("We looked at the comment and removed it")
+    assert await fits(story)
+
+    await story.goto(demo.facts["story"])
+    await story.get_by_label("Reading as").select_option("salty_dog")
+    await story.get_by_role("button", name="Switch").click()
+    why = await story.get_by_role("link", name="Why, and how to contest").get_attribute("href")
+    await story.goto(str(why))
+    await expect(story.locator("main")).to_contain_text("It broke this rule: Harassment")
+    await expect(story.locator("main")).to_contain_text(TEXT)
+    await story.get_by_text("Contest this decision").click()
+    await story.get_by_label("Why is it wrong?").fill("I meant the council.")
+    await story.get_by_role("button", name="Send").click()
+    await expect(story.locator("main")).to_contain_text("We have what you wrote.")
+    assert await fits(story)
+    await story.goto(demo.facts["story"])
     for page in (story, channel):
-        overflow = await page.evaluate(
-            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        )
-        assert not overflow, f"{page.url} scrolls sideways at {width} px"
+        assert await fits(page), f"{page.url} scrolls sideways at {width} px"
     assert story_troubles == []
     assert channel_troubles == []
     [decision] = await demo.export()

@@ -6,7 +6,7 @@ pytest.importorskip("playwright.async_api", reason="playwright is not installed"
 
 from playwright.async_api import Locator, Page, expect
 
-from tests.journey.test_browser import Demo, Open, demo, open_page
+from tests.journey.test_browser import Demo, Open, demo, fits, open_page
 
 __all__ = ["demo", "open_page"]
 
@@ -40,16 +40,12 @@ async def pick(channel: Page, state: str) -> Locator:
 
 
 async def report(story: Page, comment: str, rule: str) -> None:
-    await story.locator(comment).get_by_role("link", name="Report this comment").click()
-    await story.get_by_role("radio", name=rule).check()
-    await story.get_by_role("button", name="Report this comment").click()
-    await expect(story.locator(comment)).to_contain_text("Thank you")
-
-
-async def fits(page: Page) -> bool:
-    return await page.evaluate(
-        "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-    )
+    await story.locator(comment).get_by_role("button", name="Report this comment").click()
+    form = story.get_by_role("dialog", name="Report this comment")
+    await form.get_by_role("radio", name=rule).check()
+    await form.get_by_role("button", name="Send report").click()
+    await expect(form).to_contain_text("Thank you")
+    await form.get_by_role("button", name="Close").click()
 
 
 @pytest.mark.parametrize("width", [1280, 390])

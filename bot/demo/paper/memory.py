@@ -24,13 +24,17 @@ class MemoryDamaged(DeskError):
 
 
 class Ruling(BaseModel):
-    """What the desk decided, as far as readers are told. `hold` says that nobody has yet."""
+    """What the desk decided, as far as readers are told. `hold` says that nobody has yet.
+
+    `statement_url` is where the author reads why, and is shown to nobody else.
+    """
 
     at: datetime
     hold: bool = False
     rule: int | None = None
     rule_name: str | None = None
     notice: str | None = None
+    statement_url: str | None = None
 
 
 class Ban(Ruling):
@@ -51,7 +55,6 @@ class Comment(BaseModel):
     edited: datetime | None = None
     hidden: Ruling | None = None
     kept: Ruling | None = None
-    reported_by: list[str] = []
 
 
 class Letter(BaseModel):
@@ -62,7 +65,10 @@ class Letter(BaseModel):
 
 
 class Memory(BaseModel):
-    """The whole of it, as it stands in the file."""
+    """The whole of it, as it stands in the file.
+
+    `tells_checked` says that readers see which comments the moderators have checked and kept.
+    """
 
     published: datetime
     comments: list[Comment]
@@ -70,6 +76,7 @@ class Memory(BaseModel):
     orders: list[str] = []
     letters: list[Letter] = []
     seeded: bool = False
+    tells_checked: bool = False
     version: int = 0
 
     def comment(self, comment_id: str) -> Comment | None:

@@ -32,6 +32,7 @@ class _Data(BaseModel):
     author: _Author
     rule: _Rule | None
     notice: str | None
+    statement_url: str | None = None
 
 
 class Order(BaseModel):
@@ -66,6 +67,7 @@ def obey(memory: Memory, order: Order, comment: Comment, now: datetime) -> None:
         "rule": data.rule and data.rule.number,
         "rule_name": data.rule and data.rule.name,
         "notice": data.notice,
+        "statement_url": data.statement_url,
     }
     if data.comment.visible is not None:
         held = data.action == "hold"

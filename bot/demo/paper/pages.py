@@ -20,14 +20,10 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 HERE = Path(__file__).parent
 LONGEST_COMMENT = 2_000
-LONGEST_NOTE = 500
 BURST = 30
 
 _COOKIE = "courier_reader"
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
-    "script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'self'",
     "Cache-Control": "no-store",
     # Anything stricter makes browsers send forms with the origin "null".
     "Referrer-Policy": "same-origin",
@@ -42,13 +38,15 @@ class Newsroom(Protocol):
     policy: Policy
     clock: Clock
     down: bool | int
+    site: str
+    readers_url: str
 
     def keep(self) -> None:
         """Write the memory to its file."""
         ...
 
-    def report(self, comment_id: str, reporter: str, reason: str, note: str | None = None) -> None:
-        """Send a report to the desk."""
+    def ticket(self, comment: Comment, reader: str) -> str:
+        """Return a comment as the paper vouches for it to the desk."""
         ...
 
     def burst(self, readers: int = BURST) -> None:
@@ -88,8 +86,6 @@ class Pages:
             web.get("/", _guarded(self.front)),
             web.get("/story", _guarded(self.story)),
             web.post("/story/comments", _guarded(self.post_comment)),
-            web.get(comment + "/report", _guarded(self.report_form)),
-            web.post(comment + "/report", _guarded(self.post_report)),
             web.get(comment + "/edit", _guarded(self.edit_form)),
             web.post(comment + "/edit", _guarded(self.post_edit)),
             web.post("/story/reading-as", _guarded(self.read_as)),
@@ -103,7 +99,7 @@ class Pages:
 
     async def story(self, request: web.Request) -> web.Response:
         """Show the story and its comments."""
-        return self._page(request, Open(comment=request.query.get("reported", ""), form="thanks"))
+        return self._page(request, Open())
 
     async def version(self, _request: web.Request) -> web.Response:
         """Tell whether anything changed since a page was drawn."""
@@ -131,6 +127,10 @@ class Pages:
                 self._newsroom.down = False
             case "burst":
                 self._newsroom.burst()
+            case "checked":
+                memory = self._newsroom.memory
+                memory.tells_checked = not memory.tells_checked
+                self._newsroom.keep()
             case _:
                 raise web.HTTPBadRequest
         return _see("/story#demo")
@@ -148,23 +148,6 @@ class Pages:
         memory.comments.append(new)
         self._newsroom.keep()
         return _see(f"/story#comment-{new.id}")
-
-    async def report_form(self, request: web.Request) -> web.Response:
-        """Show the story with the report form under a comment."""
-        return self._page(request, Open(form="report", comment=self._shown(request).id))
-
-    async def post_report(self, request: web.Request) -> web.Response:
-        """Take a reader's report."""
-        comment, form = self._shown(request), await request.post()
-        reason, note = _text(form, "reason"), _text(form, "note")
-        draft = {"reason": reason, "note": note}
-        if reason not in self._newsroom.policy.by_code:
-            return self._page(request, _wrong("report", comment.id, words.NO_REASON, draft))
-        if len(note) > LONGEST_NOTE:
-            error = words.LONG_NOTE.format(length=len(note))
-            return self._page(request, _wrong("report", comment.id, error, draft))
-        self._newsroom.report(comment.id, _reader(request).id, reason, note or None)
-        return _see(f"/story?reported={comment.id}#comment-{comment.id}")
 
     async def edit_form(self, request: web.Request) -> web.Response:
         """Show the story with a reader's own comment in a form."""
@@ -213,13 +196,27 @@ class Pages:
             ban=memory.ban(who.id, now),
             version=memory.version,
             down=self._newsroom.down,
+            tells_checked=memory.tells_checked,
+            site=self._newsroom.site,
+            readers_url=self._newsroom.readers_url,
+            ticket=self._newsroom.ticket,
             open=opened,
-            thanks=words.THANKS,
             most_text=LONGEST_COMMENT,
-            most_note=LONGEST_NOTE,
             burst=BURST,
         )
-        return web.Response(text=html, content_type="text/html", status=opened.status)
+        headers = {"Content-Security-Policy": _policy(self._newsroom.readers_url)}
+        return web.Response(
+            text=html, content_type="text/html", status=opened.status, headers=headers
+        )
+
+
+def _policy(readers_url: str) -> str:
+    """Return what a page may load: its own things, and the desk's form for readers."""
+    return (
+        "default-src 'none'; style-src 'self'; img-src 'self'; "
+        f"script-src 'self' {readers_url}; connect-src 'self' {readers_url}; "
+        f"form-action 'self' {readers_url}; base-uri 'none'; frame-ancestors 'self'"
+    )
 
 
 def _threads(memory: Memory) -> list[tuple[Comment, list[Comment]]]:

@@ -10,12 +10,13 @@ from aiohttp import web
 from pydantic import ValidationError
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from bot.demo.paper.memory import keep, recall
-from bot.demo.paper.newsprint import READERS, SEEDED
+from bot.demo.paper.memory import Comment, Letter, keep, recall
+from bot.demo.paper.newsprint import SEEDED
 from bot.demo.paper.orders import Order, as_it_stands, is_of_another_text, obey, state
 from bot.demo.paper.pages import BURST, HERE, Pages
-from bot.demo.paper.reporting import PostRoom, letter
+from bot.demo.paper.reporting import PostRoom, described, iso
 from bot.domain.policy import Policy
+from bot.domain.readers.ticket import write_ticket
 from bot.ports import Clock
 
 FILE = "paper.json"
@@ -28,7 +29,8 @@ _REASONS = {"3": ("harassment", "harassment", "threats"), "5": ("court", "hate")
 class Paper:
     """The Colne Courier. Add it to an application before that starts.
 
-    `site_url` and `intake_url` may be set after that, once the ports are known. `down` makes the
+    `site_url`, `intake_url` and `readers_url`, the address of the desk's pages for readers, may be
+    set after that, once the ports are known. `down` makes the
     paper fail on purpose when the desk calls: `True` hangs up, and a status is answered without
     obeying, so that 200 makes it a site that says yes and does nothing.
 
@@ -62,8 +64,10 @@ class Paper:
         self.clock = clock
         self.site_url = site_url
         self.intake_url = intake_url
+        self.readers_url = ""
         self.down: bool | int = False
-        self._site = site
+        self.site = site
+        self._secret = intake_secret
         self._path = folder / FILE
         self._desk = Webhook(desk_secret)
         self.memory = recall(self._path, clock())
@@ -125,6 +129,16 @@ class Paper:
         self.keep()
         self._post_room.call()
 
+    def ticket(self, comment: Comment, reader: str) -> str:
+        """Return a comment as the paper vouches for it, on a page that this reader sees."""
+        content = {
+            "site": self.site,
+            **described(self.memory, comment, self.site_url),
+            "reader": reader,
+            "as_of": iso(self.clock()),
+        }
+        return write_ticket(content, self._secret)
+
     async def all_sent(self) -> None:
         """Return once the desk has taken or refused every report so far."""
         await self._post_room.emptied()
@@ -133,20 +147,15 @@ class Paper:
         comment = self.memory.comment(comment_id)
         if comment is None or reason not in self.policy.by_code:
             raise ValueError(f"there is no comment {comment_id} or no rule {reason}")
-        if reporter in READERS and reporter not in comment.reported_by:
-            comment.reported_by.append(reporter)
-        self.memory.letters.append(
-            letter(
-                self.memory,
-                comment,
-                site=self._site,
-                site_url=self.site_url,
-                reporter=reporter,
-                reason=reason,
-                note=note,
-                at=self.clock(),
-            )
-        )
+        body = {
+            "site": self.site,
+            **described(self.memory, comment, self.site_url),
+            "reporter": reporter,
+            "reason": reason,
+            "note": note,
+            "at": iso(self.clock()),
+        }
+        self.memory.letters.append(Letter(id=f"report-{uuid.uuid4().hex}", body=body))
 
     def _known(self, reason: str) -> str:
         """Return the reason, or the first rule where a newsroom's own policy has no such code."""

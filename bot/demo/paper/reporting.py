@@ -3,10 +3,10 @@
 import asyncio
 import json
 import logging
-import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from standardwebhooks import Webhook
@@ -26,29 +26,18 @@ _ASK_AGAIN = {
 _log = logging.getLogger(__name__)
 
 
-def letter(  # noqa: PLR0913 - a report names that many things
-    memory: Memory,
-    comment: Comment,
-    *,
-    site: str,
-    site_url: str,
-    reporter: str,
-    reason: str,
-    note: str | None,
-    at: datetime,
-) -> Letter:
-    """Write a report the way the desk's intake wants it."""
+def described(memory: Memory, comment: Comment, site_url: str) -> dict[str, Any]:
+    """Return a comment and its story the way the desk wants them."""
     author = READERS[comment.by]
     answered = memory.comment(comment.answers) if comment.answers else None
     story_url = f"{site_url}/story"
-    body = {
-        "site": site,
+    return {
         "comment": {
             "id": comment.id,
             "revision": str(comment.revision),
             "text": comment.text,
-            "author": {"id": author.id, "name": author.name, "since": _iso(author.since)},
-            "created": _iso(comment.created),
+            "author": {"id": author.id, "name": author.name, "since": iso(author.since)},
+            "created": iso(comment.created),
             "permalink": f"{story_url}#comment-{comment.id}",
             "parent": answered and {"author": READERS[answered.by].name, "text": answered.text},
         },
@@ -57,17 +46,13 @@ def letter(  # noqa: PLR0913 - a report names that many things
             "title": STORY.title,
             "url": story_url,
             "section": STORY.section,
-            "published": _iso(memory.published),
+            "published": iso(memory.published),
         },
-        "reporter": reporter,
-        "reason": reason,
-        "note": note,
-        "at": _iso(at),
     }
-    return Letter(id=f"report-{uuid.uuid4().hex}", body=body)
 
 
-def _iso(time: datetime) -> str:
+def iso(time: datetime) -> str:
+    """Write a moment as the desk wants it."""
     return time.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 

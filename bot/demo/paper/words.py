@@ -5,14 +5,8 @@ from zoneinfo import ZoneInfo
 
 _HERE = ZoneInfo("Europe/London")
 
-THANKS = (
-    "Thank you. Our moderators have your report and will look at the comment. If it breaks the "
-    "rules it is removed, and its author is told which one. Nobody is told that it was you."
-)
-NO_REASON = "Please choose the rule that the comment breaks."
 NO_TEXT = "There is nothing to post yet. Please write something first."
 TOO_LONG = "That is too long: comments have at most 2,000 characters, and yours has {length:,}."
-LONG_NOTE = "The note is too long: it may have 500 characters, and yours has {length:,}."
 ELSEWHERE = "This form was sent from another site, so nothing was done."
 
 

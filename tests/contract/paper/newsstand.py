@@ -15,9 +15,14 @@ from bot.domain.effects import Order
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.site import SiteKeys
 from bot.sites.webhook.site import WebhookSite
+from bot.store.sqlite import open_store
+from bot.store.tx import Tx
 from bot.web.app import make_app
 from config.policy import load_policy
+from tests.contract.public.readers import Readers, open_readers
 from tests.contract.sites.far_end import make_order as any_order
+from tests.services.desks import Bench, Clock
+from tests.support.fresh import new_desk
 
 INTAKE_SECRET = "whsec_aW50YWtlIHNlY3JldCBvZiB0aGUgcGFwZXIgaW4gdGVzdHM="
 DESK_SECRET = "whsec_b3V0Z29pbmcgc2VjcmV0IG9mIHRoZSBkZXNrIGluIHRlc3Rz"
@@ -53,6 +58,7 @@ class Stand:
     session: ClientSession
     intake: Intake
     desk: WebhookSite
+    readers: Readers | None = None
 
     async def get(self, path: str) -> tuple[int, str]:
         async with self.session.get(self.url + path) as answer:
@@ -65,6 +71,21 @@ class Stand:
         sent = {"Origin": self.url} if headers is None else headers
         async with self.session.post(self.url + path, data=form, headers=sent) as answer:
             return answer.status, await answer.text()
+
+    async def filed(self) -> list[tuple[str, int, str]]:
+        """Return the reports that the desk has taken: comment, rule and note."""
+        assert self.readers is not None
+
+        def work(tx: Tx) -> list[tuple[str, int, str]]:
+            made = [tx.cases.get(CaseId(number)) for number in range(1, 20)]
+            return [
+                (case.comment_id, rule, " ".join(note.text for note in tx.reports.notes(case.id)))
+                for case in made
+                if case is not None
+                for rule in case.reasons
+            ]
+
+        return await self.readers.bench.store.read(work)
 
     async def read_as(self, reader: str) -> None:
         await self.post("/story/reading-as", reader=reader)
@@ -95,9 +116,20 @@ async def open_intake(stack: AsyncExitStack) -> Intake:
     return intake
 
 
+async def open_pages(folder: Path, url: str, stack: AsyncExitStack) -> Readers:
+    """Open the desk's pages for the readers of a paper at this address."""
+    store = await stack.enter_async_context(open_store(new_desk(folder / "desk.db")))
+    bench = Bench(store, clock=Clock(now()))
+    return await stack.enter_async_context(open_readers(bench, origins={url}, secret=INTAKE_SECRET))
+
+
 @asynccontextmanager
 async def newsstand(
-    folder: Path, *, intake_url: str | None = None, clock: Callable[[], datetime] = now
+    folder: Path,
+    *,
+    intake_url: str | None = None,
+    clock: Callable[[], datetime] = now,
+    with_form: bool = False,
 ) -> AsyncIterator[Stand]:
     async with AsyncExitStack() as stack:
         intake = await open_intake(stack)
@@ -118,7 +150,9 @@ async def newsstand(
             WebhookSite(url + "/paper/desk", [DESK_SECRET], clock=now, allow_private=True)
         )
         session = await stack.enter_async_context(ClientSession(cookie_jar=CookieJar(unsafe=True)))
-        yield Stand(paper, url, session, intake, desk)
+        readers = await open_pages(folder, url, stack) if with_form else None
+        paper.readers_url = readers.url if readers else "https://reports.courier.example"
+        yield Stand(paper, url, session, intake, desk, readers)
 
 
 def make_order(action: Action, comment_id: str, key: str, **changes: object) -> Order:

@@ -47,56 +47,81 @@ async def no_wider_than_the_window(page: Page) -> bool:
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 async def test_a_reader_reports_by_clicking(browser, tmp_path, viewport, scripts):
     async with (
-        newsstand(tmp_path) as stand,
+        newsstand(tmp_path, with_form=True) as stand,
         tab(browser, viewport, scripts=scripts) as page,
     ):
         await page.goto(stand.url)
         third = page.locator("article.comment").nth(2)
-        await third.get_by_role("link", name="Report this comment").click()
-        form = page.locator("form.report")
+        await third.get_by_role("button", name="Report this comment").click()
+        form = page.get_by_role("dialog") if scripts else page.locator("main")
         await expect(form).to_contain_text(PRIVILEGE)
         await form.get_by_role("radio", name="Harassment").check()
         await form.get_by_label("Anything the moderators should know").fill("Every week.")
         if scripts:
             assert await no_wider_than_the_window(page)
-        await form.get_by_role("button", name="Report this comment").click()
-        await expect(third).to_contain_text("Our moderators have your report")
-        await stand.paper.all_sent()
-        (report,) = stand.intake.reports
-        assert (report.comment.external_id, report.rule, report.note) == ("3", 3, "Every week.")
+        await form.get_by_role("button", name="Send report").click()
+        await expect(form).to_contain_text("Thank you. Your report has reached our moderators.")
+        assert await stand.filed() == [("3", 3, "Every week.")]
+        if scripts:
+            await form.get_by_role("button", name="Close").click()
+            await expect(third).to_contain_text("You have reported this comment")
+        else:
+            assert page.url.startswith(f"{stand.paper.readers_url}/your-report/")
 
 
 async def test_a_reader_reports_by_keyboard(browser, tmp_path):
-    async with newsstand(tmp_path) as stand, tab(browser, DESKTOP) as page:
+    async with newsstand(tmp_path, with_form=True) as stand, tab(browser, DESKTOP) as page:
         await page.goto(stand.url)
-        await page.locator("#comment-3 .doing a").focus()
+        await page.locator("#comment-3 .doing button").focus()
         await page.keyboard.press("Enter")
-        await page.wait_for_url("**/comments/3/report*")
-        await page.keyboard.press("Tab")
+        dialog = page.get_by_role("dialog")
+        await dialog.get_by_role("radio").first.focus()
         await page.keyboard.press("Space")
         await page.keyboard.press("ArrowDown")
         await expect(page.get_by_role("radio", name="Private details")).to_be_checked()
-        for _ in ("note", "cancel", "report"):
+        for _ in ("note", "send"):
             await page.keyboard.press("Tab")
-        focused = page.locator(":focus")
-        await expect(focused).to_have_text("Report this comment")
+        await expect(dialog.get_by_role("button", name="Send report")).to_be_focused()
         await page.keyboard.press("Enter")
-        await expect(page.locator("#comment-3")).to_contain_text("have your report")
-        await stand.paper.all_sent()
-        assert [report.rule for report in stand.intake.reports] == [2]
+        await expect(dialog).to_contain_text("Thank you.")
+        assert [rule for _, rule, _ in await stand.filed()] == [2]
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#comment-3 [data-reported]")).to_be_focused()
 
 
 async def test_cancel_reports_nothing(browser, tmp_path):
-    async with newsstand(tmp_path) as stand, tab(browser, PHONE) as page:
-        await page.goto(stand.url + "/story/comments/3/report#comment-3")
-        await page.get_by_role("link", name="Cancel").click()
-        await page.wait_for_url("**/story#comment-3")
-        assert await page.locator("form.report").count() == 0
-        assert stand.paper.memory.letters == []
+    async with newsstand(tmp_path, with_form=True) as stand, tab(browser, PHONE) as page:
+        await page.goto(stand.url)
+        await page.locator("#comment-3").get_by_role("button", name="Report this comment").click()
+        await page.get_by_role("button", name="Cancel").click()
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+        assert await stand.filed() == []
+
+
+@pytest.mark.parametrize("action", [Action.HOLD, Action.HIDE])
+async def test_who_reported_is_thanked_also_when_the_comment_is_gone_at_once(
+    browser, tmp_path, action
+):
+    async with newsstand(tmp_path, with_form=True) as stand, tab(browser, PHONE) as page:
+        await page.goto(stand.url)
+        await page.locator("#comment-3").get_by_role("button", name="Report this comment").click()
+        dialog = page.get_by_role("dialog")
+        await dialog.get_by_role("radio", name="Contempt").check()
+        await dialog.get_by_role("button", name="Send report").click()
+        await expect(dialog).to_contain_text("Thank you.")
+        await stand.desk.carry_out(make_order(action, "3", "d-1"))
+        # A second tab shows when a tab that is free to change has changed.
+        async with tab(browser, DESKTOP) as other:
+            await other.goto(stand.url)
+            await stand.desk.carry_out(make_order(action, "4", "d-2"))
+            await expect(other.locator("#comment-4 .gone")).to_be_visible()
+        await expect(dialog).to_contain_text("Thank you.")
+        await dialog.get_by_role("button", name="Close").click()
+        await expect(page.locator("#comment-3 .gone")).to_be_visible()
 
 
 async def test_a_hidden_comment_vanishes_before_the_readers_eyes(browser, tmp_path):
-    async with newsstand(tmp_path) as stand, tab(browser, PHONE) as page:
+    async with newsstand(tmp_path, with_form=True) as stand, tab(browser, PHONE) as page:
         await page.goto(stand.url)
         await expect(page.locator("#comment-3")).to_contain_text("You are all bought")
         await stand.desk.carry_out(make_order(Action.HIDE, "3", "d-1"))
@@ -105,7 +130,7 @@ async def test_a_hidden_comment_vanishes_before_the_readers_eyes(browser, tmp_pa
 
 
 async def test_what_is_being_written_is_not_lost_when_something_changes(browser, tmp_path):
-    async with newsstand(tmp_path) as stand, tab(browser, DESKTOP) as page:
+    async with newsstand(tmp_path, with_form=True) as stand, tab(browser, DESKTOP) as page:
         await page.goto(stand.url)
         await page.locator("#write").fill("Half a tho")
         await stand.desk.carry_out(make_order(Action.HIDE, "3", "d-1"))
@@ -119,7 +144,7 @@ async def test_what_is_being_written_is_not_lost_when_something_changes(browser,
 
 @pytest.mark.parametrize("reader", ["robin", "salty_dog"])
 async def test_no_page_is_wider_than_a_phone(browser, tmp_path, reader):
-    async with newsstand(tmp_path) as stand, tab(browser, PHONE) as page:
+    async with newsstand(tmp_path, with_form=True) as stand, tab(browser, PHONE) as page:
         await stand.post("/story/comments", text="w" * 400)
         await stand.desk.carry_out(make_order(Action.BAN, "3", "d-1"))
         await page.goto(stand.url)

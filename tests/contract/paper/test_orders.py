@@ -77,6 +77,20 @@ async def test_hiding_a_held_comment_says_which_rule_and_holding_it_again_does_n
     assert "House rule 3, Harassment." not in held
 
 
+@pytest.mark.parametrize("action", [Action.HIDE, Action.HOLD, Action.BAN])
+async def test_the_author_alone_is_shown_where_to_read_why(tmp_path, action):
+    url = "https://reports.courier.example/decision/x"
+    async with newsstand(tmp_path) as stand:
+        order = make_order(action, "3", "d-1", statement_url=url)
+        assert await stand.desk.carry_out(order) == DONE
+        assert url not in (await stand.get("/story"))[1]
+        await stand.read_as("salty_dog")
+        page = (await stand.get("/story"))[1]
+        assert page.count(f'href="{url}"') == (2 if action is Action.BAN else 1)
+        await stand.desk.carry_out(make_order(Action.UNBAN, "3", "d-2"))
+        assert url not in (await stand.get("/story"))[1]
+
+
 async def test_what_was_hidden_is_shown_again(tmp_path):
     async with newsstand(tmp_path) as stand:
         await stand.desk.carry_out(make_order(Action.HIDE, "3", "d-1"))
@@ -126,6 +140,8 @@ async def test_a_ban_for_good_is_lifted_only_by_the_desk(tmp_path):
 async def test_a_kept_comment_is_marked_until_it_is_reopened_or_edited(tmp_path):
     async with newsstand(tmp_path) as stand:
         assert await stand.desk.carry_out(make_order(Action.KEEP, "2", "d-1")) == DONE
+        assert "Checked by the moderators" not in (await stand.get("/story"))[1], "unless it is set"
+        await stand.post("/paper/demo", do="checked")
         assert "Checked by the moderators" in (await stand.get("/story"))[1]
         assert await stand.desk.carry_out(make_order(Action.REOPEN, "2", "d-2")) == DONE
         assert "Checked by the moderators" not in (await stand.get("/story"))[1]

@@ -1,32 +1,38 @@
 import asyncio
+import html
+import re
 
 import pytest
 
-from bot.demo.paper import words
 from bot.demo.paper.memory import MemoryDamaged
-from bot.domain.decisions import Action
+from bot.domain.readers.site import PublicSite
+from bot.domain.readers.ticket import read_ticket
+from bot.domain.site import SiteKeys
+from bot.web.public.reports import Form, read_form
 from tests.support.waiting import PATIENCE
 
-from .newsstand import make_order, newsstand
+from .newsstand import INTAKE_SECRET, SITE, newsstand
+
+PAPER = PublicSite(
+    id=SITE, keys=SiteKeys(secrets=(INTAKE_SECRET,), salt=b"a salt for the tests only")
+)
 
 NOWHERE = "http://127.0.0.1:9/v1/reports"
 
 
-async def test_a_reader_reports_and_is_told_what_happens_next(tmp_path):
-    async with newsstand(tmp_path) as stand:
-        status, form = await stand.get("/story/comments/3/report")
-        assert status == 200
-        assert "commenting is a privilege, not a right, and may be withdrawn" in form
-        for rule in stand.paper.policy.rules:
-            assert f'value="{rule.code}"' in form
-        status, page = await stand.post(
-            "/story/comments/3/report", reason="harassment", note=" He means her.\r\nYes. "
-        )
-        assert status == 200
-        assert "Our moderators have your report" in page
-        assert "You have reported this comment" in page
-        await stand.paper.all_sent()
-        (report,) = stand.intake.reports
+async def test_a_comment_s_ticket_is_read_by_the_desk_as_a_report(tmp_path):
+    async with newsstand(tmp_path, with_form=True) as stand:
+        page = (await stand.get("/story"))[1]
+        tickets = [html.unescape(one) for one in re.findall(r'name="ticket" value="([^"]*)"', page)]
+        said = [read_ticket(one, [INTAKE_SECRET]) for one in tickets]
+        third = next(t for t, one in zip(tickets, said, strict=True) if one["comment"]["id"] == "3")
+        form = Form(ticket=third, reason="harassment", note=" He means her.\r\nYes. ", reader="")
+        assert stand.readers is not None
+        desk = stand.readers.bench.desk
+        report = read_form(form, PAPER, desk)
+        await stand.read_as("maryk")
+        again = (await stand.get("/story"))[1]
+    assert len(tickets) == 10
     assert report.site == "courier"
     assert report.comment.external_id == "3"
     assert report.comment.revision == "1"
@@ -39,45 +45,9 @@ async def test_a_reader_reports_and_is_told_what_happens_next(tmp_path):
     assert report.story.title == "Three charged after Colchester raids"
     assert report.rule == 3
     assert report.note == "He means her.\nYes."
-    assert stand.paper.refused == []
-
-
-@pytest.mark.parametrize("action", [Action.HOLD, Action.HIDE])
-@pytest.mark.parametrize("reader", ["robin", "salty_dog"])
-async def test_who_reported_is_thanked_also_when_the_comment_is_gone_at_once(
-    tmp_path, action, reader
-):
-    async with newsstand(tmp_path) as stand:
-        await stand.read_as(reader)
-        await stand.post("/story/comments/3/report", reason="court")
-        await stand.desk.carry_out(make_order(action, "3", "d-1"))
-        page = (await stand.get("/story?reported=3"))[1]
-        assert page.count(words.THANKS) == 1
-
-
-async def test_a_report_without_a_note_has_none(tmp_path):
-    async with newsstand(tmp_path) as stand:
-        await stand.post("/story/comments/5/report", reason="court", note="  ")
-        await stand.paper.all_sent()
-        assert [report.note for report in stand.intake.reports] == [None]
-
-
-async def test_a_report_without_a_reason_is_asked_for_one_and_keeps_the_note(tmp_path):
-    async with newsstand(tmp_path) as stand:
-        for reason in ({}, {"reason": "nonsense"}):
-            status, page = await stand.post("/story/comments/3/report", note="<b>hm", **reason)
-            assert status == 422
-            assert "Please choose the rule" in page
-            assert "&lt;b&gt;hm" in page
-    assert stand.paper.memory.letters == []
-
-
-async def test_a_note_that_is_too_long_is_refused_in_words(tmp_path):
-    async with newsstand(tmp_path) as stand:
-        status, page = await stand.post("/story/comments/3/report", reason="court", note="x" * 501)
-    assert status == 422
-    assert "it may have 500 characters, and yours has 501" in page
-    assert stand.paper.memory.letters == []
+    others = [html.unescape(one) for one in re.findall(r'name="ticket" value="([^"]*)"', again)]
+    assert {read_ticket(one, [INTAKE_SECRET])["reader"] for one in others} == {"maryk"}
+    assert len(others) == 9, "one's own is not to be reported"
 
 
 async def test_an_edited_comment_is_reported_as_a_new_revision(tmp_path):
@@ -162,8 +132,6 @@ async def test_what_is_not_there_cannot_be_reported(tmp_path):
             stand.paper.report("99", "robin", "harassment")
         with pytest.raises(ValueError, match="no rule"):
             stand.paper.report("3", "robin", "nonsense")
-        assert (await stand.get("/story/comments/99/report"))[0] == 200
-        assert (await stand.post("/story/comments/99/report", reason="court"))[0] == 200
     assert stand.paper.memory.letters == []
 
 

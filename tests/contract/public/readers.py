@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from html import escape
@@ -94,8 +94,10 @@ async def _served(app: web.Application) -> AsyncGenerator[str]:
 
 
 @asynccontextmanager
-async def open_readers(bench: Bench, **how: Any) -> AsyncGenerator[Readers]:
-    """Serve both; `how` is passed on to the front."""
+async def open_readers(
+    bench: Bench, *, origins: Iterable[str] = (), secret: str = SECRET, **how: Any
+) -> AsyncGenerator[Readers]:
+    """Serve both; `origins` may use the form as well, and `how` is passed on to the front."""
     readers = Readers(bench)
     pages = web.Application()
     pages.router.add_get("/s1", readers.story_page)
@@ -111,8 +113,8 @@ async def open_readers(bench: Bench, **how: Any) -> AsyncGenerator[Readers]:
         readers.url = f"http://127.0.0.1:{port}"
         site = PublicSite(
             id=SiteId("courier"),
-            keys=SiteKeys(secrets=(SECRET,), salt=SALT),
-            origins=frozenset({story}),
+            keys=SiteKeys(secrets=(secret,), salt=SALT),
+            origins=frozenset({story, *origins}),
             rules_url="https://courier.example/rules",
         )
         front = Front(

@@ -10,7 +10,7 @@ for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => 
 const busy = () =>
   pressing ||
   document.hidden ||
-  document.querySelector("#form") ||
+  document.querySelector("#form, report-comment") ||
   [...document.querySelectorAll("#comments textarea")].some(
     (box) => box.value !== box.defaultValue || box === document.activeElement,
   ) ||
