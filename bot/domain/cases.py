@@ -135,7 +135,8 @@ class Case:
     front of the queue. `token` is drawn at random when it is opened and stands in the custom ids
     of its buttons: a number is used again in a record that goes on from a backup, a token is not.
     `text` says which text stands, `None` where that was never noted. `hold_id` is the hold that
-    keeps the comment from view until somebody decides, whatever the state.
+    keeps the comment from view until somebody decides, whatever the state. `taken_back` says that
+    its only report was taken back by its reader.
     """
 
     id: CaseId
@@ -161,6 +162,7 @@ class Case:
     token: str = ""
     text: TextMark | None = None
     hold_id: DecisionId | None = None
+    taken_back: bool = False
 
     @property
     def is_held(self) -> bool:

@@ -20,6 +20,8 @@ _PACE_CAP = 10
 _HOUR_WEIGHT = 2
 _RAISED = 1_000_000
 """More than everything else can come to: what people raised stands before what they did not."""
+_TAKEN_BACK = 2_000
+"""More than all of a report but its age comes to: what nobody complains of any more comes last."""
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 _HOUR = timedelta(hours=1)
 _HALF_LIFE = timedelta(minutes=10)
@@ -83,6 +85,7 @@ def priority_with(
         + min(pace - 1, _PACE_CAP) * _PACE_WEIGHT
         + also.extra
         + case.raised * _RAISED
+        - case.taken_back * _TAKEN_BACK
         - age
     )
 
@@ -102,6 +105,7 @@ def reasons_for_place(
     """
     cited = policy.rule(case.top_rule)
     words = ["raised to the front"] if case.raised else []
+    words += ["the report was taken back"] if case.taken_back else []
     words += [f"{cited.name.lower()} ({cited.severity.word})", *also.words]
     readers = _readers(case, as_one=as_one)
     if readers:

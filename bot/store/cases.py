@@ -21,7 +21,7 @@ from bot.store.views import STRIKES, comment_of, view_of
 _SELECT = """
 SELECT id, site, comment_id, author_id, state, revision, revision_key, touched, reports,
        reporters, reasons, strikes, priority, opened_at, reported_at, decision_id, decided_at,
-       weight, pace, raised, token, text_key, text_at, text_taken, hold_id
+       weight, pace, raised, token, text_key, text_at, text_taken, hold_id, taken_back
 FROM cases
 """
 _FIND = f"{_SELECT} WHERE site = ? AND comment_id = ?"
@@ -53,7 +53,8 @@ _SAVE = """
 UPDATE cases SET
     state = ?, revision = ?, revision_key = ?, touched = ?, reports = ?, reporters = ?,
     reasons = ?, strikes = ?, priority = ?, reported_at = ?, decision_id = ?, decided_at = ?,
-    weight = ?, pace = ?, raised = ?, text_key = ?, text_at = ?, text_taken = ?, hold_id = ?
+    weight = ?, pace = ?, raised = ?, text_key = ?, text_at = ?, text_taken = ?, hold_id = ?,
+    taken_back = ?
 WHERE id = ?
 """
 _COUNT = """
@@ -207,6 +208,7 @@ class Cases:
                 case.raised,
                 *_mark(case.text),
                 case.hold_id,
+                case.taken_back,
                 case.id,
             ),
         )
@@ -314,6 +316,7 @@ def _case(row: tuple[Any, ...]) -> Case:
         if row[21] is not None
         else None,
         hold_id=row[24],
+        taken_back=bool(row[25]),
     )
 
 

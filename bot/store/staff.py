@@ -34,7 +34,7 @@ FROM cases WHERE state IN ('open', 'reopened') AND state <> 'decided' AND NOT EX
 """  # noqa: S608 - a constant of ours
 _NOT_CALLED = "NOT EXISTS (SELECT 1 FROM called_out WHERE case_id = cases.id AND step = ?)"
 _UNCALLED = f"""
-{_WAITING} AND {_SINCE} <= ? AND {_NOT_CALLED} ORDER BY priority DESC, opened_at LIMIT ?
+{_WAITING} AND taken_back = 0 AND {_SINCE} <= ? AND {_NOT_CALLED} ORDER BY priority DESC, opened_at LIMIT ?
 """
 _OLDEST = f"{_WAITING} ORDER BY since LIMIT 1"
 _COUNT_WAITING = """

@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+import discord
 import pytest
 
+from bot.cards.cases import case_card
 from bot.domain.cases import Case
 from bot.domain.decisions import Action, Door
+from bot.domain.effects import EffectKind
 from bot.domain.ids import ReporterKey, RuleNumber
 from bot.domain.readers.report import (
     ALPHABET,
@@ -14,10 +17,12 @@ from bot.domain.readers.report import (
     read_reference,
     shown,
 )
+from bot.services.cases import lookup
 from bot.services.cases.claim import claim
 from bot.services.cases.reverse import reverse
 from bot.services.readers import report as readers
 from bot.services.readers.report import Filed, FiledReport, NoRoom, TooLate
+from bot.services.staff.overdue import call_out
 from tests.services.desks import ANA, NOON, Bench
 
 KEPT = timedelta(days=215)
@@ -249,3 +254,74 @@ def test_a_reference_is_read_however_it_is_typed(typed: str, reference: str | No
 def test_a_reference_is_shown_in_threes():
     assert shown("K7QF2M9XB") == "K7Q-F2M-9XB"
     assert read_reference(shown(ALPHABET[:9])) == ALPHABET[:9]
+
+
+async def test_a_sole_report_taken_back_is_said_and_sinks_and_is_kept_by_one_press(bench: Bench):
+    given = await filed(bench, rule=RuleNumber(1))
+    await bench.take(comment="c2", rule=RuleNumber(9))
+
+    case = await case_of(bench, await withdrawn(bench, given))
+
+    assert (case.taken_back, case.is_open) == (True, True)
+    queue = await lookup.queue(bench.desk, ANA, limit=5)
+    assert [view.comment.external_id for view in queue.views] == ["c2", "c1"]
+    view = queue.views[1]
+    assert view.why[0] == "the report was taken back"
+    said = text_of(case_card.render(view, bench.policy, now=bench.clock.now))
+    assert "The reader took the report back." in said
+    made = await bench.decide(case.id, Action.KEEP)
+    assert made.action is Action.KEEP
+
+
+async def test_what_is_said_of_a_taken_back_report_ends_with_the_next(bench: Bench):
+    given = await filed(bench, rule=RuleNumber(1))
+    sunk = await case_of(bench, await withdrawn(bench, given))
+
+    await filed(bench, rule=RuleNumber(5))
+
+    case = await case_of(bench, await found(bench, given.secret))
+    assert not case.taken_back
+    assert (case.reports, case.reporters, case.reasons) == (1, 1, {5: 1})
+    assert case.priority > sunk.priority
+
+
+async def test_whoever_took_the_only_report_back_may_report_again(bench: Bench):
+    reader = ReporterKey(b"r" * 16)
+    given = await filed(bench, reporter=reader)
+    await withdrawn(bench, given)
+
+    again = await filed(bench, reporter=reader)
+
+    seen = await found(bench, again.secret)
+    assert seen.progress.stage is Stage.RECEIVED
+    case = await case_of(bench, seen)
+    assert (case.taken_back, case.reports, case.reporters) == (False, 1, 1)
+
+
+async def test_a_comment_nobody_complains_of_any_more_calls_nobody(bench: Bench):
+    given = await filed(bench)
+    await withdrawn(bench, given)
+    bench.clock.pass_by(hours=2)
+    await call_out(bench.desk)
+    due = await bench.store.read(
+        lambda tx: tx.outbox.due(EffectKind.STAFF, bench.clock.now, limit=5)
+    )
+    assert not due
+
+
+async def test_a_reader_who_was_kept_waiting_by_a_decision_counts_as_before(bench: Bench):
+    given = await filed(bench)
+    await withdrawn(bench, given)
+    case = await case_of(bench, await found(bench, given.secret))
+    await bench.decide(case.id, Action.KEEP)
+
+    await filed(bench)
+
+    after = await case_of(bench, await found(bench, given.secret))
+    assert not after.is_open, "a known reason is not looked at twice within a day"
+    assert after.reports == 1
+
+
+def text_of(view: discord.ui.LayoutView) -> str:
+    texts = (one for one in view.walk_children() if isinstance(one, discord.ui.TextDisplay))
+    return "\n".join(one.content for one in texts)

@@ -103,6 +103,7 @@ class _Card:
             progress.story(view, policy),
             progress.reopened(view),
             progress.notices(view.notices),
+            facts.taken_back(view),
             facts.reasons(view, policy),
             facts.warning(view, policy),
         )

@@ -58,6 +58,11 @@ def reasons(view: CaseView, policy: Policy) -> str | None:
     return small(joined(*said, f"+{left}" if left else None))
 
 
+def taken_back(view: CaseView) -> str | None:
+    """Say that nobody complains of the comment any more."""
+    return case_text.TAKEN_BACK if view.case.taken_back and view.case.is_open else None
+
+
 def warning(view: CaseView, policy: Policy) -> str | None:
     """Warn of a text that stays behind a click, and say why it does."""
     veiled = (number for number in view.case.reasons if policy.rule(number).spoiler)

@@ -110,6 +110,7 @@ def details(  # noqa: PLR0913 - each is something only the caller knows
             parts.text(
                 _state(view, policy),
                 progress.story(view, policy),
+                facts.taken_back(view),
                 facts.reasons(view, policy),
                 decision_text.go_to_card(link) if link else None,
             ),

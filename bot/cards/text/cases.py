@@ -42,6 +42,9 @@ TRY_NOW: Final = "Try now"
 OTHER_RULE: Final = "Cite another rule"
 HIDE_AS: Final = "Hide under another rule"
 NO_TEXT: Final = "*There is no text to show: nothing in the comment can be seen.*"
+TAKEN_BACK: Final = (
+    "↩ The reader took the report back. Keep the comment if you see nothing wrong with it."
+)
 FIRST_REPORT: Final = "not reported before"
 SEE_STORY: Final = "the story"
 SEE_COMMENT: Final = "see it there"

@@ -119,13 +119,16 @@ class _Intake:
         if not tx.reports.add(case.id, report):
             return self._again(tx, case, report)
         tx.sightings.add(case.id, report, self._now)
+        reasons = case.reasons
+        if case.taken_back:
+            case = self._anew(tx, case)
         case, edited = take_text(tx, case, report.comment, report.at, self._now)
         standing = tx.stories.of_case(case.id)
         counts = self._counts(tx, case, report, of_story(self._policy, standing))
         if report.rule not in case.reasons:
             alarm(tx, self._policy, case, report.rule, self._now)
         if edited or not case.is_open:
-            known = report.rule in case.reasons
+            known = report.rule in reasons
             self._reconsider(tx, case.counted(counts), standing, edited=edited, known=known)
         else:
             tx.cases.count(case.id, counts)
@@ -138,6 +141,12 @@ class _Intake:
         """Return when the card is to show a further report: soon, unless it says little new."""
         says_more = case.reports < _FEW or report.rule not in case.reasons
         return self._redraw_at if says_more else self._now + REDRAW_LATER
+
+    def _anew(self, tx: Tx, case: Case) -> Case:
+        """Return a case whose only report was taken back as it was before that report."""
+        none = replace(case, taken_back=False, reports=0, reporters=0, reasons={}, weight=0.0)
+        tx.cases.save(none)
+        return none
 
     def _counts(self, tx: Tx, case: Case, report: Report, story: Circumstances) -> Counts:
         # Where all gave this report's reason, nobody who gives it now gave another before.

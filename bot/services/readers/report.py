@@ -7,7 +7,7 @@ of other readers or of the author (`Progress` has no place for either).
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.cases import Case, Counts
@@ -17,7 +17,7 @@ from bot.domain.errors import DeskError
 from bot.domain.foreign import tidy
 from bot.domain.ids import RuleNumber
 from bot.domain.policy import Rule
-from bot.domain.priority import of_story, priority_with
+from bot.domain.priority import of_story, priority, priority_with
 from bot.domain.readers.contest import Contest, Party
 from bot.domain.readers.report import (
     ALPHABET,
@@ -112,8 +112,8 @@ async def look_up(desk: Desk, secret: str) -> FiledReport | None:
 async def withdraw(desk: Desk, secret: str) -> FiledReport | None:
     """Take a report back for its reader, unless it was decided; `None` if there is none.
 
-    A report that was counted is counted no more. A comment's only report leaves its case as it
-    is: somebody looks at it, as they would have.
+    A report that was counted is counted no more. The case of a comment whose only report is taken
+    back stays open, as somebody should have a look; its card says so, and it comes last.
 
     Raises:
         TooLate: It was decided before.
@@ -196,13 +196,23 @@ def found_report(tx: Tx, desk: Desk, secret: str) -> FiledReport | None:
 def _uncount(tx: Tx, desk: Desk, report: ReaderReport) -> None:
     """Let a report that was taken back count no more in its case."""
     case = tx.cases.get(report.case_id)
-    if case is None or case.reports <= 1 or tx.reader_reports.stands_elsewhere(report):
+    if case is None or tx.reader_reports.stands_elsewhere(report):
         return
     if not tx.reports.remove(case.id, report.reporter, report.rule):
+        return
+    if case.reports <= 1:
+        _sink(tx, desk, case)
         return
     counts = _less(tx, desk, case, report)
     tx.cases.count(case.id, counts)
     tx.outbox.want_card(case.id, desk.clock() + REDRAW_AFTER)
+
+
+def _sink(tx: Tx, desk: Desk, case: Case) -> None:
+    """Put a case last in the queue whose only report was taken back."""
+    sunk = replace(case, taken_back=True)
+    place = priority(desk.policy(), sunk, of_story(desk.policy(), tx.stories.of_case(case.id)))
+    tx.cases.touch(replace(sunk, priority=place), desk.clock() + REDRAW_AFTER)
 
 
 def _less(tx: Tx, desk: Desk, case: Case, report: ReaderReport) -> Counts:
