@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from bot.domain.dsa_terms import CATEGORIES, KEYWORDS, NO_TERMS, DsaTerms
 from bot.domain.ids import RuleNumber
 from bot.domain.policy import Rule, Severity
 from config.table import Table
@@ -47,6 +48,18 @@ class RuleTable(Table):
         description='at most 10 texts of at most 90 characters, such as ["It names a victim."]',
     )
 
+    dsa_category: str = Field(
+        NO_TERMS.category,
+        pattern=f"^({'|'.join(sorted(CATEGORIES))})$",
+        description=f"one of the EU database's categories: {', '.join(sorted(CATEGORIES))}",
+    )
+    dsa_keywords: list[Annotated[str, Field(pattern=f"^({'|'.join(sorted(KEYWORDS))})$")]] = Field(
+        [],
+        max_length=5,
+        description='at most 5 of the EU database\'s keywords, such as ["HATE_SPEECH"]: '
+        f"{', '.join(sorted(KEYWORDS))}",
+    )
+
     def rule(self) -> Rule:
         """Return the same as the desk works with it."""
         return Rule(
@@ -61,4 +74,5 @@ class RuleTable(Table):
             wording=self.wording,
             life=self.urgent == "life",
             reasons=tuple(reason.strip() for reason in self.reasons),
+            dsa=DsaTerms(category=self.dsa_category, keywords=tuple(self.dsa_keywords)),
         )

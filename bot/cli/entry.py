@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from bot.cli import reader_commands
 from bot.cli.calling import (
     Database,
     in_words,
@@ -44,6 +45,7 @@ _spikes = typer.Typer(
 _sites = typer.Typer(help="Connect comment platforms.", no_args_is_help=True)
 cli.add_typer(_spikes, name="spikes")
 cli.add_typer(_sites, name="sites")
+reader_commands.add_to(cli)
 _DEMO_DATA = Path.home() / ".local/share/comment-desk/demo"
 
 

@@ -11,6 +11,7 @@ from bot.domain.alerts import AlertRules
 from bot.domain.brake import BrakeRules
 from bot.domain.cases import SHOWING
 from bot.domain.decisions import Action
+from bot.domain.dsa_terms import NO_TERMS, DsaTerms
 from bot.domain.ids import RuleNumber
 from bot.domain.routing import ChannelRules, Route
 from bot.domain.staff import ShiftRules
@@ -47,7 +48,8 @@ class Rule:
     when the rule is cited; `spoiler` keeps the comment's text behind a click; `legal` says that
     a court may care; `wording` that it is about the words and not about what they say, so that the
     author is invited to say it differently; `life` that somebody may be in danger, so that editors are called at once.
-    `reasons` are short texts that a moderator may add to the notice.
+    `reasons` are short texts that a moderator may add to the notice. `dsa` says under what the EU's
+    transparency database files restrictions by it.
     """
 
     number: RuleNumber
@@ -61,6 +63,7 @@ class Rule:
     wording: bool = False
     life: bool = False
     reasons: tuple[str, ...] = ()
+    dsa: DsaTerms = NO_TERMS
 
 
 class TwoPeople(StrEnum):

@@ -76,6 +76,7 @@ UPDATE revisions SET shown_at = ?1
 WHERE case_id = ?2 AND revision = ?3 AND (shown_at IS NULL OR CAST(?1 AS BIGINT) IS NULL)
 """
 _TEXT_OF = "SELECT text FROM revisions WHERE case_id = ? AND revision = ?"
+_WRITTEN = "SELECT MIN(created) FROM revisions WHERE case_id = ?"
 _SHOWN_THEN = "SELECT MAX(revision) FROM revisions WHERE case_id = ? AND shown_at <= ?"
 # A report that knows less than the one before does not make the desk forget.
 _AUTHOR = """
@@ -239,6 +240,10 @@ class Cases:
     def count_open(self) -> int:
         """Return how many cases are open."""
         return int(self._run(_COUNT_OPEN).fetchone()[0])
+
+    def written_at(self, case_id: CaseId) -> datetime | None:
+        """Return when the comment was first written, as its site says; `None` if it does not."""
+        return moment_if(self._run(_WRITTEN, (case_id,)).fetchone()[0])
 
     def strikes(self, site: SiteId, author_id: str, *, since: datetime) -> int:
         """Return the author's hides and bans since then that were not undone or amended away."""

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from bot.domain.alerts import Tally, TopComment
+from bot.domain.cases import NoticeKind
 from bot.domain.comments import Story
 from bot.domain.decisions import Action
 from bot.domain.detection.events import Tier
 from bot.domain.folding import folded
 from bot.domain.ids import CaseId, RuleNumber, SiteId
-from bot.domain.readers.figures import NoticeKind
 from bot.store.decisions import FIRSTS
 from bot.store.engine.connection import Connection, places
 from bot.store.search import like
@@ -35,7 +35,16 @@ SELECT COUNT(*) FROM (
     AND NOT EXISTS (SELECT 1 FROM decisions AS later WHERE later.amends = made.id AND later.at < ?1)
 ) AS authors
 """
-_LEGAL = "SELECT COUNT(*) FROM legal_notices WHERE received_at >= ? AND received_at < ?"
+# A legal notice that has clocks is in the list of these, by whatever road it came.
+_NOTICES = """
+SELECT kind, COUNT(*) FROM notices
+WHERE received_at >= ?1 AND received_at < ?2 AND legal_id IS NULL GROUP BY kind
+UNION ALL
+SELECT 'legal', COUNT(*) FROM legal_notices WHERE received_at >= ?1 AND received_at < ?2
+"""
+_NOTICED = """
+SELECT 1 FROM notices WHERE case_id = ? AND kind = 'illegal' AND received_at <= ? LIMIT 1
+"""
 
 
 class MonthFigures:
@@ -63,9 +72,15 @@ class MonthFigures:
         return int(self._run(_BANNED, (stored(recorded), stored(at))).fetchone()[0])
 
     def notices(self, start: datetime, end: datetime) -> Mapping[NoticeKind, int]:
-        """Return how many of each kind of notice came in; a further kind is counted here."""
-        legal = self._run(_LEGAL, (stored(start), stored(end))).fetchone()[0]
-        return {NoticeKind.LEGAL: int(legal)}
+        """Return how many of each kind of notice came in; a further kind is counted by itself."""
+        found = Counter[NoticeKind]()
+        for kind, count in self._run(_NOTICES, (stored(start), stored(end))).fetchall():
+            found[NoticeKind(kind)] += count
+        return {kind: found[kind] for kind in NoticeKind}
+
+    def noticed(self, case_id: CaseId, at: datetime) -> bool:
+        """Whether somebody had given notice by then that a case's comment is illegal."""
+        return self._run(_NOTICED, (case_id, stored(at))).fetchone() is not None
 
 
 _MOST = 20_000

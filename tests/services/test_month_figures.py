@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from bot.domain.cases import NoticeKind
 from bot.domain.decisions import Action, Door
 from bot.domain.errors import NotAllowed, NotUnderstood
 from bot.domain.ids import CaseId, PersonId, RuleNumber, SiteId
 from bot.domain.legal import Consent
 from bot.domain.readers.contest import Answer, Party
-from bot.domain.readers.figures import MonthFacts, NoticeKind, Outcome, Starter, TakenBack
+from bot.domain.readers.figures import MonthFacts, Outcome, Starter, TakenBack
+from bot.domain.readers.notice import Notice, Road, Said
 from bot.domain.readers.waits import Wait, within
 from bot.domain.site import Seen
 from bot.domain.staff import Authority, Person, Rank
@@ -366,6 +368,39 @@ async def test_legal_notices_are_counted_when_they_come(bench: Bench):
         )
         await take_in(bench.desk, said, by=SAM)
     assert (await counted(bench)).notices[NoticeKind.LEGAL] == 1
+
+
+async def noticed(bench: Bench, kind: NoticeKind, at: datetime, case: CaseId | None) -> None:
+    notice = Notice(
+        id=0,
+        reference=f"{kind}{at.timestamp()}",
+        said=Said(kind=kind, text="It is"),
+        road=Road.PAGE,
+        locale="en",
+        received_at=at,
+        act_by=None,
+        case_id=case,
+    )
+    await bench.store.write(lambda tx: tx.notices.add(notice, notice.reference.encode()))
+
+
+async def test_other_notices_are_counted_by_kind_when_they_come(bench: Bench):
+    case = await taken(bench, "c", START)
+    for kind, at, where in (
+        (NoticeKind.ILLEGAL, START, case),
+        (NoticeKind.ILLEGAL, START + HALF_AN_HOUR, None),
+        (NoticeKind.DATA, END - HALF_AN_HOUR, None),
+        (NoticeKind.LEGAL, START, None),
+        (NoticeKind.NEWSROOM, END, case),
+        (NoticeKind.NEWSROOM, START - HALF_AN_HOUR, case),
+    ):
+        await noticed(bench, kind, at, where)
+    assert (await counted(bench)).notices == {
+        NoticeKind.ILLEGAL: 2,
+        NoticeKind.LEGAL: 1,
+        NoticeKind.DATA: 1,
+        NoticeKind.NEWSROOM: 0,
+    }
 
 
 async def test_only_editors_count_and_only_months_that_there_are(bench: Bench):

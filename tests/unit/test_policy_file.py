@@ -102,6 +102,15 @@ def test_a_file_from_windows_is_read(write):
         (RULE.replace('"critical"', '"awful"'), 6, '"low", "medium", "high" or "critical"'),
         (RULE.replace('"critical"', "4"), 6, "`severity` is 4"),
         (RULE + 'spoiler = "yes"\n', 8, "true or false, without quotes"),
+        (
+            RULE + 'dsa_category = "SPAM"\n',
+            8,
+            "one of the EU database's categories: ANIMAL_WELFARE",
+        ),
+        (RULE + "dsa_category = 3\n", 8, "one of the EU database's categories"),
+        (RULE + 'dsa_category = "VIOLENCE\\n"\n', 8, "one of the EU database's categories"),
+        (RULE + 'dsa_keywords = "OTHER"\n', 8, "at most 5 of the EU database's keywords"),
+        (RULE + 'dsa_keywords = ["OTHER", "RUDE"]\n', 8, '`dsa_keywords` holds "RUDE"'),
         ("strike_days = 0\n" + RULE, 1, "days from 1 to 3650"),
         ("\nundo_minutes = -1\n" + RULE, 2, "minutes from 0 to 1440"),
         ("calm_backlog = 2.5\n" + RULE, 1, "cases from 0 to 100"),
@@ -117,6 +126,17 @@ def test_a_file_from_windows_is_read(write):
 def test_a_bad_file_is_refused_with_its_line(write, content, line, says):
     problems = refused(write(content))
     assert [(at, says in words) for at, words in problems] == [(line, True)], problems
+
+
+def test_the_delivered_rules_are_filed_in_the_databases_words():
+    filed = {rule.code: (rule.dsa.category, *rule.dsa.keywords) for rule in load_policy().rules}
+    assert filed["hate"] == ("ILLEGAL_OR_HARMFUL_SPEECH", "HATE_SPEECH")
+    assert filed["threats"] == ("VIOLENCE", "INCITEMENT_VIOLENCE_HATRED")
+    assert filed["spam"] == ("OTHER_VIOLATION_TC", "OTHER")
+
+
+def test_a_rule_that_is_filed_nowhere_is_filed_under_the_rest(write):
+    assert load_policy(write(RULE)).rules[0].dsa.category == "OTHER_VIOLATION_TC"
 
 
 def test_lines_are_counted_through_texts_of_many_lines(write):

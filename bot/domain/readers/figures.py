@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from bot.domain.cases import NoticeKind
 from bot.domain.decisions import VERDICTS, Action, Decision, Door, original
 from bot.domain.ids import CaseId, DecisionId, RuleNumber
 from bot.domain.readers.contest import Answer, Contest, Party
@@ -58,13 +59,6 @@ class TakenBack(StrEnum):
     """Somebody else, without being asked by a contest."""
     DESK = "desk"
     """The desk, as the site did not carry it out."""
-
-
-class NoticeKind(StrEnum):
-    """What else than a report a complaint may be."""
-
-    LEGAL = "legal"
-    """A notice of complaint under section 5 of the Defamation Act 2013."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
