@@ -20,8 +20,10 @@ from bot.domain.alerts import Reach
 from bot.domain.decisions import Action
 from bot.domain.errors import DeskError
 from bot.domain.ids import Places, SiteId
+from bot.domain.readers.mail import MailServer
 from bot.domain.sayings import Paged
 from bot.domain.site import Ability, actions_of
+from bot.mailer import Mailer
 from bot.pager import ApprisePager
 from bot.ports import Clock, ClosingSite, PolledSite, Site
 from bot.services.alerts.delivery import alert_lane, road_lane
@@ -37,6 +39,7 @@ from bot.services.cases.two_person import keep_expiring
 from bot.services.deliver import card_lane, order_lane
 from bot.services.desk import Desk
 from bot.services.outbox_worker import turn, work
+from bot.services.readers.mail import mail_lane
 from bot.services.readers.statement import addresses
 from bot.services.rules import PolicyHolder
 from bot.services.sites.poll import Watch, watch_site
@@ -55,6 +58,7 @@ from bot.store.sqlite import open_store
 from bot.web.app import make_app
 from bot.web.health import Part, discord_part, parts_of
 from bot.web.listening import listening, spare_collector
+from bot.web.public.letters import written
 from bot.web.readers_pages import readers_pages
 from bot.web.reading import read_queued
 from bot.web.webhook_pings import Ping
@@ -118,6 +122,7 @@ async def running(
             site_can=lambda name: _actions(sites.get(name)),
             can_close=lambda name: _closes(sites.get(name)),
             statement_url=addresses(settings.public and settings.public.url, keys),
+            writes_mail=settings.public is not None and settings.public.smtp is not None,
         )
         context = DeskContext(
             policy=desk.policy,
@@ -146,7 +151,7 @@ async def running(
         address = await stack.enter_async_context(listening(app, door.host, door.port))
         if settings.public is not None:
             readable = [site.of_readers(SiteId(name)) for name, site in settings.sites.items()]
-            pages = readers_pages(desk, readable, **settings.public.model_dump())
+            pages = readers_pages(desk, readable, **settings.public.model_dump(exclude={"smtp"}))
             await stack.enter_async_context(pages)
         yield RunningDesk(desk=desk, presence=presence, address=address)
 
@@ -202,6 +207,9 @@ def everything_that_runs(parts: _Parts) -> list[Job]:
         jobs.append(partial(work, alert_lane(desk, messenger)))
     if pager is not None:
         jobs.append(partial(work, road_lane(desk, pager)))
+    if settings.public is not None and settings.public.smtp is not None:
+        mailer = _mailer(desk, settings.public.smtp.server, settings.public.url)
+        jobs.append(partial(work, mail_lane(desk, mailer.send)))
     return jobs
 
 
@@ -213,6 +221,10 @@ def _jobs_of_site(desk: Desk, name: SiteId, site: Site) -> list[Job]:
     if Ability.TIMED_BAN not in site.abilities and Ability.UNBAN in site.abilities:
         jobs.append(partial(end_bans, desk, name))
     return jobs
+
+
+def _mailer(desk: Desk, server: MailServer, url: str) -> Mailer:
+    return Mailer(server, lambda letter: written(letter, desk.policy(), url), desk.clock)
 
 
 def _in_plain_text(desk: Desk, places: Places, what: Paged) -> tuple[str, str]:

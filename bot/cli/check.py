@@ -14,10 +14,11 @@ from bot.domain.errors import DeskError
 from bot.domain.lines import count
 from bot.domain.routing import Route
 from bot.domain.site import Finding
+from bot.mailer import try_server
 from bot.sites.base.context import DeskContext
 from bot.web.reading import read_queued
 from config.policy import load_policy
-from config.settings import Settings
+from config.settings import Settings, SmtpSettings
 
 
 async def check(settings: Settings, only: str | None = None) -> AsyncGenerator[Finding]:
@@ -42,9 +43,19 @@ async def check(settings: Settings, only: str | None = None) -> AsyncGenerator[F
         yield finding
     for finding in await roads(settings.alerts):
         yield finding
+    if settings.public is not None and settings.public.smtp is not None:
+        yield await _mail(settings.public.smtp)
     for name in settings.sites:
         async for finding in _site(settings, name):
             yield finding
+
+
+async def _mail(settings: SmtpSettings) -> Finding:
+    try:
+        server = settings.server
+    except DeskError as error:
+        return Finding(name="Mail to readers", good=False, words=str(error))
+    return await try_server(server)
 
 
 def _routes(settings: Settings) -> tuple[Route, ...]:

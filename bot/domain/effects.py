@@ -35,6 +35,8 @@ class EffectKind(StrEnum):
     """Begin a thread about an alert with the moderators."""
     ROAD = "road"
     """Tell editors of an alert by e-mail, Slack, a telephone."""
+    MAIL = "mail"
+    """Write to a reader about their own report or notice."""
 
 
 class EffectState(StrEnum):
@@ -241,6 +243,9 @@ RETRY: Final[Mapping[EffectKind, Retry]] = {
     EffectKind.THREAD: Retry(),
     # A mail or a text of yesterday's alert wakes people for nothing; the channel has it anyway.
     EffectKind.ROAD: Retry(tries=TRIES, faults=TRIES),
+    # News of days ago is still news to whoever waits for it, and the page says it in any case. A
+    # server that is down for a night is caught up with; an address that it refuses is not tried.
+    EffectKind.MAIL: Retry(tries=TRIES, faults=TRIES),
 }
 """Of each kind, how it is tried again. What Discord refuses for now, waits, whatever the kind."""
 

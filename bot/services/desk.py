@@ -150,6 +150,7 @@ class Desk:
     `site_can` says which actions a site can carry out, and `can_close` whether it closes stories
     for comments; no door offers or takes another.
     `statement_url` says where the author reads about a decision; `None` where there are no such pages.
+    `writes_mail` says that readers can be written to by mail.
     `reload_policy` reads the policy anew, puts it in force and returns it, or raises and leaves
     the one from before; it takes its time, so it is for a thread. `troubles` is what Discord
     refuses for now.
@@ -162,6 +163,7 @@ class Desk:
     site_can: Callable[[SiteId], frozenset[Action]] = _anything
     can_close: Callable[[SiteId], bool] = _always
     statement_url: Callable[[Decision], str | None] | None = None
+    writes_mail: bool = False
     reload_policy: Callable[[], Policy] = _no_other
     troubles: Troubles = field(default_factory=Troubles)
 

@@ -10,6 +10,7 @@ from bot.domain.decisions import Decision
 from bot.domain.detection.events import Tier
 from bot.domain.effects import EffectKind
 from bot.domain.ids import CaseId, SiteId
+from bot.domain.readers.mail import Correspondent, Mail, MailEvent
 from bot.domain.readers.notice import Notice
 from bot.domain.sayings import Reminder, ReminderKind
 from bot.services.desk import Desk
@@ -64,11 +65,41 @@ def show_story(tx: Tx, site: SiteId, story_id: str, now: datetime) -> None:
                 tx.outbox.want_alert(EffectKind.ALERT, alert_id=alert.id, due_at=now, now=now)
 
 
-def tell_readers(tx: Tx, case: Case, decision: Decision) -> None:
-    """Have the cards of a case's notices drawn anew, as a decision answers most of them."""
+def tell_readers(tx: Tx, case: Case, decision: Decision, *, undone_until: datetime) -> None:
+    """Have the cards of a case's notices drawn anew, as a decision answers most of them.
+
+    Who wants to hear of it by mail does once it can no longer be undone in haste. That only the
+    rule is corrected is no news to them, and neither is an undoing, which is no decision.
+    """
     for notice in tx.notices.of_case(case.id):
         if notice.legal_id is None:
             draw_notice(tx, notice, decision.at, f"decision:{decision.id}")
+    if decision.amends is not None or decision.reverses is not None:
+        return
+    for to in tx.mails.of_case(case.id):
+        mail = Mail(to=to.id, event=MailEvent.DECIDED, decision_id=decision.id)
+        tx.outbox.want_mail(mail, undone_until)
+
+
+def tell_of_contest(tx: Tx, report_id: int | None, contest_id: int, now: datetime) -> None:
+    """Have a reporter written to whose contest was answered, if they want that."""
+    to = tx.mails.of_report(report_id) if report_id else None
+    if to is not None:
+        tx.outbox.want_mail(Mail(to=to.id, event=MailEvent.ANSWERED, contest_id=contest_id), now)
+
+
+def tell_of_notice(tx: Tx, notice: Notice, now: datetime) -> None:
+    """Have whoever gave a notice written to that it was answered, if they want that."""
+    draw_notice(tx, notice, now, "answered")
+    to = tx.mails.of_notice(notice.id)
+    if to is not None:
+        tx.outbox.want_mail(Mail(to=to.id, event=MailEvent.DECIDED), now)
+
+
+def ask_by_mail(tx: Tx, to: Correspondent, now: datetime) -> None:
+    """Keep an address, and ask it by one mail whether it is to be written to."""
+    kept = tx.mails.put(to)
+    tx.outbox.want_mail(Mail(to=kept.id, event=MailEvent.CONFIRM), now)
 
 
 def draw_notice(tx: Tx, notice: Notice, now: datetime, why: str) -> None:

@@ -11,6 +11,7 @@ from bot.domain.errors import DeskError
 from bot.domain.staff import Trouble
 from bot.ports import Clock
 from bot.services.desk import Desk
+from bot.services.readers.mail import forget_mail
 from bot.services.readers.notice import erase_notices
 from bot.services.readers.report import forget_reports
 
@@ -25,7 +26,9 @@ async def keep_pruning(desk: Desk) -> None:
     """Forget what is of no use any more, for ever."""
     while True:
         forgotten = await desk.store.prune(desk.clock() - _RECEIPTS_KEPT)
-        forgotten += await forget_reports(desk) + await erase_notices(desk)
+        forgotten += (
+            await forget_reports(desk) + await erase_notices(desk) + await forget_mail(desk)
+        )
         log.debug("forgot %s old receipts", forgotten)
         await asyncio.sleep(_PRUNE_EVERY.total_seconds())
 

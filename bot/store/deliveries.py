@@ -10,6 +10,7 @@ from bot.domain.alerts import Asked as ThreadAsked
 from bot.domain.decisions import Action
 from bot.domain.effects import Asked, Delivery, Effect, EffectState, Order
 from bot.domain.ids import CaseId, DecisionId, PersonId, SiteId
+from bot.domain.readers.mail import Mail, MailEvent
 from bot.domain.sayings import Errand, ErrandKind, Reminder, ReminderKind
 from bot.domain.stories import Closing
 from bot.store.engine.connection import Connection
@@ -20,6 +21,7 @@ OPEN = "open"
 """What a story is to be for comments at its site."""
 
 _ORDER = tuple(field.name for field in fields(Order))
+_MAIL = tuple(field.name for field in fields(Mail))
 _ERRAND = tuple(field.name for field in fields(Errand))
 _REMINDER = (
     "kind",
@@ -76,6 +78,18 @@ def reminder_from(text: str, *, name: str, due_at: datetime) -> Reminder:
     facts: dict[str, Any] = json.loads(text)
     facts["kind"] = ReminderKind(facts["kind"])
     return Reminder(name=name, due_at=due_at, **facts)
+
+
+def mail_text(mail: Mail) -> str:
+    """Return what a mail is about as JSON; the address is not in it."""
+    return json.dumps({name: getattr(mail, name) for name in _MAIL})
+
+
+def mail_from(text: str) -> Mail:
+    """Return the mail that `mail_text` was given."""
+    facts: dict[str, Any] = json.loads(text)
+    facts["event"] = MailEvent(facts["event"])
+    return Mail(**facts)
 
 
 def story_key(site: SiteId, story_id: str) -> str:

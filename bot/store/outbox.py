@@ -31,11 +31,13 @@ from typing import Any
 from bot.domain.alerts import AlertId
 from bot.domain.effects import Effect, EffectKind, Order
 from bot.domain.ids import CaseId, EffectId, SiteId
+from bot.domain.readers.mail import Mail
 from bot.domain.sayings import Errand, ErrandKind, Reminder
 from bot.store.deliveries import (
     CLOSED,
     OPEN,
     errand_text,
+    mail_text,
     order_from,
     order_text,
     reminder_text,
@@ -67,6 +69,7 @@ _ANEW = f"""
 _WANT = {
     EffectKind.SITE: _ASK,
     EffectKind.REMINDER: _ONCE,
+    EffectKind.MAIL: _ONCE,
     EffectKind.CLOSING: f"""
 {_ANEW} WHERE outbox.payload <> excluded.payload OR outbox.state = 'failed'
 """,
@@ -120,7 +123,7 @@ UPDATE outbox SET attempts = attempts + 1, due_at = ?, trouble = ? {_AS_TRIED}
 # What happens once keeps its key.
 _END = """
 UPDATE outbox SET attempts = attempts + 1, done_at = ?,
-    key = CASE WHEN kind IN ('site', 'reminder', 'thread', 'closing') THEN key END
+    key = CASE WHEN kind IN ('site', 'reminder', 'thread', 'closing', 'mail') THEN key END
 """
 _DONE = f"{_END}, state = 'done', trouble = NULL {_AS_TRIED}"
 _FAIL = f"{_END}, state = 'failed', trouble = ?, dropped = ? {_AS_TRIED}"
@@ -220,6 +223,12 @@ class Outbox:
         """Ask for it to be said when it is due; a name that was used before changes nothing."""
         text = reminder_text(reminder)
         self._want(EffectKind.REMINDER, reminder.due_at, key=reminder.name, payload=text)
+
+    def want_mail(self, mail: Mail, due_at: datetime) -> None:
+        """Ask for a mail to somebody; about one event there is one."""
+        which = mail.decision_id or mail.contest_id or 0
+        key = f"{mail.to}:{mail.event}:{which}"
+        self._want(EffectKind.MAIL, due_at, key=key, payload=mail_text(mail))
 
     def want_alert(
         self,

@@ -20,6 +20,7 @@ INSERT INTO reader_reports
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _BY_SECRET = f"SELECT {_COLUMNS}, secret FROM reader_reports WHERE secret = ?"  # noqa: S608 - names of our own
+_GET = f"SELECT {_COLUMNS} FROM reader_reports WHERE id = ?"  # noqa: S608 - names of our own
 _BY_REFERENCE = f"SELECT {_COLUMNS} FROM reader_reports WHERE reference = ?"  # noqa: S608 - names of our own
 _OF_CASE = f"SELECT {_COLUMNS} FROM reader_reports WHERE case_id = ? ORDER BY id"  # noqa: S608 - names of our own
 _WITHDRAW = "UPDATE reader_reports SET withdrawn_at = ? WHERE id = ? AND withdrawn_at IS NULL"
@@ -55,6 +56,11 @@ class ReaderReports:
         if row is None or not hmac.compare_digest(row[-1], secret):
             return None
         return _report(row[:-1])
+
+    def get(self, number: int) -> ReaderReport | None:
+        """Return the report of a number, `None` if it was forgotten."""
+        row = self._run(_GET, (number,)).fetchone()
+        return _report(row) if row else None
 
     def by_reference(self, reference: str) -> ReaderReport | None:
         """Return the report of a reference, `None` if there is none."""
@@ -95,7 +101,7 @@ def _report(row: tuple[Any, ...]) -> ReaderReport:
     )
 
 
-_GET = "SELECT agreed, disagreed FROM readers WHERE reporter = ?"
+_READERS_GET = "SELECT agreed, disagreed FROM readers WHERE reporter = ?"
 _PUT = """
 INSERT INTO readers (reporter, agreed, disagreed) VALUES (?, ?, ?)
 ON CONFLICT (reporter) DO UPDATE SET agreed = excluded.agreed, disagreed = excluded.disagreed
@@ -111,7 +117,7 @@ class Readers:
 
     def get(self, reporter: ReporterKey) -> ReaderRecord:
         """Return a reader's record; one who was never judged has an empty one."""
-        row = self._run(_GET, (reporter,)).fetchone()
+        row = self._run(_READERS_GET, (reporter,)).fetchone()
         return ReaderRecord(agreed=row[0], disagreed=row[1]) if row else _STRANGER
 
     def put(self, reporter: ReporterKey, record: ReaderRecord) -> None:

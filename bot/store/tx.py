@@ -15,6 +15,7 @@ from bot.store.erasures import Erasures
 from bot.store.figures import MonthFigures, Tallies
 from bot.store.legal import LegalNotices, Preserved
 from bot.store.lines import Lines
+from bot.store.mails import Mails
 from bot.store.messages import Cards, Messages
 from bot.store.notices import Notices
 from bot.store.outbox import Outbox
@@ -56,6 +57,7 @@ class Tx:
         self.lines = Lines(connection)
         self.legal = LegalNotices(connection)
         self.notices = Notices(connection)
+        self.mails = Mails(connection)
         self.preserved = Preserved(connection)
         self.cursors = Cursors(connection)
         self.sightings = Sightings(connection)

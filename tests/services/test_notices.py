@@ -11,12 +11,12 @@ from bot.domain.effects import EffectKind
 from bot.domain.errors import NoChange, NoSuchCase, NotAllowed, NotUnderstood
 from bot.domain.ids import CaseId
 from bot.domain.legal import Stage
+from bot.domain.readers.email import is_email
 from bot.domain.readers.notice import (
     NoticeStage,
     Outcome,
     Road,
     Said,
-    is_email,
     is_web_address,
     spellings,
 )

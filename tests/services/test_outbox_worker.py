@@ -76,7 +76,8 @@ async def test_asking_twice_for_a_thread_begins_one(bench: Bench):
     assert opening.channel_id == work.thread_id
 
 
-IN_DISCORD = set(EffectKind) - {EffectKind.SITE, EffectKind.CLOSING, EffectKind.ROAD}
+ELSEWHERE = {EffectKind.SITE, EffectKind.CLOSING, EffectKind.ROAD, EffectKind.MAIL}
+IN_DISCORD = set(EffectKind) - ELSEWHERE
 
 
 def test_every_kind_has_a_rule():

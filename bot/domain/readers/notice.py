@@ -22,14 +22,7 @@ LONGEST_WORDS: Final = 2_000
 """Characters of each of the longer fields."""
 
 LONGEST_LINE: Final = 200
-LONGEST_EMAIL: Final = 254
 LONGEST_ADDRESS: Final = 2_000
-
-_EMAIL = re.compile(
-    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-    r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
-)
-_LONGEST_LOCAL = 64
 
 
 class Road(StrEnum):
@@ -207,16 +200,6 @@ def told(notice: Notice, standing: Decision | None, legal: LegalNotice | None) -
 def act_by(kind: NoticeKind, since: datetime) -> datetime:
     """Return until when a notice is to be answered."""
     return due_in_48_hours(since) if kind is NoticeKind.LEGAL else since + CLOCKS[kind]
-
-
-def is_email(text: str) -> bool:
-    """Whether a text can be one e-mail address, in plain letters, and nothing else."""
-    local = text.partition("@")[0]
-    return (
-        len(text) <= LONGEST_EMAIL
-        and len(local) <= _LONGEST_LOCAL
-        and _EMAIL.fullmatch(text) is not None
-    )
 
 
 def is_web_address(text: str) -> bool:

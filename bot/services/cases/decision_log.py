@@ -23,7 +23,7 @@ two lines reads the case anew in between.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.bans import whole
@@ -157,7 +157,8 @@ class Recorder:
         tx.casework.settle(case.id)
         if undone:
             tx.casework.reopened(case.id, self.now)
-        tell_readers(tx, case, decision)
+        in_peace = self.now + timedelta(minutes=self.policy.undo_minutes)
+        tell_readers(tx, case, decision, undone_until=in_peace)
         self._judge_readers(tx, case, decision)
         self._reweigh_author(tx, case)
 

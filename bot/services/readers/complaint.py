@@ -7,7 +7,7 @@ from bot.domain import days
 from bot.domain.cases import NoticeKind
 from bot.domain.errors import NoSuchCase, NotUnderstood
 from bot.domain.ids import CaseId
-from bot.domain.readers.notice import is_email
+from bot.domain.readers.email import is_email
 from bot.domain.staff import Person
 from bot.services.desk import Desk
 from bot.services.readers.notice import require_rank

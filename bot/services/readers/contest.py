@@ -28,6 +28,7 @@ from bot.services.readers.contest_card import want_contest_card
 from bot.services.readers.contest_view import check_other, standing_on, waiting
 from bot.services.readers.report import found_report
 from bot.services.readers.statement import read_statement
+from bot.services.redraw import tell_of_contest
 from bot.store.tx import Tx
 
 
@@ -136,6 +137,7 @@ async def answer_contest(
             raise NoChange("This contest was answered before. Nothing was changed.")
         tx.cases.touch(recorder.case(tx, case.id), desk.clock())
         want_contest_card(tx, contest.id, desk.clock(), "answered")
+        tell_of_contest(tx, contest.report_id, contest.id, desk.clock())
         return answered
 
     return await desk.store.write(work)

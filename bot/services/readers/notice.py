@@ -20,6 +20,8 @@ from bot.domain.errors import NoChange, NoSuchCase, NotUnderstood
 from bot.domain.foreign import tidy
 from bot.domain.ids import CaseId
 from bot.domain.legal import Consent, LegalNotice
+from bot.domain.readers.email import is_email
+from bot.domain.readers.mail import Correspondent
 from bot.domain.readers.notice import (
     LONGEST_WORDS,
     Notice,
@@ -38,7 +40,7 @@ from bot.services.cases.receive import receive
 from bot.services.desk import Desk
 from bot.services.readers.report import KEPT_FOR
 from bot.services.readers.statement import hash_of, new_secret
-from bot.services.redraw import draw_notice
+from bot.services.redraw import ask_by_mail, draw_notice, tell_of_notice
 from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)
@@ -67,17 +69,19 @@ class FollowedNotice:
     notice: Notice
     told: Told
     until: datetime
+    mail: Correspondent | None = None
 
 
 async def take_notice(
-    desk: Desk, said: Said, locale: str, *, report: Report | None = None
+    desk: Desk, said: Said, locale: str, *, report: Report | None = None, mails: bool = True
 ) -> Taken:
     """Keep a notice that came by the page; with a `report`, its comment becomes a case.
 
     The comment's case is found by the address. That nothing is missing in it is for the page to
-    see to.
+    see to. With `mails`, an e-mail address that it gives is confirmed its receipt.
     """
-    taken = _Arrival(desk=desk, said=said, locale=locale, road=Road.PAGE, received=desk.clock())
+    now = desk.clock()
+    taken = _Arrival(desk=desk, said=said, locale=locale, road=Road.PAGE, received=now, mails=mails)
     if report is None:
         return await desk.store.write(lambda tx: taken.keep(tx, None))
     kept: list[Taken] = []
@@ -137,6 +141,7 @@ class _Arrival:
     road: Road
     received: datetime
     taken_by: str = ""
+    mails: bool = True
 
     def keep(self, tx: Tx, case_id: CaseId | None) -> Taken:
         if case_id is None and self.said.address:
@@ -159,7 +164,15 @@ class _Arrival:
             notice = _join(tx, self.desk, notice, case_id)
         if notice.legal_id is None:
             _remind(tx, notice, self.desk.clock())
+        self._confirm(tx, notice)
         return Taken(notice=notice, secret=secret)
+
+    def _confirm(self, tx: Tx, notice: Notice) -> None:
+        """Confirm it by mail without delay, to whoever gave an address."""
+        email, now = self.said.email, self.desk.clock()
+        if self.mails and self.desk.writes_mail and is_email(email):
+            to = Correspondent(id=0, email=email, locale=self.locale, at=now, notice_id=notice.id)
+            ask_by_mail(tx, to, now)
 
 
 def _join(tx: Tx, desk: Desk, notice: Notice, case_id: CaseId) -> Notice:
@@ -203,8 +216,14 @@ async def follow_notice(desk: Desk, secret: str) -> FollowedNotice | None:
 
 def found_notice(tx: Tx, desk: Desk, secret: str) -> FollowedNotice | None:
     """Return the same within a transaction."""
-    notice = tx.notices.by_secret(hash_of(secret))
+    notice = tx.notices.by_secret(hash_of(secret)) or _mailed(tx, secret)
     return followed(tx, desk, notice) if notice else None
+
+
+def _mailed(tx: Tx, secret: str) -> Notice | None:
+    """Return the notice whose giver was mailed a link, and has said that the address is theirs."""
+    to = tx.mails.linked(hash_of(secret))
+    return tx.notices.get(to.notice_id) if to and to.notice_id and to.confirmed_at else None
 
 
 def followed(tx: Tx, desk: Desk, notice: Notice) -> FollowedNotice | None:
@@ -212,7 +231,8 @@ def followed(tx: Tx, desk: Desk, notice: Notice) -> FollowedNotice | None:
     until = (notice.answered_at or notice.received_at) + KEPT_FOR
     if notice.legal_id is None and desk.clock() >= until:
         return None  # its words are erased later in the day
-    return FollowedNotice(notice=notice, told=_told(tx, notice), until=until)
+    mail = tx.mails.of_notice(notice.id)
+    return FollowedNotice(notice=notice, told=_told(tx, notice), until=until, mail=mail)
 
 
 def _told(tx: Tx, notice: Notice) -> Told:
@@ -305,7 +325,7 @@ async def answer_notice(
         answered = replace(notice, outcome=outcome, answer=words, by_name=by.name, answered_at=now)
         if not tx.notices.answer(answered):
             raise NoChange(f"Notice {number} was answered before. Nothing was changed.")
-        draw_notice(tx, answered, now, "answered")
+        tell_of_notice(tx, answered, now)
         case = tx.cases.get(notice.case_id) if notice.case_id else None
         if case is not None:
             tx.cases.touch(case, now)

@@ -19,6 +19,7 @@ from bot.domain.ids import RuleNumber
 from bot.domain.policy import Rule
 from bot.domain.priority import of_story, priority, priority_with
 from bot.domain.readers.contest import Contest, Party
+from bot.domain.readers.mail import Correspondent
 from bot.domain.readers.report import (
     ALPHABET,
     REFERENCE_LENGTH,
@@ -63,7 +64,7 @@ class FiledReport:
     """A report as its reader sees it; `note` is what they wrote, and `until` how long it is here.
 
     `contest` is what they said against keeping the comment; `contestable_until` is until when
-    they may say it, `None` if they may not.
+    they may say it, `None` if they may not. `mail` is where they are written to.
     """
 
     report: ReaderReport
@@ -73,6 +74,7 @@ class FiledReport:
     until: datetime
     contest: Contest | None = None
     contestable_until: datetime | None = None
+    mail: Correspondent | None = None
 
     @property
     def is_pending(self) -> bool:
@@ -171,9 +173,20 @@ async def forget_reports(desk: Desk) -> int:
 
 def found_report(tx: Tx, desk: Desk, secret: str) -> FiledReport | None:
     """Return the report that a secret leads to, within a transaction."""
-    report = tx.reader_reports.by_secret(hash_of(secret))
-    case = tx.cases.get(report.case_id) if report else None
-    if report is None or case is None or desk.clock() >= report.at + KEPT_FOR:
+    report = tx.reader_reports.by_secret(hash_of(secret)) or _mailed(tx, secret)
+    return filed_again(tx, desk, report) if report else None
+
+
+def _mailed(tx: Tx, secret: str) -> ReaderReport | None:
+    """Return the report whose reader was mailed a link, and has said that the address is theirs."""
+    to = tx.mails.linked(hash_of(secret))
+    return tx.reader_reports.get(to.report_id) if to and to.report_id and to.confirmed_at else None
+
+
+def filed_again(tx: Tx, desk: Desk, report: ReaderReport) -> FiledReport | None:
+    """Return a report as its reader sees it, `None` once its time is over."""
+    case = tx.cases.get(report.case_id)
+    if case is None or desk.clock() >= report.at + KEPT_FOR:
         return None  # what is too old is purged later in the day
     standing = tx.decisions.get(case.decision_id) if case.decision_id else None
     rule = desk.policy().rule(report.rule)
@@ -190,6 +203,7 @@ def found_report(tx: Tx, desk: Desk, secret: str) -> FiledReport | None:
         until=report.at + KEPT_FOR,
         contest=contest,
         contestable_until=ends if ends and not contest and desk.clock() < ends else None,
+        mail=tx.mails.of_report(report.id),
     )
 
 

@@ -18,6 +18,7 @@ from bot.web.public import answers
 from bot.web.public.answers import SCRIPT, SCRIPT_NAME, STYLE, STYLE_NAME
 from bot.web.public.form import ReportForm
 from bot.web.public.front import BODY_LIMIT, Front, Handler
+from bot.web.public.mail import MailPages
 from bot.web.public.notices import NoticePages
 from bot.web.public.receipts import Receipts
 from bot.web.public.statements import StatementPages
@@ -29,11 +30,12 @@ def make_public_app(front: Front) -> web.Application:
     """Return the application that readers meet."""
     be_discreet()
     form, receipts, statements = ReportForm(front), Receipts(front), StatementPages(front)
-    notices = NoticePages(front)
+    notices, mails = NoticePages(front), MailPages(front)
     secret = front.behind_secret
     app = web.Application(client_max_size=BODY_LIMIT)
     root = front.root
     api, own = f"{root}/v1/sites/{{site}}", f"{root}/your-report/{{secret}}"
+    noticed, mailed = f"{root}/your-notice/{{secret}}", f"{root}/mail/{{secret}}"
     paths: dict[str, dict[str, Handler]] = {
         f"{root}/report.js": {"GET": form.script},
         f"{root}/{SCRIPT_NAME}": {"GET": _asset(SCRIPT, "text/javascript")},
@@ -48,7 +50,14 @@ def make_public_app(front: Front) -> web.Application:
         f"{own}/contest": {"POST": secret(receipts.contest)},
         f"{root}/notices": {"GET": notices.look, "POST": notices.look},
         f"{root}/notices/{{kind}}": {"POST": notices.send},
-        f"{root}/your-notice/{{secret}}": {"GET": secret(notices.follow)},
+        noticed: {"GET": secret(notices.follow)},
+        f"{own}/mail": {"POST": secret(mails.ask)},
+        f"{own}/mail/stop": {"POST": secret(mails.stop_here)},
+        f"{noticed}/mail": {"POST": secret(mails.ask)},
+        f"{noticed}/mail/stop": {"POST": secret(mails.stop_here)},
+        mailed: {"GET": secret(mails.look)},
+        f"{mailed}/confirm": {"POST": secret(mails.confirm)},
+        f"{mailed}/stop": {"GET": secret(mails.look), "POST": secret(mails.stop)},
         f"{root}/decision/{{secret}}": {"GET": secret(statements.look)},
         f"{root}/decision/{{secret}}/contest": {"POST": secret(statements.contest)},
     }

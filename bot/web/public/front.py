@@ -20,6 +20,7 @@ from aiohttp import ClientError, hdrs, web
 
 from bot.domain.foreign import whole
 from bot.domain.ids import SiteId
+from bot.domain.readers.mail import Correspondent
 from bot.domain.readers.site import PublicSite
 from bot.services.desk import Desk
 from bot.web.public import words
@@ -42,6 +43,9 @@ REPORTS = Rate(burst=10, each=20.0)
 
 PAGES = Rate(burst=60, each=1.0)
 """Of one source, whatever it asks for."""
+
+MAILS = Rate(burst=3, each=3600.0)
+"""To one address that has not said that it wants any: nobody is pestered through the desk."""
 
 ALL_REPORTS = Rate(burst=400, each=0.005)
 """Of all together: what the desk can take while it answers its moderators at once."""
@@ -108,6 +112,7 @@ class Budget:
     reports: Limits
     secrets: Limits
     all_reports: Limits
+    mails: Limits
 
     @classmethod
     def by(cls, monotonic: Callable[[], float] = time.monotonic) -> "Budget":
@@ -117,7 +122,16 @@ class Budget:
             reports=Limits(REPORTS, monotonic),
             secrets=Limits(PAGES, monotonic),
             all_reports=Limits(ALL_REPORTS, monotonic),
+            mails=Limits(MAILS, monotonic),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByMail:
+    """What a page says of mails: whether there are any, and to whom they go."""
+
+    on: bool
+    to: Correspondent | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +177,10 @@ class Front:
     def over_limit(self, request: web.Request) -> float:
         """Count one report; return 0, or after how many seconds it may come again."""
         return self.budget.reports.wait(self.source(request)) or self.budget.all_reports.wait("")
+
+    def may_mail(self, email: str) -> bool:
+        """Count one mail to an address that has not asked for it; whether it may be sent."""
+        return self.desk.writes_mail and not self.budget.mails.wait(email.lower())
 
     def language(self, request: web.Request, asked: object = None) -> Language:
         """Return the language to answer in: the one asked for, else what the browser prefers."""

@@ -14,18 +14,18 @@ from aiohttp import web
 from bot.domain.cases import NoticeKind
 from bot.domain.comments import Report
 from bot.domain.foreign import one_line, tidy
+from bot.domain.readers.email import is_email
 from bot.domain.readers.notice import (
     LONGEST_LINE,
     LONGEST_WORDS,
     Said,
-    is_email,
     is_web_address,
 )
 from bot.domain.readers.site import PublicSite
 from bot.services.readers.notice import FollowedNotice, follow_notice, take_notice
 from bot.web.public import answers
 from bot.web.public.answers import message, page
-from bot.web.public.front import Front, fields_of
+from bot.web.public.front import ByMail, Front, fields_of
 from bot.web.public.reports import Quoted, Refused, quoted, vouched_report
 from bot.web.public.words import Language
 
@@ -76,7 +76,11 @@ class NoticePages:
             form = _Form(kind=kind, fields=fields, wrong=wrong[0], words=wrong[1])
             return self._page(request, fields.get("ticket", ""), fields.get("lang"), form)
         taken = await take_notice(
-            front.desk, said, language.code, report=self._report(request, kind, fields)
+            front.desk,
+            said,
+            language.code,
+            report=self._report(request, kind, fields),
+            mails=bool(said.email) and front.may_mail(said.email),
         )
         to = f"{front.url}/your-notice/{taken.secret}?new&lang={language.code}"
         headers = {**answers.HEADERS, "Location": to}
@@ -95,6 +99,8 @@ class NoticePages:
             front.root,
             found=found,
             state=self._state(found, language),
+            mail=ByMail(on=front.desk.writes_mail, to=found.mail),
+            here=f"{front.root}/your-notice/{secret}",
             redress=language.notices.get(f"redress_{found.notice.kind}", ""),
             fresh="new" in request.query,
         )

@@ -16,7 +16,7 @@ from bot.services.readers.report import (
     withdraw,
 )
 from bot.web.public.answers import page
-from bot.web.public.front import Front, fields_of
+from bot.web.public.front import ByMail, Front, fields_of
 from bot.web.public.statements import Contestable, refusal
 from bot.web.public.words import Language
 
@@ -90,6 +90,7 @@ class Receipts:
             error=(said.receipt.get(error) or said.contest[error]) if error else "",
             draft=draft,
             why=why,
+            mail=ByMail(on=front.desk.writes_mail, to=filed.mail),
             contestable=Contestable(
                 made=filed.contest,
                 until=filed.contestable_until,

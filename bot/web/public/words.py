@@ -29,6 +29,7 @@ class Language:
     statement: Mapping[str, str]
     contest: Mapping[str, str]
     notices: Mapping[str, str]
+    mail: Mapping[str, str]
 
     def when(self, at: datetime) -> str:
         """Return a moment as a reader of any language reads it, in UTC: ``2026-11-27, 14:05 UTC``."""

@@ -21,6 +21,7 @@ def sentences(said: Language) -> dict[str, str]:
         "statement": said.statement,
         "contest": said.contest,
         "notices": said.notices,
+        "mail": said.mail,
     }
     return {f"{room}.{name}": text for room, named in rooms.items() for name, text in named.items()}
 

@@ -1,0 +1,172 @@
+"""Write to readers about their own report or notice, by mail, where they want that.
+
+What could go wrong, and why it cannot: mails to somebody who never asked (nothing but the one mail
+that asks them goes to an address until its page was pressed, and a link that is only opened changes
+nothing), two parties in one mail (each is to one correspondent), a mail about a decision that was
+taken back (it waits as long as a decision can be undone, and is then looked at again), and an
+address that stays (it is erased with the report, and after a week if nobody pressed).
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain.decisions import Door, original
+from bot.domain.effects import Effect, EffectKind, Outcome
+from bot.domain.errors import NotUnderstood
+from bot.domain.readers.email import is_email
+from bot.domain.readers.mail import Correspondent, Letter, Mail, MailEvent
+from bot.domain.readers.report import Stage
+from bot.services.desk import Desk
+from bot.services.outbox_worker import DONE, Attempt, Lane
+from bot.services.readers.notice import followed, found_notice
+from bot.services.readers.report import FiledReport, filed_again, found_report
+from bot.services.readers.statement import hash_of, new_secret
+from bot.services.redraw import ask_by_mail
+from bot.store.deliveries import mail_from
+from bot.store.tx import Tx
+
+UNWANTED_AFTER = timedelta(days=7)
+"""How long an address is kept that nobody said they want to be written to at."""
+
+_BATCH = 20
+
+
+async def ask_for_mail(desk: Desk, secret: str, email: str, locale: str) -> bool:
+    """Ask an address whether it is to be told what comes of a report or a notice.
+
+    It takes the place of an address that was given before. False if the secret leads nowhere.
+
+    Raises:
+        NotUnderstood: It is no e-mail address.
+    """
+    if not is_email(email):
+        raise NotUnderstood("That is no e-mail address.")
+
+    def work(tx: Tx) -> bool:
+        now = desk.clock()
+        blank = Correspondent(id=0, email=email, locale=locale, at=now)
+        filed, noticed = found_report(tx, desk, secret), found_notice(tx, desk, secret)
+        if filed is not None:
+            before = tx.mails.of_report(filed.report.id)
+            to = replace(blank, report_id=filed.report.id)
+        elif noticed is not None:
+            before = tx.mails.of_notice(noticed.notice.id)
+            to = replace(blank, notice_id=noticed.notice.id)
+        else:
+            return False
+        if before is not None:
+            tx.mails.forget(before)
+        ask_by_mail(tx, to, now)
+        return True
+
+    return await desk.store.write(work)
+
+
+async def stop_mail(desk: Desk, secret: str) -> bool:
+    """Erase the address that a secret is about, whether mailed or not; false if there is none."""
+
+    def work(tx: Tx) -> bool:
+        to = _whose(tx, desk, secret)
+        if to is not None:
+            tx.mails.forget(to)
+        return to is not None
+
+    return await desk.store.write(work)
+
+
+def _whose(tx: Tx, desk: Desk, secret: str) -> Correspondent | None:
+    linked = tx.mails.linked(hash_of(secret))
+    if linked is not None:
+        return linked
+    filed, noticed = found_report(tx, desk, secret), found_notice(tx, desk, secret)
+    if filed is not None:
+        return tx.mails.of_report(filed.report.id)
+    return tx.mails.of_notice(noticed.notice.id) if noticed is not None else None
+
+
+async def mailed_to(desk: Desk, secret: str) -> Correspondent | None:
+    """Return to whom a mailed link belongs, `None` if it is none, or they want no more mails."""
+    return await desk.store.read(lambda tx: tx.mails.linked(hash_of(secret)))
+
+
+async def confirm_mail(desk: Desk, secret: str) -> Correspondent | None:
+    """Keep that whoever got a mailed link wants to be written to; `None` if it leads nowhere."""
+
+    def work(tx: Tx) -> Correspondent | None:
+        to = tx.mails.linked(hash_of(secret))
+        if to is not None:
+            tx.mails.confirm(to, desk.clock())
+            to = tx.mails.get(to.id)
+        return to
+
+    return await desk.store.write(work)
+
+
+async def forget_mail(desk: Desk) -> int:
+    """Erase the addresses that are of no use any more; return how many."""
+    before = desk.clock() - UNWANTED_AFTER
+    return await desk.store.write(lambda tx: tx.mails.forget_unwanted(before))
+
+
+def mail_lane(desk: Desk, send: Callable[[Letter], Awaitable[Outcome]]) -> Lane:
+    """Send the mails that are asked for."""
+
+    async def carry_out(effect: Effect) -> Attempt:
+        mail = mail_from(effect.payload)
+        secret = new_secret()
+        letter = await desk.store.write(lambda tx: _letter(tx, desk, mail, secret, effect.nonce))
+        return DONE if letter is None else Attempt(outcome=await send(letter))
+
+    return Lane(
+        desk=desk,
+        due=lambda tx, now: tx.outbox.due(EffectKind.MAIL, now, limit=_BATCH),
+        carry_out=carry_out,
+    )
+
+
+def _letter(tx: Tx, desk: Desk, mail: Mail, secret: str, name: str) -> Letter | None:
+    """Return a mail as it is to be sent now, its link on disk; `None` if it is not wanted."""
+    to = tx.mails.get(mail.to)
+    if to is None or (to.confirmed_at is None) != (mail.event is MailEvent.CONFIRM):
+        return None
+    blank = Letter(name=name, event=mail.event, to=to, reference="", secret=secret)
+    letter = _of_notice(tx, desk, blank) if to.notice_id else _of_report(tx, desk, mail, blank)
+    if letter is not None:
+        tx.mails.link(to, hash_of(secret))
+    return letter
+
+
+def _of_notice(tx: Tx, desk: Desk, blank: Letter) -> Letter | None:
+    notice = tx.notices.get(blank.to.notice_id or 0)
+    found = followed(tx, desk, notice) if notice else None
+    if found is None or (blank.event is MailEvent.DECIDED and not found.told.is_over):
+        return None
+    return replace(blank, reference=found.notice.reference, told=found.told)
+
+
+def _of_report(tx: Tx, desk: Desk, mail: Mail, blank: Letter) -> Letter | None:
+    report = tx.reader_reports.get(blank.to.report_id or 0)
+    found = filed_again(tx, desk, report) if report else None
+    if found is None:
+        return None
+    letter = replace(blank, reference=found.report.reference, progress=found.progress)
+    if mail.event is MailEvent.ANSWERED:
+        contest = tx.contests.get(mail.contest_id or 0)
+        return replace(letter, answer=contest.answer) if contest and contest.answer else None
+    is_news = mail.event is MailEvent.CONFIRM or _is_news(tx, mail, found)
+    return letter if is_news else None
+
+
+def _is_news(tx: Tx, mail: Mail, found: FiledReport) -> bool:
+    """Whether a decision stands, and whoever reported the comment was not told it otherwise."""
+    case = tx.cases.get(found.report.case_id)
+    standing = tx.decisions.get(case.decision_id) if case and case.decision_id else None
+    if standing is None or found.progress.stage not in (Stage.KEPT, Stage.REMOVED):
+        return False
+    if original(standing, tx.decisions.of_case(standing.case_id)).id != mail.decision_id:
+        return False
+    # Whoever contested what was overturned by it is written to about that.
+    contests = tx.contests.of_case(standing.case_id)
+    contested = any(one.report_id == found.report.id for one in contests)
+    return not (contested and standing.verdict.door is Door.CONTEST)
