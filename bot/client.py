@@ -23,6 +23,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.cards.attempts import Presence
+from bot.cards.passing import PassingAnswers
 from bot.cards.press_table import Handler, require_handlers, table_of
 from bot.cards.presses.persistent_items import PersistentItem
 from bot.cards.presses.scheme import Press
@@ -155,6 +156,7 @@ class DeskClient(commands.Bot):
         self.press: Callable[[discord.Interaction[Any], Press, object], Awaitable[None]] = _nothing
         """What answers a press in an item; the gate puts itself here."""
         self.presses: Mapping[type[Press], Handler] = {}
+        self.passing = PassingAnswers()
         self._syncing: asyncio.Task[None] | None = None
         self._sockets = Sockets(self.http)
         keep_to(self.http, presence.hold)

@@ -18,6 +18,7 @@ from bot.services.desk import Desk
 from cogs import way_back
 from cogs.going_on import going_on
 from cogs.people import person
+from cogs.way_back import is_answer
 
 T = TypeVar("T")
 
@@ -35,22 +36,23 @@ async def reply(
     interaction: discord.Interaction[Any],
     desk: Desk,
     work: Callable[[], Awaitable[discord.ui.LayoutView]],
+    *,
+    passing: bool = False,
 ) -> None:
     """Do the work and answer with what it returns, for the person's eyes only.
 
     What the work raises on purpose is explained instead. Where the work takes long, Discord is
     told to wait, so that nobody reads "This interaction failed" over a decision that was kept.
-    An answer to a press on an earlier answer takes its place.
+    An answer to a press on an earlier answer takes its place, and any other answer to a press makes
+    the one before it go; a command's stays, unless it is `passing` as a press's is.
     """
     task = asyncio.ensure_future(_explained(interaction, desk, work))
     await asyncio.wait({task}, timeout=_PATIENCE)
+    passes = passing or interaction.type is not discord.InteractionType.application_command
     try:
-        if task.done():
-            await _answer(interaction, task.result())
-        else:
-            await interaction.response.defer(ephemeral=True, thinking=True)
-            view = await task
-            await interaction.followup.send(view=view, files=_files(view), ephemeral=True)
+        if not task.done():
+            await interaction.response.defer(ephemeral=True, thinking=not is_answer(interaction))
+        await _answer(interaction, await task, passing=passes)
     except UNHEARD as error:
         # The work is done and on disk; only the answer is lost, and the card will show it.
         await task
@@ -72,16 +74,31 @@ async def ask(
         if isinstance(shown, discord.ui.Modal):
             await interaction.response.send_modal(shown)
         else:
-            await interaction.response.send_message(view=shown, ephemeral=True)
+            await _answer(interaction, shown, passing=True)
     except UNHEARD as error:
         log.warning("a form was not shown: %s", error)
 
 
-async def _answer(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> None:
-    if way_back.is_answer(interaction):
-        await interaction.response.edit_message(view=view, attachments=_files(view))
+async def _answer(
+    interaction: discord.Interaction[Any], view: discord.ui.LayoutView, *, passing: bool
+) -> None:
+    """Give an answer, in place of the one that was pressed or as a new one."""
+    files, passed = _files(view), interaction.client.passing
+    put_off = interaction.response.is_done()
+    if is_answer(interaction):
+        edit = interaction.edit_original_response if put_off else interaction.response.edit_message
+        await edit(view=view, attachments=files)
+        passed.changed(interaction)
+        return
+    if put_off:
+        sent = (
+            await interaction.followup.send(view=view, files=files, ephemeral=True, wait=True)
+        ).id
     else:
-        await interaction.response.send_message(view=view, files=_files(view), ephemeral=True)
+        told = await interaction.response.send_message(view=view, files=files, ephemeral=True)
+        sent = told.message_id
+    if passing:
+        await passed.given(interaction, sent or 0)
 
 
 def _files(view: discord.ui.LayoutView) -> list[discord.File]:

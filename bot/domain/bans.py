@@ -98,13 +98,15 @@ class Aftermath:
     `banned` is for how long the author is out after a ban came or went, all their bans taken
     together. `put_back` says that the comment was not to be seen and is shown again now.
     `held_again` says that nobody has decided about it any more, and it is on hold as before.
-    `may_change` says that this person could take the decision back.
+    `may_change` says that this person could take the decision back. `author` is who wrote the
+    comment.
     """
 
     banned: Ban | None = None
     put_back: bool = False
     held_again: bool = False
     may_change: bool = True
+    author: str | None = None
 
 
 NOTHING_ELSE: Final = Aftermath()

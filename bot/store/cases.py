@@ -175,6 +175,10 @@ class Cases:
         row = self._run(_TEXT_OF, (case_id, revision)).fetchone()
         return row[0] if row else ""
 
+    def author_name(self, case_id: CaseId) -> str:
+        """Return what the author of a case's comment is called now."""
+        return str(self._run(_NAMES, (case_id,)).fetchone()[0])
+
     def shown(self, case_id: CaseId, revision: int, at: datetime | None) -> None:
         """Note since when a case's card shows a revision, `None` that it does not after all.
 

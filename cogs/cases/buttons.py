@@ -21,6 +21,7 @@ from bot.cards.presses.cases import (
     HideCase,
     HideUnder,
     KeepCase,
+    OtherRule,
     ReadNotes,
     ReadText,
     ShowQueue,
@@ -34,7 +35,7 @@ from bot.cards.text import authors as author_text
 from bot.cards.text import decisions as decision_text
 from bot.client import DeskClient, Place
 from bot.domain.decisions import Action, Door, Verdict
-from bot.domain.errors import NotUnderstood
+from bot.domain.errors import NoChange, NotUnderstood
 from bot.domain.ids import RuleNumber
 from bot.services.authors.bans import bans
 from bot.services.cases import lookup, two_person
@@ -95,6 +96,17 @@ class Buttons(commands.Cog):
         meant = press.decision or None
         ruling = await reverse(self._desk, press.case, by=at.by, door=Door.BUTTON, meant=meant)
         return await ruled(self._desk, ruling, at.by)
+
+    @answers(OtherRule)
+    async def _other_rule(self, press: OtherRule, at: Pressed) -> discord.ui.LayoutView:
+        view = await lookup.view(self._desk, press.case, at.by)
+        if view.decision is None or view.decision.id != press.decision:
+            raise NoChange(
+                f"That decision on case #{press.case} no longer stands. Look at the card."
+            )
+        return said.other_rule(
+            view.decision, self._desk.policy(), view.case.token, site_can=self._desk.site_can
+        )
 
     @answers(CiteInstead)
     async def _cite(self, press: CiteInstead, at: Pressed) -> discord.ui.LayoutView:

@@ -36,7 +36,7 @@ class NextCases(commands.Cog):
     async def next_case(self, interaction: _Interaction) -> None:
         """Hand out a case."""
         work = partial(self._handed, person(interaction.user), interaction)
-        await failures.reply(interaction, self._desk, work)
+        await failures.reply(interaction, self._desk, work, passing=True)
 
     @answers(NextCase)
     async def _next(self, _press: NextCase, at: Pressed) -> discord.ui.LayoutView:

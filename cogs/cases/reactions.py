@@ -228,12 +228,8 @@ class Hammer(commands.Cog):
     @answers(BanAsAsked)
     async def _ban(self, press: BanAsAsked, at: Pressed) -> discord.ui.LayoutView:
         ruling = await reacting.confirm(self._desk, press.question, press.case, at.by)
-        return said.ruled(
-            ruling,
-            self._desk.policy(),
-            site_can=self._desk.site_can,
-            a_lot=await a_lot_today(self._desk, at.by),
-        )
+        a_lot = await a_lot_today(self._desk, at.by)
+        return await ruled(self._desk, ruling, at.by, a_lot=a_lot)
 
     @opens(BanOtherwise)
     async def _form(

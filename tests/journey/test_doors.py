@@ -184,7 +184,9 @@ async def test_undo_and_another_rule_are_one_press_away(newsroom: Newsroom):
     answer = await ana.press(await newsroom.card(case), "Hide")
     assert answer.message is not None
 
-    amended = await ana.select(answer.message, "desk:amend", ["1"])
+    other = await ana.press(answer.message, "Other rule")
+    assert other.message == answer.message
+    amended = await ana.select(other.message, "desk:amend", ["1"])
     assert "1" in amended.text
     undone = await ana.press(answer.message, "Undo")
 

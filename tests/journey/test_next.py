@@ -72,3 +72,27 @@ async def test_next_gives_one_case_after_the_other(
 
     await until(lambda: not notices(), what="the notice of the pin to go")
     assert (await pinned(newsroom)) == board
+
+
+async def test_of_the_answers_to_presses_each_person_has_one(newsroom: Newsroom):
+    ana, ben = (newsroom.sandbox.as_user(name) for name in ("ana", "ben"))
+    cases = [await newsroom.report(comment={"id": f"c{number}"}) for number in range(3)]
+    cards = [await newsroom.card(case) for case in cases]
+    listed = shown(await ana.slash("moderation", "queue"))
+    his = shown(await ben.press(cards[2], "More"))
+    hidden = shown(await ana.press(cards[0], "Hide"))
+    assert hidden.text == (
+        f"Hidden #{cases[0]} (salty\\_dog), citing *3 Harassment*. The site is being told."
+    )
+    assert hidden.labels == ["Undo", "Other rule…"]
+    kept = shown(await ana.press(cards[1], "Keep"))
+    await until(lambda: not hidden.exists, what="the answer before to go")
+
+    # What took its place counts as the newest, and a form leads to the next one.
+    assert shown(await ana.press(kept, "Undo")) == kept
+    form = await ana.press(shown(await ana.press(cards[2], "More")), "Staff note")
+    await until(lambda: not kept.exists, what="the answer before to go")
+    noted = shown(await ana.submit(form, text="Look at the picture."))
+    assert noted.exists
+    assert listed.exists, "a list is worked through"
+    assert his.exists

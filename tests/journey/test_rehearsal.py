@@ -69,7 +69,9 @@ async def test_a_day_is_replayed_beside_the_desk_without_touching_it(rehearsing:
     await ana.press(bought, "Keep")
     hidden = await ana.press(bike, "Hide")
     assert hidden.message is not None
-    await ana.select(hidden.message, "desk:amend", ["1"])
+    other = await ana.press(hidden.message, "Other rule")
+    assert other.message is not None
+    await ana.select(other.message, "desk:amend", ["1"])
     async with asyncio.timeout(PATIENCE):
         await task
 

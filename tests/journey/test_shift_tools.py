@@ -322,7 +322,9 @@ async def test_the_author_is_told_more_by_one_pick_after_hiding_or_in_the_ban_fo
     hidden = await ana.press(await newsroom.card(await newsroom.report()), "Hide")
     assert hidden.message is not None
     reason = "It is aimed at a victim or their family."
-    told = await ana.select(hidden.message, "Tell the author more", [reason])
+    other = await ana.press(hidden.message, "Other rule")
+    assert other.message is not None
+    told = await ana.select(other.message, "Tell the author more", [reason])
     assert f"The author is also told: “{reason}”" in told.text
 
     other = await newsroom.report(comment={"id": "c2"})

@@ -4,7 +4,7 @@ import pytest
 
 from bot.cards import authors
 from bot.cards.cases import backlog_card, case_answers, case_card
-from bot.cards.presses.cases import CiteInstead, UndoDecision
+from bot.cards.presses.cases import OtherRule, UndoDecision
 from bot.cards.text import decisions as decision_text
 from bot.domain.decisions import Action, Decision, Door
 from bot.domain.errors import NotAllowed
@@ -68,7 +68,7 @@ async def test_who_agreed_is_offered_undo_only_where_it_works(bench: Bench, by, 
     typed = case_answers.typed([line], bench.policy)
 
     assert (UndoDecision in kinds(answer)) is may
-    assert (CiteInstead in kinds(answer)) is may
+    assert (OtherRule in kinds(answer)) is may
     assert (UndoDecision in kinds(typed)) is may
     if may:
         undone = await reverse(bench.desk, made.case_id, by=by, door=Door.BUTTON)

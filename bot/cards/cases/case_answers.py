@@ -14,8 +14,8 @@ from bot.cards import escape, parts
 from bot.cards.cases import facts, proposals
 from bot.cards.cases.reading import details, full_text, notes, queue
 from bot.cards.parts import Item, SiteCan, anything
-from bot.cards.presses.cases import AddReason, CiteInstead
-from bot.cards.presses.persistent_items import PressButton, menu
+from bot.cards.presses.cases import AddReason, CiteInstead, OtherRule
+from bot.cards.presses.persistent_items import PressButton, button, menu
 from bot.cards.presses.scheme import on_decision
 from bot.cards.text import cases as case_text
 from bot.cards.text import common as common_text
@@ -38,6 +38,7 @@ __all__ = [
     "edited",
     "full_text",
     "notes",
+    "other_rule",
     "queue",
     "ruled",
     "saying",
@@ -82,18 +83,16 @@ def done(
     site_can: SiteCan = anything,
     after: Aftermath = NOTHING_ELSE,
 ) -> discord.ui.LayoutView:
-    """Say what a keep, hide or ban did, with the other rules and Undo for who may change it."""
-    return parts.plain(
-        parts.text(*_said(decision, policy, after)),
-        *(_corrections(decision, policy, site_can) if after.may_change else ()),
-    )
+    """Say on one line what a keep, hide or ban did, with Undo and other rules for who may."""
+    corrections = _corrections(decision, policy, site_can) if after.may_change else ()
+    return parts.plain(parts.text(" ".join(_said(decision, policy, after))), *_row_of(corrections))
 
 
 def undone(
     decision: Decision, policy: Policy, *, after: Aftermath = NOTHING_ELSE
 ) -> discord.ui.LayoutView:
     """Say what an undo did; `decision` is the reversal."""
-    return parts.plain(parts.text(*_said(decision, policy, after)))
+    return parts.plain(parts.text(" ".join(_said(decision, policy, after))))
 
 
 def lifted(decision: Decision, after: Aftermath, *, author: str = "") -> discord.ui.LayoutView:
@@ -111,7 +110,21 @@ def amended(
     rule = parts.rule(policy, decision) or ""
     return parts.plain(
         parts.text(decision_text.amended(decision.case_id, rule)),
-        *_corrections(decision, policy, site_can),
+        *_row_of(_corrections(decision, policy, site_can)),
+    )
+
+
+def other_rule(
+    decision: Decision, policy: Policy, token: str, *, site_can: SiteCan = anything
+) -> discord.ui.LayoutView:
+    """Show what else a decision could cite or tell the author; `token` is its case's."""
+    rule = parts.rule(policy, decision) or ""
+    return parts.plain(
+        parts.text(decision_text.cites_now(decision.case_id, rule)),
+        *_menus(decision, policy),
+        parts.row(
+            *parts.undo(decision, site_can(decision.site)), parts.back(decision.case_id, token)
+        ),
     )
 
 
@@ -212,7 +225,7 @@ def _typed_line(line: Done, policy: Policy, asked_by: int | None) -> str:
 def _outcome(line: Done, policy: Policy, asked_by: int | None) -> str:
     match line.outcome:
         case Decision():
-            return " ".join(_said(line.outcome, policy, line.after))
+            return " ".join(_said(line.outcome, policy, line.after, named=line.view is None))
         case Proposal():
             return proposals.in_words(line.outcome, policy)
         case Claim():
@@ -223,7 +236,9 @@ def _outcome(line: Done, policy: Policy, asked_by: int | None) -> str:
             return decision_text.skipped(line.case_id)
 
 
-def _said(decision: Decision, policy: Policy, after: Aftermath) -> Iterator[str]:
+def _said(
+    decision: Decision, policy: Policy, after: Aftermath, *, named: bool = True
+) -> Iterator[str]:
     banned = after.banned
     cited = decision.action in {Action.HIDE, Action.BAN, Action.KEEP}
     rule = parts.rule(policy, decision) if cited else None
@@ -231,7 +246,8 @@ def _said(decision: Decision, policy: Policy, after: Aftermath) -> Iterator[str]
     said = decision_text.DONE[did]
     if after.held_again:
         said = decision_text.BACK_ON_HOLD.get(did, said)
-    yield decision_text.done(said, decision.case_id, rule)
+    author = parts.name(after.author) if named and after.author is not None else None
+    yield decision_text.done(said, decision.case_id, rule, author)
     if decision.action is Action.BAN:
         yield decision_text.author_banned(banned.until if banned else decision.until, decision.at)
     elif decision.action is Action.UNBAN and banned:
@@ -272,15 +288,22 @@ def _row_of(buttons: Sequence[PressButton]) -> list[Item]:
     return [parts.row(*buttons)] if buttons else []
 
 
-def _corrections(decision: Decision, policy: Policy, site_can: SiteCan) -> Iterator[Item]:
-    """The other rules, where one is cited, and Undo."""
-    if decision.action in {Action.HIDE, Action.BAN}:
-        others = parts.rule_options(policy, without=decision.verdict.rule)
-        press = on_decision(CiteInstead, decision)
-        if others:
-            yield parts.row(menu(press, case_text.OTHER_RULE, others))
-        if decision.verdict.rule is not None and decision.verdict.reason is None:
-            reasons = parts.reason_options(policy, first=decision.verdict.rule, only=True)
-            if reasons:
-                yield parts.row(menu(on_decision(AddReason, decision), staff_text.REASON, reasons))
-    yield from _row_of(parts.undo(decision, site_can(decision.site)))
+def _corrections(decision: Decision, policy: Policy, site_can: SiteCan) -> Sequence[PressButton]:
+    """Undo, and what else the decision could cite, if it cites anything."""
+    can = site_can(decision.site)
+    found = parts.undo(decision, can)
+    if decision.action in can and any(_menus(decision, policy)):
+        found.append(button(on_decision(OtherRule, decision), case_text.CHANGE_RULE))
+    return found
+
+
+def _menus(decision: Decision, policy: Policy) -> Iterator[Item]:
+    if decision.action not in {Action.HIDE, Action.BAN}:
+        return
+    others = parts.rule_options(policy, without=decision.verdict.rule)
+    if others:
+        yield parts.row(menu(on_decision(CiteInstead, decision), case_text.OTHER_RULE, others))
+    if decision.verdict.rule is not None and decision.verdict.reason is None:
+        reasons = parts.reason_options(policy, first=decision.verdict.rule, only=True)
+        if reasons:
+            yield parts.row(menu(on_decision(AddReason, decision), staff_text.REASON, reasons))

@@ -83,6 +83,11 @@ class UndoDecision(OfDecision):
     """Undo the decision that stood when the button was drawn."""
 
 
+@press("otherrule")
+class OtherRule(OfDecision):
+    """Show the menus of what else a decision could cite or tell the author."""
+
+
 @press("amend")
 class CiteInstead(OfDecision):
     """A menu: cite another rule for the decision that stands."""

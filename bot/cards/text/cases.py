@@ -40,6 +40,7 @@ UNDO: Final = "Undo"
 OPEN: Final = "Open"
 TRY_NOW: Final = "Try now"
 OTHER_RULE: Final = "Cite another rule"
+CHANGE_RULE: Final = "Other rule…"
 HIDE_AS: Final = "Hide under another rule"
 NO_TEXT: Final = "*There is no text to show: nothing in the comment can be seen.*"
 TAKEN_BACK: Final = (

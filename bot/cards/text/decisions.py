@@ -44,9 +44,10 @@ def ban_suggestion(lasting: timedelta, strikes: int) -> str:
     return f"{capital(bans.in_words(lasting))} is suggested: {because}."
 
 
-def done(what: str, number: int, rule_name: str | None) -> str:
-    """Say what a decision did: ``Hidden #1042, citing *3 Harassment*.``."""
-    return f"{what} #{number}, {citing(rule_name)}." if rule_name else f"{what} #{number}."
+def done(what: str, number: int, rule_name: str | None, author: str | None = None) -> str:
+    """Say what a decision did: ``Hidden #1042 (salty_dog), citing *3 Harassment*.``."""
+    said = f"{what} #{number} ({author})" if author else f"{what} #{number}"
+    return f"{said}, {citing(rule_name)}." if rule_name else f"{said}."
 
 
 DONE: Final = {
@@ -137,6 +138,10 @@ def lifted(name: str, number: int) -> str:
 
 def amended(number: int, rule_name: str) -> str:
     return f"Case #{number} now cites *{rule_name}*. Nothing else changes."
+
+
+def cites_now(number: int, rule_name: str) -> str:
+    return f"#{number} cites *{rule_name}*. Pick another rule, or what else to tell the author."
 
 
 WITH_EDITORS: Final = "with the editors"

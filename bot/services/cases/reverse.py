@@ -212,4 +212,5 @@ def left_by(tx: Tx, desk: Desk, made: object, by: Person) -> Aftermath:
         held_again=made.reverses is not None and history[-1].is_hold,
         # What is on hold is not decided, so there is nothing of the person's to change.
         may_change=not made.is_hold and lets_change(desk, tx, made, by),
+        author=tx.cases.author_name(made.case_id),
     )

@@ -14,6 +14,8 @@ from bot.cards.presses.cases import (
     HideCase,
     HideUnder,
     KeepCase,
+    OpenCase,
+    OtherRule,
     ReadNotes,
     ReadText,
     ShowQueue,
@@ -29,26 +31,47 @@ from bot.domain.ids import CaseId, DecisionId, RuleNumber, SiteId
 from bot.services.cases.lines import Done
 
 from .discord_markdown import active
-from .reading import check_limits, labels, options, press, text, texts
+from .reading import check_limits, kinds, labels, options, press, text, texts
 from .samples import CASE, NOW, POLICY, STATES, decided, decision, reopened, view
 from .test_case_card import everywhere
 from .test_escape import HOSTILE
 
 WEEK = NOW + timedelta(days=7)
 HARASSMENT = RuleNumber(3)
+TOKEN = "Zk3-x_9aQ1vB"
 
 
 def note(words: str) -> Note:
     return Note(rule=HARASSMENT, text=words, at=NOW)
 
 
-def test_a_hide_is_told_with_its_rule_the_other_rules_and_undo():
+def test_a_hide_is_told_on_one_line_with_undo_and_other_rules_behind_a_button():
     answer = case_answers.done(decision(), POLICY)
     check_limits(answer)
-    assert text(answer) == "Hidden #1042, citing *3 Harassment*.\nThe site is being told."
+    assert text(answer) == "Hidden #1042, citing *3 Harassment*. The site is being told."
+    assert labels(answer) == ["Undo", "Other rule…"]
+    assert CiteInstead not in kinds(answer)
+    assert press(answer, UndoDecision).decision == 57
+    assert press(answer, OtherRule).decision == 57
+
+
+def test_the_other_rules_are_listed_with_a_way_back():
+    answer = case_answers.other_rule(decision(), POLICY, TOKEN)
+    check_limits(answer)
+    assert text(answer).startswith("#1042 cites *3 Harassment*.")
     assert options(answer) == ["1", "2", "4", "5", "6", "7", "8", "9"]
     assert press(answer, CiteInstead).case == 1042
     assert press(answer, UndoDecision).decision == 57
+    assert press(answer, OpenCase) == OpenCase(case=CaseId(1042), token=TOKEN)
+
+
+@pytest.mark.parametrize("action", [Action.KEEP, Action.HIDE, Action.BAN, Action.UNHIDE])
+def test_whose_comment_it_was_is_said(action: Action):
+    after = replace(NOTHING_ELSE, author="*salty*_dog")
+    said = text(case_answers.ruled(decision(action), POLICY, after=after))
+    assert "#1042 (\\*salty\\*\\_dog)" in said
+    assert "\n" not in said
+    assert not active(said.partition("citing")[0])
 
 
 def test_a_ban_says_until_when_and_repeats_the_note():
@@ -60,7 +83,7 @@ def test_a_ban_says_until_when_and_repeats_the_note():
 
 def test_a_keep_cites_nothing_and_offers_undo():
     answer = case_answers.done(decision(Action.KEEP), POLICY)
-    assert text(answer) == "Kept #1042.\nIt stays on the site."
+    assert text(answer) == "Kept #1042. It stays on the site."
     assert labels(answer) == ["Undo"]
 
 
@@ -76,8 +99,7 @@ def test_an_undoing_says_so_and_cannot_itself_be_undone(action: Action):
 def test_a_corrected_rule_is_told_and_can_be_corrected_again():
     answer = case_answers.amended(decision(rule=RuleNumber(5), amends=DecisionId(57)), POLICY)
     assert "now cites *5 Abusive language*" in text(answer)
-    assert "5" not in options(answer)
-    assert labels(answer) == ["Undo"]
+    assert labels(answer) == ["Undo", "Other rule…"]
 
 
 def test_who_was_first_is_named_with_what_they_decided():

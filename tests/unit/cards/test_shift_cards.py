@@ -258,7 +258,7 @@ def test_the_reason_menu_is_there_while_the_rule_has_some_and_none_is_given():
     policy = replace(POLICY, rules=rules)
 
     def menus(made, with_policy) -> bool:
-        drawn = case_answers.done(made, with_policy)
+        drawn = case_answers.other_rule(made, with_policy, "")
         return AddReason in kinds(drawn)
 
     assert menus(decision(), policy)
