@@ -105,6 +105,9 @@ class WordPressNewsroom(Newsroom):
             url=self.way.url,
             allow_private=True,
             poll_seconds=3600,
+            # The desk knows it by the way's address, and readers by its own.
+            origins=[self.wordpress.url],
+            other_rule="abuse",
             wordpress=WordPressSettings(login="desk", password=SecretStr(self.password)),
         )
         return super().settings(**discord).model_copy(update={"sites": {SITE: site}})
