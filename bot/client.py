@@ -62,6 +62,7 @@ EXTENSIONS = (
     "cogs.cases.typed",
     "cogs.cases.slash",
     "cogs.authors",
+    "cogs.documents",
     "cogs.readers",
     "cogs.cases.case_menu",
     "cogs.staff",

@@ -20,6 +20,7 @@ _Out = Annotated[
 def add_to(cli: typer.Typer) -> None:
     """Let the command line have these commands."""
     cli.command("transparency")(transparency)
+    cli.command("pack")(pack)
 
 
 @in_words
@@ -49,6 +50,30 @@ def transparency(
 
     wanted = counting.wanted(form, dsa=dsa, statements=dsa_statements)
     said = until_done(counting.counted(path_of(database), policy, month, wanted))
+    hand_out(said, to)
+
+
+@in_words
+def pack(
+    case: Annotated[int, typer.Argument(help="The case's number, as on its card.", min=1)],
+    *,
+    form: Annotated[
+        Literal["html", "json"], typer.Option("--format", help="A page that prints, or JSON.")
+    ] = "html",
+    without_texts: Annotated[
+        bool,
+        typer.Option(
+            "--without-texts", help="Leave out what anybody wrote, for a copy to pass on."
+        ),
+    ] = False,
+    database: Database = None,
+    policy: _Policy = None,
+    to: _Out = None,
+) -> None:
+    """Put together all that is on record of a case, with the proof, for a regulator or a court."""
+    from bot.cli.pack import packed
+
+    said = until_done(packed(path_of(database), policy, case, form, withheld=without_texts))
     hand_out(said, to)
 
 

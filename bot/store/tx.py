@@ -4,6 +4,7 @@ from bot.store.alerts import Alerts
 from bot.store.authors import Bans, People
 from bot.store.ban_evasion import Returning
 from bot.store.brake import Runs
+from bot.store.case_files import CaseFiles
 from bot.store.cases import Cases
 from bot.store.channels import Channels
 from bot.store.cursors import Cursors
@@ -64,6 +65,7 @@ class Tx:
         self.alerts = Alerts(connection)
         self.tallies = Tallies(connection)
         self.figures = MonthFigures(connection)
+        self.case_files = CaseFiles(connection)
         self.people = People(connection)
         self.search = Search(connection)
         self.returning = Returning(connection)

@@ -175,3 +175,8 @@ def _date(there: datetime) -> str:
 
 def _name(zone: tzinfo) -> str:
     return str(zone)
+
+
+def here(month: str, *, over: bool) -> str:
+    said = f"**The figures of {month}**, as a page to publish, a table and JSON. Only you see this."
+    return said if over else f"{said}\nThe month is not over, so they will still change."
