@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from bot.standin.errors import form
-from bot.standin.wire import Json
+from bot.standin.wire import Component, Json
 from bot.standin.world import Upload, World
 
 _SCHEME = "attachment://"
@@ -75,6 +75,16 @@ def resolve(node: object, attachments: list[Json], *, path: str) -> None:
                 _point_at(media, value.removeprefix(_SCHEME), attachments, path)
             else:
                 resolve(value, attachments, path=f"{path}.{key}")
+        if media.get("type") == Component.FILE:
+            _tell_of(media, attachments)
+
+
+def _tell_of(shown: Json, attachments: list[Json]) -> None:
+    """Let a file that is shown say how it is called and how large it is."""
+    number = shown["file"].get("attachment_id")
+    found = next((one for one in attachments if one["id"] == number), None)
+    if found is not None:
+        shown |= {"name": found["filename"], "size": found["size"]}
 
 
 def _point_at(media: Json, name: str, attachments: list[Json], path: str) -> None:

@@ -57,3 +57,24 @@ async def test_a_contest_lands_as_a_card_and_is_answered_by_somebody_else(newsro
     assert "answered before" in (await ben.slash("moderation", "contest", **answer)).text
     shown = await ben.slash("moderation", "case", case=case)
     assert "the decision was changed" in shown.text
+    await take_away(newsroom, case)
+
+
+async def take_away(newsroom: Newsroom, case: int) -> None:
+    """Let an editor have the case's pack and the month's figures, which nobody else has."""
+    ana, ed = newsroom.sandbox.as_user("ana"), newsroom.sandbox.as_user("ed")
+    pack = await ed.slash("moderation", "pack", case=case)
+    assert pack.ephemeral
+    assert f"The pack of case #{case}" in pack.text
+    assert pack.message is not None
+    page, data = pack.message.raw["attachments"]
+    assert (page["filename"], data["filename"]) == (f"pack-{case}.html", f"pack-{case}.json")
+    figures = await ed.slash(
+        "moderation", "transparency", month=f"{newsroom.desk.desk.clock():%Y-%m}"
+    )
+    assert figures.message is not None
+    names = [one["filename"].rpartition(".")[2] for one in figures.message.raw["attachments"]]
+    assert names == ["html", "csv", "json"]
+    assert "is no month" in (await ed.slash("moderation", "transparency", month="soon")).text
+    for command, asked in (("pack", {"case": case}), ("transparency", {})):
+        assert "Only an editor" in (await ana.slash("moderation", command, **asked)).text
