@@ -39,6 +39,9 @@ from bot.services.cases.two_person import keep_expiring
 from bot.services.deliver import card_lane, order_lane
 from bot.services.desk import Desk
 from bot.services.outbox_worker import turn, work
+from bot.services.privacy.person import forget_again
+from bot.services.privacy.retention import keep_forgetting
+from bot.services.privacy.unsaying import forget_lane
 from bot.services.readers.mail import mail_lane
 from bot.services.readers.statement import addresses
 from bot.services.rules import PolicyHolder
@@ -54,6 +57,7 @@ from bot.sites.base.context import DeskContext
 from bot.sites.opening import open_site
 from bot.sites.settings import SiteSettings
 from bot.store.guard import only_desk, remember, require_known
+from bot.store.remembering import Forgotten
 from bot.store.sqlite import open_store
 from bot.web.app import make_app
 from bot.web.health import Part, discord_part, parts_of
@@ -124,6 +128,7 @@ async def running(
             statement_url=addresses(settings.public and settings.public.url, keys),
             writes_mail=settings.public is not None and settings.public.smtp is not None,
         )
+        await forget_again(desk, Forgotten(settings.database))
         context = DeskContext(
             policy=desk.policy,
             clock=clock,
@@ -179,6 +184,7 @@ def everything_that_runs(parts: _Parts) -> list[Job]:
     jobs: list[Job] = [
         # The desk by itself.
         partial(keep_pruning, desk),
+        partial(keep_forgetting, desk, lambda: parts.clock_watch.is_wrong),
         partial(watch_file, desk),
         partial(watch_clock, desk, parts.clock_watch),
         partial(keep_expiring, desk),
@@ -195,6 +201,7 @@ def everything_that_runs(parts: _Parts) -> list[Job]:
         Questioner(desk, messenger, presence).keep_asking,
         partial(work, reminder_lane(desk, messenger, pager)),
         partial(work, message_lane(desk, messenger)),
+        partial(work, forget_lane(desk, messenger, lambda: sources(desk.policy(), discord))),
         partial(keep_overview, desk, messenger),
         partial(keep_digest, desk, messenger),
         partial(keep_trying, desk, partial(_of_cards, desk, discord), messenger.is_mended),

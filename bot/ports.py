@@ -155,6 +155,10 @@ class Messenger(Protocol):
         """Begin a thread at a message, or find the one that is there; return its id."""
         ...
 
+    async def drop_thread(self, thread_id: int) -> None:
+        """Take a thread away with all that is in it; one that is gone already is no trouble."""
+        ...
+
     async def react(self, at: MessageRef, emoji: Sequence[str]) -> None:
         """Put reactions to press under a message; failing fails nothing."""
         ...

@@ -8,6 +8,7 @@ from pydantic import Field
 from bot.domain.brake import BrakeRules
 from bot.domain.policy import Emoji, Policy, ReactionBan, TwoPeople
 from config.alerts import AlertsTable
+from config.retention import RetentionTable
 from config.routes import ChannelTable, RouteTable
 from config.rules import RuleTable
 from config.shifts import ClocksTable, RotaTable, shift_rules
@@ -145,6 +146,10 @@ class PolicyTable(Table):
         default_factory=lambda: ChannelTable.model_validate({}),
         description="a table that begins with the line [channel]",
     )
+    retention: RetentionTable = Field(
+        default_factory=lambda: RetentionTable.model_validate({}),
+        description="a table that begins with the line [retention]",
+    )
     routes: list[RouteTable] = Field(
         [], max_length=50, description="tables, each beginning with the line [[routes]]"
     )
@@ -177,6 +182,7 @@ class PolicyTable(Table):
             alerts=self.alerts.rules(),
             stories=self.stories.rules(self.rule_numbers()),
             channel=self.channel.rules(),
+            retention=self.retention.rules(),
             routes=tuple(
                 route.route({rule.code: rule.number for rule in self.rules})
                 for route in self.routes

@@ -268,6 +268,17 @@ class DiscordMessenger:
                     raise
         return at.message_id
 
+    async def drop_thread(self, thread_id: int) -> None:
+        """Take a thread away with all that is in it; one that is gone already is no trouble.
+
+        Raises:
+            BoardDown: Try later; `BoardBarred` where the desk may not.
+        """
+        with suppress(CardGone):
+            async with self._attempts.doing(Deed.THREAD, thread_id, noted=False) as client:
+                with suppress(discord.NotFound):
+                    await client.http.delete_channel(thread_id)
+
     async def react(self, at: MessageRef, emoji: Sequence[str]) -> None:
         """Put reactions to press under a message."""
         try:

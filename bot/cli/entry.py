@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bot.cli import reader_commands
+from bot.cli import privacy, reader_commands
 from bot.cli.calling import (
     Database,
     in_words,
@@ -46,6 +46,7 @@ _sites = typer.Typer(help="Connect comment platforms.", no_args_is_help=True)
 cli.add_typer(_spikes, name="spikes")
 cli.add_typer(_sites, name="sites")
 reader_commands.add_to(cli)
+privacy.add_to(cli)
 _DEMO_DATA = Path.home() / ".local/share/comment-desk/demo"
 
 

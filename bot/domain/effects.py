@@ -37,6 +37,8 @@ class EffectKind(StrEnum):
     """Tell editors of an alert by e-mail, Slack, a telephone."""
     MAIL = "mail"
     """Write to a reader about their own report or notice."""
+    FORGET = "forget"
+    """Take a message of the desk's away, as what it says is not kept any more."""
 
 
 class EffectState(StrEnum):
@@ -246,6 +248,8 @@ RETRY: Final[Mapping[EffectKind, Retry]] = {
     # News of days ago is still news to whoever waits for it, and the page says it in any case. A
     # server that is down for a night is caught up with; an address that it refuses is not tried.
     EffectKind.MAIL: Retry(tries=TRIES, faults=TRIES),
+    # Somebody has a right to it. A message that is gone is done with.
+    EffectKind.FORGET: Retry(faults=TRIES, ends=frozenset()),
 }
 """Of each kind, how it is tried again. What Discord refuses for now, waits, whatever the kind."""
 

@@ -13,6 +13,7 @@ from bot.domain.cases import SHOWING
 from bot.domain.decisions import Action
 from bot.domain.dsa_terms import NO_TERMS, DsaTerms
 from bot.domain.ids import RuleNumber
+from bot.domain.retention import RetentionRules
 from bot.domain.routing import ChannelRules, Route
 from bot.domain.staff import ShiftRules
 from bot.domain.stories import HoldRules, StoryRules, StoryState
@@ -139,6 +140,7 @@ class Policy:
     stories: StoryRules = field(default_factory=StoryRules)
     routes: tuple[Route, ...] = ()
     channel: ChannelRules = field(default_factory=ChannelRules)
+    retention: RetentionRules = field(default_factory=RetentionRules)
     shift: ShiftRules = field(default_factory=ShiftRules)
     blurred: tuple[str, ...] = ()
     by_number: Mapping[RuleNumber, Rule] = field(init=False, repr=False, compare=False)

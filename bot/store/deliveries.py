@@ -92,6 +92,17 @@ def mail_from(text: str) -> Mail:
     return Mail(**facts)
 
 
+def gone_text(message_id: int, *, thread: bool) -> str:
+    """Return which of the desk's messages, or which thread, is to be taken away."""
+    return json.dumps({"message": message_id, "thread": thread})
+
+
+def gone_from(text: str) -> tuple[int, bool]:
+    """Return what `gone_text` was given: the message, and whether it is a thread."""
+    what: dict[str, Any] = json.loads(text)
+    return int(what["message"]), bool(what["thread"])
+
+
 def story_key(site: SiteId, story_id: str) -> str:
     """Return by what a story's closing is asked for; a site's name is a path's part, without a slash."""
     return f"{site}/{story_id}"

@@ -37,6 +37,7 @@ from bot.store.deliveries import (
     CLOSED,
     OPEN,
     errand_text,
+    gone_text,
     mail_text,
     order_from,
     order_text,
@@ -229,6 +230,12 @@ class Outbox:
         which = mail.decision_id or mail.contest_id or 0
         key = f"{mail.to}:{mail.event}:{which}"
         self._want(EffectKind.MAIL, due_at, key=key, payload=mail_text(mail))
+
+    def want_gone(self, message_id: int, now: datetime, *, thread: bool = False) -> None:
+        """Ask for a message of the desk's, or a thread that it began, to be taken away."""
+        key = f"{'thread' if thread else 'message'}:{message_id}"
+        payload = gone_text(message_id, thread=thread)
+        self._want(EffectKind.FORGET, now, asked_at=stored(now), key=key, payload=payload)
 
     def want_alert(
         self,

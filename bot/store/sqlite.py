@@ -1,5 +1,6 @@
 """The store on SQLite: one connection that writes in groups, and one that reads."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
@@ -10,7 +11,13 @@ from typing import TypeVar
 from bot.store import health
 from bot.store.engine.backup import copy_to
 from bot.store.engine.connection import Connection
-from bot.store.engine.database import Database, connect_reader, connect_writer, open_database
+from bot.store.engine.database import (
+    Database,
+    connect_reader,
+    connect_writer,
+    empty_log,
+    open_database,
+)
 from bot.store.engine.errors import DriverError, translated
 from bot.store.engine.sqlite import SqliteConnection
 from bot.store.errors import StoreDamaged, StoreTrouble
@@ -20,6 +27,10 @@ from bot.store.tx import Tx
 from bot.store.writer import ROOM, Batches, Writer, open_writer
 
 T = TypeVar("T")
+
+_LOG_TRIES = 100
+_LOG_WAIT = 0.05
+"""Seconds between two tries to empty the log; a reader is through in a few milliseconds."""
 
 _ASKED = "SELECT COALESCE(MAX(id), 0) FROM outbox"
 
@@ -111,6 +122,25 @@ class Store:
         effects = await prune_effects(self._writer, before)
         return receipts + effects + await prune_tries(self._writer, before)
 
+    async def let_go(self) -> None:
+        """See that nothing of what was erased is left in the file or in the log beside it.
+
+        Raises:
+            StoreTrouble: Another program reads an old state of the database and does not end.
+        """
+        begins = True
+        while await self._writer.write(partial(_tidied, begins)):
+            begins = False
+        async with open_database(partial(connect_reader, self.path)) as database:
+            for _ in range(_LOG_TRIES):
+                if await database.run(empty_log):
+                    return
+                await asyncio.sleep(_LOG_WAIT)
+        raise StoreTrouble(
+            f"What was erased may still stand in {self.path.name}-wal, as another program reads the "
+            "database. Close it; the next purge empties that file."
+        )
+
     async def backup(self, target: Path) -> None:
         """Copy the database, as it now is, to a new file; the desk goes on meanwhile.
 
@@ -160,6 +190,10 @@ def _prepare(path: Path, *, create: bool) -> None:
         path.touch(mode=0o600)
     except OSError as error:
         raise StoreTrouble(f"{path} cannot be made: {error.strerror}.") from error
+
+
+def _tidied(begins: bool, tx: Tx) -> bool:
+    return tx.connection.tidy(begins=begins)
 
 
 def _read(connection: Connection, tx: Tx, query: Callable[[Tx], T], _: object) -> T:

@@ -14,12 +14,15 @@ from bot.store.detection import Sightings
 from bot.store.engine.connection import Connection
 from bot.store.erasures import Erasures
 from bot.store.figures import MonthFigures, Tallies
+from bot.store.forgetting import Forgetting
 from bot.store.legal import LegalNotices, Preserved
 from bot.store.lines import Lines
 from bot.store.mails import Mails
 from bot.store.messages import Cards, Messages
 from bot.store.notices import Notices
 from bot.store.outbox import Outbox
+from bot.store.persons import Persons
+from bot.store.purging import Purging
 from bot.store.reactions import Questions, Reactions
 from bot.store.readers import Contests, ReaderReports, Readers
 from bot.store.reports import Reports
@@ -33,6 +36,7 @@ class Tx:
     """One transaction on one connection, used again for each of its transactions."""
 
     def __init__(self, connection: Connection) -> None:
+        self.connection = connection
         self.run = connection.run
         self.reports = Reports(connection)
         self.outbox = Outbox(connection)
@@ -68,4 +72,7 @@ class Tx:
         self.case_files = CaseFiles(connection)
         self.people = People(connection)
         self.search = Search(connection)
+        self.forgetting = Forgetting(connection, self.outbox)
+        self.purging = Purging(connection, self.outbox)
+        self.persons = Persons(connection, self.outbox)
         self.returning = Returning(connection)

@@ -65,6 +65,7 @@ class Channel:
     begun: list[Errand | AlertView] = field(default_factory=list[Errand | AlertView])
     seeded: set[int] = field(default_factory=set[int])
     faulty: set[CaseId] = field(default_factory=set[CaseId])
+    dropped: set[int] = field(default_factory=set[int])
     trouble: str | None = None
     stays: bool = False
     down: Exception | None = None
@@ -126,6 +127,9 @@ class Channel:
     async def delete(self, at: MessageRef, *, noted: bool = True) -> None:
         del noted
         self.messages.pop(at.message_id, None)
+
+    async def drop_thread(self, thread_id: int) -> None:
+        self.dropped.add(thread_id)
 
     async def pin(self, at: MessageRef) -> None:
         assert at.message_id in self.messages

@@ -20,6 +20,7 @@ from bot.domain.detection.incidents import Notice
 from bot.domain.detection.thresholds import Budget
 from bot.domain.detection.watch import Watch
 from bot.domain.ids import SiteId
+from bot.domain.retention import Kept
 from bot.services.alerts.lifecycle import keep_alert
 from bot.services.desk import Desk
 from bot.store.tx import Tx
@@ -36,7 +37,6 @@ _SNAPSHOT_AFTER = 5_000
 """Sightings after which what is remembered is kept; so many are read again after a crash."""
 _SNAPSHOT_EVERY = timedelta(hours=6)
 """The same on a small site, where what is older than five weeks is to be forgotten in time too."""
-_KEPT_FOR = timedelta(days=35)
 _FORGET_AT_ONCE = 2_000
 _LOOKED_THROUGH = 100
 """How many of the newest alerts are looked through for what editors said of them."""
@@ -141,8 +141,10 @@ async def keep(state: Watcher) -> None:
         for site, snapshot in packed.items():
             tx.sightings.keep_evidence(site, upto, now, snapshot)
 
+    before = state.desk.policy().retention.before(Kept.REPORT_LOG, now)
+
     def forget(tx: Tx) -> int:
-        return tx.sightings.forget(now - _KEPT_FOR, upto=upto, limit=_FORGET_AT_ONCE)
+        return tx.sightings.forget(before, upto=upto, limit=_FORGET_AT_ONCE)
 
     await state.desk.store.write(work)
     while await state.desk.store.write(forget) == _FORGET_AT_ONCE:

@@ -33,12 +33,12 @@ from bot.domain.readers.notice import (
     told,
 )
 from bot.domain.readers.report import ALPHABET, REFERENCE_LENGTH
+from bot.domain.retention import Kept
 from bot.domain.sayings import Reminder, ReminderKind
 from bot.domain.staff import Person, Rank
 from bot.services.cases import legal
 from bot.services.cases.receive import receive
 from bot.services.desk import Desk
-from bot.services.readers.report import KEPT_FOR
 from bot.services.readers.statement import hash_of, new_secret
 from bot.services.redraw import ask_by_mail, draw_notice, tell_of_notice
 from bot.store.tx import Tx
@@ -228,7 +228,7 @@ def _mailed(tx: Tx, secret: str) -> Notice | None:
 
 def followed(tx: Tx, desk: Desk, notice: Notice) -> FollowedNotice | None:
     """Return a notice as its giver sees it, `None` once its time is over."""
-    until = (notice.answered_at or notice.received_at) + KEPT_FOR
+    until = (notice.answered_at or notice.received_at) + _kept_for(desk)
     if notice.legal_id is None and desk.clock() >= until:
         return None  # its words are erased later in the day
     mail = tx.mails.of_notice(notice.id)
@@ -256,7 +256,7 @@ async def read_notice(desk: Desk, number: int, by: Person) -> FollowedNotice:
     require_rank(desk, notice.kind, by)
     return await desk.store.read(
         lambda tx: FollowedNotice(
-            notice=notice, told=_told(tx, notice), until=notice.received_at + KEPT_FOR
+            notice=notice, told=_told(tx, notice), until=notice.received_at + _kept_for(desk)
         )
     )
 
@@ -343,7 +343,7 @@ async def due_notice(desk: Desk, reminder: Reminder) -> FollowedNotice | None:
         if notice is None:
             return None
         found = FollowedNotice(
-            notice=notice, told=_told(tx, notice), until=notice.received_at + KEPT_FOR
+            notice=notice, told=_told(tx, notice), until=notice.received_at + _kept_for(desk)
         )
         settled = found.told.is_over or notice.legal_id is not None
         return None if calls and (settled or _is_late(reminder, notice, desk)) else found
@@ -359,13 +359,17 @@ def _is_late(reminder: Reminder, notice: Notice, desk: Desk) -> bool:
 
 async def erase_notices(desk: Desk) -> int:
     """Erase the words of notices whose time is over; return how many there were."""
-    erased, before = 0, desk.clock() - KEPT_FOR
+    erased, before = 0, desk.clock() - _kept_for(desk)
     erase: Callable[[Tx], int] = partial(_erase, before)
     while True:
         gone = await desk.store.write(erase)
         erased += gone
         if gone < _AT_ONCE:
             return erased
+
+
+def _kept_for(desk: Desk) -> timedelta:
+    return desk.policy().retention.time(Kept.EMAILS)
 
 
 def _erase(before: datetime, tx: Tx) -> int:

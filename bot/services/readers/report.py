@@ -28,13 +28,15 @@ from bot.domain.readers.report import (
     Stage,
     progress,
 )
+from bot.domain.retention import Kept, RetentionRules
 from bot.services.cases.receive import receive
 from bot.services.desk import REDRAW_AFTER, Desk
 from bot.services.readers.statement import hash_of, new_secret
 from bot.store.tx import Tx
 
-KEPT_FOR = timedelta(days=184 + 31)
-"""How long a reader can come back: as long as a decision can be contested, and a month longer."""
+KEPT_FOR = RetentionRules().time(Kept.RECEIPTS)
+"""How long a reader can come back unless the policy says otherwise: as long as a decision can be
+contested, and a month longer."""
 
 LONGEST_NOTE = 500
 """Characters of a note, with all that was added to it."""
@@ -163,12 +165,17 @@ async def add_note(desk: Desk, secret: str, text: str) -> FiledReport | None:
 
 async def forget_reports(desk: Desk) -> int:
     """Forget the ways back whose time is over; return how many there were."""
-    forgotten, before = 0, desk.clock() - KEPT_FOR
+    forgotten, before = 0, desk.clock() - kept_for(desk)
     while True:
         gone = await desk.store.write(lambda tx: tx.reader_reports.forget(before, limit=_AT_ONCE))
         forgotten += gone
         if gone < _AT_ONCE:
             return forgotten
+
+
+def kept_for(desk: Desk) -> timedelta:
+    """Return how long a reader can come back, as the policy says."""
+    return desk.policy().retention.time(Kept.RECEIPTS)
 
 
 def found_report(tx: Tx, desk: Desk, secret: str) -> FiledReport | None:
@@ -186,7 +193,7 @@ def _mailed(tx: Tx, secret: str) -> ReaderReport | None:
 def filed_again(tx: Tx, desk: Desk, report: ReaderReport) -> FiledReport | None:
     """Return a report as its reader sees it, `None` once its time is over."""
     case = tx.cases.get(report.case_id)
-    if case is None or desk.clock() >= report.at + KEPT_FOR:
+    if case is None or desk.clock() >= report.at + kept_for(desk):
         return None  # what is too old is purged later in the day
     standing = tx.decisions.get(case.decision_id) if case.decision_id else None
     rule = desk.policy().rule(report.rule)
@@ -200,7 +207,7 @@ def filed_again(tx: Tx, desk: Desk, report: ReaderReport) -> FiledReport | None:
         progress=where,
         rule=rule,
         note=tx.reports.note_of(report.case_id, report.reporter, report.rule),
-        until=report.at + KEPT_FOR,
+        until=report.at + kept_for(desk),
         contest=contest,
         contestable_until=ends if ends and not contest and desk.clock() < ends else None,
         mail=tx.mails.of_report(report.id),

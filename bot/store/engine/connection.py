@@ -47,6 +47,8 @@ class Words:
     """Finds the sites and ids of the authors of cases, the newest first."""
     matching: Callable[[Query], str]
     """Returns the value that the last two ask for, empty if the query is not about words."""
+    forget: str = ""
+    """Lets a case be found by none of its words any more."""
 
 
 class Connection(Protocol):
@@ -79,6 +81,13 @@ class Connection(Protocol):
 
     def add(self, sql: str, values: Sequence[Any]) -> int:
         """Insert one row, and return the id that it was given."""
+        ...
+
+    def tidy(self, *, begins: bool) -> bool:
+        """Let go of what was taken out of the index of words, a bit of it; false once none is left.
+
+        Until then the engine may keep what it was, marked as gone.
+        """
         ...
 
     def begin(self) -> None:

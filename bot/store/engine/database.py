@@ -25,6 +25,7 @@ _SETTINGS = (
     "PRAGMA wal_autocheckpoint = 4000",
     "PRAGMA cache_size = -65536",
     "PRAGMA temp_store = MEMORY",
+    "PRAGMA secure_delete = ON",
 )
 
 
@@ -122,6 +123,16 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     connection = _connect(path)
     connection.execute("PRAGMA query_only = ON")
     return connection
+
+
+def empty_log(connection: sqlite3.Connection) -> bool:
+    """Bring all of the write-ahead log into the file, and the log to nothing; false if it is in use.
+
+    Nobody is kept waiting: whoever asks comes again.
+    """
+    connection.execute("PRAGMA busy_timeout = 0")
+    busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
 
 
 def check(connection: sqlite3.Connection) -> None:

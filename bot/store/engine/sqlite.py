@@ -29,6 +29,13 @@ SELECT cases.site, cases.author_id FROM words CROSS JOIN cases
 WHERE cases.id = words.rowid >> 16 AND words MATCH ? ORDER BY words.rowid DESC LIMIT 500
 """
 
+_FORGET: Final = "DELETE FROM words WHERE rowid >= ?1 << 16 AND rowid < (?1 + 1) << 16"
+# FTS5 marks a word as gone, and lets go of it when it merges what knows of it. That its option
+# secure-delete does so at once is true of SQLite 3.42 and later only.
+_MERGE: Final = "INSERT INTO words (words, rank) VALUES ('merge', ?)"
+_CHANGES: Final = "SELECT total_changes()"
+_PAGES: Final = 64  # of the index, in one go: some milliseconds
+
 
 def matching(query: Query) -> str:
     """Return what FTS5 is asked for, empty if it need not be asked."""
@@ -48,7 +55,9 @@ def _phrase(words: str) -> str:
     return f'"{words.replace(chr(34), "")}" *'
 
 
-WORDS: Final = Words(index=_INDEX, cases=_CASES, authors=_AUTHORS, matching=matching)
+WORDS: Final = Words(
+    index=_INDEX, cases=_CASES, authors=_AUTHORS, matching=matching, forget=_FORGET
+)
 
 
 class SqliteConnection:
@@ -72,6 +81,15 @@ class SqliteConnection:
         Not by `RETURNING`, for which SQLite keeps a journal of each statement.
         """
         return self._cursor.execute(sql, values).lastrowid or 0
+
+    def tidy(self, *, begins: bool) -> bool:
+        """Merge some of the index of words; false once it is in one piece.
+
+        A negative number begins with all pieces, however young; less than two changes are none.
+        """
+        before = self.run(_CHANGES).fetchone()[0]
+        self.run(_MERGE, (-_PAGES if begins else _PAGES,))
+        return self.run(_CHANGES).fetchone()[0] - before >= 2  # noqa: PLR2004 - as FTS5 says
 
     def begin(self) -> None:
         """Begin a transaction that will write, and take the lock for that at once."""
