@@ -21,7 +21,9 @@ settings.load_profile("patient")
 
 _BROWSERS = "browsers"
 _ROOMS_WITH_BROWSERS = frozenset({"tests/contract/page", "tests/journey/wordpress"})
-_FILES_WITH_BROWSERS = frozenset({"test_browser.py", "test_hold_browser.py"})
+_FILES_WITH_BROWSERS = frozenset(
+    {"test_browser.py", "test_hold_browser.py", "test_notices_browser.py"}
+)
 _WITH_A_LONG_START = frozenset({"tests/contract/wordpress"})
 
 

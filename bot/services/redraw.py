@@ -96,6 +96,14 @@ def tell_of_notice(tx: Tx, notice: Notice, now: datetime) -> None:
         tx.outbox.want_mail(Mail(to=to.id, event=MailEvent.DECIDED), now)
 
 
+def tell_of_legal(tx: Tx, legal_id: int, now: datetime) -> None:
+    """Have a complainant written to once their legal notice has come to an end."""
+    notice = tx.notices.of_legal(legal_id)
+    to = tx.mails.of_notice(notice.id) if notice else None
+    if to is not None:
+        tx.outbox.want_mail(Mail(to=to.id, event=MailEvent.DECIDED), now)
+
+
 def ask_by_mail(tx: Tx, to: Correspondent, now: datetime) -> None:
     """Keep an address, and ask it by one mail whether it is to be written to."""
     kept = tx.mails.put(to)

@@ -20,6 +20,7 @@ LEFT JOIN messages ON messages.kind = 'notice' AND key = CAST(id AS TEXT)
 """
 _GET = f"{_SELECT} WHERE id = ?"
 _BY_SECRET = f"{_SELECT} WHERE secret = ?"
+_OF_LEGAL = f"{_SELECT} WHERE legal_id = ?"
 _OF_CASE = f"{_SELECT} WHERE case_id = ? ORDER BY id"
 _WAITING = f"""
 {_SELECT} WHERE answered_at IS NULL AND legal_id IS NULL ORDER BY act_by, id LIMIT ?
@@ -88,6 +89,11 @@ class Notices:
         row = self._run(_BY_SECRET, (secret,)).fetchone()
         # The index found it by its first bytes; all of them are compared here, in constant time.
         return _notice(row) if row and hmac.compare_digest(row[-1], secret) else None
+
+    def of_legal(self, legal_id: int) -> Notice | None:
+        """Return the notice that started a legal notice's clocks, `None` if staff took that in."""
+        row = self._run(_OF_LEGAL, (legal_id,)).fetchone()
+        return _notice(row) if row else None
 
     def of_case(self, case_id: CaseId) -> Sequence[Notice]:
         """Return a case's notices, the oldest first."""

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
+from bot.domain.errors import DeskError
 from config.example import example
-from config.settings import SettingsError, load
+from config.settings import SettingsError, SmtpSettings, load
 
 ROOT = Path(__file__).parents[2]
 SECRET = "whsec_" + "c2VjcmV0LWZvci10aGUtdGVzdHMtb2Ytc2V0dGluZ3M="
@@ -199,3 +201,42 @@ def test_good_settings_are_read_without_a_word(caplog: pytest.LogCaptureFixture)
     load()
 
     assert caplog.text == ""
+
+
+SMTP = {"host": "smtp.courier.example", "sender": "reports@courier.example"}
+
+
+@pytest.mark.parametrize(("security", "port"), [("starttls", 587), ("tls", 465), ("none", 25)])
+def test_a_mail_server_is_reached_at_the_port_of_its_kind(security, port):
+    assert SmtpSettings(**SMTP, security=security).server.port == port
+    assert SmtpSettings(**SMTP, security=security, port=2525).server.port == 2525
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"sender": "The Courier <reports@courier.example>"},
+        {"sender": "reports@courier.example\nBcc: x@y.example"},
+        {"sender_name": "The\nCourier"},
+        {"user": "desk"},
+        {"password": "secret"},
+        {"user": "desk", "password": "secret", "password_file": "/run/secrets/mail"},
+        {"user": "desk", "password": "secret", "security": "none"},
+        {"security": "ssl"},
+        {"port": 0},
+        {"host": ""},
+    ],
+)
+def test_a_mail_server_that_cannot_be_meant_is_refused(wrong):
+    with pytest.raises(ValidationError):
+        SmtpSettings(**{**SMTP, **wrong})
+
+
+def test_the_password_may_stand_in_a_file_of_its_own(tmp_path):
+    (tmp_path / "mail").write_text("correct horse\n")
+    told = SmtpSettings(**SMTP, user="desk", password_file=tmp_path / "mail")
+    assert told.server.password == "correct horse"
+    assert "correct horse" not in repr(told.server)
+    (tmp_path / "mail").unlink()
+    with pytest.raises(DeskError, match="PASSWORD_FILE cannot be read"):
+        _ = told.server

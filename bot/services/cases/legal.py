@@ -13,6 +13,7 @@ from bot.domain.sayings import Reminder, ReminderKind
 from bot.domain.staff import Person, Rank
 from bot.services.cases.lookup import look
 from bot.services.desk import Desk
+from bot.services.redraw import tell_of_legal
 from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)
@@ -178,6 +179,8 @@ def _step(tx: Tx, number: int, stage: Stage, by_name: str, now: datetime) -> Leg
     moved = replace(notice, stage=stage, stage_at=now, act_by=act_by(stage, now))
     tx.legal.step(moved, by_name)
     _remind(tx, moved, now)
+    if stage in (Stage.REMOVED, Stage.HANDED_ON):
+        tell_of_legal(tx, moved.id, now)
     return moved
 
 

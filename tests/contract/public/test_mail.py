@@ -11,10 +11,12 @@ from aiohttp import ClientSession
 from bot.domain.decisions import Action, Door
 from bot.domain.effects import EffectKind
 from bot.domain.ids import CaseId, RuleNumber
+from bot.domain.legal import Stage
 from bot.domain.readers.contest import Answer
 from bot.domain.readers.mail import MailServer
 from bot.domain.readers.notice import Outcome
 from bot.mailer import Mailer, try_server
+from bot.services.cases import legal
 from bot.services.cases.reverse import reverse
 from bot.services.outbox_worker import turn
 from bot.services.readers.contest import answer_contest, contest_by_reporter
@@ -24,7 +26,7 @@ from bot.services.readers.report import forget_reports
 from bot.store.sqlite import open_store
 from bot.web.public.letters import written
 from tests.contract.public.mailboxes import PASSWORD, Mailboxes, open_mailboxes
-from tests.contract.public.readers import Readers, as_json, body, open_readers, reader
+from tests.contract.public.readers import Readers, as_json, body, open_readers, reader, ticket
 from tests.services.desks import ANA, BEN, SAM, Bench
 from tests.support.fresh import new_desk
 
@@ -367,6 +369,37 @@ async def test_whoever_gives_notice_gets_its_receipt_and_then_the_answer(
         page = await answer.text()
     assert "Erased." in page
     assert "Sam" not in page
+
+
+async def test_whoever_gave_a_legal_notice_is_written_to_at_its_end(
+    readers: Readers, boxes: Mailboxes, http: ClientSession
+):
+    fields = {
+        "ticket": ticket(),
+        "address": "https://courier.example/s1#comment-c1",
+        "text": "It says that I take bribes.",
+        "falsity": "I never took one.",
+        "name": "Jane",
+        "email": "jane@example.org",
+        "unknown": "yes",
+        "may_name": "no",
+        "may_email": "no",
+    }
+    async with http.post(f"{readers.url}/notices/legal", data=fields) as answer:
+        assert answer.status == 200
+    await carry(readers, boxes)
+    async with http.post(f"{links(boxes)[0]}/confirm") as answer:
+        assert answer.status == 200
+    readers.bench.clock.pass_by(hours=1)
+    await legal.step(readers.bench.desk, 1, Stage.POSTER_TOLD, by=SAM)
+    await carry(readers, boxes)
+    assert len(boxes.sent) == 1
+    readers.bench.clock.pass_by(hours=1)
+    await legal.step(readers.bench.desk, 1, Stage.REMOVED, by=SAM)
+    await carry(readers, boxes)
+    assert len(boxes.sent) == 2
+    async with http.get(links(boxes)[0]) as answer:
+        assert "removed it" in await answer.text()
 
 
 async def test_there_is_no_mail_where_no_server_is_named(tmp_path: Path, http: ClientSession):

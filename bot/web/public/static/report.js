@@ -36,6 +36,8 @@
     button, .link { font: inherit; min-block-size: 44px; min-inline-size: 44px; padding: .5rem 1rem; border-radius: .25rem;
       border: 1px solid GrayText; background: ButtonFace; color: ButtonText; cursor: pointer; box-sizing: border-box; }
     .link { display: inline-flex; align-items: center; color: LinkText; background: none; }
+    .more { padding: 0 1.125rem 1.125rem; }
+    .more .link { border: 0; padding-inline: 0; text-align: start; text-decoration: underline; }
     .first { font-weight: bold; border-width: 2px; border-color: currentColor; }
     :focus-visible { outline: 3px solid Highlight; outline-offset: 2px; }
     .error { border-inline-start: 4px solid #c00; padding-inline-start: .75rem; }
@@ -108,7 +110,7 @@
         this.remove();
         this.dispatchEvent(new Event("closed"));
       });
-      dialog.append(this.#form(form, words, ticket, dialog));
+      dialog.append(this.#form(form, words, ticket, dialog), this.#more(form, words, ticket));
       dialog.showModal();
     }
 
@@ -164,6 +166,12 @@
         send.textContent = words.send;
       });
       return fields;
+    }
+
+    #more(form, words, ticket) {
+      const hidden = (name, value) => make("input", { type: "hidden", name, value });
+      return make("form", { className: "more", method: "post", action: `${base}/notices`, target: "_blank", rel: "noopener noreferrer" },
+        hidden("ticket", ticket), hidden("lang", form.lang), make("button", { className: "link" }, words.notices));
     }
 
     #thank(said, words, dialog) {
