@@ -135,10 +135,7 @@ async def running(
             read_report=read_queued,
             readers_url=settings.public and settings.public.url,
         )
-        for name, site in settings.sites.items():
-            hear = partial(clock_watch.hear, name)
-            opened = open_site(SiteId(name), site, context, hear_time=hear)
-            sites[SiteId(name)] = await stack.enter_async_context(opened)
+        await _open_sites(stack, settings, context, clock_watch, sites)
         presence = Presence(partial(clock_watch.hear, DISCORD))
         watches = watches_of(settings.sites, sites)
         parts = _Parts(
@@ -159,6 +156,19 @@ async def running(
             pages = readers_pages(desk, readable, **settings.public.model_dump(exclude={"smtp"}))
             await stack.enter_async_context(pages)
         yield RunningDesk(desk=desk, presence=presence, address=address)
+
+
+async def _open_sites(
+    stack: AsyncExitStack,
+    settings: Settings,
+    context: DeskContext,
+    clock_watch: ClockWatch,
+    sites: dict[SiteId, Site],
+) -> None:
+    for name, site in settings.sites.items():
+        hear = partial(clock_watch.hear, name)
+        opened = open_site(SiteId(name), site, context, hear_time=hear)
+        sites[SiteId(name)] = await stack.enter_async_context(opened)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -215,31 +215,9 @@ def verify(
         if exported is not None
         else until_done(exporting.verify(path, known))
     )
-    if found.broken is not None:
-        err.print(f"Decision {found.broken} in {path} was changed after it was recorded.")
-        raise typer.Exit(1)
-    if found.broken_erasure is not None:
-        err.print(
-            f"Erasure {found.broken_erasure} in {path}, the line that says what was erased, was "
-            "changed after it was recorded."
-        )
-        raise typer.Exit(1)
-    if found.like is not None:
-        err.print(
-            f"The digest {known} is not in {path}, but that of decision {found.like.id} is nearly "
-            f"the same: {found.like.digest}. It was copied wrongly; nothing shows that decisions "
-            "were cut off."
-        )
-        raise typer.Exit(1)
-    if found.missed and not exporting.is_digest(known or ""):
-        err.print(
-            f"{known} is no digest: one has 64 characters, 0 to 9 and a to f, and this has "
-            f"{len(known or '')}. Copy it again; until then nothing shows whether decisions were "
-            "cut off."
-        )
-        raise typer.Exit(1)
-    if found.missed:
-        err.print(f"The digest {known} is not in {path}: decisions were cut off its end.")
+    wrong = exporting.what_is_wrong(found, path, known or "")
+    if wrong is not None:
+        err.print(wrong)
         raise typer.Exit(1)
     many = count(found.decisions, "decision")
     erased = (

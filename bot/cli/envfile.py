@@ -90,11 +90,10 @@ def _changed(before: Iterable[Binding], values: Mapping[str, str]) -> Iterator[s
         text = _put(part, name, values[name]) if name else part.original.string
         yield text
         ended = text.endswith(("\n", "\r"))
-    added = [name for name in values if name not in last]
+    added = [line(name, values[name]) + "\n" for name in values if name not in last]
     if added and not ended:
         yield "\n"
-    for name in added:
-        yield line(name, values[name]) + "\n"
+    yield from added
 
 
 def _put(part: Binding, name: str, value: str) -> str:

@@ -108,6 +108,33 @@ def is_digest(text: str) -> bool:
     return bool(re.fullmatch(r"[0-9a-f]{64}", "".join(text.split()).lower()))
 
 
+def what_is_wrong(found: Verified, path: Path, known: str) -> str | None:
+    """Say what a record that was looked through does not hold of what it has to, if anything."""
+    if found.broken is not None:
+        return f"Decision {found.broken} in {path} was changed after it was recorded."
+    if found.broken_erasure is not None:
+        return (
+            f"Erasure {found.broken_erasure} in {path}, the line that says what was erased, was "
+            "changed after it was recorded."
+        )
+    if found.like is not None:
+        return (
+            f"The digest {known} is not in {path}, but that of decision {found.like.id} is nearly "
+            f"the same: {found.like.digest}. It was copied wrongly; nothing shows that decisions "
+            "were cut off."
+        )
+    if found.missed and not is_digest(known):
+        return (
+            f"{known} is no digest: one has 64 characters, 0 to 9 and a to f, and this has "
+            f"{len(known)}. Copy it again; until then nothing shows whether decisions were cut off."
+        )
+    return (
+        f"The digest {known} is not in {path}: decisions were cut off its end."
+        if found.missed
+        else None
+    )
+
+
 async def export(database: Path, out: TextIO, form: Format, zone: tzinfo = UTC) -> int:
     """Write every decision, oldest first, and return how many there were.
 

@@ -152,11 +152,22 @@ def asked(
     if plan.allow_private or before.get("allow_private") in {True, "true"}:
         values["allow_private"] = True
     if platform.settings is not None:
-        kept: Mapping[str, Any] = before.get(plan.kind, {})
-        own = {
-            name: value for name, value in kept.items() if name in platform.settings.model_fields
-        }
-        values[plan.kind] = own | _answers(plan, platform.settings, talk, kept)
+        values[plan.kind] = _of_kind(plan, platform.settings, talk, before.get(plan.kind, {}))
+    return values | _signing(plan, platform, talk, before)
+
+
+def _of_kind(
+    plan: Plan, group: type[BaseModel], talk: Talk, kept: Mapping[str, Any]
+) -> dict[str, Any]:
+    own = {name: value for name, value in kept.items() if name in group.model_fields}
+    return own | _answers(plan, group, talk, kept)
+
+
+def _signing(
+    plan: Plan, platform: Platform[Any], talk: Talk, before: Mapping[str, Any]
+) -> dict[str, list[str]]:
+    """Return what is signed with, either way."""
+    values: dict[str, list[str]] = {}
     ours: list[str] = before.get("secrets") or []
     if platform.sends_reports:
         values["secrets"] = ours or [_new_secret()]

@@ -80,11 +80,7 @@ class CatchUp(commands.Cog):
         """
         channel = self._client.get_partial_messageable(channel_id)
         if cursor is None:
-            # The first start: what was typed before the desk came is not for it.
-            newest = 0
-            async for message in channel.history(limit=1):
-                newest = message.id
-            await self._typed.reading.keep(channel_id, newest)
+            await self._typed.reading.keep(channel_id, await _newest(channel))
             return
         missed: list[discord.Message] = []
         answered: set[int] = set()
@@ -100,6 +96,13 @@ class CatchUp(commands.Cog):
             if message.id not in answered:
                 await self._typed.handle(message, late=True)
         await self._typed.reading.keep(channel_id, newest)
+
+
+async def _newest(channel: discord.PartialMessageable) -> int:
+    """Return where a first start begins: what was typed before the desk came is not for it."""
+    async for message in channel.history(limit=1):
+        return message.id
+    return 0
 
 
 async def setup(client: DeskClient) -> None:

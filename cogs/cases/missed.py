@@ -11,7 +11,7 @@ from discord.ext import commands
 
 from bot.cards.cases.questions import take_off
 from bot.client import DeskClient
-from bot.domain.cases import CardRef
+from bot.domain.cases import CardRef, CaseView
 from bot.domain.decisions import Action
 from bot.domain.errors import DeskError
 from bot.domain.ids import MessageRef
@@ -120,7 +120,10 @@ class Missed(commands.Cog):
             if error.code == _UNKNOWN_MESSAGE:
                 await want_card_again(self._desk, ref)
             return
-        found = await self._under(message, ref)
+        await self._take_up(ref, await self._under(message, ref))
+
+    async def _take_up(self, ref: CardRef, found: Sequence[_Found]) -> None:
+        """Settle what was not handled, and take off what was, but for what still waits."""
         handled = await self._desk.store.read(lambda tx: tx.reactions.handled(ref.message_id))
         asked = await self._desk.store.read(lambda tx: tx.questions.open_of(ref.case_id))
         waiting = {one.reaction for one in asked}
@@ -169,13 +172,7 @@ class Missed(commands.Cog):
         if not ours:
             return
         view = await lookup.look(self._desk, ours[0].made.card.case_id)
-        seen = ours[0].made.seen
-        # Where the card shows no text nobody is asked in public what they say to it.
-        if (
-            view.decision is None
-            and seen
-            and (len({one.made.action for one in ours}) > 1 or seen != view.case.revision)
-        ):
+        if _need_asking(view, [one.made for one in ours]):
             await self._ask(ours)
             return
         done = False
@@ -194,6 +191,17 @@ class Missed(commands.Cog):
         except DeskError:
             return False
         return True
+
+
+def _need_asking(view: CaseView, made: Sequence[Reacted]) -> bool:
+    """Whether those who reacted do not agree, or did not see the text that stands.
+
+    Where the card shows no text nobody is asked in public what they say to it.
+    """
+    seen = made[0].seen
+    if view.decision is not None or not seen:
+        return False
+    return len({one.action for one in made}) > 1 or seen != view.case.revision
 
 
 _UNKNOWN_MESSAGE = 10008

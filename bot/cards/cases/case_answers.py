@@ -22,9 +22,9 @@ from bot.cards.text import common as common_text
 from bot.cards.text import decisions as decision_text
 from bot.cards.text import staff as staff_text
 from bot.cards.text import two_person as two_person_text
-from bot.domain.bans import NOTHING_ELSE, Aftermath
+from bot.domain.bans import NOTHING_ELSE, Aftermath, Ban
 from bot.domain.cases import CaseView
-from bot.domain.decisions import Action, Decision, Proposal
+from bot.domain.decisions import Action, Decision, Proposal, Verdict
 from bot.domain.errors import AlreadyClaimed, AlreadyDecided, DeskError
 from bot.domain.policy import Policy
 from bot.domain.triage import Claim
@@ -186,22 +186,19 @@ def typed(
         for line in lines
         if isinstance(line.outcome, Decision) and line.after.may_change
     ]
-    several = len(decisions) > 1
-    undos = [
-        undo
-        for made in decisions
-        for undo in parts.undo(
-            made,
-            site_can(made.site),
-            decision_text.undo_case(made.case_id) if several else case_text.UNDO,
-        )
-    ]
     held = [line.outcome for line in lines if isinstance(line.outcome, AlreadyClaimed)]
     taken = [facts.take_over(error) for error in held]
     return parts.plain(
         parts.text(*said, decision_text.more_orders(left) if left else None),
-        *_row_of([*undos, *taken][:_UNDO_SHOWN]),
+        *_row_of([*_undos(decisions, site_can), *taken][:_UNDO_SHOWN]),
     )
+
+
+def _undos(decisions: Sequence[Decision], site_can: SiteCan) -> Iterator[PressButton]:
+    several = len(decisions) > 1
+    for made in decisions:
+        label = decision_text.undo_case(made.case_id) if several else case_text.UNDO
+        yield from parts.undo(made, site_can(made.site), label)
 
 
 def _first_few(lines: Iterable[str]) -> Iterator[str]:
@@ -239,29 +236,43 @@ def _outcome(line: Done, policy: Policy, asked_by: int | None) -> str:
 def _said(
     decision: Decision, policy: Policy, after: Aftermath, *, named: bool = True
 ) -> Iterator[str]:
-    banned = after.banned
     cited = decision.action in {Action.HIDE, Action.BAN, Action.KEEP}
     rule = parts.rule(policy, decision) if cited else None
-    did = Action.UNHIDE if decision.action is Action.UNBAN and banned else decision.action
-    said = decision_text.DONE[did]
-    if after.held_again:
-        said = decision_text.BACK_ON_HOLD.get(did, said)
     author = parts.name(after.author) if named and after.author is not None else None
-    yield decision_text.done(said, decision.case_id, rule, author)
+    yield decision_text.done(_done(decision, after), decision.case_id, rule, author)
+    yield from _banned(decision, after.banned)
+    if cited:
+        yield from _why(decision.verdict)
+    yield _what_follows(decision, policy, after)
+
+
+def _done(decision: Decision, after: Aftermath) -> str:
+    unbans = decision.action is Action.UNBAN
+    did = Action.UNHIDE if unbans and after.banned else decision.action
+    said = decision_text.DONE[did]
+    return decision_text.BACK_ON_HOLD.get(did, said) if after.held_again else said
+
+
+def _banned(decision: Decision, banned: Ban | None) -> Iterator[str]:
     if decision.action is Action.BAN:
         yield decision_text.author_banned(banned.until if banned else decision.until, decision.at)
     elif decision.action is Action.UNBAN and banned:
         yield decision_text.still_banned(banned.until, decision.at, banned.case_id)
-    if decision.verdict.note and cited:
-        yield common_text.ended(common_text.note(escape.line(decision.verdict.note, 120)))
-    if decision.verdict.reason and cited:
-        yield common_text.ended(staff_text.also_told(escape.line(decision.verdict.reason, 100)))
+
+
+def _why(verdict: Verdict) -> Iterator[str]:
+    if verdict.note:
+        yield common_text.ended(common_text.note(escape.line(verdict.note, 120)))
+    if verdict.reason:
+        yield common_text.ended(staff_text.also_told(escape.line(verdict.reason, 100)))
+
+
+def _what_follows(decision: Decision, policy: Policy, after: Aftermath) -> str:
     if after.held_again:
-        yield decision_text.HELD_AGAIN
-    elif decision.is_hold:
-        yield two_person_text.held_instead(policy.brake.within // timedelta(minutes=1))
-    else:
-        yield decision_text.PUT_BACK if after.put_back else decision_text.SITE_NEXT[decision.action]
+        return decision_text.HELD_AGAIN
+    if decision.is_hold:
+        return two_person_text.held_instead(policy.brake.within // timedelta(minutes=1))
+    return decision_text.PUT_BACK if after.put_back else decision_text.SITE_NEXT[decision.action]
 
 
 def _first_was(standing: Decision, policy: Policy, *, own: bool = False) -> str:

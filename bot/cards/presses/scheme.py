@@ -178,19 +178,24 @@ def press(kind: str) -> Callable[[type[PressT]], type[PressT]]:
 
     def declare(cls: type[PressT]) -> type[PressT]:
         made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
-        held = {one.name: _held(one.type) for one in fields(made)}
-        words = [name for name, kept in held.items() if kept is str]
-        numbers = tuple(name for name, kept in held.items() if kept is int)
-        room = LONGEST - len(f"desk:{kind}:") - 20 * len(numbers)
-        if kind in _KINDS or len(words) > 1 or len(words) + len(numbers) < len(held):
+        if kind in _KINDS:
             raise TypeError(f"{cls.__name__} cannot be the press {kind!r}")
-        if words and room < _TOKEN:
-            raise TypeError(f"the custom ids of {cls.__name__} could be too long")
+        _SHAPES[made] = _shape(kind, made)
         _KINDS[kind] = made
-        _SHAPES[made] = _Shape(kind=kind, numbers=numbers, word=words[0] if words else None)
         return made
 
     return declare
+
+
+def _shape(kind: str, made: type[Press]) -> _Shape:
+    held = {one.name: _held(one.type) for one in fields(made)}
+    words = [name for name, kept in held.items() if kept is str]
+    numbers = tuple(name for name, kept in held.items() if kept is int)
+    if len(words) > 1 or len(words) + len(numbers) < len(held):
+        raise TypeError(f"{made.__name__} cannot be the press {kind!r}")
+    if words and LONGEST - len(f"desk:{kind}:") - 20 * len(numbers) < _TOKEN:
+        raise TypeError(f"the custom ids of {made.__name__} could be too long")
+    return _Shape(kind=kind, numbers=numbers, word=words[0] if words else None)
 
 
 def _held(declared: object) -> object:

@@ -173,31 +173,40 @@ async def _known(
 async def _chosen(portal: Portal, talk: Sitting, named: str | None, *, making: bool) -> Server:
     found = await portal.servers()
     if named is not None:
-        found = [one for one in found if named in {one.name, str(one.id)}]
-        if len(found) > 1:
-            ids = " or ".join(str(one.id) for one in found)
-            raise DeskError(
-                f"The bot is in {len(found)} servers called {named}. Name one by its id: {ids}."
-            )
-    if len(found) == 1 and (named is not None or not talk.insists):
-        return found[0]
-    if found and talk.insists and named is None:
-        options = [*(one.name for one in found), "Another one, which the bot is to be invited to"]
-        place = talk.choose("Which server does the desk work in?", options, key="server")
-        if place < len(found):
-            return found[place]
-        old = {one.id for one in found}
-        return await _waited_for(
-            portal, talk, lambda now: [one for one in now if one.id not in old], making=making
-        )
-    if found:
+        return await _called(portal, talk, found, named, making=making)
+    if found and talk.insists:
+        return await _picked(portal, talk, found, making=making)
+    if len(found) > 1:
         names = [one.name for one in found]
         return found[talk.choose("The bot is in several servers.", names, key="server")]
+    return found[0] if found else await _waited_for(portal, talk, lambda now: now, making=making)
+
+
+async def _called(
+    portal: Portal, talk: Sitting, servers: Sequence[Server], named: str, *, making: bool
+) -> Server:
+    def of_that_name(now: Sequence[Server]) -> Sequence[Server]:
+        return [one for one in now if named in {one.name, str(one.id)}]
+
+    found = of_that_name(servers)
+    if len(found) > 1:
+        ids = " or ".join(str(one.id) for one in found)
+        raise DeskError(
+            f"The bot is in {len(found)} servers called {named}. Name one by its id: {ids}."
+        )
+    return found[0] if found else await _waited_for(portal, talk, of_that_name, making=making)
+
+
+async def _picked(
+    portal: Portal, talk: Sitting, found: Sequence[Server], *, making: bool
+) -> Server:
+    options = [*(one.name for one in found), "Another one, which the bot is to be invited to"]
+    place = talk.choose("Which server does the desk work in?", options, key="server")
+    if place < len(found):
+        return found[place]
+    old = {one.id for one in found}
     return await _waited_for(
-        portal,
-        talk,
-        lambda now: [one for one in now if named is None or named in {one.name, str(one.id)}],
-        making=making,
+        portal, talk, lambda now: [one for one in now if one.id not in old], making=making
     )
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import discord
 
@@ -30,12 +30,7 @@ _ASKED = {
 }
 
 
-class _Named(Protocol):
-    @property
-    def id(self) -> int: ...
-
-
-N = TypeVar("N", bound=_Named)
+N = TypeVar("N", discord.TextChannel, discord.Role)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,12 +94,7 @@ async def choose(
     editors = await _editors_channel(found, talk, answers.editors_channel)
     if editors is not None:
         await _with_rights(portal, talk, found, editors)
-    roles = {key: _roles(found, talk, key, getattr(answers, key)) for key in ROLES}
-    if not any(roles.values()):
-        raise DeskError(
-            "No role may decide anything, so nobody could. Make a role for your moderators under "
-            "Server Settings, Roles, and run set-up again; or let it make the roles."
-        )
+    roles = _deciding(found, talk, answers)
     values = {ROLES[key]: str([role.id for role in chosen]) for key, chosen in roles.items()}
     draft.settle(
         {CHANNEL: str(channel.id)}
@@ -112,6 +102,16 @@ async def choose(
         | values
     )
     tell(talk, found, channel, editors, [role for chosen in roles.values() for role in chosen])
+
+
+def _deciding(found: Guild, talk: Sitting, answers: Answers) -> dict[str, Sequence[discord.Role]]:
+    roles = {key: _roles(found, talk, key, getattr(answers, key)) for key in ROLES}
+    if not any(roles.values()):
+        raise DeskError(
+            "No role may decide anything, so nobody could. Make a role for your moderators under "
+            "Server Settings, Roles, and run set-up again; or let it make the roles."
+        )
+    return roles
 
 
 def tell_settled(draft: Draft, talk: Sitting, found: Guild) -> None:

@@ -60,7 +60,10 @@ HIDING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2060\ufeff\U000e0041"
 _OURS = frozenset({"said", "link", "links", "chart", "words", "image", "where", "name_of", "who"})
 """Arguments that hold our own words, or addresses in Discord."""
 _NOT_DRAWN = frozenset(
-    {"parts", "escape", "text", "presses", "links", "charts", "press_table", "help_pages"}
+    {
+        *("parts", "escape", "text", "presses", "links", "charts", "press_table", "help_pages"),
+        "documents",  # not for Discord
+    }
 )
 """Modules and rooms of which nothing is a drawing of what is kept."""
 _FIXED: dict[str, Any] = {"plain": False, "further": list[Any]}
