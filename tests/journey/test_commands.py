@@ -61,6 +61,7 @@ async def test_an_edited_record_and_one_cut_short_are_found_out(newsroom: Newsro
 
     with sqlite3.connect(newsroom.database) as raw:
         raw.execute("DROP TRIGGER decisions_stay")
+        raw.execute("DROP TRIGGER decisions_keep_rest")
         raw.execute("UPDATE decisions SET by_name = 'Ben' WHERE id = 1")
     raw.close()
     found = await verify(newsroom.database)

@@ -57,7 +57,12 @@ HOSTILE = {
 }
 HIDING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2060\ufeff\U000e0041"
 
-_OURS = frozenset({"said", "link", "links", "chart", "words", "image", "where", "name_of", "who"})
+_OURS = frozenset(
+    {
+        *("said", "link", "links", "contest_link", "chart", "words", "image", "where", "name_of"),
+        "who",
+    }
+)
 """Arguments that hold our own words, or addresses in Discord."""
 _NOT_DRAWN = frozenset(
     {
@@ -68,7 +73,7 @@ _NOT_DRAWN = frozenset(
 """Modules and rooms of which nothing is a drawing of what is kept."""
 _FIXED: dict[str, Any] = {"plain": False, "further": list[Any]}
 _LINK_TO = "https://discord.com/channels/1/2/3"
-_CODE = re.compile(r"^```\n[^`]*\n```$", re.MULTILINE)
+_CODE = re.compile(r"^```\n[^`]*\n```$|^`[^`\n]+`$", re.MULTILINE)
 _LABELS = frozenset({"thread_name", "choice", "alt", "picture"})
 """Functions whose words stand where Discord formats nothing."""
 
