@@ -16,7 +16,7 @@ from bot.domain.readers.notice import Notice, Told
 
 _COLOUR: Final = 0x5865F2
 _DONE_COLOUR: Final = 0x80848E
-_LENGTHS: Final = (1500, 900, 500)
+_LENGTHS: Final = (1500, 900, 500, 250, 120)
 _DECIDES: Final = (NoticeKind.ILLEGAL, NoticeKind.NEWSROOM)
 
 
