@@ -56,7 +56,7 @@ class Documents(commands.Cog):
         """Hand out a case's pack."""
         by, where = person(interaction.user), interaction.channel_id
         most = interaction.filesize_limit
-        work = partial(self._pack, CaseId(case), by, where, most)
+        work = partial(self.pack_answer, CaseId(case), by, where, most)
         await failures.reply(interaction, self._desk, work)
 
     @pack.autocomplete("case")
@@ -71,9 +71,10 @@ class Documents(commands.Cog):
         over = facts.month.is_over(facts.until)
         return _handed_out(figure_text.here(facts.month.name, over=over), files)
 
-    async def _pack(
+    async def pack_answer(
         self, case_id: CaseId, by: Person, where: int | None, most: int
     ) -> discord.ui.LayoutView:
+        """Return a case's pack as files of at most so many bytes each, or how else to get it."""
         found = await pack_for(self._desk, case_id, by, where=where)
         files = await asyncio.to_thread(_pack_files, found, self._desk.policy())
         if any(len(content) > most for content in files.values()):

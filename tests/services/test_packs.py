@@ -7,9 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
 
 from bot.cards.documents.pack import as_json, as_page
+from bot.cards.parts import Pictured
 from bot.cli.pack import packed
 from bot.domain.cases import Answer, NoticeKind
 from bot.domain.comments import Parent
@@ -26,6 +28,7 @@ from bot.services.readers.contest import answer_contest
 from bot.services.readers.pack import pack_for, prove
 from bot.services.readers.report import file_report
 from bot.services.stories.story import Mark, mark
+from cogs.documents import Documents
 from tests.services.desks import ANA, BEN, SAM, Bench
 from tests.services.test_month_figures import EDDI, START, contested, editors_desk, noticed, taken
 from tests.services.test_published_figures import assert_stands_alone
@@ -227,3 +230,18 @@ async def test_the_command_takes_a_pack_from_the_file(bench: Bench, tmp_path: Pa
         await packed(path, None, 2, "html")
     with pytest.raises(DeskError, match="no database"):
         await packed(tmp_path / "none.db", None, 1, "html")
+
+
+async def test_a_pack_too_large_for_discord_says_how_to_get_it(bench: Bench):
+    await bench.take()
+    documents = Documents(editors_desk(bench))
+    small = await documents.pack_answer(CASE, EDDI, HERE, 10**7)
+    assert isinstance(small, Pictured)
+    assert [file.filename for file in small.files] == ["pack-1.html", "pack-1.json"]
+    large = await documents.pack_answer(CASE, EDDI, HERE, 1_000)
+    assert not isinstance(large, Pictured)
+    words = " ".join(
+        item.content for item in large.walk_children() if isinstance(item, discord.ui.TextDisplay)
+    )
+    assert "larger than Discord takes" in words
+    assert "comment-desk pack 1 --out pack-1.html" in words
