@@ -223,7 +223,7 @@
   const soon = () => {
     if (marking) return;
     marking = true;
-    requestAnimationFrame(() => { marking = false; mark().catch(() => watch.disconnect()); });
+    setTimeout(() => { marking = false; mark().catch(() => watch.disconnect()); }, 50);
   };
   const watch = new MutationObserver(soon);
   watch.observe(document.documentElement, { childList: true, subtree: true });
