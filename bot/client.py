@@ -57,6 +57,7 @@ discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 EXTENSIONS = (
     "cogs.gate",
     "cogs.cases.buttons",
+    "cogs.cases.banning",
     "cogs.cases.reactions",
     "cogs.cases.next_case",
     "cogs.cases.typed",

@@ -163,16 +163,16 @@ def reason_options(
 ) -> list[discord.SelectOption]:
     """Return the texts to add to a notice, those of one rule first, or `only` those."""
     rules = sorted(policy.rules, key=lambda rule: rule.number != first)
-    return [
-        discord.SelectOption(
-            label=escape.label(reason, 100),
-            value=reason,
-            description=None if only else escape.label(common_text.rule(rule), 100),
-        )
-        for rule in rules
-        if rule.number == first or not only
-        for reason in rule.reasons
-    ][:MOST_OPTIONS]
+    # Discord refuses a menu that offers a text twice, as where two rules have it.
+    found = dict[str, discord.SelectOption]()
+    for rule in rules:
+        for reason in rule.reasons if rule.number == first or not only else ():
+            under = None if only else escape.label(common_text.rule(rule), 100)
+            option = discord.SelectOption(
+                label=escape.label(reason, 100), value=reason, description=under
+            )
+            found.setdefault(reason, option)
+    return list(found.values())[:MOST_OPTIONS]
 
 
 def rule_options(

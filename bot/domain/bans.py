@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot.domain.errors import NotUnderstood
-from bot.domain.ids import CaseId, DecisionId, RuleNumber, SiteId
+from bot.domain.ids import CaseId, DecisionId, PersonId, RuleNumber, SiteId
 from bot.domain.lengths import Length
 
 
@@ -29,12 +29,37 @@ class Ban:
     second_name: str | None = None
 
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def whole(bans: Sequence[Ban]) -> Ban | None:
     """Return which of an author's bans in force ends last, as that is how long they are out."""
     return max(bans, key=lambda ban: (ban.until or _NEVER, ban.decision_id), default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BanDraft:
+    """A ban that somebody filled in and did not send off; `lasting` is `None` for good.
+
+    `seen` is the revision of the text that they saw, `note` is for the record, and `reason` is a
+    text that they want added to what the author is told. `at` tells it from what they filled in at another
+    time.
+    """
+
+    case_id: CaseId
+    by_id: PersonId
+    at: datetime
+    seen: int
+    rule: RuleNumber
+    lasting: timedelta | None
+    note: str | None = None
+    reason: str | None = None
+
+    @property
+    def number(self) -> int:
+        """Its time in microseconds, by which a button names it."""
+        return (self.at - _EPOCH) // timedelta(microseconds=1)
 
 
 OFFERED: Final = tuple(timedelta(days=days) for days in (1, 3, 7, 30, 90))

@@ -66,6 +66,14 @@ class Rule:
     reasons: tuple[str, ...] = ()
     dsa: DsaTerms = NO_TERMS
 
+    def may_add(self, reason: str | None) -> bool:
+        """Whether a text may be added to the notice: it has to be one of the rule's own, or none."""
+        return reason is None or reason in self.reasons
+
+    def told(self, reason: str | None = None) -> str:
+        """Return what the author is told, with what a moderator added."""
+        return f"{self.notice} {reason}" if reason else self.notice
+
 
 class TwoPeople(StrEnum):
     """What may take a second person's agreement."""

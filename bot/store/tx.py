@@ -2,6 +2,7 @@
 
 from bot.store.alerts import Alerts
 from bot.store.authors import Bans, People
+from bot.store.ban_drafts import BanDrafts
 from bot.store.ban_evasion import Returning
 from bot.store.brake import Runs
 from bot.store.case_files import CaseFiles
@@ -52,6 +53,7 @@ class Tx:
         self.reader_reports = ReaderReports(connection)
         self.contests = Contests(connection)
         self.proposals = Proposals(connection)
+        self.ban_drafts = BanDrafts(connection)
         self.bans = Bans(connection)
         self.runs = Runs(connection)
         self.casework = Casework(connection)

@@ -7,14 +7,12 @@ import discord
 from discord.ext import commands
 
 from bot.cards import authors
-from bot.cards.cases import ban_modal, proposals
 from bot.cards.cases import case_answers as said
-from bot.cards.press_table import Pressed, answers, opens
+from bot.cards.cases import proposals
+from bot.cards.press_table import Pressed, answers
 from bot.cards.presses.cases import (
     AddReason,
     Agree,
-    BanAuthor,
-    BanForm,
     CiteInstead,
     Decline,
     HideAll,
@@ -44,7 +42,7 @@ from bot.services.cases.lines import Done
 from bot.services.cases.reverse import after, amend, reverse
 from bot.services.desk import Desk
 from cogs import failures
-from cogs.cases.replies import ban_form, decided, queue_answer, ruled
+from cogs.cases.replies import decided, queue_answer, ruled
 
 _MOST_HOURS = 168
 """As many as the command takes."""
@@ -58,26 +56,6 @@ class Buttons(commands.Cog):
     def __init__(self, desk: Desk, place: Place) -> None:
         self._desk = desk
         self._place = place
-
-    @opens(BanAuthor)
-    async def _ban(self, press: BanAuthor, at: Pressed) -> discord.ui.Modal | discord.ui.LayoutView:
-        return await ban_form(self._desk, press.case, press.seen, at.by)
-
-    @answers(BanForm)
-    async def _ban_as_filled_in(self, press: BanForm, at: Pressed) -> discord.ui.LayoutView:
-        form = ban_modal.read(at.fields)
-        if form is None:
-            raise NotUnderstood(decision_text.FORM_UNREAD)
-        verdict = Verdict(
-            action=Action.BAN,
-            by=at.by,
-            door=Door.BUTTON,
-            rule=form.rule,
-            lasting=form.lasting,
-            note=form.note,
-            reason=form.reason,
-        )
-        return await decided(self._desk, press.case, verdict, seen=press.seen)
 
     @answers(KeepCase)
     async def _keep(self, press: KeepCase, at: Pressed) -> discord.ui.LayoutView:

@@ -13,6 +13,7 @@ from bot.domain.decisions import Verdict
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person
 from bot.services.cases import lookup
+from bot.services.cases.ban_draft import draft_of
 from bot.services.cases.decide import decide
 from bot.services.cases.reverse import after, may_change
 from bot.services.cases.two_person import Ruling
@@ -58,6 +59,8 @@ async def ban_form(
 ) -> discord.ui.Modal | discord.ui.LayoutView:
     """Return the form, unless the case cannot be decided any more, or not on the text `seen`.
 
+    It is filled in with what the person filled in before and did not send off.
+
     Raises:
         DeskError: The person is no moderator, or there is no such case.
     """
@@ -73,7 +76,7 @@ async def ban_form(
             asked_by=by.id,
             may_change=await may_change(desk, view.decision, by),
         )
-    return ban_modal.BanModal(view, policy)
+    return ban_modal.BanModal(view, policy, await draft_of(desk, case_id, by))
 
 
 async def queue_answer(

@@ -22,6 +22,7 @@ from bot.standin import ids
 from bot.standin.wire import MessageFlag
 from config.settings import AlertSettings, DiscordSettings, PublicSettings, Settings, WebSettings
 from tests.support.cards import Card
+from tests.support.driver import Actor, Result
 from tests.support.sandbox import Sandbox
 from tests.support.waiting import PATIENCE, eventually, until
 
@@ -301,6 +302,14 @@ class Newsroom:
             )
 
         await eventually(told, "the site to be told everything")
+
+
+async def send_ban(who: Actor, form: Result, **filled_in: Any) -> Result:
+    """Fill the ban form in, look it over, and send it off."""
+    shown = await who.submit(form, **filled_in)
+    assert shown.message is not None, shown
+    assert "Not sent yet." in shown.text
+    return await who.press(shown.message, "Send")
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.decisions import Action, Door
-from tests.journey.newsroom import Newsroom
+from tests.journey.newsroom import Newsroom, send_ban
 from tests.support.waiting import until
 
 FIRST_LENGTH = "1 day"
@@ -53,7 +53,7 @@ async def test_ban_opens_a_form_and_its_answers_are_recorded(newsroom: Newsroom)
     ana = newsroom.sandbox.as_user("ana")
 
     form = await ana.press(await newsroom.card(case), "Ban")
-    answer = await ana.submit(form, rule=["5"], days=["30"], note="third time this month")
+    answer = await send_ban(ana, form, rule=["5"], days=["30"], note="third time this month")
 
     assert "banned until" in answer.text
     decision = await decided(newsroom, case, Action.BAN, Door.BUTTON)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.decisions import Action, Door
 from bot.standin.permissions import Permission, allow
-from tests.journey.newsroom import Newsroom
+from tests.journey.newsroom import Newsroom, send_ban
 from tests.support.cards import Card
 from tests.support.driver import Actor
 from tests.support.waiting import until
@@ -101,7 +101,7 @@ async def test_change_opens_the_form_and_its_answer_takes_the_line_away(newsroom
     card, line, ana = await hammered(newsroom)
 
     form = await ana.press(line, "Change")
-    answer = await ana.submit(form, rule=["5"], days=["7"])
+    answer = await send_ban(ana, form, rule=["5"], days=["7"])
 
     assert "banned until" in answer.text
     [decision] = await newsroom.decisions()

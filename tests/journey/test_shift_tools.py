@@ -8,7 +8,7 @@ import pytest
 from bot.domain.decisions import Action
 from bot.services.staff import overview
 from bot.standin import messages
-from tests.journey.newsroom import Newsroom
+from tests.journey.newsroom import Newsroom, send_ban
 from tests.support.cards import Card
 from tests.support.driver import Actor, Result
 from tests.support.waiting import until
@@ -329,7 +329,7 @@ async def test_the_author_is_told_more_by_one_pick_after_hiding_or_in_the_ban_fo
 
     other = await newsroom.report(comment={"id": "c2"})
     form = await ana.press(await newsroom.card(other), "Ban")
-    await ana.submit(form, rule=["3"], days=["3"], reason=[reason])
+    await send_ban(ana, form, rule=["3"], days=["3"], reason=[reason])
     await newsroom.card(other, "Banned")
     await newsroom.settled()
     notices = [order["data"]["notice"] for order in newsroom.site.orders]

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.domain.decisions import Action, Door
-from tests.journey.newsroom import Newsroom
+from tests.journey.newsroom import Newsroom, send_ban
 from tests.support.waiting import until
 
 
@@ -90,7 +90,7 @@ async def test_a_card_posted_before_a_restart_is_pressed_after_it(newsroom: News
 
     await newsroom.stop()
     await newsroom.start()
-    answer = await ana.submit(form, rule=["3"], days=["7"])
+    answer = await send_ban(ana, form, rule=["3"], days=["7"])
 
     assert "banned until" in answer.text
     assert len(newsroom.cards(case)) == 1

@@ -1,7 +1,7 @@
 """Two people and bans, in the channel."""
 
 from bot.domain.decisions import Action
-from tests.journey.newsroom import Newsroom
+from tests.journey.newsroom import Newsroom, send_ban
 
 
 async def test_a_ban_for_good_is_proposed_by_one_and_agreed_to_by_another(newsroom: Newsroom):
@@ -9,7 +9,7 @@ async def test_a_ban_for_good_is_proposed_by_one_and_agreed_to_by_another(newsro
     ana, ben = newsroom.sandbox.as_user("ana"), newsroom.sandbox.as_user("ben")
     form = await ana.press(await newsroom.card(case), "Ban")
 
-    proposed = await ana.submit(form, rule=["3"], days=["0"], note="third time")
+    proposed = await send_ban(ana, form, rule=["3"], days=["0"], note="third time")
 
     assert "takes two people" in proposed.text
     card = await newsroom.card(case, "Waiting for a second pair of eyes")

@@ -7,7 +7,14 @@ import pytest
 from discord.ext import commands
 
 from bot.cards.press_table import Pressed, Unhandled, _marked, answers, require_handlers
-from bot.cards.presses.cases import BanAuthor, BanOtherwise, KeepCase, WriteNote, WriteToEditors
+from bot.cards.presses.cases import (
+    BanAuthor,
+    BanOtherwise,
+    ChangeBan,
+    KeepCase,
+    WriteNote,
+    WriteToEditors,
+)
 from bot.cards.presses.readers import (
     OverturnDecision,
     PickCase,
@@ -41,7 +48,8 @@ def test_every_press_of_the_desk_has_one_handler():
     forms = {kind for kinds, opens in marks if opens for kind in kinds}
     contests = {UpholdDecision, OverturnDecision, ShortenBan}
     notices = {PickCase, WriteAnswer}
-    assert forms == {BanAuthor, BanOtherwise, WriteNote, WriteToEditors, *contests, *notices}
+    bans = {BanAuthor, BanOtherwise, ChangeBan}
+    assert forms == {WriteNote, WriteToEditors, *bans, *contests, *notices}
 
 
 @pytest.mark.parametrize("left", [cog.__name__ for cog in cogs() if any(_marked(cog))])

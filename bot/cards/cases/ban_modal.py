@@ -15,6 +15,7 @@ from bot.cards.text import common as common_text
 from bot.cards.text import decisions as decision_text
 from bot.cards.text import staff as staff_text
 from bot.domain import bans
+from bot.domain.bans import BanDraft
 from bot.domain.cases import CaseView
 from bot.domain.ids import RuleNumber
 from bot.domain.policy import Policy
@@ -40,20 +41,21 @@ class BanModal(discord.ui.Modal):
     What was filled in is read from what is sent off, by `read`: discord.py keeps open forms in
     memory only, by custom id, so that a form opened before a restart, or by two people at once,
     would be lost to it. So nothing is kept: the modal is stopped before it is sent, and all that
-    a submission means is in the submission.
+    a submission means is in the submission. `draft` is what it is filled in with.
     """
 
-    def __init__(self, view: CaseView, policy: Policy) -> None:
+    def __init__(self, view: CaseView, policy: Policy, draft: BanDraft | None = None) -> None:
         case = view.case
+        rule = draft.rule if draft and draft.rule in policy.by_number else case.top_rule
         super().__init__(
             title=decision_text.ban_title(_author(view), case.id),
             custom_id=on_text(BanForm, case).custom_id,
         )
-        self.add_item(_rules(view, policy))
-        self.add_item(_lengths(view, policy))
-        reasons = parts.reason_options(policy, first=view.case.top_rule)
+        self.add_item(_rules(policy, rule))
+        self.add_item(_lengths(view, policy, draft))
+        reasons = parts.reason_options(policy, first=rule)
         if reasons:
-            self.add_item(_reasons(reasons))
+            self.add_item(_reasons(reasons, draft.reason if draft else None))
         self.add_item(
             discord.ui.Label(
                 text=decision_text.BAN_NOTE,
@@ -63,6 +65,7 @@ class BanModal(discord.ui.Modal):
                     style=discord.TextStyle.paragraph,
                     required=False,
                     max_length=NOTE_LENGTH,
+                    default=draft.note[:NOTE_LENGTH] if draft and draft.note else None,
                 ),
             )
         )
@@ -96,17 +99,19 @@ def _is_number(value: str) -> bool:
     return re.fullmatch(r"[0-9]{1,4}", value) is not None
 
 
-def _rules(view: CaseView, policy: Policy) -> discord.ui.Label[Any]:
-    """The rules to cite; the one most readers gave is chosen already."""
-    options = parts.rule_options(policy, chosen=view.case.top_rule)
+def _rules(policy: Policy, chosen: RuleNumber) -> discord.ui.Label[Any]:
+    """The rules to cite; at first the one most readers gave is chosen already."""
+    options = parts.rule_options(policy, chosen=chosen)
     return discord.ui.Label(
         text=decision_text.BAN_RULE,
         component=discord.ui.Select(custom_id="rule", options=options),
     )
 
 
-def _reasons(options: list[discord.SelectOption]) -> discord.ui.Label[Any]:
-    """The texts that may be added to the notice; none is chosen already."""
+def _reasons(options: list[discord.SelectOption], chosen: str | None) -> discord.ui.Label[Any]:
+    """The texts that may be added to the notice; at first none is chosen already."""
+    for option in options:
+        option.default = option.value == chosen
     return discord.ui.Label(
         text=staff_text.REASON_FIELD,
         description=staff_text.REASON_HELP,
@@ -116,20 +121,25 @@ def _reasons(options: list[discord.SelectOption]) -> discord.ui.Label[Any]:
     )
 
 
-def _lengths(view: CaseView, policy: Policy) -> discord.ui.Label[Any]:
-    """The lengths to pick from; the suggested one is chosen already, and the label says why."""
+def _lengths(view: CaseView, policy: Policy, draft: BanDraft | None) -> discord.ui.Label[Any]:
+    """The lengths to pick from; at first the suggested one is chosen, and the label says why."""
     strikes = view.record.strikes
     suggested = policy.recommended(view.case.top_rule, strikes)
-    offered = sorted({*bans.OFFERED, suggested})
+    chosen = draft.lasting if draft is not None else suggested
+    offered = {*bans.OFFERED, suggested}
+    if chosen is not None:
+        offered.add(chosen)
     options = [
         discord.SelectOption(
             label=common_text.capital(bans.in_words(lasting)),
             value=str(lasting.days),
-            default=lasting == suggested,
+            default=lasting == chosen,
         )
-        for lasting in offered
+        for lasting in sorted(offered)
     ]
-    options.append(discord.SelectOption(label=decision_text.FOR_GOOD, value=_FOR_GOOD))
+    for_good = discord.SelectOption(label=decision_text.FOR_GOOD, value=_FOR_GOOD)
+    for_good.default = chosen is None
+    options.append(for_good)
     return discord.ui.Label(
         text=decision_text.BAN_LENGTH,
         description=decision_text.ban_suggestion(suggested, strikes),

@@ -35,6 +35,27 @@ class BanForm(OfText, Form):
     """What the form in `ban_modal` is sent off as."""
 
 
+@press("bansend")
+class SendBan(OfCase):
+    """Ban as was filled in and looked over; `draft` is the number of what was shown."""
+
+    draft: int
+
+
+@press("banchange")
+class ChangeBan(OfCase):
+    """Open the form in `ban_modal`, filled in as it was."""
+
+    draft: int
+
+
+@press("bancancel")
+class CancelBan(OfCase):
+    """Ban nobody, and forget what was filled in."""
+
+    draft: int
+
+
 @press("sweep")
 class HideAll(OfText):
     """Hide all that the author posted of late; `seen` marks the list that stood beside it."""

@@ -80,6 +80,10 @@ def ban_end(until: datetime | None, now: datetime, zone: tzinfo) -> str:
     return f"until {'today' if local.date() == today else 'tomorrow'} {local:%H:%M}"
 
 
+def ban_length_of(lasting: timedelta | None) -> str:
+    return bans.in_words(lasting) if lasting is None else f"for {bans.in_words(lasting)}"
+
+
 def ban_given(at: datetime, until: datetime | None) -> str:
     return "for good" if until is None else f"for {bans.in_words(until - at)}"
 

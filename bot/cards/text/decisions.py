@@ -30,6 +30,25 @@ HISTORY: Final = "**What was decided so far**"
 RETRYING: Final = "The site is being asked again. The card will show how it went."
 
 
+# What is looked over before it is sent off.
+SEND: Final = "Send"
+AUTHOR_READS: Final = "The author will read:"
+
+
+def would_ban(name: str, length: str, number: int, rule_name: str) -> str:
+    return (
+        f"**Not sent yet.** {name} is to be banned {length} and #{number} hidden, "
+        f"{citing(rule_name)}."
+    )
+
+
+def does_not_fit(reason: str) -> str:
+    return (
+        f"“{reason}” belongs to another rule, so it is left out. Press {CHANGE} to pick another "
+        "rule or another sentence."
+    )
+
+
 def ban_title(name: str, number: int) -> str:
     """Name the form; `name` may take `room_for_name` characters of the 45 that Discord shows."""
     return f"Ban {name}, case #{number}"

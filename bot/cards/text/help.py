@@ -90,7 +90,8 @@ def buttons(emoji: Emoji, ban: ReactionBan) -> str:
     return f"""\
 **Buttons on an open card**
 **Keep**: the comment stays up. **Hide**: it goes down, citing the rule on the button. \
-**Ban…**: asks which rule and for how long, then hides it and bans its author.
+**Ban…**: asks which rule and for how long, shows the words its author will read, and on **Send** \
+hides it and bans its author. **Change…** has the form as you filled it in.
 **More**: the whole case, with other rules to hide under, the readers' notes, staff notes, threads, \
 and ways to claim it, put it off, assign it or hand it to the editors.
 **Read all**: a long comment in full.

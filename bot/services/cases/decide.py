@@ -75,10 +75,10 @@ def deciding(
     policy = desk.policy()
     if verdict.action not in VERDICTS:
         raise NotUnderstood("A case is decided by keep, hide or ban.")
-    if verdict.rule is not None and verdict.rule not in policy.by_number:
-        raise NotUnderstood(f"There is no house rule {verdict.rule}. /rules lists them.")
+    if verdict.rule is not None:
+        check_rule(policy, verdict.rule)
     if verdict.action is Action.BAN:
-        _check_length(policy, verdict.lasting)
+        check_length(policy, verdict.lasting)
     recorder = Recorder.of(desk)
 
     def work(tx: Tx) -> Ruling:
@@ -99,8 +99,22 @@ def deciding(
     return work
 
 
-def _check_length(policy: Policy, lasting: timedelta | None) -> None:
-    """Let a length pass that some form or word offers; a longer one is a ban for good."""
+def check_rule(policy: Policy, rule: RuleNumber) -> None:
+    """Let a rule be cited that is among the house rules.
+
+    Raises:
+        NotUnderstood: It is not.
+    """
+    if rule not in policy.by_number:
+        raise NotUnderstood(f"There is no house rule {rule}. /rules lists them.")
+
+
+def check_length(policy: Policy, lasting: timedelta | None) -> None:
+    """Let a length pass that some form or word offers; a longer one is a ban for good.
+
+    Raises:
+        NotUnderstood: Nobody is banned for so long.
+    """
     longest = max((bans.LONGEST, *policy.ladder))
     most = max(longest, bans.LONGEST_YEAR)
     if lasting is not None and not timedelta() < lasting <= most:

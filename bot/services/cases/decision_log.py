@@ -281,7 +281,7 @@ def _notice(decision: Decision, rule: Rule | None) -> str | None:
         return _ON_HOLD
     if rule is None or decision.action in REVERSAL.values():
         return None
-    return f"{rule.notice} {decision.verdict.reason}" if decision.verdict.reason else rule.notice
+    return rule.told(decision.verdict.reason)
 
 
 def _wanted(decision: Decision, *, banned: bool) -> tuple[bool, bool | None]:

@@ -156,8 +156,7 @@ def _statement(tx: Tx, desk: Desk, decision: Decision) -> Statement | None:
 
 def told(rule: Rule | None, decision: Decision) -> str | None:
     """Return what the newsroom says to whoever breaks that rule, with the moderator's choice."""
-    reason = decision.verdict.reason
-    return f"{rule.notice} {reason}" if rule and reason else rule.notice if rule else None
+    return rule.told(decision.verdict.reason) if rule else None
 
 
 def _first(decision: Decision, history: list[Decision]) -> DecisionId:

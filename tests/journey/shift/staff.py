@@ -4,13 +4,14 @@ import random
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.domain.cases import CardRef
 from bot.domain.decisions import Action, Door
 from bot.domain.ids import CaseId
 from tests.journey.newsroom import Newsroom
 from tests.support.cards import Card
-from tests.support.driver import Actor
+from tests.support.driver import Actor, Result
 from tests.support.waiting import until
 
 EMOJI = {Action.KEEP: "✅", Action.HIDE: "🙈", Action.BAN: "🔨"}
@@ -106,7 +107,7 @@ class Moderator:
         self._work.special.add(ref.case_id)
         form = await self.actor.press(self.card(ref), _LABELS[Action.BAN])
         if form.modal is not None:
-            await self.actor.submit(form, rule=["4"], days=["0"], note="a fourth account")
+            await self._send_ban(form, rule=["4"], days=["0"], note="a fourth account")
 
     async def agree(self, ref: CardRef) -> None:
         card = self.card(ref)
@@ -117,8 +118,15 @@ class Moderator:
     async def _press(self, card: Card, wish: Action) -> None:
         answer = await self.actor.press(card, _LABELS[wish])
         if wish is Action.BAN and answer.modal is not None:
-            answer = await self.actor.submit(answer, rule=["5"], days=["7"])
+            answer = await self._send_ban(answer, rule=["5"], days=["7"])
         self._work.too_late += answer.failed
+
+    async def _send_ban(self, form: Result, **filled_in: Any) -> Result:
+        """Send the form off, unless a colleague was first while it was filled in."""
+        shown = await self.actor.submit(form, **filled_in)
+        if shown.message is None or "Send" not in shown.labels:
+            return shown
+        return await self.actor.press(shown.message, "Send")
 
     async def _command(self, case_id: CaseId, wish: Action) -> None:
         answer = await self.actor.slash("moderation", wish, case=case_id, **_SLASH[wish])

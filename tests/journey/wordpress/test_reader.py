@@ -10,6 +10,7 @@ pytest.importorskip("playwright.async_api", reason="playwright is not installed"
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from bot.domain.decisions import Action
+from tests.journey.newsroom import send_ban
 from tests.support.browsers import DESKTOP, PHONE, window
 
 from .conftest import WordPressNewsroom
@@ -100,7 +101,7 @@ async def test_a_banned_reader_s_next_comment_is_refused_until_the_ban_is_undone
         await page.wait_for_url("**/wp-admin/**")
 
         form = await ana.press(card, "Ban")
-        answer = await ana.submit(form, rule=["3"], days=["7"])
+        answer = await send_ban(ana, form, rule=["3"], days=["7"])
         await newsroom.until_stands(comment, "unapproved")
         await newsroom.settled()
         await page.goto(f"{site.url}/?p={newsroom.story}")
