@@ -55,7 +55,9 @@ def transparency(
 
 @in_words
 def pack(
-    case: Annotated[int, typer.Argument(help="The case's number, as on its card.", min=1)],
+    case: Annotated[
+        int, typer.Argument(help="The case's number, as on its card.", min=1, max=10**15)
+    ],
     *,
     form: Annotated[
         Literal["html", "json"], typer.Option("--format", help="A page that prints, or JSON.")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo.demo import DemoTrouble, Options, open_demo
+from tests.support.fresh import new_desk
 
 ROOT = Path(__file__).parents[2]
 
@@ -85,3 +86,21 @@ def test_a_line_that_is_no_report_is_named_with_its_field(tmp_path: Path):
     said = typed(tmp_path, "spikes", "replay", "old.jsonl")
     assert said.returncode == 1
     assert "Line 2 is no report: it is not JSON" in said.stderr
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "says"),
+    [
+        (("transparency", "--month", "2026-11"), 1, "Nothing was reported or decided yet"),
+        (("transparency", "--month", "soon"), 1, '"soon" is no month'),
+        (("pack", "1042"), 1, "There is no case #1042"),
+        (("pack", "0"), 2, "greater than or equal to 1"),
+    ],
+)
+def test_what_cannot_be_handed_out_is_said_in_a_sentence(
+    tmp_path: Path, asked: tuple[str, ...], code: int, says: str
+):
+    new_desk(tmp_path / "desk.db")
+    said = typed(tmp_path, *asked, "--database", "desk.db")
+    assert (said.returncode, said.stdout) == (code, "")
+    assert says in " ".join(said.stderr.split())

@@ -13,6 +13,7 @@ import pytest
 
 from bot.cards.documents.figures import as_json, as_page, as_table
 from bot.cli.documents import CannotWrite, write_out
+from bot.cli.export import verify
 from bot.cli.transparency import Wanted, wanted
 from bot.cli.transparency import counted as counted_from
 from bot.domain.decisions import Action
@@ -144,6 +145,16 @@ async def test_a_month_that_goes_on_says_so(bench: Bench):
     assert "November 2026 is not over. These figures go up to 4 November 2026, 14:00" in page
     assert "Authors banned now" in page
     assert json.loads(as_json(found, bench.policy))["is_over"] is False
+
+
+async def test_the_digest_on_the_page_shows_later_that_nothing_was_rewritten(bench: Bench):
+    await many(bench, 3, 0, 0)
+    digest = json.loads(as_json(await figures_of(bench), bench.policy))["record"]["digest"]
+    bench.clock.now = END
+    await bench.decide(await taken(bench, "later", END), Action.KEEP)
+
+    assert not (await verify(bench.store.path, digest)).missed
+    assert (await verify(bench.store.path, "f" * 64)).missed
 
 
 async def test_a_month_in_which_nothing_was_decided_yet_has_no_digest(bench: Bench):
