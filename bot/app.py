@@ -45,7 +45,7 @@ from bot.services.privacy.unsaying import forget_lane
 from bot.services.readers.mail import mail_lane
 from bot.services.readers.statement import addresses
 from bot.services.rules import PolicyHolder
-from bot.services.sites.poll import Watch, watch_site
+from bot.services.sites.poll import SitePoller, watch_site
 from bot.services.staff.overview import keep_overview
 from bot.services.staff.refused import keep_telling, keep_trying
 from bot.services.staff.reminders import reminder_lane
@@ -178,7 +178,7 @@ class _Parts:
     settings: Settings
     desk: Desk
     sites: Mapping[SiteId, Site]
-    watches: Sequence[Watch]
+    watches: Sequence[SitePoller]
     clock_watch: ClockWatch
     presence: Presence
 
@@ -317,16 +317,20 @@ def _closes(site: Site | None) -> bool:
     return isinstance(site, ClosingSite) and Ability.CLOSE_STORY in site.abilities
 
 
-def watches_of(settings: Mapping[str, SiteSettings], sites: Mapping[SiteId, Site]) -> list[Watch]:
+def watches_of(
+    settings: Mapping[str, SiteSettings], sites: Mapping[SiteId, Site]
+) -> list[SitePoller]:
     """Return a watch for each site that can be asked for reports."""
     return [
-        Watch(name=name, site=site, every=settings[name].poll_every)
+        SitePoller(name=name, site=site, every=settings[name].poll_every)
         for name, site in sites.items()
         if Ability.POLL in site.abilities and isinstance(site, PolledSite)
     ]
 
 
-def pings_of(settings: Mapping[str, SiteSettings], watches: Sequence[Watch]) -> dict[SiteId, Ping]:
+def pings_of(
+    settings: Mapping[str, SiteSettings], watches: Sequence[SitePoller]
+) -> dict[SiteId, Ping]:
     """Return the sites that may tell that there is something to look up."""
     keyed = ((watch, settings[watch.name].ping_keys) for watch in watches)
     return {watch.name: Ping(keys=keys, heard=watch.ping.set) for watch, keys in keyed if keys}

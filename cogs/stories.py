@@ -48,7 +48,7 @@ class Stories(commands.Cog):
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         # After a restart a question is asked again.
-        self._asked: dict[tuple[PersonId, CaseId], stories.Mark] = {}
+        self._asked: dict[tuple[PersonId, CaseId], stories.StateChange] = {}
 
     @app_commands.command(
         description="Show or set a story's status: proceedings, a child involved, closed"
@@ -132,7 +132,7 @@ class Stories(commands.Cog):
         review: int | None = None,
     ) -> discord.ui.LayoutView:
         """Say what would come of it first, and ask; set it at once where that is nothing."""
-        said = stories.Mark(
+        said = stories.StateChange(
             site=known.site,
             story_id=known.story_id,
             state=state,

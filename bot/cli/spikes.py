@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.domain.alerts import AlertRules, Logged
-from bot.domain.detection.events import Sighting, Tier
+from bot.domain.detection.events import ReportEvent, Tier
 from bot.domain.detection.incidents import Kind, Notice
 from bot.domain.detection.season import utc
 from bot.domain.detection.thresholds import Budget
@@ -37,7 +37,7 @@ class Seen:
     """One report of the past, with the names to show and how far through the source it is."""
 
     site: str
-    sighting: Sighting
+    sighting: ReportEvent
     title: str
     name: str
     place: int
@@ -157,7 +157,7 @@ def _parsed(line: str, number: int, place: int) -> Seen:
     except ValueError as error:
         raise DeskError(str(error)) from error
     story, author = str(row["article"]), str(row["author"])
-    sighting = Sighting(
+    sighting = ReportEvent(
         at=row["t"],
         story=story,
         published=row.get("published"),

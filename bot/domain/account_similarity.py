@@ -74,7 +74,7 @@ _SPACES: Final = re.compile(r"[^\w']+|[\d_]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Newcomer:
+class NewAccount:
     """An account with its newest texts, whom they answered, and its keys."""
 
     ref: AuthorRef
@@ -85,7 +85,7 @@ class Newcomer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Barred:
+class BannedAccount:
     """Somebody banned, with what a new account is compared with.
 
     `shared_keys` are the kinds of the keys, and `shared_targets` the people, that they have in
@@ -171,7 +171,7 @@ def phrase_likeness(one: Profile, other: Profile) -> float:
     return sum(weight * more.get(gram, 0.0) for gram, weight in fewer.items())
 
 
-def likeness(newcomer: Newcomer, written: Profile, other: Barred) -> Likeness:
+def likeness(newcomer: NewAccount, written: Profile, other: BannedAccount) -> Likeness:
     """Return what speaks for an account being that of somebody banned."""
     found = [
         *_by_keys(other.shared_keys),

@@ -11,7 +11,7 @@ from bot.domain.comments import Author, Comment, Story, TextMark
 from bot.domain.decisions import DOWN, Action, Decision, Door, Proposal, original
 from bot.domain.effects import Asked, Delivery
 from bot.domain.ids import CaseId, DecisionId, MessageRef, RuleNumber, SiteId
-from bot.domain.stories import Closing, Standing
+from bot.domain.stories import Closing, StoryStatus
 from bot.domain.triage import CaseWork, Life
 
 SHOWING = frozenset({Action.KEEP, Action.UNHIDE, Action.UNBAN})
@@ -260,7 +260,7 @@ class CaseView:
     notes: int = 0
     proposal: Proposal | None = None
     work: CaseWork = field(default_factory=CaseWork)
-    standing: Standing | None = None
+    standing: StoryStatus | None = None
     closing: Closing | None = None
     life: Life | None = None
     withheld: int | None = None

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from bot.domain.cases import Case, most_cited
 from bot.domain.ids import RuleNumber
 from bot.domain.policy import Policy
-from bot.domain.stories import Standing, StoryState
+from bot.domain.stories import StoryState, StoryStatus
 
 _SEVERITY_WEIGHT = 100
 _READER_WEIGHT = 12
@@ -48,7 +48,7 @@ _STORIES: Mapping[StoryState, str] = {
 }
 
 
-def of_story(policy: Policy, standing: Standing | None) -> Circumstances:
+def of_story(policy: Policy, standing: StoryStatus | None) -> Circumstances:
     """Return how the state of its story moves a case."""
     if standing is None:
         return NOTHING_ELSE

@@ -54,7 +54,7 @@ def actions_of(abilities: frozenset[Ability]) -> frozenset[Action]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class PollCursor:
     """How far a platform was read, in its own notion, and when it last answered."""
 
     text: str

@@ -81,7 +81,7 @@ class StoryRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class StoryStatus:
     """How one story stands, who said so, and when that should be looked at again."""
 
     site: SiteId
@@ -126,7 +126,7 @@ class KnownStory:
     token: str = ""
     title: str = ""
     url: str = ""
-    standing: Standing | None = None
+    standing: StoryStatus | None = None
     closing: Closing | None = None
     held: int = 0
     unwanted: int = 0

@@ -69,7 +69,7 @@ class CaseNote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looker:
+class Viewer:
     """Somebody who opened a case's details a moment ago."""
 
     by_id: PersonId

@@ -7,10 +7,10 @@ from typing import Final
 
 from bot.domain.account_similarity import (
     AuthorRef,
-    Barred,
+    BannedAccount,
     Hint,
     Likeness,
-    Newcomer,
+    NewAccount,
     Profile,
     name_grams,
     skeleton,
@@ -161,14 +161,14 @@ class Returning:
         refs = [AuthorRef(site=site, id=author) for _, site, author in rows]
         return (rows[-1][0] if rows else case_id), list(dict.fromkeys(refs))
 
-    def writings(self, ref: AuthorRef, *, limit: int) -> Newcomer | None:
+    def writings(self, ref: AuthorRef, *, limit: int) -> NewAccount | None:
         """Return an account with its newest texts and whom they answered."""
         name = self._run(_NAME, (ref.site, ref.id)).fetchone()
         if name is None:
             return None
         rows = self._run(_TEXTS, (ref.site, ref.id, limit)).fetchall()
         own = target(name[0])
-        return Newcomer(
+        return NewAccount(
             ref=ref,
             name=name[0],
             texts=tuple(row[0] for row in rows),
@@ -179,7 +179,7 @@ class Returning:
             ),
         )
 
-    def keep_barred(self, newcomer: Newcomer, bones: str, written: Profile) -> None:
+    def keep_barred(self, newcomer: NewAccount, bones: str, written: Profile) -> None:
         """Keep what new accounts are compared with of somebody banned."""
         ref = newcomer.ref
         kept = json.dumps({gram: round(weight, 4) for gram, weight in written.items()})
@@ -190,7 +190,7 @@ class Returning:
         for answered in newcomer.targets:
             self._run(_ADD_TARGET, (ref.site, answered, number))
 
-    def candidates(self, newcomer: Newcomer, now: datetime) -> Sequence[Barred]:
+    def candidates(self, newcomer: NewAccount, now: datetime) -> Sequence[BannedAccount]:
         """Return who of those banned now shares something with the account, found by index."""
         site = newcomer.ref.site
         kinds = self._by_keys(newcomer)
@@ -249,7 +249,7 @@ class Returning:
     def _numbers(self, statement: str, values: tuple[object, ...]) -> dict[int, None]:
         return dict.fromkeys(row[0] for row in self._run(statement, values).fetchall())
 
-    def _by_keys(self, newcomer: Newcomer) -> Mapping[int, tuple[str, ...]]:
+    def _by_keys(self, newcomer: NewAccount) -> Mapping[int, tuple[str, ...]]:
         site, found = newcomer.ref.site, dict[int, tuple[str, ...]]()
         for key in newcomer.keys:
             others = self._run(_SAME_KEY, (site, key.digest, _TOO_COMMON)).fetchall()
@@ -261,7 +261,7 @@ class Returning:
                     found[row[0]] = (*found.get(row[0], ()), key.kind)
         return found
 
-    def _by_targets(self, newcomer: Newcomer) -> Mapping[int, tuple[str, ...]]:
+    def _by_targets(self, newcomer: NewAccount) -> Mapping[int, tuple[str, ...]]:
         wanted, found = sorted(newcomer.targets), dict[int, tuple[str, ...]]()
         rows = self._run(same_targets(len(wanted)), (newcomer.ref.site, *wanted)).fetchall()
         for number, answered in rows:
@@ -270,13 +270,13 @@ class Returning:
 
     def _candidate(
         self, number: int, site: SiteId, kinds: tuple[str, ...], answered: tuple[str, ...]
-    ) -> Barred | None:
+    ) -> BannedAccount | None:
         row = self._run(_CANDIDATE, (number,)).fetchone()
         ban = self._run(_BAN, (site, row[0])).fetchone() if row else None
         if ban is None:
             return None
         author, name, bones, written, case = row
-        return Barred(
+        return BannedAccount(
             ref=AuthorRef(site=site, id=author),
             name=name,
             case_id=CaseId(case),

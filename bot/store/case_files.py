@@ -10,7 +10,7 @@ from bot.domain.effects import EffectState
 from bot.domain.ids import CaseId, DecisionId, RuleNumber
 from bot.domain.legal import Stage
 from bot.domain.readers.pack import CaseFile, Complaint, LegalStep, TextThen, Told
-from bot.domain.triage import CaseNote, Looker
+from bot.domain.triage import CaseNote, Viewer
 from bot.store.deliveries import order_from
 from bot.store.engine.connection import Connection
 from bot.store.legal import LegalNotices
@@ -108,9 +108,9 @@ class CaseFiles:
         for by_id, name, text, at in self._rows(_NOTES, case_id):
             yield CaseNote(by_id=by_id, by_name=name, text=text, at=moment(at))
 
-    def _lookers(self, case_id: CaseId) -> Iterator[Looker]:
+    def _lookers(self, case_id: CaseId) -> Iterator[Viewer]:
         for by_id, name, at in self._rows(_LOOKS, case_id):
-            yield Looker(by_id=by_id, by_name=name, at=moment(at))
+            yield Viewer(by_id=by_id, by_name=name, at=moment(at))
 
     def _rows(self, sql: str, case_id: CaseId) -> list[Any]:
         return self._run(sql, (case_id,)).fetchall()

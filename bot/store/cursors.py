@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.domain.ids import DecisionId, SiteId
-from bot.domain.site import Mark
+from bot.domain.site import PollCursor
 from bot.store.engine.connection import Connection
 from bot.store.times import moment, stored
 
@@ -32,12 +32,12 @@ class Cursors:
     def __init__(self, connection: Connection) -> None:
         self._run = connection.run
 
-    def site(self, site: SiteId) -> Mark | None:
+    def site(self, site: SiteId) -> PollCursor | None:
         """Return how far a site was read, `None` if it never was."""
         row = self._run(_GET, (f"site:{site}",)).fetchone()
-        return Mark(text=row[0], at=moment(row[1])) if row else None
+        return PollCursor(text=row[0], at=moment(row[1])) if row else None
 
-    def put_site(self, site: SiteId, mark: Mark) -> None:
+    def put_site(self, site: SiteId, mark: PollCursor) -> None:
         """Keep how far a site was read."""
         self._run(_PUT, (f"site:{site}", mark.text, stored(mark.at)))
 

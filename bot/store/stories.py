@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.domain.folding import folded
 from bot.domain.ids import CaseId, SiteId
-from bot.domain.stories import KnownStory, Standing, StoryState
+from bot.domain.stories import KnownStory, StoryState, StoryStatus
 from bot.store.deliveries import closing_of
 from bot.store.engine.connection import Connection
 from bot.store.search import LAST_LETTER
@@ -69,15 +69,15 @@ class Stories:
         self._connection = connection
         self._run = connection.run
 
-    def get(self, site: SiteId, story_id: str) -> Standing | None:
+    def get(self, site: SiteId, story_id: str) -> StoryStatus | None:
         """Return how a story stands, `None` for a normal one."""
         return _standing_if(self._run(_GET, (site, story_id)).fetchone())
 
-    def of_case(self, case_id: CaseId) -> Standing | None:
+    def of_case(self, case_id: CaseId) -> StoryStatus | None:
         """Return how the story of a case stands, `None` for a normal one."""
         return standing_of(self._connection, case_id)
 
-    def put(self, standing: Standing) -> None:
+    def put(self, standing: StoryStatus) -> None:
         """Keep how a story stands from now on, and that it was changed."""
         row = (
             *(standing.site, standing.story_id, standing.state, standing.by_id, standing.by_name),
@@ -89,7 +89,7 @@ class Stories:
         else:
             self._run(_PUT, row)
 
-    def changes(self, site: SiteId, story_id: str) -> Sequence[Standing]:
+    def changes(self, site: SiteId, story_id: str) -> Sequence[StoryStatus]:
         """Return every change of a story's state, the newest first, at most 20."""
         return [_standing(row) for row in self._run(_CHANGES, (site, story_id)).fetchall()]
 
@@ -154,17 +154,17 @@ class Stories:
         return [story for key in keys if (story := self.known(*key)) is not None]
 
 
-def standing_of(connection: Connection, case_id: CaseId) -> Standing | None:
+def standing_of(connection: Connection, case_id: CaseId) -> StoryStatus | None:
     """Return how the story of a case stands, `None` for a normal one."""
     return _standing_if(connection.run(_OF_CASE, (case_id,)).fetchone())
 
 
-def _standing_if(row: tuple[Any, ...] | None) -> Standing | None:
+def _standing_if(row: tuple[Any, ...] | None) -> StoryStatus | None:
     return _standing(row) if row else None
 
 
-def _standing(row: tuple[Any, ...]) -> Standing:
-    return Standing(
+def _standing(row: tuple[Any, ...]) -> StoryStatus:
+    return StoryStatus(
         site=row[0],
         story_id=row[1],
         state=StoryState(row[2]),

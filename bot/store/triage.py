@@ -11,9 +11,9 @@ from bot.domain.triage import (
     CaseWork,
     Claim,
     Escalation,
-    Looker,
     Raised,
     Snooze,
+    Viewer,
 )
 from bot.store.engine.connection import Connection
 from bot.store.times import moment, stored
@@ -145,14 +145,14 @@ class Casework:
         """Return how many open cases are raised."""
         return int(self._run(_COUNT_RAISED).fetchone()[0])
 
-    def look(self, case_id: CaseId, looker: Looker) -> None:
+    def look(self, case_id: CaseId, looker: Viewer) -> None:
         """Keep that somebody opened the details."""
         self._run(_LOOK, (case_id, looker.by_id, looker.by_name, stored(looker.at)))
 
-    def lookers(self, case_id: CaseId, *, since: datetime) -> Sequence[Looker]:
+    def lookers(self, case_id: CaseId, *, since: datetime) -> Sequence[Viewer]:
         """Return who opened the details since then, the newest first."""
         rows = self._run(_LOOKERS, (case_id, stored(since))).fetchall()
-        return [Looker(by_id=row[0], by_name=row[1], at=moment(row[2])) for row in rows]
+        return [Viewer(by_id=row[0], by_name=row[1], at=moment(row[2])) for row in rows]
 
     def forget_looks(self, before: datetime) -> None:
         """Forget who looked before then; there are never many."""

@@ -21,7 +21,7 @@ from prometheus_client.registry import Collector
 
 from bot.domain.errors import DeskError
 from bot.services.desk import Desk
-from bot.services.sites.poll import Watch
+from bot.services.sites.poll import SitePoller
 from bot.services.upkeep import CLOCK, ClockWatch
 from bot.store.sqlite import Store
 
@@ -76,7 +76,7 @@ def ready(desk_ready: DeskReady) -> Callable[[web.Request], Awaitable[web.Respon
 
 
 async def parts_of(
-    desk: Desk, clock: ClockWatch, watches: Sequence[Watch], discord: Part
+    desk: Desk, clock: ClockWatch, watches: Sequence[SitePoller], discord: Part
 ) -> Sequence[Part]:
     """Return how each part of the desk is, the needed ones first."""
     return (
@@ -109,7 +109,7 @@ async def _store_part(store: Store) -> Part:
     return Part(name="store", ok=True)
 
 
-def _site_part(watch: Watch) -> Part:
+def _site_part(watch: SitePoller) -> Part:
     return Part(
         name=f"site {watch.name}",
         ok=not watch.trouble and not watch.unread,

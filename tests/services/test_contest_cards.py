@@ -21,7 +21,7 @@ from bot.services.readers.contest_card import cards_of_waiting, want_deleted_aga
 from bot.services.readers.contest_view import contest_on_card, to_answer
 from bot.services.readers.statement import hash_of
 from bot.services.staff.reminders import reminder_lane
-from bot.services.stories.story import Mark, mark
+from bot.services.stories.story import StateChange, mark
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
 from tests.services.outside import CHANNEL, PLACES, Channel
 
@@ -203,5 +203,5 @@ async def test_the_place_of_a_card_is_kept(bench: Bench, channel: Channel):
 
 async def restricted(bench: Bench) -> None:
     """Let the story be one whose comments may be quoted in one channel only."""
-    said = Mark(site=SiteId("courier"), story_id="s1", state=StoryState.PROTECTED)
+    said = StateChange(site=SiteId("courier"), story_id="s1", state=StoryState.PROTECTED)
     await mark(bench.desk, said, by=SAM)

@@ -23,7 +23,7 @@ from bot.services.cases.reverse import amend, reverse
 from bot.services.readers.contest import answer_contest
 from bot.services.readers.dsa import read_statements
 from bot.services.sites.site_sync import follow
-from bot.services.stories.story import Mark, mark
+from bot.services.stories.story import StateChange, mark
 from tests.services.desks import ANA, BEN, SAM, Bench
 from tests.services.test_month_figures import START, contested, counted, decided, noticed, taken
 from tests.support.dsa_schema import CALL
@@ -161,7 +161,7 @@ async def test_a_corrected_rule_is_the_one_that_is_told(bench: Bench):
 async def test_a_hold_is_automated_until_somebody_decides(bench: Bench):
     bench.clock.now = START
     await bench.take(comment="first")
-    marked = Mark(site=SITE, story_id="s1", state=StoryState.PROTECTED)
+    marked = StateChange(site=SITE, story_id="s1", state=StoryState.PROTECTED)
     await mark(bench.desk, marked, by=SAM)
     case = await taken(bench, "c", START + HOUR, rule=RuleNumber(9))
     await decided(bench, case, timedelta(days=2), Action.HIDE, rule=RuleNumber(9))

@@ -16,7 +16,7 @@ from bot.services.cases.rehearse import settled
 from bot.services.cases.reverse import amend, reverse
 from bot.services.sites.site_sync import follow
 from bot.services.staff.overview import stands
-from bot.services.stories.story import Mark, mark
+from bot.services.stories.story import StateChange, mark
 from tests.services.desks import ANA, NOON, SAM, Bench
 
 SITE = SiteId("courier")
@@ -43,7 +43,7 @@ async def decided_in_spike(bench: Bench) -> tuple[dict[Action, int], int]:
 
 async def protect(bench: Bench) -> None:
     await bench.take(comment="first")
-    marked = Mark(site=SITE, story_id="s1", state=StoryState.PROTECTED)
+    marked = StateChange(site=SITE, story_id="s1", state=StoryState.PROTECTED)
     await mark(bench.desk, marked, by=SAM)
 
 

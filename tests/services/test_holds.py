@@ -20,7 +20,7 @@ from bot.services.cases.two_person import agree
 from bot.services.desk import Desk
 from bot.services.sites.site_sync import follow
 from bot.services.stories.rights import release
-from bot.services.stories.story import Mark, foresee, hold_missed, keep_state, look, mark
+from bot.services.stories.story import StateChange, foresee, hold_missed, keep_state, look, mark
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
 
 COURIER = SiteId("courier")
@@ -40,10 +40,10 @@ class StoryDesk(Bench):
         return replace(super().desk, site_can=lambda _: self.can, can_close=lambda _: self.closes)
 
     async def say(self, state: StoryState, *, by=SAM, story="s1") -> KnownStory:
-        return await mark(self.desk, Mark(site=COURIER, story_id=story, state=state), by=by)
+        return await mark(self.desk, StateChange(site=COURIER, story_id=story, state=state), by=by)
 
     async def would(self, state: StoryState, *, by=SAM):
-        said = Mark(site=COURIER, story_id="s1", state=state)
+        said = StateChange(site=COURIER, story_id="s1", state=state)
         return await foresee(self.desk, said, by=by)
 
     async def undo(self, case_id, by=ANA):
@@ -526,7 +526,9 @@ async def test_strangers_are_told_nothing(bench):
     with pytest.raises(NotAllowed):
         await bench.would(StoryState.WATCH, by=OLLY)
     with pytest.raises(NotUnderstood):
-        await foresee(bench.desk, Mark(site=COURIER, story_id="s9", state=StoryState.WATCH), by=SAM)
+        await foresee(
+            bench.desk, StateChange(site=COURIER, story_id="s9", state=StoryState.WATCH), by=SAM
+        )
 
 
 # ---- closing

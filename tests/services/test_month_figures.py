@@ -28,7 +28,7 @@ from bot.services.readers.contest import answer_contest, contest_by_author
 from bot.services.readers.transparency import month_facts
 from bot.services.sites.site_sync import follow
 from bot.services.stories.rights import release
-from bot.services.stories.story import Mark, mark
+from bot.services.stories.story import StateChange, mark
 from tests.services.desks import ANA, BEN, MODERATOR, SAM, SENIOR, Bench
 from tests.services.test_contests import stated
 
@@ -226,7 +226,7 @@ async def test_what_nobody_agreed_to_is_not_decided(bench: Bench):
 
 
 async def protect(bench: Bench) -> None:
-    marked = Mark(site=SITE, story_id="s1", state=StoryState.PROTECTED)
+    marked = StateChange(site=SITE, story_id="s1", state=StoryState.PROTECTED)
     await mark(bench.desk, marked, by=SAM)
 
 
@@ -251,7 +251,7 @@ async def test_what_was_released_from_hold_waits(bench: Bench):
     case = await taken(bench, "c", START)
     await protect(bench)
     bench.clock.pass_by(hours=1)
-    await mark(bench.desk, Mark(site=SITE, story_id="s1", state=StoryState.NORMAL), by=SAM)
+    await mark(bench.desk, StateChange(site=SITE, story_id="s1", state=StoryState.NORMAL), by=SAM)
     assert await release(bench.desk, SITE, "s1", by=SAM) == 1
     facts = await counted(bench, at=bench.clock.now + timedelta(hours=1))
 

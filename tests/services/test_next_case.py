@@ -21,7 +21,7 @@ from bot.services.cases.escalate import escalate, take_back
 from bot.services.cases.lookup import look
 from bot.services.cases.next_case import Handed, hand_out, skip
 from bot.services.cases.snooze import snooze, wake
-from bot.services.stories.story import Mark, mark
+from bot.services.stories.story import StateChange, mark
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
 
 OWN, SPORT = 700, 701
@@ -200,7 +200,7 @@ async def test_what_may_not_be_read_here_is_not_given(bench: Bench):
     routes = (Route(channel_id=SPORT, state=StoryState.PROTECTED),)
     bench.policy = replace(bench.policy, stories=rules, routes=routes)
     [case] = await queue(bench, 1)
-    marked = Mark(site=SiteId("courier"), story_id="s1", state=StoryState.PROTECTED)
+    marked = StateChange(site=SiteId("courier"), story_id="s1", state=StoryState.PROTECTED)
     await mark(bench.desk, marked, by=SAM)
     assert await given(bench) is None
     assert await given(bench, where=SPORT) == case

@@ -27,7 +27,7 @@ from bot.services.cases.reverse import amend, reverse
 from bot.services.readers.contest import answer_contest
 from bot.services.readers.pack import pack_for, prove
 from bot.services.readers.report import file_report
-from bot.services.stories.story import Mark, mark
+from bot.services.stories.story import StateChange, mark
 from cogs.documents import Documents
 from tests.services.desks import ANA, BEN, SAM, Bench
 from tests.services.test_month_figures import EDDI, START, contested, editors_desk, noticed, taken
@@ -185,7 +185,7 @@ async def test_whatever_anybody_wrote_stays_words(bench: Bench, hostile: str):
 
 
 async def restrict(bench: Bench, channel: int | None) -> None:
-    marked = Mark(site=SiteId("courier"), story_id="s1", state=StoryState.PROTECTED)
+    marked = StateChange(site=SiteId("courier"), story_id="s1", state=StoryState.PROTECTED)
     await mark(bench.desk, marked, by=SAM)
     if channel is not None:
         route = Route(channel_id=channel, state=StoryState.PROTECTED)

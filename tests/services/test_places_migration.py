@@ -10,7 +10,7 @@ from bot.domain.cases import CardRef
 from bot.domain.ids import MessageKind, MessageRef, SiteId
 from bot.domain.legal import Consent
 from bot.domain.sayings import Bulletin, LegalCard, LogLines, PinnedOverview
-from bot.domain.site import Mark
+from bot.domain.site import PollCursor
 from bot.domain.staff import Overview
 from bot.services.alerts.delivery import alert_lane
 from bot.services.cases import archive
@@ -145,9 +145,9 @@ async def test_the_log_goes_on_after_what_it_told_last(bench: Bench, channel: Ch
 
 async def test_polls_and_typed_lines_go_on_from_where_they_were(bench: Bench):
     mark = await bench.store.read(lambda tx: tx.cursors.site(COURIER))
-    assert mark == Mark(text="page=7", at=NOON)
+    assert mark == PollCursor(text="page=7", at=NOON)
     odd = await bench.store.read(lambda tx: tx.cursors.site(SiteId("log:1")))
-    assert odd == Mark(text="", at=NOON)
+    assert odd == PollCursor(text="", at=NOON)
     assert await bench.store.read(lambda tx: tx.cursors.logged(1)) is None
     assert await bench.store.read(lambda tx: tx.cursors.typed(CHANNEL)) == 9007199254740993
     assert await bench.store.read(lambda tx: tx.cursors.typed(LOG)) is None

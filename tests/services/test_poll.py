@@ -17,7 +17,7 @@ from bot.domain.ids import SiteId
 from bot.domain.site import Ability, Found, Seen
 from bot.services.cases.lookup import look
 from bot.services.cases.reverse import reverse
-from bot.services.sites.poll import Watch, ask, watch_site
+from bot.services.sites.poll import SitePoller, ask, watch_site
 from tests.services.desks import ANA, NOON, SAM, Bench
 from tests.support.waiting import PATIENCE
 
@@ -61,8 +61,8 @@ class Platform:
         return [seen for seen in self.seen if seen.comment_id in comment_ids]
 
 
-def watch(platform: Platform, **more: object) -> Watch:
-    return Watch(name=COURIER, site=platform, every=timedelta(seconds=30), **more)  # type: ignore[arg-type]
+def watch(platform: Platform, **more: object) -> SitePoller:
+    return SitePoller(name=COURIER, site=platform, every=timedelta(seconds=30), **more)  # type: ignore[arg-type]
 
 
 async def reports_of(bench: Bench) -> list[tuple[str, int]]:
@@ -202,7 +202,7 @@ async def test_open_cases_are_looked_at_in_turn_however_many_there_are(bench: Be
 
 
 @asynccontextmanager
-async def watching(bench: Bench, one: Watch):
+async def watching(bench: Bench, one: SitePoller):
     task = asyncio.create_task(watch_site(bench.desk, one))
     try:
         yield

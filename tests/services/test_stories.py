@@ -16,7 +16,7 @@ from bot.services.cases import lookup
 from bot.services.cases.reverse import reverse
 from bot.services.cases.two_person import agree
 from bot.services.outbox_worker import turn
-from bot.services.stories.story import Mark, closing_lane, keep_state, mark, marked, search
+from bot.services.stories.story import StateChange, closing_lane, keep_state, mark, marked, search
 from bot.store.deliveries import reminder_from
 from bot.store.recording import read_recording
 from bot.store.sqlite import open_store
@@ -30,7 +30,9 @@ COURT = RuleNumber(6)
 
 
 async def say(bench: Bench, state: StoryState, *, by=SAM, **more) -> KnownStory:
-    return await mark(bench.desk, Mark(site=COURIER, story_id="s1", state=state, **more), by=by)
+    return await mark(
+        bench.desk, StateChange(site=COURIER, story_id="s1", state=state, **more), by=by
+    )
 
 
 async def case_of(bench: Bench, case_id):

@@ -13,8 +13,8 @@ from bot.domain.account_similarity import (
     _ALIKE,
     WORTH_A_HINT,
     AuthorRef,
-    Barred,
-    Newcomer,
+    BannedAccount,
+    NewAccount,
     likeness,
     name_likeness,
     phrase_likeness,
@@ -52,7 +52,7 @@ def test_likeness_of_names_is_the_same_both_ways(one: str, other: str):
     assert 0 <= name_likeness(one, other) <= 1
 
 
-def barred(**changes) -> Barred:
+def barred(**changes) -> BannedAccount:
     fields = {
         "ref": AuthorRef(site="courier", id="a1"),
         "name": "salty_dog",
@@ -61,11 +61,11 @@ def barred(**changes) -> Barred:
         "skeleton": "saltydog",
         "profile": {},
     }
-    return Barred(**(fields | changes))
+    return BannedAccount(**(fields | changes))
 
 
-def newcomer(name: str = "harmless") -> Newcomer:
-    return Newcomer(ref=AuthorRef(site="courier", id="a2"), name=name, texts=())
+def newcomer(name: str = "harmless") -> NewAccount:
+    return NewAccount(ref=AuthorRef(site="courier", id="a2"), name=name, texts=())
 
 
 @pytest.mark.parametrize(

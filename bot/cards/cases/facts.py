@@ -19,7 +19,7 @@ from bot.domain.comments import Story
 from bot.domain.errors import AlreadyClaimed
 from bot.domain.lines import count
 from bot.domain.policy import Policy
-from bot.domain.triage import CaseNote, Looker
+from bot.domain.triage import CaseNote, Viewer
 
 _TITLE: Final = 90
 _SECTION: Final = 24
@@ -187,7 +187,7 @@ def _note(note: CaseNote, length: int) -> str:
     return staff_text.staff_note(parts.name(note.by_name), escape.line(note.text, length), note.at)
 
 
-def lookers(found: Sequence[Looker]) -> str | None:
+def lookers(found: Sequence[Viewer]) -> str | None:
     """Say which colleagues opened the case a moment ago."""
     if not found:
         return None

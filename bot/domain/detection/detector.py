@@ -30,7 +30,7 @@ from typing import Any, NamedTuple, TypeVar
 from bot.domain.detection.baselines import Commenters, Stories
 from bot.domain.detection.events import (
     LONG_AGO,
-    Sighting,
+    ReportEvent,
     Signal,
     State,
     Tier,
@@ -106,7 +106,7 @@ class Detector:
         self._started: float | None = None
         self._calibrated = LONG_AGO
 
-    def observe(self, seen: Sighting, *, told: bool = False) -> Weighed:
+    def observe(self, seen: ReportEvent, *, told: bool = False) -> Weighed:
         """Weigh one report. `told` leaves it out of the site's count: an open incident has it."""
         at = self._steady(seen.at)
         pair = (seen.reader, seen.comment)
@@ -238,7 +238,7 @@ class Detector:
         self.season.first = self._firsts / (self._follows + self._firsts)
         return follows
 
-    def _track(self, tier: Tier, key: str, seen: Sighting, at: float) -> Track:
+    def _track(self, tier: Tier, key: str, seen: ReportEvent, at: float) -> Track:
         return self._tiers[tier].find(key) or self._begin(tier, key, seen, at)
 
     def _note(self, over: Over, at: float, found: list[Signal], hot: dict[Tier, float]) -> None:
@@ -264,7 +264,7 @@ class Detector:
             )
         )
 
-    def _begin(self, tier: Tier, key: str, seen: Sighting, at: float) -> Track:
+    def _begin(self, tier: Tier, key: str, seen: ReportEvent, at: float) -> Track:
         born = at
         if tier is Tier.COMMENTER:
             self._meet(key)

@@ -17,7 +17,7 @@ class Tier(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
+class ReportEvent:
     """One report. Times are seconds since 1970, UTC; names are the site's own identifiers.
 
     `published` is when the story appeared, `None` if the site does not say. `referrer` is the

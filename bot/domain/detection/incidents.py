@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from bot.domain.detection.brigades import Clue, Coordination, Sign, Suspicion
-from bot.domain.detection.events import Sighting, State, Tier, bit, distinct
+from bot.domain.detection.events import ReportEvent, State, Tier, bit, distinct
 from bot.domain.detection.recent_reports import Pair
 from bot.domain.detection.season import HOUR
 
@@ -126,7 +126,7 @@ class Incident:
         """What the incident is on."""
         return (self.tier, self.key)
 
-    def add(self, seen: Sighting, at: float, *, hot: bool) -> None:
+    def add(self, seen: ReportEvent, at: float, *, hot: bool) -> None:
         """Count a report. `hot` is whether it was still unusual; such keep the incident open."""
         self.reports += 1
         self.crowd |= 1 << bit(seen.reader, CROWD_BITS)

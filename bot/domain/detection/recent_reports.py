@@ -20,7 +20,7 @@ from bot.domain.detection.brigades import (
     record,
     weigh,
 )
-from bot.domain.detection.events import Sighting, State, Tier
+from bot.domain.detection.events import ReportEvent, State, Tier
 from bot.domain.detection.reporter_overlap import Readers
 
 RECENT = 4096
@@ -43,7 +43,7 @@ class Seen:
     """A report kept whole for a while; of a note, only a mark is kept."""
 
     at: float
-    report: Sighting
+    report: ReportEvent
     new: bool
 
     def on(self, pair: Pair) -> bool:
@@ -78,7 +78,7 @@ class Witnesses:
         self._referrers = Table(NAMES, keep=KEEP, start=UNHEARD)
         self._notes = Table(NAMES, keep=KEEP, start=UNHEARD)
 
-    def keep(self, report: Sighting, at: float) -> None:
+    def keep(self, report: ReportEvent, at: float) -> None:
         """Keep a report."""
         new = self._readers.add(report.reader, _target(report), at)
         if report.note:
@@ -146,7 +146,7 @@ class Witnesses:
         self._readers.restore(state["readers"])
         recent: Iterable[tuple[float, dict[str, Any], bool]] = state["recent"]
         self._recent.clear()
-        self._recent.extend(Seen(at, Sighting(**report), new) for at, report, new in recent)
+        self._recent.extend(Seen(at, ReportEvent(**report), new) for at, report, new in recent)
         usual = state.get("usual") or Witnesses().snapshot()["usual"]
         self._new.restore(usual["new"])
         self._crowd_new.restore(usual["crowd new"])
@@ -155,5 +155,5 @@ class Witnesses:
         self._notes.restore(usual["notes"])
 
 
-def _target(report: Sighting) -> str:
+def _target(report: ReportEvent) -> str:
     return report.author or report.story

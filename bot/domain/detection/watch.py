@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.detection.detector import Detector
-from bot.domain.detection.events import Sighting, Signal, State, Tier, Weighed
+from bot.domain.detection.events import ReportEvent, Signal, State, Tier, Weighed
 from bot.domain.detection.incident_merging import SITE, Kinship, Part
 from bot.domain.detection.incidents import (
     COOL_AFTER,
@@ -46,7 +46,7 @@ class Watch:
         self._mutes = Mutes()
         self._number = 0
 
-    def observe(self, report: Sighting) -> tuple[Notice, ...]:
+    def observe(self, report: ReportEvent) -> tuple[Notice, ...]:
         """Take in one report. A reader's repeat on the same comment changes nothing."""
         notices = list(self._advance(self._detector.now(report.at)))
         told = self._answered_for(report)
@@ -148,7 +148,7 @@ class Watch:
 
     # -- a report
 
-    def _answered_for(self, report: Sighting) -> bool:
+    def _answered_for(self, report: ReportEvent) -> bool:
         now = self._detector.season.now
         for pair in ((Tier.STORY, report.story), (Tier.COMMENTER, report.author)):
             incident = self._hosting(pair)
@@ -162,7 +162,7 @@ class Watch:
         part = self._joined.get(pair)
         return self._open.get(part.host if part else pair)
 
-    def _grow(self, report: Sighting, weighed: Weighed) -> Iterator[Notice]:
+    def _grow(self, report: ReportEvent, weighed: Weighed) -> Iterator[Notice]:
         done: set[int] = set()
         for pair in ((Tier.STORY, report.story), (Tier.COMMENTER, report.author), SITE):
             incident = self._hosting(pair)
@@ -177,7 +177,7 @@ class Watch:
             yield from self._show(incident, weighed.at)
             yield from self._outgrow(pair, report, weighed)
 
-    def _outgrow(self, pair: Pair, report: Sighting, weighed: Weighed) -> Iterator[Notice]:
+    def _outgrow(self, pair: Pair, report: ReportEvent, weighed: Weighed) -> Iterator[Notice]:
         part = self._joined.get(pair)
         if part is None or pair == SITE:
             return

@@ -13,8 +13,8 @@ from bot.domain.legal import LegalNotice, Stage
 from bot.domain.readers.contest import Contest
 from bot.domain.readers.notice import Notice
 from bot.domain.readers.report import ReaderReport
-from bot.domain.stories import Standing
-from bot.domain.triage import CaseNote, Looker
+from bot.domain.stories import StoryStatus
+from bot.domain.triage import CaseNote, Viewer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +74,8 @@ class CaseFile:
     legal_steps: tuple[LegalStep, ...]
     contests: tuple[Contest, ...]
     notes: tuple[CaseNote, ...]
-    lookers: tuple[Looker, ...]
-    states: tuple[Standing, ...]
+    lookers: tuple[Viewer, ...]
+    states: tuple[StoryStatus, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

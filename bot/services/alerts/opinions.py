@@ -138,7 +138,7 @@ async def mark_story(desk: Desk, alert_id: AlertId, state: StoryState, by: Perso
             f"The story is already marked “{known.state}”, and stays so. /story changes it."
         )
     if known.state is not state:
-        said = story.Mark(site=alert.site, story_id=alert.key, state=state)
+        said = story.StateChange(site=alert.site, story_id=alert.key, state=state)
         await story.mark(desk, said, by=by)
     now = desk.clock()
 

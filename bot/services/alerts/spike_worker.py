@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.alerts import Alert, AlertId, Logged, Mute, Opinion, Reach
-from bot.domain.detection.events import Sighting
+from bot.domain.detection.events import ReportEvent
 from bot.domain.detection.incidents import Notice
 from bot.domain.detection.thresholds import Budget
 from bot.domain.detection.watch import Watch
@@ -184,16 +184,16 @@ def _weigh(state: Watcher, row: Logged) -> list[Told]:
     return [(row.site, notice) for notice in notices] if row.id > state.judged else []
 
 
-def _sighting(state: Watcher, row: Logged) -> Sighting:
+def _sighting(state: Watcher, row: Logged) -> ReportEvent:
     # A report that was under way for long is late; only the desk's own clock can be set back.
     at = max(row.at.timestamp(), state.newest.get(row.site, 0.0) - _LATE)
     state.newest[row.site] = max(at, state.newest.get(row.site, 0.0))
     return sighting(row, at)
 
 
-def sighting(row: Logged, at: float) -> Sighting:
+def sighting(row: Logged, at: float) -> ReportEvent:
     """Return a report as the detector takes it, as if it came at `at`, in seconds."""
-    return Sighting(
+    return ReportEvent(
         at=at,
         story=row.story,
         published=row.published.timestamp() if row.published else None,

@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
-from bot.domain.detection.events import Sighting, Tier
+from bot.domain.detection.events import ReportEvent, Tier
 from bot.domain.detection.incidents import Kind, Notice
 from bot.domain.detection.season import Offset, utc
 from bot.domain.detection.thresholds import Budget
@@ -85,8 +85,8 @@ def _seconds(row: Mapping[str, Any], field: str, number: int) -> float:
     return seconds
 
 
-def _sighting(row: Mapping[str, Any], names: dict[str, Any]) -> Sighting:
-    return Sighting(
+def _sighting(row: Mapping[str, Any], names: dict[str, Any]) -> ReportEvent:
+    return ReportEvent(
         at=row["t"],
         story=_name(row["article"], names),
         published=row.get("published"),

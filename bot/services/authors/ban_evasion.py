@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from bot.domain.account_similarity import (
     WORTH_A_HINT,
     AuthorRef,
-    Barred,
+    BannedAccount,
     Likeness,
-    Newcomer,
+    NewAccount,
     likeness,
     profile,
     skeleton,
@@ -134,7 +134,7 @@ async def _remember(desk: Desk, ref: AuthorRef, known: Usual) -> None:
 async def _look_at(desk: Desk, ref: AuthorRef, known: Usual) -> None:
     now = desk.clock()
 
-    def read(tx: Tx) -> tuple[Newcomer, list[Barred]] | None:
+    def read(tx: Tx) -> tuple[NewAccount, list[BannedAccount]] | None:
         if len(tx.people.cases(ref, limit=_NEW_FOR + 1)) > _NEW_FOR:
             return None
         account = tx.returning.writings(ref, limit=_TEXTS)
@@ -154,14 +154,16 @@ async def _look_at(desk: Desk, ref: AuthorRef, known: Usual) -> None:
 
 
 def _compare(
-    account: Newcomer, others: list[Barred], telling: Mapping[str, float]
-) -> list[tuple[Barred, Likeness]]:
+    account: NewAccount, others: list[BannedAccount], telling: Mapping[str, float]
+) -> list[tuple[BannedAccount, Likeness]]:
     written = profile(account.texts, telling)
     compared = [(other, likeness(account, written, other)) for other in others]
     return [(other, found) for other, found in compared if found.strength >= WORTH_A_HINT]
 
 
-def _hint(tx: Tx, ref: AuthorRef, alike: list[tuple[Barred, Likeness]], now: datetime) -> None:
+def _hint(
+    tx: Tx, ref: AuthorRef, alike: list[tuple[BannedAccount, Likeness]], now: datetime
+) -> None:
     kept = [tx.returning.keep_hint(ref, other.ref, found, now) for other, found in alike]
     if any(kept):
         _redraw(tx, ref, now)

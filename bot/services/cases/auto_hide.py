@@ -11,7 +11,7 @@ from bot.domain.ids import CaseId, RuleNumber
 from bot.domain.policy import Policy
 from bot.domain.sayings import Reminder, ReminderKind
 from bot.domain.staff import Person, Rank
-from bot.domain.stories import Standing
+from bot.domain.stories import StoryStatus
 from bot.domain.triage import Life, LifeStep
 from bot.services.cases.decision_log import Recorder
 from bot.services.desk import Desk
@@ -19,7 +19,7 @@ from bot.store.tx import Tx
 
 
 def hold_first(
-    desk: Desk, recorder: Recorder, tx: Tx, case: Case, standing: Standing | None
+    desk: Desk, recorder: Recorder, tx: Tx, case: Case, standing: StoryStatus | None
 ) -> Decision | None:
     """Put a comment on hold until somebody has looked, if its story's state asks for that.
 
@@ -31,7 +31,7 @@ def hold_first(
     return recorder.hold(tx, case)
 
 
-def would_hold(desk: Desk, tx: Tx, case: Case, standing: Standing) -> bool:
+def would_hold(desk: Desk, tx: Tx, case: Case, standing: StoryStatus) -> bool:
     """Whether a state puts the comment of an open case on hold.
 
     It does not where the comment is down already, where its site could not show it again, and

@@ -7,7 +7,7 @@ from bot.domain.errors import NoChange, NoSuchCase, NotUnderstood
 from bot.domain.ids import CaseId
 from bot.domain.sayings import Errand, ErrandKind
 from bot.domain.staff import Person, Rank
-from bot.domain.triage import CaseNote, Looker
+from bot.domain.triage import CaseNote, Viewer
 from bot.services.cases.claim import keep_work
 from bot.services.desk import Desk
 from bot.store.tx import Tx
@@ -53,7 +53,7 @@ def put_note(tx: Tx, case_id: CaseId, note: CaseNote) -> None:
     tx.cases.touch(case, note.at)
 
 
-async def look_in(desk: Desk, case_id: CaseId, by: Person) -> tuple[Looker, ...]:
+async def look_in(desk: Desk, case_id: CaseId, by: Person) -> tuple[Viewer, ...]:
     """Keep that the person opened the details, and return which colleagues did a moment ago.
 
     The card is not redrawn for it: who opens the details next is told instead.
@@ -63,9 +63,9 @@ async def look_in(desk: Desk, case_id: CaseId, by: Person) -> tuple[Looker, ...]
     """
     desk.require(by, Rank.MODERATOR)
     now = desk.clock()
-    looker = Looker(by_id=by.id, by_name=by.name, at=now)
+    looker = Viewer(by_id=by.id, by_name=by.name, at=now)
 
-    def work(tx: Tx) -> tuple[Looker, ...]:
+    def work(tx: Tx) -> tuple[Viewer, ...]:
         tx.casework.forget_looks(now - LOOKS_LAST)
         tx.casework.look(case_id, looker)
         found = tx.casework.lookers(case_id, since=now - LOOKS_LAST)

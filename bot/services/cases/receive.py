@@ -11,7 +11,7 @@ from bot.domain.detection.brigades import FEWEST_ON_A_CASE
 from bot.domain.errors import IdUsedBefore
 from bot.domain.ids import CaseId
 from bot.domain.priority import Circumstances, of_story, pace_after, priority, priority_with
-from bot.domain.stories import Standing
+from bot.domain.stories import StoryStatus
 from bot.services.cases.auto_hide import alarm, hold_first
 from bot.services.cases.decision_log import Recorder
 from bot.services.cases.revise import take_text
@@ -185,7 +185,7 @@ class _Intake:
         self,
         tx: Tx,
         case: Case,
-        standing: Standing | None,
+        standing: StoryStatus | None,
         *,
         edited: bool,
         known: bool,

@@ -32,7 +32,7 @@ from bot.domain.comments import Report
 from bot.domain.effects import wait_before
 from bot.domain.errors import DeskError, SiteDown, apart
 from bot.domain.ids import CaseId, SiteId
-from bot.domain.site import Found, Mark, Seen
+from bot.domain.site import Found, PollCursor, Seen
 from bot.ports import PolledSite, WatchedSite
 from bot.services.cases.receive import receive
 from bot.services.desk import Desk
@@ -64,7 +64,7 @@ _START = CaseId(0)
 
 
 @dataclass(slots=True, kw_only=True)
-class Watch:
+class SitePoller:
     """One site that is asked, every so often and when it pings; `trouble` says why it is not."""
 
     name: SiteId
@@ -87,7 +87,7 @@ class Watch:
         return " ".join(filter(None, [self.trouble, unread if self.unread else ""]))
 
 
-async def watch_site(desk: Desk, watch: Watch) -> None:
+async def watch_site(desk: Desk, watch: SitePoller) -> None:
     """Ask one site for ever: at once, then every so often, sooner when it pings."""
     failures = 0
     while True:
@@ -115,7 +115,7 @@ async def watch_site(desk: Desk, watch: Watch) -> None:
         await _pinged(watch.ping, max(pause - alone, timedelta()))
 
 
-async def ask(desk: Desk, watch: Watch) -> int:
+async def ask(desk: Desk, watch: SitePoller) -> int:
     """Take everything the site has for us now; return in how many pages it came.
 
     Reports are kept before the mark that says they were read, so that a stop in between costs
@@ -131,7 +131,7 @@ async def ask(desk: Desk, watch: Watch) -> int:
     while more and pages < _MOST_PAGES:
         found = await watch.site.look_for_reports(mark.text if mark else None)
         unread = found.unread | await _take(desk, found, missed=late)
-        mark = Mark(text=found.mark, at=desk.clock())
+        mark = PollCursor(text=found.mark, at=desk.clock())
         _count(watch, await _keep(desk, watch.name, mark, unread))
         pages, more = pages + 1, found.more
     if isinstance(watch.site, WatchedSite):
@@ -163,7 +163,7 @@ async def _is_taken(desk: Desk, reports: Sequence[Report]) -> bool:
     return part.fault is None
 
 
-async def _keep(desk: Desk, name: SiteId, mark: Mark, unread: frozenset[str]) -> int:
+async def _keep(desk: Desk, name: SiteId, mark: PollCursor, unread: frozenset[str]) -> int:
     """Keep how far a site was read, and what could not be; return how much that is by now."""
     since = mark.at - _REMEMBERED
 
@@ -180,7 +180,7 @@ def _written(name: str) -> str:
     return name[:_LONGEST_NAME].encode("utf-8", "replace").decode()
 
 
-async def _look_round(desk: Desk, watch: Watch, site: WatchedSite) -> None:
+async def _look_round(desk: Desk, watch: SitePoller, site: WatchedSite) -> None:
     """See whether some of the open cases were decided or edited at the site meanwhile."""
     for _ in range(_LOOKS):
         cases = await desk.store.read(
@@ -201,7 +201,7 @@ async def _follow(desk: Desk, name: SiteId, seen: Seen) -> None:
         log.warning("site %s: a comment was not followed: %s", name, type(part.fault).__name__)
 
 
-def _count(watch: Watch, unread: int) -> None:
+def _count(watch: SitePoller, unread: int) -> None:
     if unread > watch.unread:
         log.warning(
             "site %s: %d reports could not be read and were passed over", watch.name, unread
@@ -209,7 +209,7 @@ def _count(watch: Watch, unread: int) -> None:
     watch.unread = unread
 
 
-def _note(watch: Watch, trouble: str) -> None:
+def _note(watch: SitePoller, trouble: str) -> None:
     if trouble != watch.trouble:
         log.warning("site %s: %s", watch.name, trouble or "answers again")
     watch.trouble = trouble

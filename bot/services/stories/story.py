@@ -11,7 +11,7 @@ from bot.domain.lines import count
 from bot.domain.priority import of_story, priority
 from bot.domain.sayings import Reminder, ReminderKind
 from bot.domain.staff import Person, Rank
-from bot.domain.stories import KnownStory, Prospect, Standing, StoryState, review_after
+from bot.domain.stories import KnownStory, Prospect, StoryState, StoryStatus, review_after
 from bot.ports import ClosingSite, Site
 from bot.services.cases.auto_hide import hold_first, would_hold
 from bot.services.cases.decision_log import Recorder
@@ -31,7 +31,7 @@ CANNOT_CLOSE = "This site cannot close a story from here: please close its comme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class StateChange:
     """What somebody says of a story. `review_days` is `None` for as long as the policy says."""
 
     site: SiteId
@@ -49,7 +49,7 @@ class MarkedPage:
     stories: tuple[KnownStory, ...]
 
 
-async def foresee(desk: Desk, said: Mark, *, by: Person) -> Prospect:
+async def foresee(desk: Desk, said: StateChange, *, by: Person) -> Prospect:
     """Return what would come of a mark, so that somebody can be asked first.
 
     Raises:
@@ -78,7 +78,7 @@ async def foresee(desk: Desk, said: Mark, *, by: Person) -> Prospect:
     return await desk.store.read(read)
 
 
-async def mark(desk: Desk, said: Mark, *, by: Person) -> KnownStory:
+async def mark(desk: Desk, said: StateChange, *, by: Person) -> KnownStory:
     """Keep how a story stands; return it as it stands then.
 
     Every moderator may make a story stricter, for the first who notices must be able to act. A
@@ -136,7 +136,7 @@ async def keep_state(desk: Desk, site: SiteId, story_id: str, *, by: Person) -> 
     """
     story = await look(desk, site, story_id, by)
     note = story.standing.note if story.standing else None
-    said = Mark(site=site, story_id=story_id, state=story.state, note=note)
+    said = StateChange(site=site, story_id=story_id, state=story.state, note=note)
     return await mark(desk, said, by=by)
 
 
@@ -217,7 +217,7 @@ async def _close(desk: Desk, site: Site, effect: Effect) -> Attempt:
     return Attempt(outcome=replace(outcome, words=outcome.words or "The site did not answer."))
 
 
-def _before(desk: Desk, tx: Tx, said: Mark, by: Person) -> KnownStory:
+def _before(desk: Desk, tx: Tx, said: StateChange, by: Person) -> KnownStory:
     """Return the story as it stands, if the person may mark it so and its site can follow."""
     before = known_story(desk, tx, said.site, said.story_id)
     if said.state is StoryState.CLOSED and not before.closable:
@@ -226,10 +226,10 @@ def _before(desk: Desk, tx: Tx, said: Mark, by: Person) -> KnownStory:
     return before
 
 
-def _standing(desk: Desk, said: Mark, by: Person) -> Standing:
+def _standing(desk: Desk, said: StateChange, by: Person) -> StoryStatus:
     now = desk.clock()
     wait = review_after(desk.policy().stories.of(said.state), said.review_days)
-    return Standing(
+    return StoryStatus(
         site=said.site,
         story_id=said.story_id,
         state=said.state,
@@ -248,12 +248,12 @@ def _asks_site(desk: Desk, before: KnownStory, wanted: StoryState) -> bool | Non
     return close if before.closable and (close or closed) else None
 
 
-def review_name(standing: Standing) -> str:
+def review_name(standing: StoryStatus) -> str:
     """Return what the reminder to look at a story's state again is called."""
     return f"review:{standing.site}:{standing.story_id}:{standing.at.timestamp():.6f}"
 
 
-def _want_review(tx: Tx, standing: Standing) -> None:
+def _want_review(tx: Tx, standing: StoryStatus) -> None:
     if standing.review_at is None:
         return
     tx.outbox.want_reminder(

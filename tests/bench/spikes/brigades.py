@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.detection.brigades import Coordination, Sign, Suspicion
-from bot.domain.detection.events import Sighting, Tier
+from bot.domain.detection.events import ReportEvent, Tier
 from bot.domain.detection.recent_reports import Witnesses
 
 SIZES = (5, 10, 20, 40)
@@ -120,12 +120,12 @@ class Town:
 
     def report(
         self, who: Reader, target: str, *, referrer: str | None = None, note: str | None = None
-    ) -> Sighting:
+    ) -> ReportEvent:
         """Return a report, a while after the last."""
         who.met = True
         self.now += self.dice.expovariate(1 / _STEP)
         rejected = sum(self.dice.random() < who.quality for _ in range(who.decided))
-        return Sighting(
+        return ReportEvent(
             at=self.now,
             story=f"s{int(self.now // 86_400)}",
             published=None,
@@ -138,7 +138,7 @@ class Town:
             decided=who.decided,
         )
 
-    def ordinary(self) -> Sighting:
+    def ordinary(self) -> ReportEvent:
         """Return a report that is part of no crowd."""
         section = self.dice.randrange(SECTIONS)
         if self.dice.random() < self.newcomers:
@@ -153,8 +153,8 @@ class Crowd:
     """What a crowd did before, and its reports on the day."""
 
     target: str
-    before: Sequence[Sighting]
-    reports: Sequence[Sighting]
+    before: Sequence[ReportEvent]
+    reports: Sequence[ReportEvent]
 
 
 def crowd(town: Town, level: Level, size: int) -> Crowd:
@@ -245,7 +245,9 @@ def _stealthy(town: Town, size: int) -> Crowd:
     )
 
 
-def _past(town: Town, ring: Sequence[Reader], *, operations: int, turnout: float) -> list[Sighting]:
+def _past(
+    town: Town, ring: Sequence[Reader], *, operations: int, turnout: float
+) -> list[ReportEvent]:
     """Return what a ring's accounts did before: each for itself, and now and then together."""
     dice = town.dice
     reports = [

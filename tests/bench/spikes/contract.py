@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 
-from bot.domain.detection.events import Sighting, Tier
+from bot.domain.detection.events import ReportEvent, Tier
 from bot.domain.detection.evidence import KeyTier
 from bot.domain.detection.incidents import Kind
 from bot.domain.detection.season import WEEK
@@ -39,10 +39,10 @@ def simulator() -> ModuleType:
     return module
 
 
-def sightings(rows: Iterator[dict[str, float]]) -> Iterator[Sighting]:
+def sightings(rows: Iterator[dict[str, float]]) -> Iterator[ReportEvent]:
     """Return the simulator's reports as the watch takes them."""
     for row in rows:
-        yield Sighting(
+        yield ReportEvent(
             at=row["t"],
             story=str(row["article"]),
             published=row["published"],
@@ -52,7 +52,9 @@ def sightings(rows: Iterator[dict[str, float]]) -> Iterator[Sighting]:
         )
 
 
-def alerts(reports: Sequence[Sighting], budget: float, hourly: float) -> list[tuple[float, Tier]]:
+def alerts(
+    reports: Sequence[ReportEvent], budget: float, hourly: float
+) -> list[tuple[float, Tier]]:
     """Return when and on which tier an incident was opened."""
     watch = Watch(Budget(a_week=budget), hourly=hourly)
     return [

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.domain.detection.events import Sighting, Tier
+from bot.domain.detection.events import ReportEvent, Tier
 from bot.domain.detection.incidents import Kind
 from bot.domain.detection.thresholds import Budget
 from bot.domain.detection.watch import Watch
@@ -51,13 +51,13 @@ def rows_of(windows: Sequence[Sequence[str]], rows: Rows) -> Windows:
     return found
 
 
-def reports(rows: Rows) -> Iterator[Sighting]:
+def reports(rows: Rows) -> Iterator[ReportEvent]:
     """Spread each row's count over its five minutes, as reports that share nothing."""
     number = 0
     for at, count in rows:
         for n in range(count):
             number += 1
-            yield Sighting(
+            yield ReportEvent(
                 at=at + FIVE_MINUTES * (n + 0.5) / count,
                 story=f"s{number}",
                 published=None,

@@ -16,7 +16,7 @@ from bot.domain.cases import CaseState, CaseView
 from bot.domain.decisions import Action, Decision, Door, from_row
 from bot.domain.effects import Delivery, EffectState
 from bot.domain.ids import CaseId, DecisionId, PersonId, RuleNumber
-from bot.domain.stories import Closing, KnownStory, Prospect, Standing, StoryState
+from bot.domain.stories import Closing, KnownStory, Prospect, StoryState, StoryStatus
 from config.policy import load_policy
 
 from .reading import check_limits, labels, options, pressable, text
@@ -55,8 +55,8 @@ OLD_HOLD = line(1, Action.HIDE, by_id=0, by_name="the desk", door=Door.DESK, rul
 HOLDS = pytest.mark.parametrize("hold", [line(1, Action.HOLD), OLD_HOLD], ids=["hold", "old"])
 
 
-def standing(state: StoryState) -> Standing:
-    return Standing(site=SITE, story_id="raids", state=state, by_id=3, by_name="Sam", at=NOW)
+def standing(state: StoryState) -> StoryStatus:
+    return StoryStatus(site=SITE, story_id="raids", state=state, by_id=3, by_name="Sam", at=NOW)
 
 
 def held(hold: Decision, *more: Decision, **changes: Any) -> CaseView:

@@ -18,7 +18,7 @@ from bot.domain.errors import AlreadyClaimed
 from bot.domain.ids import CaseId, PersonId, RuleNumber
 from bot.domain.sayings import Errand, ErrandKind
 from bot.domain.staff import Claimed, Overview
-from bot.domain.triage import Assignment, CaseNote, CaseWork, Claim, Escalation, Looker, Snooze
+from bot.domain.triage import Assignment, CaseNote, CaseWork, Claim, Escalation, Snooze, Viewer
 from tests.unit.cards.reading import kinds
 from tests.unit.cards.samples import NOW, POLICY, decision, view
 
@@ -125,7 +125,7 @@ def test_details_with_every_row_fit_into_one_message():
 
 
 def test_who_else_looks_is_said_in_a_sentence():
-    one = Looker(by_id=BEN, by_name="Ben", at=NOW)
+    one = Viewer(by_id=BEN, by_name="Ben", at=NOW)
     assert facts.lookers([]) is None
     assert facts.lookers([one]) == "👀 Ben is looking at this too."
     assert facts.lookers([one, replace(one, by_name="Sam")]) == (

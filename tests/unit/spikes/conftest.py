@@ -2,14 +2,14 @@
 
 import pytest
 
-from bot.domain.detection.events import Sighting
+from bot.domain.detection.events import ReportEvent
 from bot.domain.detection.thresholds import Budget
 from bot.domain.detection.watch import Watch
 from tests.unit.spikes.town import ordinary
 
 
 @pytest.fixture(scope="session")
-def fortnight() -> list[Sighting]:
+def fortnight() -> list[ReportEvent]:
     return ordinary(14)
 
 

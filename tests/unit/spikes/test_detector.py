@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain.detection.baselines import Commenters
 from bot.domain.detection.detector import Detector
-from bot.domain.detection.events import Sighting, Tier
+from bot.domain.detection.events import ReportEvent, Tier
 from bot.domain.detection.evidence import KeyTier, Track
 from bot.domain.detection.season import Season
 from bot.domain.detection.thresholds import Budget, Tail
@@ -60,7 +60,7 @@ def test_a_table_that_evicts_keeps_the_shares() -> None:
 def test_the_first_commenters_are_not_expected_to_be_reported_for_ever() -> None:
     detector = Detector(Budget())
     troll = [
-        Sighting(at=MONDAY + n * 6 * HOUR, story=f"s{n}", published=None, comment=f"t{n}",
+        ReportEvent(at=MONDAY + n * 6 * HOUR, story=f"s{n}", published=None, comment=f"t{n}",
                  author="troll", reader=f"r{n}")
         for n in range(120)
     ]  # fmt: skip

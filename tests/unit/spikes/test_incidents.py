@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from bot.domain.detection.brigades import Suspicion
-from bot.domain.detection.events import Sighting, Tier
+from bot.domain.detection.events import ReportEvent, Tier
 from bot.domain.detection.incidents import Kind, Notice, Stage
 from bot.domain.detection.thresholds import Budget
 from bot.domain.detection.watch import Watch
@@ -20,11 +20,13 @@ def kinds(notices: list[Notice]) -> list[Kind]:
     return [notice.kind for notice in notices]
 
 
-def until(reports: list[Sighting], at: float) -> list[Sighting]:
+def until(reports: list[ReportEvent], at: float) -> list[ReportEvent]:
     return [report for report in reports if report.at < at]
 
 
-def test_a_brigade_is_told_within_twelve_reports(watch: Watch, fortnight: list[Sighting]) -> None:
+def test_a_brigade_is_told_within_twelve_reports(
+    watch: Watch, fortnight: list[ReportEvent]
+) -> None:
     fed(watch, until(fortnight, NOON))
     notices = opened(fed(watch, mob(20, start=NOON)))
     assert len(notices) == 1
@@ -38,11 +40,11 @@ def test_a_brigade_is_told_within_twelve_reports(watch: Watch, fortnight: list[S
     assert dict(facts.reasons).keys() <= {"hate", "insult"}
 
 
-def test_an_ordinary_fortnight_is_nearly_silent(watch: Watch, fortnight: list[Sighting]) -> None:
+def test_an_ordinary_fortnight_is_nearly_silent(watch: Watch, fortnight: list[ReportEvent]) -> None:
     assert len(opened(fed(watch, fortnight))) <= 4
 
 
-def test_one_reader_is_no_spike(watch: Watch, fortnight: list[Sighting]) -> None:
+def test_one_reader_is_no_spike(watch: Watch, fortnight: list[ReportEvent]) -> None:
     fed(watch, until(fortnight, NOON))
     angry = [
         replace(report, reader="angry", comment=f"x{n}", author="hated")
@@ -51,7 +53,7 @@ def test_one_reader_is_no_spike(watch: Watch, fortnight: list[Sighting]) -> None
     assert not opened(fed(watch, angry))
 
 
-def test_a_repeated_click_counts_once(watch: Watch, fortnight: list[Sighting]) -> None:
+def test_a_repeated_click_counts_once(watch: Watch, fortnight: list[ReportEvent]) -> None:
     fed(watch, until(fortnight, NOON))
     readers = mob(3, start=NOON, comments=1)
     clicks = [replace(r, at=r.at + n) for r in readers for n in range(20)]
@@ -59,7 +61,7 @@ def test_a_repeated_click_counts_once(watch: Watch, fortnight: list[Sighting]) -
 
 
 def test_a_growing_spike_is_told_again_only_when_doubled(
-    watch: Watch, fortnight: list[Sighting]
+    watch: Watch, fortnight: list[ReportEvent]
 ) -> None:
     fed(watch, until(fortnight, NOON))
     notices = fed(watch, mob(60, start=NOON, comments=12))
@@ -69,7 +71,7 @@ def test_a_growing_spike_is_told_again_only_when_doubled(
     assert len({n.facts.number for n in notices}) == 1
 
 
-def test_an_incident_ends_by_the_clock(watch: Watch, fortnight: list[Sighting]) -> None:
+def test_an_incident_ends_by_the_clock(watch: Watch, fortnight: list[ReportEvent]) -> None:
     fed(watch, until(fortnight, NOON))
     fed(watch, mob(20, start=NOON))
     last = NOON + 570
@@ -83,7 +85,7 @@ def test_an_incident_ends_by_the_clock(watch: Watch, fortnight: list[Sighting]) 
     assert not over.aloud
 
 
-def test_how_often_the_clock_ticks_does_not_matter(fortnight: list[Sighting]) -> None:
+def test_how_often_the_clock_ticks_does_not_matter(fortnight: list[ReportEvent]) -> None:
     stream = merged(until(fortnight, NOON + 4 * HOUR), mob(20, start=NOON))
 
     def told(step: float | None) -> list[tuple[Kind, float]]:
@@ -101,7 +103,9 @@ def test_how_often_the_clock_ticks_does_not_matter(fortnight: list[Sighting]) ->
     assert Kind.CLOSED in {kind for kind, _ in told(None)}
 
 
-def test_a_spike_that_comes_back_keeps_its_number(watch: Watch, fortnight: list[Sighting]) -> None:
+def test_a_spike_that_comes_back_keeps_its_number(
+    watch: Watch, fortnight: list[ReportEvent]
+) -> None:
     fed(watch, until(fortnight, NOON))
     (first,) = opened(fed(watch, mob(15, start=NOON)))
     watch.tick(NOON + 3 * HOUR)
@@ -112,7 +116,7 @@ def test_a_spike_that_comes_back_keeps_its_number(watch: Watch, fortnight: list[
     assert second.facts.reports > 15
 
 
-def test_a_pile_on_is_one_incident_not_two(watch: Watch, fortnight: list[Sighting]) -> None:
+def test_a_pile_on_is_one_incident_not_two(watch: Watch, fortnight: list[ReportEvent]) -> None:
     fed(watch, until(fortnight, NOON))
     notices = fed(watch, mob(40, start=NOON, comments=1, author="troll", minutes=20))
     assert len(opened(notices)) == 1
@@ -147,7 +151,7 @@ def test_a_brigade_on_one_story_is_not_the_site(watch: Watch) -> None:
     assert [n.facts.tier for n in opened(notices)] == [Tier.STORY]
 
 
-def test_a_muted_story_is_followed_in_silence(watch: Watch, fortnight: list[Sighting]) -> None:
+def test_a_muted_story_is_followed_in_silence(watch: Watch, fortnight: list[ReportEvent]) -> None:
     fed(watch, until(fortnight, NOON))
     watch.mute(Tier.STORY, "fresh", NOON + DAY)
     assert watch.mutes() == ((Tier.STORY, "fresh", NOON + DAY),)
@@ -159,7 +163,9 @@ def test_a_muted_story_is_followed_in_silence(watch: Watch, fortnight: list[Sigh
     assert [n for n in fed(watch, mob(40, start=NOON + 2 * DAY, reader="w")) if n.aloud]
 
 
-def test_a_false_alarm_falls_silent_and_is_counted(watch: Watch, fortnight: list[Sighting]) -> None:
+def test_a_false_alarm_falls_silent_and_is_counted(
+    watch: Watch, fortnight: list[ReportEvent]
+) -> None:
     fed(watch, until(fortnight, NOON))
     (first,) = opened(fed(watch, mob(20, start=NOON)))
     judged = watch.judge(first.facts.number, real=False)
@@ -173,7 +179,7 @@ def test_a_false_alarm_falls_silent_and_is_counted(watch: Watch, fortnight: list
     assert watch.judge(999, real=True) is None
 
 
-def test_false_alarms_raise_the_threshold(fortnight: list[Sighting]) -> None:
+def test_false_alarms_raise_the_threshold(fortnight: list[ReportEvent]) -> None:
     learnt, plain = Watch(Budget()), Watch(Budget())
     for watch in (learnt, plain):
         fed(watch, until(fortnight, NOON))
@@ -187,7 +193,7 @@ def test_false_alarms_raise_the_threshold(fortnight: list[Sighting]) -> None:
 
 
 @pytest.mark.parametrize("cut", [1, 4, 7, 12, 25, 39])
-def test_a_restart_in_mid_incident_changes_nothing(cut: int, fortnight: list[Sighting]) -> None:
+def test_a_restart_in_mid_incident_changes_nothing(cut: int, fortnight: list[ReportEvent]) -> None:
     before = until(fortnight, NOON)
     rest = merged(mob(40, start=NOON, comments=10), [r for r in fortnight if r.at >= NOON])
     whole, stopped = Watch(Budget()), Watch(Budget())
@@ -203,7 +209,7 @@ def test_a_restart_in_mid_incident_changes_nothing(cut: int, fortnight: list[Sig
     assert resumed.incidents() == whole.incidents()
 
 
-def test_a_brigade_with_a_past_is_called_likely(watch: Watch, fortnight: list[Sighting]) -> None:
+def test_a_brigade_with_a_past_is_called_likely(watch: Watch, fortnight: list[ReportEvent]) -> None:
     fed(watch, until(fortnight, NOON - 6 * DAY))
     for n, target in enumerate(("t1", "t2", "t3")):
         start = NOON - (5 - n) * DAY
@@ -216,7 +222,7 @@ def test_a_brigade_with_a_past_is_called_likely(watch: Watch, fortnight: list[Si
     assert told.suspicion is Suspicion.LIKELY
 
 
-def test_strangers_are_not_called_a_brigade(watch: Watch, fortnight: list[Sighting]) -> None:
+def test_strangers_are_not_called_a_brigade(watch: Watch, fortnight: list[ReportEvent]) -> None:
     fed(watch, until(fortnight, NOON))
     regulars = list(dict.fromkeys(r.reader for r in fortnight))
     crowd = [
@@ -228,7 +234,7 @@ def test_strangers_are_not_called_a_brigade(watch: Watch, fortnight: list[Sighti
     )
 
 
-def test_a_spike_is_rarer_the_more_it_grows(watch: Watch, fortnight: list[Sighting]) -> None:
+def test_a_spike_is_rarer_the_more_it_grows(watch: Watch, fortnight: list[ReportEvent]) -> None:
     fed(watch, until(fortnight, NOON))
     notices = fed(watch, mob(60, start=NOON, comments=12))
     rarity = [notice.facts.chance_weeks for notice in notices]

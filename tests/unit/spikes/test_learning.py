@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.detection.detector import Detector
-from bot.domain.detection.events import Sighting, Tier
+from bot.domain.detection.events import ReportEvent, Tier
 from bot.domain.detection.incidents import Kind
 from bot.domain.detection.season import Season
 from bot.domain.detection.surge import Surge
@@ -31,7 +31,9 @@ def test_whoever_has_a_fifth_of_the_reports_does_not_alert_every_day() -> None:
     assert opened(mobbed)
 
 
-def test_one_brigade_does_not_become_what_is_usual(watch: Watch, fortnight: list[Sighting]) -> None:
+def test_one_brigade_does_not_become_what_is_usual(
+    watch: Watch, fortnight: list[ReportEvent]
+) -> None:
     before = [r for r in fortnight if r.at < NOON]
     fed(watch, before)
     fed(watch, mob(30, start=NOON, author="hated", comments=1))
@@ -90,7 +92,7 @@ def test_soon_after_a_surge_only_a_higher_one_is_news() -> None:
 
 
 def test_a_story_that_makes_most_of_a_surge_gets_an_alert_of_its_own(
-    watch: Watch, fortnight: list[Sighting]
+    watch: Watch, fortnight: list[ReportEvent]
 ) -> None:
     fed(watch, [r for r in fortnight if r.at < NOON])
     crowd = [
@@ -108,7 +110,7 @@ def test_a_story_that_makes_most_of_a_surge_gets_an_alert_of_its_own(
     assert (Tier.STORY, "fresh") not in last.facts.joined
 
 
-def test_a_changed_budget_takes_hold_at_once(watch: Watch, fortnight: list[Sighting]) -> None:
+def test_a_changed_budget_takes_hold_at_once(watch: Watch, fortnight: list[ReportEvent]) -> None:
     fed(watch, [r for r in fortnight if r.at < NOON])
     before = {tier: watch.threshold(tier) for tier in Tier}
     watch.set_budget(10.0)
@@ -116,7 +118,7 @@ def test_a_changed_budget_takes_hold_at_once(watch: Watch, fortnight: list[Sight
 
 
 def test_the_memory_of_an_earlier_version_can_be_read(
-    watch: Watch, fortnight: list[Sighting]
+    watch: Watch, fortnight: list[ReportEvent]
 ) -> None:
     fed(watch, [r for r in fortnight if r.at < NOON])
     state = json.loads(json.dumps(watch.snapshot()))
@@ -140,7 +142,7 @@ def test_whoever_was_reported_early_does_not_seem_quiet_later() -> None:
     detector = Detector(Budget(), hourly=300.0)
     for n in range(24 * 300):
         detector.observe(
-            Sighting(
+            ReportEvent(
                 at=MONDAY + n * HOUR / 300,
                 story=f"s{n % 50}",
                 published=MONDAY - DAY,

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.detection.events import Sighting, Tier
+from bot.domain.detection.events import ReportEvent, Tier
 from bot.domain.detection.incidents import Kind, Notice
 from bot.domain.detection.thresholds import Budget
 from bot.domain.detection.watch import Watch
@@ -28,7 +28,7 @@ DAYS = 14
 WEDNESDAY, FRIDAY, TUESDAY = MONDAY + 2 * DAY, MONDAY + 4 * DAY, MONDAY + 8 * DAY
 
 
-def reports() -> list[Sighting]:
+def reports() -> list[ReportEvent]:
     """Return ordinary days, a night without reports, spikes of each kind, and a brigade."""
     usual = [one for one in ordinary(DAYS) if not FRIDAY < one.at < FRIDAY + 6 * HOUR]
     brigade = [

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain.detection.brigades import Sign, Suspicion
-from bot.domain.detection.events import Sighting, Tier
+from bot.domain.detection.events import ReportEvent, Tier
 from bot.domain.detection.recent_reports import Witnesses
 from tests.bench.spikes.brigades import Level, Town, crowd, judged, part, settled
 
@@ -63,7 +63,7 @@ def test_a_memory_that_was_kept_says_the_very_same(town: Town, memory: dict[str,
 def test_a_memory_of_an_earlier_version_is_read() -> None:
     """Of what is usual it held the referrers' counts and an overlap; both start anew."""
     witnesses = Witnesses()
-    report = Sighting(at=9.0, story="s", published=None, comment="c", author="a", reader="r1")
+    report = ReportEvent(at=9.0, story="s", published=None, comment="c", author="a", reader="r1")
     witnesses.keep(report, 9.0)
     state = witnesses.snapshot()
     del state["usual"], state["readers"]["last"], state["readers"]["pairs"]
@@ -92,6 +92,6 @@ def _verdicts(town: Town, memory: dict[str, Any], level: Level) -> list[Any]:
 def test_no_report_is_kept_for_longer_than_five_weeks() -> None:
     witnesses = Witnesses()
     for day in range(60):
-        report = Sighting(at=0.0, story="s", published=None, comment="c", author="a", reader="r")
+        report = ReportEvent(at=0.0, story="s", published=None, comment="c", author="a", reader="r")
         witnesses.keep(report, day * 86_400.0)
     assert len(witnesses.of((Tier.STORY, "s"), 0.0)) == 36

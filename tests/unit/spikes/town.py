@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.domain.detection.events import Sighting
+from bot.domain.detection.events import ReportEvent
 from bot.domain.detection.incidents import Kind, Notice
 from bot.domain.detection.watch import Watch
 
@@ -15,10 +15,10 @@ MONDAY = 1_767_571_200.0  # 2026-01-05, midnight in London
 
 def ordinary(
     days: int, *, hourly: float = 20.0, seed: int = 1, start: float = MONDAY
-) -> list[Sighting]:
+) -> list[ReportEvent]:
     dice = random.Random(seed)  # noqa: S311 - a repeatable town, not a secret
     stories = [(f"s{seed}-{n}", start - 3 * DAY + n * DAY / 20) for n in range((days + 3) * 20)]
-    reports: list[Sighting] = []
+    reports: list[ReportEvent] = []
     at = start
     comment = 0
     while True:
@@ -29,7 +29,7 @@ def ordinary(
         alive = [s for s in stories if at - DAY < s[1] <= at]
         story, born = dice.choice(alive)
         comment += 1
-        first = Sighting(
+        first = ReportEvent(
             at=at,
             story=story,
             published=born,
@@ -57,9 +57,9 @@ def mob(
     comments: int = 4,
     author: str | None = None,
     reader: str = "m",
-) -> list[Sighting]:
+) -> list[ReportEvent]:
     return [
-        Sighting(
+        ReportEvent(
             at=start + minutes * 60 * n / count,
             story=story,
             published=start - 5 * HOUR,
@@ -72,11 +72,11 @@ def mob(
     ]
 
 
-def merged(*streams: Iterable[Sighting]) -> list[Sighting]:
+def merged(*streams: Iterable[ReportEvent]) -> list[ReportEvent]:
     return sorted((r for stream in streams for r in stream), key=lambda report: report.at)
 
 
-def fed(watch: Watch, reports: Iterable[Sighting]) -> list[Notice]:
+def fed(watch: Watch, reports: Iterable[ReportEvent]) -> list[Notice]:
     return [notice for report in reports for notice in watch.observe(report)]
 
 
