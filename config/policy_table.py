@@ -7,6 +7,7 @@ from pydantic import Field
 
 from bot.domain.brake import BrakeRules
 from bot.domain.policy import Emoji, Policy, ReactionBan, TwoPeople
+from bot.domain.reporters import UnfoundedRules
 from config.alerts import AlertsTable
 from config.retention import RetentionTable
 from config.routes import ChannelTable, RouteTable
@@ -86,6 +87,24 @@ class _BrakeTable(Table):
         )
 
 
+class _UnfoundedTable(Table):
+    warned: int = Field(
+        _DEFAULT.unfounded.warned, ge=0, le=100, description="a whole number from 0 to 100"
+    )
+    last: int = Field(
+        _DEFAULT.unfounded.last, ge=1, le=100, description="a whole number from 1 to 100"
+    )
+    more: int = Field(
+        _DEFAULT.unfounded.more, ge=1, le=100, description="a whole number from 1 to 100"
+    )
+    days: int = Field(
+        _DEFAULT.unfounded.days, ge=1, le=365, description="a whole number of days from 1 to 365"
+    )
+
+    def rules(self) -> UnfoundedRules:
+        return UnfoundedRules(warned=self.warned, last=self.last, more=self.more, days=self.days)
+
+
 class PolicyTable(Table):
     """Everything that may stand in a policy file."""
 
@@ -123,6 +142,10 @@ class PolicyTable(Table):
     two_people: _TwoPeopleTable = Field(
         default_factory=lambda: _TwoPeopleTable.model_validate({}),
         description="a table that begins with the line [two_people]",
+    )
+    unfounded: _UnfoundedTable = Field(
+        default_factory=lambda: _UnfoundedTable.model_validate({}),
+        description="a table that begins with the line [unfounded]",
     )
     brake: _BrakeTable = Field(
         default_factory=lambda: _BrakeTable.model_validate({}),
@@ -179,6 +202,7 @@ class PolicyTable(Table):
             calm_backlog=self.calm_backlog,
             blurred=tuple(word.casefold() for word in self.blurred_words),
             brake=self.brake.rules(),
+            unfounded=self.unfounded.rules(),
             alerts=self.alerts.rules(),
             stories=self.stories.rules(self.rule_numbers()),
             channel=self.channel.rules(),

@@ -165,7 +165,7 @@ def _thread_opening(what: sayings.ThreadOpening, _scene: _Scene) -> Drawn:
 
 def _overview(what: sayings.PinnedOverview, scene: _Scene) -> Drawn:
     link = links.message(scene.places.guild_id, what.contest) if what.contest else None
-    drawn = staff_messages.overview(what.overview, scene.links(what.cards), contest_link=link)
+    drawn = staff_messages.overview(what.overview, scene.links(what.cards), link=link)
     return Drawn(view=drawn, plainly=staff_messages.plain_overview())
 
 

@@ -86,6 +86,7 @@ class Contested:
     number: int
     party: Party
     at: datetime
+    of_reports: bool = False
     answer: Answer | None = None
     by_name: str | None = None
     answered_at: datetime | None = None
@@ -243,7 +244,8 @@ class CaseView:
     `life` is what was done about a threat to life, `None` if it is none. `withheld` is the channel
     that alone may show the text, where that is not here (0 if there is no such channel): then the
     view has no text. `brigade` is the alert that takes its readers for likely to act together.
-    `contests` are those of decisions on it, the oldest first.
+    `contests` are those of decisions on it, the oldest first. `uncounted` counts the readers whose
+    reports are kept and not counted.
     `notices` are those of another kind than reports, the oldest first.
     """
 
@@ -269,6 +271,7 @@ class CaseView:
     again: int = 0
     brigade: int | None = None
     contests: tuple[Contested, ...] = ()
+    uncounted: int = 0
     notices: tuple[NoticeMark, ...] = ()
 
 

@@ -13,6 +13,7 @@ from bot.domain.cases import SHOWING
 from bot.domain.decisions import Action
 from bot.domain.dsa_terms import NO_TERMS, DsaTerms
 from bot.domain.ids import RuleNumber
+from bot.domain.reporters import UnfoundedRules
 from bot.domain.retention import RetentionRules
 from bot.domain.routing import ChannelRules, Route
 from bot.domain.staff import ShiftRules
@@ -139,6 +140,7 @@ class Policy:
     contests_alone: bool = False
     contests_for: timedelta = timedelta(days=184)
     contests_within: timedelta | None = timedelta(hours=72)
+    unfounded: UnfoundedRules = field(default_factory=UnfoundedRules)
     calm_backlog: int = 5
     ladder: tuple[timedelta, ...] = LADDER
     two_people: frozenset[TwoPeople] = frozenset(TwoPeople)

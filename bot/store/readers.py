@@ -7,9 +7,11 @@ from typing import Any
 
 from bot.domain.cases import Answer, Party
 from bot.domain.comments import ReaderRecord
+from bot.domain.decisions import Action, Decision
 from bot.domain.ids import CaseId, DecisionId, PersonId, ReporterKey
-from bot.domain.readers.contest import Contest
+from bot.domain.readers.contest import About, Contest
 from bot.domain.readers.report import ReaderReport
+from bot.domain.reporters import JudgedReport, ReaderStanding
 from bot.store.engine.connection import Connection
 from bot.store.times import moment, moment_if, stored
 
@@ -107,6 +109,35 @@ INSERT INTO readers (reporter, agreed, disagreed) VALUES (?, ?, ?)
 ON CONFLICT (reporter) DO UPDATE SET agreed = excluded.agreed, disagreed = excluded.disagreed
 """
 _STRANGER = ReaderRecord()
+_JUDGE = """
+INSERT INTO judged_reports (reporter, decision_id, reported_at, at, unfounded)
+VALUES (?, ?, ?, ?, ?) ON CONFLICT (reporter, decision_id) DO NOTHING
+"""
+_UNJUDGE = "DELETE FROM judged_reports WHERE reporter = ? AND decision_id = ?"
+_JUDGED = """
+SELECT reported_at, unfounded FROM judged_reports
+WHERE reporter = ? ORDER BY decision_id DESC LIMIT ?
+"""
+_FORGET_JUDGED = """
+DELETE FROM judged_reports WHERE (reporter, decision_id) IN (
+    SELECT reporter, decision_id FROM judged_reports WHERE at < ? LIMIT ?
+)
+"""
+_FORGET_OF = "DELETE FROM judged_reports WHERE reporter = ?"
+_STANDING = """
+SELECT decision_id, warned_at, uncounted_since, uncounted_until FROM reader_standings
+WHERE reporter = ?
+"""
+_PUT_STANDING = """
+INSERT INTO reader_standings
+    (reporter, decision_id, warned_at, uncounted_since, uncounted_until)
+VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (reporter) DO UPDATE SET
+    decision_id = excluded.decision_id, warned_at = excluded.warned_at,
+    uncounted_since = excluded.uncounted_since, uncounted_until = excluded.uncounted_until
+"""
+_NO_STANDING = "DELETE FROM reader_standings WHERE reporter = ?"
+_JUDGED_KEPT = 200
 
 
 class Readers:
@@ -124,10 +155,55 @@ class Readers:
         """Keep a reader's record."""
         self._run(_PUT, (reporter, record.agreed, record.disagreed))
 
+    def judge(self, reporter: ReporterKey, made: Decision, reported_at: datetime) -> None:
+        """Keep what a decision says of a reader's report."""
+        kept = made.action is Action.KEEP
+        row = (reporter, made.id, stored(reported_at), stored(made.at), int(kept))
+        self._run(_JUDGE, row)
+
+    def unjudge(self, reporter: ReporterKey, decision_id: DecisionId) -> None:
+        """Forget what an undone decision said of a reader's report."""
+        self._run(_UNJUDGE, (reporter, decision_id))
+
+    def judged(self, reporter: ReporterKey) -> Sequence[JudgedReport]:
+        """Return what became of a reader's reports, that which was judged last first."""
+        rows = self._run(_JUDGED, (reporter, _JUDGED_KEPT)).fetchall()
+        return [JudgedReport(reported_at=moment(at), unfounded=bool(kept)) for at, kept in rows]
+
+    def forget_judged(self, before: datetime, *, limit: int) -> int:
+        """Forget some of what was judged before that; return of how many reports."""
+        return self._run(_FORGET_JUDGED, (stored(before), limit)).rowcount
+
+    def standing(self, reporter: ReporterKey) -> ReaderStanding | None:
+        """Return that a reader was warned, `None` for all others."""
+        row = self._run(_STANDING, (reporter,)).fetchone()
+        if row is None:
+            return None
+        decision_id, warned_at, since, until = row
+        return ReaderStanding(
+            decision_id=decision_id,
+            warned_at=moment(warned_at),
+            uncounted_since=moment_if(since),
+            uncounted_until=moment_if(until),
+        )
+
+    def stand(self, reporter: ReporterKey, standing: ReaderStanding | None) -> None:
+        """Keep how a reader stands."""
+        if standing is None:
+            self._run(_NO_STANDING, (reporter,))
+            return
+        times = (standing.warned_at, standing.uncounted_since, standing.uncounted_until)
+        self._run(_PUT_STANDING, (reporter, standing.decision_id, *map(stored, times)))
+
+    def begin_anew(self, reporter: ReporterKey) -> None:
+        """Hold nothing against a reader any more that was judged so far."""
+        self._run(_FORGET_OF, (reporter,))
+        self._run(_NO_STANDING, (reporter,))
+
 
 _CONTESTS_COLUMNS = """
-id, case_id, decision_id, party, report_id, text, locale, at, answer, reasons, by_id, by_name,
-answered_at
+id, case_id, decision_id, party, report_id, text, locale, at, about, answer, reasons, by_id,
+by_name, answered_at
 """
 _STATE = """
 INSERT INTO statements (decision_id, secret, at) VALUES (?, ?, ?)
@@ -135,12 +211,16 @@ ON CONFLICT (decision_id) DO NOTHING
 """
 _STATED = "SELECT decision_id FROM statements WHERE secret = ?"
 _CONTESTS_ADD = """
-INSERT INTO contests (case_id, decision_id, party, report_id, text, locale, at)
-VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (decision_id, party, report_id) DO NOTHING
+INSERT INTO contests (case_id, decision_id, party, report_id, text, locale, at, about)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (decision_id, party, report_id) DO NOTHING
 """
 _CONTESTS_GET = f"SELECT {_CONTESTS_COLUMNS} FROM contests WHERE id = ?"  # noqa: S608 - names of our own
 _OF = f"""
 SELECT {_CONTESTS_COLUMNS} FROM contests WHERE decision_id = ? AND party = ? AND report_id = ?
+"""  # noqa: S608 - names of our own
+_OF_REPORT = f"""
+SELECT {_CONTESTS_COLUMNS} FROM contests
+WHERE party = 'reporter' AND report_id = ? AND report_id <> 0 ORDER BY id
 """  # noqa: S608 - names of our own
 _CONTESTS_OF_CASE = f"SELECT {_CONTESTS_COLUMNS} FROM contests WHERE case_id = ? ORDER BY id"  # noqa: S608 - names of our own
 _WAITING = f"""
@@ -196,7 +276,7 @@ class Contests:
     def add(self, contest: Contest) -> bool:
         """Keep a contest; false if the same person contested the decision before."""
         whose = (contest.case_id, contest.decision_id, contest.party, contest.report_id or 0)
-        row = (*whose, contest.text, contest.locale, stored(contest.at))
+        row = (*whose, contest.text, contest.locale, stored(contest.at), contest.about)
         return self._run(_CONTESTS_ADD, row).rowcount == 1
 
     def get(self, contest_id: int) -> Contest | None:
@@ -212,6 +292,10 @@ class Contests:
     def of_case(self, case_id: CaseId) -> Sequence[Contest]:
         """Return what was said against decisions on a case, the oldest first."""
         return [_contest(row) for row in self._run(_CONTESTS_OF_CASE, (case_id,)).fetchall()]
+
+    def of_report(self, report_id: int) -> Sequence[Contest]:
+        """Return what was contested on the page of a report, the oldest first."""
+        return [_contest(row) for row in self._run(_OF_REPORT, (report_id,)).fetchall()]
 
     def waiting(self, *, limit: int) -> Sequence[Contest]:
         """Return the contests that wait for an answer, the oldest first."""
@@ -260,7 +344,7 @@ class Contests:
 
 
 def _contest(row: tuple[Any, ...]) -> Contest:
-    number, case_id, decision_id, party, report_id, text, locale, at, *answered = row
+    number, case_id, decision_id, party, report_id, text, locale, at, about, *answered = row
     answer, reasons, by_id, by_name, answered_at = answered
     return Contest(
         id=number,
@@ -271,6 +355,7 @@ def _contest(row: tuple[Any, ...]) -> Contest:
         text=text,
         locale=locale,
         at=moment(at),
+        about=About(about),
         answer=Answer(answer) if answer else None,
         reasons=reasons,
         by_id=PersonId(by_id) if by_id is not None else None,

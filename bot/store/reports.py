@@ -29,7 +29,20 @@ _NOTE = "SELECT note FROM reports WHERE case_id = ? AND reporter = ? AND rule = 
 _SET_NOTE = "UPDATE reports SET note = ? WHERE case_id = ? AND reporter = ? AND rule = ?"
 _REMOVE = "DELETE FROM reports WHERE case_id = ? AND reporter = ? AND rule = ?"
 _OF_READER = "SELECT 1 FROM reports WHERE case_id = ? AND reporter = ? LIMIT 1"
+_ANY = "SELECT 1 FROM reports WHERE case_id = ? LIMIT 1"
 _ANY_BEFORE = "SELECT 1 FROM reports WHERE case_id = ? AND at <= ? LIMIT 1"
+_UNCOUNT = """
+INSERT INTO uncounted_reports (case_id, reporter) VALUES (?, ?)
+ON CONFLICT (case_id, reporter) DO NOTHING
+"""
+_IS_UNCOUNTED = "SELECT 1 FROM uncounted_reports WHERE case_id = ? AND reporter = ?"
+_COUNTED = """
+SELECT 1 FROM reports WHERE case_id = ? AND NOT EXISTS (
+    SELECT 1 FROM uncounted_reports AS not_counted
+    WHERE not_counted.case_id = reports.case_id AND not_counted.reporter = reports.reporter
+) LIMIT 1
+"""
+_FORGET_UNCOUNTED = "DELETE FROM uncounted_reports WHERE case_id = ? AND reporter = ?"
 _NOTES = """
 SELECT rule, note, at FROM reports WHERE case_id = ? AND note IS NOT NULL ORDER BY at LIMIT 50
 """
@@ -98,9 +111,29 @@ class Reports:
         """Take a complaint back; false if there is none."""
         return self._run(_REMOVE, (case_id, reporter, rule)).rowcount == 1
 
+    def uncount(self, case_id: CaseId, reporter: ReporterKey) -> None:
+        """Keep that a reader's complaints about a case are not counted."""
+        self._run(_UNCOUNT, (case_id, reporter))
+
+    def is_uncounted(self, case_id: CaseId, reporter: ReporterKey) -> bool:
+        """Whether a reader's complaints about a case are not counted."""
+        return self._run(_IS_UNCOUNTED, (case_id, reporter)).fetchone() is not None
+
+    def forget_uncounted(self, case_id: CaseId, reporter: ReporterKey) -> None:
+        """Forget that, as none of them is left."""
+        self._run(_FORGET_UNCOUNTED, (case_id, reporter))
+
+    def any_counted(self, case_id: CaseId) -> bool:
+        """Whether any complaint about a case is counted."""
+        return self._run(_COUNTED, (case_id,)).fetchone() is not None
+
     def has_of_reader(self, case_id: CaseId, reporter: ReporterKey) -> bool:
         """Whether a reader has complained about the case for any reason."""
         return self._run(_OF_READER, (case_id, reporter)).fetchone() is not None
+
+    def any_of(self, case_id: CaseId) -> bool:
+        """Whether any complaint about a case is left."""
+        return self._run(_ANY, (case_id,)).fetchone() is not None
 
     def any_before(self, case_id: CaseId, at: datetime) -> bool:
         """Whether somebody had complained about the case by then."""

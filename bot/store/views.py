@@ -46,6 +46,7 @@ _NOTES = """
 SELECT COUNT(*) FROM reports
 WHERE case_id = ? AND note IS NOT NULL AND at > -4611686018427387904
 """
+_UNCOUNTED = "SELECT COUNT(*) FROM uncounted_reports WHERE case_id = ?"
 _AGAIN = "SELECT COUNT(*) FROM reports WHERE case_id = ? AND at > ?"
 
 
@@ -82,6 +83,7 @@ def view_of(connection: Connection, case: Case, strikes_since: int) -> CaseView:
         life=life_of(connection, case.id),
         notices=marks_of(connection, case.id),
         work=Casework(connection).get(case.id),
+        uncounted=int(connection.run(_UNCOUNTED, (case.id,)).fetchone()[0]),
         contests=tuple(made.mark for made in Contests(connection).of_case(case.id)),
     )
 

@@ -72,7 +72,7 @@ async def test_they_stand_before_all_else_with_a_link(bench: Bench):
         one.what for one in channel.messages.values() if isinstance(one.what, PinnedOverview)
     ]
     assert pinned.contest is not None
-    drawn = staff_messages.overview(pinned.overview, {}, contest_link="https://discord.com/x")
+    drawn = staff_messages.overview(pinned.overview, {}, link="https://discord.com/x")
     [text, *_] = [one for one in drawn.walk_children() if isinstance(one, discord.ui.TextDisplay)]
     assert text.content.startswith(
         "⚖ **1 contest** waits for an answer; first [contest 1](https://"

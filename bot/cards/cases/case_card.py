@@ -105,6 +105,7 @@ class _Card:
             progress.notices(view.notices),
             facts.taken_back(view),
             facts.reasons(view, policy),
+            facts.uncounted(view),
             facts.warning(view, policy),
         )
         yield from life_card.checklist(view)

@@ -63,6 +63,11 @@ def taken_back(view: CaseView) -> str | None:
     return case_text.TAKEN_BACK if view.case.taken_back and view.case.is_open else None
 
 
+def uncounted(view: CaseView) -> str | None:
+    """Say how many reports are not counted, and why."""
+    return small(case_text.uncounted(view.uncounted)) if view.uncounted else None
+
+
 def warning(view: CaseView, policy: Policy) -> str | None:
     """Warn of a text that stays behind a click, and say why it does."""
     veiled = (number for number in view.case.reasons if policy.rule(number).spoiler)

@@ -231,4 +231,5 @@ def contested_line(made: Contested) -> str:
     if made.answer is not None and made.answered_at is not None:
         by = name(made.by_name or "")
         answered = contest_text.came_of_it(made.answer, by, made.answered_at)
-    return contest_text.contested_by(made.number, made.party, made.at, answered)
+    said = contest_text.contested_by(made.number, made.party, made.at, answered)
+    return f"{said} {contest_text.OF_REPORTS}" if made.of_reports else said

@@ -112,6 +112,7 @@ def details(  # noqa: PLR0913 - each is something only the caller knows
                 progress.story(view, policy),
                 facts.taken_back(view),
                 facts.reasons(view, policy),
+                facts.uncounted(view),
                 decision_text.go_to_card(link) if link else None,
             ),
             parts.text(parts.quote(view, policy, view.comment.text, length)),

@@ -29,7 +29,7 @@ from bot.domain.cases import Answer
 from bot.domain.decisions import Action
 from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
-from bot.domain.readers.contest import ContestView
+from bot.domain.readers.contest import About, ContestView
 
 _LENGTHS: Final = (1200, 500, 250, 100)
 """Characters shown of what somebody says; the later ones where escaping made much of it longer."""
@@ -102,8 +102,10 @@ def _waiting(
 ) -> Iterator[parts.Item]:
     contest, view = seen.contest, seen.view
     number = decision_text.queue_number(view.case.id, link)
+    of_reports = contest.about is About.REPORTS
     yield parts.text(
-        contest_text.headline(number),
+        contest_text.headline_of_reports() if of_reports else contest_text.headline(number),
+        contest_text.unfounded(*seen.unfounded, number) if seen.unfounded else None,
         parts.joined(
             contest_text.whose(contest.id, contest.party, contest.at),
             contest_text.due(seen.due_at, now) if seen.due_at else None,
@@ -145,6 +147,8 @@ def _told(seen: ContestView) -> str | None:
 
 def _how(seen: ContestView) -> str:
     """Say what keeps it from being answered, or who may."""
+    if seen.contest.about is About.REPORTS:
+        return parts.small(contest_text.HEARD_AGAIN)
     if not seen.answers:
         return parts.small(contest_text.OPEN_AGAIN)
     return parts.small(contest_text.WHO_ANSWERS if seen.stands else contest_text.WORDS_ALONE)

@@ -15,7 +15,7 @@ from bot.domain.cases import Answer
 from bot.domain.decisions import Action
 from bot.domain.ids import RuleNumber
 from bot.domain.policy import Policy
-from bot.domain.readers.contest import LONGEST_TEXT, ContestView
+from bot.domain.readers.contest import LONGEST_TEXT, About, ContestView
 
 ANSWERS: Final = tuple(Answer)
 """The answers in the order by which the form names one."""
@@ -41,7 +41,9 @@ class ContestModal(discord.ui.Modal):
         )
         title = contest_text.form_title(answer, contest.id)
         super().__init__(title=title, custom_id=form.custom_id)
-        hides = answer is Answer.OVERTURNED and seen.decision.action is Action.KEEP and seen.stands
+        of_comment = seen.contest.about is About.DECISION and seen.stands
+        kept = seen.decision.action is Action.KEEP
+        hides = answer is Answer.OVERTURNED and kept and of_comment
         if hides:
             options = parts.rule_options(policy, chosen=case.top_rule)
             picked: discord.ui.Select[Any] = discord.ui.Select(custom_id="rule", options=options)

@@ -83,16 +83,12 @@ def thread_name(errand: Errand) -> str:
     return escape.label(staff_text.thread_name(errand.cases[0], errand.rule or ""), 100)
 
 
-def overview(
-    seen: Overview, links: Links, *, contest_link: str | None = None
-) -> discord.ui.LayoutView:
+def overview(seen: Overview, links: Links, *, link: str | None = None) -> discord.ui.LayoutView:
     """Show how the desk stands, and offer the next case.
 
     Times count by themselves, so that it is edited less often.
     """
-    return parts.card(
-        [parts.text(*_lines(seen, links, contest_link)), parts.row(next_case())], _COLOUR
-    )
+    return parts.card([parts.text(*_lines(seen, links, link)), parts.row(next_case())], _COLOUR)
 
 
 def plain_overview() -> discord.ui.LayoutView:

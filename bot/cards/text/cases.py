@@ -53,6 +53,11 @@ TRIAL: Final = "🔧 **Test of the set-up** · it goes away by itself in a momen
 REHEARSAL: Final = "🎓 **Rehearsal** · nothing here reaches the site or the record"
 
 
+def uncounted(readers: int) -> str:
+    whose = "its reader" if readers == 1 else "their readers"
+    return f"{count(readers, 'report')} not counted: {whose} reported many comments that were kept"
+
+
 def unshowable(number: int, button: str) -> str:
     return (
         f"### {case(number)}\nDiscord refuses to show this comment in a message here. Press "

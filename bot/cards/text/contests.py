@@ -57,6 +57,24 @@ def headline(case: str) -> str:
     return f"⚖ **Somebody contests the decision on {case}**"
 
 
+OF_REPORTS: Final = "(about their reports, which are not counted)"
+HEARD_AGAIN: Final = (
+    "Uphold, and their reports stay uncounted until the time is over. Overturn, and they count "
+    "again from now on, with nothing held against the reader."
+)
+
+
+def headline_of_reports() -> str:
+    return "⚖ **Somebody contests that their reports are not counted**"
+
+
+def unfounded(number: int, of: int, case: str) -> str:
+    return (
+        f"{number} of their last {of} reports were about comments that were kept; the newest is "
+        f"{case}."
+    )
+
+
 def whose(number: int, party: Party, at: datetime) -> str:
     return f"Contest {number} by {_WHO[party]}, {ago(at)}"
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from bot.domain.cases import Answer, CardRef, CaseView, Contested, Party
@@ -18,12 +19,21 @@ LONGEST_TEXT: Final = 2_000
 """Characters of what somebody says against a decision, and of the reasons that answer it."""
 
 
+class About(StrEnum):
+    """What is contested."""
+
+    DECISION = "decision"
+    REPORTS = "reports"
+    """That a reader's reports are not counted, as many of them were unfounded."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contest:
     """What somebody says against a decision, and the answer once there is one.
 
     `report_id` is the reader's own report, where the reporter contests; `locale` is the language
-    they used. `reasons` go to whoever asked.
+    they used. `reasons` go to whoever asked. Where it is `about` the reader's reports, the decision
+    is the one after which they were not counted any more.
     """
 
     id: int
@@ -34,6 +44,7 @@ class Contest:
     text: str
     locale: str
     at: datetime
+    about: About = About.DECISION
     answer: Answer | None = None
     reasons: str | None = None
     by_id: PersonId | None = None
@@ -47,6 +58,7 @@ class Contest:
             number=self.id,
             party=self.party,
             at=self.at,
+            of_reports=self.about is About.REPORTS,
             answer=self.answer,
             by_name=self.by_name,
             answered_at=self.answered_at,
@@ -68,6 +80,7 @@ class ContestView:
         stands: Whether the decision still stands; if not, only words are owed.
         due_at: Until when it is to be answered, `None` where there is no such time.
         card: The case's card, if it has one.
+        unfounded: Where it is about a reader's reports, how many of how many were unfounded.
     """
 
     contest: Contest
@@ -80,6 +93,7 @@ class ContestView:
     stands: bool = True
     due_at: datetime | None = None
     card: CardRef | None = None
+    unfounded: tuple[int, int] | None = None
 
 
 def took_part(history: Sequence[Decision]) -> frozenset[PersonId]:

@@ -45,12 +45,16 @@ from bot.domain.errors import NoSuchCase
 from bot.domain.ids import CaseId, DecisionId, PersonId, ReporterKey
 from bot.domain.policy import Policy, Rule
 from bot.domain.priority import of_story, priority
+from bot.domain.reporters import standing_after
 from bot.domain.staff import Person
 from bot.services.desk import REDRAW_AFTER, Desk
 from bot.services.redraw import show_raised, tell_readers
 from bot.store.tx import Tx
 
 THE_DESK: Final = Person(id=PersonId(0), name="the desk", roles=frozenset())
+
+_NEARLY: Final = 0.8
+"""Of the unfounded reports that bring a warning; a record forgets a little as it grows."""
 
 _ON_HOLD: Final = (
     "Your comment is on hold until a moderator has looked at it; nothing has been decided about it."
@@ -196,10 +200,25 @@ class Recorder:
             return
         right = judges.action is not Action.KEEP
         after, until = _verdict_before(made, judges), judges.at if undone else None
-        for reader in _reporters(tx, case, after=after, until=until):
+        for reader, at in _reporters(tx, case, after=after, until=until):
             record = tx.readers.get(reader)
             judged = record.taken_back(right=right) if undone else record.judged(right=right)
             tx.readers.put(reader, judged)
+            if undone:
+                tx.readers.unjudge(reader, judges.id)
+            else:
+                tx.readers.judge(reader, judges, at)
+            # Who was seldom wrong cannot have so many unfounded reports; most are such.
+            if undone or judged.disagreed >= max(1, self.policy.unfounded.warned) * _NEARLY:
+                self._stand(tx, reader, decision)
+
+    def _stand(self, tx: Tx, reader: ReporterKey, decision: Decision) -> None:
+        """Warn a reader with many unfounded reports, count them no more, or hear them again."""
+        before, rules = tx.readers.standing(reader), self.policy.unfounded
+        judged = tx.readers.judged(reader)
+        after = standing_after(before, judged, rules, decision_id=decision.id, now=self.now)
+        if after != before:
+            tx.readers.stand(reader, after)
 
     def _reweigh_author(self, tx: Tx, case: Case) -> None:
         """Move the author's cases in the queue, as strikes came or went."""
@@ -256,11 +275,11 @@ def _verdict_before(made: Sequence[Decision], judges: Decision) -> datetime | No
 
 def _reporters(
     tx: Tx, case: Case, *, after: datetime | None, until: datetime | None
-) -> Iterator[ReporterKey]:
-    """Yield who reported a case first within that time."""
+) -> Iterator[tuple[ReporterKey, datetime]]:
+    """Yield who reported a case first within that time, and when."""
     for reader, at in tx.tallies.readers(case.id).items():
         if (after is None or at > after) and (until is None or at <= until):
-            yield ReporterKey(reader)
+            yield ReporterKey(reader), at
 
 
 def _leaving(order: Order) -> Order:

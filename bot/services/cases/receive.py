@@ -105,6 +105,8 @@ class _Intake:
                 taken_at=self._now,
             ),
         )
+        if self._is_uncounted(tx, report):
+            return self._open_uncounted(tx, report, new)
         standing = tx.stories.get(report.site, report.story.external_id)
         place = priority(self._policy, new, of_story(self._policy, standing))
         case = tx.cases.open(report, replace(new, priority=place))
@@ -115,12 +117,44 @@ class _Intake:
         alarm(tx, self._policy, case, report.rule, self._now)
         return Receipt(case_id=case.id, counted=True)
 
+    def _is_uncounted(self, tx: Tx, report: Report) -> bool:
+        """Whether the reader's reports are kept and not counted for now."""
+        standing = tx.readers.standing(report.reporter)
+        return standing is not None and standing.is_uncounted(self._now)
+
+    def _open_uncounted(self, tx: Tx, report: Report, new: Case) -> Receipt:
+        """Open a case that nobody's word counts for: somebody looks at it, and nothing else."""
+        case = replace(new, weight=0.0)
+        standing = tx.stories.get(report.site, report.story.external_id)
+        place = priority(self._policy, case, of_story(self._policy, standing))
+        case = tx.cases.open(report, replace(case, priority=place))
+        tx.reports.add(case.id, report)
+        tx.reports.uncount(case.id, report.reporter)
+        tx.outbox.want_card(case.id, self._now)
+        alarm(tx, self._policy, case, report.rule, self._now)
+        return Receipt(case_id=case.id, counted=False)
+
+    def _extend_uncounted(self, tx: Tx, case: Case, report: Report) -> Receipt:
+        """Keep a report that is not counted, but do not miss an edit of the comment."""
+        tx.reports.uncount(case.id, report.reporter)
+        if report.rule not in case.reasons:
+            alarm(tx, self._policy, case, report.rule, self._now)
+        receipt = self._again(tx, case, report)
+        tx.cases.touch(self._recorder.case(tx, case.id), self._redraw_at)
+        return receipt
+
     def _extend(self, tx: Tx, case: Case, report: Report) -> Receipt:
+        uncounted = self._is_uncounted(tx, report)
+        # Whoever was counted before goes on being counted for this comment.
+        uncounted = uncounted and not self._counts_already(tx, case, report)
+        begins = case.reports == 1 and not uncounted and not tx.reports.any_counted(case.id)
         if not tx.reports.add(case.id, report):
             return self._again(tx, case, report)
+        if uncounted:
+            return self._extend_uncounted(tx, case, report)
         tx.sightings.add(case.id, report, self._now)
         reasons = case.reasons
-        if case.taken_back:
+        if case.taken_back or begins:
             case = self._anew(tx, case)
         case, edited = take_text(tx, case, report.comment, report.at, self._now)
         standing = tx.stories.of_case(case.id)
@@ -137,13 +171,17 @@ class _Intake:
                 hold_first(self._desk, self._recorder, tx, case.counted(counts), standing)
         return Receipt(case_id=case.id, counted=True)
 
+    def _counts_already(self, tx: Tx, case: Case, report: Report) -> bool:
+        known = tx.reports.has_of_reader(case.id, report.reporter)
+        return known and not tx.reports.is_uncounted(case.id, report.reporter)
+
     def _shown_at(self, case: Case, report: Report) -> datetime:
         """Return when the card is to show a further report: soon, unless it says little new."""
         says_more = case.reports < _FEW or report.rule not in case.reasons
         return self._redraw_at if says_more else self._now + REDRAW_LATER
 
     def _anew(self, tx: Tx, case: Case) -> Case:
-        """Return a case whose only report was taken back as it was before that report."""
+        """Return a case without the only report, which was taken back or does not count."""
         none = replace(case, taken_back=False, reports=0, reporters=0, reasons={}, weight=0.0)
         tx.cases.save(none)
         return none

@@ -16,6 +16,7 @@ from bot.domain.foreign import tidy
 from bot.domain.ids import RuleNumber
 from bot.domain.readers.contest import (
     LONGEST_TEXT,
+    About,
     Contest,
     answers_for,
     can_be_contested,
@@ -52,7 +53,7 @@ async def contest_by_author(desk: Desk, secret: str, text: str, locale: str) -> 
         if not said.may_contest(desk.clock()):
             raise CannotContest("This can no longer be contested.")
         history = tx.decisions.of_case(said.decision.case_id)
-        return _take(tx, desk, original(said.decision, history), Party.AUTHOR, None, text, locale)
+        return _take(tx, desk, original(said.decision, history), Party.AUTHOR, None, (text, locale))
 
     return await desk.store.write(work)
 
@@ -77,7 +78,31 @@ async def contest_by_reporter(desk: Desk, secret: str, text: str, locale: str) -
             raise CannotContest("This can no longer be contested.")
         history = tx.decisions.of_case(made.case_id)
         first = original(made, history)
-        return _take(tx, desk, first, Party.REPORTER, filed.report.id, text, locale)
+        return _take(tx, desk, first, Party.REPORTER, filed.report.id, (text, locale))
+
+    return await desk.store.write(work)
+
+
+async def contest_not_counting(desk: Desk, secret: str, text: str, locale: str) -> Contest | None:
+    """Take what a reader says against not being counted; `None` if the secret leads nowhere.
+
+    Raises:
+        CannotContest: Their reports are counted, or they said it before.
+        NotUnderstood: The text is empty or too long.
+    """
+    _check_text(text)
+
+    def work(tx: Tx) -> Contest | None:
+        filed = found_report(tx, desk, secret)
+        if filed is None:
+            return None
+        standing = filed.standing
+        made = tx.decisions.get(standing.decision_id) if standing else None
+        uncounted = standing is not None and standing.is_uncounted(desk.clock())
+        if made is None or not uncounted or filed.objection is not None:
+            raise CannotContest("This can no longer be contested.")
+        report, about = filed.report.id, About.REPORTS
+        return _take(tx, desk, made, Party.REPORTER, report, (text, locale), about=about)
 
     return await desk.store.write(work)
 
@@ -112,6 +137,9 @@ async def answer_contest(
         case = recorder.case(tx, contest.case_id)
         history = tx.decisions.of_case(case.id)
         check_other(desk, history, by)
+        if contest.about is About.REPORTS:
+            _hear_again(tx, contest, answer)
+            return _answered(tx, desk, contest, answer, reasons, by)
         standing = standing_on(tx, case)
         if answer not in answers_for(standing, history):
             raise NotUnderstood("Only a ban can be shortened. Nothing was changed.")
@@ -125,22 +153,41 @@ async def answer_contest(
             _overturn(tx, desk, recorder, case, standing, verdict, rule)
         elif answer is Answer.SHORTENED:
             _shorten(tx, recorder, case, standing, verdict, lasting)
-        answered = replace(
-            contest,
-            answer=answer,
-            reasons=reasons,
-            by_id=by.id,
-            by_name=by.name,
-            answered_at=desk.clock(),
-        )
-        if not tx.contests.answer(answered):
-            raise NoChange("This contest was answered before. Nothing was changed.")
-        tx.cases.touch(recorder.case(tx, case.id), desk.clock())
-        want_contest_card(tx, contest.id, desk.clock(), "answered")
-        tell_of_contest(tx, contest.report_id, contest.id, desk.clock())
-        return answered
+        return _answered(tx, desk, contest, answer, reasons, by)
 
     return await desk.store.write(work)
+
+
+def _answered(
+    tx: Tx, desk: Desk, contest: Contest, answer: Answer, reasons: str, by: Person
+) -> Contest:
+    """Keep the answer, and show it on the cards."""
+    now = desk.clock()
+    answered = replace(
+        contest,
+        answer=answer,
+        reasons=reasons,
+        by_id=by.id,
+        by_name=by.name,
+        answered_at=now,
+    )
+    if not tx.contests.answer(answered):
+        raise NoChange("This contest was answered before. Nothing was changed.")
+    case = tx.cases.get(contest.case_id)
+    if case is not None:
+        tx.cases.touch(case, now)
+    want_contest_card(tx, contest.id, now, "answered")
+    tell_of_contest(tx, contest.report_id, contest.id, now)
+    return answered
+
+
+def _hear_again(tx: Tx, contest: Contest, answer: Answer) -> None:
+    """Count a reader's reports again, if that is the answer, with nothing held against them."""
+    if answer is Answer.SHORTENED:
+        raise NotUnderstood("Only a ban can be shortened. Nothing was changed.")
+    report = tx.reader_reports.get(contest.report_id or 0)
+    if answer is Answer.OVERTURNED and report is not None:
+        tx.readers.begin_anew(report.reporter)
 
 
 def _check_text(text: str) -> None:
@@ -156,8 +203,9 @@ def _take(
     made: Decision,
     party: Party,
     report_id: int | None,
-    text: str,
-    locale: str,
+    said: tuple[str, str],
+    *,
+    about: About = About.DECISION,
 ) -> Contest:
     contest = Contest(
         id=0,
@@ -165,11 +213,13 @@ def _take(
         decision_id=made.id,
         party=party,
         report_id=report_id,
-        text=tidy(text),
-        locale=locale,
+        text=tidy(said[0]),
+        locale=said[1],
         at=desk.clock(),
+        about=about,
     )
-    if not can_be_contested(made, party) or not tx.contests.add(contest):
+    may = about is About.REPORTS or can_be_contested(made, party)
+    if not may or not tx.contests.add(contest):
         raise CannotContest("This was contested before.")
     kept = tx.contests.of(made.id, party, report_id)
     case = tx.cases.get(made.case_id)

@@ -6,7 +6,8 @@ from dataclasses import replace
 from bot.domain.cases import Answer, Case, CaseView
 from bot.domain.decisions import Decision, original
 from bot.domain.errors import NoChange, NotAllowed
-from bot.domain.readers.contest import Contest, ContestView, answers_for, took_part
+from bot.domain.readers.contest import About, Contest, ContestView, answers_for, took_part
+from bot.domain.reporters import unfounded
 from bot.domain.staff import Person, Rank
 from bot.services.cases.routing import for_channel, for_person
 from bot.services.desk import Desk
@@ -89,7 +90,8 @@ async def to_answer(desk: Desk, contest_id: int, by: Person) -> ContestView:
         view = _view(tx, desk, contest, _for(desk, None))
         if case is None or view is None:
             raise NoChange("There is nothing to answer any more.")
-        standing_on(tx, case)
+        if contest.about is About.DECISION:
+            standing_on(tx, case)
         return view
 
     return await desk.store.read(work)
@@ -161,14 +163,26 @@ def _view(tx: Tx, desk: Desk, contest: Contest, shown: As) -> ContestView | None
         ),
         answers=_answers(contest, standing, history, stands=stands),
         stands=stands,
+        unfounded=_unfounded(tx, desk, contest),
         due_at=contest.at + within if within and not contest.answer else None,
         card=tx.cards.get(view.case.id),
     )
 
 
+def _unfounded(tx: Tx, desk: Desk, contest: Contest) -> tuple[int, int] | None:
+    """Return how many of a reader's last reports were unfounded, where it is about these."""
+    report = tx.reader_reports.get(contest.report_id or 0)
+    if contest.about is not About.REPORTS or report is None:
+        return None
+    judged, rules = tx.readers.judged(report.reporter), desk.policy().unfounded
+    return unfounded(judged, rules), min(len(judged), rules.last)
+
+
 def _answers(
     contest: Contest, standing: Decision | None, history: list[Decision], *, stands: bool
 ) -> tuple[Answer, ...]:
+    if contest.answer is None and contest.about is About.REPORTS:
+        return (Answer.UPHELD, Answer.OVERTURNED)
     if contest.answer is not None or standing is None:
         return ()
     return answers_for(standing, history) if stands else (Answer.UPHELD, Answer.OVERTURNED)

@@ -18,7 +18,7 @@ from bot.domain.foreign import tidy
 from bot.domain.ids import RuleNumber
 from bot.domain.policy import Rule
 from bot.domain.priority import of_story, priority, priority_with
-from bot.domain.readers.contest import Contest, Party
+from bot.domain.readers.contest import About, Contest, Party
 from bot.domain.readers.mail import Correspondent
 from bot.domain.readers.report import (
     ALPHABET,
@@ -28,6 +28,7 @@ from bot.domain.readers.report import (
     Stage,
     progress,
 )
+from bot.domain.reporters import ReaderStanding
 from bot.domain.retention import Kept, RetentionRules
 from bot.services.cases.receive import receive
 from bot.services.desk import REDRAW_AFTER, Desk
@@ -66,7 +67,8 @@ class FiledReport:
     """A report as its reader sees it; `note` is what they wrote, and `until` how long it is here.
 
     `contest` is what they said against keeping the comment; `contestable_until` is until when
-    they may say it, `None` if they may not. `mail` is where they are written to.
+    they may say it, `None` if they may not. `standing` says that the reader was warned, or is not
+    counted; `objection` is what they said against that. `mail` is where they are written to.
     """
 
     report: ReaderReport
@@ -74,6 +76,8 @@ class FiledReport:
     rule: Rule
     note: str | None
     until: datetime
+    standing: ReaderStanding | None = None
+    objection: Contest | None = None
     contest: Contest | None = None
     contestable_until: datetime | None = None
     mail: Correspondent | None = None
@@ -208,10 +212,25 @@ def filed_again(tx: Tx, desk: Desk, report: ReaderReport) -> FiledReport | None:
         rule=rule,
         note=tx.reports.note_of(report.case_id, report.reporter, report.rule),
         until=report.at + kept_for(desk),
+        standing=standing_now(tx, desk, report),
+        objection=_objection(tx, report),
         contest=contest,
         contestable_until=ends if ends and not contest and desk.clock() < ends else None,
         mail=tx.mails.of_report(report.id),
     )
+
+
+def standing_now(tx: Tx, desk: Desk, report: ReaderReport) -> ReaderStanding | None:
+    """Return what a reader is told on the page of a report that they made since."""
+    standing = tx.readers.standing(report.reporter)
+    if standing is None or not desk.policy().unfounded.warned or report.at < standing.warned_at:
+        return None
+    return standing
+
+
+def _objection(tx: Tx, report: ReaderReport) -> Contest | None:
+    made = tx.contests.of_report(report.id)
+    return next((one for one in made if one.about is About.REPORTS), None)
 
 
 def _uncount(tx: Tx, desk: Desk, report: ReaderReport) -> None:
@@ -221,8 +240,14 @@ def _uncount(tx: Tx, desk: Desk, report: ReaderReport) -> None:
         return
     if not tx.reports.remove(case.id, report.reporter, report.rule):
         return
-    if case.reports <= 1:
+    uncounted = tx.reports.is_uncounted(case.id, report.reporter)
+    if uncounted and not tx.reports.has_of_reader(case.id, report.reporter):
+        tx.reports.forget_uncounted(case.id, report.reporter)
+    if case.reports <= 1 and not tx.reports.any_of(case.id):
         _sink(tx, desk, case)
+        return
+    if uncounted or case.reports <= 1:
+        tx.cases.touch(case, desk.clock() + REDRAW_AFTER)
         return
     counts = _less(tx, desk, case, report)
     tx.cases.count(case.id, counts)

@@ -48,6 +48,7 @@ def make_public_app(front: Front) -> web.Application:
         f"{own}/add": {"POST": secret(receipts.add)},
         f"{own}/withdraw": {"POST": secret(receipts.withdraw)},
         f"{own}/contest": {"POST": secret(receipts.contest)},
+        f"{own}/object": {"POST": secret(receipts.object_)},
         f"{root}/notices": {"GET": notices.look, "POST": notices.look},
         f"{root}/notices/{{kind}}": {"POST": notices.send},
         noticed: {"GET": secret(notices.follow)},

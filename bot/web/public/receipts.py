@@ -1,12 +1,17 @@
 """A reader's way back to their own report: what became of it, adding to it, taking it back."""
 
+from datetime import datetime
 from http import HTTPStatus
 
 from aiohttp import web
 
 from bot.domain.errors import NotUnderstood
 from bot.domain.readers.report import Stage
-from bot.services.readers.contest import CannotContest, contest_by_reporter
+from bot.services.readers.contest import (
+    CannotContest,
+    contest_by_reporter,
+    contest_not_counting,
+)
 from bot.services.readers.report import (
     FiledReport,
     NoRoom,
@@ -62,6 +67,16 @@ class Receipts:
             return await self._page(request, secret, error=refusal(error, text), why=text)
         return await self._page(request, secret)
 
+    async def object_(self, request: web.Request, secret: str) -> web.Response:
+        """Take what the reader says against their reports not being counted."""
+        text = (await fields_of(request)).get("why", "")
+        locale = self._front.language(request).code
+        try:
+            await contest_not_counting(self._front.desk, secret, text, locale)
+        except (CannotContest, NotUnderstood) as error:
+            return await self._page(request, secret, error=refusal(error, text))
+        return await self._page(request, secret)
+
     async def _page(
         self,
         request: web.Request,
@@ -91,6 +106,8 @@ class Receipts:
             draft=draft,
             why=why,
             mail=ByMail(on=front.desk.writes_mail, to=filed.mail),
+            warning=_warning(filed, said, front.desk.clock()),
+            objectable=_objectable(filed, front.desk.clock()),
             contestable=Contestable(
                 made=filed.contest,
                 until=filed.contestable_until,
@@ -104,3 +121,23 @@ class Receipts:
             rule = self._front.desk.policy().rule(where.rule)
             return said.receipt["removed_rule"].format(rule=rule.name)
         return said.receipt[where.stage.value.replace(" ", "_")]
+
+
+def _warning(filed: FiledReport, said: Language, now: datetime) -> str:
+    """Return what a reader is told of their earlier reports, empty for most."""
+    standing = filed.standing
+    if standing is None:
+        return ""
+    if standing.uncounted_until is not None and standing.is_uncounted(now):
+        return said.receipt["uncounted"].format(when=said.when(standing.uncounted_until))
+    return said.receipt["warned"]
+
+
+def _objectable(filed: FiledReport, now: datetime) -> Contestable | None:
+    """Return what a reader may say against not being counted, or has said; `None` for most."""
+    if filed.objection is not None:
+        return Contestable(made=filed.objection)
+    standing = filed.standing
+    if standing is None or not standing.is_uncounted(now):
+        return None
+    return Contestable(until=standing.uncounted_until)

@@ -1,18 +1,22 @@
 """A reader's way back: each state, adding, taking back, and that a link that is followed does nothing."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
 
+from bot.domain.cases import Answer
 from bot.domain.decisions import Action, Door
 from bot.domain.ids import CaseId, ReporterKey, RuleNumber
+from bot.domain.reporters import ReaderStanding
 from bot.services.cases.reverse import reverse
+from bot.services.readers.contest import answer_contest
 from bot.services.readers.report import KEPT_FOR, file_report, forget_reports
 from bot.services.readers.statement import hash_of
 from tests.contract.public.readers import Readers
-from tests.services.desks import ANA
+from tests.services.desks import ANA, BEN
 
 CASE = CaseId(1)
 
@@ -194,3 +198,40 @@ async def test_a_decision_that_was_taken_back_is_no_more_said(
     assert "removed it" in await seen(readers, http, secret)
     await reverse(readers.bench.desk, CASE, by=ANA, door=Door.BUTTON)
     assert "removed it" not in await seen(readers, http, secret)
+
+
+async def test_whose_reports_are_not_counted_is_told_and_may_contest_it(
+    readers: Readers, http: ClientSession
+):
+    bench, pest = readers.bench, ReporterKey(b"p" * 16)
+    given = await file_report(bench.desk, bench.report(reporter=pest), "en")
+    url = f"{readers.url}/your-report/{given.secret}"
+    made = await bench.decide(await bench.take(comment="c2"), Action.KEEP)
+    now = bench.clock.now
+    warned = ReaderStanding(decision_id=made.id, warned_at=now)
+    await bench.store.write(lambda tx: tx.readers.stand(pest, warned))
+    async with http.get(url) as answer:
+        page = await answer.text()
+    assert "Please report only what breaks the rules" in page
+    assert f"/{given.secret}/object" not in page
+
+    until = now + timedelta(days=30)
+    uncounted = replace(warned, uncounted_since=now, uncounted_until=until)
+    await bench.store.write(lambda tx: tx.readers.stand(pest, uncounted))
+    async with http.get(f"{url}/object?why=x") as answer:
+        assert answer.status == 404
+    async with http.get(url) as answer:
+        page = await answer.text()
+    assert "Your reports are not counted until 2026-12-24, 12:00 UTC" in page
+    assert f"/{given.secret}/object" in page
+    async with http.post(f"{url}/object", data={"why": "I <b>mean</b> well"}) as answer:
+        page = await answer.text()
+    assert "I &lt;b&gt;mean&lt;/b&gt; well" in page
+    assert "We have what you wrote." in page
+    async with http.post(f"{url}/object", data={"why": "Again"}) as answer:
+        assert "This can no longer be contested." in await answer.text()
+    await answer_contest(bench.desk, 1, Answer.OVERTURNED, by=BEN, reasons="You do")
+    async with http.get(url) as answer:
+        page = await answer.text()
+    assert "You do" in page
+    assert "not counted" not in page
