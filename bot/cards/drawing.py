@@ -12,6 +12,7 @@ from bot.cards import links, parts, stories
 from bot.cards.alerts import alert_answers, alert_card
 from bot.cards.alerts.chart_worker import PicturesOfAlerts
 from bot.cards.cases import backlog_card, case_card, legal_card, life_card, proposals, questions
+from bot.cards.cases.handed_card import handed_over
 from bot.cards.presses.cases import OpenCase
 from bot.cards.presses.scheme import OfAlert, read
 from bot.cards.readers import contest_card, notice_card
@@ -23,6 +24,7 @@ from bot.domain import sayings
 from bot.domain.alerts import Alert, AlertView
 from bot.domain.cases import CardRef, Case, CaseView
 from bot.domain.decisions import Action
+from bot.domain.detection.incidents import Kind
 from bot.domain.ids import CaseId, Places, SiteId
 from bot.domain.policy import Policy
 from bot.domain.sayings import TO_EDITORS, WITHOUT_A_SOUND, Errand, Saying
@@ -110,9 +112,11 @@ class Studio:
     async def _alert(self, view: AlertView, policy: Policy) -> Drawn:
         shown = await self._pictures.of(view, policy.alerts.zone)
         described = alert_card.picture(replace(view, series=shown.series), policy)
+        roles = _roused(view, self._places)
         return Drawn(
-            view=alert_card.render(view, policy, chart=described),
-            plainly=alert_card.unshowable(view.alert),
+            view=alert_card.render(view, policy, chart=described, roles=roles),
+            plainly=alert_card.unshowable(view.alert, roles=roles),
+            calls=_of_roles(roles),
             file=discord.File(
                 io.BytesIO(shown.png),
                 filename=alert_card.CHART,
@@ -155,7 +159,11 @@ def _staff_call(what: sayings.StaffCall, scene: _Scene) -> Drawn:
         roles=[discord.Object(one) for one in roles if errand.kind not in WITHOUT_A_SOUND],
         replied_user=False,
     )
-    return Drawn(view=_text(said), plainly=_unsayable(_numbers(errand)), calls=calls)
+    drawn = _text(said)
+    if what.view is not None:
+        can = scene.site_can(what.view.case.site)
+        drawn = handed_over(said, what.view, scene.policy, now=scene.now, can=can)
+    return Drawn(view=drawn, plainly=_unsayable(_numbers(errand)), calls=calls)
 
 
 def _thread_opening(what: sayings.ThreadOpening, _scene: _Scene) -> Drawn:
@@ -234,13 +242,24 @@ def _trouble(what: sayings.TroubleNews, _scene: _Scene) -> Drawn:
     return Drawn(view=drawn, plainly=drawn)
 
 
-def _alert_news(what: sayings.AlertNews, _scene: _Scene) -> Drawn:
-    drawn = _text(alert_answers.under(what.view, what.kind))
-    return Drawn(view=drawn, plainly=alert_card.unshowable(what.view.alert))
+def _alert_news(what: sayings.AlertNews, scene: _Scene) -> Drawn:
+    roles = () if what.kind is Kind.CLOSED else _roused(what.view, scene.places)
+    said = alert_answers.under(what.view, what.kind, roles=roles)
+    return Drawn(
+        view=_text(said),
+        plainly=alert_card.unshowable(what.view.alert, roles=roles),
+        calls=_of_roles(roles),
+    )
+
+
+def _roused(view: AlertView, places: Places) -> tuple[int, ...]:
+    """Return the roles that an alert pings: the editors', if it is urgent and goes on."""
+    return places.editor_roles if view.alert.urgent and view.alert.is_live else ()
 
 
 def _alert_opening(what: sayings.AlertOpening, scene: _Scene) -> Drawn:
-    said = alert_answers.opening(what.view, scene.links(what.cards), what.asked_by)
+    links_there = scene.links(what.cards)
+    said = alert_answers.opening(what.view, links_there, what.asked_by, what.question)
     return Drawn(view=_text(said), plainly=alert_card.unshowable(what.view.alert))
 
 
@@ -299,7 +318,7 @@ def marked(drawn: discord.ui.LayoutView, mark: str) -> discord.ui.LayoutView:
 def thread_of(about: Errand | AlertView) -> tuple[str, Kept]:
     """Return what a thread is called, and how long it is kept without a word."""
     if isinstance(about, AlertView):
-        return alert_answer_text.thread_name(about.alert.id), _THREE_DAYS
+        return alert_answers.thread_name(about), _THREE_DAYS
     return staff_messages.thread_name(about), _DAY
 
 

@@ -8,6 +8,7 @@ import discord
 from bot.cards.refusals import Place
 from bot.cards.text.troubles import RIGHTS
 from bot.cli.check_alerts import editors_channel
+from bot.cli.check_mentions import mentions
 from bot.client import (
     INTENTS,
     INTENTS_REFUSED,
@@ -213,6 +214,7 @@ def _place(
     findings += editors_channel(guild, settings)
     findings += other_channels(guild, settings, routes)
     findings.append(_roles(guild, settings))
+    findings += mentions(guild, settings)
     return findings
 
 

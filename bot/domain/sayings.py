@@ -98,10 +98,14 @@ class QuestionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffCall:
-    """A message to those of the staff whom it is for, who are still there."""
+    """A message to those of the staff whom it is for, who are still there.
+
+    `view` is the one case that it hands over, to be decided there, as the channel may show it.
+    """
 
     errand: Errand
     cards: CardRefs
+    view: CaseView | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +226,7 @@ class AlertOpening:
     view: AlertView
     cards: CardRefs
     asked_by: str
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,6 +103,20 @@ def gone_from(text: str) -> tuple[int, bool]:
     return int(what["message"]), bool(what["thread"])
 
 
+def asking_text(by_name: str, question: str) -> str:
+    """Return who asks the moderators about an alert, and what."""
+    return json.dumps({"by_name": by_name, "question": question}, ensure_ascii=False)
+
+
+def asking_from(text: str) -> tuple[str, str]:
+    """Return the name and the question; before there were questions, the name stood alone."""
+    try:
+        facts: Any = json.loads(text)
+        return str(facts["by_name"]), str(facts["question"])
+    except (ValueError, TypeError, KeyError):
+        return text, ""
+
+
 def story_key(site: SiteId, story_id: str) -> str:
     """Return by what a story's closing is asked for; a site's name is a path's part, without a slash."""
     return f"{site}/{story_id}"
@@ -190,7 +204,7 @@ class Deliveries:
     def thread_asked(self, alert_id: AlertId) -> ThreadAsked | None:
         """Return how far a thread with the moderators has got, `None` if none is on its way."""
         row = self._run(_THREAD, (str(alert_id),)).fetchone()
-        return ThreadAsked(by_name=row[0] or "", trouble=row[1]) if row else None
+        return ThreadAsked(by_name=asking_from(row[0] or "")[0], trouble=row[1]) if row else None
 
 
 def delivery_of(connection: Connection, case_id: CaseId) -> Delivery | None:

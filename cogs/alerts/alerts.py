@@ -8,8 +8,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards.alerts import alert_answers
-from bot.cards.press_table import Pressed, answers
+from bot.cards.cases import case_menu
+from bot.cards.press_table import Pressed, answers, first, opens
 from bot.cards.presses.alerts import (
+    AskForm,
     AskModerators,
     CallFalse,
     CallReal,
@@ -101,10 +103,21 @@ class Alerts(commands.Cog):
         view, lines = await views.cases(self._desk, press.alert, at.by)
         return alert_answers.cases(view, lines, self._place.guild_id)
 
-    @answers(AskModerators)
-    async def _thread(self, press: AskModerators, at: Pressed) -> discord.ui.LayoutView:
-        found = await opinions.ask_moderators(self._desk, press.alert, at.by)
-        return alert_answers.asked(found)
+    @opens(AskModerators)
+    async def _question(
+        self, press: AskModerators, at: Pressed
+    ) -> discord.ui.Modal | discord.ui.LayoutView:
+        found = await opinions.was_asked(self._desk, press.alert, at.by)
+        if found is not None:
+            return alert_answers.asked(found)
+        return case_menu.to_moderators((await views.look(self._desk, press.alert)).alert)
+
+    @answers(AskForm)
+    async def _thread(self, press: AskForm, at: Pressed) -> discord.ui.LayoutView:
+        question = first(at.fields, case_menu.TEXT)
+        return alert_answers.asked(
+            await opinions.ask_moderators(self._desk, press.alert, at.by, question)
+        )
 
     @answers(RaiseCases)
     async def _raise(self, press: RaiseCases, at: Pressed) -> discord.ui.LayoutView:

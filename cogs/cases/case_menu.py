@@ -29,6 +29,7 @@ from bot.cards.presses.cases import (
 from bot.cards.presses.scheme import OfCase
 from bot.cards.text import staff as staff_text
 from bot.client import DeskClient, Place
+from bot.domain.cases import Case
 from bot.domain.errors import NotUnderstood
 from bot.domain.ids import CaseId
 from bot.domain.staff import Person
@@ -171,11 +172,11 @@ class CaseMenu(commands.Cog):
 
     @opens(WriteNote)
     async def _write_note(self, press: WriteNote, at: Pressed) -> discord.ui.Modal:
-        return await self._form(NoteForm, press, at)
+        return case_menu.staff_note(await self._case(press, at))
 
     @opens(WriteToEditors)
     async def _write_to_editors(self, press: WriteToEditors, at: Pressed) -> discord.ui.Modal:
-        return await self._form(EscalateForm, press, at)
+        return case_menu.to_editors(await self._case(press, at))
 
     @answers(NoteForm)
     async def _note(self, press: NoteForm, at: Pressed) -> _View:
@@ -187,12 +188,9 @@ class CaseMenu(commands.Cog):
         await escalate(self._desk, press.case, at.by, first(at.fields, case_menu.TEXT))
         return await self._shown(press, at, staff_text.ESCALATED)
 
-    async def _form(
-        self, kind: type[NoteForm | EscalateForm], press: OfCase, at: Pressed
-    ) -> discord.ui.Modal:
-        """Return a form, unless the person could not send it off."""
-        view = await lookup.view(self._desk, press.case, at.by)
-        return case_menu.WordsModal(kind, view.case)
+    async def _case(self, press: OfCase, at: Pressed) -> Case:
+        """Return the case that a form is about, unless the person could not send that off."""
+        return (await lookup.view(self._desk, press.case, at.by)).case
 
     async def _shown(self, press: OfCase, at: Pressed, said: str | None) -> _View:
         return await details(self._desk, press.case, at.by, where=at.where, said=said)

@@ -159,13 +159,18 @@ async def test_editors_ask_the_moderators_in_a_thread_and_watch_the_story(newsro
     await newsroom.card(1)
     ed = newsroom.sandbox.as_user("ed")
 
-    await ed.press(card, "Ask moderators")
+    form = await ed.press(card, "Ask moderators")
+    answer = await ed.submit(form, text="Is <@1> one person? @everyone")
+    assert "are being asked" in answer.text
     opening = await newsroom.sandbox.as_user("ana").wait_for("moderation", "asks about")
     watched = await ed.press(card, "Watch story")
 
     assert "Ed asks about the reports on" in opening.text
+    assert "Is \\<" in opening.text
     assert "#1" in opening.text
-    await until(lambda: opening.thread, what="the thread")
+    thread = await until(lambda: opening.thread, what="the thread")
+    assert opening.pinged == set()
+    assert newsroom.sandbox.world.channels[thread]["name"] == STORY
     await until(lambda: "with the moderators" in card.text, what="the card to link to it")
     assert "on watch now" in watched.text
     await until(lambda: "Watch story" not in card.labels, what="the button to go")

@@ -50,6 +50,25 @@ async def test_a_right_missing_in_the_log_channel_is_named(quiet_newsroom: Newsr
     assert "Send Messages" in found.words
 
 
+@pytest.mark.parametrize(
+    ("role", "channel", "what"),
+    [("Editor", "editors", "Urgent alerts"), ("Moderator", "moderation", "Overdue cases")],
+)
+async def test_a_role_that_the_bot_may_not_ping_is_named(
+    quiet_newsroom: Newsroom, role: str, channel: str, what: str
+):
+    owner, world = quiet_newsroom.sandbox.owner, quiet_newsroom.sandbox.world
+    assert (await findings(quiet_newsroom))[what].good
+    world.roles[owner.role(role)]["mentionable"] = False
+    found = (await findings(quiet_newsroom))[what]
+    assert not found.good
+    assert f"@{role} in #{channel}" in found.words
+    assert "allow anyone to @mention this role" in found.mend[0]
+
+    owner.give(channel, Permission.MENTION_EVERYONE)
+    assert (await findings(quiet_newsroom))[what].good
+
+
 async def test_a_socket_that_is_cut_before_hello_is_said(quiet_newsroom: Newsroom):
     quiet_newsroom.sandbox.gateway.hang_ups = 9
 

@@ -132,11 +132,13 @@ async def test_the_editors_are_called_once_to_what_is_handed_to_them(newsroom: N
     called = await message(newsroom, "hands you", "editors")
     assert called.pinged == {"ed"}
     assert "Is this about the trial?" in called.text
-    assert "You are all bought" not in called.text
+    assert called.text.startswith("<@&"), "a telephone shows no comment on its locked screen"
+    assert "You are all bought" in called.text
+    assert {"Keep", "Hide: harassment"} <= set(called.labels)
     card = await newsroom.card(case, "⏫ With the editors")
     refused = await somebody(newsroom, "ben").press(card, "Keep")
     assert "handed to the editors" in refused.text
-    await somebody(newsroom, "ed").press(card, "Keep")
+    await somebody(newsroom, "ed").press(called, "Keep")
     await newsroom.card(case, "Kept")
     found = somebody(newsroom, "ed").sees("editors") or []
     assert len([one for one in found if "hands you" in one.text]) == 1

@@ -7,6 +7,7 @@ import pytest
 from discord.ext import commands
 
 from bot.cards.press_table import Pressed, Unhandled, _marked, answers, require_handlers
+from bot.cards.presses.alerts import AskModerators
 from bot.cards.presses.cases import (
     BanAuthor,
     BanOtherwise,
@@ -49,7 +50,8 @@ def test_every_press_of_the_desk_has_one_handler():
     contests = {UpholdDecision, OverturnDecision, ShortenBan}
     notices = {PickCase, WriteAnswer}
     bans = {BanAuthor, BanOtherwise, ChangeBan}
-    assert forms == {WriteNote, WriteToEditors, *bans, *contests, *notices}
+    asked = {WriteNote, WriteToEditors, AskModerators}
+    assert forms == {*asked, *bans, *contests, *notices}
 
 
 @pytest.mark.parametrize("left", [cog.__name__ for cog in cogs() if any(_marked(cog))])

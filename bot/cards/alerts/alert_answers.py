@@ -15,6 +15,7 @@ from bot.cards.text import alerts as alert_text
 from bot.cards.text import cases as case_text
 from bot.cards.text import common as common_text
 from bot.domain.alerts import Alert, AlertState, AlertView, Asked, Mute, Opinion, Sensitivity
+from bot.domain.detection.events import Tier
 from bot.domain.detection.incidents import Kind
 from bot.domain.ids import CaseId
 from bot.services.alerts.digest import Digest
@@ -23,6 +24,9 @@ from bot.services.alerts.views import CaseLine
 
 _NAME = 32
 _TITLE = 60
+_QUESTION = 500
+_THREAD = 100
+"""Characters that Discord takes of a thread's name."""
 _MOST = 3900
 _TAIL = 200
 
@@ -143,8 +147,8 @@ def shown(name: str) -> str:
     return escape.line(name, _TITLE) or common_text.NO_TITLE
 
 
-def opening(view: AlertView, found: Mapping[CaseId, str], asked_by: str) -> str:
-    """Begin the thread with the moderators: what it is about, and the cases to look at."""
+def opening(view: AlertView, found: Mapping[CaseId, str], asked_by: str, question: str = "") -> str:
+    """Begin the thread with the moderators: what is asked, and the cases to look at."""
     first = alert_answer_text.thread_opening(
         alert_card.what(view), view.tally.reports, parts.name(asked_by)
     )
@@ -158,11 +162,27 @@ def opening(view: AlertView, found: Mapping[CaseId, str], asked_by: str) -> str:
         )
         for top in view.tally.tops
     ]
-    return "\n".join((first, *listed))
+    asked = escape.prose(question, _QUESTION, lines=6)
+    return "\n".join((first, *([common_text.quoted(asked)] if asked else []), *listed))
 
 
-def under(view: AlertView, kind: Kind) -> str:
-    """Say under an alert's card what became of it."""
+def thread_name(view: AlertView) -> str:
+    """Return what the thread with the moderators is called: as what it is about, if that has a name."""
+    alert, name = view.alert, escape.label(view.name, _NAME)
+    title = {
+        Tier.STORY: escape.label(view.title, _THREAD),
+        Tier.COMMENTER: alert_answer_text.about_author(name) if name else "",
+        Tier.SITE: escape.label(alert.site, _THREAD),
+    }[alert.tier]
+    return alert_answer_text.thread_name(alert.id, title)
+
+
+def under(view: AlertView, kind: Kind, *, roles: tuple[int, ...] = ()) -> str:
+    """Say under an alert's card what became of it, to whom it calls."""
+    return "\n".join(filter(None, (alert_card.urgent(roles), _became(view, kind))))
+
+
+def _became(view: AlertView, kind: Kind) -> str:
     tally, alert = view.tally, view.alert
     if kind is Kind.CLOSED:
         return alert_card.over(view)

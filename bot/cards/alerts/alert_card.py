@@ -26,12 +26,14 @@ _INSIDE: Final = 5
 _TROUBLE: Final = 160
 
 
-def render(view: AlertView, policy: Policy, *, chart: str | None) -> discord.ui.LayoutView:
+def render(
+    view: AlertView, policy: Policy, *, chart: str | None, roles: tuple[int, ...] = ()
+) -> discord.ui.LayoutView:
     """Draw the alert's card; `chart` is the picture's description, `None` if there is none.
 
-    Send it with the picture as a file named `CHART`, and without mentions.
+    Send it with the picture as a file named `CHART`, and mention only the `roles` it calls.
     """
-    return parts.card(_items(view, policy, chart), _colour(view))
+    return parts.card(_items(view, policy, chart, roles), _colour(view))
 
 
 def plain(view: AlertView, policy: Policy) -> tuple[str, str]:
@@ -68,10 +70,13 @@ def picture(view: AlertView, policy: Policy) -> str:
     return chart_text.alt_spike(series, view.alert.usual, policy.alerts.local(view.alert.opened_at))
 
 
-def _items(view: AlertView, policy: Policy, chart: str | None) -> Iterator[parts.Item]:
+def _items(
+    view: AlertView, policy: Policy, chart: str | None, roles: tuple[int, ...]
+) -> Iterator[parts.Item]:
     alert = view.alert
     ended = alert.state is AlertState.CLOSED
     yield parts.text(
+        urgent(roles),
         alert_text.headline(alert.tier, what(view), over=ended),
         _measure(view),
         _about(view, policy),
@@ -189,10 +194,17 @@ def _on_its_way(view: AlertView) -> Iterator[str]:
         yield alert_text.COMMENTS_CLOSED if closing.is_done else alert_text.CLOSING
 
 
-def unshowable(alert: Alert) -> discord.ui.LayoutView:
+def unshowable(alert: Alert, *, roles: tuple[int, ...] = ()) -> discord.ui.LayoutView:
     """Draw an alert with none of what readers and authors wrote: Discord refuses to show that."""
     cases = alerts.button_of(alerts.ShowAlertCases, alert)
-    return parts.card((parts.text(alert_text.unshowable(alert.id)), parts.row(cases)))
+    said = parts.text(urgent(roles), alert_text.unshowable(alert.id))
+    return parts.card((said, parts.row(cases)))
+
+
+def urgent(roles: tuple[int, ...]) -> str | None:
+    """Call the roles to what is urgent; `None` if none is called."""
+    called = " ".join(f"<@&{role}>" for role in roles)
+    return alert_text.urgent(called) if called else None
 
 
 def _colour(view: AlertView) -> int:

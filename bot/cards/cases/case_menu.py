@@ -8,6 +8,7 @@ import discord
 
 from bot.cards import parts
 from bot.cards.cases import life_card, progress, proposals
+from bot.cards.presses.alerts import AskForm
 from bot.cards.presses.cases import (
     AskColleague,
     AskThread,
@@ -24,9 +25,11 @@ from bot.cards.presses.cases import (
     WriteToEditors,
 )
 from bot.cards.presses.persistent_items import PressButton, button, menu, people_menu
-from bot.cards.presses.scheme import on_case
+from bot.cards.presses.scheme import Press, on_alert, on_case
+from bot.cards.text import alert_answers as alert_answer_text
 from bot.cards.text import cases as case_text
 from bot.cards.text import staff as staff_text
+from bot.domain.alerts import Alert
 from bot.domain.cases import Case, CaseState, CaseView
 from bot.domain.decisions import Action
 from bot.domain.ids import PersonId
@@ -105,23 +108,46 @@ TEXT: Final = "text"
 class WordsModal(discord.ui.Modal):
     """One field of text; nothing is kept while it is open, as with the ban form."""
 
-    def __init__(self, kind: type[NoteForm | EscalateForm], case: Case) -> None:
-        note = kind is NoteForm
-        super().__init__(
-            title=staff_text.NOTE_TITLE if note else staff_text.ESCALATE_TITLE,
-            custom_id=on_case(kind, case).custom_id,
-        )
-        field: discord.ui.TextInput[Any] = discord.ui.TextInput(
+    def __init__(self, press: Press, *, title: str, field: str, help_: str, needed: bool) -> None:
+        super().__init__(title=title, custom_id=press.custom_id)
+        words: discord.ui.TextInput[Any] = discord.ui.TextInput(
             custom_id=TEXT,
             style=discord.TextStyle.paragraph,
-            required=note,
+            required=needed,
             max_length=_LENGTH,
         )
-        self.add_item(
-            discord.ui.Label(
-                text=staff_text.NOTE_FIELD if note else staff_text.ESCALATE_FIELD,
-                description=staff_text.NOTE_HELP if note else staff_text.ESCALATE_HELP,
-                component=field,
-            )
-        )
+        self.add_item(discord.ui.Label(text=field, description=help_, component=words))
         self.stop()
+
+
+def staff_note(case: Case) -> WordsModal:
+    """Return the form of a note for colleagues."""
+    return WordsModal(
+        on_case(NoteForm, case),
+        title=staff_text.NOTE_TITLE,
+        field=staff_text.NOTE_FIELD,
+        help_=staff_text.NOTE_HELP,
+        needed=True,
+    )
+
+
+def to_editors(case: Case) -> WordsModal:
+    """Return the form of words for the editors, who get the case."""
+    return WordsModal(
+        on_case(EscalateForm, case),
+        title=staff_text.ESCALATE_TITLE,
+        field=staff_text.ESCALATE_FIELD,
+        help_=staff_text.ESCALATE_HELP,
+        needed=False,
+    )
+
+
+def to_moderators(alert: Alert) -> WordsModal:
+    """Return the form of a question to the moderators about an alert."""
+    return WordsModal(
+        on_alert(AskForm, alert),
+        title=alert_answer_text.ASK_TITLE,
+        field=alert_answer_text.ASK_FIELD,
+        help_=alert_answer_text.ASK_HELP,
+        needed=False,
+    )

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 import discord
 
 from bot.cards.presses.persistent_items import PressButton, button
-from bot.cards.presses.scheme import OfAlert, on_alert, press
+from bot.cards.presses.scheme import Form, OfAlert, on_alert, press
 from bot.domain.alerts import Alert, AlertView, Opinion
 from bot.domain.detection.events import Tier
 from bot.domain.stories import StoryState
@@ -92,7 +92,12 @@ class RaiseCases(OfAlert):
 )
 @press("alertthread")
 class AskModerators(OfAlert):
-    """Begin a thread with the moderators."""
+    """Open the form of a question to the moderators."""
+
+
+@press("alertaskform")
+class AskForm(OfAlert, Form):
+    """A question to the moderators, who get a thread about the alert."""
 
 
 # A story that stands under a stricter state is not to be made less so from here.

@@ -11,6 +11,9 @@ from bot.domain.lines import count
 
 NO_CASES: Final = "There are no cases to show; the reports are gone from the record."
 NO_ALERTS: Final = "Reports have not piled up anywhere so far."
+ASK_TITLE: Final = "Ask the moderators"
+ASK_FIELD: Final = "What do you want to know?"
+ASK_HELP: Final = "It opens a thread with them, with the cases. May be left empty."
 ASKED_MODERATORS: Final = (
     "The moderators are being asked, in a thread. The alert will link to it, or say why it could "
     "not be opened."
@@ -155,8 +158,12 @@ def thread_opening(what: str, number: int, asked_by: str) -> str:
     return f"**{asked_by} asks about the reports on {what}** ({reports(number)})."
 
 
-def thread_name(alert: int) -> str:
-    return f"Alert {alert}"
+def thread_name(alert: int, title: str) -> str:
+    return title or f"Alert {alert}"
+
+
+def about_author(name: str) -> str:
+    return f"Comments by {name}"
 
 
 def trend(what: str, today: int, before: int, last_week: int) -> str:

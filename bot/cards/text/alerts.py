@@ -31,6 +31,10 @@ def headline(tier: Tier, what: str, *, over: bool) -> str:
     return f"**📉 Reports piled up {where}**" if over else f"**📈 Reports are piling up {where}**"
 
 
+def urgent(called: str) -> str:
+    return f"🚨 **Urgent** {called}"
+
+
 def bulk(reports: int, readers: int, lasted: timedelta) -> str:
     by = count(readers, "reader")
     return f"{count(reports, 'report')} by {by} in {span(lasted)}."

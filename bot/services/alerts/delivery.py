@@ -15,6 +15,7 @@ from bot.services.alerts.notifications import HELD, line
 from bot.services.alerts.views import NoSuchAlert, look
 from bot.services.desk import Desk
 from bot.services.outbox_worker import DONE, Attempt, Lane
+from bot.store.deliveries import asking_from
 from bot.store.tx import Tx
 
 _BATCH = 10
@@ -146,7 +147,8 @@ async def _thread(desk: Desk, messenger: Messenger, effect: Effect) -> Attempt:
     cards = await desk.store.read(
         lambda tx: {case: ref for case in cases if (ref := tx.cards.get(case)) is not None}
     )
-    opening = AlertOpening(view=view, cards=cards, asked_by=effect.payload)
+    by_name, question = asking_from(effect.payload)
+    opening = AlertOpening(view=view, cards=cards, asked_by=by_name, question=question)
     posted = await messenger.post(messenger.places.channel_id, opening, nonce=effect.nonce)
     thread = await messenger.thread(posted.at, view)
     return Attempt(keep=lambda tx: tx.alerts.threaded(view.alert.id, thread))

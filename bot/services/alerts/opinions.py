@@ -13,6 +13,7 @@ from bot.domain.stories import StoryState
 from bot.services.alerts.views import NoSuchAlert, label, look, mute_of, name
 from bot.services.desk import Desk
 from bot.services.stories import story
+from bot.store.deliveries import asking_text
 from bot.store.tx import Tx
 
 MUTED_FOR = timedelta(hours=24)
@@ -84,8 +85,21 @@ async def unmute(desk: Desk, alert_id: AlertId, by: Person) -> bool:
     return await desk.store.write(work)
 
 
-async def ask_moderators(desk: Desk, alert_id: AlertId, by: Person) -> int | Asked | None:
-    """Begin a thread about an alert with the moderators, once.
+async def was_asked(desk: Desk, alert_id: AlertId, by: Person) -> int | Asked | None:
+    """Return the thread about an alert, or who asked if one is on its way; else `None`.
+
+    Raises:
+        NotAllowed: The person is no senior moderator or editor.
+        NoSuchAlert: There is no alert of that number.
+    """
+    desk.require(by, Rank.SENIOR)
+    return await desk.store.read(lambda tx: _asked(tx, get(tx, alert_id)))
+
+
+async def ask_moderators(
+    desk: Desk, alert_id: AlertId, by: Person, question: str = ""
+) -> int | Asked | None:
+    """Begin a thread about an alert with the moderators, once, with what the person asks.
 
     Returns the thread if there is one, who asked if one is on its way, `None` if it was asked for
     just now: for the first time, or again as it had failed.
@@ -99,18 +113,27 @@ async def ask_moderators(desk: Desk, alert_id: AlertId, by: Person) -> int | Ask
 
     def work(tx: Tx) -> int | Asked | None:
         alert = get(tx, alert_id)
-        if alert.thread_id is not None:
-            return alert.thread_id
-        asked = tx.deliveries.thread_asked(alert_id)
-        if asked is not None and asked.trouble is None:
-            return asked
+        found = _asked(tx, alert)
+        if found is not None:
+            return found
         tx.outbox.want_alert(
-            EffectKind.THREAD, alert_id=alert_id, due_at=now, now=now, body=by.name
+            EffectKind.THREAD,
+            alert_id=alert_id,
+            due_at=now,
+            now=now,
+            body=asking_text(by.name, question.strip()),
         )
         show(tx, alert, now)
         return None
 
     return await desk.store.write(work)
+
+
+def _asked(tx: Tx, alert: Alert) -> int | Asked | None:
+    if alert.thread_id is not None:
+        return alert.thread_id
+    asked = tx.deliveries.thread_asked(alert.id)
+    return asked if asked is not None and asked.trouble is None else None
 
 
 async def mark_story(desk: Desk, alert_id: AlertId, state: StoryState, by: Person) -> bool:

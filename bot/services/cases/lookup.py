@@ -42,6 +42,16 @@ async def look(desk: Desk, case_id: CaseId) -> CaseView:
     return routing.for_card(desk.policy(), found)
 
 
+async def look_in(desk: Desk, case_id: CaseId, channel_id: int) -> CaseView:
+    """Return the same as a message in some channel may show it.
+
+    Raises:
+        NoSuchCase: There is no case of that number.
+    """
+    found = await desk.store.read(lambda tx: _view(desk, tx, case_id))
+    return routing.for_channel(desk.policy(), found, channel_id)
+
+
 async def view(desk: Desk, case_id: CaseId, by: Person, *, where: int | None = None) -> CaseView:
     """Return all that a card shows, for a person who reads it in the channel `where`.
 

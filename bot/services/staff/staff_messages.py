@@ -10,6 +10,7 @@ from bot.domain.ids import CaseId, MessageRef, PersonId
 from bot.domain.sayings import TO_EDITORS, CardRefs, Errand, ErrandKind, StaffCall, ThreadOpening
 from bot.domain.triage import CaseNote
 from bot.ports import Messenger
+from bot.services.cases.lookup import look_in
 from bot.services.cases.notes import NOTE_LENGTH, begun, put_note
 from bot.services.desk import Desk
 from bot.services.outbox_worker import DONE, Attempt, Lane
@@ -55,7 +56,7 @@ async def _carry_out(desk: Desk, messenger: Messenger, effect: Effect) -> Attemp
     if errand.kind in _TO_SHIFT:
         errand = await desk.store.read(partial(_without_absent, desk, errand))
     if errand.kind is not ErrandKind.THREAD:
-        said = await _say(messenger, errand, cards, effect.nonce)
+        said = await _say(desk, messenger, errand, cards, effect.nonce)
         return Attempt(keep=lambda tx: tx.lines.say(said.message_id, errand.cases))
     [case_id] = errand.cases
     if case_id not in cards:
@@ -65,11 +66,15 @@ async def _carry_out(desk: Desk, messenger: Messenger, effect: Effect) -> Attemp
     return Attempt(keep=partial(begun, case_id, thread_id, desk.clock()))
 
 
-async def _say(messenger: Messenger, errand: Errand, cards: CardRefs, nonce: str) -> MessageRef:
-    """Call whom it is for, and of these who is still there."""
-    there = tuple(await messenger.still_staff(errand.people))
-    call, places = StaffCall(errand=replace(errand, people=there), cards=cards), messenger.places
+async def _say(
+    desk: Desk, messenger: Messenger, errand: Errand, cards: CardRefs, nonce: str
+) -> MessageRef:
+    """Call whom it is for, and of these who is still there; bring the case that is handed over."""
+    there, places = tuple(await messenger.still_staff(errand.people)), messenger.places
     channel_id = places.editors if errand.kind in TO_EDITORS else places.channel_id
+    handed = errand.kind is ErrandKind.ESCALATED
+    view = await look_in(desk, errand.cases[0], channel_id) if handed else None
+    call = StaffCall(errand=replace(errand, people=there), cards=cards, view=view)
     posted = await messenger.post(channel_id, call, nonce=nonce)
     return posted.at
 

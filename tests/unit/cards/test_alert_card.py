@@ -306,3 +306,37 @@ def test_spikes_counts_what_it_has_no_room_for():
     assert listed < 90
     assert f"and {90 - listed} more alerts" in said
     assert len(said) <= 4000
+
+
+def test_what_is_urgent_begins_with_the_roles_that_it_calls():
+    drawn = alert_card.render(view(urgent=True), POLICY, chart=None, roles=(5, 6))
+    first = next(one for one in drawn.walk_children() if isinstance(one, discord.ui.TextDisplay))
+    assert first.content.startswith("🚨 **Urgent** <@&5> <@&6>\n")
+    assert "<@&" not in words(view(urgent=True))
+
+
+@pytest.mark.parametrize(
+    ("changes", "story", "name"),
+    [
+        ({}, {}, "Three charged after Colchester raids"),
+        ({}, {"title": ""}, "Alert 12"),
+        ({}, {"title": "long " * 60}, ("long " * 60)[:99].rstrip() + "…"),
+        ({"tier": Tier.COMMENTER}, {}, "Comments by salty_dog"),
+        ({"tier": Tier.COMMENTER}, {"name": ""}, "Alert 12"),
+        ({"tier": Tier.SITE}, {}, "courier"),
+    ],
+)
+def test_a_thread_is_named_after_what_it_is_about(changes: dict, story: dict, name: str):
+    said = alert_answers.thread_name(view(story=story, **changes))
+    assert len(said) <= 100
+    assert said == name
+
+
+@pytest.mark.parametrize("question", ["", "  ", "Is it one person?", "@everyone **look** <@1>"])
+def test_what_an_editor_asks_is_inert_and_stands_before_the_cases(question: str):
+    said = alert_answers.opening(view(), {}, "Ed", question)
+    lines = said.split("\n")
+    assert "Ed asks about the reports" in lines[0]
+    assert lines[1].startswith("“" if question.strip() else "#1")
+    assert "@everyone" not in said
+    assert "<@1>" not in said
