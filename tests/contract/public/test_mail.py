@@ -167,8 +167,9 @@ async def test_each_reporter_gets_one_mail_of_their_own_once_it_is_decided(
     for _, _, mail in boxes.sent[2:]:
         text = mail.get_content()
         assert said in text
+        words = LINK.sub("", text)
         for word in ("Ana", "ban", "salty_dog"):
-            assert word not in text
+            assert word not in words
         assert str(mail["To"]) in {"r1@example.org", "r2@example.org"}
     page, stop = links(boxes)
     async with http.get(page) as answer:
@@ -368,7 +369,7 @@ async def test_whoever_gives_notice_gets_its_receipt_and_then_the_answer(
     async with http.get(links(boxes)[0]) as answer:
         page = await answer.text()
     assert "Erased." in page
-    assert "Sam" not in page
+    assert "Sam" not in page.replace(links(boxes)[0].rpartition("/")[2], "")
 
 
 async def test_whoever_gave_a_legal_notice_is_written_to_at_its_end(
