@@ -39,7 +39,8 @@ async def check(settings: Settings, only: str | None = None) -> AsyncGenerator[F
     yield _policy(settings)
     yield await _database(settings)
     yield _port(settings)
-    async for finding in check_discord(settings.discord, _routes(settings)):
+    routes, alone = _routes(settings), _answers_alone(settings)
+    async for finding in check_discord(settings.discord, routes, alone=alone):
         yield finding
     for finding in await roads(settings.alerts):
         yield finding
@@ -63,6 +64,13 @@ def _routes(settings: Settings) -> tuple[Route, ...]:
         return load_policy(settings.policy).routes
     except DeskError:
         return ()  # what is wrong with it is said on a line of its own
+
+
+def _answers_alone(settings: Settings) -> bool:
+    try:
+        return load_policy(settings.policy).contests_alone
+    except DeskError:
+        return False
 
 
 def _policy(settings: Settings) -> Finding:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
 
 import discord
+from discord.http import Route as HttpRoute
 
 from bot.cards.refusals import Place
 from bot.cards.text.troubles import RIGHTS
@@ -93,11 +94,12 @@ PERMISSIONS = {
 
 
 async def check_discord(
-    settings: DiscordSettings, routes: Sequence[Route] = ()
+    settings: DiscordSettings, routes: Sequence[Route] = (), *, alone: bool = False
 ) -> AsyncGenerator[Finding]:
     """Connect as the bot, and yield a finding a thing that it should be able to do.
 
-    `routes` are those of the policy: their channels are looked at too.
+    `routes` are those of the policy: their channels are looked at too. `alone` is whether the
+    policy lets whoever decided answer those who contest it.
     """
     if settings.api_url and settings.gateway_url:
         try:
@@ -114,8 +116,41 @@ async def check_discord(
         yield Finding(name="Token and intents", good=True, words=f"connected as {client.user}")
         for finding in _place(client, settings, routes):
             yield finding
+        yield _contests(await _staff(client, settings), alone=alone)
     finally:
         await client.close()
+
+
+async def _staff(client: discord.Client, settings: DiscordSettings) -> int | None:
+    """Return how many people may decide, at most; `None` if Discord does not say."""
+    roles = {*settings.moderator_roles, *settings.senior_roles, *settings.editor_roles}
+    path = "/guilds/{guild_id}/roles/member-counts"
+    try:
+        counts: dict[str, int] = await client.http.request(
+            HttpRoute("GET", path, guild_id=settings.guild_id)
+        )
+    except UNREACHABLE:
+        return None
+    return sum(counts.get(str(role), 0) for role in roles)
+
+
+def _contests(people: int | None, *, alone: bool) -> Finding:
+    """Say who answers those who contest a decision."""
+    if alone:
+        words = "whoever decided may answer, and whoever contests is told so (contests_alone)"
+        return Finding(name="Contests", good=True, words=words)
+    if people is None or people > 1:
+        words = "answered by somebody who took no part in the decision"
+        return Finding(name="Contests", good=True, words=words)
+    return Finding(
+        name="Contests",
+        good=False,
+        words="only one person may decide, so nobody could answer who contests a decision",
+        mend=(
+            "Give one of the roles to somebody else, such as an editor.",
+            "If there is nobody else, set contests_alone = true in the policy file.",
+        ),
+    )
 
 
 async def _connect(client: discord.Client, token: str) -> Finding | None:

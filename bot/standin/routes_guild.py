@@ -73,6 +73,13 @@ def _roles(call: Call) -> list[Json]:
     return list(call.world.roles.values())
 
 
+@routes.add("GET", "/guilds/{guild_id}/roles/member-counts")
+def _member_counts(call: Call) -> Json:
+    _check_guild(call)
+    held = [role for member in call.world.members.values() for role in member["roles"]]
+    return {role: held.count(role) for role in call.world.roles}
+
+
 @routes.add("GET", "/guilds/{guild_id}/roles/{role_id}")
 def _role(call: Call) -> Json:
     _check_guild(call)

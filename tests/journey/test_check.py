@@ -148,3 +148,21 @@ async def test_whatever_the_gateway_says_first_is_survived(
     assert list(found) == [name]
     assert not found[name].good
     assert found[name].words
+
+
+async def test_nobody_else_to_answer_who_contests_is_said(quiet_newsroom: Newsroom):
+    assert (await findings(quiet_newsroom))["Contests"].good
+    world = quiet_newsroom.sandbox.world
+    mine = quiet_newsroom.settings().discord
+    ours = {str(role) for role in (*mine.moderator_roles, *mine.senior_roles, *mine.editor_roles)}
+    staff = [one for one in world.members.values() if ours & {*one["roles"]}]
+    for member in staff[1:]:
+        member["roles"] = []
+    staff[0]["roles"] = [str(mine.moderator_roles[0])]
+
+    found = (await findings(quiet_newsroom))["Contests"]
+
+    assert not found.good
+    assert "contests_alone = true" in found.mend[-1]
+    told = [one async for one in check_discord(mine, alone=True) if one.name == "Contests"]
+    assert [one.good for one in told] == [True]
