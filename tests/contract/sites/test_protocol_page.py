@@ -12,9 +12,11 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from bot.domain.decisions import Action
 from bot.domain.effects import Outcome, Verb
+from bot.domain.readers.ticket import read_ticket
 from bot.sites.webhook.site import WebhookSite, body_of
 from tests.contract.paper.newsstand import INTAKE_SECRET, open_intake
 from tests.support.waiting import PATIENCE
@@ -22,7 +24,7 @@ from tests.support.waiting import PATIENCE
 from .far_end import OLD_SECRET, SECRET, UNTIL, make_order
 
 PAGE = (Path(__file__).parents[3] / "docs" / "sites.md").read_text()
-SENDER, RECEIVER = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+FORM, SENDER, RECEIVER = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 DONE = Outcome(verb=Verb.DONE)
 
 
@@ -87,6 +89,23 @@ def visible(folder: Path) -> bool:
 
 def test_the_receiver_is_short():
     assert len(RECEIVER.splitlines()) < 60
+
+
+def test_the_ten_lines_print_a_button_whose_ticket_the_desk_reads():
+    made: dict[str, Any] = {}
+    exec(FORM.replace("whsec_...", INTAKE_SECRET), made)  # noqa: S102 - it is what the page prints
+    comment = {"id": "7", "html": "<p>Liars & more</p>", "author": {"id": "a1", "name": "Ŵyn"}}
+    story = {"id": "s1", "title": "Raids", "url": "https://courier.example/s1"}
+    printed = made["button"](comment, story)
+    ticket = re.search(r'value="([\w.-]+)" data-report', printed)
+    assert ticket
+    assert read_ticket(ticket[1], [INTAKE_SECRET]) == {
+        "site": "courier",
+        "comment": comment,
+        "story": story,
+    }
+    assert 'action="https://reports.courier.example/report/courier"' in printed
+    assert 'src="https://reports.courier.example/report.js"' in made["SCRIPT"]
 
 
 async def test_the_receiver_obeys_every_action(tmp_path):
