@@ -34,9 +34,10 @@ async def going_on(
         return shown
     given = next((one for one in before if isinstance(one, SkipCase)), None)
     by = person(interaction.user)
-    mine = given is not None and await lookup.is_in_hand(desk, given.case, by)
-    skip = button(given, staff_text.SKIP) if given is not None and mine else None
-    _add(shown, skip or next_case())
+    if given is not None and await lookup.is_in_hand(desk, given.case, by):
+        _add(shown, button(given, staff_text.SKIP))
+    else:
+        _add(shown, next_case())
     return shown
 
 

@@ -83,7 +83,7 @@ def _changed(before: Iterable[Binding], values: Mapping[str, str]) -> Iterator[s
     """Yield the file's parts; of a name that stands there twice the last is read, so it is set."""
     parts = list(before)
     last = {part.key.upper(): number for number, part in enumerate(parts) if part.key}
-    set_at = {last[name]: name for name in values if name in last}
+    set_at = {last[name]: name for name in last.keys() & values.keys()}
     ended = True
     for number, part in enumerate(parts):
         name = set_at.get(number)

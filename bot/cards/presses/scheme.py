@@ -195,7 +195,7 @@ def _shape(kind: str, made: type[Press]) -> _Shape:
         raise TypeError(f"{made.__name__} cannot be the press {kind!r}")
     if words and LONGEST - len(f"desk:{kind}:") - 20 * len(numbers) < _TOKEN:
         raise TypeError(f"the custom ids of {made.__name__} could be too long")
-    return _Shape(kind=kind, numbers=numbers, word=words[0] if words else None)
+    return _Shape(kind=kind, numbers=numbers, word=next(iter(words), None))
 
 
 def _held(declared: object) -> object:

@@ -39,28 +39,36 @@ def in_words(errand: Errand, who: str, links: Links, *, by_role: bool = False) -
             said = staff_text.told_assigned(
                 who, by, case, since, one="somebody" if by_role else "you"
             )
+        case ErrandKind.BACK if by_role:
+            said = staff_text.told_back(who, by, case)
         case ErrandKind.BACK:
-            said = (
-                staff_text.told_back(who, by, case)
-                if by_role
-                else staff_text.told_own_back(who, case)
-            )
+            said = staff_text.told_own_back(who, case)
         case ErrandKind.ESCALATED:
             note = escape.line(errand.note, _NOTE) if errand.note else None
             said = staff_text.told_editors(who, by, case, note)
         case ErrandKind.CONTESTED:
             said = staff_text.told_contested(who, case)
-        case ErrandKind.LATE:
-            said = staff_text.told_late(who, errand.total, since, _cases(errand, links))
-        case ErrandKind.LATE_EDITORS:
-            said = staff_text.told_late_editors(who, errand.total, since, _cases(errand, links))
-        case ErrandKind.LATE_CONTESTS | ErrandKind.LATE_CONTESTS_EDITORS:
-            # Several may be about one case, so that what is left out cannot be counted by cases.
-            named = _cases(replace(errand, total=len(errand.cases)), links)
-            said = staff_text.told_late_contests(who, errand.total, since, named)
         case ErrandKind.THREAD:
             said = staff_text.thread_opening(by)
+        case (
+            ErrandKind.LATE
+            | ErrandKind.LATE_EDITORS
+            | ErrandKind.LATE_CONTESTS
+            | ErrandKind.LATE_CONTESTS_EDITORS
+        ):
+            said = _late(errand, who, links)
     return said.strip()
+
+
+def _late(errand: Errand, who: str, links: Links) -> str:
+    since = errand.since or _EVER
+    if errand.kind is ErrandKind.LATE:
+        return staff_text.told_late(who, errand.total, since, _cases(errand, links))
+    if errand.kind is ErrandKind.LATE_EDITORS:
+        return staff_text.told_late_editors(who, errand.total, since, _cases(errand, links))
+    # Several may be about one case, so that what is left out cannot be counted by cases.
+    named = _cases(replace(errand, total=len(errand.cases)), links)
+    return staff_text.told_late_contests(who, errand.total, since, named)
 
 
 def trouble(trouble: Trouble, *, over: bool) -> str:
@@ -122,19 +130,21 @@ def _lines(seen: Overview, links: Links, contest_link: str | None) -> Iterator[s
         yield staff_text.oldest(decision_text.queue_number(number, links.get(number)), since)
     yield staff_text.set_aside(seen.escalated, seen.snoozed)
     if seen.claimed:
-        yield staff_text.being_worked_on(
-            ", ".join(
-                f"{decision_text.queue_number(one.case_id, links.get(one.case_id))} "
-                f"{parts.name(one.by_name)}"
-                for one in seen.claimed
-            )
-        )
+        in_hand = (_in_hand(one.case_id, one.by_name, links) for one in seen.claimed)
+        yield staff_text.being_worked_on(", ".join(in_hand))
     if seen.on_shift:
         yield staff_text.on_shift(", ".join(f"<@{person}>" for person in seen.on_shift))
-    if seen.median is not None and seen.slowest is not None:
-        yield parts.small(staff_text.today(seen.decided, seen.median, seen.slowest))
-    else:
-        yield parts.small(staff_text.NOTHING_TODAY)
+    yield parts.small(_today(seen))
+
+
+def _in_hand(case_id: CaseId, name: str, links: Links) -> str:
+    return f"{decision_text.queue_number(case_id, links.get(case_id))} {parts.name(name)}"
+
+
+def _today(seen: Overview) -> str:
+    if seen.median is None or seen.slowest is None:
+        return staff_text.NOTHING_TODAY
+    return staff_text.today(seen.decided, seen.median, seen.slowest)
 
 
 def _contests(waiting: WaitingContests, link: str | None) -> str:

@@ -189,6 +189,10 @@ def told(notice: Notice, standing: Decision | None, legal: LegalNotice | None) -
     decides = notice.kind in (NoticeKind.ILLEGAL, NoticeKind.NEWSROOM)
     if not decides or standing is None or standing.at <= notice.received_at:
         return Told(stage=NoticeStage.RECEIVED)
+    return _told_by(standing)
+
+
+def _told_by(standing: Decision) -> Told:
     removed = standing.action in (Action.HIDE, Action.BAN)
     return Told(
         stage=NoticeStage.REMOVED if removed else NoticeStage.KEPT,

@@ -33,21 +33,27 @@ class Told(Generic[T]):
 def told(counts: Mapping[T, int]) -> Told[T]:
     """Return a breakdown as it may be published; every group is in one row."""
     total = sum(counts.values())
-    together = {row for row, count in counts.items() if count < FEWEST}
-    if not any(counts[row] for row in together):
+    small = {row for row, count in counts.items() if count < FEWEST}
+    if not any(counts[row] for row in small):
         return Told(total=total, rows=dict(counts))
-    larger = sorted((row for row in counts if row not in together), key=lambda row: counts[row])
-    rest, small = sum(counts[row] for row in together), len(together)
-    while larger and not _hides(rest, small, len(together) - small, counts[larger[0]]):
-        joining = larger.pop(0)
-        together.add(joining)
-        rest += counts[joining]
+    together = _put_together(counts, small)
     return Told(
         total=at_least(total),
         rows={row: count for row, count in counts.items() if row not in together},
         together=tuple(row for row in counts if row in together),
-        rest=at_least(rest),
+        rest=at_least(sum(counts[row] for row in together)),
     )
+
+
+def _put_together(counts: Mapping[T, int], small: set[T]) -> set[T]:
+    """Return the small groups with as many larger ones, the smallest first, as hide them."""
+    together, rest = set(small), sum(counts[row] for row in small)
+    for row in sorted((row for row in counts if row not in small), key=lambda row: counts[row]):
+        if _hides(rest, len(small), len(together) - len(small), counts[row]):
+            break
+        together.add(row)
+        rest += counts[row]
+    return together
 
 
 def _hides(rest: int, small: int, joined: int, most: int) -> bool:

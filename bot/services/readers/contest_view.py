@@ -156,11 +156,7 @@ def _view(tx: Tx, desk: Desk, contest: Contest, shown: As) -> ContestView | None
         view=view,
         text=tx.cases.text_of(view.case.id, made.revision) if view.withheld is None else "",
         told=told(rule, made),
-        earlier=tuple(
-            _without_words(one, view)
-            for one in tx.contests.of_case(view.case.id)
-            if one.id < contest.id
-        ),
+        earlier=tuple(_without_words(one, view) for one in _before(tx, contest)),
         answers=_answers(contest, standing, history, stands=stands),
         stands=stands,
         unfounded=_unfounded(tx, desk, contest),
@@ -176,6 +172,10 @@ def _unfounded(tx: Tx, desk: Desk, contest: Contest) -> tuple[int, int] | None:
         return None
     judged, rules = tx.readers.judged(report.reporter), desk.policy().unfounded
     return unfounded(judged, rules), min(len(judged), rules.last)
+
+
+def _before(tx: Tx, contest: Contest) -> list[Contest]:
+    return [one for one in tx.contests.of_case(contest.case_id) if one.id < contest.id]
 
 
 def _answers(
