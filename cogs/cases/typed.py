@@ -29,6 +29,7 @@ from bot.services.cases.routing import channels
 from bot.services.desk import Desk
 from bot.store.errors import StoreTrouble
 from cogs import failures
+from cogs.cases import site_news
 from cogs.cases.reading import Reading
 from cogs.gate import check_press
 from cogs.people import person, with_roles
@@ -70,11 +71,13 @@ class TypedLines(commands.Cog):
         if not await self.is_line(message):
             self.reading.passed(place, message.id)
             return
-        await self.handle(message, late=late)
+        told = await self.handle(message, late=late)
         try:
             await self.reading.done(place, message.id)
         except StoreTrouble as trouble:
             log.warning("how far the lines were read is kept later: %s", trouble)
+        if told is not None:
+            await site_news.tell(self._client, *told, message.author.id)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
@@ -108,10 +111,12 @@ class TypedLines(commands.Cog):
         place = self._client.place
         return channels(self._desk.policy(), place.channel_id) | place.also
 
-    async def handle(self, message: discord.Message, *, late: bool) -> None:
-        """Carry out a line and answer it, once."""
+    async def handle(
+        self, message: discord.Message, *, late: bool
+    ) -> tuple[discord.Message, tuple[Done, ...]] | None:
+        """Carry out a line and answer it, once; return the answer, and what was done."""
         if message.id in self._seen:
-            return
+            return None
         self._remember(message.id, None)
         answer = _Answer(view=case_answers.saying(decision_text.FAILED), understood=True)
         with apart() as part:  # whoever typed it must hear of it
@@ -124,13 +129,14 @@ class TypedLines(commands.Cog):
             )
         except failures.UNHEARD as error:
             log.warning("the answer to a typed line did not arrive: %s", error)
-            return
+            return None
         if not answer.understood:
             self._remember(message.id, sent)
         try:
             await self._keep(message, sent, answer)
         except StoreTrouble as trouble:
             log.warning("that a line was answered is not kept: %s", trouble)
+        return sent, answer.done
 
     async def answer_again(self) -> None:
         """Tell people what came of lines that a crash or an outage left unanswered."""

@@ -372,3 +372,22 @@ async def test_what_contradicts_a_thread_is_told_of_the_thread(newsroom: Newsroo
         answer = await nothing_done(newsroom, line)
         assert "replied" not in answer.text
         assert "reply" not in answer.text
+
+
+async def test_a_line_has_one_answer_that_says_what_the_site_made_of_all_of_it(
+    newsroom: Newsroom,
+):
+    found = await cases(newsroom, 13)
+    hidden = await newsroom.type("ana", "h 3", to=await newsroom.card(found[0]))
+    answer = await newsroom.answer(hidden)
+    await until(lambda: "Taken down on the site." in answer.text, what="the site's answer")
+    assert "is being told" not in answer.text
+    assert "Undo" in answer.labels
+
+    line = await newsroom.type("ana", " ".join([f"h #{found[1]}", *(f"k #{n}" for n in found[2:])]))
+    answer = await newsroom.answer(line)
+    await until(lambda: "Taken down on the site." in answer.text, what="the site's answer")
+    assert [f"#{number} (" in answer.text for number in found[1:]] == [True] * 12
+    seen = newsroom.sandbox.as_user("ben").sees("moderation") or []
+    replies = [(one.raw.get("message_reference") or {}).get("message_id") for one in seen]
+    assert (replies.count(line.id), replies.count(hidden.id)) == (1, 1)

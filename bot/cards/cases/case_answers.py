@@ -25,6 +25,7 @@ from bot.cards.text import two_person as two_person_text
 from bot.domain.bans import NOTHING_ELSE, Aftermath, Ban
 from bot.domain.cases import CaseView
 from bot.domain.decisions import Action, Decision, Proposal, Verdict
+from bot.domain.effects import Delivery, EffectState
 from bot.domain.errors import AlreadyClaimed, AlreadyDecided, DeskError
 from bot.domain.policy import Policy
 from bot.domain.triage import Claim
@@ -222,7 +223,9 @@ def _typed_line(line: Done, policy: Policy, asked_by: int | None) -> str:
 def _outcome(line: Done, policy: Policy, asked_by: int | None) -> str:
     match line.outcome:
         case Decision():
-            return " ".join(_said(line.outcome, policy, line.after, named=line.view is None))
+            return " ".join(
+                _said(line.outcome, policy, line.after, line.delivery, line.view is None)
+            )
         case Proposal():
             return proposals.in_words(line.outcome, policy)
         case Claim():
@@ -234,7 +237,11 @@ def _outcome(line: Done, policy: Policy, asked_by: int | None) -> str:
 
 
 def _said(
-    decision: Decision, policy: Policy, after: Aftermath, *, named: bool = True
+    decision: Decision,
+    policy: Policy,
+    after: Aftermath,
+    delivery: Delivery | None = None,
+    named: bool = True,
 ) -> Iterator[str]:
     cited = decision.action in {Action.HIDE, Action.BAN, Action.KEEP}
     rule = parts.rule(policy, decision) if cited else None
@@ -243,7 +250,7 @@ def _said(
     yield from _banned(decision, after.banned)
     if cited:
         yield from _why(decision.verdict)
-    yield _what_follows(decision, policy, after)
+    yield _by_site(decision, delivery) if delivery else _what_follows(decision, policy, after)
 
 
 def _done(decision: Decision, after: Aftermath) -> str:
@@ -265,6 +272,14 @@ def _why(verdict: Verdict) -> Iterator[str]:
         yield common_text.ended(common_text.note(escape.line(verdict.note, 120)))
     if verdict.reason:
         yield common_text.ended(staff_text.also_told(escape.line(verdict.reason, 100)))
+
+
+def _by_site(decision: Decision, delivery: Delivery) -> str:
+    """Say how the site's part in it ended."""
+    if delivery.state is EffectState.DONE:
+        return common_text.ended(common_text.capital(case_text.SITE_DONE[decision.did]))
+    words = escape.line(delivery.trouble or "", _FIRST_WORDS * 2) or case_text.SITE_SILENT
+    return case_text.site_failed(words, delivery.attempts)
 
 
 def _what_follows(decision: Decision, policy: Policy, after: Aftermath) -> str:

@@ -1,12 +1,13 @@
 """Carry a typed line out: all of it in one transaction, once, and only on what was meant."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.domain.bans import NOTHING_ELSE, Aftermath
 from bot.domain.cases import CaseView
 from bot.domain.decisions import Decision, Door, Proposal, Verdict
+from bot.domain.effects import Delivery, EffectState
 from bot.domain.errors import Braked, DeskError, NotUnderstood
 from bot.domain.grammar import Typed, Verb, parse
 from bot.domain.ids import CaseId
@@ -29,12 +30,14 @@ class Done:
     """How one order ended; `None` where a card was passed over.
 
     `view` is there where the order named no case, so that the answer can say whose comment it hit.
+    `delivery` is how the site's part in it ended, once that is known.
     """
 
     case_id: CaseId
     outcome: Outcome
     view: CaseView | None = None
     after: Aftermath = NOTHING_ELSE
+    delivery: Delivery | None = None
 
 
 async def carry_out(desk: Desk, line: TypedLine, text: str) -> tuple[Done, ...]:
@@ -58,6 +61,27 @@ async def answered(desk: Desk, message_id: int, answer_id: int, done: Sequence[D
         tx.lines.say(answer_id, {one.case_id for one in done})
 
     await desk.store.write(work)
+
+
+async def with_site(desk: Desk, done: Sequence[Done]) -> tuple[Done, ...] | None:
+    """Return how orders ended with what the site made of them; `None` while it has some to answer.
+
+    Where something else was decided since, its part in that is not told here.
+    """
+    return await desk.store.read(lambda tx: _with_site(tx, desk, done))
+
+
+def _with_site(tx: Tx, desk: Desk, done: Sequence[Done]) -> tuple[Done, ...] | None:
+    found = list[Done]()
+    for one in done:
+        made = one.outcome if isinstance(one.outcome, Decision) else None
+        view = tx.cases.view(one.case_id, strikes_since=desk.strikes_since()) if made else None
+        newest = view.history[-1].id if view is not None and view.history else None
+        delivery = view.delivery if view is not None and made and newest == made.id else None
+        if delivery is not None and delivery.state is EffectState.WAITING:
+            return None
+        found.append(replace(one, delivery=delivery))
+    return tuple(found)
 
 
 async def say_of_card(desk: Desk, card_id: int, message_id: int) -> None:
