@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -21,7 +22,10 @@ from bot.store.tx import Tx
 log = logging.getLogger(__name__)
 
 EVERY = 60.0
-"""Seconds between looks; the message is edited at most so often, and only if something changed."""
+"""Seconds between edits of the message at least, which only what has changed brings about."""
+
+_LOOK_EVERY = 3.0
+"""Seconds between looks whether anything has."""
 
 _STANDS_FOR = timedelta(minutes=50)
 """How long it is edited: Discord lets a message older than an hour be edited a few times only."""
@@ -33,16 +37,22 @@ _SLOWEST = 0.9
 async def keep_overview(desk: Desk, messenger: Messenger) -> None:
     """Keep the pinned message as the desk stands, for ever."""
     shown: Overview | None = None
+    edited = float("-inf")
     while True:
         await messenger.ready()
-        shown = await refresh(desk, messenger, shown)
-        await asyncio.sleep(EVERY)
+        if time.monotonic() - edited >= EVERY:
+            before, stood = shown, await desk.store.read(_place_of)
+            shown = await refresh(desk, messenger, shown)
+            # One that was just posted may be edited soon: cards come in as the desk starts.
+            if shown is not before and stood is not None:
+                edited = time.monotonic()
+        await asyncio.sleep(min(EVERY, _LOOK_EVERY))
 
 
 async def refresh(desk: Desk, messenger: Messenger, shown: Overview | None) -> Overview | None:
     """Bring the message up to date if it differs from what it shows; return what it shows now."""
     overview = await desk.store.read(lambda tx: stands(tx, desk))
-    at = await desk.store.read(lambda tx: tx.messages.at(MessageKind.OVERVIEW))
+    at = await desk.store.read(_place_of)
     if overview == shown and at is not None and at.channel_id:
         return shown
     try:
@@ -92,6 +102,10 @@ def _place(tx: Tx, at: MessageRef, since: datetime) -> None:
 def _first_contest(tx: Tx, overview: Overview) -> MessageRef | None:
     waiting = overview.contests
     return tx.messages.at(MessageKind.CONTEST, waiting.first) if waiting else None
+
+
+def _place_of(tx: Tx) -> MessageRef | None:
+    return tx.messages.at(MessageKind.OVERVIEW)
 
 
 def stands(tx: Tx, desk: Desk) -> Overview:
