@@ -112,6 +112,10 @@ class Forgetting:
         for (thread_id,) in self._run(_THREAD, (case_id,)).fetchall() if threads else ():
             self._outbox.want_gone(thread_id, now, thread=True)
             self._run(_NO_THREAD, (case_id,))
+        self.redraw(case_id, now)
+
+    def redraw(self, case_id: CaseId, now: datetime) -> None:
+        """Ask for a case's card to be drawn anew, if it has one."""
         if self._run(_ON_CARD, (case_id,)).fetchone() is not None:
             self._outbox.want_card(case_id, now)
 

@@ -160,8 +160,16 @@ class Persons:
         taken = [Taken(decision_id=DecisionId(row[0]), tombstones=tombstones) for row in rows]
         return self._erasures.erase(taken, at=now, by=by, why="request")
 
-    def forget_account(self, subject: Subject, author_id: str) -> None:
-        """Forget an account, once its cases and decisions name it no more."""
+    def forget_account(
+        self, subject: Subject, author_id: str, cases: Iterable[CaseId], now: datetime
+    ) -> None:
+        """Forget an account, once its cases and decisions name it no more.
+
+        Cards that were drawn since their texts went have still the name, and are drawn once more.
+        """
+        for case_id in cases:
+            self._run(_TOUCH, (case_id,))
+            self._forgetting.redraw(case_id, now)
         for sql in held.OF_ACCOUNT:
             self._run(sql, held.account_values(sql, subject.site, subject.value, author_id))
 

@@ -163,7 +163,8 @@ async def _author(desk: Desk, subject: Subject, cases: Sequence[CaseId], by: str
             subject, author_id, desk.clock(), by=by, limit=_DECISIONS_AT_ONCE
         ),
     )
-    await desk.store.write(lambda tx: tx.persons.forget_account(subject, author_id))
+    now = desk.clock()
+    await desk.store.write(lambda tx: tx.persons.forget_account(subject, author_id, cases, now))
     return Erased(cases=len(cases) + len(quoted), decisions=decisions)
 
 

@@ -45,8 +45,10 @@ async def _drop_thread(messenger: Messenger, number: int) -> None:
     """
     try:
         await messenger.drop_thread(number)
-    except BoardBarred as barred:
-        log.warning("thread %s is to be deleted by hand: %s", number, barred)
+    except BoardBarred:
+        log.warning(
+            "thread %s is to be deleted by hand, as the bot lacks Manage Threads there", number
+        )
 
 
 async def _drop_message(messenger: Messenger, number: int, channels: Collection[int]) -> None:
