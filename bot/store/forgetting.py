@@ -33,6 +33,7 @@ _READERS_NOTES = """
 UPDATE reports SET note = NULL WHERE case_id = ? AND note IS NOT NULL AND at > -4611686018427387904
 """
 _STAFF_NOTES = "DELETE FROM staff_notes WHERE case_id = ?"
+_DRAFTS = "DELETE FROM ban_drafts WHERE case_id = ?"
 _ESCALATED = f"""
 UPDATE casework SET escalated_note = '{ERASED}' WHERE case_id = ? AND escalated_note IS NOT NULL
 """  # noqa: S608 - as above
@@ -91,6 +92,7 @@ class Forgetting:
         """Forget what the staff wrote on a case, beside its decisions."""
         self._run(_STAFF_NOTES, (case_id,))
         self._run(_ESCALATED, (case_id,))
+        self._run(_DRAFTS, (case_id,))
 
     def contests(self, case_id: CaseId) -> None:
         """Forget the words in which decisions on a case were contested, and those of the answers."""

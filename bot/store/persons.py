@@ -66,6 +66,7 @@ _ALL_AUTHORS = "SELECT site, external_id FROM authors"
 _ALL_READERS = """
 SELECT reporter FROM reports UNION SELECT reporter FROM sightings
 UNION SELECT reporter FROM readers UNION SELECT reporter FROM reader_reports
+UNION SELECT reporter FROM reader_standings UNION SELECT reporter FROM judged_reports
 """
 _ALL_STAFF = "SELECT id FROM decider_names UNION SELECT person_id FROM shifts"
 _ALL_EMAILS = """

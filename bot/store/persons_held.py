@@ -119,6 +119,16 @@ _READER: Final = (
         found="FROM readers WHERE reporter = ?",
     ),
     Section(
+        name="what became of their reports",
+        columns=("decision_id", "reported_at", "at", "unfounded"),
+        found="FROM judged_reports WHERE reporter = ? ORDER BY decision_id",
+    ),
+    Section(
+        name="whether their reports are counted",
+        columns=("decision_id", "warned_at", "uncounted_since", "uncounted_until"),
+        found="FROM reader_standings WHERE reporter = ?",
+    ),
+    Section(
         name="contests",
         columns=(
             *("contests.case_id", "decision_id", "text", "contests.at", "answer", "reasons"),
@@ -263,6 +273,10 @@ WHERE party = 'reporter' AND report_id IN (SELECT id FROM reader_reports WHERE r
 """,  # noqa: S608 - a constant of ours
     "UPDATE reports SET note = NULL, reporter = ? WHERE reporter = ?",
     "UPDATE sightings SET referrer = NULL, reporter = ? WHERE reporter = ?",
+    # That a report was judged stays for the figures, under a key by chance.
+    "UPDATE judged_reports SET reporter = ? WHERE reporter = ?",
+    "UPDATE uncounted_reports SET reporter = ? WHERE reporter = ?",
+    "DELETE FROM reader_standings WHERE reporter = ?",
     "DELETE FROM readers WHERE reporter = ?",
     "DELETE FROM reader_reports WHERE reporter = ?",
 )
@@ -302,6 +316,7 @@ DELETE FROM reacted WHERE person_id = ?
 AND message_id NOT IN (SELECT message_id FROM cards WHERE listed = 1 AND message_id IS NOT NULL)
 """,
     "DELETE FROM passes WHERE by_id = ?",
+    "DELETE FROM ban_drafts WHERE by_id = ?",
     "DELETE FROM looks WHERE by_id = ?",
     "DELETE FROM shifts WHERE person_id = ?",
     "DELETE FROM absences WHERE person_id = ?",
@@ -338,7 +353,8 @@ WHERE LOWER(email) = LOWER(?)
 
 _TIMES: Final = frozenset(
     {"at", "since", "created", "opened_at", "until", "answered_at", "withdrawn_at"}
-    | {"received_at", "stage_at", "confirmed_at"}
+    | {"received_at", "stage_at", "confirmed_at", "reported_at"}
+    | {"warned_at", "uncounted_since", "uncounted_until"}
 )
 
 

@@ -402,6 +402,7 @@ _OF = {
     "author_keys": "author_id",
     "author_notes": "author_id by_id by_name text",
     "authors": "name",
+    "ban_drafts": "by_id note",
     "barred": "author_id",
     "cases": "author_id",
     "casework": "assigned_by assigned_name claim_name escalated_name escalated_note raised_name "
@@ -413,6 +414,7 @@ _OF = {
     "decisions": "author_id by_id by_name note second_id second_name",
     "erasures": "by_name",
     "hints": "author_id denied_by",
+    "judged_reports": "reporter",
     "legal_notices": "by_name email name",
     "legal_steps": "by_name",
     "life_steps": "by_id by_name",
@@ -426,6 +428,7 @@ _OF = {
     "questions": "by_id",
     "reacted": "person_id",
     "reader_reports": "reporter",
+    "reader_standings": "reporter",
     "readers": "reporter",
     "reports": "note reporter",
     "revisions": "parent_author parent_text text",
@@ -434,6 +437,7 @@ _OF = {
     "shifts": "name person_id",
     "sightings": "reporter",
     "staff_notes": "by_id by_name text",
+    "uncounted_reports": "reporter",
     "story_changes": "by_id by_name note",
     "story_states": "by_id by_name note",
 }
