@@ -18,6 +18,7 @@ from typing import Any
 import aiohttp
 import discord
 import yarl
+from discord import app_commands
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
@@ -78,6 +79,12 @@ EXTENSIONS = (
 
 INTENTS = discord.Intents(guilds=True, guild_messages=True, guild_reactions=True)
 """None of them is privileged: typed commands reach the bot by mention or as replies to it."""
+
+OFFERED_TO = discord.Permissions(manage_messages=True)
+"""Whom Discord offers the commands, unless the server's Integrations say otherwise.
+
+It spares outsiders a list of what they may not do; what counts is that each service asks who it is.
+"""
 
 _COMMANDS_FIRST = 5.0
 _GOOD_BYE = 5.0
@@ -192,6 +199,8 @@ class DeskClient(commands.Bot):
         self.add_dynamic_items(PersistentItem)
         self.presses = table_of(self.cogs.values())
         guild = discord.Object(self.place.guild_id)
+        for command in (*self.tree.get_commands(), *self._context_menus()):
+            command.default_permissions = OFFERED_TO
         self.tree.copy_global_to(guild=guild)
         tried = asyncio.Event()
         telling = keep_telling(partial(self.tree.sync, guild=guild), self.desk.troubles, tried)
@@ -199,6 +208,10 @@ class DeskClient(commands.Bot):
         with suppress(TimeoutError):
             async with asyncio.timeout(_COMMANDS_FIRST):
                 await tried.wait()
+
+    def _context_menus(self) -> list[app_commands.ContextMenu]:
+        kinds = (discord.AppCommandType.message, discord.AppCommandType.user)
+        return [one for kind in kinds for one in self.tree.get_commands(type=kind)]
 
     async def _set_up(self, extension: str) -> None:
         """Set an extension up without `load_extension`, which would hold the intake up.

@@ -9,6 +9,7 @@ from discord.http import Route as HttpRoute
 from bot.cards.refusals import Place
 from bot.cards.text.troubles import RIGHTS
 from bot.cli.check_alerts import editors_channel
+from bot.cli.check_commands import commands
 from bot.cli.check_mentions import mentions
 from bot.client import (
     INTENTS,
@@ -250,6 +251,7 @@ def _place(
     findings += other_channels(guild, settings, routes)
     findings.append(_roles(guild, settings))
     findings += mentions(guild, settings)
+    findings += commands(guild, settings)
     return findings
 
 

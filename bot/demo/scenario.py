@@ -25,9 +25,10 @@ def newsroom(*, privileged: Intent = Intent.NONE, bot_permissions: int = DESK) -
         bot_permissions: What the bot's role may do.
     """
     world = World(guild_name=GUILD, privileged=privileged, bot_permissions=bot_permissions)
-    moderator = world.add_role(MODERATOR, EVERYONE, colour=0x3498DB, mentionable=True)
-    senior = world.add_role(SENIOR, EVERYONE, colour=0x9B59B6, mentionable=True)
-    editor = world.add_role(EDITOR, EVERYONE, colour=0xE67E22, mentionable=True)
+    staff = EVERYONE | Permission.MANAGE_MESSAGES
+    moderator = world.add_role(MODERATOR, staff, colour=0x3498DB, mentionable=True)
+    senior = world.add_role(SENIOR, staff, colour=0x9B59B6, mentionable=True)
+    editor = world.add_role(EDITOR, staff, colour=0xE67E22, mentionable=True)
     world.add_person("ana", [moderator])
     world.add_person("ben", [moderator])
     world.add_person("sam", [senior])

@@ -153,7 +153,11 @@ def crafted(name: str, case: int, *, number: int = 1) -> str:
 
 def alert_presses(number: int) -> list[str]:
     """Return a custom id of every kind of press under an alert."""
-    kinds = [name for name, kind in declared().items() if issubclass(kind, OfAlert)]
+    kinds = [
+        name
+        for name, kind in declared().items()
+        if issubclass(kind, OfAlert) and not issubclass(kind, Form)
+    ]
     return [crafted(name, 0, number=number) for name in kinds]
 
 
@@ -200,6 +204,10 @@ def forms(scene: Scene) -> Iterator[Json]:
         inner: Json = {"type": 3 if "values" in held else 4, "id": 2, "custom_id": name, **held}
         return {"type": int(Component.LABEL), "id": 1, "component": inner}
 
+    yield {
+        "custom_id": "desk:alertaskform:1",
+        "components": [field("text", value="olly was here")],
+    }
     for case in scene.cases:
         yield {
             "custom_id": f"desk:banform:{case}:1",

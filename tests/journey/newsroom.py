@@ -19,6 +19,7 @@ from bot.domain.comments import sha256_of
 from bot.domain.decisions import Decision
 from bot.sites.settings import SiteSettings
 from bot.standin import ids
+from bot.standin.permissions import EVERYONE, Permission
 from bot.standin.wire import MessageFlag
 from config.settings import AlertSettings, DiscordSettings, PublicSettings, Settings, WebSettings
 from tests.support.cards import Card
@@ -32,6 +33,7 @@ OPENAPI = ROOT.parent / "shared" / "discord" / "openapi.json"
 IN_SECRET = "whsec_" + "aW5jb21pbmctc2VjcmV0LWZvci10aGUtam91cm5leXM="
 OUT_SECRET = "whsec_" + "b3V0Z29pbmctc2VjcmV0LWZvci10aGUtam91cm5leXM="
 SITE = "courier"
+JANITOR = "Janitor"
 
 
 class ObedientSite:
@@ -323,6 +325,9 @@ async def open_newsroom(sandbox: Sandbox, data: Path) -> AsyncGenerator[Newsroom
     listener = web.TCPSite(runner, "127.0.0.1", 0)
     await listener.start()
     port = runner.addresses[0][1]
+    # Discord offers her the commands, so that the desk's own gate is tried.
+    sandbox.world.add_role(JANITOR, EVERYONE | Permission.MANAGE_MESSAGES)
+    sandbox.owner.put_into("olly", JANITOR)
     async with sandbox:
         newsroom = Newsroom(sandbox, site, f"http://127.0.0.1:{port}/desk", data)
         try:
