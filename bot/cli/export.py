@@ -4,7 +4,7 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from functools import partial
@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from bot.domain.cells import BOM, inert
-from bot.domain.chain import Link, Walk
+from bot.domain.chain import GENESIS, Link, Walk
 from bot.domain.decisions import COLUMNS, Decision, from_row, to_row
 from bot.domain.erasure import Erasure, from_line, latest, to_line
 from bot.domain.errors import DeskError
+from bot.domain.readers.contest_steps import first_broken_step
 from bot.store.sqlite import open_store
 from bot.store.tx import Tx
 
@@ -70,6 +71,7 @@ class Verified:
     does not occur any more, which shows that the newest decisions were cut off; unless it is
     nearly that of a decision, `like`, and so was copied wrongly. `erasures` are the lines that say
     what was erased; `broken_erasure` is the first of these that was changed, where that comes first.
+    `broken_contest` is the first contest of which a step or the words were changed.
     """
 
     decisions: int
@@ -79,6 +81,7 @@ class Verified:
     like: Decision | None = None
     erasures: int = 0
     broken_erasure: int | None = None
+    broken_contest: int | None = None
 
 
 class _Sought:
@@ -116,6 +119,11 @@ def what_is_wrong(found: Verified, path: Path, known: str) -> str | None:
         return (
             f"Erasure {found.broken_erasure} in {path}, the line that says what was erased, was "
             "changed after it was recorded."
+        )
+    if found.broken_contest is not None:
+        return (
+            f"Contest {found.broken_contest} in {path}, or its answer, was changed after it was "
+            "recorded."
         )
     if found.like is not None:
         return (
@@ -162,7 +170,26 @@ def _write_all(write: Callable[[Decision], None], told: Callable[[Erasure], None
 async def verify(database: Path, known: str | None = None) -> Verified:
     """Walk the chain over the whole record, looking for a digest that was noted earlier."""
     async with open_store(database, create=False) as store:
-        return await store.read(lambda tx: _checked(tx.erasures.all(), links(tx), known))
+        return await store.read(lambda tx: _with_contests(tx, known))
+
+
+def _with_contests(tx: Tx, known: str | None) -> Verified:
+    """Walk the record, and then the steps of contests, each of which names a line of it."""
+    steps = tx.contest_steps.steps()
+    heads = {step.head for step in steps} - {GENESIS}
+    found = _checked(tx.erasures.all(), _seen(links(tx), heads), known)
+    broken = first_broken_step(steps)
+    if broken is None and found.broken is None and found.broken_erasure is None:
+        said = (step for step in steps if step.head in heads or not tx.contest_steps.says_so(step))
+        broken = next(said, None)
+    return replace(found, broken_contest=broken.contest_id if broken else None)
+
+
+def _seen(record: Iterator[Link], heads: set[str]) -> Iterator[Link]:
+    """Yield a record, and take out of the heads what occurs in it."""
+    for link in record:
+        heads.discard(link.digest)
+        yield link
 
 
 def verify_lines(written: Path, known: str | None = None) -> Verified:

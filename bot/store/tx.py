@@ -8,6 +8,7 @@ from bot.store.brake import Runs
 from bot.store.case_files import CaseFiles
 from bot.store.cases import Cases
 from bot.store.channels import Channels
+from bot.store.contest_steps import ContestSteps
 from bot.store.cursors import Cursors
 from bot.store.decisions import Decisions, Proposals
 from bot.store.deliveries import Deliveries
@@ -52,6 +53,7 @@ class Tx:
         self.readers = Readers(connection)
         self.reader_reports = ReaderReports(connection)
         self.contests = Contests(connection)
+        self.contest_steps = ContestSteps(connection)
         self.proposals = Proposals(connection)
         self.ban_drafts = BanDrafts(connection)
         self.bans = Bans(connection)

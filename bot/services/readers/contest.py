@@ -173,6 +173,7 @@ def _answered(
     )
     if not tx.contests.answer(answered):
         raise NoChange("This contest was answered before. Nothing was changed.")
+    tx.contest_steps.enter(answered, tx.decisions.head())
     case = tx.cases.get(contest.case_id)
     if case is not None:
         tx.cases.touch(case, now)
@@ -225,6 +226,7 @@ def _take(
     case = tx.cases.get(made.case_id)
     if kept is None or case is None:
         raise CannotContest("This can no longer be contested.")
+    tx.contest_steps.enter(kept, tx.decisions.head())
     tx.cases.touch(case, desk.clock())
     want_contest_card(tx, kept.id, desk.clock(), "new")
     return kept
