@@ -44,6 +44,13 @@ class Result:
         self._world = world
         self._user_id = user_id
         self.channel_id = channel_id
+        # The next answer to the same person's presses makes this one go; they have read it by then.
+        self._text, self._labels = "", list[str]()
+        self._read()
+
+    def _read(self) -> None:
+        if self.message is not None and self.message.exists:
+            self._text, self._labels = self.message.text, self.message.labels
 
     @property
     def failed(self) -> bool:
@@ -77,15 +84,17 @@ class Result:
 
     @property
     def text(self) -> str:
-        """All words of that message as they are now, or nothing."""
-        return self.message.text if self.message and self.message.exists else ""
+        """All words of that message as they are now, or were last read; or nothing."""
+        self._read()
+        return self._text
 
     @property
     def labels(self) -> list[str]:
         """The labels of that message's buttons, or of the form's fields."""
         if self.modal is not None:
             return [words(one, "label") for one in walk(self.modal["components"])]
-        return self.message.labels if self.message else []
+        self._read()
+        return self._labels
 
     def __repr__(self) -> str:
         kind = "failed" if self.failed else "modal" if self.modal else "ephemeral"
