@@ -66,7 +66,10 @@ def _routes(settings: Settings) -> tuple[Route, ...]:
         return ()  # what is wrong with it is said on a line of its own
 
 
-def _answers_alone(settings: Settings) -> bool:
+def _answers_alone(settings: Settings) -> bool | None:
+    """Whether whoever decided may answer who contests it; `None` without pages to contest on."""
+    if settings.public is None:
+        return None
     try:
         return load_policy(settings.policy).contests_alone
     except DeskError:

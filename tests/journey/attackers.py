@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from itertools import product
 from typing import Any
 
-from bot.cards.presses.scheme import Form, OfAlert, OfCase, declared
+from bot.cards.presses.scheme import Form, OfAlert, declared
 from bot.standin.components import texts
 from bot.standin.interactions import Interaction
 from bot.standin.wire import SELECTS, Asked, Component, Json
@@ -146,7 +146,7 @@ def crafted(name: str, case: int, *, number: int = 1) -> str:
     held: dict[str, Any] = {
         one.name: "" if one.type is str else number for one in fields(declared()[name])
     }
-    if issubclass(declared()[name], OfCase):
+    if "case" in held:
         held["case"] = case
     return declared()[name](**held).custom_id
 
@@ -208,7 +208,23 @@ def forms(scene: Scene) -> Iterator[Json]:
         "custom_id": "desk:alertaskform:1",
         "components": [field("text", value="olly was here")],
     }
+    yield {
+        "custom_id": crafted("noticeanswerform", 0),
+        "components": [field("outcome", values=["removed"]), field("words", value="x")],
+    }
+    yield {
+        "custom_id": crafted("noticetieform", 0),
+        "components": [field("case", value=str(scene.open_case))],
+    }
     for case in scene.cases:
+        yield {
+            "custom_id": crafted("contestform", case),
+            "components": [field("rule", values=["3"]), field("reasons", value="olly was here")],
+        }
+        yield {
+            "custom_id": crafted("complaintform", case),
+            "components": [field("who", value="Olly"), field("text", value="olly was here")],
+        }
         yield {
             "custom_id": f"desk:banform:{case}:1",
             "components": [

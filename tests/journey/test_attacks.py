@@ -10,6 +10,7 @@ import discord
 import pytest
 
 from bot.cards.cases import ban_modal, case_menu, legal_card
+from bot.cards.readers import contest_modal, notice_modal
 from bot.domain.grammar import Verb
 from bot.standin.permissions import Permission, allow
 from bot.standin.wire import Asked, Component
@@ -101,7 +102,11 @@ async def test_the_same_presses_are_understood_of_an_editor(scene: Scene):
 
 async def test_no_form_can_be_sent_off(scene: Scene):
     before = kept(scene.newsroom)
-    known = {ban_modal.BanModal, legal_card.LegalModal, case_menu.WordsModal}
+    known = {
+        *(ban_modal.BanModal, legal_card.LegalModal, case_menu.WordsModal),
+        *(contest_modal.ContestModal, notice_modal.ComplaintModal),
+        *(notice_modal.AnswerModal, notice_modal.TieModal),
+    }
     ours = {one for one in discord.ui.Modal.__subclasses__() if one.__module__.startswith("bot.")}
     assert ours == known, "a new form has to be tried here"
 
@@ -236,7 +241,9 @@ async def test_no_name_or_text_hides_or_breaks_a_list_that_opens_while_typing(ne
     assert offered > 30
 
 
-FOR_SENIORS = ("spikes", "alerts ", "trends ", "policy reload", "legal ")
+FOR_SENIORS = (
+    *("spikes", "alerts ", "trends ", "policy reload", "legal ", "pack", "transparency"),
+)
 
 
 async def test_a_moderator_is_refused_what_is_for_seniors_and_nothing_else(scene: Scene):

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("in_haste")
 
 async def findings(newsroom: Newsroom, **discord: object) -> dict[str, Finding]:
     settings = newsroom.settings(**discord).discord
-    return {finding.name: finding async for finding in check_discord(settings)}
+    return {finding.name: finding async for finding in check_discord(settings, alone=False)}
 
 
 @pytest.mark.parametrize(
@@ -166,3 +166,5 @@ async def test_nobody_else_to_answer_who_contests_is_said(quiet_newsroom: Newsro
     assert "contests_alone = true" in found.mend[-1]
     told = [one async for one in check_discord(mine, alone=True) if one.name == "Contests"]
     assert [one.good for one in told] == [True]
+    unheard = [one async for one in check_discord(mine) if one.name == "Contests"]
+    assert unheard == [], "without pages for readers nobody can contest"
