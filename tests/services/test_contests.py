@@ -369,3 +369,22 @@ def _case(tx: Tx) -> Case:
     case = tx.cases.get(CASE)
     assert case is not None
     return case
+
+
+@pytest.mark.parametrize("text", [None, ""])
+async def test_a_ban_is_contested_after_its_end_and_when_the_comment_is_gone(
+    bench: Bench, text: str | None
+):
+    await bench.take()
+    made = await bench.decide(CASE, Action.BAN, rule=4, lasting=WEEK)
+    secret = await stated(bench, made)
+    if text is not None:
+        await bench.take(text=text, revision="gone")
+    bench.clock.pass_by(days=30)
+    contest = await contest_by_author(bench.desk, secret, "It was never fair", "en")
+    assert contest is not None
+    if text is None:
+        reasons = "You are right"
+        await answer_contest(bench.desk, contest.id, Answer.OVERTURNED, by=BEN, reasons=reasons)
+        case = await case_of(bench)
+        assert (case.state, case.strikes) == (CaseState.DECIDED, 0)
