@@ -37,7 +37,7 @@ async def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 def staffed(scene: Scene, *, private: bool = True) -> dict[str, str]:
     """Let the server have a channel and roles of its own already."""
     world = scene.world
-    roles = {name: world.add_role(name, EVERYONE) for name in ("Mods", "Chiefs")}
+    roles = {name: world.add_role(name, EVERYONE, mentionable=True) for name in ("Mods", "Chiefs")}
     rights = [deny(world.guild_id, Permission.VIEW_CHANNEL)] if private else []
     shown = [allow(role, Permission.VIEW_CHANNEL) for role in (*roles.values(), world.bot_role)]
     place = world.add_channel("cards", [*rights, *shown])
