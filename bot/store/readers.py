@@ -123,6 +123,7 @@ DELETE FROM judged_reports WHERE (reporter, decision_id) IN (
     SELECT reporter, decision_id FROM judged_reports WHERE at < ? LIMIT ?
 )
 """
+_JUDGED_BEFORE = "SELECT COUNT(*) FROM judged_reports WHERE at < ?"
 _FORGET_OF = "DELETE FROM judged_reports WHERE reporter = ?"
 _STANDING = """
 SELECT decision_id, warned_at, uncounted_since, uncounted_until FROM reader_standings
@@ -169,6 +170,10 @@ class Readers:
         """Return what became of a reader's reports, that which was judged last first."""
         rows = self._run(_JUDGED, (reporter, _JUDGED_KEPT)).fetchall()
         return [JudgedReport(reported_at=moment(at), unfounded=bool(kept)) for at, kept in rows]
+
+    def judged_before(self, before: datetime) -> int:
+        """Return of how many reports `forget_judged` would forget."""
+        return int(self._run(_JUDGED_BEFORE, (stored(before),)).fetchone()[0])
 
     def forget_judged(self, before: datetime, *, limit: int) -> int:
         """Forget some of what was judged before that; return of how many reports."""

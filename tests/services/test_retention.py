@@ -83,7 +83,8 @@ async def test_all_of_a_decided_case_is_forgotten_in_time_and_not_before(bench: 
         Kept.HIDDEN_TEXTS: 1,
     }
     assert (amounts[Kept.READERS_NOTES], amounts[Kept.STAFF_NOTES]) == (2, 5)
-    assert (amounts[Kept.ADDRESSES], amounts[Kept.RECEIPTS]) == (2, 2)
+    # Two receipts, and what became of the two reports.
+    assert (amounts[Kept.ADDRESSES], amounts[Kept.RECEIPTS]) == (2, 4)
     assert left(path) == set()
     assert not (await search(bench.desk, "xylophonic", ANA)).views
     found = await verify(path)

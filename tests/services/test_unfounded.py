@@ -13,8 +13,10 @@ from bot.domain.decisions import Action, Door
 from bot.domain.ids import CaseId, DecisionId, ReporterKey, RuleNumber
 from bot.domain.readers.contest import About
 from bot.domain.reporters import JudgedReport, ReaderStanding, UnfoundedRules, standing_after
+from bot.domain.retention import Kept
 from bot.services.cases import lookup
 from bot.services.cases.reverse import reverse
+from bot.services.privacy.retention import purge
 from bot.services.readers import report as readers
 from bot.services.readers.contest import CannotContest, answer_contest, contest_not_counting
 from bot.services.readers.contest_view import to_answer
@@ -79,6 +81,19 @@ async def test_ten_of_the_last_twenty_bring_a_warning_on_the_next_receipt(bench:
     after = (await found(bench, await filed(bench, "next"))).standing
     assert after is not None
     assert after.uncounted_until is None
+
+
+async def test_what_became_of_reports_is_forgotten_with_their_receipts(bench: Bench):
+    await reports(bench, 3)
+    bench.clock.pass_by(days=214)
+    await reports(bench, 2)
+    bench.clock.pass_by(days=2)
+    dry = (await purge(bench.desk, dry=True))[Kept.RECEIPTS]
+
+    assert dry == 3
+    assert (await purge(bench.desk))[Kept.RECEIPTS] == 3
+    left = await bench.store.read(lambda tx: tx.readers.judged(PEST))
+    assert len(left) == 2
 
 
 async def test_a_smaller_share_brings_none(bench: Bench):

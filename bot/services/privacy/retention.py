@@ -69,6 +69,7 @@ async def purge(desk: Desk, *, dry: bool = False) -> Mapping[Kept, int]:
         amounts[sweep.what] += await _sweep(desk, sweep, dry=dry)
     if not dry:
         amounts[Kept.EMAILS] += await erase_notices(desk)
+    amounts[Kept.RECEIPTS] += await _judged(desk, dry=dry)
     amounts[Kept.ADDRESSES] += await _addresses(desk, dry=dry)
     amounts[Kept.SNAPSHOTS] += await _snapshots(desk, dry=dry)
     amounts[Kept.REPORT_LOG] += await _report_log(desk, dry=dry)
@@ -129,6 +130,19 @@ async def _addresses(desk: Desk, *, dry: bool) -> int:
                 lambda tx, some=some: tx.purging.forget_addresses(some)
             )
             await asyncio.sleep(_BREATH)
+
+
+async def _judged(desk: Desk, *, dry: bool) -> int:
+    """Forget what became of a reader's reports, with their own ways back to them."""
+    before = desk.policy().retention.before(Kept.RECEIPTS, desk.clock())
+    if dry:
+        return await desk.store.read(lambda tx: tx.readers.judged_before(before))
+    amount = 0
+    while True:
+        gone = await desk.store.write(lambda tx: tx.readers.forget_judged(before, limit=_MANY))
+        amount += gone
+        if gone < _MANY:
+            return amount
 
 
 async def _snapshots(desk: Desk, *, dry: bool) -> int:
