@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain import durations
+from bot.domain import bans
 from bot.domain.errors import NotUnderstood
 from bot.domain.lengths import Length
 
@@ -19,7 +19,7 @@ from bot.domain.lengths import Length
     ],
 )
 def test_a_ban_lasts_an_hour_to_a_year(length: Length):
-    assert durations.of_ban(length, "so long") == length
+    assert bans.of_ban(length, "so long") == length
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_a_ban_lasts_an_hour_to_a_year(length: Length):
 )
 def test_no_time_and_more_than_a_year_are_refused(length: Length):
     with pytest.raises(NotUnderstood, match="so long"):
-        durations.of_ban(length, "so long")
+        bans.of_ban(length, "so long")
 
 
 @pytest.mark.parametrize(
@@ -51,4 +51,4 @@ def test_no_time_and_more_than_a_year_are_refused(length: Length):
     ],
 )
 def test_a_length_is_said_in_words(lasting: timedelta | None, words: str):
-    assert durations.in_words(lasting) == words
+    assert bans.in_words(lasting) == words

@@ -39,7 +39,6 @@ def house_rule(number: int, name: str) -> Rule:
 POLICY = Policy(rules=tuple(house_rule(number, name) for number, name in enumerate(NAMES, 1)))
 WEEK = timedelta(days=7)
 MONTH = Length(months=1)
-MONTH = Length(months=1)
 
 
 def hide(rule: int | None = None, case: int | None = None, note: str | None = None) -> Typed:
@@ -166,39 +165,6 @@ ONE_ORDER: list[tuple[str, Typed]] = [
     ("ban 90 minutes", ban(timedelta(minutes=90))),
     ("ban \u0667d \u0665", ban(WEEK, 5)),
     ("ban indefinitely", ban(None)),
-    ("ban 7d for spam", ban(WEEK, 9)),
-    ("ban 7d 5 house rules", ban(WEEK, 5, note="house rules")),
-    ("b7d5#14", ban(WEEK, 5, 14)),
-    ("ban 1 month 5", ban(MONTH, 5)),
-    ("ban 5 1 month", ban(MONTH, 5)),
-    ("ban 1mo 5", ban(MONTH, 5)),
-    ("b1mo5", ban(MONTH, 5)),
-    ("ban one month 5", ban(MONTH, 5)),
-    ("ban 1 year", ban(Length(months=12))),
-    ("ban 12 months", ban(Length(months=12))),
-    ("ban 1y 5", ban(Length(months=12), 5)),
-    ("ban 1d12h", ban(timedelta(hours=36))),
-    ("b1d12h5", ban(timedelta(hours=36), 5)),
-    ("ban 1 day 12 hours 5", ban(timedelta(hours=36), 5)),
-    ("ban 1 day and 12 hours 5", ban(timedelta(hours=36), 5)),
-    ("ban 1d 12h 5", ban(timedelta(hours=36), 5)),
-    ("ban 1 month 2 weeks", ban(Length(months=1, time=timedelta(weeks=2)))),
-    ("ban a week 5", ban(WEEK, 5)),
-    ("ban for a week", ban(WEEK)),
-    ("ban two weeks spam", ban(2 * WEEK, 9)),
-    ("ban a fortnight", ban(2 * WEEK)),
-    ("ban 1.5d", ban(timedelta(hours=36))),
-    ("ban 1,5d", ban(timedelta(hours=36))),
-    ("ban 1.5 days 5", ban(timedelta(hours=36), 5)),
-    ("ban half a day", ban(timedelta(hours=12))),
-    ("ban a day and a half", ban(timedelta(hours=36))),
-    ("ban 7 d 5", ban(WEEK, 5)),
-    ("ban 12 h 5", ban(timedelta(hours=12), 5)),
-    ("ban 7-days", ban(WEEK)),
-    ("ban 7DAYS", ban(WEEK)),
-    ("ban 90 minutes", ban(timedelta(minutes=90))),
-    ("ban \u0667d \u0665", ban(WEEK, 5)),
-    ("ban indefinitely", ban(None)),
     ("<@123456> h 3", hide(3)),
 ]
 
@@ -209,9 +175,6 @@ def test_one_order_is_read_alike_in_a_reply_and_in_a_mention(
     text: str, order: Typed, *, reply: bool
 ):
     if order.verb is Verb.BAN and order.case_id is None and not reply:
-        assert "names its case" in refusal(text)
-    else:
-        if order.verb is Verb.BAN and order.case_id is None and not reply:
         assert "names its case" in refusal(text)
     else:
         assert parse(text, POLICY, reply=reply) == (order,)
@@ -243,8 +206,6 @@ def test_a_dash_begins_a_note_in_a_reply():
         hide(3, note="hide it every time"),
     )
     assert parse("k -", POLICY, reply=True) == (KEEP,)
-    assert parse("k - fine", POLICY, reply=True) == (Typed(verb=Verb.KEEP, note="fine"),)
-    assert parse("h \N{EM DASH} see #12", POLICY, reply=True) == (hide(note="see #12"),)
     assert parse("k - fine", POLICY, reply=True) == (Typed(verb=Verb.KEEP, note="fine"),)
     assert parse("h \N{EM DASH} see #12", POLICY, reply=True) == (hide(note="see #12"),)
 
@@ -299,47 +260,6 @@ def test_undo_needs_a_reply_or_a_case():
         ("ban 7d harrassment", "write 3"),
         ("hide spa", "Spam (9) and Spam links (10)"),
         ("hide #abc", '"#abc"'),
-        ("hide please", '"please"'),
-        ("hide this one", '"this"'),
-        ("hide th", '"th"'),
-        ("hide him 3", '"him"'),
-        ("keep it", '"it"'),
-        ("k thanks", '"thanks"'),
-        ("h \N{THUMBS UP SIGN}", '"\N{THUMBS UP SIGN}"'),
-        ("> h 3", '">"'),
-        ("hide 3/5", '"3/5"'),
-        ("hide 3,5", '"3,5"'),
-        ("hide 3 and 5", '"and"'),
-        ("hide 3 or 5", '"or"'),
-        ("hide 3 and ban", '"and"'),
-        ("hide 3 no 14", '"no"'),
-        ("hide 3 https://discord.com/channels/1/2/3", '"https:'),
-        ("hide 3 same as #12", '"same"'),
-        ("hide 3 again\nkeep", '"again"'),
-        ("hide 3 until friday", "until friday"),
-        ("hide 3 a week", "Only a ban"),
-        ("claim #14 mine", '"mine"'),
-        ("ban until friday", "until friday"),
-        ("ban 5 until 2026-12-01", "until 2026-12-01"),
-        ("ban 2 years", '"2 years"'),
-        ("ban 13 months 5", '"13 months"'),
-        ("ban 1 year 1 day", '"1 year 1 day"'),
-        ("ban 53 weeks", '"53 weeks"'),
-        ("ban 5m", "minutes or months"),
-        ("ban 5 m", "minutes or months"),
-        ("ban 1.5 months", '"1.5 months"'),
-        ("ban 30 minutes", '"30 minutes"'),
-        ("ban half an hour", '"half an hour"'),
-        ("ban 1 decade 5", '"1 decade"'),
-        ("ban 10 working days", '"10 working"'),
-        ("ban 1 moth 5", '"1 moth"'),
-        ("ban 7d12", '"7d12"'),
-        ("ban 12h1d", '"12h1d"'),
-        ("ban 1 day 1 month", '"1 month"'),
-        ("ban week 5", '"week"'),
-        ("ban 7d 5 a week", '"a week"'),
-        ("ban 1e3d", '"1e3d"'),
-        ("ban 99999999d", '"99999999d"'),
         ("hide please", '"please"'),
         ("hide this one", '"this"'),
         ("hide th", '"th"'),
@@ -420,27 +340,6 @@ def test_the_refusal_of_a_ban_keeps_the_rule_that_was_said():
 @pytest.mark.parametrize(
     "text", ["b7d5", "ban 7d", "h3 k b7d5", "ban forever 3", "c", "claim", "h c"]
 )
-def test_by_position_is_only_kept_and_hidden(text: str):
-    assert "#1042" in refusal(text)
-
-
-def test_a_case_that_is_named_twice_in_a_line_is_not_decided_two_ways():
-    assert "#3 twice" in refusal("k #3 h #3")
-
-
-@pytest.mark.parametrize(
-    "text", ["", "<@1>", " ", "help", "Help!", "HELP", "?", "??", "<@1> ?", "help me", "\u200b"]
-)
-def test_a_line_that_says_nothing_or_help_asks_for_help(text: str):
-    assert asks_help(text)
-
-
-@pytest.mark.parametrize("text", ["h 3", "k", "hello", "helpful", "-", "what?"])
-def test_other_lines_do_not_ask_for_help(text: str):
-    assert not asks_help(text)
-
-
-@pytest.mark.parametrize("text", ["b7d5", "ban 7d", "h3 k b7d5", "ban forever 3", "c", "claim", "h c"])
 def test_by_position_is_only_kept_and_hidden(text: str):
     assert "#1042" in refusal(text)
 
@@ -553,7 +452,6 @@ def test_nobody_is_banned_by_a_line_that_does_not_say_ban_and_for_how_long(
     assert len(bans) <= len(said)
     if any(order.length is None for order in bans):
         assert re.search("forever|permanent|perm|for good", text.lower())
-    assert reply or all(order.case_id is not None for order in bans)
     assert reply or all(order.case_id is not None for order in bans)
 
 
