@@ -10,6 +10,7 @@ from discord import app_commands
 from bot.demo.scenario import newsroom
 from bot.standin import commands, ids
 from bot.standin.errors import ApiError
+from bot.standin.permissions import Permission
 from tests.contract.standin.desk import Desk
 from tests.support.driver import Actor
 from tests.support.sandbox import Sandbox
@@ -47,6 +48,7 @@ async def test_choices_are_offered_while_typing(ana: Actor) -> None:
 
 @connected
 async def test_subcommands_are_found_by_their_path(sandbox: Sandbox, ana: Actor) -> None:
+    sandbox.owner.change_role("Moderator", take=Permission.MANAGE_MESSAGES)
     with pytest.raises(LookupError, match="not offered"):
         await ana.slash("moderation", "queue pause", minutes=5)
 

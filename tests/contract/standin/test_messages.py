@@ -549,8 +549,11 @@ async def test_a_locked_thread_takes_no_more(sandbox: Sandbox, desk: Desk, ana: 
         await ana.send("talk", "hi")
 
 
-async def test_people_edit_their_own_messages_only(desk: Desk, ana: Actor) -> None:
+async def test_people_edit_their_own_messages_only(
+    sandbox: Sandbox, desk: Desk, ana: Actor
+) -> None:
     posted = await desk.post()
+    sandbox.owner.change_role("Moderator", take=Permission.MANAGE_MESSAGES)
     with pytest.raises(LookupError, match="own messages"):
         await ana.edit(posted, "mine now")
     with pytest.raises(ApiError, match="Missing Permissions"):
