@@ -11,7 +11,7 @@ DEV := $(VENV)/.installed-dev
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: install install-dev demo demo-reset test compiled check format lint types contracts \
-  second-client bench bench-spikes shift mutants lock clean
+  second-client bench bench-spikes shift mutants pictures lock clean
 
 install: $(STAMP)
 
@@ -85,6 +85,10 @@ FAULTS ?= 60
 
 mutants: $(DEV)
 	$(BIN)/python tests/bench/mutants --seed $(SEED) --faults $(FAULTS)
+
+# Every picture of the README and of docs, anew; needs tmux and Chromium.
+pictures: $(DEV)
+	$(BIN)/python docs/pictures/make.py
 
 # Everything that is installed is pinned by hash, with all that it needs in turn; the desk itself is
 # installed in place.

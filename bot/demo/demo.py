@@ -38,7 +38,10 @@ from config.settings import (
 
 SITE = "courier"
 GUIDE = (
-    {"act": "press", "words": "As Ana, a moderator, press Hide or Keep on a card."},
+    {
+        "act": "press",
+        "words": "As Ana, a moderator, press Next for the worst case, or Keep or Hide on a card.",
+    },
     {"act": "send", "words": "Reply to a card with h 3, or ban 7d 5."},
     {
         "act": "person",

@@ -30,6 +30,16 @@ def test_every_link_to_a_file_leads_somewhere(paper: Path):
     assert [link for link in links if not (paper.parent / link).exists()] == []
 
 
+def test_every_picture_is_shown_and_loads_fast():
+    shown = "".join(paper.read_text(encoding="utf-8") for paper in PAPERS)
+    pictures = [
+        one for one in (ROOT / "docs" / "pictures").iterdir() if one.suffix in {".png", ".svg"}
+    ]
+
+    assert [one.name for one in pictures if f"pictures/{one.name})" not in shown] == []
+    assert [one.name for one in pictures if one.stat().st_size > 300_000] == []
+
+
 @pytest.mark.parametrize("paper", ["README.md", "CONTRIBUTING.md", "docs/running.md"])
 def test_every_make_target_that_is_named_exists(paper: str):
     targets = set(re.findall(r"^([\w-]+):", read("Makefile"), re.MULTILINE))
