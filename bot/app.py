@@ -37,7 +37,7 @@ from bot.services.cases.receive import receive
 from bot.services.cases.routing import channels
 from bot.services.cases.two_person import keep_expiring
 from bot.services.deliver import card_lane, order_lane
-from bot.services.desk import Desk
+from bot.services.desk import Desk, Files
 from bot.services.outbox_worker import turn, work
 from bot.services.privacy.person import forget_again
 from bot.services.privacy.retention import keep_forgetting
@@ -66,7 +66,7 @@ from bot.web.public.letters import written
 from bot.web.readers_pages import readers_pages
 from bot.web.reading import read_queued
 from bot.web.webhook_pings import Ping
-from config.discord import authority, places_of, sources
+from config.discord import authority, of_file, places_of, sources, with_chosen
 from config.policy import load_policy
 from config.settings import DiscordSettings, Settings
 
@@ -114,6 +114,11 @@ async def running(
         stack.enter_context(only_desk(settings.database))
         store = await stack.enter_async_context(open_store(settings.database))
         remember(settings.database)
+        files = Files(places=of_file(settings.discord), policy=policy.of_file, choose=policy.choose)
+        chosen = await store.read(lambda tx: tx.set_up.chosen())
+        policy.choose(chosen)
+        discord = with_chosen(settings.discord, chosen)
+        settings = settings.model_copy(update={"discord": discord})
         sites: dict[SiteId, Site] = {}
         keys = {name: site.keys for name, site in settings.sites.items()}
         clock_watch = ClockWatch(clock)
@@ -127,6 +132,7 @@ async def running(
             can_close=lambda name: _closes(sites.get(name)),
             statement_url=addresses(settings.public and settings.public.url, keys),
             writes_mail=settings.public is not None and settings.public.smtp is not None,
+            files=files,
         )
         await forget_again(desk, Forgotten(settings.database))
         context = DeskContext(

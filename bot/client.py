@@ -68,6 +68,7 @@ EXTENSIONS = (
     "cogs.readers",
     "cogs.cases.case_menu",
     "cogs.staff",
+    "cogs.set_up",
     "cogs.alerts.alerts",
     "cogs.alerts.trends",
     "cogs.stories",
@@ -81,7 +82,7 @@ INTENTS = discord.Intents(guilds=True, guild_messages=True, guild_reactions=True
 """None of them is privileged: typed commands reach the bot by mention or as replies to it."""
 
 OFFERED_TO = discord.Permissions(manage_messages=True)
-"""Whom Discord offers the commands, unless the server's Integrations say otherwise.
+"""Whom Discord offers the commands, unless one says otherwise, or the server's Integrations do.
 
 It spares outsiders a list of what they may not do; what counts is that each service asks who it is.
 """
@@ -200,7 +201,7 @@ class DeskClient(commands.Bot):
         self.presses = table_of(self.cogs.values())
         guild = discord.Object(self.place.guild_id)
         for command in (*self.tree.get_commands(), *self._context_menus()):
-            command.default_permissions = OFFERED_TO
+            command.default_permissions = command.default_permissions or OFFERED_TO
         self.tree.copy_global_to(guild=guild)
         tried = asyncio.Event()
         telling = keep_telling(partial(self.tree.sync, guild=guild), self.desk.troubles, tried)

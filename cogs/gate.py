@@ -33,7 +33,7 @@ class Gate(commands.Cog):
         """Have a button or menu carried out, if this record drew it."""
         if isinstance(press, Form):
             press = Unread()
-        picks = tuple(item.values) if isinstance(item, discord.ui.Select) else ()
+        picks = _picked(item)
         people = tuple(item.values) if isinstance(item, discord.ui.UserSelect) else None
         by = person(interaction.user)
         at = Pressed(interaction=interaction, by=by, picks=picks, people=people)
@@ -65,6 +65,17 @@ class Gate(commands.Cog):
 
         answer = failures.ask if handler is not None and handler.opens else failures.reply
         await answer(at.interaction, self._desk, work)
+
+
+def _picked(item: object) -> tuple[str, ...]:
+    """Return what was picked in a menu; channels and roles by their ids."""
+    match item:
+        case discord.ui.Select():
+            return tuple(item.values)
+        case discord.ui.ChannelSelect() | discord.ui.RoleSelect():
+            return tuple(str(one.id) for one in item.values)
+        case _:
+            return ()
 
 
 async def check_press(desk: Desk, press: Press, by: Person, message_id: int) -> None:

@@ -1,7 +1,11 @@
 """What the Discord settings mean to the desk: where it speaks, and whose word counts."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from bot.domain.ids import Places
 from bot.domain.policy import Policy
+from bot.domain.set_up import CHANNELS, ROLES, Chosen, Setting, listed, numbers
 from bot.domain.staff import Authority, Rank
 from config.settings import DiscordSettings
 
@@ -40,3 +44,31 @@ def sources(policy: Policy, discord: DiscordSettings) -> dict[int, str]:
         named[discord.editors_channel_id] = "DESK_DISCORD__EDITORS_CHANNEL_ID"
     named[discord.channel_id] = "DESK_DISCORD__CHANNEL_ID"
     return named
+
+
+_FIELDS: Final[Mapping[Setting, str]] = {
+    **{setting: f"{setting}_id" for setting in CHANNELS},
+    **{setting: str(setting) for setting in ROLES},
+}
+"""Which field of the settings says the same."""
+
+
+def of_file(discord: DiscordSettings) -> Chosen:
+    """Return the channels and roles that the file names, as they would be kept."""
+    found: dict[Setting, str] = {}
+    for setting, name in _FIELDS.items():
+        value: int | list[int] | None = getattr(discord, name)
+        found[setting] = listed(value) if isinstance(value, list) else str(value or "")
+    return found
+
+
+def with_chosen(discord: DiscordSettings, chosen: Chosen) -> DiscordSettings:
+    """Return the settings with the channels and roles that are set in Discord over them."""
+    update: dict[str, int | list[int]] = {}
+    for setting, name in _FIELDS.items():
+        ids = numbers(chosen.get(setting, ""))
+        if setting in ROLES and setting in chosen:
+            update[name] = list(ids)
+        elif ids:
+            update[name] = ids[0]
+    return discord.model_copy(update=update)

@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.cli.check_alerts import roads
+from bot.cli.check_chosen import Changes, changes_in, chosen_in, said_by, with_changes
 from bot.cli.check_discord import check_discord
 from bot.cli.check_site import check_site
 from bot.cli.export import verify
 from bot.domain.errors import DeskError
 from bot.domain.lines import count
 from bot.domain.routing import Route
+from bot.domain.set_up import applied
 from bot.domain.site import Finding
 from bot.mailer import try_server
 from bot.sites.base.context import DeskContext
@@ -36,12 +38,15 @@ async def check(settings: Settings, only: str | None = None) -> AsyncGenerator[F
         async for finding in _site(settings, only):
             yield finding
         return
-    yield _policy(settings)
+    database = settings.database
+    changes = await changes_in(database, is_there=database.exists())
+    settings = settings.model_copy(update={"discord": with_changes(settings.discord, changes)})
+    yield said_by(_policy(settings, changes), changes)
     yield await _database(settings)
     yield _port(settings)
     routes, alone = _routes(settings), _answers_alone(settings)
     async for finding in check_discord(settings.discord, routes, alone=alone):
-        yield finding
+        yield said_by(finding, changes)
     for finding in await roads(settings.alerts):
         yield finding
     if settings.public is not None and settings.public.smtp is not None:
@@ -76,9 +81,9 @@ def _answers_alone(settings: Settings) -> bool | None:
         return False
 
 
-def _policy(settings: Settings) -> Finding:
+def _policy(settings: Settings, changes: Changes) -> Finding:
     try:
-        policy = load_policy(settings.policy)
+        policy = applied(load_policy(settings.policy), chosen_in(changes))
     except DeskError as error:
         return Finding(name="House rules", good=False, words=str(error))
     return Finding(name="House rules", good=True, words=count(len(policy.rules), "rule"))

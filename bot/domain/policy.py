@@ -129,7 +129,8 @@ class Policy:
     `blurred` are words that are shown behind a click wherever they stand in a reader's text.
     `contests_alone` lets whoever decided answer those who contest it, as there is nobody else; a
     decision can be contested for `contests_for`, and is to be answered within `contests_within`,
-    `None` for no such time.
+    `None` for no such time. `off` are rules that are switched off: none is cited any more, and
+    what a site still sends under one is taken.
     """
 
     rules: tuple[Rule, ...]
@@ -153,12 +154,14 @@ class Policy:
     retention: RetentionRules = field(default_factory=RetentionRules)
     shift: ShiftRules = field(default_factory=ShiftRules)
     blurred: tuple[str, ...] = ()
+    off: tuple[Rule, ...] = ()
     by_number: Mapping[RuleNumber, Rule] = field(init=False, repr=False, compare=False)
     by_code: Mapping[str, Rule] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_number", {rule.number: rule for rule in self.rules})
-        object.__setattr__(self, "by_code", {rule.code: rule for rule in self.rules})
+        named = {rule.code: rule for rule in (*self.off, *self.rules)}
+        object.__setattr__(self, "by_code", named)
 
     def takes_two(self, action: Action, *, for_good: bool, legal: bool) -> bool:
         """Whether an action waits for somebody else to agree.
@@ -206,7 +209,7 @@ class Policy:
         A rule that was struck from the policy since a report cited it stands in by its number,
         so that an old case can still be read and decided.
         """
-        known = self.by_number.get(number)
+        known = self.by_number.get(number) or self.switched_off(number)
         if known is not None:
             return known
         return Rule(
@@ -217,3 +220,7 @@ class Policy:
             severity=Severity.LOW,
             notice="Your comment broke a house rule.",
         )
+
+    def switched_off(self, number: RuleNumber) -> Rule | None:
+        """Return the rule of that number if it is switched off."""
+        return next((rule for rule in self.off if rule.number == number), None)

@@ -12,6 +12,7 @@ from bot.domain.decisions import Action, Decision
 from bot.domain.errors import NotAllowed, NotPossible
 from bot.domain.ids import SiteId
 from bot.domain.policy import Policy
+from bot.domain.set_up import Chosen
 from bot.domain.staff import Authority, Person, Rank, Trouble
 from bot.ports import Clock
 from bot.store.sqlite import Store
@@ -144,6 +145,19 @@ _ASKED = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """What the desk's files say of what can be set in Discord as well.
+
+    `places` are the channels and roles; `policy` is the policy as it was read. `choose` puts what
+    is set in Discord over that policy, in force at once.
+    """
+
+    places: Chosen
+    policy: Callable[[], Policy]
+    choose: Callable[[Chosen], Policy]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """The store, the rules, the roles and the clock. `policy` is asked anew at every use.
 
@@ -152,7 +166,8 @@ class Desk:
     `statement_url` says where the author reads about a decision; `None` where there are no such pages.
     `writes_mail` says that readers can be written to by mail.
     `reload_policy` reads the policy anew, puts it in force and returns it, or raises and leaves
-    the one from before; it takes its time, so it is for a thread. `troubles` is what Discord
+    the one from before; it takes its time, so it is for a thread. `files` is what the desk's files
+    say where Discord may say otherwise, `None` for a desk that has no files. `troubles` is what Discord
     refuses for now.
     """
 
@@ -165,6 +180,7 @@ class Desk:
     statement_url: Callable[[Decision], str | None] | None = None
     writes_mail: bool = False
     reload_policy: Callable[[], Policy] = _no_other
+    files: Files | None = None
     troubles: Troubles = field(default_factory=Troubles)
 
     def require(self, person: Person, rank: Rank) -> None:

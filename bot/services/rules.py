@@ -10,6 +10,7 @@ from bot.domain.errors import DeskError, NotUnderstood
 from bot.domain.ids import CaseId
 from bot.domain.policy import Policy, Rule
 from bot.domain.priority import of_story, priority
+from bot.domain.set_up import Chosen, applied
 from bot.domain.staff import Person, Rank
 from bot.services.cases.routing import home_of
 from bot.services.desk import Desk
@@ -22,11 +23,15 @@ _START = CaseId(0)
 
 
 class PolicyHolder:
-    """The policy in force; calling it returns that. `load` reads it anew from where it is kept."""
+    """The policy in force; calling it returns that. `load` reads it anew from where it is kept.
+
+    What is set in Discord stands over what was read, and stays when that is read anew.
+    """
 
     def __init__(self, load: Callable[[], Policy]) -> None:
         self._load = load
-        self._policy = load()
+        self._read = self._policy = load()
+        self._chosen: Chosen = {}
         self._lock = Lock()
 
     def __call__(self) -> Policy:
@@ -40,8 +45,20 @@ class PolicyHolder:
             DeskError: What is kept there is wrong; the policy from before stays in force.
         """
         with self._lock:
-            self._policy = self._load()
+            self._read = self._load()
+            self._policy = applied(self._read, self._chosen)
         return self._policy
+
+    def choose(self, chosen: Chosen) -> Policy:
+        """Put what is set in Discord over what was read, and return the policy in force."""
+        with self._lock:
+            self._chosen = chosen
+            self._policy = applied(self._read, chosen)
+        return self._policy
+
+    def of_file(self) -> Policy:
+        """Return the policy that was read, without what is set in Discord."""
+        return self._read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +111,7 @@ async def reload(desk: Desk, by: Person) -> Reloaded:
     return replace(changes, moved=await _follow(desk, before, now))
 
 
-_SETTINGS = [one.name for one in fields(Policy) if one.compare and one.name != "rules"]
+_SETTINGS = [one.name for one in fields(Policy) if one.compare and one.name not in {"rules", "off"}]
 
 
 def compared(before: Policy, now: Policy) -> Reloaded:

@@ -175,6 +175,11 @@ _STAFF: Final = (
         found="FROM story_changes WHERE by_id = ? ORDER BY id",
     ),
     Section(
+        name="changes of the set-up",
+        columns=("setting", "value", "was", "by_name", "at"),
+        found="FROM set_up_changes WHERE by_id = ? ORDER BY id",
+    ),
+    Section(
         name="steps about threats to life",
         columns=("case_id", "step", "at"),
         found="FROM life_steps WHERE by_id = ? ORDER BY at",
@@ -288,7 +293,7 @@ OF_STAFF: Final = (
         f"UPDATE {table} SET {_NAMED}"  # noqa: S608 - names of ours
         for table in (
             *("staff_notes", "author_notes", "story_states", "story_changes", "life_steps"),
-            *("contests", "proposals"),
+            *("contests", "proposals", "set_up_changes"),
         )
     ),
     *(

@@ -29,6 +29,7 @@ from bot.store.reactions import Questions, Reactions
 from bot.store.readers import Contests, ReaderReports, Readers
 from bot.store.reports import Reports
 from bot.store.search import Search
+from bot.store.set_up import SetUp
 from bot.store.staff import Rota
 from bot.store.stories import Stories
 from bot.store.triage import Casework, FreeCases
@@ -61,6 +62,7 @@ class Tx:
         self.casework = Casework(connection)
         self.free = FreeCases(connection)
         self.rota = Rota(connection)
+        self.set_up = SetUp(connection)
         self.messages = Messages(connection)
         self.stories = Stories(connection)
         self.lines = Lines(connection)

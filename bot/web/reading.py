@@ -163,7 +163,8 @@ def _rule(reason: str | int, policy: Policy) -> RuleNumber:
     if isinstance(reason, str):
         rule = policy.by_code.get(reason)
     else:
-        rule = policy.by_number.get(RuleNumber(reason))
+        number = RuleNumber(reason)
+        rule = policy.by_number.get(number) or policy.switched_off(number)
     if rule is None:
         codes = ", ".join(f"{rule.code} ({rule.number})" for rule in policy.rules)
         raise Unreadable("reason", f"is not a house rule; the rules are {codes}")

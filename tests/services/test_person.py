@@ -434,6 +434,7 @@ _OF = {
     "revisions": "parent_author parent_text text",
     "runs": "name person_id",
     "sensitivity": "by_name",
+    "set_up_changes": "by_id by_name",
     "shifts": "name person_id",
     "sightings": "reporter",
     "staff_notes": "by_id by_name text",

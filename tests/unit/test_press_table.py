@@ -24,6 +24,7 @@ from bot.cards.presses.readers import (
     WriteAnswer,
 )
 from bot.cards.presses.scheme import declared
+from bot.cards.presses.set_up import AskHours
 from bot.client import EXTENSIONS, require_all_handled
 
 
@@ -50,7 +51,7 @@ def test_every_press_of_the_desk_has_one_handler():
     contests = {UpholdDecision, OverturnDecision, ShortenBan}
     notices = {PickCase, WriteAnswer}
     bans = {BanAuthor, BanOtherwise, ChangeBan}
-    asked = {WriteNote, WriteToEditors, AskModerators}
+    asked = {WriteNote, WriteToEditors, AskModerators, AskHours}
     assert forms == {*asked, *bans, *contests, *notices}
 
 

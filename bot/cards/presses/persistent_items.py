@@ -11,7 +11,9 @@ from bot.cards.presses.scheme import Press, Unread, read
 Button: TypeAlias = discord.ui.Button[discord.ui.LayoutView]
 Select: TypeAlias = discord.ui.Select[discord.ui.LayoutView]
 UserSelect: TypeAlias = discord.ui.UserSelect[discord.ui.LayoutView]
-ItemT = TypeVar("ItemT", bound=Button | Select | UserSelect)
+ChannelSelect: TypeAlias = discord.ui.ChannelSelect[discord.ui.LayoutView]
+RoleSelect: TypeAlias = discord.ui.RoleSelect[discord.ui.LayoutView]
+ItemT = TypeVar("ItemT", bound=Button | Select | UserSelect | ChannelSelect | RoleSelect)
 
 MOST_OPTIONS: Final = 25
 """Discord shows no more options in one menu."""
@@ -50,6 +52,8 @@ class PersistentItem(discord.ui.DynamicItem[ItemT], Generic[ItemT], template=OUR
 PressButton: TypeAlias = PersistentItem[Button]
 PressMenu: TypeAlias = PersistentItem[Select]
 PeopleMenu: TypeAlias = PersistentItem[UserSelect]
+ChannelMenu: TypeAlias = PersistentItem[ChannelSelect]
+RoleMenu: TypeAlias = PersistentItem[RoleSelect]
 
 
 def button(
@@ -79,5 +83,31 @@ def people_menu(press: Press, placeholder: str, chosen: int | None) -> PeopleMen
         min_values=0,
         max_values=1,
         default_values=default,
+    )
+    return PersistentItem(press, select)
+
+
+def channel_menu(press: Press, placeholder: str, chosen: int | None) -> ChannelMenu:
+    """Return a menu of the server's text channels, of which one is picked."""
+    kind = discord.SelectDefaultValueType.channel
+    select: ChannelSelect = discord.ui.ChannelSelect(
+        custom_id=press.custom_id,
+        placeholder=placeholder,
+        channel_types=[discord.ChannelType.text],
+        default_values=[] if chosen is None else [discord.SelectDefaultValue(id=chosen, type=kind)],
+    )
+    return PersistentItem(press, select)
+
+
+def role_menu(press: Press, placeholder: str, chosen: Sequence[int]) -> RoleMenu:
+    """Return a menu of the server's roles, of which any may be picked, or none."""
+    kind = discord.SelectDefaultValueType.role
+    shown = chosen[:MOST_OPTIONS]
+    select: RoleSelect = discord.ui.RoleSelect(
+        custom_id=press.custom_id,
+        placeholder=placeholder,
+        min_values=0,
+        max_values=MOST_OPTIONS,
+        default_values=[discord.SelectDefaultValue(id=one, type=kind) for one in shown],
     )
     return PersistentItem(press, select)

@@ -1,0 +1,139 @@
+"""/setup: Discord's own menus for channels and roles, the house rules, and the newsroom's times."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import discord
+
+from bot.cards import escape, parts
+from bot.cards.presses.persistent_items import (
+    MOST_OPTIONS,
+    button,
+    channel_menu,
+    menu,
+    role_menu,
+)
+from bot.cards.presses.set_up import (
+    AskHours,
+    HoursForm,
+    PickChannel,
+    PickRoles,
+    PickRules,
+    UseFile,
+)
+from bot.cards.text import common as common_text
+from bot.cards.text import set_up as set_up_text
+from bot.domain.policy import Policy
+from bot.domain.set_up import CHANNELS, EVERY, ROLES, Setting, hours_in_words
+from bot.services.staff.set_up import Standing
+
+_ZONE: Final = 64
+_HOURS: Final = 20
+
+
+def set_up_card(
+    standing: Standing, *, there: frozenset[int], said: str = ""
+) -> discord.ui.LayoutView:
+    """Show how the desk is set up, with a menu for each thing; `there` are ids the server has."""
+    return parts.plain(
+        parts.text(said, set_up_text.HEAD, set_up_text.INTRO, parts.small(_last(standing))),
+        *_channels(standing, there),
+        *_roles(standing, there),
+        *_rules(standing),
+        *_times(standing),
+        *_way_back(standing),
+    )
+
+
+def _last(standing: Standing) -> str:
+    last = standing.last
+    if last is None:
+        return set_up_text.NEVER_CHANGED
+    what = set_up_text.NAMES[last.setting]
+    return set_up_text.last_changed(what, parts.name(last.by.name), last.at)
+
+
+def _named(standing: Standing, setting: Setting) -> str:
+    change = standing.chosen_by(setting)
+    who = parts.name(change.by.name) if change else None
+    return set_up_text.named(set_up_text.NAMES[setting], who, change.at if change else None)
+
+
+def _channels(standing: Standing, there: frozenset[int]) -> Iterator[parts.Item]:
+    for setting in CHANNELS:
+        yield parts.text(_named(standing, setting))
+        press = PickChannel(place=EVERY.index(setting))
+        now = standing.channel(setting)
+        chosen = now if now in there else None
+        yield parts.row(channel_menu(press, set_up_text.PLACEHOLDERS[setting], chosen))
+
+
+def _roles(standing: Standing, there: frozenset[int]) -> Iterator[parts.Item]:
+    for setting in ROLES:
+        yield parts.text(_named(standing, setting))
+        press = PickRoles(place=EVERY.index(setting))
+        chosen = [one for one in standing.roles(setting) if one in there]
+        yield parts.row(role_menu(press, set_up_text.PLACEHOLDERS[setting], chosen))
+
+
+def _rules(standing: Standing) -> Iterator[parts.Item]:
+    on, off = standing.policy.rules, standing.policy.off
+    setting = Setting.RULES_OFF
+    head = parts.joined(_named(standing, setting), set_up_text.rules(len(on), len(off)))
+    if len(on) + len(off) > MOST_OPTIONS:
+        yield parts.text(head, set_up_text.MANY_RULES)
+        return
+    yield parts.text(head)
+    every = sorted((*on, *off), key=lambda rule: rule.number)
+    options = [
+        discord.SelectOption(
+            label=escape.label(common_text.rule(rule), 90),
+            value=str(rule.number),
+            default=rule in on,
+        )
+        for rule in every
+    ]
+    picked = menu(PickRules(), set_up_text.PLACEHOLDERS[setting], options)
+    picked.item.min_values, picked.item.max_values = 0, len(options)
+    yield parts.row(picked)
+
+
+def _times(standing: Standing) -> Iterator[parts.Item]:
+    zone, hours = _now(standing.policy)
+    said = set_up_text.times(escape.line(zone, _ZONE), hours)
+    yield parts.text(
+        _named(standing, Setting.TIME_ZONE), _named(standing, Setting.QUIET_HOURS), said
+    )
+    yield parts.row(button(AskHours(), set_up_text.HOURS))
+
+
+def _now(policy: Policy) -> tuple[str, str]:
+    shift = policy.shift
+    return shift.zone.key, hours_in_words((shift.quiet_from, shift.quiet_until))
+
+
+def _way_back(standing: Standing) -> Iterator[parts.Item]:
+    options = [
+        discord.SelectOption(label=set_up_text.NAMES[setting], value=str(place))
+        for place, setting in enumerate(EVERY)
+        if standing.chosen_by(setting) is not None
+    ]
+    if options:
+        yield parts.row(menu(UseFile(), set_up_text.USE_FILE, options))
+
+
+class HoursModal(discord.ui.Modal):
+    """The form for the time zone and the quiet hours."""
+
+    def __init__(self, policy: Policy) -> None:
+        super().__init__(title=set_up_text.HOURS_TITLE, custom_id=HoursForm().custom_id)
+        zone, hours = _now(policy)
+        self._ask("zone", zone, _ZONE, set_up_text.ZONE_FIELD, set_up_text.ZONE_HELP)
+        self._ask("hours", hours, _HOURS, set_up_text.HOURS_FIELD, set_up_text.HOURS_HELP)
+        self.stop()
+
+    def _ask(self, name: str, now: str, longest: int, label: str, hint: str) -> None:
+        field: discord.ui.TextInput[Any] = discord.ui.TextInput(
+            custom_id=name, default=now[:longest], max_length=longest, required=False
+        )
+        self.add_item(discord.ui.Label(text=label, description=hint, component=field))
