@@ -11,7 +11,7 @@ DEV := $(VENV)/.installed-dev
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: install install-dev demo demo-reset test compiled check format lint types contracts \
-  second-client bench bench-spikes shift mutants pictures lock clean
+  second-client bench bench-readers bench-spikes shift mutants pictures lock clean
 
 install: $(STAMP)
 
@@ -67,6 +67,9 @@ contracts: $(DEV)
 
 bench: $(DEV)
 	$(BIN)/python tests/bench/intake.py
+
+bench-readers: $(DEV)
+	$(BIN)/python tests/bench/readers.py
 
 bench-spikes: $(DEV)
 	PYTHONPATH=. $(BIN)/python tests/bench/spikes/brigades.py

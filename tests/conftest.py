@@ -1,4 +1,4 @@
-"""One browser a worker, which tests share a worker, and no property test timed.
+"""Which tests share a worker, where browsers stand, and no property test timed.
 
 The machine may be busy with other tests, so that neither an example nor its making is timed.
 """
@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
-_BROWSERS = "browsers"
+_BROWSERS = frozenset({"browser for pages", "browser for journeys"})
+_PAGES = frozenset({"tests/contract/page", "tests/contract/public"})
 _ROOMS_WITH_BROWSERS = frozenset({"tests/contract/page", "tests/journey/wordpress"})
 _FILES_WITH_BROWSERS = frozenset(
     {"test_browser.py", "test_hold_browser.py", "test_notices_browser.py"}
 )
 _WITH_A_LONG_START = frozenset({"tests/contract/wordpress"})
+_LONG_FILES = frozenset({"test_setup.py", "test_alerts.py", "test_alert_presses.py"})
+"""Nothing is shared in them, so that no worker is the last for minutes with a file of them."""
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -37,9 +40,10 @@ async def browser() -> AsyncGenerator["Browser"]:
 
 
 class _Rooms(LoadScopeScheduling):
-    """Gives a worker a file at a time, and one worker all that need a browser.
+    """Gives a worker a file at a time, and two workers all that need a browser.
 
-    Two browsers at once would fill two cores, and each test wait for the other's.
+    More browsers would fill the cores, and each test wait for the others'; with one its worker
+    would be at work long after the rest.
     """
 
     def _split_scope(self, nodeid: str) -> str:
@@ -51,7 +55,9 @@ def group_of(nodeid: str) -> str:
     file = PurePath(nodeid.split("::", maxsplit=1)[0])
     room = file.parent.as_posix()
     if room in _ROOMS_WITH_BROWSERS or file.name in _FILES_WITH_BROWSERS:
-        return _BROWSERS
+        return "browser for pages" if room in _PAGES else "browser for journeys"
+    if file.name in _LONG_FILES and room == "tests/journey":
+        return nodeid
     return room if room in _WITH_A_LONG_START else str(file)
 
 
@@ -62,12 +68,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse a browser where it would stand beside another.
+    """Refuse a browser where it would stand beside two others.
 
     Raises:
         pytest.UsageError: A test asks for one, and its file is not among those that do.
     """
     for item in items:
         asks = isinstance(item, pytest.Function) and "browser" in item.fixturenames
-        if asks and group_of(item.nodeid) != _BROWSERS:
+        if asks and group_of(item.nodeid) not in _BROWSERS:
             raise pytest.UsageError(f"{item.nodeid} needs a browser: add its room in {__file__}")
