@@ -345,6 +345,7 @@ async def test_the_log_waits_for_the_right_and_loses_no_line(quiet_newsroom: New
     assert "Kept" in line.text or "kept" in line.text
 
 
+@pytest.mark.usefixtures("in_haste")
 async def test_a_token_refused_while_running_is_told_and_survived(newsroom: Newsroom):
     newsroom.sandbox.rest.token_refused = True
     case = await newsroom.report()
@@ -357,6 +358,7 @@ async def test_a_token_refused_while_running_is_told_and_survived(newsroom: News
     await well(newsroom)
 
 
+@pytest.mark.usefixtures("in_haste")
 async def test_a_token_refused_at_the_start_is_tried_again(quiet_newsroom: Newsroom):
     newsroom = quiet_newsroom
     newsroom.sandbox.rest.token_refused = True
@@ -381,6 +383,7 @@ async def test_a_deleted_application_leaves_cards_that_are_posted_anew(newsroom:
     await until(lambda: len(newsroom.cards(case)) == 2, what="the new card")
 
 
+@pytest.mark.usefixtures("in_haste")
 async def test_missing_history_posts_no_second_card(newsroom: Newsroom):
     """Without Read Message History Discord says that there are no messages."""
     newsroom.sandbox.owner.take("moderation", Permission.READ_MESSAGE_HISTORY)
@@ -400,6 +403,7 @@ async def test_missing_history_posts_no_second_card(newsroom: Newsroom):
 # ---- commands
 
 
+@pytest.mark.usefixtures("in_haste")
 @pytest.mark.parametrize(
     ("status", "more"),
     [(403, {"code": 50001}), (400, {"code": 30034}), (400, {"code": 50035}), (503, {}), (401, {})],
@@ -447,6 +451,7 @@ async def test_a_gateway_that_hangs_up_before_hello_is_tried_again(
 # ---- limits
 
 
+@pytest.mark.usefixtures("in_haste")
 async def test_a_long_global_limit_ends_and_the_desk_speaks_again(newsroom: Newsroom):
     await newsroom.card(await newsroom.report())
     newsroom.sandbox.rest.limit_globally(4)
