@@ -194,7 +194,12 @@ def everything_that_runs(parts: _Parts) -> list[Job]:
     desk, settings, presence = parts.desk, parts.settings, parts.presence
     discord, urls = settings.discord, settings.alerts.urls
     places = places_of(discord)
-    messenger = DiscordMessenger(presence, desk, places, lambda: sources(desk.policy(), discord))
+    of_file = desk.files.places if desk.files is not None else None
+
+    def named() -> Mapping[int, str]:
+        return sources(desk.policy(), discord, of_file)
+
+    messenger = DiscordMessenger(presence, desk, places, named)
     pager = ApprisePager(urls, partial(_in_plain_text, desk, places)) if urls else None
     reach = Reach(channel=places.editors_channel_id is not None, roads=pager is not None)
     jobs: list[Job] = [
@@ -217,7 +222,7 @@ def everything_that_runs(parts: _Parts) -> list[Job]:
         Questioner(desk, messenger, presence).keep_asking,
         partial(work, reminder_lane(desk, messenger, pager)),
         partial(work, message_lane(desk, messenger)),
-        partial(work, forget_lane(desk, messenger, lambda: sources(desk.policy(), discord))),
+        partial(work, forget_lane(desk, messenger, named)),
         partial(keep_overview, desk, messenger),
         partial(keep_digest, desk, messenger),
         partial(keep_trying, desk, partial(_of_cards, desk, discord), messenger.is_mended),

@@ -114,7 +114,7 @@ class SetUp(commands.Cog):
         if not await work:
             answer = set_up_text.SAME
         else:
-            answer = set_up_text.KEPT if setting in AT_ONCE else set_up_text.KEPT_LATER
+            answer = set_up_text.SAVED if setting in AT_ONCE else set_up_text.SAVED_LATER
         return await self._card(by, answer)
 
     async def _card(self, by: Manager, answer: str = "") -> discord.ui.LayoutView:

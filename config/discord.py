@@ -33,24 +33,33 @@ def places_of(discord: DiscordSettings) -> Places:
     )
 
 
-def sources(policy: Policy, discord: DiscordSettings) -> dict[int, str]:
-    """Return every channel that is named now, each with the setting that names it."""
-    named = {route.channel_id: "the policy's [[routes]]" for route in policy.routes}
-    if discord.log_channel_id is not None:
-        named[discord.log_channel_id] = "DESK_DISCORD__LOG_CHANNEL_ID"
-    if discord.appeals_channel_id is not None:
-        named[discord.appeals_channel_id] = "DESK_DISCORD__APPEALS_CHANNEL_ID"
-    if discord.editors_channel_id is not None:
-        named[discord.editors_channel_id] = "DESK_DISCORD__EDITORS_CHANNEL_ID"
-    named[discord.channel_id] = "DESK_DISCORD__CHANNEL_ID"
-    return named
-
-
 _FIELDS: Final[Mapping[Setting, str]] = {
     **{setting: f"{setting}_id" for setting in CHANNELS},
     **{setting: str(setting) for setting in ROLES},
 }
 """Which field of the settings says the same."""
+
+_LAST_COUNTS: Final = (Setting.LOG_CHANNEL, Setting.EDITORS_CHANNEL, Setting.CHANNEL)
+"""Of settings that name the same channel, the last is the one that is said."""
+
+
+def sources(
+    policy: Policy, discord: DiscordSettings, of_file: Chosen | None = None
+) -> dict[int, str]:
+    """Return every channel that is named now, each with what names it.
+
+    `of_file` is what the file names: a channel that it does not name was picked by /setup.
+    """
+    named = {route.channel_id: "the policy's [[routes]]" for route in policy.routes}
+    if discord.appeals_channel_id is not None:
+        named[discord.appeals_channel_id] = "DESK_DISCORD__APPEALS_CHANNEL_ID"
+    for setting in _LAST_COUNTS:
+        field = _FIELDS[setting]
+        value: int | None = getattr(discord, field)
+        if value is not None:
+            picked = of_file is not None and of_file.get(setting) != str(value)
+            named[value] = "/setup" if picked else f"DESK_DISCORD__{field.upper()}"
+    return named
 
 
 def of_file(discord: DiscordSettings) -> Chosen:

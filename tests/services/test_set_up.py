@@ -14,7 +14,7 @@ from bot.services.desk import Desk, Files
 from bot.services.rules import PolicyHolder, compared
 from bot.services.staff import set_up
 from bot.store.sqlite import open_store
-from config.discord import of_file, with_chosen
+from config.discord import of_file, sources, with_chosen
 from config.policy import load_policy
 from config.settings import DiscordSettings
 from tests.services.desks import ANA, OLLY, Bench
@@ -214,3 +214,15 @@ async def test_the_record_of_changes_withstands(bench: Bench, attack: str):
         attacker.execute(attack)
     async with open_store(path) as store:
         assert await store.read(lambda tx: tx.set_up.newest()) == before
+
+
+def test_a_channel_that_was_picked_here_is_said_to_be_from_here():
+    file = DiscordSettings(token="t", guild_id=1, channel_id=2, editors_channel_id=3)  # type: ignore[arg-type]
+    of_the_file = of_file(file)
+    picked = with_chosen(file, {Setting.CHANNEL: "9"})
+
+    assert sources(load_policy(), picked, of_the_file) == {
+        9: "/setup",
+        3: "DESK_DISCORD__EDITORS_CHANNEL_ID",
+    }
+    assert sources(load_policy(), file, of_the_file)[2] == "DESK_DISCORD__CHANNEL_ID"

@@ -40,8 +40,8 @@ HOURS_HELP: Final = "Then only what is urgent calls or alerts anybody. 22:00-07:
 MANY_RULES: Final = (
     "There are more rules than a menu holds, so they are switched in the policy file."
 )
-KEPT: Final = "✔ **Kept.** It counts from now on."
-KEPT_LATER: Final = "✔ **Kept.** The desk uses it from its next start."
+SAVED: Final = "✔ **Saved.** It counts from now on."
+SAVED_LATER: Final = "✔ **Saved.** The desk uses it from its next start."
 SAME: Final = "That is how it was. Nothing was changed."
 NO_CHOICE: Final = "Nothing was picked, so nothing was changed. Open /setup again."
 
