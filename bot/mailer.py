@@ -1,6 +1,7 @@
 """Mails by the newsroom's own server, through aiosmtplib: one message to one person."""
 
 import logging
+import ssl
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from email.headerregistry import Address
@@ -24,10 +25,18 @@ log = logging.getLogger(__name__)
 _PATIENCE: Final = 20.0
 """Seconds for each thing that is asked of the server."""
 _FOR_GOOD: Final = range(500, 600)
+_FIRST_TLS: Final = 530
+"""What a server answers to anything before STARTTLS, by RFC 3207."""
 _MEND: Final = (
     "Look at DESK_PUBLIC__SMTP__HOST, __PORT and __SECURITY, then at __USER and its password; "
     "whoever runs the mail server knows them."
 )
+_MEND_CERTIFICATE: Final = (
+    "DESK_PUBLIC__SMTP__HOST has to be the name that the certificate is for. If an authority of "
+    "your own made it, name the file with that authority's certificate as SSL_CERT_FILE where the "
+    "desk is started."
+)
+_CERTIFICATE: Final = "shows a certificate that does not hold"
 
 
 def _client(server: MailServer) -> "aiosmtplib.SMTP":
@@ -97,6 +106,9 @@ def _outcome(error: Exception, server: MailServer) -> Outcome:
     """Return what an error of the server, or of the way to it, comes to."""
     import aiosmtplib  # noqa: PLC0415 - as above
 
+    private = _of_privacy(error)
+    if private is not None:
+        return Outcome(verb=Verb.MISCONFIGURED, words=f"{server.place} {private}.")
     plain = (
         (aiosmtplib.SMTPAuthenticationError, Verb.MISCONFIGURED, "refuses the log-in"),
         (aiosmtplib.SMTPSenderRefused, Verb.MISCONFIGURED, "refuses the sender"),
@@ -107,9 +119,21 @@ def _outcome(error: Exception, server: MailServer) -> Outcome:
     for kind, verb, words in plain:
         if isinstance(error, kind):
             return Outcome(verb=verb, words=f"{server.place} {words}.")
-    if "STARTTLS" in str(error):  # which has no kind of its own
-        return Outcome(verb=Verb.MISCONFIGURED, words=f"{server.place} offers no STARTTLS.")
     return Outcome(verb=Verb.LATER, words=f"{server.place} cannot be reached.")
+
+
+def _of_privacy(error: Exception) -> str | None:
+    """Return what keeps the line from being private as the settings ask, `None` if nothing does."""
+    # With TLS from the start the library tells of a connection that failed, and why beneath it.
+    why = error.__cause__ if isinstance(error.__cause__, ssl.SSLError) else error
+    if isinstance(why, ssl.SSLCertVerificationError):
+        return _CERTIFICATE
+    if isinstance(why, ssl.SSLError):
+        return "does not speak TLS as it is asked to"
+    if getattr(error, "code", 0) == _FIRST_TLS:
+        return "takes nothing without TLS"
+    # This one has no kind of its own.
+    return "offers no STARTTLS" if "STARTTLS" in str(error) else None
 
 
 def _verb(error: Exception) -> Verb:
@@ -132,7 +156,7 @@ async def try_server(server: MailServer) -> Finding:
             name="Mail to readers",
             good=False,
             words=_in_words(error, outcome),
-            mend=(_MEND,),
+            mend=(_MEND_CERTIFICATE if _CERTIFICATE in (outcome.words or "") else _MEND,),
         )
     words = f"{server.place} takes mail from {server.sender}"
     return Finding(name="Mail to readers", good=True, words=words)
