@@ -10,7 +10,7 @@ import json
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address
 from typing import Any, Final, cast
@@ -183,10 +183,14 @@ class Front:
         return self.desk.writes_mail and not self.budget.mails.wait(email.lower())
 
     def language(self, request: web.Request, asked: object = None) -> Language:
-        """Return the language to answer in: the one asked for, else what the browser prefers."""
+        """Return the language to answer in: the one asked for, else what the browser prefers.
+
+        It says times by the newsroom's clock.
+        """
         asked = request.query.get("lang") or asked
         accepted = request.headers.get(hdrs.ACCEPT_LANGUAGE, "")
-        return words.wanted(str(asked) if asked else None, accepted, self.languages)
+        said = words.wanted(str(asked) if asked else None, accepted, self.languages)
+        return replace(said, zone=self.desk.policy().alerts.zone)
 
     def say(
         self, request: web.Request, status: int, name: str, *, wait: float | None = None

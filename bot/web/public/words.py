@@ -3,26 +3,37 @@
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cache
 from pathlib import Path
+from typing import TypedDict
 
 _HERE = Path(__file__).parent / "strings"
 
 DEFAULT = "en"
 
 
+class Dates(TypedDict):
+    """How a moment is said; `first` is what the first day of a month is called."""
+
+    when: str
+    first: str
+    months: Sequence[str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
     """One language: its code, its name in itself, how it is written, and its sentences.
 
-    `read_by` is the native speaker who has read it, empty if none has.
+    `read_by` is the native speaker who has read it, empty if none has. Times are said by the clock
+    of a `zone`, the newsroom's.
     """
 
     code: str
     name: str
     dir: str
     read_by: str
+    dates: Dates
     form: Mapping[str, str]
     receipt: Mapping[str, str]
     page: Mapping[str, str]
@@ -30,10 +41,14 @@ class Language:
     contest: Mapping[str, str]
     notices: Mapping[str, str]
     mail: Mapping[str, str]
+    zone: tzinfo = UTC
 
     def when(self, at: datetime) -> str:
-        """Return a moment as a reader of any language reads it, in UTC: ``2026-11-27, 14:05 UTC``."""
-        return f"{at:%Y-%m-%d, %H:%M} UTC"
+        """Return a moment as people say it: ``27 November 2026 at 14:05``."""
+        here, dates = at.astimezone(self.zone), self.dates
+        day = dates["first"] if here.day == 1 else str(here.day)
+        month = dates["months"][here.month - 1]
+        return dates["when"].format(day=day, month=month, year=here.year, time=f"{here:%H:%M}")
 
 
 @cache

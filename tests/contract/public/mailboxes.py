@@ -23,9 +23,11 @@ class Mailboxes:
     """
 
     port: int = 0
-    sent: list[tuple[str, list[str], EmailMessage]] = field(default_factory=list)
+    sent: list[tuple[str, list[str], EmailMessage]] = field(
+        default_factory=list[tuple[str, list[str], EmailMessage]]
+    )
     answer: str | None = None
-    encrypted: list[bool] = field(default_factory=list)
+    encrypted: list[bool] = field(default_factory=list[bool])
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any

@@ -41,7 +41,7 @@ def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> trustme.CA:
 @asynccontextmanager
 async def serving(certificate: trustme.LeafCert, security: Security) -> AsyncGenerator[Mailboxes]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    certificate.configure_cert(context)
+    certificate.configure_cert(context)  # pyright: ignore[reportUnknownMemberType] - also OpenSSL's
     at_once = security == "tls"
     async with open_mailboxes(log_in=True, tls=context, at_once=at_once) as boxes:
         yield boxes

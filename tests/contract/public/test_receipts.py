@@ -222,7 +222,7 @@ async def test_whose_reports_are_not_counted_is_told_and_may_contest_it(
         assert answer.status == 404
     async with http.get(url) as answer:
         page = await answer.text()
-    assert "Your reports are not counted until 2026-12-24, 12:00 UTC" in page
+    assert "Your reports are not counted until 24 December 2026 at 12:00" in page
     assert f"/{given.secret}/object" in page
     async with http.post(f"{url}/object", data={"why": "I <b>mean</b> well"}) as answer:
         page = await answer.text()

@@ -56,7 +56,7 @@ async def test_the_author_reads_what_why_and_how_to_contest_it(
 
 async def test_a_ban_says_how_long_it_lasts(readers: Readers, http: ClientSession):
     _, page = await seen(http, await decided(readers, Action.BAN, lasting=timedelta(days=7)))
-    assert "you cannot comment until 2026-12-01, 12:00 UTC" in page
+    assert "you cannot comment until 1 December 2026 at 12:00" in page
 
 
 @pytest.mark.parametrize(
