@@ -1,8 +1,10 @@
 """Draw anew what stands elsewhere: a card whose message is gone, and alerts and notices that show a case."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from bot.domain.alerts import AlertId
 from bot.domain.cases import CardRef, Case
@@ -10,6 +12,7 @@ from bot.domain.decisions import Decision
 from bot.domain.detection.events import Tier
 from bot.domain.effects import EffectKind
 from bot.domain.ids import CaseId, SiteId
+from bot.domain.legal import Stage
 from bot.domain.readers.mail import Correspondent, Mail, MailEvent
 from bot.domain.readers.notice import Notice
 from bot.domain.sayings import Reminder, ReminderKind
@@ -96,12 +99,21 @@ def tell_of_notice(tx: Tx, notice: Notice, now: datetime) -> None:
         tx.outbox.want_mail(Mail(to=to.id, event=MailEvent.DECIDED), now)
 
 
-def tell_of_legal(tx: Tx, legal_id: int, now: datetime) -> None:
-    """Have a complainant written to once their legal notice has come to an end."""
-    notice = tx.notices.of_legal(legal_id)
+_OF_LEGAL: Final[Mapping[Stage, MailEvent]] = {
+    Stage.ANSWERED: MailEvent.LACKING,
+    Stage.POSTER_TOLD: MailEvent.FORWARDED,
+    Stage.REMOVED: MailEvent.DECIDED,
+    Stage.HANDED_ON: MailEvent.DECIDED,
+}
+"""The steps of a legal notice of which whoever gave it has to hear."""
+
+
+def tell_of_legal(tx: Tx, legal_id: int, stage: Stage, now: datetime) -> None:
+    """Have a complainant written to about a step of their legal notice, if they want that."""
+    event, notice = _OF_LEGAL.get(stage), tx.notices.of_legal(legal_id)
     to = tx.mails.of_notice(notice.id) if notice else None
-    if to is not None:
-        tx.outbox.want_mail(Mail(to=to.id, event=MailEvent.DECIDED), now)
+    if event is not None and to is not None:
+        tx.outbox.want_mail(Mail(to=to.id, event=event), now)
 
 
 def ask_by_mail(tx: Tx, to: Correspondent, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from bot.domain.cases import Answer
+from bot.domain.cases import Answer, NoticeKind
 from bot.domain.ids import DecisionId
 from bot.domain.readers.notice import Told
 from bot.domain.readers.report import Progress
@@ -17,6 +17,10 @@ class MailEvent(StrEnum):
     CONFIRM = "confirm"
     """It was received, and are they to be written to?"""
     DECIDED = "decided"
+    LACKING = "lacking"
+    """Their legal notice does not say all that the law asks, and what it lacks."""
+    FORWARDED = "forwarded"
+    """The poster was told of their legal notice."""
     ANSWERED = "answered"
     """What they said against keeping a comment was answered."""
 
@@ -73,7 +77,9 @@ class Mail:
 class Letter:
     """A mail as it is sent: what it says, to whom, and the secret of the link in it.
 
-    `name` is the same at every attempt, so that a mail program shows what came twice once.
+    `name` is the same at every attempt, so that a mail program shows what came twice once. About a
+    notice, `told` is how far it has got, and `lacking` names the fields that a legal one of that
+    `kind` leaves out.
     """
 
     name: str
@@ -83,4 +89,6 @@ class Letter:
     secret: str = field(repr=False)
     progress: Progress | None = None
     told: Told | None = None
+    kind: NoticeKind | None = None
+    lacking: tuple[str, ...] = ()
     answer: Answer | None = None

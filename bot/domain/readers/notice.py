@@ -100,6 +100,11 @@ class Said:
             if value is None or value == "" or (name == "good_faith" and not value):
                 yield name
 
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """The names of the fields without which a legal notice is not what the law means by one."""
+        return (*self.missing(), *(() if self.unknown else ("unknown",)))
+
 
 _NEEDED: Final[Mapping[NoticeKind, tuple[str, ...]]] = {
     NoticeKind.ILLEGAL: ("address", "text", "name", "email", "good_faith"),
@@ -184,8 +189,8 @@ def told(notice: Notice, standing: Decision | None, legal: LegalNotice | None) -
         return Told(stage=_OF_LEGAL[legal.stage], at=legal.stage_at)
     if notice.kind is NoticeKind.LEGAL:
         # By the notice alone, as it is so whether its comment is known here or not.
-        whole = notice.said.unknown and not any(notice.said.missing())
-        return Told(stage=NoticeStage.RECEIVED if whole else NoticeStage.DEFECTIVE)
+        lacks = bool(notice.said.lacking)
+        return Told(stage=NoticeStage.DEFECTIVE if lacks else NoticeStage.RECEIVED)
     decides = notice.kind in (NoticeKind.ILLEGAL, NoticeKind.NEWSROOM)
     if not decides or standing is None or standing.at <= notice.received_at:
         return Told(stage=NoticeStage.RECEIVED)

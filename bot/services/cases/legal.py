@@ -179,8 +179,7 @@ def _step(tx: Tx, number: int, stage: Stage, by_name: str, now: datetime) -> Leg
     moved = replace(notice, stage=stage, stage_at=now, act_by=act_by(stage, now))
     tx.legal.step(moved, by_name)
     _remind(tx, moved, now)
-    if stage in (Stage.REMOVED, Stage.HANDED_ON):
-        tell_of_legal(tx, moved.id, now)
+    tell_of_legal(tx, moved.id, stage, now)
     return moved
 
 

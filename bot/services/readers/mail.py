@@ -16,6 +16,7 @@ from bot.domain.effects import Effect, EffectKind, Outcome
 from bot.domain.errors import NotUnderstood
 from bot.domain.readers.email import is_email
 from bot.domain.readers.mail import Correspondent, Letter, Mail, MailEvent
+from bot.domain.readers.notice import NoticeStage, Told
 from bot.domain.readers.report import Stage
 from bot.services.desk import Desk
 from bot.services.outbox_worker import DONE, Attempt, Lane
@@ -140,9 +141,26 @@ def _letter(tx: Tx, desk: Desk, mail: Mail, secret: str, name: str) -> Letter | 
 def _of_notice(tx: Tx, desk: Desk, blank: Letter) -> Letter | None:
     notice = tx.notices.get(blank.to.notice_id or 0)
     found = followed(tx, desk, notice) if notice else None
-    if found is None or (blank.event is MailEvent.DECIDED and not found.told.is_over):
+    if found is None or not _is_so_far(blank.event, found.told):
         return None
-    return replace(blank, reference=found.notice.reference, told=found.told)
+    lacking = found.notice.said.lacking if blank.event is MailEvent.LACKING else ()
+    reference = found.notice.reference
+    return replace(
+        blank, reference=reference, told=found.told, kind=found.notice.kind, lacking=lacking
+    )
+
+
+def _is_so_far(event: MailEvent, told: Told) -> bool:
+    """Whether a notice still is where a mail says; one that has got further says so itself."""
+    match event:
+        case MailEvent.DECIDED:
+            return told.is_over
+        case MailEvent.LACKING:
+            return told.stage is NoticeStage.DEFECTIVE
+        case MailEvent.FORWARDED:
+            return told.stage is NoticeStage.POSTER_ASKED
+        case _:
+            return True
 
 
 def _of_report(tx: Tx, desk: Desk, mail: Mail, blank: Letter) -> Letter | None:

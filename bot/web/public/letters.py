@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from bot.domain.policy import Policy
 from bot.domain.readers.mail import Letter, MailEvent
-from bot.domain.readers.report import Progress, Stage, shown
+from bot.domain.readers.report import shown
+from bot.web.public.states import labels, state_of_notice, state_of_report
 from bot.web.public.words import Language, language
 
 
@@ -30,7 +31,7 @@ def written(letter: Letter, policy: Policy, url: str) -> Written:
         received = words[f"received_{about}"].format(reference=reference)
         parts = [received, words["confirm"], link, words["not_you"]]
     else:
-        parts = [_what(letter, said, policy), words["see"], page, words["stop_at"], stop]
+        parts = [*_what(letter, said, policy), words["see"], page, words["stop_at"], stop]
     return Written(
         subject=words[f"subject_{about}"].format(reference=reference),
         body="\n\n".join(parts) + "\n",
@@ -39,15 +40,15 @@ def written(letter: Letter, policy: Policy, url: str) -> Written:
     )
 
 
-def _what(letter: Letter, said: Language, policy: Policy) -> str:
+def _what(letter: Letter, said: Language, policy: Policy) -> list[str]:
     if letter.answer is not None:
-        return said.contest[letter.answer.value]
+        return [said.contest[letter.answer.value]]
     if letter.progress is not None:
-        return _of_report(letter.progress, said, policy)
-    return said.mail["answered_notice"]
-
-
-def _of_report(where: Progress, said: Language, policy: Policy) -> str:
-    if where.stage is Stage.REMOVED and where.rule is not None:
-        return said.receipt["removed_rule"].format(rule=policy.rule(where.rule).name)
-    return said.receipt[where.stage.value.replace(" ", "_")]
+        return [state_of_report(letter.progress, said, policy)]
+    if letter.told is None or letter.kind is None:
+        return []
+    so_far = state_of_notice(letter.told, said, policy)
+    if letter.event is MailEvent.DECIDED:
+        return [said.mail["answered_notice"], so_far]
+    missing = "\n".join(f"- {one}" for one in labels(letter.lacking, letter.kind, said))
+    return [so_far, missing] if missing else [so_far]

@@ -18,6 +18,7 @@ from bot.domain.readers.email import is_email
 from bot.domain.readers.notice import (
     LONGEST_LINE,
     LONGEST_WORDS,
+    NoticeStage,
     Said,
     is_web_address,
 )
@@ -27,6 +28,7 @@ from bot.web.public import answers
 from bot.web.public.answers import message, page
 from bot.web.public.front import ByMail, Front, fields_of
 from bot.web.public.reports import Quoted, Refused, quoted, vouched_report
+from bot.web.public.states import labels, state_of_notice
 from bot.web.public.words import Language
 
 _RULES: Final[Mapping[NoticeKind, str]] = {
@@ -98,7 +100,8 @@ class NoticePages:
             language,
             front.root,
             found=found,
-            state=self._state(found, language),
+            state=state_of_notice(found.told, language, front.desk.policy()),
+            lacking=_lacking(found, language),
             mail=ByMail(on=front.desk.writes_mail, to=found.mail),
             here=f"{front.root}/your-notice/{secret}",
             redress=language.notices.get(f"redress_{found.notice.kind}", ""),
@@ -150,12 +153,12 @@ class NoticePages:
         except Refused:
             return None  # it is taken all the same, by its address
 
-    def _state(self, found: FollowedNotice, said: Language) -> str:
-        rule = found.told.rule
-        if rule is not None:
-            name = self._front.desk.policy().rule(rule).name
-            return said.receipt["removed_rule"].format(rule=name)
-        return said.notices[f"stage_{found.told.stage.value.replace(' ', '_')}"]
+
+def _lacking(found: FollowedNotice, said: Language) -> list[str]:
+    """Return what a legal notice leaves out that the law asks of it."""
+    if found.told.stage is not NoticeStage.DEFECTIVE:
+        return []
+    return labels(found.notice.said.lacking, found.notice.kind, said)
 
 
 def _said(kind: NoticeKind, fields: Mapping[str, str]) -> Said:
@@ -180,7 +183,7 @@ def _wrong(said: Said, language: Language) -> tuple[str, str] | None:
     words = language.notices
     missing = next(said.missing(), None)
     if missing is not None:
-        label = words.get(f"{missing}_{said.kind}") or words[missing]
+        [label] = labels([missing], said.kind, language)
         return missing, words["need"].format(field=label)
     if said.address and not is_web_address(said.address):
         return "address", words["bad_address"]

@@ -6,7 +6,6 @@ from http import HTTPStatus
 from aiohttp import web
 
 from bot.domain.errors import NotUnderstood
-from bot.domain.readers.report import Stage
 from bot.services.readers.contest import (
     CannotContest,
     contest_by_reporter,
@@ -23,6 +22,7 @@ from bot.services.readers.report import (
 from bot.web.public.answers import page
 from bot.web.public.front import ByMail, Front, fields_of
 from bot.web.public.statements import Contestable, refusal
+from bot.web.public.states import state_of_report
 from bot.web.public.words import Language
 
 
@@ -98,7 +98,7 @@ class Receipts:
             front.root,
             status=HTTPStatus.CONFLICT if error else HTTPStatus.OK,
             filed=filed,
-            state=self._state(filed, said),
+            state=state_of_report(filed.progress, said, front.desk.policy()),
             here=f"{front.root}/your-report/{secret}",
             fresh=told == "fresh",
             told=said.receipt.get(told, ""),
@@ -114,13 +114,6 @@ class Receipts:
                 alone=front.desk.policy().contests_alone,
             ),
         )
-
-    def _state(self, filed: FiledReport, said: Language) -> str:
-        where = filed.progress
-        if where.stage is Stage.REMOVED and where.rule is not None:
-            rule = self._front.desk.policy().rule(where.rule)
-            return said.receipt["removed_rule"].format(rule=rule.name)
-        return said.receipt[where.stage.value.replace(" ", "_")]
 
 
 def _warning(filed: FiledReport, said: Language, now: datetime) -> str:

@@ -1,8 +1,6 @@
 """Mails to readers, through a real SMTP server: asked for, confirmed, sent once, and stopped."""
 
-import re
 from collections.abc import AsyncGenerator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,102 +9,35 @@ from aiohttp import ClientSession
 from bot.domain.decisions import Action, Door
 from bot.domain.effects import EffectKind
 from bot.domain.ids import CaseId, RuleNumber
-from bot.domain.legal import Stage
 from bot.domain.readers.contest import Answer
-from bot.domain.readers.mail import MailServer
 from bot.domain.readers.notice import Outcome
-from bot.mailer import Mailer, try_server
-from bot.services.cases import legal
+from bot.mailer import try_server
 from bot.services.cases.reverse import reverse
-from bot.services.outbox_worker import turn
 from bot.services.readers.contest import answer_contest, contest_by_reporter
-from bot.services.readers.mail import forget_mail, mail_lane
+from bot.services.readers.mail import forget_mail
 from bot.services.readers.notice import answer_notice
 from bot.services.readers.report import forget_reports
 from bot.store.sqlite import open_store
-from bot.web.public.letters import written
 from tests.contract.public.mailboxes import PASSWORD, Mailboxes, open_mailboxes
-from tests.contract.public.readers import Readers, as_json, body, open_readers, reader, ticket
+from tests.contract.public.mailing import (
+    LINK,
+    ask,
+    carry,
+    confirmed,
+    links,
+    open_mailing,
+    report,
+    server,
+)
+from tests.contract.public.readers import Readers, open_readers
 from tests.services.desks import ANA, BEN, SAM, Bench
 from tests.support.fresh import new_desk
-
-LINK = re.compile(r"http://127\.0\.0\.1:\d+/(mail|your-report|your-notice)/([\w-]+)(/stop)?")
-
-
-class MailingBench(Bench):
-    """A bench whose desk writes to readers."""
-
-    @property
-    def desk(self):
-        return replace(super().desk, writes_mail=True)
 
 
 @pytest.fixture
 async def readers(tmp_path: Path) -> AsyncGenerator[Readers]:
-    async with (
-        open_store(new_desk(tmp_path / "desk.db")) as store,
-        open_readers(MailingBench(store)) as readers,
-    ):
+    async with open_mailing(tmp_path) as readers:
         yield readers
-
-
-@pytest.fixture
-async def boxes() -> AsyncGenerator[Mailboxes]:
-    async with open_mailboxes() as boxes:
-        yield boxes
-
-
-def server(boxes: Mailboxes, **changes: object) -> MailServer:
-    made = MailServer(
-        host="127.0.0.1",
-        port=boxes.port,
-        security="none",
-        sender="reports@courier.example",
-        sender_name="The Courier, Readers' Desk",
-    )
-    return replace(made, **changes)  # type: ignore[arg-type]
-
-
-async def carry(readers: Readers, boxes: Mailboxes, **changes: object) -> None:
-    """Send all that is due."""
-    bench = readers.bench
-    mailer = Mailer(
-        server(boxes, **changes), lambda one: written(one, bench.policy, readers.url), bench.clock
-    )
-    lane = mail_lane(bench.desk, mailer.send)
-    while await turn(lane):
-        pass
-
-
-async def report(readers: Readers, http: ClientSession, name: str = "r1") -> str:
-    """Report the comment; return the receipt's address."""
-    url = f"{readers.url}/v1/sites/courier/reports"
-    headers = {"Content-Type": "application/json", "Origin": readers.story.removesuffix("/s1")}
-    data = as_json(body(reader=reader(name)))
-    async with http.post(url, data=data, headers=headers) as answer:
-        return str((await answer.json())["url"]).partition("?")[0]
-
-
-async def ask(
-    http: ClientSession, receipt: str, email: str = "jane@example.org", lang: str = "en"
-) -> int:
-    data = {"email": email, "lang": lang}
-    async with http.post(f"{receipt}/mail", data=data, allow_redirects=False) as answer:
-        return answer.status
-
-
-def links(boxes: Mailboxes, at: int = -1) -> list[str]:
-    text = boxes.sent[at][2].get_content()
-    return [found[0] for found in re.finditer(LINK, text)]
-
-
-async def confirmed(
-    readers: Readers, boxes: Mailboxes, http: ClientSession, receipt: str, email: str
-) -> None:
-    assert await ask(http, receipt, email) == 303
-    await carry(readers, boxes)
-    async with http.post(f"{links(boxes)[0]}/confirm") as answer:
-        assert answer.status == 200
 
 
 async def test_one_mail_asks_and_only_the_button_behind_its_link_agrees(
@@ -370,37 +301,6 @@ async def test_whoever_gives_notice_gets_its_receipt_and_then_the_answer(
         page = await answer.text()
     assert "Erased." in page
     assert "Sam" not in page.replace(links(boxes)[0].rpartition("/")[2], "")
-
-
-async def test_whoever_gave_a_legal_notice_is_written_to_at_its_end(
-    readers: Readers, boxes: Mailboxes, http: ClientSession
-):
-    fields = {
-        "ticket": ticket(),
-        "address": "https://courier.example/s1#comment-c1",
-        "text": "It says that I take bribes.",
-        "falsity": "I never took one.",
-        "name": "Jane",
-        "email": "jane@example.org",
-        "unknown": "yes",
-        "may_name": "no",
-        "may_email": "no",
-    }
-    async with http.post(f"{readers.url}/notices/legal", data=fields) as answer:
-        assert answer.status == 200
-    await carry(readers, boxes)
-    async with http.post(f"{links(boxes)[0]}/confirm") as answer:
-        assert answer.status == 200
-    readers.bench.clock.pass_by(hours=1)
-    await legal.step(readers.bench.desk, 1, Stage.POSTER_TOLD, by=SAM)
-    await carry(readers, boxes)
-    assert len(boxes.sent) == 1
-    readers.bench.clock.pass_by(hours=1)
-    await legal.step(readers.bench.desk, 1, Stage.REMOVED, by=SAM)
-    await carry(readers, boxes)
-    assert len(boxes.sent) == 2
-    async with http.get(links(boxes)[0]) as answer:
-        assert "removed it" in await answer.text()
 
 
 async def test_there_is_no_mail_where_no_server_is_named(tmp_path: Path, http: ClientSession):
