@@ -1,5 +1,6 @@
 """What strangers send, read so that one bad value in it spoils nothing but itself."""
 
+import codecs
 import json
 import math
 import re
@@ -34,18 +35,32 @@ def parsed(
     digits, and what is nested too deeply, come as a value that is no number.
 
     Args:
-        content: The JSON, in UTF-8.
-        errors: What is done about bytes that are no UTF-8, as `bytes.decode` names it.
+        content: The JSON, in UTF-8; a byte order mark before it is passed over.
+        errors: What is done about bytes that are no UTF-8, as `bytes.decode` names it. Halves of
+            surrogate pairs that were encoded each for itself are not among those.
         pairs: Makes an object of its members.
 
     Raises:
         ValueError: It is no JSON.
     """
-    text = content.decode("utf-8", errors)
+    text = _decoded(content.removeprefix(codecs.BOM_UTF8), errors)
     try:
         return _loads(text, pairs)
     except RecursionError:
         return _loads("".join(_shallow(text)), pairs)
+
+
+def _decoded(content: bytes, errors: str) -> str:
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        try:
+            halves = content.decode("utf-8", "surrogatepass")
+        except UnicodeDecodeError:
+            return content.decode("utf-8", errors)
+        # Two that belong together are one character.
+        return halves.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    return text
 
 
 def _loads(text: str, pairs: Pairs | None) -> Any:

@@ -13,7 +13,7 @@ from bot.domain.site import SiteKeys
 from bot.ports import Clock
 from bot.web import health
 from bot.web.description import description_page
-from bot.web.door import Patience, be_discreet
+from bot.web.door import AS_SENT, Patience, be_discreet
 from bot.web.health import Metrics
 from bot.web.intake import BATCH_LIMIT, Intake, Receive
 from bot.web.problems import Problem
@@ -64,7 +64,7 @@ def make_app(  # noqa: PLR0913 - one argument for each thing it is made of
         metrics=metrics,
         patience=patience,
     )
-    app = web.Application(client_max_size=BATCH_LIMIT)
+    app = web.Application(client_max_size=BATCH_LIMIT, handler_args=AS_SENT)
     _add(app, metrics, "POST", "/v1/reports", intake.single)
     _add(app, metrics, "POST", "/v1/reports/batch", intake.batch)
     _add(app, metrics, "POST", "/v1/sites/{site}/events", WebhookPings(pings or {}, patience).take)

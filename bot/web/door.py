@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from aiohttp import ClientError, web
+from aiohttp import ClientError, hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.web_protocol import RequestHandler
 
@@ -24,7 +24,13 @@ _ONE_SOURCE = 0.75
 """How large a part of all connections one address may have before its own oldest make room."""
 
 
-_STRANGERS = (HttpProcessingError, ConnectionError, TimeoutError, ClientError)
+_STRANGERS = (
+    HttpProcessingError,
+    web.RequestPayloadError,
+    ConnectionError,
+    TimeoutError,
+    ClientError,
+)
 
 
 def room() -> int:
@@ -115,6 +121,16 @@ def _without_words(record: logging.LogRecord) -> bool:
     record.msg, record.args = "a request failed: %s", (type(trouble).__name__,)
     record.exc_info = record.exc_text = None
     return True
+
+
+AS_SENT = {"auto_decompress": False}
+"""For applications: bodies stay as they came. Nobody sends us compressed ones, and of what cannot
+be unpacked the server would answer, and write down, in its own words."""
+
+
+def is_compressed(request: web.Request) -> bool:
+    """Whether a body is not what it means, byte for byte."""
+    return request.headers.get(hdrs.CONTENT_ENCODING, "identity").lower() != "identity"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,15 +18,15 @@ from bot.domain.ids import SiteId
 from bot.domain.policy import Policy
 from bot.domain.site import SiteKeys
 from bot.ports import Clock
-from bot.web.door import Patience
+from bot.web.door import Patience, is_compressed
 from bot.web.health import Metrics
 from bot.web.models import ReportBody
 from bot.web.problems import (
     FieldProblem,
-    Problem,
     id_used_before,
     invalid,
     not_json,
+    not_json_by_headers,
     refused_by_store,
     too_large,
     unsigned,
@@ -198,15 +198,10 @@ def _require_json(request: web.Request) -> None:
         hdrs.CONTENT_ENCODING not in headers
     ):
         return
-    encoding = headers.get(hdrs.CONTENT_ENCODING, "identity")
     charset = (request.charset or "utf-8").lower()
     if (
         request.content_type != "application/json"
         or charset not in {"utf-8", "utf8"}
-        or encoding.lower() != "identity"
+        or is_compressed(request)
     ):
-        raise Problem(
-            "not-json-by-its-headers",
-            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-            "Send the body as Content-Type: application/json, in UTF-8 and not compressed.",
-        )
+        raise not_json_by_headers()

@@ -15,11 +15,21 @@ MOST_REPORTS = 500
 
 ID_PATTERN = r"^[^\x00-\x1f\x7f-\x9f]+$"
 URL_PATTERN = r"^https?://[A-Za-z0-9_.-]+(:[0-9]{1,5})?([/?#][^\s\x00-\x1f\x7f-\x9f]*)?$"
-# Years from 1700 to 2199; days that a month does not have are found when the time is made.
-TIME_PATTERN = (
-    r"^(1[7-9]|2[01])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-    r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])$"
+# Years from 1700 to 2199; days that a month does not have are found when the time is made. What
+# RFC 3339 and ISO 8601 leave open is open here, as each program writes one or the other.
+_TIME = (
+    r"(1[7-9]|2[01])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    r"[Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]{1,9})?)?"
+    r" ?([Zz]|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)"
 )
+TIME_PATTERN = f"^{_TIME}$"
+# Years beyond those are what a program writes that knows of no time: 0001 and 9999, 0000-00-00,
+# and what comes of counting from there.
+_NO_TIME = (
+    r"([+-][0-9]{4,6}|0[0-9]{3}|1[0-6][0-9]{2}|2[2-9][0-9]{2}|[3-9][0-9]{3})-[0-9]{2}-[0-9]{2}"
+    r"([Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)? ?([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)?)?"
+)
+TOLD_TIME_PATTERN = f"^({_TIME}|{_NO_TIME})?$"
 
 Id = Annotated[str, Field(min_length=1, max_length=200, pattern=ID_PATTERN)]
 Name = Annotated[str, Field(max_length=500)]
@@ -27,14 +37,14 @@ Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 Html = Annotated[str, Field(max_length=60_000)]
 Url = Annotated[str, Field(max_length=2_048, pattern=URL_PATTERN)]
 # Kept as text here, and made a time where a wrong one can be answered with its field's name.
+_WRITTEN: dict[str, Any] = {"max_length": 40, "examples": ["2026-03-01T18:30:00Z"]}
 Time = Annotated[
-    str,
-    Field(
-        max_length=40,
-        pattern=TIME_PATTERN,
-        json_schema_extra={"format": "date-time"},
-        examples=["2026-03-01T18:30:00Z"],
-    ),
+    str, Field(pattern=TIME_PATTERN, json_schema_extra={"format": "date-time"}, **_WRITTEN)
+]
+# For what is told beside the report: one that means "not known" is taken as that.
+_DATE_OR_NONE: dict[str, Any] = {"anyOf": [{"format": "date-time"}, {"const": ""}]}
+ToldTime = Annotated[
+    str, Field(pattern=TOLD_TIME_PATTERN, json_schema_extra=_DATE_OR_NONE, **_WRITTEN)
 ]
 
 
@@ -52,7 +62,7 @@ class AuthorBody(Body):
 
     id: Id
     name: Annotated[Name, Field(description="If empty, the author is shown as Anonymous.")]
-    since: Annotated[Time | None, Field(description="When the account was opened.")] = None
+    since: Annotated[ToldTime | None, Field(description="When the account was opened.")] = None
     keys: Annotated[
         list[Id] | None,
         Field(
@@ -95,7 +105,7 @@ class CommentBody(Body):
     revision: Annotated[
         Id | None, Field(description="Changes with the text; made from it if not sent.")
     ] = None
-    created: Time | None = None
+    created: ToldTime | None = None
     permalink: Url | None = None
     parent: ParentBody | None = None
 
@@ -107,7 +117,7 @@ class StoryBody(Body):
     title: Annotated[Name, Field(description="If empty, the address is shown.")]
     url: Url
     section: Name | None = None
-    published: Time | None = None
+    published: ToldTime | None = None
 
 
 class ReportBody(Body):

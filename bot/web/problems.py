@@ -90,6 +90,15 @@ def not_json(detail: str) -> Problem:
     return Problem("not-json", HTTPStatus.BAD_REQUEST, detail)
 
 
+def not_json_by_headers() -> Problem:
+    """Return the refusal of a body that its headers call something else than plain JSON."""
+    return Problem(
+        "not-json-by-its-headers",
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "Send the body as Content-Type: application/json, in UTF-8 and not compressed.",
+    )
+
+
 def invalid(errors: Sequence[FieldProblem], *, again: str = "again") -> Problem:
     """Return the refusal of a body with wrong fields; `again` says how to send it mended."""
     names = ", ".join(dict.fromkeys(error.field for error in errors[:3]))

@@ -10,11 +10,19 @@ from bot.domain.comments import Author, Comment, Parent, Report, Story, sha256_o
 from bot.domain.ids import RuleNumber, SiteId
 from bot.domain.policy import Policy
 from bot.domain.site import SiteKeys
-from bot.web.models import LONGEST_TEXT, AuthorBody, CommentBody, ReportBody, StoryBody
+from bot.web.models import (
+    LONGEST_TEXT,
+    TIME_PATTERN,
+    AuthorBody,
+    CommentBody,
+    ReportBody,
+    StoryBody,
+)
 from bot.web.problems import FieldProblem, Problem
 from bot.web.shape import read_single
 from bot.web.signature import Sender
 
+_IS_TIME = re.compile(TIME_PATTERN)
 _BARE = re.compile(r"[^\s/?#:@\\]+(?::[0-9]{1,5})?(?:[/?#]\S*)?")
 _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])")
 _SCHEMES = frozenset({"", "http", "https", "android-app"})
@@ -57,6 +65,8 @@ def host_of(written: str) -> str | None:
 
 _AHEAD = timedelta(minutes=10)
 _FIRST_REPORT = datetime(2000, 1, 1, tzinfo=UTC)
+_FIRST_ACCOUNT = datetime(1990, 1, 1, tzinfo=UTC)
+"""Before the web there were no accounts: such a time is a zero that was made a date."""
 
 
 class Unreadable(Exception):
@@ -112,7 +122,7 @@ def _comment(body: CommentBody) -> Comment:
         text=text,
         sent=_hash_of(body, text),
         permalink=foreign.address(body.permalink) if body.permalink else None,
-        created=_time("comment.created", body.created) if body.created else None,
+        created=_told("comment.created", body.created),
         parent=Parent(author=foreign.one_line(parent.author), text=foreign.tidy(parent.text))
         if parent
         else None,
@@ -141,10 +151,11 @@ def _text(body: CommentBody) -> str:
 
 
 def _author(body: AuthorBody, keys: SiteKeys) -> Author:
+    since = _told("comment.author.since", body.since)
     return Author(
         external_id=body.id,
         name=foreign.one_line(body.name),
-        since=_time("comment.author.since", body.since) if body.since else None,
+        since=since if since and since > _FIRST_ACCOUNT else None,
         keys=tuple(map(keys.author_key, dict.fromkeys(body.keys))) if body.keys else (),
     )
 
@@ -155,7 +166,7 @@ def _story(body: StoryBody) -> Story:
         title=foreign.one_line(body.title),
         url=foreign.address(body.url),
         section=(foreign.one_line(body.section) or None) if body.section else None,
-        published=_time("story.published", body.published) if body.published else None,
+        published=_told("story.published", body.published),
     )
 
 
@@ -180,9 +191,14 @@ def _at(written: str, now: datetime) -> datetime:
     return at
 
 
+def _told(field: str, written: str | None) -> datetime | None:
+    """Return a time that a report need not have; none where it is one that means none."""
+    return _time(field, written) if written and _IS_TIME.fullmatch(written) else None
+
+
 def _time(field: str, written: str) -> datetime:
     try:
-        time = datetime.fromisoformat(written)
+        time = datetime.fromisoformat(written.upper())  # it does not know a lower-case z
     except ValueError:
         raise Unreadable(field, "is not a time that exists") from None
     return time if time.tzinfo is UTC else time.astimezone(UTC)

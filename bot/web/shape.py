@@ -1,5 +1,6 @@
 """A body's shape, and what is wrong with it in words a site's developer can act on."""
 
+import codecs
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -12,6 +13,7 @@ from bot.domain import foreign
 from bot.web.models import (
     ID_PATTERN,
     TIME_PATTERN,
+    TOLD_TIME_PATTERN,
     URL_PATTERN,
     LooseBatch,
     ReportBody,
@@ -40,10 +42,12 @@ _WORDS = {
     "too_long": "must have at most {max_length} entries",
     "too_short": "must have at least {min_length} entry",
 }
+_A_TIME = "must be a time with its zone, such as 2026-03-01T18:30:00Z, from 1700 to 2199"
 _PATTERNS = {
     ID_PATTERN: "must not contain control characters or half of a character",
     URL_PATTERN: "must be an address that starts with http:// or https://, without spaces",
-    TIME_PATTERN: "must be a time with its zone, such as 2026-03-01T18:30:00Z, from 1700 to 2199",
+    TIME_PATTERN: _A_TIME,
+    TOLD_TIME_PATTERN: _A_TIME,
 }
 
 
@@ -70,7 +74,8 @@ def read_batch(body: bytes) -> tuple[str, Iterable[ReportBody | list[FieldProble
     try:
         batch = SignedBatch.model_validate_json(body)
     except ValidationError as trouble:
-        loose = _read_with_care(LooseBatch, body, trouble, errors="replace")
+        # One report in another encoding is no reason to refuse its neighbours.
+        loose = _read_with_care(LooseBatch, body, trouble, errors="surrogateescape")
         return loose.site, map(_read_entry, loose.reports)
     _refuse_twins(body, _count_keys(batch) + sum(map(_count_keys, batch.reports)))
     return batch.site, batch.reports
@@ -88,10 +93,10 @@ def _read_with_care(
         return _validated(model, foreign.parsed(body, errors=errors, pairs=_without_twins))
     except ValidationError as found:
         if not _is_json(trouble) and not _is_one(found):
-            raise _no_json(trouble) from None
+            raise _no_json(body, trouble) from None
         raise invalid(field_problems(found)) from None
     except ValueError:
-        raise _no_json(trouble) from None
+        raise _no_json(body, trouble) from None
 
 
 def _is_json(trouble: ValidationError) -> bool:
@@ -106,9 +111,22 @@ def _is_one(trouble: ValidationError) -> bool:
     )
 
 
-def _no_json(trouble: ValidationError) -> Exception:
+def _no_json(body: bytes, trouble: ValidationError) -> Exception:
+    return not_json(f"The body is not JSON in UTF-8: {_why(body, trouble)}.")
+
+
+def _why(body: bytes, trouble: ValidationError) -> str:
+    mend = "Encode it as UTF-8 and sign it anew"
+    if not json.detect_encoding(body).startswith("utf-8"):
+        return f"it seems to be in UTF-16 or UTF-32. {mend}"
+    if body.startswith(codecs.BOM_UTF8):
+        return "behind its byte order mark there is no report. Send it without the mark"
+    try:
+        body.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError as wrong:
+        return f"byte {wrong.start + 1} belongs to another encoding, such as Latin-1. {mend}"
     first = trouble.errors(include_url=False, include_input=False)[0]
-    return not_json(f"The body is not JSON in UTF-8: {first.get('ctx', {}).get('error')}.")
+    return str(first.get("ctx", {}).get("error"))
 
 
 def _read_entry(raw: Any) -> ReportBody | list[FieldProblem]:

@@ -55,6 +55,17 @@ NO_MATCH = (
 )
 
 
+_IN_HEX = (
+    "The webhook-signature is in hexadecimal digits. Send v1, and the base64 of the same 32 bytes."
+)
+_BAD_FORM = (
+    "The webhook-signature is not of the form that is read here. Send v1, and behind it the "
+    "standard base64 of the 32 bytes of HMAC-SHA256: 44 characters, the last of them =."
+)
+_HEX = re.compile(r"(?:v1,)?(?:sha256=)?[0-9A-Fa-f]{64}")
+_WELL_FORMED = re.compile(r"v1,[0-9A-Za-z+/]{43}=")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
     """The site that signed a request, the id it gave it, and a digest of the body."""
@@ -122,7 +133,15 @@ class Signatures:
             for signature in offered:
                 if hmac.compare_digest(wanted, signature):
                     return Sender(site=site, delivery=delivery, digest=digest_of(body))
-        raise unsigned(NO_MATCH)
+        raise unsigned(_unlike(signatures))
+
+
+def _unlike(signatures: str) -> str:
+    """Return what is told of signatures of which none matched, going by their form alone."""
+    each = signatures.split(" ")
+    if any(map(_WELL_FORMED.fullmatch, each)):
+        return NO_MATCH
+    return _IN_HEX if any(map(_HEX.fullmatch, each)) else _BAD_FORM
 
 
 def digest_of(body: bytes) -> bytes:

@@ -15,8 +15,8 @@ from aiohttp import web
 
 from bot.domain.ids import SiteId
 from bot.domain.site import PingKeys
-from bot.web.door import Patience
-from bot.web.problems import not_json, too_large, unsigned
+from bot.web.door import Patience, is_compressed
+from bot.web.problems import not_json, not_json_by_headers, too_large, unsigned
 
 LIMIT = 1024 * 1024
 """Bytes of a body: some platforms send the whole comment along, once as text, once as HTML."""
@@ -75,6 +75,8 @@ def _is_signed(keys: PingKeys, headers: Mapping[str, str], body: bytes) -> bool:
 
 
 async def _read(request: web.Request, seconds: float) -> bytes:
+    if is_compressed(request):
+        raise not_json_by_headers()
     if (request.content_length or 0) > LIMIT:
         raise too_large(LIMIT)
     try:

@@ -41,6 +41,20 @@ def test_halves_are_mended_but_not_in_ids():
 
 
 @pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b'\xef\xbb\xbf["a"]', ["a"]),
+        (b'["\xed\xa0\xbd\xed\xb8\x80"]', ["\U0001f600"]),
+        (b'["\xed\xa0\xbd!"]', ["\ufffd!"]),
+        (b'["\xed\xb8\x80\xed\xa0\xbd"]', ["\ufffd\ufffd"]),
+    ],
+    ids=["mark", "pair", "half", "turned"],
+)
+def test_what_programs_write_that_count_in_utf_16_is_read(content: bytes, said: object):
+    assert whole(parsed(content)) == said
+
+
+@pytest.mark.parametrize(
     "content", [b"", b"{", b'"', b"[1", b"{]", b'{"a":}', b"[" * 50_000, b'"\\' * 20_000, b"\xff"]
 )
 def test_what_is_no_json_is_said_to_be_none(content: bytes):

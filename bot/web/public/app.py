@@ -13,7 +13,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from bot.domain.errors import apart
-from bot.web.door import be_discreet
+from bot.web.door import AS_SENT, be_discreet
 from bot.web.public import answers
 from bot.web.public.answers import SCRIPT, SCRIPT_NAME, STYLE, STYLE_NAME
 from bot.web.public.form import ReportForm
@@ -32,7 +32,7 @@ def make_public_app(front: Front) -> web.Application:
     form, receipts, statements = ReportForm(front), Receipts(front), StatementPages(front)
     notices, mails = NoticePages(front), MailPages(front)
     secret = front.behind_secret
-    app = web.Application(client_max_size=BODY_LIMIT)
+    app = web.Application(client_max_size=BODY_LIMIT, handler_args=AS_SENT)
     root = front.root
     api, own = f"{root}/v1/sites/{{site}}", f"{root}/your-report/{{secret}}"
     noticed, mailed = f"{root}/your-notice/{{secret}}", f"{root}/mail/{{secret}}"

@@ -139,7 +139,7 @@ BAD = {
     "very deep lists": ('"Not nice."', "[" * 50_000 + "]" * 50_000, "note"),
     "very deep objects": ('"Not nice."', '{"a":' * 9_000 + "1" + "}" * 9_000, "note"),
     "a day that is none": ("2026-03-02T13:00:00Z", "2026-02-30T13:00:00Z", "comment.created"),
-    "a year beyond": ("2026-03-02T13:00:00Z", "9999-12-31T23:59:59Z", "comment.created"),
+    "a year beyond": ("2026-03-02T14:02:00Z", "9999-12-31T23:59:59Z", "at"),
     "too long": ('"Bridge closed"', f'"{"x" * 501}"', "story.title"),
     "a list as a comment": ('"comment": {', '"comment": [], "y": {', "comment"),
 }
