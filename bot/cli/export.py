@@ -11,12 +11,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, TextIO
 
+from bot.domain import erasure as erasures
 from bot.domain.cells import BOM, inert
-from bot.domain.chain import GENESIS, Link, Walk
 from bot.domain.decisions import COLUMNS, Decision, from_row, to_row
-from bot.domain.erasure import Erasure, from_line, latest, to_line
+from bot.domain.erasure import Erasure, latest
 from bot.domain.errors import DeskError
-from bot.domain.readers.contest_steps import first_broken_step
+from bot.domain.readers import contest_steps
+from bot.domain.readers.contest_steps import ContestStep
+from bot.domain.record import Line, RecordWalk, in_order
+from bot.domain.record_faults import Fault, FaultKind, LineKind, find_fault
 from bot.store.sqlite import open_store
 from bot.store.tx import Tx
 
@@ -71,7 +74,8 @@ class Verified:
     does not occur any more, which shows that the newest decisions were cut off; unless it is
     nearly that of a decision, `like`, and so was copied wrongly. `erasures` are the lines that say
     what was erased; `broken_erasure` is the first of these that was changed, where that comes first.
-    `broken_contest` is the first contest of which a step or the words were changed.
+    `broken_contest` is the first contest of which a step or the words were changed, of `steps`.
+    `fault` says which line is wrong, and what was done to it: the break may be one line on.
     """
 
     decisions: int
@@ -82,6 +86,8 @@ class Verified:
     erasures: int = 0
     broken_erasure: int | None = None
     broken_contest: int | None = None
+    steps: int = 0
+    fault: Fault | None = None
 
 
 class _Sought:
@@ -92,18 +98,19 @@ class _Sought:
         self.missed = bool(self._known)
         self.like: Decision | None = None
 
-    def look_at(self, link: Link) -> None:
-        """See whether it is this line's, or was to be."""
-        digest, known = link.digest, self._known
-        if digest == known:
-            self.missed = False
-        elif (
-            isinstance(link, Decision)
-            and len(known) >= _END
-            and (digest[:_END] == known[:_END] or digest.endswith(known[-_END:]))
-        ):
-            # By chance one in four thousand million begins or ends like another.
-            self.like = link
+    def look_at(self, line: Line, digest: str) -> None:
+        """See whether it is this line's own, or that of all up to it, or was to be one of them."""
+        for one in (line.digest, digest):
+            if one == self._known:
+                self.missed = False
+            elif isinstance(line, Decision) and self._is_nearly(one):
+                # By chance one in four thousand million begins or ends like another.
+                self.like = line
+
+    def _is_nearly(self, digest: str) -> bool:
+        known = self._known
+        alike = digest[:_END] == known[:_END] or digest.endswith(known[-_END:])
+        return len(known) >= _END and alike
 
 
 def is_digest(text: str) -> bool:
@@ -113,18 +120,14 @@ def is_digest(text: str) -> bool:
 
 def what_is_wrong(found: Verified, path: Path, known: str) -> str | None:
     """Say what a record that was looked through does not hold of what it has to, if anything."""
-    if found.broken is not None:
-        return f"Decision {found.broken} in {path} was changed after it was recorded."
-    if found.broken_erasure is not None:
-        return (
-            f"Erasure {found.broken_erasure} in {path}, the line that says what was erased, was "
-            "changed after it was recorded."
-        )
+    if found.fault is not None and found.fault.line is not LineKind.CONTEST_STEP:
+        return _fault(found.fault, path)
     if found.broken_contest is not None:
-        return (
+        said = (
             f"Contest {found.broken_contest} in {path}, or its answer, was changed after it was "
             "recorded."
         )
+        return f"{said} {_fault(found.fault, path)}" if found.fault else said
     if found.like is not None:
         return (
             f"The digest {known} is not in {path}, but that of decision {found.like.id} is nearly "
@@ -143,6 +146,30 @@ def what_is_wrong(found: Verified, path: Path, known: str) -> str | None:
     )
 
 
+_NAMES: Final = {
+    LineKind.DECISION: ("Decision", ""),
+    LineKind.ERASURE: ("Erasure", ", the line that says what was erased,"),
+    LineKind.CONTEST_STEP: ("Contest step", ""),
+}
+
+
+def _fault(fault: Fault, path: Path) -> str:
+    name, said = _NAMES[fault.line]
+    one = fault.first == fault.last
+    which = f"{name} {fault.first}" if one else f"{name}s {fault.first} to {fault.last}"
+    were = f"{which} in {path}{said} {'was' if one else 'were'}"
+    match fault.kind:
+        case FaultKind.CHANGED:
+            return f"{were} changed after it was recorded."
+        case FaultKind.REMOVED:
+            return f"{were} removed."
+        case FaultKind.INSERTED:
+            return f"{were} inserted: nobody recorded {'it' if one else 'them'}."
+        case FaultKind.REORDERED:
+            stands = f"{name.lower()} {fault.instead}" if fault.instead else "another line"
+            return f"{were} reordered: {stands} stands in its place."
+
+
 async def export(database: Path, out: TextIO, form: Format, zone: tzinfo = UTC) -> int:
     """Write every decision, oldest first, and return how many there were.
 
@@ -150,20 +177,16 @@ async def export(database: Path, out: TextIO, form: Format, zone: tzinfo = UTC) 
     `verify_lines` takes, so what was erased is told there too.
     """
     async with open_store(database, create=False) as store:
-        write = writer(out, zone) if form is Format.CSV else _jsonl(out)
-        told = _no_line if form is Format.CSV else _erasure_line(out)
+        write = _rows(out, zone) if form is Format.CSV else _jsonl(out)
         # One state of it: an erasure that came between two pages would be in one and not the other.
-        return await store.read(partial(_write_all, write, told))
+        return await store.read(partial(_write_all, write))
 
 
-def _write_all(write: Callable[[Decision], None], told: Callable[[Erasure], None], tx: Tx) -> int:
+def _write_all(write: Callable[[Line], None], tx: Tx) -> int:
     count = 0
-    for link in links(tx):
-        if isinstance(link, Decision):
-            write(link)
-            count += 1
-        else:
-            told(link)
+    for line in lines(tx):
+        write(line)
+        count += isinstance(line, Decision)
     return count
 
 
@@ -174,22 +197,13 @@ async def verify(database: Path, known: str | None = None) -> Verified:
 
 
 def _with_contests(tx: Tx, known: str | None) -> Verified:
-    """Walk the record, and then the steps of contests, each of which names a line of it."""
-    steps = tx.contest_steps.steps()
-    heads = {step.head for step in steps} - {GENESIS}
-    found = _checked(tx.erasures.all(), _seen(links(tx), heads), known)
-    broken = first_broken_step(steps)
-    if broken is None and found.broken is None and found.broken_erasure is None:
-        said = (step for step in steps if step.head in heads or not tx.contest_steps.says_so(step))
-        broken = next(said, None)
+    """Walk the record, and look at what was said in contests, which stands beside it."""
+    found = _checked(tx.erasures.all(), partial(lines, tx), known)
+    if found.fault is not None:
+        return found
+    untrue = (step for step in tx.contest_steps.steps() if not tx.contest_steps.says_so(step))
+    broken = next(untrue, None)
     return replace(found, broken_contest=broken.contest_id if broken else None)
-
-
-def _seen(record: Iterator[Link], heads: set[str]) -> Iterator[Link]:
-    """Yield a record, and take out of the heads what occurs in it."""
-    for link in record:
-        heads.discard(link.digest)
-        yield link
 
 
 def verify_lines(written: Path, known: str | None = None) -> Verified:
@@ -198,64 +212,56 @@ def verify_lines(written: Path, known: str | None = None) -> Verified:
     Raises:
         ExportUnreadable: The file is not that.
     """
-    erasures = [link for link in _links_in(written) if isinstance(link, Erasure)]
-    return _checked(erasures, _links_in(written), known)
+    said = [line for line in _lines_in(written) if isinstance(line, Erasure)]
+    return _checked(said, partial(_lines_in, written), known)
 
 
-def _checked(erasures: Sequence[Erasure], record: Iterator[Link], known: str | None) -> Verified:
-    checking = _Checking(erasures, known)
-    for link in record:
-        if not checking.goes_on(link):
-            break
-    return checking.found()
+def _checked(
+    erased: Sequence[Erasure], record: Callable[[], Iterator[Line]], known: str | None
+) -> Verified:
+    gone = latest(erased)
+    walk, sought = RecordWalk(gone), _Sought(known)
+    for line in record():
+        if not walk.accepts(line):
+            return replace(_passed(walk), fault=find_fault(record(), gone), **_broken(line))
+        sought.look_at(line, walk.digest)
+    like = sought.like if sought.missed else None
+    return replace(_passed(walk), missed=sought.missed, like=like)
 
 
-class _Checking:
-    """A walk over a record, and what was found on the way."""
-
-    def __init__(self, erasures: Sequence[Erasure], known: str | None) -> None:
-        self._walk = Walk(latest(erasures))
-        self._sought = _Sought(known)
-        self._broken: Link | None = None
-
-    def goes_on(self, link: Link) -> bool:
-        """Whether a link is as it was recorded, so that the next one may be looked at."""
-        if not self._walk.accepts(link):
-            self._broken = link
-            return False
-        self._sought.look_at(link)
-        return True
-
-    def found(self) -> Verified:
-        """Return what the walk came to."""
-        broken, sought = self._broken, self._sought
-        missed = sought.missed and broken is None
-        return Verified(
-            decisions=self._walk.decisions,
-            last=self._walk.head,
-            broken=broken.id if isinstance(broken, Decision) else None,
-            missed=missed,
-            like=sought.like if missed else None,
-            erasures=self._walk.erasures,
-            broken_erasure=broken.id if isinstance(broken, Erasure) else None,
-        )
+def _passed(walk: RecordWalk) -> Verified:
+    return Verified(
+        decisions=walk.decisions, last=walk.digest, erasures=walk.erasures, steps=walk.steps
+    )
 
 
-def _links_in(written: Path) -> Iterator[Link]:
+def _broken(line: Line) -> dict[str, int]:
+    match line:
+        case Decision():
+            return {"broken": line.id}
+        case Erasure():
+            return {"broken_erasure": line.id}
+        case ContestStep():
+            return {"broken_contest": line.contest_id}
+
+
+def _lines_in(written: Path) -> Iterator[Line]:
     try:
-        with written.open(encoding="utf-8", newline="\n") as lines:
-            for number, line in enumerate(lines, 1):
+        with written.open(encoding="utf-8", newline="\n") as file:
+            for number, line in enumerate(file, 1):
                 if line.strip():
-                    yield _link(line, written, number)
+                    yield _line(line, written, number)
     except (OSError, UnicodeDecodeError) as error:
         raise ExportUnreadable(f"{written} cannot be read: {error}.") from error
 
 
-def _link(line: str, written: Path, number: int) -> Link:
+def _line(line: str, written: Path, number: int) -> Line:
     try:
         values: dict[str, Any] = json.loads(line)
         if "erasure" in values:
-            return from_line(values)
+            return erasures.from_line(values)
+        if "contest_step" in values:
+            return contest_steps.from_line(values)
         for name in ("at", "until"):
             if values[name] is not None:
                 values[name] = datetime.fromisoformat(values[name])
@@ -274,39 +280,45 @@ def _whole_number(said: object) -> int:
     raise TypeError(said)
 
 
-def links(tx: Tx) -> Iterator[Link]:
+def lines(tx: Tx) -> Iterator[Line]:
     """Yield the whole record, oldest first."""
-    erasures = [*tx.erasures.all()]
+    return in_order(_decisions(tx), tx.erasures.all(), tx.contest_steps.steps())
+
+
+def _decisions(tx: Tx) -> Iterator[Decision]:
     page = tx.decisions.after(0, limit=_PAGE)
     while page:
-        for decision in page:
-            while erasures and erasures[0].after < decision.id:
-                yield erasures.pop(0)
-            yield decision
+        yield from page
         page = tx.decisions.after(page[-1].id, limit=_PAGE)
-    yield from erasures
 
 
-def _plain(decision: Decision) -> dict[str, object]:
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in to_row(decision).items()
-    }
-
-
-def _jsonl(out: TextIO) -> Callable[[Decision], None]:
-    def write(decision: Decision) -> None:
-        out.write(json.dumps(_plain(decision), ensure_ascii=False) + "\n")
-
-    return write
-
-
-def _erasure_line(out: TextIO) -> Callable[[Erasure], None]:
-    def write(erasure: Erasure) -> None:
-        out.write(json.dumps(to_line(erasure), ensure_ascii=False) + "\n")
-
-    return write
-
-
-def _no_line(_erasure: Erasure) -> None:
+def _rows(out: TextIO, zone: tzinfo) -> Callable[[Line], None]:
     """A table is of decisions alone."""
+    row = writer(out, zone)
+
+    def write(line: Line) -> None:
+        if isinstance(line, Decision):
+            row(line)
+
+    return write
+
+
+def _jsonl(out: TextIO) -> Callable[[Line], None]:
+    def write(line: Line) -> None:
+        out.write(json.dumps(as_line(line), ensure_ascii=False) + "\n")
+
+    return write
+
+
+def as_line(line: Line) -> dict[str, Any]:
+    """Return a line of the record as it is exported."""
+    match line:
+        case Erasure():
+            return erasures.to_line(line)
+        case ContestStep():
+            return contest_steps.to_line(line)
+        case Decision():
+            return {
+                name: value.isoformat() if isinstance(value, datetime) else value
+                for name, value in to_row(line).items()
+            }

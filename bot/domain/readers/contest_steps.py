@@ -5,9 +5,10 @@ at that time, so that neither can be written anew without the other. What was sa
 with the contest's own salt: erase the salt with the words, and nobody can tell what it was.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from bot.domain.chain import GENESIS
 from bot.domain.erasure import hashed, plain
@@ -38,14 +39,36 @@ def seal_step(step: ContestStep, before: ContestStep | None) -> ContestStep:
     return replace(linked, digest=_digest(linked))
 
 
-def first_broken_step(steps: Sequence[ContestStep]) -> ContestStep | None:
-    """Return the first step that was edited or lost its forerunner."""
-    before: ContestStep | None = None
-    for number, step in enumerate(steps, 1):
-        if step.id != number or seal_step(step, before) != step:
-            return step
-        before = step
-    return None
+def is_sealed(step: ContestStep) -> bool:
+    """Whether a step is as it was sealed, wherever it stands."""
+    return _digest(step) == step.digest
+
+
+def to_line(step: ContestStep) -> dict[str, Any]:
+    """Return a step as it is exported."""
+    return {
+        "contest_step": step.id,
+        "contest_id": step.contest_id,
+        "step": step.step,
+        "at": step.at.isoformat(),
+        "said": step.said,
+        "head": step.head,
+        "previous": step.previous,
+        "digest": step.digest,
+    }
+
+
+def from_line(line: Mapping[str, Any]) -> ContestStep:
+    """Return what `to_line` was given.
+
+    Raises:
+        KeyError: Something is missing.
+        TypeError: A value is of another kind, or there is one too many.
+        ValueError: Its time is none.
+    """
+    rest = dict(line)
+    number, at = rest.pop("contest_step"), datetime.fromisoformat(rest.pop("at"))
+    return ContestStep(id=number, at=at, **rest)
 
 
 def _digest(step: ContestStep) -> str:

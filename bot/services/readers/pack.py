@@ -1,17 +1,17 @@
 """Put together all that is on record of one case, with the proof that it was not rewritten."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
 from bot.domain.cases import CaseView
-from bot.domain.chain import Link, Walk
 from bot.domain.decisions import Decision
-from bot.domain.erasure import Erasure, latest
+from bot.domain.erasure import latest
 from bot.domain.errors import NoSuchCase
 from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
 from bot.domain.readers.pack import CaseFile, Pack, Proof
+from bot.domain.record import InOrder, Line, RecordWalk
+from bot.domain.record_faults import kind_of
 from bot.domain.staff import Person, Rank
 from bot.services.cases.routing import for_person
 from bot.services.desk import Desk
@@ -81,33 +81,20 @@ def _found(tx: Tx, case_id: CaseId, strikes_since: datetime) -> _Found:
 
 
 async def _walk(store: Store) -> Proof:
-    erasures = await store.read(lambda tx: list(tx.erasures.all()))
-    walk, after = Walk(latest(erasures)), 0
-    while True:
-        page = await store.read(partial(_page, after))
-        if not page:
-            break
-        for link in _with(page, erasures):
-            if not walk.accepts(link):
-                return Proof(decisions=walk.decisions, head=walk.head, broken=_name(link))
+    erasures, steps = await store.read(lambda tx: (tx.erasures.all(), tx.contest_steps.steps()))
+    walk, order, after = RecordWalk(latest(erasures)), InOrder(erasures, steps), 0
+    while page := await store.read(partial(_page, after)):
+        broken = next((line for line in order.with_(page) if not walk.accepts(line)), None)
+        if broken is not None:
+            return _proof(walk, broken)
         after = page[-1].id
-    for erasure in erasures:
-        if not walk.accepts(erasure):
-            return Proof(decisions=walk.decisions, head=walk.head, broken=_name(erasure))
-    return Proof(decisions=walk.decisions, head=walk.head)
+    return _proof(walk, next((line for line in order.rest() if not walk.accepts(line)), None))
 
 
 def _page(after: int, tx: Tx) -> list[Decision]:
     return tx.decisions.after(after, limit=_PAGE)
 
 
-def _with(page: list[Decision], erasures: list[Erasure]) -> Iterator[Link]:
-    """Yield decisions, each after the erasures that came before it, which are used up."""
-    for decision in page:
-        while erasures and erasures[0].after < decision.id:
-            yield erasures.pop(0)
-        yield decision
-
-
-def _name(link: Link) -> str:
-    return f"{'decision' if isinstance(link, Decision) else 'erasure'} {link.id}"
+def _proof(walk: RecordWalk, broken: Line | None) -> Proof:
+    name = None if broken is None else f"{kind_of(broken)} {broken.id}"
+    return Proof(decisions=walk.decisions, head=walk.digest, broken=name)

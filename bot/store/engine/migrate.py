@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from bot.domain.chain import first_broken
 from bot.domain.decisions import Decision, from_row
+from bot.domain.erasure import ErasedRow, Erasure, latest
 from bot.domain.folding import folded, searchable
+from bot.domain.record import RecordWalk, in_order
+from bot.domain.record_faults import kind_of
+from bot.domain.seals import Part
 from bot.store.errors import StoreTooNew, StoreTrouble
 from bot.store.times import moment, moment_if
 
@@ -24,6 +27,11 @@ _NAME = re.compile(r"(\d{4})_\w+\.sql")
 _REBUILDS: Final = "-- Rebuilds the record"
 """Begins a migration that puts another table in the place of the decisions'."""
 _RECORD: Final = "SELECT COUNT(*), MAX(id) FROM decisions"
+
+_ERASURES: Final = "SELECT id, after, at, by_name, why, previous, digest FROM erasures ORDER BY id"
+_ERASED: Final = """
+SELECT erasure_id, decision_id, parts, left_digest FROM erased ORDER BY erasure_id, decision_id
+"""
 
 
 def migrations(folder: Path = _FOLDER) -> Mapping[int, str]:
@@ -121,10 +129,13 @@ def _verify(connection: sqlite3.Connection, before: object) -> None:
     Raises:
         StoreTrouble: It is not, or somebody has edited it.
     """
-    broken = first_broken(_whole_record(connection))
+    erasures = _erasures(connection)
+    walk = RecordWalk(latest(erasures))
+    record = in_order(_whole_record(connection), erasures)
+    broken = next((line for line in record if not walk.accepts(line)), None)
     if broken is None and connection.execute(_RECORD).fetchone() == before:
         return
-    where = f"from decision {broken.id} on" if broken is not None else "to its end"
+    where = f"from {kind_of(broken)} {broken.id} on" if broken is not None else "to its end"
     raise StoreTrouble(
         f"The record of decisions does not verify {where}: a line was edited, or is missing. The "
         "database is left as it was, and this version does not work with it. Restore a backup "
@@ -155,3 +166,28 @@ def _whole_record(connection: sqlite3.Connection) -> Iterator[Decision]:
     for row in rows:
         kept = dict(zip(names, row, strict=True))
         yield from_row({**kept, "at": moment(kept["at"]), "until": moment_if(kept["until"])})
+
+
+def _erasures(connection: sqlite3.Connection) -> list[Erasure]:
+    """Return what was erased in the record, of which earlier versions knew nothing."""
+    if not _number(connection, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'erasures'"):
+        return []
+    erased: dict[int, list[ErasedRow]] = {}
+    for number, decision_id, parts, left in connection.execute(_ERASED):
+        row = ErasedRow(
+            decision_id=decision_id, parts=tuple(map(Part, parts.split(","))), left=left
+        )
+        erased.setdefault(number, []).append(row)
+    return [
+        Erasure(
+            id=number,
+            after=after,
+            at=moment(at),
+            by=by,
+            why=why,
+            rows=tuple(erased.get(number, ())),
+            previous=previous,
+            digest=digest,
+        )
+        for number, after, at, by, why, previous, digest in connection.execute(_ERASURES)
+    ]
