@@ -22,6 +22,10 @@ _PLUGIN_STEPS = (
     "Activate “Comment Desk” under Plugins.",
     "Under Settings > Comment Desk, fill in the desk's address, the site's name and the secret.",
 )
+_SAME_NAME = (
+    "Under Settings > Comment Desk, write the name exactly as it stands in the desk's settings.",
+    "What waits there is sent as soon as it is saved.",
+)
 
 
 async def examine(rest: Rest, access: Access, context: SiteContext) -> Sequence[Finding]:
@@ -116,13 +120,15 @@ async def _plugin(rest: Rest, index: JsonValue, context: SiteContext) -> Sequenc
         return [_bad(name, str(trouble), *_PLUGIN_STEPS)]
     if status["ready"].flag() is not True:
         return [_bad(name, "is active, but not filled in", _PLUGIN_STEPS[-1])]
-    found = [
-        _good(name, f"version {status['version'].line(20)}, as site {status['site'].line(80)}")
-    ]
+    version, theirs = status["version"].line(20), status["site"].line(200)
+    if status["site"].value != context.site:
+        words = f"version {version} calls the site “{theirs}”, and the desk “{context.site}”"
+        return [_bad(name, words, *_SAME_NAME), _queue(status)]
+    found = [_good(name, f"version {version}, as site {theirs}")]
     found.append(_queue(status))
     found.append(_clocks(status["now"].time(), context.clock()))
-    theirs = [code.key() for code in status["rules"]]
-    if theirs == [rule.code for rule in context.policy().rules]:
+    rules = [code.key() for code in status["rules"]]
+    if rules == [rule.code for rule in context.policy().rules]:
         found.append(_good("House rules", "are the same on the form"))
     else:
         found.append(
@@ -137,14 +143,15 @@ async def _plugin(rest: Rest, index: JsonValue, context: SiteContext) -> Sequenc
 
 def _queue(status: JsonValue) -> Finding:
     name, waiting, refused = "Reports", status["waiting"].number(), status["refused"].number()
-    trouble = status["trouble"].line(120)
+    trouble = status["trouble"].line(400)
     if not trouble and not refused:
         return _good(name, f"arrive; {waiting} on their way" if waiting else "arrive")
     return _bad(
         name,
         f"{waiting} wait and {refused} were refused" + (f": {trouble}" if trouble else ""),
         "In WordPress, under Settings > Comment Desk, press “Test the connection”.",
-        "401 there means another secret; no answer means a wrong address or a closed port.",
+        "It says whether the name, the secret or the address is wrong; no answer means a wrong "
+        "address or a closed port. What waits is sent once that is mended.",
     )
 
 

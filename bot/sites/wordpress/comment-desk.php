@@ -2,7 +2,7 @@
 /**
  * Plugin Name:       Comment Desk
  * Description:       Lets readers report a comment under the house rules, sends the reports to the newsroom's Comment Desk, and keeps out whom its moderators banned.
- * Version:           1.4.0
+ * Version:           1.5.0
  * Requires at least: 5.9
  * Requires PHP:      7.4
  * License:           GPL-2.0-or-later
@@ -28,7 +28,7 @@ use WP_REST_Response;
 
 defined( 'ABSPATH' ) || exit;
 
-const VERSION      = '1.4.0';
+const VERSION      = '1.5.0';
 const TABLE_LAYOUT = 1;
 const OPTION       = 'comment_desk';
 const BAN_PREFIX   = 'comment_desk_ban_';
@@ -40,7 +40,10 @@ const HOOK_SEND    = 'comment_desk_send';
 const HOOK_RETRY   = 'comment_desk_retry';
 const HOOK_TIDY    = 'comment_desk_tidy';
 
-/** Seconds before each further attempt; after the last one a report only waits to be asked for. */
+/**
+ * Seconds before each further attempt at a report that the desk has trouble with and takes others;
+ * after the last one it only waits to be asked for.
+ */
 const WAITS = array( 5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400 );
 
 /** Reports that one reader may send in ten minutes. */
@@ -461,7 +464,10 @@ function signature( string $id, int $time, string $body ): string {
 	return implode( ' ', $signatures );
 }
 
-/** Posts a signed body to the desk. Returns the HTTP status, 0 for none, and what went wrong. */
+/**
+ * Posts a signed body to the desk. Returns the HTTP status, 0 for none, what went wrong in words,
+ * how long the desk asks to be left alone, and the problem that the desk itself told of, if any.
+ */
 function post_signed( string $id, string $body, float $timeout ): array {
 	$time   = time();
 	$answer = wp_remote_post(
@@ -479,28 +485,79 @@ function post_signed( string $id, string $body, float $timeout ): array {
 		)
 	);
 	if ( is_wp_error( $answer ) ) {
-		return array( 0, $answer->get_error_message(), 0 );
+		return array( 0, $answer->get_error_message(), 0, array() );
 	}
 	$status = (int) wp_remote_retrieve_response_code( $answer );
 	$said   = json_decode( wp_remote_retrieve_body( $answer ), true );
-	$words  = is_array( $said ) && isset( $said['detail'] ) && is_string( $said['detail'] ) ? $said['detail'] : '';
+	$said   = is_array( $said ) ? $said : array();
+	$words  = isset( $said['detail'] ) && is_string( $said['detail'] ) ? $said['detail'] : '';
 	$pause  = (int) wp_remote_retrieve_header( $answer, 'retry-after' );
-	return array( $status, trim( "$status $words" ), max( 0, min( $pause, 3600 ) ) );
+	$desks  = isset( $said['type'] ) && is_string( $said['type'] ) && 0 === strpos( $said['type'], 'urn:comment-desk:' );
+	return array( $status, trim( "$status $words" ), max( 0, min( $pause, 3600 ) ), $desks ? $said : array() );
 }
 
-/** Sends what is due. Two at once do no harm: the desk knows a report by its id. */
+/** Returns a stored report as it is sent: under the name that the site has now. */
+function to_send( string $stored ): array {
+	return array( 'site' => settings()['site'] ) + (array) json_decode( $stored, true );
+}
+
+/** Returns the oldest report after a number that waits, null if there is none. */
+function next_waiting( int $after ): ?object {
+	global $wpdb;
+	return $wpdb->get_row( $wpdb->prepare( 'SELECT * FROM ' . table() . " WHERE state IN ('waiting', 'alone') AND id > %d ORDER BY id LIMIT 1", $after ) );
+}
+
+/**
+ * Sends what waits, in the order in which it was written. Two at once do no harm: the desk knows a
+ * report by its id.
+ *
+ * Where one cannot be sent, the others wait with it: the desk is not there, or a person has to mend
+ * something first. One that fails again and again while its neighbours pass waits alone, and only
+ * what was reported of the same comment waits behind it.
+ */
 function send_due( int $most = 50, float $timeout = 15.0 ): void {
 	global $wpdb;
-	if ( ! is_set_up() ) {
-		return;
-	}
-	$now = time();
-	$due = $wpdb->get_results( $wpdb->prepare( 'SELECT * FROM ' . table() . " WHERE state = 'waiting' AND due <= %d ORDER BY due, id LIMIT %d", $now, $most ) );
-	foreach ( $due as $row ) {
+	$after   = 0;
+	$behind  = array();
+	$suspect = null;
+	while ( is_set_up() ) {
+		$row = next_waiting( $after );
+		if ( ! $row ) {
+			return;
+		}
+		$after = (int) $row->id;
+		if ( isset( $behind[ $row->comment_id ] ) ) {
+			continue;
+		}
+		if ( (int) $row->due > time() ) {
+			if ( 'waiting' === $row->state ) {
+				return; // All wait with the oldest, or somebody else is sending it.
+			}
+			$behind[ $row->comment_id ] = true;
+			continue;
+		}
+		if ( $most-- <= 0 ) {
+			come_again( 0 );
+			return;
+		}
 		// Whoever moves the time it is due has it; an attempt that dies is repeated after that.
-		$mine = $wpdb->query( $wpdb->prepare( 'UPDATE ' . table() . " SET due = %d WHERE id = %d AND state = 'waiting' AND due = %d", $now + 120, $row->id, $row->due ) );
-		if ( $mine && ! send_one( $row, $timeout ) ) {
-			return; // The desk is not there: the others need not find that out one by one.
+		$mine = $wpdb->query( $wpdb->prepare( 'UPDATE ' . table() . ' SET due = %d WHERE id = %d AND state = %s AND due = %d', time() + 120, $row->id, $row->state, $row->due ) );
+		if ( ! $mine ) {
+			return;
+		}
+		$came = send_one( $row, $timeout );
+		if ( 'through' === $came ) {
+			if ( $suspect ) {
+				let_wait_alone( $suspect );
+				$suspect = null;
+			}
+		} elseif ( 'alone' === $row->state && 'held' !== $came ) {
+			$behind[ $row->comment_id ] = true;
+		} elseif ( 'failed' === $came && null === $suspect && $row->attempts >= 3 ) {
+			$suspect                    = $row;
+			$behind[ $row->comment_id ] = true;
+		} else {
+			return;
 		}
 	}
 }
@@ -508,33 +565,121 @@ add_action( HOOK_SEND, __NAMESPACE__ . '\send_due', 10, 0 );
 // A name of its own, for WordPress drops an event that comes close to another of its name.
 add_action( HOOK_RETRY, __NAMESPACE__ . '\send_due', 10, 0 );
 
-/** Sends one report and notes how that ended; false if the desk could not take any now. */
-function send_one( object $row, float $timeout ): bool {
+/**
+ * Sends one report and notes how that ended: "through" if it is done with, "held" if a person has to
+ * mend something first, "failed" if the desk had trouble with it, and "away" if no desk answered.
+ */
+function send_one( object $row, float $timeout ): string {
 	global $wpdb;
-	list( $status, $trouble, $pause ) = post_signed( $row->webhook_id, wire( (array) json_decode( $row->body, true ) ), $timeout );
+	list( $status, $trouble, $pause, $problem ) = post_signed( $row->webhook_id, wire( to_send( $row->body ) ), $timeout );
 	if ( $status >= 200 && $status < 300 ) {
-		$wpdb->update( table(), array( 'state' => 'sent', 'trouble' => '', 'attempts' => $row->attempts + 1 ), array( 'id' => $row->id ) );
+		settle( $row, array( 'state' => 'sent', 'trouble' => '' ) );
 		delete_option( 'comment_desk_trouble' );
-		return true;
+		return 'through';
 	}
-	$never = in_array( $status, array( 400, 413, 415, 422 ), true );
-	$wait  = WAITS[ $row->attempts ] ?? 0;
-	$wpdb->update(
-		table(),
+	// Only what the desk itself says of this very report ends it; the next one may be well.
+	if ( $problem && in_array( $status, array( 400, 409, 413, 415, 422 ), true ) ) {
+		settle( $row, array( 'state' => 'refused', 'trouble' => cut( $trouble, 200 ) ) );
+		note_trouble( $trouble, false, 0 );
+		return 'through';
+	}
+	$mend = what_to_mend( $status, $trouble );
+	$wait = max( $row->attempts > 0 ? 240 : WAITS[0], $pause );
+	if ( 'alone' === $row->state ) {
+		$wait = WAITS[ $row->attempts ] ?? 0;
+	}
+	settle(
+		$row,
 		array(
-			'attempts' => $row->attempts + 1,
-			'trouble'  => cut( $trouble, 200 ),
-			'due'      => time() + max( $wait, $pause ),
-			'state'    => $never ? 'refused' : ( $wait ? 'waiting' : 'given up' ),
-		),
-		array( 'id' => $row->id )
+			'trouble' => cut( $trouble, 200 ),
+			'due'     => time() + $wait,
+			'state'   => $wait ? $row->state : 'given up',
+		)
 	);
-	update_option( 'comment_desk_trouble', array( 'at' => time(), 'words' => cut( $trouble, 200 ) ), false );
-	if ( ! $never && $wait ) {
-		wp_schedule_single_event( time() + max( $wait, $pause ), HOOK_RETRY );
+	note_trouble( '' === $mend ? $trouble : $mend, '' !== $mend, time() );
+	if ( 'alone' !== $row->state ) {
+		come_again( $wait );
 	}
-	return $never;
+	if ( '' !== $mend ) {
+		return 'held';
+	}
+	return $status >= 500 ? 'failed' : 'away';
 }
+
+/** Lets WordPress' timer send in so many seconds; one earlier than that would find nothing to do. */
+function come_again( int $seconds ): void {
+	wp_clear_scheduled_hook( HOOK_RETRY );
+	wp_schedule_single_event( time() + $seconds, HOOK_RETRY );
+}
+
+/** Notes how an attempt at a report ended. */
+function settle( object $row, array $now ): void {
+	global $wpdb;
+	$wpdb->update( table(), $now + array( 'attempts' => $row->attempts + 1 ), array( 'id' => $row->id ) );
+}
+
+/** Lets a report wait by itself that fails again and again while its neighbours pass. */
+function let_wait_alone( object $row ): void {
+	settle( $row, array( 'state' => 'alone', 'due' => time() + ( WAITS[ $row->attempts ] ?? 0 ) ) );
+}
+
+/**
+ * Notes what went wrong last, and whether everything waits until a person has mended it. `at` is when
+ * the desk took none, 0 where it may take the next one.
+ */
+function note_trouble( string $words, bool $held, int $at ): void {
+	update_option( 'comment_desk_trouble', array( 'at' => $at, 'words' => cut( $words, 400 ), 'held' => $held ), false );
+}
+
+/**
+ * Returns what a person has to mend after an answer that every report would get; empty for any other.
+ */
+function what_to_mend( int $status, string $trouble ): string {
+	if ( $status < 300 || $status >= 500 || in_array( $status, array( 408, 425, 429 ), true ) ) {
+		return '';
+	}
+	if ( 401 !== $status ) {
+		/* translators: %s: what was answered. */
+		return sprintf( __( 'What answers at the address of the desk does not take reports (%s). The address is wrong, or something in front of the desk turns this site away.', 'comment-desk' ), $trouble );
+	}
+	// A signed body without a report: the desk looks at the signature before it looks at the name.
+	list( $bare ) = post_signed( 'wp-test-' . wp_generate_password( 20, false ), '{}', 5.0 );
+	return 422 === $bare
+		/* translators: %s: the name of this site in the settings. */
+		? sprintf( __( 'The desk answers, but knows this site by another name than “%s”. Write the name exactly as it stands in the settings of the desk.', 'comment-desk' ), settings()['site'] )
+		: __( 'The desk answers, but does not accept the signature: the secret is another, or one of the clocks is wrong.', 'comment-desk' );
+}
+
+/** Lets everything that waits be tried at once, such as after the settings were changed. */
+function try_again(): void {
+	global $wpdb;
+	$wpdb->query( $wpdb->prepare( 'UPDATE ' . table() . " SET due = %d, attempts = 0, state = 'waiting' WHERE state IN ('waiting', 'alone', 'given up')", time() ) );
+	delete_option( 'comment_desk_trouble' );
+}
+
+/** Tries again what waits, as the settings are others now. */
+function settings_changed(): void {
+	try_again();
+	send_soon();
+}
+add_action( 'add_option_' . OPTION, __NAMESPACE__ . '\settings_changed', 10, 0 );
+add_action( 'update_option_' . OPTION, __NAMESPACE__ . '\settings_changed', 10, 0 );
+
+/** Says in wp-admin that reports wait until somebody mends something. */
+function say_held(): void {
+	$trouble = get_option( 'comment_desk_trouble' );
+	if ( ! is_array( $trouble ) || empty( $trouble['held'] ) || ! current_user_can( 'manage_options' ) ) {
+		return;
+	}
+	printf(
+		'<div class="notice notice-error"><p>%s <a href="%s">%s</a></p></div>',
+		/* translators: 1: number of reports, 2: what has to be mended. */
+		esc_html( sprintf( __( 'Comment Desk: readers\' reports wait here (%1$d), as the desk does not take them. %2$s', 'comment-desk' ), tell_status()['waiting'], $trouble['words'] ) ),
+		esc_url( admin_url( 'options-general.php?page=comment-desk' ) ),
+		esc_html__( 'Settings of Comment Desk', 'comment-desk' )
+	);
+}
+add_action( 'admin_notices', __NAMESPACE__ . '\say_held' );
 
 /** Makes an attempt once the page is out, so that no reader waits for the desk. */
 function send_soon(): void {
@@ -867,9 +1012,10 @@ function tell_status(): array {
 		'now'     => gmdate( 'Y-m-d\TH:i:s\Z' ),
 		'rules'   => array_keys( rules() ),
 		'readers' => readers_url(),
-		'waiting' => (int) ( $counts['waiting']->n ?? 0 ),
+		'waiting' => (int) ( $counts['waiting']->n ?? 0 ) + (int) ( $counts['alone']->n ?? 0 ),
 		'refused' => (int) ( $counts['refused']->n ?? 0 ) + (int) ( $counts['given up']->n ?? 0 ),
 		'trouble' => is_array( $trouble ) ? (string) $trouble['words'] : '',
+		'held'    => is_array( $trouble ) && ! empty( $trouble['held'] ),
 	);
 }
 
@@ -878,7 +1024,7 @@ function tell_reports( WP_REST_Request $request ): array {
 	global $wpdb;
 	$after = $request['after'];
 	$rows  = null === $after
-		? $wpdb->get_results( 'SELECT id, webhook_id, body FROM ' . table() . " WHERE state IN ('waiting', 'given up') ORDER BY id LIMIT 101" )
+		? $wpdb->get_results( 'SELECT id, webhook_id, body FROM ' . table() . " WHERE state IN ('waiting', 'alone', 'given up') ORDER BY id LIMIT 101" )
 		: $wpdb->get_results( $wpdb->prepare( 'SELECT id, webhook_id, body FROM ' . table() . ' WHERE id > %d ORDER BY id LIMIT 101', absint( $after ) ) );
 	$more  = count( $rows ) > 100;
 	$rows  = array_slice( $rows, 0, 100 );
@@ -887,7 +1033,7 @@ function tell_reports( WP_REST_Request $request ): array {
 		'reports' => array_map(
 			fn( $row ) => array(
 				'id'     => $row->webhook_id,
-				'report' => $row->body,
+				'report' => wp_json_encode( to_send( $row->body ) ),
 			),
 			$rows
 		),
@@ -1617,8 +1763,7 @@ function admin_act(): void {
 		delete_option( BAN_PREFIX . $lift );
 		$said = __( 'The ban was lifted.', 'comment-desk' );
 	} elseif ( isset( $_POST['send'] ) ) {
-		global $wpdb;
-		$wpdb->query( $wpdb->prepare( 'UPDATE ' . table() . " SET due = %d, attempts = 0, state = 'waiting' WHERE state IN ('waiting', 'given up')", time() ) );
+		try_again();
 		send_due( 50, 5.0 );
 		$said = __( 'What was waiting was tried again.', 'comment-desk' );
 	} else {
@@ -1630,21 +1775,55 @@ function admin_act(): void {
 }
 add_action( 'admin_post_comment_desk_act', __NAMESPACE__ . '\admin_act' );
 
-/** Says whether the desk answers and knows the signature; no report is made by that. */
+/**
+ * Returns a report as it would be sent now, of the newest comment, but for its reason: that is none
+ * of the house rules, so the desk reads all of the report and keeps nothing of it.
+ */
+function sample_report(): array {
+	$newest  = get_comments( array( 'number' => 1, 'status' => 'approve', 'type' => 'comment' ) );
+	$posts   = get_posts( array( 'numberposts' => 1, 'post_status' => 'publish' ) );
+	$comment = $newest[0] ?? new WP_Comment(
+		(object) array(
+			'comment_ID'       => '0',
+			'comment_post_ID'  => $posts ? (string) $posts[0]->ID : '0',
+			'comment_author'   => 'Comment Desk',
+			'comment_content'  => 'A test of Comment Desk.',
+			'comment_date_gmt' => gmdate( 'Y-m-d H:i:s' ),
+		)
+	);
+	$report = report_of( $comment, '?', 'comment-desk-test' );
+	if ( '' === $report['story']['url'] ) {
+		$report['story']['url'] = home_url( '/' );
+	}
+	if ( '' === $report['comment']['permalink'] ) {
+		$report['comment']['permalink'] = home_url( '/' );
+	}
+	return $report;
+}
+
+/** Says whether the desk answers and would take this site's reports; no report is made by that. */
 function connection(): string {
 	if ( ! is_set_up() ) {
 		return __( 'Fill in the address, the name and a secret first.', 'comment-desk' );
 	}
-	// A signed body without a report: the desk looks at the signature first.
-	list( $status, $trouble ) = post_signed( 'wp-test-' . wp_generate_password( 20, false ), '{}', 5.0 );
-	if ( 422 === $status ) {
-		return __( 'The desk answers and accepts this site\'s signature.', 'comment-desk' );
+	list( $status, $trouble, , $problem ) = post_signed( 'wp-test-' . wp_generate_password( 20, false ), wire( sample_report() ), 5.0 );
+	$wrong = array();
+	foreach ( (array) ( $problem['errors'] ?? array() ) as $error ) {
+		if ( is_array( $error ) && 'reason' !== ( $error['field'] ?? '' ) ) {
+			$wrong[] = implode( ' ', array_filter( $error, 'is_string' ) );
+		}
 	}
-	if ( 401 === $status ) {
-		return __( 'The desk answers, but does not accept the signature: the secret is another, or one of the clocks is wrong.', 'comment-desk' );
+	if ( 422 === $status && $problem && array() === $wrong ) {
+		settings_changed();
+		return __( 'The desk answers and accepts this site\'s signature and name. What was waiting is sent now.', 'comment-desk' );
 	}
+	if ( 422 === $status && $problem ) {
+		/* translators: %s: which parts of a report are wrong, and how. */
+		return sprintf( __( 'The desk answers and accepts this site\'s signature and name, but would refuse a report: %s', 'comment-desk' ), implode( '; ', $wrong ) );
+	}
+	$mend = what_to_mend( $status, $trouble );
 	/* translators: %s: what went wrong. */
-	return sprintf( __( 'The desk could not be reached at this address: %s', 'comment-desk' ), $trouble );
+	return '' !== $mend ? $mend : sprintf( __( 'The desk could not be reached at this address: %s', 'comment-desk' ), $trouble );
 }
 
 /** Draws the settings page. */

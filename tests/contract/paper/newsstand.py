@@ -35,16 +35,22 @@ def now() -> datetime:
 
 @dataclass
 class Intake:
-    """The desk's door, with what came through it; `troubles` more reports cannot be stored."""
+    """The desk's door, with what came through it.
+
+    `troubles` more reports cannot be stored, and none of the comments in `ailing`.
+    """
 
     url: str = ""
     troubles: int = 0
+    ailing: set[str] = field(default_factory=set)
     reports: list[Report] = field(default_factory=list)
 
     async def receive(self, reports: Sequence[Report]) -> Sequence[Receipt]:
         if self.troubles:
             self.troubles -= 1
             raise OSError("the disk is full")
+        if any(report.comment.external_id in self.ailing for report in reports):
+            raise OSError("a page of the file is broken")
         self.reports += reports
         return [Receipt(case_id=CaseId(1), counted=True) for _ in reports]
 

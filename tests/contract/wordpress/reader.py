@@ -22,6 +22,7 @@ class Reader:
     site: RealWordPress
     session: ClientSession
     intake: Intake
+    secret: str = INTAKE_SECRET
 
     async def get(self, path: str) -> tuple[int, str]:
         async with self.session.get(self.site.url + path) as answer:
@@ -91,7 +92,7 @@ def hidden(page: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def reading(site: RealWordPress, **settings: Any) -> AsyncIterator[Reader]:
+async def reading(site: RealWordPress, /, **settings: Any) -> AsyncIterator[Reader]:
     """Open the desk's door and fill in the plugin's settings with it."""
     async with AsyncExitStack() as stack:
         intake = await open_intake(stack)

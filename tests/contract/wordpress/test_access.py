@@ -1,5 +1,7 @@
 """Whom WordPress lets do what, and what the desk makes of being turned away."""
 
+import pytest
+
 from bot.domain.decisions import Action
 from bot.domain.effects import Verb
 
@@ -86,3 +88,13 @@ async def test_a_plugin_without_settings_is_found(wordpress, opened):
     found = await (await opened(wordpress)).check()
     assert [finding.name for finding in found if not finding.good] == ["Plugin"]
     assert "not filled in" in found[-1].words
+
+
+@pytest.mark.parametrize("name", ["Courier", "courier ", "kourier", "another"])
+async def test_a_site_that_goes_by_another_name_is_found(wordpress, opened, name):
+    wordpress.set_up(url="http://127.0.0.1:9", site=name, secrets="whsec_" + "QUFB" * 10)
+    found = await (await opened(wordpress)).check()
+    (bad,) = [finding for finding in found if not finding.good]
+    assert bad.name == "Plugin"
+    assert f"calls the site “{name.strip()}”, and the desk “courier”" in bad.words
+    assert "exactly as it stands in the desk's settings" in bad.mend[0]
