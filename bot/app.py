@@ -31,6 +31,7 @@ from bot.services.alerts.digest import digests
 from bot.services.alerts.spike_worker import watch
 from bot.services.authors.ban_evasion import watch_returning
 from bot.services.authors.bans import end_bans
+from bot.services.backups import keep_copying
 from bot.services.cases.archive import keep_log
 from bot.services.cases.backlog import keep_digest
 from bot.services.cases.receive import receive
@@ -56,11 +57,12 @@ from bot.services.upkeep import DISCORD, ClockWatch, keep_pruning, watch_clock, 
 from bot.sites.base.context import DeskContext
 from bot.sites.opening import open_site
 from bot.sites.settings import SiteSettings
+from bot.store.backups import Backups
 from bot.store.guard import only_desk, remember, require_known
 from bot.store.remembering import Forgotten
 from bot.store.sqlite import open_store
 from bot.web.app import make_app
-from bot.web.health import Part, discord_part, parts_of
+from bot.web.health import Part, backup_part, discord_part, parts_of
 from bot.web.listening import listening, spare_collector
 from bot.web.public.letters import written
 from bot.web.readers_pages import readers_pages
@@ -188,6 +190,15 @@ class _Parts:
     clock_watch: ClockWatch
     presence: Presence
 
+    @property
+    def backups(self) -> Backups:
+        database, settings = self.settings.database, self.settings.backups
+        return Backups(database, settings.folder_of(database), keep=settings.keep)
+
+    @property
+    def copied_every(self) -> timedelta:
+        return timedelta(hours=self.settings.backups.every_hours)
+
 
 def everything_that_runs(parts: _Parts) -> list[Job]:
     """Return every job of the desk, beside the connection to Discord and the taking of reports."""
@@ -207,6 +218,7 @@ def everything_that_runs(parts: _Parts) -> list[Job]:
         partial(keep_pruning, desk),
         partial(keep_forgetting, desk, lambda: parts.clock_watch.is_wrong),
         partial(watch_file, desk),
+        partial(keep_copying, desk, parts.backups, parts.copied_every),
         partial(watch_clock, desk, parts.clock_watch),
         partial(keep_expiring, desk),
         partial(hold_missed, desk),
@@ -266,9 +278,12 @@ def _of_cards(desk: Desk, discord: DiscordSettings) -> frozenset[int]:
 def _web_app(parts: _Parts) -> web.Application:
     desk, clock, presence = parts.desk, parts.clock_watch, parts.presence
 
+    def backups() -> list[Part]:
+        return [backup_part(desk, parts.backups)] if parts.copied_every else []
+
     async def ready() -> Sequence[Part]:
         discord = discord_part(desk, is_here=presence.is_here, held=presence.hold.left)
-        return await parts_of(desk, clock, parts.watches, discord)
+        return await parts_of(desk, clock, parts.watches, discord, *backups())
 
     return make_app(
         desk_ready=ready,

@@ -189,6 +189,28 @@ class SmtpSettings(_Group):
         return self
 
 
+class BackupSettings(_Group):
+    """Where the running desk copies its database to, by itself; the copies are opened and read."""
+
+    folder: Path | None = Field(
+        default=None,
+        description="The folder, best on another disk; `backups` beside the database if empty.",
+    )
+    every_hours: float = Field(
+        default=24, ge=0, le=24 * 31, description="Hours from one copy to the next; 0 for none."
+    )
+    keep: int = Field(default=14, ge=1, le=1000, description="How many of them stay.")
+
+    @field_validator("folder", mode="before")
+    @classmethod
+    def _none_if_empty(cls, folder: object) -> object:
+        return folder or None
+
+    def folder_of(self, database: Path) -> Path:
+        """Return the folder for a database's copies."""
+        return self.folder or database.absolute().parent / "backups"
+
+
 class PublicSettings(_Group):
     """The readers' pages: the report form, and what became of a report. Off without this group."""
 
@@ -250,6 +272,7 @@ class Settings(BaseSettings):
     public: PublicSettings | None = None
     alerts: AlertSettings = AlertSettings()
     database: Path = Field(default=Path("desk.db"), description="The SQLite file.")
+    backups: BackupSettings = BackupSettings()
     policy: Path | None = Field(
         default=None, description="The house rules; the ones that ship with the desk if empty."
     )

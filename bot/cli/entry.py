@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bot.cli import privacy, reader_commands
+from bot.cli import backups, privacy, reader_commands
 from bot.cli.calling import (
     Database,
     in_words,
@@ -47,6 +47,7 @@ cli.add_typer(_spikes, name="spikes")
 cli.add_typer(_sites, name="sites")
 reader_commands.add_to(cli)
 privacy.add_to(cli)
+backups.add_to(cli)
 _DEMO_DATA = Path.home() / ".local/share/comment-desk/demo"
 
 
@@ -229,17 +230,6 @@ def verify(
 
 @cli.command()
 @in_words
-def backup(
-    target: Annotated[Path, typer.Argument(help="The file to write; it must not exist.")],
-    database: Database = None,
-) -> None:
-    """Copy the database, while the desk runs."""
-    until_done(_backup(path_of(database), target))
-    out.print(f"Copied to {target}.")
-
-
-@cli.command()
-@in_words
 def rehearse(
     recording: Annotated[
         Path, typer.Argument(help="A desk's database, or reports as JSON, one a line.")
@@ -356,10 +346,3 @@ async def _show_all(findings: "AsyncIterator[Finding]") -> bool:
         show(finding)
         good = good and finding.good
     return good
-
-
-async def _backup(database: Path, target: Path) -> None:
-    from bot.store.sqlite import open_store
-
-    async with open_store(database, create=False) as store:
-        await store.backup(target)

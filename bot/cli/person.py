@@ -42,7 +42,8 @@ class Plan:
 
 
 @asynccontextmanager
-async def _desk(database: Path, policy: Policy) -> AsyncGenerator[Desk]:
+async def desk_on(database: Path, policy: Policy) -> AsyncGenerator[Desk]:
+    """Open a database as a desk that nobody decides at."""
     async with open_store(database, create=False) as store:
         yield Desk(
             store=store,
@@ -58,7 +59,7 @@ async def export_person(database: Path, policy: Policy, subject: Subject) -> str
     Raises:
         NoSubject: Nothing is.
     """
-    async with _desk(database, policy) as desk:
+    async with desk_on(database, policy) as desk:
         held = await held_about(desk, subject)
     asked = {"kind": subject.kind, "value": subject.words}
     return json.dumps({"person": asked, "held": held}, ensure_ascii=False, indent=2)
@@ -70,7 +71,7 @@ async def look_at_person(database: Path, policy: Policy, subject: Subject) -> Pl
     Raises:
         NoSubject: Nothing is held.
     """
-    async with _desk(database, policy) as desk:
+    async with desk_on(database, policy) as desk:
         held = await held_about(desk, subject)
     lines = [f"{len(rows):>6,}  {name}" for name, rows in held.items()]
     return Plan(lines=[*lines, *_afterwards(subject.kind)])
@@ -103,7 +104,7 @@ async def erase_person(database: Path, policy: Policy, subject: Subject) -> Eras
         NoSubject: Nothing is.
         UnderHold: Some of it may not go.
     """
-    async with _desk(database, policy) as desk:
+    async with desk_on(database, policy) as desk:
         return await erase(desk, subject, Forgotten(database), by=getpass.getuser())
 
 
@@ -115,7 +116,11 @@ def erased_words(done: Erased, database: Path) -> list[str]:
         f"Erased, in {touched}. The running desk takes its messages in Discord away.",
         f"Keep {again} with your backups: one that is put back forgets the same people at the start.",
     ]
-    copies = sorted(database.parent.glob(f"{database.name}.before-update-from-*"))
+    copies = sorted(
+        copy
+        for ending in ("before-update-from-*", "replaced-*")
+        for copy in database.parent.glob(f"{database.name}.{ending}")
+    )
     lines += [f"This copy of before still holds it: delete {copy}" for copy in copies]
     return lines
 
@@ -124,7 +129,7 @@ async def purge_now(
     database: Path, policy: Policy, *, dry: bool, say: Callable[[str], None]
 ) -> None:
     """Forget what is too old, or only say what that would be if `dry`."""
-    async with _desk(database, policy) as desk:
+    async with desk_on(database, policy) as desk:
         amounts = await purge(desk, dry=dry)
     for what, amount in amounts.items():
         if amount:

@@ -29,6 +29,7 @@ from bot.standin.server import Sandbox
 from bot.store.guard import AnotherDesk, only_desk
 from config.policy import load_policy
 from config.settings import (
+    BackupSettings,
     DiscordSettings,
     PublicSettings,
     Settings,
@@ -243,6 +244,7 @@ def _settings(options: Options, keys: Keys, sandbox: Sandbox, readers_port: int)
             url=f"http://127.0.0.1:{readers_port}", port=readers_port, behind_proxy=False
         ),
         database=options.data / "desk.db",
+        backups=BackupSettings(every_hours=0),
         policy=None,
         log_level="WARNING",
     )

@@ -20,12 +20,16 @@ from prometheus_client.metrics_core import (
 from prometheus_client.registry import Collector
 
 from bot.domain.errors import DeskError
+from bot.services.backups import BACKUP
 from bot.services.desk import Desk
 from bot.services.sites.poll import SitePoller
 from bot.services.upkeep import CLOCK, ClockWatch
+from bot.store.backups import Backups
 from bot.store.sqlite import Store
 
 _PATIENCE_SECONDS = 5.0
+_NOT_ITS = frozenset({CLOCK, BACKUP})
+"""Troubles that are not Discord's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +80,13 @@ def ready(desk_ready: DeskReady) -> Callable[[web.Request], Awaitable[web.Respon
 
 
 async def parts_of(
-    desk: Desk, clock: ClockWatch, watches: Sequence[SitePoller], discord: Part
+    desk: Desk, clock: ClockWatch, watches: Sequence[SitePoller], *more: Part
 ) -> Sequence[Part]:
     """Return how each part of the desk is, the needed ones first."""
     return (
         await _store_part(desk.store),
         Part(name="clock", ok=not clock.is_wrong, detail=clock.words),
-        discord,
+        *more,
         *map(_site_part, watches),
     )
 
@@ -92,13 +96,24 @@ def discord_part(desk: Desk, *, is_here: bool, held: float) -> Part:
 
     `held` is for how many more seconds it wants to hear nothing.
     """
-    said = [trouble.said for trouble in desk.troubles.standing if trouble.name != CLOCK]
+    said = [trouble.said for trouble in desk.troubles.standing if trouble.name not in _NOT_ITS]
     if held:
         until = desk.clock() + timedelta(seconds=held)
         said.insert(0, f"Discord holds the desk back until {until:%H:%M:%S} UTC; cards wait.")
     if not is_here:
         said.insert(0, "not connected; cards are posted later")
     return Part(name="discord", ok=not said, needed=False, detail=" ".join(said))
+
+
+def backup_part(desk: Desk, backups: Backups) -> Part:
+    """Return how the backups are: which is the newest, and what stands in the way of the next."""
+    said = [trouble.said for trouble in desk.troubles.standing if trouble.name == BACKUP]
+    try:
+        newest = backups.newest(desk.clock())
+    except DeskError as trouble:
+        newest, said = None, said or [str(trouble)]
+    when = f"the newest is of {newest.at:%Y-%m-%d %H:%M} UTC" if newest else "none yet"
+    return Part(name="backups", ok=not said, needed=False, detail=" ".join([*said, when]))
 
 
 async def _store_part(store: Store) -> Part:

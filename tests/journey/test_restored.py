@@ -1,15 +1,23 @@
 """A record that goes on from a backup uses numbers again: old cards must not mean new comments."""
 
+import asyncio
+import json
+import re
+import shlex
 import shutil
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from bot.domain.subject import SubjectKind, parse
+from bot.services.privacy.person import erase
 from bot.standin.wire import Component
+from bot.store.remembering import Forgotten
 from tests.journey.attackers import Scene, forged, pressed, told
-from tests.journey.newsroom import Newsroom
+from tests.journey.newsroom import IN_SECRET, OUT_SECRET, ROOT, Newsroom
 from tests.support.cards import Card
 from tests.support.driver import Actor, Result
 from tests.support.waiting import until
@@ -304,3 +312,75 @@ async def test_a_call_of_the_same_number_is_made_again(newsroom: Newsroom, tmp_p
         await until(called, what=f"call {many}")
         if many == 1:
             await restore(newsroom, tmp_path / "backup.db")
+
+
+DOCUMENTED = re.compile(r"### Put a backup back\n.*?```\n(.*?)```", re.DOTALL)
+EXAMPLE = "backups/desk-2026-11-27T03-00-00Z.db"
+
+
+async def typed(newsroom: Newsroom, line: str) -> str:
+    """Do what a line of the paper says, in the desk's folder, and return what it printed."""
+    if line.startswith("systemctl "):
+        await (newsroom.stop() if " stop " in line else newsroom.start())
+        return ""
+    program, *rest = shlex.split(line)
+    assert program == "comment-desk", line
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", *rest),
+        cwd=newsroom.database.parent,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": "/"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    printed, _ = await process.communicate()
+    assert process.returncode == 0, printed.decode()
+    return " ".join(printed.decode().split())
+
+
+async def test_a_newcomer_gets_a_working_desk_back_by_the_documented_commands(
+    newsroom: Newsroom, tmp_path: Path
+):
+    settings = newsroom.settings()
+    discord, [site] = settings.discord, settings.sites.values()
+    (tmp_path / ".env").write_text(
+        f"DESK_DISCORD__TOKEN={discord.token.get_secret_value()}\n"
+        f"DESK_DISCORD__GUILD_ID={discord.guild_id}\n"
+        f"DESK_DISCORD__CHANNEL_ID={discord.channel_id}\n"
+        f"DESK_SITES__COURIER__SECRETS={json.dumps([IN_SECRET])}\n"
+        f"DESK_SITES__COURIER__OUTGOING_SECRETS={json.dumps([OUT_SECRET])}\n"
+        f"DESK_SITES__COURIER__REPORTER_SALT={site.reporter_salt.get_secret_value()}\n"
+        f"DESK_SITES__COURIER__URL={site.url}\n"
+    )
+    ana = newsroom.sandbox.as_user("ana")
+    card = await newsroom.card(await newsroom.report(comment={"text": "xylophonic"}))
+    await ana.react(card, "🙈")
+    await newsroom.card(1, "Hidden")
+    await newsroom.settled()
+    assert "Copied to" in await typed(newsroom, "comment-desk backup")
+    # After the backup come a case and an erasure, and then the disk fails.
+    lost = {"id": "lost", "author": {"id": "a3", "name": "Cy"}}
+    old = await newsroom.card(await newsroom.report(comment=lost))
+    subject = parse(SubjectKind.AUTHOR, "courier/a1")
+    await erase(newsroom.desk.desk, subject, Forgotten(newsroom.database), by="desk")
+    await newsroom.stop()
+    newsroom.database.write_bytes(b"")
+
+    documented = DOCUMENTED.search((ROOT / "docs/running.md").read_text())
+    assert documented is not None
+    [backup] = (tmp_path / "backups").glob("desk-*.db")
+    block = documented[1].replace(EXAMPLE, f"backups/{backup.name}")
+    assert backup.name in block
+    said = " ".join([await typed(newsroom, line) for line in block.splitlines()])
+
+    assert "1 decision, none changed. 1 erasure in it, each as recorded." in said
+    assert "1 person who had been erased since was erased in it anew." in said
+    assert b"xylophonic" not in newsroom.database.read_bytes()
+    again = await newsroom.report(comment={"id": "new", "author": {"id": "a2", "name": "Bo"}})
+    assert again == 2, "the number is used again"
+    assert ANOTHER in (await ana.press(old, "Keep")).text
+    new = await newsroom.card(again, "Bo")
+    await ana.react(new, "🙈")
+    await newsroom.card(again, "Hidden")
+    await newsroom.settled()
+    assert newsroom.site.hidden == {"c1", "new"}
+    assert (await typed(newsroom, "comment-desk verify")).startswith("2 decisions, none changed.")
