@@ -170,11 +170,12 @@ async def _redraw(desk: Desk, messenger: Messenger, drawing: Drawing, ref: CardR
 
 async def _seed(desk: Desk, messenger: Messenger, ref: CardRef, *, seeded: bool) -> None:
     """Put the reactions to press under a card, or take them off one that is decided."""
+    if not seeded:
+        await messenger.unreact(ref.at)
+    # If the desk ends here, it is known that there may be some, so that they are taken off then.
     await desk.store.write(lambda tx: tx.cards.seed(ref.case_id, seeded=seeded))
     if seeded:
         await messenger.react(ref.at, _to_press(desk.policy()))
-    else:
-        await messenger.unreact(ref.at)
 
 
 def _to_press(policy: Policy) -> list[str]:

@@ -49,6 +49,12 @@ async def want_card_again(desk: Desk, gone: CardRef) -> None:
         log.info("the card of case %s was deleted", gone.case_id)
 
 
+async def draw_again(desk: Desk, case_id: CaseId) -> None:
+    """Draw a card as it should be, with what else was to be done to it."""
+    now = desk.clock()
+    await desk.store.write(lambda tx: tx.outbox.want_card(case_id, now))
+
+
 def show_raised(tx: Tx, case_id: CaseId, now: datetime) -> None:
     """Let the alert for which a case was raised show that it was decided."""
     raised = tx.casework.get(case_id).raised

@@ -31,6 +31,12 @@ ORDER BY message_id DESC LIMIT ?
 """
 _TURNED = "SELECT turned_at FROM cards WHERE case_id = ?"
 _OPEN_ONES = f"{_OF_OPEN} ORDER BY message_id"
+_DECIDED_LAST = """
+SELECT DISTINCT cards.case_id, cards.channel_id, cards.message_id, cards.revision, cards.seeded,
+       cards.decided
+FROM decisions JOIN cards ON cards.case_id = decisions.case_id
+WHERE decisions.id > (SELECT MAX(id) FROM decisions) - ? AND cards.message_id IS NOT NULL
+"""
 _INTENDED = "SELECT intended_at FROM cards WHERE case_id = ?"
 _INTEND = """
 INSERT INTO cards (case_id, intended_at) VALUES (?, ?)
@@ -131,6 +137,10 @@ class Cards:
     def open_ones(self) -> Sequence[CardRef]:
         """Return every card of an open case, the oldest message first."""
         return _refs(self._run(_OPEN_ONES).fetchall())
+
+    def decided_last(self, decisions: int) -> Sequence[CardRef]:
+        """Return the cards of so many decisions, the newest ones."""
+        return _refs(self._run(_DECIDED_LAST, (decisions,)).fetchall())
 
 
 def _ref(row: tuple[int, int, int, int, int, int] | None) -> CardRef | None:

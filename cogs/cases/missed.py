@@ -21,12 +21,16 @@ from bot.services.cases.reacting import Reacted
 from bot.services.cases.routing import channels
 from bot.services.desk import Desk
 from bot.services.readers.contest_card import cards_of_waiting, want_deleted_again
-from bot.services.redraw import want_card_again
+from bot.services.redraw import draw_again, want_card_again
 from bot.services.staff import overview
 from cogs.cases.reactions import Reactions
 from cogs.people import person, with_roles
 
 log = logging.getLogger(__name__)
+
+_DECIDED_LAST: Final = 40
+"""Decisions whose cards are looked at too: the desk may have ended before it had answered all
+reactions to them, or taken them off. It costs a request each."""
 
 _LOOKS: Final = (0.2, 0.5, 1.0, 3.0, 10.0)
 """Seconds between looks for whether a deleted message is a card."""
@@ -47,7 +51,7 @@ class Missed(commands.Cog):
         self._client = client
         self._desk: Desk = client.desk
         self._reactions = reactions
-        self._shown: dict[int, int] = {}
+        self._noted: dict[int, CardRef] = {}
 
     async def cog_load(self) -> None:
         """Note which text each card shows, before any is drawn anew."""
@@ -74,7 +78,9 @@ class Missed(commands.Cog):
         Raises:
             discord.HTTPException: Discord is in trouble; look again later.
         """
-        for ref in await self._desk.store.read(lambda tx: tuple(tx.cards.open_ones())):
+        found = {ref.message_id: ref for ref in await self._refs()}
+        # A card whose case was decided only now, as by a line, may have been reacted to before.
+        for ref in (self._noted | found).values():
             await self._look_at(ref)
         for at in await cards_of_waiting(self._desk):
             channel = self._client.get_partial_messageable(at.channel_id)
@@ -86,8 +92,13 @@ class Missed(commands.Cog):
                 log.warning("channel %s cannot be read", at.channel_id)
 
     async def _note(self) -> None:
-        refs = await self._desk.store.read(lambda tx: tuple(tx.cards.open_ones()))
-        self._shown = {ref.message_id: ref.revision for ref in refs}
+        self._noted = {ref.message_id: ref for ref in await self._refs()}
+
+    async def _refs(self) -> Sequence[CardRef]:
+        """Return the cards under which there may be reactions."""
+        return await self._desk.store.read(
+            lambda tx: (*tx.cards.decided_last(_DECIDED_LAST), *tx.cards.open_ones())
+        )
 
     async def _deleted(self, channel_id: int, message_ids: set[int]) -> None:
         """Want those again that are cards; one may be deleted before it is recorded as posted."""
@@ -121,6 +132,8 @@ class Missed(commands.Cog):
                 await want_card_again(self._desk, ref)
             return
         await self._take_up(ref, await self._under(message, ref))
+        if ref.decided and ref.seeded:
+            await draw_again(self._desk, ref.case_id)
 
     async def _take_up(self, ref: CardRef, found: Sequence[_Found]) -> None:
         """Settle what was not handled, and take off what was, but for what still waits."""
@@ -157,7 +170,7 @@ class Missed(commands.Cog):
     def _made(
         self, ref: CardRef, member: discord.Member | discord.User, emoji: str, action: Action
     ) -> Reacted:
-        seen = self._shown.get(ref.message_id, ref.revision)
+        seen = self._noted.get(ref.message_id, ref).revision
         return Reacted(card=ref, by=person(member), emoji=emoji, action=action, seen=seen)
 
     async def _settle(self, found: Sequence[_Found]) -> None:

@@ -49,6 +49,7 @@ DESK = [
     cards._GET,
     cards._AT,
     cards._STANDING,
+    cards._DECIDED_LAST,
     cards._TURNED,
     lines._CASES_OF,
     lines._ORDERS,
