@@ -88,7 +88,7 @@ It spares outsiders a list of what they may not do; what counts is that each ser
 """
 
 _COMMANDS_FIRST = 5.0
-_GOOD_BYE = 5.0
+_GOOD_BYE = 2.0
 """Seconds: how long the connection waits for the commands, and the end for Discord."""
 
 _FIRST_WAIT = 1.0

@@ -150,11 +150,16 @@ class Patience:
 
 
 def runner_of(
-    app: web.Application, patience: Patience, *, most: int | None = None
+    app: web.Application,
+    patience: Patience,
+    *,
+    most: int | None = None,
+    at_the_end: float = 60.0,
 ) -> web.AppRunner:
     """Return what serves an application, and lets go of those who do not finish a request.
 
     `most` is how many connections there may be; as many as the system has room for if left out.
+    `at_the_end` is for how many seconds its end waits for requests that are under way.
     """
     # The server counts a head that is under way as none at all, so this limits slow heads too;
     # by itself it would wait for an hour.
@@ -164,4 +169,5 @@ def runner_of(
         access_log=None,
         keepalive_timeout=patience.head,
         lingering_time=patience.linger,
+        shutdown_timeout=at_the_end,
     )

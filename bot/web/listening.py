@@ -14,6 +14,11 @@ _YOUNG = 50_000
 """Objects made and not yet freed before the collector looks at them; some 1,500 reports' worth."""
 
 
+LETS_FINISH = 1.0
+"""Seconds that requests under way have at the end; a commit takes some milliseconds. A sender who
+is slower sends again, as who had no answer must."""
+
+
 class CannotListen(DeskError):
     """The address that reports are sent to cannot be opened."""
 
@@ -29,7 +34,7 @@ async def listening(
     Raises:
         CannotListen: Something else is there; the sentence says what to do.
     """
-    runner = runner_of(app, Patience())
+    runner = runner_of(app, Patience(), at_the_end=LETS_FINISH)
     await runner.setup()
     try:
         await _open(runner, host, port, group)

@@ -1,5 +1,6 @@
 """A whole newsroom for the journeys: the stand-in for Discord, the desk, and a site that obeys."""
 
+import asyncio
 import itertools
 import json
 import time
@@ -48,6 +49,9 @@ class ObedientSite:
         self.attempts = 0
         self.status = 200
         self.headers: dict[str, str] = {}
+        self.answers = asyncio.Event()
+        """Cleared, it takes orders in and answers none."""
+        self.answers.set()
         self._keys: set[str] = set()
         self._webhook = Webhook(OUT_SECRET)
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -56,6 +60,7 @@ class ObedientSite:
         body = await request.text()
         order = self._verified(body, request.headers)
         self.attempts += 1
+        await self.answers.wait()
         if self.status != 200:
             return web.Response(status=self.status, headers=self.headers)
         key = request.headers["webhook-id"]
@@ -222,7 +227,10 @@ class Newsroom:
         assert status == 202, answer
         return answer["case"]
 
-    async def post(self, path: str, body: dict[str, Any], key: str | None = None) -> Any:
+    async def post(
+        self, path: str, body: dict[str, Any], key: str | None = None, *, to: str = ""
+    ) -> Any:
+        """Send as the site does, to the desk of this process unless another address is given."""
         text = json.dumps(body)
         key = key or f"msg_{next(self._numbers)}"
         now = self.clock()
@@ -232,7 +240,7 @@ class Newsroom:
             "webhook-timestamp": str(int(now.timestamp())),
             "webhook-signature": Webhook(IN_SECRET).sign(msg_id=key, timestamp=now, data=text),
         }
-        url = self.desk.address + path
+        url = (to or self.desk.address) + path
         async with self.http.post(url, data=text, headers=headers) as response:
             return response.status, await response.json()
 

@@ -1,70 +1,30 @@
 """Nothing stands twice: not after a lost answer, a kill between post and record, nor two desks."""
 
 import asyncio
-import json
 import os
 import signal
-import sys
+import time
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from yarl import URL
 
+from bot import app, client
 from bot.app import running
 from bot.domain.effects import EffectKind
 from bot.domain.sayings import Errand, ErrandKind
 from bot.store.guard import AnotherDesk
 from bot.store.sqlite import open_store
-from tests.journey.newsroom import ROOT, SITE, Newsroom
+from bot.web.door import Patience
+from bot.web.listening import LETS_FINISH
+from tests.journey.newsroom import Newsroom
+from tests.journey.processes import desk_process
 from tests.support.waiting import PATIENCE, eventually, until
 
 POSTS = "/channels/*/messages"
 LONG_AGO = 250
 """Messages that came since: more than Discord gives at once, and than were looked at before."""
-
-
-def environment(newsroom: Newsroom) -> dict[str, str]:
-    """Return the settings as a process of its own reads them."""
-    settings = newsroom.settings()
-    discord = settings.discord
-    site = settings.sites[SITE]
-    return {
-        **os.environ,
-        "DESK_DISCORD__TOKEN": discord.token.get_secret_value(),
-        "DESK_DISCORD__GUILD_ID": str(discord.guild_id),
-        "DESK_DISCORD__CHANNEL_ID": str(discord.channel_id),
-        "DESK_DISCORD__EDITORS_CHANNEL_ID": str(discord.editors_channel_id),
-        "DESK_DISCORD__MODERATOR_ROLES": json.dumps(list(discord.moderator_roles)),
-        "DESK_DISCORD__EDITOR_ROLES": json.dumps(list(discord.editor_roles)),
-        "DESK_DISCORD__API_URL": str(discord.api_url),
-        "DESK_DISCORD__GATEWAY_URL": str(discord.gateway_url),
-        "DESK_SITES": json.dumps(
-            {
-                SITE: {
-                    "secrets": [one.get_secret_value() for one in site.secrets],
-                    "reporter_salt": "a salt of more than sixteen characters",
-                    "url": str(site.url),
-                    "outgoing_secrets": [one.get_secret_value() for one in site.outgoing_secrets],
-                    "allow_private": True,
-                }
-            }
-        ),
-        "DESK_WEB__PORT": "0",
-        "DESK_DATABASE": str(newsroom.database),
-    }
-
-
-async def desk_process(newsroom: Newsroom) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "run",
-        cwd=ROOT,
-        env=environment(newsroom),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
 
 
 async def chat(newsroom: Newsroom, channel: str, number: int = LONG_AGO) -> None:
@@ -213,3 +173,29 @@ async def test_a_desk_that_is_held_back_ends_when_told_to(quiet_newsroom: Newsro
     async with asyncio.timeout(PATIENCE):
         await process.communicate()
     assert process.returncode == 0
+
+
+async def test_a_desk_told_to_end_waits_for_no_stalled_sender_nor_a_slow_site(newsroom: Newsroom):
+    newsroom.site.answers.clear()
+    card = await newsroom.card(await newsroom.report())
+    await newsroom.sandbox.as_user("ana").press(card, "Hide")
+    await until(lambda: newsroom.site.attempts, what="the site to be asked")
+    address = URL(newsroom.desk.address)
+    reader, writer = await asyncio.open_connection(address.host, address.port)
+    writer.write(
+        b"POST /v1/reports HTTP/1.1\r\nHost: desk\r\nContent-Type: application/json\r\n"
+        b"Expect: 100-continue\r\nContent-Length: 1000\r\n\r\n"
+    )
+    assert b" 100 " in await reader.readline(), "the desk waits for the body"
+
+    began = time.monotonic()
+    await newsroom.stop()
+
+    assert time.monotonic() - began < Patience().body, "it waited for the body"
+    assert b"HTTP/1.1 2" not in await reader.read(), "the body never came"
+    writer.close()
+    newsroom.site.answers.set()
+    await newsroom.start()
+    await newsroom.settled()
+    assert newsroom.site.hidden == {"c1"}
+    assert LETS_FINISH * 2 + app._FLUSH_FOR + client._GOOD_BYE < 10 - 2, "with time to spare"
