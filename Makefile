@@ -11,7 +11,7 @@ DEV := $(VENV)/.installed-dev
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: install install-dev demo demo-reset test compiled check format lint types contracts \
-  second-client bench bench-readers bench-spikes shift mutants pictures lock clean
+  second-client bench bench-readers bench-spikes shift soak mutants pictures lock clean
 
 install: $(STAMP)
 
@@ -81,6 +81,12 @@ bench-spikes: $(DEV)
 
 shift: $(DEV)
 	$(BIN)/python tests/bench/shift.py
+
+# The desk is killed 500 times under load, which takes up to an hour; KILLS=25 does for a look.
+KILLS ?= 500
+
+soak: $(DEV)
+	$(MEMORY) $(BIN)/python tests/bench/soak.py $(KILLS)
 
 # Faults put into the rules and the use cases, one after another: which of them do tests notice?
 SEED ?= 1
