@@ -32,6 +32,7 @@ from bot.services.alerts.spike_worker import watch
 from bot.services.authors.ban_evasion import watch_returning
 from bot.services.authors.bans import end_bans
 from bot.services.backups import keep_copying
+from bot.services.cases.anchoring import Anchoring, keep_anchoring
 from bot.services.cases.archive import keep_log
 from bot.services.cases.backlog import keep_digest
 from bot.services.cases.receive import receive
@@ -54,9 +55,11 @@ from bot.services.staff.shift_timers import tend
 from bot.services.staff.staff_messages import message_lane
 from bot.services.stories.story import closing_lane, hold_missed
 from bot.services.upkeep import DISCORD, ClockWatch, keep_pruning, watch_clock, watch_file
+from bot.signing import Signer
 from bot.sites.base.context import DeskContext
 from bot.sites.opening import open_site
 from bot.sites.settings import SiteSettings
+from bot.store.anchors import AnchorFile
 from bot.store.backups import Backups
 from bot.store.guard import only_desk, remember, require_known
 from bot.store.remembering import Forgotten
@@ -218,6 +221,7 @@ def everything_that_runs(parts: _Parts) -> list[Job]:
         # The desk by itself.
         partial(keep_pruning, desk),
         partial(keep_forgetting, desk, lambda: parts.clock_watch.is_wrong),
+        partial(keep_anchoring, desk, _anchoring(settings), lambda: parts.clock_watch.is_wrong),
         partial(watch_file, desk),
         partial(keep_copying, desk, parts.backups, parts.copied_every),
         partial(watch_clock, desk, parts.clock_watch),
@@ -252,6 +256,17 @@ def everything_that_runs(parts: _Parts) -> list[Job]:
         mailer = _mailer(desk, settings.public.smtp.server, settings.public.url)
         jobs.append(partial(work, mail_lane(desk, mailer.send)))
     return jobs
+
+
+def _anchoring(settings: Settings) -> Anchoring:
+    anchor, database = settings.anchor, settings.database
+    signer = Signer(path=anchor.key_of(database), makes=anchor.key_path is None)
+    return Anchoring(
+        file=AnchorFile(anchor.file_of(database)),
+        public=signer.public,
+        sign=signer.sign,
+        tells_editors=anchor.to_editors and settings.discord.editors_channel_id is not None,
+    )
 
 
 def _jobs_of_site(desk: Desk, name: SiteId, site: Site) -> list[Job]:

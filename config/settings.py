@@ -29,6 +29,7 @@ from bot.domain.readers.email import is_email
 from bot.domain.readers.languages import LANGUAGES
 from bot.domain.readers.mail import MailServer, Security
 from bot.sites.settings import SiteSettings
+from config.anchor import AnchorSettings
 from config.names import PREFIX, hint, names, needed, unread
 
 log = logging.getLogger(__name__)
@@ -271,6 +272,7 @@ class Settings(BaseSettings):
     web: WebSettings = WebSettings()
     public: PublicSettings | None = None
     alerts: AlertSettings = AlertSettings()
+    anchor: AnchorSettings = AnchorSettings()
     database: Path = Field(default=Path("desk.db"), description="The SQLite file.")
     backups: BackupSettings = BackupSettings()
     policy: Path | None = Field(

@@ -205,16 +205,26 @@ def verify(
     exported: Annotated[
         Path | None, typer.Option(help="A file that export wrote as JSON lines, not the database.")
     ] = None,
+    anchors: Annotated[
+        Path | None,
+        typer.Option(help="The record's signed anchors; those of the settings if left out."),
+    ] = None,
+    key: Annotated[
+        list[str] | None,
+        typer.Option(help="The public key that anchors are signed with; again for an older one."),
+    ] = None,
 ) -> None:
     """Check that no decision was changed after it was recorded."""
     from bot.cli import export as exporting
+    from bot.cli.anchors import signed_anchors
     from bot.domain.lines import count
 
     path = exported or path_of(database)
+    set_there = signed_anchors(anchors, None if exported else path, key or ())
     found = (
-        exporting.verify_lines(exported, known)
+        exporting.verify_lines(exported, known, set_there)
         if exported is not None
-        else until_done(exporting.verify(path, known))
+        else until_done(exporting.verify(path, known, set_there))
     )
     wrong = exporting.what_is_wrong(found, path, known or "")
     if wrong is not None:
@@ -225,6 +235,12 @@ def verify(
         f" {count(found.erasures, 'erasure')} in it, each as recorded." if found.erasures else ""
     )
     out.print(f"{many}, none changed.{erased} The last digest is {found.last}")
+    if set_there:
+        last = set_there[-1]
+        out.print(
+            f"It goes through {count(found.anchors, 'signed anchor')}, the last of "
+            f"{last.at:%-d %B %Y}. They are signed with the key {last.key}"
+        )
     out.print("Note it elsewhere: verify --known DIGEST shows later that nothing was cut off.")
 
 

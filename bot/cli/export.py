@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from bot.domain import erasure as erasures
+from bot.domain.anchors import Anchor, Anchored
 from bot.domain.cells import BOM, inert
 from bot.domain.decisions import COLUMNS, Decision, from_row, to_row
 from bot.domain.erasure import Erasure, latest
 from bot.domain.errors import DeskError
+from bot.domain.lines import count
 from bot.domain.readers import contest_steps
 from bot.domain.readers.contest_steps import ContestStep
 from bot.domain.record import Line, RecordWalk, in_order
@@ -76,6 +78,7 @@ class Verified:
     what was erased; `broken_erasure` is the first of these that was changed, where that comes first.
     `broken_contest` is the first contest of which a step or the words were changed, of `steps`.
     `fault` says which line is wrong, and what was done to it: the break may be one line on.
+    `anchors` are those that it goes through, and `unanchored` is the first that it does not.
     """
 
     decisions: int
@@ -88,6 +91,8 @@ class Verified:
     broken_contest: int | None = None
     steps: int = 0
     fault: Fault | None = None
+    anchors: int = 0
+    unanchored: Anchor | None = None
 
 
 class _Sought:
@@ -128,6 +133,8 @@ def what_is_wrong(found: Verified, path: Path, known: str) -> str | None:
             "recorded."
         )
         return f"{said} {_fault(found.fault, path)}" if found.fault else said
+    if found.unanchored is not None:
+        return _unanchored(found, found.unanchored, path)
     if found.like is not None:
         return (
             f"The digest {known} is not in {path}, but that of decision {found.like.id} is nearly "
@@ -170,6 +177,19 @@ def _fault(fault: Fault, path: Path) -> str:
             return f"{were} reordered: {stands} stands in its place."
 
 
+def _unanchored(found: Verified, anchor: Anchor, path: Path) -> str:
+    then, said = anchor.decisions, f"The anchor of {anchor.at:%-d %B %Y, %H:%M} UTC"
+    if found.decisions < then:
+        gone = Fault(
+            kind=FaultKind.REMOVED, line=LineKind.DECISION, first=found.decisions + 1, last=then
+        )
+        return f"{_fault(gone, path)} {said} is over {count(then, 'decision')}."
+    return (
+        f"{said} does not fit {path}: the record up to decision {then} was written anew since, or "
+        "lines were removed."
+    )
+
+
 async def export(database: Path, out: TextIO, form: Format, zone: tzinfo = UTC) -> int:
     """Write every decision, oldest first, and return how many there were.
 
@@ -183,22 +203,24 @@ async def export(database: Path, out: TextIO, form: Format, zone: tzinfo = UTC) 
 
 
 def _write_all(write: Callable[[Line], None], tx: Tx) -> int:
-    count = 0
+    decisions = 0
     for line in lines(tx):
         write(line)
-        count += isinstance(line, Decision)
-    return count
+        decisions += isinstance(line, Decision)
+    return decisions
 
 
-async def verify(database: Path, known: str | None = None) -> Verified:
-    """Walk the chain over the whole record, looking for a digest that was noted earlier."""
+async def verify(
+    database: Path, known: str | None = None, anchors: Sequence[Anchor] = ()
+) -> Verified:
+    """Walk the chain over the whole record, looking for a digest that was noted, and anchors."""
     async with open_store(database, create=False) as store:
-        return await store.read(lambda tx: _with_contests(tx, known))
+        return await store.read(lambda tx: _with_contests(tx, known, anchors))
 
 
-def _with_contests(tx: Tx, known: str | None) -> Verified:
+def _with_contests(tx: Tx, known: str | None, anchors: Sequence[Anchor]) -> Verified:
     """Walk the record, and look at what was said in contests, which stands beside it."""
-    found = _checked(tx.erasures.all(), partial(lines, tx), known)
+    found = _checked(tx.erasures.all(), partial(lines, tx), known, anchors)
     if found.fault is not None:
         return found
     untrue = (step for step in tx.contest_steps.steps() if not tx.contest_steps.says_so(step))
@@ -206,27 +228,38 @@ def _with_contests(tx: Tx, known: str | None) -> Verified:
     return replace(found, broken_contest=broken.contest_id if broken else None)
 
 
-def verify_lines(written: Path, known: str | None = None) -> Verified:
+def verify_lines(
+    written: Path, known: str | None = None, anchors: Sequence[Anchor] = ()
+) -> Verified:
     """Walk the chain over what was exported as JSON Lines.
 
     Raises:
         ExportUnreadable: The file is not that.
     """
     said = [line for line in _lines_in(written) if isinstance(line, Erasure)]
-    return _checked(said, partial(_lines_in, written), known)
+    return _checked(said, partial(_lines_in, written), known, anchors)
 
 
 def _checked(
-    erased: Sequence[Erasure], record: Callable[[], Iterator[Line]], known: str | None
+    erased: Sequence[Erasure],
+    record: Callable[[], Iterator[Line]],
+    known: str | None,
+    anchors: Sequence[Anchor],
 ) -> Verified:
-    gone = latest(erased)
+    gone, anchored = latest(erased), Anchored(anchors)
     walk, sought = RecordWalk(gone), _Sought(known)
     for line in record():
         if not walk.accepts(line):
             return replace(_passed(walk), fault=find_fault(record(), gone), **_broken(line))
         sought.look_at(line, walk.digest)
-    like = sought.like if sought.missed else None
-    return replace(_passed(walk), missed=sought.missed, like=like)
+        anchored.look_at(walk)
+    return replace(
+        _passed(walk),
+        missed=sought.missed,
+        like=sought.like if sought.missed else None,
+        anchors=len(anchored.met),
+        unanchored=anchored.missed,
+    )
 
 
 def _passed(walk: RecordWalk) -> Verified:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.cli.anchors import anchors_of
 from bot.cli.export import Verified, verify
 from bot.cli.person import desk_on
 from bot.domain.lines import count
@@ -52,11 +53,13 @@ async def restore(backup: Path, database: Path) -> Sequence[str]:
             forgotten.keep(Forgotten(beside).all())
         async with desk_on(ready, load_policy()) as desk:
             again = await forget_again(desk, forgotten)
-        found = await verify(ready)
-        aside = put_in_place(ready, database, datetime.now(UTC))
+        anchors, now = anchors_of(database), datetime.now(UTC)
+        found = await verify(ready, anchors=anchors.all())
+        aside = put_in_place(ready, database, now)
+        ahead = anchors.put_aside(now) if found.unanchored is not None else None
         remember(database)
         own_as_folder(database)
-    return [*_put_back(found, database, again), *_of_before(aside)]
+    return [*_put_back(found, database, again), *_anchored(ahead), *_of_before(aside)]
 
 
 @contextmanager
@@ -85,6 +88,12 @@ def _put_back(found: Verified, database: Path, again: int) -> Sequence[str]:
         who = count(again, "person", "people")
         lines.append(f"{who} who had been erased since {_was(again)} erased in it anew.")
     return lines
+
+
+def _anchored(ahead: Path | None) -> Sequence[str]:
+    if ahead is None:
+        return []
+    return [f"It ends before the record's last anchors, which are kept in {ahead}."]
 
 
 def _was(many: int) -> str:

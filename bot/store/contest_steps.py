@@ -33,7 +33,7 @@ class ContestSteps:
         if contest.answer is None:
             self._run(_SALT, (secrets.token_bytes(SALT_BYTES), contest.id))
         salt, text, _ = self._run(_SALTED, (contest.id,)).fetchone()
-        last = self._last_step()
+        last = self.last()
         step = ContestStep(
             id=last.id + 1 if last else 1,
             contest_id=contest.id,
@@ -56,7 +56,8 @@ class ContestSteps:
         words = text if step.step == "asked" else reasons
         return salt is None or hash_of_words(salt, words or "") == step.said
 
-    def _last_step(self) -> ContestStep | None:
+    def last(self) -> ContestStep | None:
+        """Return the newest step of all."""
         row = self._run(_LAST_STEP).fetchone()
         return _step(row) if row else None
 

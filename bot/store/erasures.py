@@ -72,6 +72,10 @@ class Erasures:
             for number, after, at, by, why, previous, digest in self._run(_ALL).fetchall()
         ]
 
+    def count(self) -> int:
+        """Return how many erasures there are."""
+        return int(self._run(_COUNT).fetchone()[0])
+
     def erase(self, taken: Iterable[Taken], *, at: datetime, by: str, why: str) -> int:
         """Take something out of decisions, and enter in the record that it was; return of how many.
 
@@ -117,7 +121,7 @@ class Erasures:
         last = self._decisions.last()
         made = seal_erasure(
             Erasure(
-                id=self._run(_COUNT).fetchone()[0] + 1,
+                id=self.count() + 1,
                 after=last.id if last else 0,
                 at=at,
                 by=by,

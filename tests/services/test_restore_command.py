@@ -12,6 +12,9 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli.entry import cli
+from bot.services.cases.anchoring import Anchoring, anchor_if_due
+from bot.signing import Signer
+from bot.store.anchors import AnchorFile
 from bot.store.engine.migrate import migrate, migrations
 from bot.store.guard import only_desk, require_known
 from bot.store.remembering import Forgotten
@@ -69,6 +72,31 @@ def test_what_was_copied_is_put_back_and_what_was_there_is_kept(database: Path):
     assert database.stat().st_mode & 0o777 == 0o600
     assert beside(database) == ["desk.db", "desk.db.lock", aside.name, "desk.db.was-here"]
     assert "1 decision, none changed." in words("verify", "--database", "desk.db")
+
+
+async def anchor(path: Path) -> None:
+    signer = Signer(path=path.with_name("desk.db.anchor-key"), makes=True)
+    async with open_store(path) as store:
+        file = AnchorFile(path.with_name("desk.db.anchors.jsonl"))
+        anchoring = Anchoring(
+            file=file, public=signer.public, sign=signer.sign, tells_editors=False
+        )
+        assert await anchor_if_due(Bench(store).desk, anchoring)
+
+
+def test_anchors_of_after_the_backup_are_put_aside_and_of_before_are_not(database: Path):
+    typed("backup", "there.db", "--database", "desk.db")
+    asyncio.run(decide(database, "c2", "another"))
+    asyncio.run(anchor(database))
+    assert "It goes through 1 signed anchor" in words("verify", "--database", "desk.db")
+    said = words("restore", "there.db", "--database", "desk.db")
+    assert "It ends before the record's last anchors, which are kept in" in said
+    assert "1 decision, none changed." in words("verify", "--database", "desk.db")
+
+    asyncio.run(anchor(database))
+    typed("backup", "after.db", "--database", "desk.db")
+    assert "last anchors" not in words("restore", "after.db", "--database", "desk.db")
+    assert "It goes through 1 signed anchor" in words("verify", "--database", "desk.db")
 
 
 def test_a_lost_database_comes_back_and_the_desk_may_start(database: Path):

@@ -3,6 +3,8 @@
 import io
 import json
 from datetime import datetime
+from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,18 @@ from tests.services.desks import BEN, Bench
 from tests.support.fresh import new_desk
 
 Row = dict[str, Any]
+VERIFIER = Path(__file__).parents[2] / "docs" / "verify_record.py"
+
+
+@cache
+def verifier() -> Any:
+    """Return the program in docs, loaded by its path as nothing of ours."""
+    spec = spec_from_file_location("verify_record", VERIFIER)
+    assert spec is not None
+    assert spec.loader is not None
+    program = module_from_spec(spec)
+    spec.loader.exec_module(program)
+    return program
 
 
 async def recorded(path: Path) -> Path:

@@ -14,6 +14,7 @@ from bot.cards.text import alert_answers as alert_answer_text
 from bot.cards.text import alerts as alert_text
 from bot.cards.text import cases as case_text
 from bot.cards.text import common as common_text
+from bot.domain import anchors
 from bot.domain.alerts import Alert, AlertState, AlertView, Asked, Mute, Opinion, Sensitivity
 from bot.domain.detection.events import Tier
 from bot.domain.detection.incidents import Kind
@@ -21,6 +22,7 @@ from bot.domain.ids import CaseId
 from bot.services.alerts.digest import Digest
 from bot.services.alerts.opinions import SiteAlerts
 from bot.services.alerts.views import CaseLine
+from bot.services.cases.anchoring import ANCHOR
 
 _NAME = 32
 _TITLE = 60
@@ -198,6 +200,8 @@ def bulletin(name: str, body: str) -> str:
     facts: Any = json.loads(body)
     if name.startswith("digest"):
         return digest(Digest.from_json(facts))
+    if name.startswith(ANCHOR):
+        return alert_answer_text.anchor(anchors.from_line(facts))
     return ". ".join(line for line in _held(facts) if line)
 
 

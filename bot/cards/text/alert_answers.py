@@ -7,6 +7,7 @@ from typing import Final
 from bot.cards.text.alerts import reports
 from bot.cards.text.common import ago, date_and_clock
 from bot.domain.alerts import Record, Sensitivity
+from bot.domain.anchors import Anchor
 from bot.domain.lines import count
 
 NO_CASES: Final = "There are no cases to show; the reports are gone from the record."
@@ -218,3 +219,20 @@ def waiting(number: int, oldest: str | None, since: str) -> str:
 
 def stories(titles: Sequence[str]) -> str:
     return f"Stories to watch: {'; '.join(titles)}." if titles else ""
+
+
+def anchor(found: Anchor) -> str:
+    """Return the record's anchor of a day; who keeps it can tell later that nothing was changed."""
+    reach = [count(found.decisions, "decision")]
+    if found.contest_steps:
+        reach.append(count(found.contest_steps, "contest step"))
+    if found.erasures:
+        reach.append(count(found.erasures, "erasure"))
+    steps = f"\nContests: `{found.contest_head}`" if found.contest_steps else ""
+    return (
+        f"**Anchor of the record, {date_and_clock(found.at)}**\n"
+        f"{', '.join(reach)}. Nothing to do: while this message is here, nobody can change the "
+        "record up to now unseen.\n"
+        f"Digest: `{found.head}`{steps}\n"
+        f"Signed: `{found.signature}`\nKey: `{found.key}`"
+    )

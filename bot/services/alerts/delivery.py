@@ -13,6 +13,7 @@ from bot.ports import Messenger, Pager
 from bot.services import messages
 from bot.services.alerts.notifications import HELD, line
 from bot.services.alerts.views import NoSuchAlert, look
+from bot.services.cases.anchoring import ANCHOR
 from bot.services.desk import Desk
 from bot.services.outbox_worker import DONE, Attempt, Lane
 from bot.store.deliveries import asking_from
@@ -165,7 +166,7 @@ async def _bulletin(desk: Desk, messenger: Messenger, effect: Effect) -> Attempt
         if held is None or not (held.more or at):
             return DONE
         body = held.to_json()
-    silent = desk.policy().alerts.is_quiet(desk.clock()) or name.startswith(HELD)
+    silent = desk.policy().alerts.is_quiet(desk.clock()) or name.startswith((HELD, ANCHOR))
     said, editors = Bulletin(name=name, body=body), messenger.places.editors
     message = await messages.show(messenger, editors, said, at, nonce=effect.nonce, silent=silent)
     return Attempt(keep=lambda tx: tx.messages.place(MessageKind.BULLETIN, message, name))

@@ -9,18 +9,23 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.cli.export import verify, verify_lines, what_is_wrong
 from bot.store.engine.migrate import migrate, migrations
 from bot.store.errors import StoreTrouble
-from tests.support.records import Row, exported, forged, place, recorded, written
-
-VERIFIER = Path(__file__).parents[3] / "docs" / "verify_record.py"
+from tests.support.records import (
+    VERIFIER,
+    Row,
+    exported,
+    forged,
+    place,
+    recorded,
+    verifier,
+    written,
+)
 
 
 @pytest.fixture(scope="module")
@@ -46,23 +51,12 @@ def database(kept: Path, tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def verifier() -> Any:
-    """The program in docs, loaded by its path as nothing of ours."""
-    spec = spec_from_file_location("verify_record", VERIFIER)
-    assert spec is not None
-    assert spec.loader is not None
-    program = module_from_spec(spec)
-    spec.loader.exec_module(program)
-    return program
-
-
 @pytest.fixture
 def independently(
-    verifier: Any, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str],
 ) -> Callable[..., tuple[int, str]]:
     def run(path: Path, *more: str) -> tuple[int, str]:
-        code = verifier.main([str(path), *more])
+        code = verifier().main([str(path), *more])
         said = capsys.readouterr()
         return code, said.out + said.err
 

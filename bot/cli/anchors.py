@@ -1,0 +1,57 @@
+"""The signed anchors that a record is held against."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.domain.anchors import Anchor, to_sign
+from bot.domain.errors import DeskError
+from bot.signing import is_signed
+from bot.store.anchors import AnchorFile
+
+
+class AnchorFalse(DeskError):
+    """An anchor is not as it was signed, or somebody else signed it."""
+
+
+def signed_anchors(
+    named: Path | None, database: Path | None, keys: Sequence[str]
+) -> Sequence[Anchor]:
+    """Return the anchors of the file that was named, or of the one that a database has.
+
+    Raises:
+        AnchorFalse: One of them is none.
+        DeskError: There is no such file, or it cannot be read.
+    """
+    if named is not None and not named.exists():
+        raise DeskError(f"There is no file {named}.")
+    if named is None and database is None:
+        return ()
+    path = named or anchors_of(database or Path()).path
+    found = AnchorFile(path).all()
+    for one in found:
+        _check(one, path, {key.strip().lower() for key in keys})
+    return found
+
+
+def anchors_of(database: Path) -> AnchorFile:
+    """Return a database's anchors, which are where the settings say if it is theirs."""
+    from config.anchor import AnchorSettings  # noqa: PLC0415 - loaded once it is asked for
+    from config.settings import load  # noqa: PLC0415 - as above
+
+    try:
+        settings = load()
+    except DeskError:
+        return AnchorFile(AnchorSettings().file_of(database))
+    ours = settings.database.absolute() == database.absolute()
+    return AnchorFile((settings.anchor if ours else AnchorSettings()).file_of(database))
+
+
+def _check(anchor: Anchor, path: Path, keys: set[str]) -> None:
+    of = f"The anchor of {anchor.at:%-d %B %Y, %H:%M} UTC in {path}"
+    if not is_signed(to_sign(anchor), anchor.signature, anchor.key):
+        raise AnchorFalse(f"{of} is not as it was signed.")
+    if keys and anchor.key not in keys:
+        raise AnchorFalse(
+            f"{of} is signed with another key, {anchor.key}. If the key was changed then, name both "
+            "with --key."
+        )
