@@ -10,6 +10,7 @@ from functools import partial
 
 from aiohttp import web
 
+from bot import logs
 from bot.background import Job, background
 from bot.cards.attempts import Presence
 from bot.cards.cases.questions import Questioner
@@ -73,6 +74,7 @@ from bot.web.reading import read_queued
 from bot.web.webhook_pings import Ping
 from config.discord import authority, of_file, places_of, sources, with_chosen
 from config.policy import load_policy
+from config.secrets import secrets_in
 from config.settings import DiscordSettings, Settings
 
 log = logging.getLogger(__name__)
@@ -113,6 +115,7 @@ async def running(
         DeskError: The policy, the database or an address is wrong; the sentence says how.
     """
     require_all_handled()
+    logs.hide(secret for _, secret in secrets_in(settings))
     policy = PolicyHolder(partial(load_policy, settings.policy))
     async with AsyncExitStack() as stack:
         if not anew:

@@ -1,11 +1,15 @@
 """The log: one line an event, and nothing in it that a log should not hold."""
 
+import base64
+import json
 import logging
 import re
 import sys
 import traceback
+from collections.abc import Iterable
 from types import TracebackType
 from typing import TextIO
+from urllib.parse import quote, quote_plus
 
 from bot.domain.errors import DeskError
 
@@ -16,6 +20,51 @@ _SECRETS = re.compile(
     r"|(?<=/interactions/)[^\s'\"]+"  # tokens in interaction and webhook addresses
     r"|(?<=/webhooks/)[^\s'\"]+"
 )
+
+_SHORTEST = 5
+"""Characters of a secret at least, so that what is common in all lines is not taken out of them."""
+_PIECE = re.compile(r"[^/:@?&=#]{8,}")
+"""What of an address may be a secret by itself."""
+
+
+class _Known:
+    """The secrets of this desk's settings, however a line may spell them."""
+
+    def __init__(self) -> None:
+        self._spelt: set[str] = set()
+        self._pattern: re.Pattern[str] | None = None
+
+    def add(self, secrets: Iterable[str]) -> None:
+        for secret in secrets:
+            for one in {secret, *(_PIECE.findall(secret) if "://" in secret else ())}:
+                self._spelt |= {spelt for spelt in _spellings(one) if len(spelt) >= _SHORTEST}
+        longest_first = sorted(self._spelt, key=len, reverse=True)
+        if longest_first:
+            self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+
+    def left_out(self, line: str) -> str:
+        return self._pattern.sub("[left out]", line) if self._pattern else line
+
+
+def _spellings(secret: str) -> set[str]:
+    return {
+        secret,
+        repr(secret)[1:-1],
+        json.dumps(secret)[1:-1],
+        quote(secret),
+        quote(secret, safe=""),
+        quote_plus(secret),
+        base64.b64encode(secret.encode()).decode().rstrip("="),
+    }
+
+
+_known = _Known()
+
+
+def hide(secrets: Iterable[str]) -> None:
+    """Let no line hold these from now on, in whatever form they have."""
+    _known.add(secrets)
+
 
 _OURS = {"bot", "cogs", "config"}
 
@@ -29,7 +78,7 @@ class Redacting(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line as it may be kept."""
-        return _SECRETS.sub("[left out]", super().format(record))
+        return _SECRETS.sub("[left out]", _known.left_out(super().format(record)))
 
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - the library's name
         """Return where an error and its causes came from, and their words where those are ours.

@@ -17,6 +17,7 @@ _HEAD = """\
 # Comment Desk: settings. `comment-desk setup` writes .env by itself. By hand: copy this file to
 # .env and fill in what stands without a # before it; what is commented out shows its default.
 # Lists are written as JSON: [1, 2].
+# Any secret may stand in a file of its own: DESK_DISCORD__TOKEN_FILE=/run/secrets/token, and so on.
 # COURIER stands for a name of your own choice for a site; several sites may stand here.
 """
 

@@ -31,6 +31,7 @@ from bot.domain.readers.mail import MailServer, Security
 from bot.sites.settings import SiteSettings
 from config.anchor import AnchorSettings
 from config.names import PREFIX, hint, names, needed, unread
+from config.secrets import WithFiles
 
 log = logging.getLogger(__name__)
 
@@ -291,9 +292,9 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Leave what the admin keeps in `.env` for other programs alone."""
-        file = _Ours(settings_cls, dotenv_settings)
-        return init_settings, env_settings, file, file_secret_settings
+        """Leave what the admin keeps in `.env` for other programs alone; read secrets' own files."""
+        file = WithFiles(settings_cls, _Ours(settings_cls, dotenv_settings))
+        return init_settings, WithFiles(settings_cls, env_settings), file, file_secret_settings
 
 
 class _Ours(PydanticBaseSettingsSource):

@@ -1,18 +1,21 @@
 """Nothing that a log should not hold gets into it."""
 
+import base64
 import io
+import json
 import logging
+from urllib.parse import quote, quote_plus
 
 import pytest
 
 from bot import logs
 
 
-@pytest.fixture
-def lines():
+@pytest.fixture(params=["INFO", "DEBUG"])
+def lines(request: pytest.FixtureRequest):
     before, level = logging.getLogger().handlers[:], logging.getLogger().level
     stream = io.StringIO()
-    logs.set_up("INFO", stream=stream)
+    logs.set_up(request.param, stream=stream)
     yield stream
     logging.getLogger().handlers[:] = before
     logging.getLogger().setLevel(level)
@@ -41,3 +44,65 @@ def test_interaction_tokens_are_left_out(lines: io.StringIO):
     logging.getLogger("bot.test").warning("PATCH %s", url)
 
     assert "aW50ZXJhY3Rpb246token" not in lines.getvalue()
+
+
+LIBRARIES = (
+    *("discord", "discord.http", "discord.gateway", "aiohttp.access", "aiohttp.client", "asyncio"),
+    *("aiosqlite", "apprise", "urllib3", "aiosmtplib", "matplotlib", "standardwebhooks", "bot.x"),
+)
+SECRETS = [
+    "abcd efgh ijkl mnop",
+    "pass/word+with=signs&more",
+    'quo"ted\\back\nline',
+    "sixteen characters and more",
+    "z\N{LATIN SMALL LETTER U WITH DIAERESIS}rich-is-a-city",
+]
+
+
+def spellings(secret: str) -> list[str]:
+    return [
+        *(
+            secret,
+            repr(secret),
+            json.dumps(secret),
+            f"https://u:{quote(secret, safe='')}@h.example",
+        ),
+        *(f"a=1&token={quote_plus(secret)}", base64.b64encode(secret.encode()).decode()),
+    ]
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_no_secret_of_the_settings_is_in_any_librarys_line(
+    lines: io.StringIO, library: str, secret: str
+):
+    logs.hide([secret])
+    logger = logging.getLogger(library)
+    for level in (logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR, logging.CRITICAL):
+        for said in spellings(secret):
+            logger.log(level, "it sent %s and %r", said, {"password": said})
+            logger.log(level, f"it sent {said}")  # noqa: G004 - as libraries do
+    logger.error("it failed", exc_info=ValueError(secret))
+    written = lines.getvalue()
+    assert "it sent" in written
+    for said in spellings(secret)[0:1]:
+        assert said not in written
+        assert quote(said, safe="") not in written
+        assert base64.b64encode(said.encode()).decode().rstrip("=") not in written
+        assert json.dumps(said)[1:-1] not in written
+
+
+def test_the_parts_of_an_address_that_may_be_secrets_are_left_out(lines: io.StringIO):
+    logs.hide(
+        ["slack://TA1B2C3D4/B0123ABCD/aBcDeFgHiJkLmNoPqRsTuV", "mailto://me:hush-hush@x.example"]
+    )
+    logging.getLogger("apprise").error("POST /aBcDeFgHiJkLmNoPqRsTuV failed for hush-hush")
+    assert "aBcDeFgHiJ" not in lines.getvalue()
+    assert "hush" not in lines.getvalue()
+    assert "failed for" in lines.getvalue()
+
+
+def test_what_is_as_short_as_a_word_is_left_in_all_lines(lines: io.StringIO):
+    logs.hide(["a", "at", ""])
+    logging.getLogger("bot.test").info("a cat sat")
+    assert "a cat sat" in lines.getvalue()
