@@ -26,7 +26,7 @@ from bot.domain.sayings import Paged
 from bot.domain.site import Ability, actions_of
 from bot.mailer import Mailer
 from bot.pager import ApprisePager
-from bot.ports import Clock, ClosingSite, PolledSite, Site
+from bot.ports import AskedSite, Clock, ClosingSite, PolledSite, Site
 from bot.services.alerts.delivery import alert_lane, road_lane
 from bot.services.alerts.digest import digests
 from bot.services.alerts.spike_worker import watch
@@ -46,6 +46,7 @@ from bot.services.privacy.person import forget_again
 from bot.services.privacy.retention import keep_forgetting
 from bot.services.privacy.unsaying import forget_lane
 from bot.services.readers.mail import mail_lane
+from bot.services.readers.notice_case import keep_seeking
 from bot.services.readers.statement import addresses
 from bot.services.rules import PolicyHolder
 from bot.services.sites.poll import SitePoller, watch_site
@@ -235,6 +236,7 @@ def everything_that_runs(parts: _Parts) -> list[Job]:
         partial(watch, desk, reach),
         partial(digests, desk, reach),
         # The sites.
+        partial(keep_seeking, desk, _asked(parts.sites)),
         *(partial(watch_site, desk, one) for one in parts.watches),
         *(job for name, site in parts.sites.items() for job in _jobs_of_site(desk, name, site)),
         # The channels.
@@ -356,6 +358,14 @@ async def _connected(
 def _actions(site: Site | None) -> frozenset[Action]:
     """Return what a site can carry out; one that left the settings can do nothing any more."""
     return actions_of(site.abilities) if site else frozenset({Action.KEEP, Action.REOPEN})
+
+
+def _asked(sites: Mapping[SiteId, Site]) -> dict[SiteId, AskedSite]:
+    return {
+        name: site
+        for name, site in sites.items()
+        if Ability.FIND in site.abilities and isinstance(site, AskedSite)
+    }
 
 
 def _closes(site: Site | None) -> bool:

@@ -10,7 +10,7 @@ from bot.domain.cases import Case
 from bot.domain.effects import Order, Outcome
 from bot.domain.ids import MessageRef, PersonId, Places
 from bot.domain.sayings import Errand, Paged, Saying
-from bot.domain.site import Ability, Finding, Found, Seen
+from bot.domain.site import Ability, About, Finding, Found, Seen
 
 
 class Site(Protocol):
@@ -48,6 +48,22 @@ class WatchedSite(Site, Protocol):
 
     async def look_at(self, comment_ids: Sequence[str]) -> Sequence[Seen]:
         """Return how these comments, at most 25, stand now; of some it may say nothing.
+
+        Raises:
+            SiteDown: Try later.
+        """
+        ...
+
+
+@runtime_checkable
+class AskedSite(Site, Protocol):
+    """A platform that tells of a comment by the address where it is read."""
+
+    async def find(self, address: str) -> About | None:
+        """Return the comment that an address names, `None` if it names none that is there.
+
+        The address is anybody's: it is read and never gone to. Whether what was found stands
+        there is for whoever asked to see.
 
         Raises:
             SiteDown: Try later.

@@ -163,6 +163,11 @@ class Policy:
         named = {rule.code: rule for rule in (*self.off, *self.rules)}
         object.__setattr__(self, "by_code", named)
 
+    @property
+    def mildest(self) -> Rule:
+        """The rule that stands for what none names, which is no reason for haste."""
+        return min(self.rules, key=lambda rule: (rule.severity, -rule.number))
+
     def takes_two(self, action: Action, *, for_good: bool, legal: bool) -> bool:
         """Whether an action waits for somebody else to agree.
 

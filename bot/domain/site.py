@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.comments import AuthorKey, Comment, Report
+from bot.domain.comments import Author, AuthorKey, Comment, Report, Story
 from bot.domain.decisions import Action
 from bot.domain.ids import ReporterKey
 
@@ -31,6 +31,8 @@ class Ability(StrEnum):
     """It can tell what else an author wrote."""
     STAFF_CHECK = "staff check"
     """It can tell whether an author is of the staff, who are never hidden or banned."""
+    FIND = "find"
+    """It can tell of a comment by the address where it is read."""
 
 
 ALL_ABILITIES = frozenset(Ability)
@@ -74,6 +76,15 @@ class Seen:
     by: str | None = None
     at: datetime | None = None
     comment: Comment | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """A comment with its author and its story, as the platform tells of them."""
+
+    comment: Comment
+    author: Author
+    story: Story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

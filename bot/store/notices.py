@@ -14,7 +14,7 @@ from bot.store.times import moment, moment_if, new_token, stored
 _SELECT = """
 SELECT id, reference, notices.kind, road, case_id, legal_id, address, name, email, text, falsity,
        unknown, may_name, may_email, minor, good_faith, locale, received_at, taken_by, act_by,
-       outcome, answer, by_name, answered_at, token, channel_id, message_id, secret
+       outcome, answer, by_name, answered_at, token, seek_at, channel_id, message_id, secret
 FROM notices
 LEFT JOIN messages ON messages.kind = 'notice' AND key = CAST(id AS TEXT)
 """
@@ -28,8 +28,8 @@ _WAITING = f"""
 _ADD = """
 INSERT INTO notices (reference, secret, kind, road, case_id, address, name, email, text, falsity,
                      unknown, may_name, may_email, minor, good_faith, locale, received_at, taken_by,
-                     act_by, token)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                     act_by, seek_at, token)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _TIE = "UPDATE notices SET case_id = ?, legal_id = ? WHERE id = ? AND legal_id IS NULL"
 _ANSWER = """
@@ -41,14 +41,16 @@ SELECT id, kind, received_at, CASE WHEN answered_at IS NULL THEN act_by END FROM
 WHERE case_id = ? AND legal_id IS NULL ORDER BY id
 """
 _LEGAL_MARKS = "SELECT id, received_at, act_by FROM legal_notices WHERE case_id = ? ORDER BY id"
+_TO_SEEK = f"{_SELECT} WHERE seek_at <= ? ORDER BY seek_at, id LIMIT ?"
+_SEEK = "UPDATE notices SET seek_at = ? WHERE id = ?"
 _AT_ADDRESS = """
-SELECT case_id FROM revisions
-WHERE permalink IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ORDER BY case_id DESC LIMIT 1
+SELECT DISTINCT case_id FROM revisions
+WHERE permalink IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ORDER BY case_id DESC LIMIT 2
 """
 _SPELLINGS = 17
 # What is erased is who wrote and what; that there was a notice of its kind stays in the figures.
 _ERASE = """
-UPDATE notices SET secret = NULL, address = '', name = '', email = '', text = '', falsity = '',
+UPDATE notices SET secret = NULL, seek_at = NULL, address = '', name = '', email = '', text = '', falsity = '',
                    answer = ''
 WHERE id IN (
     SELECT id FROM notices
@@ -75,7 +77,8 @@ class Notices:
         words = (said.address, said.name, said.email, said.text, said.falsity)
         marks = (int(said.unknown), _bit(said.may_name), _bit(said.may_email))
         more = (int(said.minor), int(said.good_faith), notice.locale, stored(notice.received_at))
-        row = (*named, *words, *marks, *more, notice.taken_by, stored(notice.act_by), new_token())
+        times = (stored(notice.act_by), stored(notice.seek_at))
+        row = (*named, *words, *marks, *more, notice.taken_by, *times, new_token())
         number = self._connection.add(_ADD, row)
         return self.get(number) or notice
 
@@ -113,10 +116,22 @@ class Notices:
         return self._run(_ANSWER, row).rowcount == 1
 
     def case_at(self, address: str) -> CaseId | None:
-        """Return the newest case of a comment that is read at an address, `None` if none is known."""
+        """Return the case of the one comment that is read at an address.
+
+        `None` if none is known, or if several are read there, as on a platform whose addresses
+        lead to all comments of a page.
+        """
         tried = spellings(address)[:_SPELLINGS]
-        row = self._run(_AT_ADDRESS, (*tried, *[address] * (_SPELLINGS - len(tried)))).fetchone()
-        return CaseId(row[0]) if row else None
+        rows = self._run(_AT_ADDRESS, (*tried, *[address] * (_SPELLINGS - len(tried)))).fetchall()
+        return CaseId(rows[0][0]) if len(rows) == 1 else None
+
+    def to_seek(self, now: datetime, *, limit: int) -> Sequence[Notice]:
+        """Return those whose comment is to be looked for now, the longest due first."""
+        return [_notice(row) for row in self._run(_TO_SEEK, (stored(now), limit)).fetchall()]
+
+    def seek(self, notice: Notice, at: datetime | None) -> None:
+        """Let a notice's comment be looked for at a time, or no more."""
+        self._run(_SEEK, (stored(at), notice.id))
 
     def erase(self, before: datetime, *, limit: int) -> int:
         """Erase the words of some that were answered before that; return how many."""
@@ -148,7 +163,7 @@ def _notice(row: tuple[Any, ...]) -> Notice:
     number, reference, kind, road, case_id, legal_id, *words = row[:-1]
     address, name, email, text, falsity, unknown, may_name, may_email, minor, faith, *rest = words
     locale, received_at, taken_by, act_by, outcome, answer, by_name, answered_at, *place = rest
-    token, channel_id, message_id = place
+    token, seek_at, channel_id, message_id = place
     said = Said(
         kind=NoticeKind(kind),
         address=address,
@@ -178,5 +193,6 @@ def _notice(row: tuple[Any, ...]) -> Notice:
         by_name=by_name,
         answered_at=moment_if(answered_at),
         token=token,
+        seek_at=moment_if(seek_at),
         at=MessageRef(channel_id=channel_id, message_id=message_id) if message_id else None,
     )

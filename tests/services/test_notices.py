@@ -26,6 +26,7 @@ from bot.services.cases.receive import receive
 from bot.services.cases.reverse import reverse
 from bot.services.readers import notice
 from bot.services.readers.complaint import came_at, find_case, name_and_email
+from bot.services.readers.notice_case import seek
 from bot.store.deliveries import reminder_from
 from tests.services.desks import ANA, NOON, OLLY, SAM, Bench
 
@@ -51,6 +52,15 @@ async def reported(bench: Bench, comment: str = "c1", address: str = ADDRESS) ->
     return receipt.case_id
 
 
+async def taken_in(bench: Bench, said: Said) -> notice.Taken:
+    """Take a notice by the page and look for its comment, as the desk does at once."""
+    taken = await notice.take_notice(bench.desk, said, "en")
+    await seek(bench.desk, {})
+    found = await bench.store.read(lambda tx: tx.notices.get(taken.notice.id))
+    assert found is not None
+    return replace(taken, notice=found)
+
+
 async def reminders(bench: Bench) -> list[ReminderKind]:
     """Return what is to be said at some time, in the order in which it falls due."""
     later = bench.clock.now + timedelta(days=99)
@@ -71,9 +81,7 @@ async def reminders(bench: Bench) -> list[ReminderKind]:
 async def test_a_comment_is_found_however_its_address_is_written(bench: Bench, typed: str):
     case = await reported(bench)
     await reported(bench, "c2", "https://courier.example/s1?a=1#comment-c2")
-    assert (
-        await notice.take_notice(bench.desk, replace(SAID, address=typed), "en")
-    ).notice.case_id == case
+    assert (await taken_in(bench, replace(SAID, address=typed))).notice.case_id == case
     assert await find_case(bench.desk, NoticeKind.ILLEGAL, typed, ANA) == case
 
 
@@ -91,7 +99,7 @@ def test_no_address_has_more_spellings_than_the_store_asks_for():
 
 async def test_a_notice_shows_on_its_cases_card_with_its_clock_until_it_is_answered(bench: Bench):
     case = await reported(bench)
-    taken = (await notice.take_notice(bench.desk, SAID, "en")).notice
+    taken = (await taken_in(bench, SAID)).notice
 
     async def marks() -> list[tuple[NoticeKind, bool]]:
         view = await bench.store.read(lambda tx: tx.cases.view(case, strikes_since=NOON))
@@ -171,7 +179,7 @@ async def test_what_stands_by_itself_is_tied_to_a_case_by_hand(bench: Bench):
 
 async def test_the_steps_of_a_legal_notice_are_told_as_states(bench: Bench):
     await reported(bench)
-    taken = await notice.take_notice(bench.desk, LEGAL, "en")
+    taken = await taken_in(bench, LEGAL)
     assert taken.notice.legal_id is not None
 
     async def stage() -> NoticeStage:
@@ -192,7 +200,7 @@ async def test_the_steps_of_a_legal_notice_are_told_as_states(bench: Bench):
 
 async def test_a_decision_that_is_undone_answers_nothing(bench: Bench):
     case = await reported(bench)
-    taken = await notice.take_notice(bench.desk, SAID, "en")
+    taken = await taken_in(bench, SAID)
     bench.clock.pass_by(minutes=1)
     await bench.decide(case, Action.HIDE)
     assert await notice.waiting_notices(bench.desk, ANA) == []

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from bot.domain.cases import NoticeKind
 from bot.domain.decisions import Action, Decision
@@ -33,6 +33,12 @@ class Road(StrEnum):
     TELEPHONE = "telephone"
     LETTER = "letter"
 
+
+RULE_CODES: Final[Mapping[NoticeKind, str]] = {
+    NoticeKind.LEGAL: "libel",
+    NoticeKind.DATA: "private",
+}
+"""The codes of the rules under which a comment that was never reported becomes a case."""
 
 CLOCKS: Final[Mapping[NoticeKind, timedelta]] = {
     # Art. 16(6) says "in a timely manner"; a day is what Germany asked for what is manifest.
@@ -122,7 +128,8 @@ class Notice:
 
     `case_id` is the comment's case, `None` as long as none is known; `legal_id` is the legal
     notice whose clocks it started. `taken_by` is who entered what came by another road, empty for
-    the page. `act_by` is until when it is to be answered, `answered_at` when it was.
+    the page. `act_by` is until when it is to be answered, `answered_at` when it was. `seek_at` is
+    when its comment is to be looked for, `None` where it was.
     """
 
     id: int
@@ -140,6 +147,7 @@ class Notice:
     by_name: str = ""
     answered_at: datetime | None = None
     token: str = ""
+    seek_at: datetime | None = None
     at: MessageRef | None = None
     """Where its card stands."""
 
@@ -220,6 +228,19 @@ def is_web_address(text: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and "." in (parts.hostname or "")
+
+
+def is_same_page(one: str, other: str) -> bool:
+    """Whether two addresses lead to the same page, whatever they name on it."""
+    try:
+        first, second = urlsplit(one), urlsplit(other)
+    except ValueError:
+        return False
+
+    def page(parts: SplitResult) -> tuple[str, str]:
+        return (parts.hostname or "").removeprefix("www."), parts.path.rstrip("/")
+
+    return page(first) == page(second)
 
 
 def spellings(address: str) -> tuple[str, ...]:

@@ -39,8 +39,7 @@ class PublicSite:
 
     def _other(self, policy: Policy) -> Rule:
         named = policy.by_code.get(self.other_rule or "")
-        # Where none is named, the mildest: what no rule names is no reason for haste.
-        return named or min(policy.rules, key=lambda rule: (rule.severity, -rule.number))
+        return named or policy.mildest
 
 
 def normal(origin: str) -> str:

@@ -19,7 +19,7 @@ from bot.domain.comments import Receipt, Report
 from bot.domain.errors import NoChange, NoSuchCase, NotUnderstood
 from bot.domain.foreign import tidy
 from bot.domain.ids import CaseId
-from bot.domain.legal import Consent, LegalNotice
+from bot.domain.legal import LegalNotice
 from bot.domain.readers.email import is_email
 from bot.domain.readers.mail import Correspondent
 from bot.domain.readers.notice import (
@@ -36,9 +36,9 @@ from bot.domain.readers.report import ALPHABET, REFERENCE_LENGTH
 from bot.domain.retention import Kept
 from bot.domain.sayings import Reminder, ReminderKind
 from bot.domain.staff import Person, Rank
-from bot.services.cases import legal
 from bot.services.cases.receive import receive
 from bot.services.desk import Desk
+from bot.services.readers.notice_case import LOOKED_FOR, join_case
 from bot.services.readers.statement import hash_of, new_secret
 from bot.services.redraw import ask_by_mail, draw_notice, tell_of_notice
 from bot.store.tx import Tx
@@ -49,7 +49,6 @@ _SOON = timedelta(hours=6)
 """Before a clock runs out, editors are called."""
 
 _AT_ONCE = 1000
-_THE_PAGE = "the readers' pages"
 _NEEDED = {NoticeKind.LEGAL: Rank.SENIOR, NoticeKind.DATA: Rank.SENIOR}
 """Who answers a notice and reads who gave it; any moderator where nothing is said."""
 
@@ -77,8 +76,8 @@ async def take_notice(
 ) -> Taken:
     """Keep a notice that came by the page; with a `report`, its comment becomes a case.
 
-    The comment's case is found by the address. That nothing is missing in it is for the page to
-    see to. With `mails`, an e-mail address that it gives is confirmed its receipt.
+    Else its comment is looked for afterwards, by its address. That nothing is missing in it is for
+    the page to see to. With `mails`, an e-mail address that it gives is confirmed its receipt.
     """
     now = desk.clock()
     taken = _Arrival(desk=desk, said=said, locale=locale, road=Road.PAGE, received=now, mails=mails)
@@ -144,7 +143,9 @@ class _Arrival:
     mails: bool = True
 
     def keep(self, tx: Tx, case_id: CaseId | None) -> Taken:
-        if case_id is None and self.said.address:
+        seeks = case_id is None and bool(self.said.address)
+        if seeks and self.road is not Road.PAGE:
+            # Whoever enters it is told at once; the page must not even take longer for what is known.
             case_id = tx.notices.case_at(self.said.address)
         secret = new_secret()
         made = Notice(
@@ -157,11 +158,12 @@ class _Arrival:
             act_by=act_by(self.said.kind, self.received),
             case_id=case_id,
             taken_by=self.taken_by,
+            seek_at=self.desk.clock() if seeks and case_id is None else None,
         )
         notice = tx.notices.add(made, hash_of(secret))
         log.info("notice %s, %s, was taken in", notice.id, notice.kind)
         if case_id is not None:
-            notice = _join(tx, self.desk, notice, case_id)
+            notice = join_case(tx, notice, case_id, self.desk.clock())
         if notice.legal_id is None:
             _remind(tx, notice, self.desk.clock())
         self._confirm(tx, notice)
@@ -173,40 +175,6 @@ class _Arrival:
         if self.mails and self.desk.writes_mail and is_email(email):
             to = Correspondent(id=0, email=email, locale=self.locale, at=now, notice_id=notice.id)
             ask_by_mail(tx, to, now)
-
-
-def _join(tx: Tx, desk: Desk, notice: Notice, case_id: CaseId) -> Notice:
-    """Let a notice be about a case, whose card tells of it; a legal one starts its clocks there."""
-    now, started = desk.clock(), None
-    if notice.kind is NoticeKind.LEGAL:
-        by = notice.taken_by or _THE_PAGE
-        said = _complaint(notice.said, case_id)
-        started = legal.begin(tx, said, by, now, received=notice.received_at).id
-    if not tx.notices.tie(notice, case_id, started):
-        raise NoChange("This notice is about a case already. Nothing was changed.")
-    case = tx.cases.get(case_id)
-    if case is not None:
-        tx.cases.touch(case, now)
-    return replace(notice, case_id=case_id, legal_id=started)
-
-
-def _complaint(said: Said, case_id: CaseId) -> legal.Complaint:
-    return legal.Complaint(
-        case_id=case_id,
-        name=said.name,
-        email=said.email,
-        meaning=said.text,
-        falsity=said.falsity,
-        unknown=said.unknown,
-        consent=_consent(said.may_name),
-        email_consent=_consent(said.may_email),
-    )
-
-
-def _consent(said: bool | None) -> Consent:
-    if said is None:
-        return Consent.UNSAID
-    return Consent.GIVEN if said else Consent.REFUSED
 
 
 async def follow_notice(desk: Desk, secret: str) -> FollowedNotice | None:
@@ -292,7 +260,7 @@ async def tie_notice(desk: Desk, number: int, case_id: CaseId, *, by: Person) ->
             raise NoSuchCase(case_id)
         if notice.case_id == case_id:
             raise NoChange(f"Notice {number} is about #{case_id} already. Nothing was changed.")
-        tied = _join(tx, desk, notice, case_id)
+        tied = join_case(tx, notice, case_id, desk.clock())
         draw_notice(tx, tied, desk.clock(), f"tied:{case_id}")
         before = tx.cases.get(notice.case_id) if notice.case_id else None
         if before is not None:
@@ -384,7 +352,8 @@ def _get(tx: Tx, number: int) -> Notice:
 
 
 def _remind(tx: Tx, notice: Notice, now: datetime) -> None:
-    draw_notice(tx, notice, now, "taken")
+    # Drawn once its comment was looked for, so that it need not be drawn again.
+    draw_notice(tx, notice, now + LOOKED_FOR if notice.seek_at else now, "taken")
     if notice.act_by is not None:
         _want(tx, ReminderKind.NOTICE_SOON, notice, notice.act_by - _SOON)
         _want(tx, ReminderKind.NOTICE_OVER, notice, notice.act_by)

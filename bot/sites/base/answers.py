@@ -104,6 +104,20 @@ async def or_down(work: Awaitable[T]) -> T:
         raise trouble.down from trouble
 
 
+async def or_nothing(work: Awaitable[T]) -> T | None:
+    """Return what was asked for, `None` where the site says that it has none such.
+
+    Raises:
+        SiteDown: There was a trouble on the way.
+    """
+    try:
+        return await work
+    except SiteCallFailed as trouble:
+        if trouble.outcome.verb in (Verb.GONE, Verb.REFUSED):
+            return None
+        raise trouble.down from trouble
+
+
 log = logging.getLogger(__name__)
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 
-from bot.domain.comments import Author, Comment, Report, Story
+from bot.domain.comments import Report
 from bot.domain.ids import ReporterKey, RuleNumber, SiteId
 from bot.domain.policy import Policy, Severity
-from bot.domain.site import SiteKeys
+from bot.domain.site import About, SiteKeys
 from bot.ports import Clock
 
 _LONGEST_NOTE = 500
@@ -77,7 +77,7 @@ class SiteContext:
         """Return a rule's code; empty for none."""
         return self.policy().rule(rule).code if rule is not None else ""
 
-    def report(self, *, delivery: str, about: "About", by: str, why: "Why") -> Report:
+    def report(self, *, delivery: str, about: About, by: str, why: "Why") -> Report:
         """Return a report of what was just read; `delivery` is the same whenever it is found again."""
         return Report(
             site=self.site,
@@ -90,15 +90,6 @@ class SiteContext:
             note=why.note[:_LONGEST_NOTE] or None,
             at=min(why.at, self.clock()),
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
-    """What was reported."""
-
-    comment: Comment
-    author: Author
-    story: Story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from bot.domain.comments import Author, Comment, Parent, Report, Story
-from bot.domain.site import Seen
+from bot.domain.site import About, Seen
 from bot.sites.base.answers import read_each
-from bot.sites.base.context import About, SiteContext, Why
+from bot.sites.base.context import SiteContext, Why
 from bot.sites.base.json_value import JsonValue
 
 USUAL = {

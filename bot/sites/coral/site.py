@@ -6,15 +6,24 @@ from datetime import timedelta
 from bot.domain.comments import Report
 from bot.domain.decisions import REVERSAL, Action
 from bot.domain.effects import Order, Outcome, Verb
-from bot.domain.site import Ability, Finding, Found, Seen
-from bot.sites.base.answers import SiteCallFailed, as_outcome, or_down, read_each
+from bot.domain.site import Ability, About, Finding, Found, Seen
+from bot.sites.base.answers import SiteCallFailed, as_outcome, or_down, or_nothing, read_each
 from bot.sites.base.client import SiteClient
 from bot.sites.base.context import SiteContext
 from bot.sites.base.json_value import JsonValue
+from bot.sites.base.named import in_query
 from bot.sites.base.refusals import gone, not_done, refuse_edited, unreadable
 from bot.sites.coral import api, authors
 from bot.sites.coral.api import CoralApi
-from bot.sites.coral.reading import Place, comment_of, cursor_before, newest, reports_of, seen_of
+from bot.sites.coral.reading import (
+    Place,
+    about,
+    comment_of,
+    cursor_before,
+    newest,
+    reports_of,
+    seen_of,
+)
 
 USUAL_DSA = {
     "threats": "ILLEGAL_CONTENT",
@@ -28,12 +37,15 @@ USUAL_DSA = {
 """Coral's reasons for the rules that ship with the desk; all others are OTHER, with their name."""
 
 _FLAGS_A_PAGE = 50
+_ID = r"[A-Za-z0-9_-]{1,64}"
 _MEANWHILE = timedelta(minutes=2)
 """How long before a decision here one at Coral may have been made without the moderator seeing."""
 
 
 class CoralSite:
-    """A site that runs Coral; ports `PolledSite`, `WatchedSite`, `ClosingSite`, `CheckedSite`.
+    """A site that runs Coral.
+
+    Ports `PolledSite`, `WatchedSite`, `AskedSite`, `ClosingSite`, `CheckedSite`.
 
     Args:
         context: The desk.
@@ -112,16 +124,16 @@ class CoralSite:
         wanted = _wanted(order)
         if comment["status"].text() == wanted:
             return
-        about: dict[str, object] = {
+        which: dict[str, object] = {
             "commentID": order.comment_id,
             # An older revision's id would be answered with success, and nothing would change.
             "commentRevisionID": comment["revision.id"].key(),
         }
         if order.visible:
-            done = await self._api.change(api.APPROVE, order.key, **about)
+            done = await self._api.change(api.APPROVE, order.key, **which)
         else:
             done = await self._api.change(
-                api.REJECT, order.key, **about, reason=self._reason(order)
+                api.REJECT, order.key, **which, reason=self._reason(order)
             )
         status = done["comment.status"].text()
         if status != wanted:
@@ -185,6 +197,20 @@ class CoralSite:
             mark=Place(since=max([place.since, *times]), after=after).written(),
             more=after is not None,
         )
+
+    async def find(self, address: str) -> About | None:
+        """Return the comment that a permalink of Coral names.
+
+        Raises:
+            SiteDown: Try later.
+        """
+        key = in_query(address, "commentID", _ID)
+        return await or_nothing(self._about(key)) if key else None
+
+    async def _about(self, comment_id: str) -> About | None:
+        comment = await self._comment(comment_id)
+        is_there = bool(comment) and comment["deleted"].flag() is not True
+        return about(self._context, comment) if is_there else None
 
     async def look_at(self, comment_ids: Sequence[str]) -> Sequence[Seen]:
         """Return how comments stand now, and who at Coral decided that.

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from bot.domain.comments import Author, Comment, Report, Story
-from bot.domain.site import Seen
-from bot.sites.base.context import About, SiteContext, Why, revision_of
+from bot.domain.site import About, Seen
+from bot.sites.base.context import SiteContext, Why, revision_of
 from bot.sites.base.json_value import JsonValue
 
 USUAL = {

@@ -27,7 +27,8 @@ from bot.sites.base.refusals import (
 )
 from bot.sites.discourse.reading import PENDING, reports_of, seen_of
 
-_ABILITIES = frozenset(Ability) - {Ability.HISTORY}
+# A post without a flag has nothing that could be reviewed, so none is found by its address.
+_ABILITIES = frozenset(Ability) - {Ability.HISTORY, Ability.FIND}
 _PAGE = 10
 _OFFSET = re.compile("[0-9]{1,7}")
 _LOOKED_AT = 5

@@ -7,11 +7,19 @@ from typing import NamedTuple
 
 from bot.domain.comments import Author, Comment, Report, Story
 from bot.domain.effects import Order, Outcome, Verb
-from bot.domain.site import Ability, Finding, Found
-from bot.sites.base.answers import SiteCallFailed, as_outcome, in_turn, or_down, read_each
+from bot.domain.site import Ability, About, Finding, Found
+from bot.sites.base.answers import (
+    SiteCallFailed,
+    as_outcome,
+    in_turn,
+    or_down,
+    or_nothing,
+    read_each,
+)
 from bot.sites.base.client import SiteClient
-from bot.sites.base.context import About, SiteContext, Why, revision_of
+from bot.sites.base.context import SiteContext, Why, revision_of
 from bot.sites.base.json_value import JsonValue
+from bot.sites.base.named import in_fragment
 from bot.sites.base.outcomes import one_line
 from bot.sites.base.refusals import (
     as_read,
@@ -33,6 +41,7 @@ _ABILITIES = frozenset(
         Ability.TIMED_BAN,
         Ability.UNBAN,
         Ability.CLOSE_STORY,
+        Ability.FIND,
     }
 )
 _PAGE = "100"
@@ -184,40 +193,57 @@ class DisqusSite:
         return Found(reports=reports, mark=place, more=more, unread=unread)
 
     def _reports(self, post: JsonValue) -> Iterator[Report]:
-        key, author = post["id"].key(), post["author"]
+        key = post["id"].key()
         if not key:
             raise ValueError("a post without an id")
         if _is_hidden(post):
             return
-        text, thread = post["message"].prose(), post["thread"]
-        url = thread["link"].address() or self._context.url
-        name = author["name"].line(200) or author["username"].line(200)
         # Disqus tells neither who flagged nor when: how many did stands for who the last one was.
         count = post["numReports"].number()
         yield self._context.report(
             delivery=f"flagged-{key}-{count}",
-            about=About(
-                comment=Comment(
-                    external_id=key,
-                    revision=revision_of(text),
-                    text=text,
-                    permalink=post["url"].address() or f"{url.partition('#')[0]}#comment-{key}",
-                    created=post["createdAt"].time(),
-                ),
-                author=Author(
-                    external_id=author["id"].key() or f"{_GUEST}{key}",
-                    name=name,
-                    since=author["joinedAt"].time(),
-                ),
-                story=Story(
-                    external_id=thread["id"].key() or post["thread"].key() or "unknown",
-                    title=thread["clean_title"].line() or thread["title"].title(),
-                    url=url,
-                ),
-            ),
+            about=self._about(post),
             by=f"flag-{key}-{count}",
             why=Why(rule=self._context.rule("", {}), at=self._context.clock()),
         )
+
+    def _about(self, post: JsonValue) -> About:
+        key, author, thread = post["id"].key(), post["author"], post["thread"]
+        text, url = post["message"].prose(), thread["link"].address() or self._context.url
+        return About(
+            comment=Comment(
+                external_id=key,
+                revision=revision_of(text),
+                text=text,
+                permalink=post["url"].address() or f"{url.partition('#')[0]}#comment-{key}",
+                created=post["createdAt"].time(),
+            ),
+            author=Author(
+                external_id=author["id"].key() or f"{_GUEST}{key}",
+                name=author["name"].line(200) or author["username"].line(200),
+                since=author["joinedAt"].time(),
+            ),
+            story=Story(
+                external_id=thread["id"].key() or post["thread"].key() or "unknown",
+                title=thread["clean_title"].line() or thread["title"].title(),
+                url=url,
+            ),
+        )
+
+    async def find(self, address: str) -> About | None:
+        """Return the comment that an address of Disqus names.
+
+        Raises:
+            SiteDown: Try later.
+        """
+        key = in_fragment(address, r"comment-([0-9]{1,20})")
+        return await or_nothing(self._find(key)) if key else None
+
+    async def _find(self, key: str) -> About | None:
+        post = await self._get("posts/details", {"post": key, "related": "thread"})
+        # Numbers are given out for all of Disqus, and WordPress writes its addresses so as well.
+        is_ours = post["id"].key() == key and post["forum"].key() == self._forum
+        return self._about(post) if is_ours and not _is_hidden(post) else None
 
     async def close_story(self, story_id: str, *, closed: bool) -> Outcome:
         """Make a thread be closed, or open."""

@@ -5,10 +5,10 @@ from http import HTTPStatus
 
 from bot.domain.comments import Author, Comment, Report, Story
 from bot.domain.effects import Order, Outcome, Verb
-from bot.domain.site import Ability, Finding, Found, Seen
+from bot.domain.site import Ability, About, Finding, Found, Seen
 from bot.sites.base.answers import SiteCallFailed, as_outcome, in_turn, name_of, or_down, read_each
 from bot.sites.base.client import SiteClient
-from bot.sites.base.context import About, SiteContext, Why, revision_of
+from bot.sites.base.context import SiteContext, Why, revision_of
 from bot.sites.base.json_value import JsonValue
 from bot.sites.base.refusals import (
     as_read,

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
+from bot.domain.comments import Author, Comment, Story
 from bot.domain.effects import Order, Outcome, Verb
-from bot.domain.site import Ability, Finding
-from bot.sites.base.answers import Answer, SiteCallFailed, as_outcome
+from bot.domain.site import Ability, About, Finding
+from bot.sites.base.answers import Answer, SiteCallFailed, as_outcome, or_nothing
 from bot.sites.base.client import SiteClient
-from bot.sites.base.context import SiteContext
+from bot.sites.base.context import SiteContext, revision_of
+from bot.sites.base.named import in_fragment
 from bot.sites.base.refusals import (
     as_read,
     gone,
@@ -22,7 +24,14 @@ from bot.sites.base.refusals import (
 )
 
 _ABILITIES = frozenset(
-    {Ability.PUSH, Ability.BAN, Ability.TIMED_BAN, Ability.UNBAN, Ability.CLOSE_STORY}
+    {
+        Ability.PUSH,
+        Ability.BAN,
+        Ability.TIMED_BAN,
+        Ability.UNBAN,
+        Ability.CLOSE_STORY,
+        Ability.FIND,
+    }
 )
 _FOR_GOOD = timedelta(days=100 * 365)
 """A block without an end erases everything its author ever wrote, so none is without an end."""
@@ -31,7 +40,7 @@ _NO_HIDING = "Remark42 can only erase a comment for good, so the desk leaves tha
 
 
 class Remark42Site:
-    """A site that runs Remark42; ports `Site`, `ClosingSite`, `CheckedSite`.
+    """A site that runs Remark42; ports `AskedSite`, `ClosingSite`, `CheckedSite`.
 
     It has no reports of its own: a form on the page sends them as docs/sites.md says, and each
     must have the comment's permalink, since everything is found by its page.
@@ -80,6 +89,39 @@ class Remark42Site:
         if html and order.text_key is not None:
             written = [typed] if isinstance(typed, str) else []
             refuse_edited(order, as_read(order, html), "at Remark42", written=written)
+
+    async def find(self, address: str) -> About | None:
+        """Return the comment that an address of Remark42 names.
+
+        Raises:
+            SiteDown: Try later.
+        """
+        key = in_fragment(address, r"remark42__comment-([A-Za-z0-9_-]{1,64})")
+        return await or_nothing(self._find(key, address)) if key else None
+
+    async def _find(self, key: str, address: str) -> About | None:
+        page = address.partition("#")[0]
+        answer = await self._ask("GET", f"id/{key}", url=page)
+        if answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND):
+            raise gone("Remark42")
+        if not answer.ok:
+            raise answer.refusal("read the comment")
+        comment, user, text = answer.said, answer.said["user"], answer.said["text"].prose()
+        if comment["id"].key() != key or comment["delete"].flag():
+            return None
+        return About(
+            comment=Comment(
+                external_id=key,
+                revision=revision_of(text),
+                text=text,
+                permalink=address,
+                created=comment["time"].time(),
+            ),
+            author=Author(
+                external_id=user["id"].key() or f"deleted-{key}", name=user["name"].line(200)
+            ),
+            story=Story(external_id=page, title=comment["title"].title(), url=page),
+        )
 
     async def _bar(self, order: Order) -> None:
         now, key = self._context.clock(), _safe(order.author_id)

@@ -8,8 +8,9 @@ from datetime import datetime
 from ipaddress import ip_address
 from typing import Any, cast
 
-from bot.domain.comments import Comment
+from bot.domain.comments import Author, Comment, Story
 from bot.domain.effects import Outcome, Verb
+from bot.domain.site import About
 from bot.sites.base.answers import SiteCallFailed
 from bot.sites.base.context import revision_of
 from bot.sites.base.json_value import JsonValue
@@ -109,6 +110,25 @@ async def find(rest: Rest, comment_id: str) -> Kept | None:
             Verb.LATER, "WordPress answered with something that is not the comment."
         )
     return kept
+
+
+async def find_named(rest: Rest, comment_id: str) -> About | None:
+    """Return a comment with its author and story as the plugin tells of them, if readers see it.
+
+    Raises:
+        SiteCallFailed: WordPress could not be asked, or no longer has it.
+    """
+    said = await rest.get(f"{CORE}/comments/{comment_id}", context="edit", _embed="up")
+    kept, author = read(said), said["comment_desk.author"].key()
+    story = said["_embedded.up"].first()
+    url = story["link"].address()
+    if kept.id != comment_id or not kept.visible or not author or url is None:
+        return None
+    return About(
+        comment=kept.comment,
+        author=Author(external_id=author, name=said["author_name"].line(200)),
+        story=Story(external_id=story["id"].key(), title=story["title.rendered"].title(), url=url),
+    )
 
 
 async def change(rest: Rest, kept: Kept, status: str, *, held: bool = False) -> Kept:

@@ -11,14 +11,15 @@ from aiohttp.abc import AbstractResolver
 
 from bot.domain.comments import Comment, Report
 from bot.domain.effects import Order, Outcome
-from bot.domain.site import Ability, Finding, Found, Seen
-from bot.sites.base.answers import SiteCallFailed, read_each
+from bot.domain.site import Ability, About, Finding, Found, Seen
+from bot.sites.base.answers import SiteCallFailed, or_nothing, read_each
 from bot.sites.base.client import TIMEOUT, SiteClient
 from bot.sites.base.context import SiteContext, revision_of
 from bot.sites.base.json_value import JsonValue
+from bot.sites.base.named import in_fragment
 from bot.sites.base.refusals import unreadable
 from bot.sites.wordpress.checking import examine
-from bot.sites.wordpress.comments import Kept, find, read, set_story
+from bot.sites.wordpress.comments import Kept, find, find_named, read, set_story
 from bot.sites.wordpress.greeting import greet, try_report
 from bot.sites.wordpress.orders import DONE, Hand
 from bot.sites.wordpress.rest import CORE, PLUGIN, Access, Rest, Status
@@ -36,6 +37,7 @@ _PLUGIN_ABILITIES = frozenset(
         Ability.TIMED_BAN,
         Ability.UNBAN,
         Ability.STAFF_CHECK,
+        Ability.FIND,
     }
 )
 
@@ -179,6 +181,17 @@ class WordPressSite:
             raise trouble.down from trouble
         seen, _ = read_each(said, lambda one: [_seen(read(one))])
         return [one for one in seen if one.comment_id in numbers]
+
+    async def find(self, address: str) -> About | None:
+        """Return the comment that an address of WordPress names; only the plugin knows its author.
+
+        Raises:
+            SiteDown: Try later.
+        """
+        key = in_fragment(address, r"comment-([0-9]{1,20})")
+        if not key or not self._access.plugin:
+            return None
+        return await or_nothing(find_named(self._rest, key))
 
     async def history(self, comment_id: str, *, limit: int = 5) -> AuthorHistory | None:
         """Return what else the author of a comment wrote, `None` if the comment is gone.

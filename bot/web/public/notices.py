@@ -18,6 +18,7 @@ from bot.domain.readers.email import is_email
 from bot.domain.readers.notice import (
     LONGEST_LINE,
     LONGEST_WORDS,
+    RULE_CODES,
     NoticeStage,
     Said,
     is_web_address,
@@ -30,12 +31,6 @@ from bot.web.public.front import ByMail, Front, fields_of
 from bot.web.public.reports import Quoted, Refused, quoted, vouched_report
 from bot.web.public.states import labels, state_of_notice
 from bot.web.public.words import Language
-
-_RULES: Final[Mapping[NoticeKind, str]] = {
-    NoticeKind.LEGAL: "libel",
-    NoticeKind.DATA: "private",
-}
-"""The codes of the rules under which a comment that was never reported becomes a case."""
 
 _ANSWER: Final = {"yes": True, "no": False}
 
@@ -149,7 +144,7 @@ class NoticePages:
             return None
         reader = f"notice:{self._front.source(request)}"
         try:
-            return vouched_report(ticket, about[0], self._front.desk, _RULES.get(kind), reader)
+            return vouched_report(ticket, about[0], self._front.desk, RULE_CODES.get(kind), reader)
         except Refused:
             return None  # it is taken all the same, by its address
 

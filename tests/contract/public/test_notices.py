@@ -1,5 +1,6 @@
 """Notices of another kind, over real sockets and the real store: one page for anybody."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -14,6 +15,8 @@ from bot.domain.legal import Consent, Stage
 from bot.domain.readers.notice import Notice
 from bot.services.cases.receive import receive
 from bot.services.readers.notice import erase_notices
+from bot.services.readers.notice_case import seek
+from bot.store.tx import Tx
 from tests.contract.public.readers import Readers, content, ticket
 
 ADDRESS = "https://courier.example/s1#comment-c1"
@@ -53,8 +56,10 @@ async def send(
 
 
 async def taken(readers: Readers, http: ClientSession, kind: str, **changes: str | None) -> str:
+    """Send a form, and look for its comment, as the desk does at once; return where it leads to."""
     status, address, text = await send(readers, http, kind, **changes)
     assert status == 303, text
+    await seek(readers.bench.desk, {})
     return address
 
 
@@ -120,6 +125,40 @@ async def test_the_answer_is_the_same_whatever_is_known_of_the_address(
     assert len(states) == 1
     known, unknown = await kept(readers, 1), await kept(readers, 3)
     assert (known.case_id, unknown.case_id) == (case, None)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_the_work_is_the_same_whatever_is_known_of_the_address(
+    readers: Readers, http: ClientSession, kind: str
+):
+    """What an answer takes tells as much as its words: the statements until it is given."""
+    case = await reported(readers)
+    unknown = "https://courier.example/s1#comment-c9"
+    work = [await statements_of(readers, http, kind, one) for one in (unknown, ADDRESS)]
+    await readers.bench.decide(case, Action.HIDE, rule=RuleNumber(5))
+    work.append(await statements_of(readers, http, kind, ADDRESS))
+    assert work[0]
+    assert work == [work[0]] * 3
+
+
+async def statements_of(
+    readers: Readers, http: ClientSession, kind: str, address: str
+) -> list[str]:
+    """Send a form; return what the database was asked to do until it was answered."""
+    done: list[str] = []
+
+    def listen(tx: Tx) -> None:
+        tx.run("SELECT 1").connection.set_trace_callback(done.append)  # type: ignore[attr-defined]
+
+    def hear_no_more(tx: Tx) -> None:
+        tx.run("SELECT 1").connection.set_trace_callback(None)  # type: ignore[attr-defined]
+
+    await readers.bench.store.write(listen)
+    status, _, _ = await send(readers, http, kind, address=address)
+    assert status == 303
+    await readers.bench.store.write(hear_no_more)
+    await seek(readers.bench.desk, {})
+    return [re.sub(r"'[^']*'|[0-9]+", "?", statement) for statement in done]
 
 
 @pytest.mark.parametrize("kind", ["illegal", "newsroom"])

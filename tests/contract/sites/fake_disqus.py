@@ -39,6 +39,7 @@ class FakeDisqus(Fake):
     def add(self, key: str) -> None:
         self.posts[key] = {
             "id": key,
+            "forum": "courier",
             "author": {
                 "id": "4411",
                 "name": "salty_dog",

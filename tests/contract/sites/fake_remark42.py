@@ -31,7 +31,13 @@ class FakeRemark42(Fake):
     too_old: bool = False
 
     def __post_init__(self) -> None:
-        self.comments[self.comment_id] = {"id": self.comment_id, "text": "<p>You.</p>"}
+        self.comments[self.comment_id] = {
+            "id": self.comment_id,
+            "text": "<p>You.</p>",
+            "user": {"id": self.author_id, "name": "salty_dog"},
+            "time": iso(self.clock()),
+            "title": "Raids",
+        }
 
     def make(self, context: SiteContext, client: SiteClient) -> Site:
         return Remark42Site(context, client, "courier", "secret")

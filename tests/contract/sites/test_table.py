@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.ids import SiteId
 from bot.domain.site import Ability
-from bot.ports import ClosingSite, PolledSite
+from bot.ports import AskedSite, ClosingSite, PolledSite
 from bot.sites.opening import open_site
 from bot.sites.registry import PLATFORMS
 from bot.sites.settings import SiteSettings
@@ -27,6 +27,7 @@ ROWS = {
     "closes a story": Ability.CLOSE_STORY,
     "tells what else an author wrote": Ability.HISTORY,
     "knows its own staff": Ability.STAFF_CHECK,
+    "tells of a comment by its address": Ability.FIND,
 }
 NOT = "\N{EN DASH}"
 
@@ -65,6 +66,7 @@ async def test_the_table_says_what_the_adapter_says(kind: str):
     async with open_site(SiteId("x"), settings(kind), AROUND) as site:
         for row, ability in ROWS.items():
             assert (rows[row][column] != NOT) is (ability in site.abilities), (kind, row)
+        assert isinstance(site, AskedSite) is (Ability.FIND in site.abilities)
         assert isinstance(site, ClosingSite) is (Ability.CLOSE_STORY in site.abilities)
         assert isinstance(site, PolledSite) or Ability.POLL not in site.abilities
 

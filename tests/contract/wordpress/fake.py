@@ -229,7 +229,7 @@ class FakeWordPress:
             return error(404, "rest_comment_invalid_id", "Invalid comment ID.")
         if request.method == "GET":
             refused = self._refused(who, "rest_forbidden_context")
-            return refused or web.json_response(self._shown(number, comment))
+            return refused or web.json_response(self._told(request, number, comment))
         refused = self._refused(who, "rest_cannot_edit")
         if refused is not None:
             return refused
@@ -293,6 +293,15 @@ class FakeWordPress:
             "status": comment["status"],
             "type": "comment",
         } | ({"comment_desk": ours, "comment_desk_on_hold": held} if self._plugin else {})
+
+    def _told(self, request: web.Request, number: int, comment: dict[str, Any]) -> dict[str, Any]:
+        """Return a comment, with its article where that is asked for."""
+        if request.query.get("_embed") != "up":
+            return self._shown(number, comment)
+        story = int(comment["comment_post_ID"])
+        title = {"rendered": self._stories[story]["title"]}
+        up = {"id": story, "link": f"{self.url}/three-charged/", "title": title}
+        return {**self._shown(number, comment), "_embedded": {"up": [up]}}
 
     async def _story(
         self, request: web.Request, who: str | None, kind: str, number: int
