@@ -50,7 +50,7 @@ async def examine(rest: Rest, access: Access, context: SiteContext) -> Sequence[
     if found[-1].good and access.plugin:
         found += await _plugin(rest, index, context)
     if access.hidden_as is not Status.HOLD:
-        found.append(_hiding(access.hidden_as))
+        found.append(await _hiding(rest, access))
     return found
 
 
@@ -165,11 +165,25 @@ def _clocks(theirs: datetime | None, now: datetime) -> Finding:
     )
 
 
-def _hiding(status: Status) -> Finding:
-    if status is Status.SPAM:
+async def _hiding(rest: Rest, access: Access) -> Finding:
+    if access.hidden_as is Status.TRASH and access.plugin and not await _has_trash(rest):
+        return _bad(
+            "Hiding",
+            "would delete comments for good, as WordPress keeps no trash (EMPTY_TRASH_DAYS is 0); "
+            "the desk refuses to hide there",
+            "Use hidden_as = hold.",
+        )
+    if access.hidden_as is Status.SPAM:
         return _good("Hiding", "marks comments as spam, which also teaches a spam filter")
     return _bad(
         "Hiding",
         "puts comments in the trash, which WordPress empties after 30 days",
         "Use hidden_as = hold, unless that is what you want.",
     )
+
+
+async def _has_trash(rest: Rest) -> bool:
+    try:
+        return (await rest.get(f"{PLUGIN}/status"))["trash"].flag() is not False
+    except SiteCallFailed:  # of which the plugin's own line tells
+        return True

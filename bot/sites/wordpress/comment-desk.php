@@ -247,15 +247,39 @@ register_uninstall_hook( __FILE__, __NAMESPACE__ . '\uninstall' );
 
 // ---------------------------------------------------------------- people
 
-/** Returns what the desk calls the author of a comment; an e-mail address never leaves the site. */
+/**
+ * Returns what the desk calls the author of a comment; an e-mail address never leaves the site.
+ *
+ * Where neither e-mail nor network address is kept, nothing tells one from another of the same name:
+ * each such comment then has an author of its own, who cannot be banned.
+ */
 function author_key( WP_Comment $comment ): string {
 	if ( (int) $comment->user_id > 0 ) {
 		return 'user-' . (int) $comment->user_id;
 	}
 	$email = strtolower( trim( $comment->comment_author_email ) );
-	return '' !== $email
-		? guest_key( $email )
-		: 'name-' . masked( strtolower( trim( $comment->comment_author ) ) . '|' . $comment->comment_author_IP );
+	if ( '' !== $email ) {
+		return guest_key( $email );
+	}
+	return is_telling( $comment->comment_author_IP )
+		? name_key( $comment->comment_author, $comment->comment_author_IP )
+		: 'comment-' . (int) $comment->comment_ID;
+}
+
+/** Returns what the desk calls somebody without an e-mail address. */
+function name_key( string $name, string $address ): string {
+	return 'name-' . masked( strtolower( trim( $name ) ) . '|' . $address );
+}
+
+/** Whether a network address tells people apart; what was blanked, or is the machine's own, does not. */
+function is_telling( string $address ): bool {
+	$address = strtolower( trim( $address ) );
+	$own     = 0 === strpos( $address, '127.' ) || '::1' === $address;
+	return preg_match( '/^(?:[0-9]{1,3}\.[0-9]{1,3}\.|[0-9a-f]{0,4}:)/', $address )
+		&& '' !== trim( $address, '0.:x*' )
+		&& '255.255.255.255' !== $address
+		// Where the site is tried on somebody's own machine, all that come have that.
+		&& ( ! $own || 'local' === wp_get_environment_type() );
 }
 
 /** Returns what the desk calls somebody who comments without an account. */
@@ -298,6 +322,16 @@ function came_from(): string {
 /** Returns text cut to so many characters, in valid UTF-8. */
 function cut( string $text, int $length ): string {
 	return mb_substr( wp_check_invalid_utf8( $text, true ), 0, $length, 'UTF-8' );
+}
+
+/** Returns what somebody typed to the letter, with plain line ends. It is escaped where it is printed. */
+function typed( string $text, int $length ): string {
+	return cut( trim( str_replace( array( "\r\n", "\r" ), "\n", $text ) ), $length );
+}
+
+/** Returns what somebody typed as one line. */
+function typed_line( string $text, int $length ): string {
+	return (string) preg_replace( '/\s+/u', ' ', typed( $text, $length ) );
 }
 
 /** Returns a title or a name as plain text. */
@@ -743,8 +777,8 @@ function bans(): array {
 function keys_of( array $comment ): array {
 	$user_id = (int) ( $comment['user_id'] ?? $comment['user_ID'] ?? 0 );
 	$email   = strtolower( trim( (string) ( $comment['comment_author_email'] ?? '' ) ) );
-	$name    = strtolower( trim( (string) ( $comment['comment_author'] ?? '' ) ) );
-	$keys    = array( 'name-' . masked( $name . '|' . ( $comment['comment_author_IP'] ?? '' ) ) );
+	$address = (string) ( $comment['comment_author_IP'] ?? '' );
+	$keys    = is_telling( $address ) ? array( name_key( (string) ( $comment['comment_author'] ?? '' ), $address ) ) : array();
 	if ( $user_id > 0 ) {
 		$keys[] = 'user-' . $user_id;
 	}
@@ -804,7 +838,7 @@ add_filter( 'rest_preprocess_comment', __NAMESPACE__ . '\keep_evidence', 10, 2 )
 function refuse_edited( $prepared, $request ) {
 	$read    = $request->get_param( 'comment_desk_revision' );
 	$comment = isset( $request['id'] ) ? get_comment( (int) $request['id'] ) : null;
-	if ( $comment && is_string( $read ) && revision( $comment ) !== $read ) {
+	if ( $comment && ! is_wp_error( $prepared ) && is_string( $read ) && revision( $comment ) !== $read ) {
 		return new WP_Error( 'comment_desk_edited', __( 'The comment was edited meanwhile.', 'comment-desk' ), array( 'status' => 409 ) );
 	}
 	return $prepared;
@@ -812,16 +846,61 @@ function refuse_edited( $prepared, $request ) {
 // After what else may change it, so that nothing takes the refusal for a comment.
 add_filter( 'rest_preprocess_comment', __NAMESPACE__ . '\refuse_edited', 99, 2 );
 
+/** Under this name WordPress keeps, while an article is in its trash, how its comments stood. */
+const TRASHED_WITH = '_wp_trash_meta_comments_status';
+
+/** Returns how a comment will stand once its article is out of the trash, null if it is not in it. */
+function restored_as( WP_Comment $comment ): ?string {
+	$kept = get_post_meta( (int) $comment->comment_post_ID, TRASHED_WITH, true );
+	$then = is_array( $kept ) ? $kept[ (int) $comment->comment_ID ] ?? null : null;
+	$says = array( '0' => 'hold', 'post-trashed' => 'hold', '1' => 'approved' );
+	return null === $then ? null : $says[ (string) $then ] ?? (string) $then;
+}
+
 /**
- * Notes who decided about a comment in WordPress itself, so that the desk can say so.
- *
- * What the desk does, it knows; it comes with an application password.
+ * Lets stand what is decided about a comment while its article is in the trash: WordPress would
+ * otherwise put it back to how it stood before.
+ */
+function outlast_the_trash( $new, $old, $comment ): void {
+	$post = (int) $comment->comment_post_ID;
+	$kept = get_post_meta( $post, TRASHED_WITH, true );
+	$id   = (int) $comment->comment_ID;
+	if ( is_array( $kept ) && isset( $kept[ $id ] ) ) {
+		update_post_meta( $post, TRASHED_WITH, array( $id => $comment->comment_approved ) + $kept );
+	}
+}
+add_action( 'transition_comment_status', __NAMESPACE__ . '\outlast_the_trash', 10, 3 );
+
+/** Whether a trashed comment can be had back: where WordPress keeps no trash, it is deleted for good. */
+function has_trash(): bool {
+	return EMPTY_TRASH_DAYS > 0;
+}
+
+/** Whether what is done now is an order of the desk, as the desk says of each; nobody else's is. */
+function is_order( ?bool $now = null ): bool {
+	static $is = false;
+	$is = $now ?? $is;
+	return $is;
+}
+
+/** Hears whether a change over REST is an order, and refuses one that would delete for good. */
+function hear_order( $prepared, $request ) {
+	is_order( true === $request->get_param( 'comment_desk_order' ) );
+	return is_order() && 'trash' === $request->get_param( 'status' ) && ! has_trash()
+		? new WP_Error( 'rest_trash_not_supported', 'There is no trash here: the comment would be deleted for good.', array( 'status' => 501 ) )
+		: $prepared;
+}
+add_filter( 'rest_preprocess_comment', __NAMESPACE__ . '\hear_order', 98, 2 );
+
+/**
+ * Notes who decided about a comment in WordPress itself, so that the desk can say so: in wp-admin,
+ * over REST, with whatever password. What the desk did itself, it knows.
  */
 function note_verdict( $new, $old, $comment ): void {
 	if ( ! may_moderate() || ! in_array( $new, array( 'approved', 'unapproved', 'spam', 'trash' ), true ) ) {
 		return;
 	}
-	if ( null !== rest_get_authenticated_app_password() ) {
+	if ( is_order() ) {
 		delete_comment_meta( $comment->comment_ID, '_comment_desk_verdict' );
 		return;
 	}
@@ -961,11 +1040,13 @@ function open_paths(): void {
 			'get_callback' => function ( $prepared ) {
 				$comment = get_comment( $prepared['id'] );
 				return $comment && may_moderate() ? array(
-					'author'   => author_key( $comment ),
-					'staff'    => is_staff( (int) $comment->user_id ),
-					'revision' => revision( $comment ),
-					'told'     => null !== standing( (int) $comment->comment_ID ),
-					'verdict'  => get_comment_meta( $comment->comment_ID, '_comment_desk_verdict', true ) ?: null,
+					'author'      => author_key( $comment ),
+					'staff'       => is_staff( (int) $comment->user_id ),
+					'revision'    => revision( $comment ),
+					'told'        => null !== standing( (int) $comment->comment_ID ),
+					'verdict'     => get_comment_meta( $comment->comment_ID, '_comment_desk_verdict', true ) ?: null,
+					'trash'       => has_trash(),
+					'restored_as' => restored_as( $comment ),
 				) : null;
 			},
 			// Only for editing: what is asked in other contexts, anybody can read.
@@ -1010,6 +1091,7 @@ function tell_status(): array {
 		'ready'   => is_set_up(),
 		'site'    => settings()['site'],
 		'now'     => gmdate( 'Y-m-d\TH:i:s\Z' ),
+		'trash'   => has_trash(),
 		'rules'   => array_keys( rules() ),
 		'readers' => readers_url(),
 		'waiting' => (int) ( $counts['waiting']->n ?? 0 ) + (int) ( $counts['alone']->n ?? 0 ),
@@ -1049,7 +1131,7 @@ function take_rules( WP_REST_Request $request ) {
 	$lines = array();
 	foreach ( (array) $request['rules'] as $rule ) {
 		$rule    = is_array( $rule ) ? $rule : array();
-		$flat    = fn( $name ) => str_replace( '|', '/', plain( is_string( $rule[ $name ] ?? null ) ? $rule[ $name ] : '' ) );
+		$flat    = fn( $name ) => str_replace( '|', '/', typed_line( is_string( $rule[ $name ] ?? null ) ? $rule[ $name ] : '', 500 ) );
 		$lines[] = implode( ' | ', array( (int) ( $rule['number'] ?? 0 ), $flat( 'code' ), $flat( 'name' ), $flat( 'text' ) ) );
 	}
 	$text  = implode( "\n", array_slice( $lines, 0, 25 ) );
@@ -1238,7 +1320,7 @@ function take_back( WP_Comment $comment ): void {
 
 /** Ends a statement also where somebody shows the comment in WordPress itself. */
 function shown_here( $new, $old, $comment ): void {
-	if ( 'approved' === $new && null === rest_get_authenticated_app_password() ) {
+	if ( 'approved' === $new && ! is_order() ) {
 		take_back( $comment );
 	}
 }
@@ -1598,7 +1680,7 @@ function take_report(): void {
 	$id      = named_comment( $_POST, 'comment_desk_report' );
 	$comment = $id ? get_comment( $id ) : null;
 	$reason  = isset( $_POST['comment_desk_reason'] ) && is_string( $_POST['comment_desk_reason'] ) ? sanitize_text_field( wp_unslash( $_POST['comment_desk_reason'] ) ) : '';
-	$note    = isset( $_POST['comment_desk_note'] ) && is_string( $_POST['comment_desk_note'] ) ? cut( sanitize_textarea_field( wp_unslash( $_POST['comment_desk_note'] ) ), 500 ) : '';
+	$note    = isset( $_POST['comment_desk_note'] ) && is_string( $_POST['comment_desk_note'] ) ? typed( wp_unslash( $_POST['comment_desk_note'] ), 500 ) : '';
 	$nonce   = isset( $_POST['comment_desk_nonce'] ) && is_string( $_POST['comment_desk_nonce'] ) ? sanitize_text_field( wp_unslash( $_POST['comment_desk_nonce'] ) ) : '';
 	$error   = '';
 	if ( ! $comment || ! is_set_up() || ! settings()['link'] || ! may_report( $comment ) ) {
@@ -1615,7 +1697,7 @@ function take_report(): void {
 		draft( compact( 'reason', 'note', 'error' ) );
 		return;
 	}
-	if ( enqueue( $comment, $reason, reader_key(), trim( $note ), came_from() ) ) {
+	if ( enqueue( $comment, $reason, reader_key(), $note, came_from() ) ) {
 		send_soon();
 	}
 	wp_safe_redirect( page_of( $comment, 'comment_desk_thanks' ) . '#comment-desk-thanks', 303 );
@@ -1722,13 +1804,13 @@ function clean_settings( $input ): array {
 	$text  = fn( $name ) => isset( $input[ $name ] ) && is_string( $input[ $name ] ) ? trim( $input[ $name ] ) : $old[ $name ];
 	$clean = array(
 		'url'         => esc_url_raw( $text( 'url' ), array( 'http', 'https' ) ),
-		'site'        => sanitize_text_field( $text( 'site' ) ),
+		'site'        => typed_line( $text( 'site' ), 200 ),
 		'secrets'     => '' === $text( 'secrets' ) ? $old['secrets'] : sanitize_textarea_field( $text( 'secrets' ) ),
 		'who'         => 'users' === $text( 'who' ) ? 'users' : 'everyone',
 		'link'        => empty( $input['link'] ) ? 0 : 1,
 		'mail'        => empty( $input['mail'] ) ? 0 : 1,
 		'zeno_reason' => sanitize_text_field( $text( 'zeno_reason' ) ),
-		'rules'       => sanitize_textarea_field( $text( 'rules' ) ),
+		'rules'       => typed( $text( 'rules' ), 20000 ),
 	);
 	if ( array() === parse_rules( $clean['rules'] ) ) {
 		$clean['rules'] = $old['rules'];

@@ -14,7 +14,7 @@ from bot.domain.site import Finding
 from bot.sites.base.answers import SiteCallFailed
 from bot.sites.base.context import SiteContext
 from bot.sites.base.json_value import JsonValue
-from bot.sites.wordpress.comments import change, find
+from bot.sites.wordpress.comments import Kept, change, find
 from bot.sites.wordpress.rest import PLUGIN, Rest, Status
 
 _TRASH, _UNTRASH = "trash", "untrash"
@@ -125,6 +125,8 @@ def _read(said: JsonValue, context: SiteContext, secrets: Sequence[str]) -> Find
 
 async def _hidden(rest: Rest, comment_id: str) -> Sequence[Finding]:
     """Put the comment into the trash and out again: the same rights as hiding, and never public."""
+    if (first := await find(rest, comment_id)) is not None and first.has_trash is False:
+        return await _held(rest, first)
     for status in (_TRASH, _UNTRASH):
         kept = await find(rest, comment_id)
         if kept is None:
@@ -133,6 +135,15 @@ async def _hidden(rest: Rest, comment_id: str) -> Sequence[Finding]:
         if (changed.status == Status.TRASH) is not (status == _TRASH) or changed.visible:
             return [_bad("Test comment", "WordPress said yes and did nothing")]
     return [_good("Test comment", "put away and back; no reader ever saw it")]
+
+
+async def _held(rest: Rest, kept: Kept) -> Sequence[Finding]:
+    """Put the comment on hold and let it go, where WordPress keeps no trash."""
+    for held in (True, False):
+        kept = await change(rest, kept, kept.status, held=held)
+        if kept.held is not held or kept.visible:
+            return [_bad("Test comment", "WordPress said yes and did nothing")]
+    return [_good("Test comment", "put on hold and let go; no reader ever saw it")]
 
 
 async def _end(rest: Rest, comment_id: str) -> None:

@@ -19,6 +19,19 @@ DONE = Outcome(verb=Verb.DONE)
 _SLACK = timedelta(seconds=2)
 """How far a ban's end may differ: WordPress keeps whole seconds."""
 
+_WITH_STORY = "post-trashed"
+"""How a comment stands in WordPress while its story is in the trash."""
+
+_SHOWN_WITH_STORY = (
+    "The story is in WordPress' trash, so nobody sees the comment now; but if the story is restored, "
+    "WordPress shows the comment again. Hide it then, or let the Comment Desk plugin (1.5 or newer) "
+    "keep it hidden."
+)
+_ANYBODY = (
+    "WordPress keeps neither an e-mail address nor a network address of this author, so a ban would "
+    "meet everybody who writes under that name. Nobody was banned."
+)
+
 _PLACES = {
     Status.HOLD: "is held for moderation",
     Status.SPAM: "was marked as spam",
@@ -53,7 +66,9 @@ class Hand:
             return shown
         if shown.verb not in (Verb.DONE, Verb.GONE, Verb.CHANGED):
             return shown
-        banned = await self._ban(order)
+        banned = await self._ban(order, kept)
+        if banned.verb is Verb.REFUSED and shown.verb is Verb.DONE and order.visible is False:
+            return replace(banned, words=f"The comment is hidden. {banned.words}")
         if banned.verb is not Verb.DONE or shown.verb is Verb.DONE:
             return banned
         done = "banned" if order.banned else "let in again"
@@ -70,6 +85,8 @@ class Hand:
         if order.visible is None:
             return DONE
         _require_text(order, kept)
+        if kept.status == _WITH_STORY and order.visible is False:
+            return await self._hide_with_story(kept)
         if order.visible is kept.visible and not self._is_marked_otherwise(order, kept):
             return DONE
         return await (self._show(kept) if order.visible else self._hide(order, kept))
@@ -81,7 +98,7 @@ class Hand:
 
     async def _hide(self, order: Order, kept: Kept) -> Outcome:
         if kept.status not in frozenset(Status):
-            return DONE  # not to be seen, such as when the whole story is in the trash
+            return DONE  # not to be seen
         holds = order.action is Action.HOLD
         # What may turn out to be harmless is not called spam, and not on its way to the bin.
         wanted = Status.HOLD if holds else self.hidden_as
@@ -89,6 +106,14 @@ class Hand:
         if changed.status != wanted:
             return _did_nothing("visible" if changed.visible else f"“{changed.status}”")
         return DONE
+
+    async def _hide_with_story(self, kept: Kept) -> Outcome:
+        """Let a comment whose story is in the trash be hidden when the story comes back."""
+        if not kept.restored_as:
+            return Outcome(verb=Verb.REFUSED, words=_SHOWN_WITH_STORY)
+        if kept.restored_as == Status.APPROVED:
+            kept = await change(self.rest, kept, Status.HOLD)
+        return _did_nothing("to be shown") if kept.restored_as == Status.APPROVED else DONE
 
     async def _show(self, kept: Kept) -> Outcome:
         if kept.status == Status.TRASH and self.hidden_as is Status.TRASH:
@@ -123,7 +148,7 @@ class Hand:
             # What was decided is done; an older plugin tells nobody, as it never did.
             log.warning("WordPress did not take a statement to the author: %s", trouble)
 
-    async def _ban(self, order: Order) -> Outcome:
+    async def _ban(self, order: Order, kept: Kept | None) -> Outcome:
         if not self.plugin:
             return Outcome(
                 verb=Verb.REFUSED,
@@ -131,6 +156,9 @@ class Hand:
             )
         if is_over(order, self.clock()):
             return DONE
+        if _is_anybody(order.author_id) or (kept and _is_anybody(kept.author_key)):
+            # Nobody of such a name was ever banned, so there is none to let in again.
+            return Outcome(verb=Verb.REFUSED, words=_ANYBODY) if order.banned else DONE
         ends = order.until if order.banned else None
         body = {"banned": order.banned, "until": ends.isoformat() if ends else None}
         said = await self.rest.post(f"{PLUGIN}/bans/{_safe(order.author_id)}", body)
@@ -150,6 +178,11 @@ def _require_text(order: Order, kept: Kept) -> None:
     told = kept.plugin or order.text_key is not None
     if told and (order.visible or kept.visible):
         refuse_edited(order, kept.comment, "in WordPress")
+
+
+def _is_anybody(author_id: str) -> bool:
+    """Whether nothing tells an author from others of the same name."""
+    return author_id.startswith("comment-")
 
 
 def _safe(author_id: str) -> str:

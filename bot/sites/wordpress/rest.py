@@ -91,7 +91,23 @@ class Rest:
         return (await self.ask("POST", route, body=body, headers=headers)).said
 
 
+_NO_TRASH = (
+    "WordPress keeps no trash (EMPTY_TRASH_DAYS is 0) and would delete the comment for good, so "
+    "nothing was done. Set hidden_as to hold in the desk's settings."
+)
+
+
+def no_trash() -> SiteCallFailed:
+    """Return the refusal to put a comment where it could not be had back from."""
+    return SiteCallFailed(Verb.REFUSED, _NO_TRASH)
+
+
 _BY_CODE = {
+    "rest_trash_not_supported": (Verb.REFUSED, _NO_TRASH),
+    "rest_already_trashed": (
+        Verb.LATER,
+        "The comment was put in the trash in WordPress at this very moment, so it is read again.",
+    ),
     "comment_desk_edited": (
         Verb.LATER,
         "The comment was edited in WordPress at this very moment, so it is read again first.",

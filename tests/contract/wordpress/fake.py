@@ -40,6 +40,8 @@ class FakeWordPress:
         self._bans: dict[str, str | None] = {}
         self._numbers = 0
         self.new = True  # the plugin knows of statements
+        self.old = False  # the plugin is one before 1.5
+        self.trash_days = 30
         self.readers: str | None = None
         self.rules: list[str] = []
         self.mark = ""
@@ -69,6 +71,7 @@ class FakeWordPress:
             "user_id": USERS.get(user, 0),
             "status": "approved",
             "verdict": None,
+            "number": number,
         } | more
         return str(number)
 
@@ -86,10 +89,26 @@ class FakeWordPress:
 
     def set_status(self, comment_id: str, status: str) -> None:
         comment = self._comments[int(comment_id)]
-        comment["before"], comment["status"] = comment["status"], BY_NUMBER.get(status, status)
+        self._set(comment, BY_NUMBER.get(status, status))
+        self._note(comment, "boss")
+
+    def _note(self, comment: dict[str, Any], login: str) -> None:
         if self._plugin:
             at = datetime.now(UTC).isoformat()
-            comment["verdict"] = {"status": comment["status"], "by": "boss", "at": at}
+            comment["verdict"] = {"status": comment["status"], "by": login, "at": at}
+
+    def set_trash(self, *, kept: bool) -> None:
+        self.trash_days = 30 if kept else 0
+
+    def trash_story(self, story: str) -> None:
+        for comment in self._comments.values():
+            if comment["comment_post_ID"] == story:
+                comment["trashed_with"], comment["status"] = comment["status"], "post-trashed"
+
+    def restore_story(self, story: str) -> None:
+        for comment in self._comments.values():
+            if comment["comment_post_ID"] == story and "trashed_with" in comment:
+                comment["status"] = comment.pop("trashed_with")
 
     def edit(self, comment_id: str, text: str) -> None:
         self._comments[int(comment_id)]["comment_content"] = text
@@ -227,28 +246,50 @@ class FakeWordPress:
         comment = self._comments.get(number)
         if comment is None:
             return error(404, "rest_comment_invalid_id", "Invalid comment ID.")
-        if request.method == "GET":
-            refused = self._refused(who, "rest_forbidden_context")
+        reads = request.method == "GET"
+        refused = self._refused(who, "rest_forbidden_context" if reads else "rest_cannot_edit")
+        if refused is not None or reads:
             return refused or web.json_response(self._told(request, number, comment))
-        refused = self._refused(who, "rest_cannot_edit")
-        if refused is not None:
-            return refused
+        if request.query.get("_method") == "DELETE":
+            return self._discard(number, comment)
         body = await request.json()
         refused = self._unfit(comment, body)
         if refused is not None:
             return refused
         self._overwrite(comment, body, request)
-        status, comment["verdict"] = body.get("status", ""), None
+        return self._changed(number, body, who or "")
+
+    def _changed(self, number: int, body: dict[str, Any], who: str) -> web.Response:
+        comment, status = self._comments[number], body.get("status", "")
+        comment["verdict"] = None
         if status == comment["status"] and len(body) == 1 and not self._plugin:
             return error(500, "rest_comment_failed_edit")
+        if status == "trash" and not self.trash_days:
+            del self._comments[number]  # for good, whatever was meant
+            return error(500, "internal_server_error")
         if status == "untrash":
             comment["status"] = comment.get("before", "hold")
         elif status in {"spam", "trash", "hold"} | BY_NUMBER.keys():
-            comment["before"], comment["status"] = comment["status"], BY_NUMBER.get(status, status)
+            self._set(comment, BY_NUMBER.get(status, status))
+        if status and not body.get("comment_desk_order"):
+            self._note(comment, who)
         if comment["status"] != "hold":
             comment["on_hold"] = False
         if self._plugin and "comment_desk_on_hold" in body:
             comment["on_hold"] = body["comment_desk_on_hold"]
+        return web.json_response(self._shown(number, comment))
+
+    def _set(self, comment: dict[str, Any], status: str) -> None:
+        comment["before"], comment["status"] = comment["status"], status
+        if "trashed_with" in comment and self._plugin and not self.old:
+            comment["trashed_with"] = status
+
+    def _discard(self, number: int, comment: dict[str, Any]) -> web.Response:
+        if not self.trash_days:
+            return error(501, "rest_trash_not_supported")
+        if comment["status"] == "trash":
+            return error(410, "rest_already_trashed")
+        comment["before"], comment["status"] = comment["status"], "trash"
         return web.json_response(self._shown(number, comment))
 
     def _unfit(self, comment: dict[str, Any], body: dict[str, Any]) -> web.Response | None:
@@ -278,6 +319,8 @@ class FakeWordPress:
             "verdict": comment["verdict"],
             "told": comment.get("statement") is not None,
         }
+        if not self.old:
+            ours |= {"trash": self.trash_days > 0, "restored_as": comment.get("trashed_with")}
         text, held = comment["comment_content"], comment.get("on_hold", False)
         return {
             "id": number,
@@ -333,6 +376,7 @@ class FakeWordPress:
                         "ready": bool(self._settings.get("secrets")),
                         "site": self._settings.get("site", ""),
                         "now": datetime.now(UTC).isoformat(),
+                        "trash": self.trash_days > 0,
                         "rules": self.rules,
                         "waiting": 0,
                         "refused": 0,
@@ -374,6 +418,14 @@ class FakeWordPress:
 def _author(comment: dict[str, Any]) -> str:
     if comment["user_id"]:
         return f"user-{comment['user_id']}"
+    if not comment["comment_author_email"]:
+        blank = comment["comment_author_IP"] in {"", "0.0.0.0", "::"}  # noqa: S104 - of nobody
+        name = f"{comment['comment_author']}|{comment['comment_author_IP']}"
+        return (
+            f"comment-{comment['number']}"
+            if blank
+            else "name-" + hashlib.sha256(name.encode()).hexdigest()[:24]
+        )
     return "guest-" + hashlib.sha256(comment["comment_author_email"].encode()).hexdigest()[:24]
 
 

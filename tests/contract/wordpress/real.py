@@ -193,6 +193,17 @@ class RealWordPress:
             s=status,
         )
 
+    def trash_story(self, story: str) -> None:
+        self.php("wp_trash_post( $given['id'] ); return true;", id=int(story))
+
+    def restore_story(self, story: str) -> None:
+        self.php("wp_untrash_post( $given['id'] ); return true;", id=int(story))
+
+    def set_trash(self, *, kept: bool) -> None:
+        """Let WordPress keep a trash, or delete at once."""
+        sign = self.root / "no-trash"
+        sign.unlink(missing_ok=True) if kept else sign.touch()
+
     def edit(self, comment_id: str, text: str) -> None:
         self.php(
             """

@@ -14,6 +14,7 @@ define( 'WP_HTTP_BLOCK_EXTERNAL', true );
 define( 'WP_ACCESSIBLE_HOSTS', '127.0.0.1' );
 define( 'AUTOMATIC_UPDATER_DISABLED', true );
 define( 'DISABLE_WP_CRON', true );
+define( 'EMPTY_TRASH_DAYS', is_file( getenv( 'SITE_ROOT' ) . '/no-trash' ) ? 0 : 30 );
 define( 'WP_DEBUG', true );
 define( 'WP_DEBUG_DISPLAY', false );
 define( 'WP_DEBUG_LOG', getenv( 'SITE_ROOT' ) . '/debug.log' );
