@@ -20,7 +20,11 @@ from bot.services.cases import lookup, reacting
 from bot.services.cases.reacting import Reacted
 from bot.services.cases.routing import channels
 from bot.services.desk import Desk
-from bot.services.readers.contest_card import cards_of_waiting, want_deleted_again
+from bot.services.readers.contest_card import (
+    cards_of_waiting,
+    want_cards_of_waiting,
+    want_deleted_again,
+)
 from bot.services.redraw import draw_again, want_card_again
 from bot.services.staff import overview
 from cogs.cases.reactions import Reactions
@@ -82,6 +86,7 @@ class Missed(commands.Cog):
         # A card whose case was decided only now, as by a line, may have been reacted to before.
         for ref in (self._noted | found).values():
             await self._look_at(ref)
+        await want_cards_of_waiting(self._desk)
         for at in await cards_of_waiting(self._desk):
             channel = self._client.get_partial_messageable(at.channel_id)
             try:

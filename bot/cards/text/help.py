@@ -152,7 +152,9 @@ ban longer: {steps}.
 reason, or a day later. If it was **edited**, it opens again with the old and the new text.
 **Edited meanwhile?** If the desk knows of it or the site says so, nothing is done: the card shows \
 the old and the new text, and you decide again.
-**Decided on the site itself?** The card says so, and there is nothing to do."""
+**Decided on the site itself?** The card says so, and there is nothing to do.
+**Contested?** The author, or a reader whose report was answered with Keep, may say once why a decision is wrong. What they say comes as a card of its own. **Uphold…**, **Overturn…** or **Shorten…** asks for your reasons, which they read without your name. Whoever took part in the decision leaves it to somebody else. /contests lists those that wait.
+**Notices and complaints** come as cards too: **Read** shows who wrote and what they say, **Answer** closes one. /complaint takes in what came by e-mail, telephone or letter."""
 
 
 def rules_head(number: int) -> str:

@@ -25,7 +25,7 @@ from bot.domain.readers.report import Stage
 from bot.domain.staff import Person, Rank
 from bot.services.cases.decision_log import Entry, Recorder
 from bot.services.desk import Desk
-from bot.services.readers.contest_card import want_contest_card
+from bot.services.readers.contest_card import want_contest_card, want_new_card
 from bot.services.readers.contest_view import check_other, standing_on, waiting
 from bot.services.readers.report import found_report
 from bot.services.readers.statement import read_statement
@@ -228,7 +228,7 @@ def _take(
         raise CannotContest("This can no longer be contested.")
     tx.contest_steps.enter(kept, tx.decisions.head())
     tx.cases.touch(case, desk.clock())
-    want_contest_card(tx, kept.id, desk.clock(), "new")
+    want_new_card(tx, kept.id, desk.clock())
     return kept
 
 

@@ -12,6 +12,12 @@ from bot.store.tx import Tx
 
 _MOST = 100
 """Cards looked for after each connection."""
+_CAME = "new"
+
+
+def want_new_card(tx: Tx, contest_id: int, now: datetime) -> None:
+    """Ask for the card of a contest that has just come."""
+    want_contest_card(tx, contest_id, now, _CAME)
 
 
 def want_contest_card(tx: Tx, contest_id: int, now: datetime, why: str) -> None:
@@ -57,6 +63,17 @@ async def want_deleted_again(desk: Desk, at: MessageRef) -> None:
         contest = tx.contests.get(int(key)) if key else None
         if contest is not None and contest.answer is None:
             want_contest_card(tx, contest.id, desk.clock(), f"deleted {at.message_id}")
+
+    await desk.store.write(work)
+
+
+async def want_cards_of_waiting(desk: Desk) -> None:
+    """Ask for the cards of contests that wait without one: they came before there were cards."""
+
+    def work(tx: Tx) -> None:
+        for one in tx.contests.waiting(limit=_MOST):
+            if tx.messages.at(MessageKind.CONTEST, one.id) is None:
+                want_contest_card(tx, one.id, desk.clock(), _CAME)  # once, if it was not before
 
     await desk.store.write(work)
 

@@ -6,7 +6,9 @@ import pytest
 from bot.cards import parts
 from bot.cards.presses.others import ShowHelp
 from bot.cards.staff.help_pages import help_page
+from bot.cards.text import contests as contest_text
 from bot.cards.text import help as help_text
+from bot.cards.text import notices as notice_text
 from bot.domain.search import parse
 from bot.domain.staff import Rank
 from config.policy import load_policy
@@ -43,6 +45,19 @@ def test_every_search_in_the_help_is_understood():
         query = parse(example, POLICY, NOON)
         assert not query.is_empty, example
         assert query.remarks == (), example
+
+
+def test_what_becomes_of_contests_and_notices_is_told_by_the_names_on_their_cards():
+    said = words(shown(help_text.Topic.AFTER))
+    for button in (
+        contest_text.UPHOLD,
+        contest_text.OVERTURN,
+        contest_text.SHORTEN,
+        notice_text.READ,
+        notice_text.ANSWER,
+    ):
+        assert f"**{button}**" in said
+    assert all(command in said for command in ("/contests", "/complaint"))
 
 
 def test_what_takes_two_people_is_said_as_the_policy_has_it():
