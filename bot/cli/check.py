@@ -9,8 +9,9 @@ from pathlib import Path
 from bot.cli.check_alerts import roads
 from bot.cli.check_chosen import Changes, changes_in, chosen_in, said_by, with_changes
 from bot.cli.check_discord import check_discord
+from bot.cli.check_secrets import check_files, check_secrets
 from bot.cli.check_site import check_site
-from bot.cli.export import verify
+from bot.cli.export import verify, what_is_wrong
 from bot.domain.errors import DeskError
 from bot.domain.lines import count
 from bot.domain.routing import Route
@@ -18,6 +19,7 @@ from bot.domain.set_up import applied
 from bot.domain.site import Finding
 from bot.mailer import try_server
 from bot.sites.base.context import DeskContext
+from bot.store.anchors import AnchorFile
 from bot.web.reading import read_queued
 from config.policy import load_policy
 from config.settings import Settings, SmtpSettings
@@ -43,6 +45,9 @@ async def check(settings: Settings, only: str | None = None) -> AsyncGenerator[F
     settings = settings.model_copy(update={"discord": with_changes(settings.discord, changes)})
     yield said_by(_policy(settings, changes), changes)
     yield await _database(settings)
+    yield check_files(settings)
+    for finding in check_secrets(settings, datetime.now(UTC)):
+        yield finding
     yield _port(settings)
     routes, alone = _routes(settings), _answers_alone(settings)
     async for finding in check_discord(settings.discord, routes, alone=alone):
@@ -94,14 +99,15 @@ async def _database(settings: Settings) -> Finding:
     if not path.exists():
         return _new_database(path)
     try:
-        found = await verify(path)
+        found = await verify(path, anchors=AnchorFile(settings.anchor.file_of(path)).all())
     except DeskError as error:
         return Finding(name="Database", good=False, words=str(error))
-    if found.broken is not None:
+    wrong = what_is_wrong(found, path, "")
+    if wrong is not None:
         return Finding(
             name="Database",
             good=False,
-            words=f"decision {found.broken} in {path} was changed after it was recorded",
+            words=wrong[0].lower() + wrong[1:].removesuffix("."),
             mend=(
                 "Keep this file as it is: it shows that somebody edited the record.",
                 "Compare it with your last backup: comment-desk verify --database BACKUP",

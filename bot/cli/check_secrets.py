@@ -1,0 +1,134 @@
+"""Whether others can read what only the desk may, and whether a secret is weak or old."""
+
+import base64
+import binascii
+import os
+import stat
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from bot.cli.envfile import read
+from bot.domain.errors import DeskError
+from bot.domain.lines import count
+from bot.domain.site import Finding
+from config.secrets import files_named, secrets_in
+from config.settings import Settings
+
+ENV_FILE: Final = Path(".env")
+OLD: Final = timedelta(days=365)
+"""After this a secret should be changed, whoever has had it meanwhile."""
+
+_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+_GIVEN: Final = Path("/run")
+"""What lies below was put there for this one service by whatever runs it, with rights of its own."""
+_DRAWN: Final = ("__SECRETS", "__OUTGOING_SECRETS", "__REPORTER_SALT")
+_CHOSEN: Final = "__PASSWORD"
+_PREFIX: Final = "whsec_"
+_FEWEST: Final = 8
+"""Different characters at least; by chance a secret of its length has twice as many."""
+_LONG: Final = 60
+"""Characters of a secret in which a word may stand by chance, or for no harm."""
+_SHORTEST_PASSWORD: Final = 12
+_COMMON: Final = ("changeme", "change-me", "password", "passwort", "example", "12345", "qwerty")
+_SHOWN: Final = 3
+
+
+def check_files(settings: Settings, env_file: Path = ENV_FILE) -> Finding:
+    """Say which files others on this machine can read, of those that only the desk may."""
+    name = "Files"
+    there = [path for path in _private(settings, env_file) if path.exists()]
+    open_to_others = [path for path in there if path.stat().st_mode & _OTHERS]
+    if not open_to_others:
+        return Finding(name=name, good=True, words=f"{count(len(there), 'file')}, all private")
+    shown = ", ".join(str(path) for path in open_to_others[:_SHOWN])
+    more = len(open_to_others) - _SHOWN
+    listed = f"{shown} and {more} more" if more > 0 else shown
+    return Finding(
+        name=name,
+        good=False,
+        words=f"others on this machine can read {listed}",
+        mend=(f"chmod 600 {' '.join(str(path) for path in open_to_others)}",),
+    )
+
+
+def check_secrets(
+    settings: Settings, now: datetime, env_file: Path = ENV_FILE
+) -> Iterator[Finding]:
+    """Say which secrets are weak, and how long the oldest has not been changed."""
+    secrets, name = [*secrets_in(settings)], "Secrets"
+    for setting, secret in secrets:
+        words = _weakness(setting, secret)
+        if words:
+            mend = ("Make another: docs/security.md says how each is changed.",)
+            yield Finding(name=name, good=False, words=f"{setting} {words}", mend=mend)
+            return
+    old = [
+        (age, setting)
+        for setting, age in _ages({setting for setting, _ in secrets}, env_file, now)
+        if age > OLD
+    ]
+    if old:
+        age, setting = max(old)
+        words = f"{setting} has not been changed for {age.days // 30} months"
+        mend = ("Change it soon: docs/security.md says how, without losing a report.",)
+        yield Finding(name=name, good=True, words=words, mend=mend)
+    else:
+        yield Finding(name=name, good=True, words=f"{count(len(secrets), 'secret')}, none weak")
+
+
+def _private(settings: Settings, env_file: Path) -> Iterator[Path]:
+    database = settings.database.absolute()
+    yield from (env_file, env_file.with_name(f"{env_file.name}.setup"))
+    if database.parent.is_dir():
+        yield from sorted(database.parent.glob(f"{database.name}*"))
+    copies = settings.backups.folder_of(database)
+    if copies.is_dir():
+        yield from sorted(path for path in copies.iterdir() if path.is_file())
+    anchor = settings.anchor
+    outside = {anchor.key_of(database), *_secret_files(env_file).values()}
+    yield from sorted(path for path in outside if not path.absolute().is_relative_to(_GIVEN))
+
+
+def _secret_files(env_file: Path) -> Mapping[str, Path]:
+    try:
+        of_file = read(env_file)
+    except DeskError:
+        of_file = {}
+    return files_named({**of_file, **os.environ}, Settings)
+
+
+def _ages(settings: set[str], env_file: Path, now: datetime) -> Iterator[tuple[str, timedelta]]:
+    """Yield how long ago the file was written in which a secret stands; others' age nobody knows."""
+    files = _secret_files(env_file)
+    try:
+        in_env_file = set(read(env_file)) - {name.upper() for name in os.environ}
+    except DeskError:
+        in_env_file = set[str]()
+    for setting in sorted(settings):
+        path = files.get(setting) or (env_file if setting in in_env_file else None)
+        if path is not None and path.exists():
+            yield setting, now - datetime.fromtimestamp(path.stat().st_mtime, UTC)
+
+
+def _weakness(setting: str, secret: str) -> str:
+    if not setting.endswith((*_DRAWN, _CHOSEN)):
+        return ""  # made by Discord or a platform, which knows what it takes
+    if any(word in secret.lower() for word in _COMMON) and len(secret) < _LONG:
+        return "is one that anybody would try"
+    if setting.endswith(_DRAWN):
+        return _not_drawn(secret)
+    short = len(secret) < _SHORTEST_PASSWORD
+    return f"has only {count(len(secret), 'character')}" if short else ""
+
+
+def _not_drawn(secret: str) -> str:
+    """Say of what should be drawn by chance that it was not: few characters, or typed ones."""
+    drawn: Sequence[int | str] = secret
+    if secret.startswith(_PREFIX):
+        try:
+            drawn = base64.b64decode(secret.removeprefix(_PREFIX))
+        except binascii.Error:
+            return "is not as secrets are made"
+    return "" if len({*drawn}) >= _FEWEST else "repeats a few characters"
