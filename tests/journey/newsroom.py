@@ -25,6 +25,7 @@ from bot.standin.wire import MessageFlag
 from config.settings import AlertSettings, DiscordSettings, PublicSettings, Settings, WebSettings
 from tests.support.cards import Card
 from tests.support.driver import Actor, Result
+from tests.support.fresh import new_desk
 from tests.support.sandbox import Sandbox
 from tests.support.waiting import PATIENCE, eventually, until
 
@@ -324,7 +325,7 @@ async def send_ban(who: Actor, form: Result, **filled_in: Any) -> Result:
 
 @asynccontextmanager
 async def open_newsroom(sandbox: Sandbox, data: Path) -> AsyncGenerator[Newsroom]:
-    """Run the sandbox and a site; the desk is started by the caller."""
+    """Run the sandbox and a site, and make an empty database; the desk is started by the caller."""
     site = ObedientSite()
     app = web.Application()
     app.router.add_post("/desk", site.handle)
@@ -336,6 +337,7 @@ async def open_newsroom(sandbox: Sandbox, data: Path) -> AsyncGenerator[Newsroom
     # Discord offers her the commands, so that the desk's own gate is tried.
     sandbox.world.add_role(JANITOR, EVERYONE | Permission.MANAGE_MESSAGES)
     sandbox.owner.put_into("olly", JANITOR)
+    new_desk(data / "desk.db")
     async with sandbox:
         newsroom = Newsroom(sandbox, site, f"http://127.0.0.1:{port}/desk", data)
         try:

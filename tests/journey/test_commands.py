@@ -124,6 +124,7 @@ async def test_check_finds_a_channel_that_everybody_reads(newsroom: Newsroom):
 async def test_check_before_the_first_start_says_that_the_database_will_be_made(
     quiet_newsroom: Newsroom,
 ):
+    quiet_newsroom.database.unlink()
     found = await findings(quiet_newsroom)
 
     assert found["Database"].good

@@ -23,6 +23,8 @@ BEN = Person(id=PersonId(2), name="Ben", roles=frozenset({MODERATOR}))
 SAM = Person(id=PersonId(3), name="Sam", roles=frozenset({SENIOR}))
 OLLY = Person(id=PersonId(4), name="Olly", roles=frozenset({99}))
 
+_POLICY = load_policy()
+
 _numbers = count(1)
 
 
@@ -43,7 +45,7 @@ class Bench:
 
     store: Store
     clock: Clock = field(default_factory=Clock)
-    policy: Policy = field(default_factory=lambda: load_policy(None))
+    policy: Policy = _POLICY
 
     @property
     def desk(self) -> Desk:

@@ -26,6 +26,7 @@ from bot.services.staff.reminders import reminder_lane
 from bot.store.sqlite import open_store
 from tests.services.desks import ANA, BEN, MODERATOR, OLLY, SAM, SENIOR, Bench
 from tests.services.outside import CHANNEL, EDITORS, Channel, ObedientSite, Phone
+from tests.support.fresh import new_desk
 from tests.unit.cards.reading import kinds, text
 
 SITE = SiteId("courier")
@@ -53,7 +54,7 @@ class Newsroom(Bench):
 
 @pytest.fixture
 async def room(tmp_path: Path) -> AsyncGenerator[Newsroom]:
-    async with open_store(tmp_path / "desk.db") as store:
+    async with open_store(new_desk(tmp_path / "desk.db")) as store:
         yield Newsroom(store)
 
 
@@ -177,7 +178,7 @@ async def test_correcting_a_rule_is_no_further_act(room: Newsroom):
 
 
 async def test_a_restart_does_not_begin_the_count_anew(tmp_path: Path):
-    async with open_store(tmp_path / "desk.db") as store:
+    async with open_store(new_desk(tmp_path / "desk.db")) as store:
         room = Newsroom(store)
         for number in range(10):
             await ban(room, number)

@@ -20,6 +20,7 @@ from bot.services.stories.rights import release
 from bot.store.sqlite import open_store
 from tests.services.desks import ANA, BEN, SAM
 from tests.services.test_holds import COURIER, StoryDesk
+from tests.support.fresh import new_desk
 
 A, B, C = "You are all bought.", "You are all lovely.", "You are all fools."
 ABUSE, COURT, DEFAMATION = RuleNumber(5), RuleNumber(6), RuleNumber(7)
@@ -57,7 +58,7 @@ class Desk(StoryDesk):
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncGenerator[Desk]:
-    async with open_store(tmp_path / "desk.db") as store:
+    async with open_store(new_desk(tmp_path / "desk.db")) as store:
         yield Desk(store)
 
 

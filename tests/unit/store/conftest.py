@@ -6,10 +6,10 @@ from tests.support.fresh import new_desk
 
 @pytest.fixture
 def path(tmp_path):
-    return tmp_path / "desk.db"
+    return new_desk(tmp_path / "desk.db")
 
 
 @pytest.fixture
 async def store(path):
-    async with open_store(new_desk(path)) as opened:
+    async with open_store(path) as opened:
         yield opened

@@ -9,7 +9,6 @@ from bot.domain.chain import first_broken
 from bot.domain.decisions import Action
 from bot.store.sqlite import open_store
 from tests.contract.store.makers import decide, opening
-from tests.support.fresh import new_desk
 
 COLUMNS = (
     "case_id, site, comment_id, author_id, action, rule, note, by_id, by_name, door, revision, "
@@ -37,7 +36,7 @@ ATTACKS = [
 @pytest.fixture
 async def record(path):
     """Three decisions in a file that nobody has open."""
-    async with open_store(new_desk(path)) as store:
+    async with open_store(path) as store:
         case = await store.write(opening())
 
         def work(tx):

@@ -11,6 +11,12 @@ from tests.contract.store.makers import opening
 NEWEST = len(migrations())
 
 
+@pytest.fixture
+def path(tmp_path):
+    """Where there is no database yet."""
+    return tmp_path / "desk.db"
+
+
 def pragma(path, name):
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute(f"PRAGMA {name}").fetchone()[0]
