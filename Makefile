@@ -11,7 +11,8 @@ DEV := $(VENV)/.installed-dev
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: install install-dev demo demo-reset test compiled check format lint types contracts \
-  second-client bench bench-readers bench-spikes shift soak mutants pictures lock clean
+  second-client bench bench-readers bench-spikes shift soak mutants pictures lock clean \
+  postgres test-postgres
 
 install: $(STAMP)
 
@@ -34,6 +35,11 @@ MEMORY := $(shell [ "$$(df -Pk /dev/shm 2>/dev/null | awk 'END { print $$4 }')" 
 
 test: $(DEV) second-client
 	$(MEMORY) $(BIN)/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
+
+# All tests of the store and of the services again, on PostgreSQL; takes some ten minutes.
+test-postgres: $(DEV)
+	DESK_TEST_DATABASE=postgresql $(MEMORY) $(BIN)/pytest -n $(WORKERS) --dist loadscope \
+	  tests/contract/store tests/services
 
 # Before the first run of the tests: otherwise each worker compiles everything, all at the same
 # time. What cannot be collected is told by the tests themselves.
@@ -113,6 +119,10 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(PIP) --no-build-isolation --editable .
 	@touch $(STAMP)
 
+# What speaks to PostgreSQL, for a desk that keeps its record there.
+postgres: $(STAMP)
+	$(PIP) --require-hashes -r requirements-postgres.lock
+
 # What the tests and checks need besides; of it only what is used is compiled.
 $(DEV): requirements-dev.lock $(STAMP)
 	$(PIP) --no-compile --require-hashes -r requirements-dev.lock
@@ -121,6 +131,7 @@ $(DEV): requirements-dev.lock $(STAMP)
 # For maintainers, after changing the dependencies in pyproject.toml; needs uv.
 lock:
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet -o requirements.lock
+	uv pip compile pyproject.toml --extra postgres --group build --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet -o requirements-postgres.lock
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet -o requirements-dev.lock
 
 clean:

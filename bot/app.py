@@ -63,9 +63,8 @@ from bot.sites.opening import open_site
 from bot.sites.settings import SiteSettings
 from bot.store.anchors import AnchorFile
 from bot.store.backups import Backups
-from bot.store.guard import only_desk, remember, require_known
+from bot.store.opening import beside, open_alone, place_of
 from bot.store.remembering import Forgotten
-from bot.store.sqlite import open_store
 from bot.web.app import make_app
 from bot.web.health import Part, backup_part, discord_part, parts_of
 from bot.web.listening import listening, spare_collector
@@ -119,11 +118,8 @@ async def running(
     logs.hide(secret for _, secret in secrets_in(settings))
     policy = PolicyHolder(partial(load_policy, settings.policy))
     async with AsyncExitStack() as stack:
-        if not anew:
-            require_known(settings.database)
-        stack.enter_context(only_desk(settings.database))
-        store = await stack.enter_async_context(open_store(settings.database))
-        remember(settings.database)
+        place = place_of(settings.database, settings.server)
+        store = await stack.enter_async_context(open_alone(place, anew=anew))
         files = Files(places=of_file(settings.discord), policy=policy.of_file, choose=policy.choose)
         chosen = await store.read(lambda tx: tx.set_up.chosen())
         policy.choose(chosen)
@@ -144,7 +140,7 @@ async def running(
             writes_mail=settings.public is not None and settings.public.smtp is not None,
             files=files,
         )
-        await forget_again(desk, Forgotten(settings.database))
+        await forget_again(desk, Forgotten(beside(place)))
         context = DeskContext(
             policy=desk.policy,
             clock=clock,
@@ -205,7 +201,8 @@ class _Parts:
 
     @property
     def copied_every(self) -> timedelta:
-        return timedelta(hours=self.settings.backups.every_hours)
+        hours = 0 if self.settings.server else self.settings.backups.every_hours
+        return timedelta(hours=hours)
 
 
 def everything_that_runs(parts: _Parts) -> list[Job]:
@@ -328,7 +325,7 @@ async def run(settings: Settings, *, anew: bool = False) -> None:
         DeskError: It cannot start without losing something; the sentence says what to mend.
     """
     folder = settings.database.absolute().parent
-    if not folder.is_dir():
+    if settings.database_url is None and not folder.is_dir():
         # A new database in a new folder would look like a desk that has forgotten everything.
         raise NoFolder(
             f"There is no folder {folder} for the database. Make it, or mend DESK_DATABASE if it "

@@ -255,6 +255,9 @@ class PublicSettings(_Group):
         return languages
 
 
+_POSTGRESQL = ("postgresql://", "postgres://")
+
+
 class Settings(BaseSettings):
     """Everything, in nested groups: `DESK_DISCORD__TOKEN` and so on."""
 
@@ -275,6 +278,10 @@ class Settings(BaseSettings):
     alerts: AlertSettings = AlertSettings()
     anchor: AnchorSettings = AnchorSettings()
     database: Path = Field(default=Path("desk.db"), description="The SQLite file.")
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="A PostgreSQL database instead: postgresql://desk:password@db.example/desk",
+    )
     backups: BackupSettings = BackupSettings()
     policy: Path | None = Field(
         default=None, description="The house rules; the ones that ship with the desk if empty."
@@ -282,6 +289,18 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="How much is logged."
     )
+
+    @field_validator("database_url")
+    @classmethod
+    def _of_postgresql(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not url.get_secret_value().startswith(_POSTGRESQL):
+            raise ValueError("must begin with postgresql://; a file is named by DESK_DATABASE")
+        return url
+
+    @property
+    def server(self) -> str | None:
+        """The address of the database on a server, if there is one."""
+        return self.database_url.get_secret_value() if self.database_url else None
 
     @classmethod
     def settings_customise_sources(

@@ -7,6 +7,7 @@ from bot.domain.anchors import Anchor, to_sign
 from bot.domain.errors import DeskError
 from bot.signing import is_signed
 from bot.store.anchors import AnchorFile
+from bot.store.opening import Place, beside
 
 
 class AnchorFalse(DeskError):
@@ -14,7 +15,7 @@ class AnchorFalse(DeskError):
 
 
 def signed_anchors(
-    named: Path | None, database: Path | None, keys: Sequence[str]
+    named: Path | None, database: Place | None, keys: Sequence[str]
 ) -> Sequence[Anchor]:
     """Return the anchors of the file that was named, or of the one that a database has.
 
@@ -26,7 +27,7 @@ def signed_anchors(
         raise DeskError(f"There is no file {named}.")
     if named is None and database is None:
         return ()
-    path = named or anchors_of(database or Path()).path
+    path = named or anchors_of(beside(database or Path())).path
     found = AnchorFile(path).all()
     for one in found:
         _check(one, path, {key.strip().lower() for key in keys})

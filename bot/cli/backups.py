@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from bot.cli.calling import Database, in_words, path_of, until_done
+from bot.cli.calling import Database, file_of, in_words, until_done
 from bot.cli.terminal import out
 
 
@@ -31,7 +31,7 @@ def back_up(
     """Copy the database, while the desk runs, and open the copy to see that it holds."""
     from bot.cli import restore as restoring
 
-    written = until_done(restoring.back_up(path_of(database), target))
+    written = until_done(restoring.back_up(file_of(database), target))
     out.print(f"Copied to {escape(str(written))}.")
 
 
@@ -43,5 +43,5 @@ def restore(
     """Put a backup in the database's place; the desk must not run meanwhile."""
     from bot.cli import restore as restoring
 
-    for line in until_done(restoring.restore(backup, path_of(database))):
+    for line in until_done(restoring.restore(backup, file_of(database))):
         out.print(escape(line))

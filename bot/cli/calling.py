@@ -7,12 +7,15 @@ from collections.abc import Callable, Coroutine
 from datetime import tzinfo
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar
 
 import typer
 from rich.markup import escape
 
 from bot.cli.terminal import err
+
+if TYPE_CHECKING:
+    from bot.store.opening import Place
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -23,13 +26,32 @@ Database = Annotated[
 ]
 
 
-def path_of(database: Path | None) -> Path:
+def place_of(database: Path | None) -> "Place":
     """Return where the record is: as said, or as the settings say."""
     if database is not None:
         return database
+    from bot.store import opening
     from config.settings import load
 
-    return load().database
+    settings = load()
+    return opening.place_of(settings.database, settings.server)
+
+
+def file_of(database: Path | None) -> Path:
+    """Return the file with the record.
+
+    Raises:
+        DeskError: The record is on a server.
+    """
+    from bot.domain.errors import DeskError
+
+    place = place_of(database)
+    if isinstance(place, Path):
+        return place
+    raise DeskError(
+        f"The record is in {place}, which PostgreSQL's own programs copy and put back: pg_dump and "
+        "pg_restore. docs/scaling.md says how."
+    )
 
 
 def policy_path() -> Path | None:

@@ -20,6 +20,7 @@ from bot.domain.site import Finding
 from bot.mailer import try_server
 from bot.sites.base.context import DeskContext
 from bot.store.anchors import AnchorFile
+from bot.store.opening import Place, beside, place_of
 from bot.web.reading import read_queued
 from config.policy import load_policy
 from config.settings import Settings, SmtpSettings
@@ -40,11 +41,12 @@ async def check(settings: Settings, only: str | None = None) -> AsyncGenerator[F
         async for finding in _site(settings, only):
             yield finding
         return
-    database = settings.database
-    changes = await changes_in(database, is_there=database.exists())
+    place = place_of(settings.database, settings.server)
+    is_there = not isinstance(place, Path) or place.exists()
+    changes = await changes_in(place, is_there=is_there)
     settings = settings.model_copy(update={"discord": with_changes(settings.discord, changes)})
     yield said_by(_policy(settings, changes), changes)
-    yield await _database(settings)
+    yield await _database(settings, place)
     yield check_files(settings)
     for finding in check_secrets(settings, datetime.now(UTC)):
         yield finding
@@ -94,12 +96,11 @@ def _policy(settings: Settings, changes: Changes) -> Finding:
     return Finding(name="House rules", good=True, words=count(len(policy.rules), "rule"))
 
 
-async def _database(settings: Settings) -> Finding:
-    path = settings.database
-    if not path.exists():
+async def _database(settings: Settings, path: Place) -> Finding:
+    if isinstance(path, Path) and not path.exists():
         return _new_database(path)
     try:
-        found = await verify(path, anchors=AnchorFile(settings.anchor.file_of(path)).all())
+        found = await verify(path, anchors=AnchorFile(settings.anchor.file_of(beside(path))).all())
     except DeskError as error:
         return Finding(name="Database", good=False, words=str(error))
     wrong = what_is_wrong(found, path, "")

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 from bot.domain.errors import DeskError
 from bot.domain.set_up import Chosen, Setting, SetUpChange
 from bot.domain.site import Finding
-from bot.store.sqlite import open_store
+from bot.store.opening import Place, open_store
 from config.discord import with_chosen
 from config.settings import DiscordSettings
 
@@ -32,7 +31,7 @@ _CALLED: Final[Mapping[Setting, str]] = {
 }
 
 
-async def changes_in(database: Path, *, is_there: bool) -> Changes:
+async def changes_in(database: Place, *, is_there: bool) -> Changes:
     """Return what is set in Discord; nothing of a database that is not there or cannot be read."""
     if not is_there:
         return {}

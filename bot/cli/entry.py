@@ -19,7 +19,7 @@ from bot.cli import backups, privacy, reader_commands
 from bot.cli.calling import (
     Database,
     in_words,
-    path_of,
+    place_of,
     policy_path,
     serve,
     until_done,
@@ -190,7 +190,7 @@ def export(
     # What is written is the same on every machine: UTF-8, and line ends as the format wants them.
     written = TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
     zone = zone_there() if form == "csv" else UTC  # only a table is in the newsroom's time
-    until_done(exporting.export(path_of(database), written, exporting.Format(form), zone))
+    until_done(exporting.export(place_of(database), written, exporting.Format(form), zone))
     written.flush()
     written.detach()
 
@@ -219,7 +219,7 @@ def verify(
     from bot.cli.anchors import signed_anchors
     from bot.domain.lines import count
 
-    path = exported or path_of(database)
+    path = exported or place_of(database)
     set_there = signed_anchors(anchors, None if exported else path, key or ())
     found = (
         exporting.verify_lines(exported, known, set_there)

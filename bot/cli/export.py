@@ -22,7 +22,7 @@ from bot.domain.readers import contest_steps
 from bot.domain.readers.contest_steps import ContestStep
 from bot.domain.record import Line, RecordWalk, in_order
 from bot.domain.record_faults import Fault, FaultKind, LineKind, find_fault
-from bot.store.sqlite import open_store
+from bot.store.opening import Place, open_store
 from bot.store.tx import Tx
 
 _IDS: Final = frozenset({"comment_id", "author_id", "by_id", "second_id", "previous", "digest"})
@@ -123,7 +123,7 @@ def is_digest(text: str) -> bool:
     return bool(re.fullmatch(r"[0-9a-f]{64}", "".join(text.split()).lower()))
 
 
-def what_is_wrong(found: Verified, path: Path, known: str) -> str | None:
+def what_is_wrong(found: Verified, path: Place, known: str) -> str | None:
     """Say what a record that was looked through does not hold of what it has to, if anything."""
     if found.fault is not None and found.fault.line is not LineKind.CONTEST_STEP:
         return _fault(found.fault, path)
@@ -160,7 +160,7 @@ _NAMES: Final = {
 }
 
 
-def _fault(fault: Fault, path: Path) -> str:
+def _fault(fault: Fault, path: Place) -> str:
     name, said = _NAMES[fault.line]
     one = fault.first == fault.last
     which = f"{name} {fault.first}" if one else f"{name}s {fault.first} to {fault.last}"
@@ -177,7 +177,7 @@ def _fault(fault: Fault, path: Path) -> str:
             return f"{were} reordered: {stands} stands in its place."
 
 
-def _unanchored(found: Verified, anchor: Anchor, path: Path) -> str:
+def _unanchored(found: Verified, anchor: Anchor, path: Place) -> str:
     then, said = anchor.decisions, f"The anchor of {anchor.at:%-d %B %Y, %H:%M} UTC"
     if found.decisions < then:
         gone = Fault(
@@ -190,7 +190,7 @@ def _unanchored(found: Verified, anchor: Anchor, path: Path) -> str:
     )
 
 
-async def export(database: Path, out: TextIO, form: Format, zone: tzinfo = UTC) -> int:
+async def export(database: Place, out: TextIO, form: Format, zone: tzinfo = UTC) -> int:
     """Write every decision, oldest first, and return how many there were.
 
     A table is for reading, with times in the zone and everything inert in it; JSON Lines is what
@@ -211,7 +211,7 @@ def _write_all(write: Callable[[Line], None], tx: Tx) -> int:
 
 
 async def verify(
-    database: Path, known: str | None = None, anchors: Sequence[Anchor] = ()
+    database: Place, known: str | None = None, anchors: Sequence[Anchor] = ()
 ) -> Verified:
     """Walk the chain over the whole record, looking for a digest that was noted, and anchors."""
     async with open_store(database, create=False) as store:

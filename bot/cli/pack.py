@@ -7,11 +7,11 @@ from bot.cards.documents import pack as documents
 from bot.cli.documents import policy_there
 from bot.domain.ids import CaseId
 from bot.services.readers.pack import pack_of
-from bot.store.sqlite import open_store
+from bot.store.opening import Place, open_store
 
 
 async def packed(
-    database: Path, policy_file: Path | None, case: int, form: str, *, withheld: bool = False
+    database: Place, policy_file: Path | None, case: int, form: str, *, withheld: bool = False
 ) -> str:
     """Return a case's pack, whole: whoever can read the file can read every text in it.
 

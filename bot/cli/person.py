@@ -6,7 +6,6 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 from bot.domain.lines import count
@@ -17,8 +16,8 @@ from bot.domain.subject import Subject, SubjectKind
 from bot.services.desk import Desk
 from bot.services.privacy.person import Erased, erase, held_about
 from bot.services.privacy.retention import purge
+from bot.store.opening import Place, beside, open_store
 from bot.store.remembering import Forgotten
-from bot.store.sqlite import open_store
 
 _WHAT: Final = {
     Kept.KEPT_TEXTS: "kept comments lose their text",
@@ -42,7 +41,7 @@ class Plan:
 
 
 @asynccontextmanager
-async def desk_on(database: Path, policy: Policy) -> AsyncGenerator[Desk]:
+async def desk_on(database: Place, policy: Policy) -> AsyncGenerator[Desk]:
     """Open a database as a desk that nobody decides at."""
     async with open_store(database, create=False) as store:
         yield Desk(
@@ -53,7 +52,7 @@ async def desk_on(database: Path, policy: Policy) -> AsyncGenerator[Desk]:
         )
 
 
-async def export_person(database: Path, policy: Policy, subject: Subject) -> str:
+async def export_person(database: Place, policy: Policy, subject: Subject) -> str:
     """Return everything that is held about somebody, as JSON.
 
     Raises:
@@ -65,7 +64,7 @@ async def export_person(database: Path, policy: Policy, subject: Subject) -> str
     return json.dumps({"person": asked, "held": held}, ensure_ascii=False, indent=2)
 
 
-async def look_at_person(database: Path, policy: Policy, subject: Subject) -> Plan:
+async def look_at_person(database: Place, policy: Policy, subject: Subject) -> Plan:
     """Return what erasing somebody would take.
 
     Raises:
@@ -97,7 +96,7 @@ def _afterwards(kind: SubjectKind) -> list[str]:
     return ["", said[kind]]
 
 
-async def erase_person(database: Path, policy: Policy, subject: Subject) -> Erased:
+async def erase_person(database: Place, policy: Policy, subject: Subject) -> Erased:
     """Erase everything that is held about somebody.
 
     Raises:
@@ -105,28 +104,29 @@ async def erase_person(database: Path, policy: Policy, subject: Subject) -> Eras
         UnderHold: Some of it may not go.
     """
     async with desk_on(database, policy) as desk:
-        return await erase(desk, subject, Forgotten(database), by=getpass.getuser())
+        return await erase(desk, subject, Forgotten(beside(database)), by=getpass.getuser())
 
 
-def erased_words(done: Erased, database: Path) -> list[str]:
+def erased_words(done: Erased, database: Place) -> list[str]:
     """Return what an erasure came to, with the copies that it did not reach."""
     touched = f"{count(done.cases, 'case')} and {count(done.decisions, 'decision')}"
-    again = Forgotten(database).path.name
+    again = Forgotten(beside(database)).path.name
     lines = [
         f"Erased, in {touched}. The running desk takes its messages in Discord away.",
         f"Keep {again} with your backups: one that is put back forgets the same people at the start.",
     ]
+    path = beside(database)
     copies = sorted(
         copy
         for ending in ("before-update-from-*", "replaced-*")
-        for copy in database.parent.glob(f"{database.name}.{ending}")
+        for copy in path.parent.glob(f"{path.name}.{ending}")
     )
     lines += [f"This copy of before still holds it: delete {copy}" for copy in copies]
     return lines
 
 
 async def purge_now(
-    database: Path, policy: Policy, *, dry: bool, say: Callable[[str], None]
+    database: Place, policy: Policy, *, dry: bool, say: Callable[[str], None]
 ) -> None:
     """Forget what is too old, or only say what that would be if `dry`."""
     async with desk_on(database, policy) as desk:

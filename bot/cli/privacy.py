@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from bot.cli.calling import Database, in_words, path_of, policy_path, until_done
+from bot.cli.calling import Database, in_words, place_of, policy_path, until_done
 from bot.cli.terminal import err, out
 
 
@@ -30,7 +30,7 @@ def purge_old(
     from config.policy import load_policy
 
     rules = load_policy(policy or policy_path())
-    until_done(purge_now(path_of(database), rules, dry=dry, say=out.print))
+    until_done(purge_now(place_of(database), rules, dry=dry, say=out.print))
 
 
 @in_words
@@ -64,7 +64,7 @@ def person(
     if show_all is erase:
         err.print("Say one of --export and --erase.")
         raise typer.Exit(2)
-    path, rules = path_of(database), load_policy(policy_path())
+    path, rules = place_of(database), load_policy(policy_path())
     subject = parse(SubjectKind(kind), value)
     if show_all:
         typer.echo(until_done(persons.export_person(path, rules, subject)))

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from bot.cli.calling import Database, in_words, path_of, until_done
+from bot.cli.calling import Database, in_words, place_of, until_done
 from bot.cli.terminal import out
 
 _Policy = Annotated[
@@ -49,7 +49,7 @@ def transparency(
     from bot.cli import transparency as counting
 
     wanted = counting.wanted(form, dsa=dsa, statements=dsa_statements)
-    said = until_done(counting.counted(path_of(database), policy, month, wanted))
+    said = until_done(counting.counted(place_of(database), policy, month, wanted))
     hand_out(said, to)
 
 
@@ -75,7 +75,7 @@ def pack(
     """Put together all that is on record of a case, with the proof, for a regulator or a court."""
     from bot.cli.pack import packed
 
-    said = until_done(packed(path_of(database), policy, case, form, withheld=without_texts))
+    said = until_done(packed(place_of(database), policy, case, form, withheld=without_texts))
     hand_out(said, to)
 
 

@@ -22,7 +22,8 @@ from bot.domain.lines import count as counted
 from bot.services.alerts.spike_worker import sighting
 from bot.services.alerts.spikes_offline import read_row, run
 from bot.services.alerts.views import name as alert_name
-from bot.store.sqlite import Store, open_store
+from bot.store.sqlite import open_store
+from bot.store.store import Store
 from config.policy import load_policy
 
 _SQLITE = b"SQLite format 3\0"

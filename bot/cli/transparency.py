@@ -12,7 +12,7 @@ from bot.domain.readers.figures import MonthFacts
 from bot.domain.readers.published import published
 from bot.services.readers.dsa import read_statements
 from bot.services.readers.transparency import read_facts
-from bot.store.sqlite import open_store
+from bot.store.opening import Place, open_store
 from bot.store.tx import Tx
 
 
@@ -41,7 +41,7 @@ def wanted(form: str, *, dsa: bool, statements: bool) -> Wanted:
     return Wanted.STATEMENTS if statements else Wanted(form)
 
 
-async def counted(database: Path, policy_file: Path | None, month: str, what: Wanted) -> str:
+async def counted(database: Place, policy_file: Path | None, month: str, what: Wanted) -> str:
     """Return a document about a month.
 
     Raises:

@@ -22,7 +22,7 @@ from bot.domain.errors import DeskError
 from bot.domain.staff import Trouble
 from bot.services.desk import Desk
 from bot.store.backups import Backups, is_due
-from bot.store.sqlite import Store
+from bot.store.store import Store
 
 log = logging.getLogger(__name__)
 

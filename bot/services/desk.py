@@ -15,7 +15,7 @@ from bot.domain.policy import Policy
 from bot.domain.set_up import Chosen
 from bot.domain.staff import Authority, Person, Rank, Trouble
 from bot.ports import Clock
-from bot.store.sqlite import Store
+from bot.store.store import Store
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from bot.domain.folding import begins, folded, searchable
+from bot.domain.folding import begins, folded
 from bot.domain.ids import CaseId
 from bot.domain.search import Query, Stand
 from bot.store.engine.connection import Connection, Words, places
@@ -41,8 +41,9 @@ LAST_LETTER: Final = "\U0010ffff"
 
 def index_text(connection: Connection, case_id: CaseId, text: str, name: str, title: str) -> None:
     """Let a case be found by a text of its comment, with the names as they now are."""
-    values = (case_id, searchable(text), searchable(name), searchable(title))
-    connection.run(connection.words.index, values)
+    words = connection.words
+    values = (case_id, words.indexed(text), words.indexed(name), words.indexed(title))
+    connection.run(words.index, values)
 
 
 class _Part(NamedTuple):

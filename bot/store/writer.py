@@ -30,8 +30,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from bot.store.engine.connection import Connection
-from bot.store.engine.database import Database
+from bot.store.engine.connection import Connection, Database
 from bot.store.engine.errors import DriverError, translated
 from bot.store.errors import STOPPING, StoreTrouble
 from bot.store.health import Whereabouts
@@ -99,7 +98,7 @@ class Batches:
                 if outcome.spoils:
                     return self._undone(outcome, asked)
             self._run("COMMIT")
-        except DriverError as error:
+        except (DriverError, StoreTrouble) as error:
             return self._undone(Outcome(error=translated(error)), asked)
         return outcomes
 

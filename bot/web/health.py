@@ -25,7 +25,7 @@ from bot.services.desk import Desk
 from bot.services.sites.poll import SitePoller
 from bot.services.upkeep import CLOCK, ClockWatch
 from bot.store.backups import Backups
-from bot.store.sqlite import Store
+from bot.store.store import Store
 
 _PATIENCE_SECONDS = 5.0
 _NOT_ITS = frozenset({CLOCK, BACKUP})

@@ -4,15 +4,14 @@ from pathlib import Path
 import pytest
 
 from bot.services.alerts.spike_worker import restore
-from bot.store.sqlite import open_store
 from tests.services.desks import Bench
 from tests.services.newsdesk import BOTH, Newsdesk
-from tests.support.fresh import new_desk
+from tests.support.databases import new_store
 
 
 @pytest.fixture
 async def bench(tmp_path: Path) -> AsyncGenerator[Bench]:
-    async with open_store(new_desk(tmp_path / "desk.db")) as store:
+    async with new_store(tmp_path) as store:
         yield Bench(store)
 
 

@@ -17,11 +17,10 @@ from bot.domain.staff import Person
 from bot.services.cases.decide import decide
 from bot.services.deliver import card_lane, order_lane
 from bot.services.outbox_worker import turn
-from bot.store.sqlite import open_store
 from bot.store.tx import Tx
 from tests.services.desks import Bench
 from tests.services.outside import Channel, ObedientSite
-from tests.support.fresh import new_desk
+from tests.support.databases import new_place
 
 T = TypeVar("T")
 
@@ -37,6 +36,7 @@ class DeskMachine(RuleBasedStateMachine):
         super().__init__()
         self._loop = asyncio.Runner()
         self._folder = tempfile.TemporaryDirectory()
+        self._place = AsyncExitStack()
         self._open: AsyncExitStack | None = None
         self.record: list[Decision] = []
 
@@ -55,11 +55,11 @@ class DeskMachine(RuleBasedStateMachine):
     async def reopen(self) -> None:
         if self._open is not None:
             await self._open.aclose()
+        else:
+            place = new_place(Path(self._folder.name))
+            self._opens = await self._place.enter_async_context(place)
         self._open = AsyncExitStack()
-        path = Path(self._folder.name) / "desk.db"
-        if not path.exists():
-            new_desk(path)
-        store = await self._open.enter_async_context(open_store(path))
+        store = await self._open.enter_async_context(self._opens())
         if hasattr(self, "bench"):
             self.bench.store = store
         else:
@@ -72,6 +72,7 @@ class DeskMachine(RuleBasedStateMachine):
         finally:
             if self._open is not None:
                 self.run(self._open.aclose())
+            self.run(self._place.aclose())
             self._loop.close()
             self._folder.cleanup()
 

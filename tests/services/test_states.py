@@ -32,11 +32,10 @@ from bot.services.deliver import card_lane
 from bot.services.outbox_worker import turn
 from bot.services.staff.overdue import call_out
 from bot.store.deliveries import errand_from
-from bot.store.sqlite import open_store
 from bot.store.tx import Tx
 from tests.services.desks import ANA, BEN, SAM, Bench, Clock
 from tests.services.outside import Channel
-from tests.support.fresh import new_desk
+from tests.support.databases import new_place
 
 T = TypeVar("T")
 
@@ -52,6 +51,7 @@ class Shift(RuleBasedStateMachine):
         super().__init__()
         self._runner = asyncio.Runner()
         self._folder = tempfile.TemporaryDirectory()
+        self._place = AsyncExitStack()
         self._open = AsyncExitStack()
         self._clock = Clock()
         self._channel = Channel(self._clock, stays=True)
@@ -85,16 +85,17 @@ class Shift(RuleBasedStateMachine):
 
     def start(self) -> None:
         async def opened() -> Bench:
-            path = Path(self._folder.name) / "desk.db"
-            if not path.exists():
-                new_desk(path)
-            return Bench(await self._open.enter_async_context(open_store(path)), self._clock)
+            if not hasattr(self, "_opens"):
+                place = new_place(Path(self._folder.name))
+                self._opens = await self._place.enter_async_context(place)
+            return Bench(await self._open.enter_async_context(self._opens()), self._clock)
 
         self._bench = self._runner.run(opened())
         self._desk = self._bench.desk
 
     def teardown(self) -> None:
         self._runner.run(self._open.aclose())
+        self._runner.run(self._place.aclose())
         self._runner.close()
         self._folder.cleanup()
 

@@ -10,7 +10,7 @@ from bot.domain.rehearsal import CommentKey, Moved, Recording, Settled, moved, w
 from bot.domain.staff import Authority
 from bot.services.cases.receive import receive
 from bot.services.desk import REDRAW_LATER, Desk
-from bot.store.sqlite import Store
+from bot.store.store import Store
 from bot.store.tx import Tx
 
 LONGEST_WAIT = timedelta(seconds=20)

@@ -15,7 +15,7 @@ from bot.domain.record_faults import kind_of
 from bot.domain.staff import Person, Rank
 from bot.services.cases.routing import for_person
 from bot.services.desk import Desk
-from bot.store.sqlite import Store
+from bot.store.store import Store
 from bot.store.tx import Tx
 
 _PAGE = 300

@@ -3,9 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
+from bot.domain.folding import searchable
 from bot.domain.search import Query
+
+T = TypeVar("T")
 
 
 class Rows(Protocol):
@@ -49,6 +52,8 @@ class Words:
     """Returns the value that the last two ask for, empty if the query is not about words."""
     forget: str = ""
     """Lets a case be found by none of its words any more."""
+    indexed: Callable[[str], str] = searchable
+    """Returns a text as `index` takes it."""
 
 
 class Connection(Protocol):
@@ -94,9 +99,25 @@ class Connection(Protocol):
         """Begin a transaction that will write, so that it waits for others now and not later."""
         ...
 
+    def begin_reading(self) -> None:
+        """Begin a transaction that reads one state of everything."""
+        ...
+
     @property
     def in_transaction(self) -> bool:
         """Whether a transaction goes on; the engine may have given it up by itself."""
+        ...
+
+
+class Database(Protocol):
+    """A connection on which functions run, one after another, in its own thread."""
+
+    async def run(self, function: Callable[[Any], T], /) -> T:
+        """Run a function in that thread, and return what it returns; it is given the driver's own.
+
+        Raises:
+            StoreTrouble: The connection is closed.
+        """
         ...
 
 

@@ -115,7 +115,7 @@ def _unreferenced(connection: sqlite3.Connection, script: str) -> Generator[None
 def _apply(connection: sqlite3.Connection, number: int, script: str) -> None:
     rebuilds = script.startswith(_REBUILDS)
     before = connection.execute(_RECORD).fetchone() if rebuilds else None
-    for statement in _statements(script):
+    for statement in statements(script):
         connection.execute(statement)
     if rebuilds:
         _verify(connection, before)
@@ -143,7 +143,7 @@ def _verify(connection: sqlite3.Connection, before: object) -> None:
     )
 
 
-def _statements(script: str) -> Iterator[str]:
+def statements(script: str) -> Iterator[str]:
     """Cut a script where SQLite says a statement ends: `executescript` would commit first."""
     gathered = ""
     for line in script.splitlines(keepends=True):

@@ -95,6 +95,10 @@ class SqliteConnection:
         """Begin a transaction that will write, and take the lock for that at once."""
         self.run("BEGIN IMMEDIATE")
 
+    def begin_reading(self) -> None:
+        """Begin a transaction that reads the state at its first statement."""
+        self.run("BEGIN")
+
     @property
     def in_transaction(self) -> bool:
         """Whether a transaction goes on; on a full disk SQLite gives it up by itself."""

@@ -1,10 +1,8 @@
 """Reports, cases and decisions to put into a store, and the engines to put them into."""
 
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -15,9 +13,8 @@ from bot.domain.comments import Author, Comment, Parent, Report, Story
 from bot.domain.decisions import Action, Decision, Door, from_row
 from bot.domain.effects import Order
 from bot.domain.ids import CaseId, DecisionId, PersonId, ReporterKey, RuleNumber, SiteId
-from bot.store.sqlite import Store, open_store
 from bot.store.tx import Tx
-from tests.support.fresh import new_desk
+from tests.support.databases import ENGINE, new_store
 
 NOW = datetime(2026, 3, 2, 18, 4, 5, 678_901, tzinfo=UTC)
 SITE = SiteId("courier")
@@ -32,14 +29,8 @@ ON_DISK = settings(
 """For properties tried on one store, which grows from example to example."""
 
 
-@asynccontextmanager
-async def sqlite_engine(folder: Path) -> AsyncGenerator[Store]:
-    async with open_store(new_desk(folder / "desk.db")) as store:
-        yield store
-
-
-ENGINES = {"sqlite": sqlite_engine}
-"""What a store is opened with, by the engine's name; a further engine is added here."""
+ENGINES = {ENGINE: new_store}
+"""What a store is opened with, by the engine's name."""
 
 
 def make_report(comment_id: str = "c-1", *, reader: int = 1, **changes: Any) -> Report:

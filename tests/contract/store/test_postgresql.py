@@ -6,8 +6,8 @@ import pytest
 
 from bot.store.engine.database import connect_writer
 from bot.store.engine.postgresql import numbered
-from tests.contract.store.postgresql import running, tables
 from tests.contract.store.statements import hidden, statements, templates
+from tests.support.postgresql import running, tables
 
 
 @pytest.fixture(scope="module")

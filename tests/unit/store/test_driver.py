@@ -79,6 +79,9 @@ async def test_a_connection_that_cannot_be_made_leaves_no_thread_behind():
     assert set(threading.enumerate()) <= before
 
 
+DRIVERS = {"sqlite3", "aiosqlite", "psycopg"}
+
+
 def test_only_the_engine_names_the_driver():
     root = Path(__file__).parents[3]
     named = {
@@ -86,11 +89,8 @@ def test_only_the_engine_names_the_driver():
         for room in ("bot", "cogs", "config")
         for path in (root / room).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if (
-            isinstance(node, ast.Import)
-            and {"sqlite3", "aiosqlite"} & {one.name for one in node.names}
-        )
-        or (isinstance(node, ast.ImportFrom) and node.module in {"sqlite3", "aiosqlite"})
+        if (isinstance(node, ast.Import) and DRIVERS & {one.name for one in node.names})
+        or (isinstance(node, ast.ImportFrom) and node.module in DRIVERS)
     }
     assert named
     assert [path for path in named if not path.startswith("bot/store/engine/")] == []

@@ -1,0 +1,74 @@
+"""Opens the store where the settings say it is."""
+
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+from bot.store import sqlite
+from bot.store.engine.postgresql import PostgresqlServer
+from bot.store.errors import StoreTrouble
+from bot.store.guard import only_desk, remember, require_known
+from bot.store.store import Store
+
+Place = Path | PostgresqlServer
+"""A file, or a database on a server."""
+
+
+def place_of(database: Path, url: str | None) -> Place:
+    """Return where the record is: on the server if one is named, in the file otherwise."""
+    return PostgresqlServer(url=url, beside=database) if url else database
+
+
+def beside(place: Place) -> Path:
+    """Return beside which path the files lie that are kept outside the database."""
+    return place if isinstance(place, Path) else place.beside
+
+
+def open_store(place: Place, *, create: bool = True) -> AbstractAsyncContextManager[Store]:
+    """Open the store, beside others that may have it open.
+
+    Args:
+        place: Where it is.
+        create: Whether a file that is not there is made; on a server the tables always are.
+
+    Raises:
+        StoreTrouble: It cannot be opened; the sentence says why.
+    """
+    if isinstance(place, Path):
+        return sqlite.open_store(place, create=create)
+    return _open_server(place, alone=False)
+
+
+@asynccontextmanager
+async def open_alone(place: Place, *, anew: bool = False) -> AsyncGenerator[Store]:
+    """Open the store for the one desk that runs on it.
+
+    Args:
+        place: Where it is.
+        anew: Whether a new file may take the place of one that is gone.
+
+    Raises:
+        AnotherDesk: Another desk runs on it.
+        StoreTrouble: It cannot be opened; the sentence says why.
+    """
+    if not isinstance(place, Path):
+        async with _open_server(place, alone=True) as store:
+            yield store
+        return
+    if not anew:
+        require_known(place)
+    with only_desk(place):
+        async with sqlite.open_store(place) as store:
+            remember(place)
+            yield store
+
+
+def _open_server(server: PostgresqlServer, *, alone: bool) -> AbstractAsyncContextManager[Store]:
+    try:
+        from bot.store import postgresql  # noqa: PLC0415 - only who uses it has its driver
+    except ModuleNotFoundError as error:
+        raise StoreTrouble(
+            "DESK_DATABASE_URL names a PostgreSQL server, and what speaks to it is not installed. "
+            "Install it: make postgres"
+        ) from error
+    return postgresql.open_store(server, alone=alone)

@@ -1,0 +1,107 @@
+"""The store on PostgreSQL."""
+
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from bot.store.engine.postgresql import PostgresqlServer
+from bot.store.engine.postgresql_connection import WRITING, Driver, connect, translating
+from bot.store.engine.postgresql_database import (
+    connect_reader,
+    make_ready,
+    open_database,
+)
+from bot.store.errors import StoreTrouble
+from bot.store.guard import AnotherDesk
+from bot.store.store import Store
+from bot.store.writer import ROOM, Batches, open_writer
+
+_ASKED: Final = "SELECT COALESCE(MAX(id), 0) FROM outbox"
+_SETTLE: Final = "VACUUM"
+_RUNNING: Final = (WRITING[0], 2)
+_RUN: Final = b"SELECT pg_try_advisory_lock(%d, %d)" % _RUNNING
+
+
+class PostgresqlKeeper:
+    """Looks after a database on a server, which looks after most of it by itself."""
+
+    def __init__(self, server: PostgresqlServer) -> None:
+        self._server = server
+
+    def require_there(self) -> None:
+        """Return: a server that is gone refuses what is written, which is said there."""
+
+    async def look_through(self) -> None:
+        """Return: the server checks what it reads."""
+
+    async def let_go(self) -> None:
+        """Have the server let go of what was taken out of the tables.
+
+        Raises:
+            StoreTrouble: The server cannot be reached.
+        """
+        async with open_database(partial(connect, self._server)) as database:
+            await database.run(lambda _: database.connection.run(_SETTLE))
+
+    async def backup(self, target: Path) -> None:
+        """Say what makes a copy of a database on a server.
+
+        Raises:
+            StoreTrouble: Always.
+        """
+        raise StoreTrouble(
+            f"{self._server} is not copied to {target}: PostgreSQL's own pg_dump makes copies of it."
+        )
+
+
+@asynccontextmanager
+async def open_store(
+    server: PostgresqlServer, *, alone: bool = False, room: int = ROOM
+) -> AsyncGenerator[Store]:
+    """Open the database and bring it up to date; at the end what was accepted is finished.
+
+    Args:
+        server: Where it is.
+        alone: Whether this is the desk that runs on it, of which there is one.
+        room: How many works may wait before those who write have to wait.
+
+    Raises:
+        AnotherDesk: Another desk runs on it.
+        StoreTooNew: A newer version of the program wrote the database.
+        StoreTrouble: The server cannot be reached, or the database is not the desk's.
+    """
+    async with AsyncExitStack() as stack:
+        writing = open_database(partial(_connect_alone if alone else connect, server))
+        database = await stack.enter_async_context(writing)
+        connection = database.connection
+        await database.run(lambda _: make_ready(connection))
+        reading = open_database(partial(connect_reader, server))
+        reader = await stack.enter_async_context(reading)
+        asked = await database.run(lambda _: int(connection.run(_ASKED).fetchone()[0]))
+        queue = open_writer(database, Batches(connection), asked=asked, room=room)
+        writer = await stack.enter_async_context(queue)
+        yield Store(None, writer, reader, reader.connection, PostgresqlKeeper(server))
+
+
+def _connect_alone(server: PostgresqlServer) -> Driver:
+    """Return a connection with the lock of the one desk that runs.
+
+    The server ends the lock with the connection, however that ends; a desk that lost it asks again
+    before it writes anything more, and is refused if another has taken over.
+
+    Raises:
+        AnotherDesk: Another has it.
+        StoreTrouble: The server cannot be reached, or is none for a desk.
+    """
+    driver = connect(server)
+    with translating():
+        row = driver.execute(_RUN).fetchone()
+    if not row or not row[0]:
+        driver.close()
+        raise AnotherDesk(
+            f"Another desk runs on {server} already. Two would post every card twice. Stop that one "
+            "first, or give this one a database of its own in DESK_DATABASE_URL."
+        )
+    return driver

@@ -1,0 +1,173 @@
+"""The store: one connection that writes in groups, and one that reads, on whichever engine."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from bot.store import health
+from bot.store.engine.connection import Connection, Database
+from bot.store.engine.errors import DriverError, translated
+from bot.store.errors import StoreDamaged
+from bot.store.prune import prune_effects, prune_receipts, prune_tries
+from bot.store.tx import Tx
+from bot.store.writer import Writer
+
+T = TypeVar("T")
+
+
+class Keeper(Protocol):
+    """Looks after a database as a whole, which each engine does in its own way."""
+
+    def require_there(self) -> None:
+        """Return if the database is still the one that was opened.
+
+        Raises:
+            StoreTrouble: It is not.
+        """
+        ...
+
+    async def look_through(self) -> None:
+        """Read what can be read in a moment.
+
+        Raises:
+            StoreTrouble: It cannot be read, or is damaged.
+        """
+        ...
+
+    async def let_go(self) -> None:
+        """See that nothing is left of what was taken out of the tables.
+
+        Raises:
+            StoreTrouble: Another program keeps an old state.
+        """
+        ...
+
+    async def backup(self, target: Path) -> None:
+        """Copy the database, as it now is, to a new file.
+
+        Raises:
+            StoreTrouble: The file exists, or cannot be written.
+        """
+        ...
+
+
+class Store:
+    """The store on one database; made by an engine's `open_store`."""
+
+    def __init__(
+        self,
+        path: Path | None,
+        writer: Writer,
+        reader: Database,
+        reading: Connection,
+        keeper: Keeper,
+    ) -> None:
+        self.path = path
+        self._keeper = keeper
+        self._damaged: StoreDamaged | None = None
+        self._writer = writer
+        self._reader = reader
+        self._reading = reading
+        self._tx = Tx(reading)
+
+    async def write(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` in a transaction and return its result once that is on disk.
+
+        Works that wait share one transaction, and a work is run again if another one in it
+        failed. The work of a caller that is cancelled may be kept all the same.
+
+        Raises:
+            StoreTrouble: The store is closing, or the database could not keep it.
+        """
+        try:
+            return await self._writer.write(work)
+        except StoreDamaged as damaged:
+            self._damaged = damaged
+            raise
+
+    async def read(self, query: Callable[[Tx], T]) -> T:
+        """Run `query` on one state, in which every answered write stands; it cannot write.
+
+        Raises:
+            StoreTrouble: The database could not be read, or the query tried to write.
+        """
+        try:
+            return await self._reader.run(partial(_read, self._reading, self._tx, query))
+        except (DriverError, OverflowError) as error:
+            trouble = translated(error)
+            if isinstance(trouble, StoreDamaged):
+                self._damaged = trouble
+            raise trouble from error
+
+    def require_there(self) -> None:
+        """Return if the file is still the one that was opened.
+
+        Raises:
+            StoreTrouble: It was moved, deleted or replaced.
+        """
+        self._keeper.require_there()
+
+    async def require_well(self) -> None:
+        """Return if a report could be stored now: something of its size was, and read back.
+
+        Damage that was met once is not forgotten, for the next report may meet it again.
+
+        Raises:
+            StoreTrouble: It could not; the sentence says why.
+        """
+        await self._writer.write(health.beat)
+        await self._writer.write(health.rest)
+        await self._keeper.look_through()
+        if self._damaged is not None:
+            raise self._damaged
+
+    async def changed(self, seen: int, *, within: float) -> int:
+        """Return how many effects were ever asked for, those made due again counted again.
+
+        That is once they are more than `seen`, or after `within` seconds.
+        """
+        return await self._writer.changed(seen, within=within)
+
+    async def prune(self, before: datetime) -> int:
+        """Forget the receipts, and the effects of drawn cards, that are older; return how many.
+
+        A delivery that comes again after that is still not counted twice, as its reader has
+        given that reason already. Two weeks is well past any site's last retry.
+        """
+        receipts = await prune_receipts(self._writer, before)
+        effects = await prune_effects(self._writer, before)
+        return receipts + effects + await prune_tries(self._writer, before)
+
+    async def let_go(self) -> None:
+        """See that nothing of what was erased is left in the file or in the log beside it.
+
+        Raises:
+            StoreTrouble: Another program reads an old state of the database and does not end.
+        """
+        begins = True
+        while await self._writer.write(partial(_tidied, begins)):
+            begins = False
+        await self._keeper.let_go()
+
+    async def backup(self, target: Path) -> None:
+        """Copy the database, as it now is, to a new file; the desk goes on meanwhile.
+
+        Raises:
+            StoreTrouble: The file exists, or cannot be written.
+        """
+        await self._keeper.backup(target)
+
+
+def _tidied(begins: bool, tx: Tx) -> bool:
+    return tx.connection.tidy(begins=begins)
+
+
+def _read(connection: Connection, tx: Tx, query: Callable[[Tx], T], _: object) -> T:
+    connection.begin_reading()
+    try:
+        return query(tx)
+    finally:
+        if connection.in_transaction:
+            tx.run("COMMIT")

@@ -1,0 +1,197 @@
+"""The desk on PostgreSQL, in short; `make test-postgres` runs all tests of the services there."""
+
+import asyncio
+import io
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bot.cli.export import Format, export, verify, verify_lines
+from bot.domain.cases import Answer
+from bot.domain.decisions import Action, Door
+from bot.domain.errors import DeskError
+from bot.domain.ids import SiteId
+from bot.services.cases.lookup import search
+from bot.services.cases.reverse import reverse
+from bot.services.readers.contest import answer_contest, contest_by_author
+from bot.services.readers.statement import hash_of, secret_of
+from bot.store.engine.migrate import migrations
+from bot.store.engine.postgresql import PostgresqlServer
+from bot.store.errors import StoreTooNew, StoreTrouble
+from bot.store.guard import AnotherDesk
+from tests.services.desks import ANA, BEN, SAM, Bench
+from tests.support.databases import new_database
+
+psycopg = pytest.importorskip("psycopg", reason="comment-desk[postgres] is not installed")
+
+from bot.store.engine import postgresql_schema  # noqa: E402 - these need its driver
+from bot.store.engine.postgresql_connection import PostgresqlConnection, connect  # noqa: E402
+from bot.store.engine.postgresql_database import make_ready  # noqa: E402
+from bot.store.postgresql import open_store  # noqa: E402
+
+
+@pytest.fixture
+async def server():
+    async with new_database() as made:
+        yield made
+
+
+def run(server, *statements: str):
+    """Run statements as somebody would who has the password, and return what the last one finds."""
+    with closing(psycopg.connect(server.url, autocommit=True)) as attacker:
+        found = [attacker.execute(statement) for statement in statements][-1]
+        return found.fetchall() if found.description else []
+
+
+async def test_a_report_is_decided_undone_contested_found_and_exported(server, tmp_path: Path):
+    async with open_store(server) as store:
+        bench = Bench(store)
+        odd = "You are all \0 bought \ufdd0 here"
+        first = await bench.take(comment="c1", text=odd)
+        second = await bench.take(comment="c2", text="My bike was stolen at o'Neill's.")
+        made = await bench.decide(first, Action.HIDE)
+        await reverse(bench.desk, first, by=SAM, door=Door.BUTTON, note="It was a joke")
+        made = await bench.decide(first, Action.HIDE, rule=4)
+        secret = secret_of(b"a key of the courier's own", SiteId("courier"), made)
+        await store.write(lambda tx: tx.contests.state(made.id, hash_of(secret), bench.clock.now))
+        contest = await contest_by_author(bench.desk, secret, "I said nothing", "en")
+        assert contest is not None
+        answered = await answer_contest(
+            bench.desk, contest.id, Answer.UPHELD, by=BEN, reasons="You did"
+        )
+        found = await search(bench.desk, '"bike was" neil', ANA)
+        texts = await store.read(lambda tx: tx.cases.view(first, strikes_since=bench.clock.now))
+
+    assert answered.answer is Answer.UPHELD
+    assert [view.case.id for view, _ in found.views] == [second]
+    assert texts is not None
+    assert texts.comment.text == odd
+    written = io.StringIO()
+    assert await export(server, written, Format.JSONL) == 3
+    (tmp_path / "record").write_text(written.getvalue())
+    assert verify_lines(tmp_path / "record").decisions == 3
+    assert (await verify(server)).broken is None
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "UPDATE decisions SET note = 'forged' WHERE id = 1",
+        "UPDATE decisions SET id = 9 WHERE id = 1",
+        "DELETE FROM decisions",
+        "TRUNCATE decisions CASCADE",
+        "INSERT INTO decisions SELECT * FROM decisions ON CONFLICT (id) DO UPDATE SET note = 'x'",
+    ],
+)
+async def test_the_record_withstands(server, attack):
+    async with open_store(server) as store:
+        bench = Bench(store)
+        await bench.decide(await bench.take())
+
+    with pytest.raises(
+        psycopg.errors.IntegrityConstraintViolation, match=r"a \w+ is never|a decision"
+    ):
+        run(server, attack)
+
+    assert (await verify(server)).decisions == 1
+
+
+async def test_decisions_of_several_processes_make_one_chain(server):
+    async with open_store(server) as one, open_store(server) as other:
+        here, there = Bench(one), Bench(other)
+        cases = [await here.take(comment=f"c{number}") for number in range(12)]
+        await asyncio.gather(
+            *(
+                bench.decide(case)
+                for pair in zip(cases[::2], cases[1::2], strict=True)
+                for bench, case in zip((here, there), pair, strict=True)
+            )
+        )
+
+    found = await verify(server)
+    assert (found.decisions, found.broken) == (12, None)
+
+
+async def test_a_desk_goes_on_after_its_connections_were_cut(server):
+    async with open_store(server, alone=True) as store:
+        bench = Bench(store)
+        await bench.take(comment="c1")
+        run(
+            server,
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        )
+        await bench.take(comment="c2")
+        assert await store.read(lambda tx: tx.cases.count_open()) == 2
+
+
+async def test_a_second_desk_is_refused_and_a_command_is_not(server):
+    async with open_store(server, alone=True), open_store(server):
+        with pytest.raises(AnotherDesk, match="Another desk runs on postgresql://"):
+            async with open_store(server, alone=True):
+                pass
+    async with open_store(server, alone=True):
+        pass
+
+
+async def test_nothing_of_a_password_is_said():
+    nowhere = PostgresqlServer(url="postgresql://desk:hunter2@127.0.0.1:1/desk")
+    with pytest.raises(StoreTrouble, match="cannot be reached") as caught:
+        async with open_store(nowhere):
+            pass
+    assert "hunter2" not in f"{caught.value}{nowhere!r}{nowhere}"
+
+
+async def test_another_programs_database_is_left_alone(server):
+    async with new_database(empty=True) as theirs:
+        run(theirs, "CREATE TABLE songs (title text)")
+        with pytest.raises(StoreTrouble, match="another program"):
+            async with open_store(theirs):
+                pass
+    run(server, "UPDATE comment_desk SET version = 9999")
+    with pytest.raises(StoreTooNew):
+        async with open_store(server):
+            pass
+
+
+_COLUMNS = """
+SELECT table_name, column_name, data_type, is_nullable, collation_name, is_identity
+FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2
+"""
+_BOUND = """
+SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint
+WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2
+"""
+_INDEXED = "SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2"
+_TRIGGERED = (
+    "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2"
+)
+
+
+def made(server, version: int) -> None:
+    with closing(PostgresqlConnection(partial(connect, server))) as connection:
+        connection.run("BEGIN")
+        for statement in (*postgresql_schema.tables(version), *postgresql_schema.rest(version)):
+            connection.run(statement)
+        connection.run(postgresql_schema._MARKED, (version,))
+        connection.run("COMMIT")
+
+
+async def test_an_older_database_becomes_what_a_new_one_is(server):
+    async with new_database(empty=True) as older:
+        made(older, 35)  # as such a version would have left it
+        with closing(PostgresqlConnection(partial(connect, older))) as connection:
+            make_ready(connection)
+
+        assert run(older, "SELECT version FROM comment_desk") == [(len(migrations()),)]
+        for asked in (_COLUMNS, _BOUND, _INDEXED, _TRIGGERED):
+            assert run(older, asked) == run(server, asked)
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**30])
+async def test_a_number_that_there_is_no_room_for_is_refused_in_words(server, number):
+    async with open_store(server) as store:
+        with pytest.raises(DeskError, match="nothing of that number"):
+            await store.read(lambda tx: tx.cases.get(number))

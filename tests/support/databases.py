@@ -1,0 +1,104 @@
+"""New desks' databases on the engine that the tests run on: `DESK_TEST_DATABASE` names it."""
+
+import asyncio
+import atexit
+import os
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, closing
+from functools import cache, partial
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from bot.store.engine.postgresql import PostgresqlServer
+from bot.store.sqlite import open_store
+from bot.store.store import Store
+from tests.support.fresh import new_desk
+from tests.support.postgresql import running
+
+ENGINE = os.environ.get("DESK_TEST_DATABASE", "sqlite")
+"""The engine, sqlite or postgresql."""
+
+_numbers = count(1)
+
+
+sqlite_only = pytest.mark.skipif(ENGINE != "sqlite", reason="says how SQLite in particular does it")
+"""Marks what is promised of one engine only."""
+
+Opens = Callable[[], AbstractAsyncContextManager[Store]]
+
+
+@asynccontextmanager
+async def new_store(folder: Path) -> AsyncGenerator[Store]:
+    """Open the store of a new desk, which is made in the folder where the engine keeps files."""
+    async with new_place(folder) as opens, opens() as store:
+        yield store
+
+
+@asynccontextmanager
+async def new_place(folder: Path) -> AsyncGenerator[Opens]:
+    """Make the database of a new desk, and yield what opens it, as often as it is asked to."""
+    if ENGINE == "postgresql":
+        async with new_postgresql() as opens:
+            yield opens
+    else:
+        yield partial(open_store, new_desk(folder / "desk.db"))
+
+
+@asynccontextmanager
+async def new_postgresql() -> AsyncGenerator[Opens]:
+    """Make one on PostgreSQL; the test is skipped where there is none."""
+    from bot.store import postgresql  # noqa: PLC0415 - its driver may not be installed
+
+    async with new_database() as server:
+        yield partial(postgresql.open_store, server)
+
+
+@asynccontextmanager
+async def new_database(*, empty: bool = False) -> AsyncGenerator[PostgresqlServer]:
+    """Make a database on PostgreSQL, as the first start of a desk leaves it or empty."""
+    name = f"desk_{os.getpid()}_{next(_numbers)}"
+    like = "template0" if empty else _migrated()
+    await asyncio.to_thread(_do, f"CREATE DATABASE {name} TEMPLATE {like}")
+    try:
+        yield PostgresqlServer(url=_url(name))
+    finally:
+        await asyncio.to_thread(_do, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@cache
+def _folder() -> Path:
+    """Return where the server of this process is reached; it ends with the process."""
+    pytest.importorskip("psycopg", reason="comment-desk[postgres] is not installed")
+    server = ExitStack()
+    folder = server.enter_context(running()).folder
+    atexit.register(server.close)  # registered last, so it ends before its folder goes
+    return folder
+
+
+def _url(name: str) -> str:
+    return f"postgresql://desk@/{name}?host={_folder()}"
+
+
+def _do(statement: str) -> None:
+    import psycopg  # noqa: PLC0415 - it may not be installed
+
+    with closing(psycopg.connect(_url("postgres"), autocommit=True)) as connection:
+        connection.execute(statement.encode())
+
+
+@cache
+def _migrated() -> str:
+    """Return the name of a database that holds a new desk's tables."""
+    from bot.store.engine.postgresql_connection import (  # noqa: PLC0415 - as above
+        PostgresqlConnection,
+        connect,
+    )
+    from bot.store.engine.postgresql_database import make_ready  # noqa: PLC0415 - as above
+
+    name = f"desk_{os.getpid()}"
+    _do(f"CREATE DATABASE {name} TEMPLATE template0")
+    with closing(PostgresqlConnection(partial(connect, PostgresqlServer(url=_url(name))))) as made:
+        make_ready(made)
+    return name
