@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 
 from bot.domain.errors import apart
@@ -13,6 +13,8 @@ Job = Callable[[], Awaitable[None]]
 
 _AFTER_A_FAULT = 5.0
 """Seconds before a job that failed is started again."""
+_STOPPED_AGAIN_AFTER = 3.0
+"""Seconds that a stopping job has to leave things in order before it is told once more."""
 
 
 @asynccontextmanager
@@ -24,11 +26,24 @@ async def background(jobs: Sequence[Job]) -> AsyncGenerator[None]:
             try:
                 yield
             finally:
-                for task in tasks:
-                    task.cancel()
+                await _stop(tasks)
     except BaseExceptionGroup as trouble:
         # The jobs raise nothing, so this is what ended the context, wrapped.
         raise trouble.exceptions[0] from None
+
+
+async def _stop(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Stop the tasks, those again that did not hear it.
+
+    `asyncio.wait_for` forgets that it was cancelled if what it waits for comes in the same moment
+    (until Python 3.12), and libraries are built on it: a job would go on for ever, and the desk
+    never stop.
+    """
+    running = set(tasks)
+    while running:
+        for task in running:
+            task.cancel()
+        _, running = await asyncio.wait(running, timeout=_STOPPED_AGAIN_AFTER)
 
 
 async def _kept_up(job: Job) -> None:

@@ -1,5 +1,6 @@
 """The admin's terminal."""
 
+import getpass
 import shlex
 import shutil
 import sys
@@ -59,9 +60,9 @@ class Terminal:
 
     def ask(self, question: str, *, hidden: bool, default: str | None) -> str:
         """Ask for a value."""
-        answer: object = typer.prompt(
-            question, default=default, hide_input=hidden, show_default=False
-        )
+        if hidden:
+            return _hidden(question) or default or self.ask(question, hidden=True, default=None)
+        answer: object = typer.prompt(question, default=default, show_default=False)
         return str(answer).strip()
 
     def confirm(self, question: str) -> bool:
@@ -97,6 +98,18 @@ class Terminal:
     def _list(self, options: Sequence[str]) -> None:
         for number, option in enumerate(options, start=1):
             out.print(f"  [bold]{number}[/bold]  {escape(option)}")
+
+
+def _hidden(question: str) -> str:
+    """Ask for words that are not shown; the question stands there once the keyboard is read.
+
+    `typer.prompt` shows it before: what is pasted in between is thrown away without a word.
+    """
+    try:
+        return getpass.getpass(f"{question}: ").strip()
+    except (KeyboardInterrupt, EOFError):
+        out.print()
+        raise typer.Abort from None
 
 
 def _meant(given: str, options: Sequence[str]) -> int | None:

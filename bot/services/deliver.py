@@ -199,6 +199,7 @@ def _record(drawing: Drawing, ref: CardRef, now: datetime, tx: Tx) -> None:
     drawn = drawing.view.case
     listed = drawn.is_open and drawing.view.work.snooze is None
     tx.cards.drawn(replace(ref, decided=not drawn.is_open), drawn.touched, listed=listed, at=now)
+    tx.cursors.begin_typed(ref.channel_id, ref.message_id)
     if ref.revision:
         tx.cases.shown(drawn.id, drawn.revision, drawing.since)
     case = tx.cases.get(drawn.id)

@@ -17,6 +17,7 @@ INSERT INTO cursors (name, value) VALUES (?, ?)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value
 WHERE CAST(excluded.value AS BIGINT) > CAST(cursors.value AS BIGINT)
 """
+_BEGIN = "INSERT INTO cursors (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING"
 
 # When it was last met: what is asked for again and again stays, what was dealt with goes.
 _UNREAD = """
@@ -65,6 +66,10 @@ class Cursors:
     def read_typed(self, channel_id: int, message_id: int) -> None:
         """Record that a channel's messages up to this one were handled; it never goes back."""
         self._run(_ADVANCE, (f"typed:{channel_id}", str(message_id)))
+
+    def begin_typed(self, channel_id: int, message_id: int) -> None:
+        """Record that what is typed after this message is for the desk, unless more is known."""
+        self._run(_BEGIN, (f"typed:{channel_id}", str(message_id)))
 
     def _number(self, name: str) -> int | None:
         row = self._run(_GET, (name,)).fetchone()

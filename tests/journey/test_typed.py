@@ -391,3 +391,18 @@ async def test_a_line_has_one_answer_that_says_what_the_site_made_of_all_of_it(
     seen = newsroom.sandbox.as_user("ben").sees("moderation") or []
     replies = [(one.raw.get("message_reference") or {}).get("message_id") for one in seen]
     assert (replies.count(line.id), replies.count(hidden.id)) == (1, 1)
+
+
+async def test_a_line_to_a_desk_that_stopped_before_it_had_settled_in_is_read_later(
+    quiet_newsroom: Newsroom,
+):
+    newsroom, ana = quiet_newsroom, quiet_newsroom.sandbox.as_user("ana")
+    newsroom.sandbox.rest.fault("GET", "/channels/*/messages", status=503, times=None)
+    await newsroom.start()
+    card = await newsroom.card(await newsroom.report())
+    await newsroom.stop()
+    newsroom.sandbox.rest.clear_faults()
+    await ana.reply(card, "h 3")
+
+    await newsroom.start()
+    await newsroom.card(1, "Hidden")
