@@ -62,6 +62,11 @@ def sources(
     return named
 
 
+def field_of(setting: Setting) -> str:
+    """Return what the file calls a channel or the roles that can be picked, after the group."""
+    return _FIELDS[setting].upper()
+
+
 def of_file(discord: DiscordSettings) -> Chosen:
     """Return the channels and roles that the file names, as they would be kept."""
     found: dict[Setting, str] = {}

@@ -1,14 +1,14 @@
 """What `comment-desk check` says of values that were set in Discord, over those of the files."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from bot.domain.errors import DeskError
-from bot.domain.set_up import Chosen, Setting, SetUpChange
+from bot.domain.set_up import CHANNELS, ROLES, Chosen, Setting, SetUpChange
 from bot.domain.site import Finding
 from bot.store.opening import Place, open_store
-from config.discord import with_chosen
+from config.discord import field_of, with_chosen
 from config.settings import DiscordSettings
 
 Changes = Mapping[Setting, SetUpChange]
@@ -29,6 +29,12 @@ _CALLED: Final[Mapping[Setting, str]] = {
     Setting.SENIOR_ROLES: "senior moderators'",
     Setting.EDITOR_ROLES: "editors'",
 }
+
+
+_PICKED: Final = frozenset({*CHANNELS, *ROLES})
+_OF_FILE: Final = (".env", "comment-desk setup", "Copy each role's id", "DESK_DISCORD__")
+"""What a step says that mends the file, where what it names was picked in Discord."""
+_PICK_ANEW: Final = "Pick another with /setup in Discord, or press Use the file's value there."
 
 
 async def changes_in(database: Place, *, is_there: bool) -> Changes:
@@ -54,11 +60,27 @@ def with_changes(discord: DiscordSettings, changes: Changes) -> DiscordSettings:
 
 
 def said_by(finding: Finding, changes: Changes) -> Finding:
-    """Add to a finding who set what it shows in Discord, if anybody did."""
-    said = [
-        _said(changes[setting]) for setting in _NAMED.get(finding.name, ()) if setting in changes
-    ]
-    return replace(finding, words=", ".join([finding.words, *said]))
+    """Add to a finding who set what it shows in Discord, if anybody did.
+
+    What is wrong with a value that was set there is not mended in the file.
+    """
+    chosen = [setting for setting in _NAMED.get(finding.name, ()) if setting in changes]
+    words = ", ".join(
+        [_not_by_file(finding.words, chosen), *(_said(changes[one]) for one in chosen)]
+    )
+    if finding.good or not set(chosen) & _PICKED:
+        return replace(finding, words=words)
+    there = [step for step in finding.mend if not any(sign in step for sign in _OF_FILE)]
+    return replace(finding, words=words, mend=(*there, _PICK_ANEW))
+
+
+def _not_by_file(words: str, chosen: Sequence[Setting]) -> str:
+    for setting in chosen:
+        field = f"DESK_DISCORD__{field_of(setting)}" if setting in _PICKED else ""
+        if field:
+            words = words.replace(f"the channel of {field}", "the channel picked by /setup")
+            words = words.replace(field, "/setup")
+    return words
 
 
 def _said(change: SetUpChange) -> str:

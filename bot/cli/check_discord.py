@@ -247,6 +247,7 @@ def _place(
             Finding(name="Channel", good=True, words=f"#{channel.name}"),
             _permissions(channel, guild.me),
             _privacy(channel, guild),
+            _forgetting(channel, guild.me),
         ]
     findings += editors_channel(guild, settings)
     findings += other_channels(guild, settings, routes)
@@ -269,6 +270,18 @@ def _permissions(channel: Place, me: discord.Member) -> Finding:
             ),
         )
     return Finding(name="Permissions", good=True, words=f"all {len(PERMISSIONS)} are there")
+
+
+def _forgetting(channel: Place, me: discord.Member) -> Finding:
+    """Say what becomes of threads once somebody is erased; the right is asked for by nothing else."""
+    if channel.permissions_for(me).manage_threads:
+        words = "threads under the cards of whoever is erased are deleted"
+    else:
+        words = (
+            "threads under the cards of whoever is erased stay until somebody deletes them, and "
+            f"the log names them; with Manage Threads in #{channel.name} the bot does it"
+        )
+    return Finding(name="Forgetting", good=True, words=words)
 
 
 def _privacy(channel: Place, guild: discord.Guild) -> Finding:

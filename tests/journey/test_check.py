@@ -50,6 +50,19 @@ async def test_a_right_missing_in_the_log_channel_is_named(quiet_newsroom: Newsr
     assert "Send Messages" in found.words
 
 
+async def test_what_becomes_of_threads_at_an_erasure_is_said_and_is_no_cross(
+    quiet_newsroom: Newsroom,
+):
+    found = (await findings(quiet_newsroom))["Forgetting"]
+    assert found.good
+    assert "with Manage Threads in #moderation the bot does it" in found.words
+
+    quiet_newsroom.sandbox.owner.give("moderation", Permission.MANAGE_THREADS)
+    found = (await findings(quiet_newsroom))["Forgetting"]
+    assert found.good
+    assert "are deleted" in found.words
+
+
 @pytest.mark.parametrize(
     ("role", "channel", "what"),
     [("Editor", "editors", "Urgent alerts"), ("Moderator", "moderation", "Overdue cases")],

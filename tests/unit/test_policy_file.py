@@ -238,3 +238,10 @@ def test_what_is_wrong_about_shifts_is_named_with_its_line(write, content, line,
     [(found, words)] = refused(write(content))
     assert found == line
     assert says in words
+
+
+def test_whoever_is_told_that_the_point_may_be_made_is_shown_how():
+    """A shipped rule whose notice says so invites the author on the page as well, and no other."""
+    for rule in load_policy(None).rules:
+        says_so = "You are welcome to" in rule.notice or "put it in words" in rule.notice
+        assert rule.wording is (says_so or rule.code == "graphic"), rule.code
