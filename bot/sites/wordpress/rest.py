@@ -1,5 +1,6 @@
 """WordPress' REST API: how it is asked, and what its answers mean."""
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -56,8 +57,9 @@ class Rest:
         params: Mapping[str, str] | None = None,
         body: object = None,
         headers: Mapping[str, str] | None = None,
+        stranger: bool = False,
     ) -> Answer:
-        """Make one request, and return what it was answered with success.
+        """Make one request, as nobody in particular if a stranger, and return its success.
 
         Raises:
             SiteCallFailed: It was not; the outcome says what that means for an order.
@@ -67,7 +69,7 @@ class Rest:
             "/",
             # This way in works with every setting of the permalinks.
             params={"rest_route": route, **(params or {})},
-            headers={**self._headers, **(headers or {})},
+            headers={**({} if stranger else self._headers), **(headers or {})},
             body=body,
         )
         if not answer.ok:
@@ -121,51 +123,138 @@ _BY_CODE = {
 }
 
 
+_NO_LOGIN = frozenset(
+    {
+        "empty_password",
+        "empty_username",
+        "incorrect_password",
+        "invalid_email",
+        "invalid_username",
+        "rest_not_logged_in",
+    }
+)
+"""What WordPress itself says of a login that it does not know, or that it did not hear of."""
+
+_NO_RIGHT = re.compile(
+    "rest_(?:forbidden(?:_context|_param|_who|_status)?|user_cannot_view"
+    "|cannot_(?:assign_sticky|assign_term|create|delete|edit|edit_others|manage|publish|read|update"
+    "|view|read_post))"
+)
+"""What WordPress itself says of an account that may not do something."""
+
+_SWITCHED_OFF = "application_passwords_disabled"
+
+
+class TurnedAway(SiteCallFailed):
+    """An answer that is no success; `status` and `code` are WordPress', `quoted` its own words."""
+
+    def __init__(self, verb: Verb, words: str, answer: Answer) -> None:
+        super().__init__(verb, words)
+        self.status = answer.status
+        self.code = answer.said["code"].key()
+        self.quoted = said_whole(answer.said)
+
+    @property
+    def is_login(self) -> bool:
+        """Whether the login is what WordPress does not take."""
+        return self.status == HTTPStatus.UNAUTHORIZED and self.is_usual
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether it is WordPress itself that says so, or something that gives no reason."""
+        return not self.code or self.code in _NO_LOGIN or bool(_NO_RIGHT.fullmatch(self.code))
+
+    @property
+    def is_switched_off(self) -> bool:
+        """Whether application passwords are switched off, for all or for this account."""
+        return self.code.startswith(_SWITCHED_OFF)
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether WordPress answers, but has nothing at this route."""
+        return self.code == "rest_no_route"
+
+
+def said_whole(said: JsonValue) -> str:
+    """Return WordPress' or a plugin's own words whole, on one line; empty if there are none."""
+    return " ".join(said["message"].prose().split())
+
+
 def meaning(answer: Answer, route: str) -> SiteCallFailed:
     """Return what an answer that is no success means."""
-    status, code = answer.status, answer.said["code"].key()
+    code = answer.said["code"].key()
     if code in _BY_CODE:
         return SiteCallFailed(*_BY_CODE[code])
-    if status == HTTPStatus.UNAUTHORIZED:
-        return SiteCallFailed(
-            Verb.MISCONFIGURED,
+    if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        return _turned_away(answer, route)
+    if answer.status == HTTPStatus.NOT_FOUND:
+        return _not_found(answer, route)
+    words = f"WordPress refused ({answer.status}){own_words(answer.said)}"
+    verb = Verb.GONE if answer.status == HTTPStatus.GONE else Verb.REFUSED
+    return TurnedAway(verb, words, answer)
+
+
+def _turned_away(answer: Answer, route: str) -> TurnedAway:
+    verb, status = Verb.MISCONFIGURED, answer.status
+    turned = TurnedAway(verb, "", answer)
+    if turned.is_switched_off:
+        words = (
+            f"WordPress does not take the desk's application password ({status}), as such are "
+            f"switched off: {_in_quotes(turned)} Allow them for the desk's account."
+        )
+    elif not turned.is_usual:
+        words = (
+            f"WordPress turned the desk away ({status}): {_in_quotes(turned)} That is not "
+            "WordPress itself but a plugin of it: let it allow the REST API to the desk's account."
+        )
+    elif turned.is_login:
+        words = (
             f"WordPress does not know the desk's login ({status}). The application password is "
             "wrong or was revoked, or the web server keeps the Authorization header to itself. "
-            "Make a new one under Users > Profile.",
+            "Make a new one under Users > Profile."
         )
-    if status == HTTPStatus.FORBIDDEN:
-        return _forbidden(code)
-    if status == HTTPStatus.NOT_FOUND:
-        return _not_found(code, route)
-    words = f"WordPress refused ({status}){own_words(answer.said)}"
-    return SiteCallFailed(Verb.GONE if status == HTTPStatus.GONE else Verb.REFUSED, words)
-
-
-def _forbidden(code: str) -> SiteCallFailed:
-    if code:
-        return SiteCallFailed(
-            Verb.MISCONFIGURED,
+    elif not turned.code:
+        # Firewalls say this for a while to callers that come often, so it is worth trying again.
+        verb = Verb.LATER
+        words = (
+            "Something in front of WordPress, such as a firewall, turned the desk away (403). Let "
+            "it pass the desk's address."
+        )
+    elif route.startswith((f"{CORE}/comments", f"{CORE}/users", PLUGIN)):
+        words = (
             "The desk's account in WordPress may not moderate comments (403). Give it the role "
-            "of an editor.",
+            "of an editor."
         )
-    # Firewalls say this for a while to callers that come often, so it is worth trying again.
-    return SiteCallFailed(
-        Verb.LATER,
-        "Something in front of WordPress, such as a firewall, turned the desk away (403). Let it "
-        "pass the desk's address.",
-    )
+    else:
+        words = (
+            "The desk's account in WordPress may not edit this story, and so not close it (403). "
+            "Give it the role of an editor, or the right to edit stories of this kind."
+        )
+    return TurnedAway(verb, words, answer)
 
 
-def _not_found(code: str, route: str) -> SiteCallFailed:
-    if code == "rest_no_route" and route.startswith(PLUGIN):
-        return SiteCallFailed(
-            Verb.MISCONFIGURED,
-            "The Comment Desk plugin is not active in WordPress (404). Activate it under Plugins.",
+def _in_quotes(turned: TurnedAway) -> str:
+    return f"“{turned.quoted or turned.code}”"
+
+
+def _not_found(answer: Answer, route: str) -> SiteCallFailed:
+    turned = TurnedAway(Verb.MISCONFIGURED, "", answer)
+    if not turned.is_missing and turned.code.startswith("rest_"):
+        return TurnedAway(Verb.GONE, "WordPress no longer has this (404).", answer)
+    if turned.is_missing and route.startswith(PLUGIN):
+        words = (
+            "The Comment Desk plugin is not active in WordPress (404). Activate it under Plugins."
         )
-    if code.startswith("rest_") and code != "rest_no_route":
-        return SiteCallFailed(Verb.GONE, "WordPress no longer has this (404).")
-    return SiteCallFailed(
-        Verb.MISCONFIGURED,
-        "There is no WordPress with an open REST API at the site's address (404). Check the "
-        "address in the settings.",
-    )
+    elif turned.is_missing and route.startswith(f"{CORE}/comments"):
+        words = (
+            "WordPress answers, but its REST API has no comments (404): "
+            f"{_in_quotes(turned)} A plugin has taken them away: let it leave them to the desk."
+        )
+    elif turned.code and not turned.is_missing:
+        words = f"WordPress turned the desk away (404): {_in_quotes(turned)}"
+    else:
+        words = (
+            "There is no WordPress with an open REST API at the site's address (404). Check the "
+            "address in the settings."
+        )
+    return TurnedAway(Verb.MISCONFIGURED, words, answer)

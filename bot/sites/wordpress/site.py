@@ -19,7 +19,8 @@ from bot.sites.base.json_value import JsonValue
 from bot.sites.base.named import in_fragment
 from bot.sites.base.refusals import unreadable
 from bot.sites.wordpress.checking import examine
-from bot.sites.wordpress.comments import Kept, find, find_named, read, set_story
+from bot.sites.wordpress.closing import set_story
+from bot.sites.wordpress.comments import Kept, find, find_named, read
 from bot.sites.wordpress.greeting import greet, try_report
 from bot.sites.wordpress.orders import DONE, Hand
 from bot.sites.wordpress.rest import CORE, PLUGIN, Access, Rest, Status

@@ -1,7 +1,6 @@
 """A stand-in that answers as WordPress 6.1.9 was seen to, with the plugin or without."""
 
 import base64
-import hashlib
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -9,18 +8,20 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.contract.wordpress.fake_answers import (
+    KINDS,
+    ROLES,
+    STAFF,
+    USERS,
+    author_of,
+    error,
+    me,
+    revision_of,
+    types,
+)
+
 BY_NUMBER = {"1": "approved", "approve": "approved", "approved": "approved", "0": "hold"}
-ROLES = {"boss": "administrator", "desk": "editor", "reporter": "author"}
-STAFF = {"boss": 1, "desk": 2, "reporter": 3}
-USERS = STAFF | {"salty_dog": 4, "mersea_may": 5}
-
 Fault = Callable[[web.Request], Awaitable[web.StreamResponse | None]]
-
-
-def error(status: int, code: str, message: str = "Sorry.") -> web.Response:
-    return web.json_response(
-        {"code": code, "message": message, "data": {"status": status}}, status=status
-    )
 
 
 class FakeWordPress:
@@ -118,7 +119,7 @@ class FakeWordPress:
 
     def facts(self, comment_id: str) -> dict[str, str]:
         comment = self._comments[int(comment_id)]
-        return {"author": _author(comment), "revision": _revision(comment)}
+        return {"author": author_of(comment), "revision": revision_of(comment)}
 
     def statement(self, comment_id: str) -> str | None:
         return self._comments[int(comment_id)].get("statement")
@@ -175,13 +176,13 @@ class FakeWordPress:
     async def _core(self, request: web.Request, who: str | None, rest: list[str]) -> web.Response:
         match [request.method, *rest]:
             case ["GET", "users", "me"]:
-                return self._me(who)
+                return me(who)
             case ["GET", "comments"]:
                 return self._list(request, who)
             case ["GET" | "POST", "comments", number] if number.isdigit():
                 return await self._one(request, who, int(number))
             case ["GET", "types"]:
-                return web.json_response({"review": {"rest_base": "reviews"}})
+                return web.json_response(types(edit=request.query.get("context") == "edit"))
             case ["POST", kind, number] if number.isdigit():
                 return await self._story(request, who, kind, int(number))
             case _:
@@ -204,17 +205,6 @@ class FakeWordPress:
                 "authentication": {"application-passwords": {"endpoints": {}}},
             }
         )
-
-    def _me(self, who: str | None) -> web.Response:
-        if who is None:
-            return error(401, "rest_not_logged_in")
-        role = ROLES.get(who, "subscriber")
-        capabilities: dict[str, bool] = {"read": True}
-        if role in {"administrator", "editor"}:
-            capabilities |= {"moderate_comments": True, "edit_others_posts": True}
-        if role == "administrator":
-            capabilities["manage_options"] = True
-        return web.json_response({"id": 2, "name": who, "slug": who, "capabilities": capabilities})
 
     def _refused(self, who: str | None, code: str) -> web.Response | None:
         if who is None:
@@ -296,7 +286,7 @@ class FakeWordPress:
         if body.get("author_ip") == "":
             return error(400, "rest_invalid_param", "Invalid parameter(s): author_ip")
         read = body.get("comment_desk_revision")
-        if self._plugin and read is not None and read != _revision(comment):
+        if self._plugin and read is not None and read != revision_of(comment):
             return error(409, "comment_desk_edited")
         return None
 
@@ -313,9 +303,9 @@ class FakeWordPress:
 
     def _shown(self, number: int, comment: dict[str, Any]) -> dict[str, Any]:
         ours = {
-            "author": _author(comment),
+            "author": author_of(comment),
             "staff": comment["user_id"] in STAFF.values(),
-            "revision": _revision(comment),
+            "revision": revision_of(comment),
             "verdict": comment["verdict"],
             "told": comment.get("statement") is not None,
         }
@@ -350,10 +340,7 @@ class FakeWordPress:
         self, request: web.Request, who: str | None, kind: str, number: int
     ) -> web.Response:
         story = self._stories.get(number)
-        if (
-            story is None
-            or {"post": "posts", "page": "pages", "review": "reviews"}.get(story["type"]) != kind
-        ):
+        if story is None or KINDS.get(story["type"]) != kind:
             return error(404, "rest_post_invalid_id")
         refused = self._refused(who, "rest_cannot_edit")
         if refused is not None:
@@ -413,24 +400,6 @@ class FakeWordPress:
         if body["banned"]:
             self._bans[author] = body["until"]
         return web.json_response({"banned": body["banned"], "until": self._bans.get(author)})
-
-
-def _author(comment: dict[str, Any]) -> str:
-    if comment["user_id"]:
-        return f"user-{comment['user_id']}"
-    if not comment["comment_author_email"]:
-        blank = comment["comment_author_IP"] in {"", "0.0.0.0", "::"}  # noqa: S104 - of nobody
-        name = f"{comment['comment_author']}|{comment['comment_author_IP']}"
-        return (
-            f"comment-{comment['number']}"
-            if blank
-            else "name-" + hashlib.sha256(name.encode()).hexdigest()[:24]
-        )
-    return "guest-" + hashlib.sha256(comment["comment_author_email"].encode()).hexdigest()[:24]
-
-
-def _revision(comment: dict[str, Any]) -> str:
-    return hashlib.sha256(comment["comment_content"].encode()).hexdigest()[:16]
 
 
 @asynccontextmanager

@@ -1,11 +1,13 @@
 """What WordPress tells: how comments stand, what else an author wrote; and closing a story."""
 
 import pytest
+from aiohttp import web
 
 from bot.domain.decisions import Action
 from bot.domain.effects import Verb
 from bot.sites.wordpress.site import Status
 
+from .fake_answers import error
 from .orders import order
 
 
@@ -15,7 +17,7 @@ def stands(site, story):
     return site.php("return get_post( $given['id'] )->comment_status;", id=int(story))
 
 
-@pytest.mark.parametrize("kind", ["post", "page", "review"])
+@pytest.mark.parametrize("kind", ["post", "page", "attachment", "review"])
 async def test_a_story_is_closed_and_opened(wordpress, opened, kind):
     site = await opened(wordpress)
     story = wordpress.add_story(post_type=kind)
@@ -30,6 +32,50 @@ async def test_a_story_that_is_not_there_is_said_to_be_gone(wordpress, opened):
     site = await opened(wordpress)
     assert (await site.close_story("987654", closed=True)).verb is Verb.GONE
     assert (await site.close_story("x", closed=True)).verb is Verb.REFUSED
+
+
+async def test_only_kinds_with_comments_are_asked_for_a_story(fake, opened):
+    """Others take the number for something else, and are no place for a story of a newspaper."""
+    assert (await (await opened(fake)).close_story("987654", closed=True)).verb is Verb.GONE
+    assert [route for method, route in fake.asked if method == "POST"] == [
+        f"/wp/v2/{kind}/987654" for kind in ("posts", "pages", "media", "reviews")
+    ]
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 410, 500])
+async def test_a_kind_that_fails_does_not_keep_another_from_being_found(fake, opened, status):
+    """Plugins answer about a story that is none of theirs as they please."""
+
+    async def fault(request):
+        route = request.query["rest_route"]
+        if route == "/wp/v2/types":
+            kind = {"supports": {"comments": True}}
+            kinds = {"deal": kind | {"rest_base": "deals", "rest_namespace": "shop/v1"}}
+            return web.json_response(kinds | {"review": kind | {"rest_base": "reviews"}})
+        if route.startswith("/shop/v1/deals/"):
+            body = {"code": "shop_says_no", "message": "No deal."}
+            return web.json_response(body, status=status)
+        return None
+
+    fake.fault = fault
+    site = await opened(fake)
+    story = fake.add_story(post_type="review")
+    assert (await site.close_story(story, closed=True)).verb is Verb.DONE
+    assert fake.story_status(story) == "closed"
+    missing = await site.close_story("987654", closed=True)
+    assert missing.verb is not Verb.DONE
+
+
+async def test_a_story_that_the_account_may_not_edit_is_said_to_be_one(fake, opened):
+    async def fault(request):
+        if request.query["rest_route"].startswith("/wp/v2/posts/"):
+            return error(403, "rest_cannot_edit")
+        return None
+
+    fake.fault = fault
+    outcome = await (await opened(fake)).close_story(fake.add_story(), closed=True)
+    assert outcome.verb is Verb.MISCONFIGURED
+    assert "may not edit this story" in outcome.words
 
 
 async def test_what_staff_decided_in_wordpress_is_seen(wordpress, opened):

@@ -1,0 +1,64 @@
+"""A story of WordPress closed for comments or opened, whatever kind of story it is."""
+
+import re
+from collections.abc import AsyncIterator
+from typing import Any, cast
+
+from bot.domain.effects import Outcome, Verb
+from bot.sites.base.answers import SiteCallFailed
+from bot.sites.base.json_value import JsonValue
+from bot.sites.wordpress.rest import CORE, Rest
+
+_USUAL = (f"{CORE}/posts", f"{CORE}/pages")
+_NAMESPACE = re.compile(r"[A-Za-z0-9_-]{1,40}(?:/[A-Za-z0-9._-]{1,40}){0,3}")
+_BASE = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
+
+async def set_story(rest: Rest, story_id: str, *, closed: bool) -> Outcome:
+    """Close or open a story.
+
+    Raises:
+        SiteCallFailed: WordPress could not be asked, or will not.
+    """
+    if not (story_id.isascii() and story_id.isdigit()):
+        return Outcome(
+            verb=Verb.REFUSED, words="The story's id is not a number, as WordPress' ids are."
+        )
+    wanted, refusal = "closed" if closed else "open", None
+    async for route in _routes(rest):
+        try:
+            said = await rest.post(f"{route}/{story_id}", {"comment_status": wanted})
+        except SiteCallFailed as trouble:
+            if trouble.outcome.verb is not Verb.GONE and route in _USUAL:
+                raise
+            # The route of a plugin's own kind may fail in any way about a story of another kind.
+            refusal = refusal or (trouble if trouble.outcome.verb is not Verb.GONE else None)
+            continue
+        if said["comment_status"].key() == wanted:
+            return Outcome(verb=Verb.DONE)
+        return Outcome(
+            verb=Verb.LATER,
+            words=f"WordPress answered that it was done, but the story is not {wanted}.",
+        )
+    if refusal is not None:
+        raise refusal
+    return Outcome(verb=Verb.GONE, words="The story is no longer in WordPress.")
+
+
+async def _routes(rest: Rest) -> AsyncIterator[str]:
+    """Yield where stories of each kind are, the usual ones first and unasked.
+
+    WordPress lists much as a kind that has no comments, such as fonts, whose routes take a number
+    for something else; only when asked for editing does it say which have any.
+    """
+    for route in _USUAL:
+        yield route
+    types = (await rest.get(f"{CORE}/types", context="edit")).value
+    for entry in cast("dict[str, Any]", types).values() if isinstance(types, dict) else ():
+        kind = JsonValue(entry)
+        space, base = kind["rest_namespace"].key() or CORE.strip("/"), kind["rest_base"].key()
+        route = f"/{space}/{base}"
+        if not (_NAMESPACE.fullmatch(space) and _BASE.fullmatch(base)) or route in _USUAL:
+            continue
+        if kind["supports.comments"].value:
+            yield route
