@@ -45,7 +45,7 @@ _INVISIBLE_RUN: Final = re.compile(f"([{_JOINERS}{_DIRECTIONS}])[{_JOINERS}{_DIR
 _LOOSE_JOINER: Final = re.compile(rf"(?<!\S)[{_JOINERS}]|[{_JOINERS}](?!\S)")
 
 _FORMATTING: Final = re.compile(r"[\\*_~|`\[\]()#>:]")
-_LINE_START: Final = re.compile(r"^(?:([-+])|([0-9]+)([.)]))", re.MULTILINE)
+_LINE_START: Final = re.compile(r"^(?:([-+=])|(\d+)([.)]))", re.MULTILINE)
 _HOST_DOT: Final = re.compile(r"(?<=[^\W_])\.(?=[^\W\d_])")
 
 _LOOKED_AT: Final = 50

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import discord
 import pytest
 
 from bot.domain.decisions import Action
@@ -406,3 +407,15 @@ async def test_a_line_to_a_desk_that_stopped_before_it_had_settled_in_is_read_la
 
     await newsroom.start()
     await newsroom.card(1, "Hidden")
+
+
+async def test_the_desks_own_messages_and_other_bots_decide_nothing(newsroom: Newsroom):
+    [case] = await cases(newsroom, 1)
+    client = await newsroom.desk.presence.client()
+    channel = client.get_channel(int(newsroom.sandbox.world.place("moderation")))
+    assert isinstance(channel, discord.TextChannel)
+    at_desk = discord.AllowedMentions(users=True)
+    await channel.send(f"<@{newsroom.sandbox.world.bot_id}> h 3 #{case}", allowed_mentions=at_desk)
+    line = await newsroom.type("ana", f"k #{case}")
+    await newsroom.answer(line)
+    assert await decided(newsroom) == [(case, Action.KEEP)]
