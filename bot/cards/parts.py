@@ -14,7 +14,7 @@ from bot.cards.text import cases as case_text
 from bot.cards.text import common as common_text
 from bot.cards.text import stories as story_text
 from bot.domain.cases import CaseView
-from bot.domain.decisions import REVERSAL, Action, Decision
+from bot.domain.decisions import REVERSAL, Action, Decision, Door
 from bot.domain.ids import CaseId, RuleNumber, SiteId
 from bot.domain.policy import Policy
 
@@ -138,6 +138,8 @@ def undo(
     decision: Decision, can: Collection[Action], label: str = case_text.UNDO
 ) -> list[PressButton]:
     """Return the button that undoes a decision; none for an undoing, or if the site cannot."""
+    if decision.verdict.door is Door.AUTHOR:
+        return []
     undoing = REVERSAL.get(decision.action)
     # Taking a keep back asks nothing of the site.
     if undoing is None or not (undoing is Action.REOPEN or undoing in can):

@@ -51,15 +51,20 @@ class Door(StrEnum):
     """By whoever answered somebody who contested a decision."""
     SITE = "site"
     """Decided in the comment platform's own console, and taken over from there."""
+    AUTHOR = "author"
+    """Deleted there by whoever wrote it, and taken over from there."""
     DESK = "desk"
     """By the desk itself, because of the comment's story."""
 
 
-NOT_OURS = frozenset({Door.SITE, Door.DESK})
+NOT_OURS = frozenset({Door.SITE, Door.AUTHOR, Door.DESK})
 """What comes by these is no decision by a person at this desk, and in none of its figures."""
 
 SOMEBODY_THERE = "somebody at the site"
 """How whoever decided at the site is called in the record, where the site does not name them."""
+
+ITS_AUTHOR = "its author"
+"""How whoever deleted their own comment is called in the record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

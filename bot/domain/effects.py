@@ -85,7 +85,10 @@ class Effect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What a card says about the site's side: state, tries made, the next one, and what failed."""
+    """What a card says about the site's side: state, tries made, the next one, and what failed.
+
+    `placed` says that the comment is as was asked, whatever became of the rest.
+    """
 
     state: EffectState
     attempts: int = 0
@@ -93,6 +96,7 @@ class Delivery:
     done_at: datetime | None = None
     trouble: str | None = None
     effect_id: EffectId | None = None
+    placed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,13 +134,15 @@ class Outcome:
     """One attempt's end.
 
     `words` is a sentence for the card where it is not done; `after` is how long the site asked
-    to be left alone. `found` is the comment as it stands there, where it was edited.
+    to be left alone. `found` is the comment as it stands there, where it was edited. `placed` says
+    that the comment is as was asked, though the rest is not.
     """
 
     verb: Verb
     words: str | None = None
     after: timedelta | None = None
     found: Comment | None = None
+    placed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

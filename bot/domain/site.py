@@ -68,7 +68,8 @@ class Seen:
     """How a comment stands at its platform now.
 
     `visible` says what somebody there decided, `None` that nobody has since it was reported;
-    `by` is their name, if the platform tells. `comment` is the text as it now is.
+    `by` is their name, if the platform tells. `comment` is the text as it now is. `unwritten` says
+    that its author has deleted it.
     """
 
     comment_id: str
@@ -76,6 +77,7 @@ class Seen:
     by: str | None = None
     at: datetime | None = None
     comment: Comment | None = None
+    unwritten: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -286,6 +286,8 @@ async def _carry_out(desk: Desk, site: Site, effect: Effect) -> Attempt:
 
 def _after(desk: Desk, tx: Tx, effect: Effect, outcome: Outcome) -> None:
     """Show on the case's card what came of an order."""
+    if outcome.placed:
+        tx.outbox.place(effect)
     if outcome.found is not None:
         order = order_from(effect.payload)
         overtaken(desk, tx, Recorder.of(desk), effect, order, outcome.found)

@@ -17,7 +17,7 @@ _ACTS = """
 FROM decisions AS made LEFT JOIN decisions AS undone ON undone.id = made.reverses
 WHERE made.at > ? AND made.at <= ? AND (made.by_id = ? OR made.second_id = ?)
 AND made.action IN ('ban', 'hide', 'reopen', 'unhide', 'unban') AND made.amends IS NULL
-AND made.door NOT IN ('desk', 'site', 'run')
+AND made.door NOT IN ('desk', 'site', 'author', 'run')
 AND (undone.id IS NULL OR (undone.action <> 'hold' AND undone.door <> 'desk'))
 """
 _COUNT = f"SELECT made.action, COUNT(*) {_ACTS} GROUP BY made.action"

@@ -45,11 +45,11 @@ INSERT INTO decisions ({", ".join(COLUMNS)}) VALUES ({", ".join("?" * len(COLUMN
 
 FIRSTS = """
 SELECT made.* FROM decisions AS made
-WHERE made.action IN ('keep', 'hide', 'ban') AND made.door NOT IN ('desk', 'site')
+WHERE made.action IN ('keep', 'hide', 'ban') AND made.door NOT IN ('desk', 'site', 'author')
 AND made.amends IS NULL AND NOT EXISTS (
     SELECT 1 FROM decisions AS before
     WHERE before.case_id = made.case_id AND before.id < made.id
-    AND before.action IN ('keep', 'hide', 'ban') AND before.door NOT IN ('desk', 'site')
+    AND before.action IN ('keep', 'hide', 'ban') AND before.door NOT IN ('desk', 'site', 'author')
     AND before.amends IS NULL
 )
 """

@@ -133,11 +133,11 @@ def _plain(value: object) -> object:
 
 
 _DELIVERY = """
-SELECT state, attempts, due_at, done_at, trouble, id FROM outbox
+SELECT state, attempts, due_at, done_at, trouble, id, placed FROM outbox
 WHERE case_id = ? AND kind = 'site' AND dropped = 0 ORDER BY id DESC LIMIT 1
 """
 _ASKED = """
-SELECT state, payload FROM outbox
+SELECT state = 'done' OR placed = 1, payload FROM outbox
 WHERE case_id = ? AND kind = 'site' AND dropped = 0 ORDER BY id DESC
 """
 _WAS_DONE = """
@@ -152,8 +152,9 @@ AND outbox.state = 'done' AND outbox.done_at >= ?
 AND decisions.action IN ('ban', 'unban') LIMIT 1
 """
 _LEFT_HIDDEN = """
-SELECT state, payload FROM outbox
-WHERE case_id = ? AND kind = 'site' AND state IN ('waiting', 'done') ORDER BY id DESC
+SELECT state = 'done' OR placed = 1, payload FROM outbox
+WHERE case_id = ? AND kind = 'site' AND (state IN ('waiting', 'done') OR placed = 1)
+ORDER BY id DESC
 """
 _LOUD = """
 SELECT COUNT(*) FROM outbox
@@ -179,10 +180,10 @@ class Deliveries:
 
     def left_hidden(self, case_id: CaseId) -> bool:
         """Whether a comment is hidden by the last order about it, and none about it waits."""
-        for state, text in self._run(_LEFT_HIDDEN, (case_id,)).fetchall():
+        for is_placed, text in self._run(_LEFT_HIDDEN, (case_id,)).fetchall():
             visible = order_from(text).visible
             if visible is not None:
-                return state == EffectState.DONE and not visible
+                return bool(is_placed) and not visible
         return False
 
     def was_done(self, case_id: CaseId, decision_id: DecisionId) -> bool:
@@ -212,7 +213,7 @@ def delivery_of(connection: Connection, case_id: CaseId) -> Delivery | None:
     row = connection.run(_DELIVERY, (case_id,)).fetchone()
     if row is None:
         return None
-    state, attempts, due_at, done_at, trouble, effect_id = row
+    state, attempts, due_at, done_at, trouble, effect_id, placed = row
     return Delivery(
         state=EffectState(state),
         attempts=attempts,
@@ -220,6 +221,7 @@ def delivery_of(connection: Connection, case_id: CaseId) -> Delivery | None:
         done_at=moment_if(done_at) if state == EffectState.DONE else None,
         trouble=trouble,
         effect_id=effect_id,
+        placed=bool(placed),
     )
 
 
@@ -228,8 +230,8 @@ def asked_of(connection: Connection, case_id: CaseId) -> Asked | None:
     rows = connection.run(_ASKED, (case_id,)).fetchall()
     if not rows:
         return None
-    (_, newest), *earlier = [(state, order_from(text)) for state, text in rows]
-    left = (order.visible for state, order in earlier if state == EffectState.DONE)
+    (_, newest), *earlier = [(is_placed, order_from(text)) for is_placed, text in rows]
+    left = (order.visible for is_placed, order in earlier if is_placed)
     return Asked(
         visible=newest.visible,
         banned=newest.banned,

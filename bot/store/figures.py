@@ -111,7 +111,7 @@ SELECT cases.id, authors.name, stands.action, cases.state <> 'decided', verdict.
 FROM cases
 JOIN authors ON authors.site = cases.site AND authors.external_id = cases.author_id
 LEFT JOIN decisions AS stands ON stands.id = cases.decision_id
-LEFT JOIN decisions AS verdict ON verdict.door NOT IN ('desk', 'site') AND verdict.id = (
+LEFT JOIN decisions AS verdict ON verdict.door NOT IN ('desk', 'site', 'author') AND verdict.id = (
     SELECT MAX(id) FROM decisions AS made
     WHERE made.case_id = cases.id AND made.id <= cases.decision_id
     AND made.action IN ('keep', 'hide', 'ban') AND made.amends IS NULL

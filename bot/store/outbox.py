@@ -147,6 +147,7 @@ UPDATE outbox SET key = ?, payload = ?, due_at = ?, attempts = attempts + 1, tro
 WHERE id = ?
 """
 # Each twice, as only what waits is then looked through, and not all that was ever asked for.
+_PLACE = "UPDATE outbox SET placed = 1 WHERE id = ? AND payload = ?"
 _BRING_NEAR = (
     "UPDATE outbox SET due_at = ? WHERE kind = 'card' AND state = 'waiting' AND due_at > ?",
     """
@@ -308,6 +309,10 @@ class Outbox:
         An order that is `dropped` is never given again, and says nothing about its case any more.
         """
         self._run(_FAIL, (stored(at), trouble, int(dropped), effect.id, effect.payload))
+
+    def place(self, effect: Effect) -> None:
+        """Record that an order did what it was to do to the comment, whatever becomes of the rest."""
+        self._run(_PLACE, (effect.id, effect.payload))
 
     def reword(self, effect_id: EffectId, order: Order, due_at: datetime) -> None:
         """Let an order that the site did not obey be given in other words."""

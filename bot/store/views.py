@@ -29,6 +29,7 @@ ORDER BY until IS NULL DESC, until DESC LIMIT 1
 _REPORTED = """
 SELECT COUNT(*), COUNT(made.id) FROM cases
 LEFT JOIN decisions AS made ON made.id = cases.decision_id AND made.action IN ('hide', 'ban')
+    AND made.door <> 'author'
 WHERE cases.site = ? AND cases.author_id = ?
 """
 _AUTHOR = "SELECT name, since FROM authors WHERE site = ? AND external_id = ?"

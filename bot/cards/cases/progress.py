@@ -42,8 +42,8 @@ def lag(view: CaseView) -> str | None:
     if not is_troubled(view) or not view.history:
         return None
     visible, banned = _asked(view)
-    # What was carried out already by an earlier order is not still to be done.
-    if visible is _was_visible(view):
+    # What was carried out already, by an earlier order or by part of this, is not still to be done.
+    if visible is _was_visible(view) or (view.delivery and view.delivery.placed):
         visible = None
     if banned:
         return case_text.asked_to_ban(_ban(view, view.history[-1]), visible=visible is False)
@@ -100,6 +100,8 @@ def standing(view: CaseView, decision: Decision, policy: Policy) -> str:
     still = lag(view)
     if still is not None:
         return f"**{still}**"
+    if decision.verdict.door is Door.AUTHOR:
+        return f"**{common_text.capital(case_text.GONE)}**"
     mark = f"**{case_text.mark(decision.action, policy.emoji)}**"
     return f"{mark} {_ban(view, decision)}" if decision.action is Action.BAN else mark
 
@@ -173,7 +175,7 @@ def did(made: Decision, then: Decision | None) -> str:
     is_back = then is not None and then.is_hold and then.at == made.at
     if made.reverses is not None and is_back:
         return case_text.BACK_ON_HOLD[made.action]
-    return case_text.decided(made.did)
+    return case_text.GONE if made.verdict.door is Door.AUTHOR else case_text.decided(made.did)
 
 
 def is_held(view: CaseView) -> bool:

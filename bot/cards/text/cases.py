@@ -191,6 +191,10 @@ HELD_BY_DESK: Final = "held by the desk"
 ON_HOLD: Final = "⏸ on hold"
 
 
+GONE: Final = "gone"
+"""What became of a comment that its author deleted."""
+
+
 def by(name: str, at: datetime, second: str | None = None) -> str:
     return f"by {people(name, second)}, {clock(at)}"
 

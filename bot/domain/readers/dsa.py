@@ -53,11 +53,14 @@ class Restriction:
 def restricts(line: Decision, history: Sequence[Decision]) -> bool:
     """Whether a line takes something from an author that they had before.
 
-    Not what was decided in the site's own console, which the site has to state itself; what was
+    Not what was decided in the site's own console, which the site has to state itself; what its
+    author deleted; what was
     never carried out there; what only cites another rule; what stays hidden as a ban is lifted; and
     what goes on, but shorter.
     """
-    if line.did not in DOWN or line.amends is not None or line.verdict.door is Door.SITE:
+    if line.did not in DOWN or line.amends is not None:
+        return False
+    if line.verdict.door in (Door.SITE, Door.AUTHOR):
         return False
     if line.action is Action.BAN and line.verdict.door is Door.CONTEST:
         return False

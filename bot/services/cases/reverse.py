@@ -93,6 +93,11 @@ def standing_decision(tx: Tx, case: Case) -> Decision:
     standing = tx.decisions.get(case.decision_id) if case.decision_id else None
     if standing is None:
         raise NoChange(f"Case #{case.id} is open: there is no decision to change.")
+    if standing.verdict.door is Door.AUTHOR:
+        raise NoChange(
+            f"The author of #{case.id} has deleted the comment on the site, so there is no decision "
+            "to change."
+        )
     return standing
 
 

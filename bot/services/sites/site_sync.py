@@ -1,8 +1,8 @@
-"""Take over what was decided, or edited, at the site itself."""
+"""Take over what was decided, edited or deleted at the site itself."""
 
 from bot.domain.cases import Case
 from bot.domain.comments import Comment
-from bot.domain.decisions import SOMEBODY_THERE, Action, Door, Verdict
+from bot.domain.decisions import ITS_AUTHOR, SOMEBODY_THERE, Action, Door, Verdict
 from bot.domain.ids import PersonId, SiteId
 from bot.domain.site import Seen
 from bot.domain.staff import Person
@@ -14,6 +14,10 @@ from bot.store.tx import Tx
 
 NOBODY_HERE = PersonId(0)
 """Stands for people who decided at the site, and whom Discord does not know."""
+
+_WRITER = PersonId(-1)
+"""Stands for the authors of comments, who are in nobody's list of those who decide."""
+_DELETED = Verdict(action=Action.HIDE, by=Person(id=_WRITER, name=ITS_AUTHOR), door=Door.AUTHOR)
 
 
 async def follow(desk: Desk, site: SiteId, seen: Seen) -> bool:
@@ -28,6 +32,9 @@ async def follow(desk: Desk, site: SiteId, seen: Seen) -> bool:
         case = tx.cases.find(site, seen.comment_id)
         if case is None or not case.is_open:
             return False
+        if seen.unwritten:
+            recorder.enter(tx, case, Entry(verdict=_DELETED), tell_site=False)
+            return True
         edited = seen.comment is not None and _revise(tx, recorder, case, seen.comment)
         case = tx.cases.get(case.id) or case
         if not _is_news(tx, case, seen):

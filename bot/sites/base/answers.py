@@ -3,7 +3,7 @@
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -87,9 +87,29 @@ async def in_turn(
     """
     if order.visible is not None:
         await show(order)
-    if order.banned is not None:
+    if order.banned is None:
+        return Outcome(verb=Verb.DONE)
+    return await barred_after(order, bar)
+
+
+async def barred_after(order: Order, bar: Callable[[Order], Awaitable[None]]) -> Outcome:
+    """Do what an order asks of the author, after what it asks of the comment; say how it ended.
+
+    Not done for the author, it is still done for the comment, and nobody is to read otherwise.
+    """
+    try:
         await bar(order)
+    except SiteCallFailed as trouble:
+        return half_done(order, trouble.outcome)
     return Outcome(verb=Verb.DONE)
+
+
+def half_done(order: Order, outcome: Outcome) -> Outcome:
+    """Return how an order ended that did what it was to do to the comment, and no more."""
+    if order.visible is None:
+        return outcome
+    placed = "The comment is shown again." if order.visible else "The comment is hidden."
+    return replace(outcome, words=f"{placed} {outcome.words or ''}".rstrip(), placed=True)
 
 
 async def or_down(work: Awaitable[T]) -> T:

@@ -1,13 +1,21 @@
 """A Coral: reports from its flags, decisions by approving and rejecting, bans and suspensions."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.comments import Report
 from bot.domain.decisions import REVERSAL, Action
 from bot.domain.effects import Order, Outcome, Verb
 from bot.domain.site import Ability, About, Finding, Found, Seen
-from bot.sites.base.answers import SiteCallFailed, as_outcome, or_down, or_nothing, read_each
+from bot.sites.base.answers import (
+    SiteCallFailed,
+    as_outcome,
+    barred_after,
+    or_down,
+    or_nothing,
+    read_each,
+)
 from bot.sites.base.client import SiteClient
 from bot.sites.base.context import SiteContext
 from bot.sites.base.json_value import JsonValue
@@ -92,12 +100,16 @@ class CoralSite:
             if changed is not None:
                 return changed
             await self._show(order, comment)
-        if order.banned is True:
+        if order.banned is None:
+            return Outcome(verb=Verb.DONE)
+        return await barred_after(replace(order, visible=None) if is_gone else order, self._bar)
+
+    async def _bar(self, order: Order) -> None:
+        if order.banned:
             clock = self._context.clock
             await authors.ban(self._api, order, premoderate=self._premoderate, clock=clock)
-        elif order.banned is False:
+        else:
             await authors.lift(self._api, order, premoderate=self._premoderate)
-        return Outcome(verb=Verb.DONE)
 
     async def _comment(self, comment_id: str) -> JsonValue:
         return (await self._api.run(api.COMMENT, {"id": comment_id}))["comment"]

@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain.decisions import REVERSAL
 from bot.domain.effects import Order, Outcome, Verb
 from bot.domain.site import Ability, Finding, Found, Seen
-from bot.sites.base.answers import SiteCallFailed, as_outcome, or_down, read_each
+from bot.sites.base.answers import SiteCallFailed, as_outcome, barred_after, or_down, read_each
 from bot.sites.base.client import SiteClient
 from bot.sites.base.context import SiteContext
 from bot.sites.base.json_value import JsonValue
@@ -83,7 +83,7 @@ class DiscourseSite:
                 raise gone("Discourse", "post")
             await self._show(order, post, post_id, item_id)
         if order.banned is not None:
-            await self._bar(order)
+            return await barred_after(order, self._bar)
         return Outcome(verb=Verb.DONE)
 
     async def _show(self, order: Order, post: JsonValue, post_id: str, item_id: str) -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any
 
 from bot.domain.effects import Verb
 from bot.ports import Clock
@@ -18,12 +18,26 @@ from bot.sites.base.outcomes import time_there
 from bot.sites.base.refusals import gone, unreadable
 
 _BASE = "ghost/api/admin"
-_VERSION = "v6.0"
+_VERSION = "v6.19"
+"""What this is written for. Ghost serves every version alike, and names it only of what is missing."""
+
+_HAS_REPORTS, _HAS_BANS = (6, 19), (6, 16)
+"""From these versions on there are all paths for integrations; told by the route files of 6.10.0,
+6.16.1 and 6.19.4, in which reports came last."""
+
+_ENOUGH = "6.19.4"
 _LIVES = 240
 """Seconds that a token of ours is good for; Ghost takes at most 300."""
 
-_OLD = "This Ghost is too old to let an integration see comments. Update it to version 6 or newer."
+_NO_PATH = "Resource not found"
+"""What Ghost says of a path; of what an id names it says more."""
+
+_VERSIONS = re.compile(r"(?:^|Ghost version )v?(\d{1,4}\.\d{1,4})")
 _ID = re.compile(r"[0-9A-Za-z]{1,64}")
+
+
+class NoPath(SiteCallFailed):
+    """This version of Ghost has no such path."""
 
 
 class GhostApi:
@@ -33,6 +47,18 @@ class GhostApi:
         self._client = client
         self._clock = clock
         self._key_id, _, self._secret = key.partition(":")
+        self.version = ""
+        """What Ghost said it is with its last answer, such as 6.65."""
+
+    @property
+    def name(self) -> str:
+        """Ghost, with its version if it is known."""
+        return f"Ghost {self.version}".rstrip()
+
+    @property
+    def can_ban(self) -> bool | None:
+        """Whether this version can ban from commenting, `None` while the version is not known."""
+        return _numbers(self.version) >= _HAS_BANS if self.version else None
 
     async def one(
         self, method: str, path: str, name: str, doing: str, body: object = None
@@ -48,8 +74,8 @@ class GhostApi:
             SiteCallFailed: It did not.
         """
         answer = await self.ask(method, path, **how)
-        if answer.status == HTTPStatus.NOT_IMPLEMENTED:
-            raise SiteCallFailed(Verb.MISCONFIGURED, _OLD)
+        if is_no_path(answer):
+            raise NoPath(Verb.MISCONFIGURED, self._lacks(doing))
         if answer.status == HTTPStatus.NOT_FOUND and answer.is_json:
             raise gone("Ghost", path.partition("s/")[0])
         if not answer.ok:
@@ -57,6 +83,13 @@ class GhostApi:
         if not answer.is_json:
             raise unreadable("Ghost")
         return answer.said
+
+    def _lacks(self, doing: str) -> str:
+        """Say why there is no way to do something there."""
+        if _numbers(self.version) > _HAS_REPORTS:
+            return f"This is {self.name}, which does not let the desk {doing}. Update the desk."
+        known = f"This is {self.name}, which is" if self.version else "This Ghost is"
+        return f"{known} too old to let the desk {doing}. Update it to {_ENOUGH} or newer."
 
     async def ask(self, method: str, path: str, **how: Any) -> Answer:
         """Make a request.
@@ -72,7 +105,9 @@ class GhostApi:
 
     async def _ask(self, method: str, path: str, at: datetime, how: Mapping[str, Any]) -> Answer:
         headers = {"Authorization": f"Ghost {self._token(at)}", "Accept-Version": _VERSION}
-        return await self._client.ask(method, f"{_BASE}/{path}", headers=headers, **how)
+        answer = await self._client.ask(method, f"{_BASE}/{path}", headers=headers, **how)
+        self.version = _told(answer) or self.version
+        return answer
 
     def _token(self, at: datetime) -> str:
         """Return a JSON Web Token for the next request.
@@ -90,6 +125,32 @@ class GhostApi:
         claims = {"iat": now, "exp": now + _LIVES, "aud": "/admin/"}
         signed = f"{_part(head)}.{_part(claims)}"
         return f"{signed}.{_base64(hmac.digest(secret, signed.encode(), 'sha256'))}"
+
+
+def is_no_path(answer: Answer) -> bool:
+    """Whether this Ghost has no such path, rather than nothing of that id.
+
+    It says so by 406 where a client names another version than its own, as ours does, and by 404
+    where it is the same one.
+    """
+    if answer.status in (HTTPStatus.NOT_ACCEPTABLE, HTTPStatus.NOT_IMPLEMENTED):
+        return True
+    words = answer.said["errors"].first()["message"].text()
+    return answer.status == HTTPStatus.NOT_FOUND and words == _NO_PATH
+
+
+def _told(answer: Answer) -> str:
+    """Return which version of Ghost an answer names, in its header or where a path is missing."""
+    context = answer.said["errors"].first()["context"].text()
+    for said in (answer.headers.get("Content-Version", ""), context):
+        found = _VERSIONS.search(said)
+        if found:
+            return found[1]
+    return ""
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split("."))) if version else ()
 
 
 def _part(values: Mapping[str, object]) -> str:
@@ -114,26 +175,3 @@ def safe(key: str) -> str:
 def is_id(key: str) -> bool:
     """Whether this can be an id at Ghost."""
     return _ID.fullmatch(key) is not None
-
-
-PAGE = 100
-_MOST = 20_000
-"""Comments of which it is remembered how many reports they had."""
-
-
-def read(mark: str | None) -> tuple[int, dict[str, int]]:
-    """Return the page to ask for and how many reports each comment had, as far as written."""
-    try:
-        said = JsonValue(json.loads(mark or "{}"))
-    except (ValueError, RecursionError):
-        return 1, {}
-    counts = said["counts"].value
-    members = cast("dict[str, object]", counts) if isinstance(counts, dict) else {}
-    known = {key: count for key, count in members.items() if isinstance(count, int)}
-    return max(1, said["page"].number()), known
-
-
-def written(page: int, counts: Mapping[str, int]) -> str:
-    """Return the mark that says so."""
-    newest = dict(list(counts.items())[-_MOST:])
-    return json.dumps({"page": page, "counts": newest}, separators=(",", ":"))

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
-from bot.domain.comments import Author, Comment, Report, Story
+from bot.domain.comments import Report
 from bot.domain.effects import Order, Outcome, Verb
-from bot.domain.site import Ability, About, Finding, Found, Seen
+from bot.domain.site import Ability, Finding, Found, Seen
 from bot.sites.base.answers import SiteCallFailed, as_outcome, in_turn, name_of, or_down, read_each
 from bot.sites.base.client import SiteClient
-from bot.sites.base.context import SiteContext, Why, revision_of
+from bot.sites.base.context import SiteContext
 from bot.sites.base.json_value import JsonValue
 from bot.sites.base.refusals import (
     as_read,
@@ -20,7 +20,18 @@ from bot.sites.base.refusals import (
     still,
     unreadable,
 )
-from bot.sites.ghost.api import PAGE, GhostApi, is_id, read, safe, written
+from bot.sites.ghost.api import GhostApi, NoPath, is_id, is_no_path, safe
+from bot.sites.ghost.reading import (
+    NOBODY,
+    PAGE,
+    UNWRITTEN,
+    read_mark,
+    report_of,
+    seen_of,
+    written_mark,
+)
+
+_NO_ID = "0" * 24
 
 _BANS = frozenset({Ability.BAN, Ability.TIMED_BAN, Ability.UNBAN})
 _ALWAYS = frozenset({Ability.POLL, Ability.HIDE, Ability.UNHIDE})
@@ -39,11 +50,13 @@ class GhostSite:
         self._context = context
         self._api = GhostApi(client, key, context.clock)
         self._bans: bool | None = None
+        """Whether members' fields tell of bans; `None` while none was seen."""
 
     @property
     def abilities(self) -> frozenset[Ability]:
         """What every version can do, and bans until it is known that this one has none."""
-        return _ALWAYS if self._bans is False else _ALWAYS | _BANS
+        bans = self._api.can_ban if self._bans is None else self._bans
+        return _ALWAYS if bans is False else _ALWAYS | _BANS
 
     async def carry_out(self, order: Order) -> Outcome:
         """Make Ghost be as the order says; asking twice changes nothing more."""
@@ -53,6 +66,8 @@ class GhostSite:
         path = f"comments/{safe(order.comment_id)}/"
         comment = await self._api.one("GET", path, "comments", "read the comment")
         status = comment["status"].text()
+        if status == UNWRITTEN:
+            raise SiteCallFailed(Verb.GONE, "Its author has deleted this comment at Ghost.")
         if status not in {"published", "hidden"}:
             raise gone("Ghost") if status else unreadable("Ghost")
         wanted = "published" if order.visible else "hidden"
@@ -67,9 +82,13 @@ class GhostSite:
             raise not_done("Ghost", f"the comment is still {after['status'].line(40)}")
 
     async def _bar(self, order: Order) -> None:
-        now, key = self._context.clock(), safe(order.author_id)
-        if is_over(order, now):
+        if is_over(order, self._context.clock()):
             return
+        if order.author_id.startswith(NOBODY):
+            if order.banned:
+                raise _no_member()
+            return
+        key = safe(order.author_id)
         if await self._is_barred_as(order, key):
             return
         path = f"members/{key}/commenting"
@@ -85,7 +104,14 @@ class GhostSite:
             raise not_done("Ghost", "the author's ban is not as asked")
 
     async def _is_barred_as(self, order: Order, key: str) -> bool:
-        member = await self._api.one("GET", f"members/{key}/", "members", "read the member")
+        try:
+            member = await self._api.one("GET", f"members/{key}/", "members", "read the member")
+        except SiteCallFailed as trouble:
+            if trouble.outcome.verb is not Verb.GONE:
+                raise
+            if not order.banned:
+                return True  # whom there is not, nobody keeps out
+            raise _no_member() from trouble
         if not member["id"].key():
             raise unreadable("Ghost")
         commenting = member["commenting"]
@@ -97,9 +123,12 @@ class GhostSite:
 
     async def _ban_call(self, path: str, body: Mapping[str, object]) -> None:
         answer = await self._api.ask("POST", path, body=body)
-        if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.NOT_IMPLEMENTED):
-            words = "This Ghost is too old to ban a member from commenting. Ban them there by hand."
+        if is_no_path(answer):
+            self._bans = False
+            words = f"{self._api.name} is too old to ban a member from commenting. Update it."
             raise SiteCallFailed(Verb.REFUSED, words)
+        if answer.status == HTTPStatus.NOT_FOUND and answer.is_json:
+            raise _no_member()
         if not answer.ok:
             raise answer.refusal("change the member's comments")
 
@@ -109,7 +138,7 @@ class GhostSite:
         Raises:
             SiteDown: Try later.
         """
-        return await or_down(self._look_for_reports(*read(mark)))
+        return await or_down(self._look_for_reports(*read_mark(mark)))
 
     async def _look_for_reports(self, page: int, known: Mapping[str, int]) -> Found:
         if self._bans is None:
@@ -143,7 +172,7 @@ class GhostSite:
         # A comment that left the list while it was read page by page is forgotten only at the
         # end of the next reading, which costs a request and loses nothing.
         kept = {**known, **counts} if more or page > 1 else counts
-        mark = written(page + 1 if more else 1, kept)
+        mark = written_mark(page + 1 if more else 1, kept)
         return Found(reports=reports, mark=mark, more=more, unread=frozenset(unread))
 
     async def _reports(self, comment: JsonValue, key: str) -> tuple[list[Report], frozenset[str]]:
@@ -153,7 +182,7 @@ class GhostSite:
             if trouble.outcome.verb is Verb.GONE:  # between the list and this request
                 return [], frozenset()
             raise
-        return read_each(entries, lambda one: [self._report(one, comment)])
+        return read_each(entries, lambda one: [report_of(self._context, one, comment)])
 
     async def _entries(self, key: str) -> Sequence[JsonValue]:
         """Return a comment's reports, read to the end: Ghost gives fifteen where none is named."""
@@ -172,46 +201,8 @@ class GhostSite:
                 return list(found.values())
             page += 1
 
-    def _report(self, one: JsonValue, comment: JsonValue) -> Report:
-        key = one["id"].key()
-        if not key:
-            raise ValueError("a report without an id")
-        return self._context.report(
-            delivery=f"report-{key}",
-            about=self._about(comment),
-            by=one["member.id"].key() or one["member_id"].key() or key,
-            why=Why(
-                rule=self._context.rule("", {}),
-                at=one["created_at"].time() or self._context.clock(),
-            ),
-        )
-
-    def _about(self, comment: JsonValue) -> About:
-        text, post = comment["html"].prose(), comment["post"]
-        url, key = post["url"].address(), comment["id"].key()
-        return About(
-            comment=Comment(
-                external_id=key,
-                revision=revision_of(text),
-                text=text,
-                permalink=f"{url.partition('#')[0]}#ghost-comments" if url else None,
-                created=comment["created_at"].time(),
-            ),
-            author=Author(
-                external_id=comment["member_id"].key()
-                or comment["member.id"].key()
-                or f"deleted-{key}",
-                name=comment["member.name"].line(200) or "deleted member",
-            ),
-            story=Story(
-                external_id=comment["post_id"].key() or post["id"].key() or "unknown",
-                title=post["title"].line(),
-                url=url or self._context.url,
-            ),
-        )
-
     async def look_at(self, comment_ids: Sequence[str]) -> Sequence[Seen]:
-        """Return which comments somebody has hidden, and how their texts now are.
+        """Return which comments somebody has hidden or deleted, and how their texts now are.
 
         Raises:
             SiteDown: Try later.
@@ -227,33 +218,62 @@ class GhostSite:
             "include_nested": "true",
         }
         said = await self._api.fetch("GET", "comments/", "read the comments", params=params)
-        return [
-            Seen(
-                comment_id=one["id"].key(),
-                # Ghost tells neither who hid it nor when, and showing is how it was before.
-                visible=False if one["status"].text() == "hidden" else None,
-                comment=self._about(one).comment if one["html"].value is not None else None,
-            )
-            for one in said["comments"]
-            if one["id"].key() in keys
-        ]
+        if not said["comments"].is_list:
+            raise unreadable("Ghost")
+        seen = [seen_of(self._context, one) for one in said["comments"] if one["id"].key() in keys]
+        listed = {one.comment_id for one in seen}
+        # The list leaves out what its author has deleted; read alone, it says so.
+        alone = [await self._read_alone(key) for key in keys if key not in listed]
+        return seen + [one for one in alone if one is not None]
+
+    async def _read_alone(self, key: str) -> Seen | None:
+        try:
+            path, doing = f"comments/{key}/", "read the comment"
+            comment = await self._api.one("GET", path, "comments", doing)
+        except SiteCallFailed as trouble:
+            if trouble.outcome.verb in (Verb.GONE, Verb.REFUSED):
+                return None  # by nobody knows whom, or an id that is none: its case waits
+            raise
+        seen = seen_of(self._context, comment)
+        return seen if seen.unwritten and seen.comment_id == key else None
 
     async def check(self) -> Sequence[Finding]:
-        """Say whether the key lets the desk see comments, and whether this Ghost knows bans."""
+        """Say whether the key lets the desk see comments, and what this version of Ghost lacks."""
         try:
             await self._api.fetch("GET", "comments/", "read the comments", params={"limit": "1"})
             await self._probe()
+            await self._require_reports()
         except SiteCallFailed as trouble:
-            return [Finding(name="Ghost key", good=False, words=str(trouble), mend=_KEY_STEPS)]
-        bans = "it can ban members" if self._bans else "no bans in this version"
-        return [Finding(name="Ghost key", good=True, words=f"comments can be read; {bans}")]
+            mend = () if isinstance(trouble, NoPath) else _KEY_STEPS
+            return [Finding(name="Ghost key", good=False, words=str(trouble), mend=mend)]
+        bans = "it can ban members" if self.abilities >= _BANS else "no bans in this version"
+        words = f"{self._api.name}: comments and reports can be read; {bans}"
+        return [Finding(name="Ghost key", good=True, words=words)]
+
+    async def _require_reports(self) -> None:
+        """See that reports can be read; of a comment that there cannot be, so that nothing comes.
+
+        Raises:
+            SiteCallFailed: They cannot.
+        """
+        try:
+            await self._api.fetch("GET", f"comments/{_NO_ID}/reports/", "read the reports")
+        except SiteCallFailed as trouble:
+            if trouble.outcome.verb is not Verb.GONE:
+                raise
 
     async def _probe(self) -> None:
-        """Learn from a member's fields whether this version can ban; without members, hope so."""
+        """Learn from a member's fields whether this version can ban; without one, by its number."""
         said = await self._api.fetch("GET", "members/", "read the members", params={"limit": "1"})
         member = said["members"].first()
         if member["id"].key():
             self._bans = member["can_comment"].flag() is not None or bool(member["commenting"])
+
+
+def _no_member() -> SiteCallFailed:
+    return SiteCallFailed(
+        Verb.GONE, "Ghost no longer has the author's account, so there is nobody to ban."
+    )
 
 
 _KEY_STEPS = (

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.decisions import Action
 from bot.domain.effects import Order, Outcome, Verb
 from bot.ports import Clock
-from bot.sites.base.answers import SiteCallFailed
+from bot.sites.base.answers import SiteCallFailed, as_outcome, half_done
 from bot.sites.base.refusals import is_over, refuse_edited
 from bot.sites.wordpress.comments import Kept, change, find
 from bot.sites.wordpress.rest import PLUGIN, Rest, Status
@@ -66,10 +66,10 @@ class Hand:
             return shown
         if shown.verb not in (Verb.DONE, Verb.GONE, Verb.CHANGED):
             return shown
-        banned = await self._ban(order, kept)
-        if banned.verb is Verb.REFUSED and shown.verb is Verb.DONE and order.visible is False:
-            return replace(banned, words=f"The comment is hidden. {banned.words}")
-        if banned.verb is not Verb.DONE or shown.verb is Verb.DONE:
+        banned = await as_outcome(self._ban(order, kept))
+        if banned.verb is not Verb.DONE:
+            return half_done(order, banned) if shown.verb is Verb.DONE else banned
+        if shown.verb is Verb.DONE:
             return banned
         done = "banned" if order.banned else "let in again"
         return replace(shown, words=f"{shown.words} The author was {done}.")

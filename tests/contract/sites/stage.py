@@ -111,7 +111,7 @@ def context_of(fake: Fake, url: str) -> SiteContext:
         url=url,
         clock=fake.clock,
         policy=lambda: POLICY,
-        reader=lambda name: ReporterKey(name.encode().ljust(16, b".")[:16]),
+        reader=lambda name: ReporterKey(name.encode().ljust(16, b".")[-16:]),
         read=lambda _body, _delivery: None,
         allow_private=True,
     )
