@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from aiohttp import web
-
 from bot import logs
 from bot.background import Job, background
 from bot.cards.attempts import Presence
@@ -24,6 +22,7 @@ from bot.domain.ids import Places, SiteId
 from bot.domain.readers.mail import MailServer
 from bot.domain.sayings import Paged
 from bot.domain.site import Ability, actions_of
+from bot.doors import backups_of, doors, state_of
 from bot.mailer import Mailer
 from bot.pager import ApprisePager
 from bot.ports import AskedSite, Clock, ClosingSite, PolledSite, Site
@@ -36,7 +35,6 @@ from bot.services.backups import keep_copying
 from bot.services.cases.anchoring import Anchoring, keep_anchoring
 from bot.services.cases.archive import keep_log
 from bot.services.cases.backlog import keep_digest
-from bot.services.cases.receive import receive
 from bot.services.cases.routing import channels
 from bot.services.cases.two_person import keep_expiring
 from bot.services.deliver import card_lane, order_lane
@@ -65,9 +63,8 @@ from bot.store.anchors import AnchorFile
 from bot.store.backups import Backups
 from bot.store.opening import beside, open_alone, place_of
 from bot.store.remembering import Forgotten
-from bot.web.app import make_app
-from bot.web.health import Part, backup_part, discord_part, parts_of
-from bot.web.listening import listening, spare_collector
+from bot.web.gauges import Watched
+from bot.web.listening import spare_collector
 from bot.web.public.letters import written
 from bot.web.readers_pages import readers_pages
 from bot.web.reading import read_queued
@@ -93,6 +90,7 @@ class RunningDesk:
     desk: Desk
     presence: Presence
     address: str
+    health_address: str
 
 
 def now() -> datetime:
@@ -157,17 +155,26 @@ async def running(
             watches=watches,
             clock_watch=clock_watch,
             presence=presence,
+            backups=backups_of(settings),
         )
         stack.push_async_callback(_flush, desk, sites)
         connected = partial(_connected, desk, settings.discord, presence, ready_timeout)
         await stack.enter_async_context(background([connected, *everything_that_runs(parts)]))
-        app, door = _web_app(parts), settings.web
-        address = await stack.enter_async_context(listening(app, door.host, door.port))
+        watched = Watched(
+            desk=desk,
+            clock=clock_watch,
+            watches=watches,
+            discord=partial(state_of, presence),
+            backups=parts.backups,
+        )
+        pings = pings_of(settings.sites, watches)
+        addresses_of = await stack.enter_async_context(doors(settings, watched, pings))
         if settings.public is not None:
             readable = [site.of_readers(SiteId(name)) for name, site in settings.sites.items()]
             pages = readers_pages(desk, readable, **settings.public.model_dump(exclude={"smtp"}))
             await stack.enter_async_context(pages)
-        yield RunningDesk(desk=desk, presence=presence, address=address)
+        address, health = addresses_of
+        yield RunningDesk(desk=desk, presence=presence, address=address, health_address=health)
 
 
 async def _open_sites(
@@ -193,16 +200,7 @@ class _Parts:
     watches: Sequence[SitePoller]
     clock_watch: ClockWatch
     presence: Presence
-
-    @property
-    def backups(self) -> Backups:
-        database, settings = self.settings.database, self.settings.backups
-        return Backups(database, settings.folder_of(database), keep=settings.keep)
-
-    @property
-    def copied_every(self) -> timedelta:
-        hours = 0 if self.settings.server else self.settings.backups.every_hours
-        return timedelta(hours=hours)
+    backups: Backups
 
 
 def everything_that_runs(parts: _Parts) -> list[Job]:
@@ -224,7 +222,7 @@ def everything_that_runs(parts: _Parts) -> list[Job]:
         partial(keep_forgetting, desk, lambda: parts.clock_watch.is_wrong),
         partial(keep_anchoring, desk, _anchoring(settings), lambda: parts.clock_watch.is_wrong),
         partial(watch_file, desk),
-        partial(keep_copying, desk, parts.backups, parts.copied_every),
+        partial(keep_copying, desk, parts.backups),
         partial(watch_clock, desk, parts.clock_watch),
         partial(keep_expiring, desk),
         partial(hold_missed, desk),
@@ -291,27 +289,6 @@ def _in_plain_text(desk: Desk, places: Places, what: Paged) -> tuple[str, str]:
 
 def _of_cards(desk: Desk, discord: DiscordSettings) -> frozenset[int]:
     return channels(desk.policy(), discord.channel_id)
-
-
-def _web_app(parts: _Parts) -> web.Application:
-    desk, clock, presence = parts.desk, parts.clock_watch, parts.presence
-
-    def backups() -> list[Part]:
-        return [backup_part(desk, parts.backups)] if parts.copied_every else []
-
-    async def ready() -> Sequence[Part]:
-        discord = discord_part(desk, is_here=presence.is_here, held=presence.hold.left)
-        return await parts_of(desk, clock, parts.watches, discord, *backups())
-
-    return make_app(
-        desk_ready=ready,
-        receive=partial(receive, desk),
-        sites={SiteId(name): site.keys for name, site in parts.settings.sites.items()},
-        policy=desk.policy,
-        clock=desk.clock,
-        clock_is_wrong=lambda: clock.is_wrong,
-        pings=pings_of(parts.settings.sites, parts.watches),
-    )
 
 
 class NoFolder(DeskError):

@@ -156,7 +156,7 @@ class DeskClient(commands.Bot):
             help_command=None,
             intents=INTENTS,
             allowed_mentions=discord.AllowedMentions.none(),
-            http_trace=limiter(presence.hold, presence.hear_time),
+            http_trace=limiter(presence.hold, presence.hear_time, presence.answered),
             max_ratelimit_timeout=LONGEST_SLEEP,
             guild_ready_timeout=ready_timeout,
         )

@@ -3,12 +3,13 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
 from discord.http import HTTPClient, Route
 
-from bot.cards.attempts import HearTime, Hold
+from bot.cards.attempts import HearAnswer, HearTime, Hold
 
 LONGEST_SLEEP = 30.0
 """Seconds that discord.py may sleep over one route's limit, the least it can be told.
@@ -27,27 +28,34 @@ _TOO_MANY = 429
 _SLACK = 0.05
 
 
-def limiter(hold: Hold, hear_time: HearTime = lambda _date: None) -> aiohttp.TraceConfig:
+def limiter(
+    hold: Hold,
+    hear_time: HearTime = lambda _date: None,
+    hear_answer: HearAnswer = lambda _status, _seconds: None,
+) -> aiohttp.TraceConfig:
     """Space requests, but for answers to presses, which are exempt; notice when Discord objects.
 
-    What time each answer says it is, goes to `hear_time`.
+    What time each answer says it is, goes to `hear_time`, and `hear_answer` is told its status and
+    how long it took, in seconds.
     """
     bucket = Bucket(_REQUESTS_A_SECOND)
 
     async def before(
         _session: aiohttp.ClientSession,
-        _context: object,
+        context: SimpleNamespace,
         params: aiohttp.TraceRequestStartParams,
     ) -> None:
         path = params.url.path
         if "/interactions/" not in path and "/webhooks/" not in path:
             await bucket.take()
+        context.began = time.monotonic()
 
     async def after(
         _session: aiohttp.ClientSession,
-        _context: object,
+        context: SimpleNamespace,
         params: aiohttp.TraceRequestEndParams,
     ) -> None:
+        hear_answer(params.response.status, time.monotonic() - context.began)
         hear_time(params.response.headers.get("Date"))
         if params.response.status == _TOO_MANY:
             hold.extend(asked_for(params.response.headers))

@@ -31,6 +31,7 @@ from bot.domain.readers.mail import MailServer, Security
 from bot.sites.settings import SiteSettings
 from config.anchor import AnchorSettings
 from config.names import PREFIX, hint, names, needed, unread
+from config.operations import BackupSettings, HealthSettings, WebSettings
 from config.secrets import WithFiles
 
 log = logging.getLogger(__name__)
@@ -102,13 +103,6 @@ class AlertSettings(_Group):
     urls: list[SecretStr] = Field(
         default=[], description="Addresses in Apprise's form: mailto://, slack://, msteams://, ..."
     )
-
-
-class WebSettings(_Group):
-    """Where the desk listens for reports."""
-
-    host: str = Field(default="127.0.0.1", description="The address to listen on.")
-    port: int = Field(default=8080, ge=0, le=65535, description="The port to listen on.")
 
 
 class SmtpSettings(_Group):
@@ -191,28 +185,6 @@ class SmtpSettings(_Group):
         return self
 
 
-class BackupSettings(_Group):
-    """Where the running desk copies its database to, by itself; the copies are opened and read."""
-
-    folder: Path | None = Field(
-        default=None,
-        description="The folder, best on another disk; `backups` beside the database if empty.",
-    )
-    every_hours: float = Field(
-        default=24, ge=0, le=24 * 31, description="Hours from one copy to the next; 0 for none."
-    )
-    keep: int = Field(default=14, ge=1, le=1000, description="How many of them stay.")
-
-    @field_validator("folder", mode="before")
-    @classmethod
-    def _none_if_empty(cls, folder: object) -> object:
-        return folder or None
-
-    def folder_of(self, database: Path) -> Path:
-        """Return the folder for a database's copies."""
-        return self.folder or database.absolute().parent / "backups"
-
-
 class PublicSettings(_Group):
     """The readers' pages: the report form, and what became of a report. Off without this group."""
 
@@ -274,6 +246,7 @@ class Settings(BaseSettings):
         description="The comment platforms, by a short name each."
     )
     web: WebSettings = WebSettings()
+    health: HealthSettings = HealthSettings()
     public: PublicSettings | None = None
     alerts: AlertSettings = AlertSettings()
     anchor: AnchorSettings = AnchorSettings()

@@ -1,7 +1,9 @@
 """What is done in channels, one at a time: whether it may be tried now, and what came of it."""
 
 import asyncio
+import math
 import time
+from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -12,6 +14,7 @@ import discord
 from bot.cards.refusals import TOKEN, Attempt, Deed, in_our_words
 from bot.domain.errors import BoardBarred, BoardDown
 from bot.domain.staff import Trouble
+from bot.services.counts import SLOW, Times
 from bot.services.desk import Troubles
 
 _LONGEST_HOLD = 3600.0
@@ -43,6 +46,7 @@ class Hold:
 
 
 HearTime = Callable[[str | None], None]
+HearAnswer = Callable[[int, float], None]
 
 
 class Presence:
@@ -56,6 +60,19 @@ class Presence:
         self._client: discord.Client | None = None
         self._here = asyncio.Event()
         self.hold = Hold()
+        self.answers = Counter[int]()
+        self.took = Times(SLOW)
+
+    def answered(self, status: int, seconds: float) -> None:
+        """Count an answer of Discord's, and how long it took."""
+        self.answers[status] += 1
+        self.took.note(seconds)
+
+    @property
+    def latency(self) -> float | None:
+        """Seconds that the gateway's last heartbeat took; `None` while that is not known."""
+        found = self._client.latency if self._client is not None else math.nan
+        return found if math.isfinite(found) else None
 
     @property
     def is_here(self) -> bool:

@@ -21,7 +21,7 @@ from pathlib import Path
 from bot.domain.errors import DeskError
 from bot.domain.staff import Trouble
 from bot.services.desk import Desk
-from bot.store.backups import Backups, is_due
+from bot.store.backups import Backups
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -33,23 +33,22 @@ _LOOK_EVERY = 60.0
 _AGAIN_AFTER = timedelta(minutes=10)
 
 
-async def keep_copying(desk: Desk, backups: Backups, every: timedelta) -> None:
-    """Copy the database whenever no copy is younger than `every`, for ever; never if that is zero."""
+async def keep_copying(desk: Desk, backups: Backups) -> None:
+    """Copy the database whenever it is due, for ever; never where that is not wanted."""
     while True:
         await asyncio.sleep(_LOOK_EVERY)
-        if not every:
+        if not backups.every:
             desk.troubles.over(BACKUP)
             return
-        failed = not await look(desk, backups, every)
-        if failed:
+        if not await look(desk, backups):
             await asyncio.sleep(_AGAIN_AFTER.total_seconds())
 
 
-async def look(desk: Desk, backups: Backups, every: timedelta) -> bool:
+async def look(desk: Desk, backups: Backups) -> bool:
     """Copy the database if it is time to; false if that failed, which staff are told of."""
     try:
         backups.take_forgotten()
-        if is_due(backups, every, desk.clock()):
+        if backups.are_due(desk.clock()):
             await copy_now(desk.store, backups, desk.clock())
     except DeskError as trouble:
         desk.troubles.met(_trouble(str(trouble)))

@@ -15,6 +15,7 @@ from bot.domain.policy import Policy
 from bot.domain.set_up import Chosen
 from bot.domain.staff import Authority, Person, Rank, Trouble
 from bot.ports import Clock
+from bot.services.counts import Counts
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -168,7 +169,7 @@ class Desk:
     `reload_policy` reads the policy anew, puts it in force and returns it, or raises and leaves
     the one from before; it takes its time, so it is for a thread. `files` is what the desk's files
     say where Discord may say otherwise, `None` for a desk that has no files. `troubles` is what Discord
-    refuses for now.
+    refuses for now, and `counts` what the desk counts of its own work.
     """
 
     store: Store
@@ -182,6 +183,7 @@ class Desk:
     reload_policy: Callable[[], Policy] = _no_other
     files: Files | None = None
     troubles: Troubles = field(default_factory=Troubles)
+    counts: Counts = field(default_factory=Counts)
 
     def require(self, person: Person, rank: Rank) -> None:
         """Let the person pass if their roles give at least that rank.

@@ -25,6 +25,7 @@ has come meanwhile is seen soon.
 import asyncio
 import logging
 import random
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -126,6 +127,7 @@ async def turn(lane: Lane) -> bool:
 
 async def _carry_out(lane: Lane, effect: Effect) -> None:
     attempt = Attempt(outcome=Outcome(verb=Verb.FAULT, words=_OURS))
+    began = time.monotonic()
     try:
         with apart(*LATER, BoardRefused) as part:
             attempt = await lane.carry_out(effect)
@@ -134,6 +136,8 @@ async def _carry_out(lane: Lane, effect: Effect) -> None:
             log.error("effect %s, %s, was not carried out", effect.id, kind, exc_info=part.fault)
     except (*LATER, BoardRefused) as trouble:
         attempt = Attempt(outcome=_of(trouble))
+    took = time.monotonic() - began
+    lane.desk.counts.attempted(effect.kind, attempt.outcome.verb, took)
     await lane.desk.store.write(partial(_settle, lane, effect, attempt))
     if attempt.then is not None:
         await attempt.then()

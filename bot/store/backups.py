@@ -38,10 +38,14 @@ class Backups:
         database: The database.
         folder: Where its backups are; made when it is first needed.
         keep: How many stay.
+        every: The time from one to the next, zero for none by themselves.
     """
 
-    def __init__(self, database: Path, folder: Path, *, keep: int) -> None:
+    def __init__(
+        self, database: Path, folder: Path, *, keep: int, every: timedelta = timedelta()
+    ) -> None:
         self.folder = folder
+        self.every = every
         self._database = database
         self._keep = keep
 
@@ -61,6 +65,11 @@ class Backups:
     def newest(self, now: datetime) -> Backup | None:
         """Return the newest one; what a clock that was ahead has named later is passed over."""
         return next((one for one in self.all() if one.at <= now), None)
+
+    def are_due(self, now: datetime) -> bool:
+        """Whether none is younger than `every`."""
+        newest = self.newest(now)
+        return newest is None or now - newest.at >= self.every
 
     def place(self, now: datetime) -> Path:
         """Return the file for a backup of now.
@@ -137,9 +146,3 @@ class Backups:
 
 def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
-
-
-def is_due(backups: Backups, every: timedelta, now: datetime) -> bool:
-    """Whether no backup is younger than `every`; one from a clock that was ahead is none."""
-    newest = backups.newest(now)
-    return newest is None or now - newest.at >= every

@@ -17,6 +17,7 @@ from bot.store.engine.connection import Connection
 from bot.store.erasures import Erasures
 from bot.store.figures import MonthFigures, Tallies
 from bot.store.forgetting import Forgetting
+from bot.store.gauges import Gauges
 from bot.store.legal import LegalNotices, Preserved
 from bot.store.lines import Lines
 from bot.store.mails import Mails
@@ -75,6 +76,7 @@ class Tx:
         self.alerts = Alerts(connection)
         self.tallies = Tallies(connection)
         self.figures = MonthFigures(connection)
+        self.gauges = Gauges(connection)
         self.case_files = CaseFiles(connection)
         self.people = People(connection)
         self.search = Search(connection)

@@ -37,6 +37,8 @@ def make_app(  # noqa: PLR0913 - one argument for each thing it is made of
     pings: Mapping[SiteId, Ping] | None = None,
     patience: Patience = _PATIENCE,
     clock_is_wrong: Callable[[], bool] = lambda: False,
+    metrics: Metrics | None = None,
+    tells_health: bool = True,
 ) -> web.Application:
     """Return the application that takes reports.
 
@@ -49,12 +51,14 @@ def make_app(  # noqa: PLR0913 - one argument for each thing it is made of
         pings: The sites that only tell that there is something to look up.
         patience: How long a body may take.
         clock_is_wrong: Whether `clock` is known to tell another time than it is.
+        metrics: Where requests are counted.
+        tells_health: Whether it says how the desk is as well, at the same address.
 
     Raises:
         ValueError: A secret cannot be used, or two sites share one.
     """
     be_discreet()
-    metrics = Metrics()
+    metrics = metrics or Metrics()
     intake = Intake(
         receive=receive,
         sites=dict(sites),
@@ -68,12 +72,25 @@ def make_app(  # noqa: PLR0913 - one argument for each thing it is made of
     _add(app, metrics, "POST", "/v1/reports", intake.single)
     _add(app, metrics, "POST", "/v1/reports/batch", intake.batch)
     _add(app, metrics, "POST", "/v1/sites/{site}/events", WebhookPings(pings or {}, patience).take)
+    if tells_health:
+        _add_health(app, metrics, desk_ready)
+    _add(app, metrics, "GET", "/openapi.json", description_page(policy, tells_health=tells_health))
+    app.router.add_route("*", "/{unknown:.*}", _guarded("unknown", _not_found, metrics))
+    return app
+
+
+def make_health_app(metrics: Metrics, desk_ready: health.DeskReady) -> web.Application:
+    """Return the application that only says how the desk is."""
+    app = web.Application()
+    _add_health(app, metrics, desk_ready)
+    app.router.add_route("*", "/{unknown:.*}", _guarded("unknown", _nothing_here, metrics))
+    return app
+
+
+def _add_health(app: web.Application, metrics: Metrics, desk_ready: health.DeskReady) -> None:
     _add(app, metrics, "GET", "/healthz", health.alive)
     _add(app, metrics, "GET", "/readyz", health.ready(desk_ready))
     _add(app, metrics, "GET", "/metrics", metrics.page)
-    _add(app, metrics, "GET", "/openapi.json", description_page(policy))
-    app.router.add_route("*", "/{unknown:.*}", _guarded("unknown", _not_found, metrics))
-    return app
 
 
 def _add(app: web.Application, metrics: Metrics, method: str, path: str, handler: Handler) -> None:
@@ -119,6 +136,14 @@ async def _not_found(_request: web.Request) -> web.Response:
         "not-found",
         HTTPStatus.NOT_FOUND,
         "There is nothing at this path. GET /openapi.json lists what there is.",
+    )
+
+
+async def _nothing_here(_request: web.Request) -> web.Response:
+    raise Problem(
+        "not-found",
+        HTTPStatus.NOT_FOUND,
+        "There is nothing at this path, only /healthz, /readyz and /metrics.",
     )
 
 

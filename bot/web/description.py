@@ -40,17 +40,20 @@ _PROBLEMS = {
 
 
 def description_page(
-    policy: Callable[[], Policy],
+    policy: Callable[[], Policy], *, tells_health: bool = True
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """Return the handler that answers with the document, the rules as they now are in it."""
+    """Return the handler that answers with the document, the rules as they now are in it.
+
+    `tells_health` says that the same address says how the desk is.
+    """
 
     async def answer(_request: web.Request) -> web.Response:
-        return web.json_response(description(policy()))
+        return web.json_response(description(policy(), tells_health=tells_health))
 
     return answer
 
 
-def description(policy: Policy) -> dict[str, Any]:
+def description(policy: Policy, *, tells_health: bool = True) -> dict[str, Any]:
     """Return the OpenAPI document."""
     return {
         "openapi": "3.1.0",
@@ -59,7 +62,7 @@ def description(policy: Policy) -> dict[str, Any]:
             "version": "1",
             "description": "Reports of readers' comments, signed as Standard Webhooks.",
         },
-        "paths": _paths(),
+        "paths": _paths() | (_health_paths() if tells_health else {}),
         "webhooks": {"order": {"post": _order()}},
         "components": {"schemas": _schemas(policy), "securitySchemes": _security()},
     }
@@ -120,6 +123,14 @@ def _paths() -> dict[str, Any]:
             "post": _post("reportBatch", "Up to 500 reports", "SignedBatch", "BatchAnswer")
         },
         "/v1/sites/{site}/events": {"post": _ping()},
+        "/openapi.json": _page(
+            "description", "This document", "application/json", {"type": "object"}
+        ),
+    }
+
+
+def _health_paths() -> dict[str, Any]:
+    return {
         "/healthz": {
             "get": {
                 "operationId": "alive",
@@ -138,9 +149,6 @@ def _paths() -> dict[str, Any]:
             }
         },
         "/metrics": _page("metrics", "Counters for Prometheus", "text/plain", {"type": "string"}),
-        "/openapi.json": _page(
-            "description", "This document", "application/json", {"type": "object"}
-        ),
     }
 
 

@@ -1,16 +1,14 @@
 """Whether the process lives and can take reports, and what the web room counts, for Prometheus."""
 
 import asyncio
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
-from itertools import accumulate
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.metrics_core import (
     CounterMetricFamily,
@@ -21,11 +19,13 @@ from prometheus_client.registry import Collector
 
 from bot.domain.errors import DeskError
 from bot.services.backups import BACKUP
+from bot.services.counts import Times
 from bot.services.desk import Desk
 from bot.services.sites.poll import SitePoller
 from bot.services.upkeep import CLOCK, ClockWatch
 from bot.store.backups import Backups
 from bot.store.store import Store
+from bot.web.gauges import DeskGauges, Watched
 
 _PATIENCE_SECONDS = 5.0
 _NOT_ITS = frozenset({CLOCK, BACKUP})
@@ -91,6 +91,19 @@ async def parts_of(
     )
 
 
+def readiness(watched: Watched) -> DeskReady:
+    """Return what tells how each part of a running desk is."""
+
+    async def ready() -> Sequence[Part]:
+        state = watched.discord()
+        discord = discord_part(watched.desk, is_here=state.is_here, held=state.held)
+        kept = watched.backups
+        backups = [backup_part(watched.desk, kept)] if kept and kept.every else []
+        return await parts_of(watched.desk, watched.clock, watched.watches, discord, *backups)
+
+    return ready
+
+
 def discord_part(desk: Desk, *, is_here: bool, held: float) -> Part:
     """Return how Discord is, with everything that it refuses for now.
 
@@ -133,9 +146,6 @@ def _site_part(watch: SitePoller) -> Part:
     )
 
 
-_BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-
-
 class Metrics(Collector):
     """Counts of one application, in a registry of their own.
 
@@ -143,13 +153,16 @@ class Metrics(Collector):
     lock that the library's own counters take at every step would be for nothing.
     """
 
-    def __init__(self, registry: CollectorRegistry | None = None) -> None:
-        self.registry = registry or CollectorRegistry()
+    def __init__(self, gauges: DeskGauges | None = None) -> None:
+        self.registry = CollectorRegistry()
+        self._gauges = gauges
         self._responses = Counter[tuple[str, int]]()
         self._reports = Counter[tuple[str, str]]()
-        self._waits = [0] * (len(_BOUNDS) + 1)
-        self._waited = 0.0
+        self._stored = Times()
         self.registry.register(self)
+        if gauges is not None:
+            self.registry.register(gauges)
+            ProcessCollector(registry=self.registry)
 
     def answered(self, route: str, status: int) -> None:
         """Count an answer."""
@@ -161,8 +174,7 @@ class Metrics(Collector):
 
     def stored(self, seconds: float) -> None:
         """Note how long a commit took."""
-        self._waits[bisect_left(_BOUNDS, seconds)] += 1
-        self._waited += seconds
+        self._stored.note(seconds)
 
     def collect(self) -> Iterator[Metric]:
         """Return everything that was counted."""
@@ -180,16 +192,17 @@ class Metrics(Collector):
         for labels, count in self._reports.items():
             reports.add_metric(labels, count)
         yield reports
-        bounds = [*map(str, _BOUNDS), "+Inf"]
         yield HistogramMetricFamily(
             "comment_desk_store_seconds",
             "Time from a checked request to its commit.",
-            buckets=list(zip(bounds, accumulate(self._waits), strict=True)),
-            sum_value=self._waited,
+            buckets=list(self._stored.buckets()),
+            sum_value=self._stored.total,
         )
 
     async def page(self, _request: web.Request) -> web.Response:
         """Answer with all counts in Prometheus' text format."""
+        if self._gauges is not None:
+            await self._gauges.look()
         return web.Response(
             body=generate_latest(self.registry), headers={"Content-Type": CONTENT_TYPE_LATEST}
         )

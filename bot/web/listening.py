@@ -1,14 +1,17 @@
 """Opens the address at which reports are taken, and closes it in good order."""
 
 import gc
+import logging
 import os
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from aiohttp import web
 
 from bot.domain.errors import DeskError
 from bot.web.door import Patience, runner_of
+
+log = logging.getLogger(__name__)
 
 _YOUNG = 50_000
 """Objects made and not yet freed before the collector looks at them; some 1,500 reports' worth."""
@@ -44,13 +47,38 @@ async def listening(
         await runner.cleanup()
 
 
+@asynccontextmanager
+async def telling_health(
+    app: web.Application, place: tuple[str, int], *, insists: bool
+) -> AsyncGenerator[str]:
+    """Serve what says how the desk is; yields the address.
+
+    Unless the settings `insist` on the place, a desk that cannot have it goes on without, and yields
+    nothing: reports are worth more.
+
+    Raises:
+        CannotListen: As `listening`, if they do.
+    """
+    async with AsyncExitStack() as stack:
+        try:
+            health = listening(app, *place, group="HEALTH")
+            address = await stack.enter_async_context(health)
+        except CannotListen as trouble:
+            if insists:
+                raise
+            log.warning("%s Until then /healthz, /readyz and /metrics answer nowhere.", trouble)
+            address = ""
+        yield address
+
+
 async def _open(runner: web.AppRunner, host: str, port: int, group: str) -> None:
     try:
         await web.TCPSite(runner, host, port).start()
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else str(error)
+        what = "How the desk is cannot be said" if group == "HEALTH" else "Reports cannot be taken"
         raise CannotListen(
-            f"Reports cannot be taken at {host}, port {port}: {why}. Is the "
+            f"{what} at {host}, port {port}: {why}. Is the "
             f"desk running already? Otherwise change DESK_{group}__HOST or DESK_{group}__PORT."
         ) from error
 

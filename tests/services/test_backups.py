@@ -27,7 +27,7 @@ AUTHOR = parse(SubjectKind.AUTHOR, "courier/a1")
 
 @pytest.fixture
 def backups(bench: Bench, tmp_path: Path) -> Backups:
-    return Backups(bench.store.path, tmp_path / "elsewhere" / "backups", keep=3)
+    return Backups(bench.store.path, tmp_path / "elsewhere" / "backups", keep=3, every=DAY)
 
 
 def names(backups: Backups) -> list[str]:
@@ -37,9 +37,9 @@ def names(backups: Backups) -> list[str]:
 async def test_a_copy_is_made_once_a_day_and_the_newest_stay(bench: Bench, backups: Backups):
     await bench.take()
     for _ in range(5):
-        assert await look(bench.desk, backups, DAY)
+        assert await look(bench.desk, backups)
         bench.clock.pass_by(hours=23, minutes=59)
-        assert await look(bench.desk, backups, DAY)
+        assert await look(bench.desk, backups)
         bench.clock.pass_by(minutes=1)
     assert names(backups) == [f"desk-2026-11-{day}T12-00-00Z.db" for day in (28, 27, 26)]
     newest = backups.all()[0].path
@@ -53,10 +53,10 @@ async def test_what_a_clock_that_was_ahead_has_named_keeps_no_backup_away(
     bench: Bench, backups: Backups
 ):
     bench.clock.pass_by(days=365)
-    assert await look(bench.desk, backups, DAY)
+    assert await look(bench.desk, backups)
     bench.clock.now = NOON
     for _ in range(3):
-        assert await look(bench.desk, backups, DAY)
+        assert await look(bench.desk, backups)
         bench.clock.pass_by(hours=1)
     assert names(backups) == ["desk-2027-11-24T12-00-00Z.db", "desk-2026-11-24T12-00-00Z.db"]
     assert "2026-11-24 12:00" in backup_part(bench.desk, backups).detail
@@ -74,7 +74,7 @@ async def test_only_the_desks_own_copies_are_counted_and_taken_away(bench: Bench
     for name in others:
         (backups.folder / name).write_text("dear")
     for _ in range(5):
-        assert await look(bench.desk, backups, DAY)
+        assert await look(bench.desk, backups)
         bench.clock.pass_by(days=1)
     assert len(names(backups)) == 3
     assert {path.name for path in backups.folder.iterdir()} == {*others, *names(backups)}
@@ -89,7 +89,7 @@ async def test_what_a_crash_left_half_done_goes_and_what_is_under_way_stays(
     for part in (old, new):
         part.write_text("half")
     os.utime(old, (time.time() - 7200, time.time() - 7200))
-    assert await look(bench.desk, backups, DAY)
+    assert await look(bench.desk, backups)
     assert (old.exists(), new.exists()) == (False, True)
 
 
@@ -101,7 +101,7 @@ async def test_reports_keep_the_room_that_a_backup_would_take(
 ):
     desk, size = bench.desk, bench.store.path.stat().st_size
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**12, 10**12, 2 * size + 10**7))
-    assert not await look(desk, backups, DAY)
+    assert not await look(desk, backups)
     assert names(backups) == []
     assert "There is too little room" in desk.troubles.standing[0].said
 
@@ -111,7 +111,7 @@ async def test_what_fails_is_said_until_it_is_mended(
 ):
     desk = bench.desk
     backups.folder.parent.write_text("in the way")
-    assert not await look(desk, backups, DAY)
+    assert not await look(desk, backups)
     [trouble] = desk.troubles.standing
     assert trouble.name == BACKUP
     assert "The database was not backed up." in trouble.said
@@ -123,12 +123,12 @@ async def test_what_fails_is_said_until_it_is_mended(
 
     backups.folder.parent.unlink()
     monkeypatch.setattr(engine, "_CONTENT", "SELECT random()")
-    assert not await look(desk, backups, DAY)
+    assert not await look(desk, backups)
     assert "does not hold what the database does" in desk.troubles.standing[0].said
     assert list(backups.folder.iterdir()) == []
 
     monkeypatch.undo()
-    assert await look(desk, backups, DAY)
+    assert await look(desk, backups)
     assert not desk.troubles.standing
     assert backup_part(desk, backups).detail == "the newest is of 2026-11-24 12:00 UTC"
 
@@ -146,11 +146,11 @@ async def test_whom_the_database_forgot_is_known_beside_the_backups_at_once(
     await bench.decide(await bench.take())
     await bench.store.write(lambda tx: tx.run("UPDATE outbox SET state = 'done'"))
     desk = bench.desk
-    assert await look(desk, backups, DAY)
+    assert await look(desk, backups)
     assert backups.forgotten.all() == []
     await erase(desk, AUTHOR, Forgotten(bench.store.path), by="desk")
     bench.clock.pass_by(minutes=1)
-    assert await look(desk, backups, DAY)
+    assert await look(desk, backups)
     assert backups.forgotten.all() == Forgotten(bench.store.path).all() != []
     assert backups.forgotten.path.stat().st_mode & 0o777 == 0o600
     assert len(names(backups)) == 1

@@ -1,0 +1,68 @@
+"""The addresses that a desk answers at: the one for reports, and the one that says how it is."""
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from functools import partial
+
+from bot.cards.attempts import Presence
+from bot.domain.ids import SiteId
+from bot.services.cases.receive import receive
+from bot.store.backups import Backups
+from bot.web.app import make_app, make_health_app
+from bot.web.gauges import DeskGauges, DiscordState, Watched
+from bot.web.health import Metrics, readiness
+from bot.web.listening import listening, telling_health
+from bot.web.webhook_pings import Ping
+from config.settings import Settings
+
+
+@asynccontextmanager
+async def doors(
+    settings: Settings, watched: Watched, pings: Mapping[SiteId, Ping]
+) -> AsyncGenerator[tuple[str, str]]:
+    """Take reports, and say how the desk is; yields both addresses, which may be one.
+
+    Raises:
+        CannotListen: Something else is there; the sentence says what to do.
+    """
+    desk, clock, at = watched.desk, watched.clock, settings.web
+    metrics, ready = Metrics(DeskGauges(watched)), readiness(watched)
+    place = settings.health.place(at)
+    reports = make_app(
+        desk_ready=ready,
+        receive=partial(receive, desk),
+        sites={SiteId(name): site.keys for name, site in settings.sites.items()},
+        policy=desk.policy,
+        clock=desk.clock,
+        clock_is_wrong=lambda: clock.is_wrong,
+        pings=pings,
+        metrics=metrics,
+        tells_health=place is None,
+    )
+    async with AsyncExitStack() as stack:
+        address = await stack.enter_async_context(listening(reports, at.host, at.port))
+        if place is None:
+            yield address, address
+            return
+        insists = settings.health.port is not None
+        health = telling_health(make_health_app(metrics, ready), place, insists=insists)
+        yield address, await stack.enter_async_context(health)
+
+
+def state_of(presence: Presence) -> DiscordState:
+    """Return how Discord is now."""
+    return DiscordState(
+        is_here=presence.is_here,
+        latency=presence.latency,
+        held=presence.hold.left,
+        answers=presence.answers,
+        took=presence.took,
+    )
+
+
+def backups_of(settings: Settings) -> Backups:
+    """Return the backups that the settings ask for; a server's database is backed up there."""
+    kept, database = settings.backups, settings.database
+    every = timedelta(hours=0 if settings.server else kept.every_hours)
+    return Backups(database, kept.folder_of(database), keep=kept.keep, every=every)
