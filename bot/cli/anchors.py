@@ -7,7 +7,8 @@ from bot.domain.anchors import Anchor, to_sign
 from bot.domain.errors import DeskError
 from bot.signing import is_signed
 from bot.store.anchors import AnchorFile
-from bot.store.opening import Place, beside
+from bot.store.opening import beside
+from bot.store.store import Place
 
 
 class AnchorFalse(DeskError):

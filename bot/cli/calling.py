@@ -15,7 +15,7 @@ from rich.markup import escape
 from bot.cli.terminal import err
 
 if TYPE_CHECKING:
-    from bot.store.opening import Place
+    from bot.store.store import Place
 
 T = TypeVar("T")
 P = ParamSpec("P")

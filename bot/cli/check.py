@@ -20,7 +20,8 @@ from bot.domain.site import Finding
 from bot.mailer import try_server
 from bot.sites.base.context import DeskContext
 from bot.store.anchors import AnchorFile
-from bot.store.opening import Place, beside, place_of
+from bot.store.opening import beside, place_of
+from bot.store.store import Place
 from bot.web.reading import read_queued
 from config.policy import load_policy
 from config.settings import Settings, SmtpSettings

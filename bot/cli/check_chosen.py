@@ -7,7 +7,8 @@ from typing import Final
 from bot.domain.errors import DeskError
 from bot.domain.set_up import CHANNELS, ROLES, Chosen, Setting, SetUpChange
 from bot.domain.site import Finding
-from bot.store.opening import Place, open_store
+from bot.store.opening import open_store
+from bot.store.store import Place
 from config.discord import field_of, with_chosen
 from config.settings import DiscordSettings
 

@@ -22,7 +22,8 @@ from bot.domain.readers import contest_steps
 from bot.domain.readers.contest_steps import ContestStep
 from bot.domain.record import Line, RecordWalk, in_order
 from bot.domain.record_faults import Fault, FaultKind, LineKind, find_fault
-from bot.store.opening import Place, open_store
+from bot.store.opening import open_store
+from bot.store.store import Place
 from bot.store.tx import Tx
 
 _IDS: Final = frozenset({"comment_id", "author_id", "by_id", "second_id", "previous", "digest"})

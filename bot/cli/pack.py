@@ -7,7 +7,8 @@ from bot.cards.documents import pack as documents
 from bot.cli.documents import policy_there
 from bot.domain.ids import CaseId
 from bot.services.readers.pack import pack_of
-from bot.store.opening import Place, open_store
+from bot.store.opening import open_store
+from bot.store.store import Place
 
 
 async def packed(

@@ -16,8 +16,9 @@ from bot.domain.subject import Subject, SubjectKind
 from bot.services.desk import Desk
 from bot.services.privacy.person import Erased, erase, held_about
 from bot.services.privacy.retention import purge
-from bot.store.opening import Place, beside, open_store
+from bot.store.opening import beside, open_store
 from bot.store.remembering import Forgotten
+from bot.store.store import Place
 
 _WHAT: Final = {
     Kept.KEPT_TEXTS: "kept comments lose their text",

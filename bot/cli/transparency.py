@@ -12,7 +12,8 @@ from bot.domain.readers.figures import MonthFacts
 from bot.domain.readers.published import published
 from bot.services.readers.dsa import read_statements
 from bot.services.readers.transparency import read_facts
-from bot.store.opening import Place, open_store
+from bot.store.opening import open_store
+from bot.store.store import Place
 from bot.store.tx import Tx
 
 

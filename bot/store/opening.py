@@ -8,10 +8,7 @@ from bot.store import sqlite
 from bot.store.engine.postgresql import PostgresqlServer
 from bot.store.errors import StoreTrouble
 from bot.store.guard import only_desk, remember, require_known
-from bot.store.store import Store
-
-Place = Path | PostgresqlServer
-"""A file, or a database on a server."""
+from bot.store.store import Place, Store
 
 
 def place_of(database: Path, url: str | None) -> Place:

@@ -82,7 +82,7 @@ async def open_store(
         asked = await database.run(lambda _: int(connection.run(_ASKED).fetchone()[0]))
         queue = open_writer(database, Batches(connection), asked=asked, room=room)
         writer = await stack.enter_async_context(queue)
-        yield Store(None, writer, reader, reader.connection, PostgresqlKeeper(server))
+        yield Store(server, writer, reader, reader.connection, PostgresqlKeeper(server))
 
 
 def _connect_alone(server: PostgresqlServer) -> Driver:

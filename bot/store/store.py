@@ -9,12 +9,16 @@ from typing import Protocol, TypeVar
 from bot.store import health
 from bot.store.engine.connection import Connection, Database
 from bot.store.engine.errors import DriverError, translated
+from bot.store.engine.postgresql import PostgresqlServer
 from bot.store.errors import StoreDamaged
 from bot.store.prune import prune_effects, prune_receipts, prune_tries
 from bot.store.tx import Tx
 from bot.store.writer import Writer
 
 T = TypeVar("T")
+
+Place = Path | PostgresqlServer
+"""Where a store is: a file, or a database on a server."""
 
 
 class Keeper(Protocol):
@@ -58,7 +62,7 @@ class Store:
 
     def __init__(
         self,
-        path: Path | None,
+        path: Place,
         writer: Writer,
         reader: Database,
         reading: Connection,

@@ -22,6 +22,7 @@ from bot.store.anchors import AnchorFile
 from bot.store.errors import StoreTrouble
 from tests.services.desks import Bench
 from tests.services.newsdesk import Editors
+from tests.support.databases import sqlite_only
 from tests.support.records import Row, exported, forged, place, verifier, written
 
 RUNNER = CliRunner()
@@ -182,6 +183,7 @@ async def test_what_a_chain_alone_does_not_show(
     assert independently in capsys.readouterr().err
 
 
+@sqlite_only
 @pytest.mark.usefixtures("three")
 async def test_the_database_itself_is_held_against_the_anchors_beside_it(bench: Bench):
     assert await looked_through(bench.store.path) == (3, "")

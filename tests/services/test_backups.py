@@ -20,6 +20,9 @@ from bot.store.errors import StoreTrouble
 from bot.store.remembering import Forgotten
 from bot.web.health import backup_part, discord_part
 from tests.services.desks import NOON, Bench
+from tests.support.databases import sqlite_only
+
+pytestmark = sqlite_only
 
 DAY = timedelta(days=1)
 AUTHOR = parse(SubjectKind.AUTHOR, "courier/a1")

@@ -16,7 +16,7 @@ from bot.store.engine.migrate import migrate, migrations
 from bot.store.remembering import Forgotten
 from bot.store.sqlite import open_store
 from tests.services.desks import ANA, Bench
-from tests.services.test_person import bytes_of
+from tests.support.databases import contents
 from tests.unit.store.test_holds_migration import record, write_old
 
 SCRIPTS = migrations()
@@ -72,9 +72,9 @@ async def test_what_stood_there_can_be_erased(path: Path, tmp_path: Path):
     last = record()[-1].digest
     async with open_store(path) as store:
         bench = Bench(store)
-        assert all(word.encode() in bytes_of(path) for word in WORDS)
+        assert all(word.encode() in contents(path) for word in WORDS)
         await erase(bench.desk, AUTHOR, Forgotten(path), by="desk")
-        assert [word for word in WORDS if word.encode() in bytes_of(path)] == []
+        assert [word for word in WORDS if word.encode() in contents(path)] == []
         assert not (await search(bench.desk, "xylophonic", ANA)).views
         assert not (await search(bench.desk, "author:salty", ANA)).views
         case = await bench.take(comment="new", author="a9")

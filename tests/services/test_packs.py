@@ -32,6 +32,7 @@ from cogs.documents import Documents
 from tests.services.desks import ANA, BEN, SAM, Bench
 from tests.services.test_month_figures import EDDI, START, contested, editors_desk, noticed, taken
 from tests.services.test_published_figures import assert_stands_alone
+from tests.support.databases import sqlite_only
 
 CASE = CaseId(1)
 HERE = 77
@@ -130,6 +131,7 @@ async def test_the_proof_is_that_of_the_whole_record(bench: Bench):
     assert "3 decisions, none changed" in as_page(await pack(bench), bench.policy)
 
 
+@sqlite_only
 async def test_a_record_that_was_edited_says_so_in_the_pack(bench: Bench):
     for number in range(2):
         case = await taken(bench, f"c{number}", START)

@@ -33,10 +33,13 @@ from bot.services.privacy.unsaying import forget_lane
 from bot.services.readers.report import file_report
 from bot.services.staff.shift import start_shift
 from bot.services.staff.staff_messages import message_lane
+from bot.store.opening import beside
 from bot.store.remembering import Forgotten
 from bot.store.sqlite import open_store
+from bot.store.store import Place
 from tests.services.desks import ANA, SAM, Bench
 from tests.services.outside import CHANNEL, EDITORS, Channel, ObedientSite
+from tests.support.databases import contents, sqlite_only
 from tests.support.fresh import new_desk
 
 LOG = 55
@@ -82,8 +85,8 @@ class Room:
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "desk.db"
+def path(bench: Bench) -> Place:
+    return bench.store.path
 
 
 @pytest.fixture
@@ -126,14 +129,8 @@ async def name(bench: Bench, comment: str) -> None:
     await receive(bench.desk, [replace(report, author=VICTIM)])
 
 
-def bytes_of(path: Path) -> bytes:
-    """Return all that is in the database and in the log beside it."""
-    files = [path, path.with_name(f"{path.name}-wal")]
-    return b"".join(one.read_bytes() for one in files if one.exists())
-
-
-def left(path: Path, words: Sequence[str] = SECRET_WORDS) -> list[str]:
-    inside = bytes_of(path).lower()
+def left(path: Place, words: Sequence[str] = SECRET_WORDS) -> list[str]:
+    inside = contents(path).lower()
     return [word for word in words if word.lower().encode() in inside]
 
 
@@ -151,13 +148,13 @@ async def test_what_is_held_about_an_author_is_told_in_full(bench: Bench):
     assert READER.hex() not in told, "who reported is nobody's to see"
 
 
-async def test_an_erased_author_is_nowhere(bench: Bench, room: Room, path: Path):
+async def test_an_erased_author_is_nowhere(bench: Bench, room: Room, path: Place):
     await bench.store.let_go()
     assert left(path) == list(SECRET_WORDS)
     before = await verify(path)
     assert (await search(bench.desk, "xylophonic", ANA)).views
 
-    erased = await erase(bench.desk, AUTHOR, Forgotten(path), by="desk")
+    erased = await erase(bench.desk, AUTHOR, Forgotten(beside(path)), by="desk")
     assert (erased.cases, erased.decisions) == (4, 2)
     assert left(path) == []
     await room.settle()
@@ -178,8 +175,8 @@ async def test_an_erased_author_is_nowhere(bench: Bench, room: Room, path: Path)
 
 
 @pytest.mark.usefixtures("room")
-async def test_cases_and_figures_go_on_without_the_person(bench: Bench, path: Path):
-    await erase(bench.desk, AUTHOR, Forgotten(path), by="desk")
+async def test_cases_and_figures_go_on_without_the_person(bench: Bench, path: Place):
+    await erase(bench.desk, AUTHOR, Forgotten(beside(path)), by="desk")
     cases = [await bench.store.read(lambda tx, n=n: tx.cases.get(CaseId(n))) for n in (1, 2, 3, 4)]
     ids = {case.author_id for case in cases if case}
     assert len(ids) == 2
@@ -198,7 +195,7 @@ async def test_cases_and_figures_go_on_without_the_person(bench: Bench, path: Pa
 
 @pytest.mark.usefixtures("room")
 async def test_a_new_report_of_somebody_erased_is_taken_as_any_other(bench: Bench, path):
-    await erase(bench.desk, AUTHOR, Forgotten(path), by="desk")
+    await erase(bench.desk, AUTHOR, Forgotten(beside(path)), by="desk")
     again = await bench.take(comment="c1", author=VICTIM.external_id, text="Something else.")
     assert again == 2
     assert await bench.take(comment="c77", author=VICTIM.external_id) == 5
@@ -206,7 +203,7 @@ async def test_a_new_report_of_somebody_erased_is_taken_as_any_other(bench: Benc
 
 @pytest.mark.usefixtures("room")
 async def test_an_export_of_what_was_erased_verifies_by_itself(bench: Bench, path, tmp_path):
-    await erase(bench.desk, AUTHOR, Forgotten(path), by="desk")
+    await erase(bench.desk, AUTHOR, Forgotten(beside(path)), by="desk")
     written = tmp_path / "record.jsonl"
     with written.open("w", encoding="utf-8") as out:
         await export(path, out, Format.JSONL)
@@ -229,29 +226,31 @@ async def test_what_is_under_legal_hold_is_refused_by_its_number(bench: Bench, r
     held = await verify(path)
     for subject in (AUTHOR, parse(SubjectKind.EMAIL, "JANE@example.org")):
         with pytest.raises(UnderHold, match="case #3"):
-            await erase(bench.desk, subject, Forgotten(path), by="desk")
+            await erase(bench.desk, subject, Forgotten(beside(path)), by="desk")
     assert await verify(path) == held
     assert left(path, ["xylophonic"])
 
     await legal.step(bench.desk, notice.id, Stage.REMOVED, by=SAM)
     bench.clock.pass_by(days=364)
     with pytest.raises(UnderHold, match="case #3"):
-        await erase(bench.desk, AUTHOR, Forgotten(path), by="desk")
+        await erase(bench.desk, AUTHOR, Forgotten(beside(path)), by="desk")
     bench.clock.pass_by(days=2)
     await room.settle()
     await erase(
-        bench.desk, parse(SubjectKind.EMAIL, "jane@example.org"), Forgotten(path), by="desk"
+        bench.desk, parse(SubjectKind.EMAIL, "jane@example.org"), Forgotten(beside(path)), by="desk"
     )
     assert left(path, ["jane@example.org", "Jane Doe"]) == []
-    await erase(bench.desk, AUTHOR, Forgotten(path), by="desk")
+    await erase(bench.desk, AUTHOR, Forgotten(beside(path)), by="desk")
     assert left(path) == []
 
 
-async def test_what_the_site_has_still_to_be_told_is_not_lost(bench: Bench, room: Room, path: Path):
+async def test_what_the_site_has_still_to_be_told_is_not_lost(
+    bench: Bench, room: Room, path: Place
+):
     room.site.trouble = "down"
     await bench.decide(CaseId(3), Action.HIDE, rule=RuleNumber(4))
     with pytest.raises(UnderHold, match="case #3"):
-        await erase(bench.desk, AUTHOR, Forgotten(path), by="desk")
+        await erase(bench.desk, AUTHOR, Forgotten(beside(path)), by="desk")
 
 
 @pytest.mark.usefixtures("room")
@@ -262,9 +261,9 @@ async def test_a_reader_is_shown_and_forgotten_by_key_or_by_reference(bench: Ben
     assert held == await held_about(bench.desk, parse(SubjectKind.READER, READER.hex().upper()))
     assert [one["note"] for one in held["reports"]] == ["Look at this."]
 
-    await erase(bench.desk, by_reference, Forgotten(path), by="desk")
+    await erase(bench.desk, by_reference, Forgotten(beside(path)), by="desk")
     assert left(path, ["Look at this."]) == []
-    assert READER not in bytes_of(path)
+    assert READER not in contents(path)
     assert (await bench.store.read(lambda tx: tx.cases.get(CaseId(4)))).reporters == 1
     with pytest.raises(NoSubject):
         await held_about(bench.desk, by_reference)
@@ -278,7 +277,7 @@ async def test_somebody_of_the_staff_is_forgotten_by_name_and_number(bench: Benc
     assert {"decisions", "shifts", "cases looked at"} <= held.keys()
     before = await verify(path)
 
-    await erase(bench.desk, subject, Forgotten(path), by="desk")
+    await erase(bench.desk, subject, Forgotten(beside(path)), by="desk")
     await room.settle()
     await bench.store.let_go()
     assert left(path, ["Plumduff"]) == []
@@ -294,37 +293,40 @@ async def test_somebody_of_the_staff_is_forgotten_by_name_and_number(bench: Benc
         await held_about(bench.desk, subject)
 
 
+@sqlite_only
 @pytest.mark.usefixtures("room")
 async def test_a_backup_that_is_put_back_forgets_the_same_people(bench: Bench, path, tmp_path):
     backup = tmp_path / "other" / "desk.db"
     backup.parent.mkdir()
     await bench.store.backup(backup)
     assert left(backup)
-    await erase(bench.desk, AUTHOR, Forgotten(path), by="desk")
+    await erase(bench.desk, AUTHOR, Forgotten(beside(path)), by="desk")
     reader = parse(SubjectKind.READER, READER.hex())
-    await erase(bench.desk, reader, Forgotten(path), by="desk")
-    await erase(bench.desk, parse(SubjectKind.STAFF, str(MO.id)), Forgotten(path), by="desk")
-    beside = Forgotten(path)
-    assert not any(word.encode() in beside.path.read_bytes() for word in SECRET_WORDS)
+    await erase(bench.desk, reader, Forgotten(beside(path)), by="desk")
+    await erase(
+        bench.desk, parse(SubjectKind.STAFF, str(MO.id)), Forgotten(beside(path)), by="desk"
+    )
+    kept_beside = Forgotten(beside(path))
+    assert not any(word.encode() in kept_beside.path.read_bytes() for word in SECRET_WORDS)
 
     async with open_store(backup) as store:
         restored = Bench(store, clock=bench.clock)
-        assert await forget_again(restored.desk, beside) == 3
+        assert await forget_again(restored.desk, kept_beside) == 3
         assert left(backup, [*SECRET_WORDS, "Plumduff", "Look at this."]) == []
-        assert READER not in bytes_of(backup)
-        assert await forget_again(restored.desk, beside) == 0
+        assert READER not in contents(backup)
+        assert await forget_again(restored.desk, kept_beside) == 0
     assert (await verify(backup)).broken is None
 
 
 @pytest.mark.usefixtures("room")
 async def test_a_file_that_is_lost_is_written_anew_from_the_database(bench: Bench, path):
-    beside = Forgotten(path)
-    await erase(bench.desk, AUTHOR, beside, by="desk")
-    kept = beside.all()
-    beside.path.unlink()
-    assert await forget_again(bench.desk, beside) == 0
-    assert beside.all() == kept
-    assert beside.path.stat().st_mode & 0o777 == 0o600
+    kept_beside = Forgotten(beside(path))
+    await erase(bench.desk, AUTHOR, kept_beside, by="desk")
+    kept = kept_beside.all()
+    kept_beside.path.unlink()
+    assert await forget_again(bench.desk, kept_beside) == 0
+    assert kept_beside.all() == kept
+    assert kept_beside.path.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.usefixtures("room")
@@ -334,7 +336,7 @@ async def test_what_was_begun_and_broken_off_is_finished_by_asking_again(bench: 
             AUTHOR, f"{NO_AUTHOR}first", bench.clock.now, by="desk", limit=1
         )
     )
-    await erase(bench.desk, AUTHOR, Forgotten(path), by="desk")
+    await erase(bench.desk, AUTHOR, Forgotten(beside(path)), by="desk")
     assert left(path) == []
     made = await bench.store.read(lambda tx: tx.decisions.of_case(CaseId(2)))
     assert {one.author_id for one in made} == {f"{NO_AUTHOR}first"}
@@ -368,13 +370,14 @@ async def test_whoever_is_not_known_is_said_not_to_be(bench: Bench, path, kind, 
     subject = parse(SubjectKind(kind), value)
     for ask in (
         held_about(bench.desk, subject),
-        erase(bench.desk, subject, Forgotten(path), by=""),
+        erase(bench.desk, subject, Forgotten(beside(path)), by=""),
     ):
         with pytest.raises(NoSubject, match="Nothing is held"):
             await ask
 
 
-def test_every_column_that_names_people_is_known(path: Path):
+def test_every_column_that_names_people_is_known(tmp_path: Path):
+    path = tmp_path / "desk.db"
     """A new table with somebody's name, words or address in it has to be thought of."""
     new_desk(path)
     with closing(sqlite3.connect(path)) as database:

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from bot.cli.entry import cli
 from bot.store.sqlite import open_store
 from tests.services.desks import Bench
-from tests.services.test_person import bytes_of
+from tests.support.databases import contents
 from tests.support.fresh import new_desk
 
 RUNNER = CliRunner()
@@ -46,13 +46,13 @@ def test_a_person_is_shown_and_erased_once_that_is_agreed_to(database: Path):
     assert asked.exit_code == 1
     assert "1  comments" in asked.output
     assert "Nothing was erased" in asked.output
-    assert b"xylophonic" in bytes_of(database)
+    assert b"xylophonic" in contents(database)
 
     done = typed(*AUTHOR, "--erase", database=database, answer="y\n")
     assert done.exit_code == 0, done.output
     assert "Erased, in 1 case and 1 decision." in done.output
-    assert b"xylophonic" not in bytes_of(database)
-    assert b"wobblegate" not in bytes_of(database)
+    assert b"xylophonic" not in contents(database)
+    assert b"wobblegate" not in contents(database)
     verified = typed("verify", database=database)
     assert "1 decision, none changed. 1 erasure in it, each as recorded." in verified.output
 
@@ -84,7 +84,7 @@ def test_what_names_nobody_is_said_in_a_sentence(database: Path, kind: str, valu
 
 def test_a_purge_says_what_it_would_forget_and_forgets_it(database: Path, tmp_path: Path):
     dry = typed("purge", "--dry", database=database)
-    assert (dry.exit_code, b"xylophonic" in bytes_of(database)) == (0, True)
+    assert (dry.exit_code, b"xylophonic" in contents(database)) == (0, True)
     assert "Nothing is older" in dry.output or "only says" in dry.output
     wrong = tmp_path / "policy.toml"
     wrong.write_text("[retention]\nkept_texts = 0\n")

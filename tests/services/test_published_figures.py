@@ -20,6 +20,7 @@ from bot.domain.decisions import Action
 from bot.domain.errors import DeskError, NotUnderstood
 from bot.domain.ids import RuleNumber
 from bot.domain.readers.published import Published, published
+from bot.store.opening import beside
 from tests.services.desks import Bench
 from tests.services.test_month_figures import END, START, counted, decided, taken
 
@@ -199,7 +200,7 @@ async def test_the_command_counts_from_the_file_beside_a_desk_that_runs(bench: B
     with pytest.raises(NotUnderstood, match="no month"):
         await counted_from(path, None, "soon", Wanted.CSV)
     with pytest.raises(DeskError, match="no database"):
-        await counted_from(path.with_name("none.db"), None, "2026-11", Wanted.CSV)
+        await counted_from(beside(path).with_name("none.db"), None, "2026-11", Wanted.CSV)
 
 
 def test_one_thing_is_asked_for_at_a_time():

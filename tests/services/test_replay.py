@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from bot.cli.entry import cli as app
 from tests.services.desks import NOON, Bench
+from tests.support.databases import sqlite_only
 
 RUNNER = CliRunner()
 
@@ -58,6 +59,7 @@ def test_replaying_a_file_tells_what_it_would_have_alerted(tmp_path):
     assert "reports in 10 days would have given" in result.stdout
 
 
+@sqlite_only
 @pytest.mark.parametrize("readers", [0, 12])
 async def test_replaying_a_database_names_the_stories(bench: Bench, tmp_path, readers: int):
     for number in range(readers):

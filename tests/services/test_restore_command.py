@@ -20,7 +20,7 @@ from bot.store.guard import only_desk, require_known
 from bot.store.remembering import Forgotten
 from bot.store.sqlite import open_store
 from tests.services.desks import Bench
-from tests.services.test_person import bytes_of
+from tests.support.databases import contents
 from tests.support.fresh import new_desk
 
 RUNNER = CliRunner()
@@ -228,14 +228,14 @@ def test_whoever_was_erased_since_is_erased_in_the_backup_before_it_counts(
     name = "copies/it.db" if "copies" in where else "it.db"
     typed("backup", name, "--database", "desk.db")
     typed("person", "author", "courier/a1", "--erase", "--yes", "--database", "desk.db")
-    assert b"xylophonic" in bytes_of(Path(name))
+    assert b"xylophonic" in contents(Path(name))
     Forgotten(database).path.rename("list")
     for path in database.parent.glob("desk.db*"):
         path.unlink()
     Path("list").rename(where)
     said = words("restore", name, "--database", "desk.db")
     assert "1 person who had been erased since was erased in it anew." in said
-    assert b"xylophonic" not in bytes_of(database)
+    assert b"xylophonic" not in contents(database)
     assert "1 erasure in it, each as recorded." in words("verify", "--database", "desk.db")
     assert len(Forgotten(database).all()) == 1
 

@@ -18,6 +18,7 @@ from config.discord import of_file, sources, with_chosen
 from config.policy import load_policy
 from config.settings import DiscordSettings
 from tests.services.desks import ANA, OLLY, Bench
+from tests.support.databases import sqlite_only
 
 EVERYONE = 1
 FILE = DiscordSettings(
@@ -191,6 +192,7 @@ async def test_a_desk_without_files_says_so(bench: Bench):
         await set_up.set_up(bench.desk, OWNER)
 
 
+@sqlite_only
 @pytest.mark.parametrize(
     "attack",
     [

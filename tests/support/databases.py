@@ -5,6 +5,7 @@ import atexit
 import os
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, closing
+from dataclasses import replace
 from functools import cache, partial
 from itertools import count
 from pathlib import Path
@@ -13,13 +14,14 @@ import pytest
 
 from bot.store.engine.postgresql import PostgresqlServer
 from bot.store.sqlite import open_store
-from bot.store.store import Store
+from bot.store.store import Place, Store
 from tests.support.fresh import new_desk
 from tests.support.postgresql import running
 
 ENGINE = os.environ.get("DESK_TEST_DATABASE", "sqlite")
 """The engine, sqlite or postgresql."""
 
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 _numbers = count(1)
 
 
@@ -40,19 +42,19 @@ async def new_store(folder: Path) -> AsyncGenerator[Store]:
 async def new_place(folder: Path) -> AsyncGenerator[Opens]:
     """Make the database of a new desk, and yield what opens it, as often as it is asked to."""
     if ENGINE == "postgresql":
-        async with new_postgresql() as opens:
+        async with new_postgresql(folder) as opens:
             yield opens
     else:
         yield partial(open_store, new_desk(folder / "desk.db"))
 
 
 @asynccontextmanager
-async def new_postgresql() -> AsyncGenerator[Opens]:
+async def new_postgresql(folder: Path) -> AsyncGenerator[Opens]:
     """Make one on PostgreSQL; the test is skipped where there is none."""
     from bot.store import postgresql  # noqa: PLC0415 - its driver may not be installed
 
     async with new_database() as server:
-        yield partial(postgresql.open_store, server)
+        yield partial(postgresql.open_store, replace(server, beside=folder / "desk.db"))
 
 
 @asynccontextmanager
@@ -65,6 +67,23 @@ async def new_database(*, empty: bool = False) -> AsyncGenerator[PostgresqlServe
         yield PostgresqlServer(url=_url(name))
     finally:
         await asyncio.to_thread(_do, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def contents(place: Place) -> bytes:
+    """Return all that is in a database, with what SQLite keeps in the log beside it."""
+    if isinstance(place, Path):
+        files = [place, place.with_name(f"{place.name}-wal")]
+        return b"".join(one.read_bytes() for one in files if one.exists())
+    import psycopg  # noqa: PLC0415 - it may not be installed
+
+    with closing(psycopg.connect(place.url)) as connection:
+        tables = connection.execute(_TABLES).fetchall()
+        rows = [
+            row
+            for (name,) in tables
+            for row in connection.execute(f"SELECT t::text FROM {name} t")  # noqa: S608 - tables of ours
+        ]
+    return "\n".join(text for (text,) in rows).encode()
 
 
 @cache
