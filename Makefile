@@ -11,7 +11,7 @@ DEV := $(VENV)/.installed-dev
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: install install-dev demo demo-reset test compiled check format lint types contracts \
-  second-client bench bench-readers bench-spikes shift soak mutants pictures lock clean \
+  second-client bench bench-readers bench-spikes shift soak mutants pictures lock sbom clean \
   postgres test-postgres
 
 install: $(STAMP)
@@ -100,6 +100,10 @@ FAULTS ?= 60
 
 mutants: $(DEV)
 	$(BIN)/python tests/bench/mutants --seed $(SEED) --faults $(FAULTS)
+
+# What the desk is made of, as a CycloneDX bill of materials.
+sbom: $(DEV)
+	$(BIN)/python docs/sbom.py > sbom.cdx.json
 
 # Every picture of the README and of docs, anew; needs tmux and Chromium.
 pictures: $(DEV)
