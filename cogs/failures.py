@@ -15,9 +15,11 @@ from bot.domain.errors import AlreadyClaimed, AlreadyDecided, CommentEdited, Des
 from bot.services.cases import lookup
 from bot.services.cases.reverse import may_change
 from bot.services.desk import Desk
+from bot.store.errors import StoreTrouble
 from cogs import way_back
 from cogs.going_on import going_on
 from cogs.people import person
+from cogs.site_answer import heard, was_not_done
 from cogs.way_back import is_answer
 
 T = TypeVar("T")
@@ -44,7 +46,8 @@ async def reply(
     What the work raises on purpose is explained instead. Where the work takes long, Discord is
     told to wait, so that nobody reads "This interaction failed" over a decision that was kept.
     An answer to a press on an earlier answer takes its place, and any other answer to a press makes
-    the one before it go; a command's stays, unless it is `passing` as a press's is.
+    the one before it go; a command's stays, unless it is `passing` as a press's is. What a site
+    then does not do is said in place of that it is being told.
     """
     task = asyncio.ensure_future(_explained(interaction, desk, work))
     await asyncio.wait({task}, timeout=_PATIENCE)
@@ -52,11 +55,32 @@ async def reply(
     try:
         if not task.done():
             await interaction.response.defer(ephemeral=True, thinking=not is_answer(interaction))
-        await _answer(interaction, await task, passing=passes)
+        sent = await _answer(interaction, await task, passing=passes)
     except UNHEARD as error:
         # The work is done and on disk; only the answer is lost, and the card will show it.
         await task
         log.warning("an answer did not arrive: %s", error)
+        return
+    shown = await task
+    if isinstance(shown, case_answers.Ruled):
+        await _say_what_was_not_done(interaction, desk, shown, sent)
+
+
+async def _say_what_was_not_done(
+    interaction: discord.Interaction[Any], desk: Desk, shown: case_answers.Ruled, sent: int
+) -> None:
+    """Change an answer once its site has not done what it says, unless it says something else now."""
+    client = interaction.client
+    try:
+        new = await heard(desk, [shown.done], client.is_closed)
+        if new is None or not was_not_done(new[0]) or not client.passing.stands(interaction, sent):
+            return
+        by = interaction.user.id
+        said = case_answers.typed(new, desk.policy(), site_can=desk.site_can, asked_by=by)
+        said = await going_on(interaction, desk, said)
+        await interaction.edit_original_response(view=said)
+    except (*UNHEARD, StoreTrouble) as error:
+        log.info("an answer stays as it is: %s", error)
 
 
 async def ask(
@@ -81,24 +105,26 @@ async def ask(
 
 async def _answer(
     interaction: discord.Interaction[Any], view: discord.ui.LayoutView, *, passing: bool
-) -> None:
-    """Give an answer, in place of the one that was pressed or as a new one."""
+) -> int:
+    """Give an answer, in place of the one that was pressed or as a new one; return its message."""
     files, passed = _files(view), interaction.client.passing
     put_off = interaction.response.is_done()
     if is_answer(interaction):
         edit = interaction.edit_original_response if put_off else interaction.response.edit_message
         await edit(view=view, attachments=files)
         passed.changed(interaction)
-        return
+        return interaction.message.id if interaction.message else 0
     if put_off:
         sent = (
             await interaction.followup.send(view=view, files=files, ephemeral=True, wait=True)
         ).id
     else:
         told = await interaction.response.send_message(view=view, files=files, ephemeral=True)
-        sent = told.message_id
+        sent = told.message_id or 0
+    passed.wrote(interaction, sent)
     if passing:
-        await passed.given(interaction, sent or 0)
+        await passed.given(interaction, sent)
+    return sent
 
 
 def _files(view: discord.ui.LayoutView) -> list[discord.File]:

@@ -24,10 +24,24 @@ class PassingAnswers:
 
     def __init__(self) -> None:
         self._newest: OrderedDict[tuple[int, int], tuple[_Interaction, int]] = OrderedDict()
+        self._written: OrderedDict[int, _Interaction] = OrderedDict()
+
+    def wrote(self, interaction: _Interaction, message_id: int) -> None:
+        """Note which interaction wrote what an answer says."""
+        self._written.pop(message_id, None)
+        self._written[message_id] = interaction
+        while len(self._written) > _REMEMBERED:
+            self._written.popitem(last=False)
+
+    def stands(self, interaction: _Interaction, message_id: int) -> bool:
+        """Whether an answer still says what an interaction made it say."""
+        return self._written.get(message_id) is interaction
 
     def changed(self, interaction: _Interaction) -> None:
         """Note that an answer was changed in its place, which makes it last longer."""
         place, message = _place(interaction), interaction.message
+        if message is not None:
+            self.wrote(interaction, message.id)
         newest = self._newest.get(place)
         if message is not None and newest is not None and newest[1] == message.id:
             self._newest[place] = (interaction, message.id)

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -95,21 +96,32 @@ class Soak:
         self._undecided = 0
         self._tried: set[str] = set()
         self._comments = 0
+        self._reports = count(1)
         newsroom.sandbox.interactions.deadline = _DEADLINE
-        newsroom.write_policy(("hides = 40", "hides = 1000"))
+        newsroom.write_policy(
+            ("hides = 40", "hides = 1000"), ("backlog_digest = 50", "backlog_digest = 0")
+        )
 
     async def run(self, kills: int) -> None:
-        """Kill the desk so many times under load, then let one live until all is done."""
+        """Kill the desk so many times under load, then let one live until all is done.
+
+        It may be run again, and goes on then.
+        """
+        await self.newsroom.stop()
+        self._over.clear()
         async with nursery() as desks, asyncio.TaskGroup() as load:
-            for number in range(_READERS):
-                load.create_task(self._report(number))
+            for _ in range(_READERS):
+                load.create_task(self._report())
             for name in _STAFF:
                 load.create_task(self._decide(self.newsroom.sandbox.as_user(name), name))
             for number in range(kills):
                 await self._one_life(desks, early=number % 5 == 4)
             self._over.set()
         await self.newsroom.start()
-        await eventually(self._settled, "everything that waits to be done")
+        try:
+            await eventually(self._settled, "everything that waits to be done")
+        except AssertionError as error:
+            raise AssertionError(f"{error} Left: {await self._left()}") from None
 
     # ---- lives and deaths
 
@@ -139,11 +151,9 @@ class Soak:
 
     # ---- readers
 
-    async def _report(self, number: int) -> None:
-        count = 0
+    async def _report(self) -> None:
         while not self._over.is_set():
-            count += 1
-            await self._send(f"soak-{number}-{count}", self._body())
+            await self._send(f"soak-{next(self._reports)}", self._body())
             await asyncio.sleep(self._chance.uniform(0, 0.1))
 
     def _body(self) -> dict[str, Any]:
@@ -228,23 +238,34 @@ class Soak:
     # ---- afterwards
 
     async def _settled(self) -> bool:
-        def nothing_waits(tx: Tx) -> bool:
+        return not any((await self._left()).values())
+
+    async def _left(self) -> dict[str, Any]:
+        """Return what is still to be done."""
+
+        def waiting(tx: Tx) -> tuple[list[int], list[int]]:
             now = self.newsroom.clock()
-            return not tx.outbox.due_cards(now, limit=1) and not tx.outbox.due_orders(
-                SITE, now, limit=1
-            )
+            cards = tx.outbox.due_cards(now, limit=9)
+            orders = tx.outbox.due_orders(SITE, now, limit=9)
+            return [one.case_id for one in cards], [one.case_id for one in orders]
 
-        done = await self.newsroom.desk.desk.store.read(nothing_waits)
-        return done and self._unanswered() == 0 and self._left_over() == 0
+        cards, orders = await self.newsroom.desk.desk.store.read(waiting)
+        lines = [(line, self.told.lines[line]) for line, many in self.answers().items() if not many]
+        return {
+            "cards": cards,
+            "orders": orders,
+            "lines": lines,
+            "reactions": self._left_over(),
+        }
 
-    def _unanswered(self) -> int:
-        return sum(not many for many in self.answers().values())
-
-    def _left_over(self) -> int:
-        """Return how many reactions of people are still on cards."""
-        world = self.newsroom.sandbox.world
-        left = (world.reactions.get(card, {}) for card in self.told.reactions)
-        return sum(bool(set(who) - {world.bot_id}) for one in left for who in one.values())
+    def _left_over(self) -> list[int]:
+        """Return the cases under whose cards reactions of people still stand."""
+        world, found = self.newsroom.sandbox.world, list[int]()
+        for card, case in self.told.reactions.items():
+            who = chain.from_iterable(world.reactions.get(card, {}).values())
+            if set(who) - {world.bot_id}:
+                found.append(case)
+        return found
 
     def answers(self) -> Counter[str]:
         """Return how many answers each typed line has."""
@@ -324,9 +345,9 @@ async def check(soak: Soak) -> None:
 
 
 async def _no_report_is_lost(soak: Soak) -> None:
-    """Send every report that was answered once more: the desk has to know it, and its case."""
+    """Give every report that was answered once more: its case has to know the reader."""
     for key, (body, case) in soak.told.taken.items():
-        status, answer = await soak.newsroom.post("/v1/reports", body, key)
+        status, answer = await soak.newsroom.post("/v1/reports", body, f"{key}-again")
         assert (status, answer) == (202, {"case": case, "counted": False}), (key, status, answer)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.journey.newsroom import Newsroom
-from tests.support.waiting import eventually
+from tests.support.waiting import eventually, until
 
 EDIT = {"text": "I take that back.", "revision": "2"}
 
@@ -112,3 +112,38 @@ async def test_what_was_edited_out_of_sight_stays_hidden_until_it_is_read(newsro
     assert newsroom.site.hidden == {"c1"}
     await ana.press(card, "Hide")
     await newsroom.card(case, "Hidden")
+
+
+@pytest.mark.parametrize("door", ["press", "line"])
+async def test_an_answer_says_so_if_the_site_found_another_text(newsroom: Newsroom, door: str):
+    ana = newsroom.sandbox.as_user("ana")
+    case = await newsroom.report()
+    card = await newsroom.card(case)
+    newsroom.site.texts["c1"] = "I take that back."
+
+    if door == "press":
+        answer = (await ana.press(card, "Hide")).message
+    else:
+        answer = await newsroom.answer(await newsroom.type("ana", "h", to=card))
+
+    assert answer is not None
+    told = answer
+    await until(lambda: "nothing was done there" in told.text, what="the answer to say so")
+    assert "being told" not in told.text
+    assert "Undo" not in told.labels
+
+
+async def test_an_answer_to_an_undo_says_so_too(newsroom: Newsroom):
+    ana = newsroom.sandbox.as_user("ana")
+    case = await newsroom.report()
+    hidden = await ana.press(await newsroom.card(case), "Hide")
+    await newsroom.card(case, "taken down on the site")
+    newsroom.site.texts["c1"] = "And I know where you live."
+    newsroom.site.answers.clear()
+    assert hidden.message is not None
+
+    undone = await ana.press(hidden.message, "Undo")
+    assert "being told" in undone.text
+    newsroom.site.answers.set()
+
+    await until(lambda: "not shown again" in undone.text, what="the answer to say so")

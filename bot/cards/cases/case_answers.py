@@ -32,6 +32,7 @@ from bot.domain.triage import Claim
 from bot.services.cases.lines import Done
 
 __all__ = [
+    "Ruled",
     "already_decided",
     "amended",
     "details",
@@ -55,6 +56,16 @@ _EDITED_TEXT: Final = 600
 _FIRST_WORDS: Final = 60
 
 
+class Ruled(discord.ui.LayoutView):
+    """What a verdict or an undo came to, with what has to be said anew if its site does not do it."""
+
+    def __init__(self, shown: discord.ui.LayoutView, done: Done) -> None:
+        super().__init__(timeout=None)
+        for item in shown.children:
+            self.add_item(item)
+        self.done = done
+
+
 def ruled(
     ruling: Decision | Proposal,
     policy: Policy,
@@ -69,9 +80,10 @@ def ruled(
     """
     if isinstance(ruling, Proposal):
         return proposals.proposed(ruling, policy)
+    line = Done(case_id=ruling.case_id, outcome=ruling, after=after)
     if ruling.reverses is not None:
-        return undone(ruling, policy, after=after)
-    said = done(ruling, policy, site_can=site_can, after=after)
+        return Ruled(undone(ruling, policy, after=after), line)
+    said = Ruled(done(ruling, policy, site_can=site_can, after=after), line)
     if a_lot is not None:
         said.add_item(parts.text(staff_text.rest(a_lot)))
     return said
@@ -185,7 +197,7 @@ def typed(
     decisions = [
         line.outcome
         for line in lines
-        if isinstance(line.outcome, Decision) and line.after.may_change
+        if isinstance(line.outcome, Decision) and line.after.may_change and not line.overtaken
     ]
     held = [line.outcome for line in lines if isinstance(line.outcome, AlreadyClaimed)]
     taken = [facts.take_over(error) for error in held]
@@ -222,6 +234,8 @@ def _typed_line(line: Done, policy: Policy, asked_by: int | None) -> str:
 
 def _outcome(line: Done, policy: Policy, asked_by: int | None) -> str:
     match line.outcome:
+        case Decision() if line.overtaken:
+            return decision_text.overtaken(line.outcome.action, line.case_id)
         case Decision():
             return " ".join(
                 _said(line.outcome, policy, line.after, line.delivery, line.view is None)

@@ -101,6 +101,15 @@ HELD_AGAIN: Final = "Its case is open again, and until a moderator decides it is
 PUT_BACK: Final = "It is being put back on the site."
 
 
+def overtaken(action: Action, number: int) -> str:
+    """Say that the site found another text than the one that was judged."""
+    if action in {Action.UNHIDE, Action.UNBAN}:
+        did = f"#{number} was not shown again: the comment was edited while it was hidden."
+    else:
+        did = f"#{number} was edited before the site could do it, so nothing was done there."
+    return f"✋ {did} Its card has the new text: read it, and decide on that."
+
+
 def citing(rule_name: str) -> str:
     return f"citing *{rule_name}*"
 

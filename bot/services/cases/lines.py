@@ -30,7 +30,8 @@ class Done:
     """How one order ended; `None` where a card was passed over.
 
     `view` is there where the order named no case, so that the answer can say whose comment it hit.
-    `delivery` is how the site's part in it ended, once that is known.
+    `delivery` is how the site's part in it ended, once that is known. `overtaken` says that the site
+    did nothing, as the comment had been edited there, and that the desk took the order back.
     """
 
     case_id: CaseId
@@ -38,6 +39,7 @@ class Done:
     view: CaseView | None = None
     after: Aftermath = NOTHING_ELSE
     delivery: Delivery | None = None
+    overtaken: bool = False
 
 
 async def carry_out(desk: Desk, line: TypedLine, text: str) -> tuple[Done, ...]:
@@ -80,8 +82,14 @@ def _with_site(tx: Tx, desk: Desk, done: Sequence[Done]) -> tuple[Done, ...] | N
         delivery = view.delivery if view is not None and made and newest == made.id else None
         if delivery is not None and delivery.state is EffectState.WAITING:
             return None
-        found.append(replace(one, delivery=delivery))
+        gone = made is not None and view is not None and _taken_back(made, view.history)
+        found.append(replace(one, delivery=delivery, overtaken=gone))
     return tuple(found)
+
+
+def _taken_back(made: Decision, history: Sequence[Decision]) -> bool:
+    """Whether the desk itself recorded that a decision was not carried out."""
+    return any(one.reverses == made.id and one.verdict.door is Door.DESK for one in history)
 
 
 async def say_of_card(desk: Desk, card_id: int, message_id: int) -> None:
