@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bot.cli import backups, privacy, reader_commands
+from bot.cli import backups, moving, privacy, reader_commands
 from bot.cli.calling import (
     Database,
     in_words,
@@ -48,6 +48,7 @@ cli.add_typer(_sites, name="sites")
 reader_commands.add_to(cli)
 privacy.add_to(cli)
 backups.add_to(cli)
+moving.add_to(cli)
 _DEMO_DATA = Path.home() / ".local/share/comment-desk/demo"
 
 

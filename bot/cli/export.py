@@ -216,10 +216,10 @@ async def verify(
 ) -> Verified:
     """Walk the chain over the whole record, looking for a digest that was noted, and anchors."""
     async with open_store(database, create=False) as store:
-        return await store.read(lambda tx: _with_contests(tx, known, anchors))
+        return await store.read(lambda tx: verified_in(tx, known, anchors))
 
 
-def _with_contests(tx: Tx, known: str | None, anchors: Sequence[Anchor]) -> Verified:
+def verified_in(tx: Tx, known: str | None = None, anchors: Sequence[Anchor] = ()) -> Verified:
     """Walk the record, and look at what was said in contests, which stands beside it."""
     found = _checked(tx.erasures.all(), partial(lines, tx), known, anchors)
     if found.fault is not None:

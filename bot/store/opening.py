@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 from bot.store import sqlite
@@ -60,12 +61,21 @@ async def open_alone(place: Place, *, anew: bool = False) -> AsyncGenerator[Stor
             yield store
 
 
-def _open_server(server: PostgresqlServer, *, alone: bool) -> AbstractAsyncContextManager[Store]:
-    try:
-        from bot.store import postgresql  # noqa: PLC0415 - only who uses it has its driver
-    except ModuleNotFoundError as error:
+def require_driver() -> None:
+    """Return if what speaks to PostgreSQL is installed.
+
+    Raises:
+        StoreTrouble: It is not.
+    """
+    if find_spec("psycopg") is None:
         raise StoreTrouble(
-            "DESK_DATABASE_URL names a PostgreSQL server, and what speaks to it is not installed. "
+            "The record is to be on a PostgreSQL server, and what speaks to it is not installed. "
             "Install it: make postgres"
-        ) from error
+        )
+
+
+def _open_server(server: PostgresqlServer, *, alone: bool) -> AbstractAsyncContextManager[Store]:
+    require_driver()
+    from bot.store import postgresql  # noqa: PLC0415 - only who uses it has its driver
+
     return postgresql.open_store(server, alone=alone)

@@ -2,27 +2,35 @@
 
 import asyncio
 import io
+import sqlite3
 from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.cli.entry import cli
 from bot.cli.export import Format, export, verify, verify_lines
 from bot.domain.cases import Answer
 from bot.domain.decisions import Action, Door
 from bot.domain.errors import DeskError
-from bot.domain.ids import SiteId
+from bot.domain.ids import CaseId, SiteId
+from bot.domain.subject import SubjectKind, parse
 from bot.services.cases.lookup import search
 from bot.services.cases.reverse import reverse
+from bot.services.privacy.person import erase
 from bot.services.readers.contest import answer_contest, contest_by_author
 from bot.services.readers.statement import hash_of, secret_of
+from bot.store import sqlite
 from bot.store.engine.migrate import migrations
 from bot.store.engine.postgresql import PostgresqlServer
 from bot.store.errors import StoreTooNew, StoreTrouble
-from bot.store.guard import AnotherDesk
+from bot.store.guard import AnotherDesk, only_desk
+from bot.store.remembering import Forgotten
 from tests.services.desks import ANA, BEN, SAM, Bench
 from tests.support.databases import new_database
+from tests.support.fresh import new_desk
 
 psycopg = pytest.importorskip("psycopg", reason="comment-desk[postgres] is not installed")
 
@@ -195,3 +203,80 @@ async def test_a_number_that_there_is_no_room_for_is_refused_in_words(server, nu
     async with open_store(server) as store:
         with pytest.raises(DeskError, match="nothing of that number"):
             await store.read(lambda tx: tx.cases.get(number))
+
+
+def rows_of(run) -> dict[str, list[tuple[object, ...]]]:
+    """Return all that is in a database, by table, but for what finds words."""
+    tables = [name for (name,) in run(_TABLES) if name not in {"words", "comment_desk"}]
+    return {
+        name: sorted(run(f"SELECT {', '.join(columns)} FROM {name}"), key=repr)  # noqa: S608
+        for name in tables
+        if (columns := sorted(column for (column,) in run(_NAMES.format(name)))) != []
+    }
+
+
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+_NAMES = "SELECT column_name FROM information_schema.columns WHERE table_name = '{}'"
+
+
+@pytest.fixture
+async def file(tmp_path: Path) -> Path:
+    """A desk's file with something of everything that is told to another engine otherwise."""
+    path = new_desk(tmp_path / "desk.db")
+    async with sqlite.open_store(path) as store:
+        bench = Bench(store)
+        first = await bench.take(comment="c1")
+        await bench.decide(first, Action.HIDE, note="ask o'Neill")
+        text = "Somebody else's \0 \ufdd0 \\ \\N \t\n bike"
+        await bench.take(comment="c2", text=text, author="a2")
+        told = "UPDATE outbox SET state = 'done' WHERE kind = 'site'"
+        await store.write(lambda tx: tx.run(told))
+        author = parse(SubjectKind.AUTHOR, "courier/a1")
+        await erase(bench.desk, author, Forgotten(path), by="desk")
+    return path
+
+
+def typed(*said: str):
+    return CliRunner().invoke(cli, ["migrate-store", *said])
+
+
+async def test_a_files_record_moves_to_a_server_and_goes_on_there(file: Path):
+    async with new_database(empty=True) as there:
+        moved = await asyncio.to_thread(typed, f"sqlite:{file}", there.url)
+        assert moved.exit_code == 0, moved.output
+        assert "as many as in the file, and 1 decision, none changed." in moved.output
+
+        with closing(connect(there)) as target, closing(sqlite3.connect(file)) as source:
+            onto = rows_of(lambda sql: target.execute(sql.encode()).fetchall())
+            tables = {name: sorted(source.execute(f"PRAGMA table_info({name})")) for name in onto}
+            for name, rows in onto.items():
+                names = ", ".join(sorted(column[1] for column in tables[name]))
+                here = source.execute(f"SELECT {names} FROM {name}").fetchall()  # noqa: S608
+                assert rows == sorted(here, key=repr), name
+        async with open_store(there, alone=True) as store:
+            bench = Bench(store)
+            assert await bench.take(comment="c3") == 3
+            assert len((await search(bench.desk, "bike", ANA)).views) == 1
+            await bench.decide(CaseId(2))
+        assert (await verify(there)).decisions == 2
+
+        again = await asyncio.to_thread(typed, str(file), there.url)
+        assert (again.exit_code, "a desk's tables already" in again.output) == (1, True)
+
+
+async def test_a_record_that_was_edited_is_not_moved_and_nothing_is_left(file: Path):
+    with closing(sqlite3.connect(file)) as attacker, attacker:
+        attacker.execute("DROP TRIGGER decisions_stay")
+        attacker.execute("UPDATE decisions SET rule = 4")
+    async with new_database(empty=True) as there:
+        moved = await asyncio.to_thread(typed, str(file), there.url)
+        assert moved.exit_code == 1
+        assert "Decision 1 in postgresql:///" in moved.output
+        assert "Nothing was kept on the server." in moved.output
+        assert run(there, _TABLES) == []
+
+
+async def test_a_file_that_a_desk_runs_on_is_not_moved(file: Path, server):
+    with only_desk(file):
+        moved = await asyncio.to_thread(typed, str(file), server.url)
+    assert (moved.exit_code, "Another desk runs on" in moved.output) == (1, True)

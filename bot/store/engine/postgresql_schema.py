@@ -99,10 +99,10 @@ def bring_up_to_date(connection: Connection) -> None:
     """
     scripts = migrations()
     if not connection.run(_IS_THERE).fetchone()[0]:
-        make_empty(connection)
+        require_empty(connection)
         for statement in (*tables(len(scripts)), *rest(len(scripts))):
             connection.run(statement)
-        connection.run(_MARKED, (len(scripts),))
+        mark(connection, len(scripts))
         return
     version = int(connection.run(_VERSION).fetchone()[0])
     if version > len(scripts):
@@ -114,12 +114,18 @@ def bring_up_to_date(connection: Connection) -> None:
         _update(connection, {at: scripts[at] for at in range(version + 1, len(scripts) + 1)})
 
 
-def make_empty(connection: Connection) -> None:
+def require_empty(connection: Connection) -> None:
     """See that nothing is there yet.
 
     Raises:
-        StoreTrouble: Another program keeps its tables there.
+        StoreTrouble: Another program keeps its tables there, or a desk its record.
     """
+    if connection.run(_IS_THERE).fetchone()[0]:
+        raise StoreTrouble(
+            "The database holds a desk's tables already, and is left as it is. Name an empty one; "
+            "one that a check or a start has just made is emptied by DROP SCHEMA public CASCADE; "
+            "CREATE SCHEMA public;"
+        )
     if connection.run(_OTHERS).fetchone()[0]:
         raise StoreTrouble(
             "The database holds another program's tables. Make one for the desk, and name it in "
@@ -140,6 +146,11 @@ def _update(connection: Connection, scripts: Mapping[int, str]) -> None:
             if kind == "view":
                 connection.run(f"DROP VIEW IF EXISTS {name}")
                 connection.run(sql)
+
+
+def mark(connection: Connection, version: int) -> None:
+    """Note of which version the tables are."""
+    connection.run(_MARKED, (version,))
 
 
 def number_on(connection: Connection) -> None:
