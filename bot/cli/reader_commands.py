@@ -24,9 +24,9 @@ def add_to(cli: typer.Typer) -> None:
 
 
 @in_words
-def transparency(
+def transparency(  # noqa: PLR0913 - one for each option
     *,
-    month: Annotated[str, typer.Option(help="The month, as 2026-11.")],
+    month: Annotated[str, typer.Option(help="The month, as 2026-11; with --dsa… also a year.")],
     form: Annotated[
         Literal["html", "csv", "json"],
         typer.Option("--format", help="A page to publish, a table, or JSON."),
@@ -41,6 +41,13 @@ def transparency(
             "--dsa-statements", help="Instead, statements for the EU's database, as JSON."
         ),
     ] = False,
+    dsa_part: Annotated[
+        int | None,
+        typer.Option(
+            "--dsa-part",
+            help="Instead, a part of the EU's template, by its number, as CSV: 1, 4, 5, 6, 7 or 8.",
+        ),
+    ] = None,
     database: Database = None,
     policy: _Policy = None,
     to: _Out = None,
@@ -48,8 +55,9 @@ def transparency(
     """Count a month for the public: reports, decisions, how long they took, contests."""
     from bot.cli import transparency as counting
 
-    wanted = counting.wanted(form, dsa=dsa, statements=dsa_statements)
-    said = until_done(counting.counted(place_of(database), policy, month, wanted))
+    wanted = counting.wanted(form, dsa=dsa, statements=dsa_statements, part=dsa_part)
+    made = counting.counted(place_of(database), policy, month, wanted, dsa_part or 0)
+    said = until_done(made)
     hand_out(said, to)
 
 

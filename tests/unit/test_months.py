@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.errors import NotUnderstood
-from bot.domain.readers.months import check_month, month_of, read_month
+from bot.domain.readers.months import check_month, month_of, read_month, read_period
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -65,3 +65,16 @@ def test_a_month_before_the_record_is_refused():
 def test_where_nothing_happened_yet_there_is_no_month():
     with pytest.raises(NotUnderstood, match="Nothing was reported or decided yet"):
         check_month(read_month("2026-02", LONDON), None, at(2026, 11, 1))
+
+
+def test_a_year_is_twelve_months_by_the_newsrooms_clock():
+    year = read_period("2026", ZoneInfo("Europe/Berlin"))
+    assert (year.start, year.end) == (at(2025, 12, 31, 23), at(2026, 12, 31, 23))
+    assert (year.written, year.name) == ("2026", "2026")
+    assert read_period("2026-11", LONDON) == read_month("2026-11", LONDON)
+
+
+@pytest.mark.parametrize("said", ["", "26", "20266", "0001", "9999", "-2026", "2026-13", "year"])
+def test_what_is_neither_a_month_nor_a_year_is_refused(said: str):
+    with pytest.raises(NotUnderstood):
+        read_period(said, LONDON)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from bot.domain.decisions import Decision
-from bot.domain.ids import CaseId
+from bot.domain.decisions import Action, Decision
+from bot.domain.ids import CaseId, DecisionId
 from bot.domain.policy import Policy
 from bot.domain.readers.dsa import Restriction, Source, restriction, restricts
 from bot.domain.readers.figures import MonthFacts
@@ -16,6 +16,13 @@ _FIRST_YEAR, _LAST_YEAR = 2000, 2037
 def read_statements(tx: Tx, facts: MonthFacts, policy: Policy) -> list[Restriction]:
     """Return the month's restrictions, oldest first, as they stood when it was over."""
     return list(_restrictions(tx, facts, policy))
+
+
+def read_contested(tx: Tx, facts: MonthFacts) -> dict[DecisionId, Action]:
+    """Return what was contested in the month, or answered in it: what each of these had done."""
+    contests = (*facts.received, *facts.answered)
+    made = (tx.decisions.get(one.decision_id) for one in contests)
+    return {line.id: line.did for line in made if line is not None}
 
 
 def _restrictions(tx: Tx, facts: MonthFacts, policy: Policy) -> Iterator[Restriction]:

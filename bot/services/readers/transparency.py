@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from bot.domain.decisions import Decision
 from bot.domain.ids import CaseId
 from bot.domain.readers.figures import CaseFacts, MonthFacts
-from bot.domain.readers.months import Month, check_month, read_month
+from bot.domain.readers.months import Month, check_month, read_month, read_period
 from bot.domain.staff import Person, Rank
 from bot.services.desk import Desk
 from bot.store.tx import Tx
@@ -25,13 +25,15 @@ async def month_facts(desk: Desk, said: str, by: Person) -> MonthFacts:
     return await desk.store.read(lambda tx: read_facts(tx, said, zone, now))
 
 
-def read_facts(tx: Tx, said: str, zone: tzinfo, now: datetime) -> MonthFacts:
-    """Return what is on record of a month, within a transaction.
+def read_facts(
+    tx: Tx, said: str, zone: tzinfo, now: datetime, *, years: bool = False
+) -> MonthFacts:
+    """Return what is on record of a month, within a transaction; with `years`, also of a year.
 
     Raises:
         NotUnderstood: It is no month, or none of which there is anything to count.
     """
-    month = read_month(said, zone)
+    month = read_period(said, zone) if years else read_month(said, zone)
     check_month(month, tx.figures.first(), now)
     start, end = month.start, month.end
     lines = tx.decisions.between(start, end)
