@@ -53,7 +53,7 @@ def test_every_command_that_is_named_exists():
     known |= {one.name for one in cli.registered_groups}
     named = set(
         re.findall(
-            r"comment-desk ([a-z]+)",
+            r"comment-desk ([a-z]+(?:-[a-z]+)*)",
             "".join(read(p.name) if p.parent == ROOT else p.read_text() for p in PAPERS),
         )
     )
