@@ -11,7 +11,7 @@ DEV := $(VENV)/.installed-dev
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: install install-dev demo demo-reset test compiled check format lint types contracts \
-  second-client bench bench-readers bench-spikes shift soak mutants pictures lock sbom clean \
+  second-client platforms bench bench-readers bench-spikes shift soak mutants pictures lock sbom clean \
   postgres test-postgres
 
 install: $(STAMP)
@@ -56,6 +56,15 @@ second-client: $(JS)/node_modules/.package-lock.json
 $(JS)/node_modules/.package-lock.json: $(JS)/package-lock.json | $(DEV)
 	-$(NPM) ci --prefix $(JS) --ignore-scripts --no-audit --no-fund --fetch-retries=0
 	-touch -c $@
+
+# Real platforms, fetched once into the user's cache and started here; a newsroom's own as well, by
+# DESK_TRY_CORAL='https://coral.example token=...' and the like. docs/platforms says more. What was
+# done is written down, and the table in docs/sites.md anew. PLATFORM=ghost runs one of them.
+PLATFORM ?=
+
+platforms: $(DEV)
+	DESK_PLATFORMS=1 $(BIN)/pytest -p no:xdist -rA --capture=no $(if $(PLATFORM),tests/platforms/test_$(PLATFORM).py,tests/platforms)
+	PYTHONPATH=. $(BIN)/python -m tests.platforms.results
 
 check: format lint types contracts
 
