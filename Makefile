@@ -38,7 +38,7 @@ test: $(DEV) second-client
 
 # All tests of the store and of the services again, on PostgreSQL; takes some ten minutes.
 test-postgres: $(DEV)
-	DESK_TEST_DATABASE=postgresql $(MEMORY) $(BIN)/pytest -n $(WORKERS) --dist loadscope \
+	DESK_TEST_DATABASE=postgresql $(MEMORY) $(BIN)/pytest -n $(WORKERS) --dist loadscope --timeout 900 \
 	  tests/contract/store tests/services
 
 # Before the first run of the tests: otherwise each worker compiles everything, all at the same

@@ -54,13 +54,21 @@ from bot.services.staff.reminders import reminder_lane
 from bot.services.staff.shift_timers import tend
 from bot.services.staff.staff_messages import message_lane
 from bot.services.stories.story import closing_lane, hold_missed
-from bot.services.upkeep import DISCORD, ClockWatch, keep_pruning, watch_clock, watch_file
+from bot.services.upkeep import (
+    DISCORD,
+    ClockWatch,
+    keep_pruning,
+    watch_clock,
+    watch_file,
+    watch_server,
+)
 from bot.signing import Signer
 from bot.sites.base.context import DeskContext
 from bot.sites.opening import open_site
 from bot.sites.settings import SiteSettings
 from bot.store.anchors import AnchorFile
 from bot.store.backups import Backups
+from bot.store.errors import TakenOver
 from bot.store.opening import beside, open_alone, place_of
 from bot.store.remembering import Forgotten
 from bot.web.gauges import Watched
@@ -100,7 +108,12 @@ def now() -> datetime:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, *, ready_timeout: float = 2.0, clock: Clock = now, anew: bool = False
+    settings: Settings,
+    *,
+    ready_timeout: float = 2.0,
+    clock: Clock = now,
+    anew: bool = False,
+    stands_by: bool = False,
 ) -> AsyncGenerator[RunningDesk]:
     """Run the desk for as long as the context lasts.
 
@@ -117,7 +130,7 @@ async def running(
     policy = PolicyHolder(partial(load_policy, settings.policy))
     async with AsyncExitStack() as stack:
         place = place_of(settings.database, settings.server)
-        store = await stack.enter_async_context(open_alone(place, anew=anew))
+        store = await stack.enter_async_context(open_alone(place, anew=anew, stands_by=stands_by))
         files = Files(places=of_file(settings.discord), policy=policy.of_file, choose=policy.choose)
         chosen = await store.read(lambda tx: tx.set_up.chosen())
         policy.choose(chosen)
@@ -246,6 +259,8 @@ def everything_that_runs(parts: _Parts) -> list[Job]:
         partial(keep_telling, desk, messenger, pager),
     ]
     # What only runs where the settings name something for it.
+    if settings.server is not None:
+        jobs.append(partial(watch_server, desk))
     if places.log_channel_id is not None:
         jobs.append(partial(keep_log, desk, messenger, places.log_channel_id))
     if places.editors_channel_id is not None:
@@ -295,10 +310,11 @@ class NoFolder(DeskError):
     """The database's folder is not there, which a misspelt path looks like."""
 
 
-async def run(settings: Settings, *, anew: bool = False) -> None:
-    """Run the desk until the task is cancelled; `anew` as for `running`.
+async def run(settings: Settings, *, anew: bool = False, stands_by: bool = False) -> None:
+    """Run the desk until the task is cancelled; `anew` and `stands_by` as for `running`.
 
     Raises:
+        TakenOver: Another desk has taken over.
         DeskError: It cannot start without losing something; the sentence says what to mend.
     """
     folder = settings.database.absolute().parent
@@ -308,10 +324,11 @@ async def run(settings: Settings, *, anew: bool = False) -> None:
             f"There is no folder {folder} for the database. Make it, or mend DESK_DATABASE if it "
             "is misspelt."
         )
-    async with running(settings, anew=anew) as desk:
+    async with running(settings, anew=anew, stands_by=stands_by) as desk:
         spare_collector()
         log.info("taking reports at %s", desk.address)
-        await asyncio.Event().wait()
+        await desk.desk.store.taken_over()
+    raise TakenOver
 
 
 async def _connected(
@@ -373,6 +390,8 @@ async def _flush(desk: Desk, sites: Mapping[SiteId, Site]) -> None:
                 await _flush_one(desk, name, site)
     except TimeoutError:
         log.warning("some decisions wait for the next start to reach their site")
+    except TakenOver:
+        log.warning("what was decided is given to the sites by the desk that has taken over")
 
 
 async def _flush_one(desk: Desk, name: SiteId, site: Site) -> None:

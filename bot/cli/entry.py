@@ -89,6 +89,12 @@ def run(
     new: Annotated[
         bool, typer.Option("--new", help="Begin with an empty database where there was one before.")
     ] = False,
+    stand_by: Annotated[
+        bool,
+        typer.Option(
+            "--stand-by", help="Wait while another desk runs, and take over once that is gone."
+        ),
+    ] = False,
 ) -> None:
     """Run the desk with the settings of the environment and of .env."""
     from bot import app, logs
@@ -96,7 +102,7 @@ def run(
 
     settings = load()
     logs.set_up(settings.log_level)
-    serve(app.run(settings, anew=new))
+    serve(app.run(settings, anew=new, stands_by=stand_by))
 
 
 @cli.command("setup")

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -46,6 +47,14 @@ async def watch_file(desk: Desk) -> None:
         if words != said:
             log.error("%s", words or "The database is back in its place.")
         said = words
+        await asyncio.sleep(_LOOK_EVERY)
+
+
+async def watch_server(desk: Desk) -> None:
+    """Notice within seconds that another desk has taken over, also when nobody does anything."""
+    while True:
+        with suppress(DeskError):  # what cannot be reached is said by whoever needs it
+            await desk.store.read(lambda _: None)
         await asyncio.sleep(_LOOK_EVERY)
 
 

@@ -30,6 +30,16 @@ class StoreGone(StoreTrouble):
         )
 
 
+class TakenOver(StoreTrouble):
+    """Another desk runs on the database now."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another desk has taken over, as this one was cut off from the database. This one ends, "
+            "so that nothing is done twice; what it had confirmed is kept."
+        )
+
+
 class StoreTooNew(StoreTrouble):
     """The database was written by a newer version of the program."""
 

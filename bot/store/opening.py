@@ -1,15 +1,22 @@
 """Opens the store where the settings say it is."""
 
+import asyncio
+import logging
 from collections.abc import AsyncGenerator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
 from bot.store import sqlite
 from bot.store.engine.postgresql import PostgresqlServer
 from bot.store.errors import StoreTrouble
-from bot.store.guard import only_desk, remember, require_known
+from bot.store.guard import AnotherDesk, only_desk, remember, require_known
 from bot.store.store import Place, Store
+
+log = logging.getLogger(__name__)
+
+_AGAIN_AFTER = 1.0
+"""Seconds from one look whether the desk that runs is gone to the next."""
 
 
 def place_of(database: Path, url: str | None) -> Place:
@@ -38,17 +45,38 @@ def open_store(place: Place, *, create: bool = True) -> AbstractAsyncContextMana
 
 
 @asynccontextmanager
-async def open_alone(place: Place, *, anew: bool = False) -> AsyncGenerator[Store]:
+async def open_alone(
+    place: Place, *, anew: bool = False, stands_by: bool = False
+) -> AsyncGenerator[Store]:
     """Open the store for the one desk that runs on it.
 
     Args:
         place: Where it is.
         anew: Whether a new file may take the place of one that is gone.
+        stands_by: Whether to wait while another desk runs on it, and take over once that is gone.
 
     Raises:
         AnotherDesk: Another desk runs on it.
         StoreTrouble: It cannot be opened; the sentence says why.
     """
+    async with AsyncExitStack() as stack:
+        said = False
+        while True:
+            try:
+                store = await stack.enter_async_context(_open_alone(place, anew=anew))
+                break
+            except AnotherDesk:
+                if not stands_by:
+                    raise
+            if not said:
+                log.info("another desk runs; this one stands by")
+                said = True
+            await asyncio.sleep(_AGAIN_AFTER)
+        yield store
+
+
+@asynccontextmanager
+async def _open_alone(place: Place, *, anew: bool) -> AsyncGenerator[Store]:
     if not isinstance(place, Path):
         async with _open_server(place, alone=True) as store:
             yield store

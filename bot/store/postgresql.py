@@ -20,6 +20,13 @@ from bot.store.writer import ROOM, Batches, open_writer
 
 _ASKED: Final = "SELECT COALESCE(MAX(id), 0) FROM outbox"
 _SETTLE: Final = "VACUUM"
+# The server notices in some ten seconds that a desk's machine is gone without a word.
+_NOTICED_SOON: Final = (
+    b"SET tcp_keepalives_idle = 4",
+    b"SET tcp_keepalives_interval = 2",
+    b"SET tcp_keepalives_count = 2",
+    b"SET tcp_user_timeout = 8000",
+)
 _RUNNING: Final = (WRITING[0], 2)
 _RUN: Final = b"SELECT pg_try_advisory_lock(%d, %d)" % _RUNNING
 
@@ -79,6 +86,8 @@ async def open_store(
         await database.run(lambda _: make_ready(connection))
         reading = open_database(partial(connect_reader, server))
         reader = await stack.enter_async_context(reading)
+        if alone:
+            reader.connection.be_desk(await database.run(lambda _: connection.take_over()))
         asked = await database.run(lambda _: int(connection.run(_ASKED).fetchone()[0]))
         queue = open_writer(database, Batches(connection), asked=asked, room=room)
         writer = await stack.enter_async_context(queue)
@@ -97,6 +106,8 @@ def _connect_alone(server: PostgresqlServer) -> Driver:
     """
     driver = connect(server)
     with translating():
+        for noticing in _NOTICED_SOON:
+            driver.execute(noticing)
         row = driver.execute(_RUN).fetchone()
     if not row or not row[0]:
         driver.close()

@@ -1,5 +1,6 @@
 """The store: one connection that writes in groups, and one that reads, on whichever engine."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -10,7 +11,7 @@ from bot.store import health
 from bot.store.engine.connection import Connection, Database
 from bot.store.engine.errors import DriverError, translated
 from bot.store.engine.postgresql import PostgresqlServer
-from bot.store.errors import StoreDamaged
+from bot.store.errors import StoreDamaged, TakenOver
 from bot.store.prune import prune_effects, prune_receipts, prune_tries
 from bot.store.tx import Tx
 from bot.store.writer import Writer
@@ -75,6 +76,11 @@ class Store:
         self._reader = reader
         self._reading = reading
         self._tx = Tx(reading)
+        self._taken = asyncio.Event()
+
+    async def taken_over(self) -> None:
+        """Return once another desk has taken over, which on a file none can."""
+        await self._taken.wait()
 
     async def write(self, work: Callable[[Tx], T]) -> T:
         """Run `work` in a transaction and return its result once that is on disk.
@@ -90,6 +96,9 @@ class Store:
         except StoreDamaged as damaged:
             self._damaged = damaged
             raise
+        except TakenOver:
+            self._taken.set()
+            raise
 
     async def read(self, query: Callable[[Tx], T]) -> T:
         """Run `query` on one state, in which every answered write stands; it cannot write.
@@ -99,6 +108,9 @@ class Store:
         """
         try:
             return await self._reader.run(partial(_read, self._reading, self._tx, query))
+        except TakenOver:
+            self._taken.set()
+            raise
         except (DriverError, OverflowError) as error:
             trouble = translated(error)
             if isinstance(trouble, StoreDamaged):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Final
 
 from prometheus_client.metrics_core import (
@@ -198,7 +199,7 @@ class DeskGauges(Collector):
         yield _gauge("clock_ahead_seconds", "How far this machine's clock is ahead.", ahead)
         try:
             path = self._desk.store.path
-            size = path.stat().st_size if path is not None else None
+            size = path.stat().st_size if isinstance(path, Path) else None
             backups = self._watched.backups
             newest = backups.newest(self._desk.clock()) if backups and backups.every else None
         except (OSError, DeskError):

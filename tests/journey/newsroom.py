@@ -13,6 +13,7 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
+from pydantic import SecretStr
 from standardwebhooks import Webhook
 
 from bot.app import RunningDesk, running
@@ -24,6 +25,7 @@ from bot.standin.permissions import EVERYONE, Permission
 from bot.standin.wire import MessageFlag
 from config.settings import AlertSettings, DiscordSettings, PublicSettings, Settings, WebSettings
 from tests.support.cards import Card
+from tests.support.databases import where_tests_say
 from tests.support.driver import Actor, Result
 from tests.support.fresh import new_desk
 from tests.support.sandbox import Sandbox
@@ -110,6 +112,7 @@ class Newsroom:
         self.site = site
         site.clock = self.clock
         self.database = data / "desk.db"
+        self.server: SecretStr | None = None
         self.http = aiohttp.ClientSession()
         self._site_url = site_url
         self._running: AsyncExitStack | None = None
@@ -166,6 +169,7 @@ class Newsroom:
             public=self.public,
             alerts=AlertSettings(urls=self.roads),
             database=self.database,
+            database_url=self.server,
             policy=self.policy if self.policy.exists() else None,
         )
 
@@ -341,7 +345,10 @@ async def open_newsroom(sandbox: Sandbox, data: Path) -> AsyncGenerator[Newsroom
     async with sandbox:
         newsroom = Newsroom(sandbox, site, f"http://127.0.0.1:{port}/desk", data)
         try:
-            yield newsroom
+            async with where_tests_say() as server:
+                newsroom.server = SecretStr(server.url) if server else None
+                yield newsroom
+                await newsroom.stop()
         finally:
             await newsroom.close()
             await runner.cleanup()

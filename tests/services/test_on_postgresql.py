@@ -3,6 +3,7 @@
 import asyncio
 import io
 import sqlite3
+import sys
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -25,12 +26,14 @@ from bot.services.readers.statement import hash_of, secret_of
 from bot.store import sqlite
 from bot.store.engine.migrate import migrations
 from bot.store.engine.postgresql import PostgresqlServer
-from bot.store.errors import StoreTooNew, StoreTrouble
+from bot.store.errors import StoreTooNew, StoreTrouble, TakenOver
 from bot.store.guard import AnotherDesk, only_desk
+from bot.store.opening import open_alone
 from bot.store.remembering import Forgotten
 from tests.services.desks import ANA, BEN, SAM, Bench
 from tests.support.databases import new_database
 from tests.support.fresh import new_desk
+from tests.support.waiting import PATIENCE
 
 psycopg = pytest.importorskip("psycopg", reason="comment-desk[postgres] is not installed")
 
@@ -126,11 +129,7 @@ async def test_a_desk_goes_on_after_its_connections_were_cut(server):
     async with open_store(server, alone=True) as store:
         bench = Bench(store)
         await bench.take(comment="c1")
-        run(
-            server,
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()",
-        )
+        run(server, CUT)
         await bench.take(comment="c2")
         assert await store.read(lambda tx: tx.cases.count_open()) == 2
 
@@ -142,6 +141,55 @@ async def test_a_second_desk_is_refused_and_a_command_is_not(server):
                 pass
     async with open_store(server, alone=True):
         pass
+
+
+async def test_one_that_stands_by_takes_over_what_a_killed_desk_had_confirmed(server):
+    child = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.services.desk_child", server.url),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert child.stdout is not None
+    await child.stdout.readline()
+    async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as tasks:
+        waiting = tasks.create_task(take_over(server))
+        confirmed = [int(await child.stdout.readline()) for _ in range(5)]
+        assert not waiting.done()
+        child.kill()
+        confirmed += [int(line) for line in (await child.stdout.read()).splitlines()]
+        await child.wait()
+    found = await verify(server)
+    assert (found.broken, found.decisions >= confirmed[-1]) == (None, True)
+
+
+async def take_over(server) -> None:
+    async with open_alone(server, stands_by=True) as store:
+        await Bench(store).take(comment="c-after")
+
+
+async def test_a_desk_that_was_cut_off_neither_decides_nor_reads_any_more(server):
+    async with open_store(server, alone=True) as store:
+        bench = Bench(store)
+        case = await bench.take()
+        # What a desk that takes over does, whose predecessor's connection the server gave up.
+        run(server, "UPDATE comment_desk SET desks = desks + 1")
+
+        with pytest.raises(TakenOver):
+            await bench.decide(case)
+        with pytest.raises(TakenOver):
+            await store.read(lambda tx: tx.cases.count_open())
+        await asyncio.wait_for(store.taken_over(), PATIENCE)
+        run(server, CUT)
+        with pytest.raises(TakenOver):
+            await bench.decide(case)
+    async with open_store(server, alone=True) as store:
+        await Bench(store).decide(case)
+    assert (await verify(server)).decisions == 1
+
+
+CUT = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 
 
 async def test_nothing_of_a_password_is_said():

@@ -39,6 +39,16 @@ async def new_store(folder: Path) -> AsyncGenerator[Store]:
 
 
 @asynccontextmanager
+async def where_tests_say() -> AsyncGenerator[PostgresqlServer | None]:
+    """Make a new desk's database on the server that the tests are to use, if they are."""
+    if ENGINE == "postgresql":
+        async with new_database() as server:
+            yield server
+    else:
+        yield None
+
+
+@asynccontextmanager
 async def new_place(folder: Path) -> AsyncGenerator[Opens]:
     """Make the database of a new desk, and yield what opens it, as often as it is asked to."""
     if ENGINE == "postgresql":

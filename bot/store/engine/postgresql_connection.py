@@ -13,7 +13,7 @@ from psycopg.adapt import Dumper, Loader
 
 from bot.store.engine.connection import Rows, Words
 from bot.store.engine.postgresql import WORDS, PostgresqlServer, numbered
-from bot.store.errors import NoSuchNumber, StoreDamaged, StoreTrouble
+from bot.store.errors import NoSuchNumber, StoreDamaged, StoreTrouble, TakenOver
 
 Driver = psycopg.Connection[tuple[Any, ...]]
 """A connection of the driver's."""
@@ -25,6 +25,8 @@ WRITING: Final = (0x434F4D44, 1)
 # is what stands until it has written, so there is one chain and nothing to try again.
 _BEGIN: Final = b"BEGIN; SELECT pg_advisory_xact_lock(%d, %d)" % WRITING
 _BEGIN_READING: Final = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_ONE_MORE: Final = "UPDATE comment_desk SET desks = desks + 1"
+_DESKS: Final = "SELECT desks FROM comment_desk"
 
 _SETTINGS: Final = (
     "SET client_min_messages = warning",
@@ -182,6 +184,23 @@ class PostgresqlConnection:
         self._names = count(1)
         self._driver = anew()
         self._cursor = self._driver.cursor()
+        self._as_desk: int | None = None
+
+    def take_over(self) -> int:
+        """Become the one desk that runs, and return its number: how many there have been.
+
+        From then on no desk of a smaller number reads or writes anything more.
+        """
+        self.begin()
+        self.run(_ONE_MORE)
+        number = int(self.run(_DESKS).fetchone()[0])
+        self.run("COMMIT")
+        self.be_desk(number)
+        return number
+
+    def be_desk(self, number: int) -> None:
+        """Begin transactions only as long as the desk of that number is the one that runs."""
+        self._as_desk = number
 
     @property
     def driver(self) -> Driver:
@@ -237,18 +256,26 @@ class PostgresqlConnection:
         self._driver.close()
 
     def _begin(self, sql: bytes) -> None:
-        if not self._driver.closed:
-            try:
+        if not self._begun(sql):
+            self._driver = self._anew()
+            self._cursor = self._driver.cursor()
+            with translating():
                 self._cursor.execute(sql)
-            except psycopg.Error as error:
-                if not self._driver.closed:
-                    raise translated(error) from error
-            else:
-                return
-        self._driver = self._anew()
-        self._cursor = self._driver.cursor()
-        with translating():
+        if self._as_desk is not None and self.run(_DESKS).fetchone()[0] != self._as_desk:
+            self.run("ROLLBACK")
+            raise TakenOver
+
+    def _begun(self, sql: bytes) -> bool:
+        """Begin a transaction; false if there is no connection any more."""
+        if self._driver.closed:
+            return False
+        try:
             self._cursor.execute(sql)
+        except psycopg.Error as error:
+            if not self._driver.closed:
+                raise translated(error) from error
+            return False
+        return True
 
 
 class _Found:

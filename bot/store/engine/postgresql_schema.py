@@ -10,7 +10,13 @@ from bot.store.engine.connection import Connection
 from bot.store.engine.migrate import migrate, migrations, statements
 from bot.store.errors import StoreTooNew, StoreTrouble
 
-_MARK: Final = "CREATE TABLE comment_desk (one bigint PRIMARY KEY CHECK (one = 1), version bigint)"
+_MARK: Final = """
+CREATE TABLE comment_desk (
+    one     bigint PRIMARY KEY CHECK (one = 1),
+    version bigint NOT NULL,
+    desks   bigint NOT NULL DEFAULT 0
+)
+"""
 _MARKED: Final = "INSERT INTO comment_desk (one, version) VALUES (1, ?)"
 _NOW_AT: Final = "UPDATE comment_desk SET version = ?"
 _VERSION: Final = "SELECT version FROM comment_desk"
