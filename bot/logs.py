@@ -7,11 +7,13 @@ import re
 import sys
 import traceback
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import TextIO
 from urllib.parse import quote, quote_plus
 
 from bot.domain.errors import DeskError
+from bot.services.about import case_now
 
 _SECRETS = re.compile(
     r"whsec_[\w+/=-]+"  # signing secrets
@@ -71,6 +73,8 @@ _OURS = {"bot", "cogs", "config"}
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+_NAMED = re.compile(r"\bcase (\d+)\b")
+"""How a line names a case in its words."""
 
 
 class Redacting(logging.Formatter):
@@ -78,7 +82,12 @@ class Redacting(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line as it may be kept."""
-        return _SECRETS.sub("[left out]", _known.left_out(super().format(record)))
+        return _without_secrets(super().format(record))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's name
+        """Return the line without its trace; it names the case that is being worked on."""
+        line, case = super().formatMessage(record), case_now()
+        return f"{line} (case {case})" if case and not _NAMED.search(record.message) else line
 
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - the library's name
         """Return where an error and its causes came from, and their words where those are ours.
@@ -95,6 +104,32 @@ class Redacting(logging.Formatter):
         return "".join(lines).rstrip("\n")
 
 
+class JsonLines(Redacting):
+    """Formats each record as one line of JSON: when, how grave, whose, what, and about which case."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line as it may be kept."""
+        message = record.getMessage()
+        named = _NAMED.search(message)
+        case = case_now() or (int(named[1]) if named else 0)
+        at = datetime.fromtimestamp(record.created, UTC)
+        line: dict[str, str | int] = {
+            "at": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": _without_secrets(message),
+        }
+        if case:
+            line["case"] = case
+        if record.exc_info:
+            line["trace"] = _without_secrets(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False)
+
+
+def _without_secrets(words: str) -> str:
+    return _SECRETS.sub("[left out]", _known.left_out(words))
+
+
 def _may_be_kept(record: logging.LogRecord) -> bool:
     """Drop what libraries say below a warning: at DEBUG they quote all that they handle."""
     if record.name.partition(".")[0] in _OURS:
@@ -105,10 +140,10 @@ def _may_be_kept(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.WARNING
 
 
-def set_up(level: str, *, stream: TextIO | None = None) -> None:
+def set_up(level: str, *, stream: TextIO | None = None, as_json: bool = False) -> None:
     """Send every log line of this process, the libraries' too, through one handler."""
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(Redacting(_FORMAT))
+    handler.setFormatter(JsonLines() if as_json else Redacting(_FORMAT))
     handler.addFilter(_may_be_kept)
     root = logging.getLogger()
     root.handlers[:] = [handler]

@@ -15,6 +15,7 @@ from bot.client import DeskClient
 from bot.domain.errors import ForeignCard, NotUnderstood
 from bot.domain.staff import Person
 from bot.services import known
+from bot.services.about import about
 from bot.services.desk import Desk
 from cogs import failures
 from cogs.people import person
@@ -64,7 +65,8 @@ class Gate(commands.Cog):
             return await handler.carry_out(press, at)
 
         answer = failures.ask if handler is not None and handler.opens else failures.reply
-        await answer(at.interaction, self._desk, work)
+        with about(press.case if isinstance(press, OfCase) else 0):
+            await answer(at.interaction, self._desk, work)
 
 
 def _picked(item: object) -> tuple[str, ...]:

@@ -101,7 +101,7 @@ def run(
     from config.settings import load
 
     settings = load()
-    logs.set_up(settings.log_level)
+    logs.set_up(settings.log_level, as_json=settings.log_format == "json")
     serve(app.run(settings, anew=new, stands_by=stand_by))
 
 

@@ -33,6 +33,7 @@ from functools import partial
 
 from bot.domain.effects import RETRY, Effect, Outcome, Verb
 from bot.domain.errors import BoardBarred, BoardDown, BoardRefused, CardGone, PagerDown, apart
+from bot.services.about import about
 from bot.services.desk import Desk
 from bot.store.tx import Tx
 
@@ -126,6 +127,11 @@ async def turn(lane: Lane) -> bool:
 
 
 async def _carry_out(lane: Lane, effect: Effect) -> None:
+    with about(effect.case_id):
+        await _attempt(lane, effect)
+
+
+async def _attempt(lane: Lane, effect: Effect) -> None:
     attempt = Attempt(outcome=Outcome(verb=Verb.FAULT, words=_OURS))
     began = time.monotonic()
     try:

@@ -1,14 +1,18 @@
 """Nothing that a log should not hold gets into it."""
 
+import asyncio
 import base64
 import io
 import json
 import logging
+from datetime import datetime
 from urllib.parse import quote, quote_plus
 
 import pytest
 
 from bot import logs
+from bot.domain.errors import DeskError
+from bot.services.about import about
 
 
 @pytest.fixture(params=["INFO", "DEBUG"])
@@ -106,3 +110,72 @@ def test_what_is_as_short_as_a_word_is_left_in_all_lines(lines: io.StringIO):
     logs.hide(["a", "at", ""])
     logging.getLogger("bot.test").info("a cat sat")
     assert "a cat sat" in lines.getvalue()
+
+
+@pytest.fixture
+def json_lines():
+    before, level = logging.getLogger().handlers[:], logging.getLogger().level
+    stream = io.StringIO()
+    logs.set_up("INFO", stream=stream, as_json=True)
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    logging.getLogger().handlers[:] = before
+    logging.getLogger().setLevel(level)
+
+
+def test_a_line_of_json_says_when_who_and_what(json_lines):
+    logging.getLogger("bot.test").warning("it said\n%s", '"so" \\ ü')
+    [line] = json_lines()
+    assert line["message"] == 'it said\n"so" \\ ü'
+    assert (line["level"], line["logger"]) == ("WARNING", "bot.test")
+    assert datetime.fromisoformat(line["at"]).tzinfo is not None
+    assert "case" not in line
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "whsec_aW5jb21pbmctc2VjcmV0",
+        "https://discord.com/api/webhooks/1/abc\\",
+        'https://discord.com/api/interactions/1/a"b',
+        "reader@example.org",
+    ],
+)
+def test_a_line_of_json_holds_no_secret_and_stays_json(json_lines, secret):
+    trouble = DeskError(f"bad: {secret}")
+    logging.getLogger("bot.test").error("it said %s", secret, exc_info=trouble)
+    [line] = json_lines()
+    assert secret not in json.dumps(line)
+    assert secret not in line["message"] + line["trace"]
+    assert "bad: " in line["trace"]
+
+
+def test_what_is_logged_about_a_case_names_it(json_lines):
+    log = logging.getLogger("bot.test")
+    with about(1042):
+        log.info("tried later")
+        with about(7):
+            log.info("within")
+        log.info("after")
+    log.info("case 12: site courier says done")
+    log.info("showcase 13 of 14")
+    assert [line.get("case") for line in json_lines()] == [1042, 7, 1042, 12, None]
+
+
+def test_a_line_of_text_names_the_case_once(lines: io.StringIO):
+    log = logging.getLogger("bot.test")
+    with about(1042):
+        log.info("tried later")
+        log.info("case 1042: done")
+    log.info("nothing")
+    ends = [line.partition("bot.test: ")[2] for line in lines.getvalue().splitlines()]
+    assert ends == ["tried later (case 1042)", "case 1042: done", "nothing"]
+
+
+async def test_tasks_side_by_side_keep_their_cases_apart(json_lines):
+    async def work(case: int) -> None:
+        with about(case):
+            await asyncio.gather(*(asyncio.to_thread(int) for _ in range(2)))
+            logging.getLogger("bot.test").info("%s", case)
+
+    await asyncio.gather(*(work(case) for case in range(1, 9)))
+    assert all(line["message"] == str(line["case"]) for line in json_lines())
