@@ -11,7 +11,7 @@ DEV := $(VENV)/.installed-dev
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: install install-dev demo demo-reset test compiled check format lint types contracts \
-  second-client platforms bench bench-readers bench-spikes shift soak mutants pictures lock sbom clean \
+  second-client platforms bench bench-readers bench-spikes shift soak mutants pictures lock sbom release clean \
   postgres test-postgres
 
 install: $(STAMP)
@@ -146,6 +146,10 @@ lock:
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet -o requirements.lock
 	uv pip compile pyproject.toml --extra postgres --group build --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet -o requirements-postgres.lock
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet -o requirements-dev.lock
+
+# Refuses what is not committed, named in the changelog and green; tags it and builds dist/.
+release: $(DEV)
+	PYTHON=$(BIN)/python .ci/release
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .mutants
