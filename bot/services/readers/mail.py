@@ -96,12 +96,31 @@ async def confirm_mail(desk: Desk, secret: str) -> Correspondent | None:
 
     def work(tx: Tx) -> Correspondent | None:
         to = tx.mails.linked(hash_of(secret))
-        if to is not None:
-            tx.mails.confirm(to, desk.clock())
-            to = tx.mails.get(to.id)
-        return to
+        if to is None:
+            return None
+        tx.mails.confirm(to, desk.clock())
+        if to.confirmed_at is None:
+            _tell_what_is_decided(tx, desk, to)
+        return tx.mails.get(to.id)
 
     return await desk.store.write(work)
+
+
+def _tell_what_is_decided(tx: Tx, desk: Desk, to: Correspondent) -> None:
+    """Write to somebody about what was decided before they said that they want it, if anything."""
+    now = desk.clock()
+    notice = tx.notices.get(to.notice_id) if to.notice_id else None
+    noticed = followed(tx, desk, notice) if notice else None
+    if noticed is not None and noticed.told.is_over:
+        tx.outbox.want_mail(Mail(to=to.id, event=MailEvent.DECIDED), now)
+    report = tx.reader_reports.get(to.report_id) if to.report_id else None
+    case = tx.cases.get(report.case_id) if report else None
+    standing = tx.decisions.get(case.decision_id) if case and case.decision_id else None
+    if standing is not None:
+        made = original(standing, tx.decisions.of_case(standing.case_id))
+        stands = made.at + timedelta(minutes=desk.policy().undo_minutes)
+        mail = Mail(to=to.id, event=MailEvent.DECIDED, decision_id=made.id)
+        tx.outbox.want_mail(mail, max(now, stands))
 
 
 async def forget_mail(desk: Desk) -> int:

@@ -206,6 +206,7 @@ def filed_again(tx: Tx, desk: Desk, report: ReaderReport) -> FiledReport | None:
     contest = tx.contests.of(made.id, Party.REPORTER, report.id) if made else None
     where = progress(report, case, standing)
     ends = made.at + desk.policy().contests_for if made and where.stage is Stage.KEPT else None
+    until = ends if ends and not contest and desk.clock() < ends else None
     return FiledReport(
         report=report,
         progress=where,
@@ -214,8 +215,9 @@ def filed_again(tx: Tx, desk: Desk, report: ReaderReport) -> FiledReport | None:
         until=report.at + kept_for(desk),
         standing=standing_now(tx, desk, report),
         objection=_objection(tx, report),
-        contest=contest,
-        contestable_until=ends if ends and not contest and desk.clock() < ends else None,
+        # Where it was overturned, another decision stands, and the answer is still owed here.
+        contest=contest or (None if until else _contested_before(tx, report)),
+        contestable_until=until,
         mail=tx.mails.of_report(report.id),
     )
 
@@ -226,6 +228,11 @@ def standing_now(tx: Tx, desk: Desk, report: ReaderReport) -> ReaderStanding | N
     if standing is None or not desk.policy().unfounded.warned or report.at < standing.warned_at:
         return None
     return standing
+
+
+def _contested_before(tx: Tx, report: ReaderReport) -> Contest | None:
+    made = [one for one in tx.contests.of_report(report.id) if one.about is About.DECISION]
+    return made[-1] if made else None
 
 
 def _objection(tx: Tx, report: ReaderReport) -> Contest | None:
