@@ -22,10 +22,12 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 import aiohttp  # noqa: E402 - found by the path set above, as are the next ones
+import uvloop  # noqa: E402
 from machine import quantile, say  # noqa: E402
 
 from bot.demo.scenario import newsroom as people  # noqa: E402
 from bot.domain.readers.ticket import write_ticket  # noqa: E402
+from bot.web.listening import spare_collector  # noqa: E402
 from config.settings import PublicSettings  # noqa: E402
 from tests.journey.newsroom import IN_SECRET, SITE, Newsroom, open_newsroom  # noqa: E402
 from tests.support.ports import kept_port  # noqa: E402
@@ -109,6 +111,7 @@ async def work(posts: int, seconds: int) -> bool:
             url = f"http://127.0.0.1:{port}"
             newsroom.public = PublicSettings(url=url, port=port, behind_proxy=True)
             await newsroom.start()
+            spare_collector()  # as a desk does that is run
             cases = [
                 await newsroom.report(comment={"id": f"c{number}"})
                 for number in range(CALM + A_SECOND * seconds)
@@ -145,7 +148,8 @@ def main() -> int:
     logging.basicConfig(level=logging.ERROR)
     posts = int(sys.argv[1]) if len(sys.argv) > 1 else POSTS
     seconds = int(sys.argv[2]) if len(sys.argv) > 2 else SECONDS
-    return 0 if asyncio.run(work(posts, seconds)) else 1
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # as the desk is run
+        return 0 if runner.run(work(posts, seconds)) else 1
 
 
 if __name__ == "__main__":

@@ -78,6 +78,7 @@ def _guarded(handler: Handler, front: Front) -> Handler:
     """Return the handler within the limits, with every failure made an answer."""
 
     async def answer(request: web.Request) -> web.Response:
+        await front.turns.wait()
         wait = front.budget.pages.wait(front.source(request))
         if wait:
             return front.busy(request, wait)

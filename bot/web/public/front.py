@@ -25,6 +25,7 @@ from bot.domain.readers.site import PublicSite
 from bot.services.desk import Desk
 from bot.web.public import words
 from bot.web.public.answers import message
+from bot.web.public.turns import Turns
 from bot.web.public.words import Language
 
 _MOST_SOURCES = 20_000
@@ -149,6 +150,7 @@ class Front:
     languages: Sequence[str] = (words.DEFAULT,)
     behind_proxy: bool = False
     budget: Budget = field(default_factory=Budget.by)
+    turns: Turns = field(default_factory=Turns)
 
     @property
     def root(self) -> str:
