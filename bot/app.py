@@ -17,7 +17,6 @@ from bot.cards.messenger import DiscordMessenger
 from bot.client import DeskClient, Place, point_at, require_all_handled, stay_connected
 from bot.domain.alerts import Reach
 from bot.domain.decisions import Action
-from bot.domain.errors import DeskError
 from bot.domain.ids import Places, SiteId
 from bot.domain.readers.mail import MailServer
 from bot.domain.sayings import Paged
@@ -26,13 +25,14 @@ from bot.doors import backups_of, doors, state_of
 from bot.mailer import Mailer
 from bot.pager import ApprisePager
 from bot.ports import AskedSite, Clock, ClosingSite, PolledSite, Site
+from bot.renewal import Renewal, next_settings
 from bot.services.alerts.delivery import alert_lane, road_lane
 from bot.services.alerts.digest import digests
 from bot.services.alerts.spike_worker import watch
 from bot.services.authors.ban_evasion import watch_returning
 from bot.services.authors.bans import end_bans
 from bot.services.backups import keep_copying
-from bot.services.cases.anchoring import Anchoring, keep_anchoring
+from bot.services.cases.anchoring import keep_anchoring
 from bot.services.cases.archive import keep_log
 from bot.services.cases.backlog import keep_digest
 from bot.services.cases.routing import channels
@@ -62,16 +62,17 @@ from bot.services.upkeep import (
     watch_file,
     watch_server,
 )
-from bot.signing import Signer
+from bot.signing import anchoring_of
 from bot.sites.base.context import DeskContext
 from bot.sites.opening import open_site
 from bot.sites.settings import SiteSettings
-from bot.store.anchors import AnchorFile
 from bot.store.backups import Backups
 from bot.store.errors import TakenOver
+from bot.store.guard import require_folder
 from bot.store.opening import beside, open_alone, place_of
 from bot.store.remembering import Forgotten
 from bot.web.gauges import Watched
+from bot.web.kept_sockets import kept_open
 from bot.web.listening import spare_collector
 from bot.web.public.letters import written
 from bot.web.readers_pages import readers_pages
@@ -233,7 +234,7 @@ def everything_that_runs(parts: _Parts) -> list[Job]:
         # The desk by itself.
         partial(keep_pruning, desk),
         partial(keep_forgetting, desk, lambda: parts.clock_watch.is_wrong),
-        partial(keep_anchoring, desk, _anchoring(settings), lambda: parts.clock_watch.is_wrong),
+        partial(keep_anchoring, desk, anchoring_of(settings), lambda: parts.clock_watch.is_wrong),
         partial(watch_file, desk),
         partial(keep_copying, desk, parts.backups),
         partial(watch_clock, desk, parts.clock_watch),
@@ -273,17 +274,6 @@ def everything_that_runs(parts: _Parts) -> list[Job]:
     return jobs
 
 
-def _anchoring(settings: Settings) -> Anchoring:
-    anchor, database = settings.anchor, settings.database
-    signer = Signer(path=anchor.key_of(database), makes=anchor.key_path is None)
-    return Anchoring(
-        file=AnchorFile(anchor.file_of(database)),
-        public=signer.public,
-        sign=signer.sign,
-        tells_editors=anchor.to_editors and settings.discord.editors_channel_id is not None,
-    )
-
-
 def _jobs_of_site(desk: Desk, name: SiteId, site: Site) -> list[Job]:
     jobs: list[Job] = [
         partial(work, order_lane(desk, name, site)),
@@ -306,28 +296,31 @@ def _of_cards(desk: Desk, discord: DiscordSettings) -> frozenset[int]:
     return channels(desk.policy(), discord.channel_id)
 
 
-class NoFolder(DeskError):
-    """The database's folder is not there, which a misspelt path looks like."""
-
-
-async def run(settings: Settings, *, anew: bool = False, stands_by: bool = False) -> None:
+async def run(
+    settings: Settings,
+    *,
+    anew: bool = False,
+    stands_by: bool = False,
+    renewal: Renewal[Settings] | None = None,
+) -> None:
     """Run the desk until the task is cancelled; `anew` and `stands_by` as for `running`.
+
+    With a `renewal` it is begun anew in place whenever that has other settings, and whoever asks
+    for something meanwhile waits for its answer.
 
     Raises:
         TakenOver: Another desk has taken over.
         DeskError: It cannot start without losing something; the sentence says what to mend.
     """
-    folder = settings.database.absolute().parent
-    if settings.database_url is None and not folder.is_dir():
-        # A new database in a new folder would look like a desk that has forgotten everything.
-        raise NoFolder(
-            f"There is no folder {folder} for the database. Make it, or mend DESK_DATABASE if it "
-            "is misspelt."
-        )
-    async with running(settings, anew=anew, stands_by=stands_by) as desk:
-        spare_collector()
-        log.info("taking reports at %s", desk.address)
-        await desk.desk.store.taken_over()
+    renewed: Settings | None = settings
+    with kept_open():
+        while renewed is not None:
+            if renewed.database_url is None:
+                require_folder(renewed.database)
+            async with running(renewed, anew=anew, stands_by=stands_by) as desk:
+                spare_collector()
+                log.info("taking reports at %s", desk.address)
+                renewed, anew = await next_settings(renewal, desk.desk.store.taken_over()), False
     raise TakenOver
 
 

@@ -7,9 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import DeskError
+from bot.services.cases.anchoring import Anchoring
+from bot.store.anchors import AnchorFile
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from config.settings import Settings
 
 
 class KeyUnusable(DeskError):
@@ -76,6 +80,18 @@ class Signer:
         if not isinstance(key, Ed25519PrivateKey):
             raise KeyUnusable(f"{self.path} is a key of another kind; an Ed25519 one is needed.")
         return key
+
+
+def anchoring_of(settings: "Settings") -> Anchoring:
+    """Return where a desk's anchors are kept, and who signs them."""
+    anchor, database = settings.anchor, settings.database
+    signer = Signer(path=anchor.key_of(database), makes=anchor.key_path is None)
+    return Anchoring(
+        file=AnchorFile(anchor.file_of(database)),
+        public=signer.public,
+        sign=signer.sign,
+        tells_editors=anchor.to_editors and settings.discord.editors_channel_id is not None,
+    )
 
 
 def is_signed(what: bytes, signature: str, public: str) -> bool:

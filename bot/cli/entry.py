@@ -96,13 +96,14 @@ def run(
         ),
     ] = False,
 ) -> None:
-    """Run the desk with the settings of the environment and of .env."""
-    from bot import app, logs
+    """Run the desk with the settings of the environment and of .env; a HUP reads them anew."""
+    from bot import logs
+    from bot.cli.running import run_renewed
     from config.settings import load
 
     settings = load()
     logs.set_up(settings.log_level, as_json=settings.log_format == "json")
-    serve(app.run(settings, anew=new, stands_by=stand_by))
+    serve(run_renewed(settings, new=new, stands_by=stand_by))
 
 
 @cli.command("setup")

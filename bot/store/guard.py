@@ -63,6 +63,24 @@ _WAS_HERE = (
 )
 
 
+class NoFolder(StoreTrouble):
+    """The database's folder is not there, which a misspelt path looks like."""
+
+
+def require_folder(path: Path) -> None:
+    """Return if a database's folder is there: a new one would look like a desk that forgot all.
+
+    Raises:
+        NoFolder: It is not.
+    """
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise NoFolder(
+            f"There is no folder {folder} for the database. Make it, or mend DESK_DATABASE if it "
+            "is misspelt."
+        )
+
+
 def require_known(path: Path) -> None:
     """Return if the database is there, or never was.
 

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.domain.errors import DeskError
 from bot.web.door import Patience, runner_of
+from bot.web.kept_sockets import sockets_at
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +74,11 @@ async def telling_health(
 
 async def _open(runner: web.AppRunner, host: str, port: int, group: str) -> None:
     try:
-        await web.TCPSite(runner, host, port).start()
+        kept = sockets_at(host, port)
+        for one in kept or ():
+            await web.SockSite(runner, one).start()
+        if kept is None:
+            await web.TCPSite(runner, host, port).start()
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else str(error)
         what = "How the desk is cannot be said" if group == "HEALTH" else "Reports cannot be taken"
