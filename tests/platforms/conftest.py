@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -22,10 +22,23 @@ def note() -> Note:
     """Keep what a test found a platform to do; called once, at its end."""
     began = time.monotonic()
 
-    def noted(kind: str, version: str, did: list[str], megabytes: int | None = None) -> None:
-        seconds = round(time.monotonic() - began)
-        on = datetime.now(UTC).date().isoformat()
-        run = Run(kind=kind, version=version, on=on, did=did, seconds=seconds, megabytes=megabytes)
-        keep(run)
+    def noted(
+        kind: str,
+        version: str,
+        did: Sequence[str],
+        megabytes: int | None = None,
+        failed: Sequence[str] = (),
+    ) -> None:
+        keep(
+            Run(
+                kind=kind,
+                version=version,
+                on=datetime.now(UTC).date().isoformat(),
+                did=did,
+                seconds=round(time.monotonic() - began),
+                megabytes=megabytes,
+                failed=failed,
+            )
+        )
 
     return noted

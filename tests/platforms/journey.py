@@ -6,7 +6,8 @@ overturns it, and the comment is back. What a platform cannot do is passed over,
 offer. Each step is looked at where readers would see it, if that can be.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,26 +48,39 @@ class Trial:
     can_comment: Callable[[], Awaitable[bool]] | None = None
     patience: float = _WAIT
     did: list[str] = field(default_factory=list[str])
+    trying: list[str] = field(default_factory=list[str])
 
 
 async def walk(newsroom: Newsroom, trial: Trial) -> None:
-    """Go the whole way; the rows of the table that it shows are in `did` as far as it came."""
+    """Go the whole way.
+
+    The rows of the table that it shows are in `did` as far as it came; where it fails, those that it
+    was about to show are in `trying`.
+    """
     appeals = newsroom.add_channel("appeals")
     add_site(newsroom, trial)
     await newsroom.start(appeals_channel_id=appeals)
-    await trial.report()
-    case = (await case_of(newsroom, trial.patience)).id
-    card = await newsroom.card(case)
-    trial.did.append("is asked for reports")
+    with _showing(trial, "is asked for reports"):
+        await trial.report()
+        case = (await case_of(newsroom, trial.patience)).id
+        card = await newsroom.card(case)
     if _offers(card, "Hide"):
-        await _hidden(newsroom, trial, case)
-        await _undone(newsroom, trial, case)
-        trial.did.extend(["hides", "shows again"])
+        with _showing(trial, "hides", "shows again"):
+            await _hidden(newsroom, trial, case)
+            await _undone(newsroom, trial, case)
     if _offers(card, "Ban"):
-        await _banned(newsroom, trial, case)
-        trial.did.extend(["bans", "unbans"])
+        with _showing(trial, "bans", "unbans"):
+            await _banned(newsroom, trial, case)
     if _offers(card, "Hide"):
         await _contested(newsroom, trial, case)
+
+
+@contextmanager
+def _showing(trial: Trial, *rows: str) -> Iterator[None]:
+    trial.trying[:] = rows
+    yield
+    trial.did.extend(rows)
+    trial.trying.clear()
 
 
 def _offers(card: Card, what: str) -> bool:

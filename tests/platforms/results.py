@@ -58,7 +58,10 @@ _BY_OUR_PROTOCOL = {("comentario", Ability.PUSH), ("remark42", Ability.PUSH)}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One version of one platform, tried on a day. `did` names rows of the table."""
+    """One version of one platform, tried on a day.
+
+    `did` and `failed` name rows of the table; what is in neither was not tried.
+    """
 
     kind: str
     version: str
@@ -66,6 +69,7 @@ class Run:
     did: Sequence[str]
     seconds: int
     megabytes: int | None = None
+    failed: Sequence[str] = ()
 
 
 def read(file: Path = FILE) -> list[Run]:
@@ -83,11 +87,11 @@ def keep(run: Run, file: Path = FILE) -> None:
 def letter(kind: str, ability: Ability, runs: Sequence[Run]) -> str:
     """Return the table's letter for something that a platform can do.
 
-    It was tried on the platform only where every version that was run did it.
+    It was tried on the platform where a version did it and none that was run failed to.
     """
     row = next(name for name, one in ROWS.items() if one is ability)
-    tried = [row in run.did for run in runs if run.kind == kind]
-    if tried and all(tried):
+    ours = [run for run in runs if run.kind == kind]
+    if any(row in run.did for run in ours) and not any(row in run.failed for run in ours):
         return REAL
     return "o" if (kind, ability) in _BY_OUR_PROTOCOL else _OTHERWISE[kind]
 

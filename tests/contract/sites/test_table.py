@@ -57,15 +57,15 @@ async def test_the_tables_letters_come_from_what_was_last_tried():
     assert results.written(PAGE, anew) == PAGE, "run python -m tests.platforms.results"
 
 
-def ran(version: str, *did: str) -> Run:
-    return Run(kind="coral", version=version, on="2026-11-27", did=did, seconds=60)
+def ran(version: str, *did: str, failed: tuple[str, ...] = ()) -> Run:
+    return Run(kind="coral", version=version, on="2026-11-27", did=did, seconds=60, failed=failed)
 
 
-def test_only_what_every_version_did_is_called_tried(tmp_path: Path):
+def test_what_a_version_did_and_none_failed_to_do_is_called_tried(tmp_path: Path):
     file = tmp_path / "results.json"
     assert results.letter("coral", Ability.HIDE, results.read(file)) == "s"
     results.keep(ran("9.11", "hides", "bans"), file)
-    results.keep(ran("9.8", "hides"), file)
+    results.keep(ran("9.8", "hides", failed=("bans",)), file)
     runs = results.read(file)
     assert [(one.version, one.did) for one in runs] == [
         ("9.11", ["hides", "bans"]),
@@ -73,15 +73,16 @@ def test_only_what_every_version_did_is_called_tried(tmp_path: Path):
     ]
     assert results.letter("coral", Ability.HIDE, runs) == "R"
     assert results.letter("coral", Ability.BAN, runs) == "s"
+    assert results.letter("coral", Ability.UNBAN, runs) == "s", "nobody tried"
     assert results.letter("disqus", Ability.HIDE, runs) == "d"
-    results.keep(ran("9.8", "hides", "bans"), file)
+    results.keep(ran("9.8", "hides"), file)
     assert results.letter("coral", Ability.BAN, results.read(file)) == "R"
 
 
 def test_every_run_names_rows_that_there_are():
     for run in results.read():
-        assert run.did, run
-        assert set(run.did) <= ROWS.keys(), run
+        assert {*run.did, *run.failed}, run
+        assert {*run.did, *run.failed} <= ROWS.keys(), run
 
 
 @pytest.mark.parametrize(
