@@ -17,6 +17,7 @@ from bot.cards.staff import policy_card
 from bot.cards.staff.help_pages import help_page
 from bot.cards.text import help as help_text
 from bot.cards.text import staff as staff_text
+from bot.cards.text import status as status_text
 from bot.client import DeskClient
 from bot.domain.errors import NotUnderstood
 from bot.domain.ids import RuleNumber
@@ -24,6 +25,7 @@ from bot.domain.staff import Person, Rank
 from bot.services import rules
 from bot.services.desk import Desk
 from bot.services.staff.shift import OnShift, end_shift, start_shift, take_break, who_is_on
+from bot.services.staff.status import status
 from cogs import failures
 from cogs.choices import rule_choices
 from cogs.people import person
@@ -113,6 +115,23 @@ def _who(on: OnShift, roles: Sequence[int]) -> str:
     people = [f"<@{one}>" for one in on.people]
     people += [staff_text.resting(f"<@{one}>", until) for one, until in on.resting]
     return staff_text.on_shift(", ".join(people))
+
+
+class Standing(commands.Cog):
+    """Says how the desk stands."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @app_commands.command(description="See how the desk stands: what waits, what is in the way")
+    async def status(self, interaction: _Interaction) -> None:
+        """Show what waits and what is refused now."""
+        by = person(interaction.user)
+
+        async def said() -> discord.ui.LayoutView:
+            return case_answers.saying(status_text.status(await status(self._desk, by)))
+
+        await failures.reply(interaction, self._desk, said)
 
 
 class Rules(commands.Cog):
@@ -214,5 +233,6 @@ class Help(commands.Cog):
 async def setup(client: DeskClient) -> None:
     """Called by the client when it sets its extensions up."""
     await client.add_cog(Shift(client))
+    await client.add_cog(Standing(client.desk))
     await client.add_cog(Rules(client.desk))
     await client.add_cog(Help(client))

@@ -37,7 +37,7 @@ def run(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[s
     }
     env = {
         "PATH": os.environ["PATH"],
-        "HOME": "/nonexistent",
+        "HOME": str(folder.parent),
         "PIP_NO_CACHE_DIR": "1",
         "PYTHON": sys.executable,
         **names,

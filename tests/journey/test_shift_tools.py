@@ -302,6 +302,7 @@ async def test_a_stranger_is_refused_at_each_of_these_doors(newsroom: Newsroom):
         ("shift end", {}),
         ("shift who", {}),
         ("break", {}),
+        ("status", {}),
     ):
         answer = await olly.slash("general", command, **options)
         assert "Only a moderator can do that" in answer.text, command
