@@ -38,7 +38,7 @@ class _Known:
 
     def add(self, secrets: Iterable[str]) -> None:
         for secret in secrets:
-            for one in {secret, *(_PIECE.findall(secret) if "://" in secret else ())}:
+            for one in {secret, *_pieces(secret)}:
                 self._spelt |= {spelt for spelt in _spellings(one) if len(spelt) >= _SHORTEST}
         longest_first = sorted(self._spelt, key=len, reverse=True)
         if longest_first:
@@ -46,6 +46,14 @@ class _Known:
 
     def left_out(self, line: str) -> str:
         return self._pattern.sub("[left out]", line) if self._pattern else line
+
+
+def _pieces(secret: str) -> list[str]:
+    """Return what may be a secret by itself in an address, of which the host after a log-in is none."""
+    _, is_address, place = secret.partition("://")
+    log_in, has_log_in, rest = place.rpartition("@")
+    said = f"{log_in}/{rest.partition('/')[2]}" if has_log_in else place
+    return _PIECE.findall(said) if is_address else []
 
 
 def _spellings(secret: str) -> set[str]:

@@ -49,8 +49,14 @@ def unread(environment: Iterable[str], model: type[BaseModel]) -> Iterator[str]:
     for name in sorted(environment):
         variable = name.upper()
         first = variable.removeprefix(PREFIX).partition("__")[0]
-        if variable.startswith(PREFIX) and first.lower() not in model.model_fields:
+        known = first.lower() in model.model_fields or _is_file_of_secret(first.lower(), model)
+        if variable.startswith(PREFIX) and not known:
             yield variable
+
+
+def _is_file_of_secret(name: str, model: type[BaseModel]) -> bool:
+    secret = model.model_fields.get(name.removesuffix("_file"))
+    return name.endswith("_file") and secret is not None and "Secret" in str(secret.annotation)
 
 
 def _last(variable: str) -> str:

@@ -41,7 +41,18 @@ class WithFiles(PydanticBaseSettingsSource):
         Raises:
             SecretFileUnusable: A file cannot be read, or the secret stands in a line as well.
         """
-        return _read_in(self._source(), self.settings_cls, PREFIX)
+        alone = _files_at_the_top(self.settings_cls)
+        said: Mapping[str, str | None] = getattr(self._source, "env_vars", {})
+        # Those of secrets in no group look like settings of their own, which they are not.
+        rest = {name: value for name, value in self._source().items() if name not in alone}
+        files = {alone[name.lower()]: said[name] for name in said if name.lower() in alone}
+        return _read_in({**rest, **files}, self.settings_cls, PREFIX)
+
+
+def _files_at_the_top(model: type[BaseModel]) -> Mapping[str, str]:
+    """Return how the files of secrets in no group are named, and what each stands for."""
+    secret = (name for name in model.model_fields if _is_secret(model, name))
+    return {f"{PREFIX}{name}{_FILE}".lower(): f"{name}{_FILE}" for name in secret}
 
 
 def secrets_in(settings: BaseModel, prefix: str = PREFIX) -> Iterator[tuple[str, str]]:

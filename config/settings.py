@@ -311,6 +311,11 @@ class _Ours(PydanticBaseSettingsSource):
             if name in fields or name.startswith(PREFIX.lower())
         }
 
+    @property
+    def env_vars(self) -> Mapping[str, str | None]:
+        """Everything that stands in the file, as it is called there."""
+        return getattr(self._file, "env_vars", {})
+
 
 class SettingsError(DeskError):
     """The settings cannot be used; each line of the text names one and says what is wrong."""

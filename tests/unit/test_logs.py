@@ -106,6 +106,12 @@ def test_the_parts_of_an_address_that_may_be_secrets_are_left_out(lines: io.Stri
     assert "failed for" in lines.getvalue()
 
 
+def test_of_an_address_with_a_log_in_the_host_is_still_told(lines: io.StringIO):
+    logs.hide(["postgresql://desk:hush-hush@database.example:5432/comment-desk-records"])
+    logging.getLogger("bot.test").error("postgresql at database.example refuses hush-hush")
+    assert "postgresql at database.example refuses [left out]" in lines.getvalue()
+
+
 def test_what_is_as_short_as_a_word_is_left_in_all_lines(lines: io.StringIO):
     logs.hide(["a", "at", ""])
     logging.getLogger("bot.test").info("a cat sat")

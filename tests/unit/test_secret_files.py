@@ -136,3 +136,23 @@ def test_the_files_are_known_by_the_setting_that_each_is_for():
         "DESK_SITES__COURIER__CORAL__TOKEN": "/c",
         "DESK_PUBLIC__SMTP__PASSWORD": "/p",
     }
+
+
+@pytest.mark.parametrize("where", ["environment", ".env"])
+def test_a_secret_in_no_group_has_its_file_too(
+    settings: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture, where: str
+):
+    address = "postgresql://desk:hush-hush@db.example/desk"
+    path = tmp_path / "address"
+    path.write_text(f"{address}\n", encoding="utf-8")
+    if where == ".env":
+        (tmp_path / ".env").write_text(f"DESK_DATABASE_URL_FILE={path}\n", encoding="utf-8")
+    else:
+        settings.setenv("DESK_DATABASE_URL_FILE", str(path))
+    found = load()
+    assert found.database_url is not None
+    assert found.database_url.get_secret_value() == address
+    assert caplog.text == ""
+    settings.setenv("DESK_DATABASE_FILE", str(path))
+    load()
+    assert "DESK_DATABASE_FILE is not a setting" in caplog.text
