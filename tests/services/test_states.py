@@ -3,11 +3,11 @@
 import asyncio
 import tempfile
 from collections import Counter
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -60,6 +60,10 @@ class Shift(RuleBasedStateMachine):
         self._calls: Counter[tuple[str, CaseId, int]] = Counter()
         self._seen_errands = 0
 
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run to the end; `Runner.run` would set a handler of signals each of thousands of times."""
+        return self._runner.get_loop().run_until_complete(work)
+
     def _do(self, work: Awaitable[T]) -> T | None:
         """Do something; what the desk refuses changes nothing of the record."""
 
@@ -69,10 +73,10 @@ class Shift(RuleBasedStateMachine):
             except DeskError:
                 return None
 
-        return self._runner.run(done())
+        return self._run(done())
 
     def _read(self, query):
-        return self._runner.run(self._bench.store.read(query))
+        return self._run(self._bench.store.read(query))
 
     def _case(self, number: int) -> CaseId:
         return CaseId(number + 1)
@@ -81,7 +85,7 @@ class Shift(RuleBasedStateMachine):
     def begin(self) -> None:
         self.start()
         for comment in COMMENTS:
-            self._runner.run(self._bench.take(comment=comment, text="r1"))
+            self._run(self._bench.take(comment=comment, text="r1"))
 
     def start(self) -> None:
         async def opened() -> Bench:
@@ -90,12 +94,12 @@ class Shift(RuleBasedStateMachine):
                 self._opens = await self._place.enter_async_context(place)
             return Bench(await self._open.enter_async_context(self._opens()), self._clock)
 
-        self._bench = self._runner.run(opened())
+        self._bench = self._run(opened())
         self._desk = self._bench.desk
 
     def teardown(self) -> None:
-        self._runner.run(self._open.aclose())
-        self._runner.run(self._place.aclose())
+        self._run(self._open.aclose())
+        self._run(self._place.aclose())
         self._runner.close()
         self._folder.cleanup()
 
@@ -103,7 +107,7 @@ class Shift(RuleBasedStateMachine):
 
     @rule()
     def restart(self) -> None:
-        self._runner.run(self._open.aclose())
+        self._run(self._open.aclose())
         self.start()
 
     @rule(number=NUMBERS, cites=st.sampled_from([1, 3, 9]), edited=st.booleans())
@@ -111,7 +115,7 @@ class Shift(RuleBasedStateMachine):
         comment = COMMENTS[number]
         self._revisions[comment] += edited
         revision = f"r{self._revisions[comment]}"
-        self._runner.run(
+        self._run(
             self._bench.take(
                 comment=comment, revision=revision, text=revision, rule=RuleNumber(cites)
             )
@@ -121,7 +125,7 @@ class Shift(RuleBasedStateMachine):
     def time_passes(self, minutes: int) -> None:
         self._clock.pass_by(minutes=minutes)
         for due in (release_expired, bring_back, call_out):
-            self._runner.run(due(self._desk))
+            self._run(due(self._desk))
 
     @rule(number=NUMBERS, by=PEOPLE, action=st.sampled_from(["keep", "hide", "ban"]))
     def somebody_decides(self, number: int, by: Person, action: str) -> None:
@@ -136,7 +140,7 @@ class Shift(RuleBasedStateMachine):
             works = [decide(self._desk, case_id, one) for one in verdicts]
             return await asyncio.gather(*works, return_exceptions=True)
 
-        made = [one for one in self._runner.run(both()) if isinstance(one, Decision)]
+        made = [one for one in self._run(both()) if isinstance(one, Decision)]
         assert len(made) <= 1, "one of two wins"
 
     @rule(number=NUMBERS, by=PEOPLE)
@@ -178,7 +182,7 @@ class Shift(RuleBasedStateMachine):
         for trouble in (*troubles, None):
             self._channel.trouble = trouble
             self._clock.pass_by(seconds=5)  # past the first waits between tries
-            self._runner.run(turn(card_lane(self._desk, self._channel)))
+            self._run(turn(card_lane(self._desk, self._channel)))
 
     @precondition(lambda self: self._channel.messages)
     @rule(which=st.integers(0, 5))
@@ -194,7 +198,7 @@ class Shift(RuleBasedStateMachine):
         case, held = before
         running = held.claim_at(self._clock.now)
         try:
-            made = self._runner.run(decide(self._desk, case_id, self._verdict(by, action)))
+            made = self._run(decide(self._desk, case_id, self._verdict(by, action)))
         except AlreadyClaimed:
             assert running is not None
             assert running.by_id != by.id
@@ -243,7 +247,7 @@ class Shift(RuleBasedStateMachine):
 
     @invariant()
     def the_queue_is_what_is_open_and_not_put_off(self) -> None:
-        page = self._runner.run(queue(self._desk, ANA, limit=50))
+        page = self._run(queue(self._desk, ANA, limit=50))
         awake = [view.case.id for view in page.views]
         assert page.total == len(awake)
         for case_id in map(CaseId, range(1, len(COMMENTS) + 1)):

@@ -1,6 +1,8 @@
 """Promises about an incident's life, kept by the watch as a whole."""
 
 import json
+import pickle
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -24,11 +26,22 @@ def until(reports: list[ReportEvent], at: float) -> list[ReportEvent]:
     return [report for report in reports if report.at < at]
 
 
-def test_a_brigade_is_told_within_twelve_reports(
-    watch: Watch, fortnight: list[ReportEvent]
-) -> None:
+@pytest.fixture(scope="module")
+def at_noon(fortnight: list[ReportEvent]) -> Callable[[], Watch]:
+    """Makes watches that have seen ordinary days until noon."""
+    watch = Watch(Budget(a_week=1.0))
     fed(watch, until(fortnight, NOON))
-    notices = opened(fed(watch, mob(20, start=NOON)))
+    kept = pickle.dumps(watch)
+    return lambda: pickle.loads(kept)  # noqa: S301 - our own
+
+
+@pytest.fixture
+def calm(at_noon: Callable[[], Watch]) -> Watch:
+    return at_noon()
+
+
+def test_a_brigade_is_told_within_twelve_reports(calm: Watch) -> None:
+    notices = opened(fed(calm, mob(20, start=NOON)))
     assert len(notices) == 1
     facts = notices[0].facts
     assert (facts.tier, facts.key) == (Tier.STORY, "fresh")
@@ -44,39 +57,33 @@ def test_an_ordinary_fortnight_is_nearly_silent(watch: Watch, fortnight: list[Re
     assert len(opened(fed(watch, fortnight))) <= 4
 
 
-def test_one_reader_is_no_spike(watch: Watch, fortnight: list[ReportEvent]) -> None:
-    fed(watch, until(fortnight, NOON))
+def test_one_reader_is_no_spike(calm: Watch) -> None:
     angry = [
         replace(report, reader="angry", comment=f"x{n}", author="hated")
         for n, report in enumerate(mob(30, start=NOON))
     ]
-    assert not opened(fed(watch, angry))
+    assert not opened(fed(calm, angry))
 
 
-def test_a_repeated_click_counts_once(watch: Watch, fortnight: list[ReportEvent]) -> None:
-    fed(watch, until(fortnight, NOON))
+def test_a_repeated_click_counts_once(calm: Watch) -> None:
     readers = mob(3, start=NOON, comments=1)
     clicks = [replace(r, at=r.at + n) for r in readers for n in range(20)]
-    assert not opened(fed(watch, sorted(clicks, key=lambda r: r.at)))
+    assert not opened(fed(calm, sorted(clicks, key=lambda r: r.at)))
 
 
-def test_a_growing_spike_is_told_again_only_when_doubled(
-    watch: Watch, fortnight: list[ReportEvent]
-) -> None:
-    fed(watch, until(fortnight, NOON))
-    notices = fed(watch, mob(60, start=NOON, comments=12))
+def test_a_growing_spike_is_told_again_only_when_doubled(calm: Watch) -> None:
+    notices = fed(calm, mob(60, start=NOON, comments=12))
     told = [n.facts.reports for n in notices if n.aloud]
     assert len(told) >= 3
     assert all(later >= 2 * sooner for sooner, later in pairwise(told))
     assert len({n.facts.number for n in notices}) == 1
 
 
-def test_an_incident_ends_by_the_clock(watch: Watch, fortnight: list[ReportEvent]) -> None:
-    fed(watch, until(fortnight, NOON))
-    fed(watch, mob(20, start=NOON))
+def test_an_incident_ends_by_the_clock(calm: Watch) -> None:
+    fed(calm, mob(20, start=NOON))
     last = NOON + 570
-    assert kinds(list(watch.tick(last + 0.6 * HOUR))) == [Kind.COOLED]
-    (over,) = watch.tick(last + 3 * HOUR)
+    assert kinds(list(calm.tick(last + 0.6 * HOUR))) == [Kind.COOLED]
+    (over,) = calm.tick(last + 3 * HOUR)
     assert over.kind is Kind.CLOSED
     assert over.facts.stage is Stage.CLOSED
     assert over.facts.reports == 20
@@ -99,26 +106,23 @@ def test_how_often_the_clock_ticks_does_not_matter(fortnight: list[ReportEvent])
             notices += watch.observe(report)
         return [(n.kind, n.at) for n in notices if n.kind is not Kind.COOLED]
 
-    assert told(None) == told(30.0) == told(1111.0)
-    assert Kind.CLOSED in {kind for kind, _ in told(None)}
+    without = told(None)
+    assert without == told(30.0) == told(1111.0)
+    assert Kind.CLOSED in {kind for kind, _ in without}
 
 
-def test_a_spike_that_comes_back_keeps_its_number(
-    watch: Watch, fortnight: list[ReportEvent]
-) -> None:
-    fed(watch, until(fortnight, NOON))
-    (first,) = opened(fed(watch, mob(15, start=NOON)))
-    watch.tick(NOON + 3 * HOUR)
-    (second,) = opened(fed(watch, mob(20, start=NOON + 4 * HOUR, reader="q")))
+def test_a_spike_that_comes_back_keeps_its_number(calm: Watch) -> None:
+    (first,) = opened(fed(calm, mob(15, start=NOON)))
+    calm.tick(NOON + 3 * HOUR)
+    (second,) = opened(fed(calm, mob(20, start=NOON + 4 * HOUR, reader="q")))
     assert second.kind is Kind.REOPENED
     assert second.facts.number == first.facts.number
     assert second.facts.times_opened == 2
     assert second.facts.reports > 15
 
 
-def test_a_pile_on_is_one_incident_not_two(watch: Watch, fortnight: list[ReportEvent]) -> None:
-    fed(watch, until(fortnight, NOON))
-    notices = fed(watch, mob(40, start=NOON, comments=1, author="troll", minutes=20))
+def test_a_pile_on_is_one_incident_not_two(calm: Watch) -> None:
+    notices = fed(calm, mob(40, start=NOON, comments=1, author="troll", minutes=20))
     assert len(opened(notices)) == 1
     joined = [n for n in notices if n.kind is Kind.JOINED]
     assert len(joined) == 1
@@ -151,38 +155,35 @@ def test_a_brigade_on_one_story_is_not_the_site(watch: Watch) -> None:
     assert [n.facts.tier for n in opened(notices)] == [Tier.STORY]
 
 
-def test_a_muted_story_is_followed_in_silence(watch: Watch, fortnight: list[ReportEvent]) -> None:
-    fed(watch, until(fortnight, NOON))
-    watch.mute(Tier.STORY, "fresh", NOON + DAY)
-    assert watch.mutes() == ((Tier.STORY, "fresh", NOON + DAY),)
-    notices = fed(watch, mob(40, start=NOON, comments=12))
+def test_a_muted_story_is_followed_in_silence(calm: Watch) -> None:
+    calm.mute(Tier.STORY, "fresh", NOON + DAY)
+    assert calm.mutes() == ((Tier.STORY, "fresh", NOON + DAY),)
+    notices = fed(calm, mob(40, start=NOON, comments=12))
     assert notices
     assert not [n for n in notices if n.aloud]
-    watch.tick(NOON + 2 * DAY)
-    assert watch.mutes() == ()
-    assert [n for n in fed(watch, mob(40, start=NOON + 2 * DAY, reader="w")) if n.aloud]
+    calm.tick(NOON + 2 * DAY)
+    assert calm.mutes() == ()
+    assert [n for n in fed(calm, mob(40, start=NOON + 2 * DAY, reader="w")) if n.aloud]
 
 
-def test_a_false_alarm_falls_silent_and_is_counted(
-    watch: Watch, fortnight: list[ReportEvent]
-) -> None:
-    fed(watch, until(fortnight, NOON))
-    (first,) = opened(fed(watch, mob(20, start=NOON)))
-    judged = watch.judge(first.facts.number, real=False)
+def test_a_false_alarm_falls_silent_and_is_counted(calm: Watch) -> None:
+    (first,) = opened(fed(calm, mob(20, start=NOON)))
+    judged = calm.judge(first.facts.number, real=False)
     assert judged is not None
     assert judged.real is False
-    more = fed(watch, mob(60, start=NOON + 600, comments=20, reader="n"))
+    more = fed(calm, mob(60, start=NOON + 600, comments=20, reader="n"))
     assert not [n for n in more if n.aloud]
-    record = watch.record(NOON + HOUR)
+    record = calm.record(NOON + HOUR)
     assert record.false > 0
     assert record.budget == 1.0
-    assert watch.judge(999, real=True) is None
+    assert calm.judge(999, real=True) is None
 
 
-def test_false_alarms_raise_the_threshold(fortnight: list[ReportEvent]) -> None:
-    learnt, plain = Watch(Budget()), Watch(Budget())
+def test_false_alarms_raise_the_threshold(
+    at_noon: Callable[[], Watch], fortnight: list[ReportEvent]
+) -> None:
+    learnt, plain = at_noon(), at_noon()
     for watch in (learnt, plain):
-        fed(watch, until(fortnight, NOON))
         (first,) = opened(fed(watch, mob(20, start=NOON)))
         if watch is learnt:
             for _ in range(30):
@@ -193,12 +194,11 @@ def test_false_alarms_raise_the_threshold(fortnight: list[ReportEvent]) -> None:
 
 
 @pytest.mark.parametrize("cut", [1, 4, 7, 12, 25, 39])
-def test_a_restart_in_mid_incident_changes_nothing(cut: int, fortnight: list[ReportEvent]) -> None:
-    before = until(fortnight, NOON)
+def test_a_restart_in_mid_incident_changes_nothing(
+    cut: int, at_noon: Callable[[], Watch], fortnight: list[ReportEvent]
+) -> None:
     rest = merged(mob(40, start=NOON, comments=10), [r for r in fortnight if r.at >= NOON])
-    whole, stopped = Watch(Budget()), Watch(Budget())
-    fed(whole, before)
-    fed(stopped, before)
+    whole, stopped = at_noon(), at_noon()
     first = fed(whole, rest[:cut])
     assert fed(stopped, rest[:cut]) == first
     kept = json.loads(json.dumps(stopped.snapshot(), allow_nan=False))
@@ -222,21 +222,19 @@ def test_a_brigade_with_a_past_is_called_likely(watch: Watch, fortnight: list[Re
     assert told.suspicion is Suspicion.LIKELY
 
 
-def test_strangers_are_not_called_a_brigade(watch: Watch, fortnight: list[ReportEvent]) -> None:
-    fed(watch, until(fortnight, NOON))
+def test_strangers_are_not_called_a_brigade(calm: Watch, fortnight: list[ReportEvent]) -> None:
     regulars = list(dict.fromkeys(r.reader for r in fortnight))
     crowd = [
         replace(report, reader=regulars[7 * n]) for n, report in enumerate(mob(20, start=NOON))
     ]
-    (first,) = opened(fed(watch, crowd))
+    (first,) = opened(fed(calm, crowd))
     assert first.facts.coordination is None or (
         first.facts.coordination.suspicion is Suspicion.NONE
     )
 
 
-def test_a_spike_is_rarer_the_more_it_grows(watch: Watch, fortnight: list[ReportEvent]) -> None:
-    fed(watch, until(fortnight, NOON))
-    notices = fed(watch, mob(60, start=NOON, comments=12))
+def test_a_spike_is_rarer_the_more_it_grows(calm: Watch) -> None:
+    notices = fed(calm, mob(60, start=NOON, comments=12))
     rarity = [notice.facts.chance_weeks for notice in notices]
     assert rarity == sorted(rarity)
     assert rarity[-1] > 100 * rarity[0]
