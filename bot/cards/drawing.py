@@ -16,7 +16,7 @@ from bot.cards.cases.handed_card import handed_over
 from bot.cards.presses.cases import OpenCase
 from bot.cards.presses.scheme import OfAlert, read
 from bot.cards.readers import contest_card, notice_card
-from bot.cards.staff import staff_messages
+from bot.cards.staff import set_up_card, staff_messages
 from bot.cards.text import alert_answers as alert_answer_text
 from bot.cards.text import common as common_text
 from bot.cards.text import staff as staff_text
@@ -189,6 +189,10 @@ def _log(what: sayings.LogLines, scene: _Scene) -> Drawn:
     return Drawn(view=drawn, plainly=_unsayable())
 
 
+def _set_up(what: sayings.SetUpLine, _scene: _Scene) -> Drawn:
+    return Drawn(view=set_up_card.line(what.change), plainly=_unsayable())
+
+
 def _review(what: sayings.StoryReview, _scene: _Scene) -> Drawn:
     return Drawn(view=stories.review(what.story), plainly=_unsayable())
 
@@ -277,6 +281,7 @@ DRAW: Final[Mapping[type, Callable[[Any, _Scene], Drawn]]] = {
     sayings.PinnedOverview: _overview,
     sayings.BacklogList: _backlog,
     sayings.LogLines: _log,
+    sayings.SetUpLine: _set_up,
     sayings.StoryReview: _review,
     sayings.LifeCall: _life,
     sayings.RunCall: _run,

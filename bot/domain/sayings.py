@@ -19,6 +19,7 @@ from bot.domain.reactions import Question
 from bot.domain.readers.contest import ContestView
 from bot.domain.readers.notice import Notice, Told
 from bot.domain.routing import Backlog
+from bot.domain.set_up import SetUpChange
 from bot.domain.staff import Overview, Trouble
 from bot.domain.stories import KnownStory
 
@@ -141,6 +142,13 @@ class LogLines:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetUpLine:
+    """A change of the set-up, as a line."""
+
+    change: SetUpChange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryReview:
     """Does a story's state still hold?"""
 
@@ -246,6 +254,7 @@ Saying = (
     | PinnedOverview
     | BacklogList
     | LogLines
+    | SetUpLine
     | StoryReview
     | LifeCall
     | RunCall
@@ -269,6 +278,8 @@ Paged = AlertView | Bulletin | LifeCall | RunCall | TroubleNews
 class ReminderKind(StrEnum):
     """What is said."""
 
+    SET_UP = "set up"
+    """To the log channel: somebody set the desk up anew in Discord."""
     REVIEW = "review"
     """Does a story's state still hold?"""
     LIFE = "life"
@@ -307,3 +318,4 @@ class Reminder:
     run_id: int | None = None
     contest_id: int | None = None
     notice_id: int | None = None
+    set_up_id: int | None = None

@@ -32,6 +32,7 @@ _REMINDER = (
     "run_id",
     "contest_id",
     "notice_id",
+    "set_up_id",
 )
 
 

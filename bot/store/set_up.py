@@ -13,6 +13,7 @@ _NEWEST = """
 SELECT setting, value, was, by_id, by_name, at FROM set_up_changes AS made
 WHERE id = (SELECT MAX(id) FROM set_up_changes WHERE setting = made.setting) ORDER BY id
 """
+_GET = "SELECT setting, value, was, by_id, by_name, at FROM set_up_changes WHERE id = ?"
 _LAST = "SELECT COALESCE(MAX(id), 0) FROM set_up_changes"
 _ADD = """
 INSERT INTO set_up_changes (id, setting, value, was, by_id, by_name, at)
@@ -36,10 +37,17 @@ class SetUp:
         newest = self.newest().values()
         return {one.setting: one.value for one in newest if one.value is not None}
 
-    def add(self, change: SetUpChange) -> None:
-        """Keep a change."""
-        what = (self._run(_LAST).fetchone()[0] + 1, change.setting, change.value, change.was)
+    def add(self, change: SetUpChange) -> int:
+        """Keep a change; return its number."""
+        number = int(self._run(_LAST).fetchone()[0]) + 1
+        what = (number, change.setting, change.value, change.was)
         self._run(_ADD, (*what, change.by.id, change.by.name, stored(change.at)))
+        return number
+
+    def get(self, number: int) -> SetUpChange | None:
+        """Return a change by its number, `None` if there is none that this desk knows of."""
+        row = self._run(_GET, (number,)).fetchone()
+        return _of(row) if row and row[0] in list(Setting) else None
 
 
 def _of(row: tuple[Any, ...]) -> SetUpChange:

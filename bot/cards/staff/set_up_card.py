@@ -24,7 +24,7 @@ from bot.cards.presses.set_up import (
 from bot.cards.text import common as common_text
 from bot.cards.text import set_up as set_up_text
 from bot.domain.policy import Policy
-from bot.domain.set_up import CHANNELS, EVERY, ROLES, Setting, hours_in_words
+from bot.domain.set_up import CHANNELS, EVERY, ROLES, Setting, SetUpChange, hours_in_words, numbers
 from bot.services.staff.set_up import Standing
 
 _ZONE: Final = 64
@@ -43,6 +43,27 @@ def set_up_card(
         *_times(standing),
         *_way_back(standing),
     )
+
+
+def line(change: SetUpChange) -> discord.ui.LayoutView:
+    """Return a change as a line of the log channel."""
+    what, who = set_up_text.NAMES[change.setting], parts.name(change.by.name)
+    return parts.plain(parts.text(set_up_text.changed(what, who, change.at, _said(change))))
+
+
+def _said(change: SetUpChange) -> str:
+    """Return in words what a setting was set to."""
+    value = change.value
+    if value is None:
+        return set_up_text.AS_FILE
+    if change.setting in CHANNELS:
+        return ", ".join(f"<#{channel}>" for channel in numbers(value))
+    if change.setting in ROLES:
+        return ", ".join(f"<@&{role}>" for role in numbers(value)) or set_up_text.NO_ROLE
+    if change.setting is Setting.RULES_OFF:
+        off = ", ".join(map(str, numbers(value)))
+        return set_up_text.off(off) if off else set_up_text.ALL_ON
+    return parts.name(value)
 
 
 def _last(standing: Standing) -> str:

@@ -46,6 +46,19 @@ SAME: Final = "That is how it was. Nothing was changed."
 NO_CHOICE: Final = "Nothing was picked, so nothing was changed. Open /setup again."
 
 
+AS_FILE: Final = "as the desk's files have it"
+NO_ROLE: Final = "none"
+ALL_ON: Final = "all on"
+
+
+def off(numbers: str) -> str:
+    return f"all but {numbers} on"
+
+
+def changed(what: str, who: str, at: datetime, value: str) -> str:
+    return f"⚙ **{what}**: {value} · set up by {who}, {date_and_clock(at)}"
+
+
 def last_changed(what: str, who: str, at: datetime) -> str:
     return f"Last changed: {what}, by {who}, {date_and_clock(at)}."
 

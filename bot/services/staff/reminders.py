@@ -18,6 +18,7 @@ from bot.domain.sayings import (
     Reminder,
     ReminderKind,
     RunCall,
+    SetUpLine,
     StoryReview,
 )
 from bot.domain.stories import KnownStory
@@ -63,6 +64,14 @@ async def _carry_out(by: _Speaker, effect: Effect) -> Attempt:
     reminder = reminder_from(effect.payload, name=name, due_at=effect.due_at)
     await _SAY[reminder.kind](by, reminder, effect.nonce)
     return DONE
+
+
+async def _set_up(by: _Speaker, reminder: Reminder, nonce: str) -> None:
+    """Put a change of the set-up into the log channel, where there is one."""
+    channel_id = by.messenger.places.log_channel_id
+    change = await by.desk.store.read(lambda tx: tx.set_up.get(reminder.set_up_id or 0))
+    if channel_id is not None and change is not None:
+        await by.messenger.post(channel_id, SetUpLine(change=change), nonce=nonce, silent=True)
 
 
 async def _review(by: _Speaker, reminder: Reminder, nonce: str) -> None:
@@ -171,6 +180,7 @@ def _to_review(tx: Tx, reminder: Reminder) -> KnownStory | None:
 
 
 _SAY: Final[Mapping[ReminderKind, Callable[[_Speaker, Reminder, str], Awaitable[None]]]] = {
+    ReminderKind.SET_UP: _set_up,
     ReminderKind.REVIEW: _review,
     ReminderKind.LIFE: _call,
     ReminderKind.LIFE_ROADS: _call,

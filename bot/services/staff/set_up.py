@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.errors import NotAllowed, NotPossible, NotUnderstood
 from bot.domain.ids import RuleNumber
 from bot.domain.policy import Policy
+from bot.domain.sayings import Reminder, ReminderKind
 from bot.domain.set_up import (
     AT_ONCE,
     ROLES,
@@ -200,6 +202,13 @@ async def use_file(desk: Desk, setting: Setting, by: Manager) -> bool:
     return await _keep(desk, {setting: None}, by)
 
 
+def _tell(tx: Tx, number: int, now: datetime) -> None:
+    """Have the log channel told of a change."""
+    kind = ReminderKind.SET_UP
+    name = f"{kind}:{number}"
+    tx.outbox.want_reminder(Reminder(name=name, kind=kind, due_at=now, set_up_id=number))
+
+
 async def _keep(desk: Desk, values: Mapping[Setting, str | None], by: Manager) -> bool:
     """Keep what is new of it, with who did it; put in force at once what can be. False if nothing is."""
     files = require_manager(desk, by)
@@ -215,7 +224,7 @@ async def _keep(desk: Desk, values: Mapping[Setting, str | None], by: Manager) -
                 by=by.person,
                 at=desk.clock(),
             )
-            tx.set_up.add(change)
+            _tell(tx, tx.set_up.add(change), change.at)
         return tx.set_up.chosen(), new
 
     chosen, new = await desk.store.write(work)
