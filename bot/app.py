@@ -49,7 +49,7 @@ from bot.services.readers.statement import addresses
 from bot.services.rules import PolicyHolder
 from bot.services.sites.poll import SitePoller, watch_site
 from bot.services.staff.overview import keep_overview
-from bot.services.staff.refused import keep_telling, keep_trying
+from bot.services.staff.refused import keep_telling, keep_trying, watch_presence
 from bot.services.staff.reminders import reminder_lane
 from bot.services.staff.shift_timers import tend
 from bot.services.staff.staff_messages import message_lane
@@ -257,7 +257,8 @@ def everything_that_runs(parts: _Parts) -> list[Job]:
         partial(keep_overview, desk, messenger),
         partial(keep_digest, desk, messenger),
         partial(keep_trying, desk, partial(_of_cards, desk, discord), messenger.is_mended),
-        partial(keep_telling, desk, messenger, pager),
+        partial(watch_presence, desk, lambda: presence.is_here),
+        partial(keep_telling, desk, messenger, pager, lambda: presence.is_here),
     ]
     # What only runs where the settings name something for it.
     if settings.server is not None:

@@ -19,6 +19,7 @@ ROOMS = ("bot/cards", "bot/services", "cogs")
 KEPT = {
     # Kept in the database, or read by health checks, where no card is at hand to word them.
     "bot/services/backups.py": 3,
+    "bot/services/staff/refused.py": 3,
     "bot/services/upkeep.py": 2,
     "bot/services/cases/revise.py": 2,
     "bot/services/staff/staff_messages.py": 1,

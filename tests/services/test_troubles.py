@@ -228,6 +228,45 @@ async def test_staff_hear_of_a_trouble_that_lasts_once_and_of_its_end_once(
     assert await kept(bench) == []
 
 
+async def test_that_discord_itself_is_away_goes_along_the_other_road(bench: Bench, staff: Staff):
+    """To post in a channel would be to wait for Discord, with everybody else who waits for it."""
+    desk = bench.desk
+    refused.note_absence(desk, 299.0)
+    assert not desk.troubles.standing
+    refused.note_absence(desk, 300.0)
+    refused.note_absence(desk, 302.0)
+    [away] = desk.troubles.standing
+    await met(bench, away)
+    bench.clock.pass_by(seconds=5)
+    [one] = await kept(bench)
+    assert await refused._settle(desk, None, staff.phone, one)
+    assert not await refused._settle(desk, None, None, one)
+    assert staff.told == []
+    assert staff.sent == [("The moderation desk is held up", away.said)]
+
+    refused.note_absence(desk, 1.0)
+    assert desk.troubles.standing, "a gateway that flaps is not back"
+    refused.note_absence(desk, 0.0)
+    assert not desk.troubles.standing
+    await bench.store.write(lambda tx: tx.channels.over("away", bench.clock.now))
+    await settle(bench, staff)
+    assert [(name, over) for name, over, _ in staff.told] == [("away", True)]
+    assert staff.sent[1:] == [("The moderation desk works again", away.over)]
+
+
+async def test_an_absence_is_noticed_and_so_is_its_end(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(refused, "_AWAY_AFTER", 1e-9)
+    monkeypatch.setattr(refused, "_LOOK_EVERY", 0.0)
+    desk, here = bench.desk, False
+    watching = asyncio.create_task(refused.watch_presence(desk, lambda: here))
+    await until(lambda: desk.troubles.standing, what="the absence to be noticed")
+    here = True
+    await until(lambda: not desk.troubles.standing, what="its end to be noticed")
+    watching.cancel()
+
+
 async def test_what_is_a_help_only_goes_along_no_other_road(bench: Bench, staff: Staff):
     await met(bench, THREAD)
     bench.clock.pass_by(seconds=5)

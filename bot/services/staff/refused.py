@@ -30,6 +30,17 @@ _ALL_SHUT = 30.0
 _TOLD_AFTER = timedelta(seconds=5)
 """How long a trouble stands before staff hear of it, as many are over in a moment."""
 
+_AWAY_AFTER = 300.0
+"""Seconds without Discord before that is told; most of its outages are over by then."""
+_AWAY = Trouble(
+    name="away",
+    words="The desk cannot reach Discord, so no card comes and nobody can decide there. Reports are "
+    "taken and kept.",
+    mend="Look at discordstatus.com; the desk connects again by itself.",
+    over="The desk can reach Discord again; what waited is on its way.",
+    grave=True,
+)
+
 _A_FEW = 3
 _ALL = 100_000
 _COMPARED = 500
@@ -120,16 +131,42 @@ async def _hurry(desk: Desk, limit: int) -> None:
     await desk.store.write(lambda tx: tx.outbox.hurry(now, limit=limit))
 
 
-async def keep_telling(desk: Desk, messenger: Messenger, pager: Pager | None) -> None:
+async def watch_presence(desk: Desk, is_here: Callable[[], bool]) -> None:
+    """Notice, for ever, that Discord is not there for minutes: no card comes and nobody can decide."""
+    heard = time.monotonic()
+    while True:
+        now = time.monotonic()
+        heard = now if is_here() else heard
+        note_absence(desk, now - heard)
+        await asyncio.sleep(_LOOK_EVERY)
+
+
+def note_absence(desk: Desk, seconds: float) -> None:
+    """Note for how long Discord has not been there; a short absence is nothing to tell of."""
+    if seconds >= _AWAY_AFTER:
+        desk.troubles.met(_AWAY)
+    elif not seconds:
+        desk.troubles.over(_AWAY.name)
+
+
+async def keep_telling(
+    desk: Desk, messenger: Messenger, pager: Pager | None, is_here: Callable[[], bool]
+) -> None:
     """Tell staff of each trouble once, and once that it is over, for ever."""
     while True:
         kept = await desk.store.read(lambda tx: tx.channels.troubles())
-        taken = [await _settle(desk, messenger, pager, one) for one in kept]
+        there = messenger if is_here() else None
+        taken = [await _settle(desk, there, pager, one) for one in kept]
         await asyncio.sleep(_LOOK_EVERY if all(taken) else _ALL_SHUT)
 
 
-async def _settle(desk: Desk, messenger: Messenger, pager: Pager | None, kept: KeptTrouble) -> bool:
-    """Tell staff what they have not been told of a trouble; false if nobody could be."""
+async def _settle(
+    desk: Desk, messenger: Messenger | None, pager: Pager | None, kept: KeptTrouble
+) -> bool:
+    """Tell staff what they have not been told of a trouble; false if nobody could be.
+
+    Without a `messenger` Discord is not there, and who waits for it would wait as long as that.
+    """
     name, now = kept.trouble.name, desk.clock()
     if kept.over_at is None and (kept.told_at is not None or now - kept.since < _TOLD_AFTER):
         return True
@@ -142,11 +179,11 @@ async def _settle(desk: Desk, messenger: Messenger, pager: Pager | None, kept: K
     return True
 
 
-async def _tell(messenger: Messenger, pager: Pager | None, kept: KeptTrouble) -> bool:
+async def _tell(messenger: Messenger | None, pager: Pager | None, kept: KeptTrouble) -> bool:
     """Say it in a channel and along the roads; false if neither took it, as all are shut."""
     news = TroubleNews(trouble=kept.trouble, over=kept.over_at is not None)
     nonce = f"trouble-{(kept.over_at or kept.since).timestamp():.3f}"
-    said = await _tell_in_channel(messenger, news, nonce)
+    said = messenger is not None and await _tell_in_channel(messenger, news, nonce)
     if pager is not None and kept.trouble.grave:
         try:
             await pager.send(news)
