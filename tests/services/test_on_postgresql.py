@@ -3,6 +3,7 @@
 import asyncio
 import io
 import sqlite3
+import subprocess
 import sys
 from contextlib import closing
 from functools import partial
@@ -33,6 +34,7 @@ from bot.store.remembering import Forgotten
 from tests.services.desks import ANA, BEN, SAM, Bench
 from tests.support.databases import new_database
 from tests.support.fresh import new_desk
+from tests.support.postgresql import programs
 from tests.support.waiting import PATIENCE
 
 psycopg = pytest.importorskip("psycopg", reason="comment-desk[postgres] is not installed")
@@ -190,6 +192,25 @@ CUT = """
 SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
+
+
+async def test_a_dump_that_is_put_back_is_the_same_record(server, tmp_path: Path):
+    async with open_store(server) as store:
+        bench = Bench(store)
+        await bench.decide(await bench.take(text="A bike was stolen"))
+    dump = tmp_path / "desk.dump"
+    program("pg_dump", "--format=custom", f"--file={dump}", server.url)
+    async with new_database(empty=True) as other:
+        program("pg_restore", f"--dbname={other.url}", str(dump))
+        async with open_store(other, alone=True) as store:
+            bench = Bench(store)
+            assert len((await search(bench.desk, "bike stol", ANA)).views) == 1
+            await bench.decide(await bench.take(comment="c2"))
+        assert (await verify(other)).decisions == 2
+
+
+def program(name: str, *said: str) -> None:
+    subprocess.run([programs() / name, *said], check=True)  # noqa: S603 - PostgreSQL's own
 
 
 async def test_nothing_of_a_password_is_said():

@@ -52,17 +52,17 @@ class PostgreSQL:
 @contextmanager
 def running() -> Iterator[PostgreSQL]:
     """Run a server of its own while the block lasts; the test is skipped where there is none."""
-    programs = _programs()
+    found = programs()
     with tempfile.TemporaryDirectory(prefix="comment-desk-") as made:
         folder = Path(made)
         account = _account(folder)
         data = folder / "data"
-        _do(programs / "initdb", "-D", data, "-U", "desk", "-A", "trust", "-E", "UTF8", **account)
-        server = (programs / "pg_ctl", "-D", data, "-w", "-s", "-l", folder / "log")
+        _do(found / "initdb", "-D", data, "-U", "desk", "-A", "trust", "-E", "UTF8", **account)
+        server = (found / "pg_ctl", "-D", data, "-w", "-s", "-l", folder / "log")
         options = f"-c listen_addresses='' -c fsync=off -k {folder}"
         _do(*server, "-o", options, "start", **account)
         try:
-            yield PostgreSQL(programs=programs, folder=folder)
+            yield PostgreSQL(programs=found, folder=folder)
         finally:
             _do(*server, "-m", "immediate", "stop", **account)
 
@@ -94,7 +94,7 @@ def _keys(database: sqlite3.Connection, table: str) -> Iterator[str]:
             yield database.execute(_INDEX, (name,)).fetchone()[0]
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """Return the folder of its programs; Debian keeps them off the path."""
     found = [Path(found).resolve().parent] if (found := shutil.which("initdb")) else []
     found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import lru_cache
 from itertools import count
 from typing import Any, Final
@@ -26,6 +26,7 @@ WRITING: Final = (0x434F4D44, 1)
 _BEGIN: Final = b"BEGIN; SELECT pg_advisory_xact_lock(%d, %d)" % WRITING
 _BEGIN_READING: Final = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _ONE_MORE: Final = "UPDATE comment_desk SET desks = desks + 1"
+_UNLOCK: Final = b"SELECT pg_advisory_unlock_all()"
 _DESKS: Final = "SELECT desks FROM comment_desk"
 
 _SETTINGS: Final = (
@@ -252,7 +253,9 @@ class PostgresqlConnection:
         return self._driver.info.transaction_status not in ended
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection, and let go of its locks before, which the server does later."""
+        with suppress(psycopg.Error):
+            self._driver.execute(_UNLOCK)
         self._driver.close()
 
     def _begin(self, sql: bytes) -> None:
