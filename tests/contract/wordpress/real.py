@@ -1,4 +1,7 @@
-"""A real WordPress from Debian's packages, started on loopback with a database of its own."""
+"""A real WordPress, started on loopback with a database of its own.
+
+It is the one of Debian's packages, unless `DESK_WORDPRESS` names the folder of another.
+"""
 
 import contextlib
 import json
@@ -16,10 +19,16 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
-CORE = Path("/usr/share/wordpress")
+CORE = Path(os.environ.get("DESK_WORDPRESS", "/usr/share/wordpress"))
 HERE = Path(__file__).parent / "site"
 PLUGIN = Path(__file__).parents[3] / "bot" / "sites" / "wordpress" / "comment-desk.php"
-THEMES = ("twentytwentythree", "twentytwentytwo", "twentytwentyone")
+THEMES = (
+    "twentytwentythree",
+    "twentytwentytwo",
+    "twentytwentyone",
+    "twentytwentyfour",
+    "twentytwentyfive",
+)
 PATIENCE = 60.0
 _THROWN_AWAY = (
     "--innodb-flush-log-at-trx-commit=0",
@@ -314,14 +323,19 @@ def _root(folder: Path) -> Path:
     root = folder / "site"
     (root / "wp-content" / "plugins" / "comment-desk").mkdir(parents=True)
     (root / "wp-content" / "mu-plugins").mkdir()
-    for entry in CORE.iterdir():
-        if entry.name not in {"wp-config.php", "wp-content", ".htaccess"}:
-            (root / entry.name).symlink_to(entry)
+    # Copied, as its files find each other by where they stand, which a link leads astray.
+    shutil.copytree(CORE, root, ignore=_own_parts, dirs_exist_ok=True)
     (root / "wp-content" / "themes").symlink_to(CORE / "wp-content" / "themes")
     shutil.copy(HERE / "config.php", root / "wp-config.php")
     shutil.copy(HERE / "quiet.php", root / "wp-content" / "mu-plugins" / "quiet.php")
     shutil.copy(PLUGIN, root / "wp-content" / "plugins" / "comment-desk" / "comment-desk.php")
     return root
+
+
+def _own_parts(folder: str, names: Sequence[str]) -> set[str]:
+    """Return what of a WordPress belongs to the site rather than to the core."""
+    own = {"wp-config.php", "wp-content", ".htaccess"} if Path(folder) == CORE else set[str]()
+    return own.intersection(names)
 
 
 def _database(folder: Path, password: str, stack: contextlib.ExitStack) -> None:

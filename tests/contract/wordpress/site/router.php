@@ -1,16 +1,16 @@
 <?php
-// Serves a WordPress whose core stands elsewhere; for php -S only.
-define( 'ABSPATH', getenv( 'SITE_ROOT' ) . '/' );
+// Serves a WordPress with pretty permalinks; for php -S only.
+$root = getenv( 'SITE_ROOT' ) . '/';
 $path = rawurldecode( parse_url( $_SERVER['REQUEST_URI'], PHP_URL_PATH ) );
-$file = ABSPATH . ltrim( $path, '/' );
+$file = $root . ltrim( $path, '/' );
 if ( false !== strpos( $path, '..' ) ) {
 	http_response_code( 400 );
 	exit;
 }
 if ( '/hand-of-the-test' === $path && hash_equals( getenv( 'SITE_DB_PASSWORD' ), $_SERVER['HTTP_X_HAND'] ?? '' ) ) {
 	// Runs the PHP that the test sends inside the site.
-	require ABSPATH . 'wp-load.php';
-	require_once ABSPATH . 'wp-admin/includes/plugin.php';
+	require $root . 'wp-load.php';
+	require_once $root . 'wp-admin/includes/plugin.php';
 	$sent  = json_decode( file_get_contents( 'php://input' ), true );
 	$given = $sent['given'];
 	echo json_encode( eval( $sent['code'] ) );
@@ -23,14 +23,10 @@ if ( is_file( $file ) && '.php' !== substr( $file, -4 ) ) {
 	return false;
 }
 if ( ! is_file( $file ) ) {
-	$file = ABSPATH . 'index.php';
+	$file = $root . 'index.php';
 }
-$_SERVER['SCRIPT_NAME']     = substr( $file, strlen( ABSPATH ) - 1 );
+$_SERVER['SCRIPT_NAME']     = substr( $file, strlen( $root ) - 1 );
 $_SERVER['PHP_SELF']        = $_SERVER['SCRIPT_NAME'];
 $_SERVER['SCRIPT_FILENAME'] = $file;
 chdir( dirname( $file ) );
-if ( '/wp-cron.php' === $path ) {
-	// It loads WordPress only where ABSPATH is not known yet.
-	require ABSPATH . 'wp-load.php';
-}
 require $file;
