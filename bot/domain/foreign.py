@@ -115,6 +115,9 @@ _BREAKS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
+_HOST_AND_REST = re.compile(r"([A-Za-z]*://[^/?#]*|)(.*)", re.DOTALL)
+
+
 def tidy(text: str) -> str:
     """Return the text with its line ends as newlines and without control characters."""
     if text.isprintable():
@@ -129,5 +132,8 @@ def one_line(text: str) -> str:
 
 
 def address(url: str) -> str:
-    """Return a web address with everything but plain ASCII percent-encoded."""
-    return url if url.isascii() else quote(url, safe="".join(map(chr, range(0x21, 0x7F))))
+    """Return a web address with its host as written, and what follows percent-encoded to ASCII."""
+    if url.isascii():
+        return url
+    host, rest = _HOST_AND_REST.fullmatch(url).groups()  # pyright: ignore[reportOptionalMemberAccess]
+    return host + quote(rest, safe="".join(map(chr, range(0x21, 0x7F))))

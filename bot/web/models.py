@@ -14,7 +14,12 @@ MOST_REPORTS = 500
 """Reports in one batch."""
 
 ID_PATTERN = r"^[^\x00-\x1f\x7f-\x9f]+$"
-URL_PATTERN = r"^https?://[A-Za-z0-9_.-]+(:[0-9]{1,5})?([/?#][^\s\x00-\x1f\x7f-\x9f]*)?$"
+# A host may be written in any letters, or be an IPv6 address; before it stands nobody's name.
+URL_PATTERN = (
+    r"^[Hh][Tt][Tt][Pp][Ss]?://"
+    r"([A-Za-z0-9_.-]+|[^\s\x00-\x2c\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\x9f]+|\[[0-9A-Fa-f:.]{2,45}\])"
+    r"(:[0-9]{1,5})?([/?#][^\s\x00-\x1f\x7f-\x9f]*)?$"
+)
 # Years from 1700 to 2199; days that a month does not have are found when the time is made. What
 # RFC 3339 and ISO 8601 leave open is open here, as each program writes one or the other.
 _TIME = (
@@ -32,6 +37,8 @@ _NO_TIME = (
 TOLD_TIME_PATTERN = f"^({_TIME}|{_NO_TIME})?$"
 
 Id = Annotated[str, Field(min_length=1, max_length=200, pattern=ID_PATTERN)]
+StoryId = Annotated[str, Field(min_length=1, max_length=2_000, pattern=ID_PATTERN)]
+"""Many a site knows a story by its address alone."""
 Name = Annotated[str, Field(max_length=500)]
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 Html = Annotated[str, Field(max_length=60_000)]
@@ -113,7 +120,7 @@ class CommentBody(Body):
 class StoryBody(Body):
     """The article under which the comment stands."""
 
-    id: Id
+    id: StoryId
     title: Annotated[Name, Field(description="If empty, the address is shown.")]
     url: Url
     section: Name | None = None

@@ -45,7 +45,8 @@ _WORDS = {
 _A_TIME = "must be a time with its zone, such as 2026-03-01T18:30:00Z, from 1700 to 2199"
 _PATTERNS = {
     ID_PATTERN: "must not contain control characters or half of a character",
-    URL_PATTERN: "must be an address that starts with http:// or https://, without spaces",
+    URL_PATTERN: "must be an address that starts with http:// or https://, without spaces, and "
+    "without a user name or password before its host",
     TIME_PATTERN: _A_TIME,
     TOLD_TIME_PATTERN: _A_TIME,
 }

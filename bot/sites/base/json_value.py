@@ -97,7 +97,7 @@ class JsonValue:
     def address(self) -> str | None:
         """Return a web address, `None` if it is none."""
         text = self.text()
-        if not text.startswith(("https://", "http://")) or any(c.isspace() for c in text):
+        if not text.lower().startswith(("https://", "http://")) or any(c.isspace() for c in text):
             return None
         return foreign.address(text)
 

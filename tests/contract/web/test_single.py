@@ -116,6 +116,10 @@ async def test_a_null_is_the_same_as_nothing():
         ({"comment__permalink": "javascript:alert(1)"}, "comment.permalink", "https://"),
         ({"comment__permalink": "https://"}, "comment.permalink", "https://"),
         ({"story__url": "https://a b"}, "story.url", "https://"),
+        ({"story__url": "https://me@courier.example/"}, "story.url", "user name"),
+        ({"story__url": "https://me:secret@courier.example/"}, "story.url", "user name"),
+        ({"comment__permalink": "https://ü@courier.example/"}, "comment.permalink", "user name"),
+        ({"story__url": "https://[courier]/"}, "story.url", "https://"),
         ({"story__url": "ftp://courier.example"}, "story.url", "https://"),
         ({"story__url": "https://x.example/" + "x" * 2048}, "story.url", "at most 2048"),
         ({"reporter": ""}, "reporter", "at least 1"),
@@ -324,3 +328,24 @@ async def test_what_cannot_be_an_id_or_a_value_is_named_and_fails_nothing(
         problem = await problem_of(await site.post(content.encode()), 422)
         assert field in [error["field"] for error in problem["errors"]]
         assert not site.shelf.kept
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("https://zürich-post.example/a", None),
+        ("HTTPS://courier.example/a", None),
+        ("https://[2001:db8::7]:8443/a", None),
+        ("https://my_paper.example/a", None),
+        ("https://courier.example/" + "a" * 1900, None),
+        ("https://новости.example/щ", "https://новости.example/%D1%89"),
+        ("https://courier.example/" + "щ" * 62, "https://courier.example/" + "%D1%89" * 62),
+    ],
+)
+async def test_an_honest_address_is_taken_and_its_host_kept_as_written(sent, kept):
+    body = make_body(story__url=sent, story__id=sent, comment__permalink=sent)
+    async with calling() as site:
+        assert (await site.post(body)).status == 202
+        (report,) = site.shelf.kept
+    assert (report.story.url, report.comment.permalink) == (kept or sent, kept or sent)
+    assert report.story.external_id == sent

@@ -21,6 +21,8 @@ def test_a_jump_link_is_the_one_discord_opens():
         "ftp://host/",
         "http:///path",
         "https://user:secret@host/",
+        "https://user%40host/",
+        "https://zürich@post.example/",
         "https://ho st/",
         "https://host/a b",
         "https://[::1",
@@ -40,6 +42,13 @@ def test_an_address_that_could_mislead_is_not_linked(url: str | None):
         ("http://[::1]:8765/story", "http://[::1]:8765/story"),
         ("https://host/a)b(c", "https://host/a%29b%28c"),
         ("https://host/café", "https://host/caf%C3%A9"),
+        ("HTTPS://host/a", "https://host/a"),
+        ("https://my_paper.example/a", "https://my_paper.example/a"),
+        ("https://zürich-post.example/a", "https://xn--zrich-post-9db.example/a"),
+        ("https://z%C3%BCrich-post.example/a", "https://xn--zrich-post-9db.example/a"),
+        ("https://новости.example:8443/", "https://xn--b1amnebsh.example:8443/"),
+        ("https://[2001:db8::7]/a[1]", "https://[2001:db8::7]/a%5B1%5D"),
+        ("https://host/" + "щ" * 62, "https://host/" + "%D1%89" * 62),
     ],
 )
 def test_an_ordinary_address_is_linked_with_what_could_end_it_encoded(url: str, linked: str):
