@@ -58,8 +58,14 @@ async def _plugin(rest: Rest, context: SiteContext) -> Sequence[Finding]:
     found = [good(name, f"version {version}, as site {theirs}")]
     found.append(_queue(status))
     found.append(_clocks(status["now"].time(), context.clock()))
+    found += _left_alone(status)
     rules = [code.key() for code in status["rules"]]
-    if rules == [rule.code for rule in context.policy().rules]:
+    unkept = status["unkept"].line(600)
+    if unkept:
+        found.append(
+            bad("House rules", unkept, "The desk sends them again as soon as they differ.")
+        )
+    elif rules == [rule.code for rule in context.policy().rules]:
         found.append(good("House rules", "are the same on the form"))
     else:
         found.append(
@@ -69,6 +75,18 @@ async def _plugin(rest: Rest, context: SiteContext) -> Sequence[Finding]:
                 "The desk sends its own soon after it starts; look again then.",
             )
         )
+    return found
+
+
+def _left_alone(status: JsonValue) -> Sequence[Finding]:
+    """Say what is there that the desk does not work with."""
+    found: list[Finding] = []
+    if status["network"].flag():
+        words = "is one of a network: its other sites need the plugin and a name of their own each"
+        found.append(good("Network", words))
+    if status["shop"].flag():
+        words = "has WooCommerce: reviews of products cannot be reported, and are left alone"
+        found.append(good("Shop", words))
     return found
 
 

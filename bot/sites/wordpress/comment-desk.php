@@ -1092,6 +1092,9 @@ function tell_status(): array {
 		'site'    => settings()['site'],
 		'now'     => gmdate( 'Y-m-d\TH:i:s\Z' ),
 		'trash'   => has_trash(),
+		'unkept'  => get_option( 'comment_desk_unkept' ) ? not_kept() : '',
+		'network' => is_multisite(),
+		'shop'    => class_exists( 'WooCommerce', false ),
 		'rules'   => array_keys( rules() ),
 		'readers' => readers_url(),
 		'waiting' => (int) ( $counts['waiting']->n ?? 0 ) + (int) ( $counts['alone']->n ?? 0 ),
@@ -1126,6 +1129,11 @@ function tell_reports( WP_REST_Request $request ): array {
 	);
 }
 
+/** Says that the database did not keep what it was given. */
+function not_kept(): string {
+	return __( 'The database of this WordPress did not keep the house rules. It is likely to have no room for emoji and the like in its table of options (utf8mb3): take them out of the rules, or convert the table to utf8mb4.', 'comment-desk' );
+}
+
 /** Takes the desk's house rules, so that readers are asked about the very same. */
 function take_rules( WP_REST_Request $request ) {
 	$lines = array();
@@ -1142,6 +1150,15 @@ function take_rules( WP_REST_Request $request ) {
 	$mark    = is_string( $request['mark'] ) ? sanitize_key( $request['mark'] ) : '';
 	$readers = is_string( $request['readers'] ) ? untrailingslashit( esc_url_raw( $request['readers'], array( 'http', 'https' ) ) ) : '';
 	update_option( 'comment_desk_rules', array( 'mark' => $mark, 'text' => $text, 'readers' => $readers ), true );
+	// Read back from the database: one without room for emoji answers as if it had kept them.
+	wp_cache_delete( 'alloptions', 'options' );
+	wp_cache_delete( 'comment_desk_rules', 'options' );
+	wp_cache_delete( 'notoptions', 'options' );
+	$kept = ( sent_rules()['text'] ?? null ) === $text;
+	update_option( 'comment_desk_unkept', $kept ? '' : '1', false );
+	if ( ! $kept ) {
+		return new WP_Error( 'comment_desk_rules_not_kept', not_kept(), array( 'status' => 409 ) );
+	}
 	return array( 'rules' => array_keys( $rules ) );
 }
 
@@ -1648,7 +1665,7 @@ function form( WP_Comment $comment ): string {
 		esc_html__( 'Anything the moderators should know (may be left empty)', 'comment-desk' ),
 		esc_textarea( $draft['note'] ),
 		(int) $comment->comment_ID,
-		wp_nonce_field( 'comment_desk_report_' . $comment->comment_ID, 'comment_desk_nonce', false, false ),
+		sprintf( '<input type="hidden" name="comment_desk_nonce" value="%s">', esc_attr( form_mark( (int) $comment->comment_ID ) ) ),
 		esc_url( page_of( $comment ) ),
 		esc_html__( 'Cancel', 'comment-desk' ),
 		esc_attr( came_from() )
@@ -1668,15 +1685,37 @@ function draft( ?array $new = null ): array {
 	return $draft;
 }
 
+/** Keeps a page that is one reader's own out of every cache, also of those that go by this name. */
+function keep_out_of_caches(): void {
+	nocache_headers();
+	if ( ! defined( 'DONOTCACHEPAGE' ) ) {
+		define( 'DONOTCACHEPAGE', true );
+	}
+}
+
+/**
+ * Returns what shows that a form was drawn here. For who is logged in it is WordPress' own, which
+ * ends after a day; for others, for whom that would show nothing more, it lasts as long as a cache
+ * may keep the page.
+ */
+function form_mark( int $id ): string {
+	return is_user_logged_in() ? wp_create_nonce( 'comment_desk_report_' . $id ) : masked( 'form|' . $id );
+}
+
+/** Whether a form was drawn here. */
+function is_form_mark( string $mark, int $id ): bool {
+	return is_user_logged_in() ? (bool) wp_verify_nonce( $mark, 'comment_desk_report_' . $id ) : hash_equals( form_mark( $id ), $mark );
+}
+
 /** Takes a sent form. */
 function take_report(): void {
 	if ( 'POST' !== ( $_SERVER['REQUEST_METHOD'] ?? '' ) || ! isset( $_POST['comment_desk_report'] ) ) {
 		if ( isset( $_GET['comment_desk_report'] ) || isset( $_GET['comment_desk_thanks'] ) ) {
-			nocache_headers();
+			keep_out_of_caches();
 		}
 		return;
 	}
-	nocache_headers();
+	keep_out_of_caches();
 	$id      = named_comment( $_POST, 'comment_desk_report' );
 	$comment = $id ? get_comment( $id ) : null;
 	$reason  = isset( $_POST['comment_desk_reason'] ) && is_string( $_POST['comment_desk_reason'] ) ? sanitize_text_field( wp_unslash( $_POST['comment_desk_reason'] ) ) : '';
@@ -1685,7 +1724,7 @@ function take_report(): void {
 	$error   = '';
 	if ( ! $comment || ! is_set_up() || ! settings()['link'] || ! may_report( $comment ) ) {
 		wp_die( esc_html__( 'This comment cannot be reported.', 'comment-desk' ), '', array( 'response' => 404, 'back_link' => true ) );
-	} elseif ( ! wp_verify_nonce( $nonce, 'comment_desk_report_' . $id ) ) {
+	} elseif ( ! is_form_mark( $nonce, $id ) ) {
 		$error = __( 'This form was open for too long. Please send it once more.', 'comment-desk' );
 	} elseif ( ! isset( rules()[ $reason ] ) ) {
 		$error = __( 'Please say which rule the comment breaks.', 'comment-desk' );
@@ -1761,7 +1800,7 @@ function add_styles(): void {
 .comment-desk-link{font-size:.85em;margin:.5em 0 0}
 .comment-body:has(>.comment-content>.comment-desk-held) .comment-awaiting-moderation{display:none}
 .comment-desk-link .comment-desk-report{background:none!important;border:0!important;color:inherit!important;cursor:pointer;font:inherit!important;min-height:44px;padding:0!important;text-decoration:underline!important}
-.comment-desk-form{border:1px solid currentColor;border-radius:4px;box-sizing:border-box;margin:1em 0;max-width:40em;padding:1em;scroll-margin-top:4em}
+.comment-desk-form{border:1px solid currentColor;border-radius:4px;box-sizing:border-box;margin:1em 0;max-width:40em;padding:1em;scroll-margin-top:8em}
 .comment-desk-form *{box-sizing:border-box;max-width:100%}
 .comment-desk-form p{margin:.5em 0}
 .comment-desk-form .comment-desk-title{font-size:1.15em;font-weight:700;margin-top:0}
@@ -1776,7 +1815,7 @@ function add_styles(): void {
 .comment-desk-buttons{align-items:center;display:flex;flex-wrap:wrap;gap:1em}
 .comment-desk-buttons a{display:inline-block;padding:.6em 0}
 .comment-desk-error{border-left:4px solid #b32d2e;padding-left:.75em}
-.comment-desk-thanks{border-left:4px solid currentColor;padding-left:.75em}'
+.comment-desk-thanks{border-left:4px solid currentColor;padding-left:.75em;scroll-margin-top:8em}'
 	);
 }
 add_action( 'wp_enqueue_scripts', __NAMESPACE__ . '\add_styles' );
@@ -1815,6 +1854,11 @@ function clean_settings( $input ): array {
 	if ( array() === parse_rules( $clean['rules'] ) ) {
 		$clean['rules'] = $old['rules'];
 		complain( __( 'The house rules were left as they were: each line needs number | code | name | text.', 'comment-desk' ) );
+	}
+	global $wpdb;
+	if ( $wpdb->strip_invalid_text_for_column( $wpdb->options, 'option_value', $clean['rules'] ) !== $clean['rules'] ) {
+		$clean['rules'] = $old['rules'];
+		complain( not_kept() );
 	}
 	foreach ( preg_split( '/\s+/', trim( $clean['secrets'] ), -1, PREG_SPLIT_NO_EMPTY ) as $secret ) {
 		$key = base64_decode( preg_replace( '/^whsec_/', '', $secret ), true );
@@ -1976,7 +2020,7 @@ function settings_page(): void {
 	<button class="button" name="send" value="1"><?php esc_html_e( 'Send what is waiting', 'comment-desk' ); ?></button>
 
 	<h2><?php esc_html_e( 'Banned', 'comment-desk' ); ?></h2>
-	<table class="widefat striped"><thead><tr><th><?php esc_html_e( 'Author', 'comment-desk' ); ?></th><th><?php esc_html_e( 'Until', 'comment-desk' ); ?></th><th></th></tr></thead><tbody>
+	<table class="widefat striped"><thead><tr><th><?php esc_html_e( 'Author', 'comment-desk' ); ?></th><th><?php esc_html_e( 'Until', 'comment-desk' ); ?></th><th><?php esc_html_e( 'Lift the ban', 'comment-desk' ); ?></th></tr></thead><tbody>
 	<?php foreach ( array_filter( bans(), __NAMESPACE__ . '\is_running' ) as $key => $ban ) : ?>
 		<?php $user = 0 === strpos( $key, 'user-' ) ? get_userdata( (int) substr( $key, 5 ) ) : false; ?>
 		<tr><td><?php echo esc_html( $user ? $user->display_name . " ($key)" : $key ); ?></td>

@@ -185,6 +185,8 @@ def meaning(answer: Answer, route: str) -> SiteCallFailed:
     code = answer.said["code"].key()
     if code in _BY_CODE:
         return SiteCallFailed(*_BY_CODE[code])
+    if code == "comment_desk_rules_not_kept":
+        return TurnedAway(Verb.REFUSED, said_whole(answer.said), answer)
     if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         return _turned_away(answer, route)
     if answer.status == HTTPStatus.NOT_FOUND:
