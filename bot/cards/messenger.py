@@ -26,7 +26,7 @@ is deleted is done.
 
 import logging
 import zlib
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -204,23 +204,22 @@ class DiscordMessenger:
         Raises:
             BoardDown: Try later.
         """
-        async for message in self.history(channel_id, since):
-            if shows(message, what):
-                return MessageRef(channel_id=channel_id, message_id=message.id)
-        return None
+        return await self._first(channel_id, since, lambda message: shows(message, what))
 
     async def _marked(self, channel_id: int, nonce: str, since: datetime) -> MessageRef | None:
         mark = _mark(_short(nonce))
-        async for message in self.history(channel_id, since):
-            if any(getattr(part, "id", None) == mark for part in message.components):
-                return MessageRef(channel_id=channel_id, message_id=message.id)
-        return None
 
-    async def history(self, channel_id: int, since: datetime) -> AsyncIterator[discord.Message]:
-        """Yield the desk's own messages in a channel since then, however many came, oldest first.
+        def bears_it(message: discord.Message) -> bool:
+            return any(getattr(part, "id", None) == mark for part in message.components)
 
-        Raises:
-            BoardDown: Try later.
+        return await self._first(channel_id, since, bears_it)
+
+    async def _first(
+        self, channel_id: int, since: datetime, is_it: Callable[[discord.Message], bool]
+    ) -> MessageRef | None:
+        """Return the first of the desk's own messages since then, however many came, that is it.
+
+        Looked through to the end within the attempt, which only then is known to have succeeded.
         """
         async with self._attempts.doing(Deed.READ, channel_id) as client:
             # Discord would say that there are no messages, and that is taken for the truth.
@@ -228,8 +227,9 @@ class DiscordMessenger:
             mine = client.user.id if client.user else None
             channel = client.get_partial_messageable(channel_id)
             async for message in channel.history(limit=None, after=since - _CLOCKS_DIFFER):
-                if message.author.id == mine:
-                    yield message
+                if message.author.id == mine and is_it(message):
+                    return MessageRef(channel_id=channel_id, message_id=message.id)
+        return None
 
     async def delete(self, at: MessageRef, *, noted: bool = True) -> None:
         """Take a message away; one that is gone already is no trouble.

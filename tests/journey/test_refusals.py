@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from bot.domain.ids import MessageKind
 from bot.services.staff import refused
 from bot.standin.permissions import Permission
 from tests.journey.newsroom import Newsroom
@@ -384,8 +385,16 @@ async def test_a_deleted_application_leaves_cards_that_are_posted_anew(newsroom:
 
 
 @pytest.mark.usefixtures("in_haste")
-async def test_missing_history_posts_no_second_card(newsroom: Newsroom):
+async def test_missing_history_posts_no_second_card(quiet_newsroom: Newsroom):
     """Without Read Message History Discord says that there are no messages."""
+    newsroom = quiet_newsroom
+    await newsroom.start()
+    # The overview stands, so that it is the card whose answer is lost.
+    overview = await eventually(
+        lambda: newsroom.desk.desk.store.read(lambda tx: tx.messages.at(MessageKind.OVERVIEW)),
+        "the overview to stand",
+    )
+    assert overview.channel_id
     newsroom.sandbox.owner.take("moderation", Permission.READ_MESSAGE_HISTORY)
     newsroom.sandbox.rest.fault("POST", POSTS, drop="after", times=1)
     case = await newsroom.report()
