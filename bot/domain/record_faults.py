@@ -22,6 +22,9 @@ from bot.domain.record import Line, RecordWalk
 _LOOKED_AT: Final = 5_000
 """Lines behind the break, and numbers on either side, among which something that moved is sought."""
 
+_CUT_OFF: Final = 100
+"""Numbers beyond the last that stands there, of lines that were cut off."""
+
 
 class LineKind(StrEnum):
     """What a line is."""
@@ -216,7 +219,9 @@ class _Break:
 
     def _number_of(self, line: Line) -> int | None:
         """Return the number that a line was sealed under, `None` if it is not as it was sealed."""
-        near = range(max(1, line.id - _LOOKED_AT), line.id + _LOOKED_AT)
+        highest = max((one.id for one in self.rest), default=0)
+        far = min(line.id + _LOOKED_AT, max(line.id, highest) + _CUT_OFF)
+        near = range(max(1, line.id - _LOOKED_AT), far)
         likely = (line.id, line.id - 1, line.id + 1)
         tried = (one for one in (*likely, *near) if self._is_sealed_as(line, one))
         return next(tried, None)
