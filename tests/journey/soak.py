@@ -54,6 +54,9 @@ _LONGEST_LIFE = 4.0
 _LONGEST_START = 1.5
 """Seconds until a desk dies, from when it takes reports; and of each fifth, from its very start."""
 
+_SETTLES = 600.0
+"""Seconds for what still waits after the last death: some hundred cards, drawn one by one."""
+
 _PAGE = 1000
 _ADDRESS = re.compile(r"taking reports at (\S+)")
 _ERROR = re.compile(r"^.* ERROR .*$", re.MULTILINE)
@@ -119,7 +122,7 @@ class Soak:
             self._over.set()
         await self.newsroom.start()
         try:
-            await eventually(self._settled, "everything that waits to be done")
+            await eventually(self._settled, "everything that waits to be done", _SETTLES)
         except AssertionError as error:
             raise AssertionError(f"{error} Left: {await self._left()}") from None
 
