@@ -52,7 +52,8 @@ def make_app(  # noqa: PLR0913 - one argument for each thing it is made of
         patience: How long a body may take.
         clock_is_wrong: Whether `clock` is known to tell another time than it is.
         metrics: Where requests are counted.
-        tells_health: Whether it says how the desk is as well, at the same address.
+        tells_health: Whether it says how each part of the desk is as well, at the same address;
+            if not, it says only whether it lives and takes reports.
 
     Raises:
         ValueError: A secret cannot be used, or two sites share one.
@@ -72,8 +73,7 @@ def make_app(  # noqa: PLR0913 - one argument for each thing it is made of
     _add(app, metrics, "POST", "/v1/reports", intake.single)
     _add(app, metrics, "POST", "/v1/reports/batch", intake.batch)
     _add(app, metrics, "POST", "/v1/sites/{site}/events", WebhookPings(pings or {}, patience).take)
-    if tells_health:
-        _add_health(app, metrics, desk_ready)
+    _add_health(app, metrics, desk_ready, whole=tells_health)
     _add(app, metrics, "GET", "/openapi.json", description_page(policy, tells_health=tells_health))
     app.router.add_route("*", "/{unknown:.*}", _guarded("unknown", _not_found, metrics))
     return app
@@ -82,15 +82,18 @@ def make_app(  # noqa: PLR0913 - one argument for each thing it is made of
 def make_health_app(metrics: Metrics, desk_ready: health.DeskReady) -> web.Application:
     """Return the application that only says how the desk is."""
     app = web.Application()
-    _add_health(app, metrics, desk_ready)
+    _add_health(app, metrics, desk_ready, whole=True)
     app.router.add_route("*", "/{unknown:.*}", _guarded("unknown", _nothing_here, metrics))
     return app
 
 
-def _add_health(app: web.Application, metrics: Metrics, desk_ready: health.DeskReady) -> None:
+def _add_health(
+    app: web.Application, metrics: Metrics, desk_ready: health.DeskReady, *, whole: bool
+) -> None:
     _add(app, metrics, "GET", "/healthz", health.alive)
-    _add(app, metrics, "GET", "/readyz", health.ready(desk_ready))
-    _add(app, metrics, "GET", "/metrics", metrics.page)
+    _add(app, metrics, "GET", "/readyz", health.ready(desk_ready, names_parts=whole))
+    if whole:
+        _add(app, metrics, "GET", "/metrics", metrics.page)
 
 
 def _add(app: web.Application, metrics: Metrics, method: str, path: str, handler: Handler) -> None:

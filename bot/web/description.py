@@ -44,7 +44,7 @@ def description_page(
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
     """Return the handler that answers with the document, the rules as they now are in it.
 
-    `tells_health` says that the same address says how the desk is.
+    `tells_health` says that the same address has the figures of the desk as well.
     """
 
     async def answer(_request: web.Request) -> web.Response:
@@ -62,7 +62,7 @@ def description(policy: Policy, *, tells_health: bool = True) -> dict[str, Any]:
             "version": "1",
             "description": "Reports of readers' comments, signed as Standard Webhooks.",
         },
-        "paths": _paths() | (_health_paths() if tells_health else {}),
+        "paths": _paths() | _health_paths() | (_metrics_path() if tells_health else {}),
         "webhooks": {"order": {"post": _order()}},
         "components": {"schemas": _schemas(policy), "securitySchemes": _security()},
     }
@@ -148,8 +148,12 @@ def _health_paths() -> dict[str, Any]:
                 },
             }
         },
-        "/metrics": _page("metrics", "Counters for Prometheus", "text/plain", {"type": "string"}),
     }
+
+
+def _metrics_path() -> dict[str, Any]:
+    page = _page("metrics", "Counters for Prometheus", "text/plain", {"type": "string"})
+    return {"/metrics": page}
 
 
 def _ping() -> dict[str, Any]:

@@ -53,8 +53,13 @@ async def alive(_request: web.Request) -> web.Response:
     return web.json_response({"alive": True})
 
 
-def ready(desk_ready: DeskReady) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """Return the handler that names each part's state: 200 if every needed one is well."""
+def ready(
+    desk_ready: DeskReady, *, names_parts: bool = True
+) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """Return the handler that names each part's state: 200 if every needed one is well.
+
+    One that does not name them tells a proxy no more than whether to send reports here.
+    """
 
     async def answer(_request: web.Request) -> web.Response:
         try:
@@ -70,7 +75,7 @@ def ready(desk_ready: DeskReady) -> Callable[[web.Request], Awaitable[web.Respon
                 "ready": well,
                 "parts": {
                     part.name: {"ok": part.ok, "needed": part.needed, "detail": part.detail}
-                    for part in parts
+                    for part in (parts if names_parts else ())
                 },
             },
             status=HTTPStatus.OK if well else HTTPStatus.SERVICE_UNAVAILABLE,

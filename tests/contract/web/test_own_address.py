@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -66,11 +67,22 @@ async def statuses(address: str, *paths: str) -> list[int]:
 async def test_reports_and_health_are_apart(bench: Bench):
     async with opened(bench, WebSettings(port=0), HealthSettings(port=0)) as (reports, health):
         assert reports != health
-        assert await statuses(reports, *PAGES, "/openapi.json") == [404, 404, 404, 200]
+        assert await statuses(reports, *PAGES, "/openapi.json") == [200, 200, 404, 200]
         assert await statuses(health, *PAGES, "/openapi.json", "/v1/reports") == [
             *(200, 200, 200),
             *(404, 404),
         ]
+
+
+async def test_where_reports_are_taken_it_is_said_only_whether_they_are(bench: Bench):
+    async with opened(bench, WebSettings(port=0), HealthSettings(port=0)) as (reports, health):
+        told = dict[str, Any]()
+        async with aiohttp.ClientSession() as http:
+            for address in (reports, health):
+                async with http.get(f"{address}/readyz") as answer:
+                    told[address] = await answer.json()
+    assert told[reports] == {"ready": True, "parts": {}}
+    assert told[health]["parts"]["store"]["ok"]
 
 
 async def test_the_description_names_what_there_is_at_its_address(bench: Bench):
