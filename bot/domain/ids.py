@@ -1,8 +1,11 @@
 """Identifiers, kept apart by type so that none is passed for another; and places in Discord."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
+
+_DISCORDS_FIRST: Final = datetime(2015, 1, 1, tzinfo=UTC)
 
 SiteId = NewType("SiteId", str)
 """The name an operator gave a comment platform in the settings, such as ``courier``."""
@@ -24,6 +27,14 @@ PersonId = NewType("PersonId", int)
 
 ReporterKey = NewType("ReporterKey", bytes)
 """16 bytes standing for one reader at one site; made with the site's secret, not reversible."""
+
+
+def first_id_of(moment: datetime) -> int:
+    """Return the least id that a message of that moment can have.
+
+    The upper 42 of its 64 bits are milliseconds since 2015 (Discord's reference, "Snowflakes").
+    """
+    return int((moment - _DISCORDS_FIRST).total_seconds() * 1000) << 22
 
 
 class MessageKind(StrEnum):

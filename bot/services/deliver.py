@@ -10,7 +10,7 @@ from bot.domain.cases import CardRef, CaseState, CaseView
 from bot.domain.decisions import Action
 from bot.domain.effects import Effect, Order, Outcome
 from bot.domain.errors import BoardBarred, CardGone
-from bot.domain.ids import CaseId, MessageRef, SiteId
+from bot.domain.ids import CaseId, MessageRef, SiteId, first_id_of
 from bot.domain.policy import Policy, ReactionBan
 from bot.domain.sayings import MovedCard
 from bot.ports import Messenger, Site
@@ -199,7 +199,6 @@ def _record(drawing: Drawing, ref: CardRef, now: datetime, tx: Tx) -> None:
     drawn = drawing.view.case
     listed = drawn.is_open and drawing.view.work.snooze is None
     tx.cards.drawn(replace(ref, decided=not drawn.is_open), drawn.touched, listed=listed, at=now)
-    tx.cursors.begin_typed(ref.channel_id, ref.message_id)
     if ref.revision:
         tx.cases.shown(drawn.id, drawn.revision, drawing.since)
     case = tx.cases.get(drawn.id)
@@ -207,10 +206,20 @@ def _record(drawing: Drawing, ref: CardRef, now: datetime, tx: Tx) -> None:
         tx.outbox.want_card(case.id, now + REDRAW_AFTER)
 
 
+def _intend(case_id: CaseId, channel_id: int, now: datetime, tx: Tx) -> datetime | None:
+    """Note that the card is about to be posted; what is typed from then on is for the desk.
+
+    That is noted before the card stands: whoever answers it at once is read, even if the desk
+    stops before it has recorded the card, or looked for what was typed in its channel.
+    """
+    tx.cursors.begin_typed(channel_id, first_id_of(now))
+    return tx.cards.intend(case_id, now)
+
+
 async def _post(desk: Desk, messenger: Messenger, view: CaseView, channel_id: int) -> CardRef:
     """Post the card, unless an earlier try whose end we did not see has posted it already."""
     case, now = view.case, desk.clock()
-    tried = await desk.store.write(lambda tx: tx.cards.intend(case.id, now))
+    tried = await desk.store.write(partial(_intend, case.id, channel_id, now))
     found = None
     if tried is not None:
         found = await messenger.find(channel_id, case, tried)

@@ -66,6 +66,11 @@ class _Common(PlatformSettings):
     rules_url: str | None = Field(
         default=None, description="Where its house rules are read in full."
     )
+    log_in: bool = Field(
+        default=False,
+        description="Whether only readers who have logged in at the site may use the report form, "
+        "for a time of attack: the site names them in its tickets.",
+    )
 
 
 def _with_groups() -> type[_Common]:
@@ -109,6 +114,7 @@ class SiteSettings(_with_groups()):
             origins=frozenset(map(normal, origins)),
             rules_url=self.rules_url,
             other_rule=self.other_rule,
+            log_in=self.log_in,
         )
 
     @property

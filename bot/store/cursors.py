@@ -68,7 +68,7 @@ class Cursors:
         self._run(_ADVANCE, (f"typed:{channel_id}", str(message_id)))
 
     def begin_typed(self, channel_id: int, message_id: int) -> None:
-        """Record that what is typed after this message is for the desk, unless more is known."""
+        """Record that what is typed after this id is for the desk, unless more is known."""
         self._run(_BEGIN, (f"typed:{channel_id}", str(message_id)))
 
     def _number(self, name: str) -> int | None:

@@ -27,6 +27,7 @@ from bot.services.readers.contest_card import (
 )
 from bot.services.redraw import draw_again, want_card_again
 from bot.services.staff import overview
+from bot.store.errors import StoreTrouble
 from cogs.cases.reactions import Reactions
 from cogs.people import person, with_roles
 
@@ -69,12 +70,18 @@ class Missed(commands.Cog):
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Post a card again that was deleted."""
-        await self._deleted(payload.channel_id, {payload.message_id})
+        await self._told_of(payload.channel_id, {payload.message_id})
 
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         """Post cards again that were deleted with much else."""
-        await self._deleted(payload.channel_id, payload.message_ids)
+        await self._told_of(payload.channel_id, payload.message_ids)
+
+    async def _told_of(self, channel_id: int, message_ids: set[int]) -> None:
+        try:
+            await self._deleted(channel_id, message_ids)
+        except StoreTrouble as trouble:
+            log.warning("what was deleted is missed at the next connection: %s", trouble)
 
     async def look(self) -> None:
         """Handle what was reacted meanwhile, card by card, and miss the cards that are gone.

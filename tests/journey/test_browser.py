@@ -52,7 +52,8 @@ class Demo:
         )
         out, _ = await process.communicate()
         assert process.returncode == 0
-        return [json.loads(line) for line in out.splitlines()]
+        lines = [json.loads(line) for line in out.splitlines()]
+        return [line for line in lines if "contest_step" not in line]
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -1,26 +1,28 @@
 """The readers' pages of a running desk: from the form to the decision, as the settings open them."""
 
-import socket
+from collections.abc import Generator
 
+import pytest
 from aiohttp import ClientSession
 
 from bot.domain.readers.ticket import write_ticket
 from config.settings import PublicSettings, SmtpSettings
 from tests.contract.public.mailboxes import open_mailboxes
 from tests.journey.newsroom import IN_SECRET, SITE, Newsroom
+from tests.support.ports import kept_port
 from tests.support.waiting import until
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+@pytest.fixture
+def port() -> Generator[int]:
+    with kept_port() as port:
+        yield port
 
 
 async def test_a_report_from_the_form_is_decided_and_both_sides_are_told(
-    quiet_newsroom: Newsroom,
+    quiet_newsroom: Newsroom, port: int
 ):
-    newsroom, port = quiet_newsroom, free_port()
+    newsroom = quiet_newsroom
     url = f"http://127.0.0.1:{port}"
     newsroom.public = PublicSettings(url=url, port=port, behind_proxy=False)
     await newsroom.start()
@@ -44,9 +46,9 @@ async def test_a_report_from_the_form_is_decided_and_both_sides_are_told(
 
 
 async def test_a_reader_is_written_to_through_the_server_that_the_settings_name(
-    quiet_newsroom: Newsroom,
+    quiet_newsroom: Newsroom, port: int
 ):
-    newsroom, port = quiet_newsroom, free_port()
+    newsroom = quiet_newsroom
     url = f"http://127.0.0.1:{port}"
     async with open_mailboxes() as boxes, ClientSession() as reader:
         smtp = SmtpSettings(

@@ -16,7 +16,7 @@ STORED = {
     "detection.brigades.Sign": "overlap|new readers|referrer|note|record",
     "cases.CaseState": "open claimed escalated reopened decided",
     "decisions.Action": "keep hide ban hold reopen unhide unban",
-    "decisions.Door": "button reaction slash typed run contest site desk",
+    "decisions.Door": "button reaction slash typed run contest site author desk",
     "legal.Consent": "unsaid given refused",
     "legal.Stage": (
         "received|defective|poster told|poster silent|poster agrees|poster insists|removed|answered"
@@ -26,7 +26,9 @@ STORED = {
     "policy.TwoPeople": "ban_for_good unhide_legal",
     "policy.ReactionBan": "ask|at once|off",
     "reactions.QuestionKind": "ban late",
-    "site.Ability": "push|poll|hide|unhide|ban|timed ban|unban|close story|history|staff check",
+    "site.Ability": (
+        "push|poll|hide|unhide|ban|timed ban|unban|close story|history|staff check|find"
+    ),
     "detection.incidents.Stage": "open growing cooling closed",
     "detection.incidents.Kind": "opened reopened joined updated doubled cooled closed",
     "detection.events.Tier": "story commenter site",

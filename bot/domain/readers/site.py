@@ -17,7 +17,7 @@ class PublicSite:
 
     `origins` are the pages that may use the form, as ``https://courier.example``; `rules_url` is
     where its house rules are read in full; `other_rule` is the code of the rule that stands for
-    what none names.
+    what none names; `log_in` asks readers to log in at the site, which then names them.
     """
 
     id: SiteId
@@ -25,6 +25,7 @@ class PublicSite:
     origins: frozenset[str] = frozenset()
     rules_url: str | None = None
     other_rule: str | None = None
+    log_in: bool = False
 
     def allows(self, origin: str | None) -> bool:
         """Whether a page of that origin is one of the site's."""

@@ -53,7 +53,7 @@ def read_form(form: Form, site: PublicSite, desk: Desk) -> Report:
     """Return the report that a form makes.
 
     Raises:
-        Refused: Something is missing, or the ticket is none of the site's.
+        Refused: Something is missing, the ticket is none of the site's, or the reader has to log in.
     """
     rule = site.rule_for(form.reason, desk.policy())
     if rule is None:
@@ -64,6 +64,8 @@ def read_form(form: Form, site: PublicSite, desk: Desk) -> Report:
     if len(note) > LONGEST_NOTE:
         raise Refused("note", "too_long")
     content = _ticket(form.ticket, site)
+    if site.log_in and not _signed_reader(content):
+        raise Refused("ticket", "log_in")
     reader = _reader(content, form.reader)
     return _report(content, site, desk, int(rule), note, reader, form.referrer)
 
@@ -115,11 +117,17 @@ def _ticket(ticket: str, site: PublicSite) -> Mapping[str, Any]:
 
 def _reader(content: Mapping[str, Any], named: str) -> str:
     """Return who reports: as the site says where readers have accounts, else as the browser does."""
-    signed = content.get("reader")
-    if isinstance(signed, str) and signed:
+    signed = _signed_reader(content)
+    if signed:
         return signed[:_LONGEST_READER]
     # Marked, so that no browser can pass for an account of the site.
     return f"browser:{named}"[:_LONGEST_READER]
+
+
+def _signed_reader(content: Mapping[str, Any]) -> str:
+    """Return what the site calls the reader, nothing if it does not."""
+    signed = content.get("reader")
+    return signed if isinstance(signed, str) else ""
 
 
 def _report(

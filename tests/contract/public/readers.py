@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import socket
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -95,7 +96,12 @@ async def _served(app: web.Application) -> AsyncGenerator[str]:
 
 @asynccontextmanager
 async def open_readers(
-    bench: Bench, *, origins: Iterable[str] = (), secret: str = SECRET, **how: Any
+    bench: Bench,
+    *,
+    origins: Iterable[str] = (),
+    secret: str = SECRET,
+    log_in: bool = False,
+    **how: Any,
 ) -> AsyncGenerator[Readers]:
     """Serve both; `origins` may use the form as well, and `how` is passed on to the front."""
     readers = Readers(bench)
@@ -103,19 +109,15 @@ async def open_readers(
     pages.router.add_get("/s1", readers.story_page)
     async with _served(pages) as story:
         readers.story = f"{story}/s1"
-        # The address is known only once the port is, and the pages need it before.
-        runner = web.AppRunner(web.Application())
-        await runner.setup()
-        probe = web.TCPSite(runner, "127.0.0.1", 0)
-        await probe.start()
-        port = runner.addresses[0][1]
-        await runner.cleanup()
-        readers.url = f"http://127.0.0.1:{port}"
+        # The pages need their address before they are served.
+        door = socket.create_server(("127.0.0.1", 0))
+        readers.url = f"http://127.0.0.1:{door.getsockname()[1]}"
         site = PublicSite(
             id=SiteId("courier"),
             keys=SiteKeys(secrets=(secret,), salt=SALT),
             origins=frozenset({story, *origins}),
             rules_url="https://courier.example/rules",
+            log_in=log_in,
         )
         front = Front(
             desk=bench.desk,
@@ -128,7 +130,7 @@ async def open_readers(
         app = web.AppRunner(make_public_app(front), access_log=None)
         await app.setup()
         try:
-            await web.TCPSite(app, "127.0.0.1", port).start()
+            await web.SockSite(app, door).start()
             yield readers
         finally:
             await app.cleanup()

@@ -5,6 +5,7 @@ import gzip
 import hmac
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,15 +14,19 @@ from aiohttp import ClientSession
 from bot.domain.ids import CaseId
 from bot.domain.readers.ticket import write_ticket
 from bot.domain.site import signing_key
+from bot.store.sqlite import open_store
 from tests.contract.public.readers import (
     SECRET,
     Readers,
     as_json,
     body,
     content,
+    open_readers,
     reader,
     ticket,
 )
+from tests.services.desks import Bench
+from tests.support.fresh import new_desk
 
 JSON = {"Content-Type": "application/json"}
 
@@ -332,3 +337,19 @@ async def test_the_script_is_small_and_kept_for_ever_under_its_own_name(
         assert got.history[0].headers["Cache-Control"] == "public, max-age=300"
         script = await got.read()
     assert len(gzip.compress(script)) < 12_000
+
+
+async def test_under_attack_only_readers_whom_the_site_names_can_report(
+    tmp_path: Path, http: ClientSession
+):
+    async with (
+        open_store(new_desk(tmp_path / "desk.db")) as store,
+        open_readers(Bench(store), log_in=True) as readers,
+    ):
+        assert await post(readers, http) == (422, {"error": "log_in", "field": "ticket"})
+        url, form = f"{readers.url}/report/courier/send", {"ticket": ticket(), "reason": "abuse"}
+        async with http.post(url, data=form) as answer:
+            assert answer.status == 422
+            assert "Please log in to the site" in await answer.text()
+        named = ticket(reader="account-7")
+        assert (await post(readers, http, ticket=named))[0] == 201

@@ -5,7 +5,6 @@ import hashlib
 import json
 import os
 import re
-import socket
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
@@ -19,6 +18,7 @@ from bot.domain.effects import Outcome, Verb
 from bot.domain.readers.ticket import read_ticket
 from bot.sites.webhook.site import WebhookSite, body_of
 from tests.contract.paper.newsstand import INTAKE_SECRET, open_intake
+from tests.support.ports import kept_port
 from tests.support.waiting import PATIENCE
 
 from .far_end import OLD_SECRET, SECRET, UNTIL, make_order
@@ -52,9 +52,13 @@ async def run(program: str, **settings: str) -> AsyncIterator[asyncio.subprocess
 
 @asynccontextmanager
 async def receiver(folder: Path, secret: str = SECRET) -> AsyncIterator[WebhookSite]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    with kept_port() as port:
+        async with _receiving(folder, secret, port) as site:
+            yield site
+
+
+@asynccontextmanager
+async def _receiving(folder: Path, secret: str, port: int) -> AsyncIterator[WebhookSite]:
     settings = {"DESK_SECRET": SECRET, "DATABASE": str(folder / "site.db"), "PORT": str(port)}
     async with (
         run(RECEIVER, **settings),
