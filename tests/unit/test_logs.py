@@ -20,11 +20,14 @@ def lines(request: pytest.FixtureRequest):
     before, level = logging.getLogger().handlers[:], logging.getLogger().level
     stream = io.StringIO()
     logs.set_up(request.param, stream=stream)
-    # What the web room leaves out besides is for its own tests; here each line is to arrive.
-    access = logging.getLogger("aiohttp.access")
-    filters, access.filters = access.filters, []
+    # What other rooms leave out besides is for their own tests; here each line is to arrive.
+    others = [logging.getLogger(name) for name in LIBRARIES]
+    kept = [(one.filters, one.level) for one in others]
+    for one in others:
+        one.filters, one.level = [], logging.NOTSET
     yield stream
-    access.filters = filters
+    for one, (filters, of_its_own) in zip(others, kept, strict=True):
+        one.filters, one.level = filters, of_its_own
     logging.getLogger().handlers[:] = before
     logging.getLogger().setLevel(level)
 
