@@ -60,8 +60,9 @@ class Terminal:
 
     def ask(self, question: str, *, hidden: bool, default: str | None) -> str:
         """Ask for a value."""
-        if hidden:
-            return _hidden(question) or default or self.ask(question, hidden=True, default=None)
+        while hidden:
+            if given := _hidden(question) or default:
+                return given
         answer: object = typer.prompt(question, default=default, show_default=False)
         return str(answer).strip()
 

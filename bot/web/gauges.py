@@ -278,10 +278,7 @@ def _gauges(
     labels: Sequence[str],
     values: Iterable[tuple[Sequence[str], float]],
 ) -> Metric:
-    family = GaugeMetricFamily(f"{_PREFIX}_{name}", words, labels=labels)
-    for these, value in values:
-        family.add_metric(these, float(value))
-    return family
+    return _filled(GaugeMetricFamily(f"{_PREFIX}_{name}", words, labels=labels), values)
 
 
 def _counter(
@@ -290,7 +287,12 @@ def _counter(
     labels: Sequence[str],
     values: Iterable[tuple[Sequence[str], float]],
 ) -> Metric:
-    family = CounterMetricFamily(f"{_PREFIX}_{name}", words, labels=labels)
+    return _filled(CounterMetricFamily(f"{_PREFIX}_{name}", words, labels=labels), values)
+
+
+def _filled(
+    family: GaugeMetricFamily | CounterMetricFamily, values: Iterable[tuple[Sequence[str], float]]
+) -> Metric:
     for these, value in values:
         family.add_metric(these, float(value))
     return family
