@@ -80,8 +80,11 @@ types: $(DEV)
 contracts: $(DEV)
 	$(BIN)/lint-imports
 
+# What is measured against what is to be reached; BENCH="--short" for a look, or --only and names.
+BENCH ?=
+
 bench: $(DEV)
-	$(BIN)/python tests/bench/intake.py
+	$(BIN)/python tests/bench/table.py $(BENCH)
 
 bench-readers: $(DEV)
 	$(BIN)/python tests/bench/readers.py

@@ -35,13 +35,6 @@ from machine import LOAD_CORE, SERVER_CORE, pin, quantile, say
 BATCH_CONNECTIONS = 16  # 800 reports under way, somewhat more than a commit of the floor's
 SERVE = Path(__file__).with_name("serve.py")
 
-TARGETS = {
-    "single / floor": (0.18, ">="),
-    "single / no store": (0.75, ">="),
-    "batch / floor": (0.65, ">="),
-    "loop lag p99, ms": (50.0, "<="),
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
@@ -103,7 +96,7 @@ def bare(path: Path, number: int) -> tuple[float, float]:
     return rate, cpu
 
 
-def one_round(folder: Path, number: int) -> tuple[dict[str, float], dict[str, float]]:
+def one_round(folder: Path, number: int) -> dict[str, float]:
     """Measure everything once and return the ratios, by the clock and by CPU time."""
     floors = [bare(folder / "floor-1.db", number)]
     runs: dict[str, Run] = {}
@@ -122,35 +115,18 @@ def one_round(folder: Path, number: int) -> tuple[dict[str, float], dict[str, fl
     rate, cpu = (statistics.mean(column) for column in zip(*floors, strict=True))
     say(f"{'floor':<18}{rate:8.0f} reports/s  cpu {cpu:4.0f} us")
     single, no_store, batch = runs["single"], runs["single, no store"], runs["batch"]
-    by_clock = {
-        "single / floor": single.reports_a_second / rate,
-        "single / no store": single.reports_a_second / no_store.reports_a_second,
-        "batch / floor": batch.reports_a_second / rate,
-        "loop lag p99, ms": max(run.lag_p99_ms for run in runs.values()),
+    return {
+        "intake-single": single.reports_a_second / rate,
+        "intake-no-store": single.reports_a_second / no_store.reports_a_second,
+        "intake-batch": batch.reports_a_second / rate,
+        "intake-lag": max(run.lag_p99_ms for run in runs.values()),
+        "intake-single by CPU": cpu / single.cpu_us,
+        "intake-no-store by CPU": no_store.cpu_us / single.cpu_us,
+        "intake-batch by CPU": cpu / batch.cpu_us,
+        "single reports/s": single.reports_a_second,
+        "batch reports/s": batch.reports_a_second,
+        "floor reports/s": rate,
     }
-    by_cpu = {
-        "single / floor": cpu / single.cpu_us,
-        "single / no store": no_store.cpu_us / single.cpu_us,
-        "batch / floor": cpu / batch.cpu_us,
-    }
-    return by_clock, by_cpu
-
-
-def report(rounds: Sequence[tuple[dict[str, float], dict[str, float]]]) -> bool:
-    """Print the medians beside their targets; return whether all were reached."""
-    say(f"\n{'':<20}{'median':>8}{'by CPU':>8}{'target':>11}        rounds")
-    reached = True
-    for name, (target, way) in TARGETS.items():
-        values = [by_clock[name] for by_clock, _ in rounds]
-        by_cpu = [by_cpu[name] for _, by_cpu in rounds if name in by_cpu]
-        median = statistics.median(values)
-        good = median >= target if way == ">=" else median <= target
-        reached &= good
-        steady = f"{statistics.median(by_cpu):.2f}" if by_cpu else ""
-        each = "  ".join(f"{value:.2f}" for value in values)
-        verdict = "reached" if good else "missed"
-        say(f"{name:<20}{median:>8.2f}{steady:>8}{way:>5} {target:<5.2f} {verdict:<8} {each}")
-    return reached
 
 
 def main() -> int:
@@ -166,12 +142,12 @@ def main() -> int:
         say(*pace(path, number))
         return 0
     pin(LOAD_CORE)
-    rounds: list[tuple[dict[str, float], dict[str, float]]] = []
     for turn in range(options.rounds):
         say(f"\nround {turn + 1}: {options.requests} reports each")
         with tempfile.TemporaryDirectory() as folder:
-            rounds.append(one_round(Path(folder), options.requests))
-    return 0 if report(rounds) else 1
+            for name, value in one_round(Path(folder), options.requests).items():
+                say(f"{name:<28}{value:10.2f}")
+    return 0
 
 
 if __name__ == "__main__":
