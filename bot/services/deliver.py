@@ -203,7 +203,10 @@ def _record(drawing: Drawing, ref: CardRef, now: datetime, tx: Tx) -> None:
         tx.cases.shown(drawn.id, drawn.revision, drawing.since)
     case = tx.cases.get(drawn.id)
     if case is not None and case.touched != drawn.touched:
-        tx.outbox.want_card(case.id, now + REDRAW_AFTER)
+        # A further report can wait for others; what somebody decided and the site did cannot.
+        decided = case.decision_id != drawn.decision_id or case.state is not drawn.state
+        answered = tx.deliveries.delivery(case.id) != drawing.view.delivery
+        tx.outbox.want_card(case.id, now if decided or answered else now + REDRAW_AFTER)
 
 
 def _intend(case_id: CaseId, channel_id: int, now: datetime, tx: Tx) -> datetime | None:

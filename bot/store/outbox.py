@@ -183,7 +183,8 @@ UPDATE outbox SET due_at = ?, attempts = 0 WHERE id IN (
 class Outbox:
     """What is asked of the outside world, and how far it got.
 
-    `asked` counts what was asked for, so that the store can wake those who wait for more.
+    `asked` counts what was asked for, so that the store can wake those who wait for more. What a
+    site answered counts too, as the case's card waits for it.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -296,12 +297,14 @@ class Outbox:
     def done(self, effect: Effect, at: datetime) -> None:
         """Record that an effect was carried out; earlier orders of its case are given up."""
         ended = self._run(_DONE, (stored(at), effect.id, effect.payload)).rowcount
+        self._heard(effect)
         if ended and effect.kind is EffectKind.SITE:
             self._run(_OVERTAKEN, (effect.case_id, effect.id))
 
     def retry(self, effect: Effect, due_at: datetime, trouble: str) -> None:
         """Record a failed attempt and when the next one is due."""
         self._run(_RETRY, (stored(due_at), trouble, effect.id, effect.payload))
+        self._heard(effect)
 
     def fail(self, effect: Effect, at: datetime, trouble: str, *, dropped: bool = False) -> None:
         """Record that an effect is given up.
@@ -309,6 +312,11 @@ class Outbox:
         An order that is `dropped` is never given again, and says nothing about its case any more.
         """
         self._run(_FAIL, (stored(at), trouble, int(dropped), effect.id, effect.payload))
+        self._heard(effect)
+
+    def _heard(self, effect: Effect) -> None:
+        """Wake whoever draws the case's card, which waits already: it may say this now."""
+        self.asked += effect.kind is EffectKind.SITE
 
     def place(self, effect: Effect) -> None:
         """Record that an order did what it was to do to the comment, whatever becomes of the rest."""

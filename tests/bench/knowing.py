@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from bot.domain.cases import CaseId  # noqa: E402
+from bot.domain.folding import folded, searchable  # noqa: E402
 from bot.domain.search import EXAMPLE  # noqa: E402
 from bot.services.alerts import trends  # noqa: E402
 from bot.services.authors import author  # noqa: E402
@@ -66,29 +67,39 @@ def fill(path: Path, cases: int = CASES) -> None:
     """Fill an empty database with so many cases; four in five are decided."""
     rng = random.Random(5)  # noqa: S311 - only to be the same every time
     said, start, span = texts(rng), stored(NOON - timedelta(days=300)), 300 * 86_400_000_000
+    names = [f"{rng.choice(_WORDS)}_{rng.choice(_WORDS)}{n}" for n in range(AUTHORS)]
+    titles = [f"{rng.choice(_WORDS)} and {rng.choice(_WORDS)} {n}" for n in range(STORIES)]
     with closing(connect_writer(path)) as db:
         db.execute("PRAGMA synchronous = OFF")
         db.execute("PRAGMA foreign_keys = OFF")
         db.execute("BEGIN")
         db.executemany(
-            "INSERT INTO authors VALUES ('courier', ?, ?, NULL)",
-            [(f"a{n}", f"{rng.choice(_WORDS)}_{rng.choice(_WORDS)}{n}") for n in range(AUTHORS)],
+            "INSERT INTO authors (site, external_id, name, folded) VALUES ('courier', ?, ?, ?)",
+            [(f"a{n}", name, folded(name)) for n, name in enumerate(names)],
         )
         db.executemany(
-            "INSERT INTO stories VALUES ('courier', ?, ?, 'https://courier.example/', NULL, NULL)",
-            [
-                (f"s{n}", f"{rng.choice(_WORDS)} and {rng.choice(_WORDS)} {n}")
-                for n in range(STORIES)
-            ],
+            "INSERT INTO stories (site, external_id, title, url, folded)"
+            " VALUES ('courier', ?, ?, 'https://courier.example/', ?)",
+            [(f"s{n}", title, folded(title)) for n, title in enumerate(titles)],
         )
         # A few write much of what is reported: the busiest of them 3,700 comments.
         who = [int(AUTHORS * rng.random() ** 3) for _ in range(cases)]
         for n in range(1, cases + 1):
-            _case(db, rng, n, who[n - 1], said[n % len(said)], start + span * n // cases)
+            story, text = rng.randrange(STORIES), said[n % len(said)]
+            about = (who[n - 1], story)
+            _case(db, rng, n, about, text, start + span * n // cases)
+            found_by = (searchable(text), searchable(names[who[n - 1]]), searchable(titles[story]))
+            db.execute(
+                "INSERT INTO words (rowid, text, author, story) VALUES (?, ?, ?, ?)",
+                (n << 16, *found_by),
+            )
         db.execute("COMMIT")
 
 
-def _case(db: sqlite3.Connection, rng: random.Random, n: int, who: int, text: str, at: int) -> None:
+def _case(
+    db: sqlite3.Connection, rng: random.Random, n: int, about: tuple[int, int], text: str, at: int
+) -> None:
+    who, story = about
     rule, decided = rng.randint(1, 9), rng.random() < 0.8
     author_id = f"a{who}"
     state = "decided" if decided else "open"
@@ -101,7 +112,7 @@ def _case(db: sqlite3.Connection, rng: random.Random, n: int, who: int, text: st
             n,
             f"c{n}",
             author_id,
-            f"s{rng.randrange(STORIES)}",
+            f"s{story}",
             state,
             f'{{"{rule}":2}}',
             rule * 50,
@@ -112,7 +123,8 @@ def _case(db: sqlite3.Connection, rng: random.Random, n: int, who: int, text: st
         ),
     )
     db.execute(
-        "INSERT INTO revisions VALUES (?, 1, 'r1', ?, NULL, NULL, ?, 'No.')",
+        "INSERT INTO revisions (case_id, revision, revision_key, text, parent_author, parent_text)"
+        " VALUES (?, 1, 'r1', ?, ?, 'No.')",
         (n, text, f"{rng.choice(_WORDS)}_{rng.choice(_WORDS)}{rng.randrange(300)}"),
     )
     for reader in range(2):

@@ -8,15 +8,17 @@ import pytest
 from bot.domain.cases import CaseState
 from bot.domain.decisions import Action, Door
 from bot.domain.errors import BoardDown
-from bot.domain.ids import CaseId, RuleNumber, SiteId
+from bot.domain.ids import CaseId, MessageRef, RuleNumber, SiteId
 from bot.domain.policy import ReactionBan
 from bot.domain.routing import Route
+from bot.domain.sayings import Saying
 from bot.services.cases.claim import claim
 from bot.services.cases.reverse import reverse
 from bot.services.deliver import card_lane, order_lane
 from bot.services.outbox_worker import turn
 from tests.services.desks import ANA, BEN, Bench
 from tests.services.outside import CHANNEL, Channel, ObedientSite
+from tests.support.waiting import PATIENCE
 
 ELSEWHERE = 701
 
@@ -242,6 +244,63 @@ async def test_a_site_that_fails_is_said_at_once(bench: Bench, channel: Channel)
     await turn(order_lane(bench.desk, SiteId("courier"), site))
     assert await turn(lane)
     assert [one.state for one in channel.messages.values()] == [CaseState.DECIDED]
+
+
+@pytest.mark.parametrize("trouble", ["", "down"], ids=["does it", "fails"])
+async def test_what_the_site_says_wakes_whoever_draws_the_card(
+    bench: Bench, channel: Channel, trouble: str
+):
+    lane = card_lane(bench.desk, channel, site_answers_within=timedelta(seconds=0.7))
+    case = await bench.take()
+    await turn(lane)
+    await bench.decide(case)
+    assert not await turn(lane), "the card waits for the site"
+    heard = await bench.store.changed(0, within=0)
+
+    site = ObedientSite()
+    site.trouble = trouble or None
+    await turn(order_lane(bench.desk, SiteId("courier"), site))
+    assert await bench.store.changed(heard, within=PATIENCE) > heard
+    assert await turn(lane)
+
+
+async def test_what_the_site_did_while_its_card_was_drawn_is_shown_at_once(
+    bench: Bench, channel: Channel, monkeypatch: pytest.MonkeyPatch
+):
+    lane = card_lane(bench.desk, channel)
+    case = await bench.take()
+    await turn(lane)
+    await bench.decide(case)
+    edit, orders = channel.edit, order_lane(bench.desk, SiteId("courier"), ObedientSite())
+
+    async def edit_meanwhile(at: MessageRef, what: Saying) -> bool:
+        drawn = await edit(at, what)
+        await turn(orders)
+        return drawn
+
+    monkeypatch.setattr(channel, "edit", edit_meanwhile)
+    await turn(lane)
+    assert await turn(lane), "it is not put off as one more report is"
+    assert not await turn(lane)
+
+
+async def test_a_report_while_the_card_was_drawn_waits_for_others(
+    bench: Bench, channel: Channel, monkeypatch: pytest.MonkeyPatch
+):
+    lane = card_lane(bench.desk, channel)
+    await bench.take()
+    await turn(lane)
+    await bench.take()
+    bench.clock.pass_by(seconds=2)
+    edit = channel.edit
+
+    async def edit_meanwhile(at: MessageRef, what: Saying) -> bool:
+        await bench.take()
+        return await edit(at, what)
+
+    monkeypatch.setattr(channel, "edit", edit_meanwhile)
+    await turn(lane)
+    assert not await turn(lane)
 
 
 async def test_a_new_card_does_not_wait_for_a_site(bench: Bench, channel: Channel):
