@@ -51,7 +51,7 @@ from bot.services.sites.poll import SitePoller, watch_site
 from bot.services.staff.overview import keep_overview
 from bot.services.staff.refused import keep_telling, keep_trying, watch_presence
 from bot.services.staff.reminders import reminder_lane
-from bot.services.staff.shift_timers import tend
+from bot.services.staff.shift_timers import run_shift_timers
 from bot.services.staff.staff_messages import message_lane
 from bot.services.stories.story import closing_lane, hold_missed
 from bot.services.upkeep import (
@@ -241,7 +241,7 @@ def everything_that_runs(parts: _Parts) -> list[Job]:
         partial(keep_expiring, desk),
         partial(hold_missed, desk),
         partial(watch_returning, desk),
-        partial(tend, desk),
+        partial(run_shift_timers, desk),
         partial(watch, desk, reach),
         partial(digests, desk, reach),
         # The sites.

@@ -9,7 +9,7 @@ from bot.domain.alerts import Alert, AlertView
 from bot.domain.cases import Case
 from bot.domain.effects import Order, Outcome
 from bot.domain.ids import MessageRef, PersonId, Places
-from bot.domain.sayings import Errand, Paged, Saying
+from bot.domain.sayings import Paged, Saying, StaffMessage
 from bot.domain.site import Ability, About, Finding, Found, Seen
 
 
@@ -167,7 +167,7 @@ class Messenger(Protocol):
         """Pin a message; it is a help, so failing fails nothing."""
         ...
 
-    async def thread(self, at: MessageRef, about: Errand | AlertView) -> int:
+    async def thread(self, at: MessageRef, about: StaffMessage | AlertView) -> int:
         """Begin a thread at a message, or find the one that is there; return its id."""
         ...
 

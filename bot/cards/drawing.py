@@ -27,7 +27,7 @@ from bot.domain.decisions import Action
 from bot.domain.detection.incidents import Kind
 from bot.domain.ids import CaseId, Places, SiteId
 from bot.domain.policy import Policy
-from bot.domain.sayings import TO_EDITORS, WITHOUT_A_SOUND, Errand, Saying
+from bot.domain.sayings import TO_EDITORS, WITHOUT_A_SOUND, Saying, StaffMessage
 from bot.ports import Clock
 
 QUIET: Final = discord.AllowedMentions.none()
@@ -144,31 +144,31 @@ def _question(what: sayings.QuestionLine, scene: _Scene) -> Drawn:
 
 def _staff_call(what: sayings.StaffCall, scene: _Scene) -> Drawn:
     """Call exactly those whom it is for; where none of them is there, a role."""
-    errand, places = what.errand, scene.places
-    if errand.kind in TO_EDITORS:
+    message, places = what.message, scene.places
+    if message.kind in TO_EDITORS:
         roles = places.editor_roles
     else:
         # Who is left out had something to be told that somebody should hear.
-        roles = () if errand.people else places.moderator_roles
-    people = () if roles else errand.people
+        roles = () if message.people else places.moderator_roles
+    people = () if roles else message.people
     who = " ".join([*(f"<@{one}>" for one in people), _called(roles)]).strip()
-    said = staff_messages.in_words(errand, who, scene.links(what.cards), by_role=bool(roles))
+    said = staff_messages.in_words(message, who, scene.links(what.cards), by_role=bool(roles))
     calls = discord.AllowedMentions(
         everyone=False,
-        users=[discord.Object(one) for one in people if not errand.quiet],
-        roles=[discord.Object(one) for one in roles if errand.kind not in WITHOUT_A_SOUND],
+        users=[discord.Object(one) for one in people if not message.quiet],
+        roles=[discord.Object(one) for one in roles if message.kind not in WITHOUT_A_SOUND],
         replied_user=False,
     )
     drawn = _text(said)
     if what.view is not None:
         can = scene.site_can(what.view.case.site)
         drawn = handed_over(said, what.view, scene.policy, now=scene.now, can=can)
-    return Drawn(view=drawn, plainly=_unsayable(_numbers(errand)), calls=calls)
+    return Drawn(view=drawn, plainly=_unsayable(_numbers(message)), calls=calls)
 
 
 def _thread_opening(what: sayings.ThreadOpening, _scene: _Scene) -> Drawn:
-    said = staff_messages.in_words(what.errand, "", {})
-    return Drawn(view=_text(said), plainly=_unsayable(_numbers(what.errand)))
+    said = staff_messages.in_words(what.message, "", {})
+    return Drawn(view=_text(said), plainly=_unsayable(_numbers(what.message)))
 
 
 def _overview(what: sayings.PinnedOverview, scene: _Scene) -> Drawn:
@@ -320,7 +320,7 @@ def marked(drawn: discord.ui.LayoutView, mark: str) -> discord.ui.LayoutView:
     return parts.plain(parts.text(mark), *items)
 
 
-def thread_of(about: Errand | AlertView) -> tuple[str, Kept]:
+def thread_of(about: StaffMessage | AlertView) -> tuple[str, Kept]:
     """Return what a thread is called, and how long it is kept without a word."""
     if isinstance(about, AlertView):
         return alert_answers.thread_name(about), _THREE_DAYS
@@ -360,8 +360,8 @@ def _unsayable(about: str = "a case; /queue shows what waits") -> discord.ui.Lay
     return _text(staff_text.unsayable(about))
 
 
-def _numbers(errand: Errand) -> str:
-    return ", ".join(common_text.case(case_id) for case_id in errand.cases)
+def _numbers(message: StaffMessage) -> str:
+    return ", ".join(common_text.case(case_id) for case_id in message.cases)
 
 
 def _called(roles: Iterable[int]) -> str:

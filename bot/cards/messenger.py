@@ -41,7 +41,7 @@ from bot.domain.alerts import Alert, AlertView
 from bot.domain.cases import Case
 from bot.domain.errors import BoardBarred, BoardDown, BoardRefused, CardGone
 from bot.domain.ids import MessageRef, PersonId, Places
-from bot.domain.sayings import Errand, Saying
+from bot.domain.sayings import Saying, StaffMessage
 from bot.domain.staff import Trouble
 from bot.ports import Posted
 from bot.services.desk import Desk
@@ -250,7 +250,7 @@ class DiscordMessenger:
         except _HELPS as trouble:
             log.warning("a message could not be pinned: %s", trouble)
 
-    async def thread(self, at: MessageRef, about: Errand | AlertView) -> int:
+    async def thread(self, at: MessageRef, about: StaffMessage | AlertView) -> int:
         """Begin a thread at a message, or find the one that is there; return its id.
 
         Discord gives a thread the id of the message it begins at, and refuses a second one.

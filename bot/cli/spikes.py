@@ -134,7 +134,7 @@ async def _source(source: Path) -> tuple[int, AsyncGenerator[Seen]]:
     if not is_database:
         return size, _from_lines(source)
     async with open_store(source, create=False) as store:
-        newest = await store.read(lambda tx: tx.sightings.newest())
+        newest = await store.read(lambda tx: tx.report_events.newest())
     return newest, _from_database(source)
 
 
@@ -182,7 +182,7 @@ async def _from_database(source: Path) -> AsyncGenerator[Seen]:
 
 
 async def _page(store: Store, last: int) -> Sequence[Logged]:
-    return await store.read(lambda tx: tx.sightings.after(last, limit=_PAGE))
+    return await store.read(lambda tx: tx.report_events.after(last, limit=_PAGE))
 
 
 async def _shown(store: Store, row: Logged, names: dict[tuple[Tier, str], str]) -> Seen:

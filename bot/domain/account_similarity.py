@@ -2,7 +2,7 @@
 
 Everything here is a reason to look, never one to act. The thresholds are such that of pairs of
 different people hardly one in a thousand reaches them by name or by phrase alone; see
-`tests/unit/test_likeness.py`, which measures that.
+`tests/unit/test_account_similarity.py`, which measures that.
 """
 
 import math
@@ -103,7 +103,7 @@ class BannedAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Likeness:
+class Similarity:
     """How much speaks for two accounts being one person's, and what, likest first."""
 
     strength: float
@@ -126,7 +126,7 @@ def name_grams(bones: str) -> frozenset[str]:
     return frozenset(_grams(f" {bones} ", 3))
 
 
-def name_likeness(one: str, other: str) -> float:
+def name_similarity(one: str, other: str) -> float:
     """Return from 0 to 1 how like two skeletons are; 0 where one is too short to tell."""
     if min(len(one), len(other)) < _SHORTEST_NAME:
         return 0.0
@@ -165,22 +165,22 @@ def profile(texts: Sequence[str], telling: Mapping[str, float]) -> Profile:
     return {gram: weights[gram] / length for gram in kept} if length else {}
 
 
-def phrase_likeness(one: Profile, other: Profile) -> float:
+def phrase_similarity(one: Profile, other: Profile) -> float:
     """Return from 0 to 1 how like two profiles are."""
     fewer, more = (one, other) if len(one) < len(other) else (other, one)
     return sum(weight * more.get(gram, 0.0) for gram, weight in fewer.items())
 
 
-def likeness(newcomer: NewAccount, written: Profile, other: BannedAccount) -> Likeness:
+def similarity(newcomer: NewAccount, written: Profile, other: BannedAccount) -> Similarity:
     """Return what speaks for an account being that of somebody banned."""
     found = [
         *_by_keys(other.shared_keys),
-        *_by_name(name_likeness(skeleton(newcomer.name), other.skeleton)),
-        *_by_phrase(phrase_likeness(written, other.profile)),
+        *_by_name(name_similarity(skeleton(newcomer.name), other.skeleton)),
+        *_by_phrase(phrase_similarity(written, other.profile)),
         *_by_targets(other.shared_targets),
     ]
     found.sort(key=lambda reason: -reason[0])
-    return Likeness(
+    return Similarity(
         strength=sum(strength for strength, _ in found),
         reasons=tuple(words for _, words in found),
     )

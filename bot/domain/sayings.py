@@ -24,7 +24,7 @@ from bot.domain.staff import Overview, Trouble
 from bot.domain.stories import KnownStory
 
 
-class ErrandKind(StrEnum):
+class StaffMessageKind(StrEnum):
     """What is to be said, or done."""
 
     ASSIGNED = "assigned"
@@ -48,16 +48,20 @@ class ErrandKind(StrEnum):
 
 
 TO_EDITORS = frozenset(
-    {ErrandKind.ESCALATED, ErrandKind.LATE_EDITORS, ErrandKind.LATE_CONTESTS_EDITORS}
+    {
+        StaffMessageKind.ESCALATED,
+        StaffMessageKind.LATE_EDITORS,
+        StaffMessageKind.LATE_CONTESTS_EDITORS,
+    }
 )
 """What is said to the editors, in their channel if they have one."""
 
-WITHOUT_A_SOUND = frozenset({ErrandKind.CONTESTED})
+WITHOUT_A_SOUND = frozenset({StaffMessageKind.CONTESTED})
 """What names a role without calling it, as strangers bring it about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Errand:
+class StaffMessage:
     """One thing to say or do.
 
     `cases` are those it is about, the longest waiting first, of `total`. `people` are called by
@@ -66,7 +70,7 @@ class Errand:
     people without calling them, as they have a break.
     """
 
-    kind: ErrandKind
+    kind: StaffMessageKind
     cases: tuple[CaseId, ...]
     total: int = 1
     people: tuple[PersonId, ...] = ()
@@ -104,7 +108,7 @@ class StaffCall:
     `view` is the one case that it hands over, to be decided there, as the channel may show it.
     """
 
-    errand: Errand
+    message: StaffMessage
     cards: CardRefs
     view: CaseView | None = None
 
@@ -113,7 +117,7 @@ class StaffCall:
 class ThreadOpening:
     """The first message in a case's thread."""
 
-    errand: Errand
+    message: StaffMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

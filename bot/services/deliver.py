@@ -15,7 +15,7 @@ from bot.domain.policy import Policy, ReactionBan
 from bot.domain.sayings import MovedCard
 from bot.ports import Messenger, Site
 from bot.services.cases import backlog
-from bot.services.cases.decision_log import Recorder
+from bot.services.cases.decision_log import DecisionWriter
 from bot.services.cases.lookup import look
 from bot.services.cases.revise import overtaken
 from bot.services.cases.routing import home_of
@@ -302,7 +302,7 @@ def _after(desk: Desk, tx: Tx, effect: Effect, outcome: Outcome) -> None:
         tx.outbox.place(effect)
     if outcome.found is not None:
         order = order_from(effect.payload)
-        overtaken(desk, tx, Recorder.of(desk), effect, order, outcome.found)
+        overtaken(desk, tx, DecisionWriter.of(desk), effect, order, outcome.found)
     case = tx.cases.get(effect.case_id)
     if case is not None:
         tx.cases.touch(case, desk.clock())

@@ -57,7 +57,7 @@ async def draw_again(desk: Desk, case_id: CaseId) -> None:
 
 def show_raised(tx: Tx, case_id: CaseId, now: datetime) -> None:
     """Let the alert for which a case was raised show that it was decided."""
-    raised = tx.casework.get(case_id).raised
+    raised = tx.triage.get(case_id).raised
     alert = tx.alerts.get(AlertId(raised.alert)) if raised is not None else None
     if alert is not None and alert.message is not None:
         tx.alerts.save(replace(alert, touched=alert.touched + 1))

@@ -65,7 +65,7 @@ AND revisions.case_id = seen.case_id AND revisions.revision = cases.revision
 """
 
 
-class People:
+class Authors:
     """What is kept about authors."""
 
     def __init__(self, connection: Connection) -> None:

@@ -9,9 +9,9 @@ from bot.domain.account_similarity import (
     AuthorRef,
     BannedAccount,
     Hint,
-    Likeness,
     NewAccount,
     Profile,
+    Similarity,
     name_grams,
     skeleton,
     target,
@@ -128,7 +128,7 @@ def keep_keys(
         connection.run(_ADD_KEY, (site, author_id, key.kind, key.digest))
 
 
-class Returning:
+class BanEvasion:
     """Who may be somebody who is banned."""
 
     def __init__(self, connection: Connection) -> None:
@@ -216,7 +216,7 @@ class Returning:
         """Return the newest texts of a site, as what is usual there."""
         return [row[0] for row in self._run(_SAMPLE, (site, limit)).fetchall()]
 
-    def keep_hint(self, ref: AuthorRef, other: AuthorRef, found: Likeness, at: datetime) -> bool:
+    def keep_hint(self, ref: AuthorRef, other: AuthorRef, found: Similarity, at: datetime) -> bool:
         """Keep a hint; false if it is known, or somebody said that it is wrong."""
         reasons = json.dumps(found.reasons)
         row = (ref.site, ref.id, other.id, found.strength, reasons, stored(at))

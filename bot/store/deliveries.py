@@ -11,7 +11,7 @@ from bot.domain.decisions import Action
 from bot.domain.effects import Asked, Delivery, Effect, EffectState, Order
 from bot.domain.ids import CaseId, DecisionId, PersonId, SiteId
 from bot.domain.readers.mail import Mail, MailEvent
-from bot.domain.sayings import Errand, ErrandKind, Reminder, ReminderKind
+from bot.domain.sayings import Reminder, ReminderKind, StaffMessage, StaffMessageKind
 from bot.domain.stories import Closing
 from bot.store.engine.connection import Connection
 from bot.store.times import moment, moment_if, stored
@@ -22,7 +22,7 @@ OPEN = "open"
 
 _ORDER = tuple(field.name for field in fields(Order))
 _MAIL = tuple(field.name for field in fields(Mail))
-_ERRAND = tuple(field.name for field in fields(Errand))
+_STAFF_MESSAGE = tuple(field.name for field in fields(StaffMessage))
 _REMINDER = (
     "kind",
     "case_id",
@@ -51,22 +51,22 @@ def order_from(text: str) -> Order:
     return Order(**values)
 
 
-def errand_text(errand: Errand) -> str:
+def staff_message_text(message: StaffMessage) -> str:
     """Return a message to staff as JSON: facts, to be put into words when it is sent."""
-    facts = {name: getattr(errand, name) for name in _ERRAND}
-    return json.dumps(facts | {"since": stored(errand.since)})
+    facts = {name: getattr(message, name) for name in _STAFF_MESSAGE}
+    return json.dumps(facts | {"since": stored(message.since)})
 
 
-def errand_from(text: str) -> Errand:
-    """Return the message that `errand_text` was given."""
+def staff_message_from(text: str) -> StaffMessage:
+    """Return the message that `staff_message_text` was given."""
     facts: dict[str, Any] = json.loads(text)
     facts |= {
-        "kind": ErrandKind(facts["kind"]),
+        "kind": StaffMessageKind(facts["kind"]),
         "cases": tuple(CaseId(case_id) for case_id in facts["cases"]),
         "people": tuple(PersonId(person) for person in facts["people"]),
         "since": moment_if(facts["since"]),
     }
-    return Errand(**facts)
+    return StaffMessage(**facts)
 
 
 def reminder_text(reminder: Reminder) -> str:

@@ -55,7 +55,7 @@ SELECT (at - ?1) / ?2, COUNT(*) FROM sightings WHERE site = ?4 AND at >= ?1 AND 
 """
 
 
-class Sightings:
+class ReportEvents:
     """The log of reports that spikes are looked for in."""
 
     def __init__(self, connection: Connection) -> None:

@@ -114,7 +114,7 @@ ON CONFLICT (case_id, step) DO NOTHING
 """
 
 
-class Preserved:
+class LegalHolds:
     """The cases of which nothing may be forgotten."""
 
     def __init__(self, connection: Connection) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.cases import NoticeKind, NoticeMark
 from bot.domain.ids import CaseId, MessageRef
-from bot.domain.readers.notice import Notice, Outcome, Road, Said, spellings
+from bot.domain.readers.notice import Notice, NoticeText, Outcome, Road, spellings
 from bot.store.engine.connection import Connection
 from bot.store.times import moment, moment_if, new_token, stored
 
@@ -164,7 +164,7 @@ def _notice(row: tuple[Any, ...]) -> Notice:
     address, name, email, text, falsity, unknown, may_name, may_email, minor, faith, *rest = words
     locale, received_at, taken_by, act_by, outcome, answer, by_name, answered_at, *place = rest
     token, seek_at, channel_id, message_id = place
-    said = Said(
+    said = NoticeText(
         kind=NoticeKind(kind),
         address=address,
         name=name,

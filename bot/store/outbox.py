@@ -32,16 +32,16 @@ from bot.domain.alerts import AlertId
 from bot.domain.effects import Effect, EffectKind, Order
 from bot.domain.ids import CaseId, EffectId, SiteId
 from bot.domain.readers.mail import Mail
-from bot.domain.sayings import Errand, ErrandKind, Reminder
+from bot.domain.sayings import Reminder, StaffMessage, StaffMessageKind
 from bot.store.deliveries import (
     CLOSED,
     OPEN,
-    errand_text,
     gone_text,
     mail_text,
     order_from,
     order_text,
     reminder_text,
+    staff_message_text,
     story_key,
 )
 from bot.store.engine.connection import Connection
@@ -217,10 +217,10 @@ class Outbox:
         key, payload = story_key(site, story_id), CLOSED if closed else OPEN
         self._want(EffectKind.CLOSING, now, key=key, payload=payload, site=site)
 
-    def want_said(self, errand: Errand, now: datetime) -> None:
+    def want_said(self, message: StaffMessage, now: datetime) -> None:
         """Ask for something to be said to staff; a case's thread is asked for once at a time."""
-        key = f"thread:{errand.cases[0]}" if errand.kind is ErrandKind.THREAD else None
-        self._want(EffectKind.STAFF, now, key=key, payload=errand_text(errand))
+        key = f"thread:{message.cases[0]}" if message.kind is StaffMessageKind.THREAD else None
+        self._want(EffectKind.STAFF, now, key=key, payload=staff_message_text(message))
 
     def want_reminder(self, reminder: Reminder) -> None:
         """Ask for it to be said when it is due; a name that was used before changes nothing."""

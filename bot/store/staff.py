@@ -65,7 +65,7 @@ JOIN cases ON cases.id = firsts.case_id WHERE firsts.at >= ?
 """  # noqa: S608 - a constant of ours
 
 
-class Rota:
+class Staff:
     """Who is on shift, and what waits for them."""
 
     def __init__(self, connection: Connection) -> None:

@@ -77,7 +77,7 @@ _LOOKERS = "SELECT by_id, by_name, at FROM looks WHERE case_id = ? AND at > ? OR
 _FORGET_LOOKS = "DELETE FROM looks WHERE at <= ?"
 
 
-class Casework:
+class Triage:
     """Who has a case, and what colleagues noted."""
 
     def __init__(self, connection: Connection) -> None:

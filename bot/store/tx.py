@@ -1,9 +1,9 @@
 """One transaction's view of every table."""
 
 from bot.store.alerts import Alerts
-from bot.store.authors import Bans, People
+from bot.store.authors import Authors, Bans
 from bot.store.ban_drafts import BanDrafts
-from bot.store.ban_evasion import Returning
+from bot.store.ban_evasion import BanEvasion
 from bot.store.brake import Runs
 from bot.store.case_files import CaseFiles
 from bot.store.cases import Cases
@@ -12,13 +12,13 @@ from bot.store.contest_steps import ContestSteps
 from bot.store.cursors import Cursors
 from bot.store.decisions import Decisions, Proposals
 from bot.store.deliveries import Deliveries
-from bot.store.detection import Sightings
+from bot.store.detection import ReportEvents
 from bot.store.engine.connection import Connection
 from bot.store.erasures import Erasures
 from bot.store.figures import MonthFigures, Tallies
 from bot.store.forgetting import Forgetting
 from bot.store.gauges import Gauges
-from bot.store.legal import LegalNotices, Preserved
+from bot.store.legal import LegalHolds, LegalNotices
 from bot.store.lines import Lines
 from bot.store.mails import Mails
 from bot.store.messages import Cards, Messages
@@ -31,9 +31,9 @@ from bot.store.readers import Contests, ReaderReports, Readers
 from bot.store.reports import Reports
 from bot.store.search import Search
 from bot.store.set_up import SetUp
-from bot.store.staff import Rota
+from bot.store.staff import Staff
 from bot.store.stories import Stories
-from bot.store.triage import Casework, FreeCases
+from bot.store.triage import FreeCases, Triage
 
 
 class Tx:
@@ -60,9 +60,9 @@ class Tx:
         self.ban_drafts = BanDrafts(connection)
         self.bans = Bans(connection)
         self.runs = Runs(connection)
-        self.casework = Casework(connection)
+        self.triage = Triage(connection)
         self.free = FreeCases(connection)
-        self.rota = Rota(connection)
+        self.staff = Staff(connection)
         self.set_up = SetUp(connection)
         self.messages = Messages(connection)
         self.stories = Stories(connection)
@@ -70,17 +70,17 @@ class Tx:
         self.legal = LegalNotices(connection)
         self.notices = Notices(connection)
         self.mails = Mails(connection)
-        self.preserved = Preserved(connection)
+        self.legal_holds = LegalHolds(connection)
         self.cursors = Cursors(connection)
-        self.sightings = Sightings(connection)
+        self.report_events = ReportEvents(connection)
         self.alerts = Alerts(connection)
         self.tallies = Tallies(connection)
         self.figures = MonthFigures(connection)
         self.gauges = Gauges(connection)
         self.case_files = CaseFiles(connection)
-        self.people = People(connection)
+        self.authors = Authors(connection)
         self.search = Search(connection)
         self.forgetting = Forgetting(connection, self.outbox)
         self.purging = Purging(connection, self.outbox)
         self.persons = Persons(connection, self.outbox)
-        self.returning = Returning(connection)
+        self.ban_evasion = BanEvasion(connection)

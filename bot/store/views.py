@@ -6,7 +6,7 @@ from bot.domain.account_similarity import AuthorRef
 from bot.domain.cases import AuthorRecord, Case, CaseView
 from bot.domain.comments import Author, Comment, Parent, Story
 from bot.domain.decisions import original
-from bot.store.ban_evasion import Returning
+from bot.store.ban_evasion import BanEvasion
 from bot.store.decisions import Decisions, proposal_of
 from bot.store.deliveries import asked_of, closing_of, delivery_of
 from bot.store.engine.connection import Connection
@@ -15,7 +15,7 @@ from bot.store.notices import marks_of
 from bot.store.readers import Contests
 from bot.store.stories import standing_of
 from bot.store.times import moment_if, stored
-from bot.store.triage import Casework
+from bot.store.triage import Triage
 
 STRIKES = """
 SELECT COUNT(*) FROM standing
@@ -76,14 +76,14 @@ def view_of(connection: Connection, case: Case, strikes_since: int) -> CaseView:
         before=_text_before(connection, case),
         # A rule that was corrected since settled nothing.
         again=_again(connection, case, original(decision, history).at) if decision else 0,
-        hints=tuple(Returning(connection).hints(AuthorRef(site=case.site, id=case.author_id))),
+        hints=tuple(BanEvasion(connection).hints(AuthorRef(site=case.site, id=case.author_id))),
         notes=int(connection.run(_NOTES, (case.id,)).fetchone()[0]),
         proposal=proposal_of(connection, case.id),
         standing=standing_of(connection, case.id),
         closing=closing_of(connection, case.site, story.external_id),
         life=life_of(connection, case.id),
         notices=marks_of(connection, case.id),
-        work=Casework(connection).get(case.id),
+        work=Triage(connection).get(case.id),
         uncounted=int(connection.run(_UNCOUNTED, (case.id,)).fetchone()[0]),
         contests=tuple(made.mark for made in Contests(connection).of_case(case.id)),
     )

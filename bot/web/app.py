@@ -13,7 +13,7 @@ from bot.domain.site import SiteKeys
 from bot.ports import Clock
 from bot.web import health
 from bot.web.description import description_page
-from bot.web.door import AS_SENT, Patience, be_discreet
+from bot.web.door import AS_SENT, Timeouts, be_discreet
 from bot.web.health import Metrics
 from bot.web.intake import BATCH_LIMIT, Intake, Receive
 from bot.web.problems import Problem
@@ -22,7 +22,7 @@ from bot.web.webhook_pings import Ping, WebhookPings
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
-_PATIENCE = Patience()
+_TIMEOUTS = Timeouts()
 
 _log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ def make_app(  # noqa: PLR0913 - one argument for each thing it is made of
     policy: Callable[[], Policy],
     clock: Clock,
     pings: Mapping[SiteId, Ping] | None = None,
-    patience: Patience = _PATIENCE,
+    timeouts: Timeouts = _TIMEOUTS,
     clock_is_wrong: Callable[[], bool] = lambda: False,
     metrics: Metrics | None = None,
     tells_health: bool = True,
@@ -49,7 +49,7 @@ def make_app(  # noqa: PLR0913 - one argument for each thing it is made of
         policy: The house rules as they are now.
         clock: The time now.
         pings: The sites that only tell that there is something to look up.
-        patience: How long a body may take.
+        timeouts: How long a body may take.
         clock_is_wrong: Whether `clock` is known to tell another time than it is.
         metrics: Where requests are counted.
         tells_health: Whether it says how each part of the desk is as well, at the same address;
@@ -67,12 +67,12 @@ def make_app(  # noqa: PLR0913 - one argument for each thing it is made of
         policy=policy,
         clock=clock,
         metrics=metrics,
-        patience=patience,
+        timeouts=timeouts,
     )
     app = web.Application(client_max_size=BATCH_LIMIT, handler_args=AS_SENT)
     _add(app, metrics, "POST", "/v1/reports", intake.single)
     _add(app, metrics, "POST", "/v1/reports/batch", intake.batch)
-    _add(app, metrics, "POST", "/v1/sites/{site}/events", WebhookPings(pings or {}, patience).take)
+    _add(app, metrics, "POST", "/v1/sites/{site}/events", WebhookPings(pings or {}, timeouts).take)
     _add_health(app, metrics, desk_ready, whole=tells_health)
     _add(app, metrics, "GET", "/openapi.json", description_page(policy, tells_health=tells_health))
     app.router.add_route("*", "/{unknown:.*}", _guarded("unknown", _not_found, metrics))

@@ -134,7 +134,7 @@ def is_compressed(request: web.Request) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class Timeouts:
     """Seconds.
 
     `head` is how long a connection may go without a request whose head is complete: from when it
@@ -151,7 +151,7 @@ class Patience:
 
 def runner_of(
     app: web.Application,
-    patience: Patience,
+    timeouts: Timeouts,
     *,
     most: int | None = None,
     at_the_end: float = 60.0,
@@ -167,7 +167,7 @@ def runner_of(
         app,
         most=room() if most is None else most,
         access_log=None,
-        keepalive_timeout=patience.head,
-        lingering_time=patience.linger,
+        keepalive_timeout=timeouts.head,
+        lingering_time=timeouts.linger,
         shutdown_timeout=at_the_end,
     )

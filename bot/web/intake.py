@@ -18,7 +18,7 @@ from bot.domain.ids import SiteId
 from bot.domain.policy import Policy
 from bot.domain.site import SiteKeys
 from bot.ports import Clock
-from bot.web.door import Patience, is_compressed
+from bot.web.door import Timeouts, is_compressed
 from bot.web.health import Metrics
 from bot.web.models import ReportBody
 from bot.web.problems import (
@@ -63,7 +63,7 @@ class Intake:
     policy: Callable[[], Policy]
     clock: Clock
     metrics: Metrics
-    patience: Patience
+    timeouts: Timeouts
 
     async def single(self, request: web.Request) -> web.Response:
         """Take one report.
@@ -71,7 +71,7 @@ class Intake:
         Raises:
             Problem: It is refused, and nothing of it is kept.
         """
-        body = await _read(request, SINGLE_LIMIT, self.patience.body)
+        body = await _read(request, SINGLE_LIMIT, self.timeouts.body)
         now = self.clock()
         sender = self.signatures.check(request.headers, body, now)
         shaped = read_single(body)
@@ -92,7 +92,7 @@ class Intake:
         Raises:
             Problem: The batch is refused, and nothing of it is kept.
         """
-        body = await _read(request, BATCH_LIMIT, self.patience.body)
+        body = await _read(request, BATCH_LIMIT, self.timeouts.body)
         now = self.clock()
         sender = self.signatures.check(request.headers, body, now)
         site, entries = read_batch(body)

@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from aiohttp import web
 
 from bot.domain.errors import DeskError
-from bot.web.door import Patience, runner_of
+from bot.web.door import Timeouts, runner_of
 from bot.web.kept_sockets import sockets_at
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ async def listening(
     Raises:
         CannotListen: Something else is there; the sentence says what to do.
     """
-    runner = runner_of(app, Patience(), at_the_end=LETS_FINISH)
+    runner = runner_of(app, Timeouts(), at_the_end=LETS_FINISH)
     await runner.setup()
     try:
         await _open(runner, host, port, group)

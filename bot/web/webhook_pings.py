@@ -15,7 +15,7 @@ from aiohttp import web
 
 from bot.domain.ids import SiteId
 from bot.domain.site import PingKeys
-from bot.web.door import Patience, is_compressed
+from bot.web.door import Timeouts, is_compressed
 from bot.web.problems import not_json, not_json_by_headers, too_large, unsigned
 
 LIMIT = 1024 * 1024
@@ -41,9 +41,9 @@ class Ping:
 class WebhookPings:
     """The way in for every site that pings."""
 
-    def __init__(self, pings: Mapping[SiteId, Ping], patience: Patience) -> None:
+    def __init__(self, pings: Mapping[SiteId, Ping], timeouts: Timeouts) -> None:
         self._pings = pings
-        self._seconds = patience.body
+        self._seconds = timeouts.body
 
     async def take(self, request: web.Request) -> web.Response:
         """Take one ping, and have the site asked soon.

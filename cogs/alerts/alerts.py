@@ -126,8 +126,8 @@ class Alerts(commands.Cog):
 
     @answers(PutCasesBack)
     async def _put_back(self, press: PutCasesBack, at: Pressed) -> discord.ui.LayoutView:
-        moved = await boost.put_back(self._desk, press.alert, at.by)
-        return alert_answers.saying(alert_answer_text.put_back(moved))
+        moved = await boost.unboost(self._desk, press.alert, at.by)
+        return alert_answers.saying(alert_answer_text.unboosted(moved))
 
     @answers(WatchStory)
     async def _watch(self, press: WatchStory, at: Pressed) -> discord.ui.LayoutView:

@@ -16,7 +16,7 @@ from bot.services.cases import lookup
 from bot.services.cases.ban_draft import draft_of
 from bot.services.cases.decide import decide
 from bot.services.cases.reverse import after, may_change
-from bot.services.cases.two_person import Ruling
+from bot.services.cases.two_person import DecisionResult
 from bot.services.desk import Desk
 from bot.services.staff.shift import a_lot_today
 
@@ -42,7 +42,7 @@ async def decided(
 
 
 async def ruled(
-    desk: Desk, ruling: Ruling, by: Person, *, a_lot: int | None = None
+    desk: Desk, ruling: DecisionResult, by: Person, *, a_lot: int | None = None
 ) -> discord.ui.LayoutView:
     """Return the answer that says what came of a verdict or an undo of that person's."""
     return case_answers.ruled(

@@ -13,10 +13,10 @@ from yarl import URL
 from bot import app, client
 from bot.app import running
 from bot.domain.effects import EffectKind
-from bot.domain.sayings import Errand, ErrandKind
+from bot.domain.sayings import StaffMessage, StaffMessageKind
 from bot.store.guard import AnotherDesk
 from bot.store.sqlite import open_store
-from bot.web.door import Patience
+from bot.web.door import Timeouts
 from bot.web.listening import LETS_FINISH
 from tests.journey.newsroom import Newsroom
 from tests.journey.processes import desk_process
@@ -113,8 +113,10 @@ async def test_a_hand_over_that_stands_is_not_said_again(newsroom: Newsroom):
     case = await newsroom.report()
     await newsroom.card(case)
     store, at = newsroom.desk.desk.store, newsroom.desk.desk.clock()
-    errand = Errand(kind=ErrandKind.ESCALATED, cases=(case,), by_name="Ana", note="look at this")
-    await store.write(lambda tx: tx.outbox.want_said(errand, at))
+    message = StaffMessage(
+        kind=StaffMessageKind.ESCALATED, cases=(case,), by_name="Ana", note="look at this"
+    )
+    await store.write(lambda tx: tx.outbox.want_said(message, at))
     await until(lambda: saying(newsroom, "editors", "look at this"), what="the hand-over")
     await chat(newsroom, "editors")
     forget_nonces(newsroom)
@@ -191,7 +193,7 @@ async def test_a_desk_told_to_end_waits_for_no_stalled_sender_nor_a_slow_site(ne
     began = time.monotonic()
     await newsroom.stop()
 
-    assert time.monotonic() - began < Patience().body, "it waited for the body"
+    assert time.monotonic() - began < Timeouts().body, "it waited for the body"
     assert b"HTTP/1.1 2" not in await reader.read(), "the body never came"
     writer.close()
     newsroom.site.answers.set()

@@ -11,7 +11,7 @@ from bot.domain.decisions import Action
 from bot.domain.effects import Order, Outcome, Verb
 from bot.domain.errors import BoardDown, BoardRefused, CardGone, PagerDown
 from bot.domain.ids import CaseId, MessageRef, PersonId, Places
-from bot.domain.sayings import Errand, Paged, QuestionLine, Saying, StaffCall, ThreadOpening
+from bot.domain.sayings import Paged, QuestionLine, Saying, StaffCall, StaffMessage, ThreadOpening
 from bot.domain.site import Ability
 from bot.ports import Clock, Posted
 
@@ -62,7 +62,7 @@ class Channel:
     clock: Clock
     messages: dict[int, Shown] = field(default_factory=dict[int, Shown])
     said: list[Shown] = field(default_factory=list[Shown])
-    begun: list[Errand | AlertView] = field(default_factory=list[Errand | AlertView])
+    begun: list[StaffMessage | AlertView] = field(default_factory=list[StaffMessage | AlertView])
     seeded: set[int] = field(default_factory=set[int])
     faulty: set[CaseId] = field(default_factory=set[CaseId])
     dropped: set[int] = field(default_factory=set[int])
@@ -134,7 +134,7 @@ class Channel:
     async def pin(self, at: MessageRef) -> None:
         assert at.message_id in self.messages
 
-    async def thread(self, at: MessageRef, about: Errand | AlertView) -> int:
+    async def thread(self, at: MessageRef, about: StaffMessage | AlertView) -> int:
         assert at.message_id in self.messages
         if self.refuses_threads:
             raise BoardRefused("The bot may not open threads there.")
@@ -177,7 +177,7 @@ def _about(what: Saying | None) -> tuple[CaseId, ...]:
         case QuestionLine():
             return (what.question.case_id,)
         case StaffCall() | ThreadOpening():
-            return what.errand.cases
+            return what.message.cases
         case _:
             return ()
 

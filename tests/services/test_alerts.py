@@ -140,7 +140,7 @@ DOORS: list[Act] = [
     lambda bench: opinions.ask_moderators(bench.desk, AlertId(1), ANA),
     lambda bench: opinions.mark_story(bench.desk, AlertId(1), StoryState.WATCH, ANA),
     lambda bench: boost.raise_cases(bench.desk, AlertId(1), ANA),
-    lambda bench: boost.put_back(bench.desk, AlertId(1), ANA),
+    lambda bench: boost.unboost(bench.desk, AlertId(1), ANA),
     lambda bench: views.recent(bench.desk, ANA),
     lambda bench: opinions.settings(bench.desk, ANA),
     lambda bench: opinions.choose(bench.desk, SITE, 2.0, ANA),
@@ -233,7 +233,7 @@ async def test_a_small_site_forgets_reports_after_five_weeks_too(newsdesk: Newsd
     await newsdesk.settle(days=20)
     await newsdesk.burst(2, story="s2")
     await newsdesk.settle(days=15, hours=1)
-    left = await newsdesk.bench.store.read(lambda tx: tx.sightings.after(0, limit=9))
+    left = await newsdesk.bench.store.read(lambda tx: tx.report_events.after(0, limit=9))
     assert [row.story for row in left] == ["s2", "s2"]
 
 

@@ -9,23 +9,23 @@ from bot.domain.decisions import Action
 from bot.domain.effects import EffectKind
 from bot.domain.errors import AlreadyClaimed, NoChange, NotAllowed, NotUnderstood, WithEditors
 from bot.domain.ids import RuleNumber
-from bot.domain.sayings import Errand, ErrandKind
+from bot.domain.sayings import StaffMessage, StaffMessageKind
 from bot.services.cases import lookup
 from bot.services.cases.claim import assign, claim
 from bot.services.cases.escalate import escalate, take_back
 from bot.services.cases.lookup import look
 from bot.services.cases.notes import add_note, ask_thread, begun, look_in
 from bot.services.cases.snooze import bring_back, snooze, wake
-from bot.store.deliveries import errand_from
+from bot.store.deliveries import staff_message_from
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
 
 HOUR = timedelta(hours=1)
 
 
-async def errands(bench: Bench) -> list[Errand]:
+async def errands(bench: Bench) -> list[StaffMessage]:
     now = bench.clock.now
     due = await bench.store.read(lambda tx: tx.outbox.due(EffectKind.STAFF, now, limit=50))
-    return [errand_from(one.payload) for one in due]
+    return [staff_message_from(one.payload) for one in due]
 
 
 async def queued(bench: Bench) -> list[int]:
@@ -70,8 +70,12 @@ async def test_an_escalated_case_calls_the_editors_once_and_waits_for_a_senior(b
     await claim(bench.desk, case_id, ANA)
     await escalate(bench.desk, case_id, ANA, " legal? ")
 
-    [errand] = await errands(bench)
-    assert (errand.kind, errand.cases, errand.note) == (ErrandKind.ESCALATED, (case_id,), "legal?")
+    [message] = await errands(bench)
+    assert (message.kind, message.cases, message.note) == (
+        StaffMessageKind.ESCALATED,
+        (case_id,),
+        "legal?",
+    )
     view = await look(bench.desk, case_id)
     assert (view.case.state, view.work.claim) == (CaseState.ESCALATED, None)
     with pytest.raises(NoChange):
@@ -96,8 +100,8 @@ async def test_an_escalation_is_taken_back_by_any_moderator(bench: Bench):
 async def test_an_assignment_calls_the_colleague_and_is_met_by_claiming(bench: Bench):
     case_id = await bench.take()
     await assign(bench.desk, case_id, BEN, ANA)
-    [errand] = await errands(bench)
-    assert (errand.kind, errand.people) == (ErrandKind.ASSIGNED, (BEN.id,))
+    [message] = await errands(bench)
+    assert (message.kind, message.people) == (StaffMessageKind.ASSIGNED, (BEN.id,))
     assert (await look(bench.desk, case_id)).work.assigned is not None
 
     await claim(bench.desk, case_id, BEN)
@@ -127,8 +131,8 @@ async def test_a_snoozed_case_leaves_the_queue_and_comes_back_by_itself(bench: B
     bench.clock.pass_by(hours=1)
     assert await bring_back(bench.desk) == 1
     assert sorted(await queued(bench)) == [case_id, other]
-    [errand] = await errands(bench)
-    assert (errand.kind, errand.people) == (ErrandKind.BACK, (ANA.id,))
+    [message] = await errands(bench)
+    assert (message.kind, message.people) == (StaffMessageKind.BACK, (ANA.id,))
 
 
 @pytest.mark.parametrize(
@@ -165,8 +169,8 @@ async def test_a_case_is_put_off_within_reason_and_not_from_under_a_colleague(be
 async def test_a_case_has_one_thread(bench: Bench):
     case_id = await bench.take()
     await ask_thread(bench.desk, case_id, ANA)
-    [errand] = await errands(bench)
-    assert errand.kind is ErrandKind.THREAD
+    [message] = await errands(bench)
+    assert message.kind is StaffMessageKind.THREAD
     await bench.store.write(lambda tx: begun(case_id, 77, bench.clock.now, tx))
     with pytest.raises(NoChange, match="<#77>"):
         await ask_thread(bench.desk, case_id, BEN)

@@ -9,7 +9,7 @@ from bot.domain.decisions import Action, Door
 from bot.domain.effects import EffectKind
 from bot.domain.errors import NotAllowed
 from bot.domain.ids import RuleNumber
-from bot.domain.sayings import Errand, ErrandKind, StaffCall
+from bot.domain.sayings import StaffCall, StaffMessage, StaffMessageKind
 from bot.domain.staff import RotaSpan, ShiftRules
 from bot.services.authors.bans import lift
 from bot.services.cases.claim import claim, release_expired
@@ -17,24 +17,24 @@ from bot.services.cases.escalate import escalate
 from bot.services.cases.reverse import reverse
 from bot.services.cases.snooze import snooze
 from bot.services.outbox_worker import turn
-from bot.services.staff.overdue import call_out
+from bot.services.staff.overdue import page_overdue
 from bot.services.staff.shift import a_lot_today, end_shift, start_shift, take_break, who_is_on
 from bot.services.staff.staff_messages import message_lane
-from bot.store.deliveries import errand_from
+from bot.store.deliveries import staff_message_from
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
 from tests.services.outside import Channel
 
 MILD, SEVERE = RuleNumber(9), RuleNumber(1)
 
 
-async def errands(bench: Bench) -> list[Errand]:
+async def errands(bench: Bench) -> list[StaffMessage]:
     now = bench.clock.now
     due = await bench.store.read(lambda tx: tx.outbox.due(EffectKind.STAFF, now, limit=50))
-    return [errand_from(one.payload) for one in due]
+    return [staff_message_from(one.payload) for one in due]
 
 
-async def calls(bench: Bench) -> list[tuple[ErrandKind, tuple[int, ...]]]:
-    await call_out(bench.desk)
+async def calls(bench: Bench) -> list[tuple[StaffMessageKind, tuple[int, ...]]]:
+    await page_overdue(bench.desk)
     return [(one.kind, one.cases) for one in await errands(bench)]
 
 
@@ -47,10 +47,10 @@ async def test_a_case_calls_the_shift_and_then_the_editors_and_each_once(bench: 
     bench.clock.pass_by(minutes=19)
     assert await calls(bench) == []
     bench.clock.pass_by(minutes=1)
-    late = (ErrandKind.LATE, (case_id,))
+    late = (StaffMessageKind.LATE, (case_id,))
     assert await calls(bench) == [late]
     bench.clock.pass_by(minutes=40)
-    assert await calls(bench) == [late, (ErrandKind.LATE_EDITORS, (case_id,))]
+    assert await calls(bench) == [late, (StaffMessageKind.LATE_EDITORS, (case_id,))]
     bench.clock.pass_by(hours=5)
     assert len(await calls(bench)) == 2
 
@@ -58,10 +58,10 @@ async def test_a_case_calls_the_shift_and_then_the_editors_and_each_once(bench: 
 async def test_cases_that_fall_due_together_share_one_call(bench: Bench):
     cases = [await bench.take(comment=f"c{number}") for number in range(12)]
     bench.clock.pass_by(minutes=21)
-    await call_out(bench.desk)
-    [errand] = await errands(bench)
-    assert errand.total == 12
-    assert set(errand.cases) < set(cases)
+    await page_overdue(bench.desk)
+    [message] = await errands(bench)
+    assert message.total == 12
+    assert set(message.cases) < set(cases)
 
     await bench.take(comment="later")
     bench.clock.pass_by(minutes=20)
@@ -89,10 +89,10 @@ async def test_what_somebody_has_calls_nobody_until_they_let_go(bench: Bench):
     bench.clock.pass_by(minutes=18)
     await claim(bench.desk, claimed, ANA)
     bench.clock.pass_by(minutes=10)
-    assert [kind for kind, _ in await calls(bench)] == [ErrandKind.ESCALATED]
+    assert [kind for kind, _ in await calls(bench)] == [StaffMessageKind.ESCALATED]
     bench.clock.pass_by(minutes=10)
     await release_expired(bench.desk)
-    assert (await calls(bench))[-1] == (ErrandKind.LATE, (claimed,))
+    assert (await calls(bench))[-1] == (StaffMessageKind.LATE, (claimed,))
 
 
 async def test_at_night_only_what_is_urgent_calls_anybody(bench: Bench):
@@ -100,10 +100,14 @@ async def test_at_night_only_what_is_urgent_calls_anybody(bench: Bench):
     await bench.take(rule=MILD)
     severe = await bench.take(comment="c2", rule=SEVERE)
     bench.clock.pass_by(minutes=30)
-    assert await calls(bench) == [(ErrandKind.LATE, (severe,))]
+    assert await calls(bench) == [(StaffMessageKind.LATE, (severe,))]
     bench.clock.now = datetime(2026, 11, 25, 7, 1, tzinfo=UTC)
     kinds = [kind for kind, _ in await calls(bench)]
-    assert sorted(kinds) == [ErrandKind.LATE, ErrandKind.LATE, ErrandKind.LATE_EDITORS]
+    assert sorted(kinds) == [
+        StaffMessageKind.LATE,
+        StaffMessageKind.LATE,
+        StaffMessageKind.LATE_EDITORS,
+    ]
 
 
 async def test_clocks_may_be_off(bench: Bench):
@@ -124,9 +128,9 @@ async def test_those_on_shift_are_called_but_for_who_has_a_break(bench: Bench):
 
     await bench.take()
     bench.clock.pass_by(minutes=20)
-    await call_out(bench.desk)
-    [errand] = await errands(bench)
-    assert errand.people == (ANA.id, SAM.id)
+    await page_overdue(bench.desk)
+    [message] = await errands(bench)
+    assert message.people == (ANA.id, SAM.id)
 
     await take_break(bench.desk, BEN, timedelta(0))
     assert await end_shift(bench.desk, ANA)
@@ -144,7 +148,7 @@ async def test_ending_a_shift_that_does_not_run_changes_nothing(bench: Bench):
     bench.clock.pass_by(minutes=59)
     assert await end_shift(bench.desk, BEN)
     assert not await end_shift(bench.desk, BEN)
-    absent = await bench.store.read(lambda tx: tx.rota.absent(bench.clock.now))
+    absent = await bench.store.read(lambda tx: tx.staff.absent(bench.clock.now))
     assert absent == {ANA.id: until}
 
 
@@ -208,11 +212,11 @@ async def wait_for_a_call(bench: Bench, case_id: int, minutes: int) -> None:
     bench.clock.pass_by(minutes=minutes - 1)
     assert len(await calls(bench)) == already
     bench.clock.pass_by(minutes=1)
-    assert (await calls(bench))[-1] == (ErrandKind.LATE, (case_id,))
-    *_, errand = await errands(bench)
-    assert errand.since == bench.clock.now - timedelta(minutes=minutes)
-    oldest = await bench.store.read(lambda tx: tx.rota.oldest_waiting())
-    assert oldest == (case_id, errand.since)
+    assert (await calls(bench))[-1] == (StaffMessageKind.LATE, (case_id,))
+    *_, message = await errands(bench)
+    assert message.since == bench.clock.now - timedelta(minutes=minutes)
+    oldest = await bench.store.read(lambda tx: tx.staff.oldest_waiting())
+    assert oldest == (case_id, message.since)
     assert await bench.store.read(lambda tx: tx.tallies.oldest_open()) == oldest
 
 
@@ -244,7 +248,7 @@ async def wait_for_a_call_since_an_edit(bench: Bench, case_id: int) -> None:
     bench.clock.pass_by(minutes=14)
     assert await calls(bench) == []
     bench.clock.pass_by(minutes=1)
-    assert await calls(bench) == [(ErrandKind.LATE, (case_id,))]
+    assert await calls(bench) == [(StaffMessageKind.LATE, (case_id,))]
 
 
 async def test_a_case_opened_again_by_an_undo_waits_since_the_undo(bench: Bench):
@@ -263,7 +267,7 @@ async def test_a_ban_that_is_lifted_meanwhile_begins_no_new_clock(bench: Bench):
     bench.clock.pass_by(minutes=10)
     await lift(bench.desk, ban.id, by=SAM)
     bench.clock.pass_by(minutes=10)
-    assert await calls(bench) == [(ErrandKind.LATE, (case_id,))]
+    assert await calls(bench) == [(StaffMessageKind.LATE, (case_id,))]
 
 
 @pytest.mark.parametrize("leave", ["a break", "the end"])
@@ -272,12 +276,12 @@ async def test_who_rests_by_the_time_of_the_call_is_not_called(bench: Bench, lea
     await start_shift(bench.desk, BEN, timedelta(hours=8))
     await bench.take()
     bench.clock.pass_by(minutes=20)
-    await call_out(bench.desk)
+    await page_overdue(bench.desk)
     if leave == "a break":
         await take_break(bench.desk, BEN, timedelta(minutes=30))
     else:
         await end_shift(bench.desk, BEN)
     room = Channel(bench.clock)
     await turn(message_lane(bench.desk, room))
-    called = [one.what.errand.people for one in room.said if isinstance(one.what, StaffCall)]
+    called = [one.what.message.people for one in room.said if isinstance(one.what, StaffCall)]
     assert called == [(ANA.id,)]

@@ -9,7 +9,7 @@ import pytest
 from bot.cards.staff import staff_messages
 from bot.domain.cases import Answer
 from bot.domain.effects import EffectKind
-from bot.domain.sayings import Errand, ErrandKind, PinnedOverview, StaffCall
+from bot.domain.sayings import PinnedOverview, StaffCall, StaffMessage, StaffMessageKind
 from bot.domain.staff import WaitingContests
 from bot.services.outbox_worker import turn
 from bot.services.readers.contest import answer_contest, contest_by_author
@@ -19,11 +19,11 @@ from bot.services.staff.overview import refresh, stands
 from bot.services.staff.reminders import reminder_lane
 from bot.services.staff.shift import start_shift
 from bot.services.staff.staff_messages import message_lane
-from bot.store.deliveries import errand_from
+from bot.store.deliveries import staff_message_from
 from tests.services.desks import ANA, BEN, Bench
 from tests.services.outside import EDITORS, Channel
 
-SHIFT, TO_EDITORS = ErrandKind.LATE_CONTESTS, ErrandKind.LATE_CONTESTS_EDITORS
+SHIFT, TO_EDITORS = StaffMessageKind.LATE_CONTESTS, StaffMessageKind.LATE_CONTESTS_EDITORS
 
 
 async def contested(bench: Bench, comment: str = "c1") -> int:
@@ -36,11 +36,11 @@ async def contested(bench: Bench, comment: str = "c1") -> int:
     return contest.id
 
 
-async def calls(bench: Bench) -> list[Errand]:
+async def calls(bench: Bench) -> list[StaffMessage]:
     await call_out_contests(bench.desk)
     now = bench.clock.now
     due = await bench.store.read(lambda tx: tx.outbox.due(EffectKind.STAFF, now, limit=50))
-    return [errand_from(one.payload) for one in due]
+    return [staff_message_from(one.payload) for one in due]
 
 
 async def waiting(bench: Bench) -> WaitingContests | None:
@@ -99,8 +99,8 @@ async def test_those_that_fall_due_together_share_one_call(bench: Bench):
     for number in range(12):
         await contested(bench, f"c{number}")
     bench.clock.pass_by(hours=72)
-    [errand] = await calls(bench)
-    assert (errand.total, len(errand.cases)) == (12, 10)
+    [message] = await calls(bench)
+    assert (message.total, len(message.cases)) == (12, 10)
     bench.clock.pass_by(minutes=4)
     assert len(await calls(bench)) == 1
 
@@ -142,8 +142,8 @@ async def test_the_shift_is_called_by_name_and_the_editors_in_their_channel(benc
     await calls(bench)
     channel = Channel(bench.clock)
     await turn(message_lane(bench.desk, channel))
-    said = {one.what.errand.kind: one for one in channel.said if isinstance(one.what, StaffCall)}
-    assert said[SHIFT].what.errand.people == (ANA.id,)  # type: ignore[union-attr]
+    said = {one.what.message.kind: one for one in channel.said if isinstance(one.what, StaffCall)}
+    assert said[SHIFT].what.message.people == (ANA.id,)  # type: ignore[union-attr]
     assert said[TO_EDITORS].channel_id == EDITORS
 
 

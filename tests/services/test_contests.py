@@ -14,7 +14,7 @@ from bot.domain.errors import NoChange, NotAllowed, NotUnderstood
 from bot.domain.ids import CaseId, EffectId, RuleNumber, SiteId
 from bot.domain.readers.contest import CONTEST_FOR, LONGEST_TEXT, Contest
 from bot.domain.site import SiteKeys
-from bot.services.cases.decision_log import Recorder
+from bot.services.cases.decision_log import DecisionWriter
 from bot.services.cases.reverse import amend, reverse
 from bot.services.deliver import order_lane
 from bot.services.outbox_worker import turn
@@ -329,7 +329,7 @@ async def test_citing_another_rule_gives_no_second_contest(bench: Bench):
 
 async def test_a_hold_is_told_and_is_no_decision_to_contest(bench: Bench):
     await bench.take()
-    made = await bench.store.write(lambda tx: Recorder.of(bench.desk).hold(tx, _case(tx)))
+    made = await bench.store.write(lambda tx: DecisionWriter.of(bench.desk).hold(tx, _case(tx)))
     secret = await stated(bench, made)
     said = await statement(bench.desk, secret)
     assert said is not None

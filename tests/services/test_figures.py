@@ -30,7 +30,7 @@ async def figures(bench: Bench) -> tuple[int, timedelta | None, dict[Action, int
     def read(tx):
         seen = stands(tx, bench.desk)
         decided = dict(tx.tallies.decided(NOON, end))
-        return seen.decided, seen.median, decided, tx.rota.decided_by(ANA.id, since=NOON)
+        return seen.decided, seen.median, decided, tx.staff.decided_by(ANA.id, since=NOON)
 
     return await bench.store.read(read)
 

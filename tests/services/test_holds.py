@@ -200,7 +200,7 @@ async def test_a_hold_is_no_strike_nowhere_in_the_authors_record_and_by_nobody(t
 
     def read(tx):
         view = tx.cases.view(case_id, strikes_since=trial.desk.strikes_since())
-        strikes = tx.people.strikes(ref, trial.desk.strikes_since(), limit=9)
+        strikes = tx.authors.strikes(ref, trial.desk.strikes_since(), limit=9)
         return view.record, view.decision, strikes
 
     record, decision, strikes = await trial.store.read(read)

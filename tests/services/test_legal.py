@@ -68,7 +68,7 @@ async def test_a_whole_notice_has_48_hours_and_keeps_all_that_it_says(bench: Ben
     assert await legal.get(bench.desk, notice.id, SAM) == notice
     assert await legal.running(bench.desk, SAM) == (notice,)
     assert not await bench.store.write(
-        lambda tx: tx.preserved.keep(notice.case_id, "again", bench.clock.now)
+        lambda tx: tx.legal_holds.keep(notice.case_id, "again", bench.clock.now)
     ), "it was kept already"
 
 

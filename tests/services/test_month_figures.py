@@ -14,7 +14,7 @@ from bot.domain.ids import CaseId, PersonId, RuleNumber, SiteId
 from bot.domain.legal import Consent
 from bot.domain.readers.contest import Answer, Party
 from bot.domain.readers.figures import MonthFacts, Outcome, Starter, TakenBack
-from bot.domain.readers.notice import Notice, Road, Said
+from bot.domain.readers.notice import Notice, NoticeText, Road
 from bot.domain.readers.waits import Wait, within
 from bot.domain.site import Seen
 from bot.domain.staff import Authority, Person, Rank
@@ -374,7 +374,7 @@ async def noticed(bench: Bench, kind: NoticeKind, at: datetime, case: CaseId | N
     notice = Notice(
         id=0,
         reference=f"{kind}{at.timestamp()}",
-        said=Said(kind=kind, text="It is"),
+        said=NoticeText(kind=kind, text="It is"),
         road=Road.PAGE,
         locale="en",
         received_at=at,

@@ -12,7 +12,7 @@ from bot.domain.effects import EffectKind, Order, Outcome, Verb
 from bot.domain.errors import SiteDown
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.legal import Stage
-from bot.domain.readers.notice import Notice, Road, Said
+from bot.domain.readers.notice import Notice, NoticeText, Road
 from bot.domain.readers.notice import Outcome as Answered
 from bot.domain.sayings import ReminderKind
 from bot.domain.site import Ability, About
@@ -24,7 +24,7 @@ from tests.services.desks import ANA, NOON, SAM, Bench
 from tests.services.test_notices import reported
 
 ADDRESS = "https://courier.example/s1#comment-c7"
-SAID = Said(kind=NoticeKind.NEWSROOM, address=ADDRESS, text="It gives away a plot.")
+SAID = NoticeText(kind=NoticeKind.NEWSROOM, address=ADDRESS, text="It gives away a plot.")
 ABOUT = About(
     comment=Comment(external_id="c7", revision="r1", text="He did it.", permalink=ADDRESS),
     author=Author(external_id="a1", name="salty_dog"),
@@ -56,7 +56,7 @@ class SomeSite:
         return self.comments.get(address)
 
 
-async def entered(bench: Bench, said: Said = SAID) -> Notice:
+async def entered(bench: Bench, said: NoticeText = SAID) -> Notice:
     """Enter a complaint that came by telephone."""
     taken = await enter_notice(
         bench.desk, said, Road.TELEPHONE, by=SAM, about=None, received=bench.clock.now

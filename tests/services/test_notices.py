@@ -14,9 +14,9 @@ from bot.domain.legal import Stage
 from bot.domain.readers.email import is_email
 from bot.domain.readers.notice import (
     NoticeStage,
+    NoticeText,
     Outcome,
     Road,
-    Said,
     is_web_address,
     spellings,
 )
@@ -31,8 +31,8 @@ from bot.store.deliveries import reminder_from
 from tests.services.desks import ANA, NOON, OLLY, SAM, Bench
 
 ADDRESS = "https://courier.example/s1?a=1#comment-c1"
-SAID = Said(kind=NoticeKind.NEWSROOM, address=ADDRESS, text="It gives away a plot.")
-LEGAL = Said(
+SAID = NoticeText(kind=NoticeKind.NEWSROOM, address=ADDRESS, text="It gives away a plot.")
+LEGAL = NoticeText(
     kind=NoticeKind.LEGAL,
     address=ADDRESS,
     text="It says that I take bribes.",
@@ -52,7 +52,7 @@ async def reported(bench: Bench, comment: str = "c1", address: str = ADDRESS) ->
     return receipt.case_id
 
 
-async def taken_in(bench: Bench, said: Said) -> notice.Taken:
+async def taken_in(bench: Bench, said: NoticeText) -> notice.Taken:
     """Take a notice by the page and look for its comment, as the desk does at once."""
     taken = await notice.take_notice(bench.desk, said, "en")
     await seek(bench.desk, {})
@@ -214,7 +214,7 @@ async def test_a_decision_that_is_undone_answers_nothing(bench: Bench):
 
 
 async def test_an_answer_is_given_once_by_whoever_may(bench: Bench):
-    said = Said(kind=NoticeKind.DATA, text="You keep my address.")
+    said = NoticeText(kind=NoticeKind.DATA, text="You keep my address.")
     taken = await notice.take_notice(bench.desk, said, "en")
     number = taken.notice.id
     for person in (ANA, OLLY):

@@ -17,11 +17,11 @@ from bot.domain.sayings import (
     AlertNews,
     AlertOpening,
     Bulletin,
-    ErrandKind,
     Reminder,
     ReminderKind,
     Saying,
     StaffCall,
+    StaffMessageKind,
     ThreadOpening,
 )
 from bot.domain.site import Ability
@@ -31,7 +31,7 @@ from bot.services.outbox_worker import Lane, turn
 from bot.services.staff.reminders import reminder_lane
 from bot.services.staff.staff_messages import message_lane
 from bot.services.stories.story import closing_lane
-from bot.store.deliveries import errand_from, order_from, order_text, reminder_from
+from bot.store.deliveries import order_from, order_text, reminder_from, staff_message_from
 from bot.store.engine.migrate import migrate, migrations
 from bot.store.sqlite import open_store
 from bot.store.times import stored
@@ -109,7 +109,7 @@ def _fill_alerts(old: sqlite3.Connection) -> None:
 def _fill_rest(old: sqlite3.Connection) -> None:
     numbers = iter(range(1, 99))
     for state in STATES:
-        for kind in (ErrandKind.ASSIGNED, ErrandKind.THREAD):
+        for kind in (StaffMessageKind.ASSIGNED, StaffMessageKind.THREAD):
             # As the version before wrote it: the kind stood in a column of its own.
             facts = {"cases": [1], "total": 1, "people": [7], "by_name": "Ana", "note": state}
             facts |= {"rule": "Spam", "since": DUE, "quiet": False}
@@ -211,10 +211,10 @@ async def test_how_far_each_story_was_closed_is_known(store):
 
 async def test_messages_and_reminders_say_what_they_said(store):
     due = await store.read(lambda tx: tx.outbox.due(EffectKind.STAFF, NOON, limit=9))
-    errands = [errand_from(one.payload) for one in due]
+    errands = [staff_message_from(one.payload) for one in due]
     assert [(one.kind, one.cases, one.people, one.since, one.note) for one in errands] == [
-        (ErrandKind.ASSIGNED, (1,), (7,), NOON, "waiting"),
-        (ErrandKind.THREAD, (1,), (7,), NOON, "waiting"),
+        (StaffMessageKind.ASSIGNED, (1,), (7,), NOON, "waiting"),
+        (StaffMessageKind.THREAD, (1,), (7,), NOON, "waiting"),
     ]
     [life, _] = await store.read(lambda tx: tx.outbox.due(EffectKind.REMINDER, NOON, limit=9))
     assert reminder_from(life.payload, name=life.key, due_at=life.due_at) == Reminder(
@@ -261,7 +261,7 @@ class Outside(Channel):
 def _named(what: Saying) -> str:
     match what:
         case StaffCall() | ThreadOpening():
-            return what.errand.kind
+            return what.message.kind
         case AlertNews():
             return what.kind
         case AlertOpening():

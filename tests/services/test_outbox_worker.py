@@ -7,7 +7,14 @@ import pytest
 
 from bot.domain.effects import RETRY, TRIES, EffectKind, Verb
 from bot.domain.ids import CaseId, SiteId
-from bot.domain.sayings import Errand, ErrandKind, Reminder, ReminderKind, StaffCall, ThreadOpening
+from bot.domain.sayings import (
+    Reminder,
+    ReminderKind,
+    StaffCall,
+    StaffMessage,
+    StaffMessageKind,
+    ThreadOpening,
+)
 from bot.services.cases.lookup import look
 from bot.services.cases.notes import ask_thread
 from bot.services.deliver import card_lane, order_lane
@@ -26,14 +33,14 @@ DAY = timedelta(days=1)
 def said(room: Channel) -> list[CaseId]:
     """Return about which cases staff were told something."""
     calls = [one.what for one in room.said if isinstance(one.what, StaffCall)]
-    return [case for call in calls for case in call.errand.cases]
+    return [case for call in calls for case in call.message.cases]
 
 
 async def ask(bench: Bench, *cases: CaseId) -> None:
     for case_id in cases:
-        errand = Errand(kind=ErrandKind.ASSIGNED, cases=(case_id,), people=(BEN.id,))
+        message = StaffMessage(kind=StaffMessageKind.ASSIGNED, cases=(case_id,), people=(BEN.id,))
         at = bench.clock.now
-        await bench.store.write(lambda tx, errand=errand, at=at: tx.outbox.want_said(errand, at))
+        await bench.store.write(lambda tx, message=message, at=at: tx.outbox.want_said(message, at))
 
 
 async def test_a_fault_with_one_holds_up_no_other_and_loses_nothing(bench: Bench):
@@ -69,7 +76,10 @@ async def test_asking_twice_for_a_thread_begins_one(bench: Bench):
     await ask_thread(bench.desk, case_id, BEN)
     await ask_thread(bench.desk, other, BEN)
     await turn(message_lane(bench.desk, room))
-    assert [one.cases for one in room.begun if isinstance(one, Errand)] == [(case_id,), (other,)]
+    assert [one.cases for one in room.begun if isinstance(one, StaffMessage)] == [
+        (case_id,),
+        (other,),
+    ]
     work = (await look(bench.desk, case_id)).work
     assert work.thread_id is not None
     [opening, _] = [one for one in room.said if isinstance(one.what, ThreadOpening)]
@@ -145,10 +155,10 @@ async def test_what_cannot_be_read_holds_up_no_other(bench: Bench):
 WANTED = {
     "a card": lambda tx, case: tx.outbox.want_card(case, NOON),
     "a message": lambda tx, case: tx.outbox.want_said(
-        Errand(kind=ErrandKind.ASSIGNED, cases=(case,)), NOON
+        StaffMessage(kind=StaffMessageKind.ASSIGNED, cases=(case,)), NOON
     ),
     "a thread": lambda tx, case: tx.outbox.want_said(
-        Errand(kind=ErrandKind.THREAD, cases=(case,)), NOON
+        StaffMessage(kind=StaffMessageKind.THREAD, cases=(case,)), NOON
     ),
     "a reminder": lambda tx, case: tx.outbox.want_reminder(
         Reminder(name="r", kind=ReminderKind.LIFE, due_at=NOON, case_id=case)

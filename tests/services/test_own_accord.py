@@ -105,7 +105,7 @@ async def test_a_threat_to_life_calls_the_editors_every_way_and_once_a_case(
     }
     await bench.take(rule=LIFE)
     assert await speak(bench, herald) == []
-    assert await bench.store.read(lambda tx: tx.preserved.life(case)) is not None
+    assert await bench.store.read(lambda tx: tx.legal_holds.life(case)) is not None
     [call] = herald.messages
     assert await about(bench, call) == [case], "a reply to the call means the case"
 

@@ -11,7 +11,7 @@ from bot.domain.ids import CaseId, RuleNumber
 from bot.domain.site import Ability
 from bot.domain.stories import StoryState
 from bot.services.alerts import opinions, views
-from bot.services.alerts.boost import Raise, put_back, raise_cases
+from bot.services.alerts.boost import Raise, raise_cases, unboost
 from bot.services.cases import lookup
 from bot.services.cases.reverse import reverse
 from bot.services.cases.snooze import snooze
@@ -72,10 +72,10 @@ async def test_it_can_be_taken_back_and_the_order_is_as_before(spike: Newsdesk):
     bench = spike.bench
     before = await order(bench)
     await raise_cases(bench.desk, ONE, SAM)
-    assert await put_back(bench.desk, ONE, SAM) == 4
+    assert await unboost(bench.desk, ONE, SAM) == 4
     assert await order(bench) == before
     assert (await lookup.view(bench.desk, CaseId(2), ANA)).work.raised is None
-    assert await put_back(bench.desk, ONE, SAM) == 0
+    assert await unboost(bench.desk, ONE, SAM) == 0
     assert (await views.look(bench.desk, ONE)).alert.raised_by is None
 
 

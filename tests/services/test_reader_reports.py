@@ -22,7 +22,7 @@ from bot.services.cases.claim import claim
 from bot.services.cases.reverse import reverse
 from bot.services.readers import report as readers
 from bot.services.readers.report import Filed, FiledReport, NoRoom, TooLate
-from bot.services.staff.overdue import call_out
+from bot.services.staff.overdue import page_overdue
 from tests.services.desks import ANA, NOON, Bench
 
 KEPT = timedelta(days=215)
@@ -302,7 +302,7 @@ async def test_a_comment_nobody_complains_of_any_more_calls_nobody(bench: Bench)
     given = await filed(bench)
     await withdrawn(bench, given)
     bench.clock.pass_by(hours=2)
-    await call_out(bench.desk)
+    await page_overdue(bench.desk)
     due = await bench.store.read(
         lambda tx: tx.outbox.due(EffectKind.STAFF, bench.clock.now, limit=5)
     )

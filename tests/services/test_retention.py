@@ -129,7 +129,7 @@ async def test_nothing_goes_while_a_legal_notice_runs_nor_for_a_year_after(
 
 async def test_a_threat_to_life_is_kept(bench: Bench, path: Place):
     threatened = await case(bench, 1, Action.HIDE)
-    await bench.store.write(lambda tx: tx.preserved.keep(threatened, "life", bench.clock.now))
+    await bench.store.write(lambda tx: tx.legal_holds.keep(threatened, "life", bench.clock.now))
     bench.clock.pass_by(days=3000)
     await purge(bench.desk)
     assert left(path) == {*WORDS}

@@ -99,6 +99,6 @@ async def test_looking_goes_on_where_it_stopped(bench: Bench):
     await banned(bench)
     assert not await look_once(bench.desk, Usual())
     upto = await bench.store.read(
-        lambda tx: (tx.returning.upto("bans"), tx.returning.upto("cases"))
+        lambda tx: (tx.ban_evasion.upto("bans"), tx.ban_evasion.upto("cases"))
     )
     assert upto == (1, 1)

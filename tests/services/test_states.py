@@ -19,7 +19,7 @@ from bot.domain.decisions import Action, Decision, Door, Verdict
 from bot.domain.effects import EffectKind
 from bot.domain.errors import AlreadyClaimed, AlreadyDecided, DeskError
 from bot.domain.ids import CaseId, RuleNumber
-from bot.domain.sayings import Errand, ErrandKind
+from bot.domain.sayings import StaffMessage, StaffMessageKind
 from bot.domain.staff import Person
 from bot.domain.triage import CaseWork
 from bot.services.cases.claim import assign, claim, release, release_expired
@@ -30,8 +30,8 @@ from bot.services.cases.reverse import reverse
 from bot.services.cases.snooze import bring_back, snooze, wake
 from bot.services.deliver import card_lane
 from bot.services.outbox_worker import turn
-from bot.services.staff.overdue import call_out
-from bot.store.deliveries import errand_from
+from bot.services.staff.overdue import page_overdue
+from bot.store.deliveries import staff_message_from
 from bot.store.tx import Tx
 from tests.services.desks import ANA, BEN, SAM, Bench, Clock
 from tests.services.outside import Channel
@@ -58,7 +58,7 @@ class Shift(RuleBasedStateMachine):
         self._revisions = dict.fromkeys(COMMENTS, 1)
         self._recorded: list[Decision] = []
         self._calls: Counter[tuple[str, CaseId, int]] = Counter()
-        self._seen_errands = 0
+        self._seen_messages = 0
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run to the end; `Runner.run` would set a handler of signals each of thousands of times."""
@@ -124,7 +124,7 @@ class Shift(RuleBasedStateMachine):
     @rule(minutes=st.sampled_from([1, 10, 30]))
     def time_passes(self, minutes: int) -> None:
         self._clock.pass_by(minutes=minutes)
-        for due in (release_expired, bring_back, call_out):
+        for due in (release_expired, bring_back, page_overdue):
             self._run(due(self._desk))
 
     @rule(number=NUMBERS, by=PEOPLE, action=st.sampled_from(["keep", "hide", "ban"]))
@@ -194,7 +194,7 @@ class Shift(RuleBasedStateMachine):
         return Verdict(action=action, by=by, door=Door.BUTTON, lasting=timedelta(days=1))
 
     def _decide(self, case_id: CaseId, by: Person, action: Action) -> None:
-        before = self._read(lambda tx: (tx.cases.get(case_id), tx.casework.get(case_id)))
+        before = self._read(lambda tx: (tx.cases.get(case_id), tx.triage.get(case_id)))
         case, held = before
         running = held.claim_at(self._clock.now)
         try:
@@ -262,25 +262,25 @@ class Shift(RuleBasedStateMachine):
 
     @invariant()
     def nobody_is_called_twice_for_one_wait(self) -> None:
-        asked: list[Errand] = list(self._read(lambda tx: _errands(tx, self._clock.now)))
-        for errand in asked[self._seen_errands :]:
-            if errand.kind in {ErrandKind.LATE, ErrandKind.LATE_EDITORS}:
-                for case_id in errand.cases:
+        asked: list[StaffMessage] = list(self._read(lambda tx: _messages(tx, self._clock.now)))
+        for message in asked[self._seen_messages :]:
+            if message.kind in {StaffMessageKind.LATE, StaffMessageKind.LATE_EDITORS}:
+                for case_id in message.cases:
                     decided = sum(made.case_id == case_id for made in self._recorded)
-                    self._calls[errand.kind, case_id, decided] += 1
-        self._seen_errands = len(asked)
+                    self._calls[message.kind, case_id, decided] += 1
+        self._seen_messages = len(asked)
         assert all(number == 1 for number in self._calls.values()), self._calls
 
 
 def _stands(tx: Tx, case_id: CaseId) -> tuple:
     case = tx.cases.get(case_id)
     standing = tx.decisions.get(case.decision_id) if case and case.decision_id else None
-    return case, tx.casework.get(case_id), standing
+    return case, tx.triage.get(case_id), standing
 
 
-def _errands(tx: Tx, now: datetime) -> list[Errand]:
+def _messages(tx: Tx, now: datetime) -> list[StaffMessage]:
     due = tx.outbox.due(EffectKind.STAFF, now, limit=10_000)
-    return [errand_from(one.payload) for one in sorted(due, key=lambda one: one.id)]
+    return [staff_message_from(one.payload) for one in sorted(due, key=lambda one: one.id)]
 
 
 TestShift = Shift.TestCase

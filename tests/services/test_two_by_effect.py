@@ -16,7 +16,7 @@ from bot.services.cases import two_person
 from bot.services.cases.bulk import hide_all, mark_of, reported_of_late
 from bot.services.cases.lookup import look
 from bot.services.cases.reverse import amend, reverse
-from bot.services.cases.two_person import Ruling
+from bot.services.cases.two_person import DecisionResult
 from bot.services.sites.site_sync import follow
 from tests.services.desks import ANA, BEN, SAM, SENIOR, Bench
 from tests.services.test_decide import orders
@@ -24,10 +24,10 @@ from tests.services.test_two_people import COURIER, LEGAL, deliver_everything
 
 OTHER = RuleNumber(5)
 SUE = Person(id=PersonId(5), name="Sue", roles=frozenset({SENIOR}))
-Way = Callable[[Bench], Awaitable[tuple[CaseId, Ruling]]]
+Way = Callable[[Bench], Awaitable[tuple[CaseId, DecisionResult]]]
 
 
-async def undo(bench: Bench, case_id: CaseId, by: Person = SAM) -> Ruling:
+async def undo(bench: Bench, case_id: CaseId, by: Person = SAM) -> DecisionResult:
     return await reverse(bench.desk, case_id, by=by, door=Door.BUTTON)
 
 

@@ -14,7 +14,7 @@ from bot.domain.errors import NoChange
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.readers.dsa import restricts
 from bot.domain.site import Seen
-from bot.services.cases.decision_log import Recorder
+from bot.services.cases.decision_log import DecisionWriter
 from bot.services.cases.lookup import look
 from bot.services.cases.reverse import amend, reverse
 from bot.services.deliver import order_lane
@@ -56,8 +56,8 @@ async def test_the_case_of_a_comment_that_its_author_deleted_is_closed_as_gone(b
 
 async def test_so_is_one_that_was_on_hold(bench: Bench):
     case_id = await bench.take()
-    recorder = Recorder.of(bench.desk)
-    await bench.store.write(lambda tx: recorder.hold(tx, recorder.case(tx, case_id)))
+    writer = DecisionWriter.of(bench.desk)
+    await bench.store.write(lambda tx: writer.hold(tx, writer.case(tx, case_id)))
     assert await follow(bench.desk, SITE, DELETED)
     assert "**Gone**" in await shown(bench, case_id)
 

@@ -12,7 +12,7 @@ from bot.cards.text import legal as legal_text
 from bot.cards.text import notices as notice_text
 from bot.domain.cases import NoticeKind
 from bot.domain.legal import Consent
-from bot.domain.readers.notice import LONGEST_WORDS, Notice, Outcome, Road, Said
+from bot.domain.readers.notice import LONGEST_WORDS, Notice, NoticeText, Outcome, Road
 from bot.services.readers.complaint import name_and_email
 
 KINDS: Final = tuple(NoticeKind)
@@ -72,12 +72,12 @@ class TieModal(discord.ui.Modal):
         self.stop()
 
 
-def read(kind: NoticeKind, fields: Fields) -> Said:
+def read(kind: NoticeKind, fields: Fields) -> NoticeText:
     """Return what was filled in about a complaint."""
     name, email = name_and_email(first(fields, "who"))
     says = fields.get("says", ())
     may_name, may_email = consents(says)
-    return Said(
+    return NoticeText(
         kind=kind,
         address=first(fields, "address"),
         name=name,

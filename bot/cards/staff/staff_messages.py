@@ -17,7 +17,7 @@ from bot.cards.presses.persistent_items import PressButton, button
 from bot.cards.text import decisions as decision_text
 from bot.cards.text import staff as staff_text
 from bot.domain.ids import CaseId
-from bot.domain.sayings import Errand, ErrandKind
+from bot.domain.sayings import StaffMessage, StaffMessageKind
 from bot.domain.staff import Overview, Trouble, WaitingContests
 
 Links = Mapping[CaseId, str]
@@ -29,46 +29,46 @@ _COLOUR: Final = 0x5865F2
 _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def in_words(errand: Errand, who: str, links: Links, *, by_role: bool = False) -> str:
+def in_words(message: StaffMessage, who: str, links: Links, *, by_role: bool = False) -> str:
     """Return what is said to staff; `who` mentions those it calls, each or all `by_role`."""
-    by = parts.name(errand.by_name or "")
-    since = errand.since or _EVER
-    case = _case(errand, links)
-    match errand.kind:
-        case ErrandKind.ASSIGNED:
+    by = parts.name(message.by_name or "")
+    since = message.since or _EVER
+    case = _case(message, links)
+    match message.kind:
+        case StaffMessageKind.ASSIGNED:
             said = staff_text.told_assigned(
                 who, by, case, since, one="somebody" if by_role else "you"
             )
-        case ErrandKind.BACK if by_role:
+        case StaffMessageKind.BACK if by_role:
             said = staff_text.told_back(who, by, case)
-        case ErrandKind.BACK:
+        case StaffMessageKind.BACK:
             said = staff_text.told_own_back(who, case)
-        case ErrandKind.ESCALATED:
-            note = escape.line(errand.note, _NOTE) if errand.note else None
+        case StaffMessageKind.ESCALATED:
+            note = escape.line(message.note, _NOTE) if message.note else None
             said = staff_text.told_editors(who, by, case, note)
-        case ErrandKind.CONTESTED:
+        case StaffMessageKind.CONTESTED:
             said = staff_text.told_contested(who, case)
-        case ErrandKind.THREAD:
+        case StaffMessageKind.THREAD:
             said = staff_text.thread_opening(by)
         case (
-            ErrandKind.LATE
-            | ErrandKind.LATE_EDITORS
-            | ErrandKind.LATE_CONTESTS
-            | ErrandKind.LATE_CONTESTS_EDITORS
+            StaffMessageKind.LATE
+            | StaffMessageKind.LATE_EDITORS
+            | StaffMessageKind.LATE_CONTESTS
+            | StaffMessageKind.LATE_CONTESTS_EDITORS
         ):
-            said = _late(errand, who, links)
+            said = _late(message, who, links)
     return said.strip()
 
 
-def _late(errand: Errand, who: str, links: Links) -> str:
-    since = errand.since or _EVER
-    if errand.kind is ErrandKind.LATE:
-        return staff_text.told_late(who, errand.total, since, _cases(errand, links))
-    if errand.kind is ErrandKind.LATE_EDITORS:
-        return staff_text.told_late_editors(who, errand.total, since, _cases(errand, links))
+def _late(message: StaffMessage, who: str, links: Links) -> str:
+    since = message.since or _EVER
+    if message.kind is StaffMessageKind.LATE:
+        return staff_text.told_late(who, message.total, since, _cases(message, links))
+    if message.kind is StaffMessageKind.LATE_EDITORS:
+        return staff_text.told_late_editors(who, message.total, since, _cases(message, links))
     # Several may be about one case, so that what is left out cannot be counted by cases.
-    named = _cases(replace(errand, total=len(errand.cases)), links)
-    return staff_text.told_late_contests(who, errand.total, since, named)
+    named = _cases(replace(message, total=len(message.cases)), links)
+    return staff_text.told_late_contests(who, message.total, since, named)
 
 
 def trouble(trouble: Trouble, *, over: bool) -> str:
@@ -86,9 +86,9 @@ def plain_trouble(trouble: Trouble, *, over: bool) -> tuple[str, str]:
     return staff_text.HELD_UP, trouble.said
 
 
-def thread_name(errand: Errand) -> str:
+def thread_name(message: StaffMessage) -> str:
     """Return what a case's thread is called, at most 100 characters."""
-    return escape.label(staff_text.thread_name(errand.cases[0], errand.rule or ""), 100)
+    return escape.label(staff_text.thread_name(message.cases[0], message.rule or ""), 100)
 
 
 def overview(seen: Overview, links: Links, *, link: str | None = None) -> discord.ui.LayoutView:
@@ -153,15 +153,15 @@ def _contests(waiting: WaitingContests, link: str | None) -> str:
     return staff_text.contested(waiting.number, waiting.overdue, first, waiting.due_at)
 
 
-def _case(errand: Errand, links: Links) -> str:
-    number = errand.cases[0]
+def _case(message: StaffMessage, links: Links) -> str:
+    number = message.cases[0]
     named = decision_text.queue_number(number, links.get(number))
-    return f"{named} ({escape.line(errand.rule, 40)})" if errand.rule else named
+    return f"{named} ({escape.line(message.rule, 40)})" if message.rule else named
 
 
-def _cases(errand: Errand, links: Links) -> str:
+def _cases(message: StaffMessage, links: Links) -> str:
     named = ", ".join(
-        decision_text.queue_number(number, links.get(number)) for number in errand.cases
+        decision_text.queue_number(number, links.get(number)) for number in message.cases
     )
-    left = errand.total - len(errand.cases)
+    left = message.total - len(message.cases)
     return f"{named} {staff_text.and_more(left)}" if left > 0 else named

@@ -77,7 +77,7 @@ def raised(moved: int, there: int) -> str:
     )
 
 
-def put_back(moved: int) -> str:
+def unboosted(moved: int) -> str:
     if not moved:
         return NOTHING_TO_PUT_BACK
     return f"{count(moved, 'case stands', 'cases stand')} in the usual order again."

@@ -8,7 +8,7 @@ from typing import Any, Self
 from bot.domain.detection.detector import Detector
 from bot.domain.detection.events import Signal, Tier
 from bot.domain.detection.incidents import Incident, Stage
-from bot.domain.detection.recent_reports import Pair, Seen, Witnesses
+from bot.domain.detection.recent_reports import Pair, RecentReports, Seen
 from bot.domain.detection.season import HOUR, WEEK
 
 SITE: Pair = (Tier.SITE, "")
@@ -55,12 +55,12 @@ class Part:
         return cls((Tier(tier), key), replace(known, tier=Tier(known.tier)), here, away)
 
 
-class Kinship:
+class IncidentMerging:
     """Tells which open incident a new signal belongs to."""
 
-    def __init__(self, detector: Detector, witnesses: Witnesses) -> None:
+    def __init__(self, detector: Detector, recent: RecentReports) -> None:
         self._detector = detector
-        self._witnesses = witnesses
+        self._recent = recent
 
     def host(self, signal: Signal, going: Mapping[Pair, Incident]) -> Part | None:
         """Return the signal as a part of an open incident that it is but another side of."""
@@ -96,7 +96,7 @@ class Kinship:
 
     def _is_cause(self, signal: Signal) -> bool:
         """Whether most of the site's last reports are the signal's own."""
-        everything = self._witnesses.of(SITE, signal.at - LATELY)
+        everything = self._recent.of(SITE, signal.at - LATELY)
         return 2 * len(self._since(signal, within=LATELY)) >= len(everything)
 
     def is_one_key(self, signal: Signal) -> bool:
@@ -121,4 +121,4 @@ class Kinship:
 
     def _since(self, signal: Signal, within: float = WEEK) -> list[Seen]:
         since = max(signal.since, signal.at - within)
-        return self._witnesses.of((signal.tier, signal.key), since)
+        return self._recent.of((signal.tier, signal.key), since)

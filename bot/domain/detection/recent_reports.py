@@ -66,7 +66,7 @@ class Seen:
         )
 
 
-class Witnesses:
+class RecentReports:
     """The last reports of a site, and each reader's last targets."""
 
     def __init__(self) -> None:
@@ -147,7 +147,7 @@ class Witnesses:
         recent: Iterable[tuple[float, dict[str, Any], bool]] = state["recent"]
         self._recent.clear()
         self._recent.extend(Seen(at, ReportEvent(**report), new) for at, report, new in recent)
-        usual = state.get("usual") or Witnesses().snapshot()["usual"]
+        usual = state.get("usual") or RecentReports().snapshot()["usual"]
         self._new.restore(usual["new"])
         self._crowd_new.restore(usual["crowd new"])
         self._rejected.restore(usual["rejected"])

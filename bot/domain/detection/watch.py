@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.detection.detector import Detector
 from bot.domain.detection.events import ReportEvent, Signal, State, Tier, Weighed
-from bot.domain.detection.incident_merging import SITE, Kinship, Part
+from bot.domain.detection.incident_merging import SITE, IncidentMerging, Part
 from bot.domain.detection.incidents import (
     COOL_AFTER,
     REOPEN_WITHIN,
@@ -17,7 +17,7 @@ from bot.domain.detection.incidents import (
     Notice,
     Stage,
 )
-from bot.domain.detection.recent_reports import Pair, Seen, Witnesses
+from bot.domain.detection.recent_reports import Pair, RecentReports, Seen
 from bot.domain.detection.season import Offset, utc
 from bot.domain.detection.settings import Mutes, Record, measure
 from bot.domain.detection.thresholds import Budget
@@ -38,8 +38,8 @@ class Watch:
     def __init__(self, budget: Budget, *, hourly: float = 20.0, offset: Offset = utc) -> None:
         """Start a watch for a site with that many reports an hour in that time zone."""
         self._detector = Detector(budget, hourly=hourly, offset=offset)
-        self._witnesses = Witnesses()
-        self._kinship = Kinship(self._detector, self._witnesses)
+        self._recent = RecentReports()
+        self._merging = IncidentMerging(self._detector, self._recent)
         self._open: dict[Pair, Incident] = {}
         self._joined: dict[Pair, Part] = {}
         self._closed: deque[Incident] = deque(maxlen=REMEMBERED)
@@ -53,7 +53,7 @@ class Watch:
         weighed = self._detector.observe(report, told=told)
         if not weighed.counted:
             return tuple(notices)
-        self._witnesses.keep(report, weighed.at)
+        self._recent.keep(report, weighed.at)
         notices += self._grow(report, weighed)
         for signal in weighed.signals:
             notices += self._raise(signal)
@@ -126,7 +126,7 @@ class Watch:
         """Return everything remembered, as JSON; a watch restored from it says the very same."""
         return {
             "detector": self._detector.snapshot(),
-            "witnesses": self._witnesses.snapshot(),
+            "witnesses": self._recent.snapshot(),
             "open": [incident.pack() for incident in self._open.values()],
             "joined": [part.pack() for part in self._joined.values()],
             "closed": [incident.pack() for incident in self._closed],
@@ -137,7 +137,7 @@ class Watch:
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take over a state from its JSON; budget and time zone are those given at the start."""
         self._detector.restore(state["detector"])
-        self._witnesses.restore(state["witnesses"])
+        self._recent.restore(state["witnesses"])
         self._open = {incident.pair: incident for incident in map(Incident.unpack, state["open"])}
         parts = map(Part.unpack, state["joined"])
         self._joined = {part.pair: part for part in parts}
@@ -152,9 +152,9 @@ class Watch:
         now = self._detector.season.now
         for pair in ((Tier.STORY, report.story), (Tier.COMMENTER, report.author)):
             incident = self._hosting(pair)
-            if incident is None or not self._kinship.is_fresh(incident, now):
+            if incident is None or not self._merging.is_fresh(incident, now):
                 continue
-            if not self._kinship.is_the_site(incident.pair, now):
+            if not self._merging.is_the_site(incident.pair, now):
                 return True
         return False
 
@@ -181,7 +181,7 @@ class Watch:
         part = self._joined.get(pair)
         if part is None or pair == SITE:
             return
-        if self._kinship.outgrown(part, Seen(weighed.at, report, new=False)):
+        if self._merging.outgrown(part, Seen(weighed.at, report, new=False)):
             self._open[part.host].joined.remove(pair)
             del self._joined[pair]
             yield from self._begin(replace(part.signal, at=weighed.at))
@@ -205,11 +205,11 @@ class Watch:
         pair = (signal.tier, signal.key)
         if pair in self._open or pair in self._joined:
             return
-        if signal.tier is Tier.SITE and self._kinship.is_one_key(signal):
+        if signal.tier is Tier.SITE and self._merging.is_one_key(signal):
             self._detector.surge.excuse()
             return
         self._detector.alert(signal.tier, signal.key)
-        part = self._kinship.host(signal, self._open)
+        part = self._merging.host(signal, self._open)
         if part is not None:
             host = self._open[part.host]
             host.joined.append(pair)
@@ -247,7 +247,7 @@ class Watch:
             )
         # A reopened incident counts on from where it ended.
         since = signal.since if kind is Kind.OPENED else max(signal.since, incident.last)
-        for seen in self._witnesses.of(pair, since):
+        for seen in self._recent.of(pair, since):
             incident.add(seen.report, seen.at, hot=True)
         incident.last = signal.at
         self._mutes.expire(signal.at)
@@ -302,7 +302,7 @@ class Watch:
 
     def _assess(self, incident: Incident, *, over: bool = False) -> None:
         if incident.tier is not Tier.SITE:
-            found = self._witnesses.assess(incident.pair, incident.began, over=over)
+            found = self._recent.assess(incident.pair, incident.began, over=over)
             incident.coordination = found or incident.coordination
 
     def _speak(self, kind: Kind, incident: Incident, at: float) -> Notice:

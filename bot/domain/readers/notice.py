@@ -75,7 +75,7 @@ class NoticeStage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class NoticeText:
     """What a notice says; empty where it does not say it.
 
     `address` is where the comment is read. `text` says why: for a legal notice what the statement
@@ -134,7 +134,7 @@ class Notice:
 
     id: int
     reference: str
-    said: Said
+    said: NoticeText
     road: Road
     locale: str
     received_at: datetime

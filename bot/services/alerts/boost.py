@@ -64,7 +64,7 @@ async def raise_cases(desk: Desk, alert_id: AlertId, by: Person) -> Raise:
     return Raise(raised=raised, there=there)
 
 
-async def put_back(desk: Desk, alert_id: AlertId, by: Person) -> int:
+async def unboost(desk: Desk, alert_id: AlertId, by: Person) -> int:
     """Let the cases that were raised for an alert stand where they would; return how many did.
 
     Raises:
@@ -75,7 +75,7 @@ async def put_back(desk: Desk, alert_id: AlertId, by: Person) -> int:
     policy, now = desk.policy(), desk.clock()
 
     def work(tx: Tx) -> int:
-        some = tx.casework.raised_for(alert_id)[:_AT_ONCE]
+        some = tx.triage.raised_for(alert_id)[:_AT_ONCE]
         for case in filter(None, map(tx.cases.get, some)):
             _move(tx, policy, case, None, now)
         if len(some) < _AT_ONCE:
@@ -113,7 +113,7 @@ def _cases(tx: Tx, alert: Alert, now: datetime, *, limit: int = _MOST) -> list[C
 def _move(tx: Tx, policy: Policy, case: Case, made: Raised | None, now: datetime) -> None:
     moved = replace(case, raised=made is not None)
     place = priority(policy, moved, of_story(policy, tx.stories.of_case(case.id)))
-    held = tx.casework.get(case.id)
+    held = tx.triage.get(case.id)
     work = replace(held, raised=made, snooze=None if made else held.snooze)
     keep_work(tx, replace(moved, priority=place), work, now=now)
 

@@ -131,13 +131,13 @@ def make(tx: Tx, rules: AlertRules, now: datetime, due: datetime) -> Digest | No
 
 
 def _busiest(tx: Tx, start: datetime, end: datetime) -> tuple[tuple[str, int], ...]:
-    sites = tx.sightings.sites()
+    sites = tx.report_events.sites()
     found = [row for site in sites for row in tx.tallies.busiest(site, start, end, limit=_MOST)]
     return tuple(sorted(found, key=lambda row: -row[1])[:_MOST])
 
 
 def _count(tx: Tx, start: datetime, end: datetime) -> list[int]:
     return [
-        sum(tx.sightings.counts(site, start, end - start, 1).values())
-        for site in tx.sightings.sites()
+        sum(tx.report_events.counts(site, start, end - start, 1).values())
+        for site in tx.report_events.sites()
     ]

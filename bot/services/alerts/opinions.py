@@ -224,7 +224,7 @@ async def settings(desk: Desk, by: Person) -> tuple[list[SiteAlerts], list[tuple
                 chosen=tx.alerts.sensitivity(site) or default,
                 record=tx.alerts.record(site, now - _MEASURED, now),
             )
-            for site in tx.sightings.sites()
+            for site in tx.report_events.sites()
         ]
         # Two commenters may have chosen the same name.
         muted = [(name(tx, m.site, m.tier, m.key), m) for m in tx.alerts.mutes(now)]
@@ -246,7 +246,7 @@ async def choose(desk: Desk, site: SiteId | None, a_week: float, by: Person) -> 
     now = desk.clock()
 
     def work(tx: Tx) -> SiteId:
-        known = list(tx.sightings.sites())
+        known = list(tx.report_events.sites())
         named = known[0] if site is None and len(known) == 1 else site
         if named is None or named not in known:
             raise NotUnderstood(f"Name a site: {', '.join(known) or 'none has reports yet'}.")

@@ -76,8 +76,8 @@ async def watch(desk: Desk, reach: Reach) -> None:
 async def restore(desk: Desk, reach: Reach) -> Watcher:
     """Return the watcher as it was, from the snapshots and the log since."""
     state = Watcher(desk=desk, reach=reach, kept_at=desk.clock())
-    evidence = await desk.store.read(lambda tx: dict(tx.sightings.evidence()))
-    state.judged = await desk.store.read(lambda tx: tx.sightings.judged())
+    evidence = await desk.store.read(lambda tx: dict(tx.report_events.evidence()))
+    state.judged = await desk.store.read(lambda tx: tx.report_events.judged())
     for site, (_, packed) in evidence.items():
         kept: dict[str, Any] = json.loads(zlib.decompress(packed))
         state.budgets[site], state.newest[site] = kept["budget"], kept["newest"]
@@ -93,7 +93,7 @@ async def turn(state: Watcher) -> bool:
         # Kept before anything is judged by it, so that a restart tells the very same.
         await keep(state)
     desk, upto = state.desk, state.upto
-    rows = await desk.store.read(lambda tx: tx.sightings.after(upto, limit=_AT_ONCE))
+    rows = await desk.store.read(lambda tx: tx.report_events.after(upto, limit=_AT_ONCE))
     told = [told for row in rows for told in _weigh(state, row)]
     if told or state.upto > state.judged:
         await _write(state, told)
@@ -139,12 +139,12 @@ async def keep(state: Watcher) -> None:
 
     def work(tx: Tx) -> None:
         for site, snapshot in packed.items():
-            tx.sightings.keep_evidence(site, upto, now, snapshot)
+            tx.report_events.keep_evidence(site, upto, now, snapshot)
 
     before = state.desk.policy().retention.before(Kept.REPORT_LOG, now)
 
     def forget(tx: Tx) -> int:
-        return tx.sightings.forget(before, upto=upto, limit=_FORGET_AT_ONCE)
+        return tx.report_events.forget(before, upto=upto, limit=_FORGET_AT_ONCE)
 
     await state.desk.store.write(work)
     while await state.desk.store.write(forget) == _FORGET_AT_ONCE:
@@ -268,7 +268,7 @@ async def _write(state: Watcher, told: Sequence[Told]) -> None:
     def work(tx: Tx) -> None:
         for site, notice in told:
             keep_alert(tx, site, notice, policy, now, reach)
-        tx.sightings.judge(upto)
+        tx.report_events.judge(upto)
 
     await desk.store.write(work)
     state.judged = upto

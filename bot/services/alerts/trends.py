@@ -100,7 +100,7 @@ async def find(desk: Desk, tier: Tier, words: str, by: Person) -> list[tuple[Sit
     def query(tx: Tx) -> list[tuple[SiteId, str, str]]:
         return [
             (site, key, shown)
-            for site in tx.sightings.sites()
+            for site in tx.report_events.sites()
             for key, shown in tx.tallies.find(site, tier, words, limit=_MOST_FOUND)
         ][:_MOST_FOUND]
 
@@ -114,7 +114,7 @@ async def sites(desk: Desk, by: Person) -> list[SiteId]:
         NotAllowed: The person is no senior moderator or editor.
     """
     desk.require(by, Rank.SENIOR)
-    return await desk.store.read(lambda tx: list(tx.sightings.sites()))
+    return await desk.store.read(lambda tx: list(tx.report_events.sites()))
 
 
 async def subject_of(desk: Desk, tier: Tier, picked: str, by: Person) -> Subject:
@@ -160,7 +160,7 @@ def _hours(tx: Tx, subject: Subject, date: date, zone: tzinfo) -> list[int]:
     hours = [0] * _HOURS
     if subject.tier is Tier.SITE:
         steps = -((start - end) // _STEP)
-        counts = tx.sightings.counts(subject.site, start, _STEP, steps)
+        counts = tx.report_events.counts(subject.site, start, _STEP, steps)
         for place, count in counts.items():
             hours[(start + _STEP * place).astimezone(zone).hour] += count
         return hours
@@ -178,7 +178,7 @@ def _midnight(date: date, zone: tzinfo) -> datetime:
 def _count(tx: Tx, subject: Subject, start: datetime, end: datetime) -> int:
     if subject.tier is Tier.SITE:
         step = max(end - start, timedelta(seconds=1))
-        return sum(tx.sightings.counts(subject.site, start, step, 1).values())
+        return sum(tx.report_events.counts(subject.site, start, step, 1).values())
     return len(tx.tallies.moments(subject.site, subject.tier, subject.key, start, end))
 
 
@@ -196,7 +196,7 @@ async def week(desk: Desk, by: Person, *, days: int = 7) -> tuple[Hotspots, dict
     since = desk.clock() - timedelta(days=days)
 
     def read(tx: Tx) -> tuple[Hotspots, dict[CaseId, CardRef]]:
-        reported = tx.people.reported(since, limit=LOOKED_AT)
+        reported = tx.authors.reported(since, limit=LOOKED_AT)
         found = hotspots(reported, cut=sum(one.reports for one in reported) >= LOOKED_AT)
         named = {spot.case_id for spot in (*found.authors, *found.stories, *found.quarrels)}
         refs = {number: ref for number in named if (ref := tx.cards.get(number))}

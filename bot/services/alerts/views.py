@@ -75,7 +75,7 @@ def view_in(tx: Tx, alert_id: AlertId, now: datetime) -> AlertView:
         inside=_parts(tx, alert) if alert.tier is Tier.SITE else (),
         mute=mute_of(tx, alert, now),
         asked=tx.deliveries.thread_asked(alert.id) if alert.thread_id is None else None,
-        raised=len(tx.casework.raised_for(alert.id)),
+        raised=len(tx.triage.raised_for(alert.id)),
     )
     return _with_story(tx, view) if alert.tier is Tier.STORY else view
 
@@ -131,8 +131,8 @@ def _series(tx: Tx, alert: Alert, end: datetime) -> Series:
     steps = min(_MOST_STEPS, (end - start) // step + 1)
     usual = (alert.usual * (step / timedelta(hours=1)),) * steps
     if alert.tier is Tier.SITE:
-        counts = tx.sightings.counts(alert.site, start, step, steps)
-        earlier = tx.sightings.counts(alert.site, start - _WEEK, step, steps)
+        counts = tx.report_events.counts(alert.site, start, step, steps)
+        earlier = tx.report_events.counts(alert.site, start - _WEEK, step, steps)
         return Series(
             start=start,
             step=step,

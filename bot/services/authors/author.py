@@ -41,7 +41,7 @@ async def named(
         NotAllowed: The person is no moderator.
     """
     desk.require(by, Rank.MODERATOR)
-    return await desk.store.read(lambda tx: tuple(tx.people.named(words, limit=limit)))
+    return await desk.store.read(lambda tx: tuple(tx.authors.named(words, limit=limit)))
 
 
 async def find(desk: Desk, words: str, by: Person) -> CaseId:
@@ -90,7 +90,7 @@ async def add_note(desk: Desk, case_id: CaseId, text: str, by: Person) -> Author
 
     def work(tx: Tx) -> AuthorSheet:
         case = _case(tx, case_id)
-        tx.people.add_note(_ref(case), note)
+        tx.authors.add_note(_ref(case), note)
         return _sheet(desk, tx, case, 0)
 
     return await desk.store.write(work)
@@ -110,15 +110,15 @@ def _ref(case: Case) -> AuthorRef:
 def _sheet(desk: Desk, tx: Tx, case: Case, page: int) -> AuthorSheet:
     ref, since = _ref(case), desk.strikes_since()
     view = tx.cases.view(case.id, strikes_since=since)
-    first = tx.people.first_case(ref)
+    first = tx.authors.first_case(ref)
     if view is None or first is None:
         raise NoSuchCase(case.id)
     total = view.record.reported
     pages = max(1, -(-total // CASES_A_PAGE))
     here = min(max(page, 0), pages - 1)
-    ids = tx.people.cases(ref, limit=CASES_A_PAGE, offset=here * CASES_A_PAGE)
+    ids = tx.authors.cases(ref, limit=CASES_A_PAGE, offset=here * CASES_A_PAGE)
     views = [seen for number in ids if (seen := tx.cases.view(number, strikes_since=since))]
-    strikes = tx.people.strikes(ref, since, limit=_STRIKES)
+    strikes = tx.authors.strikes(ref, since, limit=_STRIKES)
     return AuthorSheet(
         ref=ref,
         author=view.author,
@@ -127,10 +127,10 @@ def _sheet(desk: Desk, tx: Tx, case: Case, page: int) -> AuthorSheet:
         token=case.token,
         first_at=first[1],
         strikes=strikes,
-        bans=tx.people.bans(ref, limit=_BANS),
-        notes=tx.people.notes(ref, limit=_NOTES),
-        notes_total=tx.people.count_notes(ref),
-        hints=tx.returning.hints(ref),
+        bans=tx.authors.bans(ref, limit=_BANS),
+        notes=tx.authors.notes(ref, limit=_NOTES),
+        notes_total=tx.authors.count_notes(ref),
+        hints=tx.ban_evasion.hints(ref),
         views=with_cards(desk, tx, views),
         total=total,
         offset=here * CASES_A_PAGE,

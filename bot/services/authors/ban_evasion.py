@@ -10,10 +10,10 @@ from bot.domain.account_similarity import (
     WORTH_A_HINT,
     AuthorRef,
     BannedAccount,
-    Likeness,
     NewAccount,
-    likeness,
+    Similarity,
     profile,
+    similarity,
     skeleton,
     usual,
 )
@@ -51,7 +51,7 @@ class Usual:
         now = desk.clock()
         before = self.known.get(site)
         if before is None or now - before[0] > _SAMPLE_LASTS:
-            texts = await desk.store.read(lambda tx: tx.returning.sample(site, limit=_SAMPLE))
+            texts = await desk.store.read(lambda tx: tx.ban_evasion.sample(site, limit=_SAMPLE))
             before = (now, await asyncio.to_thread(usual, texts))
             self.known[site] = before
         return before[1]
@@ -73,25 +73,28 @@ async def look_once(desk: Desk, known: Usual) -> bool:
     What is looked at twice, after a stop in between, comes out the same.
     """
     banned_upto, banned = await desk.store.read(
-        lambda tx: tx.returning.bans_after(tx.returning.upto(_BANS), limit=_DECISIONS)
+        lambda tx: tx.ban_evasion.bans_after(tx.ban_evasion.upto(_BANS), limit=_DECISIONS)
     )
     for ref in dict.fromkeys(banned):
         await _remember(desk, ref, known)
     cases_upto, authors = await desk.store.read(
-        lambda tx: tx.returning.cases_after(tx.returning.upto(_CASES), limit=_AT_ONCE)
+        lambda tx: tx.ban_evasion.cases_after(tx.ban_evasion.upto(_CASES), limit=_AT_ONCE)
     )
     for ref in authors:
         await _look_at(desk, ref, known)
 
     def work(tx: Tx) -> bool:
-        news = (banned_upto, cases_upto) != (tx.returning.upto(_BANS), tx.returning.upto(_CASES))
+        news = (banned_upto, cases_upto) != (
+            tx.ban_evasion.upto(_BANS),
+            tx.ban_evasion.upto(_CASES),
+        )
         if news:
-            tx.returning.look(_BANS, banned_upto)
-            tx.returning.look(_CASES, cases_upto)
+            tx.ban_evasion.look(_BANS, banned_upto)
+            tx.ban_evasion.look(_CASES, cases_upto)
         return news
 
     if not banned and not authors:
-        before = await desk.store.read(lambda tx: tx.returning.upto(_BANS))
+        before = await desk.store.read(lambda tx: tx.ban_evasion.upto(_BANS))
         if before == banned_upto:
             return False
     return await desk.store.write(work)
@@ -112,7 +115,7 @@ async def deny(desk: Desk, case_id: CaseId, by: Person) -> int:
         if case is None:
             raise NoSuchCase(case_id)
         ref = AuthorRef(site=case.site, id=case.author_id)
-        number = tx.returning.deny(ref, by.name)
+        number = tx.ban_evasion.deny(ref, by.name)
         if number:
             _redraw(tx, ref, now)
         return number
@@ -122,25 +125,25 @@ async def deny(desk: Desk, case_id: CaseId, by: Person) -> int:
 
 async def _remember(desk: Desk, ref: AuthorRef, known: Usual) -> None:
     """Keep what new accounts are compared with of somebody who was banned."""
-    account = await desk.store.read(lambda tx: tx.returning.writings(ref, limit=_TEXTS))
+    account = await desk.store.read(lambda tx: tx.ban_evasion.writings(ref, limit=_TEXTS))
     if account is None:
         return
     telling = await known.at(desk, ref.site)
     written = await asyncio.to_thread(profile, account.texts, telling)
     bones = skeleton(account.name)
-    await desk.store.write(lambda tx: tx.returning.keep_barred(account, bones, written))
+    await desk.store.write(lambda tx: tx.ban_evasion.keep_barred(account, bones, written))
 
 
 async def _look_at(desk: Desk, ref: AuthorRef, known: Usual) -> None:
     now = desk.clock()
 
     def read(tx: Tx) -> tuple[NewAccount, list[BannedAccount]] | None:
-        if len(tx.people.cases(ref, limit=_NEW_FOR + 1)) > _NEW_FOR:
+        if len(tx.authors.cases(ref, limit=_NEW_FOR + 1)) > _NEW_FOR:
             return None
-        account = tx.returning.writings(ref, limit=_TEXTS)
+        account = tx.ban_evasion.writings(ref, limit=_TEXTS)
         if account is None:
             return None
-        return account, list(tx.returning.candidates(account, now))
+        return account, list(tx.ban_evasion.candidates(account, now))
 
     found = await desk.store.read(read)
     if found is None or not found[1]:
@@ -155,16 +158,16 @@ async def _look_at(desk: Desk, ref: AuthorRef, known: Usual) -> None:
 
 def _compare(
     account: NewAccount, others: list[BannedAccount], telling: Mapping[str, float]
-) -> list[tuple[BannedAccount, Likeness]]:
+) -> list[tuple[BannedAccount, Similarity]]:
     written = profile(account.texts, telling)
-    compared = [(other, likeness(account, written, other)) for other in others]
+    compared = [(other, similarity(account, written, other)) for other in others]
     return [(other, found) for other, found in compared if found.strength >= WORTH_A_HINT]
 
 
 def _hint(
-    tx: Tx, ref: AuthorRef, alike: list[tuple[BannedAccount, Likeness]], now: datetime
+    tx: Tx, ref: AuthorRef, alike: list[tuple[BannedAccount, Similarity]], now: datetime
 ) -> None:
-    kept = [tx.returning.keep_hint(ref, other.ref, found, now) for other, found in alike]
+    kept = [tx.ban_evasion.keep_hint(ref, other.ref, found, now) for other, found in alike]
     if any(kept):
         _redraw(tx, ref, now)
 

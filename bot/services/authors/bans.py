@@ -11,7 +11,7 @@ from bot.domain.errors import NoChange
 from bot.domain.ids import DecisionId, SiteId
 from bot.domain.staff import Person, Rank
 from bot.services.cases import brake
-from bot.services.cases.decision_log import Entry, Recorder
+from bot.services.cases.decision_log import DecisionWriter, Entry
 from bot.services.cases.reverse import check_may_change
 from bot.services.desk import Desk
 from bot.store.tx import Tx
@@ -72,12 +72,12 @@ async def lift(
         Braked: The person undid so much of late that somebody else has to.
     """
     desk.require(by, Rank.MODERATOR)
-    recorder = Recorder.of(desk)
+    writer = DecisionWriter.of(desk)
 
     def work(tx: Tx) -> Decision:
         ban = tx.decisions.get(decision_id)
-        case = recorder.case(tx, ban.case_id) if ban else None
-        if ban is None or case is None or not _is_in_force(tx, ban, recorder.now):
+        case = writer.case(tx, ban.case_id) if ban else None
+        if ban is None or case is None or not _is_in_force(tx, ban, writer.now):
             raise NoChange("That ban is not in force any more. /bans lists those that are.")
         check_may_change(desk, tx, ban, by)
         brake.check(tx, desk, by, Action.UNBAN)
@@ -87,10 +87,10 @@ async def lift(
         undone = Entry(verdict=asked, reverses=ban.id)
         if case.decision_id != ban.id:
             # The comment was edited since: how that is looked at, and decided, is left alone.
-            return recorder.enter(tx, case, undone, shows=False, settles=False)
-        lifted = recorder.enter(tx, case, undone, shows=False)
+            return writer.enter(tx, case, undone, shows=False, settles=False)
+        lifted = writer.enter(tx, case, undone, shows=False)
         hidden = Entry(verdict=replace(asked, action=Action.HIDE))
-        recorder.enter(tx, recorder.case(tx, case.id), hidden, tell_site=False)
+        writer.enter(tx, writer.case(tx, case.id), hidden, tell_site=False)
         return lifted
 
     return await brake.write(desk, by, work)

@@ -13,13 +13,13 @@ from bot.domain.sayings import Reminder, ReminderKind
 from bot.domain.staff import Person, Rank
 from bot.domain.stories import StoryStatus
 from bot.domain.triage import Life, LifeStep
-from bot.services.cases.decision_log import Recorder
+from bot.services.cases.decision_log import DecisionWriter
 from bot.services.desk import Desk
 from bot.store.tx import Tx
 
 
 def hold_first(
-    desk: Desk, recorder: Recorder, tx: Tx, case: Case, standing: StoryStatus | None
+    desk: Desk, writer: DecisionWriter, tx: Tx, case: Case, standing: StoryStatus | None
 ) -> Decision | None:
     """Put a comment on hold until somebody has looked, if its story's state asks for that.
 
@@ -28,7 +28,7 @@ def hold_first(
     """
     if standing is None or not would_hold(desk, tx, case, standing):
         return None
-    return recorder.hold(tx, case)
+    return writer.hold(tx, case)
 
 
 def would_hold(desk: Desk, tx: Tx, case: Case, standing: StoryStatus) -> bool:
@@ -68,7 +68,7 @@ _WHY: Final = "life"
 
 def alarm(tx: Tx, policy: Policy, case: Case, rule: RuleNumber, now: datetime) -> None:
     """Call the editors if a report cites a rule that may mean danger, once a case."""
-    if not policy.rule(rule).life or not tx.preserved.keep(case.id, _WHY, now):
+    if not policy.rule(rule).life or not tx.legal_holds.keep(case.id, _WHY, now):
         return
     for kind in (ReminderKind.LIFE, ReminderKind.LIFE_ROADS):
         name = f"{kind}:{case.id}"
@@ -88,14 +88,14 @@ async def tick(desk: Desk, case_id: CaseId, step: LifeStep, by: Person) -> Life:
 
     def work(tx: Tx) -> Life:
         case = tx.cases.get(case_id)
-        if case is None or tx.preserved.life(case_id) is None:
+        if case is None or tx.legal_holds.life(case_id) is None:
             raise NotUnderstood(
                 f"Case #{case_id} is not marked as a threat to life, so there is no list to tick. Its "
                 "card shows how it stands."
             )
-        if tx.preserved.tick(case_id, step, by.id, by.name, now):
+        if tx.legal_holds.tick(case_id, step, by.id, by.name, now):
             tx.cases.touch(case, now)
-        return tx.preserved.life(case_id) or Life(at=now, done={})
+        return tx.legal_holds.life(case_id) or Life(at=now, done={})
 
     life = await desk.store.write(work)
     log.info("case %s: %s did the step %s", case_id, by.id, step)

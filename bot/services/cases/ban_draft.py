@@ -11,7 +11,7 @@ from bot.domain.ids import CaseId
 from bot.domain.staff import Person, Rank
 from bot.services.cases.claim import open_case
 from bot.services.cases.decide import check_length, check_rule, check_seen, decide
-from bot.services.cases.two_person import Ruling
+from bot.services.cases.two_person import DecisionResult
 from bot.services.desk import Desk
 from bot.store.tx import Tx
 
@@ -65,7 +65,7 @@ async def draft_shown(desk: Desk, case_id: CaseId, by: Person, number: int) -> B
     return await desk.store.read(lambda tx: _looked_at(tx, case_id, by, number))
 
 
-async def send_draft(desk: Desk, case_id: CaseId, by: Person, number: int) -> Ruling:
+async def send_draft(desk: Desk, case_id: CaseId, by: Person, number: int) -> DecisionResult:
     """Ban as the person filled in and looked over, once.
 
     An extra sentence that is not of the rule's own is left out, as they were told.

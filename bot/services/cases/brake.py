@@ -16,7 +16,7 @@ from bot.domain.errors import Braked
 from bot.domain.lines import count
 from bot.domain.sayings import Reminder, ReminderKind
 from bot.domain.staff import Person
-from bot.services.cases.decision_log import Recorder
+from bot.services.cases.decision_log import DecisionWriter
 from bot.services.desk import Desk
 from bot.store.tx import Tx
 
@@ -99,7 +99,7 @@ def call(tx: Tx, desk: Desk, by: Person, act: Act) -> Run:
 
 
 def hold_instead(
-    tx: Tx, desk: Desk, recorder: Recorder, case: Case, by: Person, run: Run
+    tx: Tx, desk: Desk, writer: DecisionWriter, case: Case, by: Person, run: Run
 ) -> Decision | None:
     """Put a comment on hold in place of somebody's hide; `None` where that cannot be."""
     made = tx.decisions.of_case(case.id)
@@ -107,6 +107,6 @@ def hold_instead(
         return None
     if Action.HOLD not in desk.site_can(case.site):
         return None
-    held = recorder.hold(tx, case, note=f"in place of a hide by {by.name}")
+    held = writer.hold(tx, case, note=f"in place of a hide by {by.name}")
     tx.runs.hold(run.id, held.id)
     return held

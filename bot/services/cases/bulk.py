@@ -16,8 +16,8 @@ from bot.domain.ids import CaseId, DecisionId, RuleNumber
 from bot.domain.staff import Person, Rank
 from bot.services.cases import brake
 from bot.services.cases.claim import check_free
-from bot.services.cases.decision_log import Entry, Recorder
-from bot.services.cases.two_person import Ruling, act, takes_two
+from bot.services.cases.decision_log import DecisionWriter, Entry
+from bot.services.cases.two_person import DecisionResult, act, takes_two
 from bot.services.desk import Desk
 from bot.store.tx import Tx
 
@@ -50,7 +50,7 @@ async def hide_all(
     by: Person,
     door: Door,
     listed: int | None = None,
-) -> tuple[Ruling, ...]:
+) -> tuple[DecisionResult, ...]:
     """Hide them all, each by a decision of its own under the rule most readers gave.
 
     Each counts for the brake: those beyond it are put on hold.
@@ -64,10 +64,10 @@ async def hide_all(
         NotUnderstood: They are not those that were listed, or not with the same texts.
     """
     desk.require(by, Rank.MODERATOR)
-    recorder = Recorder.of(desk)
+    writer = DecisionWriter.of(desk)
 
-    def work(tx: Tx) -> tuple[Ruling, ...]:
-        made: list[Ruling] = []
+    def work(tx: Tx) -> tuple[DecisionResult, ...]:
+        made: list[DecisionResult] = []
         found = _found(tx, desk, case_id, within, by)
         if found and listed not in (None, mark_of(found)):
             raise NotUnderstood(
@@ -77,7 +77,7 @@ async def hide_all(
         for case in found:
             verdict = Verdict(action=Action.HIDE, by=by, door=door, rule=case.top_rule)
             # Each decision moves the author's other cases, so the case is read anew.
-            made.append(act(tx, desk, recorder, recorder.case(tx, case.id), Entry(verdict=verdict)))
+            made.append(act(tx, desk, writer, writer.case(tx, case.id), Entry(verdict=verdict)))
         return tuple(made)
 
     return await brake.write(desk, by, work)
@@ -131,16 +131,16 @@ async def take_back(desk: Desk, run_id: int, *, by: Person) -> TakenBack:
         NoChange: There is no such run, or nothing of it is left.
     """
     desk.require(by, Rank.SENIOR)
-    recorder = Recorder.of(desk)
+    writer = DecisionWriter.of(desk)
 
     def find(tx: Tx) -> "_Found | None":
         run = tx.runs.get(run_id)
-        return _run_back_found(tx, run, run.last_at + recorder.policy.brake.within) if run else None
+        return _run_back_found(tx, run, run.last_at + writer.policy.brake.within) if run else None
 
     found = await desk.store.read(find)
     if found is None:
         raise NoChange("That run is not in this record, so nothing was done.")
-    undoing = _Undoing(desk, recorder, found.run, by)
+    undoing = _Undoing(desk, writer, found.run, by)
     counts: Counter[str] = Counter()
     for start in range(0, len(found.made), _AT_ONCE):
         counts += await desk.store.write(undoing.each(found.made[start : start + _AT_ONCE]))
@@ -178,7 +178,7 @@ class _Undoing:
     """One press: who takes back whose run."""
 
     desk: Desk
-    recorder: Recorder
+    writer: DecisionWriter
     run: Run
     by: Person
 
@@ -196,31 +196,31 @@ class _Undoing:
     def release(self, holds: Sequence[DecisionId]) -> Callable[[Tx], Counter[str]]:
         def work(tx: Tx) -> Counter[str]:
             held = (tx.decisions.get(number) for number in holds)
-            cases = (self.recorder.case(tx, hold.case_id) for hold in held if hold is not None)
+            cases = (self.writer.case(tx, hold.case_id) for hold in held if hold is not None)
             found = [case for case in cases if case.hold_id in holds]
             for case in found:
                 entry = Entry(verdict=self._verdict(Action.UNHIDE), reverses=case.hold_id)
-                self.recorder.enter(tx, case, entry, settles=False)
+                self.writer.enter(tx, case, entry, settles=False)
             return Counter(holds=len(found))
 
         return work
 
     def withdraw(self, proposed: Sequence[CaseId]) -> Callable[[Tx], Counter[str]]:
         def work(tx: Tx) -> Counter[str]:
-            tx.runs.taken_back(self.run.id, self.recorder.now)
+            tx.runs.taken_back(self.run.id, self.writer.now)
             waiting = (tx.proposals.get(case_id) for case_id in proposed)
             theirs = [
                 one.case_id for one in waiting if one and one.verdict.by.id == self.run.person_id
             ]
             for case_id in theirs:
                 tx.proposals.drop(case_id)
-                tx.cases.touch(self.recorder.case(tx, case_id), self.recorder.now)
+                tx.cases.touch(self.writer.case(tx, case_id), self.writer.now)
             return Counter(proposals=len(theirs))
 
         return work
 
     def _undo(self, tx: Tx, made: Decision) -> list[str]:
-        case = self.recorder.case(tx, made.case_id)
+        case = self.writer.case(tx, made.case_id)
         if made.reverses is not None:
             return ["overturns"] if self._restore(tx, case, made) else []
         name = "bans" if made.action is Action.BAN else "hides"
@@ -235,21 +235,21 @@ class _Undoing:
         """Undo what stands; what takes two people to be shown stays out of view until then."""
         verdict = self._verdict(REVERSAL[standing.action], standing.verdict.rule)
         entry = Entry(verdict=verdict, reverses=standing.id)
-        legal = takes_two(tx, self.recorder, case, entry)
-        self.recorder.enter(tx, case, entry, shows=not legal)
+        legal = takes_two(tx, self.writer, case, entry)
+        self.writer.enter(tx, case, entry, shows=not legal)
         if legal and Action.HOLD in self.desk.site_can(case.site):
-            self.recorder.hold(tx, self.recorder.case(tx, case.id))
+            self.writer.hold(tx, self.writer.case(tx, case.id))
 
     def _let_in(self, tx: Tx, case: Case, made: Decision) -> bool:
         """Lift a ban whose case was opened again, or decided by somebody else, since."""
         history = tx.decisions.of_case(case.id)
-        bans = tx.bans.of_author(case.site, case.author_id, self.recorder.now)
+        bans = tx.bans.of_author(case.site, case.author_id, self.writer.now)
         standing = {ban.decision_id for ban in bans if ban.case_id == case.id}
         ban = next((one for one in history if one.id in standing), None)
         if ban is None or original(ban, history).id != made.id:
             return False
         entry = Entry(verdict=self._verdict(Action.UNBAN, ban.verdict.rule), reverses=ban.id)
-        self.recorder.enter(tx, case, entry, shows=False, settles=False)
+        self.writer.enter(tx, case, entry, shows=False, settles=False)
         return True
 
     def _restore(self, tx: Tx, case: Case, made: Decision) -> bool:
@@ -257,13 +257,13 @@ class _Undoing:
         undone = tx.decisions.get(made.reverses) if made.reverses is not None else None
         if undone is None or not case.is_open or self._others_since(tx, made):
             return False
-        lasting = undone.rest(self.recorder.now)
+        lasting = undone.rest(self.writer.now)
         if lasting is not None and lasting <= timedelta():  # as a ban it would be over by now
             again = self._verdict(Action.HIDE, undone.verdict.rule)
         else:
             again = replace(self._verdict(undone.action, undone.verdict.rule), lasting=lasting)
         entry = Entry(verdict=replace(again, reason=undone.verdict.reason))
-        self.recorder.enter(tx, case, entry)
+        self.writer.enter(tx, case, entry)
         return True
 
     def _others_since(self, tx: Tx, made: Decision) -> bool:

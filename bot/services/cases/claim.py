@@ -15,7 +15,7 @@ from bot.domain.errors import (
     WithEditors,
 )
 from bot.domain.ids import CaseId
-from bot.domain.sayings import Errand, ErrandKind
+from bot.domain.sayings import StaffMessage, StaffMessageKind
 from bot.domain.staff import Person, Rank
 from bot.domain.triage import Assignment, CaseWork, Claim
 from bot.services.desk import Desk
@@ -53,7 +53,7 @@ def claiming(
     def work(tx: Tx) -> Claim:
         case = open_case(tx, case_id)
         check_escalated(desk, case, by)
-        held = tx.casework.get(case_id)
+        held = tx.triage.get(case_id)
         other = _claim_of_other(held, by, now)
         if other is not None and not take_over:
             raise AlreadyClaimed(case_id, other, case.token)
@@ -79,7 +79,7 @@ async def release(desk: Desk, case_id: CaseId, by: Person) -> None:
 
     def work(tx: Tx) -> None:
         case = open_case(tx, case_id)
-        other = _claim_of_other(tx.casework.get(case_id), by, now)
+        other = _claim_of_other(tx.triage.get(case_id), by, now)
         if other is not None and desk.authority.rank(by) < Rank.SENIOR:
             raise NotAllowed(
                 f"{other.by_name} has case #{case_id}. Only they or a senior moderator can "
@@ -95,11 +95,11 @@ async def release(desk: Desk, case_id: CaseId, by: Person) -> None:
 async def release_expired(desk: Desk) -> int:
     """Let go of the cases whose claim has run out, and return how many there were."""
     now = desk.clock()
-    if not await desk.store.read(lambda tx: tx.casework.expired_claims(now)):
+    if not await desk.store.read(lambda tx: tx.triage.expired_claims(now)):
         return 0
 
     def work(tx: Tx) -> int:
-        expired = tx.casework.expired_claims(now)
+        expired = tx.triage.expired_claims(now)
         for case_id in expired:
             case = tx.cases.get(case_id)
             if case is not None:
@@ -120,7 +120,7 @@ def check_free(tx: Tx, desk: Desk, case: Case, by: Person) -> None:
     """
     now = desk.clock()
     check_escalated(desk, case, by)
-    other = _claim_of_other(tx.casework.get(case.id), by, now)
+    other = _claim_of_other(tx.triage.get(case.id), by, now)
     if other is not None and tx.proposals.get(case.id) is None:
         raise AlreadyClaimed(case.id, other, case.token)
 
@@ -155,7 +155,7 @@ def keep_work(
     tx: Tx, case: Case, work: CaseWork, *, now: datetime, state: CaseState | None = None
 ) -> None:
     """Keep who has a case, and ask for its card to show that."""
-    tx.casework.put(case.id, work)
+    tx.triage.put(case.id, work)
     tx.cases.touch(replace(case, state=state or case.state), now)
 
 
@@ -166,7 +166,7 @@ def without_claim(state: CaseState) -> CaseState:
 
 def _let_go(tx: Tx, case: Case, now: datetime) -> None:
     """Leave a case to whoever wants it, if somebody has it."""
-    held = tx.casework.get(case.id)
+    held = tx.triage.get(case.id)
     if held.claim is not None:
         freed = replace(held, claim=None)
         keep_work(tx, case, freed, now=now, state=without_claim(case.state))
@@ -174,7 +174,7 @@ def _let_go(tx: Tx, case: Case, now: datetime) -> None:
 
 def pass_on(tx: Tx, case_id: CaseId, by: Person, now: datetime) -> None:
     """Let go of a case, if the person has it, and offer it to others first for a while."""
-    case, claim = tx.cases.get(case_id), tx.casework.get(case_id).claim_at(now)
+    case, claim = tx.cases.get(case_id), tx.triage.get(case_id).claim_at(now)
     if case is not None and claim is not None and claim.by_id == by.id:
         _let_go(tx, case, now)
     tx.free.pass_on(case_id, by.id, now, now + _PASSED_FOR)
@@ -215,16 +215,16 @@ async def assign(desk: Desk, case_id: CaseId, to: Person | None, by: Person) -> 
             if to is not None
             else None
         )
-        keep_work(tx, case, replace(tx.casework.get(case_id), assigned=made), now=now)
+        keep_work(tx, case, replace(tx.triage.get(case_id), assigned=made), now=now)
         if to is not None and to.id != by.id:
             pass_on(tx, case_id, by, now)
             tx.outbox.want_said(
-                Errand(
-                    kind=ErrandKind.ASSIGNED,
+                StaffMessage(
+                    kind=StaffMessageKind.ASSIGNED,
                     cases=(case_id,),
                     people=(to.id,),
                     by_name=by.name,
-                    quiet=to.id in tx.rota.absent(now),
+                    quiet=to.id in tx.staff.absent(now),
                     rule=policy.rule(case.top_rule).name,
                     since=case.opened_at,
                 ),

@@ -13,8 +13,8 @@ from bot.domain.policy import Policy
 from bot.domain.staff import Rank
 from bot.services.cases import brake
 from bot.services.cases.claim import check_free
-from bot.services.cases.decision_log import Entry, Recorder
-from bot.services.cases.two_person import Ruling, act
+from bot.services.cases.decision_log import DecisionWriter, Entry
+from bot.services.cases.two_person import DecisionResult, act
 from bot.services.desk import Desk
 from bot.store.tx import Tx
 
@@ -26,7 +26,7 @@ async def decide(
     *,
     seen: int | None = None,
     also: Callable[[Tx], None] | None = None,
-) -> Ruling:
+) -> DecisionResult:
     """Record the verdict, and return the decision once it is on disk.
 
     `also` is done in the same transaction, so that it is kept exactly if the verdict is.
@@ -36,7 +36,7 @@ async def decide(
     """
     work = deciding(desk, case_id, verdict, seen=seen)
 
-    def both(tx: Tx) -> Ruling:
+    def both(tx: Tx) -> DecisionResult:
         ruling = work(tx)
         if also is not None:
             also(tx)
@@ -47,7 +47,7 @@ async def decide(
 
 def deciding(
     desk: Desk, case_id: CaseId, verdict: Verdict, *, seen: int | None = None
-) -> Callable[[Tx], Ruling]:
+) -> Callable[[Tx], DecisionResult]:
     """Return the work that records the verdict and returns the decision, for a transaction.
 
     `seen` is the revision that stood on the card the person looked at; `None` where the door cannot
@@ -79,10 +79,10 @@ def deciding(
         check_rule(policy, verdict.rule)
     if verdict.action is Action.BAN:
         check_length(policy, verdict.lasting)
-    recorder = Recorder.of(desk)
+    writer = DecisionWriter.of(desk)
 
-    def work(tx: Tx) -> Ruling:
-        case = recorder.case(tx, case_id)
+    def work(tx: Tx) -> DecisionResult:
+        case = writer.case(tx, case_id)
         _check_open(tx, case)
         desk.require_site(case.site, verdict.action)
         if seen is not None:
@@ -94,7 +94,7 @@ def deciding(
             reason=_reason(policy, verdict, case),
             lasting=verdict.lasting if verdict.action is Action.BAN else None,
         )
-        return act(tx, desk, recorder, case, Entry(verdict=cited))
+        return act(tx, desk, writer, case, Entry(verdict=cited))
 
     return work
 

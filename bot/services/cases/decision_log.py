@@ -72,7 +72,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recorder:
+class DecisionWriter:
     """The rules and times under which a decision is recorded."""
 
     policy: Policy
@@ -80,8 +80,8 @@ class Recorder:
     strikes_since: datetime
 
     @classmethod
-    def of(cls, desk: Desk) -> "Recorder":
-        """Return the recorder for what is done at a desk now."""
+    def of(cls, desk: Desk) -> "DecisionWriter":
+        """Return the writer for what is done at a desk now."""
         return cls(policy=desk.policy(), now=desk.clock(), strikes_since=desk.strikes_since())
 
     def case(self, tx: Tx, case_id: CaseId) -> Case:
@@ -158,9 +158,9 @@ class Recorder:
         tx.proposals.drop(case.id)
         if case.raised:
             show_raised(tx, case.id, self.now)
-        tx.casework.settle(case.id)
+        tx.triage.settle(case.id)
         if undone:
-            tx.casework.reopened(case.id, self.now)
+            tx.triage.reopened(case.id, self.now)
         in_peace = self.now + timedelta(minutes=self.policy.undo_minutes)
         tell_readers(tx, case, decision, undone_until=in_peace)
         self._judge_readers(tx, case, decision)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.domain.cases import CaseState
 from bot.domain.errors import NoChange
 from bot.domain.ids import CaseId
-from bot.domain.sayings import Errand, ErrandKind
+from bot.domain.sayings import StaffMessage, StaffMessageKind
 from bot.domain.staff import Person, Rank
 from bot.domain.triage import Escalation
 from bot.services.cases.claim import keep_work, open_case, pass_on
@@ -31,12 +31,12 @@ async def escalate(desk: Desk, case_id: CaseId, by: Person, note: str | None = N
         if case.state is CaseState.ESCALATED:
             raise NoChange(f"The editors already have case #{case_id}. Nothing was changed.")
         made = Escalation(by_id=by.id, by_name=by.name, at=now, note=words)
-        held = replace(tx.casework.get(case_id), escalation=made, claim=None, snooze=None)
+        held = replace(tx.triage.get(case_id), escalation=made, claim=None, snooze=None)
         keep_work(tx, case, held, now=now, state=CaseState.ESCALATED)
         pass_on(tx, case_id, by, now)
         tx.outbox.want_said(
-            Errand(
-                kind=ErrandKind.ESCALATED,
+            StaffMessage(
+                kind=StaffMessageKind.ESCALATED,
                 cases=(case_id,),
                 by_name=by.name,
                 note=words,
@@ -67,7 +67,7 @@ async def take_back(desk: Desk, case_id: CaseId, by: Person) -> None:
         case = open_case(tx, case_id)
         if case.state is not CaseState.ESCALATED:
             raise NoChange(f"The editors do not have case #{case_id}. Nothing was changed.")
-        held = replace(tx.casework.get(case_id), escalation=None)
+        held = replace(tx.triage.get(case_id), escalation=None)
         decided_before = bool(tx.decisions.of_case(case_id))
         state = CaseState.REOPENED if decided_before else CaseState.OPEN
         keep_work(tx, case, held, now=now, state=state)

@@ -79,7 +79,7 @@ def begin(
     )
     stage = Stage.DEFECTIVE if notice.defects else Stage.RECEIVED
     kept = tx.legal.add(replace(notice, stage=stage, act_by=act_by(stage, received)))
-    tx.preserved.keep(said.case_id, "legal", now)
+    tx.legal_holds.keep(said.case_id, "legal", now)
     _remind(tx, kept, now)
     return kept
 

@@ -204,7 +204,7 @@ def _then(tx: Tx, desk: Desk, kept: KeptLine, order: KeptOrder) -> Outcome:
     waiting = tx.proposals.get(order.case_id)
     if waiting is not None and waiting.verdict.by.id == kept.by_id:
         return waiting
-    claim = tx.casework.get(order.case_id).claim_at(desk.clock())
+    claim = tx.triage.get(order.case_id).claim_at(desk.clock())
     if claim is not None and claim.by_id == kept.by_id:
         return claim
     return NotUnderstood(

@@ -165,7 +165,7 @@ async def is_in_hand(desk: Desk, case_id: CaseId, by: Person) -> bool:
     """Whether a case waits for its decision and is claimed by the person."""
 
     def query(tx: Tx) -> bool:
-        case, claim = tx.cases.get(case_id), tx.casework.get(case_id).claim_at(desk.clock())
+        case, claim = tx.cases.get(case_id), tx.triage.get(case_id).claim_at(desk.clock())
         return case is not None and case.is_open and claim is not None and claim.by_id == by.id
 
     return await desk.store.read(query)

@@ -52,7 +52,7 @@ async def hand_out(desk: Desk, by: Person, *, where: int | None, own: int) -> Ha
                 return Handed(case_id=view.case.id)
             elsewhere.setdefault(home)
         elsewhere.pop(place, None)
-        return Handed(waits=tx.rota.counts()["open"] > 0, elsewhere=tuple(elsewhere))
+        return Handed(waits=tx.staff.counts()["open"] > 0, elsewhere=tuple(elsewhere))
 
     return await desk.store.write(work)
 

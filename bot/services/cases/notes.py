@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.errors import NoChange, NoSuchCase, NotUnderstood
 from bot.domain.ids import CaseId
-from bot.domain.sayings import Errand, ErrandKind
+from bot.domain.sayings import StaffMessage, StaffMessageKind
 from bot.domain.staff import Person, Rank
 from bot.domain.triage import CaseNote, Viewer
 from bot.services.cases.claim import keep_work
@@ -49,7 +49,7 @@ def put_note(tx: Tx, case_id: CaseId, note: CaseNote) -> None:
     case = tx.cases.get(case_id)
     if case is None:
         raise NoSuchCase(case_id)
-    tx.casework.add_note(case_id, note)
+    tx.triage.add_note(case_id, note)
     tx.cases.touch(case, note.at)
 
 
@@ -66,9 +66,9 @@ async def look_in(desk: Desk, case_id: CaseId, by: Person) -> tuple[Viewer, ...]
     looker = Viewer(by_id=by.id, by_name=by.name, at=now)
 
     def work(tx: Tx) -> tuple[Viewer, ...]:
-        tx.casework.forget_looks(now - LOOKS_LAST)
-        tx.casework.look(case_id, looker)
-        found = tx.casework.lookers(case_id, since=now - LOOKS_LAST)
+        tx.triage.forget_looks(now - LOOKS_LAST)
+        tx.triage.look(case_id, looker)
+        found = tx.triage.lookers(case_id, since=now - LOOKS_LAST)
         return tuple(one for one in found if one.by_id != by.id)
 
     return await desk.store.write(work)
@@ -89,12 +89,14 @@ async def ask_thread(desk: Desk, case_id: CaseId, by: Person) -> None:
         case = tx.cases.get(case_id)
         if case is None:
             raise NoSuchCase(case_id)
-        thread_id = tx.casework.get(case_id).thread_id
+        thread_id = tx.triage.get(case_id).thread_id
         if thread_id is not None:
             raise NoChange(f"Case #{case_id} has a thread already: <#{thread_id}>.")
         rule = policy.rule(case.top_rule).name
-        errand = Errand(kind=ErrandKind.THREAD, cases=(case_id,), by_name=by.name, rule=rule)
-        tx.outbox.want_said(errand, now)
+        message = StaffMessage(
+            kind=StaffMessageKind.THREAD, cases=(case_id,), by_name=by.name, rule=rule
+        )
+        tx.outbox.want_said(message, now)
 
     await desk.store.write(work)
 
@@ -104,5 +106,5 @@ def begun(case_id: CaseId, thread_id: int, now: datetime, tx: Tx) -> None:
     case = tx.cases.get(case_id)
     tx.lines.say(thread_id, [case_id])
     if case is not None:
-        held = replace(tx.casework.get(case_id), thread_id=thread_id)
+        held = replace(tx.triage.get(case_id), thread_id=thread_id)
         keep_work(tx, case, held, now=now)

@@ -15,7 +15,7 @@ from bot.domain.staff import Person, Rank
 from bot.services.cases import lookup
 from bot.services.cases.claim import check_free, open_case
 from bot.services.cases.decide import check_seen, decide
-from bot.services.cases.two_person import Ruling
+from bot.services.cases.two_person import DecisionResult
 from bot.services.desk import Desk
 from bot.store.tx import Tx
 
@@ -46,7 +46,7 @@ class Reacted:
         return Reaction(message_id=self.card.message_id, by_id=self.by.id, emoji=self.emoji)
 
 
-async def react(desk: Desk, made: Reacted) -> Ruling | None:
+async def react(desk: Desk, made: Reacted) -> DecisionResult | None:
     """Carry out what a reaction asks for; `None` if the person is asked first.
 
     That it was handled is kept together with what came of it, so that a reaction which cannot be
@@ -137,7 +137,7 @@ async def asked(desk: Desk, number: int, case_id: CaseId, by: Person) -> Questio
     return found
 
 
-async def confirm(desk: Desk, number: int, case_id: CaseId, by: Person) -> Ruling:
+async def confirm(desk: Desk, number: int, case_id: CaseId, by: Person) -> DecisionResult:
     """Ban as the person was asked, on the text that they were asked about.
 
     Raises:
@@ -215,7 +215,7 @@ def _given(made: Reacted) -> Given:
     return Given(by_name=made.by.name, emoji=made.emoji, action=made.action)
 
 
-async def _decide(desk: Desk, made: Reacted, lasting: timedelta | None = None) -> Ruling:
+async def _decide(desk: Desk, made: Reacted, lasting: timedelta | None = None) -> DecisionResult:
     at = desk.clock()
     verdict = Verdict(action=made.action, by=made.by, door=Door.REACTION, lasting=lasting)
     return await decide(

@@ -13,7 +13,7 @@ from bot.domain.ids import CaseId
 from bot.domain.priority import Circumstances, of_story, pace_after, priority, priority_with
 from bot.domain.stories import StoryStatus
 from bot.services.cases.auto_hide import alarm, hold_first
-from bot.services.cases.decision_log import Recorder
+from bot.services.cases.decision_log import DecisionWriter
 from bot.services.cases.revise import take_text
 from bot.services.desk import REDRAW_AFTER, REDRAW_LATER, Desk
 from bot.store.tx import Tx
@@ -34,7 +34,7 @@ async def receive(
     Raises:
         IdUsedBefore: Another body came under the same id before; nothing of this one is kept.
     """
-    intake = _Intake(desk, Recorder.of(desk))
+    intake = _Intake(desk, DecisionWriter.of(desk))
 
     def work(tx: Tx) -> list[Receipt]:
         receipts = intake.take_all(tx, reports)
@@ -48,15 +48,15 @@ async def receive(
 class _Intake:
     """One batch's fixed facts: the rules and the times."""
 
-    __slots__ = ("_desk", "_now", "_policy", "_recorder", "_redraw_at", "_strikes_since")
+    __slots__ = ("_desk", "_now", "_policy", "_redraw_at", "_strikes_since", "_writer")
 
-    def __init__(self, desk: Desk, recorder: Recorder) -> None:
+    def __init__(self, desk: Desk, writer: DecisionWriter) -> None:
         self._desk = desk
-        self._recorder = recorder
-        self._policy = recorder.policy
-        self._now = recorder.now
-        self._redraw_at = recorder.now + REDRAW_AFTER
-        self._strikes_since = recorder.strikes_since
+        self._writer = writer
+        self._policy = writer.policy
+        self._now = writer.now
+        self._redraw_at = writer.now + REDRAW_AFTER
+        self._strikes_since = writer.strikes_since
 
     def take_all(self, tx: Tx, reports: Sequence[Report]) -> list[Receipt]:
         for report in {report.request: report for report in reports}.values():
@@ -111,9 +111,9 @@ class _Intake:
         place = priority(self._policy, new, of_story(self._policy, standing))
         case = tx.cases.open(report, replace(new, priority=place))
         tx.reports.add(case.id, report)
-        tx.sightings.add(case.id, report, self._now)
+        tx.report_events.add(case.id, report, self._now)
         tx.outbox.want_card(case.id, self._now)
-        hold_first(self._desk, self._recorder, tx, case, standing)
+        hold_first(self._desk, self._writer, tx, case, standing)
         alarm(tx, self._policy, case, report.rule, self._now)
         return Receipt(case_id=case.id, counted=True)
 
@@ -140,7 +140,7 @@ class _Intake:
         if report.rule not in case.reasons:
             alarm(tx, self._policy, case, report.rule, self._now)
         receipt = self._again(tx, case, report)
-        tx.cases.touch(self._recorder.case(tx, case.id), self._redraw_at)
+        tx.cases.touch(self._writer.case(tx, case.id), self._redraw_at)
         return receipt
 
     def _extend(self, tx: Tx, case: Case, report: Report) -> Receipt:
@@ -152,7 +152,7 @@ class _Intake:
             return self._again(tx, case, report)
         if uncounted:
             return self._extend_uncounted(tx, case, report)
-        tx.sightings.add(case.id, report, self._now)
+        tx.report_events.add(case.id, report, self._now)
         reasons = case.reasons
         if case.taken_back or begins:
             case = self._anew(tx, case)
@@ -168,7 +168,7 @@ class _Intake:
             tx.cases.count(case.id, counts)
             tx.outbox.want_card(case.id, self._shown_at(case, report))
             if standing is not None:
-                hold_first(self._desk, self._recorder, tx, case.counted(counts), standing)
+                hold_first(self._desk, self._writer, tx, case.counted(counts), standing)
         return Receipt(case_id=case.id, counted=True)
 
     def _counts_already(self, tx: Tx, case: Case, report: Report) -> bool:
@@ -232,10 +232,10 @@ class _Intake:
         reopened = not case.is_open and self._reopens(tx, case, edited=edited, known=known)
         if reopened:
             case = replace(case, state=CaseState.REOPENED, decision_id=None)
-            tx.casework.reopened(case.id, self._now)
+            tx.triage.reopened(case.id, self._now)
         case = tx.cases.touch(case, self._now if edited or reopened else self._redraw_at)
         if case.is_open:
-            hold_first(self._desk, self._recorder, tx, case, standing)
+            hold_first(self._desk, self._writer, tx, case, standing)
 
     def _reopens(self, tx: Tx, case: Case, *, edited: bool, known: bool) -> bool:
         """Whether a further report puts a decided case back before the moderators."""

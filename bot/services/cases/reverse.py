@@ -13,8 +13,8 @@ from bot.domain.lines import count
 from bot.domain.staff import Person, Rank
 from bot.services.cases import brake
 from bot.services.cases.decide import check_reason
-from bot.services.cases.decision_log import Entry, Recorder
-from bot.services.cases.two_person import Ruling, act
+from bot.services.cases.decision_log import DecisionWriter, Entry
+from bot.services.cases.two_person import DecisionResult, act
 from bot.services.desk import Desk
 from bot.store.tx import Tx
 
@@ -27,7 +27,7 @@ async def reverse(
     door: Door,
     note: str | None = None,
     meant: int | None = None,
-) -> Ruling:
+) -> DecisionResult:
     """Undo the decision that stands on a case, and put the case back in the queue.
 
     Raises:
@@ -45,7 +45,7 @@ def reversing(
     door: Door,
     note: str | None = None,
     meant: int | None = None,
-) -> Callable[[Tx], Ruling]:
+) -> Callable[[Tx], DecisionResult]:
     """Return the work that undoes the decision that stands on a case, for a transaction.
 
     A moderator may undo their own decision for a while (`undo_minutes` in the policy); a senior
@@ -61,10 +61,10 @@ def reversing(
         NotPossible: The site cannot take it back.
     """
     desk.require(by, Rank.MODERATOR)
-    recorder = Recorder.of(desk)
+    writer = DecisionWriter.of(desk)
 
-    def work(tx: Tx) -> Ruling:
-        case = recorder.case(tx, case_id)
+    def work(tx: Tx) -> DecisionResult:
+        case = writer.case(tx, case_id)
         standing = standing_decision(tx, case)
         if meant is not None and meant != standing.id:
             raise NoChange(f"That decision on case #{case_id} no longer stands. Look at the card.")
@@ -78,8 +78,8 @@ def reversing(
             note=note,
         )
         entry = Entry(verdict=verdict, reverses=standing.id)
-        shows = not recorder.is_held_again(tx, case, standing.id)
-        return act(tx, desk, recorder, case, entry, shows=shows)
+        shows = not writer.is_held_again(tx, case, standing.id)
+        return act(tx, desk, writer, case, entry, shows=shows)
 
     return work
 
@@ -165,10 +165,10 @@ async def amend(
         raise NotUnderstood(f"There is no house rule {rule}. /rules lists them.")
     if reason is not None:
         check_reason(policy, rule, reason)
-    recorder = Recorder.of(desk)
+    writer = DecisionWriter.of(desk)
 
     def work(tx: Tx) -> Decision:
-        case = recorder.case(tx, case_id)
+        case = writer.case(tx, case_id)
         standing = standing_decision(tx, case)
         if meant not in (None, standing.id) and not _corrects(tx, standing, meant):
             raise NoChange(f"That decision on case #{case_id} no longer stands. Look at the card.")
@@ -183,9 +183,9 @@ async def amend(
             door=door,
             rule=rule,
             reason=reason,
-            lasting=standing.rest(recorder.now),
+            lasting=standing.rest(writer.now),
         )
-        return recorder.enter(tx, case, Entry(verdict=corrected, amends=standing.id))
+        return writer.enter(tx, case, Entry(verdict=corrected, amends=standing.id))
 
     return await desk.store.write(work)
 
@@ -197,7 +197,7 @@ def _corrects(tx: Tx, standing: Decision, meant: int | None) -> bool:
     return any(one.id == meant and original(one, history) == first for one in history)
 
 
-async def after(desk: Desk, ruling: Ruling, by: Person) -> Aftermath:
+async def after(desk: Desk, ruling: DecisionResult, by: Person) -> Aftermath:
     """Return how things are after a ruling, for the person who is answered."""
     return await desk.store.read(lambda tx: left_by(tx, desk, ruling, by))
 

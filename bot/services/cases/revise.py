@@ -8,7 +8,7 @@ from bot.domain.cases import Case, CaseState, hidden_by
 from bot.domain.comments import Comment, TextMark, is_newer, text_key
 from bot.domain.decisions import REVERSAL, VERDICTS, Action, Decision, Door, Verdict, original
 from bot.domain.effects import Effect, Order
-from bot.services.cases.decision_log import THE_DESK, Entry, Recorder
+from bot.services.cases.decision_log import THE_DESK, DecisionWriter, Entry
 from bot.services.desk import Desk
 from bot.store.tx import Tx
 
@@ -66,7 +66,7 @@ _SAME = (
 
 
 def overtaken(
-    desk: Desk, tx: Tx, recorder: Recorder, effect: Effect, order: Order, found: Comment
+    desk: Desk, tx: Tx, writer: DecisionWriter, effect: Effect, order: Order, found: Comment
 ) -> None:
     """Keep the text that stands at the site, and let somebody decide on that.
 
@@ -74,25 +74,25 @@ def overtaken(
     ban is not in force. An order is not given again, but for one thing: where the text is the same
     and only written otherwise, it is given once with the site's own hash.
     """
-    case = recorder.case(tx, order.case_id)
+    case = writer.case(tx, order.case_id)
     before = tx.cases.comment(case)
     if text_key(found.text) == (order.text_key or text_key(before.text)):
-        _say_again(tx, recorder, effect, order, found)
+        _say_again(tx, writer, effect, order, found)
         return
-    tx.outbox.fail(effect, recorder.now, "The comment was edited before.", dropped=True)
+    tx.outbox.fail(effect, writer.now, "The comment was edited before.", dropped=True)
     there = replace(before, revision=found.revision, text=found.text, sent=found.sent)
-    case, edited = take_read(tx, case, there, recorder.now)
-    case = tx.cases.touch(case, recorder.now)
+    case, edited = take_read(tx, case, there, writer.now)
+    case = tx.cases.touch(case, writer.now)
     made = tx.decisions.get(order.decision_id)
     if made is not None:
-        _take_back(desk, tx, recorder, case, made, order)
-    case = recorder.case(tx, case.id)
+        _take_back(desk, tx, writer, case, made, order)
+    case = writer.case(tx, case.id)
     if edited and not case.is_open:
         tx.cases.save(replace(case, state=CaseState.REOPENED, decision_id=None, decided_at=None))
-    _hold_as_before(desk, tx, recorder, recorder.case(tx, case.id))
+    _hold_as_before(desk, tx, writer, writer.case(tx, case.id))
 
 
-def _hold_as_before(desk: Desk, tx: Tx, recorder: Recorder, case: Case) -> None:
+def _hold_as_before(desk: Desk, tx: Tx, writer: DecisionWriter, case: Case) -> None:
     """Say that a comment is on hold, where the site has it hidden and no verdict is carried out.
 
     It was on hold before; or an undo was refused as well, which nobody waits for any more.
@@ -104,12 +104,14 @@ def _hold_as_before(desk: Desk, tx: Tx, recorder: Recorder, case: Case) -> None:
     only_here = all(one.verdict.door is not Door.SITE for one in history)
     left = not hiding and only_here and tx.deliveries.left_hidden(case.id)
     if left or (hiding and hiding[-1].is_hold):
-        recorder.hold(tx, case)
+        writer.hold(tx, case)
 
 
-def _say_again(tx: Tx, recorder: Recorder, effect: Effect, order: Order, found: Comment) -> None:
+def _say_again(
+    tx: Tx, writer: DecisionWriter, effect: Effect, order: Order, found: Comment
+) -> None:
     if order.resent or found.text_sha256 == order.text_sha256:
-        tx.outbox.fail(effect, recorder.now, _SAME)
+        tx.outbox.fail(effect, writer.now, _SAME)
         return
     anew = replace(
         order,
@@ -118,11 +120,11 @@ def _say_again(tx: Tx, recorder: Recorder, effect: Effect, order: Order, found: 
         text_sha256=found.text_sha256,
         resent=True,
     )
-    tx.outbox.reword(effect.id, anew, recorder.now)
+    tx.outbox.reword(effect.id, anew, writer.now)
 
 
 def _take_back(
-    desk: Desk, tx: Tx, recorder: Recorder, case: Case, made: Decision, order: Order
+    desk: Desk, tx: Tx, writer: DecisionWriter, case: Case, made: Decision, order: Order
 ) -> None:
     """Record that a decision was not carried out, unless it was taken back or corrected before."""
     history = tx.decisions.of_case(case.id)
@@ -137,13 +139,13 @@ def _take_back(
         )
         entry = Entry(verdict=verdict, reverses=made.id)
         stands = case.decision_id == made.id
-        back = recorder.enter(tx, case, entry, tell_site=False, settles=stands)
+        back = writer.enter(tx, case, entry, tell_site=False, settles=stands)
         if made.action is Action.BAN and tx.deliveries.told_of_author(
             case.site, case.author_id, since=first.at
         ):
             tx.outbox.want_order(_let_in(order, back))
     elif made.action in (Action.UNHIDE, Action.UNBAN):
-        _keep_from_view(desk, tx, recorder, case, made, order)
+        _keep_from_view(desk, tx, writer, case, made, order)
 
 
 def _was_done(tx: Tx, first: Decision, history: Sequence[Decision]) -> bool:
@@ -160,7 +162,7 @@ def _let_in(order: Order, back: Decision) -> Order:
 
 
 def _keep_from_view(
-    desk: Desk, tx: Tx, recorder: Recorder, case: Case, made: Decision, order: Order
+    desk: Desk, tx: Tx, writer: DecisionWriter, case: Case, made: Decision, order: Order
 ) -> None:
     """Say that a comment which was to be seen again is not, until somebody has read its new text."""
     if order.banned is not None:
@@ -172,4 +174,4 @@ def _keep_from_view(
     verdict = Verdict(action=Action.HOLD, by=THE_DESK, door=Door.DESK)
     entry = Entry(verdict=verdict, reverses=made.id)
     can = Action.HOLD in desk.site_can(case.site)
-    recorder.enter(tx, case, entry, tell_site=can, settles=False)
+    writer.enter(tx, case, entry, tell_site=can, settles=False)

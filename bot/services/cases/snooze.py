@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.domain.cases import Case
 from bot.domain.errors import NoChange, NotUnderstood
 from bot.domain.ids import CaseId
-from bot.domain.sayings import Errand, ErrandKind
+from bot.domain.sayings import StaffMessage, StaffMessageKind
 from bot.domain.staff import Person, Rank
 from bot.domain.triage import Snooze
 from bot.services.cases.claim import check_free, keep_work, open_case, without_claim
@@ -42,7 +42,7 @@ async def snooze(desk: Desk, case_id: CaseId, by: Person, until: datetime) -> No
             revision=case.revision,
             reasons=len(case.reasons),
         )
-        held = replace(tx.casework.get(case_id), snooze=made, claim=None)
+        held = replace(tx.triage.get(case_id), snooze=made, claim=None)
         keep_work(tx, case, held, now=now, state=without_claim(case.state))
 
     await desk.store.write(work)
@@ -62,7 +62,7 @@ async def wake(desk: Desk, case_id: CaseId, by: Person) -> None:
 
     def work(tx: Tx) -> None:
         case = open_case(tx, case_id)
-        held = tx.casework.get(case_id)
+        held = tx.triage.get(case_id)
         if held.snooze is None:
             raise NoChange(f"Case #{case_id} is in the queue already. Nothing was changed.")
         keep_work(tx, case, replace(held, snooze=None), now=now)
@@ -72,30 +72,30 @@ async def wake(desk: Desk, case_id: CaseId, by: Person) -> None:
 
 async def bring_back(desk: Desk) -> int:
     """Put back what is due, or was edited or reported for a new reason; return how many."""
-    if not await desk.store.read(lambda tx: tx.casework.snoozed()):
+    if not await desk.store.read(lambda tx: tx.triage.snoozed()):
         return 0
     now = desk.clock()
 
     def work(tx: Tx) -> int:
-        cases = (tx.cases.get(case_id) for case_id in tx.casework.snoozed())
+        cases = (tx.cases.get(case_id) for case_id in tx.triage.snoozed())
         return sum(_back(tx, desk, case, now) for case in cases if case is not None)
 
     return await desk.store.write(work)
 
 
 def _back(tx: Tx, desk: Desk, case: Case, now: datetime) -> bool:
-    held = tx.casework.get(case.id)
+    held = tx.triage.get(case.id)
     put_off = held.snooze
     if put_off is None or not (put_off.until <= now or _has_news(case, put_off)):
         return False
     keep_work(tx, case, replace(held, snooze=None), now=now)
     tx.outbox.want_said(
-        Errand(
-            kind=ErrandKind.BACK,
+        StaffMessage(
+            kind=StaffMessageKind.BACK,
             cases=(case.id,),
             people=(put_off.by_id,),
             by_name=put_off.by_name,
-            quiet=put_off.by_id in tx.rota.absent(now),
+            quiet=put_off.by_id in tx.staff.absent(now),
             rule=desk.policy().rule(case.top_rule).name,
             since=case.opened_at,
         ),

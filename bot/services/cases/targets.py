@@ -215,7 +215,7 @@ def _is_own_doing(tx: Tx, line: TypedLine, case_id: CaseId) -> bool:
     if case is None or not case.is_open:
         made = tx.decisions.get(case.decision_id) if case and case.decision_id else None
         return made is not None and made.verdict.by.id == line.by.id
-    snooze = tx.casework.get(case_id).snooze
+    snooze = tx.triage.get(case_id).snooze
     return snooze is not None and snooze.by_id == line.by.id
 
 

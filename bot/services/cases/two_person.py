@@ -13,30 +13,30 @@ from bot.domain.policy import Policy
 from bot.domain.staff import Person, Rank
 from bot.services.cases import auto_hide, brake
 from bot.services.cases.claim import check_escalated
-from bot.services.cases.decision_log import Entry, Recorder
+from bot.services.cases.decision_log import DecisionWriter, Entry
 from bot.services.desk import Desk
 from bot.store.tx import Tx
 
 _EXPIRE_EVERY = 30.0
 
-Ruling = Decision | Proposal
+DecisionResult = Decision | Proposal
 """What came of a verdict: it was decided, or it waits for a second person."""
 
 
-def takes_two(tx: Tx, recorder: Recorder, case: Case, entry: Entry) -> bool:
+def takes_two(tx: Tx, writer: DecisionWriter, case: Case, entry: Entry) -> bool:
     """Whether what an entry does takes two people, by whatever way it is asked for.
 
     What counts is that a text becomes visible which was hidden for a legal reason, or under a
     story whose state asks for two. A slip of one's own that hid it is taken back alone, for a
     while.
     """
-    policy, verdict = recorder.policy, entry.verdict
+    policy, verdict = writer.policy, entry.verdict
     if auto_hide.takes_two(policy, tx, case, verdict.action):
         return True
     history = tx.decisions.of_case(case.id)
     hiding = [one for one in hidden_by(history) if not one.is_hold]
     legal = is_hidden_legally(policy, history)
-    if legal and entry.reverses is not None and _is_own_slip(recorder, hiding, verdict.by):
+    if legal and entry.reverses is not None and _is_own_slip(writer, hiding, verdict.by):
         legal = False
     return policy.takes_two(verdict.action, for_good=verdict.lasting is None, legal=legal)
 
@@ -53,9 +53,9 @@ def is_hidden_legally(policy: Policy, history: Sequence[Decision]) -> bool:
     )
 
 
-def _is_own_slip(recorder: Recorder, hiding: Sequence[Decision], by: Person) -> bool:
+def _is_own_slip(writer: DecisionWriter, hiding: Sequence[Decision], by: Person) -> bool:
     """Whether one person alone hid a comment, and only just; corrections make it no newer."""
-    since = recorder.now - timedelta(minutes=recorder.policy.undo_minutes)
+    since = writer.now - timedelta(minutes=writer.policy.undo_minutes)
     return all(one.verdict.by.id == by.id for one in hiding) and hiding[0].at >= since
 
 
@@ -72,7 +72,7 @@ def _slips(policy: Policy, history: Sequence[Decision]) -> set[DecisionId]:
     return {one.id for one in history if original(one, history).id in taken}
 
 
-def settle(tx: Tx, desk: Desk, recorder: Recorder, case: Case, entry: Entry) -> Ruling:
+def settle(tx: Tx, desk: Desk, writer: DecisionWriter, case: Case, entry: Entry) -> DecisionResult:
     """Record an entry that takes two people: as a proposal first, as a decision once agreed to.
 
     The same again by somebody else agrees to it. What differs in anything but a note is a
@@ -82,11 +82,11 @@ def settle(tx: Tx, desk: Desk, recorder: Recorder, case: Case, entry: Entry) -> 
         NotAllowed: The same person asks again; somebody else has to.
     """
     waiting = tx.proposals.get(case.id)
-    if waiting is None or waiting.expires_at <= recorder.now:
-        return propose(tx, desk, recorder, case, entry)
-    if not _is_same(waiting, _proposal(desk, recorder, case, entry)):
-        return propose(tx, desk, recorder, case, entry)
-    return _agreed(tx, desk, recorder, case, waiting, entry.verdict.by)
+    if waiting is None or waiting.expires_at <= writer.now:
+        return propose(tx, desk, writer, case, entry)
+    if not _is_same(waiting, _proposal(desk, writer, case, entry)):
+        return propose(tx, desk, writer, case, entry)
+    return _agreed(tx, desk, writer, case, waiting, entry.verdict.by)
 
 
 def _is_same(waiting: Proposal, asked: Proposal) -> bool:
@@ -119,11 +119,11 @@ async def agree(
         Braked: The person has a part in so much of it already that somebody else has to agree.
     """
     desk.require(by, Rank.MODERATOR)
-    recorder = Recorder.of(desk)
+    writer = DecisionWriter.of(desk)
 
     def work(tx: Tx) -> Decision:
-        case = recorder.case(tx, case_id)
-        waiting = _waiting(tx, case_id, recorder.now)
+        case = writer.case(tx, case_id)
+        waiting = _waiting(tx, case_id, writer.now)
         check_escalated(desk, case, by)
         if meant not in (None, waiting.number):
             raise NoChange(
@@ -132,7 +132,7 @@ async def agree(
             )
         if case.revision != waiting.revision or seen not in (None, case.revision):
             raise CommentEdited(case_id, seen or waiting.revision, case.revision)
-        return _agreed(tx, desk, recorder, case, waiting, by)
+        return _agreed(tx, desk, writer, case, waiting, by)
 
     return await brake.write(desk, by, work)
 
@@ -176,40 +176,40 @@ async def expire(desk: Desk) -> int:
 
 
 def propose(
-    tx: Tx, desk: Desk, recorder: Recorder, case: Case, entry: Entry, *, braked: bool = False
-) -> Ruling:
+    tx: Tx, desk: Desk, writer: DecisionWriter, case: Case, entry: Entry, *, braked: bool = False
+) -> DecisionResult:
     """Keep an entry as a proposal; beyond the brake, the same by somebody else agrees to it.
 
     Raises:
         NotAllowed: The same person asks again; somebody else has to.
         Braked: It would agree to what waits, and the person has a part in too much already.
     """
-    proposal = replace(_proposal(desk, recorder, case, entry), braked=braked)
+    proposal = replace(_proposal(desk, writer, case, entry), braked=braked)
     waiting = tx.proposals.get(case.id)
     if (
         braked
         and waiting is not None
-        and waiting.expires_at > recorder.now
+        and waiting.expires_at > writer.now
         and _is_same(waiting, proposal)
     ):
-        return _agreed(tx, desk, recorder, case, waiting, entry.verdict.by)
+        return _agreed(tx, desk, writer, case, waiting, entry.verdict.by)
     tx.proposals.put(proposal)
-    tx.cases.touch(case, recorder.now)
+    tx.cases.touch(case, writer.now)
     return proposal
 
 
-def _proposal(desk: Desk, recorder: Recorder, case: Case, entry: Entry) -> Proposal:
+def _proposal(desk: Desk, writer: DecisionWriter, case: Case, entry: Entry) -> Proposal:
     return Proposal(
         case_id=case.id,
         verdict=entry.verdict,
         revision=case.revision,
-        at=recorder.now,
-        expires_at=recorder.now + desk.policy().agree_within,
+        at=writer.now,
+        expires_at=writer.now + desk.policy().agree_within,
     )
 
 
 def _agreed(
-    tx: Tx, desk: Desk, recorder: Recorder, case: Case, waiting: Proposal, by: Person
+    tx: Tx, desk: Desk, writer: DecisionWriter, case: Case, waiting: Proposal, by: Person
 ) -> Decision:
     if waiting.verdict.by.id == by.id:
         raise NotAllowed(
@@ -223,7 +223,7 @@ def _agreed(
             "Look at the card."
         )
     entry = Entry(verdict=waiting.verdict, reverses=case.decision_id if undoes else None, second=by)
-    return recorder.enter(tx, case, entry)
+    return writer.enter(tx, case, entry)
 
 
 def _waiting(tx: Tx, case_id: CaseId, now: datetime) -> Proposal:
@@ -244,8 +244,8 @@ def _forget(tx: Tx, case_id: CaseId, now: datetime) -> None:
 
 
 def act(
-    tx: Tx, desk: Desk, recorder: Recorder, case: Case, entry: Entry, *, shows: bool = True
-) -> Ruling:
+    tx: Tx, desk: Desk, writer: DecisionWriter, case: Case, entry: Entry, *, shows: bool = True
+) -> DecisionResult:
     """Record an entry, or what stands in its place until somebody else has looked.
 
     What takes two people is proposed first. Beyond the brake a hide becomes a hold, and anything
@@ -256,13 +256,13 @@ def act(
         Braked: It agrees to what waits, and the person has a part in too much already.
     """
     verdict = entry.verdict
-    if shows and takes_two(tx, recorder, case, entry):
-        return settle(tx, desk, recorder, case, entry)
+    if shows and takes_two(tx, writer, case, entry):
+        return settle(tx, desk, writer, case, entry)
     act = brake.exceeds(tx, desk, verdict.by, verdict.action)
     if act is None:
-        return recorder.enter(tx, case, entry)
+        return writer.enter(tx, case, entry)
     run = brake.call(tx, desk, verdict.by, act)
     held = None
     if verdict.action is Action.HIDE:
-        held = brake.hold_instead(tx, desk, recorder, case, verdict.by, run)
-    return held or propose(tx, desk, recorder, case, entry, braked=True)
+        held = brake.hold_instead(tx, desk, writer, case, verdict.by, run)
+    return held or propose(tx, desk, writer, case, entry, braked=True)

@@ -161,7 +161,7 @@ async def _report_log(desk: Desk, *, dry: bool) -> int:
     amount = 0
     while True:
         gone = await desk.store.write(
-            lambda tx: tx.sightings.forget(before, upto=upto, limit=_MANY)
+            lambda tx: tx.report_events.forget(before, upto=upto, limit=_MANY)
         )
         amount += gone
         if gone < _MANY:

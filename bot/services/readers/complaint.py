@@ -46,7 +46,7 @@ def _by_comment(tx: Tx, about: str) -> CaseId | None:
     at = tx.notices.case_at(about)
     if at is not None:
         return at
-    found = (tx.cases.find(site, about) for site in tx.sightings.sites())
+    found = (tx.cases.find(site, about) for site in tx.report_events.sites())
     return next((case.id for case in found if case is not None), None)
 
 

@@ -23,7 +23,7 @@ from bot.domain.readers.contest import (
 )
 from bot.domain.readers.report import Stage
 from bot.domain.staff import Person, Rank
-from bot.services.cases.decision_log import Entry, Recorder
+from bot.services.cases.decision_log import DecisionWriter, Entry
 from bot.services.desk import Desk
 from bot.services.readers.contest_card import want_contest_card, want_new_card
 from bot.services.readers.contest_view import check_other, standing_on, waiting
@@ -130,11 +130,11 @@ async def answer_contest(
     desk.require(by, Rank.MODERATOR)
     reasons = tidy(reasons)
     _check_text(reasons)
-    recorder = Recorder.of(desk)
+    writer = DecisionWriter.of(desk)
 
     def work(tx: Tx) -> Contest:
         contest = waiting(tx, contest_id)
-        case = recorder.case(tx, contest.case_id)
+        case = writer.case(tx, contest.case_id)
         history = tx.decisions.of_case(case.id)
         check_other(desk, history, by)
         if contest.about is About.REPORTS:
@@ -150,9 +150,9 @@ async def answer_contest(
             if answer is Answer.SHORTENED:
                 raise NoChange("The ban that was contested does not stand any more.")
         elif answer is Answer.OVERTURNED:
-            _overturn(tx, desk, recorder, case, standing, verdict, rule)
+            _overturn(tx, desk, writer, case, standing, verdict, rule)
         elif answer is Answer.SHORTENED:
-            _shorten(tx, recorder, case, standing, verdict, lasting)
+            _shorten(tx, writer, case, standing, verdict, lasting)
         return _answered(tx, desk, contest, answer, reasons, by)
 
     return await desk.store.write(work)
@@ -235,7 +235,7 @@ def _take(
 def _overturn(
     tx: Tx,
     desk: Desk,
-    recorder: Recorder,
+    writer: DecisionWriter,
     case: Case,
     standing: Decision,
     verdict: Verdict,
@@ -253,15 +253,15 @@ def _overturn(
             raise NotUnderstood(f"There is no house rule {rule}. /rules lists them.")
         desk.require_site(case.site, Action.HIDE)
     back = replace(verdict, action=undo, rule=standing.verdict.rule)
-    recorder.enter(tx, case, Entry(verdict=back, reverses=standing.id))
+    writer.enter(tx, case, Entry(verdict=back, reverses=standing.id))
     again = Action.HIDE if standing.action is Action.KEEP else Action.KEEP
     settled = replace(verdict, action=again, rule=rule if again is Action.HIDE else None)
-    recorder.enter(tx, recorder.case(tx, case.id), Entry(verdict=settled))
+    writer.enter(tx, writer.case(tx, case.id), Entry(verdict=settled))
 
 
 def _shorten(
     tx: Tx,
-    recorder: Recorder,
+    writer: DecisionWriter,
     case: Case,
     standing: Decision,
     verdict: Verdict,
@@ -270,18 +270,18 @@ def _shorten(
     """Let a ban end sooner; the comment stays hidden all the while, and what was served counts."""
     ends = standing.until
     until = standing.at + lasting if lasting is not None else None
-    if until is None or until <= recorder.now or (ends is not None and until >= ends):
+    if until is None or until <= writer.now or (ends is not None and until >= ends):
         raise NotUnderstood(
             "Say under `days` how long the ban is to be in all. It has to end later than now, and "
             "sooner than it does."
         )
     back = replace(verdict, action=Action.UNBAN, rule=standing.verdict.rule)
-    recorder.enter(tx, case, Entry(verdict=back, reverses=standing.id), shows=False)
+    writer.enter(tx, case, Entry(verdict=back, reverses=standing.id), shows=False)
     shorter = replace(
         verdict,
         action=Action.BAN,
         rule=standing.verdict.rule,
-        lasting=until - recorder.now,
+        lasting=until - writer.now,
         reason=standing.verdict.reason,
     )
-    recorder.enter(tx, recorder.case(tx, case.id), Entry(verdict=shorter))
+    writer.enter(tx, writer.case(tx, case.id), Entry(verdict=shorter))

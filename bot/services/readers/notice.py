@@ -25,9 +25,9 @@ from bot.domain.readers.mail import Correspondent
 from bot.domain.readers.notice import (
     LONGEST_WORDS,
     Notice,
+    NoticeText,
     Outcome,
     Road,
-    Said,
     Told,
     act_by,
     told,
@@ -72,7 +72,7 @@ class FollowedNotice:
 
 
 async def take_notice(
-    desk: Desk, said: Said, locale: str, *, report: Report | None = None, mails: bool = True
+    desk: Desk, said: NoticeText, locale: str, *, report: Report | None = None, mails: bool = True
 ) -> Taken:
     """Keep a notice that came by the page; with a `report`, its comment becomes a case.
 
@@ -93,7 +93,13 @@ async def take_notice(
 
 
 async def enter_notice(
-    desk: Desk, said: Said, road: Road, *, by: Person, about: CaseId | None, received: datetime
+    desk: Desk,
+    said: NoticeText,
+    road: Road,
+    *,
+    by: Person,
+    about: CaseId | None,
+    received: datetime,
 ) -> Taken:
     """Keep what came by e-mail, telephone or letter, as somebody of the staff enters it.
 
@@ -135,7 +141,7 @@ class _Arrival:
     """One notice as it comes."""
 
     desk: Desk
-    said: Said
+    said: NoticeText
     locale: str
     road: Road
     received: datetime

@@ -20,7 +20,7 @@ from bot.domain.errors import NoChange, SiteDown, apart
 from bot.domain.ids import CaseId, ReporterKey, RuleNumber, SiteId
 from bot.domain.legal import Consent
 from bot.domain.policy import Policy
-from bot.domain.readers.notice import RULE_CODES, Notice, Said, is_same_page
+from bot.domain.readers.notice import RULE_CODES, Notice, NoticeText, is_same_page
 from bot.domain.site import About
 from bot.ports import AskedSite
 from bot.services.cases import legal
@@ -63,7 +63,7 @@ def join_case(tx: Tx, notice: Notice, case_id: CaseId, now: datetime) -> Notice:
     return replace(notice, case_id=case_id, legal_id=started, seek_at=None)
 
 
-def _complaint(said: Said, case_id: CaseId) -> legal.Complaint:
+def _complaint(said: NoticeText, case_id: CaseId) -> legal.Complaint:
     return legal.Complaint(
         case_id=case_id,
         name=said.name,

@@ -87,35 +87,35 @@ class SitePoller:
         return " ".join(filter(None, [self.trouble, unread if self.unread else ""]))
 
 
-async def watch_site(desk: Desk, watch: SitePoller) -> None:
+async def watch_site(desk: Desk, poller: SitePoller) -> None:
     """Ask one site for ever: at once, then every so often, sooner when it pings."""
     failures = 0
     while True:
-        watch.ping.clear()
-        pause, alone = watch.every, watch.breath
+        poller.ping.clear()
+        pause, alone = poller.every, poller.breath
         failed, trouble = failures + 1, ""
         try:
             with apart(DeskError) as part:  # what is about the store is not the site's fault
                 # Who answers in many pages is left alone for longer, and can answer others meanwhile.
-                pause = max(pause, _A_PAGE * await ask(desk, watch))
+                pause = max(pause, _A_PAGE * await ask(desk, poller))
             if part.fault is None:
                 failed = 0
             else:
                 kind = type(part.fault).__name__
-                log.warning("site %s: its answer failed us: %s", watch.name, kind)
+                log.warning("site %s: its answer failed us: %s", poller.name, kind)
                 trouble = "The site's answer cannot be read, so nothing new is taken from it."
         except SiteDown as down:
-            pause = max(watch.every, wait_before(failed + 1, jitter=0.0))
+            pause = max(poller.every, wait_before(failed + 1, jitter=0.0))
             # However much it pings: a site that asked to be left alone is.
             alone = max(alone, down.after or alone)
             trouble = str(down)
         failures = failed
-        _note(watch, trouble)
+        _note(poller, trouble)
         await asyncio.sleep(alone.total_seconds())
-        await _pinged(watch.ping, max(pause - alone, timedelta()))
+        await _pinged(poller.ping, max(pause - alone, timedelta()))
 
 
-async def ask(desk: Desk, watch: SitePoller) -> int:
+async def ask(desk: Desk, poller: SitePoller) -> int:
     """Take everything the site has for us now; return in how many pages it came.
 
     Reports are kept before the mark that says they were read, so that a stop in between costs
@@ -124,18 +124,18 @@ async def ask(desk: Desk, watch: SitePoller) -> int:
     Raises:
         SiteDown: Try later; what was read until then is kept.
     """
-    mark = await desk.store.read(lambda tx: tx.cursors.site(watch.name))
-    late = mark is None or desk.clock() - mark.at > max(_LEAST_LAPSE, watch.every * _LAPSES)
+    mark = await desk.store.read(lambda tx: tx.cursors.site(poller.name))
+    late = mark is None or desk.clock() - mark.at > max(_LEAST_LAPSE, poller.every * _LAPSES)
     pages = 0
     more = True
     while more and pages < _MOST_PAGES:
-        found = await watch.site.look_for_reports(mark.text if mark else None)
+        found = await poller.site.look_for_reports(mark.text if mark else None)
         unread = found.unread | await _take(desk, found, missed=late)
         mark = PollCursor(text=found.mark, at=desk.clock())
-        _count(watch, await _keep(desk, watch.name, mark, unread))
+        _count(poller, await _keep(desk, poller.name, mark, unread))
         pages, more = pages + 1, found.more
-    if isinstance(watch.site, WatchedSite):
-        await _look_round(desk, watch, watch.site)
+    if isinstance(poller.site, WatchedSite):
+        await _look_round(desk, poller, poller.site)
     return pages
 
 
@@ -180,17 +180,17 @@ def _written(name: str) -> str:
     return name[:_LONGEST_NAME].encode("utf-8", "replace").decode()
 
 
-async def _look_round(desk: Desk, watch: SitePoller, site: WatchedSite) -> None:
+async def _look_round(desk: Desk, poller: SitePoller, site: WatchedSite) -> None:
     """See whether some of the open cases were decided or edited at the site meanwhile."""
     for _ in range(_LOOKS):
         cases = await desk.store.read(
-            lambda tx: tx.cases.open_at(watch.name, after=watch.place, limit=_LOOKED_AT)
+            lambda tx: tx.cases.open_at(poller.name, after=poller.place, limit=_LOOKED_AT)
         )
-        watch.place = cases[-1].id if len(cases) == _LOOKED_AT else _START
+        poller.place = cases[-1].id if len(cases) == _LOOKED_AT else _START
         if cases:
             for seen in await site.look_at([case.comment_id for case in cases]):
-                await _follow(desk, watch.name, seen)
-        if watch.place == _START:
+                await _follow(desk, poller.name, seen)
+        if poller.place == _START:
             return
 
 
@@ -201,18 +201,18 @@ async def _follow(desk: Desk, name: SiteId, seen: Seen) -> None:
         log.warning("site %s: a comment was not followed: %s", name, type(part.fault).__name__)
 
 
-def _count(watch: SitePoller, unread: int) -> None:
-    if unread > watch.unread:
+def _count(poller: SitePoller, unread: int) -> None:
+    if unread > poller.unread:
         log.warning(
-            "site %s: %d reports could not be read and were passed over", watch.name, unread
+            "site %s: %d reports could not be read and were passed over", poller.name, unread
         )
-    watch.unread = unread
+    poller.unread = unread
 
 
-def _note(watch: SitePoller, trouble: str) -> None:
-    if trouble != watch.trouble:
-        log.warning("site %s: %s", watch.name, trouble or "answers again")
-    watch.trouble = trouble
+def _note(poller: SitePoller, trouble: str) -> None:
+    if trouble != poller.trouble:
+        log.warning("site %s: %s", poller.name, trouble or "answers again")
+    poller.trouble = trouble
 
 
 async def _pinged(ping: asyncio.Event, within: timedelta) -> None:

@@ -6,7 +6,7 @@ from bot.domain.decisions import ITS_AUTHOR, SOMEBODY_THERE, Action, Door, Verdi
 from bot.domain.ids import PersonId, SiteId
 from bot.domain.site import Seen
 from bot.domain.staff import Person
-from bot.services.cases.decision_log import Entry, Recorder
+from bot.services.cases.decision_log import DecisionWriter, Entry
 from bot.services.cases.revise import take_read
 from bot.services.cases.two_person import settle, takes_two
 from bot.services.desk import Desk
@@ -26,20 +26,20 @@ async def follow(desk: Desk, site: SiteId, seen: Seen) -> bool:
     The site is asked nothing: it is as it says. Someone who decided there is named in the
     record as the site names them.
     """
-    recorder = Recorder.of(desk)
+    writer = DecisionWriter.of(desk)
 
     def work(tx: Tx) -> bool:
         case = tx.cases.find(site, seen.comment_id)
         if case is None or not case.is_open:
             return False
         if seen.unwritten:
-            recorder.enter(tx, case, Entry(verdict=_DELETED), tell_site=False)
+            writer.enter(tx, case, Entry(verdict=_DELETED), tell_site=False)
             return True
-        edited = seen.comment is not None and _revise(tx, recorder, case, seen.comment)
+        edited = seen.comment is not None and _revise(tx, writer, case, seen.comment)
         case = tx.cases.get(case.id) or case
         if not _is_news(tx, case, seen):
             return edited
-        return _settle(desk, tx, recorder, case, seen) or edited
+        return _settle(desk, tx, writer, case, seen) or edited
 
     return await desk.store.write(work)
 
@@ -59,7 +59,7 @@ def _is_news(tx: Tx, case: Case, seen: Seen) -> bool:
     return seen.at >= case.opened_at and (not made or seen.at > made[-1].at)
 
 
-def _settle(desk: Desk, tx: Tx, recorder: Recorder, case: Case, seen: Seen) -> bool:
+def _settle(desk: Desk, tx: Tx, writer: DecisionWriter, case: Case, seen: Seen) -> bool:
     """Take over what somebody did at the site; false if it waits for a second person already.
 
     What nobody here may show alone, nobody there may either: the case stays open, and the card
@@ -72,20 +72,20 @@ def _settle(desk: Desk, tx: Tx, recorder: Recorder, case: Case, seen: Seen) -> b
         rule=None if seen.visible else case.top_rule,
     )
     entry = Entry(verdict=verdict)
-    if not takes_two(tx, recorder, case, entry):
-        recorder.enter(tx, case, entry, tell_site=False)
+    if not takes_two(tx, writer, case, entry):
+        writer.enter(tx, case, entry, tell_site=False)
         return True
     waiting = tx.proposals.get(case.id)
-    if waiting is not None and waiting.expires_at > recorder.now:
+    if waiting is not None and waiting.expires_at > writer.now:
         return False
-    settle(tx, desk, recorder, case, entry)
+    settle(tx, desk, writer, case, entry)
     return True
 
 
-def _revise(tx: Tx, recorder: Recorder, case: Case, comment: Comment) -> bool:
-    taken, edited = take_read(tx, case, comment, recorder.now)
+def _revise(tx: Tx, writer: DecisionWriter, case: Case, comment: Comment) -> bool:
+    taken, edited = take_read(tx, case, comment, writer.now)
     if edited:
-        tx.cases.touch(taken, recorder.now)
+        tx.cases.touch(taken, writer.now)
     elif taken.revision_key != case.revision_key:
         tx.cases.save(taken)
     return edited

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.domain.ids import CaseId
-from bot.domain.sayings import Errand, ErrandKind
+from bot.domain.sayings import StaffMessage, StaffMessageKind
 from bot.services.desk import Desk
 from bot.services.staff.shift import on_shift
 from bot.store.tx import Tx
@@ -14,10 +14,10 @@ GATHER = timedelta(minutes=5)
 _MOST = 500
 _NAMED = 10
 
-_STEPS = (("shift", ErrandKind.LATE), ("editors", ErrandKind.LATE_EDITORS))
+_STEPS = (("shift", StaffMessageKind.LATE), ("editors", StaffMessageKind.LATE_EDITORS))
 
 
-async def call_out(desk: Desk) -> None:
+async def page_overdue(desk: Desk) -> None:
     """Ask for the calls that are due."""
     due = await desk.store.read(lambda tx: [kind for kind in _STEPS if _late(tx, desk, kind[0])])
     if due:
@@ -31,9 +31,9 @@ def _call(tx: Tx, desk: Desk) -> None:
         if not late:
             continue
         first = tx.cases.get(late[0][0])
-        people = on_shift(tx, desk).people if kind is ErrandKind.LATE else ()
+        people = on_shift(tx, desk).people if kind is StaffMessageKind.LATE else ()
         tx.outbox.want_said(
-            Errand(
+            StaffMessage(
                 kind=kind,
                 cases=tuple(case_id for case_id, _ in late[:_NAMED]),
                 total=len(late),
@@ -43,17 +43,17 @@ def _call(tx: Tx, desk: Desk) -> None:
             ),
             now,
         )
-        tx.rota.called(step, [case_id for case_id, _ in late], now)
+        tx.staff.called(step, [case_id for case_id, _ in late], now)
 
 
 def _late(tx: Tx, desk: Desk, step: str) -> list[tuple[CaseId, datetime]]:
     """Return the cases to call out at a step now, the longest waiting first."""
     rules, now = desk.policy().shift, desk.clock()
     minutes = rules.shift_after if step == "shift" else rules.editors_after
-    last = tx.rota.last_call(step)
+    last = tx.staff.last_call(step)
     if not minutes or (last is not None and now - last < GATHER):
         return []
-    late = tx.rota.uncalled(step, before=now - timedelta(minutes=minutes), limit=_MOST)
+    late = tx.staff.uncalled(step, before=now - timedelta(minutes=minutes), limit=_MOST)
     if rules.is_quiet(now):
         late = [one for one in late if _is_urgent(tx, desk, one[0])]
     return sorted(late, key=lambda one: one[1])

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.ids import CaseId
-from bot.domain.sayings import Errand, ErrandKind
+from bot.domain.sayings import StaffMessage, StaffMessageKind
 from bot.domain.staff import WaitingContests
 from bot.services.desk import Desk
 from bot.services.readers.contest_card import want_contest_card
@@ -19,8 +19,8 @@ _MOST: Final = 500
 _NAMED: Final = 10
 
 _STEPS: Final = (
-    ("shift", ErrandKind.LATE_CONTESTS, timedelta()),
-    ("editors", ErrandKind.LATE_CONTESTS_EDITORS, _EDITORS_AFTER),
+    ("shift", StaffMessageKind.LATE_CONTESTS, timedelta()),
+    ("editors", StaffMessageKind.LATE_CONTESTS_EDITORS, _EDITORS_AFTER),
 )
 
 
@@ -53,9 +53,9 @@ def _call(tx: Tx, desk: Desk) -> None:
         if not late:
             continue
         cases = tuple(dict.fromkeys(case_id for _, case_id, _ in late))
-        people = on_shift(tx, desk).people if kind is ErrandKind.LATE_CONTESTS else ()
+        people = on_shift(tx, desk).people if kind is StaffMessageKind.LATE_CONTESTS else ()
         tx.outbox.want_said(
-            Errand(
+            StaffMessage(
                 kind=kind,
                 cases=cases[:_NAMED],
                 total=len(late),

@@ -111,17 +111,17 @@ def _place_of(tx: Tx) -> MessageRef | None:
 def stands(tx: Tx, desk: Desk) -> Overview:
     """Return how the desk stands now."""
     now = desk.clock()
-    counts = tx.rota.counts()
-    raised = tx.casework.count_raised()
+    counts = tx.staff.counts()
+    raised = tx.triage.count_raised()
     front = tx.cases.queue(limit=1) if raised else ()
-    times = tx.rota.times_to_decide(since=desk.policy().shift.day_began(now))
+    times = tx.staff.times_to_decide(since=desk.policy().shift.day_began(now))
     return Overview(
         open=counts["open"],
         waiting=counts["waiting"],
         escalated=counts["escalated"],
         snoozed=counts["snoozed"],
-        oldest=tx.rota.oldest_waiting(),
-        claimed=tuple(tx.rota.claimed(now, limit=_CLAIMS_SHOWN)),
+        oldest=tx.staff.oldest_waiting(),
+        claimed=tuple(tx.staff.claimed(now, limit=_CLAIMS_SHOWN)),
         on_shift=on_shift(tx, desk).people,
         decided=len(times),
         median=percentile(times, 0.5),

@@ -28,7 +28,7 @@ async def start_shift(desk: Desk, by: Person, lasting: timedelta) -> datetime:
     desk.require(by, Rank.MODERATOR)
     now = desk.clock()
     until = now + lasting
-    await desk.store.write(lambda tx: tx.rota.begin(by.id, by.name, now, until))
+    await desk.store.write(lambda tx: tx.staff.begin(by.id, by.name, now, until))
     return until
 
 
@@ -46,13 +46,13 @@ async def end_shift(desk: Desk, by: Person) -> bool:
 
     def work(tx: Tx) -> bool:
         # Who left what the rota has for them is away until it ends; a break ends before that.
-        left = tx.rota.absent(now).get(by.id, now) >= rota_ends
-        if by.id not in tx.rota.shifts(now) and left:
+        left = tx.staff.absent(now).get(by.id, now) >= rota_ends
+        if by.id not in tx.staff.shifts(now) and left:
             return False
-        tx.rota.end(by.id)
-        tx.rota.come_back(by.id)
+        tx.staff.end(by.id)
+        tx.staff.come_back(by.id)
         if rota_ends > now:
-            tx.rota.leave(by.id, by.name, rota_ends)
+            tx.staff.leave(by.id, by.name, rota_ends)
         return True
 
     return await desk.store.write(work)
@@ -67,9 +67,9 @@ async def take_break(desk: Desk, by: Person, lasting: timedelta) -> datetime | N
     desk.require(by, Rank.MODERATOR)
     until = desk.clock() + lasting
     if not lasting:
-        await desk.store.write(lambda tx: tx.rota.come_back(by.id))
+        await desk.store.write(lambda tx: tx.staff.come_back(by.id))
         return None
-    await desk.store.write(lambda tx: tx.rota.leave(by.id, by.name, until))
+    await desk.store.write(lambda tx: tx.staff.leave(by.id, by.name, until))
     return until
 
 
@@ -86,8 +86,8 @@ async def who_is_on(desk: Desk, by: Person) -> OnShift:
 def on_shift(tx: Tx, desk: Desk) -> OnShift:
     """Return who is on shift now: first those who said so, then those of the rota."""
     now = desk.clock()
-    due = [*tx.rota.shifts(now), *(person for person, _ in desk.policy().shift.on_rota(now))]
-    absent = tx.rota.absent(now)
+    due = [*tx.staff.shifts(now), *(person for person, _ in desk.policy().shift.on_rota(now))]
+    absent = tx.staff.absent(now)
     everybody = tuple(dict.fromkeys(due))
     return OnShift(
         people=tuple(person for person in everybody if person not in absent),
@@ -102,6 +102,6 @@ async def a_lot_today(desk: Desk, by: Person) -> int | None:
     """
     rules = desk.policy().shift
     since = rules.day_began(desk.clock())
-    made = await desk.store.read(lambda tx: tx.rota.decided_by(by.id, since=since))
+    made = await desk.store.read(lambda tx: tx.staff.decided_by(by.id, since=since))
     over = made - rules.daily_cap
     return made if rules.daily_cap and over >= 0 and over % _REMIND_EVERY == 0 else None

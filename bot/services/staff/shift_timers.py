@@ -6,14 +6,14 @@ from datetime import timedelta
 from bot.services.cases.claim import release_expired
 from bot.services.cases.snooze import bring_back
 from bot.services.desk import Desk
-from bot.services.staff.overdue import call_out
+from bot.services.staff.overdue import page_overdue
 from bot.services.staff.overdue_contests import call_out_contests
 
 _EVERY = 1.0
 _CLOCKS_EVERY = timedelta(seconds=10)
 
 
-async def tend(desk: Desk) -> None:
+async def run_shift_timers(desk: Desk) -> None:
     """Do all of that as it falls due, for ever."""
     clocks_at = desk.clock()
     while True:
@@ -21,6 +21,6 @@ async def tend(desk: Desk) -> None:
         await bring_back(desk)
         if desk.clock() >= clocks_at:
             clocks_at = desk.clock() + _CLOCKS_EVERY
-            await call_out(desk)
+            await page_overdue(desk)
             await call_out_contests(desk)
         await asyncio.sleep(_EVERY)

@@ -13,7 +13,7 @@ from bot.domain.ids import CaseId, SiteId
 from bot.domain.lines import count
 from bot.domain.staff import Person, Rank
 from bot.domain.stories import KnownStory, StoryState
-from bot.services.cases.decision_log import Entry, Recorder
+from bot.services.cases.decision_log import DecisionWriter, Entry
 from bot.services.cases.two_person import is_hidden_legally
 from bot.services.desk import Desk
 from bot.store.tx import Tx
@@ -144,7 +144,7 @@ async def release(desk: Desk, site: SiteId, story_id: str, *, by: Person) -> int
     """
     desk.require(by, Rank.MODERATOR)
     desk.require_site(site, Action.UNHIDE)
-    recorder = Recorder.of(desk)
+    writer = DecisionWriter.of(desk)
     shown = Verdict(action=Action.UNHIDE, by=by, door=Door.BUTTON)
 
     def work(tx: Tx) -> tuple[int, CaseId]:
@@ -156,7 +156,7 @@ async def release(desk: Desk, site: SiteId, story_id: str, *, by: Person) -> int
         unwanted = [case for case in cases if is_unwanted(desk, tx, case, state)]
         for case in unwanted:
             entry = Entry(verdict=shown, reverses=case.hold_id)
-            recorder.enter(tx, case, entry, settles=False)
+            writer.enter(tx, case, entry, settles=False)
         return len(unwanted), found[-1] if len(found) == _AT_ONCE else _START
 
     total, place = 0, _START

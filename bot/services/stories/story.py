@@ -14,7 +14,7 @@ from bot.domain.staff import Person, Rank
 from bot.domain.stories import KnownStory, Prospect, StoryState, StoryStatus, review_after
 from bot.ports import ClosingSite, Site
 from bot.services.cases.auto_hide import hold_first, would_hold
-from bot.services.cases.decision_log import Recorder
+from bot.services.cases.decision_log import DecisionWriter
 from bot.services.desk import Desk
 from bot.services.outbox_worker import Attempt, Lane
 from bot.services.redraw import show_story
@@ -114,12 +114,12 @@ async def hold_missed(desk: Desk) -> None:
     """
     held = 0
     for marked in await desk.store.read(lambda tx: [*tx.stories.marked(limit=_MOST_MARKED)]):
-        recorder = Recorder.of(desk)
+        writer = DecisionWriter.of(desk)
 
-        def work(tx: Tx, known: KnownStory = marked, recorder: Recorder = recorder) -> int:
+        def work(tx: Tx, known: KnownStory = marked, writer: DecisionWriter = writer) -> int:
             cases = list(open_cases(tx, known.site, known.story_id))
             return sum(
-                hold_first(desk, recorder, tx, case, known.standing) is not None for case in cases
+                hold_first(desk, writer, tx, case, known.standing) is not None for case in cases
             )
 
         held += await desk.store.write(work)
@@ -272,12 +272,12 @@ async def _follow(desk: Desk, site: SiteId, story_id: str) -> None:
 
     A few hundred a transaction, so that reports are taken in between.
     """
-    recorder = Recorder.of(desk)
+    writer = DecisionWriter.of(desk)
 
     def work(tx: Tx) -> CaseId:
         found = tx.stories.open_cases(site, story_id, after=place, limit=_AT_ONCE)
         for case_id in found:
-            _move(desk, tx, recorder, case_id)
+            _move(desk, tx, writer, case_id)
         return found[-1] if len(found) == _AT_ONCE else _START
 
     place = _START
@@ -287,11 +287,11 @@ async def _follow(desk: Desk, site: SiteId, story_id: str) -> None:
             return
 
 
-def _move(desk: Desk, tx: Tx, recorder: Recorder, case_id: CaseId) -> None:
+def _move(desk: Desk, tx: Tx, writer: DecisionWriter, case_id: CaseId) -> None:
     case = tx.cases.get(case_id)
     if case is None:
         return
     standing = tx.stories.of_case(case_id)
-    placed = priority(recorder.policy, case, of_story(recorder.policy, standing))
-    moved = tx.cases.touch(replace(case, priority=placed), recorder.now)
-    hold_first(desk, recorder, tx, moved, standing)
+    placed = priority(writer.policy, case, of_story(writer.policy, standing))
+    moved = tx.cases.touch(replace(case, priority=placed), writer.now)
+    hold_first(desk, writer, tx, moved, standing)

@@ -20,7 +20,7 @@ from bot.domain.readers.notice import (
     LONGEST_WORDS,
     RULE_CODES,
     NoticeStage,
-    Said,
+    NoticeText,
     is_web_address,
 )
 from bot.domain.readers.site import PublicSite
@@ -156,9 +156,9 @@ def _lacking(found: FollowedNotice, said: Language) -> list[str]:
     return labels(found.notice.said.lacking, found.notice.kind, said)
 
 
-def _said(kind: NoticeKind, fields: Mapping[str, str]) -> Said:
+def _said(kind: NoticeKind, fields: Mapping[str, str]) -> NoticeText:
     legal, illegal = kind is NoticeKind.LEGAL, kind is NoticeKind.ILLEGAL
-    return Said(
+    return NoticeText(
         kind=kind,
         address=tidy(fields.get("address", "")),
         name=one_line(fields.get("name", "")),
@@ -173,7 +173,7 @@ def _said(kind: NoticeKind, fields: Mapping[str, str]) -> Said:
     )
 
 
-def _wrong(said: Said, language: Language) -> tuple[str, str] | None:
+def _wrong(said: NoticeText, language: Language) -> tuple[str, str] | None:
     """Return the first field that is wrong, and the sentence about it."""
     words = language.notices
     missing = next(said.missing(), None)

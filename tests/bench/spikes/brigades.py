@@ -19,7 +19,7 @@ from enum import StrEnum
 
 from bot.domain.detection.brigades import Coordination, Sign, Suspicion
 from bot.domain.detection.events import ReportEvent, Tier
-from bot.domain.detection.recent_reports import Witnesses
+from bot.domain.detection.recent_reports import RecentReports
 
 SIZES = (5, 10, 20, 40)
 SECTIONS, READERS = 8, 12_000
@@ -264,51 +264,51 @@ def _past(
 # -- judging
 
 
-def settled(town: Town, reports: int = BACKGROUND, lessons: int = LESSONS) -> Witnesses:
+def settled(town: Town, reports: int = BACKGROUND, lessons: int = LESSONS) -> RecentReports:
     """Return what a site remembers that took so many reports and had so many organic crowds."""
-    witnesses = Witnesses()
+    recent = RecentReports()
     for _ in range(reports):
         one = town.ordinary()
-        witnesses.keep(one, one.at)
+        recent.keep(one, one.at)
     for _ in range(lessons):
         lesson = crowd(town, Level.ORGANIC, town.dice.choice(SIZES))
-        judged(witnesses, lesson, (), over=True)
-    return witnesses
+        judged(recent, lesson, (), over=True)
+    return recent
 
 
 def judged(
-    witnesses: Witnesses, seen: Crowd, sizes: Sequence[int], *, over: bool = False
+    recent: RecentReports, seen: Crowd, sizes: Sequence[int], *, over: bool = False
 ) -> list[Coordination]:
     """Return the verdicts as a crowd grows."""
     for one in seen.before:
-        witnesses.keep(one, one.at)
+        recent.keep(one, one.at)
     verdicts: list[Coordination] = []
     pair, since = (Tier.COMMENTER, seen.target), seen.reports[0].at
     for number, one in enumerate(seen.reports, start=1):
-        witnesses.keep(one, one.at)
+        recent.keep(one, one.at)
         if number in sizes:
-            found = witnesses.assess(pair, since, over=False)
+            found = recent.assess(pair, since, over=False)
             assert found is not None
             verdicts.append(found)
     if over:
-        witnesses.assess(pair, since, over=True)
+        recent.assess(pair, since, over=True)
     return verdicts
 
 
 Verdicts = dict[Level, list[list[Coordination]]]
 
 
-def judge(town: Town, witnesses: Witnesses, crowds: int) -> Verdicts:
+def judge(town: Town, recent: RecentReports, crowds: int) -> Verdicts:
     """Return the verdicts on so many crowds of each level, each met by the same memory.
 
     Of organic ones there are four times as many, as what is wanted of them is in parts of 100.
     """
-    memory = witnesses.snapshot()
+    memory = recent.snapshot()
     verdicts: Verdicts = {level: [] for level in Level}
     for level in Level:
         for _ in range(4 * crowds if level is Level.ORGANIC else crowds):
-            witnesses.restore(memory)
-            verdicts[level].append(judged(witnesses, crowd(town, level, SIZES[-1]), SIZES))
+            recent.restore(memory)
+            verdicts[level].append(judged(recent, crowd(town, level, SIZES[-1]), SIZES))
     return verdicts
 
 
@@ -374,9 +374,9 @@ def main() -> int:
         ("A site where most have no account", Town(seed, newcomers=0.8), BACKGROUND, LESSONS),
         ("A small town, where few are reported", Town(seed, fame=0.8), BACKGROUND, LESSONS),
     ):
-        witnesses = settled(town, reports, lessons)
+        recent = settled(town, reports, lessons)
         _say(f"\n{name}, {given.crowds} crowds a level\n")
-        for row in rows(judge(town, witnesses, given.crowds)):
+        for row in rows(judge(town, recent, given.crowds)):
             _say(row)
     _say(f"\n{time.perf_counter() - start:.0f} s")
     return 0

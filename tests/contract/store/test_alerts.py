@@ -188,16 +188,18 @@ async def test_sightings_are_read_in_order_and_old_ones_forgotten_but_the_newest
     bench = Bench(store)
     for number in range(3):
         await bench.take(comment=f"c{number}", referrer="t.co" if number else None)
-    seen = await store.read(lambda tx: tx.sightings.after(0, limit=9))
+    seen = await store.read(lambda tx: tx.report_events.after(0, limit=9))
     assert [one.id for one in seen] == [1, 2, 3]
     assert [one.referrer for one in seen] == [None, "t.co", "t.co"]
     assert (seen[0].story, seen[0].author, seen[0].at) == ("s1", "a1", NOON)
     counts = await store.read(
-        lambda tx: tx.sightings.counts(SITE, NOON - timedelta(hours=1), timedelta(hours=1), 2)
+        lambda tx: tx.report_events.counts(SITE, NOON - timedelta(hours=1), timedelta(hours=1), 2)
     )
     assert counts == {1: 3}
-    await store.write(lambda tx: tx.sightings.forget(LATER, upto=3, limit=9))
-    assert [one.id for one in await store.read(lambda tx: tx.sightings.after(0, limit=9))] == [3]
+    await store.write(lambda tx: tx.report_events.forget(LATER, upto=3, limit=9))
+    assert [one.id for one in await store.read(lambda tx: tx.report_events.after(0, limit=9))] == [
+        3
+    ]
 
 
 QUERIES = [
@@ -205,15 +207,15 @@ QUERIES = [
     lambda tx: tx.tallies.tally(SITE, Tier.COMMENTER, "a1", NOON, LATER),
     lambda tx: tx.tallies.tally(SITE, Tier.SITE, "", NOON, LATER),
     lambda tx: tx.tallies.busiest(SITE, NOON, LATER, limit=3),
-    lambda tx: tx.sightings.after(5, limit=9),
-    lambda tx: tx.sightings.counts(SITE, NOON, timedelta(hours=1), 9),
+    lambda tx: tx.report_events.after(5, limit=9),
+    lambda tx: tx.report_events.counts(SITE, NOON, timedelta(hours=1), 9),
     lambda tx: tx.alerts.live(),
     lambda tx: tx.alerts.between(NOON, LATER),
     lambda tx: tx.outbox.due(EffectKind.ALERT, NOON, limit=9),
     lambda tx: tx.deliveries.loud_since(NOON),
     lambda tx: tx.deliveries.thread_asked(1),
-    lambda tx: tx.casework.raised_for(1),
-    lambda tx: tx.casework.count_raised(),
+    lambda tx: tx.triage.raised_for(1),
+    lambda tx: tx.triage.count_raised(),
 ]
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.account_similarity import AuthorRef, Likeness, skeleton
+from bot.domain.account_similarity import AuthorRef, Similarity, skeleton
 from bot.domain.authors import StaffNote
 from bot.domain.comments import Author
 from bot.domain.decisions import Action
@@ -177,7 +177,7 @@ async def test_an_author_and_a_ban_are_found_by_a_name_in_any_script(store, type
     case = await store.write(opened_with("c-1", "x", name))
     await store.write(lambda tx: decide(tx, case, Action.BAN))
 
-    assert [one.name for one in await store.read(lambda tx: tx.people.named(typed, limit=9))] == [
+    assert [one.name for one in await store.read(lambda tx: tx.authors.named(typed, limit=9))] == [
         name
     ]
     assert [one.author_name for one in await store.read(lambda tx: tx.bans.named(typed, NOW))] == [
@@ -191,7 +191,7 @@ async def test_authors_are_found_by_the_beginning_of_any_word_of_their_name(stor
     await store.write(opened_with("c-3", "x", "%_'\"", author_id="u-3"))
 
     async def named(words):
-        return [one.name for one in await store.read(lambda tx: tx.people.named(words, limit=9))]
+        return [one.name for one in await store.read(lambda tx: tx.authors.named(words, limit=9))]
 
     assert await named("SALT") == ["salty_dog", "Old Salt"]
     assert await named("dog") == ["salty_dog"]
@@ -207,18 +207,18 @@ async def test_bans_say_whether_they_were_undone(store):
     await store.write(lambda tx: decide(tx, one, Action.UNBAN, reverses=banned.id))
     again = await store.write(lambda tx: decide(tx, two, Action.BAN, at=NOW + timedelta(1)))
 
-    bans = await store.read(lambda tx: tx.people.bans(REF, limit=5))
+    bans = await store.read(lambda tx: tx.authors.bans(REF, limit=5))
     assert [(made.id, undone) for made, undone in bans] == [(again.id, False), (banned.id, True)]
 
 
 async def test_notes_stay_in_the_order_they_were_made(store):
     for number in range(3):
         note = StaffNote(text=f"note {number}", by_id=1, by_name="Ana", at=NOW)
-        await store.write(lambda tx, note=note: tx.people.add_note(REF, note))
+        await store.write(lambda tx, note=note: tx.authors.add_note(REF, note))
 
-    notes = await store.read(lambda tx: tx.people.notes(REF, limit=2))
+    notes = await store.read(lambda tx: tx.authors.notes(REF, limit=2))
     assert [note.text for note in notes] == ["note 2", "note 1"]
-    assert await store.read(lambda tx: tx.people.count_notes(REF)) == 3
+    assert await store.read(lambda tx: tx.authors.count_notes(REF)) == 3
 
 
 async def banned_account(store, name="salty_dog", author="u-1", comment="c-1"):
@@ -226,8 +226,8 @@ async def banned_account(store, name="salty_dog", author="u-1", comment="c-1"):
     made = await store.write(lambda tx: decide(tx, case, Action.BAN))
 
     def keep(tx):
-        account = tx.returning.writings(AuthorRef(site=SITE, id=author), limit=5)
-        tx.returning.keep_barred(account, skeleton(name), {"fool": 1.0})
+        account = tx.ban_evasion.writings(AuthorRef(site=SITE, id=author), limit=5)
+        tx.ban_evasion.keep_barred(account, skeleton(name), {"fool": 1.0})
 
     await store.write(keep)
     return case, made
@@ -235,8 +235,8 @@ async def banned_account(store, name="salty_dog", author="u-1", comment="c-1"):
 
 async def candidates(store, author):
     def read(tx):
-        account = tx.returning.writings(AuthorRef(site=SITE, id=author), limit=5)
-        return list(tx.returning.candidates(account, NOW))
+        account = tx.ban_evasion.writings(AuthorRef(site=SITE, id=author), limit=5)
+        return list(tx.ban_evasion.candidates(account, NOW))
 
     return await store.read(read)
 
@@ -256,7 +256,7 @@ async def test_looking_begins_with_the_newest_cases_and_then_misses_none(store, 
         await store.write(opened_with(f"c-{number}", "x", author_id=f"u-{number}"))
 
     async def after(case_id):
-        upto, refs = await store.read(lambda tx: tx.returning.cases_after(case_id, limit=9))
+        upto, refs = await store.read(lambda tx: tx.ban_evasion.cases_after(case_id, limit=9))
         return upto, [ref.id for ref in refs]
 
     assert await after(0) == (4, ["u-2", "u-3"])
@@ -268,15 +268,15 @@ async def test_a_hint_is_kept_once_and_not_again_once_denied(store):
     await banned_account(store)
     await store.write(opened_with("c-2", "y", "saltydog2", author_id="u-2"))
     new = AuthorRef(site=SITE, id="u-2")
-    told = Likeness(strength=1.0, reasons=("nearly the same name",))
+    told = Similarity(strength=1.0, reasons=("nearly the same name",))
 
     def keep(tx):
-        return tx.returning.keep_hint(new, REF, told, NOW)
+        return tx.ban_evasion.keep_hint(new, REF, told, NOW)
 
     assert await store.write(keep)
     assert not await store.write(keep)
-    [hint] = await store.read(lambda tx: tx.returning.hints(new))
+    [hint] = await store.read(lambda tx: tx.ban_evasion.hints(new))
     assert (hint.name, hint.reasons) == ("salty_dog", told.reasons)
-    assert await store.write(lambda tx: tx.returning.deny(new, "Ana")) == 1
+    assert await store.write(lambda tx: tx.ban_evasion.deny(new, "Ana")) == 1
     assert not await store.write(keep)
-    assert await store.read(lambda tx: tx.returning.hints(new)) == []
+    assert await store.read(lambda tx: tx.ban_evasion.hints(new)) == []

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot import logs
-from bot.web.door import Patience, room
+from bot.web.door import Timeouts, room
 from tests.support.waiting import PATIENCE
 
 from .caller import NEW_SECRET, NOW, make_body, sign
@@ -40,7 +40,7 @@ async def idlers(port: int, count: int):
 
 
 async def test_a_crowd_of_silent_connections_keeps_no_report_out():
-    async with serving(Patience()) as port, idlers(port, 1_100):
+    async with serving(Timeouts()) as port, idlers(port, 1_100):
         for _ in range(5):
             async with wire(port) as prompt:
                 answer = await asyncio.wait_for(prompt.ask(b"".join(report())), PATIENCE / 2)
@@ -58,7 +58,7 @@ def test_files_are_kept_free_for_the_desks_own_work():
 
 
 async def test_who_idles_longest_makes_room_and_who_asks_stays():
-    async with serving(Patience(), most=4) as port, AsyncExitStack() as stack:
+    async with serving(Timeouts(), most=4) as port, AsyncExitStack() as stack:
         silent = [await stack.enter_async_context(wire(port)) for _ in range(3)]
         head, body = report()
         busy = await stack.enter_async_context(wire(port))
@@ -122,7 +122,7 @@ async def test_nothing_that_a_stranger_sends_reaches_the_log(
     name: str, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ):
     caplog.set_level(logging.DEBUG)
-    async with serving(Patience()) as port, wire(port) as stranger:
+    async with serving(Timeouts()) as port, wire(port) as stranger:
         stranger.writer.write(ODD[name])
         stranger.writer.write_eof()
         assert await stranger.is_let_go()

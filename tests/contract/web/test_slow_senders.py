@@ -10,11 +10,11 @@ import pytest
 from aiohttp import web
 
 from bot.web.app import make_app
-from bot.web.door import Patience, runner_of
+from bot.web.door import Timeouts, runner_of
 
 from .caller import NEW_SECRET, NOW, POLICY, SITES, Shelf, make_body, sign
 
-SHORT = Patience(head=0.4, body=0.4, linger=0.2)
+SHORT = Timeouts(head=0.4, body=0.4, linger=0.2)
 LONG = 15.0
 """Seconds after which a test gives up waiting for what should take less than one."""
 
@@ -58,7 +58,7 @@ class Wire:
 
 
 @asynccontextmanager
-async def serving(patience: Patience = SHORT, most: int | None = None) -> AsyncGenerator[int]:
+async def serving(timeouts: Timeouts = SHORT, most: int | None = None) -> AsyncGenerator[int]:
     shelf = Shelf()
 
     async def parts() -> list:
@@ -70,9 +70,9 @@ async def serving(patience: Patience = SHORT, most: int | None = None) -> AsyncG
         sites=SITES,
         policy=lambda: POLICY,
         clock=lambda: NOW,
-        patience=patience,
+        timeouts=timeouts,
     )
-    runner = runner_of(app, patience, most=most)
+    runner = runner_of(app, timeouts, most=most)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     try:
@@ -153,4 +153,4 @@ async def test_a_prompt_sender_keeps_its_connection():
 
 
 def test_a_proxy_that_keeps_connections_for_a_minute_gives_up_first():
-    assert Patience().head > 60.0
+    assert Timeouts().head > 60.0

@@ -46,6 +46,6 @@ async def test_the_browser_tells_from_which_host_the_reader_came_to_the_story(
     await context.close()
 
     await newsroom.case_of(comment)
-    [seen] = await newsroom.desk.desk.store.read(lambda tx: tx.sightings.after(0, limit=9))
+    [seen] = await newsroom.desk.desk.store.read(lambda tx: tx.report_events.after(0, limit=9))
     assert seen.referrer == kept
     assert wrong == []

@@ -16,7 +16,7 @@ from bot.domain.cases import CaseState
 from bot.domain.decisions import Action
 from bot.domain.errors import AlreadyClaimed
 from bot.domain.ids import CaseId, PersonId, RuleNumber
-from bot.domain.sayings import Errand, ErrandKind
+from bot.domain.sayings import StaffMessage, StaffMessageKind
 from bot.domain.staff import Claimed, Overview
 from bot.domain.triage import Assignment, CaseNote, CaseWork, Claim, Escalation, Snooze, Viewer
 from tests.unit.cards.reading import kinds
@@ -178,9 +178,9 @@ def test_a_veiled_text_is_veiled_once():
     assert "||“You scum.”||" in said
 
 
-@pytest.mark.parametrize("kind", list(ErrandKind))
-def test_a_message_to_staff_begins_with_whom_it_calls(kind: ErrandKind):
-    errand = Errand(
+@pytest.mark.parametrize("kind", list(StaffMessageKind))
+def test_a_message_to_staff_begins_with_whom_it_calls(kind: StaffMessageKind):
+    message = StaffMessage(
         kind=kind,
         cases=(CaseId(7), CaseId(9)),
         total=12,
@@ -189,13 +189,13 @@ def test_a_message_to_staff_begins_with_whom_it_calls(kind: ErrandKind):
         rule="Threats",
         since=NOW,
     )
-    said = staff_messages.in_words(errand, "<@5>", {CaseId(7): "https://discord.com/x"})
+    said = staff_messages.in_words(message, "<@5>", {CaseId(7): "https://discord.com/x"})
     assert "@everyone" not in said
     assert "**x**" not in said
-    if kind is not ErrandKind.THREAD:
+    if kind is not StaffMessageKind.THREAD:
         assert said.startswith("<@5> ")
         assert "[#7](https://discord.com/x)" in said
-    if kind in {ErrandKind.LATE, ErrandKind.LATE_EDITORS}:
+    if kind in {StaffMessageKind.LATE, StaffMessageKind.LATE_EDITORS}:
         assert "12 " in said
         assert said.endswith("#9 and 10 more")
 

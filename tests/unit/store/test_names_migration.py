@@ -7,7 +7,7 @@ from bot.domain.account_similarity import AuthorRef
 from bot.domain.chain import GENESIS
 from bot.domain.ids import SiteId
 from bot.domain.search import Query
-from bot.store.authors import People
+from bot.store.authors import Authors
 from bot.store.engine.migrate import migrate, migrations
 from bot.store.engine.sqlite import SqliteConnection
 from bot.store.search import Search
@@ -38,7 +38,7 @@ def test_what_was_kept_before_is_found_by_what_is_typed_now():
         migrate(connection, {number: known[number] for number in range(1, 14)})
 
         desk = SqliteConnection(connection)
-        search, people = Search(desk), People(desk)
+        search, people = Search(desk), Authors(desk)
         for asked in ({"words": ("crypto",)}, {"author": ("strasse",)}, {"story": ("uber",)}):
             assert search.cases(Query(**asked), limit=9) == [7], asked
         for name in ("ana", "anna"):

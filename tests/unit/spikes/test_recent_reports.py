@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.detection.brigades import Sign, Suspicion
 from bot.domain.detection.events import ReportEvent, Tier
-from bot.domain.detection.recent_reports import Witnesses
+from bot.domain.detection.recent_reports import RecentReports
 from tests.bench.spikes.brigades import Level, Town, crowd, judged, part, settled
 
 CROWDS = 40
@@ -51,7 +51,7 @@ def test_to_a_desk_that_has_just_begun_new_readers_say_nothing() -> None:
 
 
 def test_a_memory_that_was_kept_says_the_very_same(town: Town, memory: dict[str, Any]) -> None:
-    one, other = Witnesses(), Witnesses()
+    one, other = RecentReports(), RecentReports()
     one.restore(memory)
     other.restore(json.loads(json.dumps(memory)))
     town.dice.seed(7)
@@ -62,36 +62,36 @@ def test_a_memory_that_was_kept_says_the_very_same(town: Town, memory: dict[str,
 
 def test_a_memory_of_an_earlier_version_is_read() -> None:
     """Of what is usual it held the referrers' counts and an overlap; both start anew."""
-    witnesses = Witnesses()
+    recent = RecentReports()
     report = ReportEvent(at=9.0, story="s", published=None, comment="c", author="a", reader="r1")
-    witnesses.keep(report, 9.0)
-    state = witnesses.snapshot()
+    recent.keep(report, 9.0)
+    state = recent.snapshot()
     del state["usual"], state["readers"]["last"], state["readers"]["pairs"]
     state["readers"]["organic"] = [-7.4, 20.0]
     state["referrers"] = [["t.co", 3.0]]
 
-    again = Witnesses()
+    again = RecentReports()
     again.restore(json.loads(json.dumps(state)))
 
     assert len(again.of((Tier.STORY, "s"), 0.0)) == 1
     again.keep(report, 10.0)
     assert again.of((Tier.STORY, "s"), 10.0)[0].new is False
-    assert again.snapshot()["usual"] != Witnesses().snapshot()["usual"]
+    assert again.snapshot()["usual"] != RecentReports().snapshot()["usual"]
 
 
 def _verdicts(town: Town, memory: dict[str, Any], level: Level) -> list[Any]:
     town.dice.seed(7)  # whatever other tests drew before
-    witnesses = Witnesses()
+    recent = RecentReports()
     found: list[Any] = []
     for _ in range(CROWDS):
-        witnesses.restore(memory)
-        found += judged(witnesses, crowd(town, level, SIZES[-1]), SIZES)
+        recent.restore(memory)
+        found += judged(recent, crowd(town, level, SIZES[-1]), SIZES)
     return found
 
 
 def test_no_report_is_kept_for_longer_than_five_weeks() -> None:
-    witnesses = Witnesses()
+    recent = RecentReports()
     for day in range(60):
         report = ReportEvent(at=0.0, story="s", published=None, comment="c", author="a", reader="r")
-        witnesses.keep(report, day * 86_400.0)
-    assert len(witnesses.of((Tier.STORY, "s"), 0.0)) == 36
+        recent.keep(report, day * 86_400.0)
+    assert len(recent.of((Tier.STORY, "s"), 0.0)) == 36

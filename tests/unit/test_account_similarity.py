@@ -15,10 +15,10 @@ from bot.domain.account_similarity import (
     AuthorRef,
     BannedAccount,
     NewAccount,
-    likeness,
-    name_likeness,
-    phrase_likeness,
+    name_similarity,
+    phrase_similarity,
     profile,
+    similarity,
     skeleton,
     usual,
 )
@@ -35,21 +35,21 @@ def test_a_disguised_name_has_the_same_bones(disguised: str):
 
 @pytest.mark.parametrize("given_out", ["reader1042", "User 7", "guest", "Anonymous", "commenter9"])
 def test_a_name_that_a_site_gives_out_is_like_no_other(given_out: str):
-    assert name_likeness(skeleton(given_out), skeleton(given_out)) == 0
+    assert name_similarity(skeleton(given_out), skeleton(given_out)) == 0
 
 
 @pytest.mark.parametrize(
     ("one", "other"), [("bluebird", "redbird"), ("old_salt", "salty_dog"), ("Mo", "Mo")]
 )
 def test_other_names_are_not_alike(one: str, other: str):
-    assert name_likeness(skeleton(one), skeleton(other)) < 0.6
+    assert name_similarity(skeleton(one), skeleton(other)) < 0.6
 
 
 @given(st.text(max_size=40), st.text(max_size=40))
-def test_likeness_of_names_is_the_same_both_ways(one: str, other: str):
+def test_similarity_of_names_is_the_same_both_ways(one: str, other: str):
     one, other = skeleton(one), skeleton(other)
-    assert name_likeness(one, other) == name_likeness(other, one)
-    assert 0 <= name_likeness(one, other) <= 1
+    assert name_similarity(one, other) == name_similarity(other, one)
+    assert 0 <= name_similarity(one, other) <= 1
 
 
 def barred(**changes) -> BannedAccount:
@@ -87,7 +87,7 @@ def newcomer(name: str = "harmless") -> NewAccount:
     ],
 )
 def test_the_reasons_are_said_in_words(name: str, shared: dict, said: tuple[str, ...]):
-    found = likeness(newcomer(name), {}, barred(**shared))
+    found = similarity(newcomer(name), {}, barred(**shared))
     assert found.reasons == said
     assert found.strength >= WORTH_A_HINT
 
@@ -101,7 +101,7 @@ def test_the_reasons_are_said_in_words(name: str, shared: dict, said: tuple[str,
     ],
 )
 def test_one_weak_reason_is_not_worth_a_hint(name: str, shared: dict):
-    assert likeness(newcomer(name), {}, barred(**shared)).strength < WORTH_A_HINT
+    assert similarity(newcomer(name), {}, barred(**shared)).strength < WORTH_A_HINT
 
 
 HABITS = (
@@ -128,7 +128,7 @@ def test_who_repeats_themselves_is_known_by_it_whatever_the_topic():
     one = profile([*map(" ".join, zip(first, HABITS, strict=True))], telling)
     same = profile([*map(" ".join, zip(second, reversed(HABITS), strict=True))], telling)
     other = profile(second, telling)
-    assert phrase_likeness(one, same) > _ALIKE > phrase_likeness(one, other)
+    assert phrase_similarity(one, same) > _ALIKE > phrase_similarity(one, other)
 
 
 def test_too_little_text_says_nothing():
@@ -149,6 +149,6 @@ def test_different_people_hardly_ever_write_alike():
         if (found := profile(texts[start : start + 25], telling))
     ]
     pairs = list(combinations(profiles, 2))
-    alike = sum(phrase_likeness(one, other) >= _ALIKE for one, other in pairs)
+    alike = sum(phrase_similarity(one, other) >= _ALIKE for one, other in pairs)
     assert len(pairs) > 5000
     assert alike / len(pairs) < 0.001
