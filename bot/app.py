@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -14,17 +14,27 @@ from bot.cards.attempts import Presence
 from bot.cards.cases.questions import Questioner
 from bot.cards.drawing import in_plain_text
 from bot.cards.messenger import DiscordMessenger
-from bot.client import DeskClient, Place, point_at, require_all_handled, stay_connected
+from bot.client import point_at, require_all_handled, stay_connected
 from bot.domain.alerts import Reach
-from bot.domain.decisions import Action
 from bot.domain.ids import Places, SiteId
 from bot.domain.readers.mail import MailServer
 from bot.domain.sayings import Paged
-from bot.domain.site import Ability, actions_of
-from bot.doors import backups_of, doors, state_of
+from bot.domain.site import Ability
+from bot.doors import doors
+from bot.gateway import Gateway
+from bot.limits import bucket_of_bot
 from bot.mailer import Mailer
+from bot.newsroom import (
+    Newsroom,
+    Opening,
+    client_of,
+    open_newsroom,
+    open_pages,
+    watched_of,
+    watches_of,
+)
 from bot.pager import ApprisePager
-from bot.ports import AskedSite, Clock, ClosingSite, PolledSite, Site
+from bot.ports import AskedSite, Clock, Site
 from bot.renewal import Renewal, next_settings
 from bot.services.alerts.delivery import alert_lane, road_lane
 from bot.services.alerts.digest import digests
@@ -38,15 +48,12 @@ from bot.services.cases.backlog import keep_digest
 from bot.services.cases.routing import channels
 from bot.services.cases.two_person import keep_expiring
 from bot.services.deliver import card_lane, order_lane
-from bot.services.desk import Desk, Files
+from bot.services.desk import Desk
 from bot.services.outbox_worker import turn, work
-from bot.services.privacy.person import forget_again
 from bot.services.privacy.retention import keep_forgetting
 from bot.services.privacy.unsaying import forget_lane
 from bot.services.readers.mail import mail_lane
 from bot.services.readers.notice_case import keep_seeking
-from bot.services.readers.statement import addresses
-from bot.services.rules import PolicyHolder
 from bot.services.sites.poll import SitePoller, watch_site
 from bot.services.staff.overview import keep_overview
 from bot.services.staff.refused import keep_telling, keep_trying, watch_presence
@@ -55,33 +62,25 @@ from bot.services.staff.shift_timers import run_shift_timers
 from bot.services.staff.staff_messages import message_lane
 from bot.services.stories.story import closing_lane, hold_missed
 from bot.services.upkeep import (
-    DISCORD,
-    ClockWatch,
     keep_pruning,
     watch_clock,
     watch_file,
     watch_server,
 )
 from bot.signing import anchoring_of
-from bot.sites.base.context import DeskContext
-from bot.sites.opening import open_site
 from bot.sites.settings import SiteSettings
-from bot.store.backups import Backups
 from bot.store.errors import TakenOver
 from bot.store.guard import require_folder
-from bot.store.opening import beside, open_alone, place_of
-from bot.store.remembering import Forgotten
-from bot.web.gauges import Watched
 from bot.web.kept_sockets import kept_open
 from bot.web.listening import spare_collector
 from bot.web.public.letters import written
-from bot.web.readers_pages import readers_pages
-from bot.web.reading import read_queued
 from bot.web.webhook_pings import Ping
-from config.discord import authority, of_file, places_of, sources, with_chosen
-from config.policy import load_policy
+from config.discord import places_of, sources
+from config.newsrooms import FIRST
 from config.secrets import secrets_in
 from config.settings import DiscordSettings, Settings
+
+__all__ = ("RunningDesk", "now", "pings_of", "run", "running", "watches_of")
 
 log = logging.getLogger(__name__)
 
@@ -94,12 +93,13 @@ and Discord have it makes less than ten, in which many a service manager kills."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunningDesk:
-    """A desk that takes reports, and where it does."""
+    """A desk that takes reports, and where it does; `others` are further newsrooms' desks."""
 
     desk: Desk
     presence: Presence
     address: str
     health_address: str
+    others: Mapping[str, Desk] = field(default_factory=dict[str, Desk])
 
 
 def now() -> datetime:
@@ -123,101 +123,41 @@ async def running(
     the guild before it says it is ready, in seconds; `clock` is the time that the desk goes by;
     `anew` lets it begin with a new database where there was one before.
 
+    Every newsroom of the settings has all of its own, from the database to the client that hears
+    its server; they share the connection to Discord, and the address that reports are sent to.
+
     Raises:
         DeskError: The policy, the database or an address is wrong; the sentence says how.
     """
     require_all_handled()
     logs.hide(secret for _, secret in secrets_in(settings))
-    policy = PolicyHolder(partial(load_policy, settings.policy))
+    opening = Opening(clock=clock, anew=anew, stands_by=stands_by)
     async with AsyncExitStack() as stack:
-        place = place_of(settings.database, settings.server)
-        store = await stack.enter_async_context(open_alone(place, anew=anew, stands_by=stands_by))
-        files = Files(places=of_file(settings.discord), policy=policy.of_file, choose=policy.choose)
-        chosen = await store.read(lambda tx: tx.set_up.chosen())
-        policy.choose(chosen)
-        discord = with_chosen(settings.discord, chosen)
-        settings = settings.model_copy(update={"discord": discord})
-        sites: dict[SiteId, Site] = {}
-        keys = {name: site.keys for name, site in settings.sites.items()}
-        clock_watch = ClockWatch(clock)
-        desk = Desk(
-            store=store,
-            policy=policy,
-            reload_policy=policy.reload,
-            authority=authority(settings.discord),
-            clock=clock,
-            site_can=lambda name: _actions(sites.get(name)),
-            can_close=lambda name: _closes(sites.get(name)),
-            statement_url=addresses(settings.public and settings.public.url, keys),
-            writes_mail=settings.public is not None and settings.public.smtp is not None,
-            files=files,
-        )
-        await forget_again(desk, Forgotten(beside(place)))
-        context = DeskContext(
-            policy=desk.policy,
-            clock=clock,
-            read_report=read_queued,
-            readers_url=settings.public and settings.public.url,
-        )
-        await _open_sites(stack, settings, context, clock_watch, sites)
-        presence = Presence(partial(clock_watch.hear, DISCORD))
-        watches = watches_of(settings.sites, sites)
-        parts = _Parts(
-            settings=settings,
-            desk=desk,
-            sites=sites,
-            watches=watches,
-            clock_watch=clock_watch,
-            presence=presence,
-            backups=backups_of(settings),
-        )
-        stack.push_async_callback(_flush, desk, sites)
-        connected = partial(_connected, desk, settings.discord, presence, ready_timeout)
-        await stack.enter_async_context(background([connected, *everything_that_runs(parts)]))
-        watched = Watched(
-            desk=desk,
-            clock=clock_watch,
-            watches=watches,
-            discord=partial(state_of, presence),
-            backups=parts.backups,
-        )
+        rooms = {
+            name: await open_newsroom(stack, one, opening) for name, one in settings.each.items()
+        }
+        stack.push_async_callback(_flush_all, tuple(rooms.values()))
+        connected = partial(_connected, settings, tuple(rooms.values()), ready_timeout)
+        jobs = [job for room in rooms.values() for job in everything_that_runs(room)]
+        await stack.enter_async_context(background([connected, *jobs]))
+        watched = {name: watched_of(room) for name, room in rooms.items()}
+        watches = [watch for room in rooms.values() for watch in room.watches]
         pings = pings_of(settings.sites, watches)
         addresses_of = await stack.enter_async_context(doors(settings, watched, pings))
-        if settings.public is not None:
-            readable = [site.of_readers(SiteId(name)) for name, site in settings.sites.items()]
-            pages = readers_pages(desk, readable, **settings.public.model_dump(exclude={"smtp"}))
-            await stack.enter_async_context(pages)
+        for room in rooms.values():
+            await open_pages(stack, room)
         address, health = addresses_of
-        yield RunningDesk(desk=desk, presence=presence, address=address, health_address=health)
+        first = rooms.pop(FIRST)
+        yield RunningDesk(
+            desk=first.desk,
+            presence=first.presence,
+            address=address,
+            health_address=health,
+            others={name: room.desk for name, room in rooms.items()},
+        )
 
 
-async def _open_sites(
-    stack: AsyncExitStack,
-    settings: Settings,
-    context: DeskContext,
-    clock_watch: ClockWatch,
-    sites: dict[SiteId, Site],
-) -> None:
-    for name, site in settings.sites.items():
-        hear = partial(clock_watch.hear, name)
-        opened = open_site(SiteId(name), site, context, hear_time=hear)
-        sites[SiteId(name)] = await stack.enter_async_context(opened)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Parts:
-    """What the desk is made of, once all of it is open."""
-
-    settings: Settings
-    desk: Desk
-    sites: Mapping[SiteId, Site]
-    watches: Sequence[SitePoller]
-    clock_watch: ClockWatch
-    presence: Presence
-    backups: Backups
-
-
-def everything_that_runs(parts: _Parts) -> list[Job]:
+def everything_that_runs(parts: Newsroom) -> list[Job]:
     """Return every job of the desk, beside the connection to Discord and the taking of reports."""
     desk, settings, presence = parts.desk, parts.settings, parts.presence
     discord, urls = settings.discord, settings.alerts.urls
@@ -316,33 +256,40 @@ async def run(
     renewed: Settings | None = settings
     with kept_open():
         while renewed is not None:
-            if renewed.database_url is None:
-                require_folder(renewed.database)
+            for one in renewed.each.values():
+                if one.database_url is None:
+                    require_folder(one.database)
             async with running(renewed, anew=anew, stands_by=stands_by) as desk:
                 spare_collector()
                 log.info("taking reports at %s", desk.address)
-                renewed, anew = await next_settings(renewal, desk.desk.store.taken_over()), False
+                renewed, anew = await next_settings(renewal, _taken_over(desk)), False
     raise TakenOver
 
 
-async def _connected(
-    desk: Desk, discord: DiscordSettings, presence: Presence, ready_timeout: float
-) -> None:
+async def _taken_over(running_: RunningDesk) -> None:
+    """Return once another desk has taken over any newsroom."""
+    desks = (running_.desk, *running_.others.values())
+    ends = [asyncio.ensure_future(one.store.taken_over()) for one in desks]
+    try:
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for end in ends:
+            end.cancel()
+
+
+async def _connected(settings: Settings, rooms: Sequence[Newsroom], ready_timeout: float) -> None:
+    discord = settings.discord
     if discord.api_url and discord.gateway_url:
         point_at(discord.api_url, discord.gateway_url, allow_remote=discord.allow_remote_api)
-    place = Place(
-        guild_id=discord.guild_id,
-        channel_id=discord.channel_id,
-        rehearsal_channel_id=discord.rehearsal_channel_id,
-        also=frozenset(places_of(discord).all) - {discord.channel_id},
-    )
-    make = partial(DeskClient, desk, place, presence, ready_timeout=ready_timeout)
-    await stay_connected(make, discord.token.get_secret_value(), desk.troubles)
+    bucket = bucket_of_bot()
+    clients = [partial(client_of, room, ready_timeout, bucket) for room in rooms]
 
+    def together() -> Gateway:
+        return Gateway([make() for make in clients], rooms[0].presence.hold, bucket)
 
-def _actions(site: Site | None) -> frozenset[Action]:
-    """Return what a site can carry out; one that left the settings can do nothing any more."""
-    return actions_of(site.abilities) if site else frozenset({Action.KEEP, Action.REOPEN})
+    make = clients[0] if len(clients) == 1 else together
+    troubles = [room.desk.troubles for room in rooms]
+    await stay_connected(make, discord.token.get_secret_value(), troubles)
 
 
 def _asked(sites: Mapping[SiteId, Site]) -> dict[SiteId, AskedSite]:
@@ -353,27 +300,16 @@ def _asked(sites: Mapping[SiteId, Site]) -> dict[SiteId, AskedSite]:
     }
 
 
-def _closes(site: Site | None) -> bool:
-    return isinstance(site, ClosingSite) and Ability.CLOSE_STORY in site.abilities
-
-
-def watches_of(
-    settings: Mapping[str, SiteSettings], sites: Mapping[SiteId, Site]
-) -> list[SitePoller]:
-    """Return a watch for each site that can be asked for reports."""
-    return [
-        SitePoller(name=name, site=site, every=settings[name].poll_every)
-        for name, site in sites.items()
-        if Ability.POLL in site.abilities and isinstance(site, PolledSite)
-    ]
-
-
 def pings_of(
     settings: Mapping[str, SiteSettings], watches: Sequence[SitePoller]
 ) -> dict[SiteId, Ping]:
     """Return the sites that may tell that there is something to look up."""
     keyed = ((watch, settings[watch.name].ping_keys) for watch in watches)
     return {watch.name: Ping(keys=keys, heard=watch.ping.set) for watch, keys in keyed if keys}
+
+
+async def _flush_all(rooms: Sequence[Newsroom]) -> None:
+    await asyncio.gather(*(_flush(room.desk, room.sites) for room in rooms))
 
 
 async def _flush(desk: Desk, sites: Mapping[SiteId, Site]) -> None:

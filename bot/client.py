@@ -2,10 +2,7 @@
 
 import asyncio
 import logging
-import random
-import time
-import zlib
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +12,6 @@ from itertools import chain
 from types import ModuleType
 from typing import Any
 
-import aiohttp
 import discord
 import yarl
 from discord import app_commands
@@ -28,12 +24,17 @@ from bot.cards.passing import PassingAnswers
 from bot.cards.press_table import Handler, require_handlers, table_of
 from bot.cards.presses.persistent_items import PersistentItem
 from bot.cards.presses.scheme import Press
-from bot.cards.refusals import TOKEN, token_refused
+from bot.cards.refusals import TOKEN
+from bot.connecting import (
+    INTENTS_TROUBLE,
+    UNREACHABLE,
+    stay_connected,
+    waits,
+)
 from bot.domain.errors import DeskError
 from bot.domain.foreign import whole
-from bot.domain.staff import Trouble
 from bot.limits import LONGEST_SLEEP, Bucket, keep_to, limiter
-from bot.services.desk import Desk, Troubles
+from bot.services.desk import Desk
 from bot.sockets import Sockets
 from bot.syncing import keep_telling
 
@@ -91,33 +92,6 @@ _COMMANDS_FIRST = 5.0
 _GOOD_BYE = 2.0
 """Seconds: how long the connection waits for the commands, and the end for Discord."""
 
-_FIRST_WAIT = 1.0
-_LONGEST_WAIT = 30.0
-_LONG_ENOUGH = 60.0
-"""Seconds: waits between tries at connecting, and how long a connection must have lasted for
-the waits to begin anew. The longest keeps a reconnection within a minute of Discord's return."""
-
-
-TOKEN_REFUSED = 4004
-INTENTS_REFUSED = (4013, 4014)
-"""How the gateway says so when it hangs up."""
-
-_INTENTS = "intents"
-
-UNREACHABLE = (
-    discord.DiscordException,
-    aiohttp.ClientError,
-    OSError,
-    TimeoutError,
-    # A gateway that closes before it says hello, or says something else, makes discord.py trip.
-    AttributeError,
-    KeyError,
-    TypeError,
-    ValueError,
-    zlib.error,
-)
-"""What discord.py raises out of a connection that cannot be made, or ends."""
-
 
 class NotLocal(DeskError):
     """An address of another Discord-compatible server is not on this machine."""
@@ -149,14 +123,20 @@ class DeskClient(commands.Bot):
     """A `commands.Bot` that hands the desk to its cogs."""
 
     def __init__(
-        self, desk: Desk, place: Place, presence: Presence, *, ready_timeout: float = 2.0
+        self,
+        desk: Desk,
+        place: Place,
+        presence: Presence,
+        *,
+        ready_timeout: float = 2.0,
+        bucket: Bucket | None = None,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
             intents=INTENTS,
             allowed_mentions=discord.AllowedMentions.none(),
-            http_trace=limiter(presence.hold, presence.hear_time, presence.answered),
+            http_trace=limiter(presence.hold, presence.hear_time, presence.answered, bucket),
             max_ratelimit_timeout=LONGEST_SLEEP,
             guild_ready_timeout=ready_timeout,
         )
@@ -237,6 +217,14 @@ class DeskClient(commands.Bot):
             await self.http.close()
         await self._sockets.close()
 
+    def hear(self, event: str, data: Any) -> None:
+        """Take an event of the gateway, which one connection for several newsrooms has heard."""
+        self._connection.parsers[event](data)
+
+    def leave(self) -> None:
+        """Say that the connection is gone."""
+        self.presence.leave()
+
     async def on_message(self, message: discord.Message, /) -> None:
         """Leave typed lines to the cog that reads them.
 
@@ -247,7 +235,7 @@ class DeskClient(commands.Bot):
     async def on_ready(self) -> None:
         """The guild is known: cards can be posted."""
         log.info("connected to Discord")
-        self.desk.troubles.over(TOKEN, _INTENTS)
+        self.desk.troubles.over(TOKEN, INTENTS_TROUBLE)
         self.presence.arrive(self)
 
 
@@ -300,63 +288,3 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-async def stay_connected(
-    make_client: Callable[[], DeskClient], token: str, troubles: Troubles, *, give_up: bool = False
-) -> None:
-    """Connect, and connect again whenever that ends, for ever.
-
-    discord.py's own reconnecting is left off: it dies when the very first connection is refused,
-    and after a long outage it waits for up to 17 minutes. A lost connection that can be resumed
-    is still resumed by discord.py itself. A refused token or intent is tried again too, as
-    Discord has refused good ones in its own outages; with `give_up` that is the end. What is not
-    foreseen here is raised, for whoever keeps the desk's tasks up.
-    """
-    pauses = waits()
-    while True:
-        started = time.monotonic()
-        client = make_client()
-        try:
-            async with client:
-                await client.start(token, reconnect=False)
-        except (discord.LoginFailure, discord.ConnectionClosed) as error:
-            refused = _refused(error)
-            if refused is None:
-                log.warning("Discord cannot be reached: %s", error)
-            else:
-                troubles.met(refused)
-            if refused is not None and give_up:
-                return
-        except commands.ExtensionError:
-            raise  # a fault of the program: trying again would not mend it
-        except UNREACHABLE as error:
-            log.warning("Discord cannot be reached: %s: %s", type(error).__name__, error)
-        finally:
-            client.presence.leave()
-        if time.monotonic() - started > _LONG_ENOUGH:
-            pauses = waits()
-        await asyncio.sleep(next(pauses))
-
-
-def _refused(error: discord.LoginFailure | discord.ConnectionClosed) -> Trouble | None:
-    """Return what an admin has to mend, `None` if the connection was only lost."""
-    if isinstance(error, discord.LoginFailure) or error.code == TOKEN_REFUSED:
-        return token_refused()
-    if error.code not in INTENTS_REFUSED:
-        return None
-    return Trouble(
-        name=_INTENTS,
-        words="Discord refuses an intent of the bot. Reports are taken and kept; cards wait.",
-        mend="Update the desk, or tell its makers; it asks for no intent that needs leave.",
-        over="Discord takes the bot's intents again.",
-        grave=True,
-    )
-
-
-def waits() -> Iterator[float]:
-    """Yield the seconds before each further try: doubling, spread out, never over half a minute."""
-    wait = _FIRST_WAIT
-    while True:
-        yield wait * (0.5 + random.random() / 2)  # noqa: S311 - spreads retries
-        wait = min(wait * 2, _LONGEST_WAIT)

@@ -1,41 +1,54 @@
 """The addresses that a desk answers at: the one for reports, and the one that says how it is."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
 
 from bot.cards.attempts import Presence
+from bot.domain.comments import Receipt, Report
 from bot.domain.ids import SiteId
 from bot.services.cases.receive import receive
+from bot.services.desk import Desk
 from bot.store.backups import Backups
 from bot.web.app import make_app, make_health_app
 from bot.web.gauges import DeskGauges, DiscordState, Watched
-from bot.web.health import Metrics, readiness
+from bot.web.health import Metrics
 from bot.web.listening import listening, telling_health
+from bot.web.newsrooms import readiness_of, told_of
 from bot.web.webhook_pings import Ping
+from config.newsrooms import FIRST
 from config.settings import Settings
 
 
 @asynccontextmanager
 async def doors(
-    settings: Settings, watched: Watched, pings: Mapping[SiteId, Ping]
+    settings: Settings, watched: Watched | Mapping[str, Watched], pings: Mapping[SiteId, Ping]
 ) -> AsyncGenerator[tuple[str, str]]:
     """Take reports, and say how the desk is; yields both addresses, which may be one.
+
+    `watched` is what there is to say, by newsrooms where there are several. A report goes to the
+    newsroom that its site belongs to, whose house rules it is read by.
 
     Raises:
         CannotListen: Something else is there; the sentence says what to do.
     """
-    desk, clock, at = watched.desk, watched.clock, settings.web
-    metrics, ready = Metrics(DeskGauges(watched)), readiness(watched)
+    rooms = {FIRST: watched} if isinstance(watched, Watched) else watched
+    first, at = rooms[FIRST], settings.web
+    gauges = {name: DeskGauges(one) for name, one in rooms.items()}
+    metrics, ready = Metrics(told_of(gauges)), readiness_of(rooms)
+    desks = {
+        SiteId(site): rooms[name].desk for name, one in settings.each.items() for site in one.sites
+    }
     place = settings.health.place(at)
     reports = make_app(
         desk_ready=ready,
-        receive=partial(receive, desk),
+        receive=partial(_receive, desks),
         sites={SiteId(name): site.keys for name, site in settings.sites.items()},
-        policy=desk.policy,
-        clock=desk.clock,
-        clock_is_wrong=lambda: clock.is_wrong,
+        policy=first.desk.policy,
+        policy_of=lambda site: desks[site].policy(),
+        clock=first.desk.clock,
+        clock_is_wrong=lambda: first.clock.is_wrong,
         pings=pings,
         metrics=metrics,
         tells_health=place is None,
@@ -48,6 +61,11 @@ async def doors(
         insists = settings.health.port is not None
         health = telling_health(make_health_app(metrics, ready), place, insists=insists)
         yield address, await stack.enter_async_context(health)
+
+
+async def _receive(desks: Mapping[SiteId, Desk], reports: Sequence[Report]) -> Sequence[Receipt]:
+    """Store reports of one site with the newsroom that has it."""
+    return await receive(desks[reports[0].site], reports)
 
 
 def state_of(presence: Presence) -> DiscordState:

@@ -32,13 +32,14 @@ def limiter(
     hold: Hold,
     hear_time: HearTime = lambda _date: None,
     hear_answer: HearAnswer = lambda _status, _seconds: None,
+    bucket: "Bucket | None" = None,
 ) -> aiohttp.TraceConfig:
     """Space requests, but for answers to presses, which are exempt; notice when Discord objects.
 
     What time each answer says it is, goes to `hear_time`, and `hear_answer` is told its status and
-    how long it took, in seconds.
+    how long it took, in seconds. Clients of the same bot share a `bucket`.
     """
-    bucket = Bucket(_REQUESTS_A_SECOND)
+    bucket = bucket or bucket_of_bot()
 
     async def before(
         _session: aiohttp.ClientSession,
@@ -64,6 +65,11 @@ def limiter(
     trace.on_request_start.append(before)
     trace.on_request_end.append(after)
     return trace
+
+
+def bucket_of_bot() -> "Bucket":
+    """Return what spaces all requests of one bot."""
+    return Bucket(_REQUESTS_A_SECOND)
 
 
 def asked_for(headers: Any) -> float:

@@ -52,13 +52,13 @@ def sources(
     """
     named = {route.channel_id: "the policy's [[routes]]" for route in policy.routes}
     if discord.appeals_channel_id is not None:
-        named[discord.appeals_channel_id] = "DESK_DISCORD__APPEALS_CHANNEL_ID"
+        named[discord.appeals_channel_id] = f"{discord.variables}APPEALS_CHANNEL_ID"
     for setting in _LAST_COUNTS:
         field = _FIELDS[setting]
         value: int | None = getattr(discord, field)
         if value is not None:
             picked = of_file is not None and of_file.get(setting) != str(value)
-            named[value] = "/setup" if picked else f"DESK_DISCORD__{field.upper()}"
+            named[value] = "/setup" if picked else f"{discord.variables}{field.upper()}"
     return named
 
 

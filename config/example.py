@@ -18,10 +18,13 @@ _HEAD = """\
 # .env and fill in what stands without a # before it; what is commented out shows its default.
 # Lists are written as JSON: [1, 2].
 # Any secret may stand in a file of its own: DESK_DISCORD__TOKEN_FILE=/run/secrets/token, and so on.
-# COURIER stands for a name of your own choice for a site; several sites may stand here.
+# COURIER stands for a name of your own choice for a site; several sites may stand here. HERALD
+# stands for that of a further newsroom.
 """
 
 _SITE = "COURIER"
+_NAMED = {"DESK_SITES": _SITE, "DESK_NEWSROOMS": "HERALD"}
+"""What stands for the name of one of many."""
 _NEEDED = {
     "DESK_DISCORD__MODERATOR_ROLES": "[]",
     f"DESK_SITES__{_SITE}__KIND": next(iter(PLATFORMS)),
@@ -48,7 +51,7 @@ def _lines(
             title = (inner.__doc__ or "").strip().splitlines()[0]
             yield f"# ---- {title}"
             yield ""
-            below = f"{variable}__{_SITE}" if is_map else variable
+            below = f"{variable}__{_NAMED[variable]}" if is_map else variable
             yield from _lines(inner, below, "__", optional=_may_be_left_out(info))
 
 
@@ -67,7 +70,7 @@ def _group(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
 
 def _may_be_left_out(info: FieldInfo) -> bool:
     """Whether a group is only there for those who want it: what it needs is shown, not asked."""
-    return not info.is_required() and info.default is None
+    return not info.is_required() and info.default in (None, {})
 
 
 def _setting(variable: str, info: FieldInfo, *, optional: bool) -> Iterator[str]:

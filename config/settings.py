@@ -27,6 +27,7 @@ from bot.domain.errors import DeskError
 from bot.sites.settings import SiteSettings
 from config.anchor import AnchorSettings
 from config.names import PREFIX, hint, names, needed, unread
+from config.newsrooms import FIRST, GuildSettings, NewsroomSettings, beside, require_apart
 from config.operations import BackupSettings, HealthSettings, WebSettings
 from config.public import PublicSettings, SmtpSettings
 from config.secrets import WithFiles
@@ -37,6 +38,7 @@ __all__ = [
     "BackupSettings",
     "DiscordSettings",
     "HealthSettings",
+    "NewsroomSettings",
     "PublicSettings",
     "Settings",
     "SettingsError",
@@ -58,34 +60,15 @@ class _Group(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class DiscordSettings(_Group):
-    """How to reach Discord, where the desk works, and whose roles count."""
-
+class _Token(_Group):
     token: SecretStr = Field(
         min_length=1, description="The bot's token, from Discord's developer portal."
     )
-    guild_id: int = Field(description="The server's id.")
-    channel_id: int = Field(description="The private channel the cards are posted in.")
-    editors_channel_id: int | None = Field(
-        default=None, description="The private channel editors are alerted in; none without it."
-    )
-    appeals_channel_id: int | None = Field(
-        default=None,
-        description="The private channel contested decisions are shown in; the cards' without it.",
-    )
-    log_channel_id: int | None = Field(
-        default=None, description="The channel every decision is put into as a line; none without."
-    )
-    rehearsal_channel_id: int | None = Field(
-        default=None, description="The channel for `comment-desk rehearse`; none without it."
-    )
-    moderator_roles: list[int] = Field(default=[], description="Roles that may keep, hide and ban.")
-    senior_roles: list[int] = Field(
-        default=[], description="Roles that may also undo other people's decisions."
-    )
-    editor_roles: list[int] = Field(
-        default=[], description="Roles that may do everything a senior moderator may."
-    )
+
+
+class DiscordSettings(GuildSettings, _Token):
+    """How to reach Discord, where the desk works, and whose roles count."""
+
     api_url: str | None = Field(
         default=None, description="Another Discord-compatible API, up to but without /api/v10."
     )
@@ -95,16 +78,6 @@ class DiscordSettings(_Group):
     allow_remote_api: bool = Field(
         default=False, description="Let api_url and gateway_url leave this machine."
     )
-
-    @model_validator(mode="after")
-    def _not_everybody(self) -> Self:
-        """Refuse the role that Discord gives to all of a server, which has the server's id."""
-        if self.guild_id in {*self.moderator_roles, *self.senior_roles, *self.editor_roles}:
-            raise ValueError(
-                "One of the roles is the server's own id, which stands for @everyone: whoever "
-                "joins could decide. Name a role of your moderators"
-            )
-        return self
 
 
 class AlertSettings(_Group):
@@ -133,6 +106,9 @@ class Settings(BaseSettings):
     sites: Annotated[dict[str, SiteSettings], Field(min_length=1)] = Field(
         description="The comment platforms, by a short name each."
     )
+    newsrooms: dict[str, NewsroomSettings] = Field(
+        default={}, description="Further newsrooms, by a short name each."
+    )
     web: WebSettings = WebSettings()
     health: HealthSettings = HealthSettings()
     public: PublicSettings | None = None
@@ -160,6 +136,56 @@ class Settings(BaseSettings):
         if url is not None and not url.get_secret_value().startswith(_POSTGRESQL):
             raise ValueError("must begin with postgresql://; a file is named by DESK_DATABASE")
         return url
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        if self.newsrooms:
+            require_apart(
+                self.newsrooms,
+                sites=frozenset(name.lower() for name in self.sites),
+                guild_id=self.discord.guild_id,
+                database=self.database,
+                database_url=self.database_url,
+                public=self.public,
+            )
+        return self
+
+    @property
+    def each(self) -> Mapping[str, "Settings"]:
+        """The settings of every newsroom, each as if it were the only one, by their names."""
+        return {name: self.of(name) for name in (FIRST, *self.newsrooms)}
+
+    def of(self, newsroom: str) -> "Settings":
+        """Return a newsroom's settings as if it were the only one.
+
+        Raises:
+            SettingsError: There is none of that name.
+        """
+        if newsroom == FIRST:
+            elsewhere = {site for one in self.newsrooms.values() for site in one.site_names()}
+            sites = {name: one for name, one in self.sites.items() if name.lower() not in elsewhere}
+            return self.model_copy(update={"sites": sites, "newsrooms": {}})
+        if newsroom not in self.newsrooms:
+            known = ", ".join((FIRST, *self.newsrooms))
+            raise SettingsError(f"There is no newsroom {newsroom}. There are: {known}.")
+        return self.model_copy(update=self._own(newsroom, self.newsrooms[newsroom]))
+
+    def _own(self, name: str, own: NewsroomSettings) -> dict[str, object]:
+        discord = self.discord.model_copy(update=dict(own.places))
+        anchors = self.anchor.file and beside(self.anchor.file, name)
+        return {
+            "discord": discord.called(f"{PREFIX}NEWSROOMS__{name.upper()}__"),
+            "sites": {
+                site: one for site, one in self.sites.items() if site.lower() in own.site_names()
+            },
+            "newsrooms": {},
+            "public": own.public,
+            "alerts": AlertSettings(urls=own.alert_urls),
+            "anchor": self.anchor.model_copy(update={"file": anchors}),
+            "database": own.database or beside(self.database, name),
+            "database_url": own.database_url,
+            "policy": own.policy or self.policy,
+        }
 
     @property
     def server(self) -> str | None:

@@ -52,14 +52,15 @@ HearAnswer = Callable[[int, float], None]
 class Presence:
     """Whether Discord can be spoken to, and through which client.
 
-    `hear_time` is told what time Discord says it is, with each of its answers.
+    `hear_time` is told what time Discord says it is, with each of its answers. Newsrooms of the
+    same bot share a `hold`.
     """
 
-    def __init__(self, hear_time: HearTime = lambda _date: None) -> None:
+    def __init__(self, hear_time: HearTime = lambda _date: None, hold: Hold | None = None) -> None:
         self.hear_time = hear_time
         self._client: discord.Client | None = None
         self._here = asyncio.Event()
-        self.hold = Hold()
+        self.hold = hold or Hold()
         self.answers = Counter[int]()
         self.took = Times(SLOW)
 

@@ -11,14 +11,8 @@ from bot.cards.text.troubles import RIGHTS
 from bot.cli.check_alerts import editors_channel
 from bot.cli.check_commands import commands
 from bot.cli.check_mentions import mentions
-from bot.client import (
-    INTENTS,
-    INTENTS_REFUSED,
-    TOKEN_REFUSED,
-    UNREACHABLE,
-    NotLocal,
-    point_at,
-)
+from bot.client import INTENTS, NotLocal, point_at
+from bot.connecting import INTENTS_REFUSED, TOKEN_REFUSED, UNREACHABLE
 from bot.domain.routing import Route
 from bot.domain.site import Finding
 from bot.sockets import Sockets

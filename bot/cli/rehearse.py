@@ -207,7 +207,7 @@ async def _rehearsal(
             mark=case_text.REHEARSAL,
         )
         connecting = stay_connected(
-            make, discord.token.get_secret_value(), desk.troubles, give_up=True
+            make, discord.token.get_secret_value(), [desk.troubles], give_up=True
         )
         asking = [work(order_lane(desk, name, site)) for name, site in sites.items()]
         drawing = [

@@ -33,6 +33,7 @@ def make_app(  # noqa: PLR0913 - one argument for each thing it is made of
     receive: Receive,
     sites: Mapping[SiteId, SiteKeys],
     policy: Callable[[], Policy],
+    policy_of: Callable[[SiteId], Policy] | None = None,
     clock: Clock,
     pings: Mapping[SiteId, Ping] | None = None,
     timeouts: Timeouts = _TIMEOUTS,
@@ -47,6 +48,7 @@ def make_app(  # noqa: PLR0913 - one argument for each thing it is made of
         receive: Stores reports and returns their receipts, in order, after the commit.
         sites: Every site that may send, with its secrets.
         policy: The house rules as they are now.
+        policy_of: Those of one site; `policy` for all if left out.
         clock: The time now.
         pings: The sites that only tell that there is something to look up.
         timeouts: How long a body may take.
@@ -64,7 +66,7 @@ def make_app(  # noqa: PLR0913 - one argument for each thing it is made of
         receive=receive,
         sites=dict(sites),
         signatures=Signatures(sites, clock_is_wrong),
-        policy=policy,
+        policy_of=policy_of or (lambda _site: policy()),
         clock=clock,
         metrics=metrics,
         timeouts=timeouts,

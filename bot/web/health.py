@@ -2,10 +2,11 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Protocol
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, ProcessCollector
@@ -25,7 +26,7 @@ from bot.services.sites.poll import SitePoller
 from bot.services.upkeep import CLOCK, ClockWatch
 from bot.store.backups import Backups
 from bot.store.store import Store
-from bot.web.gauges import DeskGauges, Watched
+from bot.web.gauges import Watched
 
 _PATIENCE_SECONDS = 5.0
 _NOT_ITS = frozenset({CLOCK, BACKUP})
@@ -151,6 +152,18 @@ def _site_part(watch: SitePoller) -> Part:
     )
 
 
+class Looking(Protocol):
+    """What tells how one newsroom stands, or several."""
+
+    async def look(self) -> None:
+        """Read how it is."""
+        ...
+
+    def collect(self) -> Iterable[Metric]:
+        """Return it."""
+        ...
+
+
 class Metrics(Collector):
     """Counts of one application, in a registry of their own.
 
@@ -158,7 +171,7 @@ class Metrics(Collector):
     lock that the library's own counters take at every step would be for nothing.
     """
 
-    def __init__(self, gauges: DeskGauges | None = None) -> None:
+    def __init__(self, gauges: Looking | None = None) -> None:
         self.registry = CollectorRegistry()
         self._gauges = gauges
         self._responses = Counter[tuple[str, int]]()

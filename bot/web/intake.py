@@ -60,7 +60,7 @@ class Intake:
     receive: Receive
     sites: Mapping[SiteId, SiteKeys]
     signatures: Signatures
-    policy: Callable[[], Policy]
+    policy_of: Callable[[SiteId], Policy]
     clock: Clock
     metrics: Metrics
     timeouts: Timeouts
@@ -78,7 +78,12 @@ class Intake:
         _require_own(shaped.site, sender)
         try:
             report = read_report(
-                shaped, sender, sender.delivery, self.sites[sender.site], self.policy(), now
+                shaped,
+                sender,
+                sender.delivery,
+                self.sites[sender.site],
+                self.policy_of(sender.site),
+                now,
             )
         except Unreadable as trouble:
             self.metrics.reported(sender.site, "refused")
@@ -116,7 +121,7 @@ class Intake:
         now: datetime,
     ) -> list[Report | list[FieldProblem]]:
         """Return each report of a batch, or what is wrong with it, letting others in between."""
-        keys, policy = self.sites[sender.site], self.policy()
+        keys, policy = self.sites[sender.site], self.policy_of(sender.site)
         read: list[Report | list[FieldProblem]] = []
         for index, entry in enumerate(entries):
             if index % _BREATH == _BREATH - 1:

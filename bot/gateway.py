@@ -1,0 +1,113 @@
+"""One connection to Discord for several newsrooms, each of which hears its own server alone."""
+
+import asyncio
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack
+from functools import partial
+from typing import Any, Final, Self
+
+import discord
+
+from bot.cards.attempts import Hold
+from bot.client import INTENTS, DeskClient
+from bot.limits import LONGEST_SLEEP, Bucket, keep_to, limiter
+
+_EVERYBODYS: Final = frozenset({"READY", "RESUMED", "USER_UPDATE"})
+"""What is about the connection or the bot itself. All else is of one server, or of nobody's."""
+
+
+class Gateway(discord.Client):
+    """Connects once, and hands each event on to the client of the server that it is of.
+
+    So none of a newsroom's doors can be opened from another's server: its client never hears
+    of what happens there. What is of no server, or of one that no newsroom works in, is dropped.
+    """
+
+    def __init__(self, clients: Sequence[DeskClient], hold: Hold, bucket: Bucket) -> None:
+        super().__init__(
+            intents=INTENTS,
+            allowed_mentions=discord.AllowedMentions.none(),
+            http_trace=limiter(hold, bucket=bucket),
+            max_ratelimit_timeout=LONGEST_SLEEP,
+        )
+        keep_to(self.http, hold)
+        self._clients = clients
+        self._of_guild = {one.place.guild_id: one for one in clients}
+        self._opened = AsyncExitStack()
+        parsers = self._connection.parsers
+        for event in tuple(parsers):
+            parsers[event] = partial(self._hand_on, event)
+
+    async def start(self, token: str, *, reconnect: bool = True) -> None:
+        """Log every newsroom in, and connect for all of them."""
+        for one in self._clients:
+            await self._opened.enter_async_context(one)
+        await self.login(token)
+        async with _Together() as together:
+            for one in self._clients:
+                together.start(one.login(token))
+        await self.connect(reconnect=reconnect)
+
+    async def close(self) -> None:
+        """Leave, and let every newsroom's client leave."""
+        self.leave()
+        await super().close()
+        await self._opened.aclose()
+
+    def leave(self) -> None:
+        """Say that the connection is gone."""
+        for one in self._clients:
+            one.leave()
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Let every newsroom know that the connection is lost; the rest it learns by itself."""
+        super().dispatch(event, *args, **kwargs)
+        if event == "disconnect":
+            for one in self._clients:
+                one.dispatch(event)
+
+    def _hand_on(self, event: str, data: Any) -> None:
+        for client, own in self._heard(event, data):
+            client.hear(event, own)
+
+    def _heard(self, event: str, data: Any) -> Iterator[tuple[DeskClient, Any]]:
+        if event in _EVERYBODYS:
+            for client in self._clients:
+                client.ws = self.ws
+                yield client, _only(data, client.place.guild_id)
+        else:
+            client = self._of_guild.get(guild_of(event, data))
+            if client is not None:
+                yield client, data
+
+
+def guild_of(event: str, data: Mapping[str, Any]) -> int:
+    """Return the server that an event is of, 0 for none."""
+    about_itself = event in {"GUILD_CREATE", "GUILD_UPDATE", "GUILD_DELETE"}
+    return int(data.get("id" if about_itself else "guild_id") or 0)
+
+
+def _only(data: Mapping[str, Any], guild_id: int) -> dict[str, Any]:
+    """Return an event that is for everybody, with no server in it but the one."""
+    guilds = [one for one in data.get("guilds", ()) if int(one["id"]) == guild_id]
+    return {**data, "guilds": guilds}
+
+
+class _Together:
+    """Waits for several at once; the first that fails stops the others, and is raised as it is."""
+
+    def __init__(self) -> None:
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.append(asyncio.create_task(work))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        try:
+            await asyncio.gather(*self._tasks)
+        finally:
+            for task in self._tasks:
+                task.cancel()
