@@ -123,9 +123,9 @@ def _site(known: KnownStory) -> str | None:
     return story_text.SITE_ASKED_TO_CLOSE if closing.closed else story_text.SITE_ASKED_TO_OPEN
 
 
-def _title(known: KnownStory) -> str:
+def _title(known: KnownStory, most: int = links.ALONE) -> str:
     title = escape.line(known.title, _TITLE) or escape.line(links.address(known.url), _TITLE)
-    url = links.linkable(known.url)
+    url = links.linkable(known.url, most)
     linked = f"[{title}]({url})" if url and known.title else title
     return f"“{linked or common_text.NO_TITLE}”"
 
@@ -153,7 +153,7 @@ def _line(known: KnownStory) -> str:
     standing = known.standing
     return parts.joined(
         f"**{story_text.mark(known.state, known.closing)}**",
-        _title(known),
+        _title(known, links.AMONG_OTHERS),
         story_text.review(standing.review_at) if standing and standing.review_at else None,
     )
 

@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, cast
-from urllib.parse import quote
+from urllib.parse import quote, unquote
+
+from yarl import URL
 
 _HALF = re.compile("[\ud800-\udfff]")
 _TOKENS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
@@ -137,3 +139,24 @@ def address(url: str) -> str:
         return url
     host, rest = _HOST_AND_REST.fullmatch(url).groups()  # pyright: ignore[reportOptionalMemberAccess]
     return host + quote(rest, safe="".join(map(chr, range(0x21, 0x7F))))
+
+
+def host_in_ascii(host: str) -> str:
+    """Return a host as browsers ask for it, however a site writes it: in ASCII and small letters.
+
+    Raises:
+        ValueError: It has no such form.
+    """
+    written = unquote(host) if "%" in host else host
+    if not written.isascii():
+        written = URL.build(scheme="http", host=written).raw_host or ""
+    return written.lower()
+
+
+def host_in_letters(host: str) -> str:
+    """Return a host in ASCII as people read it.
+
+    Raises:
+        ValueError: It is none.
+    """
+    return URL.build(scheme="http", host=host).host or ""

@@ -43,11 +43,11 @@ WHERE case_id = ? AND legal_id IS NULL ORDER BY id
 _LEGAL_MARKS = "SELECT id, received_at, act_by FROM legal_notices WHERE case_id = ? ORDER BY id"
 _TO_SEEK = f"{_SELECT} WHERE seek_at <= ? ORDER BY seek_at, id LIMIT ?"
 _SEEK = "UPDATE notices SET seek_at = ? WHERE id = ?"
-_AT_ADDRESS = """
+_SPELLINGS = 65
+_AT_ADDRESS = f"""
 SELECT DISTINCT case_id FROM revisions
-WHERE permalink IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ORDER BY case_id DESC LIMIT 2
-"""
-_SPELLINGS = 17
+WHERE permalink IN ({", ".join("?" * _SPELLINGS)}) ORDER BY case_id DESC LIMIT 2
+"""  # noqa: S608 - only as many marks as there are spellings
 # What is erased is who wrote and what; that there was a notice of its kind stays in the figures.
 _ERASE = """
 UPDATE notices SET secret = NULL, seek_at = NULL, address = '', name = '', email = '', text = '', falsity = '',

@@ -55,8 +55,7 @@ def host_of(written: str) -> str | None:
         written = f"//{written}"
     try:
         parts = urlsplit(written)
-        host = (parts.hostname or "")[: _LONGEST_HOST + 1].rstrip(".")
-        host = host if host.isascii() else host.encode("idna").decode()
+        host = foreign.host_in_ascii((parts.hostname or "")[: _LONGEST_HOST + 1].rstrip("."))
     except ValueError:  # of which an undecodable host's error is one
         return None
     known = parts.scheme in _SCHEMES and len(host) <= _LONGEST_HOST and _HOST.fullmatch(host)

@@ -17,6 +17,7 @@ from bot.domain.readers.notice import (
     NoticeText,
     Outcome,
     Road,
+    is_same_page,
     is_web_address,
     spellings,
 )
@@ -85,6 +86,43 @@ async def test_a_comment_is_found_however_its_address_is_written(bench: Bench, t
     assert await find_case(bench.desk, NoticeKind.ILLEGAL, typed, ANA) == case
 
 
+@pytest.mark.parametrize(
+    ("kept", "typed"),
+    [
+        (
+            "https://zürich-post.example/a#comment-1",
+            "https://xn--zrich-post-9db.example/a#comment-1",
+        ),
+        ("https://xn--zrich-post-9db.example/a#c", "https://www.zürich-post.example/a/#c"),
+        ("https://faß.example/a", "https://xn--fa-hia.example/a"),
+        ("https://courier.example/%d1%89#c", "https://courier.example/щ#c"),
+        ("https://courier.example/%D1%89#c", "http://courier.example/%d1%89/?utm=x#c"),
+        ("https://courier.example/?p=%C3%A9#c", "https://courier.example/?p=é#c"),
+        ("https://[2001:db8::7]:8443/a#c", "http://[2001:DB8::7]:8443/a/#c"),
+        ("HTTPS://Courier.example/a#c", "HTTPS://Courier.example/a#c"),
+    ],
+)
+async def test_a_comment_is_found_whatever_letters_its_address_is_written_in(
+    bench: Bench, kept: str, typed: str
+):
+    case = await reported(bench, "c9", kept)
+    assert await find_case(bench.desk, NoticeKind.ILLEGAL, typed, ANA) == case
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://zürich-post.example/a#1", "https://www.xn--zrich-post-9db.example/a/"),
+        ("https://courier.example/щ", "http://courier.example/%d1%89#comment-1"),
+        ("https://[::1]:8443/a", "http://[::1]/a?b"),
+    ],
+)
+def test_two_spellings_of_a_page_are_one_page(one: str, other: str):
+    assert is_same_page(one, other)
+    assert is_web_address(one)
+    assert not is_same_page(one, other.replace("/a", "/b").replace("89", "8a"))
+
+
 def test_no_address_has_more_spellings_than_the_store_asks_for():
     for address in (
         ADDRESS,
@@ -92,8 +130,11 @@ def test_no_address_has_more_spellings_than_the_store_asks_for():
         "http://www.x.example:8080/",
         "nothing",
         "https://[::1",
+        "https://[2001:db8::7]/a",
+        "https://www.zürich-post.example:8443/straße/ä?ö#comment-1",
+        "https://xn--zrich-post-9db.example/%c3%A4/?b",
     ):
-        assert len(spellings(address)) <= 17
+        assert len(spellings(address)) <= 65
         assert spellings(address)[0] == address
 
 

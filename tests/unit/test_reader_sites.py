@@ -35,7 +35,11 @@ def site(**changes) -> PublicSite:
         ("https://courier.example:80", "https://courier.example:80"),
         ("https://courier.example:8443", "https://courier.example:8443"),
         ("https://[2001:DB8::1]:8443", "https://[2001:db8::1]:8443"),
+        ("https://Zürich-Post.example", "https://xn--zrich-post-9db.example"),
+        ("https://faß.example:8443/", "https://xn--fa-hia.example:8443"),
+        ("https://my_paper.example", "https://my_paper.example"),
         ("https://courier.example:99999", ""),
+        ("https://[::1", ""),
         ("null", ""),
         ("", ""),
     ],
@@ -49,6 +53,8 @@ def test_only_pages_of_the_site_may_use_the_form():
 
     assert courier.allows("https://COURIER.example:443")
     assert not courier.allows("https://courier.example.evil.example")
+    other = site(origins=frozenset(map(normal, ["https://zürich-post.example"])))
+    assert other.allows("https://xn--zrich-post-9db.example")  # as browsers say it
     assert not courier.allows("http://courier.example")
     assert not courier.allows(None)
     assert not site().allows("https://courier.example")

@@ -58,7 +58,7 @@ def what(view: AlertView) -> str:
         return escape.line(view.alert.site, _NAME)
     if tier is Tier.COMMENTER:
         return escape.line(view.name, _NAME) or common_text.NO_NAME
-    title, url = escape.line(view.title, _TITLE), links.linkable(view.url)
+    title, url = escape.line(view.title, _TITLE), links.linkable(view.url, links.ALONE)
     if not title:
         return f"[{common_text.NO_TITLE}]({url})" if url else common_text.NO_TITLE
     return f"“[{title}]({url})”" if url else f"“{title}”"

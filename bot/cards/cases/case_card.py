@@ -26,6 +26,8 @@ LATE: Final = timedelta(minutes=10)
 
 _LENGTHS: Final = (600, 400, 250, 120)
 """Characters shown of a comment; the later ones where escaping made much of it longer."""
+_LEAST: Final = 60
+"""Where not even those fit, beside a link of thousands, what else is known is left to “More”."""
 _DECIDED_LENGTH: Final = 80
 _LARGE: Final = 100
 """A comment up to this long is printed large."""
@@ -56,7 +58,7 @@ def render(
     )
     if view.decision is not None:
         return card.decided(view.decision)
-    return parts.fitting(card.open, _LENGTHS)
+    return parts.fitting(card.open, (*_LENGTHS, _LEAST))
 
 
 def unshowable(view: CaseView) -> discord.ui.LayoutView:
@@ -112,7 +114,22 @@ class _Card:
         yield parts.text(self._comment(length))
         if escape.is_longer(view.comment.text, length):
             yield parts.row(self._read_all())
-        yield parts.text(
+        yield self._known(length)
+        yield from facts.on_card(view, self.now)
+        yield from proposals.waiting(view, policy, self.now)
+        said = progress.trouble(view)
+        if said is not None:
+            yield parts.text(said)
+            yield parts.row(self._try_now())
+        yield parts.row(*self._to_press())
+        if self.skip:
+            yield parts.row(button(on_case(SkipCase, view.case), staff_text.SKIP))
+
+    def _known(self, length: int) -> parts.Item:
+        view, policy = self.view, self.policy
+        if length == _LEAST:
+            return parts.text(facts.author(view, self.now), facts.story(view))
+        return parts.text(
             facts.edited(view, policy, length),
             facts.author(view, self.now),
             *case_lines.said(view.hints, self.now, most=2),
@@ -123,15 +140,6 @@ class _Card:
             if view.brigade is not None
             else None,
         )
-        yield from facts.on_card(view, self.now)
-        yield from proposals.waiting(view, policy, self.now)
-        said = progress.trouble(view)
-        if said is not None:
-            yield parts.text(said)
-            yield parts.row(self._try_now())
-        yield parts.row(*self._to_press())
-        if self.skip:
-            yield parts.row(button(on_case(SkipCase, view.case), staff_text.SKIP))
 
     def _to_press(self) -> Iterator[PressButton]:
         view, case = self.view, self.view.case

@@ -102,16 +102,22 @@ def _ban(view: CaseView, now: datetime) -> str | None:
     return case_text.banned(until, now) if until is None or until > now else None
 
 
-def story(view: CaseView) -> str:
-    """Say under which story the comment stands, with links there."""
+def story(view: CaseView, most: int = links.ALONE) -> str:
+    """Say under which story the comment stands, with links there.
+
+    The comment's own may be as long as any address, or `most`. The story's may where there is no
+    other, and is left out beside a long one, which leads to the same page.
+    """
     section = escape.line(view.story.section or "", _SECTION)
-    permalink = links.linkable(view.comment.permalink)
+    permalink = links.linkable(view.comment.permalink, most)
     there = f"[{case_text.SEE_COMMENT}]({permalink})" if permalink else None
-    return joined(case_text.on_story(_title(view.story), section or None), there)
+    room = most if permalink is None else links.beside(permalink)
+    url = links.linkable(view.story.url, room)
+    return joined(case_text.on_story(_title(view.story, url), section or None), there)
 
 
-def _title(story: Story) -> str:
-    title, url = escape.line(story.title, _TITLE), links.linkable(story.url)
+def _title(story: Story, url: str | None) -> str:
+    title = escape.line(story.title, _TITLE)
     if title:
         return f"“[{title}]({url})”" if url else f"“{title}”"
     # Discord makes no link of a text that looks like an address.

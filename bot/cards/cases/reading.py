@@ -7,7 +7,7 @@ from typing import Final
 
 import discord
 
-from bot.cards import escape, parts
+from bot.cards import escape, links, parts
 from bot.cards.cases import case_lines, facts, progress
 from bot.cards.escape import blur
 from bot.cards.parts import Item, SiteCan, anything
@@ -120,7 +120,7 @@ def details(  # noqa: PLR0913 - each is something only the caller knows
                 facts.edited(view, policy, length),
                 facts.author(view, now),
                 *case_lines.said(view.hints, now, most=3),
-                facts.story(view),
+                facts.story(view, links.AMONG_OTHERS if length == _EXCERPTS[-1] else links.ALONE),
                 facts.parent(view, policy),
                 facts.why(view) if view.why and view.case.is_open else None,
             ),

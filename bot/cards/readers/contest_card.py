@@ -6,7 +6,7 @@ from typing import Final
 
 import discord
 
-from bot.cards import escape, parts
+from bot.cards import escape, links, parts
 from bot.cards.cases import facts, progress
 from bot.cards.escape import blur
 from bot.cards.presses.others import ShowAuthor
@@ -118,7 +118,7 @@ def _waiting(
         contest_text.EDITED_SINCE if seen.decision.revision < view.case.revision else None,
         _told(seen),
         facts.author(view, now),
-        facts.story(view),
+        facts.story(view, links.AMONG_OTHERS if length == _LENGTHS[-1] else links.ALONE),
     )
     if seen.earlier:
         lines = (progress.contested_line(one.mark) for one in seen.earlier[-_EARLIER:])

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
-from urllib.parse import SplitResult, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
+from bot.domain import foreign
 from bot.domain.cases import NoticeKind
 from bot.domain.decisions import Action, Decision
 from bot.domain.ids import CaseId, MessageRef, RuleNumber
@@ -227,39 +228,63 @@ def is_web_address(text: str) -> bool:
         parts = urlsplit(text)
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and "." in (parts.hostname or "")
+    host = parts.hostname or ""
+    return parts.scheme in ("http", "https") and ("." in host or ":" in host)
 
 
 def is_same_page(one: str, other: str) -> bool:
     """Whether two addresses lead to the same page, whatever they name on it."""
+
+    def page(address: str) -> tuple[str, str]:
+        parts = urlsplit(address)
+        host = foreign.host_in_ascii(parts.hostname or "").removeprefix("www.")
+        return host, unquote(parts.path).rstrip("/")
+
     try:
-        first, second = urlsplit(one), urlsplit(other)
+        return page(one) == page(other)
     except ValueError:
         return False
-
-    def page(parts: SplitResult) -> tuple[str, str]:
-        return (parts.hostname or "").removeprefix("www."), parts.path.rstrip("/")
-
-    return page(first) == page(second)
 
 
 def spellings(address: str) -> tuple[str, ...]:
     """Return the ways in which a site may have written an address that somebody copied.
 
-    With and without encryption, a ``www``, a slash at the end of its path, and what follows ``?``.
+    With and without encryption, a ``www``, a slash at the end of its path, and what follows ``?``;
+    where it has letters beyond ASCII, also with those of its host and path as each program writes
+    them.
     """
     try:
-        parts = urlsplit(address)
-        host = (parts.hostname or "") + (f":{parts.port}" if parts.port else "")
+        parts = urlsplit(foreign.address(address))
+        hosts, port = _hosts(parts.hostname or ""), f":{parts.port}" if parts.port else ""
     except ValueError:
         return (address,)
-    bare = host.removeprefix("www.")
-    trunk = parts.path.rstrip("/")
     written = {
-        urlunsplit((scheme, name, path, query, parts.fragment))
+        urlunsplit((scheme, f"{www}{host}{port}", path, query, parts.fragment))
         for scheme in ("https", "http")
-        for name in (bare, f"www.{bare}")
+        for www in ("", "www.")
+        for host in hosts
+        for trunk in _encoded(parts.path.rstrip("/"))
         for path in (trunk, f"{trunk}/")
         for query in {parts.query, ""}
     }
     return (address, *sorted(written - {address}))
+
+
+def _hosts(host: str) -> set[str]:
+    """Return a host as it is written, and in ASCII, without a ``www``.
+
+    Raises:
+        ValueError: It has no form in ASCII.
+    """
+    plain = foreign.host_in_ascii(host)
+    written = {host, plain, foreign.host_in_letters(plain)}
+    # An address of IPv6 stands in brackets.
+    return {f"[{one}]" if ":" in one else one.removeprefix("www.") for one in written}
+
+
+def _encoded(path: str) -> set[str]:
+    """Return a path with what is percent-encoded in small and in large letters."""
+    return {
+        re.sub("%[0-9A-Fa-f]{2}", lambda found: found[0].lower(), path),
+        re.sub("%[0-9A-Fa-f]{2}", lambda found: found[0].upper(), path),
+    }

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from bot.domain.foreign import host_in_ascii
 from bot.domain.ids import RuleNumber, SiteId
 from bot.domain.policy import Policy, Rule
 from bot.domain.site import SiteKeys
@@ -44,12 +45,15 @@ class PublicSite:
 
 
 def normal(origin: str) -> str:
-    """Return an origin as browsers write it: scheme and host in small letters, no usual port."""
-    parts = urlsplit(origin.strip())
-    host = parts.hostname or ""
-    host = f"[{host}]" if ":" in host else host
-    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    """Return an origin as browsers write it.
+
+    Scheme and host are in small letters, the host in ASCII, and there is no usual port.
+    """
     try:
+        parts = urlsplit(origin.strip())
+        host = host_in_ascii(parts.hostname or "")
+        host = f"[{host}]" if ":" in host else host
+        usual = {"http": 80, "https": 443}.get(parts.scheme)
         port = "" if parts.port in (None, usual) else f":{parts.port}"
     except ValueError:
         return ""

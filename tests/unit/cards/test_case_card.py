@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from bot.cards.cases.case_card import LATE, render
 from bot.cards.presses.cases import HideCase, ReadNotes, UndoDecision
 from bot.cards.text import cases as case_text
+from bot.domain import foreign
 from bot.domain.cases import CaseView
 from bot.domain.comments import Author, Comment, Parent, Story
 from bot.domain.decisions import Action
 from bot.domain.effects import TRIES, Delivery, EffectState
-from bot.domain.ids import RuleNumber
+from bot.domain.ids import PersonId, RuleNumber
+from bot.domain.triage import CaseNote, CaseWork
 
 from .discord_markdown import active
 from .reading import accent, check_limits, labels, press, text, texts
@@ -109,6 +111,25 @@ def test_a_card_full_of_escapes_shows_less_of_the_comment_rather_than_nothing():
     check_limits(drawn)
     assert text(drawn).count("p" * 270) == 1
     assert "Read all (1 word)" in labels(drawn)
+
+
+@pytest.mark.parametrize("words", ["<@" * 500, "a|b_c~`>" * 80, "ordinary words " * 40, ""])
+@pytest.mark.parametrize("letter", ["p", "щ", "新"])
+def test_a_card_never_lacks_its_link_for_the_length_of_the_address(words: str, letter: str):
+    far = "https://courier.example/" + letter * 1_976
+    found = everywhere(words)
+    below = replace(found, comment=replace(found.comment, permalink=foreign.address(far)))
+    note = CaseNote(by_id=PersonId(3), by_name=words, text=words, at=NOW)
+    below = replace(below, work=CaseWork(notes=(note,), notes_total=9))
+    drawn = card(replace(below, story=replace(found.story, url=foreign.address(far))))
+    check_limits(drawn)
+    assert text(drawn).count(f"]({far})") == 1
+    alone = replace(found.comment, permalink=None)
+    drawn = card(
+        replace(found, comment=alone, story=replace(found.story, url=foreign.address(far)))
+    )
+    check_limits(drawn)
+    assert text(drawn).count(f"]({far})") == 1
 
 
 def test_an_open_card_says_what_a_decision_needs():

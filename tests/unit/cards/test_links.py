@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards import links
+from bot.domain import foreign
 from bot.domain.cases import CardRef
 from bot.domain.ids import CaseId
 
@@ -46,6 +47,8 @@ def test_an_address_that_could_mislead_is_not_linked(url: str | None):
         ("https://my_paper.example/a", "https://my_paper.example/a"),
         ("https://zürich-post.example/a", "https://xn--zrich-post-9db.example/a"),
         ("https://z%C3%BCrich-post.example/a", "https://xn--zrich-post-9db.example/a"),
+        ("https://faß.example/a", "https://xn--fa-hia.example/a"),
+        ("https://my_paper.zürich.example/a", "https://my_paper.xn--zrich-kva.example/a"),
         ("https://новости.example:8443/", "https://xn--b1amnebsh.example:8443/"),
         ("https://[2001:db8::7]/a[1]", "https://[2001:db8::7]/a%5B1%5D"),
         ("https://host/" + "щ" * 62, "https://host/" + "%D1%89" * 62),
@@ -53,6 +56,36 @@ def test_an_address_that_could_mislead_is_not_linked(url: str | None):
 )
 def test_an_ordinary_address_is_linked_with_what_could_end_it_encoded(url: str, linked: str):
     assert links.linkable(url) == linked
+
+
+@pytest.mark.parametrize(
+    ("path", "linked"),
+    [
+        ("a" * 1_976, "a" * 1_976),
+        ("a" * 1_900 + "(b)" * 20, "a" * 1_900 + "%28b%29" * 20),
+        ("щ" * 1_976, "щ" * 1_976),
+        ("%d1%89" * 329, "щ" * 329),
+        ("新聞「記事」、（上）" * 190, "新聞「記事」、（上）" * 190),
+        ("%E9" * 658, "%E9" * 658),  # not UTF-8
+        # Neither a space nor what turns lines round.
+        ("я%20%E2%80%AE" * 140, "я%20%E2%80%AE" * 140),
+    ],
+    ids=["letters", "brackets", "cyrillic", "encoded", "japanese", "latin-1", "unseen"],
+)
+def test_an_address_of_two_thousand_characters_is_linked_where_it_has_a_card_to_itself(
+    path: str, linked: str
+):
+    url = foreign.address(f"https://courier.example/{path}")
+    assert len(path) > 1_800
+    assert links.linkable(url, links.ALONE) == f"https://courier.example/{linked}"
+
+
+@given(
+    st.text(min_size=600, max_size=2_000).map(lambda path: foreign.address(f"https://host/{path}"))
+)
+def test_no_long_link_can_be_ended_early(url: str):
+    linked = links.linkable(url, links.ALONE)
+    assert linked is None or not set(linked) & set("()<>[] \n\u2028\u202e\u3000\\|`*@")
 
 
 @given(st.text(max_size=80).map(lambda path: f"https://host/{path}"))

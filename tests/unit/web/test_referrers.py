@@ -21,6 +21,7 @@ STORY = "https://www.courier.example/story/17"
         ("http://ann:secret@forum.example:8080/thread/9", "forum.example"),
         ("android-app://com.reddit.frontpage/", "com.reddit.frontpage"),
         ("https://bücher.example/x", "xn--bcher-kva.example"),
+        ("https://straße.example/x", "xn--strae-oqa.example"),
         ("https://xn--e1aybc.xn--p1ai/", "xn--e1aybc.xn--p1ai"),
     ],
 )
@@ -77,3 +78,10 @@ def test_a_name_that_only_ends_alike_is_another_host() -> None:
 def test_a_story_at_a_network_address_has_no_host_of_its_own() -> None:
     assert host_of("http://127.0.0.1:8080/story") is None
     assert came_from("https://t.co/", "http://127.0.0.1:8080/story") == "t.co"
+
+
+@pytest.mark.parametrize("own", ["https://straße.example/a", "https://xn--strae-oqa.example/a"])
+@pytest.mark.parametrize("sent", ["https://STRASSE.example/", "https://straße.example/b"])
+def test_the_papers_own_host_is_known_in_any_letters(own: str, sent: str):
+    told = came_from(sent, own)
+    assert told == ("strasse.example" if "STRASSE" in sent else None)
