@@ -39,9 +39,13 @@ _OPEN_OF_AUTHOR = f"""
 _OPEN_AT = f"""
 {_SELECT} WHERE site = ? AND id > ? AND state <> 'decided' ORDER BY id LIMIT ?
 """
-_ALL_OPEN = "SELECT COUNT(*) FROM cases WHERE state <> 'decided'"
 _OPEN_AFTER = "SELECT id FROM cases WHERE id > ? AND state <> 'decided' ORDER BY id LIMIT ?"
-_COUNT_OPEN = f"{_ALL_OPEN} AND {_AWAKE}"
+_COUNT_OPEN = """
+SELECT COALESCE((SELECT SUM(number) FROM case_counts WHERE state <> 'decided'), 0) - (
+    SELECT COUNT(*) FROM casework JOIN cases ON cases.id = case_id
+    WHERE snooze_until IS NOT NULL AND state <> 'decided'
+)
+"""
 _OPEN = """
 INSERT INTO cases (
     site, comment_id, author_id, story_id, state, revision, revision_key, touched, reports,

@@ -16,6 +16,7 @@ from bot.store.decisions import FIRSTS
 from bot.store.engine.connection import Connection, places
 from bot.store.search import like
 from bot.store.times import moment, moment_if, stored
+from bot.store.triage import OLDEST_OF
 
 _FIRST = """
 SELECT MIN(at) FROM (
@@ -141,10 +142,7 @@ _BUSIEST = """
 SELECT story_id, COUNT(*) AS reports FROM sightings CROSS JOIN cases
 WHERE cases.id = case_id AND sightings.site = ? AND at >= ? AND at < ? GROUP BY story_id ORDER BY reports DESC LIMIT ?
 """
-_OLDEST = """
-SELECT id, COALESCE((SELECT at FROM reopened WHERE case_id = cases.id), opened_at) AS since
-FROM cases WHERE state <> 'decided' ORDER BY since LIMIT 1
-"""
+_OLDEST = OLDEST_OF.format(those="1 = 1")
 
 _Row = tuple[int, str, bytes, int, int]
 

@@ -8,6 +8,7 @@ from bot.domain.staff import Claimed
 from bot.store.decisions import FIRSTS
 from bot.store.engine.connection import Connection
 from bot.store.times import moment, stored
+from bot.store.triage import OLDEST_OF
 
 _BEGIN = """
 INSERT INTO shifts (person_id, name, since, until) VALUES (?, ?, ?, ?)
@@ -24,28 +25,33 @@ _SHIFTS = "SELECT person_id, until FROM shifts WHERE until > ? ORDER BY since"
 _ABSENT = "SELECT person_id, until FROM absences WHERE until > ?"
 
 # An open case nobody is at. A case that was opened again waits since then.
-_SINCE = "COALESCE((SELECT at FROM reopened WHERE case_id = cases.id), opened_at)"
-_WAITING = f"""
-SELECT id, {_SINCE} AS since
-FROM cases WHERE state IN ('open', 'reopened') AND state <> 'decided' AND NOT EXISTS (
+_NOBODY_AT_IT = """
+state IN ('open', 'reopened') AND NOT EXISTS (
     SELECT 1 FROM casework WHERE case_id = cases.id
     AND (claim_id IS NOT NULL OR snooze_id IS NOT NULL)
 )
+"""
+_SINCE = "COALESCE((SELECT at FROM reopened WHERE case_id = cases.id), opened_at)"
+_WAITING = f"""
+SELECT id, {_SINCE} AS since
+FROM cases WHERE {_NOBODY_AT_IT} AND state <> 'decided'
 """  # noqa: S608 - a constant of ours
 _NOT_CALLED = "NOT EXISTS (SELECT 1 FROM called_out WHERE case_id = cases.id AND step = ?)"
 _UNCALLED = f"""
 {_WAITING} AND taken_back = 0 AND {_SINCE} <= ? AND {_NOT_CALLED} ORDER BY priority DESC, opened_at LIMIT ?
 """
-_OLDEST = f"{_WAITING} ORDER BY since LIMIT 1"
+_OLDEST = OLDEST_OF.format(those=_NOBODY_AT_IT)
 _COUNT_WAITING = """
-SELECT COUNT(*) FROM cases WHERE state IN ('open', 'reopened') AND state <> 'decided'
-AND NOT EXISTS (
-    SELECT 1 FROM casework WHERE case_id = cases.id
-    AND (claim_id IS NOT NULL OR snooze_id IS NOT NULL)
+SELECT COALESCE((SELECT SUM(number) FROM case_counts WHERE state IN ('open', 'reopened')), 0) - (
+    SELECT COUNT(*) FROM (
+        SELECT case_id FROM casework WHERE claim_until IS NOT NULL
+        UNION SELECT case_id FROM casework WHERE snooze_until IS NOT NULL
+    ) AS taken JOIN cases ON cases.id = taken.case_id WHERE cases.state IN ('open', 'reopened')
 )
 """
 _COUNTS = """
-SELECT COUNT(*), COUNT(CASE state WHEN 'escalated' THEN 1 END) FROM cases WHERE state <> 'decided'
+SELECT COALESCE(SUM(number), 0), COALESCE(SUM(CASE state WHEN 'escalated' THEN number END), 0)
+FROM case_counts WHERE state <> 'decided'
 """
 _COUNT_SNOOZED = "SELECT COUNT(*) FROM casework WHERE snooze_until IS NOT NULL"
 _CLAIMED = """

@@ -59,6 +59,7 @@ _REOPENED = """
 INSERT INTO reopened (case_id, at) VALUES (?, ?)
 ON CONFLICT (case_id) DO UPDATE SET at = excluded.at
 """
+_NOT_AGAIN = "DELETE FROM reopened WHERE case_id = ?"
 _UNCALL = "DELETE FROM called_out WHERE case_id = ?"
 _NOTES = """
 SELECT by_id, by_name, text, at FROM staff_notes WHERE case_id = ? ORDER BY id DESC LIMIT ?
@@ -75,6 +76,23 @@ ON CONFLICT (case_id, by_id) DO UPDATE SET by_name = excluded.by_name, at = excl
 """
 _LOOKERS = "SELECT by_id, by_name, at FROM looks WHERE case_id = ? AND at > ? ORDER BY at DESC"
 _FORGET_LOOKS = "DELETE FROM looks WHERE at <= ?"
+
+OLDEST_OF = """
+SELECT id, since FROM (
+    SELECT * FROM (
+        SELECT id, opened_at AS since FROM cases WHERE state <> 'decided' AND {those}
+        AND NOT EXISTS (SELECT 1 FROM reopened WHERE case_id = cases.id)
+        ORDER BY opened_at, id LIMIT 1
+    ) AS first
+    UNION ALL SELECT * FROM (
+        SELECT cases.id, reopened.at AS since FROM reopened CROSS JOIN cases
+        WHERE cases.id = reopened.case_id AND state <> 'decided' AND {those}
+        ORDER BY reopened.at, cases.id LIMIT 1
+    ) AS again
+) AS oldest ORDER BY since, id LIMIT 1
+"""
+"""Finds which of `those` open cases waits for longest, and since when: one that was opened again
+waits since then, and there are never many."""
 
 
 class Triage:
@@ -121,8 +139,9 @@ class Triage:
         self._run(_ADD_NOTE, (case_id, note.by_id, note.by_name, note.text, stored(note.at)))
 
     def settle(self, case_id: CaseId) -> None:
-        """Forget who had the case, and that it was called out."""
+        """Forget who had the case, that it was called out, and that it had been decided before."""
         self._run(_SETTLE, (case_id,))
+        self._run(_NOT_AGAIN, (case_id,))
         self._run(_UNCALL, (case_id,))
 
     def reopened(self, case_id: CaseId, at: datetime) -> None:

@@ -56,6 +56,9 @@ def test_whatever_is_filled_in_is_tried_too():
         "bot.store.search._BY_DECIDER",
         "bot.store.search._BY_NUMBER",
         "bot.store.figures._OUTCOMES",
+        "bot.store.figures.OLDEST_OF",
+        "bot.store.staff.OLDEST_OF",
+        "bot.store.triage.OLDEST_OF",
     }
 
 

@@ -95,19 +95,29 @@ DESK = [
 # These read all open cases, or all waiting cards, through an index that holds nothing else.
 OPEN = {
     cases._QUEUE: "SCAN cases USING INDEX cases_open",
-    cases._COUNT_OPEN: "SCAN cases USING INDEX cases_open",
     lines._UNANSWERED: "SCAN lines USING INDEX lines_unanswered",
-    cards._OPEN_ONES: "SCAN cases USING INDEX cases_open",
+    cards._OPEN_ONES: "SCAN cases USING INDEX cases_waiting",
     staff._UNCALLED: "SCAN cases USING INDEX cases_open",
-    staff._OLDEST: "SCAN cases USING INDEX cases_open",
-    staff._COUNT_WAITING: "SCAN cases USING INDEX cases_open",
-    staff._COUNTS: "SCAN cases USING INDEX cases_open",
-    gauges._OPEN: "SCAN cases USING INDEX cases_open",
+    gauges._OPEN: "SCAN cases USING INDEX cases_waiting",
     gauges._WAITING[0]: "SCAN outbox USING INDEX outbox_card",
     gauges._WAITING[1]: "SCAN outbox USING INDEX outbox_due",
     outbox._DUE_CARDS: "SCAN outbox USING INDEX outbox_card",
     outbox._DUE_HELD: "SCAN outbox USING INDEX outbox_card",
     outbox._BRING_FORWARD[1]: "SCAN outbox USING INDEX outbox_due",
+}
+
+# These look at a row or two for each way a case can stand, and at what somebody has or put off.
+KEPT = {
+    cases._COUNT_OPEN: ["SCAN CONSTANT ROW", "SCAN case_counts"],
+    staff._COUNT_WAITING: ["SCAN CONSTANT ROW", "SCAN case_counts", "SCAN taken"],
+    staff._COUNTS: ["SCAN case_counts"],
+    # The first that fits ends it.
+    staff._OLDEST: [
+        "SCAN cases USING INDEX cases_waiting",
+        "SCAN first",
+        "SCAN reopened",
+        "SCAN again",
+    ],
 }
 
 
@@ -139,6 +149,11 @@ async def test_intake_sorts_nothing(plan_of, statement):
 async def test_what_looks_through_the_queue_reads_only_what_is_open(plan_of, statement):
     scans = [step for step in await plan_of(statement) if step.startswith("SCAN")]
     assert scans == [OPEN[statement]]
+
+
+@pytest.mark.parametrize("statement", KEPT)
+async def test_what_stands_above_the_queue_does_not_look_through_it(plan_of, statement):
+    assert [step for step in await plan_of(statement) if step.startswith("SCAN")] == KEPT[statement]
 
 
 async def test_notes_are_counted_without_reading_the_reports_that_have_none(plan_of):
