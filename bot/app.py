@@ -313,18 +313,25 @@ async def _flush_all(rooms: Sequence[Newsroom]) -> None:
 
 
 async def _flush(desk: Desk, sites: Mapping[SiteId, Site]) -> None:
-    """Give the sites what was decided in the last moments; what they do not take now waits."""
+    """Give the sites what was decided in the last moments; what they do not take now waits.
+
+    All at once, so that a slow one keeps nothing from the others.
+    """
     try:
         async with asyncio.timeout(_FLUSH_FOR):
-            for name, site in sites.items():
-                await _flush_one(desk, name, site)
+            async with asyncio.TaskGroup() as tasks:
+                for name, site in sites.items():
+                    tasks.create_task(_flush_one(desk, name, site))
     except TimeoutError:
         log.warning("some decisions wait for the next start to reach their site")
-    except TakenOver:
-        log.warning("what was decided is given to the sites by the desk that has taken over")
+    except BaseExceptionGroup as trouble:
+        raise trouble.exceptions[0] from None
 
 
 async def _flush_one(desk: Desk, name: SiteId, site: Site) -> None:
     lane = order_lane(desk, name, site)
-    while await turn(lane):
-        pass
+    try:
+        while await turn(lane):
+            pass
+    except TakenOver:
+        log.warning("what was decided is given to %s by the desk that has taken over", name)

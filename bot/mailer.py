@@ -2,7 +2,8 @@
 
 import logging
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -39,12 +40,13 @@ _MEND_CERTIFICATE: Final = (
 _CERTIFICATE: Final = "shows a certificate that does not hold"
 
 
-def _client(server: MailServer) -> "aiosmtplib.SMTP":
-    """Return a connection that is not open yet."""
+@asynccontextmanager
+async def _connected(server: MailServer) -> "AsyncGenerator[aiosmtplib.SMTP]":
+    """Connect and log in; says good-bye only where all went well, as that may take its time."""
     # Loaded where somebody is written to, which few newsrooms ask for.
     import aiosmtplib  # noqa: PLC0415
 
-    return aiosmtplib.SMTP(
+    client = aiosmtplib.SMTP(
         hostname=server.host,
         port=server.port,
         timeout=_PATIENCE,
@@ -53,6 +55,13 @@ def _client(server: MailServer) -> "aiosmtplib.SMTP":
         username=server.user,
         password=server.password,
     )
+    try:
+        await client.connect()
+        yield client
+        with suppress(aiosmtplib.SMTPException, OSError):
+            await client.quit()
+    finally:
+        client.close()
 
 
 class Mailer:
@@ -71,7 +80,7 @@ class Mailer:
 
         message = message_of(letter, self._in_words(letter), self._server, self._clock())
         try:
-            async with _client(self._server) as client:
+            async with _connected(self._server) as client:
                 await client.send_message(
                     message, sender=self._server.sender, recipients=[letter.to.email]
                 )
@@ -148,7 +157,7 @@ async def try_server(server: MailServer) -> Finding:
     from aiosmtplib import SMTPException  # noqa: PLC0415 - as above
 
     try:
-        async with _client(server) as client:
+        async with _connected(server) as client:
             await client.noop()
     except (SMTPException, OSError) as error:
         outcome = _outcome(error, server)

@@ -2,13 +2,18 @@
 
 import asyncio
 import logging
+import threading
 from collections.abc import Callable, Sequence
-from typing import Any
+from contextlib import suppress
+from functools import partial
+from typing import Any, TypeVar
 
 from pydantic import SecretStr
 
 from bot.domain.errors import PagerDown
 from bot.domain.sayings import Paged
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -23,29 +28,60 @@ class ApprisePager:
     ) -> None:
         self._urls = urls
         self._in_words = in_words
-        self._apprise: Any = None
+        self._roads: Sequence[Any] | None = None
 
     async def send(self, what: Paged) -> None:
-        """Send it as a plain text along all of them.
+        """Send it as a plain text along all of them, side by side.
 
         Raises:
             PagerDown: One or more did not take it; all are tried again.
         """
+        title, body = self._in_words(what)
         try:
             async with asyncio.timeout(_PATIENCE):
-                sent = await asyncio.to_thread(self._send, *self._in_words(what))
+                if self._roads is None:
+                    self._roads = await _left_alone(partial(_opened, self._urls))
+                asked = [_left_alone(partial(_send, one, title, body)) for one in self._roads]
+                sent = await asyncio.gather(*asked)
         except TimeoutError as error:
             raise PagerDown("An alert by another road took too long.") from error
-        if not sent:
+        if not sent or not all(sent):
             raise PagerDown("An alert by another road was not taken.")
 
-    def _send(self, title: str, body: str) -> bool:
-        if self._apprise is None:
-            self._apprise = _opened(self._urls)
-        return bool(
-            # Said to be text, it is escaped where a road sends HTML.
-            self._apprise.notify(title=inert(title), body=inert(body), body_format="text")
-        )
+
+async def _left_alone(work: Callable[[], T]) -> T:
+    """Run in a thread that nobody waits for at the end of the process.
+
+    Python waits for those of `asyncio.to_thread`: a road that never answers would keep a desk that
+    is told to end.
+    """
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Future[T] = loop.create_future()
+
+    def settle(result: T | None, fault: BaseException | None) -> None:
+        if ended.done():
+            return  # nobody asks any more
+        if fault is not None:
+            ended.set_exception(fault)
+        else:
+            ended.set_result(result)  # type: ignore[arg-type] - there is one if there is no fault
+
+    def run() -> None:
+        result, fault = None, None
+        try:
+            result = work()
+        except Exception as error:  # noqa: BLE001 - raised where it is waited for
+            fault = error
+        with suppress(RuntimeError):  # the loop is over
+            loop.call_soon_threadsafe(settle, result, fault)
+
+    threading.Thread(target=run, name="a road beside Discord", daemon=True).start()
+    return await ended
+
+
+def _send(road: Any, title: str, body: str) -> bool:
+    # Said to be text, it is escaped where a road sends HTML.
+    return bool(road.notify(title=inert(title), body=inert(body), body_format="text"))
 
 
 def inert(text: str) -> str:
@@ -62,13 +98,18 @@ def understood(url: SecretStr) -> bool:
     return len(_opened([url])) == 1
 
 
-def _opened(urls: Sequence[SecretStr]) -> Any:
+def _opened(urls: Sequence[SecretStr]) -> Sequence[Any]:
+    """Return each road by itself: for several together apprise has threads that are waited for."""
     # Loading apprise takes most of a second, and few newsrooms use it.
     import apprise  # noqa: PLC0415
 
     # Its own log lines may hold addresses, and those hold passwords.
     logging.getLogger("apprise").setLevel(logging.CRITICAL)
-    found: Any = apprise.Apprise()
+    found: list[Any] = []
     for url in urls:
-        found.add(url.get_secret_value())
+        named: Any = apprise.Apprise(url.get_secret_value() or None)
+        for server in named:
+            road: Any = apprise.Apprise()
+            road.add(server)
+            found.append(road)
     return found

@@ -2,7 +2,10 @@
 # ruff: noqa: PLC0415 - what a command needs is loaded once it is called
 
 import asyncio
+import os
 import signal
+import sys
+import threading
 from collections.abc import Callable, Coroutine
 from datetime import tzinfo
 from functools import wraps
@@ -19,6 +22,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 P = ParamSpec("P")
+
+_ENDS_WITHIN = 9.0
+"""Seconds after a SIGTERM in which the process is gone, whatever keeps it. Many a service manager
+kills after ten. What a desk does at its end has limits that add up to less, see `bot.app`, so this
+is for what has none: a thread that looks up a name, say, which Python waits for."""
 
 Database = Annotated[
     Path | None,
@@ -110,5 +118,19 @@ def until_done(
 
 async def _until_terminated(work: Coroutine[Any, Any, T]) -> T:
     task = asyncio.ensure_future(work)
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+
+    def terminate() -> None:
+        last = threading.Timer(_ENDS_WITHIN, _leave)
+        last.daemon = True
+        last.start()
+        task.cancel()
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminate)
     return await task
+
+
+def _leave() -> None:
+    """Leave as a killed process does, after which nothing that was confirmed is missing."""
+    sys.stderr.write("Something did not end in time, and is left behind.\n")
+    sys.stderr.flush()
+    os._exit(0)

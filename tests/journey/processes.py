@@ -40,6 +40,7 @@ def environment(newsroom: Newsroom) -> dict[str, str]:
         "DESK_WEB__PORT": "0",
         "DESK_DATABASE": str(newsroom.database),
         **({"DESK_POLICY": str(newsroom.policy)} if newsroom.policy.exists() else {}),
+        **({"DESK_ALERTS__URLS": json.dumps(newsroom.roads)} if newsroom.roads else {}),
     }
 
 

@@ -1,5 +1,6 @@
 """Mails to readers, through a real SMTP server: asked for, confirmed, sent once, and stopped."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -343,3 +344,32 @@ async def test_a_wrong_password_waits_for_the_admin(readers: Readers, http: Clie
         readers.bench.clock.pass_by(minutes=1)
         await carry(readers, boxes, user="desk", password=PASSWORD)
         assert len(boxes.sent) == 1
+
+
+async def test_a_server_that_falls_silent_is_left_at_once_when_the_desk_ends(
+    readers: Readers, http: ClientSession
+):
+    asked: list[bytes] = []
+    silent, left = asyncio.Event(), asyncio.Event()
+
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 mail.example\r\n")
+        asked.append(await reader.readline())
+        writer.write(b"250 mail.example\r\n")
+        asked.append(await reader.readline())
+        silent.set()
+        asked.append(await reader.read())
+        writer.close()
+        left.set()
+
+    await ask(http, await report(readers, http))
+    async with await asyncio.start_server(greet, "127.0.0.1", 0) as listener:
+        port = listener.sockets[0].getsockname()[1]
+        carrying = asyncio.create_task(carry(readers, Mailboxes(port=port)))
+        await silent.wait()
+        carrying.cancel()
+        await left.wait()
+
+    assert asked[1].startswith(b"MAIL FROM")
+    assert asked[2] == b"", "no good-bye, which would be waited for"
+    assert (await asyncio.gather(carrying, return_exceptions=True)) != [None]

@@ -51,6 +51,16 @@ async def test_a_refusal_is_said_so_that_it_is_tried_again(receiver):
         await ApprisePager([SecretStr(url)], said("A title", "A text")).send(NEWS)
 
 
+async def test_each_road_is_taken_by_itself_and_one_that_fails_is_said(receiver):
+    url, got, _ = receiver
+    nowhere = "json://127.0.0.1:9/"
+    with pytest.raises(PagerDown):
+        await ApprisePager([SecretStr(nowhere), SecretStr(f"{url},{url}")], said("A", "B")).send(
+            NEWS
+        )
+    assert len(got) == 2
+
+
 async def test_nobody_there_is_said_without_the_address():
     url = "json://user:secret@127.0.0.1:9/"
     with pytest.raises(PagerDown) as caught:
