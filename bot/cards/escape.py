@@ -70,7 +70,8 @@ def clean(text: str) -> str:
     if not text.isascii():
         text = text.encode("utf-8", "replace").decode()  # a lone surrogate cannot be sent
     unified = _BLANK.sub(" ", _BREAK.sub("\n", text))
-    kept = unicodedata.normalize("NFC", "".join(_kept(unified)))
+    ordinary = all(_fate(character) is _Fate.KEEP for character in set(unified))
+    kept = unicodedata.normalize("NFC", unified if ordinary else "".join(_kept(unified)))
     joined = _LOOSE_JOINER.sub("", _INVISIBLE_RUN.sub(r"\1", kept))
     lines = _ROUND_BREAK.sub("\n", _BLANK.sub(" ", joined))
     return _MANY_BREAKS.sub("\n\n", lines).strip()

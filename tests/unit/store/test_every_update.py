@@ -1,5 +1,6 @@
 """A database of any version is brought up to date, with what is in it, and is then as every other."""
 
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -18,6 +19,12 @@ from tests.unit.store.test_holds_migration import line
 
 SCRIPTS = migrations()
 RECORD = seal(line(1, 1, Action.HIDE, {}), GENESIS)
+TRIED = (
+    frozenset(SCRIPTS)
+    if os.environ.get("CI_FULL") == "1"
+    else frozenset({1, 2, *range(3, len(SCRIPTS) - 2, 4), *sorted(SCRIPTS)[-3:]})
+)
+"""The versions that are brought up to date: each of them takes all the updates that follow."""
 TOKEN = re.compile(r"'[0-9a-f]{12}'")
 """Drawn at random by the update that gave each case one."""
 FIRST = (
@@ -58,12 +65,14 @@ def write_first(path: Path) -> None:
 
 
 def every_version(folder: Path) -> Iterator[tuple[int, Path]]:
-    """Yield a database as each version left it."""
+    """Yield a database as each version that is tried left it."""
     path = folder / "desk.db"
     write_first(path)
     for number in SCRIPTS:
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
             migrate(connection, {number: SCRIPTS[number]})
+        if number not in TRIED:
+            continue
         old = folder / f"from-{number}" / "desk.db"
         old.parent.mkdir()
         old.write_bytes(path.read_bytes())
@@ -87,7 +96,7 @@ async def test_a_database_of_any_version_is_brought_up_to_date_and_worked_with(t
             [] if number == len(SCRIPTS) else [f"desk.db.before-update-from-{number}"]
         )
         assert found[number] == found[1], f"from version {number}"
-    assert len(found) == len(SCRIPTS)
+    assert found.keys() == TRIED
     async with open_store(tmp_path / "from-1" / "desk.db") as store:
         bench = Bench(store)
         assert [
