@@ -1,0 +1,45 @@
+"""Reports that are the same each time."""
+
+from dataclasses import replace
+
+from bot.domain.comments import Author, Comment, Report
+from bot.domain.ids import ReporterKey
+from bot.services.cases.receive import receive
+from tests.services.days.told import Day
+from tests.services.desks import Bench
+
+
+def report(
+    bench: Bench,
+    number: int,
+    *,
+    author: str,
+    reader: int = 11,
+    revision: str = "r1",
+    text: str = "You are all bought.",
+    **more: object,
+) -> Report:
+    """Return a report on the comment of that number, by a reader of that number."""
+    usual = replace(
+        bench.report(),
+        delivery=f"msg-{number}-{reader}-{revision}",
+        comment=Comment(
+            external_id=f"c{number}",
+            revision=revision,
+            text=text,
+            permalink=f"https://courier.example/s1#comment-c{number}",
+        ),
+        author=Author(external_id=f"id-{author}", name=author.title()),
+        reporter=ReporterKey((1000 * number + reader).to_bytes(16, "big")),
+    )
+    return replace(usual, **more)  # type: ignore[arg-type]
+
+
+async def takes(
+    day: Day, number: int, *, what: Report | None = None, again: str = "", **how: object
+) -> None:
+    """Take a report in, seven seconds later, and tell of it."""
+    day.bench.clock.pass_by(seconds=7)
+    taken = what or report(day.bench, number, **how)  # type: ignore[arg-type]
+    name = again or f"a report on c{number} by {taken.reporter.hex()[-6:]}"
+    await day.do(name, receive(day.bench.desk, [taken]))

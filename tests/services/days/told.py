@@ -1,0 +1,217 @@
+"""A day at a desk, step by step: what each answers, and every row that it changes.
+
+What is kept of a day lies beside it and is held against what the day comes to now. Whoever means
+to change what is done or stored reads the difference and then writes it anew:
+
+    PYTHONPATH=. python -m tests.services.days.told
+"""
+
+import asyncio
+import random
+import sqlite3
+import sys
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import fields, is_dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import ModuleType
+from typing import Any, TypeVar
+from unittest.mock import patch
+
+from bot.domain.errors import DeskError
+from bot.store.sqlite import open_store
+from tests.services.desks import NOON, Bench
+from tests.support.fresh import new_desk
+
+T = TypeVar("T")
+
+HERE = Path(__file__).parent
+DAYS = ("casework",)
+_TABLES = (
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' "
+    "AND name NOT GLOB 'sqlite_*' AND (name NOT GLOB 'words_*' OR name = 'words_content') "
+    "ORDER BY name"
+)
+_LEFT_OUT = frozenset({"digest", "previous", "salt", "token"})
+"""What changes with all that was before it, or with each thing that is drawn."""
+
+Row = Mapping[str, Any]
+
+
+class Day:
+    """A desk, and the account of what was done there.
+
+    Args:
+        bench: The desk.
+        path: Its database.
+    """
+
+    def __init__(self, bench: Bench, path: Path) -> None:
+        self.bench = bench
+        self.lines: list[str] = []
+        self._path = path
+        self._stood = self._rows()
+
+    async def do(self, name: str, work: Awaitable[T]) -> T | None:
+        """Do something, and tell what came of it; a refusal is told as well."""
+        made: T | None = None
+        self.lines += ["", f"== {name}"]
+        try:
+            made = await work
+        except DeskError as refused:
+            self._tell("refused", refused)
+        else:
+            self._tell("answer", made)
+        self.note()
+        return made
+
+    def note(self) -> None:
+        """Tell what is stored otherwise than before."""
+        now = self._rows()
+        for key in sorted(self._stood.keys() | now.keys()):
+            was, found = self._stood.get(key), now.get(key)
+            if was is None and found is not None:
+                rest = {k: v for k, v in found.items() if k not in _key_columns(key[0])}
+                self.lines.append(f"+ {_of(key)} {_columns(rest)}".rstrip())
+            elif found is None and was is not None:
+                self.lines.append(f"- {_of(key)}")
+            elif was != found and was is not None and found is not None:
+                changed = {name: value for name, value in found.items() if was[name] != value}
+                self.lines.append(f"~ {_of(key)} {_columns(changed, all_of_them=True)}")
+        self._stood = now
+
+    def _tell(self, kind: str, what: object) -> None:
+        if kind == "refused":
+            self.lines.append(f"refused {type(what).__name__}: {what}")
+        elif isinstance(what, list | tuple):
+            self.lines += [f"answer {number}: {plain(one)}" for number, one in enumerate(what)]
+        elif what is not None:
+            self.lines.append(f"answer {plain(what)}")
+
+    def _rows(self) -> dict[tuple[str, str], Row]:
+        with closing(sqlite3.connect(f"file:{self._path}?mode=ro", uri=True)) as connection:
+            connection.row_factory = sqlite3.Row
+            return {
+                (table, _key(row, table)): dict(row)
+                for (table,) in connection.execute(_TABLES).fetchall()
+                for row in connection.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - names of ours
+            }
+
+
+@cache
+def _key_columns(table: str) -> tuple[str, ...]:
+    """Return what tells a new desk's rows of a table apart."""
+    with TemporaryDirectory() as folder:
+        path = new_desk(Path(folder) / "desk.db")
+        with closing(sqlite3.connect(path)) as connection:
+            found = connection.execute(f'PRAGMA table_info("{table}")').fetchall()
+    keys = tuple(name for _, name, _, _, _, key in found if key)
+    return keys or tuple(name for _, name, *_ in found)
+
+
+def _key(row: sqlite3.Row, table: str) -> str:
+    values = (row[name] for name in _key_columns(table))
+    return " ".join(f"{one:>9}" if isinstance(one, int) else plain(one) for one in values)
+
+
+def _of(key: tuple[str, str]) -> str:
+    table, row = key
+    return f"{table} {' '.join(row.split())}"
+
+
+def _columns(row: Row, *, all_of_them: bool = False) -> str:
+    return " ".join(
+        f"{name}={_value(value)}"
+        for name, value in row.items()
+        if name not in _LEFT_OUT and (all_of_them or value is not None)
+    )
+
+
+_MICROS = int(NOON.timestamp()) * 1_000_000
+_NEAR = 400 * 86_400 * 1_000_000
+
+
+def _value(value: object) -> str:
+    if isinstance(value, int) and abs(value - _MICROS) < _NEAR:
+        return f"noon{(value - _MICROS) / 1e6:+g}"
+    return plain(value)
+
+
+def plain(what: object) -> str:
+    """Return a value in words that are the same each time; what is empty is left out."""
+    for kind, words in _WORDS:
+        if isinstance(what, kind):
+            return words(what)
+    return f"{type(what).__name__}({', '.join(_fields(what))})" if is_dataclass(what) else "…"
+
+
+def _listed(what: Iterable[object]) -> str:
+    return ", ".join(map(plain, what))
+
+
+_WORDS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
+    (Enum, lambda what: what.name),
+    (datetime, lambda what: f"noon{(what - NOON).total_seconds():+g}"),
+    (timedelta, lambda what: f"{what.total_seconds():g}s"),
+    (bytes, bytes.hex),
+    (float, lambda what: f"{what:.9g}"),
+    ((str, int, type(None)), repr),
+    (Mapping, lambda what: f"{{{', '.join(sorted(map(_listed, what.items())))}}}"),
+    ((set, frozenset), lambda what: f"{{{', '.join(sorted(map(plain, what)))}}}"),
+    ((tuple, list), lambda what: f"[{_listed(what)}]"),
+    (Exception, lambda what: f"{type(what).__name__}: {what}"),
+)
+
+
+def _fields(what: Any) -> Iterator[str]:
+    for field in fields(what):
+        value = getattr(what, field.name)
+        if (
+            field.name not in _LEFT_OUT
+            and value not in (None, (), "", frozenset())
+            and value is not False
+        ):
+            yield f"{field.name}={plain(value)}"
+
+
+Told = Callable[[Day], Coroutine[Any, Any, None]]
+
+
+async def of(day: ModuleType) -> str:
+    """Return the account of a day, which is drawn alike each time."""
+    dice = random.Random(1)  # noqa: S311 - a repeatable day, not a secret
+    drawn = {
+        "token_bytes": dice.randbytes,
+        "token_hex": lambda size: dice.randbytes(size).hex(),
+        "token_urlsafe": lambda size: dice.randbytes(size).hex(),
+        "choice": dice.choice,
+        "randbits": dice.getrandbits,
+    }
+    alike = patch.multiple("secrets", **drawn), patch("random.random", return_value=0.5)
+    with TemporaryDirectory() as folder, alike[0], alike[1]:
+        path = new_desk(Path(folder) / "desk.db")
+        async with open_store(path) as store:
+            told = Day(day.desk(Bench(store)), path)
+            await day.told(told)
+    return "\n".join(told.lines).strip() + "\n"
+
+
+def kept(name: str) -> Path:
+    """Return where the account of a day lies."""
+    return HERE / f"{name}.txt"
+
+
+def day_of(name: str) -> ModuleType:
+    """Return a day's module."""
+    return import_module(f"tests.services.days.{name}")
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or DAYS:
+        kept(name).write_text(asyncio.run(of(day_of(name))), encoding="utf-8")
+        sys.stdout.write(f"{kept(name)} was written anew.\n")
