@@ -3,10 +3,15 @@
 from dataclasses import replace
 
 from bot.domain.comments import Author, Comment, Report
-from bot.domain.ids import ReporterKey
+from bot.domain.ids import PersonId, ReporterKey
+from bot.domain.staff import Authority, Person, Rank
 from bot.services.cases.receive import receive
 from tests.services.days.told import Day
-from tests.services.desks import Bench
+from tests.services.desks import MODERATOR, SENIOR, Bench
+
+EDITOR = 13
+EVE = Person(id=PersonId(5), name="Eve", roles=frozenset({EDITOR}))
+AUTHORITY = Authority(ranks={MODERATOR: Rank.MODERATOR, SENIOR: Rank.SENIOR, EDITOR: Rank.EDITOR})
 
 
 def report(

@@ -31,7 +31,7 @@ from tests.support.fresh import new_desk
 T = TypeVar("T")
 
 HERE = Path(__file__).parent
-DAYS = ("casework",)
+DAYS = ("casework", "readers")
 _TABLES = (
     "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' "
     "AND name NOT GLOB 'sqlite_*' AND (name NOT GLOB 'words_*' OR name = 'words_content') "
@@ -161,7 +161,7 @@ _WORDS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
     (bytes, bytes.hex),
     (float, lambda what: f"{what:.9g}"),
     ((str, int, type(None)), repr),
-    (Mapping, lambda what: f"{{{', '.join(sorted(map(_listed, what.items())))}}}"),
+    (Mapping, lambda what: plain({f"{plain(key)}: {plain(one)}" for key, one in what.items()})),
     ((set, frozenset), lambda what: f"{{{', '.join(sorted(map(plain, what)))}}}"),
     ((tuple, list), lambda what: f"[{_listed(what)}]"),
     (Exception, lambda what: f"{type(what).__name__}: {what}"),
