@@ -92,7 +92,7 @@ def _read_in(values: Nested, model: type[BaseModel], prefix: str) -> Nested:
     read: Nested = {}
     for name, value in values.items():
         plain, variable = name.removesuffix(_FILE), f"{prefix}{name.upper()}"
-        if name not in model.model_fields and plain != name and _is_secret(model, plain):
+        if plain != name and _is_secret(model, plain):
             if values.get(plain):
                 raise SecretFileUnusable(
                     f"{prefix}{plain.upper()} stands in a line, and {variable} names a file with it. "

@@ -3,11 +3,13 @@
 import base64
 import binascii
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote
 
 from bot.cli.envfile import read
 from bot.domain.errors import DeskError
@@ -23,8 +25,12 @@ OLD: Final = timedelta(days=365)
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 _GIVEN: Final = Path("/run")
 """What lies below was put there for this one service by whatever runs it, with rights of its own."""
+_EXPORTED: Final = ("*.jsonl", "*.csv")
+"""What `comment-desk export` is told to write; where it lies beside the database, it is looked at."""
 _DRAWN: Final = ("__SECRETS", "__OUTGOING_SECRETS", "__REPORTER_SALT")
 _CHOSEN: Final = "__PASSWORD"
+_LOG_IN: Final = re.compile(r"^[^:/]+://[^/?#]*?:([^/?#]+)@")
+"""How a password stands in an address; what else may be secret there somebody else has made."""
 _PREFIX: Final = "whsec_"
 _FEWEST: Final = 8
 """Different characters at least; by chance a secret of its length has twice as many."""
@@ -64,9 +70,10 @@ def check_secrets(
             mend = ("Make another: docs/security.md says how each is changed.",)
             yield Finding(name=name, good=False, words=f"{setting} {words}", mend=mend)
             return
+    key = settings.anchor.key_of(settings.database.absolute())
     old = [
         (age, setting)
-        for setting, age in _ages({setting for setting, _ in secrets}, env_file, now)
+        for setting, age in _ages({setting for setting, _ in secrets}, env_file, key, now)
         if age > OLD
     ]
     if old:
@@ -82,7 +89,8 @@ def _private(settings: Settings, env_file: Path) -> Iterator[Path]:
     database = settings.database.absolute()
     yield from (env_file, env_file.with_name(f"{env_file.name}.setup"))
     if database.parent.is_dir():
-        yield from sorted(database.parent.glob(f"{database.name}*"))
+        beside = (f"{database.name}*", *_EXPORTED)
+        yield from sorted({path for one in beside for path in database.parent.glob(one)})
     copies = settings.backups.folder_of(database)
     if copies.is_dir():
         yield from sorted(path for path in copies.iterdir() if path.is_file())
@@ -99,7 +107,9 @@ def _secret_files(env_file: Path) -> Mapping[str, Path]:
     return files_named({**of_file, **os.environ}, Settings)
 
 
-def _ages(settings: set[str], env_file: Path, now: datetime) -> Iterator[tuple[str, timedelta]]:
+def _ages(
+    settings: set[str], env_file: Path, key: Path, now: datetime
+) -> Iterator[tuple[str, timedelta]]:
     """Yield how long ago the file was written in which a secret stands; others' age nobody knows."""
     files = _secret_files(env_file)
     try:
@@ -109,18 +119,26 @@ def _ages(settings: set[str], env_file: Path, now: datetime) -> Iterator[tuple[s
     for setting in sorted(settings):
         path = files.get(setting) or (env_file if setting in in_env_file else None)
         if path is not None and path.exists():
-            yield setting, now - datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            yield setting, _age(path, now)
+    if key.exists():
+        yield "DESK_ANCHOR__KEY_PATH", _age(key, now)
+
+
+def _age(path: Path, now: datetime) -> timedelta:
+    return now - datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
 def _weakness(setting: str, secret: str) -> str:
-    if not setting.endswith((*_DRAWN, _CHOSEN)):
-        return ""  # made by Discord or a platform, which knows what it takes
-    if any(word in secret.lower() for word in _COMMON) and len(secret) < _LONG:
+    log_in, is_drawn = _LOG_IN.match(secret), setting.endswith(_DRAWN)
+    said = unquote(log_in[1]) if log_in is not None else secret
+    if any(word in said.lower() for word in _COMMON) and len(said) < _LONG:
         return "is one that anybody would try"
-    if setting.endswith(_DRAWN):
+    if is_drawn:
         return _not_drawn(secret)
-    short = len(secret) < _SHORTEST_PASSWORD
-    return f"has only {count(len(secret), 'character')}" if short else ""
+    if log_in is None and not setting.endswith(_CHOSEN):
+        return ""  # made by Discord or a platform, which knows what it takes
+    short = len(said) < _SHORTEST_PASSWORD
+    return f"has only {count(len(said), 'character')}" if short else ""
 
 
 def _not_drawn(secret: str) -> str:

@@ -50,6 +50,8 @@ def drawn(size: int = 32) -> str:
         "desk.db.anchors.jsonl",
         "desk.db.before-update-from-12",
         "desk.db.replaced-2026-11-27T10-00-00Z",
+        "record.jsonl",
+        "decisions.csv",
         "backups/desk-2026-11-27T03-00-00Z.db",
     ],
 )
