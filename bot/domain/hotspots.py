@@ -59,8 +59,8 @@ class Quarrel:
 class Hotspots:
     """What most of the reports are about, the most reported first.
 
-    `authors_in_all` and `stories_in_all` count all that were reported; `cut` says that there were
-    more reports than were looked at.
+    `authors_in_all` and `stories_in_all` count all that were reported. Of more reports than can be
+    looked at, which are `in_all`, it is made of `one_in` so many, spread over the time.
     """
 
     reports: int
@@ -70,7 +70,8 @@ class Hotspots:
     stories: Sequence[Spot]
     stories_in_all: int
     quarrels: Sequence[Quarrel]
-    cut: bool = False
+    in_all: int
+    one_in: int = 1
 
     def share(self, spots: Sequence[Spot]) -> int:
         """Return what percentage of all reports is on these, rounded."""
@@ -79,19 +80,23 @@ class Hotspots:
         )
 
 
-def hotspots(reported: Sequence[Reported], *, cut: bool = False) -> Hotspots:
-    """Return who and what is behind the reports."""
+def hotspots(
+    reported: Sequence[Reported], *, in_all: int | None = None, one_in: int = 1
+) -> Hotspots:
+    """Return who and what is behind the reports, which are `one_in` so many of `in_all`."""
+    looked_at = sum(one.reports for one in reported)
     authors = _spots(reported, lambda one: one.author, lambda one: one.name)
     stories = _spots(reported, lambda one: one.story, lambda one: one.title)
     return Hotspots(
-        reports=sum(one.reports for one in reported),
+        reports=looked_at,
         comments=len(reported),
         authors=authors[:SHOWN],
         authors_in_all=len(authors),
         stories=stories[:SHOWN],
         stories_in_all=len(stories),
         quarrels=_quarrels(reported)[:SHOWN],
-        cut=cut,
+        in_all=looked_at if in_all is None else in_all,
+        one_in=one_in,
     )
 
 

@@ -1,6 +1,6 @@
 """The authors: their cases, decisions, bans, and the staff's notes on them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -48,14 +48,14 @@ _COUNT_NOTES: Final = "SELECT COUNT(*) FROM author_notes WHERE site = ? AND auth
 _ADD_NOTE: Final = """
 INSERT INTO author_notes (site, author_id, text, by_id, by_name, at) VALUES (?, ?, ?, ?, ?, ?)
 """
+_COUNT_REPORTED: Final = "SELECT COUNT(*) FROM sightings WHERE site = ? AND at >= ?"
+# Of so many reports one is looked at, so that those are spread over the whole time.
 _REPORTED: Final = """
 SELECT seen.case_id, seen.reports, cases.site, author_id, authors.name, story_id, title,
     parent_author
 FROM (
-    SELECT case_id, COUNT(*) AS reports
-    FROM (SELECT case_id, at FROM sightings ORDER BY id DESC LIMIT ?) AS newest
-    WHERE at >= ?
-    GROUP BY case_id
+    SELECT case_id, COUNT(*) AS reports FROM sightings
+    WHERE sightings.site = ? AND at >= ? AND id % ? = 0 GROUP BY case_id
 ) AS seen
 CROSS JOIN cases CROSS JOIN authors CROSS JOIN stories CROSS JOIN revisions
 WHERE cases.id = seen.case_id
@@ -131,8 +131,15 @@ class Authors:
             _ADD_NOTE, (ref.site, ref.id, note.text, note.by_id, note.by_name, stored(note.at))
         )
 
-    def reported(self, since: datetime, *, limit: int) -> Sequence[Reported]:
-        """Return what was reported since then, of the so many newest reports."""
+    def count_reported(self, sites: Iterable[SiteId], since: datetime) -> int:
+        """Return how many reports came from the sites since then."""
+        rows = (self._run(_COUNT_REPORTED, (site, stored(since))).fetchone() for site in sites)
+        return sum(row[0] for row in rows)
+
+    def reported(
+        self, sites: Iterable[SiteId], since: datetime, *, one_in: int
+    ) -> Sequence[Reported]:
+        """Return what the sites' readers reported since then, by one in so many of the reports."""
         return [
             Reported(
                 case_id=CaseId(case),
@@ -143,8 +150,9 @@ class Authors:
                 title=title,
                 answers=answers,
             )
+            for asked in sites
             for case, reports, site, author, name, story, title, answers in self._run(
-                _REPORTED, (limit, stored(since))
+                _REPORTED, (asked, stored(since), one_in)
             ).fetchall()
         ]
 

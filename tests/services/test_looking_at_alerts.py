@@ -139,13 +139,43 @@ async def test_the_week_names_those_behind_many_reports_and_their_cards(bench: B
 
     assert [spot.reports for spot in found.authors] == [12]
     assert {number: card.message_id for number, card in cards.items()} == {case + 11: 500}
-    assert hotspots.LOOKED_AT == 200_000
+    assert (found.one_in, found.in_all) == (1, 12)
 
     bench.clock.pass_by(days=8)
     found, cards = await hotspots.week(bench.desk, ANA)
     assert (list(found.authors), cards) == ([], {})
     found, _ = await hotspots.week(bench.desk, ANA, days=9)
     assert len(found.authors) == 1
+
+
+async def test_of_too_many_reports_some_are_looked_at_from_the_whole_time(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(hotspots, "LOOKED_AT", 10)
+    for number in range(1, 25):
+        author = "busy" if number % 3 else f"other{number}"
+        site = SiteId("herald" if number > 12 else "courier")
+        await bench.take(comment=f"c{number}", author=author, site=site)
+        bench.clock.pass_by(hours=1)
+
+    found, _ = await hotspots.week(bench.desk, ANA)
+
+    assert (found.one_in, found.in_all, found.reports) == (3, 24, 8)
+    assert found.comments == 8, "the first day's are among them as the last one's are"
+
+
+async def test_as_many_reports_as_can_be_are_all_looked_at(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(hotspots, "LOOKED_AT", 12)
+    for number in range(12):
+        await bench.take(
+            comment=f"c{number % 5}", site=SiteId("herald" if number % 2 else "courier")
+        )
+
+    found, _ = await hotspots.week(bench.desk, ANA)
+
+    assert (found.one_in, found.in_all, found.reports) == (1, 12, 12)
 
 
 async def test_who_may_look(bench: Bench):

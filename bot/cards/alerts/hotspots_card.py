@@ -28,7 +28,7 @@ def hotspots_card(
     return Pictured(
         parts.text(
             chart_text.hotspots(found.reports, found.comments, days),
-            chart_text.CUT if found.cut else None,
+            chart_text.sampled(found.in_all, found.one_in) if found.one_in > 1 else None,
         ),
         picture(file),
         parts.text(

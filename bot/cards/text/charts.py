@@ -77,7 +77,6 @@ CHART_STORIES: Final = "Stories"
 CHART_QUARRELS: Final = "Who answers whom"
 QUARRELS: Final = "**Who answers whom**"
 NO_QUARRELS: Final = "-# No two accounts were reported for answering each other more than once."
-CUT: Final = "-# There were too many reports to look at all; these are the newest ones."
 
 
 def no_reports(days: int) -> str:
@@ -88,6 +87,13 @@ def hotspots(reports: int, comments: int, days: int) -> str:
     return (
         f"**The last {count(days, 'day')}**: {count(reports, 'report')} on "
         f"{count(comments, 'comment')}"
+    )
+
+
+def sampled(in_all: int, one_in: int) -> str:
+    return (
+        f"-# There were {in_all:,} reports, too many to look at each. These are one in {one_in}, "
+        "spread over the whole time."
     )
 
 

@@ -182,8 +182,9 @@ def _count(tx: Tx, subject: Subject, start: datetime, end: datetime) -> int:
     return len(tx.tallies.moments(subject.site, subject.tier, subject.key, start, end))
 
 
-LOOKED_AT = 200_000
-"""Reports looked at, the newest ones; an answer within a second matters more than the last digit."""
+LOOKED_AT = 10_000
+"""Reports looked at, spread over the time: enough for a share to be right to one in a hundred, and
+few enough for an answer at once, however many there are."""
 
 
 async def week(desk: Desk, by: Person, *, days: int = 7) -> tuple[Hotspots, dict[CaseId, CardRef]]:
@@ -196,8 +197,11 @@ async def week(desk: Desk, by: Person, *, days: int = 7) -> tuple[Hotspots, dict
     since = desk.clock() - timedelta(days=days)
 
     def read(tx: Tx) -> tuple[Hotspots, dict[CaseId, CardRef]]:
-        reported = tx.authors.reported(since, limit=LOOKED_AT)
-        found = hotspots(reported, cut=sum(one.reports for one in reported) >= LOOKED_AT)
+        sites = tx.report_events.sites()
+        in_all = tx.authors.count_reported(sites, since)
+        one_in = max(1, -(-in_all // LOOKED_AT))
+        reported = tx.authors.reported(sites, since, one_in=one_in)
+        found = hotspots(reported, in_all=in_all, one_in=one_in)
         named = {spot.case_id for spot in (*found.authors, *found.stories, *found.quarrels)}
         refs = {number: ref for number in named if (ref := tx.cards.get(number))}
         return found, refs
