@@ -84,16 +84,16 @@ def ask(
 
 
 def _about(known: KnownStory, policy: Policy) -> Iterator[str | None]:
-    standing = known.standing
+    status = known.status
     yield f"{_title(known)}\n{story_text.stands(known.state, known.closing)}"
-    if standing is not None:
+    if status is not None:
         yield parts.small(
             parts.joined(
-                story_text.set_by(parts.name(standing.by_name), standing.at),
-                story_text.review(standing.review_at) if standing.review_at else None,
+                story_text.set_by(parts.name(status.by_name), status.at),
+                story_text.review(status.review_at) if status.review_at else None,
             )
         )
-        yield common_text.note(escape.line(standing.note, _NOTE)) if standing.note else None
+        yield common_text.note(escape.line(status.note, _NOTE)) if status.note else None
     yield effects(policy, known.state, closable=known.closable)
     yield story_text.held(known.held) if known.held else None
     yield _site(known)
@@ -150,11 +150,11 @@ def marked(stories: Sequence[KnownStory], *, total: int, offset: int = 0) -> dis
 
 
 def _line(known: KnownStory) -> str:
-    standing = known.standing
+    status = known.status
     return parts.joined(
         f"**{story_text.mark(known.state, known.closing)}**",
         _title(known, links.AMONG_OTHERS),
-        story_text.review(standing.review_at) if standing and standing.review_at else None,
+        story_text.review(status.review_at) if status and status.review_at else None,
     )
 
 
@@ -162,11 +162,9 @@ def review(known: KnownStory) -> discord.ui.LayoutView:
     """Ask in the channel whether a story's state still holds."""
     still = StillSo(case=known.case_id, token=known.token)
     change = ShowStory(case=known.case_id, token=known.token)
-    standing = known.standing
-    note = (
-        common_text.note(escape.line(standing.note, _NOTE)) if standing and standing.note else None
-    )
-    by = story_text.set_by(parts.name(standing.by_name), standing.at) if standing else ""
+    status = known.status
+    note = common_text.note(escape.line(status.note, _NOTE)) if status and status.note else None
+    by = story_text.set_by(parts.name(status.by_name), status.at) if status else ""
     return parts.plain(
         parts.text(
             story_text.due(story_text.mark(known.state, known.closing)),
@@ -183,8 +181,8 @@ def review(known: KnownStory) -> discord.ui.LayoutView:
 
 def reviewed(known: KnownStory, by_name: str) -> discord.ui.LayoutView:
     """Stand in place of the reminder once somebody looked."""
-    standing = known.standing
-    review_at = standing.review_at if standing else None
+    status = known.status
+    review_at = status.review_at if status else None
     said = story_text.still(
         story_text.mark(known.state, known.closing), parts.name(by_name), review_at
     )
@@ -198,6 +196,6 @@ def moved(case_id: CaseId, channel_id: int) -> discord.ui.LayoutView:
 
 def choice(known: KnownStory) -> str:
     """Name a story in a list to pick from, in at most 100 characters."""
-    mark = "" if known.standing is None else f"{story_text.mark(known.state, known.closing)}: "
+    mark = "" if known.status is None else f"{story_text.mark(known.state, known.closing)}: "
     name = escape.label(known.title, 100) or escape.label(known.url, 100) or common_text.NO_TITLE
     return escape.label(f"{mark}{name}", 100)

@@ -236,17 +236,17 @@ class AuthorRecord:
 class CaseView:
     """All that a card shows of one case, read in one go.
 
-    `decision` is the one that stands; `history` all of them, oldest first. `delivery` is how
-    far the site has got with the newest decision, and `asked` what it was asked for. `before` is the text of the revision before,
-    where there was one. `again` counts the reports since the case was settled. `notes` counts readers' notes. `proposal` is what waits for a second
-    person. `standing` is how its story stands, `None` for a normal one; `closing` is what its site
-    was asked about that last.
-    `life` is what was done about a threat to life, `None` if it is none. `withheld` is the channel
-    that alone may show the text, where that is not here (0 if there is no such channel): then the
-    view has no text. `brigade` is the alert that takes its readers for likely to act together.
-    `contests` are those of decisions on it, the oldest first. `uncounted` counts the readers whose
-    reports are kept and not counted.
-    `notices` are those of another kind than reports, the oldest first.
+    `decision` is the one that stands; `history` all of them, oldest first. `delivery` is how far
+    the site has got with the newest decision, and `asked` what it was asked for. `before` is the
+    text of the revision before, where there was one. `again` counts the reports since the case was
+    settled. `notes` counts readers' notes. `proposal` is what waits for a second person.
+    `story_status` is how its story stands, `None` for a normal one; `closing` is what its site was
+    asked about that last. `life` is what was done about a threat to life, `None` if it is none.
+    `withheld` is the channel that alone may show the text, where that is not here (0 if there is no
+    such channel): then the view has no text. `brigade` is the alert that takes its readers for
+    likely to act together. `contests` are those of decisions on it, the oldest first. `uncounted`
+    counts the readers whose reports are kept and not counted. `notices` are those of another kind
+    than reports, the oldest first.
     """
 
     case: Case
@@ -262,7 +262,7 @@ class CaseView:
     notes: int = 0
     proposal: Proposal | None = None
     work: CaseWork = field(default_factory=CaseWork)
-    standing: StoryStatus | None = None
+    story_status: StoryStatus | None = None
     closing: Closing | None = None
     life: Life | None = None
     withheld: int | None = None

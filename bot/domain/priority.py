@@ -48,12 +48,12 @@ _STORIES: Mapping[StoryState, str] = {
 }
 
 
-def of_story(policy: Policy, standing: StoryStatus | None) -> Circumstances:
+def of_story(policy: Policy, status: StoryStatus | None) -> Circumstances:
     """Return how the state of its story moves a case."""
-    if standing is None:
+    if status is None:
         return NOTHING_ELSE
-    extra = policy.stories.of(standing.state).extra
-    return Circumstances(extra=extra, words=(_STORIES[standing.state],)) if extra else NOTHING_ELSE
+    extra = policy.stories.of(status.state).extra
+    return Circumstances(extra=extra, words=(_STORIES[status.state],)) if extra else NOTHING_ELSE
 
 
 def priority(policy: Policy, case: Case, also: Circumstances = NOTHING_ELSE) -> int:

@@ -126,7 +126,7 @@ class KnownStory:
     token: str = ""
     title: str = ""
     url: str = ""
-    standing: StoryStatus | None = None
+    status: StoryStatus | None = None
     closing: Closing | None = None
     held: int = 0
     unwanted: int = 0
@@ -135,7 +135,7 @@ class KnownStory:
     @property
     def state(self) -> StoryState:
         """How it stands."""
-        return self.standing.state if self.standing else StoryState.NORMAL
+        return self.status.state if self.status else StoryState.NORMAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -149,7 +149,7 @@ def _move(desk: Desk, tx: Tx, case_id: CaseId, before: Policy, now: Policy) -> b
     if view is None:
         return False
     case = view.case
-    placed = priority(now, case, of_story(now, view.standing))
+    placed = priority(now, case, of_story(now, view.story_status))
     routed = home_of(before, view) != home_of(now, view)
     if placed == case.priority and not routed:
         return False

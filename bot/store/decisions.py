@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.domain.cases import Case
 from bot.domain.chain import GENESIS, holds
 from bot.domain.decisions import (
     COLUMNS,
@@ -94,6 +95,10 @@ class Decisions:
         """Return one decision."""
         row = self._run(_GET, (decision_id,)).fetchone()
         return _decision(row) if row else None
+
+    def current(self, case: Case | None) -> Decision | None:
+        """Return the decision on a case that counts now, `None` where there is none."""
+        return self.get(case.decision_id) if case and case.decision_id else None
 
     def after(self, decision_id: int, *, limit: int) -> list[Decision]:
         """Return decisions whose id is higher, in order; pages through the whole record."""

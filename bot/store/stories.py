@@ -75,23 +75,23 @@ class Stories:
 
     def of_case(self, case_id: CaseId) -> StoryStatus | None:
         """Return how the story of a case stands, `None` for a normal one."""
-        return standing_of(self._connection, case_id)
+        return status_of(self._connection, case_id)
 
-    def put(self, standing: StoryStatus) -> None:
+    def put(self, status: StoryStatus) -> None:
         """Keep how a story stands from now on, and that it was changed."""
         row = (
-            *(standing.site, standing.story_id, standing.state, standing.by_id, standing.by_name),
-            *(stored(standing.at), standing.note, stored(standing.review_at)),
+            *(status.site, status.story_id, status.state, status.by_id, status.by_name),
+            *(stored(status.at), status.note, stored(status.review_at)),
         )
         self._run(_CHANGE, row)
-        if standing.state is StoryState.NORMAL:
-            self._run(_DROP, (standing.site, standing.story_id))
+        if status.state is StoryState.NORMAL:
+            self._run(_DROP, (status.site, status.story_id))
         else:
             self._run(_PUT, row)
 
     def changes(self, site: SiteId, story_id: str) -> Sequence[StoryStatus]:
         """Return every change of a story's state, the newest first, at most 20."""
-        return [_standing(row) for row in self._run(_CHANGES, (site, story_id)).fetchall()]
+        return [_status(row) for row in self._run(_CHANGES, (site, story_id)).fetchall()]
 
     def known(self, site: SiteId, story_id: str) -> KnownStory | None:
         """Return a story that was reported under."""
@@ -106,7 +106,7 @@ class Stories:
             token=token,
             title=title,
             url=url,
-            standing=self.get(site, story_id),
+            status=self.get(site, story_id),
             closing=closing_of(self._connection, site, story_id),
             held=int(self._run(_HELD, (site, story_id)).fetchone()[0]),
         )
@@ -154,16 +154,16 @@ class Stories:
         return [story for key in keys if (story := self.known(*key)) is not None]
 
 
-def standing_of(connection: Connection, case_id: CaseId) -> StoryStatus | None:
+def status_of(connection: Connection, case_id: CaseId) -> StoryStatus | None:
     """Return how the story of a case stands, `None` for a normal one."""
     return _standing_if(connection.run(_OF_CASE, (case_id,)).fetchone())
 
 
 def _standing_if(row: tuple[Any, ...] | None) -> StoryStatus | None:
-    return _standing(row) if row else None
+    return _status(row) if row else None
 
 
-def _standing(row: tuple[Any, ...]) -> StoryStatus:
+def _status(row: tuple[Any, ...]) -> StoryStatus:
     return StoryStatus(
         site=row[0],
         story_id=row[1],

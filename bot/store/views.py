@@ -13,7 +13,7 @@ from bot.store.engine.connection import Connection
 from bot.store.legal import life_of
 from bot.store.notices import marks_of
 from bot.store.readers import Contests
-from bot.store.stories import standing_of
+from bot.store.stories import status_of
 from bot.store.times import moment_if, stored
 from bot.store.triage import Triage
 
@@ -79,7 +79,7 @@ def view_of(connection: Connection, case: Case, strikes_since: int) -> CaseView:
         hints=tuple(BanEvasion(connection).hints(AuthorRef(site=case.site, id=case.author_id))),
         notes=int(connection.run(_NOTES, (case.id,)).fetchone()[0]),
         proposal=proposal_of(connection, case.id),
-        standing=standing_of(connection, case.id),
+        story_status=status_of(connection, case.id),
         closing=closing_of(connection, case.site, story.external_id),
         life=life_of(connection, case.id),
         notices=marks_of(connection, case.id),

@@ -274,7 +274,7 @@ class Shift(RuleBasedStateMachine):
 
 def _stands(tx: Tx, case_id: CaseId) -> tuple:
     case = tx.cases.get(case_id)
-    standing = tx.decisions.get(case.decision_id) if case and case.decision_id else None
+    standing = tx.decisions.current(case)
     return case, tx.triage.get(case_id), standing
 
 

@@ -142,7 +142,7 @@ def other_rule(
 
 
 def already_decided(
-    standing: Decision,
+    current: Decision,
     policy: Policy,
     *,
     site_can: SiteCan = anything,
@@ -153,9 +153,9 @@ def already_decided(
 
     `asked_by` is who asks, for nobody likes to be told that they were beaten by themselves.
     """
-    undo = parts.undo(standing, site_can(standing.site)) if may_change else []
-    own = asked_by == standing.verdict.by.id
-    return parts.plain(parts.text(_first_was(standing, policy, own=own)), *_row_of(undo))
+    undo = parts.undo(current, site_can(current.site)) if may_change else []
+    own = asked_by == current.verdict.by.id
+    return parts.plain(parts.text(_first_was(current, policy, own=own)), *_row_of(undo))
 
 
 def edited(
@@ -304,14 +304,14 @@ def _what_follows(decision: Decision, policy: Policy, after: Aftermath) -> str:
     return decision_text.PUT_BACK if after.put_back else decision_text.SITE_NEXT[decision.action]
 
 
-def _first_was(standing: Decision, policy: Policy, *, own: bool = False) -> str:
-    rule = parts.rule(policy, standing)
-    what = case_text.decided(standing.action)
+def _first_was(current: Decision, policy: Policy, *, own: bool = False) -> str:
+    rule = parts.rule(policy, current)
+    what = case_text.decided(current.action)
     said = f"{what}, {decision_text.citing(rule)}" if rule else what
     if own:
-        return decision_text.already_yours(standing.case_id, said, standing.at)
+        return decision_text.already_yours(current.case_id, said, current.at)
     return decision_text.already(
-        parts.name(standing.verdict.by.name), standing.case_id, said, standing.at
+        parts.name(current.verdict.by.name), current.case_id, said, current.at
     )
 
 

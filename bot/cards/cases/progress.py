@@ -199,7 +199,7 @@ def story(view: CaseView, policy: Policy) -> str | None:
 
 def story_mark(view: CaseView) -> str | None:
     """Name the state of a case's story, if it is not a normal one."""
-    return story_text.mark(view.standing.state, view.closing) if view.standing else None
+    return story_text.mark(view.story_status.state, view.closing) if view.story_status else None
 
 
 def _on_hold(view: CaseView, policy: Policy) -> str | None:
@@ -211,8 +211,8 @@ def _on_hold(view: CaseView, policy: Policy) -> str | None:
     if still is not None:
         return story_text.not_on_hold(still)
     done = view.delivery is not None and view.delivery.state is EffectState.DONE
-    standing = view.standing
-    two = standing is not None and policy.stories.of(standing.state).second_pair
+    status = view.story_status
+    two = status is not None and policy.stories.of(status.state).second_pair
     return story_text.on_hold(held.at, two=two) if done else story_text.GOING_ON_HOLD
 
 

@@ -76,10 +76,10 @@ def _item(pack: Pack, item: Item) -> dict[str, Any]:
 
 
 def _warnings(pack: Pack, policy: Policy) -> list[str]:
-    standing = pack.view.standing
+    status = pack.view.story_status
     if pack.withheld:
         return [pack_text.WITHHELD]
-    restricted = standing is not None and policy.stories.of(standing.state).restricted
+    restricted = status is not None and policy.stories.of(status.state).restricted
     return [pack_text.RESTRICTED] if restricted else []
 
 
@@ -119,7 +119,7 @@ def _case(pack: Pack) -> Item:
             ("author's id", case.author_id),
             ("story", view.story.title),
             ("story's address", view.story.url),
-            ("story's state", view.standing.state if view.standing else None),
+            ("story's state", view.story_status.state if view.story_status else None),
             ("state", case.state),
             ("reports", case.reports),
             ("readers", case.reporters),

@@ -185,7 +185,7 @@ _OF_LEGAL: Final[Mapping[Stage, NoticeStage]] = {
 }
 
 
-def told(notice: Notice, standing: Decision | None, legal: LegalNotice | None) -> Told:
+def told(notice: Notice, current: Decision | None, legal: LegalNotice | None) -> Told:
     """Return how far a notice has got, by the decision that stands and its legal notice.
 
     Nothing that was so before it came is told, for anybody may give notice of any address: whoever
@@ -201,17 +201,17 @@ def told(notice: Notice, standing: Decision | None, legal: LegalNotice | None) -
         lacks = bool(notice.said.lacking)
         return Told(stage=NoticeStage.DEFECTIVE if lacks else NoticeStage.RECEIVED)
     decides = notice.kind in (NoticeKind.ILLEGAL, NoticeKind.NEWSROOM)
-    if not decides or standing is None or standing.at <= notice.received_at:
+    if not decides or current is None or current.at <= notice.received_at:
         return Told(stage=NoticeStage.RECEIVED)
-    return _told_by(standing)
+    return _told_by(current)
 
 
-def _told_by(standing: Decision) -> Told:
-    removed = standing.action in (Action.HIDE, Action.BAN)
+def _told_by(current: Decision) -> Told:
+    removed = current.action in (Action.HIDE, Action.BAN)
     return Told(
         stage=NoticeStage.REMOVED if removed else NoticeStage.KEPT,
-        at=standing.at,
-        rule=standing.verdict.rule if removed else None,
+        at=current.at,
+        rule=current.verdict.rule if removed else None,
     )
 
 

@@ -65,20 +65,20 @@ class Progress:
     decided_at: datetime | None = None
 
 
-def progress(report: ReaderReport, case: Case, standing: Decision | None) -> Progress:
+def progress(report: ReaderReport, case: Case, current: Decision | None) -> Progress:
     """Return how far a report has got, by its case as it now is and the decision that stands."""
     edited = case.revision > report.revision
     if report.withdrawn_at is not None:
         return Progress(stage=Stage.WITHDRAWN, edited=edited)
-    if case.is_open or standing is None:
+    if case.is_open or current is None:
         seen = case.is_held or case.state is not CaseState.OPEN
         return Progress(stage=Stage.LOOKED_AT if seen else Stage.RECEIVED, edited=edited)
-    removed = standing.action in (Action.HIDE, Action.BAN)
+    removed = current.action in (Action.HIDE, Action.BAN)
     return Progress(
         stage=Stage.REMOVED if removed else Stage.KEPT,
         edited=edited,
-        rule=standing.verdict.rule if removed else None,
-        decided_at=standing.at,
+        rule=current.verdict.rule if removed else None,
+        decided_at=current.at,
     )
 
 

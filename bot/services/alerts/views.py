@@ -83,14 +83,14 @@ def view_in(tx: Tx, alert_id: AlertId, now: datetime) -> AlertView:
 def _with_story(tx: Tx, view: AlertView) -> AlertView:
     """Add what the card says of the story, as far as it is known."""
     site, key = view.alert.site, view.alert.key
-    story, standing = tx.tallies.story(site, key), tx.stories.get(site, key)
+    story, status = tx.tallies.story(site, key), tx.stories.get(site, key)
     if story is None:
         return view
     return replace(
         view,
         title=story.title,
         url=story.url,
-        state=standing.state if standing else StoryState.NORMAL,
+        state=status.state if status else StoryState.NORMAL,
         closing=tx.deliveries.closing(site, key),
     )
 

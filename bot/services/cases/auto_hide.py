@@ -19,25 +19,25 @@ from bot.store.tx import Tx
 
 
 def hold_first(
-    desk: Desk, writer: DecisionWriter, tx: Tx, case: Case, standing: StoryStatus | None
+    desk: Desk, writer: DecisionWriter, tx: Tx, case: Case, status: StoryStatus | None
 ) -> Decision | None:
     """Put a comment on hold until somebody has looked, if its story's state asks for that.
 
     The case stays open, and nothing is said of its author or its reporters. `None` if the state
     does not ask for it.
     """
-    if standing is None or not would_hold(desk, tx, case, standing):
+    if status is None or not would_hold(desk, tx, case, status):
         return None
     return writer.hold(tx, case)
 
 
-def would_hold(desk: Desk, tx: Tx, case: Case, standing: StoryStatus) -> bool:
+def would_hold(desk: Desk, tx: Tx, case: Case, status: StoryStatus) -> bool:
     """Whether a state puts the comment of an open case on hold.
 
     It does not where the comment is down already, where its site could not show it again, and
     where somebody who knew of the state has kept this text.
     """
-    if case.is_held or not desk.policy().holds(standing.state, case.reasons):
+    if case.is_held or not desk.policy().holds(status.state, case.reasons):
         return False
     if Action.HOLD not in desk.site_can(case.site):
         return False
@@ -46,15 +46,15 @@ def would_hold(desk: Desk, tx: Tx, case: Case, standing: StoryStatus) -> bool:
         return True
     last = made[-1]
     kept = last.action is Action.KEEP and last.revision == case.revision
-    return not hidden_by(made) and not (kept and last.at >= standing.at)
+    return not hidden_by(made) and not (kept and last.at >= status.at)
 
 
 def takes_two(policy: Policy, tx: Tx, case: Case, action: Action) -> bool:
     """Whether an action shows again what a story's state lets nobody show alone."""
     if action not in SHOWING or not _is_down(tx, case):
         return False
-    standing = tx.stories.of_case(case.id)
-    return standing is not None and policy.stories.of(standing.state).second_pair
+    status = tx.stories.of_case(case.id)
+    return status is not None and policy.stories.of(status.state).second_pair
 
 
 def _is_down(tx: Tx, case: Case) -> bool:

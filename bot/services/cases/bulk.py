@@ -225,16 +225,16 @@ class _Undoing:
             return ["overturns"] if self._restore(tx, case, made) else []
         name = "bans" if made.action is Action.BAN else "hides"
         history = tx.decisions.of_case(case.id)
-        standing = next((one for one in history if one.id == case.decision_id), None)
-        if standing is not None and original(standing, history).id == made.id:
-            self._reopen(tx, case, standing)
+        current = next((one for one in history if one.id == case.decision_id), None)
+        if current is not None and original(current, history).id == made.id:
+            self._reopen(tx, case, current)
             return [name]
         return [name] if made.action is Action.BAN and self._let_in(tx, case, made) else []
 
-    def _reopen(self, tx: Tx, case: Case, standing: Decision) -> None:
+    def _reopen(self, tx: Tx, case: Case, current: Decision) -> None:
         """Undo what stands; what takes two people to be shown stays out of view until then."""
-        verdict = self._verdict(REVERSAL[standing.action], standing.verdict.rule)
-        entry = Entry(verdict=verdict, reverses=standing.id)
+        verdict = self._verdict(REVERSAL[current.action], current.verdict.rule)
+        entry = Entry(verdict=verdict, reverses=current.id)
         legal = takes_two(tx, self.writer, case, entry)
         self.writer.enter(tx, case, entry, shows=not legal)
         if legal and Action.HOLD in self.desk.site_can(case.site):
@@ -244,8 +244,8 @@ class _Undoing:
         """Lift a ban whose case was opened again, or decided by somebody else, since."""
         history = tx.decisions.of_case(case.id)
         bans = tx.bans.of_author(case.site, case.author_id, self.writer.now)
-        standing = {ban.decision_id for ban in bans if ban.case_id == case.id}
-        ban = next((one for one in history if one.id in standing), None)
+        in_force = {ban.decision_id for ban in bans if ban.case_id == case.id}
+        ban = next((one for one in history if one.id in in_force), None)
         if ban is None or original(ban, history).id != made.id:
             return False
         entry = Entry(verdict=self._verdict(Action.UNBAN, ban.verdict.rule), reverses=ban.id)

@@ -145,9 +145,9 @@ def open_case(tx: Tx, case_id: CaseId) -> Case:
     case = tx.cases.get(case_id)
     if case is None:
         raise NoSuchCase(case_id)
-    standing = tx.decisions.get(case.decision_id) if case.decision_id else None
-    if not case.is_open and standing is not None:
-        raise AlreadyDecided(standing)
+    current = tx.decisions.current(case)
+    if not case.is_open and current is not None:
+        raise AlreadyDecided(current)
     return case
 
 

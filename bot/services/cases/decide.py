@@ -140,9 +140,9 @@ def check_seen(case: Case, seen: int) -> None:
 def _check_open(tx: Tx, case: Case) -> None:
     if case.is_open or case.decision_id is None:
         return
-    standing = tx.decisions.get(case.decision_id)
-    if standing is not None:
-        raise AlreadyDecided(standing)
+    current = tx.decisions.get(case.decision_id)
+    if current is not None:
+        raise AlreadyDecided(current)
 
 
 def _reason(policy: Policy, verdict: Verdict, case: Case) -> str | None:

@@ -181,7 +181,7 @@ def _view(desk: Desk, tx: Tx, case_id: CaseId) -> CaseView:
     if found is None:
         raise NoSuchCase(case_id)
     policy = desk.policy()
-    also = of_story(policy, found.standing)
+    also = of_story(policy, found.story_status)
     brigade = tx.alerts.brigade_of(case_id)
     why = reasons_for_place(policy, found.case, also, as_one=brigade is not None)
     return replace(found, why=why, brigade=brigade)

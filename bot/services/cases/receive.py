@@ -107,13 +107,13 @@ class _Intake:
         )
         if self._is_uncounted(tx, report):
             return self._open_uncounted(tx, report, new)
-        standing = tx.stories.get(report.site, report.story.external_id)
-        place = priority(self._policy, new, of_story(self._policy, standing))
+        status = tx.stories.get(report.site, report.story.external_id)
+        place = priority(self._policy, new, of_story(self._policy, status))
         case = tx.cases.open(report, replace(new, priority=place))
         tx.reports.add(case.id, report)
         tx.report_events.add(case.id, report, self._now)
         tx.outbox.want_card(case.id, self._now)
-        hold_first(self._desk, self._writer, tx, case, standing)
+        hold_first(self._desk, self._writer, tx, case, status)
         alarm(tx, self._policy, case, report.rule, self._now)
         return Receipt(case_id=case.id, counted=True)
 
@@ -125,8 +125,8 @@ class _Intake:
     def _open_uncounted(self, tx: Tx, report: Report, new: Case) -> Receipt:
         """Open a case that nobody's word counts for: somebody looks at it, and nothing else."""
         case = replace(new, weight=0.0)
-        standing = tx.stories.get(report.site, report.story.external_id)
-        place = priority(self._policy, case, of_story(self._policy, standing))
+        status = tx.stories.get(report.site, report.story.external_id)
+        place = priority(self._policy, case, of_story(self._policy, status))
         case = tx.cases.open(report, replace(case, priority=place))
         tx.reports.add(case.id, report)
         tx.reports.uncount(case.id, report.reporter)
@@ -157,18 +157,18 @@ class _Intake:
         if case.taken_back or begins:
             case = self._anew(tx, case)
         case, edited = take_text(tx, case, report.comment, report.at, self._now)
-        standing = tx.stories.of_case(case.id)
-        counts = self._counts(tx, case, report, of_story(self._policy, standing))
+        status = tx.stories.of_case(case.id)
+        counts = self._counts(tx, case, report, of_story(self._policy, status))
         if report.rule not in case.reasons:
             alarm(tx, self._policy, case, report.rule, self._now)
         if edited or not case.is_open:
             known = report.rule in reasons
-            self._reconsider(tx, case.counted(counts), standing, edited=edited, known=known)
+            self._reconsider(tx, case.counted(counts), status, edited=edited, known=known)
         else:
             tx.cases.count(case.id, counts)
             tx.outbox.want_card(case.id, self._shown_at(case, report))
-            if standing is not None:
-                hold_first(self._desk, self._writer, tx, case.counted(counts), standing)
+            if status is not None:
+                hold_first(self._desk, self._writer, tx, case.counted(counts), status)
         return Receipt(case_id=case.id, counted=True)
 
     def _counts_already(self, tx: Tx, case: Case, report: Report) -> bool:
@@ -211,10 +211,10 @@ class _Intake:
         known = case
         case, edited = take_text(tx, case, report.comment, report.at, self._now)
         if edited:
-            standing = tx.stories.of_case(case.id)
-            place = priority(self._policy, case, of_story(self._policy, standing))
+            status = tx.stories.of_case(case.id)
+            place = priority(self._policy, case, of_story(self._policy, status))
             seen = replace(case, priority=place, reported_at=self._now)
-            self._reconsider(tx, seen, standing, edited=True, known=True)
+            self._reconsider(tx, seen, status, edited=True, known=True)
         elif case != known:
             tx.cases.save(case)
         return Receipt(case_id=case.id, counted=False)
@@ -223,7 +223,7 @@ class _Intake:
         self,
         tx: Tx,
         case: Case,
-        standing: StoryStatus | None,
+        status: StoryStatus | None,
         *,
         edited: bool,
         known: bool,
@@ -235,16 +235,16 @@ class _Intake:
             tx.triage.reopened(case.id, self._now)
         case = tx.cases.touch(case, self._now if edited or reopened else self._redraw_at)
         if case.is_open:
-            hold_first(self._desk, self._writer, tx, case, standing)
+            hold_first(self._desk, self._writer, tx, case, status)
 
     def _reopens(self, tx: Tx, case: Case, *, edited: bool, known: bool) -> bool:
         """Whether a further report puts a decided case back before the moderators."""
         if edited:
             return True
-        standing = tx.decisions.get(case.decision_id) if case.decision_id else None
-        if standing is None or standing.action is not Action.KEEP:
+        current = tx.decisions.current(case)
+        if current is None or current.action is not Action.KEEP:
             return False  # the comment is down already
-        return not known or self._now - standing.at > _SETTLED_FOR
+        return not known or self._now - current.at > _SETTLED_FOR
 
 
 def _joins_brigade(tx: Tx, case: Case) -> bool:

@@ -65,57 +65,57 @@ def reversing(
 
     def work(tx: Tx) -> DecisionResult:
         case = writer.case(tx, case_id)
-        standing = standing_decision(tx, case)
-        if meant is not None and meant != standing.id:
+        current = current_decision(tx, case)
+        if meant is not None and meant != current.id:
             raise NoChange(f"That decision on case #{case_id} no longer stands. Look at the card.")
-        check_may_change(desk, tx, standing, by)
-        desk.require_site(case.site, REVERSAL[standing.action])
+        check_may_change(desk, tx, current, by)
+        desk.require_site(case.site, REVERSAL[current.action])
         verdict = Verdict(
-            action=REVERSAL[standing.action],
+            action=REVERSAL[current.action],
             by=by,
             door=door,
-            rule=standing.verdict.rule,
+            rule=current.verdict.rule,
             note=note,
         )
-        entry = Entry(verdict=verdict, reverses=standing.id)
-        shows = not writer.is_held_again(tx, case, standing.id)
+        entry = Entry(verdict=verdict, reverses=current.id)
+        shows = not writer.is_held_again(tx, case, current.id)
         return act(tx, desk, writer, case, entry, shows=shows)
 
     return work
 
 
-def standing_decision(tx: Tx, case: Case) -> Decision:
+def current_decision(tx: Tx, case: Case) -> Decision:
     """Return the decision that stands on the case.
 
     Raises:
         NoChange: There is none.
     """
-    standing = tx.decisions.get(case.decision_id) if case.decision_id else None
-    if standing is None:
+    current = tx.decisions.current(case)
+    if current is None:
         raise NoChange(f"Case #{case.id} is open: there is no decision to change.")
-    if standing.verdict.door is Door.AUTHOR:
+    if current.verdict.door is Door.AUTHOR:
         raise NoChange(
             f"The author of #{case.id} has deleted the comment on the site, so there is no decision "
             "to change."
         )
-    return standing
+    return current
 
 
-async def may_change(desk: Desk, standing: Decision, by: Person) -> bool:
+async def may_change(desk: Desk, current: Decision, by: Person) -> bool:
     """Whether the person could change a decision now."""
-    return await desk.store.read(lambda tx: lets_change(desk, tx, standing, by))
+    return await desk.store.read(lambda tx: lets_change(desk, tx, current, by))
 
 
-def lets_change(desk: Desk, tx: Tx, standing: Decision, by: Person) -> bool:
+def lets_change(desk: Desk, tx: Tx, current: Decision, by: Person) -> bool:
     """Whether `check_may_change` would let the person pass."""
     try:
-        check_may_change(desk, tx, standing, by)
+        check_may_change(desk, tx, current, by)
     except NotAllowed:
         return False
     return True
 
 
-def check_may_change(desk: Desk, tx: Tx, standing: Decision, by: Person) -> None:
+def check_may_change(desk: Desk, tx: Tx, current: Decision, by: Person) -> None:
     """Let the person change a decision if it is theirs and fresh, or if they are senior.
 
     It is as old as when the case was decided: citing another rule makes it no fresher.
@@ -126,12 +126,12 @@ def check_may_change(desk: Desk, tx: Tx, standing: Decision, by: Person) -> None
     if desk.authority.rank(by) >= Rank.SENIOR:
         return
     minutes = count(desk.policy().undo_minutes, "minute")
-    if standing.verdict.by.id != by.id:
+    if current.verdict.by.id != by.id:
         raise NotAllowed(
-            f"{standing.verdict.by.name} decided this and can change it for {minutes}; a senior "
+            f"{current.verdict.by.name} decided this and can change it for {minutes}; a senior "
             "moderator can at any time."
         )
-    first = original(standing, tx.decisions.of_case(standing.case_id))
+    first = original(current, tx.decisions.of_case(current.case_id))
     if desk.clock() - first.at > timedelta(minutes=desk.policy().undo_minutes):
         raise NotAllowed(
             f"You decided this more than {minutes} ago. A senior moderator can still change it."
@@ -148,7 +148,7 @@ async def amend(
     reason: str | None = None,
     meant: int | None = None,
 ) -> Decision:
-    """Record that the standing hide or ban rests on another rule; it counts as one strike still.
+    """Record that the current hide or ban rests on another rule; it counts as one strike still.
 
     `reason` is a text of that rule to add to what the author is told. `meant` is the decision that
     the person saw, so that a menu on an old answer does not reach a newer one.
@@ -169,31 +169,31 @@ async def amend(
 
     def work(tx: Tx) -> Decision:
         case = writer.case(tx, case_id)
-        standing = standing_decision(tx, case)
-        if meant not in (None, standing.id) and not _corrects(tx, standing, meant):
+        current = current_decision(tx, case)
+        if meant not in (None, current.id) and not _corrects(tx, current, meant):
             raise NoChange(f"That decision on case #{case_id} no longer stands. Look at the card.")
-        check_may_change(desk, tx, standing, by)
-        if standing.action not in (Action.HIDE, Action.BAN):
+        check_may_change(desk, tx, current, by)
+        if current.action not in (Action.HIDE, Action.BAN):
             raise NoChange(f"Case #{case_id} was kept, so no rule is cited.")
-        if standing.verdict.rule == rule and reason in (None, standing.verdict.reason):
-            return standing
+        if current.verdict.rule == rule and reason in (None, current.verdict.reason):
+            return current
         corrected = replace(
-            standing.verdict,
+            current.verdict,
             by=by,
             door=door,
             rule=rule,
             reason=reason,
-            lasting=standing.rest(writer.now),
+            lasting=current.rest(writer.now),
         )
-        return writer.enter(tx, case, Entry(verdict=corrected, amends=standing.id))
+        return writer.enter(tx, case, Entry(verdict=corrected, amends=current.id))
 
     return await desk.store.write(work)
 
 
-def _corrects(tx: Tx, standing: Decision, meant: int | None) -> bool:
+def _corrects(tx: Tx, current: Decision, meant: int | None) -> bool:
     """Whether what stands only cites another rule for the decision that was meant."""
-    history = tx.decisions.of_case(standing.case_id)
-    first = original(standing, history)
+    history = tx.decisions.of_case(current.case_id)
+    first = original(current, history)
     return any(one.id == meant and original(one, history) == first for one in history)
 
 

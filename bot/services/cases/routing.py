@@ -18,7 +18,7 @@ def home_of(policy: Policy, view: CaseView) -> Home:
         policy.routes,
         site=view.case.site,
         section=view.story.section,
-        state=view.standing.state if view.standing else StoryState.NORMAL,
+        state=view.story_status.state if view.story_status else StoryState.NORMAL,
         reasons=view.case.reasons,
     )
 
@@ -72,7 +72,7 @@ def for_list(policy: Policy, views: Collection[CaseView]) -> tuple[CaseView, ...
 
 
 def _is_restricted(policy: Policy, view: CaseView) -> bool:
-    return view.standing is not None and policy.stories.of(view.standing.state).restricted
+    return view.story_status is not None and policy.stories.of(view.story_status.state).restricted
 
 
 def _without_text(view: CaseView, channel_id: int) -> CaseView:

@@ -213,7 +213,7 @@ def _is_own_doing(tx: Tx, line: TypedLine, case_id: CaseId) -> bool:
     """Whether the person has settled the case, or put it off, and so counts on from the next."""
     case = tx.cases.get(case_id)
     if case is None or not case.is_open:
-        made = tx.decisions.get(case.decision_id) if case and case.decision_id else None
+        made = tx.decisions.current(case)
         return made is not None and made.verdict.by.id == line.by.id
     snooze = tx.triage.get(case_id).snooze
     return snooze is not None and snooze.by_id == line.by.id

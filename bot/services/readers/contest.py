@@ -73,7 +73,7 @@ async def contest_by_reporter(desk: Desk, secret: str, text: str, locale: str) -
             return None
         case = tx.cases.get(filed.report.case_id)
         kept = filed.progress.stage is Stage.KEPT
-        made = tx.decisions.get(case.decision_id) if case and case.decision_id and kept else None
+        made = tx.decisions.current(case) if kept else None
         if made is None or desk.clock() >= made.at + desk.policy().contests_for:
             raise CannotContest("This can no longer be contested.")
         history = tx.decisions.of_case(made.case_id)
@@ -140,19 +140,19 @@ async def answer_contest(
         if contest.about is About.REPORTS:
             _hear_again(tx, contest, answer)
             return _answered(tx, desk, contest, answer, reasons, by)
-        standing = standing_on(tx, case)
-        if answer not in answers_for(standing, history):
+        current = standing_on(tx, case)
+        if answer not in answers_for(current, history):
             raise NotUnderstood("Only a ban can be shortened. Nothing was changed.")
         note = f"Contest {contest.id}: {reasons}"
         verdict = Verdict(action=Action.KEEP, by=by, door=Door.CONTEST, note=note)
-        if original(standing, history).id != contest.decision_id:
+        if original(current, history).id != contest.decision_id:
             # The case was decided anew since, so that only words are owed.
             if answer is Answer.SHORTENED:
                 raise NoChange("The ban that was contested does not stand any more.")
         elif answer is Answer.OVERTURNED:
-            _overturn(tx, desk, writer, case, standing, verdict, rule)
+            _overturn(tx, desk, writer, case, current, verdict, rule)
         elif answer is Answer.SHORTENED:
-            _shorten(tx, writer, case, standing, verdict, lasting)
+            _shorten(tx, writer, case, current, verdict, lasting)
         return _answered(tx, desk, contest, answer, reasons, by)
 
     return await desk.store.write(work)
@@ -237,14 +237,14 @@ def _overturn(
     desk: Desk,
     writer: DecisionWriter,
     case: Case,
-    standing: Decision,
+    current: Decision,
     verdict: Verdict,
     rule: RuleNumber | None,
 ) -> None:
     """Undo the decision and decide the other way, so that the case is settled again."""
-    undo = REVERSAL[standing.action]
+    undo = REVERSAL[current.action]
     desk.require_site(case.site, undo)
-    if standing.action is Action.KEEP:
+    if current.action is Action.KEEP:
         if rule is None:
             raise NotUnderstood(
                 "Say under `rule` which rule the comment breaks. /rules lists them."
@@ -252,9 +252,9 @@ def _overturn(
         if rule not in desk.policy().by_number:
             raise NotUnderstood(f"There is no house rule {rule}. /rules lists them.")
         desk.require_site(case.site, Action.HIDE)
-    back = replace(verdict, action=undo, rule=standing.verdict.rule)
-    writer.enter(tx, case, Entry(verdict=back, reverses=standing.id))
-    again = Action.HIDE if standing.action is Action.KEEP else Action.KEEP
+    back = replace(verdict, action=undo, rule=current.verdict.rule)
+    writer.enter(tx, case, Entry(verdict=back, reverses=current.id))
+    again = Action.HIDE if current.action is Action.KEEP else Action.KEEP
     settled = replace(verdict, action=again, rule=rule if again is Action.HIDE else None)
     writer.enter(tx, writer.case(tx, case.id), Entry(verdict=settled))
 
@@ -263,25 +263,25 @@ def _shorten(
     tx: Tx,
     writer: DecisionWriter,
     case: Case,
-    standing: Decision,
+    current: Decision,
     verdict: Verdict,
     lasting: timedelta | None,
 ) -> None:
     """Let a ban end sooner; the comment stays hidden all the while, and what was served counts."""
-    ends = standing.until
-    until = standing.at + lasting if lasting is not None else None
+    ends = current.until
+    until = current.at + lasting if lasting is not None else None
     if until is None or until <= writer.now or (ends is not None and until >= ends):
         raise NotUnderstood(
             "Say under `days` how long the ban is to be in all. It has to end later than now, and "
             "sooner than it does."
         )
-    back = replace(verdict, action=Action.UNBAN, rule=standing.verdict.rule)
-    writer.enter(tx, case, Entry(verdict=back, reverses=standing.id), shows=False)
+    back = replace(verdict, action=Action.UNBAN, rule=current.verdict.rule)
+    writer.enter(tx, case, Entry(verdict=back, reverses=current.id), shows=False)
     shorter = replace(
         verdict,
         action=Action.BAN,
-        rule=standing.verdict.rule,
+        rule=current.verdict.rule,
         lasting=until - writer.now,
-        reason=standing.verdict.reason,
+        reason=current.verdict.reason,
     )
     writer.enter(tx, writer.case(tx, case.id), Entry(verdict=shorter))

@@ -128,10 +128,10 @@ def standing_on(tx: Tx, case: Case) -> Decision:
     Raises:
         NoChange: It is open.
     """
-    standing = tx.decisions.get(case.decision_id) if case.decision_id else None
-    if standing is None:
+    current = tx.decisions.current(case)
+    if current is None:
         raise NoChange(f"Case #{case.id} is open again. Decide it first, then answer the contest.")
-    return standing
+    return current
 
 
 def _for(desk: Desk, where: int | None) -> As:
@@ -146,10 +146,10 @@ def _view(tx: Tx, desk: Desk, contest: Contest, shown: As) -> ContestView | None
     view, policy = shown(found), desk.policy()
     within = policy.contests_within
     history = tx.decisions.of_case(contest.case_id)
-    standing = tx.decisions.get(view.case.decision_id) if view.case.decision_id else None
+    current = tx.decisions.current(view.case)
     [made] = tx.decisions.newest_names([made])
     rule = policy.rule(made.verdict.rule) if made.verdict.rule else None
-    stands = standing is not None and original(standing, history).id == made.id
+    stands = current is not None and original(current, history).id == made.id
     return ContestView(
         contest=_without_words(contest, view),
         decision=made,
@@ -157,7 +157,7 @@ def _view(tx: Tx, desk: Desk, contest: Contest, shown: As) -> ContestView | None
         text=tx.cases.text_of(view.case.id, made.revision) if view.withheld is None else "",
         told=told(rule, made),
         earlier=tuple(_without_words(one, view) for one in _before(tx, contest)),
-        answers=_answers(contest, standing, history, stands=stands),
+        answers=_answers(contest, current, history, stands=stands),
         stands=stands,
         unfounded=_unfounded(tx, desk, contest),
         due_at=contest.at + within if within and not contest.answer else None,
@@ -179,13 +179,13 @@ def _before(tx: Tx, contest: Contest) -> list[Contest]:
 
 
 def _answers(
-    contest: Contest, standing: Decision | None, history: list[Decision], *, stands: bool
+    contest: Contest, current: Decision | None, history: list[Decision], *, stands: bool
 ) -> tuple[Answer, ...]:
     if contest.answer is None and contest.about is About.REPORTS:
         return (Answer.UPHELD, Answer.OVERTURNED)
-    if contest.answer is not None or standing is None:
+    if contest.answer is not None or current is None:
         return ()
-    return answers_for(standing, history) if stands else (Answer.UPHELD, Answer.OVERTURNED)
+    return answers_for(current, history) if stands else (Answer.UPHELD, Answer.OVERTURNED)
 
 
 def _without_words(contest: Contest, view: CaseView) -> Contest:

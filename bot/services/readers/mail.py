@@ -115,9 +115,9 @@ def _tell_what_is_decided(tx: Tx, desk: Desk, to: Correspondent) -> None:
         tx.outbox.want_mail(Mail(to=to.id, event=MailEvent.DECIDED), now)
     report = tx.reader_reports.get(to.report_id) if to.report_id else None
     case = tx.cases.get(report.case_id) if report else None
-    standing = tx.decisions.get(case.decision_id) if case and case.decision_id else None
-    if standing is not None:
-        made = original(standing, tx.decisions.of_case(standing.case_id))
+    current = tx.decisions.current(case)
+    if current is not None:
+        made = original(current, tx.decisions.of_case(current.case_id))
         stands = made.at + timedelta(minutes=desk.policy().undo_minutes)
         mail = Mail(to=to.id, event=MailEvent.DECIDED, decision_id=made.id)
         tx.outbox.want_mail(mail, max(now, stands))
@@ -198,12 +198,12 @@ def _of_report(tx: Tx, desk: Desk, mail: Mail, blank: Letter) -> Letter | None:
 def _is_news(tx: Tx, mail: Mail, found: FiledReport) -> bool:
     """Whether a decision stands, and whoever reported the comment was not told it otherwise."""
     case = tx.cases.get(found.report.case_id)
-    standing = tx.decisions.get(case.decision_id) if case and case.decision_id else None
-    if standing is None or found.progress.stage not in (Stage.KEPT, Stage.REMOVED):
+    current = tx.decisions.current(case)
+    if current is None or found.progress.stage not in (Stage.KEPT, Stage.REMOVED):
         return False
-    if original(standing, tx.decisions.of_case(standing.case_id)).id != mail.decision_id:
+    if original(current, tx.decisions.of_case(current.case_id)).id != mail.decision_id:
         return False
     # Whoever contested what was overturned by it is written to about that.
-    contests = tx.contests.of_case(standing.case_id)
+    contests = tx.contests.of_case(current.case_id)
     contested = any(one.report_id == found.report.id for one in contests)
-    return not (contested and standing.verdict.door is Door.CONTEST)
+    return not (contested and current.verdict.door is Door.CONTEST)

@@ -211,8 +211,8 @@ def followed(tx: Tx, desk: Desk, notice: Notice) -> FollowedNotice | None:
 
 def _told(tx: Tx, notice: Notice) -> Told:
     case = tx.cases.get(notice.case_id) if notice.case_id else None
-    standing = tx.decisions.get(case.decision_id) if case and case.decision_id else None
-    return told(notice, standing, _legal(tx, notice))
+    current = tx.decisions.current(case)
+    return told(notice, current, _legal(tx, notice))
 
 
 def _legal(tx: Tx, notice: Notice) -> LegalNotice | None:

@@ -199,12 +199,12 @@ def filed_again(tx: Tx, desk: Desk, report: ReaderReport) -> FiledReport | None:
     case = tx.cases.get(report.case_id)
     if case is None or desk.clock() >= report.at + kept_for(desk):
         return None  # what is too old is purged later in the day
-    standing = tx.decisions.get(case.decision_id) if case.decision_id else None
+    current = tx.decisions.current(case)
     rule = desk.policy().rule(report.rule)
     history = tx.decisions.of_case(case.id)
-    made = original(standing, history) if standing else None
+    made = original(current, history) if current else None
     contest = tx.contests.of(made.id, Party.REPORTER, report.id) if made else None
-    where = progress(report, case, standing)
+    where = progress(report, case, current)
     ends = made.at + desk.policy().contests_for if made and where.stage is Stage.KEPT else None
     until = ends if ends and not contest and desk.clock() < ends else None
     return FiledReport(

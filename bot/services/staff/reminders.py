@@ -175,8 +175,8 @@ def _to_review(tx: Tx, reminder: Reminder) -> KnownStory | None:
     if reminder.site is None or reminder.story_id is None:
         return None
     story = tx.stories.known(reminder.site, reminder.story_id)
-    standing = story.standing if story else None
-    return story if standing and review_name(standing) == reminder.name else None
+    status = story.status if story else None
+    return story if status and review_name(status) == reminder.name else None
 
 
 _SAY: Final[Mapping[ReminderKind, Callable[[_Speaker, Reminder, str], Awaitable[None]]]] = {

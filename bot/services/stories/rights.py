@@ -148,8 +148,8 @@ async def release(desk: Desk, site: SiteId, story_id: str, *, by: Person) -> int
     shown = Verdict(action=Action.UNHIDE, by=by, door=Door.BUTTON)
 
     def work(tx: Tx) -> tuple[int, CaseId]:
-        standing = tx.stories.get(site, story_id)
-        state = standing.state if standing else StoryState.NORMAL
+        status = tx.stories.get(site, story_id)
+        state = status.state if status else StoryState.NORMAL
         check_may_release(desk, tx, site, story_id, by)
         found = tx.stories.open_cases(site, story_id, after=place, limit=_AT_ONCE)
         cases = [case for case_id in found if (case := tx.cases.get(case_id)) is not None]

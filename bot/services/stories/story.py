@@ -58,12 +58,12 @@ async def foresee(desk: Desk, said: StateChange, *, by: Person) -> Prospect:
         NotUnderstood: There is no such story.
     """
     desk.require(by, Rank.MODERATOR)
-    standing = _standing(desk, said, by)
+    status = _status(desk, said, by)
 
     def read(tx: Tx) -> Prospect:
         before = _before(desk, tx, said, by)
         cases = list(open_cases(tx, said.site, said.story_id))
-        holds = sum(would_hold(desk, tx, case, standing) for case in cases)
+        holds = sum(would_hold(desk, tx, case, status) for case in cases)
         frees = sum(is_unwanted(desk, tx, case, said.state) for case in cases)
         closes = _asks_site(desk, before, said.state)
         return Prospect(
@@ -91,15 +91,15 @@ async def mark(desk: Desk, said: StateChange, *, by: Person) -> KnownStory:
         NotUnderstood: There is no such story.
     """
     desk.require(by, Rank.MODERATOR)
-    standing = _standing(desk, said, by)
+    status = _status(desk, said, by)
 
     def work(tx: Tx) -> None:
         before = _before(desk, tx, said, by)
-        tx.stories.put(standing)
+        tx.stories.put(status)
         closed = _asks_site(desk, before, said.state)
         if closed is not None:
-            tx.outbox.want_closing(said.site, said.story_id, standing.at, closed=closed)
-        _want_review(tx, standing)
+            tx.outbox.want_closing(said.site, said.story_id, status.at, closed=closed)
+        _want_review(tx, status)
 
     await desk.store.write(work)
     await _follow(desk, said.site, said.story_id)
@@ -119,7 +119,7 @@ async def hold_missed(desk: Desk) -> None:
         def work(tx: Tx, known: KnownStory = marked, writer: DecisionWriter = writer) -> int:
             cases = list(open_cases(tx, known.site, known.story_id))
             return sum(
-                hold_first(desk, writer, tx, case, known.standing) is not None for case in cases
+                hold_first(desk, writer, tx, case, known.status) is not None for case in cases
             )
 
         held += await desk.store.write(work)
@@ -135,7 +135,7 @@ async def keep_state(desk: Desk, site: SiteId, story_id: str, *, by: Person) -> 
         NotUnderstood: There is no such story.
     """
     story = await look(desk, site, story_id, by)
-    note = story.standing.note if story.standing else None
+    note = story.status.note if story.status else None
     said = StateChange(site=site, story_id=story_id, state=story.state, note=note)
     return await mark(desk, said, by=by)
 
@@ -226,7 +226,7 @@ def _before(desk: Desk, tx: Tx, said: StateChange, by: Person) -> KnownStory:
     return before
 
 
-def _standing(desk: Desk, said: StateChange, by: Person) -> StoryStatus:
+def _status(desk: Desk, said: StateChange, by: Person) -> StoryStatus:
     now = desk.clock()
     wait = review_after(desk.policy().stories.of(said.state), said.review_days)
     return StoryStatus(
@@ -248,21 +248,21 @@ def _asks_site(desk: Desk, before: KnownStory, wanted: StoryState) -> bool | Non
     return close if before.closable and (close or closed) else None
 
 
-def review_name(standing: StoryStatus) -> str:
+def review_name(status: StoryStatus) -> str:
     """Return what the reminder to look at a story's state again is called."""
-    return f"review:{standing.site}:{standing.story_id}:{standing.at.timestamp():.6f}"
+    return f"review:{status.site}:{status.story_id}:{status.at.timestamp():.6f}"
 
 
-def _want_review(tx: Tx, standing: StoryStatus) -> None:
-    if standing.review_at is None:
+def _want_review(tx: Tx, status: StoryStatus) -> None:
+    if status.review_at is None:
         return
     tx.outbox.want_reminder(
         Reminder(
-            name=review_name(standing),
+            name=review_name(status),
             kind=ReminderKind.REVIEW,
-            due_at=standing.review_at,
-            site=standing.site,
-            story_id=standing.story_id,
+            due_at=status.review_at,
+            site=status.site,
+            story_id=status.story_id,
         )
     )
 
@@ -291,7 +291,7 @@ def _move(desk: Desk, tx: Tx, writer: DecisionWriter, case_id: CaseId) -> None:
     case = tx.cases.get(case_id)
     if case is None:
         return
-    standing = tx.stories.of_case(case_id)
-    placed = priority(writer.policy, case, of_story(writer.policy, standing))
+    status = tx.stories.of_case(case_id)
+    placed = priority(writer.policy, case, of_story(writer.policy, status))
     moved = tx.cases.touch(replace(case, priority=placed), writer.now)
-    hold_first(desk, writer, tx, moved, standing)
+    hold_first(desk, writer, tx, moved, status)

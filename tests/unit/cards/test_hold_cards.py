@@ -75,7 +75,7 @@ def drawn(view: CaseView) -> str:
 @pytest.mark.parametrize("state", [None, *StoryState])
 def test_a_card_says_on_hold_for_as_long_as_it_is_so_however_the_story_stands(hold, state):
     stands = standing(state) if state and state is not StoryState.NORMAL else None
-    said = drawn(held(hold, standing=stands))
+    said = drawn(held(hold, story_status=stands))
     assert "⏸ **On hold**" in said
     assert "until a moderator has looked at it" in said
     for verdict in ("Hidden", "hidden by", "removed"):
@@ -164,13 +164,13 @@ def known(**changes: Any) -> KnownStory:
 
 def closed(*, done: bool, trouble: str | None = None) -> KnownStory:
     closing = Closing(site=SITE, story_id="raids", closed=True, is_done=done, trouble=trouble)
-    return known(standing=standing(StoryState.CLOSED), closing=closing)
+    return known(status=standing(StoryState.CLOSED), closing=closing)
 
 
 @pytest.mark.parametrize("draw", ["story", "list", "card", "review", "choice"])
 def test_closed_for_comments_is_only_said_once_the_site_has_said_so(draw):
     def said(story: KnownStory) -> str:
-        view = replace(VIEW, standing=story.standing, closing=story.closing)
+        view = replace(VIEW, story_status=story.status, closing=story.closing)
         return {
             "story": lambda: text(stories.story(story, POLICY)),
             "list": lambda: text(stories.marked([story], total=1)),
@@ -192,7 +192,7 @@ def test_to_close_is_offered_only_where_the_site_can():
     cannot = stories.story(known(closable=False), POLICY)
     assert closed_at not in options(cannot)
     assert "by hand" in text(cannot)
-    protected = known(closable=False, standing=standing(StoryState.PROTECTED))
+    protected = known(closable=False, status=standing(StoryState.PROTECTED))
     assert "asked to take no more" not in text(stories.story(protected, POLICY))
 
 
