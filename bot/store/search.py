@@ -35,6 +35,10 @@ _DECIDED_BY: Final = """
 EXISTS (SELECT 1 FROM decisions AS made WHERE made.case_id = cases.id AND +made.by_id IN ({who}))
 """
 _NEWEST: Final = 2**62
+# What was opened on a day or before it has no higher number.
+_OPENED_BY: Final = "SELECT COALESCE(MAX(newest), 0) FROM case_days WHERE day <= ?"
+_DAY: Final = 86_400_000_000
+_SITE: Final = "SELECT 1 FROM case_counts WHERE LOWER(site) = LOWER(?) LIMIT 1"
 LAST_LETTER: Final = "\U0010ffff"
 """Sorts behind all that begins like a text that it is put behind."""
 
@@ -64,16 +68,26 @@ class Search:
         Nobody of that name having decided anything, there are none.
         """
         deciders = self._deciders(query.by) if query.by else []
-        if query.by and not deciders:
+        if (query.by and not deciders) or not self._has_site(query.site):
             return []
         found: dict[CaseId, None] = {}
-        sql, values = statement(self._connection.words, query, deciders)
+        sql, values = statement(self._connection.words, query, deciders, self._newest(query))
         with self._connection.rows(sql, values) as rows:
             for (case_id,) in rows:
                 found[case_id] = None
                 if len(found) == offset + limit:
                     break
         return list(found)[offset:]
+
+    def _has_site(self, site: str | None) -> bool:
+        """Whether there are cases of a site, if one is asked for: a wrong name finds none at once."""
+        return site is None or self._run(_SITE, (site,)).fetchone() is not None
+
+    def _newest(self, query: Query) -> int | None:
+        """Return the highest number that a case can have which is old enough; `None` for any."""
+        if query.before is None:
+            return None
+        return int(self._run(_OPENED_BY, (stored(query.before) // _DAY,)).fetchone()[0])
 
     def _deciders(self, name: str) -> list[int]:
         """Return who of those who ever decided is or was called so; a name's beginning will do."""
@@ -82,18 +96,27 @@ class Search:
         return sorted(exact or {number for number, known in people if begins(name, known)})
 
 
-def statement(words: Words, query: Query, deciders: Sequence[int]) -> tuple[str, tuple[Any, ...]]:
-    """Return the SQL that finds a query's cases, and its values."""
+def statement(
+    words: Words, query: Query, deciders: Sequence[int], newest: int | None = None
+) -> tuple[str, tuple[Any, ...]]:
+    """Return the SQL that finds a query's cases, and its values.
+
+    No case with a higher number than `newest` is looked at.
+    """
     parts = list(_filters(query))
     match = words.matching(query)
     if match:
         template, first = words.cases, match
+        if newest is not None:
+            # A case has room for so many texts in the index.
+            parts.append(_Part("words.rowid < ?", ((newest + 1) << 16,)))
         if deciders:
             parts.append(_decided_by(deciders))
     elif len(deciders) == 1:
         template, first = _BY_DECIDER, deciders[0]
     else:
-        template, first = _BY_NUMBER, _NEWEST if query.case_id is None else query.case_id
+        most = _NEWEST if newest is None else newest
+        template, first = _BY_NUMBER, most if query.case_id is None else query.case_id
         if deciders:
             parts.append(_decided_by(deciders))
     filters = "".join(f"AND {part.sql} " for part in parts)

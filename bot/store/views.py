@@ -26,12 +26,7 @@ SELECT until FROM standing
 WHERE site = ? AND author_id = ? AND action = 'ban'
 ORDER BY until IS NULL DESC, until DESC LIMIT 1
 """
-_REPORTED = """
-SELECT COUNT(*), COUNT(made.id) FROM cases
-LEFT JOIN decisions AS made ON made.id = cases.decision_id AND made.action IN ('hide', 'ban')
-    AND made.door <> 'author'
-WHERE cases.site = ? AND cases.author_id = ?
-"""
+_REPORTED = "SELECT reported, taken_down FROM author_counts WHERE site = ? AND author_id = ?"
 _AUTHOR = "SELECT name, since FROM authors WHERE site = ? AND external_id = ?"
 _STORY = """
 SELECT story.external_id, title, url, section, published FROM cases
@@ -132,7 +127,7 @@ def _story(connection: Connection, case: Case) -> Story:
 
 def _record(connection: Connection, case: Case, strikes_since: int) -> AuthorRecord:
     author = (case.site, case.author_id)
-    reported, hidden = connection.run(_REPORTED, author).fetchone()
+    reported, hidden = connection.run(_REPORTED, author).fetchone() or (0, 0)
     strikes = connection.run(STRIKES, (*author, strikes_since)).fetchone()[0]
     ban = connection.run(_BAN, author).fetchone()
     return AuthorRecord(

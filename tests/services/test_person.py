@@ -402,6 +402,7 @@ def test_every_column_that_names_people_is_known(tmp_path: Path):
 _OF = {
     "alerts": "opinion_by raised_by",
     "absences": "name person_id",
+    "author_counts": "author_id",
     "author_keys": "author_id",
     "author_notes": "author_id by_id by_name text",
     "authors": "name",

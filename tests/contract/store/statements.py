@@ -100,3 +100,6 @@ def _built() -> Iterator[tuple[str, str]]:
         asked = dict(pair for one in chosen for pair in one.items())
         query = Query(words=words, **asked)
         yield f"search of {query}, {deciders}", search.statement(_WORDS, query, deciders)[0]
+        if query.before:
+            bound = search.statement(_WORDS, query, deciders, 7)[0]
+            yield f"search of {query}, {deciders}, up to a case", bound

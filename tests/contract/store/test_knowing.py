@@ -85,6 +85,21 @@ async def test_what_became_of_a_case_narrows_the_search(store):
         assert await store.read(found(**asked, words=("bike",))) == ids, asked
 
 
+async def test_what_came_before_a_day_is_found_whatever_its_number(store):
+    """Cases are not numbered by when they were reported: a site may be asked for older ones later."""
+    days = (5, 3, 9, 4, 1, 3)
+    cases = [
+        await store.write(opened_with(f"c-{n}", "a bike", at=NOW + timedelta(days=day)))
+        for n, day in enumerate(days)
+    ]
+    for day in range(11):
+        for minutes in (-1, 0, 1):
+            before = NOW + timedelta(days=day, minutes=minutes)
+            early = [case.id for case in reversed(cases) if case.opened_at < before]
+            assert await store.read(found(before=before)) == early
+            assert await store.read(found(before=before, words=("bike",))) == early
+
+
 async def test_a_decider_is_found_by_old_and_new_names_and_shown_under_the_newest(store):
     first = await store.write(opened_with("c-1", "a bike"))
     second = await store.write(opened_with("c-2", "a bike"))

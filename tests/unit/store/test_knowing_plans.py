@@ -85,8 +85,10 @@ async def test_a_search_reads_in_the_order_of_its_answer(plan_of, asked, decider
     assert [step for step in plan[1:] if step.startswith("SCAN")] == []
 
 
-async def test_a_weeks_reports_are_read_from_the_newest_and_no_further(plan_of):
-    plan = await plan_of(authors._REPORTED)
-    scans = [step for step in plan if step.startswith("SCAN")]
-    assert [step for step in scans if "sightings" in step] == ["SCAN sightings"]
-    assert all("newest" in step or "seen" in step or "sightings" in step for step in scans)
+@pytest.mark.parametrize("statement", [authors._REPORTED, authors._COUNT_REPORTED])
+async def test_a_weeks_reports_are_read_by_their_time_and_no_others(plan_of, statement):
+    plan = await plan_of(statement)
+    found = [step for step in plan if "sightings" in step]
+    assert found
+    assert all("INDEX sightings_at (site=? AND at>?)" in step for step in found)
+    assert all("seen" in step for step in plan if step.startswith("SCAN"))
