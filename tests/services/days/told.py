@@ -8,14 +8,14 @@ to change what is done or stored reads the difference and then writes it anew:
 
 import asyncio
 import random
+import re
 import sqlite3
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,17 +31,29 @@ from tests.support.fresh import new_desk
 T = TypeVar("T")
 
 HERE = Path(__file__).parent
-DAYS = ("authors", "casework", "readers")
+DAYS = ("authors", "casework", "newsroom", "readers")
 _TABLES = (
     "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' "
     "AND name NOT GLOB 'sqlite_*' AND (name NOT GLOB 'words_*' OR name = 'words_content') "
-    "AND name NOT IN ('case_counts', 'case_days', 'schema_migrations') ORDER BY name"
+    "AND name NOT IN ('case_counts', 'case_days', 'evidence') ORDER BY name"
 )
-"""All but what triggers count, and what a search keeps for itself."""
-_LEFT_OUT = frozenset({"digest", "head", "previous", "salt", "seals", "token"})
+"""All but what triggers count, and what a search and the detector keep for themselves."""
+_LEFT_OUT = frozenset({"digest", "head", "policy", "previous", "salt", "seals", "token"})
 """What changes with all that was before it, or with each thing that is drawn."""
 
-Row = Mapping[str, Any]
+_FINE = re.compile(r"\d+\.\d{9,}")
+"""Numbers whose last digits are the machine's."""
+
+Key = tuple[str, tuple[Any, ...]]
+"""A table, and what tells its rows apart."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table's columns, and the places of those that tell its rows apart."""
+
+    columns: tuple[str, ...]
+    keys: tuple[int, ...]
 
 
 class Day:
@@ -55,8 +67,15 @@ class Day:
     def __init__(self, bench: Bench, path: Path) -> None:
         self.bench = bench
         self.lines: list[str] = []
-        self._path = path
+        self._connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        self._tables = dict(_tables(self._connection))
+        self._version = -1
+        self._stood: dict[Key, tuple[Any, ...]] = {}
         self._stood = self._rows()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._connection.close()
 
     async def do(self, name: str, work: Awaitable[T]) -> T | None:
         """Do something, and tell what came of it; a refusal is told as well."""
@@ -74,17 +93,25 @@ class Day:
     def note(self) -> None:
         """Tell what is stored otherwise than before."""
         now = self._rows()
-        for key in sorted(self._stood.keys() | now.keys()):
+        for key in sorted(self._stood.keys() | now.keys(), key=str):
             was, found = self._stood.get(key), now.get(key)
-            if was is None and found is not None:
-                rest = {k: v for k, v in found.items() if k not in _key_columns(key[0])}
-                self.lines.append(f"+ {_of(key)} {_columns(rest)}".rstrip())
-            elif found is None and was is not None:
-                self.lines.append(f"- {_of(key)}")
-            elif was != found and was is not None and found is not None:
-                changed = {name: value for name, value in found.items() if was[name] != value}
-                self.lines.append(f"~ {_of(key)} {_columns(changed, all_of_them=True)}")
+            if was != found:
+                self.lines.append(self._change(key, was, found))
         self._stood = now
+
+    def _change(self, key: Key, was: tuple[Any, ...] | None, found: tuple[Any, ...] | None) -> str:
+        table, values = key
+        name = f"{table} {' '.join(map(_value, values))}"
+        if found is None:
+            return f"- {name}"
+        columns, keys = self._tables[table].columns, self._tables[table].keys
+        told = [
+            f"{columns[place]}={_value(value)}"
+            for place, value in enumerate(found)
+            if columns[place] not in _LEFT_OUT
+            and (value is not None and place not in keys if was is None else value != was[place])
+        ]
+        return " ".join([f"{'~' if was else '+'} {name}", *told])
 
     def _tell(self, kind: str, what: object) -> None:
         if kind == "refused":
@@ -94,43 +121,23 @@ class Day:
         elif what is not None:
             self.lines.append(f"answer {plain(what)}")
 
-    def _rows(self) -> dict[tuple[str, str], Row]:
-        with closing(sqlite3.connect(f"file:{self._path}?mode=ro", uri=True)) as connection:
-            connection.row_factory = sqlite3.Row
-            return {
-                (table, _key(row, table)): dict(row)
-                for (table,) in connection.execute(_TABLES).fetchall()
-                for row in connection.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - names of ours
-            }
+    def _rows(self) -> dict[Key, tuple[Any, ...]]:
+        [version] = self._connection.execute("PRAGMA data_version").fetchone()
+        if version == self._version:
+            return self._stood
+        self._version = version
+        return {
+            (name, tuple(row[place] for place in table.keys)): row
+            for name, table in self._tables.items()
+            for row in self._connection.execute(f'SELECT * FROM "{name}"')  # noqa: S608 - names of ours
+        }
 
 
-@cache
-def _key_columns(table: str) -> tuple[str, ...]:
-    """Return what tells a new desk's rows of a table apart."""
-    with TemporaryDirectory() as folder:
-        path = new_desk(Path(folder) / "desk.db")
-        with closing(sqlite3.connect(path)) as connection:
-            found = connection.execute(f'PRAGMA table_info("{table}")').fetchall()
-    keys = tuple(name for _, name, _, _, _, key in found if key)
-    return keys or tuple(name for _, name, *_ in found)
-
-
-def _key(row: sqlite3.Row, table: str) -> str:
-    values = (row[name] for name in _key_columns(table))
-    return " ".join(f"{one:>9}" if isinstance(one, int) else plain(one) for one in values)
-
-
-def _of(key: tuple[str, str]) -> str:
-    table, row = key
-    return f"{table} {' '.join(row.split())}"
-
-
-def _columns(row: Row, *, all_of_them: bool = False) -> str:
-    return " ".join(
-        f"{name}={_value(value)}"
-        for name, value in row.items()
-        if name not in _LEFT_OUT and (all_of_them or value is not None)
-    )
+def _tables(connection: sqlite3.Connection) -> Iterator[tuple[str, Table]]:
+    for (name,) in connection.execute(_TABLES).fetchall():
+        found = connection.execute(f'PRAGMA table_info("{name}")').fetchall()
+        keys = tuple(place for place, *_, key in found if key) or tuple(range(len(found)))
+        yield name, Table(columns=tuple(column for _, column, *_ in found), keys=keys)
 
 
 _MICROS = int(NOON.timestamp()) * 1_000_000
@@ -165,7 +172,8 @@ _WORDS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
     (timedelta, lambda what: f"{what.total_seconds():g}s"),
     (bytes, bytes.hex),
     (float, lambda what: f"{what:.9g}"),
-    ((str, int, type(None)), repr),
+    (str, lambda what: _FINE.sub(lambda found: f"{float(found[0]):.9g}", repr(what))),
+    ((int, type(None)), repr),
     (Mapping, lambda what: _sorted(f"{plain(key)}: {plain(one)}" for key, one in what.items())),
     ((set, frozenset), lambda what: _sorted(map(plain, what))),
     ((tuple, list), lambda what: f"[{_listed(what)}]"),
@@ -202,7 +210,8 @@ async def of(day: ModuleType) -> str:
         path = new_desk(Path(folder) / "desk.db")
         async with open_store(path) as store:
             told = Day(day.desk(Bench(store)), path)
-            await day.told(told)
+            with closing(told):
+                await day.told(told)
     return "\n".join(told.lines).strip() + "\n"
 
 
