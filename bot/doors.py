@@ -68,6 +68,21 @@ async def _receive(desks: Mapping[SiteId, Desk], reports: Sequence[Report]) -> S
     return await receive(desks[reports[0].site], reports)
 
 
+@asynccontextmanager
+async def health_alone(settings: Settings, rooms: Mapping[str, Watched]) -> AsyncGenerator[str]:
+    """Say how a process is that takes no reports; yields the address.
+
+    Raises:
+        CannotListen: Something else is there, and the settings insist on it.
+    """
+    at, place = settings.web, settings.health.place(settings.web)
+    gauges = {name: DeskGauges(one) for name, one in rooms.items()}
+    app = make_health_app(Metrics(told_of(gauges)), readiness_of(rooms))
+    insists = settings.health.port is not None
+    async with telling_health(app, place or (at.host, at.port), insists=insists) as address:
+        yield address
+
+
 def state_of(presence: Presence) -> DiscordState:
     """Return how Discord is now."""
     return DiscordState(

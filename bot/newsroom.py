@@ -1,9 +1,10 @@
 """One newsroom of a desk: its record, its sites, its rules, and its client in Discord."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Literal
 
 from bot.cards.attempts import Hold, Presence
 from bot.client import DeskClient, Place
@@ -26,14 +27,25 @@ from bot.sites.base.context import DeskContext
 from bot.sites.opening import open_site
 from bot.sites.settings import SiteSettings
 from bot.store.backups import Backups
-from bot.store.opening import beside, open_alone, place_of
+from bot.store.opening import beside, open_alone, open_store, place_of, require_shared
 from bot.store.remembering import Forgotten
+from bot.store.store import Place as StorePlace
+from bot.store.store import Store
 from bot.web.gauges import Watched
 from bot.web.readers_pages import readers_pages
 from bot.web.reading import read_queued
 from config.discord import authority, of_file, places_of, with_chosen
 from config.policy import load_policy
 from config.settings import Settings
+
+Only = Literal["web", "deliver", "gateway"]
+"""What one process of several does: it takes what comes over HTTP, it carries out what is asked of
+the sites and of mail, or it does all the rest, which one process at a time may."""
+
+
+def runs_alone(only: Only | None) -> bool:
+    """Whether a process does what one at a time may; the one that does everything does."""
+    return only in {None, "gateway"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +55,7 @@ class Opening:
     clock: Clock
     anew: bool
     stands_by: bool
+    only: Only | None = None
     hold: Hold = field(default_factory=Hold)
 
 
@@ -50,8 +63,7 @@ async def open_newsroom(stack: AsyncExitStack, settings: Settings, opening: Open
     """Open a newsroom, whose settings are given as if it were the only one."""
     policy = PolicyHolder(partial(load_policy, settings.policy))
     place = place_of(settings.database, settings.server)
-    opened = open_alone(place, anew=opening.anew, stands_by=opening.stands_by)
-    store = await stack.enter_async_context(opened)
+    store = await stack.enter_async_context(_store(place, opening))
     files = Files(places=of_file(settings.discord), policy=policy.of_file, choose=policy.choose)
     chosen = await store.read(lambda tx: tx.set_up.chosen())
     policy.choose(chosen)
@@ -72,7 +84,8 @@ async def open_newsroom(stack: AsyncExitStack, settings: Settings, opening: Open
         writes_mail=settings.public is not None and settings.public.smtp is not None,
         files=files,
     )
-    await forget_again(desk, Forgotten(beside(place)))
+    if runs_alone(opening.only):
+        await forget_again(desk, Forgotten(beside(place)))
     context = DeskContext(
         policy=desk.policy,
         clock=opening.clock,
@@ -91,13 +104,22 @@ async def open_newsroom(stack: AsyncExitStack, settings: Settings, opening: Open
     )
 
 
-def watched_of(room: "Newsroom") -> Watched:
-    """Return what there is to say of how a newsroom is."""
+def _store(place: StorePlace, opening: Opening) -> AbstractAsyncContextManager[Store]:
+    if opening.only is not None:
+        require_shared(place)
+    if runs_alone(opening.only):
+        return open_alone(place, anew=opening.anew, stands_by=opening.stands_by)
+    return open_store(place)
+
+
+def watched_of(room: "Newsroom", only: Only | None = None) -> Watched:
+    """Return what there is to say of how a newsroom is; of Discord and polls, where it has them."""
+    alone = runs_alone(only)
     return Watched(
         desk=room.desk,
         clock=room.clock_watch,
-        watches=room.watches,
-        discord=partial(state_of, room.presence),
+        watches=room.watches if alone else (),
+        discord=partial(state_of, room.presence) if alone else None,
         backups=room.backups,
     )
 

@@ -231,14 +231,27 @@ class _Ours(PydanticBaseSettingsSource):
         return getattr(self._file, "env_vars", {})
 
 
+class _WithoutDiscord(DiscordSettings):
+    token: SecretStr = SecretStr("none")
+    guild_id: int = 0
+    channel_id: int = 0
+
+
+class _BesideDiscord(Settings):
+    """Of a process that does not speak to Discord, and need not know how."""
+
+    discord: _WithoutDiscord = _WithoutDiscord()  # pyright: ignore[reportIncompatibleVariableOverride] - frozen
+
+
 class SettingsError(DeskError):
     """The settings cannot be used; each line of the text names one and says what is wrong."""
 
 
-def load(env_file: Path | None = None) -> Settings:
+def load(env_file: Path | None = None, *, speaks_to_discord: bool = True) -> Settings:
     """Read the settings; what looks like one in the environment and is none is warned of.
 
-    `env_file` is read in place of the `.env` of the folder that the desk is started in.
+    `env_file` is read in place of the `.env` of the folder that the desk is started in. A process
+    that does not speak to Discord needs no token.
 
     Raises:
         SettingsError: Something is missing or wrong.
@@ -248,7 +261,7 @@ def load(env_file: Path | None = None) -> Settings:
         for name in unread(os.environ, Settings)
     ]
     try:
-        settings = _read(env_file)
+        settings = _read(Settings if speaks_to_discord else _BesideDiscord, env_file)
     except ValidationError as error:
         lines = [
             words
@@ -265,10 +278,10 @@ def load(env_file: Path | None = None) -> Settings:
     return settings
 
 
-def _read(env_file: Path | None) -> Settings:
+def _read(settings: type[Settings], env_file: Path | None) -> Settings:
     if env_file is None:
-        return Settings.model_validate({})
-    return Settings(_env_file=env_file)  # pyright: ignore[reportCallIssue] - read from there
+        return settings.model_validate({})
+    return settings(_env_file=env_file)  # pyright: ignore[reportCallIssue] - read from there
 
 
 def _is_missing(problem: ErrorDetails) -> bool:

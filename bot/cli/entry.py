@@ -95,15 +95,21 @@ def run(
             "--stand-by", help="Wait while another desk runs, and take over once that is gone."
         ),
     ] = False,
+    only: Annotated[
+        Literal["web", "deliver", "gateway"] | None,
+        typer.Option(
+            help="Run one part of a desk on PostgreSQL: take reports, give sites their orders, or "
+            "the rest, which one process at a time does."
+        ),
+    ] = None,
 ) -> None:
     """Run the desk with the settings of the environment and of .env; a HUP reads them anew."""
     from bot import logs
-    from bot.cli.running import run_renewed
-    from config.settings import load
+    from bot.cli.running import read, run_renewed
 
-    settings = load()
+    settings = read(only)
     logs.set_up(settings.log_level, as_json=settings.log_format == "json")
-    serve(run_renewed(settings, new=new, stands_by=stand_by))
+    serve(run_renewed(settings, new=new, stands_by=stand_by, only=only))
 
 
 @cli.command("setup")

@@ -279,7 +279,8 @@ def order_lane(desk: Desk, name: SiteId, site: Site) -> Lane:
     """Give one site its orders, side by side; of each case one at a time."""
     return Lane(
         desk=desk,
-        due=lambda tx, now: tx.outbox.due_orders(name, now, limit=_BATCH),
+        due=lambda tx, now: tx.claims.orders(name, now, limit=_BATCH),
+        shared=True,
         carry_out=partial(_carry_out, desk, site),
         after=partial(_after, desk),
         together=True,

@@ -81,7 +81,8 @@ class Lane:
     `due` returns those to take now. `carry_out` makes an attempt; it may raise what `LATER` and
     `BoardRefused` are for. `after` is run at the end of each attempt's transaction, however it
     ended: where the comment was found edited, it alone says what becomes of the effect. `ready`
-    returns once there is somebody to speak to.
+    returns once there is somebody to speak to. Of a lane that is `shared` several processes may each
+    carry out a part, which `due` claims.
     """
 
     desk: Desk
@@ -90,6 +91,7 @@ class Lane:
     after: Callable[[Tx, Effect, Outcome], None] = _nothing
     ready: Callable[[], Awaitable[None]] = _at_once
     together: bool = False
+    shared: bool = False
 
 
 async def work(lane: Lane) -> None:
@@ -115,7 +117,9 @@ async def keep_on(
 async def turn(lane: Lane) -> bool:
     """Carry out what is due now; false if there was nothing."""
     now = lane.desk.clock()
-    due = await lane.desk.store.read(lambda tx: lane.due(tx, now))
+    store = lane.desk.store
+    asked = store.claim if lane.shared else store.read
+    due = await asked(lambda tx: lane.due(tx, now))
     if lane.together:
         async with asyncio.TaskGroup() as tasks:
             for effect in due:

@@ -14,6 +14,7 @@ from bot.domain.set_up import Chosen, applied
 from bot.domain.staff import Person, Rank
 from bot.services.cases.routing import home_of
 from bot.services.desk import Desk
+from bot.store.news import POLICY
 from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)
@@ -104,11 +105,27 @@ async def reload(desk: Desk, by: Person) -> Reloaded:
         raise NotUnderstood(
             f"The new policy was refused, and the one from before stays in force.\n{error}"
         ) from error
+    await desk.store.tell(POLICY)
     changes = compared(before, now)
     log.info("the policy was read anew by %s", by.id)
     if changes.is_empty:
         return changes
     return replace(changes, moved=await _follow(desk, before, now))
+
+
+async def keep_following(desk: Desk, told: asyncio.Event) -> None:
+    """Put in force what another process was given, each time it is told of, for ever."""
+    while True:
+        await told.wait()
+        told.clear()
+        try:
+            await asyncio.to_thread(desk.reload_policy)
+            chosen = await desk.store.read(lambda tx: tx.set_up.chosen())
+        except DeskError as error:
+            log.warning("the policy of before stays in force here: %s", error)
+            continue
+        if desk.files is not None:
+            desk.files.choose(chosen)
 
 
 _SETTINGS = [one.name for one in fields(Policy) if one.compare and one.name not in {"rules", "off"}]

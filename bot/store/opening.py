@@ -24,6 +24,20 @@ def place_of(database: Path, url: str | None) -> Place:
     return PostgresqlServer(url=url, beside=database) if url else database
 
 
+def require_shared(place: Place) -> None:
+    """Return if several processes may do a desk's work on a store.
+
+    Raises:
+        StoreTrouble: It is a file.
+    """
+    if isinstance(place, Path):
+        raise StoreTrouble(
+            f"The record is in the file {place}, which one process writes to, so --only cannot be "
+            "used. Run the desk without it, or move the record to PostgreSQL and name that in "
+            "DESK_DATABASE_URL; docs/scaling.md says how."
+        )
+
+
 def beside(place: Place) -> Path:
     """Return beside which path the files lie that are kept outside the database."""
     return place if isinstance(place, Path) else place.beside

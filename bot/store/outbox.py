@@ -80,18 +80,18 @@ _WANT = {
 }
 """How a kind is asked for where it is not only brought forward."""
 
-_SELECT = """
+SELECT = """
 SELECT outbox.id, kind, key, case_id, outbox.site, outbox.decision_id, alert_id, payload, attempts,
 due_at, asked_at, tried_as
 FROM outbox
 """
 _DUE_CARDS = f"""
-{_SELECT} JOIN cases ON cases.id = case_id
+{SELECT} JOIN cases ON cases.id = case_id
 WHERE kind = 'card' AND outbox.state = 'waiting' AND due_at <= ?
 ORDER BY priority DESC, opened_at, outbox.id LIMIT ?
 """
 _DUE_HELD = f"""
-{_SELECT} JOIN cases ON cases.id = case_id
+{SELECT} JOIN cases ON cases.id = case_id
 WHERE kind = 'card' AND outbox.state = 'waiting' AND due_at <= ?
 AND (
     cases.state = 'decided'
@@ -100,34 +100,31 @@ AND (
 )
 ORDER BY priority DESC, opened_at, outbox.id LIMIT ?
 """  # noqa: S608 - words of our own
-_DUE_ORDERS = f"""
-{_SELECT}
+THE_ORDERS = """
 WHERE kind = 'site' AND kind <> 'card' AND state = 'waiting' AND site = ? AND due_at <= ?
 AND NOT EXISTS (
     SELECT 1 FROM outbox AS earlier
     WHERE earlier.case_id = outbox.case_id AND earlier.id < outbox.id
     AND earlier.kind = 'site' AND earlier.state = 'waiting'
 )
-ORDER BY id LIMIT ?
-"""  # noqa: S608 - words of our own
-_DUE = f"""
-{_SELECT}
-WHERE kind = ? AND kind <> 'card' AND state = 'waiting' AND site = ? AND due_at <= ?
-ORDER BY due_at, id LIMIT ?
 """
+THE_DUE = "WHERE kind = ? AND kind <> 'card' AND state = 'waiting' AND site = ? AND due_at <= ?"
+_DUE_ORDERS = f"{SELECT} {THE_ORDERS} ORDER BY id LIMIT ?"
+_DUE = f"{SELECT} {THE_DUE} ORDER BY due_at, id LIMIT ?"
 _ORDER = "SELECT payload FROM outbox WHERE id = ? AND kind = 'site'"
 # What was asked for otherwise meanwhile is not ended by an attempt at what was asked before.
 _AS_TRIED = "WHERE id = ? AND (payload = ? OR payload IS NULL)"
 _RETRY = f"""
-UPDATE outbox SET attempts = attempts + 1, due_at = ?, trouble = ? {_AS_TRIED}
+UPDATE outbox SET attempts = attempts + 1, due_at = ?, trouble = ?, claimed_by = NULL {_AS_TRIED}
 """  # noqa: S608 - words of our own
 # What happens once keeps its key.
 _END = """
-UPDATE outbox SET attempts = attempts + 1, done_at = ?,
+UPDATE outbox SET attempts = attempts + 1, done_at = ?, claimed_by = NULL,
     key = CASE WHEN kind IN ('site', 'reminder', 'thread', 'closing', 'mail') THEN key END
 """
 _DONE = f"{_END}, state = 'done', trouble = NULL {_AS_TRIED}"
-_FAIL = f"{_END}, state = 'failed', trouble = ?, dropped = ? {_AS_TRIED}"
+# What another process has done meanwhile is done.
+_FAIL = f"{_END}, state = 'failed', trouble = ?, dropped = ? {_AS_TRIED} AND state <> 'done'"
 # An order made due again while a later one was under way must not undo that later one.
 _OVERTAKEN = """
 UPDATE outbox SET state = 'failed', trouble = 'A later decision was carried out first.'
@@ -143,7 +140,8 @@ AND NOT EXISTS (
 )
 """
 _REWORD = """
-UPDATE outbox SET key = ?, payload = ?, due_at = ?, attempts = attempts + 1, trouble = NULL
+UPDATE outbox SET key = ?, payload = ?, due_at = ?, attempts = attempts + 1, trouble = NULL,
+    claimed_by = NULL
 WHERE id = ?
 """
 # Each twice, as only what waits is then looked through, and not all that was ever asked for.
@@ -273,19 +271,19 @@ class Outbox:
     def due_cards(self, now: datetime, *, limit: int, held: bool = False) -> Sequence[Effect]:
         """Return cards due to be drawn, worst case first; only those that are `held` not back."""
         asked = _DUE_HELD if held else _DUE_CARDS
-        return [_effect(row) for row in self._run(asked, (stored(now), limit)).fetchall()]
+        return [effect_of(row) for row in self._run(asked, (stored(now), limit)).fetchall()]
 
     def due_orders(self, site: SiteId, now: datetime, *, limit: int) -> Sequence[Effect]:
         """Return orders due at a site, oldest first, each after the earlier ones of its case."""
         rows = self._run(_DUE_ORDERS, (site, stored(now), limit)).fetchall()
-        return [_effect(row) for row in rows]
+        return [effect_of(row) for row in rows]
 
     def due(
         self, kind: EffectKind, now: datetime, *, limit: int, site: SiteId | None = None
     ) -> Sequence[Effect]:
         """Return what is due of another kind, at a site if it is asked of one, the longest first."""
         return [
-            _effect(row)
+            effect_of(row)
             for row in self._run(_DUE, (kind, site or "", stored(now), limit)).fetchall()
         ]
 
@@ -355,7 +353,8 @@ class Outbox:
             self._run(statement, (earlier, stored(now), earlier, stored(now), stored(now)))
 
 
-def _effect(row: tuple[Any, ...]) -> Effect:
+def effect_of(row: tuple[Any, ...]) -> Effect:
+    """Return the effect that `SELECT` found."""
     (number, kind, key, case_id, site, decision_id, alert_id, payload, *rest) = row
     attempts, due_at, asked_at, tried_as = rest
     return Effect(

@@ -1,21 +1,29 @@
 """The store on PostgreSQL."""
 
+import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from bot.store.engine.postgresql import PostgresqlServer
-from bot.store.engine.postgresql_connection import WRITING, Driver, connect, translating
+from bot.store.engine.postgresql_connection import (
+    WRITING,
+    Driver,
+    PostgresqlConnection,
+    connect,
+    translating,
+)
 from bot.store.engine.postgresql_database import (
     connect_reader,
     make_ready,
     open_database,
 )
+from bot.store.engine.postgresql_news import listen
 from bot.store.errors import StoreTrouble
 from bot.store.guard import AnotherDesk
-from bot.store.store import Store
+from bot.store.store import Asking, Store
 from bot.store.writer import ROOM, Batches, open_writer
 
 _ASKED: Final = "SELECT COALESCE(MAX(id), 0) FROM outbox"
@@ -86,12 +94,30 @@ async def open_store(
         await database.run(lambda _: make_ready(connection))
         reading = open_database(partial(connect_reader, server))
         reader = await stack.enter_async_context(reading)
+        claimer = await stack.enter_async_context(open_database(partial(connect, server)))
+        claimer.connection.be_for_claims()
         if alone:
-            reader.connection.be_desk(await database.run(lambda _: connection.take_over()))
+            number = await database.run(lambda _: connection.take_over())
+            for other in (reader, claimer):
+                other.connection.be_desk(number)
         asked = await database.run(lambda _: int(connection.run(_ASKED).fetchone()[0]))
         queue = open_writer(database, Batches(connection), asked=asked, room=room)
         writer = await stack.enter_async_context(queue)
-        yield Store(server, writer, reader, reader.connection, PostgresqlKeeper(server))
+        claiming = Asking(claimer, claimer.connection)
+        keeper = PostgresqlKeeper(server)
+        store = Store(server, writer, reader, reader.connection, keeper, claiming)
+        own = partial(_number_of, connection)
+        hearing = asyncio.create_task(listen(server, own, store.heard), name="store news")
+        try:
+            yield store
+        finally:
+            hearing.cancel()
+            with suppress(asyncio.CancelledError):
+                await hearing
+
+
+def _number_of(connection: PostgresqlConnection) -> int:
+    return connection.driver.info.backend_pid
 
 
 def _connect_alone(server: PostgresqlServer) -> Driver:

@@ -12,6 +12,7 @@ from bot.store.engine.connection import Connection, Database
 from bot.store.engine.errors import DriverError, translated
 from bot.store.engine.postgresql import PostgresqlServer
 from bot.store.errors import StoreDamaged, TakenOver
+from bot.store.news import ANYTHING, WORK
 from bot.store.prune import prune_effects, prune_receipts, prune_tries
 from bot.store.tx import Tx
 from bot.store.writer import Writer
@@ -58,6 +59,15 @@ class Keeper(Protocol):
         ...
 
 
+class Asking:
+    """A connection beside the one that writes, and its thread."""
+
+    def __init__(self, database: Database, connection: Connection) -> None:
+        self.database = database
+        self.connection = connection
+        self.tx = Tx(connection)
+
+
 class Store:
     """The store on one database; made by an engine's `open_store`."""
 
@@ -68,15 +78,16 @@ class Store:
         reader: Database,
         reading: Connection,
         keeper: Keeper,
+        claiming: Asking | None = None,
     ) -> None:
         self.path = path
         self._keeper = keeper
         self._damaged: StoreDamaged | None = None
         self._writer = writer
-        self._reader = reader
-        self._reading = reading
-        self._tx = Tx(reading)
+        self._reading = Asking(reader, reading)
+        self._claiming = claiming or self._reading
         self._taken = asyncio.Event()
+        self._listeners: list[Callable[[str], None]] = []
 
     async def taken_over(self) -> None:
         """Return once another desk has taken over, which on a file none can."""
@@ -106,8 +117,19 @@ class Store:
         Raises:
             StoreTrouble: The database could not be read, or the query tried to write.
         """
+        return await self._ask(self._reading, query)
+
+    async def claim(self, query: Callable[[Tx], T]) -> T:
+        """Run `query`, which may claim work for this process; it waits for nobody who writes.
+
+        Raises:
+            StoreTrouble: The database could not be asked.
+        """
+        return await self._ask(self._claiming, query)
+
+    async def _ask(self, asking: Asking, query: Callable[[Tx], T]) -> T:
         try:
-            return await self._reader.run(partial(_read, self._reading, self._tx, query))
+            return await asking.database.run(partial(_read, asking, query))
         except TakenOver:
             self._taken.set()
             raise
@@ -124,6 +146,25 @@ class Store:
             StoreTrouble: It was moved, deleted or replaced.
         """
         self._keeper.require_there()
+
+    async def tell(self, word: str) -> None:
+        """Say a word to the other processes of the desk, if there are any.
+
+        Raises:
+            StoreTrouble: It could not be said.
+        """
+        await self.write(lambda tx: tx.connection.tell(word))
+
+    def on_news(self, act: Callable[[str], None]) -> None:
+        """Call `act` with each word that another process says from now on."""
+        self._listeners.append(act)
+
+    def heard(self, word: str) -> None:
+        """Take note of what another process said."""
+        if word in {WORK, ANYTHING}:
+            self._writer.hear()
+        for act in self._listeners:
+            act(word)
 
     async def require_well(self) -> None:
         """Return if a report could be stored now: something of its size was, and read back.
@@ -180,10 +221,10 @@ def _tidied(begins: bool, tx: Tx) -> bool:
     return tx.connection.tidy(begins=begins)
 
 
-def _read(connection: Connection, tx: Tx, query: Callable[[Tx], T], _: object) -> T:
-    connection.begin_reading()
+def _read(asking: Asking, query: Callable[[Tx], T], _: object) -> T:
+    asking.connection.begin_reading()
     try:
-        return query(tx)
+        return query(asking.tx)
     finally:
-        if connection.in_transaction:
-            tx.run("COMMIT")
+        if asking.connection.in_transaction:
+            asking.tx.run("COMMIT")

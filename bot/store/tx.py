@@ -8,6 +8,7 @@ from bot.store.brake import Runs
 from bot.store.case_files import CaseFiles
 from bot.store.cases import Cases
 from bot.store.channels import Channels
+from bot.store.claims import Claims
 from bot.store.contest_steps import ContestSteps
 from bot.store.cursors import Cursors
 from bot.store.decisions import Decisions, Proposals
@@ -44,6 +45,7 @@ class Tx:
         self.run = connection.run
         self.reports = Reports(connection)
         self.outbox = Outbox(connection)
+        self.claims = Claims(connection, self.outbox)
         self.deliveries = Deliveries(connection)
         self.cases = Cases(connection, self.outbox)
         self.decisions = Decisions(connection)

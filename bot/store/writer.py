@@ -34,6 +34,7 @@ from bot.store.engine.connection import Connection, Database
 from bot.store.engine.errors import DriverError, translated
 from bot.store.errors import STOPPING, StoreTrouble
 from bot.store.health import Whereabouts
+from bot.store.news import WORK
 from bot.store.tx import Tx
 
 Work = Callable[[Tx], Any]
@@ -97,6 +98,8 @@ class Batches:
                 outcomes.append(outcome)
                 if outcome.spoils:
                     return self._undone(outcome, asked)
+            if self._tx.outbox.asked != asked:
+                self._connection.tell(WORK)
             self._run("COMMIT")
         except (DriverError, StoreTrouble) as error:
             return self._undone(Outcome(error=translated(error)), asked)
@@ -181,6 +184,11 @@ class Writer:
                 while self._asked <= seen:
                     await self._news.wait()
         return self._asked
+
+    def hear(self) -> None:
+        """Wake those who wait for news: another process has asked for something."""
+        self._asked_before += 1
+        self._tell_news()
 
     async def serve(self) -> None:
         """Run what is queued, for ever."""

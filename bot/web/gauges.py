@@ -58,13 +58,14 @@ class Watched:
     """A running desk, and what else there is to say how it is.
 
     `clock` knows how far its clock is off, `watches` the sites that are asked for reports, and
-    `discord` how Discord is now. `backups` are `None` where nobody knows of any.
+    `discord` how Discord is now, `None` in a process that does not speak to it. `backups` are `None`
+    where nobody knows of any.
     """
 
     desk: Desk
     clock: ClockWatch
     watches: Sequence[SitePoller]
-    discord: Callable[[], DiscordState]
+    discord: Callable[[], DiscordState] | None
     backups: Backups | None = None
 
 
@@ -124,7 +125,8 @@ class DeskGauges(Collector):
             yield from _of_alerts(self._read.alerts)
         yield from self._of_decisions()
         yield from self._of_attempts()
-        yield from _of_discord(self._watched.discord())
+        if self._watched.discord is not None:
+            yield from _of_discord(self._watched.discord())
         yield from self._of_the_rest()
 
     def _of_waiting(self, waiting: Sequence[Waiting], now: datetime) -> Iterator[Metric]:

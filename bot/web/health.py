@@ -101,11 +101,14 @@ def readiness(watched: Watched) -> DeskReady:
     """Return what tells how each part of a running desk is."""
 
     async def ready() -> Sequence[Part]:
-        state = watched.discord()
-        discord = discord_part(watched.desk, is_here=state.is_here, held=state.held)
+        more: list[Part] = []
+        if watched.discord is not None:
+            state = watched.discord()
+            more.append(discord_part(watched.desk, is_here=state.is_here, held=state.held))
         kept = watched.backups
-        backups = [backup_part(watched.desk, kept)] if kept and kept.every else []
-        return await parts_of(watched.desk, watched.clock, watched.watches, discord, *backups)
+        if kept and kept.every:
+            more.append(backup_part(watched.desk, kept))
+        return await parts_of(watched.desk, watched.clock, watched.watches, *more)
 
     return ready
 

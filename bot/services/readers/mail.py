@@ -140,7 +140,8 @@ def mail_lane(desk: Desk, send: Callable[[Letter], Awaitable[Outcome]]) -> Lane:
 
     return Lane(
         desk=desk,
-        due=lambda tx, now: tx.outbox.due(EffectKind.MAIL, now, limit=_BATCH),
+        due=lambda tx, now: tx.claims.due(EffectKind.MAIL, now, limit=_BATCH),
+        shared=True,
         carry_out=carry_out,
     )
 

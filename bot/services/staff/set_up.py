@@ -24,6 +24,7 @@ from bot.domain.set_up import (
     zone_of,
 )
 from bot.services.desk import Desk, Files
+from bot.store.news import POLICY
 from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)
@@ -225,6 +226,8 @@ async def _keep(desk: Desk, values: Mapping[Setting, str | None], by: Manager) -
                 at=desk.clock(),
             )
             _tell(tx, tx.set_up.add(change), change.at)
+        if new:
+            tx.connection.tell(POLICY)
         return tx.set_up.chosen(), new
 
     chosen, new = await desk.store.write(work)

@@ -198,7 +198,8 @@ def closing_lane(desk: Desk, name: SiteId, site: Site) -> Lane:
     """Ask one site to close or open stories."""
     return Lane(
         desk=desk,
-        due=lambda tx, now: tx.outbox.due(EffectKind.CLOSING, now, limit=10, site=name),
+        due=lambda tx, now: tx.claims.due(EffectKind.CLOSING, now, limit=10, site=name),
+        shared=True,
         carry_out=partial(_close, desk, site),
         after=lambda tx, effect, _: show_story(
             tx, name, closing_from(effect).story_id, desk.clock()

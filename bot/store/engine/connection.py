@@ -103,6 +103,24 @@ class Connection(Protocol):
         """Begin a transaction that reads one state of everything."""
         ...
 
+    def tell(self, word: str) -> None:
+        """Say a word to the other processes, if there may be any, once the transaction is kept."""
+        ...
+
+    @property
+    def claimer(self) -> int | None:
+        """By which number this process claims work; `None` where no other does the same."""
+        ...
+
+    def gone(self, claimers: Sequence[int]) -> Sequence[int]:
+        """Return those of some that claim nothing any more, as their processes have ended."""
+        ...
+
+    @property
+    def passing_over(self) -> str:
+        """What stands behind a question for rows that are to be changed, and not waited for."""
+        ...
+
     @property
     def in_transaction(self) -> bool:
         """Whether a transaction goes on; the engine may have given it up by itself."""

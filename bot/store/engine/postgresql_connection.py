@@ -1,18 +1,18 @@
 """One PostgreSQL connection as the tables know it, through psycopg."""
 
-import re
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import lru_cache
 from itertools import count
+from random import randrange
 from typing import Any, Final
 
 import psycopg
 from psycopg import errors, pq
-from psycopg.adapt import Dumper, Loader
 
 from bot.store.engine.connection import Rows, Words
 from bot.store.engine.postgresql import WORDS, PostgresqlServer, numbered
+from bot.store.engine.postgresql_values import adapt
 from bot.store.errors import NoSuchNumber, StoreDamaged, StoreTrouble, TakenOver
 
 Driver = psycopg.Connection[tuple[Any, ...]]
@@ -25,6 +25,17 @@ WRITING: Final = (0x434F4D44, 1)
 # is what stands until it has written, so there is one chain and nothing to try again.
 _BEGIN: Final = b"BEGIN; SELECT pg_advisory_xact_lock(%d, %d)" % WRITING
 _BEGIN_READING: Final = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+# To claim something waits for nobody: rows are locked one by one, and those that are locked left out.
+_BEGIN_CLAIMING: Final = b"BEGIN"
+_CLAIMING: Final = WRITING[0] + 1
+_HOLD: Final = f"SELECT pg_advisory_lock({_CLAIMING}, CAST(? AS integer))"
+_HELD: Final = f"""
+SELECT CAST(objid AS bigint) FROM pg_locks
+WHERE locktype = 'advisory' AND classid = {_CLAIMING} AND objsubid = 2
+AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""  # noqa: S608 - a number of ours
+CHANNEL: Final = "comment_desk"
+_TELL: Final = f"SELECT pg_notify('{CHANNEL}', ?)"
 _ONE_MORE: Final = "UPDATE comment_desk SET desks = desks + 1"
 _UNLOCK: Final = b"SELECT pg_advisory_unlock_all()"
 _DESKS: Final = "SELECT desks FROM comment_desk"
@@ -42,7 +53,7 @@ _SETTINGS: Final = (
     WHERE current_setting('synchronous_commit') = 'off'
     """,
 )
-_KEEPING: Final[dict[str, Any]] = {
+KEEPING: Final[dict[str, Any]] = {
     "application_name": "comment-desk",
     "connect_timeout": 10,
     "keepalives_idle": 5,
@@ -59,70 +70,6 @@ _MANY: Final = 1_000
 
 _AT_ONCE: Final = 200  # rows fetched in one go of those that are read one by one
 
-_MOST: Final = 2**63
-
-# PostgreSQL's texts hold every letter but NUL; a letter that Unicode sets aside for such uses stands
-# before what says which was meant.
-_ASIDE: Final = "\ufdd0"
-_SET_ASIDE: Final = re.compile("[\0\ufdd0]")
-_TAKEN_BACK: Final = re.compile("\ufdd0([01])")
-
-
-class _Int(Dumper):
-    """Numbers, whose type is known from where they stand, as in the statements' tests."""
-
-    oid = 0
-
-    def dump(self, obj: int) -> bytes:
-        if not -_MOST <= obj < _MOST:
-            raise OverflowError(obj)
-        return b"%d" % obj
-
-    def quote(self, obj: int) -> bytes:
-        return self.dump(obj)  # as the driver says how many rows it fetches
-
-
-class _Float(Dumper):
-    oid = 0
-
-    def dump(self, obj: float) -> bytes:
-        return repr(float(obj)).encode()
-
-
-class _Text(Dumper):
-    oid = 0
-
-    def dump(self, obj: str) -> bytes:
-        return _SET_ASIDE.sub(_put_aside, obj).encode()
-
-
-class _Bytes(Dumper):
-    oid = 17
-
-    def dump(self, obj: bytes) -> bytes:
-        return rb"\x" + obj.hex().encode()
-
-
-class _LoadText(Loader):
-    def load(self, data: Any) -> str:
-        text = bytes(data).decode()
-        return _TAKEN_BACK.sub(_take_back, text) if _ASIDE in text else text
-
-
-class _LoadNumber(Loader):
-    """Sums, which PostgreSQL makes of a type of their own."""
-
-    def load(self, data: Any) -> float:
-        text = bytes(data).decode()
-        return int(text) if text.lstrip("-").isdigit() else float(text)
-
-
-class _LoadBool(Loader):
-    """What is true is 1, as in SQLite."""
-
-    def load(self, data: Any) -> int:
-        return int(bytes(data) == b"t")
-
 
 def connect(server: PostgresqlServer) -> Driver:
     """Return a connection on which transactions are begun and ended by hand.
@@ -133,7 +80,7 @@ def connect(server: PostgresqlServer) -> Driver:
     with translating():
         try:
             driver = psycopg.connect(
-                server.url, autocommit=True, cursor_factory=psycopg.RawCursor, **_KEEPING
+                server.url, autocommit=True, cursor_factory=psycopg.RawCursor, **KEEPING
             )
         except psycopg.ProgrammingError:
             raise StoreTrouble(
@@ -162,11 +109,7 @@ def _check(driver: Driver) -> None:
 def _settle(driver: Driver) -> None:
     driver.prepare_threshold = 2
     driver.prepared_max = _MANY
-    for kind, dumper in ((int, _Int), (bool, _Int), (float, _Float), (str, _Text), (bytes, _Bytes)):
-        driver.adapters.register_dumper(kind, dumper)
-    driver.adapters.register_loader("text", _LoadText)
-    driver.adapters.register_loader("numeric", _LoadNumber)
-    driver.adapters.register_loader("bool", _LoadBool)
+    adapt(driver)
     for setting in _SETTINGS:
         driver.execute(setting)
 
@@ -186,6 +129,9 @@ class PostgresqlConnection:
         self._driver = anew()
         self._cursor = self._driver.cursor()
         self._as_desk: int | None = None
+        self._begin_reading = _BEGIN_READING
+        self._claimer: tuple[Driver, int] | None = None
+        self.passing_over = "FOR UPDATE OF outbox SKIP LOCKED"
 
     def take_over(self) -> int:
         """Become the one desk that runs, and return its number: how many there have been.
@@ -202,6 +148,30 @@ class PostgresqlConnection:
     def be_desk(self, number: int) -> None:
         """Begin transactions only as long as the desk of that number is the one that runs."""
         self._as_desk = number
+
+    def tell(self, word: str) -> None:
+        """Say a word to the other processes once the transaction is kept."""
+        self.run(_TELL, (word,))
+
+    def be_for_claims(self) -> None:
+        """Let what is read be changed as well, for which nobody's turn is waited for."""
+        self._begin_reading = _BEGIN_CLAIMING
+
+    @property
+    def claimer(self) -> int:
+        """By which number this connection claims work; a new one after it was lost."""
+        if self._claimer is None or self._claimer[0] is not self._driver:
+            number = randrange(1, 2**31)  # noqa: S311 - guards nothing
+            self.run(_HOLD, (number,))
+            self._claimer = (self._driver, number)
+        return self._claimer[1]
+
+    def gone(self, claimers: Sequence[int]) -> Sequence[int]:
+        """Return those of some whose connections have ended."""
+        if not set(claimers) - {self.claimer}:
+            return ()
+        held = {number for (number,) in self.run(_HELD).fetchall()}
+        return [number for number in claimers if number not in held]
 
     @property
     def driver(self) -> Driver:
@@ -244,7 +214,7 @@ class PostgresqlConnection:
 
     def begin_reading(self) -> None:
         """Begin a transaction that reads one state; connect anew if need be."""
-        self._begin(_BEGIN_READING)
+        self._begin(self._begin_reading)
 
     @property
     def in_transaction(self) -> bool:
@@ -360,11 +330,3 @@ def translating() -> Generator[None]:
 @lru_cache(maxsize=2 * _MANY)
 def _said(sql: str) -> bytes:
     return numbered(sql).encode()
-
-
-def _put_aside(letter: re.Match[str]) -> str:
-    return _ASIDE + ("1" if letter[0] == _ASIDE else "0")
-
-
-def _take_back(found: re.Match[str]) -> str:
-    return "\0" if found[1] == "0" else _ASIDE
