@@ -13,7 +13,7 @@ from bot.domain.site import SiteKeys
 from bot.ports import Clock
 from bot.web import health
 from bot.web.description import description_page
-from bot.web.door import AS_SENT, Timeouts, be_discreet
+from bot.web.door import AS_SENT, Timeouts, be_discreet, close_to_browsers
 from bot.web.health import Metrics
 from bot.web.intake import BATCH_LIMIT, Intake, Receive
 from bot.web.problems import Problem
@@ -122,7 +122,7 @@ def _guarded(route: str, handler: Handler, metrics: Metrics) -> Handler:
             _log.error("%s failed with %s at\n%s", route, type(trouble).__name__, places)
             response = _our_fault().response()
         metrics.answered(route, response.status)
-        return response
+        return close_to_browsers(response)
 
     return answer
 

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from bot.domain.errors import apart
-from bot.web.door import AS_SENT, be_discreet
+from bot.web.door import AS_SENT, be_discreet, close_to_browsers
 from bot.web.public import answers
 from bot.web.public.answers import SCRIPT, SCRIPT_NAME, STYLE, STYLE_NAME
 from bot.web.public.form import ReportForm
@@ -83,7 +83,7 @@ def _guarded(handler: Handler, front: Front) -> Handler:
         if wait:
             return front.busy(request, wait)
         with apart() as part:
-            return await handler(request)
+            return close_to_browsers(await handler(request))
         if part.fault is not None:
             # The text of the error may quote what was sent, so only the places are told.
             places = "".join(traceback.format_tb(part.fault.__traceback__))
