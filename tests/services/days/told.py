@@ -8,14 +8,11 @@ to change what is done or stored reads the difference and then writes it anew:
 
 import asyncio
 import random
-import re
 import sqlite3
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import closing
-from dataclasses import dataclass, fields, is_dataclass
-from datetime import datetime, timedelta
-from enum import Enum
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,8 +22,9 @@ from unittest.mock import patch
 
 from bot.domain.errors import DeskError
 from bot.store.sqlite import open_store
-from tests.services.desks import NOON, Bench
+from tests.services.desks import Bench
 from tests.support.fresh import new_desk
+from tests.support.plainly import LEFT_OUT, plain, stored
 
 T = TypeVar("T")
 
@@ -38,11 +36,6 @@ _TABLES = (
     "AND name NOT IN ('case_counts', 'case_days', 'evidence') ORDER BY name"
 )
 """All but what triggers count, and what a search and the detector keep for themselves."""
-_LEFT_OUT = frozenset({"digest", "head", "policy", "previous", "salt", "seals", "token"})
-"""What changes with all that was before it, or with each thing that is drawn."""
-
-_FINE = re.compile(r"\d+\.\d{9,}")
-"""Numbers whose last digits are the machine's."""
 
 Key = tuple[str, tuple[Any, ...]]
 """A table, and what tells its rows apart."""
@@ -101,14 +94,14 @@ class Day:
 
     def _change(self, key: Key, was: tuple[Any, ...] | None, found: tuple[Any, ...] | None) -> str:
         table, values = key
-        name = f"{table} {' '.join(map(_value, values))}"
+        name = f"{table} {' '.join(map(stored, values))}"
         if found is None:
             return f"- {name}"
         columns, keys = self._tables[table].columns, self._tables[table].keys
         told = [
-            f"{columns[place]}={_value(value)}"
+            f"{columns[place]}={stored(value)}"
             for place, value in enumerate(found)
-            if columns[place] not in _LEFT_OUT
+            if columns[place] not in LEFT_OUT
             and (value is not None and place not in keys if was is None else value != was[place])
         ]
         return " ".join([f"{'~' if was else '+'} {name}", *told])
@@ -138,58 +131,6 @@ def _tables(connection: sqlite3.Connection) -> Iterator[tuple[str, Table]]:
         found = connection.execute(f'PRAGMA table_info("{name}")').fetchall()
         keys = tuple(place for place, *_, key in found if key) or tuple(range(len(found)))
         yield name, Table(columns=tuple(column for _, column, *_ in found), keys=keys)
-
-
-_MICROS = int(NOON.timestamp()) * 1_000_000
-_NEAR = 400 * 86_400 * 1_000_000
-
-
-def _value(value: object) -> str:
-    if isinstance(value, int) and abs(value - _MICROS) < _NEAR:
-        return f"noon{(value - _MICROS) / 1e6:+g}"
-    return plain(value)
-
-
-def plain(what: object) -> str:
-    """Return a value in words that are the same each time; what is empty is left out."""
-    for kind, words in _WORDS:
-        if isinstance(what, kind):
-            return words(what)
-    return f"{type(what).__name__}({', '.join(_fields(what))})" if is_dataclass(what) else "…"
-
-
-def _listed(what: Iterable[object]) -> str:
-    return ", ".join(map(plain, what))
-
-
-def _sorted(what: Iterable[str]) -> str:
-    return f"{{{', '.join(sorted(what))}}}"
-
-
-_WORDS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
-    (Enum, lambda what: what.name),
-    (datetime, lambda what: f"noon{(what - NOON).total_seconds():+g}"),
-    (timedelta, lambda what: f"{what.total_seconds():g}s"),
-    (bytes, bytes.hex),
-    (float, lambda what: f"{what:.9g}"),
-    (str, lambda what: _FINE.sub(lambda found: f"{float(found[0]):.9g}", repr(what))),
-    ((int, type(None)), repr),
-    (Mapping, lambda what: _sorted(f"{plain(key)}: {plain(one)}" for key, one in what.items())),
-    ((set, frozenset), lambda what: _sorted(map(plain, what))),
-    ((tuple, list), lambda what: f"[{_listed(what)}]"),
-    (Exception, lambda what: f"{type(what).__name__}: {what}"),
-)
-
-
-def _fields(what: Any) -> Iterator[str]:
-    for field in fields(what):
-        value = getattr(what, field.name)
-        if (
-            field.name not in _LEFT_OUT
-            and value not in (None, (), "", frozenset())
-            and value is not False
-        ):
-            yield f"{field.name}={plain(value)}"
 
 
 Told = Callable[[Day], Coroutine[Any, Any, None]]
