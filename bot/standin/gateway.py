@@ -5,6 +5,8 @@ import contextlib
 import json
 import time
 from collections import deque
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -64,6 +66,7 @@ class Gateway:
         world: What to listen to.
         heartbeat_seconds: How often the client is asked for a sign of life.
         openapi: What to check events against, or None.
+        neighbours: Further guilds of the same bot.
 
     Attributes:
         crashes: Events that Discord would not send so: bugs of this stand-in.
@@ -81,6 +84,7 @@ class Gateway:
         *,
         heartbeat_seconds: float = HEARTBEAT_SECONDS,
         openapi: OpenApi | None = None,
+        neighbours: Sequence[World] = (),
     ) -> None:
         self.crashes: list[str] = []
         self._openapi = openapi
@@ -93,19 +97,25 @@ class Gateway:
         self._world = world
         self._heartbeat_ms = int(heartbeat_seconds * 1000)
         self._connections: set[Connection] = set()
-        world.listeners.append(self._on_event)
+        self._worlds = (world, *neighbours)
+        for one in self._worlds:
+            one.listeners.append(partial(self._on_event, one))
 
     # Out
 
-    def _on_event(self, event: str, data: Json, visible_to: str | None) -> None:
+    def _on_event(self, world: World, event: str, data: Json, visible_to: str | None) -> None:
         if visible_to is None:  # ephemeral messages never reach the gateway as guild messages
-            self.dispatch(event, data)
+            self.dispatch_of(world, event, data)
 
     def dispatch(self, event: str, data: Json) -> None:
-        """Send an event to every session that may hear it."""
+        """Send an event of the first guild to every session that may hear it."""
+        self.dispatch_of(self._world, event, data)
+
+    def dispatch_of(self, world: World, event: str, data: Json) -> None:
+        """Send an event of a guild to every session that may hear it."""
         for session in self.sessions.values():
-            if heard(self._world, session.intents, event, data):
-                self._send(session, event, shaped(self._world, session.intents, event, data))
+            if heard(world, session.intents, event, data):
+                self._send(session, event, shaped(world, session.intents, event, data))
 
     def _send(self, session: Session, event: str, data: Json) -> None:
         if self._openapi is not None:
@@ -227,19 +237,21 @@ class Gateway:
         session.connection = client.connection
         self.sessions[session.id] = session
         self._send(session, "READY", self._ready(session, client.resume_url))
-        if intents & Intent.GUILDS and self._world.bot_id in self._world.members:
-            self._send(session, "GUILD_CREATE", self._world.guild_create())
+        for world in self._joined() if intents & Intent.GUILDS else ():
+            self._send(session, "GUILD_CREATE", world.guild_create())
+
+    def _joined(self) -> list[World]:
+        return [world for world in self._worlds if world.bot_id in world.members]
 
     def _ready(self, session: Session, resume_url: str) -> Json:
         world = self._world
         bot = {**world.users[world.bot_id], "verified": True, "email": None, "mfa_enabled": True}
         flags = payloads.application_flags(world.privileged)
-        here = world.bot_id in world.members
         return {
             "v": 10,
             "user": bot,
             "user_settings": {},
-            "guilds": [{"id": world.guild_id, "unavailable": True}] if here else [],
+            "guilds": [{"id": one.guild_id, "unavailable": True} for one in self._joined()],
             "session_id": session.id,
             "session_type": "normal",
             "resume_gateway_url": resume_url,
@@ -268,22 +280,25 @@ class Gateway:
         client.session = session
         session.resume(client.connection, seq)
 
+    def _named(self, guild_id: object) -> World:
+        return next((one for one in self._worlds if one.guild_id == str(guild_id)), self._world)
+
     def _members(self, data: Json) -> Json:
-        asked = data.get("user_ids")
+        asked, world = data.get("user_ids"), self._named(data.get("guild_id"))
         wanted = set(strings(data, "user_ids") if isinstance(asked, list) else [str(asked or "")])
         start = data.get("query")
         found = [
             membership
-            for user_id, membership in self._world.members.items()
+            for user_id, membership in world.members.items()
             if user_id in wanted
             or (start is not None and membership["user"]["username"].startswith(start))
         ]
         return {
-            "guild_id": self._world.guild_id,
+            "guild_id": world.guild_id,
             "members": found[: data.get("limit") or _MOST_MEMBERS],
             "chunk_index": 0,
             "chunk_count": 1,
-            "not_found": sorted(wanted - self._world.members.keys() - {""}),
+            "not_found": sorted(wanted - world.members.keys() - {""}),
             "nonce": data.get("nonce"),
         }
 

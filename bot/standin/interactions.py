@@ -139,6 +139,10 @@ class Interactions:
                 break  # tokens stand in the order of their births
             del self._live[token]
 
+    def knows(self, token: str) -> bool:
+        """Whether a token is of something that was done here."""
+        return token in self._live
+
     def settle(self, interaction: Interaction, answer: Answer) -> None:
         """Take the bot's first answer as given; nobody waits any longer."""
         interaction.answered = answer

@@ -1,6 +1,6 @@
 """The stand-in as a whole: REST, gateway and attachments on one server on loopback."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,6 +12,7 @@ from bot.standin.buckets import RateLimits
 from bot.standin.gateway import HEARTBEAT_SECONDS, Gateway
 from bot.standin.interactions import Interactions
 from bot.standin.membership import door
+from bot.standin.neighbours import Neighbour, Shared
 from bot.standin.openapi import load
 from bot.standin.rest import PREFIX, Rest
 from bot.standin.routes_guild import gateway_url
@@ -43,6 +44,7 @@ class Sandbox:
         rate_limits: Discord's rate limits; none by default.
         heartbeat_seconds: How often the client is asked for a sign of life.
         state_file: Where messages outlive a restart; nowhere by default.
+        neighbours: Further guilds that the same bot is in; none by default.
 
     Attributes:
         world: The state.
@@ -51,6 +53,7 @@ class Sandbox:
         actions: What people do.
         rest: REST, its faults and its log.
         gateway: The gateway and its faults.
+        neighbours: The further guilds.
     """
 
     def __init__(
@@ -62,10 +65,16 @@ class Sandbox:
         rate_limits: RateLimits | None = None,
         heartbeat_seconds: float = HEARTBEAT_SECONDS,
         state_file: Path | None = None,
+        neighbours: Sequence[World] = (),
     ) -> None:
         self.world = world or World()
         described = load(openapi) if openapi else None
-        self.gateway = Gateway(self.world, heartbeat_seconds=heartbeat_seconds, openapi=described)
+        self.gateway = Gateway(
+            self.world,
+            heartbeat_seconds=heartbeat_seconds,
+            openapi=described,
+            neighbours=neighbours,
+        )
         self.interactions = Interactions(self.world, self.gateway.dispatch)
         self.actions = Actions(self.world, self.interactions)
         self.rest = Rest(
@@ -75,6 +84,7 @@ class Sandbox:
             limits=rate_limits,
         )
         self.rest.crashes = self.gateway.crashes
+        self.neighbours = [Neighbour(one, self.gateway, self.rest, described) for one in neighbours]
         self._port = port
         self._state = StateFile(state_file, self.world) if state_file else None
         self._runner: web.AppRunner | None = None
@@ -83,7 +93,7 @@ class Sandbox:
 
     def _add_routes(self) -> None:
         add = self.app.router.add_route
-        add("*", PREFIX + "/{rest:.*}", self.rest.handle)
+        add("*", PREFIX + "/{rest:.*}", Shared(self.rest, self.neighbours).handle)
         add("GET", "/gateway{slash:/?}", self.gateway.handle)
         add("GET", "/attachments/{path:.+}", self._attachment)
         add("GET", "/embed/avatars/{name}", _avatar)
@@ -101,7 +111,8 @@ class Sandbox:
         site = web.TCPSite(self._runner, HOST, self._port)
         await site.start()
         self._port = self._runner.addresses[0][1]
-        self.world.base_url = self.url
+        for world in self._worlds:
+            world.base_url, world.ids = self.url, self.world.ids
         if self._state is not None:
             try:
                 self._state.load()
@@ -111,7 +122,8 @@ class Sandbox:
 
     async def close(self) -> None:
         """Hang up on everybody, stop listening, and keep what is to be kept."""
-        self.interactions.close()
+        for interactions in (self.interactions, *(one.interactions for one in self.neighbours)):
+            interactions.close()
         await self.gateway.close()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -129,6 +141,10 @@ class Sandbox:
         trace: TracebackType | None,
     ) -> None:
         await self.close()
+
+    @property
+    def _worlds(self) -> list[World]:
+        return [self.world, *(one.world for one in self.neighbours)]
 
     @property
     def url(self) -> str:
@@ -161,7 +177,8 @@ class Sandbox:
         return self.rest.crashes
 
     async def _attachment(self, request: web.Request) -> web.Response:
-        found = self.world.files.get(request.match_info["path"])
+        path = request.match_info["path"]
+        found = next((one.files[path] for one in self._worlds if path in one.files), None)
         if found is None:
             raise web.HTTPNotFound
         media_type, data = found

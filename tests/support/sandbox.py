@@ -28,3 +28,8 @@ class Sandbox(Server):
             LookupError: There is nobody of that id or user name.
         """
         return Actor(self.world, self.actions, self.world.person(name))
+
+    def next_door(self, name: str) -> Actor:
+        """Return the same for somebody in the first of the further guilds."""
+        there = self.neighbours[0]
+        return Actor(there.world, there.actions, there.world.person(name))
