@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
-from typing import Any, Final, Self
+from http import HTTPStatus
+from types import SimpleNamespace
+from typing import Any, Final, Self, cast
 
 import discord
+from discord.http import Route
 
 from bot.cards.attempts import Hold
 from bot.client import INTENTS, DeskClient
@@ -14,6 +17,9 @@ from bot.limits import LONGEST_SLEEP, Bucket, keep_to, limiter
 
 _EVERYBODYS: Final = frozenset({"READY", "RESUMED", "USER_UPDATE"})
 """What is about the connection or the bot itself. All else is of one server, or of nobody's."""
+
+_REFUSAL: Final = SimpleNamespace(status=HTTPStatus.FORBIDDEN.value, reason="Forbidden")
+_NOT_THERE: Final = {"code": 50001, "message": "Missing Access"}
 
 
 class Gateway(discord.Client):
@@ -34,6 +40,8 @@ class Gateway(discord.Client):
         self._clients = clients
         self._of_guild = {one.place.guild_id: one for one in clients}
         self._opened = AsyncExitStack()
+        for one in clients:
+            self._keep_home(one)
         parsers = self._connection.parsers
         for event in tuple(parsers):
             parsers[event] = partial(self._hand_on, event)
@@ -65,6 +73,28 @@ class Gateway(discord.Client):
         if event == "disconnect":
             for one in self._clients:
                 one.dispatch(event)
+
+    def _keep_home(self, client: DeskClient) -> None:
+        """Let a newsroom's client ask nothing of another's server, whatever its rules name.
+
+        The one token reaches every server, so that a wrong channel in a policy would show a title's
+        cases to another's moderators. It is refused as Discord refuses a bot that is not there.
+        """
+        ask = client.http.request
+
+        async def request(route: Route, **more: Any) -> Any:
+            if self._is_elsewhere(client, route):
+                raise discord.Forbidden(cast("Any", _REFUSAL), dict(_NOT_THERE))
+            return await ask(route, **more)
+
+        setattr(client.http, "request", request)  # noqa: B010 - as `keep_to`
+
+    def _is_elsewhere(self, client: DeskClient, route: Route) -> bool:
+        if route.guild_id is not None and int(route.guild_id) != client.place.guild_id:
+            return True
+        channel_id = int(route.channel_id or 0)
+        others = (one for one in self._clients if one is not client)
+        return any(one.get_channel(channel_id) is not None for one in others)
 
     def _hand_on(self, event: str, data: Any) -> None:
         for client, own in self._heard(event, data):

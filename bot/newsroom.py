@@ -61,7 +61,7 @@ class Opening:
 
 async def open_newsroom(stack: AsyncExitStack, settings: Settings, opening: Opening) -> "Newsroom":
     """Open a newsroom, whose settings are given as if it were the only one."""
-    policy = PolicyHolder(partial(load_policy, settings.policy))
+    policy = PolicyHolder(partial(load_policy, settings.policy, borrowed=settings.borrows_rules))
     place = place_of(settings.database, settings.server)
     store = await stack.enter_async_context(_store(place, opening))
     files = Files(places=of_file(settings.discord), policy=policy.of_file, choose=policy.choose)

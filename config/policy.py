@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -17,8 +18,11 @@ __all__ = ["PolicyError", "Problem", "load_policy"]
 _MAX_BYTES = 256 * 1024
 
 
-def load_policy(path: Path | None = None) -> Policy:
+def load_policy(path: Path | None = None, *, borrowed: bool = False) -> Policy:
     """Read a policy file; without a path, the policy that is delivered with the project.
+
+    A newsroom that has `borrowed` another's gets its rules, and neither the channels that are
+    named in it nor the people on its rota.
 
     Raises:
         PolicyError: The file is missing, is not TOML, or says something it must not. Its text
@@ -38,7 +42,12 @@ def load_policy(path: Path | None = None) -> Policy:
     found = [*_doubled(table, text), *_unknown_reasons(table, text), *_wrong_holds(table, text)]
     if found:
         raise PolicyError(source, sorted(found, key=_by_line))
-    return table.policy()
+    policy = table.policy()
+    return _without_places(policy) if borrowed else policy
+
+
+def _without_places(policy: Policy) -> Policy:
+    return replace(policy, routes=(), shift=replace(policy.shift, rota=()))
 
 
 def _text(path: Path | None, source: str) -> str:

@@ -11,6 +11,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PrivateAttr,
     SecretStr,
     ValidationError,
     field_validator,
@@ -102,6 +103,8 @@ class Settings(BaseSettings):
         frozen=True,
     )
 
+    _borrows_rules: bool = PrivateAttr(default=False)
+
     discord: DiscordSettings
     sites: Annotated[dict[str, SiteSettings], Field(min_length=1)] = Field(
         description="The comment platforms, by a short name each."
@@ -151,6 +154,11 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def borrows_rules(self) -> bool:
+        """Whether the policy is the one of another newsroom."""
+        return self._borrows_rules
+
+    @property
     def each(self) -> Mapping[str, "Settings"]:
         """The settings of every newsroom, each as if it were the only one, by their names."""
         return {name: self.of(name) for name in (FIRST, *self.newsrooms)}
@@ -168,7 +176,10 @@ class Settings(BaseSettings):
         if newsroom not in self.newsrooms:
             known = ", ".join((FIRST, *self.newsrooms))
             raise SettingsError(f"There is no newsroom {newsroom}. There are: {known}.")
-        return self.model_copy(update=self._own(newsroom, self.newsrooms[newsroom]))
+        own = self.newsrooms[newsroom]
+        found = self.model_copy(update=self._own(newsroom, own))
+        found._borrows_rules = own.policy is None  # noqa: SLF001 - a copy of its own
+        return found
 
     def _own(self, name: str, own: NewsroomSettings) -> dict[str, object]:
         discord = self.discord.model_copy(update=dict(own.places))

@@ -36,5 +36,6 @@ async def run_renewed(
 def _read_anew(only: Only | None) -> Settings:
     """Return the settings as they are now, once the policy that they name can be read too."""
     settings = read(only)
-    load_policy(settings.policy)
+    for one in settings.each.values():
+        load_policy(one.policy)
     return settings

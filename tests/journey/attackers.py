@@ -10,9 +10,11 @@ from typing import Any
 from bot.cards.presses.scheme import Form, OfAlert, declared
 from bot.standin.components import texts
 from bot.standin.interactions import Interaction
+from bot.standin.neighbours import Neighbour
 from bot.standin.wire import SELECTS, Asked, Component, Json
 from tests.journey.newsroom import SITE, Newsroom
 from tests.support.driver import Actor
+from tests.support.sandbox import Sandbox
 from tests.support.waiting import until
 
 REFUSED = "none of your roles says you are one"
@@ -27,6 +29,8 @@ SECRETS = (
     "Ana",
     SITE,
 )
+NEXT_DOOR = "herald-desk"
+"""The channel of the newsroom next door."""
 FOR_EVERYBODY: frozenset[str] = frozenset({"help"})
 """Commands that tell nothing but how the desk is used."""
 
@@ -64,6 +68,12 @@ class Scene:
     decided: int
     banned: int
     waiting: int
+    next_door: Neighbour | None = None
+    """Where it is tried, if not in the newsroom's own server."""
+
+    @property
+    def there(self) -> Sandbox | Neighbour:
+        return self.next_door or self.newsroom.sandbox
 
     @property
     def cases(self) -> tuple[int, ...]:
@@ -118,11 +128,10 @@ def check_refused(asked: Interaction, door: str) -> None:
 async def ask(
     scene: Scene, kind: Asked, data: Json, *, message: Json | None = None, who: Actor | None = None
 ) -> Interaction:
-    newsroom = scene.newsroom
-    asked = newsroom.sandbox.interactions.start(
+    asked = scene.there.interactions.start(
         kind,
         (who or scene.olly).id,
-        newsroom.sandbox.world.place("moderation"),
+        scene.there.world.place(NEXT_DOOR if scene.next_door else "moderation"),
         data,
         message=message,
     )
@@ -175,7 +184,6 @@ def _control(name: str) -> tuple[Component, list[str]]:
 
 def forged(scene: Scene, custom_id: str, kind: Component, values: list[str]) -> Json:
     """Return a message of the bot's with one control that reads as we like."""
-    card = scene.newsroom.cards(scene.open_case)[0]
     control: Json = {"type": int(kind), "custom_id": custom_id, "id": 901}
     if kind is Component.BUTTON:
         control |= {"style": 2, "label": "?"}
@@ -184,8 +192,16 @@ def forged(scene: Scene, custom_id: str, kind: Component, values: list[str]) -> 
     if kind in SELECTS:
         control |= {"min_values": 1, "max_values": 1}
     row: Json = {"type": int(Component.ROW), "id": 900, "components": [control]}
-    world = scene.newsroom.sandbox.world
-    return {**world.message(card.channel_id, card.id), "components": [row]}
+    return {**_message(scene), "components": [row]}
+
+
+def _message(scene: Scene) -> Json:
+    world = scene.there.world
+    if scene.next_door is None:
+        card = scene.newsroom.cards(scene.open_case)[0]
+        return world.message(card.channel_id, card.id)
+    said = world.messages[world.place(NEXT_DOOR)].values()
+    return next(one for one in said if one["author"]["id"] == world.bot_id)
 
 
 async def pressed(
@@ -195,7 +211,7 @@ async def pressed(
     if kind is not Component.BUTTON:
         data["values"] = values
     if kind is Component.USER_SELECT:
-        world = scene.newsroom.sandbox.world
+        world = scene.there.world
         member = {key: value for key, value in world.members[values[0]].items() if key != "user"}
         data["resolved"] = {
             "users": {values[0]: world.users[values[0]]},

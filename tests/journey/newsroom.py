@@ -23,7 +23,14 @@ from bot.sites.settings import SiteSettings
 from bot.standin import ids
 from bot.standin.permissions import EVERYONE, Permission
 from bot.standin.wire import MessageFlag
-from config.settings import AlertSettings, DiscordSettings, PublicSettings, Settings, WebSettings
+from config.settings import (
+    AlertSettings,
+    DiscordSettings,
+    NewsroomSettings,
+    PublicSettings,
+    Settings,
+    WebSettings,
+)
 from tests.support.cards import Card
 from tests.support.databases import where_tests_say
 from tests.support.driver import Actor, Result
@@ -122,6 +129,8 @@ class Newsroom:
         self.roads: list[str] = []
         self.public: PublicSettings | None = None
         self.policy = data / "policy.toml"
+        self.further: dict[str, NewsroomSettings] = {}
+        self.further_sites: dict[str, SiteSettings] = {}
         self.behind = 0.0
         """Seconds by which what is posted now looks older than it is; set before the start."""
         sandbox.world.ids = ids.Ids(lambda: time.time() - self.behind)
@@ -164,7 +173,9 @@ class Newsroom:
                     outgoing_secrets=[OUT_SECRET],
                     allow_private=True,
                 )
-            },
+            }
+            | self.further_sites,
+            newsrooms=self.further,
             web=WebSettings(port=0),
             public=self.public,
             alerts=AlertSettings(urls=self.roads),
@@ -233,7 +244,13 @@ class Newsroom:
         return answer["case"]
 
     async def post(
-        self, path: str, body: dict[str, Any], key: str | None = None, *, to: str = ""
+        self,
+        path: str,
+        body: dict[str, Any],
+        key: str | None = None,
+        *,
+        to: str = "",
+        secret: str = IN_SECRET,
     ) -> Any:
         """Send as the site does, to the desk of this process unless another address is given."""
         text = json.dumps(body)
@@ -243,7 +260,7 @@ class Newsroom:
             "Content-Type": "application/json",
             "webhook-id": key,
             "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": Webhook(IN_SECRET).sign(msg_id=key, timestamp=now, data=text),
+            "webhook-signature": Webhook(secret).sign(msg_id=key, timestamp=now, data=text),
         }
         url = (to or self.desk.address) + path
         async with self.http.post(url, data=text, headers=headers) as response:

@@ -31,5 +31,5 @@ class Sandbox(Server):
 
     def next_door(self, name: str) -> Actor:
         """Return the same for somebody in the first of the further guilds."""
-        there = self.neighbours[0]
+        [there] = self.neighbours
         return Actor(there.world, there.actions, there.world.person(name))

@@ -1,0 +1,229 @@
+"""Two titles in one desk: each has its own server, and a moderator of one sees nothing of the other.
+
+As with those who have no role, the doors are found from the desk itself: the commands from what
+Discord was told, the presses from every kind of custom id, the forms from every form.
+"""
+
+import json
+from collections.abc import AsyncGenerator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.demo.scenario import newsroom as people
+from bot.sites.settings import SiteSettings
+from bot.standin import membership
+from bot.standin.permissions import EVERYONE, Permission, allow, deny
+from bot.standin.wire import Asked
+from bot.standin.world import World
+from config.settings import NewsroomSettings
+from tests.journey.attackers import (
+    NEXT_DOOR,
+    REFUSED,
+    SECRETS,
+    Scene,
+    ask,
+    filled_in,
+    forms,
+    kept,
+    leaves,
+    pressed,
+    presses,
+    told,
+)
+from tests.journey.newsroom import OPENAPI, OUT_SECRET, SITE, Newsroom, open_newsroom
+from tests.support.cards import Card
+from tests.support.driver import Result
+from tests.support.fresh import new_desk
+from tests.support.sandbox import Sandbox
+from tests.support.waiting import until
+
+HERALD_SECRET = "whsec_" + "aGVyYWxkLXNlY3JldC1mb3ItdGhlLWpvdXJuZXlzLTI="
+OURS = "The harbour is ours"
+"""What only the Herald's reader was told of."""
+
+
+def herald() -> World:
+    """Return the Herald's server: hana is an editor there, and ben of the Courier no staff."""
+    world = World(guild_name="Harwich Herald")
+    staff = EVERYONE | Permission.MANAGE_MESSAGES | Permission.MANAGE_GUILD
+    editor = world.add_role("Herald editor", staff)
+    world.add_person("hana", [editor])
+    guest = world.add_role("Guest", EVERYONE | Permission.MANAGE_MESSAGES)
+    world.add_person("ben", [guest])
+    hidden = deny(world.guild_id, Permission.VIEW_CHANNEL)
+    shown = [allow(role, Permission.VIEW_CHANNEL) for role in (editor, guest, world.bot_role)]
+    world.add_channel(NEXT_DOOR, [hidden, *shown])
+    return world
+
+
+def add_herald(newsroom: Newsroom, world: World, data: Path) -> None:
+    newsroom.write_policy()
+    rules = data / "herald.toml"
+    text = newsroom.policy.read_text()
+    assert 'name = "Harassment"' in text
+    text = text.replace('name = "Harassment"', 'name = "Rudeness"')
+    # A slip of the pen: the channel is the Courier's.
+    wrong = newsroom.sandbox.world.place("moderation")
+    rules.write_text(f'{text}\n[[routes]]\nsection = "Docks"\nchannel = {wrong}\n')
+    new_desk(data / "desk-herald.db")
+    newsroom.further_sites["herald"] = SiteSettings(
+        secrets=[HERALD_SECRET],
+        reporter_salt="a salt of more than sixteen characters",
+        url=newsroom._site_url,
+        outgoing_secrets=[OUT_SECRET],
+        allow_private=True,
+    )
+    newsroom.further["herald"] = NewsroomSettings(
+        guild_id=int(world.guild_id),
+        channel_id=int(world.place(NEXT_DOOR)),
+        editor_roles=[int(role) for role in world.members[world.person("hana")]["roles"]],
+        sites=["herald"],
+        policy=rules,
+    )
+
+
+@pytest.fixture
+async def newsroom(tmp_path: Path) -> AsyncGenerator[Newsroom]:
+    sandbox = Sandbox(
+        people(), openapi=OPENAPI if OPENAPI.exists() else None, neighbours=[herald()]
+    )
+    async with open_newsroom(sandbox, tmp_path) as made:
+        add_herald(made, sandbox.neighbours[0].world, tmp_path)
+        await made.start()
+        yield made
+    assert (sandbox.crashes, sandbox.unknown_routes, sandbox.violations) == ([], [], [])
+
+
+async def report_to_herald(newsroom: Newsroom, **changes: Any) -> int:
+    comment = {
+        "id": "h1",
+        "text": OURS,
+        "permalink": "https://herald.example/ferry#h1",
+        "author": {"id": "a9", "name": "gull"},
+    } | changes.pop("comment", {})
+    story = {"id": "s9", "title": "Ferry late", "url": "https://herald.example/ferry"}
+    body = newsroom.report_body(**{"site": "herald", "comment": comment, "story": story, **changes})
+    status, answer = await newsroom.post("/v1/reports", body, secret=HERALD_SECRET)
+    assert status == 202, answer
+    return answer["case"]
+
+
+def said_in(world: World) -> str:
+    """Return all that was ever said in a server and still stands there, to whomever."""
+    return json.dumps([list(channel.values()) for channel in world.messages.values()])
+
+
+async def read(result: Result) -> str:
+    if result.modal is not None:
+        return str(result.modal)
+    await until(lambda: result.message and result.text, what="an answer")
+    return f"{result.text} {result.labels}"
+
+
+async def everything_tried(scene: Scene) -> AsyncGenerator[str]:
+    """Yield what came of each press, form, command, list and line."""
+    for custom_id, kind, values in presses(scene):
+        asked = await pressed(scene, custom_id, kind, values)
+        assert not asked.late, custom_id
+        yield told(asked)
+    for form in forms(scene):
+        yield told(await ask(scene, Asked.MODAL, form))
+    commands = [one for one in scene.there.world.commands.values() if one["type"] == 1]
+    assert len(commands) > 20
+    for path, leaf in (pair for one in commands for pair in leaves(one)):
+        options = leaf.get("options", [])
+        required = {one["name"]: filled_in(scene, one) for one in options if one.get("required")}
+        everything = {one["name"]: filled_in(scene, one) for one in options}
+        for given in (required, everything):
+            yield await read(await scene.olly.slash(NEXT_DOOR, path, **given))
+        for option in options:
+            if option.get("autocomplete"):
+                typed = {option["name"]: ""}
+                offered = await scene.olly.autocomplete(NEXT_DOOR, path, option["name"], **typed)
+                yield str(offered)
+    for number, verb in product(scene.cases, ("hide", "ban", "undo", "claim")):
+        words = f"<@{scene.there.world.bot_id}> {verb} #{number}"
+        yield await answer_to(scene, await scene.olly.send(NEXT_DOOR, words))
+
+
+async def answer_to(scene: Scene, line: Card) -> str:
+    def there() -> Card | None:
+        for one in scene.olly.sees(NEXT_DOOR) or []:
+            if (one.raw.get("message_reference") or {}).get("message_id") == line.id:
+                return one
+        return None
+
+    return (await until(there, what=f"an answer to {line.text}")).text
+
+
+async def test_a_moderator_of_one_title_sees_and_does_nothing_at_any_door_of_another(
+    newsroom: Newsroom,
+):
+    sandbox, ana = newsroom.sandbox, newsroom.sandbox.as_user("ana")
+    [there] = sandbox.neighbours
+    hana = sandbox.next_door("hana")
+
+    # Each title's report becomes a card in its own server, with its own rules' names and numbers.
+    cases = [
+        await newsroom.report(comment={"id": f"c{number}"}, note="I overheard him boast of it")
+        for number in range(5)
+    ]
+    assert await report_to_herald(newsroom) == 1
+    card = await hana.wait_for(NEXT_DOOR, OURS)
+    assert "Rudeness" in card.text
+    assert "Harassment" in (await newsroom.card(cases[4])).text
+    await ana.slash("moderation", "hide", case=cases[2])
+    await ana.slash("moderation", "ban", case=cases[3], duration=7)
+    await ana.slash("moderation", "ban", case=cases[4], duration=0)
+    await newsroom.card(cases[4], "second pair of eyes")
+    await ana.slash("moderation", "author note", name=f"#{cases[1]}", text="staff only")
+    await newsroom.settled()
+
+    # An editor of the Herald, who may do everything there, tries every door with the Courier's
+    # numbers; the Herald has the one case.
+    scene = Scene(
+        newsroom=newsroom,
+        olly=hana,
+        open_case=cases[1],
+        decided=cases[2],
+        banned=cases[3],
+        waiting=cases[4],
+        next_door=there,
+    )
+    before = kept(newsroom)
+    met = [said async for said in everything_tried(scene)]
+    assert sum("There is no case" in said for said in met) > 20
+    assert sum("This card is from another record" in said for said in met) > 200
+    # The search's own example has a name like that of the author.
+    secrets = [one.replace("salty", "_dog") for one in SECRETS]
+    assert [(one, said) for said in met for one in secrets if one in said] == []
+    assert kept(newsroom) == before
+
+    # Nothing of either was ever said in the other's server.
+    assert [one for one in (*secrets, SITE) if one in said_in(there.world)] == []
+    assert OURS not in said_in(sandbox.world)
+    # Who is staff at the Courier is nobody at the Herald.
+    ben = sandbox.next_door("ben")
+    for path, options in (("queue", {}), ("case", {"case": 1}), ("hide", {"case": 1})):
+        assert REFUSED in await read(await ben.slash(NEXT_DOOR, path, **options)), path
+    assert "#1" in await read(await sandbox.as_user("ben").slash("moderation", "queue"))
+
+    # What the Herald decides is its own, in its own record.
+    await hana.slash(NEXT_DOOR, "hide", case=1)
+    await until(lambda: newsroom.site.orders[-1]["data"]["comment"]["id"] == "h1", what="the order")
+    assert kept(newsroom) == before
+
+    # A channel of the Courier's in the Herald's rules is as one that the bot is not let into.
+    story = {"id": "s8", "title": OURS, "url": "https://herald.example/d", "section": "Docks"}
+    await report_to_herald(newsroom, comment={"id": "h2"}, story=story)
+    herald_desk = newsroom.desk.others["herald"]
+    await until(lambda: herald_desk.troubles.standing, what="the desk to be refused")
+    assert OURS not in said_in(sandbox.world)
+
+    # The bot is thrown out of one server: its reports wait, and the other goes on.
+    membership.leave(there.world)
+    assert await report_to_herald(newsroom, comment={"id": "h3"}) == 3
+    await newsroom.card(await newsroom.report(comment={"id": "c9"}))
