@@ -151,7 +151,12 @@ class Report:
     @property
     def request(self) -> str:
         """The webhook id, which all reports of a batch share."""
-        return self.delivery.partition("/")[0]
+        return request_of(self.delivery)
+
+
+def request_of(delivery: str) -> str:
+    """Return the webhook id of a request that brought a report, which may be one of a batch."""
+    return delivery.partition("/")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

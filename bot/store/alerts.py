@@ -1,7 +1,7 @@
 """The alerts, what editors said of them, and where they stand in Discord."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from bot.domain.detection.events import Tier
 from bot.domain.ids import CaseId, MessageRef, SiteId
 from bot.store.engine.connection import Connection
 from bot.store.times import moment, moment_if, new_token, stored
+from bot.store.together import found, ones, wide
 
 _SELECT = """
 SELECT id, site, incident, tier, key, opened_at, channel_id, message_id, thread_id,
@@ -53,7 +54,7 @@ _BRIGADED = """
 INSERT INTO brigaded (case_id, alert_id, since) VALUES (?, ?, ?) ON CONFLICT (case_id) DO NOTHING
 """
 _RELEASE = "DELETE FROM brigaded WHERE alert_id = ? RETURNING case_id"
-_BRIGADE_OF = "SELECT alert_id FROM brigaded WHERE case_id = ?"
+_BRIGADE_OF = wide("SELECT case_id, alert_id FROM brigaded WHERE case_id IN (")
 _MUTE = """
 INSERT INTO mutes (site, tier, key, until, by_name) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (site, tier, key) DO UPDATE SET until = excluded.until, by_name = excluded.by_name
@@ -153,8 +154,11 @@ class Alerts:
 
     def brigade_of(self, case_id: CaseId) -> AlertId | None:
         """Return the alert whose readers, likely acting together, reached a case."""
-        row = self._run(_BRIGADE_OF, (case_id,)).fetchone()
-        return AlertId(row[0]) if row else None
+        return self.brigades_of([case_id]).get(case_id)
+
+    def brigades_of(self, cases: Iterable[CaseId]) -> Mapping[CaseId, AlertId]:
+        """Return the same for those of the cases that were reached so."""
+        return dict(found(self._run, _BRIGADE_OF, ones(cases)))
 
     def mute(self, mute: Mute) -> None:
         """Keep a mute; an earlier one of the same thing is replaced."""

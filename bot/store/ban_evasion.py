@@ -46,7 +46,7 @@ WHERE revisions.case_id = cases.id AND revisions.revision = cases.revision
 AND site = ? AND author_id = ? ORDER BY cases.id DESC LIMIT ?
 """
 _KEYS: Final = "SELECT kind, key FROM author_keys WHERE site = ? AND author_id = ? LIMIT ?"
-_ADD_KEY: Final = """
+ADD_KEY: Final = """
 INSERT INTO author_keys (site, author_id, kind, key) VALUES (?, ?, ?, ?)
 ON CONFLICT (site, key, author_id) DO NOTHING
 """
@@ -118,14 +118,6 @@ def same_grams(wanted: int) -> str:
 def same_targets(wanted: int) -> str:
     """Return the SQL that finds who is barred by so many of those they answered."""
     return _SAME_TARGETS.format(wanted=places(wanted))
-
-
-def keep_keys(
-    connection: Connection, site: SiteId, author_id: str, keys: Sequence[AuthorKey]
-) -> None:
-    """Keep the keys that came with a report."""
-    for key in keys:
-        connection.run(_ADD_KEY, (site, author_id, key.kind, key.digest))
 
 
 class BanEvasion:

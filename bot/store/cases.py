@@ -1,30 +1,31 @@
 """The working state of the cases, with what was reported."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.domain.cases import Case, CaseState, CaseView, Counts
 from bot.domain.comments import Comment, Report, TextMark
-from bot.domain.folding import folded
 from bot.domain.ids import CaseId, RuleNumber, SiteId
-from bot.store.ban_evasion import keep_keys
 from bot.store.engine.connection import Connection
+from bot.store.names import Names
 from bot.store.outbox import Outbox
 from bot.store.search import index_text
 from bot.store.times import moment, moment_if, new_token, stored
+from bot.store.together import found, ones, wide
 from bot.store.views import STRIKES, comment_of, view_of
 
-_SELECT = """
-SELECT id, site, comment_id, author_id, state, revision, revision_key, touched, reports,
-       reporters, reasons, strikes, priority, opened_at, reported_at, decision_id, decided_at,
-       weight, pace, raised, token, text_key, text_at, text_taken, hold_id, taken_back
-FROM cases
-"""
+COLUMNS = """\
+id, site, comment_id, author_id, state, revision, revision_key, touched, reports, reporters, reasons,
+strikes, priority, opened_at, reported_at, decision_id, decided_at, weight, pace, raised, token,
+text_key, text_at, text_taken, hold_id, taken_back"""
+"""What `case_of` makes a case of."""
+_SELECT = f"SELECT {COLUMNS} FROM cases"  # noqa: S608 - names of our own
 _FIND = f"{_SELECT} WHERE site = ? AND comment_id = ?"
+_FIND_ALL = wide(f"SELECT {COLUMNS}, story_id FROM cases WHERE site = ? AND comment_id IN (")  # noqa: S608 - names of our own
 _GET = f"{_SELECT} WHERE id = ?"
 # What somebody put off is out of the queue until it is back.
 _AWAKE = """
@@ -48,10 +49,10 @@ SELECT COALESCE((SELECT SUM(number) FROM case_counts WHERE state <> 'decided'), 
 """
 _OPEN = """
 INSERT INTO cases (
-    site, comment_id, author_id, story_id, state, revision, revision_key, touched, reports,
+    id, site, comment_id, author_id, story_id, state, revision, revision_key, touched, reports,
     reporters, reasons, strikes, priority, opened_at, reported_at, decision_id, decided_at,
     weight, pace, raised, token, text_key, text_at, text_taken, hold_id
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _SAVE = """
 UPDATE cases SET
@@ -63,7 +64,7 @@ WHERE id = ?
 """
 _COUNT = """
 UPDATE cases SET
-    touched = touched + 1, reports = ?, reporters = ?, reasons = ?, weight = ?, pace = ?,
+    touched = touched + ?, reports = ?, reporters = ?, reasons = ?, weight = ?, pace = ?,
     priority = ?, reported_at = ?, text_key = COALESCE(?, text_key),
     text_at = COALESCE(?, text_at), text_taken = COALESCE(?, text_taken)
 WHERE id = ?
@@ -79,53 +80,28 @@ _SHOWN = """
 UPDATE revisions SET shown_at = ?1
 WHERE case_id = ?2 AND revision = ?3 AND (shown_at IS NULL OR CAST(?1 AS BIGINT) IS NULL)
 """
+_STRIKES_AT = wide("""
+SELECT author_id, at FROM standing WHERE action IN ('hide', 'ban') AND site = ? AND author_id IN (""")
 _TEXT_OF = "SELECT text FROM revisions WHERE case_id = ? AND revision = ?"
 _WRITTEN = "SELECT MIN(created) FROM revisions WHERE case_id = ?"
 _SHOWN_THEN = "SELECT MAX(revision) FROM revisions WHERE case_id = ? AND shown_at <= ?"
-# A report that knows less than the one before does not make the desk forget.
-_AUTHOR = """
-INSERT INTO authors (site, external_id, name, since, folded, named_at) VALUES (?, ?, ?, ?, ?, ?)
-ON CONFLICT (site, external_id) DO UPDATE SET
-    name = excluded.name, folded = excluded.folded, named_at = excluded.named_at,
-    since = COALESCE(excluded.since, authors.since)
-WHERE excluded.named_at >= authors.named_at AND (
-    authors.name <> excluded.name OR authors.since IS NULL AND excluded.since IS NOT NULL
-)
-"""
-_STORY = """
-INSERT INTO stories (site, external_id, title, url, section, published, folded, named_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (site, external_id) DO UPDATE SET
-    title = CASE WHEN excluded.title = '' THEN stories.title ELSE excluded.title END,
-    folded = CASE WHEN excluded.title = '' THEN stories.folded ELSE excluded.folded END,
-    named_at = excluded.named_at,
-    url = excluded.url,
-    section = COALESCE(excluded.section, stories.section),
-    published = COALESCE(excluded.published, stories.published)
-WHERE excluded.named_at >= stories.named_at AND (
-    excluded.title NOT IN ('', stories.title) OR excluded.url <> stories.url
-    OR COALESCE(excluded.section, stories.section, '') <> COALESCE(stories.section, '')
-    OR stories.published IS NULL AND excluded.published IS NOT NULL
-)
-"""
-# What was known by other names is found by the new ones too, up to a thousand cases.
-_NAMED_ANEW = """
-SELECT cases.id, state, text, authors.name, title FROM cases
-JOIN revisions ON revisions.case_id = cases.id AND revisions.revision = cases.revision
-JOIN authors ON authors.site = cases.site AND authors.external_id = cases.author_id
-JOIN stories ON stories.site = cases.site AND stories.external_id = cases.story_id
-WHERE cases.site = ? AND {whose} = ? ORDER BY cases.id DESC LIMIT 1000
-"""
 _NAMES = """
 SELECT authors.name, title FROM cases
 JOIN authors ON authors.site = cases.site AND authors.external_id = cases.author_id
 JOIN stories ON stories.site = cases.site AND stories.external_id = cases.story_id
 WHERE cases.id = ?
 """
-_OF_RENAMED_AUTHOR = _NAMED_ANEW.format(whose="cases.author_id")
-_OF_RENAMED_STORY = _NAMED_ANEW.format(whose="cases.story_id")
 
 _STATES = {state.value: state for state in CaseState}
+
+
+class Opened(NamedTuple):
+    """A case that a report opened, with its author's name and its story's title."""
+
+    case: Case
+    report: Report
+    name: str
+    title: str
 
 
 class Cases:
@@ -139,27 +115,51 @@ class Cases:
     def find(self, site: SiteId, comment_id: str) -> Case | None:
         """Return the case of a comment, `None` if it was never reported."""
         row = self._run(_FIND, (site, comment_id)).fetchone()
-        return _case(row) if row else None
+        return case_of(row) if row else None
+
+    def find_all(self, site: SiteId, comment_ids: Iterable[str]) -> Mapping[str, tuple[Case, str]]:
+        """Return the cases of those comments that were ever reported, each with its story's id."""
+        rows = found(self._run, _FIND_ALL, ones(comment_ids), site)
+        return {case.comment_id: (case, story) for case, story in map(_with_story, rows)}
 
     def get(self, case_id: CaseId) -> Case | None:
         """Return a case by its number."""
         row = self._run(_GET, (case_id,)).fetchone()
-        return _case(row) if row else None
+        return case_of(row) if row else None
+
+    def keep_names(self, report: Report) -> list[CaseId]:
+        """Keep how author and story are called now, as `Names.keep` does."""
+        names = Names(self._connection, [report])
+        renamed = names.keep(report)
+        names.write()
+        return renamed
 
     def open(self, report: Report, case: Case) -> Case:
         """Keep a new case, its text, author and story; it comes back with number and token."""
-        self.keep_names(report)
-        about = (case.site, case.comment_id, case.author_id, report.story.external_id, case.state)
-        state = (case.revision, case.revision_key, case.touched, case.reports, case.reporters)
-        place = (_written(case.reasons), case.strikes, case.priority)
-        times = (stored(case.opened_at), stored(case.reported_at))
-        end = (case.decision_id, stored(case.decided_at), case.weight, case.pace, case.raised)
-        token = new_token()
-        row = (*about, *state, *place, *times, *end, token, *_mark(case.text), case.hold_id)
-        number = self._connection.add(_OPEN, row)
-        opened = replace(case, id=CaseId(number), token=token)
-        self._keep_text(opened.id, opened.revision, report.comment)
+        names = Names(self._connection, [report])
+        names.keep(report)
+        names.write()
+        opened = replace(case, id=next(self.new_ids(1)), token=new_token())
+        self.open_all([Opened(opened, report, *names.of(report))])
         return opened
+
+    def new_ids(self, number: int) -> Iterator[CaseId]:
+        """Return the numbers of so many cases that are to be opened."""
+        return map(CaseId, self._connection.new_ids("cases", number))
+
+    def open_all(self, opened: Sequence[Opened]) -> None:
+        """Keep new cases and their texts; who wrote them, and under what, is known already."""
+        words = self._connection.words
+        each = self._connection.run_each
+        each(_OPEN, [_opened_row(one) for one in opened])
+        each(_REVISION, [_text_row(one.case.id, 1, one.report.comment) for one in opened])
+        each(
+            words.index,
+            [
+                (one.case.id, *map(words.indexed, (one.report.comment.text, one.name, one.title)))
+                for one in opened
+            ],
+        )
 
     def revise(self, case: Case, comment: Comment) -> None:
         """Keep the comment's text as revision `case.revision + 1`."""
@@ -231,10 +231,13 @@ class Cases:
 
     def count(self, case_id: CaseId, counts: Counts) -> None:
         """Keep what one more report changed in a case, which is touched by it."""
-        many = (counts.reports, counts.reporters, _written(counts.reasons))
-        place = (counts.weight, counts.pace, counts.priority, stored(counts.reported_at))
-        text = _mark(counts.text) if counts.text else (None, None, None)
-        self._run(_COUNT, (*many, *place, *text, case_id))
+        self.count_all({case_id: (1, counts)})
+
+    def count_all(self, counted: Mapping[CaseId, tuple[int, Counts]]) -> None:
+        """Keep what further reports changed in cases, each touched so many times by it."""
+        self._connection.run_each(
+            _COUNT, [_counts_row(case_id, *counts) for case_id, counts in counted.items()]
+        )
 
     def view(self, case_id: CaseId, *, strikes_since: datetime) -> CaseView | None:
         """Return all that a card shows but `why`; strikes older than the given time expired."""
@@ -243,7 +246,7 @@ class Cases:
 
     def queue(self, *, limit: int, offset: int = 0) -> Sequence[Case]:
         """Return open cases that are not put off, worst first, the older first where level."""
-        return [_case(row) for row in self._run(_QUEUE, (limit, offset)).fetchall()]
+        return [case_of(row) for row in self._run(_QUEUE, (limit, offset)).fetchall()]
 
     def count_open(self) -> int:
         """Return how many cases are open."""
@@ -257,9 +260,16 @@ class Cases:
         """Return the author's hides and bans since then that were not undone or amended away."""
         return int(self._run(STRIKES, (site, author_id, stored(since))).fetchone()[0])
 
+    def strikes_at(self, site: SiteId, authors: Iterable[str]) -> Mapping[str, Sequence[datetime]]:
+        """Return when each of the authors got a strike, as `strikes` counts them."""
+        times: dict[str, list[datetime]] = {}
+        for author, at in found(self._run, _STRIKES_AT, ones(authors), site):
+            times.setdefault(author, []).append(moment(at))
+        return times
+
     def open_of_author(self, site: SiteId, author_id: str) -> Sequence[Case]:
         """Return the author's open cases, the oldest first."""
-        return [_case(row) for row in self._run(_OPEN_OF_AUTHOR, (site, author_id)).fetchall()]
+        return [case_of(row) for row in self._run(_OPEN_OF_AUTHOR, (site, author_id)).fetchall()]
 
     def open_after(self, after: CaseId, *, limit: int) -> Sequence[CaseId]:
         """Return the open cases with higher numbers, in the order of these."""
@@ -267,42 +277,44 @@ class Cases:
 
     def open_at(self, site: SiteId, *, after: CaseId, limit: int) -> Sequence[Case]:
         """Return the site's open cases with higher numbers, in the order of these."""
-        return [_case(row) for row in self._run(_OPEN_AT, (site, after, limit)).fetchall()]
-
-    def keep_names(self, report: Report) -> list[CaseId]:
-        """Keep how author and story are called now, unless a newer report said otherwise.
-
-        The cases of who or what has a new name are found by it from now on; returns those that
-        are open, whose cards show another.
-        """
-        renamed: list[CaseId] = []
-        site, author, story, at = report.site, report.author, report.story, stored(report.at)
-        named = (site, author.external_id, author.name, stored(author.since))
-        if self._run(_AUTHOR, (*named, folded(author.name), at)).rowcount:
-            renamed += self._name_anew(_OF_RENAMED_AUTHOR, site, author.external_id)
-        titled = (site, story.external_id, story.title, story.url, story.section)
-        if self._run(_STORY, (*titled, stored(story.published), folded(story.title), at)).rowcount:
-            renamed += self._name_anew(_OF_RENAMED_STORY, site, story.external_id)
-        if author.keys:
-            keep_keys(self._connection, site, author.external_id, author.keys)
-        return renamed
-
-    def _name_anew(self, cases: str, site: SiteId, key: str) -> Iterator[CaseId]:
-        for case_id, state, *named in self._run(cases, (site, key)).fetchall():
-            index_text(self._connection, case_id, *named)
-            if state != CaseState.DECIDED:
-                yield CaseId(case_id)
+        return [case_of(row) for row in self._run(_OPEN_AT, (site, after, limit)).fetchall()]
 
     def _keep_text(self, case_id: CaseId, revision: int, comment: Comment) -> None:
-        parent = comment.parent
-        text = (comment.revision, comment.text, comment.permalink, stored(comment.created))
-        context = (parent.author, parent.text) if parent else (None, None)
-        self._run(_REVISION, (case_id, revision, *text, *context, comment.sent))
+        self._run(_REVISION, _text_row(case_id, revision, comment))
         name, title = self._run(_NAMES, (case_id,)).fetchone()
         index_text(self._connection, case_id, comment.text, name, title)
 
 
-def _case(row: tuple[Any, ...]) -> Case:
+def _opened_row(opened: Opened) -> tuple[Any, ...]:
+    case = opened.case
+    about = (case.id, case.site, case.comment_id, case.author_id, opened.report.story.external_id)
+    state = (case.state, case.revision, case.revision_key, case.touched, case.reports)
+    place = (case.reporters, _written(case.reasons), case.strikes, case.priority)
+    times = (stored(case.opened_at), stored(case.reported_at))
+    end = (case.decision_id, stored(case.decided_at), case.weight, case.pace, case.raised)
+    return (*about, *state, *place, *times, *end, case.token, *_mark(case.text), case.hold_id)
+
+
+def _text_row(case_id: CaseId, revision: int, comment: Comment) -> tuple[Any, ...]:
+    parent = comment.parent
+    text = (comment.revision, comment.text, comment.permalink, stored(comment.created))
+    context = (parent.author, parent.text) if parent else (None, None)
+    return (case_id, revision, *text, *context, comment.sent)
+
+
+def _counts_row(case_id: CaseId, touches: int, counts: Counts) -> tuple[Any, ...]:
+    many = (touches, counts.reports, counts.reporters, _written(counts.reasons))
+    place = (counts.weight, counts.pace, counts.priority, stored(counts.reported_at))
+    text = _mark(counts.text) if counts.text else (None, None, None)
+    return (*many, *place, *text, case_id)
+
+
+def _with_story(row: tuple[Any, ...]) -> tuple[Case, str]:
+    return case_of(row), row[-1]
+
+
+def case_of(row: tuple[Any, ...]) -> Case:
+    """Return the case of a row that has the `COLUMNS` first."""
     return Case(
         id=row[0],
         site=row[1],

@@ -60,12 +60,15 @@ class ReportEvents:
 
     def __init__(self, connection: Connection) -> None:
         self._run = connection.run
+        self._run_each = connection.run_each
 
     def add(self, case_id: CaseId, report: Report, at: datetime) -> None:
         """Keep that a report was counted; it cannot have been sent after it came (`at`)."""
-        sent = min(report.at, at)
-        who = (report.site, case_id, report.reporter, report.rule)
-        self._run(_ADD, (*who, stored(sent), report.referrer))
+        self.add_all([event_row(case_id, report, at)])
+
+    def add_all(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Keep that reports were counted, by `event_row`."""
+        self._run_each(_ADD, rows)
 
     def after(self, last: int, *, limit: int) -> Sequence[Logged]:
         """Return the sightings after one, in order."""
@@ -108,6 +111,12 @@ class ReportEvents:
         first = stored(start)
         row = (first, width, first + width * steps, site)
         return dict(self._run(_COUNTS, row).fetchall())
+
+
+def event_row(case_id: CaseId, report: Report, at: datetime) -> tuple[Any, ...]:
+    """Return that a report was counted as its table takes it."""
+    sent = stored(min(report.at, at))
+    return (report.site, case_id, report.reporter, report.rule, sent, report.referrer)
 
 
 def _logged(row: tuple[Any, ...]) -> Logged:

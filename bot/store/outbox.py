@@ -24,7 +24,7 @@ backlog; a site's orders by number; the rest by how long it has been due, so tha
 goes to the back. Each kind and site is asked for by itself and limited by itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -187,11 +187,17 @@ class Outbox:
 
     def __init__(self, connection: Connection) -> None:
         self._run = connection.run
+        self._run_each = connection.run_each
         self.asked = 0
 
     def want_card(self, case_id: CaseId, due_at: datetime) -> None:
         """Ask for the case's card to be drawn; asking again can only make it due earlier."""
         self.asked += self._run(_WANT_CARD, (case_id, stored(due_at))).rowcount
+
+    def want_cards(self, due: Mapping[CaseId, datetime]) -> None:
+        """Ask for the cases' cards to be drawn, each at its time."""
+        rows = [(case_id, stored(at)) for case_id, at in due.items()]
+        self.asked += self._run_each(_WANT_CARD, rows).rowcount
 
     def want_order(self, order: Order) -> None:
         """Ask the site to carry out a decision; due at once.

@@ -1,7 +1,7 @@
 """The readers: what each can come back to, how often each was right, and what they contest."""
 
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from bot.domain.readers.report import ReaderReport
 from bot.domain.reporters import JudgedReport, ReaderStanding
 from bot.store.engine.connection import Connection
 from bot.store.times import moment, moment_if, stored
+from bot.store.together import found, ones, wide
 
 _COLUMNS = "id, reference, site, case_id, reporter, rule, revision, locale, at, withdrawn_at"
 _ADD = """
@@ -103,12 +104,12 @@ def _report(row: tuple[Any, ...]) -> ReaderReport:
     )
 
 
-_READERS_GET = "SELECT agreed, disagreed FROM readers WHERE reporter = ?"
+_READERS_GET = wide("SELECT reporter, agreed, disagreed FROM readers WHERE reporter IN (")
 _PUT = """
 INSERT INTO readers (reporter, agreed, disagreed) VALUES (?, ?, ?)
 ON CONFLICT (reporter) DO UPDATE SET agreed = excluded.agreed, disagreed = excluded.disagreed
 """
-_STRANGER = ReaderRecord()
+STRANGER = ReaderRecord()
 _JUDGE = """
 INSERT INTO judged_reports (reporter, decision_id, reported_at, at, unfounded)
 VALUES (?, ?, ?, ?, ?) ON CONFLICT (reporter, decision_id) DO NOTHING
@@ -125,10 +126,9 @@ DELETE FROM judged_reports WHERE (reporter, decision_id) IN (
 """
 _JUDGED_BEFORE = "SELECT COUNT(*) FROM judged_reports WHERE at < ?"
 _FORGET_OF = "DELETE FROM judged_reports WHERE reporter = ?"
-_STANDING = """
-SELECT decision_id, warned_at, uncounted_since, uncounted_until FROM reader_standings
-WHERE reporter = ?
-"""
+_STANDING = wide("""
+SELECT reporter, decision_id, warned_at, uncounted_since, uncounted_until FROM reader_standings
+WHERE reporter IN (""")
 _PUT_STANDING = """
 INSERT INTO reader_standings
     (reporter, decision_id, warned_at, uncounted_since, uncounted_until)
@@ -149,8 +149,14 @@ class Readers:
 
     def get(self, reporter: ReporterKey) -> ReaderRecord:
         """Return a reader's record; one who was never judged has an empty one."""
-        row = self._run(_READERS_GET, (reporter,)).fetchone()
-        return ReaderRecord(agreed=row[0], disagreed=row[1]) if row else _STRANGER
+        return self.records([reporter]).get(reporter, STRANGER)
+
+    def records(self, reporters: Iterable[ReporterKey]) -> Mapping[ReporterKey, ReaderRecord]:
+        """Return the records of those of the readers who were ever judged."""
+        return {
+            reporter: ReaderRecord(agreed=agreed, disagreed=disagreed)
+            for reporter, agreed, disagreed in found(self._run, _READERS_GET, ones(reporters))
+        }
 
     def put(self, reporter: ReporterKey, record: ReaderRecord) -> None:
         """Keep a reader's record."""
@@ -181,16 +187,21 @@ class Readers:
 
     def standing(self, reporter: ReporterKey) -> ReaderStanding | None:
         """Return that a reader was warned, `None` for all others."""
-        row = self._run(_STANDING, (reporter,)).fetchone()
-        if row is None:
-            return None
-        decision_id, warned_at, since, until = row
-        return ReaderStanding(
-            decision_id=decision_id,
-            warned_at=moment(warned_at),
-            uncounted_since=moment_if(since),
-            uncounted_until=moment_if(until),
-        )
+        return self.standings([reporter]).get(reporter)
+
+    def standings(self, reporters: Iterable[ReporterKey]) -> Mapping[ReporterKey, ReaderStanding]:
+        """Return how those of the readers stand who were warned."""
+        return {
+            reporter: ReaderStanding(
+                decision_id=decision_id,
+                warned_at=moment(warned_at),
+                uncounted_since=moment_if(since),
+                uncounted_until=moment_if(until),
+            )
+            for reporter, decision_id, warned_at, since, until in found(
+                self._run, _STANDING, ones(reporters)
+            )
+        }
 
     def stand(self, reporter: ReporterKey, standing: ReaderStanding | None) -> None:
         """Keep how a reader stands."""

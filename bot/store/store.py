@@ -15,7 +15,7 @@ from bot.store.errors import StoreDamaged, TakenOver
 from bot.store.news import ANYTHING, WORK
 from bot.store.prune import prune_effects, prune_receipts, prune_tries
 from bot.store.tx import Tx
-from bot.store.writer import Writer
+from bot.store.writer import Together, Writer
 
 T = TypeVar("T")
 
@@ -102,6 +102,17 @@ class Store:
         Raises:
             StoreTrouble: The store is closing, or the database could not keep it.
         """
+        return await self._write(work)
+
+    async def write_together(self, work: Together[T]) -> T:
+        """Run a work as `write` does, at once with those like it that wait.
+
+        Raises:
+            StoreTrouble: The store is closing, or the database could not keep it.
+        """
+        return await self._write(work)
+
+    async def _write(self, work: Callable[[Tx], T] | Together[T]) -> T:
         try:
             return await self._writer.write(work)
         except StoreDamaged as damaged:

@@ -1,6 +1,6 @@
 """How each story stands in law."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.domain.folding import folded
@@ -10,11 +10,11 @@ from bot.store.deliveries import closing_of
 from bot.store.engine.connection import Connection
 from bot.store.search import LAST_LETTER
 from bot.store.times import moment, moment_if, stored
+from bot.store.together import found, ones, wide
 
-_GET = """
+_GET = wide("""
 SELECT site, story_id, state, by_id, by_name, at, note, review_at FROM story_states
-WHERE site = ? AND story_id = ?
-"""
+WHERE site = ? AND story_id IN (""")
 _OF_CASE = """
 SELECT st.site, st.story_id, st.state, st.by_id, st.by_name, st.at, st.note, st.review_at
 FROM cases JOIN story_states AS st ON st.site = cases.site AND st.story_id = cases.story_id
@@ -71,7 +71,12 @@ class Stories:
 
     def get(self, site: SiteId, story_id: str) -> StoryStatus | None:
         """Return how a story stands, `None` for a normal one."""
-        return _standing_if(self._run(_GET, (site, story_id)).fetchone())
+        return self.get_all(site, [story_id]).get(story_id)
+
+    def get_all(self, site: SiteId, story_ids: Iterable[str]) -> Mapping[str, StoryStatus]:
+        """Return how those of a site's stories stand that are not normal."""
+        rows = found(self._run, _GET, ones(story_ids), site)
+        return {status.story_id: status for status in map(_status, rows)}
 
     def of_case(self, case_id: CaseId) -> StoryStatus | None:
         """Return how the story of a case stands, `None` for a normal one."""

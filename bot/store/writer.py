@@ -25,19 +25,35 @@ that number back before anybody is told.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from itertools import groupby
+from typing import Any, Generic, TypeVar, cast
 
 from bot.store.engine.connection import Connection, Database
-from bot.store.engine.errors import DriverError, translated
+from bot.store.engine.errors import DriverError, is_of_the_disk, translated
 from bot.store.errors import STOPPING, StoreTrouble
 from bot.store.health import Whereabouts
 from bot.store.news import WORK
 from bot.store.tx import Tx
 
-Work = Callable[[Tx], Any]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Together(Generic[T]):
+    """A work that is done at once with all like it that wait behind it.
+
+    `all` is given the parts of each, and returns for each what came of it: an error is raised to
+    its caller, and nothing of that part may have been written.
+    """
+
+    all: Callable[[Tx, Sequence[Any]], Sequence[T | Exception]]
+    part: Any
+
+
+Work = Callable[[Tx], Any] | Together[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,26 +94,26 @@ class Batches:
                 self._whereabouts.require()
         except StoreTrouble as trouble:
             return [Outcome(error=trouble)] * len(works)
-        outcomes = self._transaction(self._tried, works)
+        outcomes = self._transaction(self._tried, _alike(works))
         if isinstance(outcomes, list):
             return outcomes
         if len(works) > 1:
-            outcomes = self._transaction(self._apart, works)
+            outcomes = self._transaction(self._apart, ([work] for work in works))
         return outcomes if isinstance(outcomes, list) else [outcomes] * len(works)
 
     def _transaction(
-        self, each: Callable[[Work], Outcome], works: Sequence[Work]
+        self, each: Callable[[Sequence[Work]], list[Outcome]], works: Iterable[Sequence[Work]]
     ) -> list[Outcome] | Outcome:
         """Return what came of the works, or what undid them all."""
         asked = self._tx.outbox.asked
         outcomes: list[Outcome] = []
         try:
             self._connection.begin()
-            for work in works:
-                outcome = each(work)
-                outcomes.append(outcome)
-                if outcome.spoils:
-                    return self._undone(outcome, asked)
+            for some in works:
+                done = each(some)
+                outcomes += done
+                if done[-1].spoils:
+                    return self._undone(done[-1], asked)
             if self._tx.outbox.asked != asked:
                 self._connection.tell(WORK)
             self._run("COMMIT")
@@ -112,27 +128,46 @@ class Batches:
         self._tx.outbox.asked = asked
         return outcome
 
-    def _tried(self, work: Work) -> Outcome:
+    def _tried(self, works: Sequence[Work]) -> list[Outcome]:
         try:
-            return Outcome(work(self._tx))
+            return _done(self._tx, works)
         except Exception as error:  # noqa: BLE001 - a work's boundary: what it raises is its caller's
-            return Outcome(error=translated(error), spoils=True)
+            return [Outcome(error=translated(error), spoils=True)] * len(works)
 
-    def _apart(self, work: Work) -> Outcome:
+    def _apart(self, works: Sequence[Work]) -> list[Outcome]:
         asked = self._tx.outbox.asked
         self._run("SAVEPOINT work")
-        outcome = self._tried(work)
+        (outcome,) = self._tried(works)
         if outcome.spoils:
-            if not self._connection.in_transaction:
-                return outcome  # the engine gave up the whole transaction, not this work alone
+            if not self._connection.in_transaction or is_of_the_disk(outcome.error):
+                return [outcome]  # the whole transaction is given up, not this work alone
             self._run("ROLLBACK TO work")
             self._tx.outbox.asked = asked
             outcome = Outcome(error=outcome.error)
         self._run("RELEASE work")
-        return outcome
+        return [outcome]
 
 
-T = TypeVar("T")
+def _alike(works: Sequence[Work]) -> Iterator[Sequence[Work]]:
+    """Yield the works in their order, those of them at once that are done together."""
+    for kind, some in groupby(works, lambda one: one.all if isinstance(one, Together) else None):
+        if kind is None:
+            yield from ([work] for work in some)
+        else:
+            yield [*some]
+
+
+def _done(tx: Tx, works: Sequence[Work]) -> list[Outcome]:
+    """Return what came of works that are done together, or of one."""
+    first = works[0]
+    if not isinstance(first, Together):
+        return [Outcome(first(tx))]
+    alike = cast("Sequence[Together[Any]]", works)
+    values = alike[0].all(tx, [work.part for work in alike])
+    return [
+        Outcome(error=value) if isinstance(value, Exception) else Outcome(value) for value in values
+    ]
+
 
 BATCH = 512
 """Works in one transaction at most; more gains nothing and makes the first wait longer."""
@@ -159,7 +194,7 @@ class Writer:
         self._asked = asked
         self._news = asyncio.Event()
 
-    async def write(self, work: Callable[[Tx], T]) -> T:
+    async def write(self, work: Callable[[Tx], T] | Together[T]) -> T:
         """Run a work in a transaction and return its result once that is on disk.
 
         Raises:

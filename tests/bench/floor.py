@@ -14,7 +14,7 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -31,6 +31,7 @@ from bot.store.engine.database import connect_writer
 from bot.store.engine.sqlite import SqliteConnection
 from bot.store.sqlite import Store, open_store
 from bot.store.tx import Tx
+from bot.store.writer import Together
 
 T = TypeVar("T")
 Statement = tuple[str, Sequence[Any]]
@@ -91,6 +92,7 @@ class _Recorder(SqliteConnection):
         super().__init__(driver)
         self._noted: list[Statement] = []
         self.run = self._note
+        self.run_each = self._note_each
         self._tx = Tx(self)
 
     def add(self, sql: str, values: Sequence[Any]) -> int:
@@ -101,8 +103,14 @@ class _Recorder(SqliteConnection):
         self._noted.append((sql, values))
         return self._cursor.execute(sql, values)
 
-    async def write(self, work: Callable[[Tx], T]) -> T:
-        return work(self._tx)
+    def _note_each(self, sql: str, rows: Sequence[Sequence[Any]]) -> sqlite3.Cursor:
+        self._noted += [(sql, values) for values in rows]
+        return self._cursor.executemany(sql, rows)
+
+    async def write_together(self, work: Together[T]) -> T:
+        (value,) = work.all(self._tx, [work.part])
+        assert not isinstance(value, Exception)
+        return value
 
     def taken(self) -> list[Statement]:
         noted, self._noted = self._noted, []

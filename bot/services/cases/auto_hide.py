@@ -37,7 +37,7 @@ def would_hold(desk: Desk, tx: Tx, case: Case, status: StoryStatus) -> bool:
     It does not where the comment is down already, where its site could not show it again, and
     where somebody who knew of the state has kept this text.
     """
-    if case.is_held or not desk.policy().holds(status.state, case.reasons):
+    if not may_hold(desk.policy(), case, status):
         return False
     if Action.HOLD not in desk.site_can(case.site):
         return False
@@ -47,6 +47,11 @@ def would_hold(desk: Desk, tx: Tx, case: Case, status: StoryStatus) -> bool:
     last = made[-1]
     kept = last.action is Action.KEEP and last.revision == case.revision
     return not hidden_by(made) and not (kept and last.at >= status.at)
+
+
+def may_hold(policy: Policy, case: Case, status: StoryStatus) -> bool:
+    """Whether a state holds comments reported so back, going by what the case itself says."""
+    return not case.is_held and policy.holds(status.state, case.reasons)
 
 
 def takes_two(policy: Policy, tx: Tx, case: Case, action: Action) -> bool:

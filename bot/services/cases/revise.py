@@ -25,17 +25,26 @@ def take_text(
     before; the case itself is for the caller to touch.
     """
     stands = case.text or _mark_of(tx, case)
-    key, at = text_key(comment.text), comment.read_at or at
-    if not is_newer(comment, at, now, stands, case.revision_key):
+    mark = newer_mark(stands, case.revision_key, comment, at, now)
+    if mark is None:
         return case, False
-    mark = TextMark(key=key, at=_as_of(comment, at, stands), taken_at=now)
-    if key == stands.key:
+    if mark.key == stands.key:
         _rename(tx, case, comment)
         return replace(case, revision_key=comment.revision, text=mark), False
     tx.cases.revise(case, comment)
     tx.proposals.drop(case.id)
     revised = replace(case, revision=case.revision + 1, revision_key=comment.revision, text=mark)
     return revised, True
+
+
+def newer_mark(
+    stands: TextMark, revision: str, comment: Comment, at: datetime, now: datetime
+) -> TextMark | None:
+    """Return the mark of a text that is newer than the one that stands, `None` if it is not."""
+    at = comment.read_at or at
+    if not is_newer(comment, at, now, stands, revision):
+        return None
+    return TextMark(key=text_key(comment.text), at=_as_of(comment, at, stands), taken_at=now)
 
 
 def take_read(tx: Tx, case: Case, comment: Comment, now: datetime) -> tuple[Case, bool]:

@@ -38,6 +38,14 @@ class Run(Protocol):
         ...
 
 
+class RunEach(Protocol):
+    """Runs a statement with each of many rows of values."""
+
+    def __call__(self, sql: str, rows: Sequence[Sequence[Any]], /) -> Rows:
+        """Return what it did; `rowcount` is of all together."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """How cases are found by their words, which each engine does in its own way."""
@@ -76,6 +84,11 @@ class Connection(Protocol):
         ...
 
     @property
+    def run_each(self) -> RunEach:
+        """Run a statement that writes, once for each row, with no way to the engine for each."""
+        ...
+
+    @property
     def words(self) -> Words:
         """How cases are found by their words."""
         ...
@@ -86,6 +99,10 @@ class Connection(Protocol):
 
     def add(self, sql: str, values: Sequence[Any]) -> int:
         """Insert one row, and return the id that it was given."""
+        ...
+
+    def new_ids(self, table: str, number: int) -> Sequence[int]:
+        """Return the ids that so many new rows of a table are to have, in their order."""
         ...
 
     def tidy(self, *, begins: bool) -> bool:

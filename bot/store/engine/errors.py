@@ -19,6 +19,8 @@ _SENTENCES = {
     sqlite3.SQLITE_NOTADB: "The file is not a database, or it is damaged.",
 }
 
+_OF_THE_DISK: Final = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
+
 _PRIMARY = 0xFF  # an extended result code keeps its family in the lowest byte
 
 
@@ -39,3 +41,9 @@ def translated(error: BaseException) -> BaseException:
     trouble = StoreTrouble(sentence or f"The database refused: {error}.")
     trouble.__cause__ = error
     return trouble
+
+
+def is_of_the_disk(error: BaseException | None) -> bool:
+    """Whether an error, translated, says that nothing can be written now, whoever asks."""
+    code = getattr(error.__cause__, "sqlite_errorcode", None) if error else None
+    return isinstance(code, int) and code & _PRIMARY in _OF_THE_DISK

@@ -36,6 +36,9 @@ AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """  # noqa: S608 - a number of ours
 CHANNEL: Final = "comment_desk"
 _TELL: Final = f"SELECT pg_notify('{CHANNEL}', ?)"
+_NEW_IDS: Final = """
+SELECT nextval(pg_get_serial_sequence(CAST(? AS text), 'id')) FROM generate_series(1, ?)
+"""
 _ONE_MORE: Final = "UPDATE comment_desk SET desks = desks + 1"
 _UNLOCK: Final = b"SELECT pg_advisory_unlock_all()"
 _DESKS: Final = "SELECT desks FROM comment_desk"
@@ -190,6 +193,16 @@ class PostgresqlConnection:
         except psycopg.Error as error:
             raise translated(error) from error
 
+    def run_each(self, sql: str, rows: Sequence[Sequence[Any]], /) -> Rows:
+        """Run a statement once for each row, without waiting for one before the next is sent.
+
+        Raises:
+            StoreTrouble: The server refused one, or cannot be reached.
+        """
+        with translating():
+            self._cursor.executemany(_said(sql), rows)
+        return _Found(self._cursor)
+
     @contextmanager
     def rows(self, sql: str, values: Sequence[Any]) -> Generator[Iterator[Any]]:
         """Yield rows as they are asked for, until the block is left."""
@@ -203,6 +216,10 @@ class PostgresqlConnection:
         """Insert one row, and return the id that it was given."""
         row = self.run(f"{sql} RETURNING id", values).fetchone()
         return int(row[0]) if row else 0
+
+    def new_ids(self, table: str, number: int) -> Sequence[int]:
+        """Return the ids that so many new rows of a table are to have, of those nobody else gets."""
+        return [int(row[0]) for row in self.run(_NEW_IDS, (table, number))]
 
     def tidy(self, *, begins: bool) -> bool:  # noqa: ARG002 - SQLite's index needs it
         """Return that nothing is left to do: the server takes words out of its index by itself."""

@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from typing import Any, Final
 
 from bot.domain.search import Query
-from bot.store.engine.connection import Run, Words
+from bot.store.engine.connection import Run, RunEach, Words
 
 # A case has room for 65,536 texts, which have neighbouring numbers in the index.
 _INDEX: Final = """
@@ -67,6 +67,7 @@ class SqliteConnection:
         self._driver = driver
         self._cursor = driver.cursor()
         self.run: Run = self._cursor.execute
+        self.run_each: RunEach = self._cursor.executemany
         self.words = WORDS
         self.claimer: int | None = None
         self.passing_over = ""
@@ -90,6 +91,11 @@ class SqliteConnection:
         Not by `RETURNING`, for which SQLite keeps a journal of each statement.
         """
         return self._cursor.execute(sql, values).lastrowid or 0
+
+    def new_ids(self, table: str, number: int) -> Sequence[int]:
+        """Return the ids that so many new rows of a table are to have, as SQLite counts them."""
+        last = int(self.run(f"SELECT COALESCE(MAX(id), 0) FROM {table}").fetchone()[0])  # noqa: S608 - a name of our own
+        return range(last + 1, last + 1 + number)
 
     def tidy(self, *, begins: bool) -> bool:
         """Merge some of the index of words; false once it is in one piece.

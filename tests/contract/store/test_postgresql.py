@@ -49,7 +49,7 @@ def test_no_statement_hides_in_a_function():
 
 def test_whatever_is_filled_in_is_tried_too():
     assert templates() == {
-        "bot.store.cases._NAMED_ANEW",
+        "bot.store.names._NAMED_ANEW",
         "bot.store.channels._ASTRAY",
         "bot.store.ban_evasion._SAME_GRAMS",
         "bot.store.ban_evasion._SAME_TARGETS",

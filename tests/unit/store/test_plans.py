@@ -3,14 +3,17 @@
 import pytest
 
 from bot.store import (
+    alerts,
     cases,
     decisions,
     deliveries,
     gauges,
     lines,
     messages,
+    names,
     outbox,
     prune,
+    readers,
     reports,
     staff,
     stories,
@@ -19,11 +22,26 @@ from bot.store import (
 )
 from bot.store import messages as cards
 
-INTAKE = [
+WIDE = [
     reports._ANSWERED,
+    reports._OTHER_BATCHES,
+    reports._GIVEN,
+    reports._COUNTED,
+    cases._FIND_ALL,
+    cases._STRIKES_AT,
+    names._AUTHORS,
+    names._STORIES,
+    readers._READERS_GET,
+    readers._STANDING,
+    stories._GET,
+    alerts._BRIGADE_OF,
+]
+INTAKE = [
+    *(statement for wide in WIDE for statement in wide.values()),
     reports._OTHER_REASON,
     cases._FIND,
     cases._SAVE,
+    cases._COUNT,
     cases._GET,
 ]
 DESK = [
@@ -72,7 +90,6 @@ DESK = [
     staff._LAST_CALL,
     staff._DECIDED_BY,
     staff._TIMES,
-    stories._GET,
     stories._OF_CASE,
     stories._CHANGES,
     stories._STORY,
