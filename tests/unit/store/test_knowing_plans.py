@@ -50,7 +50,7 @@ async def plan_of(store):
             values = (None,) * sql.count("?")
             return connection.execute(f"EXPLAIN QUERY PLAN {sql}", values).fetchall()
 
-        return [row[3] for row in await store._reader.run(explain)]
+        return [row[3] for row in await store._reading.database.run(explain)]
 
     return plan
 

@@ -145,7 +145,7 @@ async def plan_of(store):
             values = (None,) * statement.count("?")
             return connection.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
 
-        return [row[3] for row in await store._reader.run(explain)]
+        return [row[3] for row in await store._reading.database.run(explain)]
 
     return plan
 
