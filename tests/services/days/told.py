@@ -29,7 +29,7 @@ from tests.support.plainly import LEFT_OUT, plain, stored
 T = TypeVar("T")
 
 HERE = Path(__file__).parent
-DAYS = ("authors", "casework", "newsroom", "readers")
+DAYS = ("authors", "casework", "hours", "newsroom", "readers")
 _TABLES = (
     "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' "
     "AND name NOT GLOB 'sqlite_*' AND (name NOT GLOB 'words_*' OR name = 'words_content') "
@@ -59,6 +59,7 @@ class Day:
 
     def __init__(self, bench: Bench, path: Path) -> None:
         self.bench = bench
+        self.path = path
         self.lines: list[str] = []
         self._connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
         self._tables = dict(_tables(self._connection))
