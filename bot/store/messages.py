@@ -31,6 +31,10 @@ ORDER BY message_id DESC LIMIT ?
 """
 _TURNED = "SELECT turned_at FROM cards WHERE case_id = ?"
 _OPEN_ONES = f"{_OF_OPEN} ORDER BY message_id"
+_UNDER_WAY = """
+SELECT cards.case_id FROM outbox JOIN cards ON cards.case_id = outbox.case_id
+WHERE outbox.kind = 'card' AND outbox.state = 'waiting' AND cards.intended_at IS NOT NULL
+"""
 _DECIDED_LAST = """
 SELECT DISTINCT cards.case_id, cards.channel_id, cards.message_id, cards.revision, cards.seeded,
        cards.decided
@@ -137,6 +141,10 @@ class Cards:
     def open_ones(self) -> Sequence[CardRef]:
         """Return every card of an open case, the oldest message first."""
         return _refs(self._run(_OPEN_ONES).fetchall())
+
+    def under_way(self) -> frozenset[CaseId]:
+        """Return the cases whose card was to be posted, and may be, as the end is not known."""
+        return frozenset(CaseId(row[0]) for row in self._run(_UNDER_WAY))
 
     def decided_last(self, decisions: int) -> Sequence[CardRef]:
         """Return the cards of so many decisions, the newest ones."""

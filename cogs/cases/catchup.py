@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from functools import partial
 from itertools import chain, repeat
 
 import discord
@@ -40,17 +41,21 @@ class CatchUp(commands.Cog):
         session = self._typed.reading.session
         for wait in chain(_TRIES_AFTER, repeat(_TRIES_AFTER[-1])):
             await asyncio.sleep(wait)
-            if self._client.is_closed() or session != self._typed.reading.session:
+            if self._is_over(session):
                 return
             try:
                 await self._typed.answer_again()
                 await self._lines()
                 self._typed.reading.caught_up(session)
-                await self._missed.look()
+                unknown = await self._missed.look()
+                await self._missed.follow(unknown, partial(self._is_over, session))
             except (*failures.UNHEARD, StoreTrouble) as error:
                 log.warning("what was done while the desk was down is read later: %s", error)
             else:
                 return
+
+    def _is_over(self, session: int) -> bool:
+        return self._client.is_closed() or session != self._typed.reading.session
 
     async def _lines(self) -> None:
         places = {channel_id: channel_id for channel_id in sorted(self._typed.channels())}

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +14,7 @@ from bot.client import DeskClient
 from bot.domain.cases import CardRef, CaseView
 from bot.domain.decisions import Action
 from bot.domain.errors import DeskError
-from bot.domain.ids import MessageRef
+from bot.domain.ids import CaseId, MessageRef
 from bot.domain.staff import Rank
 from bot.services.cases import lookup, reacting
 from bot.services.cases.reacting import Reacted
@@ -28,6 +28,7 @@ from bot.services.readers.contest_card import (
 from bot.services.redraw import draw_again, want_card_again
 from bot.services.staff import overview
 from bot.store.errors import StoreTrouble
+from bot.store.tx import Tx
 from cogs.cases.reactions import Reactions
 from cogs.people import person, with_roles
 
@@ -83,12 +84,15 @@ class Missed(commands.Cog):
         except StoreTrouble as trouble:
             log.warning("what was deleted is missed at the next connection: %s", trouble)
 
-    async def look(self) -> None:
+    async def look(self) -> frozenset[CaseId]:
         """Handle what was reacted meanwhile, card by card, and miss the cards that are gone.
+
+        Returns the cases of which it was not known whether their card stands, for `follow`.
 
         Raises:
             discord.HTTPException: Discord is in trouble; look again later.
         """
+        unknown = await self._desk.store.read(lambda tx: tx.cards.under_way())
         found = {ref.message_id: ref for ref in await self._refs()}
         # A card whose case was decided only now, as by a line, may have been reacted to before.
         for ref in (self._noted | found).values():
@@ -102,6 +106,30 @@ class Missed(commands.Cog):
                 await want_deleted_again(self._desk, at)
             except discord.Forbidden:
                 log.warning("channel %s cannot be read", at.channel_id)
+        return unknown
+
+    async def follow(self, unknown: frozenset[CaseId], is_over: Callable[[], bool]) -> None:
+        """Look at cards that the desk ended in posting, once it is known where they stand.
+
+        No event tells of what was reacted to them before the connection was made, and `look` did not
+        know them.
+
+        Raises:
+            discord.HTTPException: Discord is in trouble; look again later.
+        """
+        left, seen = unknown, 0
+
+        def known(tx: Tx) -> tuple[frozenset[CaseId], list[CardRef]]:
+            still = left & tx.cards.under_way()
+            refs = [ref for case in left - still if (ref := tx.cards.get(case)) is not None]
+            return still, refs
+
+        while left and not is_over():
+            left, refs = await self._desk.store.read(known)
+            for ref in refs:
+                await self._look_at(ref)
+            if left:
+                seen = await self._desk.store.changed(seen, within=_LOOKS[-1])
 
     async def _note(self) -> None:
         self._noted = {ref.message_id: ref for ref in await self._refs()}

@@ -2,10 +2,14 @@
 
 import asyncio
 import sqlite3
+from datetime import timedelta
 
 import pytest
 
 from bot.domain.decisions import Action, Door
+from bot.domain.ids import CaseId
+from bot.store.sqlite import open_store
+from bot.store.tx import Tx
 from cogs.cases import catchup
 from tests.journey.newsroom import Newsroom
 from tests.support.cards import Card
@@ -150,6 +154,36 @@ async def test_a_late_line_about_a_case_that_has_changed_since_is_asked_about(
 
     assert "has changed since" in (await newsroom.answer(line)).text
     assert [one.action for one in await newsroom.decisions()] == [Action.KEEP, Action.REOPEN]
+
+
+async def test_a_reaction_to_a_card_that_was_not_recorded_is_taken_up_once_it_is_found(
+    newsroom: Newsroom,
+):
+    """It was posted, the desk ended before it knew, and somebody reacted before it came back."""
+    ana = newsroom.sandbox.as_user("ana")
+    first, lost = await all_cards(newsroom, 2)
+    await until(lambda: len(lost.reactions) == 3, what="the cards to be recorded")
+    await newsroom.stop()
+    async with open_store(newsroom.database) as store:
+
+        def forget(tx: Tx) -> None:
+            now = newsroom.clock()
+            tx.cards.lost(CaseId(2))
+            tx.cards.intend(CaseId(2), now)
+            tx.outbox.want_card(CaseId(2), now + timedelta(minutes=30))
+
+        await store.write(forget)
+    for card in (first, lost):
+        await ana.react(card, "✅")
+
+    await newsroom.start()
+    await newsroom.card(1, "Kept")
+    assert await decided_cases(newsroom) == {1}
+    newsroom.later = timedelta(minutes=40)
+
+    await newsroom.card(2, "Kept")
+    assert await decided_cases(newsroom) == {1, 2}
+    assert len(newsroom.cards()) == 2
 
 
 async def test_a_line_typed_while_the_database_is_held_is_carried_out_or_told(newsroom: Newsroom):
