@@ -41,11 +41,11 @@ def anchors_of(database: Path) -> AnchorFile:
     from config.settings import load  # noqa: PLC0415 - as above
 
     try:
-        settings = load()
+        newsrooms = load().each.values()
     except DeskError:
         return AnchorFile(AnchorSettings().file_of(database))
-    ours = settings.database.absolute() == database.absolute()
-    return AnchorFile((settings.anchor if ours else AnchorSettings()).file_of(database))
+    ours = (one.anchor for one in newsrooms if one.database.absolute() == database.absolute())
+    return AnchorFile(next(ours, AnchorSettings()).file_of(database))
 
 
 def _check(anchor: Anchor, path: Path, keys: set[str]) -> None:

@@ -19,6 +19,7 @@ from bot.cli.terminal import err
 
 if TYPE_CHECKING:
     from bot.store.store import Place
+    from config.settings import Settings
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -34,14 +35,52 @@ Database = Annotated[
 ]
 
 
+class Meant:
+    """Which newsroom a command is about, as it is said before the command; `None` if none is."""
+
+    newsroom: str | None = None
+
+
+def settings_there() -> "Settings":
+    """Return the settings of the newsroom that is meant, as if it were the only one.
+
+    Raises:
+        DeskError: There are several and none is named, there is none of that name, or something
+            is missing or wrong.
+    """
+    from bot.domain.errors import DeskError
+    from config.newsrooms import FIRST
+    from config.settings import load
+
+    settings = load()
+    if Meant.newsroom is None and settings.newsrooms:
+        names = ", ".join(settings.each)
+        raise DeskError(
+            f"This desk has several newsrooms, each with a record of its own: {names}. Say which "
+            f"one is meant, right after comment-desk: --newsroom {FIRST}"
+        )
+    return settings.of(Meant.newsroom or FIRST)
+
+
+def require_no_newsroom(command: str) -> None:
+    """Return if no newsroom is named before a command that is for all of them.
+
+    Raises:
+        DeskError: One is.
+    """
+    from bot.domain.errors import DeskError
+
+    if Meant.newsroom is not None:
+        raise DeskError(f"{command} is for all newsrooms together. Leave --newsroom out.")
+
+
 def place_of(database: Path | None) -> "Place":
     """Return where the record is: as said, or as the settings say."""
     if database is not None:
         return database
     from bot.store import opening
-    from config.settings import load
 
-    settings = load()
+    settings = settings_there()
     return opening.place_of(settings.database, settings.server)
 
 
@@ -66,7 +105,8 @@ def policy_path() -> Path | None:
     """Return the policy file that the settings name, though they may lack what a desk needs."""
     from bot.cli.envfile import Draft
 
-    named = Draft(Path(".env")).get("DESK_POLICY")
+    said, meant = Draft(Path(".env")), (Meant.newsroom or "").upper()
+    named = said.get(f"DESK_NEWSROOMS__{meant}__POLICY") or said.get("DESK_POLICY")
     return Path(named) if named else None
 
 
@@ -74,10 +114,9 @@ def zone_there() -> tzinfo:
     """Return the newsroom's zone; a record that was taken elsewhere is read without settings."""
     from bot.domain.errors import DeskError
     from config.policy import load_policy
-    from config.settings import load
 
     try:
-        return load_policy(load().policy).shift.zone
+        return load_policy(settings_there().policy).shift.zone
     except DeskError:
         return load_policy(None).shift.zone
 

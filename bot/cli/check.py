@@ -27,10 +27,13 @@ from config.policy import load_policy
 from config.settings import Settings, SmtpSettings
 
 
-async def check(settings: Settings, only: str | None = None) -> AsyncGenerator[Finding]:
+async def check(
+    settings: Settings, only: str | None = None, *, listens: bool = True
+) -> AsyncGenerator[Finding]:
     """Yield a finding a thing, in the order in which an admin would mend them.
 
-    With `only`, nothing but that site is looked at.
+    With `only`, nothing but that site is looked at. A newsroom that is not the first has no address
+    for reports of its own, so it `listens` nowhere.
 
     Raises:
         DeskError: There is no site of that name.
@@ -49,9 +52,8 @@ async def check(settings: Settings, only: str | None = None) -> AsyncGenerator[F
     yield said_by(_policy(settings, changes), changes)
     yield await _database(settings, place)
     yield check_files(settings)
-    for finding in check_secrets(settings, datetime.now(UTC)):
+    for finding in (*check_secrets(settings, datetime.now(UTC)), *_ports(settings, listens)):
         yield finding
-    yield _port(settings)
     routes, alone = _routes(settings), _answers_alone(settings)
     async for finding in check_discord(settings.discord, routes, alone=alone):
         yield said_by(finding, changes)
@@ -74,7 +76,7 @@ async def _mail(settings: SmtpSettings) -> Finding:
 
 def _routes(settings: Settings) -> tuple[Route, ...]:
     try:
-        return load_policy(settings.policy).routes
+        return load_policy(settings.policy, borrowed=settings.borrows_rules).routes
     except DeskError:
         return ()  # what is wrong with it is said on a line of its own
 
@@ -84,14 +86,16 @@ def _answers_alone(settings: Settings) -> bool | None:
     if settings.public is None:
         return None
     try:
-        return load_policy(settings.policy).contests_alone
+        return load_policy(settings.policy, borrowed=settings.borrows_rules).contests_alone
     except DeskError:
         return False
 
 
 def _policy(settings: Settings, changes: Changes) -> Finding:
     try:
-        policy = applied(load_policy(settings.policy), chosen_in(changes))
+        policy = applied(
+            load_policy(settings.policy, borrowed=settings.borrows_rules), chosen_in(changes)
+        )
     except DeskError as error:
         return Finding(name="House rules", good=False, words=str(error))
     return Finding(name="House rules", good=True, words=count(len(policy.rules), "rule"))
@@ -141,6 +145,10 @@ def _new_database(path: Path) -> Finding:
     return Finding(name="Database", good=True, words=f"{path} will be made at the first start")
 
 
+def _ports(settings: Settings, listens: bool) -> list[Finding]:
+    return [_port(settings)] if listens else []
+
+
 def _port(settings: Settings) -> Finding:
     host, port = settings.web.host, settings.web.port
     try:
@@ -163,7 +171,7 @@ def _port(settings: Settings) -> Finding:
 
 async def _site(settings: Settings, name: str) -> AsyncGenerator[Finding]:
     try:
-        policy = load_policy(settings.policy)
+        policy = load_policy(settings.policy, borrowed=settings.borrows_rules)
     except DeskError:
         return  # said above; without the rules no site can be looked at
     desk = DeskContext(

@@ -18,10 +18,13 @@ import typer
 from bot.cli import backups, moving, privacy, reader_commands
 from bot.cli.calling import (
     Database,
+    Meant,
     in_words,
     place_of,
     policy_path,
+    require_no_newsroom,
     serve,
+    settings_there,
     until_done,
     zone_there,
 )
@@ -69,8 +72,13 @@ def _about(
             "--version", help="Say which version this is.", callback=_say_version, is_eager=True
         ),
     ] = False,
+    newsroom: Annotated[
+        str | None,
+        typer.Option(help="Which newsroom is meant, where the desk has several; first is one."),
+    ] = None,
 ) -> None:
     del version
+    Meant.newsroom = newsroom
 
 
 _BudgetOption = Annotated[
@@ -107,6 +115,7 @@ def run(
     from bot import logs
     from bot.cli.running import read, run_renewed
 
+    require_no_newsroom("run")
     settings = read(only)
     logs.set_up(settings.log_level, as_json=settings.log_format == "json")
     serve(run_renewed(settings, new=new, stands_by=stand_by, only=only))
@@ -135,6 +144,7 @@ def set_up(
     from bot import logs
     from bot.cli.setup.command import Given, sit_down
 
+    require_no_newsroom("setup")
     logs.set_up("CRITICAL")
     given = Given(env_file=env_file, token_file=token_file, answers=answers, yes=yes, patience=wait)
     if not sit_down(given):
@@ -182,11 +192,12 @@ def look_over(
 ) -> None:
     """Look at everything the desk needs, and say in plain words what to mend."""
     from bot import logs
-    from bot.cli.check import check
+    from bot.cli.check_newsrooms import check_each
     from config.settings import load
 
     logs.set_up("CRITICAL")
-    if not until_done(_show_all(check(load(), site))):
+    settings = settings_there() if Meant.newsroom else load()
+    if not until_done(_show_all(check_each(settings, site))):
         raise typer.Exit(1)
 
 
@@ -285,7 +296,6 @@ def rehearse(
     """Replay a recorded day in a test channel; the site and the record are left alone."""
     from bot import logs
     from bot.cli import rehearse as rehearsing
-    from config.settings import load
 
     logs.set_up("WARNING")
     options = rehearsing.Options(
@@ -299,7 +309,7 @@ def rehearse(
     if dry:
         until_done(rehearsing.look_through(policy_path(), options, out))
         return
-    settings = load()
+    settings = settings_there()
     chosen = channel or settings.discord.rehearsal_channel_id
     until_done(rehearsing.rehearse(settings, replace(options, channel_id=chosen), out))
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from bot.cli.calling import in_words
+from bot.cli.calling import in_words, settings_there
 from bot.cli.terminal import err, out
 
 
@@ -71,9 +71,8 @@ def migrate_store(
 
 def _address(target: str | None) -> str:
     from bot.domain.errors import DeskError
-    from config.settings import load
 
-    address = target or load().server
+    address = target or settings_there().server
     if address is None or not address.startswith(("postgresql://", "postgres://")):
         raise DeskError("Say where to: postgresql://desk:password@db.example/desk")
     return address

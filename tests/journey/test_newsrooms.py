@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from bot.demo.scenario import newsroom as people
 from bot.sites.settings import SiteSettings
@@ -109,6 +110,11 @@ async def report_to_herald(newsroom: Newsroom, **changes: Any) -> int:
     status, answer = await newsroom.post("/v1/reports", body, secret=HERALD_SECRET)
     assert status == 202, answer
     return answer["case"]
+
+
+async def fetched(newsroom: Newsroom, path: str) -> str:
+    async with newsroom.http.get(newsroom.desk.health_address + path) as answer:
+        return await answer.text()
 
 
 def said_in(world: World) -> str:
@@ -222,6 +228,20 @@ async def test_a_moderator_of_one_title_sees_and_does_nothing_at_any_door_of_ano
     herald_desk = newsroom.desk.others["herald"]
     await until(lambda: herald_desk.troubles.standing, what="the desk to be refused")
     assert OURS not in said_in(sandbox.world)
+
+    # How each newsroom is, is told under its name, and every figure once.
+    figures = await fetched(newsroom, "/metrics")
+    found = {
+        (sample.labels["newsroom"], sample.value)
+        for family in text_string_to_metric_families(figures)
+        for sample in family.samples
+        if sample.name == "comment_desk_queue_oldest_seconds"
+    }
+    assert {name for name, _ in found} == {"first", "herald"}
+    assert 'comment_desk_alerts_live{newsroom="herald"' in figures
+    assert set(json.loads(await fetched(newsroom, "/readyz"))["parts"]) >= {
+        *("first: store", "first: discord", "herald: store", "herald: discord")
+    }
 
     # The bot is thrown out of one server: its reports wait, and the other goes on.
     membership.leave(there.world)
