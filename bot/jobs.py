@@ -29,7 +29,7 @@ from bot.services.cases.archive import keep_log
 from bot.services.cases.backlog import keep_digest
 from bot.services.cases.routing import channels
 from bot.services.cases.two_person import keep_expiring
-from bot.services.deliver import card_lane, order_lane
+from bot.services.deliver import keep_drawing, order_lane
 from bot.services.desk import Desk
 from bot.services.outbox_worker import work
 from bot.services.privacy.retention import keep_forgetting
@@ -142,7 +142,7 @@ def _the_rest(room: Newsroom) -> list[Job]:
         *(partial(watch_site, desk, one) for one in room.watches),
         *(partial(end_bans, desk, name) for name, site in room.sites.items() if _ends_bans(site)),
         # The channels.
-        partial(work, card_lane(desk, messenger, site_answers_within=_SITE_ANSWERS_WITHIN)),
+        partial(keep_drawing, desk, messenger, site_answers_within=_SITE_ANSWERS_WITHIN),
         Questioner(desk, messenger, presence).keep_asking,
         partial(work, reminder_lane(desk, messenger, pager)),
         partial(work, message_lane(desk, messenger)),

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import Any
@@ -18,8 +19,11 @@ What Discord puts off for longer is put off by whoever asked, so that one route 
 minutes does not hold up the others.
 """
 
-_REQUESTS_A_SECOND = 40.0
-"""Discord's own limit is 50 for the whole bot, and discord.py does not keep to it by itself."""
+_REQUESTS_A_SECOND = 45
+"""Discord's own limit is 50 for the whole bot, and discord.py does not keep to it by itself. The
+rest is for what comes closer together at Discord than it went out."""
+
+_SECOND = 1.05
 
 _PATIENCE = 60.0
 """Seconds for one request: aiohttp's own limit is five minutes, and the message may have landed."""
@@ -109,19 +113,28 @@ def keep_to(http: HTTPClient, hold: Hold) -> None:
 
 
 class Bucket:
-    """Spaces requests evenly once a second's worth was used up."""
+    """Lets so many requests through in any second, and keeps the others waiting in their order.
+
+    It counts when a request goes out and not when it was to: after a moment in which nothing ran,
+    all that had waited would otherwise go out together, with the next second's behind them.
+    """
 
     def __init__(
-        self, rate: float, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self, most: int, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     ) -> None:
         self._sleep = sleep
-        self._gap = 1 / rate
-        self._burst = 1.0
-        self._next = 0.0
+        self._turn = asyncio.Lock()
+        self._made = deque[float](maxlen=most)
 
     async def take(self) -> None:
         """Return when one more request may be made."""
-        now = time.monotonic()
-        self._next = max(self._next + self._gap, now - self._burst)
-        if self._next > now:
-            await self._sleep(self._next - now)
+        async with self._turn:
+            while (left := self._left()) > 0:
+                await self._sleep(left)
+            self._made.append(time.monotonic())
+
+    def _left(self) -> float:
+        """Return the seconds until there is room for one more."""
+        if len(self._made) < (self._made.maxlen or 0):
+            return 0.0
+        return self._made[0] + _SECOND - time.monotonic()

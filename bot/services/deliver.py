@@ -1,64 +1,90 @@
 """Carry out what was asked of the outside world: draw cards, and give sites their orders."""
 
+import asyncio
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
 
 from bot.domain.bans import whole
-from bot.domain.cases import CardRef, CaseState, CaseView
 from bot.domain.decisions import Action
 from bot.domain.effects import Effect, Order, Outcome
-from bot.domain.errors import BoardBarred, CardGone
-from bot.domain.ids import CaseId, MessageRef, SiteId, first_id_of
-from bot.domain.policy import Policy, ReactionBan
-from bot.domain.sayings import MovedCard
+from bot.domain.ids import EffectId, SiteId
+from bot.domain.policy import Policy
+from bot.domain.routing import home
 from bot.ports import Messenger, Site
 from bot.services.cases import backlog
 from bot.services.cases.decision_log import DecisionWriter
-from bot.services.cases.lookup import look
 from bot.services.cases.revise import overtaken
-from bot.services.cases.routing import home_of
-from bot.services.desk import REDRAW_AFTER, Desk
-from bot.services.outbox_worker import DONE, LATER, Attempt, Lane
+from bot.services.desk import Desk
+from bot.services.drawing import draw
+from bot.services.outbox_worker import Attempt, Lane, keep_on, turn
 from bot.services.readers.contest_card import want_contest_cards
 from bot.services.readers.statement import state
-from bot.services.redraw import want_card_again
 from bot.store.deliveries import order_from
+from bot.store.messages import DuePlace
 from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)
 
 _BATCH = 25
+_LOOKED_THROUGH = 2_500
+"""How many cards that wait are looked through for those of one channel: a busy hour's."""
 _CARDS_A_TURN = 5
 """Few, so that a worse case that comes in the meantime does not wait behind a long backlog."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drawing:
-    """One card being drawn: what asked for it, what it shows, and since when."""
+class CardPlace:
+    """What Discord counts requests by: a channel, and whether cards are posted there or edited."""
 
-    effect: Effect
-    view: CaseView
-    since: datetime
+    channel_id: int
+    is_new: bool
 
 
 def card_lane(
     desk: Desk, messenger: Messenger, *, site_answers_within: timedelta = timedelta()
 ) -> Lane:
-    """Draw cards, the worst case's first.
+    """Draw cards, the worst case's first, one after another wherever they stand.
 
     A card waits so long for what its site says to what was just decided, and is then edited once
     for both; whoever decided has their answer meanwhile.
     """
+    return _Drawer(desk, messenger, site_answers_within).lane(None)
+
+
+async def keep_drawing(
+    desk: Desk, messenger: Messenger, *, site_answers_within: timedelta = timedelta()
+) -> None:
+    """Draw cards for ever as `card_lane` does, but in each channel by itself.
+
+    The post that takes the last of what Discord allows a channel for now returns once it allows
+    more. Meanwhile cards are posted in the other channels, and those that stand are edited.
+    """
     drawer = _Drawer(desk, messenger, site_answers_within)
-    return Lane(
-        desk=desk,
-        due=drawer.due,
-        carry_out=drawer.draw,
-        after=partial(_show_contests, desk),
-        ready=messenger.ready,
-    )
+    busy = set[CardPlace]()
+
+    async def draw_all(place: CardPlace) -> None:
+        lane = drawer.lane(place)
+        try:
+            while await turn(lane):
+                pass
+        finally:
+            busy.discard(place)
+
+    async with asyncio.TaskGroup() as channels:
+
+        async def look() -> bool:
+            await messenger.ready()
+            now = desk.clock()
+            for place in await desk.store.read(lambda tx: drawer.places(tx, now)):
+                if place not in busy:
+                    busy.add(place)
+                    channels.create_task(draw_all(place))
+            return False
+
+        await keep_on(desk, look)
 
 
 def _show_contests(desk: Desk, tx: Tx, effect: Effect, _outcome: Outcome) -> None:
@@ -69,7 +95,8 @@ def _show_contests(desk: Desk, tx: Tx, effect: Effect, _outcome: Outcome) -> Non
 class _Drawer:
     """Draws cards.
 
-    Reactions to press are put under new ones only while few wait, for each costs a request.
+    Reactions to press are put under new ones only while few wait, for each costs a request. What
+    one lane has taken no other takes, as its channel may change until it is drawn.
     """
 
     def __init__(self, desk: Desk, messenger: Messenger, site_answers_within: timedelta) -> None:
@@ -77,13 +104,47 @@ class _Drawer:
         self._messenger = messenger
         self._site_answers_within = site_answers_within
         self._calm = False
+        self._taken = set[EffectId]()
 
-    def due(self, tx: Tx, now: datetime) -> list[Effect]:
+    def lane(self, place: CardPlace | None) -> Lane:
+        """Return the lane of the cards of one place, or of all."""
+        return Lane(
+            desk=self._desk,
+            due=partial(self._due, place),
+            carry_out=self._draw,
+            after=partial(_show_contests, self._desk),
+            ready=self._messenger.ready,
+        )
+
+    def places(self, tx: Tx, now: datetime) -> list[CardPlace]:
+        """Return where cards are to be drawn now, where the worst is first."""
+        waiting = self._placed(tx, now)
+        ready = ((one, place) for one, place in waiting if not self._waits_for_site(tx, one, now))
+        return list(dict.fromkeys(place for _, place in ready))
+
+    def _due(self, place: CardPlace | None, tx: Tx, now: datetime) -> list[Effect]:
+        waiting = self._placed(tx, now)
+        here = (one for one, its in waiting if place in (None, its))
+        ready = (one for one in here if not self._waits_for_site(tx, one, now))
+        due = list(islice(ready, _CARDS_A_TURN))
+        self._taken.update(one.id for one in due)
+        return due
+
+    def _placed(self, tx: Tx, now: datetime) -> list[tuple[Effect, CardPlace]]:
+        """Return what waits and nobody has taken, the worst first, each with its place."""
         policy = self._desk.policy()
         held = backlog.holds(tx, policy)
-        due = tx.outbox.due_cards(now, limit=_BATCH, held=held)
+        due = tx.outbox.due_cards(now, limit=_LOOKED_THROUGH, held=held)
         self._calm = not held and len(due) <= policy.calm_backlog
-        return [one for one in due if not self._waits_for_site(tx, one, now)][:_CARDS_A_TURN]
+        places = (
+            tx.cards.due_places(now, limit=_LOOKED_THROUGH) if due else dict[EffectId, DuePlace]()
+        )
+        own = self._messenger.places.channel_id
+        return [
+            (one, _place(policy, places.get(one.id), own))
+            for one in due
+            if one.id not in self._taken
+        ]
 
     def _waits_for_site(self, tx: Tx, effect: Effect, now: datetime) -> bool:
         """Whether a card that stands is about to say what its site did."""
@@ -93,186 +154,23 @@ class _Drawer:
         is_new = now - asked.due_at < self._site_answers_within
         return is_new and tx.cards.get(effect.case_id) is not None
 
-    async def draw(self, effect: Effect) -> Attempt:
-        return await _draw(self._desk, self._messenger, effect, seed=self._calm)
+    async def _draw(self, effect: Effect) -> Attempt:
+        try:
+            return await draw(self._desk, self._messenger, effect, seed=self._calm)
+        finally:
+            self._taken.discard(effect.id)
 
 
-async def _draw(desk: Desk, messenger: Messenger, effect: Effect, *, seed: bool) -> Attempt:
-    view = await look(desk, effect.case_id)
-    # From now on, for somebody may see it before its answer is here.
-    drawing = Drawing(effect=effect, view=view, since=desk.clock())
-    ref = await desk.store.read(lambda tx: tx.cards.get(effect.case_id))
-    channel_id = home_of(desk.policy(), view).channel_id or messenger.places.channel_id
-    if ref is None and not view.case.is_open and await _needs_none(desk, view.case.id):
-        return DONE
-    if ref is None:
-        return await _draw_new(desk, messenger, drawing, channel_id, seed=seed)
-    if ref.channel_id != channel_id:
-        # First of all the text leaves the channel where it may not be read any more.
-        await _retire(messenger, ref, channel_id)
-        return await _draw_new(desk, messenger, drawing, channel_id, seed=seed)
-    try:
-        return await _draw_again(desk, messenger, drawing, ref, seed=seed)
-    except CardGone:
-        # Somebody deleted the message. Now that this is kept, an open case gets a new card.
-        await want_card_again(desk, ref)
-        return await _draw(desk, messenger, effect, seed=seed)
-
-
-async def _needs_none(desk: Desk, case_id: CaseId) -> bool:
-    """Whether a decided case stays without a card.
-
-    Decided from the digest, a card now would only say so once more; and one that somebody
-    deleted is not wanted back, as /case shows what it said.
-    """
-    if await desk.store.read(lambda tx: tx.cards.was_lost(case_id)):
-        return True
-    return await backlog.is_held(desk)
-
-
-async def _draw_new(
-    desk: Desk, messenger: Messenger, drawing: Drawing, channel_id: int, *, seed: bool
-) -> Attempt:
-    posted = await _post(desk, messenger, drawing.view, channel_id)
-    wanted = seed and drawing.view.case.is_open and bool(posted.revision)
-    return _drawn(desk, messenger, drawing, posted, seeded=True if wanted else None)
-
-
-async def _draw_again(
-    desk: Desk, messenger: Messenger, drawing: Drawing, ref: CardRef, *, seed: bool
-) -> Attempt:
-    case = drawing.view.case
-    if ref.decided and case.is_open:
-        # What was meant for the decided card must not decide the open one.
-        await messenger.unreact(ref.at)
-    ref = await _redraw(desk, messenger, drawing, ref)
-    if ref.seeded and not (case.is_open and ref.revision):
-        return _drawn(desk, messenger, drawing, ref, seeded=False)
-    wanted = seed and not ref.seeded and ref.revision and case.state is CaseState.REOPENED
-    return _drawn(desk, messenger, drawing, ref, seeded=True if wanted else None)
-
-
-async def _redraw(desk: Desk, messenger: Messenger, drawing: Drawing, ref: CardRef) -> CardRef:
-    """Edit a card; a new text counts as shown from the start, as it is answered to at once."""
-    case = drawing.view.case
-    if case.revision == ref.revision:
-        return await _edit(messenger, drawing.view, ref)
-    await desk.store.write(lambda tx: tx.cases.shown(case.id, case.revision, drawing.since))
-    try:
-        drawn = await _edit(messenger, drawing.view, ref)
-    except LATER:
-        await desk.store.write(lambda tx: tx.cases.shown(case.id, case.revision, None))
-        raise
-    if not drawn.revision:
-        await desk.store.write(lambda tx: tx.cases.shown(case.id, case.revision, None))
-    return drawn
-
-
-async def _seed(desk: Desk, messenger: Messenger, ref: CardRef, *, seeded: bool) -> None:
-    """Put the reactions to press under a card, or take them off one that is decided."""
-    if not seeded:
-        await messenger.unreact(ref.at)
-    # If the desk ends here, it is known that there may be some, so that they are taken off then.
-    await desk.store.write(lambda tx: tx.cards.seed(ref.case_id, seeded=seeded))
-    if seeded:
-        await messenger.react(ref.at, _to_press(desk.policy()))
-
-
-def _to_press(policy: Policy) -> list[str]:
-    emoji, off = policy.emoji, policy.reaction_ban is ReactionBan.OFF
-    return [emoji.keep, emoji.hide, *(() if off else (emoji.ban,))]
-
-
-def _drawn(
-    desk: Desk, messenger: Messenger, drawing: Drawing, ref: CardRef, *, seeded: bool | None
-) -> Attempt:
-    """Return how a drawing ended; `seeded` says whether reactions are to be put under it or taken.
-
-    They come last, for a card that is not recorded yet cannot be replied to.
-    """
-    then = None if seeded is None else partial(_seed, desk, messenger, ref, seeded=seeded)
-    return Attempt(keep=partial(_record, drawing, ref, desk.clock()), then=then)
-
-
-def _record(drawing: Drawing, ref: CardRef, now: datetime, tx: Tx) -> None:
-    """Record what the card shows, and ask for it again if the case changed meanwhile."""
-    drawn = drawing.view.case
-    listed = drawn.is_open and drawing.view.work.snooze is None
-    tx.cards.drawn(replace(ref, decided=not drawn.is_open), drawn.touched, listed=listed, at=now)
-    if ref.revision:
-        tx.cases.shown(drawn.id, drawn.revision, drawing.since)
-    case = tx.cases.get(drawn.id)
-    if case is not None and case.touched != drawn.touched:
-        # A further report can wait for others; what somebody decided and the site did cannot.
-        decided = case.decision_id != drawn.decision_id or case.state is not drawn.state
-        answered = tx.deliveries.delivery(case.id) != drawing.view.delivery
-        tx.outbox.want_card(case.id, now if decided or answered else now + REDRAW_AFTER)
-
-
-def _intend(case_id: CaseId, channel_id: int, now: datetime, tx: Tx) -> datetime | None:
-    """Note that the card is about to be posted; what is typed from then on is for the desk.
-
-    That is noted before the card stands: whoever answers it at once is read, even if the desk
-    stops before it has recorded the card, or looked for what was typed in its channel.
-    """
-    tx.cursors.begin_typed(channel_id, first_id_of(now))
-    return tx.cards.intend(case_id, now)
-
-
-async def _post(desk: Desk, messenger: Messenger, view: CaseView, channel_id: int) -> CardRef:
-    """Post the card, unless an earlier try whose end we did not see has posted it already."""
-    case, now = view.case, desk.clock()
-    tried = await desk.store.write(partial(_intend, case.id, channel_id, now))
-    found = None
-    if tried is not None:
-        found = await messenger.find(channel_id, case, tried)
-    if found is not None:
-        return _ref(view, found, whole=await messenger.edit(found, view))
-    # To the millisecond, as a card may leave a channel and come back within a second.
-    nonce = f"{case.id}-{int((tried or now).timestamp() * 1000)}"
-    try:
-        posted = await messenger.post(channel_id, view, nonce=nonce, looked=True)
-    except BoardBarred:
-        if tried is None:
-            # It is known that no card was posted, so none need be looked for the next time.
-            await desk.store.write(lambda tx: tx.cards.lost(case.id))
-        raise
-    return _ref(view, posted.at, whole=posted.whole)
-
-
-async def _edit(messenger: Messenger, view: CaseView, ref: CardRef) -> CardRef:
-    whole = await messenger.edit(ref.at, view)
-    return replace(ref, revision=_shown(view, whole=whole))
-
-
-async def _retire(messenger: Messenger, ref: CardRef, channel_id: int) -> None:
-    """Put in a card's place that it stands in another channel now.
-
-    Where the desk may not change it any more it stays as it is: the case needs its card.
-    """
-    try:
-        await messenger.edit(ref.at, MovedCard(case_id=ref.case_id, channel_id=channel_id))
-    except CardGone:
-        return
-    except BoardBarred as barred:
-        log.warning("the card of case %s stays where it was: %s", ref.case_id, barred)
-        return
-    if ref.seeded:
-        await messenger.unreact(ref.at)
-
-
-def _ref(view: CaseView, at: MessageRef, *, whole: bool) -> CardRef:
-    return CardRef(
-        case_id=view.case.id,
-        channel_id=at.channel_id,
-        message_id=at.message_id,
-        revision=_shown(view, whole=whole),
+def _place(policy: Policy, due: DuePlace | None, own: int) -> CardPlace:
+    """Return where a card is drawn: where it stands, or where it is to stand."""
+    if due is None:
+        return CardPlace(channel_id=own, is_new=True)
+    if due.stands_in is not None:
+        return CardPlace(channel_id=due.stands_in, is_new=False)
+    to = home(
+        policy.routes, site=due.site, section=due.section, state=due.state, reasons=due.reasons
     )
-
-
-def _shown(view: CaseView, *, whole: bool) -> int:
-    """Return which revision a card shows; 0 where its text stands elsewhere, or nowhere."""
-    return view.case.revision if whole and view.withheld is None else 0
+    return CardPlace(channel_id=to.channel_id or own, is_new=True)
 
 
 def order_lane(desk: Desk, name: SiteId, site: Site) -> Lane:

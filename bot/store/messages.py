@@ -4,11 +4,14 @@ Where a card or an alert stands is kept in its own table with what it shows, as 
 and the queue is read by both.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.cases import CardRef, StandingCard
-from bot.domain.ids import CaseId, MessageKind, MessageRef
+from bot.domain.ids import CaseId, EffectId, MessageKind, MessageRef, RuleNumber, SiteId
+from bot.domain.stories import StoryState
 from bot.store.engine.connection import Connection
 from bot.store.times import moment_if, stored
 
@@ -69,9 +72,31 @@ _COUNT_OPEN = f"SELECT COUNT(*) FROM ({_OF_OPEN} LIMIT ?) AS drawn"  # noqa: S60
 _LOST = """
 UPDATE cards SET channel_id = NULL, message_id = NULL, intended_at = NULL WHERE case_id = ?
 """
+# In the order in which the outbox gives them out.
+_DUE_PLACES = """
+SELECT outbox.id, cards.channel_id, cases.site, stories.section, story_states.state, cases.reasons
+FROM outbox JOIN cases ON cases.id = outbox.case_id
+JOIN stories ON stories.site = cases.site AND stories.external_id = cases.story_id
+LEFT JOIN cards ON cards.case_id = cases.id AND message_id IS NOT NULL
+LEFT JOIN story_states
+    ON story_states.site = cases.site AND story_states.story_id = cases.story_id
+WHERE kind = 'card' AND outbox.state = 'waiting' AND due_at <= ?
+ORDER BY priority DESC, opened_at, outbox.id LIMIT ?
+"""
 _WAS_LOST = """
 SELECT 1 FROM cards WHERE case_id = ? AND message_id IS NULL AND intended_at IS NULL
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DuePlace:
+    """Where a card that is due stands, `None` for nowhere yet, and what says where it belongs."""
+
+    stands_in: int | None
+    site: SiteId
+    section: str | None
+    state: StoryState
+    reasons: frozenset[RuleNumber]
 
 
 class Cards:
@@ -118,6 +143,20 @@ class Cards:
     def count_open(self, *, most: int) -> int:
         """Return how many open cases have a card, counting no further than `most`."""
         return int(self._run(_COUNT_OPEN, (most,)).fetchone()[0])
+
+    def due_places(self, now: datetime, *, limit: int) -> Mapping[EffectId, DuePlace]:
+        """Return, of the worst cards due to be drawn, where each stands and what routes it."""
+        rows = self._run(_DUE_PLACES, (stored(now), limit)).fetchall()
+        return {
+            effect_id: DuePlace(
+                stands_in=stands_in,
+                site=site,
+                section=section,
+                state=StoryState(state) if state else StoryState.NORMAL,
+                reasons=frozenset(RuleNumber(int(rule)) for rule in json.loads(reasons)),
+            )
+            for effect_id, stands_in, site, section, state, reasons in rows
+        }
 
     def lost(self, case_id: CaseId) -> None:
         """Record that the card's message is gone."""

@@ -1,5 +1,6 @@
 """The connection: never to a stranger with the token, never too fast, never given up."""
 
+import asyncio
 import itertools
 import time
 
@@ -53,16 +54,38 @@ def test_the_desk_is_back_within_a_minute_of_discords_return():
 async def test_a_second_sees_no_more_requests_than_discord_allows(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    slept: list[float] = []
-    now = itertools.repeat(100.0)
-    monkeypatch.setattr(time, "monotonic", lambda: next(now))
+    now, made, late = [100.0], list[float](), itertools.cycle([0.0, 0.3, 0.0, 1.7])
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
 
     async def sleep(seconds: float) -> None:
-        slept.append(seconds)
+        assert seconds > 0
+        now[0] += seconds + next(late)
 
-    bucket = Bucket(40.0, sleep=sleep)
-    for _ in range(120):
+    bucket = Bucket(45, sleep=sleep)
+    for pause in (0.0, 0.3, 0.9, 1.0, 5.0):
+        now[0] += pause
+        for _ in range(120):
+            await bucket.take()
+            made.append(now[0])
+
+    # Discord's windows begin where they like.
+    assert max(sum(one <= at < one + 1.0 for at in made) for one in made) == 45
+    assert made[44] == 100.0, "a pause is made up for at once"
+
+
+async def test_requests_that_wait_go_in_their_order(monkeypatch: pytest.MonkeyPatch):
+    now, went = [100.0], list[int]()
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+
+    async def sleep(seconds: float) -> None:
+        await asyncio.sleep(0)
+        now[0] += seconds
+
+    bucket = Bucket(1, sleep=sleep)
+
+    async def one(number: int) -> None:
         await bucket.take()
+        went.append(number)
 
-    assert 120 - len(slept) <= 41, "only a second's worth may go at once"
-    assert slept[-1] == pytest.approx(2.0, abs=0.1)
+    await asyncio.gather(*(one(number) for number in range(3)))
+    assert went == [0, 1, 2]

@@ -1,0 +1,132 @@
+"""Each channel's cards are drawn by themselves, posts and edits apart, the worst case first."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from bot.domain.ids import CaseId, MessageRef, RuleNumber
+from bot.domain.routing import Route
+from bot.domain.sayings import Saying
+from bot.ports import Posted
+from bot.services.cases.claim import claim
+from bot.services.deliver import keep_drawing
+from tests.services.desks import BEN, Bench
+from tests.services.outside import CHANNEL, Channel
+from tests.support.waiting import eventually, until
+
+ELSEWHERE, FAR = 701, 702
+MENACE, SPAM = RuleNumber(3), RuleNumber(5)
+
+
+@dataclass
+class SlowChannel(Channel):
+    """Takes a post in some channels, and tells of it once it is allowed to go on."""
+
+    slow: set[int] = field(default_factory=set[int])
+    goes_on: asyncio.Event = field(default_factory=asyncio.Event)
+    begun_in: list[int] = field(default_factory=list[int])
+
+    async def post(self, channel_id: int, what: Saying, **how: object) -> Posted:
+        self.begun_in.append(channel_id)
+        posted = await super().post(channel_id, what, **how)  # type: ignore[arg-type]
+        if channel_id in self.slow:
+            await self.goes_on.wait()
+        return posted
+
+    def in_channel(self, channel_id: int) -> list[CaseId]:
+        return [one.case_id for one in self.messages.values() if one.channel_id == channel_id]
+
+
+@pytest.fixture
+def channel(bench: Bench) -> SlowChannel:
+    bench.policy = replace(
+        bench.policy,
+        routes=(Route(channel_id=ELSEWHERE, reason=MENACE), Route(channel_id=FAR, section="far")),
+    )
+    return SlowChannel(bench.clock)
+
+
+@asynccontextmanager
+async def drawing(bench: Bench, channel: Channel) -> AsyncGenerator[None]:
+    task = asyncio.create_task(keep_drawing(bench.desk, channel))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_channel_that_takes_no_more_for_now_holds_no_other_up(
+    bench: Bench, channel: SlowChannel
+):
+    channel.slow = {ELSEWHERE}
+    async with drawing(bench, channel):
+        await bench.take(comment="c1", rule=MENACE)
+        await until(lambda: channel.begun_in == [ELSEWHERE], what="the post to have begun")
+        others = [await bench.take(comment=f"c{n}", rule=SPAM) for n in range(2, 9)]
+        await until(lambda: channel.in_channel(CHANNEL) == others, what="the other channel's cards")
+
+
+async def test_a_post_that_waits_holds_no_edit_up_in_its_channel(
+    bench: Bench, channel: SlowChannel
+):
+    async with drawing(bench, channel):
+        first = await bench.take(comment="c1", rule=SPAM)
+        await until(lambda: channel.in_channel(CHANNEL) == [first], what="the card")
+        await eventually(lambda: bench.store.read(lambda tx: tx.cards.get(first)), "it to be kept")
+        channel.slow = {CHANNEL}
+        await bench.take(comment="c2", rule=SPAM)
+        await until(lambda: len(channel.begun_in) == 2, what="the post to have begun")
+        await claim(bench.desk, first, BEN)
+        await until(
+            lambda: any(
+                one.case_id == first and one.state == "claimed" for one in channel.messages.values()
+            ),
+            what="the edit",
+        )
+
+
+async def test_the_worst_is_posted_first_in_each_channel(bench: Bench, channel: SlowChannel):
+    for n in range(4):
+        for _ in range(n + 1):
+            await bench.take(comment=f"m{n}", rule=MENACE)
+            await bench.take(comment=f"s{n}", rule=SPAM)
+    async with drawing(bench, channel):
+        await until(lambda: len(channel.messages) == 8, what="all cards")
+
+    def order(tx):
+        return [case.id for case in tx.cases.queue(limit=9)]
+
+    worst = await bench.store.read(order)
+    for place in (CHANNEL, ELSEWHERE):
+        here = channel.in_channel(place)
+        assert here == [case for case in worst if case in here]
+
+
+async def test_a_card_whose_channel_changes_while_it_is_posted_is_not_posted_by_both(
+    bench: Bench, channel: SlowChannel
+):
+    channel.slow = {CHANNEL}
+    async with drawing(bench, channel):
+        case = await bench.take(comment="c1", rule=SPAM)
+        await until(lambda: channel.begun_in == [CHANNEL], what="the post to have begun")
+        await bench.take(comment="c1", rule=MENACE)
+        other = await bench.take(comment="c2", rule=MENACE)
+        await until(lambda: channel.in_channel(ELSEWHERE) == [other], what="another's card there")
+        assert channel.begun_in.count(ELSEWHERE) == 1
+
+        channel.goes_on.set()
+
+        def stands_elsewhere(tx):
+            ref = tx.cards.get(case)
+            return ref if ref and ref.channel_id == ELSEWHERE else None
+
+        async def moved() -> MessageRef | None:
+            bench.clock.pass_by(seconds=1)
+            return await bench.store.read(stands_elsewhere)
+
+        await eventually(moved, "the card to have moved")
+        assert sorted(channel.in_channel(ELSEWHERE)) == [case, other]
