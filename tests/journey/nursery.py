@@ -1,7 +1,8 @@
 """Forks desks from one process that has everything loaded: to load takes longer than they live.
 
 Run as ``python -m tests.journey.nursery``. For each line of JSON on the standard input, with the
-desk's settings and its log, a desk is begun, and its process's number said.
+desk's settings and its log, a desk is begun, or `only` one of its processes, and its process's
+number said.
 """
 
 import asyncio
@@ -13,13 +14,16 @@ from typing import Any
 
 from bot import app, logs
 from bot.cli.calling import serve
+from bot.cli.running import read
 from bot.client import require_all_handled
-from config.settings import Settings, load
+from bot.newsroom import Only
+from config.settings import Settings
 
 
-async def _run(settings: Settings) -> None:
+async def _run(settings: Settings, only: Only | None) -> None:
     # As the command does, but for how long it waits to hear of more servers.
-    async with app.running(settings, ready_timeout=0.05) as desk:
+    begun = app.running(settings, ready_timeout=0.05, only=only, stands_by=only is not None)
+    async with begun as desk:
         app.log.info("taking reports at %s", desk.address)
         await asyncio.Event().wait()
 
@@ -32,7 +36,8 @@ def _live(asked: dict[str, Any]) -> None:
         os.dup2(instead, stream)
     os.environ.update(asked["environment"])
     logs.set_up("INFO")
-    serve(_run(load()))
+    only: Only | None = asked["only"]
+    serve(_run(read(only), only))
 
 
 def main() -> None:

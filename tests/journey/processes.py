@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from bot.newsroom import Only
 from tests.journey.newsroom import ROOT, SITE, Newsroom
 
 
@@ -39,6 +40,7 @@ def environment(newsroom: Newsroom) -> dict[str, str]:
         ),
         "DESK_WEB__PORT": "0",
         "DESK_DATABASE": str(newsroom.database),
+        **({"DESK_DATABASE_URL": newsroom.server.get_secret_value()} if newsroom.server else {}),
         **({"DESK_POLICY": str(newsroom.policy)} if newsroom.policy.exists() else {}),
         **({"DESK_ALERTS__URLS": json.dumps(newsroom.roads)} if newsroom.roads else {}),
     }
@@ -63,9 +65,16 @@ class Nursery:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
 
-    async def desk(self, newsroom: Newsroom, log: Path) -> int:
-        """Begin a desk that writes its log to a file, and return its process's number."""
-        asked = {"environment": environment(newsroom), "log": str(log)}
+    async def desk(self, newsroom: Newsroom, log: Path, only: Only | None = None) -> int:
+        """Begin a desk that writes its log to a file, and return its process's number.
+
+        With `only` it is one of several processes, which knows no more of Discord than it needs; a
+        second gateway stands by.
+        """
+        said = environment(newsroom)
+        if only in {"web", "deliver"}:
+            said = {name: one for name, one in said.items() if "DESK_DISCORD__" not in name}
+        asked = {"environment": said, "log": str(log), "only": only}
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(asked).encode() + b"\n")

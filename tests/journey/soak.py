@@ -58,8 +58,8 @@ _SETTLES = 600.0
 """Seconds for what still waits after the last death: some hundred cards, drawn one by one."""
 
 _PAGE = 1000
-_ADDRESS = re.compile(r"taking reports at (\S+)")
-_ERROR = re.compile(r"^.* ERROR .*$", re.MULTILINE)
+ADDRESS = re.compile(r"taking reports at (\S+)")
+ERROR = re.compile(r"^.* ERROR .*$", re.MULTILINE)
 _NUMBER = re.compile(r"#(\d+)")
 
 
@@ -118,37 +118,47 @@ class Soak:
             for name in _STAFF:
                 load.create_task(self._decide(self.newsroom.sandbox.as_user(name), name))
             for number in range(kills):
-                await self._one_life(desks, early=number % 5 == 4)
+                await self.one_life(desks, number)
             self._over.set()
+            await self.end()
         await self.newsroom.start()
         try:
             await eventually(self._settled, "everything that waits to be done", _SETTLES)
         except AssertionError as error:
             raise AssertionError(f"{error} Left: {await self._left()}") from None
 
+    def address(self) -> str:
+        """Return where reports are taken now, nothing if nowhere."""
+        return self._address
+
     # ---- lives and deaths
 
-    async def _one_life(self, desks: Nursery, *, early: bool) -> None:
+    async def one_life(self, desks: Nursery, number: int) -> None:
+        """Let a desk live for a while, and kill it."""
+        early = number % 5 == 4
         log = self.newsroom.database.with_name("desk.log")
         log.unlink(missing_ok=True)
-        number = await desks.desk(self.newsroom, log)
+        process = await desks.desk(self.newsroom, log)
         try:
             if early:
                 await asyncio.sleep(self._chance.uniform(0, _LONGEST_START))
             else:
-                await until(partial(self._hear, number, log), what="a desk that takes reports")
+                await until(partial(self._hear, process, log), what="a desk that takes reports")
                 await asyncio.sleep(self._chance.uniform(0, _LONGEST_LIFE))
         finally:
             self._address = ""
-            os.kill(number, signal.SIGKILL)  # which fails if it ended by itself
-        await until(lambda: not _lives(number), what="the desk to be dead")
-        self.told.errors += _ERROR.findall(log.read_text() if log.exists() else "")
+            os.kill(process, signal.SIGKILL)  # which fails if it ended by itself
+        await until(lambda: not lives(process), what="the desk to be dead")
+        self.told.errors += ERROR.findall(log.read_text() if log.exists() else "")
         self.told.deaths += 1
+
+    async def end(self) -> None:
+        """See that nothing lives any more that would be in the last one's way."""
 
     def _hear(self, number: int, log: Path) -> bool:
         """Look for where the desk takes reports."""
-        assert _lives(number), log.read_text()
-        if found := _ADDRESS.search(log.read_text() if log.exists() else ""):
+        assert lives(number), log.read_text()
+        if found := ADDRESS.search(log.read_text() if log.exists() else ""):
             self._address = found[1]
         return bool(self._address)
 
@@ -172,7 +182,7 @@ class Soak:
     async def _send(self, key: str, body: dict[str, Any]) -> None:
         """Send a report until it is answered, as a site does."""
         while not self._over.is_set():
-            if address := self._address:
+            if address := self.address():
                 try:
                     async with asyncio.timeout(_DEADLINE):
                         status, answer = await self.newsroom.post(
@@ -293,7 +303,8 @@ class Soak:
         return record
 
 
-def _lives(number: int) -> bool:
+def lives(number: int) -> bool:
+    """Whether a process is there."""
     try:
         os.kill(number, 0)
     except ProcessLookupError:
