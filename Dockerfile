@@ -4,6 +4,9 @@ WORKDIR /src
 COPY requirements.lock pyproject.toml README.md LICENSE ./
 RUN python -m venv /venv
 RUN /venv/bin/python -m pip install --quiet --no-cache-dir --no-deps --require-hashes -r requirements.lock
+# What speaks to PostgreSQL, for a desk that keeps its record there.
+COPY requirements-postgres.lock ./
+RUN /venv/bin/python -m pip install --quiet --no-cache-dir --no-deps --require-hashes -r requirements-postgres.lock
 COPY bot ./bot
 COPY cogs ./cogs
 COPY config ./config

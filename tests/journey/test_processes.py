@@ -1,4 +1,7 @@
-"""A desk of six processes on one PostgreSQL, each of them killed in turn under load."""
+"""A desk of six processes on one PostgreSQL, killed in turn under load.
+
+They are those that compose.postgresql.yaml starts, and one more that delivers.
+"""
 
 import os
 import signal
@@ -14,16 +17,16 @@ from bot.newsroom import Only
 from tests.journey.newsroom import Newsroom
 from tests.journey.processes import Nursery
 from tests.journey.soak import ADDRESS, ERROR, Soak, check, lives
+from tests.support.composed import processes
 from tests.support.databases import new_database
 from tests.support.waiting import until
 
 pytest.importorskip("psycopg", reason="comment-desk[postgres] is not installed")
 
-SHARES: tuple[Only, ...] = ("web", "deliver", "gateway") * 2
-EVERY_ONE_ONCE = len(SHARES)
-REPORTS = 8
-DECISIONS = 2
-"""What has to be confirmed between two deaths, so that there is always something under way."""
+SHARES: tuple[Only, ...] = (*(one.only for one in processes()), "deliver")
+KINDS: tuple[Only, ...] = ("web", "deliver", "gateway")
+REPORTS, ORDERS = 4, 1
+"""What has to be answered and carried out between two deaths, so that all have something to do."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,16 +69,17 @@ class Six(Soak):
         if not self.processes:
             for only in SHARES:
                 await self.begin(desks, only)
-        reports, decisions = len(self.told.taken), len(self.told.confirmed)
+        site = self.newsroom.site
+        reports, orders = len(self.told.taken), len(site.orders)
 
         def gone_on() -> bool:
             assert all(lives(one.number) for one in self.processes), self.said()
-            new = len(self.told.taken) - reports, len(self.told.confirmed) - decisions
-            return new[0] >= REPORTS and new[1] >= DECISIONS
+            answered, carried_out = len(self.told.taken) - reports, len(site.orders) - orders
+            return answered >= REPORTS and carried_out >= ORDERS
 
-        await until(gone_on, what="reports and decisions to be confirmed")
+        await until(gone_on, what="reports to be answered, and a decision to be carried out")
         # The eldest of each kind, so that of two gateways it is the one that works.
-        dies = next(one for one in self.processes if one.only == SHARES[number % len(SHARES)])
+        dies = next(one for one in self.processes if one.only == KINDS[number % len(KINDS)])
         self.processes.remove(dies)
         await self.kill(dies)
         await self.begin(desks, dies.only)
@@ -105,9 +109,9 @@ async def six(quiet_newsroom: Newsroom) -> AsyncGenerator[Six]:
 @pytest.mark.parametrize(
     "kills",
     [
-        EVERY_ONE_ONCE,
+        len(KINDS),
         pytest.param(
-            6 * EVERY_ONE_ONCE,
+            12 * len(KINDS),
             marks=[
                 pytest.mark.skipif("CI_FULL" not in os.environ, reason="takes minutes: CI_FULL=1"),
                 pytest.mark.timeout(900),
