@@ -11,7 +11,7 @@ DEV := $(VENV)/.installed-dev
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: install install-dev demo demo-reset test compiled check format lint types contracts \
-  second-client platforms bench bench-readers bench-spikes shift soak mutants pictures lock sbom release clean \
+  second-client platforms bench bench-processes bench-readers bench-spikes shift soak mutants pictures lock sbom release clean \
   postgres test-postgres
 
 install: $(STAMP)
@@ -88,6 +88,9 @@ bench: $(DEV)
 
 bench-readers: $(DEV)
 	$(BIN)/python tests/bench/readers.py
+
+bench-processes: $(DEV)
+	$(BIN)/python tests/bench/processes.py
 
 bench-spikes: $(DEV)
 	PYTHONPATH=. $(BIN)/python tests/bench/spikes/brigades.py

@@ -50,8 +50,11 @@ class PostgreSQL:
 
 
 @contextmanager
-def running() -> Iterator[PostgreSQL]:
-    """Run a server of its own while the block lasts; the test is skipped where there is none."""
+def running(*, fsync: bool = False) -> Iterator[PostgreSQL]:
+    """Run a server of its own while the block lasts; the test is skipped where there is none.
+
+    With `fsync` what it has committed would outlive the machine.
+    """
     found = programs()
     with tempfile.TemporaryDirectory(prefix="comment-desk-") as made:
         folder = Path(made)
@@ -59,7 +62,7 @@ def running() -> Iterator[PostgreSQL]:
         data = folder / "data"
         _do(found / "initdb", "-D", data, "-U", "desk", "-A", "trust", "-E", "UTF8", **account)
         server = (found / "pg_ctl", "-D", data, "-w", "-s", "-l", folder / "log")
-        options = f"-c listen_addresses='' -c fsync=off -k {folder}"
+        options = f"-c listen_addresses='' -c fsync={'on' if fsync else 'off'} -k {folder}"
         _do(*server, "-o", options, "start", **account)
         try:
             yield PostgreSQL(programs=found, folder=folder)
