@@ -39,6 +39,7 @@ class Answer:
     headers: Mapping[str, str]
     said: JsonValue
     is_json: bool
+    is_empty: bool = False
     busy: SiteCallFailed | None = None
     """Why the site should be asked later, if its status says so."""
 

@@ -216,6 +216,7 @@ def _answer(
         headers=headers,
         said=JsonValue(said),
         is_json=is_json,
+        is_empty=content == b"",
         busy=SiteCallFailed(Verb.LATER, why, after=after) if why else None,
     )
 

@@ -26,6 +26,8 @@ _ABILITIES = frozenset(
 )
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _XSRF = "XSRF-TOKEN"
+_OWN = "user"
+"""Where the desk's own account is."""
 
 
 class ComentarioSite:
@@ -103,7 +105,7 @@ class ComentarioSite:
     async def check(self) -> Sequence[Finding]:
         """Say whether the account can log in, and whether it may ban."""
         try:
-            me = await self._get("user", "read its own account")
+            me = await self._get(_OWN, "read its own account")
         except SiteCallFailed as trouble:
             steps = (
                 "Make an account for the desk at Comentario, a moderator of the domain.",
@@ -115,7 +117,7 @@ class ComentarioSite:
 
     async def _get(self, path: str, doing: str) -> JsonValue:
         answer = await self._ask("GET", path)
-        if answer.status == HTTPStatus.NOT_FOUND and answer.is_json:
+        if answer.status == HTTPStatus.NOT_FOUND and (answer.is_json or answer.is_empty):
             raise gone("Comentario", path.partition("s/")[0].removeprefix("domain-"))
         if not answer.ok:
             raise answer.refusal(doing)
@@ -132,7 +134,9 @@ class ComentarioSite:
         if not self._cookies:
             await self._log_in()
         answer = await self._send(method, path, body)
-        if answer.status == HTTPStatus.UNAUTHORIZED:
+        # Who is not logged in is nobody: asked for its own account, Comentario says nothing.
+        is_nobody = path == _OWN and answer.status == HTTPStatus.NO_CONTENT
+        if answer.status == HTTPStatus.UNAUTHORIZED or is_nobody:
             await self._log_in()
             answer = await self._send(method, path, body)
         return answer
@@ -147,10 +151,11 @@ class ComentarioSite:
 
     async def _log_in(self) -> None:
         self._cookies.clear()
-        answer = await self._client.ask("POST", "api/auth/login", body=self._login)
+        # The token against forged requests comes with this, and the log-in asks for it already.
+        await self._send("GET", _OWN, None)
+        answer = await self._send("POST", "auth/login", self._login)
         if not answer.ok:
             raise answer.refusal("log in")
-        self._keep_cookies(answer)
         if not self._cookies:
             raise unreadable("Comentario")
 

@@ -1,4 +1,7 @@
-"""A Comentario that knows sessions and the trick against forged requests."""
+"""A Comentario that knows sessions and the trick against forged requests.
+
+What it answers is from the source of 3.13; docs/platforms/comentario.md names the files.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,6 +32,7 @@ class FakeComentario(Fake):
     comments: dict[str, World] = field(default_factory=dict)
     users: dict[str, World] = field(default_factory=dict)
     sessions: set[str] = field(default_factory=set)
+    tokens: int = 0
     logins: int = 0
     readonly: bool = False
 
@@ -66,20 +70,36 @@ class FakeComentario(Fake):
         del self.comments[UUID.format(1)]
 
     def shut_out(self, request: web.Request) -> web.Response | None:
-        if request.path == "/api/auth/login":
-            return None
         cookies = SimpleCookie(request.headers.get("Cookie", ""))
-        session, xsrf = cookies.get("comentario_user_session"), cookies.get("XSRF-TOKEN")
-        if session is None or session.value not in self.sessions:
-            return web.json_response({"id": "unauthorized"}, status=401)
-        if request.method != "GET" and (
-            xsrf is None or request.headers.get("X-Xsrf-Token") != xsrf.value
-        ):
-            return web.json_response({"id": "bad-xsrf"}, status=403)
-        return None
+        session = cookies.get("comentario_user_session")
+        if request.method != "GET" and not self._is_from_here(request, cookies):
+            return self.error(403, "xsrf-token-invalid", "XSRF token is missing or invalid")
+        is_known = session is not None and session.value in self.sessions
+        if is_known or request.path == "/api/auth/login":
+            return None
+        if request.path == "/api/user":
+            return self._with_token(web.Response(status=204))
+        return self.error(401, "unauthenticated", "User isn't authenticated")
+
+    @staticmethod
+    def _is_from_here(request: web.Request, cookies: SimpleCookie) -> bool:
+        seal, token = cookies.get("_xsrf_session"), cookies.get("XSRF-TOKEN")
+        given = request.headers.get("X-Xsrf-Token")
+        return seal is not None and token is not None and token.value == given
+
+    def _with_token(self, answer: web.Response) -> web.Response:
+        """Give what each change has to bring along, a log-in as well."""
+        self.tokens += 1
+        answer.set_cookie("_xsrf_session", "sealed", httponly=True, path="/")
+        answer.set_cookie("XSRF-TOKEN", f"x{self.tokens}", path="/")
+        return answer
+
+    @staticmethod
+    def error(status: int, key: str, message: str) -> web.Response:
+        return web.json_response({"id": key, "message": message}, status=status)
 
     def nothing(self) -> web.Response:
-        return web.json_response({"id": "not-found", "message": "Not found"}, status=404)
+        return web.Response(status=404, content_type="application/json")
 
     def routes(self) -> list[Route]:
         return [
@@ -96,17 +116,16 @@ class FakeComentario(Fake):
     async def _log_in(self, request: web.Request) -> web.Response:
         body = await request.json()
         if self.locked_out or body != {"email": "desk@courier.example", "password": "secret"}:
-            return web.json_response({"id": "invalid-credentials"}, status=401)
+            return self.error(401, "invalid-credentials", "Wrong password or user doesn't exist")
         self.logins += 1
         session = f"s{self.logins}"
         self.sessions.add(session)
         answer = web.json_response({"id": "me"})
         answer.set_cookie("comentario_user_session", session, httponly=True, path="/")
-        answer.set_cookie("XSRF-TOKEN", f"x{self.logins}", path="/")
         return answer
 
     async def _me(self, _request: web.Request) -> web.Response:
-        return web.json_response({"id": "me", "isSuperuser": self.superuser})
+        return self._with_token(web.json_response({"id": "me", "isSuperuser": self.superuser}))
 
     async def _comment(self, _request: web.Request, key: str) -> web.Response:
         found = self.comments.get(key)
@@ -121,19 +140,22 @@ class FakeComentario(Fake):
         return web.Response(status=204)
 
     async def _user(self, _request: web.Request, key: str) -> web.Response:
+        if not self.superuser:
+            return self.error(403, "no-superuser", "User is not a superuser")
         found = self.users.get(key)
-        return web.json_response({"user": found}) if found else self.nothing()
+        answer = {"attributes": {}, "domainUsers": [], "domains": [], "user": found}
+        return web.json_response(answer) if found else self.nothing()
 
     async def _ban(self, request: web.Request, key: str) -> web.Response:
         if not self.superuser:
-            return web.json_response({"id": "forbidden"}, status=403)
+            return self.error(403, "no-superuser", "User is not a superuser")
         body = await request.json()
         assert not body["deleteComments"]
         assert not body["purgeComments"]
         self.writes.append("ban")
         if not self.lies:
             self.users[key]["banned"] = body["ban"]
-        return web.Response(status=204)
+        return web.json_response({"countDeletedComments": 0})
 
     async def _page(self, _request: web.Request, key: str) -> web.Response:
         page = {"id": key, "path": "/raids", "isReadonly": self.readonly}

@@ -1,4 +1,7 @@
-"""A Discourse with one topic, its review queue and its traps."""
+"""A Discourse with one topic, its review queue and its traps.
+
+What it answers is from the source; docs/platforms/discourse.md names the files.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,6 +30,8 @@ class FakeDiscourse(Fake):
 
     silence: bool = False
     actions: list[str] = field(default_factory=lambda: list(ACTIONS))
+    prefix: str = ""
+    """What newer ones put before an action's name in its id."""
     posts: dict[str, World] = field(default_factory=dict)
     users: dict[str, World] = field(default_factory=dict)
     reviewables: dict[str, World] = field(default_factory=dict)
@@ -129,7 +134,7 @@ class FakeDiscourse(Fake):
     async def _item(self, _request: web.Request, item: str) -> web.Response:
         if item not in self.reviewables:
             return self.nothing()
-        actions = [{"id": f"{item}-{action}"} for action in self.actions]
+        actions = [{"id": f"{self.prefix}{action}"} for action in self.actions]
         scores = [score for score in self.scores if str(score["item"]) == item]
         return web.json_response(
             {
@@ -145,7 +150,7 @@ class FakeDiscourse(Fake):
         if version is None:
             return self.error(422, "version is required")
         if version != str(item["version"]):
-            return self.error(409, "You cannot do that: somebody else has changed it.")
+            return self.error(409, "Somebody else has changed it meanwhile.")
         if item["status"] != 0 or action not in self.actions:
             return self.error(403, "You are not permitted.")
         post = self.posts[str(item["post_id"])]
@@ -175,7 +180,8 @@ class FakeDiscourse(Fake):
         elif user["moderator"]:
             return self.error(403, "You are not permitted.")
         elif user.get(name):
-            return self.error(409, "Already suspended.")
+            said = {"failed": "FAILED", "message": "This user is barred already."}
+            return web.json_response(said, status=409)
         else:
             until = form["suspend_until" if doing == "suspend" else "silenced_till"]
             self._change(doing, user, **{name: until})

@@ -1,4 +1,7 @@
-"""A Remark42, whose blocks are a trap: one without a readable end erases what somebody wrote."""
+"""A Remark42, whose blocks are a trap: one without a readable end erases what somebody wrote.
+
+What it answers is from the source; docs/platforms/remark42.md names the files.
+"""
 
 import base64
 import re
@@ -59,7 +62,12 @@ class FakeRemark42(Fake):
         return None
 
     def nothing(self) -> web.Response:
-        return web.json_response({"error": "not found", "code": 0}, status=500)
+        return web.Response(text="404 page not found", status=404)
+
+    @staticmethod
+    def error(status: int, code: int, error: str, details: str) -> web.Response:
+        said = {"code": code, "details": details, "error": error}
+        return web.json_response(said, status=status)
 
     def routes(self) -> list[Route]:
         return [
@@ -74,14 +82,17 @@ class FakeRemark42(Fake):
     async def _comment(self, request: web.Request, key: str) -> web.Response:
         assert request.query["url"] == "https://courier.example/story"
         if key not in self.comments:
-            return web.json_response({"error": "can't get comment", "code": 0}, status=400)
+            return self.error(400, 1, "not found", "can't get comment by id")
         return web.json_response(self.comments[key])
 
     async def _info(self, _request: web.Request) -> web.Response:
         return web.json_response({"url": "u", "read_only": self.readonly})
 
     async def _blocked(self, _request: web.Request) -> web.Response:
-        found = [{"id": user, "time": iso(until)} for user, until in self.blocked.items()]
+        found = [
+            {"id": user, "name": "salty_dog", "time": iso(until)}
+            for user, until in self.blocked.items()
+        ]
         return web.json_response(found or None)
 
     async def _block(self, request: web.Request, user: str) -> web.Response:
@@ -90,20 +101,21 @@ class FakeRemark42(Fake):
         if block == "0":
             if not self.lies:
                 self.blocked.pop(user, None)
-            return web.json_response({"user_id": user, "block": False})
+            return web.json_response({"user_id": user, "site_id": "courier", "block": False})
         hours = re.fullmatch(r"(\d+)h", ttl)
         if hours is None:
             self.erased = True  # for good, and with everything its author ever wrote
         elif not self.lies:
             self.blocked[user] = self.clock() + timedelta(hours=int(hours[1]))
-        return web.json_response({"user_id": user, "block": True})
+        return web.json_response({"user_id": user, "site_id": "courier", "block": True})
 
     async def _close(self, request: web.Request) -> web.Response:
         if self.too_old:
-            return web.json_response({"error": "rejected", "code": 4}, status=403)
+            return self.error(403, 17, "rejected", "read-only due the age")
         if not self.lies:
             self.readonly = request.query["ro"] == "1"
-        return web.json_response({"locator": {}, "read-only": self.readonly})
+        locator = {"site": "courier", "url": request.query["url"]}
+        return web.json_response({"locator": locator, "read-only": self.readonly})
 
     async def _erase(self, _request: web.Request, _key: str) -> web.Response:
         self.erased = True

@@ -63,7 +63,7 @@ async def test_a_version_without_the_action_is_not_asked_for_another():
 
 
 async def test_older_versions_ignore_by_another_name():
-    fake = FakeDiscourse(actions=["agree_and_hide", "ignore"])
+    fake = FakeDiscourse(actions=["agree_and_hide", "ignore"], prefix="post-")
     async with on_stage(fake) as site:
         assert (await site.carry_out(order(fake, Action.KEEP))).verb is Verb.DONE
     assert fake.writes == ["ignore"]
