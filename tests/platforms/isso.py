@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from tests.platforms.machine import CACHE, Process, free_port, run
+from tests.support.machine import CACHE, Process, free_port, run
 
 VERSION = "0.13.0"
 _HOME = CACHE / f"isso-{VERSION}"

@@ -18,7 +18,7 @@ from tests.journey.newsroom import Newsroom
 from tests.platforms.conftest import Note
 from tests.platforms.ghost import RealGhost, running_ghost
 from tests.platforms.journey import NAME, Trial, case_of, walk
-from tests.platforms.machine import CACHE, megabytes
+from tests.support.machine import CACHE, megabytes
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.timeout(1_800)

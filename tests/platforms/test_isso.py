@@ -16,7 +16,7 @@ from tests.journey.newsroom import Newsroom
 from tests.platforms.conftest import Note
 from tests.platforms.isso import _HOME, VERSION, RealIsso, running_isso
 from tests.platforms.journey import NAME, Trial, add_site, case_of
-from tests.platforms.machine import megabytes
+from tests.support.machine import megabytes
 from tests.support.ports import kept_port
 
 pytestmark = pytest.mark.timeout(900)

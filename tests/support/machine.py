@@ -1,6 +1,5 @@
 """What real platforms stand on here: a cache outside the tree, processes, a database, mails."""
 
-import asyncio
 import contextlib
 import os
 import shutil
@@ -8,13 +7,10 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-
-from tests.contract.public.mailboxes import Mailboxes, open_mailboxes
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "comment-desk"
 """Hundreds of megabytes that are fetched once."""
@@ -25,9 +21,10 @@ _STARTING = 300.0
 _THROWN_AWAY = (
     "--innodb-flush-log-at-trx-commit=0",
     "--innodb-doublewrite=0",
-    "--innodb-buffer-pool-size=64M",
+    "--innodb-log-file-size=4M",
+    "--innodb-buffer-pool-size=32M",
 )
-"""What is written goes with the folder, so nothing is made sure of."""
+"""What is written goes with the folder, so nothing is made sure of, and little room is made."""
 
 
 def program(name: str) -> str | None:
@@ -110,7 +107,7 @@ class Process:
         while not ready():
             if self._process.poll() is not None or time.monotonic() > end:
                 raise RuntimeError(f"it did not start: {self._log.read_text()[-3000:]}")
-            time.sleep(0.1)
+            time.sleep(0.05)
 
     def _stop(self) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -153,27 +150,3 @@ def database(stack: ExitStack, folder: Path, name: str, password: str) -> Path:
     )
     server.until(sock.exists)
     return sock
-
-
-@contextlib.contextmanager
-def mailboxes() -> Iterator[Mailboxes]:
-    """Take mails in a thread, as whoever sends them may be started and stopped from another."""
-    opened: list[Mailboxes] = []
-    loop, ready = asyncio.new_event_loop(), threading.Event()
-    done = asyncio.Event()
-
-    async def serve() -> None:
-        async with open_mailboxes() as boxes:
-            opened.append(boxes)
-            ready.set()
-            await done.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
-    thread.start()
-    try:
-        assert ready.wait(10), "no mailboxes"
-        yield opened[0]
-    finally:
-        loop.call_soon_threadsafe(done.set)
-        thread.join()
-        loop.close()

@@ -87,6 +87,9 @@ def _left_alone(status: JsonValue) -> Sequence[Finding]:
     if status["shop"].flag():
         words = "has WooCommerce: reviews of products cannot be reported, and are left alone"
         found.append(good("Shop", words))
+    if status["notes"].flag():
+        words = "of editors on blocks are no readers' comments, and are left alone"
+        found.append(good("Notes", words))
     return found
 
 

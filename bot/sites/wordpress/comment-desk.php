@@ -1095,6 +1095,8 @@ function tell_status(): array {
 		'unkept'  => get_option( 'comment_desk_unkept' ) ? not_kept() : '',
 		'network' => is_multisite(),
 		'shop'    => class_exists( 'WooCommerce', false ),
+		// From then on editors write notes to each other, which WordPress keeps as comments.
+		'notes'   => version_compare( get_bloginfo( 'version' ), '6.9-alpha', '>=' ),
 		'rules'   => array_keys( rules() ),
 		'readers' => readers_url(),
 		'waiting' => (int) ( $counts['waiting']->n ?? 0 ) + (int) ( $counts['alone']->n ?? 0 ),
@@ -1856,9 +1858,12 @@ function clean_settings( $input ): array {
 		complain( __( 'The house rules were left as they were: each line needs number | code | name | text.', 'comment-desk' ) );
 	}
 	global $wpdb;
-	if ( $wpdb->strip_invalid_text_for_column( $wpdb->options, 'option_value', $clean['rules'] ) !== $clean['rules'] ) {
-		$clean['rules'] = $old['rules'];
-		complain( not_kept() );
+	foreach ( array_filter( $clean, 'is_string' ) as $name => $value ) {
+		// All are kept as one, so that one which the database has no room for would cost the others.
+		if ( $wpdb->strip_invalid_text_for_column( $wpdb->options, 'option_value', $value ) !== $value ) {
+			$clean[ $name ] = $old[ $name ];
+			complain( 'rules' === $name ? not_kept() : __( 'A setting was left as it was: the database has no room for emoji and the like in its table of options (utf8mb3).', 'comment-desk' ) );
+		}
 	}
 	foreach ( preg_split( '/\s+/', trim( $clean['secrets'] ), -1, PREG_SPLIT_NO_EMPTY ) as $secret ) {
 		$key = base64_decode( preg_replace( '/^whsec_/', '', $secret ), true );
@@ -2020,14 +2025,19 @@ function settings_page(): void {
 	<button class="button" name="send" value="1"><?php esc_html_e( 'Send what is waiting', 'comment-desk' ); ?></button>
 
 	<h2><?php esc_html_e( 'Banned', 'comment-desk' ); ?></h2>
+	<?php $running = array_filter( bans(), __NAMESPACE__ . '\is_running' ); ?>
+	<?php if ( array() === $running ) : ?>
+	<p><?php esc_html_e( 'Nobody.', 'comment-desk' ); ?></p>
+	<?php else : ?>
 	<table class="widefat striped"><thead><tr><th><?php esc_html_e( 'Author', 'comment-desk' ); ?></th><th><?php esc_html_e( 'Until', 'comment-desk' ); ?></th><th><?php esc_html_e( 'Lift the ban', 'comment-desk' ); ?></th></tr></thead><tbody>
-	<?php foreach ( array_filter( bans(), __NAMESPACE__ . '\is_running' ) as $key => $ban ) : ?>
+	<?php foreach ( $running as $key => $ban ) : ?>
 		<?php $user = 0 === strpos( $key, 'user-' ) ? get_userdata( (int) substr( $key, 5 ) ) : false; ?>
 		<tr><td><?php echo esc_html( $user ? $user->display_name . " ($key)" : $key ); ?></td>
 		<td><?php echo esc_html( (int) $ban['until'] > 0 ? wp_date( 'Y-m-d H:i', (int) $ban['until'] ) : __( 'for good', 'comment-desk' ) ); ?></td>
 		<td><button class="button" name="lift" value="<?php echo esc_attr( $key ); ?>"><?php esc_html_e( 'Lift', 'comment-desk' ); ?></button></td></tr>
 	<?php endforeach; ?>
 	</tbody></table>
+	<?php endif; ?>
 	</form>
 	</div>
 	<?php

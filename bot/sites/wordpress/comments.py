@@ -174,12 +174,11 @@ async def _discard(rest: Rest, kept: Kept) -> Answer:
     """Put a comment in the trash where it is not known that WordPress keeps one.
 
     Asked for the status, a WordPress without a trash deletes for good. Asked to delete without
-    force, it only ever uses the trash, and refuses if there is none. Many hosts let no DELETE
-    through, so WordPress' own other way of writing it is used.
+    force, it only ever uses the trash, and refuses if there is none.
     """
     if kept.has_trash is False:
         raise no_trash()
-    return await rest.ask("POST", f"{CORE}/comments/{kept.id}", params={"_method": "DELETE"})
+    return await rest.delete(f"{CORE}/comments/{kept.id}")
 
 
 def _with_evidence(kept: Kept, body: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -148,7 +148,7 @@ async def _held(rest: Rest, kept: Kept) -> Sequence[Finding]:
 
 async def _end(rest: Rest, comment_id: str) -> None:
     try:
-        await rest.ask("DELETE", f"{PLUGIN}/trial/{comment_id}")
+        await rest.delete(f"{PLUGIN}/trial/{comment_id}")
     except SiteCallFailed as trouble:
         raise SiteDown(
             f"The test comment {comment_id} could not be deleted ({trouble}). Delete it in "

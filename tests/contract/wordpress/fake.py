@@ -42,6 +42,7 @@ class FakeWordPress:
         self._numbers = 0
         self.new = True  # the plugin knows of statements
         self.old = False  # the plugin is one before 1.5
+        self.beside: dict[str, bool] = {}  # what the plugin says is there that it does not serve
         self.trash_days = 30
         self.readers: str | None = None
         self.rules: list[str] = []
@@ -159,6 +160,8 @@ class FakeWordPress:
             answer = await self.fault(request)
             if answer is not None:
                 return answer
+        if request.method not in {"GET", "POST"}:
+            return web.Response(status=405)  # as nginx does
         return await self.answer(request)
 
     async def answer(self, request: web.Request) -> web.Response:
@@ -368,6 +371,7 @@ class FakeWordPress:
                         "waiting": 0,
                         "refused": 0,
                         "trouble": "",
+                        **self.beside,
                     }
                 )
             case ["POST", "rules"]:

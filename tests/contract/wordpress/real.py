@@ -1,6 +1,9 @@
 """A real WordPress, started on loopback with a database of its own.
 
-It is the one of Debian's packages, unless `DESK_WORDPRESS` names the folder of another.
+It is the one of Debian's packages, with the newest block theme it has, pretty permalinks and PHP's
+own server, unless `make platforms` says otherwise: `DESK_WORDPRESS` names the folder of another,
+`DESK_WORDPRESS_THEME` that of a theme, `DESK_WORDPRESS_PERMALINKS` may be `plain`, and `DESK_NGINX`
+and `DESK_PHP_FPM` name the programs that serve it.
 """
 
 import contextlib
@@ -8,16 +11,15 @@ import json
 import os
 import secrets
 import shutil
-import signal
-import socket
-import subprocess
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+
+from tests.contract.wordpress.serving import with_nginx, with_php
+from tests.support.machine import database, free_port, program, run
 
 CORE = Path(os.environ.get("DESK_WORDPRESS", "/usr/share/wordpress"))
 HERE = Path(__file__).parent / "site"
@@ -30,13 +32,17 @@ THEMES = (
     "twentytwentyfive",
 )
 PATIENCE = 60.0
-_THROWN_AWAY = (
-    "--innodb-flush-log-at-trx-commit=0",
-    "--innodb-doublewrite=0",
-    "--innodb-log-file-size=4M",
-    "--innodb-buffer-pool-size=32M",
-)
-"""What is written goes with the folder, so nothing is made sure of, and little room is made."""
+
+_UNTIL_ALONE = """
+    global $wpdb;
+    for ( $tries = 0; $tries < 500; $tries++ ) {
+        if ( 1 === (int) $wpdb->get_var( 'SELECT COUNT(*) FROM information_schema.PROCESSLIST' ) ) {
+            return true;
+        }
+        usleep( 20000 );
+    }
+    return false;
+"""
 
 
 def missing() -> str | None:
@@ -46,51 +52,15 @@ def missing() -> str | None:
         "mariadbd": "mariadb-server-core",
         "mariadb-install-db": "mariadb-server-core",
     }
-    for program, package in wanted.items():
-        if _program(program) is None:
-            return f"{program} is not installed (Debian package {package})"
+    for name, package in wanted.items():
+        if program(name) is None:
+            return f"{name} is not installed (Debian package {package})"
     if not (CORE / "wp-load.php").exists():
         return "WordPress is not installed (Debian package wordpress)"
     if _theme() is None:
         return "no theme is installed (Debian package wordpress-theme-twentytwentythree)"
-    loaded = _run("php", "-m")
+    loaded = run("php", "-m")
     return None if "mysqli" in loaded else "php has no mysqli (Debian package php-mysql)"
-
-
-def _program(name: str) -> str | None:
-    return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/bin")
-
-
-def _command(program: str, arguments: Sequence[str]) -> list[str]:
-    return [_program(program) or program, *arguments]
-
-
-def _run(program: str, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
-    done = subprocess.run(  # noqa: S603 - nothing in it comes from outside
-        _command(program, arguments),
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"{program} failed: {done.stdout[-2000:]} {done.stderr[-2000:]}")
-    return done.stdout
-
-
-def _start(
-    program: str, *arguments: str, log: Path, environment: Mapping[str, str] | None = None
-) -> subprocess.Popen[bytes]:
-    with log.open("wb") as sink:
-        return subprocess.Popen(  # noqa: S603 - nothing in it comes from outside
-            _command(program, arguments),
-            env=environment,
-            stdout=sink,
-            stderr=sink,
-            # PHP's workers stay behind when only their parent ends.
-            start_new_session=True,
-        )
 
 
 def _http(
@@ -105,17 +75,11 @@ def _http(
         connection.close()
 
 
-def _theme() -> str | None:
-    for name in THEMES:
-        if (CORE / "wp-content" / "themes" / name).exists():
-            return name
-    return None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def _theme() -> Path | None:
+    themes = CORE / "wp-content" / "themes"
+    named = os.environ.get("DESK_WORDPRESS_THEME")
+    tried = [Path(named)] if named else [themes / name for name in THEMES]
+    return next((theme for theme in tried if theme.exists()), None)
 
 
 @dataclass
@@ -129,7 +93,20 @@ class RealWordPress:
     password: str = field(default="", repr=False)
 
     def php(self, code: str, **given: Any) -> Any:
-        """Run PHP inside the site; `$given` holds what is passed, what it returns comes back."""
+        """Run PHP inside the site; `$given` holds what is passed, what it returns comes back.
+
+        What the plugin does once a page is out is done then as well.
+        """
+        said = self._hand(code, given)
+        self.settle()
+        return said
+
+    def settle(self) -> None:
+        """Wait until nothing is done any more for a page that is out, as php-fpm lets it be."""
+        if "DESK_NGINX" in os.environ:
+            self._hand(_UNTIL_ALONE, {})
+
+    def _hand(self, code: str, given: Mapping[str, Any]) -> Any:
         _, said = _http(
             self.url,
             "POST",
@@ -283,6 +260,7 @@ class RealWordPress:
 
     def mails(self, to: str) -> list[dict[str, str]]:
         """Return what was mailed to an address, oldest first."""
+        self.settle()
         box = self.root / "mail.jsonl"
         lines = box.read_text().splitlines() if box.exists() else []
         return [mail for mail in map(json.loads, lines) if mail["to"] == to]
@@ -302,30 +280,47 @@ def running_wordpress() -> Iterator[RealWordPress]:
     with contextlib.ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         password = secrets.token_hex(16)
-        _database(folder, password, stack)
-        root, url = _root(folder), f"http://127.0.0.1:{_free_port()}"
-        environment = os.environ | {
+        sock = database(stack, folder, "wordpress", password)
+        theme, address = _theme(), f"127.0.0.1:{free_port()}"
+        assert theme is not None
+        root, url = _root(folder, theme), f"http://{address}"
+        environment = {
             "SITE_ROOT": str(root),
             "SITE_URL": url,
-            "SITE_THEME": _theme() or "",
+            "SITE_THEME": theme.name,
+            "SITE_PERMALINKS": _permalinks(),
             "SITE_DB_PASSWORD": password,
-            "SITE_DB_SOCKET": str(folder / "db.sock"),
+            "SITE_DB_SOCKET": str(sock),
             "PHP_CLI_SERVER_WORKERS": "4",
         }
         site = RealWordPress(root=root, url=url, environment=environment)
-        installed = _run("php", str(HERE / "install.php"), environment=environment)
+        installed = run("php", str(HERE / "install.php"), **environment)
         site.password = json.loads(installed)["password"]
-        _serve(site, stack)
+        serve = with_nginx if "DESK_NGINX" in os.environ else with_php
+        serve(stack, root, address, environment).until(lambda: _answers(url))
         yield site
 
 
-def _root(folder: Path) -> Path:
+def _permalinks() -> str:
+    return "" if os.environ.get("DESK_WORDPRESS_PERMALINKS") == "plain" else "/%postname%/"
+
+
+def _answers(url: str) -> bool:
+    try:
+        status, said = _http(url, "GET", "/?rest_route=/")
+    except OSError:
+        return False
+    assert status == 200, said[:2000]
+    return True
+
+
+def _root(folder: Path, theme: Path) -> Path:
     root = folder / "site"
     (root / "wp-content" / "plugins" / "comment-desk").mkdir(parents=True)
     (root / "wp-content" / "mu-plugins").mkdir()
     # Copied, as its files find each other by where they stand, which a link leads astray.
     shutil.copytree(CORE, root, ignore=_own_parts, dirs_exist_ok=True)
-    (root / "wp-content" / "themes").symlink_to(CORE / "wp-content" / "themes")
+    (root / "wp-content" / "themes").symlink_to(theme.parent)
     shutil.copy(HERE / "config.php", root / "wp-config.php")
     shutil.copy(HERE / "quiet.php", root / "wp-content" / "mu-plugins" / "quiet.php")
     shutil.copy(PLUGIN, root / "wp-content" / "plugins" / "comment-desk" / "comment-desk.php")
@@ -336,82 +331,3 @@ def _own_parts(folder: str, names: Sequence[str]) -> set[str]:
     """Return what of a WordPress belongs to the site rather than to the core."""
     own = {"wp-config.php", "wp-content", ".htaccess"} if Path(folder) == CORE else set[str]()
     return own.intersection(names)
-
-
-def _database(folder: Path, password: str, stack: contextlib.ExitStack) -> None:
-    data, sock = folder / "db", folder / "db.sock"
-    owner = ["--user=root"] if os.geteuid() == 0 else []
-    # In a shared one, a server that starts sweeps away what another has just put there.
-    temporary = folder / "tmp"
-    temporary.mkdir()
-    _run(
-        "mariadb-install-db",
-        "--no-defaults",
-        f"--datadir={data}",
-        f"--tmpdir={temporary}",
-        "--auth-root-authentication-method=normal",
-        "--skip-test-db",
-        *_THROWN_AWAY,
-        *owner,
-    )
-    start = folder / "start.sql"
-    start.write_text(
-        "CREATE DATABASE wordpress CHARACTER SET utf8mb4;\n"
-        f"CREATE USER wordpress@localhost IDENTIFIED BY '{password}';\n"
-        "GRANT ALL ON wordpress.* TO wordpress@localhost;\n"
-    )
-    process = _start(
-        "mariadbd",
-        "--no-defaults",
-        f"--datadir={data}",
-        f"--tmpdir={temporary}",
-        f"--socket={sock}",
-        f"--pid-file={folder / 'db.pid'}",
-        f"--init-file={start}",
-        "--skip-networking",
-        *_THROWN_AWAY,
-        *owner,
-        log=folder / "db.log",
-    )
-    stack.callback(_stop, process)
-    _until(sock.exists, process, "the database")
-
-
-def _serve(site: RealWordPress, stack: contextlib.ExitStack) -> None:
-    process = _start(
-        "php",
-        *("-d", "opcache.enable_cli=1", "-d", "opcache.validate_timestamps=0"),
-        *("-S", site.url.removeprefix("http://"), "-t", str(site.root)),
-        str(HERE / "router.php"),
-        log=site.root.parent / "php.log",
-        environment=site.environment,
-    )
-    stack.callback(_stop, process)
-
-    def answers() -> bool:
-        try:
-            status, said = _http(site.url, "GET", "/?rest_route=/")
-        except OSError:
-            return False
-        assert status == 200, said[:2000]
-        return True
-
-    _until(answers, process, "WordPress")
-
-
-def _until(done: Callable[[], bool], process: subprocess.Popen[bytes], what: str) -> None:
-    end = time.monotonic() + PATIENCE
-    while not done():
-        if process.poll() is not None or time.monotonic() > end:
-            raise RuntimeError(f"{what} did not start")
-        time.sleep(0.05)
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGTERM)
-    try:
-        process.wait(20)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()

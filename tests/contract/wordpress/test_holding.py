@@ -86,7 +86,7 @@ async def test_readers_are_told_and_read_neither_text_nor_name_nor_rule(real_wor
     adapter = await opened(site)
     async with reading(site) as reader:
         story = site.add_story()
-        comment = site.add_comment(story, comment_content=SECRET, comment_author="harbour_rat")
+        comment = site.add_comment(story, comment_content=SECRET, comment_author="estuary_eel")
         said = {"comment_content": "Well said.", "comment_author": "maryk"}
         answer = site.add_comment(story, comment_parent=int(comment), **said)
         await done(adapter, held(site, comment))
@@ -95,7 +95,7 @@ async def test_readers_are_told_and_read_neither_text_nor_name_nor_rule(real_wor
         assert ON_HOLD in page
         assert "Well said." in page, "what answers it stays where it is"
         assert page.index(ON_HOLD) < page.index("Well said.")
-        for kept_back in (SECRET, "harbour_rat", "House rule", "awaiting moderation"):
+        for kept_back in (SECRET, "estuary_eel", "House rule", "awaiting moderation"):
             assert kept_back not in page
         assert f"comment_desk_report={answer}" in page
         assert f"comment_desk_report={comment}" not in page

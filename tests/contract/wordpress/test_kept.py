@@ -37,6 +37,25 @@ async def test_rules_that_were_not_kept_are_not_said_to_be(narrow, opened):
             assert ("utf8mb3" in found["House rules"].words) is not kept
 
 
+def test_a_setting_that_would_not_be_kept_does_not_cost_the_others(narrow):
+    given = {"url": "https://desk.example", "site": "courier 🐟", "secrets": "whsec_" + "QUFB" * 10}
+    said = narrow.php(
+        """
+        require_once ABSPATH . 'wp-admin/includes/template.php';
+        wp_set_current_user( 1 );
+        delete_option( 'comment_desk' );
+        $clean = CommentDesk\\clean_settings( $given['new'] );
+        update_option( 'comment_desk', $clean );
+        wp_cache_flush();
+        return array( get_option( 'comment_desk' ), array_column( get_settings_errors( 'comment_desk' ), 'message' ) );
+        """,
+        new=given,
+    )
+    kept, complaints = said
+    assert (kept["url"], kept["site"]) == ("https://desk.example", "")
+    assert any("utf8mb3" in one for one in complaints)
+
+
 async def test_the_form_works_from_a_cached_page_and_for_somebody_else(real_wordpress):
     site = real_wordpress
     async with reading(site) as reader:

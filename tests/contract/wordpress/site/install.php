@@ -11,7 +11,7 @@ wp_install( 'The Colne Courier', 'boss', 'boss@courier.example', true, '', 'boss
 foreach ( array( 'desk' => 'editor', 'reporter' => 'author', 'salty_dog' => 'subscriber', 'mersea_may' => 'subscriber' ) as $name => $role ) {
 	wp_insert_user( array( 'user_login' => $name, 'user_pass' => "$name-password", 'user_email' => "$name@courier.example", 'role' => $role ) );
 }
-foreach ( array( 'comment_moderation' => 0, 'comment_previously_approved' => 0, 'permalink_structure' => '/%postname%/', 'blogdescription' => 'News from the estuary', 'timezone_string' => 'Europe/London', 'show_avatars' => 0 ) as $option => $value ) {
+foreach ( array( 'comment_moderation' => 0, 'comment_previously_approved' => 0, 'permalink_structure' => getenv( 'SITE_PERMALINKS' ), 'blogdescription' => 'News from the estuary', 'timezone_string' => 'Europe/London', 'show_avatars' => 0 ) as $option => $value ) {
 	update_option( $option, $value );
 }
 switch_theme( getenv( 'SITE_THEME' ) );

@@ -16,6 +16,11 @@ if ( '/hand-of-the-test' === $path && hash_equals( getenv( 'SITE_DB_PASSWORD' ),
 	echo json_encode( eval( $sent['code'] ) );
 	exit;
 }
+if ( '/' === $path && ! in_array( $_SERVER['REQUEST_METHOD'], array( 'GET', 'HEAD', 'POST' ), true ) ) {
+	// As nginx does with the settings that are usual for WordPress.
+	http_response_code( 405 );
+	exit;
+}
 if ( is_dir( $file ) && is_file( rtrim( $file, '/' ) . '/index.php' ) && '/' !== $path ) {
 	$file = rtrim( $file, '/' ) . '/index.php';
 }
