@@ -12,6 +12,13 @@ class StoreTrouble(DeskError):
     """The database could not do what was asked; nothing of it was kept."""
 
 
+class StoreBusy(StoreTrouble):
+    """So much waits to be written that nothing more is let in for now."""
+
+    def __init__(self) -> None:
+        super().__init__("More reports come than can be stored. Nothing was done; try again soon.")
+
+
 class StoreDamaged(StoreTrouble):
     """The file does not hold what was written to it."""
 

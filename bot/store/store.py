@@ -1,7 +1,7 @@
 """The store: one connection that writes in groups, and one that reads, on whichever engine."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -93,7 +93,7 @@ class Store:
         """Return once another desk has taken over, which on a file none can."""
         await self._taken.wait()
 
-    async def write(self, work: Callable[[Tx], T]) -> T:
+    async def write(self, work: Callable[[Tx], T] | Together[T]) -> T:
         """Run `work` in a transaction and return its result once that is on disk.
 
         Works that wait share one transaction, and a work is run again if another one in it
@@ -102,19 +102,20 @@ class Store:
         Raises:
             StoreTrouble: The store is closing, or the database could not keep it.
         """
-        return await self._write(work)
+        return await self._heard(self._writer.write(work))
 
     async def write_together(self, work: Together[T]) -> T:
         """Run a work as `write` does, at once with those like it that wait.
 
         Raises:
+            StoreBusy: So much waits that there is no room for it now; nothing was done.
             StoreTrouble: The store is closing, or the database could not keep it.
         """
-        return await self._write(work)
+        return await self._heard(self._writer.write_together(work))
 
-    async def _write(self, work: Callable[[Tx], T] | Together[T]) -> T:
+    async def _heard(self, written: Awaitable[T]) -> T:
         try:
-            return await self._writer.write(work)
+            return await written
         except StoreDamaged as damaged:
             self._damaged = damaged
             raise

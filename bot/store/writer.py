@@ -33,7 +33,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from bot.store.engine.connection import Connection, Database
 from bot.store.engine.errors import DriverError, is_of_the_disk, translated
-from bot.store.errors import STOPPING, StoreTrouble
+from bot.store.errors import STOPPING, StoreBusy, StoreTrouble
 from bot.store.health import Whereabouts
 from bot.store.news import WORK
 from bot.store.tx import Tx
@@ -46,11 +46,13 @@ class Together(Generic[T]):
     """A work that is done at once with all like it that wait behind it.
 
     `all` is given the parts of each, and returns for each what came of it: an error is raised to
-    its caller, and nothing of that part may have been written.
+    its caller, and nothing of that part may have been written. `size` is how much of the writer's
+    room it takes.
     """
 
     all: Callable[[Tx, Sequence[Any]], Sequence[T | Exception]]
     part: Any
+    size: int = 1
 
 
 Work = Callable[[Tx], Any] | Together[Any]
@@ -173,7 +175,8 @@ BATCH = 512
 """Works in one transaction at most; more gains nothing and makes the first wait longer."""
 
 ROOM = 4096
-"""Works that may wait; beyond that, those who write wait to be let in."""
+"""Works that may wait, and reports among them; beyond that, those who write wait to be let in, and
+reports are turned away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +192,8 @@ class Writer:
         self._database = database
         self._batches = batches
         self._queue = asyncio.Queue[_Job](room)
+        self._room = room
+        self._taken = 0
         self._closing = False
         self._asked_before = asked
         self._asked = asked
@@ -208,6 +213,23 @@ class Writer:
         if outcome.error is not None:
             raise outcome.error
         return outcome.value
+
+    async def write_together(self, work: Together[T]) -> T:
+        """Run a work that is done together with others like it, if there is room for it now.
+
+        One that is larger than all the room is let in once nothing else of its kind waits.
+
+        Raises:
+            StoreBusy: There is none; nothing of it waits, and nothing was done.
+            StoreTrouble: The store is closing, or the database could not keep it.
+        """
+        if self._queue.full() or (self._taken and self._taken + work.size > self._room):
+            raise StoreBusy
+        self._taken += work.size
+        try:
+            return await self.write(work)
+        finally:
+            self._taken -= work.size
 
     async def changed(self, seen: int, *, within: float) -> int:
         """Return how many effects were ever asked for.

@@ -18,6 +18,7 @@ from bot.domain.ids import SiteId
 from bot.domain.policy import Policy
 from bot.domain.site import SiteKeys
 from bot.ports import Clock
+from bot.store.errors import StoreBusy
 from bot.web.door import Timeouts, is_compressed
 from bot.web.health import Metrics
 from bot.web.models import ReportBody
@@ -145,6 +146,8 @@ class Intake:
         except IdUsedBefore:
             self.metrics.reported(reports[0].site, "refused", len(reports))
             raise id_used_before() from None
+        if isinstance(part.fault, StoreBusy):
+            raise refused_by_store()  # no line of the log each: the busier, the more there are
         if part.fault is not None:
             # Whatever hindered the store, the site must send again. The text of the error may quote
             # what was stored, so only its kind is told.

@@ -30,19 +30,27 @@ _SETTLED_FOR = timedelta(hours=24)
 
 
 async def receive(
-    desk: Desk, reports: Sequence[Report], also: Callable[[Tx, list[Receipt]], None] | None = None
+    desk: Desk,
+    reports: Sequence[Report],
+    also: Callable[[Tx, list[Receipt]], None] | None = None,
+    *,
+    waits: bool = False,
 ) -> list[Receipt]:
     """Keep the reports and return a receipt for each, in their order, once all are on disk.
 
     Those of other callers who wait are taken with them. `also` keeps more of them in the same
-    transaction.
+    transaction. With it, or if it `waits`, they are taken in their turn however many others wait.
 
     Raises:
+        StoreBusy: So many wait that there is no room for these now; nothing of them is kept.
         IdUsedBefore: Another body came under the same id before; nothing of this one is kept.
     """
     call = _Call(_Intake(desk, DecisionWriter.of(desk)), reports)
     if also is None:
-        return await desk.store.write_together(Together(_take_calls, call))
+        alike: Together[list[Receipt]] = Together(_take_calls, call, len(reports))
+        if waits:
+            return await desk.store.write(alike)
+        return await desk.store.write_together(alike)
 
     def work(tx: Tx) -> list[Receipt]:
         (receipts,) = _take_calls(tx, [call])

@@ -155,7 +155,7 @@ async def _take(desk: Desk, found: Found, *, missed: bool) -> frozenset[str]:
 
 async def _is_taken(desk: Desk, reports: Sequence[Report]) -> bool:
     with apart(DeskError) as part:  # which is about the store, not about a report
-        await receive(desk, reports)
+        await receive(desk, reports, waits=True)
     if part.fault is not None and len(reports) == 1:
         # The text of the error may quote what was sent, so only its kind is told.
         kind = type(part.fault).__name__

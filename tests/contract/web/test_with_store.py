@@ -3,9 +3,12 @@
 import asyncio
 import json
 import sqlite3
+import threading
+from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, closing
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +139,35 @@ async def test_too_many_or_empty_keys_are_refused(tmp_path: Path):
             assert (await problem_of(response, 422))["errors"][0]["field"].startswith(
                 "comment.author.keys"
             )
+
+
+async def test_reports_that_find_no_room_are_sent_again_and_none_waits(tmp_path: Path):
+    """While the store is held up, as by a slow disk, so many wait as there is room for."""
+    held, let_go = threading.Event(), threading.Event()
+
+    def hold(_tx: object) -> None:
+        held.set()
+        let_go.wait()
+
+    async with open_store(tmp_path / "desk.db", room=4) as store, calling() as site:
+        site.shelf.receive_with(partial(receive, desk_over(store)))
+        holding = asyncio.create_task(store.write(hold))
+        await asyncio.to_thread(held.wait)
+        try:
+            posts = [
+                asyncio.create_task(site.post(make_body(comment__id=f"c-{number}")))
+                for number in range(12)
+            ]
+            turned_away = [await answer for answer in islice(asyncio.as_completed(posts), 8)]
+            assert [answer.status for answer in turned_away] == [503] * 8
+            assert {answer.headers["Retry-After"] for answer in turned_away} == {"5"}
+            batch = await site.batch(make_body(), make_body(comment__id="c-99"))
+            assert (await problem_of(batch, 503))["type"].endswith("not-stored")
+        finally:
+            let_go.set()
+        await holding
+        assert Counter([(await post).status for post in posts]) == {503: 8, 202: 4}
+        assert (await site.post(make_body())).status == 202
 
 
 async def statuses(site: Caller, *requests: tuple[Any, str]) -> list[int]:
