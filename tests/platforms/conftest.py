@@ -28,6 +28,7 @@ def note() -> Note:
         did: Sequence[str],
         megabytes: int | None = None,
         failed: Sequence[str] = (),
+        how: str = "",
     ) -> None:
         keep(
             Run(
@@ -38,6 +39,7 @@ def note() -> Note:
                 seconds=round(time.monotonic() - began),
                 megabytes=megabytes,
                 failed=failed,
+                how=how,
             )
         )
 

@@ -60,7 +60,8 @@ _BY_OUR_PROTOCOL = {("comentario", Ability.PUSH), ("remark42", Ability.PUSH)}
 class Run:
     """One version of one platform, tried on a day.
 
-    `did` and `failed` name rows of the table; what is in neither was not tried.
+    `did` and `failed` name rows of the table; what is in neither was not tried. `how` says what was
+    particular about it.
     """
 
     kind: str
@@ -70,6 +71,7 @@ class Run:
     seconds: int
     megabytes: int | None = None
     failed: Sequence[str] = ()
+    how: str = ""
 
 
 def read(file: Path = FILE) -> list[Run]:

@@ -92,16 +92,26 @@ class Setting:
     core: Callable[[], Path]
     how: Callable[[], Mapping[str, str]] = field(default=dict)
     tests: tuple[str, ...] = ("tests/contract/wordpress", "tests/journey/wordpress")
+    in_words: str
 
 
 SETTINGS = {
     # It comes without what its own pages for admins need in a browser.
-    "6.5": Setting(core=lambda: of_npm("6.5"), tests=("tests/contract/wordpress",)),
+    "6.5": Setting(
+        core=lambda: of_npm("6.5"),
+        tests=("tests/contract/wordpress",),
+        in_words="contract tests alone",
+    ),
     "6.8 classic theme, plain permalinks": Setting(
         core=lambda: of_debian("trixie"),
         how=lambda: {**classic(), "DESK_WORDPRESS_PERMALINKS": "plain"},
+        in_words="classic theme, plain permalinks; journeys too",
     ),
-    "newest, nginx": Setting(core=lambda: of_debian("sid"), how=behind_nginx),
+    "newest, nginx": Setting(
+        core=lambda: of_debian("sid"),
+        how=behind_nginx,
+        in_words="nginx with php-fpm; journeys too",
+    ),
 }
 
 
@@ -118,7 +128,7 @@ def test_all_that_the_desk_does_works_on_another_wordpress(name: str, note: Note
         check=False,
     )
     assert done.returncode == 0, done.stdout[-4000:]
-    note("wordpress", version_of(core), list(ROWS), megabytes(core))
+    note("wordpress", version_of(core), list(ROWS), megabytes(core), how=setting.in_words)
 
 
 def version_of(core: Path) -> str:

@@ -1844,8 +1844,9 @@ function clean_settings( $input ): array {
 	$old   = settings();
 	$text  = fn( $name ) => isset( $input[ $name ] ) && is_string( $input[ $name ] ) ? trim( $input[ $name ] ) : $old[ $name ];
 	$clean = array(
-		'url'         => esc_url_raw( $text( 'url' ), array( 'http', 'https' ) ),
-		'site'        => typed_line( $text( 'site' ), 200 ),
+		'url'         => preg_replace( '#/v1/reports/*$#', '', esc_url_raw( $text( 'url' ), array( 'http', 'https' ) ) ),
+		// What is copied may bring along what nobody sees.
+		'site'        => trim( (string) preg_replace( '/\p{Cf}+/u', '', typed_line( $text( 'site' ), 200 ) ) ),
 		'secrets'     => '' === $text( 'secrets' ) ? $old['secrets'] : sanitize_textarea_field( $text( 'secrets' ) ),
 		'who'         => 'users' === $text( 'who' ) ? 'users' : 'everyone',
 		'link'        => empty( $input['link'] ) ? 0 : 1,

@@ -17,6 +17,7 @@ from tests.contract.wordpress.fake_answers import (
     error,
     me,
     revision_of,
+    status,
     types,
 )
 
@@ -360,20 +361,8 @@ class FakeWordPress:
             return refused
         match [request.method, *rest]:
             case ["GET", "status"]:
-                return web.json_response(
-                    {
-                        "version": "1.0.0",
-                        "ready": bool(self._settings.get("secrets")),
-                        "site": self._settings.get("site", ""),
-                        "now": datetime.now(UTC).isoformat(),
-                        "trash": self.trash_days > 0,
-                        "rules": self.rules,
-                        "waiting": 0,
-                        "refused": 0,
-                        "trouble": "",
-                        **self.beside,
-                    }
-                )
+                facts = {"trash": self.trash_days > 0, "rules": self.rules, **self.beside}
+                return status(self._settings, **facts)
             case ["POST", "rules"]:
                 sent = await request.json()
                 self.rules, self.mark = [rule["code"] for rule in sent["rules"]], sent["mark"]

@@ -1,6 +1,7 @@
 """What the stand-in for WordPress says of errors, of kinds of content, and of who and what."""
 
 import hashlib
+from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import web
@@ -48,6 +49,22 @@ def types(*, edit: bool) -> dict[str, Any]:
         )
         for kind, base in bases.items()
     }
+
+
+def status(settings: dict[str, Any], **facts: object) -> web.Response:
+    """Return how the plugin says that it is doing."""
+    return web.json_response(
+        {
+            "version": "1.0.0",
+            "ready": bool(settings.get("secrets")),
+            "site": settings.get("site", ""),
+            "now": datetime.now(UTC).isoformat(),
+            "waiting": 0,
+            "refused": 0,
+            "trouble": "",
+            **facts,
+        }
+    )
 
 
 def author_of(comment: dict[str, Any]) -> str:

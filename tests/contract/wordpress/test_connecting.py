@@ -114,3 +114,19 @@ async def test_broken_off_it_goes_on_with_the_same_secret(fresh: RealWordPress, 
 
     assert admin.secret == impatient.secret
     assert all(one.good for one in admin.found), admin.found
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ({"site": "\u200b courier\u00a0\ufeff"}, {"site": "courier"}),
+        ({"site": "Courier"}, {"site": "Courier"}),
+        ({"site": "zürich  post"}, {"site": "zürich post"}),
+        ({"url": "https://desk.example/v1/reports/"}, {"url": "https://desk.example"}),
+        ({"url": "https://desk.example/desk"}, {"url": "https://desk.example/desk"}),
+        ({"url": "javascript:alert(1)"}, {"url": ""}),
+    ],
+)
+def test_a_setting_is_kept_without_what_nobody_sees(real_wordpress, typed, kept):
+    said = real_wordpress.php("return CommentDesk\\clean_settings( $given['new'] );", new=typed)
+    assert {name: said[name] for name in kept} == kept
