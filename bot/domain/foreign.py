@@ -141,6 +141,22 @@ def address(url: str) -> str:
     return host + quote(rest, safe="".join(map(chr, range(0x21, 0x7F))))
 
 
+_SCHEME_HOST_REST = re.compile(r"([A-Za-z]+://)([^/?#:\[\]@]*)(.*)", re.DOTALL)
+
+
+def asked_for(url: str) -> str:
+    """Return a web address as browsers ask for it: all of it in ASCII, the host included.
+
+    Raises:
+        ValueError: Its host has no such form.
+    """
+    found = None if url.isascii() else _SCHEME_HOST_REST.fullmatch(url)
+    if found is None:
+        return url
+    scheme, host, rest = found.groups()
+    return scheme + host_in_ascii(host) + address(rest)
+
+
 def host_in_ascii(host: str) -> str:
     """Return a host as browsers ask for it, however a site writes it: in ASCII and small letters.
 

@@ -155,7 +155,7 @@ class SiteSettings(_with_groups()):
     @field_validator("rules_url")
     @classmethod
     def _rules_page(cls, url: str | None) -> str | None:
-        if url is not None and not url.startswith(("https://", "http://")):
+        if url is not None and not url.lower().startswith(("https://", "http://")):
             raise ValueError("must begin with https://")
         return url
 

@@ -68,7 +68,7 @@ class SiteClient:
         hear_time: HearTime | None = None,
     ) -> None:
         self._hear_time = hear_time
-        self.base = base.rstrip("/")
+        self.base = foreign.asked_for(base).rstrip("/")
         self._clock = clock
         self._allow_private = allow_private
         self._timeout = timeout

@@ -121,7 +121,7 @@ def _passwords(
     if index["authentication.application-passwords"] or account.good:
         return good(name, "can be used")
     says = _says(closed) if isinstance(closed, TurnedAway) and closed.code else ""
-    if not url.startswith("https://"):
+    if not url.lower().startswith("https://"):
         return bad(name, f"cannot be used at this address{says}", *_OF_PASSWORDS)
     words = "are switched off, or WordPress does not know that its address is https"
     return bad(name, f"{words}{says}", *reversed(_OF_PASSWORDS[1:]))

@@ -101,7 +101,7 @@ def quoted(ticket: str, site: PublicSite) -> Quoted:
         raise Refused("ticket", "bad_ticket") from None
     if not isinstance(text, str) or not isinstance(author, str):
         raise Refused("ticket", "bad_ticket")
-    safe = isinstance(back, str) and back.startswith(("https://", "http://"))
+    safe = isinstance(back, str) and back.lower().startswith(("https://", "http://"))
     return Quoted(author=author, text=text, back=back if safe else None)
 
 

@@ -2,10 +2,13 @@ import socket
 from datetime import UTC, datetime
 
 import pytest
+from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.test_utils import TestServer
 
 from bot.domain.effects import Verb
 from bot.sites.base.addresses import GuardedResolver, PrivateAddress, is_public
+from bot.sites.base.client import SiteClient
 from bot.sites.webhook.site import WebhookSite
 
 from .far_end import SECRET, far_end, make_order, says
@@ -213,3 +216,37 @@ async def test_a_name_is_looked_up_once_an_attempt_and_its_answer_is_what_is_con
     assert first.verb is Verb.DONE
     assert second.words == "The site could not be reached."
     assert len(end.met) == 1
+
+
+@pytest.mark.parametrize(
+    ("host", "asked"),
+    [
+        ("zürich-post.example", "xn--zrich-post-9db.example"),
+        ("Faß.example", "xn--fa-hia.example"),
+        ("my_paper.zürich.example", "my_paper.xn--zrich-kva.example"),
+        ("новости.рф", "xn--b1amnebsh.xn--p1ai"),
+        ("Courier.example", "courier.example"),
+    ],
+)
+@pytest.mark.parametrize("scheme", ["http", "HTTP"])
+async def test_a_site_is_asked_at_an_address_in_any_letters(scheme: str, host: str, asked: str):
+    heard: list[tuple[str, str]] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        heard.append((request.headers["Host"], request.raw_path))
+        return web.json_response({"is": "there"})
+
+    app = web.Application()
+    app.router.add_get("/{path:.*}", answer)
+    async with TestServer(app) as server:
+        client = SiteClient(
+            f"{scheme}://{host}:{server.port}/блог",
+            clock=now,
+            allow_private=True,
+            resolver=Names(["127.0.0.1"]),
+        )
+        async with client:
+            said = await client.ask("GET", "api/x", params={"q": "ü"})
+        assert said.said["is"].text() == "there"
+        path = "/%D0%B1%D0%BB%D0%BE%D0%B3/api/x?q=%C3%BC"
+        assert heard == [(f"{asked}:{server.port}", path)]
