@@ -24,6 +24,9 @@ _LONGEST_WAIT = 30.0
 _LONG_ENOUGH = 60.0
 """Seconds: waits between tries at connecting, and how long a connection must have lasted for
 the waits to begin anew. The longest keeps a reconnection within a minute of Discord's return."""
+_UNHEARD_WAIT = 5.0
+"""Seconds at most while nothing answers: no session is begun then, of which Discord counts a day's."""
+_UNHEARD: Final = (aiohttp.ClientError, OSError, TimeoutError, discord.DiscordServerError)
 
 
 TOKEN_REFUSED = 4004
@@ -91,7 +94,7 @@ async def stay_connected(
     """
     pauses = waits()
     while True:
-        started = time.monotonic()
+        started, longest = time.monotonic(), _LONGEST_WAIT
         client = make_client()
         try:
             async with client:
@@ -109,11 +112,12 @@ async def stay_connected(
             raise  # a fault of the program: trying again would not mend it
         except UNREACHABLE as error:
             log.warning("Discord cannot be reached: %s: %s", type(error).__name__, error)
+            longest = _UNHEARD_WAIT if isinstance(error, _UNHEARD) else _LONGEST_WAIT
         finally:
             client.leave()
         if time.monotonic() - started > _LONG_ENOUGH:
             pauses = waits()
-        await asyncio.sleep(next(pauses))
+        await asyncio.sleep(min(next(pauses), longest))
 
 
 def _refused(error: discord.LoginFailure | discord.ConnectionClosed) -> Trouble | None:

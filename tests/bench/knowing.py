@@ -63,8 +63,8 @@ def texts(rng: random.Random) -> list[str]:
     return [" ".join(rng.choices(_WORDS, k=60)) for _ in range(4000)]
 
 
-def fill(path: Path, cases: int = CASES) -> None:
-    """Fill an empty database with so many cases; four in five are decided."""
+def fill(path: Path, cases: int = CASES, *, decided: float = 0.8) -> None:
+    """Fill an empty database with so many cases, of which such a part is decided."""
     rng = random.Random(5)  # noqa: S311 - only to be the same every time
     said, start, span = texts(rng), stored(NOON - timedelta(days=300)), 300 * 86_400_000_000
     names = [f"{rng.choice(_WORDS)}_{rng.choice(_WORDS)}{n}" for n in range(AUTHORS)]
@@ -87,7 +87,9 @@ def fill(path: Path, cases: int = CASES) -> None:
         for n in range(1, cases + 1):
             story, text = rng.randrange(STORIES), said[n % len(said)]
             about = (who[n - 1], story)
-            _case(db, rng, n, about, text, start + span * n // cases)
+            _case(
+                db, rng, n, about, text, start + span * n // cases, decided=rng.random() < decided
+            )
             found_by = (searchable(text), searchable(names[who[n - 1]]), searchable(titles[story]))
             db.execute(
                 "INSERT INTO words (rowid, text, author, story) VALUES (?, ?, ?, ?)",
@@ -97,10 +99,17 @@ def fill(path: Path, cases: int = CASES) -> None:
 
 
 def _case(
-    db: sqlite3.Connection, rng: random.Random, n: int, about: tuple[int, int], text: str, at: int
+    db: sqlite3.Connection,
+    rng: random.Random,
+    n: int,
+    about: tuple[int, int],
+    text: str,
+    at: int,
+    *,
+    decided: bool,
 ) -> None:
     who, story = about
-    rule, decided = rng.randint(1, 9), rng.random() < 0.8
+    rule = rng.randint(1, 9)
     author_id = f"a{who}"
     state = "decided" if decided else "open"
     db.execute(
