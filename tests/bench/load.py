@@ -79,8 +79,11 @@ def batches(number: int) -> list[bytes]:
 class Connection(asyncio.Protocol):
     """Sends the next request as soon as the last one is answered."""
 
-    def __init__(self, requests: Iterator[bytes], done: asyncio.Future[None]) -> None:
+    def __init__(
+        self, requests: Iterator[bytes], done: asyncio.Future[None], answer: bytes
+    ) -> None:
         self._requests = requests
+        self._wanted = answer
         self._done = done
         self._answer = b""
         self._sent = 0.0
@@ -95,7 +98,7 @@ class Connection(asyncio.Protocol):
         head, found, body = self._answer.partition(b"\r\n\r\n")
         if not found or len(body) < int(head.split(b"Content-Length: ")[1].split(b"\r\n")[0]):
             return
-        if not head.startswith(b"HTTP/1.1 202") or b"problem" in body:
+        if not head.startswith(self._wanted) or b"problem" in body:
             self._done.set_exception(RuntimeError(self._answer.decode()))
             return
         self.waits.append(time.perf_counter() - self._sent)
@@ -117,12 +120,20 @@ class Connection(asyncio.Protocol):
 
 
 async def load(
-    port: int, requests: Sequence[bytes], connections: int = CONNECTIONS
+    port: int,
+    requests: Sequence[bytes],
+    connections: int = CONNECTIONS,
+    *,
+    answer: bytes = b"HTTP/1.1 202",
 ) -> tuple[float, list[float]]:
-    """Send all requests; return the seconds it took and how long each was waited for."""
+    """Send all requests; return the seconds it took and how long each was waited for.
+
+    Raises:
+        RuntimeError: One was answered otherwise than by what begins with `answer`.
+    """
     loop = asyncio.get_running_loop()
     rest = iter(requests)
-    lines = [Connection(rest, loop.create_future()) for _ in range(connections)]
+    lines = [Connection(rest, loop.create_future(), answer) for _ in range(connections)]
     began = time.perf_counter()
     for line in lines:
         await loop.create_connection(lambda line=line: line, "127.0.0.1", port)
