@@ -1,7 +1,7 @@
 """Every job that runs for as long as the desk does, by which process it belongs to."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
@@ -61,27 +61,23 @@ def jobs_of(room: Newsroom, only: Only | None) -> list[Job]:
     Without `only` it is the one process that does everything.
     """
     alone = runs_alone(only)
-    jobs = _following(room, room.watches if alone else ())
+    jobs = [] if alone else [_following(room)]
+    if alone:
+        pings = {ping_of(watch.name): watch.ping for watch in room.watches}
+        room.desk.store.on_news(partial(_heed, pings))
+        jobs += _the_rest(room)
     if only == "web":
         jobs += [partial(_pass_on, room.desk, one) for one in room.watches]
     if only in {None, "deliver"}:
         jobs += _deliveries(room)
-    if alone:
-        jobs += _the_rest(room)
     return jobs
 
 
-def _following(room: Newsroom, watches: Sequence[SitePoller]) -> list[Job]:
-    """Return what heeds the words of the desk's other processes, where there may be any.
-
-    `watches` are of the sites that this process asks for reports.
-    """
-    if room.settings.server is None:
-        return []
+def _following(room: Newsroom) -> Job:
+    """Return what puts the policy in force that the process which speaks to Discord was given."""
     told = asyncio.Event()
-    pings = {ping_of(watch.name): watch.ping for watch in watches}
-    room.desk.store.on_news(partial(_heed, {POLICY: told, **pings}))
-    return [partial(keep_following, room.desk, told)]
+    room.desk.store.on_news(partial(_heed, {POLICY: told}))
+    return partial(keep_following, room.desk, told)
 
 
 def _heed(events: Mapping[str, asyncio.Event], word: str) -> None:

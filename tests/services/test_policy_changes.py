@@ -1,5 +1,6 @@
 """A changed policy: put in force, told, and followed by the open cases."""
 
+import asyncio
 import threading
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from bot.services.outbox_worker import turn
 from bot.services.rules import PolicyHolder, Reloaded, compared
 from tests.services.desks import ANA, MODERATOR, OLLY, Bench
 from tests.services.outside import Channel
+from tests.support.waiting import until
 
 EDITOR = 13
 ED = Person(id=9, name="Ed", roles=frozenset({EDITOR}))
@@ -178,3 +180,18 @@ async def test_moderators_see_the_policy_and_editors_change_it(bench: Bench):
         await rules.shown(desk, OLLY)
     with pytest.raises(NotAllowed):
         await rules.reload(desk, ANA)
+
+
+async def test_another_process_puts_in_force_what_it_is_told_of_and_only_what_is_right(bench):
+    desk, file, holder = opened(bench)
+    told = asyncio.Event()
+    following = asyncio.create_task(rules.keep_following(desk, told))
+    file.policy = NotPossible("no policy")
+    told.set()
+    await until(lambda: len(file.read_in) == 2, what="it to be read")
+    assert holder() is bench.policy
+    file.policy = changed(bench.policy, 3, name="Another")
+    told.set()
+    await until(lambda: holder() is not bench.policy, what="the policy to be in force")
+    assert holder().rule(RuleNumber(3)).name == "Another"
+    following.cancel()

@@ -2,13 +2,20 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+import aiohttp
 import pytest
 from typer.testing import CliRunner
 
+from bot import jobs
+from bot.app import running
 from bot.cli.entry import cli
 from bot.cli.export import verify
+from bot.cli.running import read
 from bot.domain.decisions import Action, Door
 from bot.domain.effects import EffectState, Order, Outcome
 from bot.domain.errors import IdUsedBefore
@@ -18,13 +25,24 @@ from bot.services.cases.receive import receive
 from bot.services.cases.reverse import reverse
 from bot.services.deliver import order_lane
 from bot.services.outbox_worker import turn
-from bot.store.news import POLICY
+from bot.services.sites.poll import SitePoller
+from bot.store.news import POLICY, ping_of
 from tests.services.desks import SAM, Bench
 from tests.services.outside import ObedientSite
 from tests.support.databases import new_database
 from tests.support.waiting import PATIENCE, eventually, until
 
 COURIER = SiteId("courier")
+
+
+def given_sites(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "SECRETS": '["whsec_c2VjcmV0LWZvci10aGUtdGVzdHMtb2YtY29udGFpbmVycw=="]',
+        "REPORTER_SALT": "sixteen characters and more",
+        "URL": "https://courier.example/desk",
+        "OUTGOING_SECRETS": '["whsec_c2VjcmV0LWZvci10aGUtdGVzdHMtb2YtY29udGFpbmVycw=="]',
+    }.items():
+        monkeypatch.setenv(f"DESK_SITES__COURIER__{name}", value)
 
 
 @pytest.mark.parametrize("only", ["web", "deliver", "gateway"])
@@ -36,13 +54,7 @@ def test_a_file_is_no_place_for_several_processes(only, tmp_path: Path, monkeypa
         "CHANNEL_ID": "2",
     }.items():
         monkeypatch.setenv(f"DESK_DISCORD__{name}", value)
-    for name, value in {
-        "SECRETS": '["whsec_c2VjcmV0LWZvci10aGUtdGVzdHMtb2YtY29udGFpbmVycw=="]',
-        "REPORTER_SALT": "sixteen characters and more",
-        "URL": "https://courier.example/desk",
-        "OUTGOING_SECRETS": '["whsec_c2VjcmV0LWZvci10aGUtdGVzdHMtb2YtY29udGFpbmVycw=="]',
-    }.items():
-        monkeypatch.setenv(f"DESK_SITES__COURIER__{name}", value)
+    given_sites(monkeypatch)
 
     said = CliRunner().invoke(cli, ["run", "--only", only])
 
@@ -212,3 +224,41 @@ async def test_processes_hear_of_new_work_and_of_a_changed_policy_at_once(server
         seen = await one.store.changed(0, within=0)
         await other.take()
         await asyncio.wait_for(one.store.changed(seen, within=10 * PATIENCE), PATIENCE)
+
+
+async def asked(address: str) -> Any:
+    async with aiohttp.ClientSession() as http, http.get(address) as answer:
+        return await answer.json() if "ready" in address else await answer.text()
+
+
+@pytest.mark.parametrize("only", ["web", "deliver"])
+async def test_what_does_not_speak_to_discord_says_nothing_of_it(server, only, monkeypatch):
+    given_sites(monkeypatch)
+    monkeypatch.setenv("DESK_DATABASE_URL", server.url)
+    monkeypatch.setenv("DESK_WEB__PORT", "0")
+
+    async with running(read(only), only=only) as process:
+        ready = await asked(f"{process.health_address}/readyz")
+        metrics = await asked(f"{process.health_address}/metrics")
+
+    assert ready["ready"]
+    assert {"store", "clock"} == ready["parts"].keys()
+    assert "comment_desk_store_ok 1.0" in metrics
+    assert "discord" not in metrics
+    assert bool(process.address) == (only == "web")
+
+
+async def test_a_ping_that_came_to_one_process_has_the_site_asked_by_another(server):
+    async with AsyncExitStack() as stack:
+        one, other = await opened(stack, server, 2)
+        heard = asyncio.Event()
+        one.store.on_news(partial(jobs._heed, {ping_of("courier"): heard}))
+        pinged = SitePoller(name=COURIER, site=ObedientSite(), every=timedelta(hours=1))  # type: ignore[arg-type]
+        passing = asyncio.create_task(jobs._pass_on(other.desk, pinged))
+
+        async def told() -> bool:
+            pinged.ping.set()
+            return heard.is_set()
+
+        await eventually(told, "the ping to be passed on")
+        passing.cancel()

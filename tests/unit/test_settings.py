@@ -240,3 +240,13 @@ def test_the_password_may_stand_in_a_file_of_its_own(tmp_path):
     (tmp_path / "mail").unlink()
     with pytest.raises(DeskError, match="PASSWORD_FILE cannot be read"):
         _ = told.server
+
+
+def test_a_process_that_does_not_speak_to_discord_needs_no_token(settings: pytest.MonkeyPatch):
+    for name in ("TOKEN", "GUILD_ID", "CHANNEL_ID", "MODERATOR_ROLES"):
+        settings.delenv(f"DESK_DISCORD__{name}")
+    assert load(speaks_to_discord=False).sites["courier"].url == "https://courier.example/desk"
+    settings.setenv("DESK_DISCORD__MODERATOR_ROLES", "[3]")  # as where one .env serves all
+    assert load(speaks_to_discord=False).discord.moderator_roles == [3]
+    with pytest.raises(SettingsError, match="DESK_DISCORD__TOKEN is missing"):
+        load()
