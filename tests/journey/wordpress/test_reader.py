@@ -48,12 +48,12 @@ async def seen_below_a_header(page: Page, thanks: Locator) -> None:
             header.style.cssText = "position:fixed;inset:0 0 auto;height:96px;z-index:9999";
             document.body.append(header);
             document.body.style.padding = "2000px 0";
-            location.hash = "";
-            location.hash = "#comment-desk-thanks";
         }"""
     )
     assert await thanks.evaluate(
         """found => {
+            // As the browser goes to what an address names.
+            found.scrollIntoView({block: "start", behavior: "instant"});
             const at = found.getBoundingClientRect();
             return at.top < innerHeight && found.contains(document.elementFromPoint(at.left + 20, at.top + 2));
         }"""
