@@ -44,7 +44,8 @@ async def test_everything_is_found_well(wordpress, opened):
     await site.look_for_reports(None)  # also tells WordPress the rules
     found = {finding.name: finding for finding in await site.check()}
     assert [name for name, finding in found.items() if not finding.good] == []
-    assert list(found) == [
+    # Newer versions have notes beside comments, which is said after the clocks.
+    assert [name for name in found if name != "Notes"] == [
         "WordPress",
         "Application passwords",
         "Account",
