@@ -73,7 +73,7 @@ def now() -> datetime:
 async def running(
     settings: Settings,
     *,
-    ready_timeout: float = 2.0,
+    ready_timeout: float = 1.0,
     clock: Clock = now,
     anew: bool = False,
     stands_by: bool = False,

@@ -128,7 +128,7 @@ class DeskClient(commands.Bot):
         place: Place,
         presence: Presence,
         *,
-        ready_timeout: float = 2.0,
+        ready_timeout: float = 1.0,
         bucket: Bucket | None = None,
     ) -> None:
         super().__init__(

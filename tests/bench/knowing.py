@@ -27,6 +27,8 @@ from bot.services.authors import author  # noqa: E402
 from bot.services.authors.ban_evasion import Usual, look_once  # noqa: E402
 from bot.services.cases import lookup  # noqa: E402
 from bot.services.cases.lookup import search  # noqa: E402
+from bot.services.cases.next_case import hand_out  # noqa: E402
+from bot.services.staff import overview  # noqa: E402
 from bot.store.engine.database import connect_writer  # noqa: E402
 from bot.store.sqlite import open_store  # noqa: E402
 from bot.store.times import stored  # noqa: E402
@@ -176,7 +178,7 @@ def _decision(
     db.execute("UPDATE cases SET decision_id = ? WHERE id = ?", (made + 1, n))
 
 
-def asked(bench: Bench) -> dict[str, Callable[[], Awaitable[object]]]:
+def asked(bench: Bench, cases: int = CASES) -> dict[str, Callable[[], Awaitable[object]]]:
     """Return what is asked, by what a moderator types."""
     desk = bench.desk
     lines = [
@@ -203,8 +205,10 @@ def asked(bench: Bench) -> dict[str, Callable[[], Awaitable[object]]]:
     found["/author autocomplete, a second word"] = lambda: author.named(desk, "bus_river", ANA)
     found["/hotspots"] = lambda: trends.week(desk, ANA)
     found["/hotspots 31"] = lambda: trends.week(desk, ANA, days=31)
-    found["/case"] = lambda: lookup.view(desk, CaseId(CASES // 2), ANA)
+    found["/case"] = lambda: lookup.view(desk, CaseId(cases // 2), ANA)
     found["/queue"] = lambda: lookup.queue(desk, ANA, limit=10, offset=500)
+    found["/next"] = lambda: hand_out(desk, ANA, where=None, own=1)
+    found["the overview"] = lambda: desk.store.read(lambda tx: overview.stands(tx, desk))
     return found
 
 
