@@ -214,18 +214,31 @@ class Shift(RuleBasedStateMachine):
     # ---- what always holds
 
     @invariant()
-    def the_record_only_grows_and_is_whole(self) -> None:
-        record = list(self._read(lambda tx: tx.decisions.after(0, limit=10_000)))
+    def all_that_always_holds(self) -> None:
+        """Look at the store once for all of it, as there are thousands of steps."""
+        now = self._clock.now
+        record, cases, asked = self._read(
+            lambda tx: (
+                list(tx.decisions.after(0, limit=10_000)),
+                [_stands(tx, CaseId(one)) for one in range(1, len(COMMENTS) + 2)],
+                _messages(tx, now),
+            )
+        )
+        known = [one for one in cases if one[0] is not None]
+        self._the_record_only_grows_and_is_whole(record)
+        self._every_case_stands_as_its_record_says(known)
+        self._one_comment_has_one_case(known)
+        self._the_queue_is_what_is_open_and_not_put_off(known)
+        self._a_case_has_one_card_at_most()
+        self._nobody_is_called_twice_for_one_wait(asked)
+
+    def _the_record_only_grows_and_is_whole(self, record: list[Decision]) -> None:
         assert record[: len(self._recorded)] == self._recorded
         assert first_broken(record) is None
         self._recorded = record
 
-    @invariant()
-    def every_case_stands_as_its_record_says(self) -> None:
-        for case_id in map(CaseId, range(1, len(COMMENTS) + 1)):
-            case, held, standing = self._read(lambda tx, one=case_id: _stands(tx, one))
-            if case is None:
-                continue
+    def _every_case_stands_as_its_record_says(self, known: list[tuple]) -> None:
+        for case, held, standing in known:
             assert (case.state is CaseState.DECIDED) == (standing is not None)
             assert (case.state is CaseState.ESCALATED) == (held.escalation is not None)
             if case.state is CaseState.CLAIMED:
@@ -234,35 +247,22 @@ class Shift(RuleBasedStateMachine):
                 assert held == CaseWork(), "a decision ends all work on the case"
             assert not (held.claim and held.snooze)
 
-    @invariant()
-    def one_comment_has_one_case(self) -> None:
-        comments = [
-            case.comment_id
-            for case in self._read(
-                lambda tx: [tx.cases.get(CaseId(one)) for one in range(1, len(COMMENTS) + 2)]
-            )
-            if case is not None
-        ]
+    def _one_comment_has_one_case(self, known: list[tuple]) -> None:
+        comments = [case.comment_id for case, *_ in known]
         assert len(comments) == len(set(comments))
 
-    @invariant()
-    def the_queue_is_what_is_open_and_not_put_off(self) -> None:
+    def _the_queue_is_what_is_open_and_not_put_off(self, known: list[tuple]) -> None:
         page = self._run(queue(self._desk, ANA, limit=50))
         awake = [view.case.id for view in page.views]
         assert page.total == len(awake)
-        for case_id in map(CaseId, range(1, len(COMMENTS) + 1)):
-            case, held, _ = self._read(lambda tx, one=case_id: _stands(tx, one))
-            if case is not None:
-                assert (case_id in awake) == (case.is_open and held.snooze is None)
+        for case, held, _ in known:
+            assert (case.id in awake) == (case.is_open and held.snooze is None)
 
-    @invariant()
-    def a_case_has_one_card_at_most(self) -> None:
+    def _a_case_has_one_card_at_most(self) -> None:
         counted = Counter(card.case_id for card in self._channel.messages.values())
         assert all(number == 1 for number in counted.values()), counted
 
-    @invariant()
-    def nobody_is_called_twice_for_one_wait(self) -> None:
-        asked: list[StaffMessage] = list(self._read(lambda tx: _messages(tx, self._clock.now)))
+    def _nobody_is_called_twice_for_one_wait(self, asked: list[StaffMessage]) -> None:
         for message in asked[self._seen_messages :]:
             if message.kind in {StaffMessageKind.LATE, StaffMessageKind.LATE_EDITORS}:
                 for case_id in message.cases:
