@@ -93,7 +93,8 @@ def sha256_of(text: str) -> str:
 
 def text_key(text: str) -> str:
     """Return a hash that texts share which differ in white space or in how letters are written."""
-    return sha256_of(" ".join(unicodedata.normalize("NFC", text).split()))[:32]
+    normal = text if text.isascii() else unicodedata.normalize("NFC", text)
+    return sha256_of(" ".join(normal.split()))[:32]
 
 
 def is_newer(

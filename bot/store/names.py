@@ -135,10 +135,13 @@ class Names:
         The cases of who or what has a new name are found by it from now on; returns those that
         are open, whose cards show another.
         """
-        at = stored(report.at)
-        renamed = [*self._author(report, at), *self._story(report, at)]
+        renamed: list[CaseId] = []
+        if not self._are_as_told(report):
+            at = stored(report.at)
+            renamed = [*self._author(report, at), *self._story(report, at)]
         site, author = report.site, report.author
-        self._new_keys += [(site, author.external_id, key.kind, key.digest) for key in author.keys]
+        for key in author.keys:
+            self._new_keys.append((site, author.external_id, key.kind, key.digest))
         return renamed
 
     def write(self) -> None:
@@ -151,6 +154,22 @@ class Names:
             if rows:
                 self._connection.run_each(sql, rows)
                 rows.clear()
+
+    def _are_as_told(self, report: Report) -> bool:
+        """Whether a report says nothing that is not known, whenever it was made; most do not."""
+        author = self._authors.get((report.site, report.author.external_id))
+        story = self._stories.get((report.site, report.story.external_id))
+        if author is None or story is None:
+            return False
+        who, what = report.author, report.story
+        return (
+            who.name == author.name
+            and (who.since is None or author.since is not None)
+            and what.title in ("", story.title)
+            and what.url == story.url
+            and what.section in (None, "", story.section)
+            and (what.published is None or story.published is not None)
+        )
 
     def _author(self, report: Report, at: int) -> Iterator[CaseId]:
         site, author = report.site, report.author

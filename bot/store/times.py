@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import overload
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -17,8 +18,12 @@ def stored(moment: datetime | None) -> int | None:
     Raises:
         TypeError: The moment has no time zone.
     """
-    if moment is None:
-        return None
+    return None if moment is None else _micros(moment)
+
+
+@lru_cache(maxsize=256)
+def _micros(moment: datetime) -> int:
+    """Count them; what is written together mostly has few times, each in many places."""
     since = moment - _EPOCH
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
