@@ -187,7 +187,7 @@ async def _look_over(draft: Draft, talk: Sitting) -> bool:
 def _is_private(url: str) -> bool:
     """Whether a host is, as far as that can be found out now, in a private network."""
     try:
-        found = socket.getaddrinfo(URL(url).host, None)
+        found = socket.getaddrinfo(URL(url).raw_host, None)
         return any(not ip_address(one[4][0]).is_global for one in found)
     except (OSError, ValueError):
         return False
