@@ -38,13 +38,14 @@ async def check(
     Raises:
         DeskError: There is no site of that name.
     """
-    if only is not None:
-        if only not in settings.sites:
-            names = ", ".join(settings.sites)
-            raise DeskError(f"There is no site {only} in the settings. The sites are {names}.")
-        async for finding in _site(settings, only):
-            yield finding
-        return
+    if only is not None and only not in settings.sites:
+        names = ", ".join(settings.sites)
+        raise DeskError(f"There is no site {only} in the settings. The sites are {names}.")
+    async for finding in _everything(settings) if only is None else _site(settings, only):
+        yield finding
+
+
+async def _everything(settings: Settings) -> AsyncGenerator[Finding]:
     place = place_of(settings.database, settings.server)
     is_there = not isinstance(place, Path) or place.exists()
     changes = await changes_in(place, is_there=is_there)

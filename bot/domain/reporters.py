@@ -45,6 +45,10 @@ class ReaderStanding:
         """Whether the reader's reports are not counted now."""
         return self.uncounted_until is not None and now < self.uncounted_until
 
+    def counted_again(self, now: datetime) -> datetime | None:
+        """Return since when the reader's reports count again, `None` where they never did not."""
+        return None if self.is_uncounted(now) else self.uncounted_until
+
 
 def unfounded(judged: Sequence[JudgedReport], rules: UnfoundedRules) -> int:
     """Return how many of a reader's last reports were unfounded; the newest is the first."""
@@ -67,9 +71,9 @@ def standing_after(
         return None
     if standing is None:
         return ReaderStanding(decision_id=decision_id, warned_at=now)
-    over = standing.uncounted_until is not None and now >= standing.uncounted_until
-    since = standing.uncounted_until if over else standing.warned_at
-    more = sum(one.unfounded for one in judged if since is None or one.reported_at >= since)
+    over = standing.counted_again(now)
+    since = over or standing.warned_at
+    more = sum(one.unfounded for one in judged if one.reported_at >= since)
     if more < rules.more:
         # So few may be left once a decision was undone: then the reader is heard again.
         return standing if over else replace(standing, uncounted_since=None, uncounted_until=None)

@@ -2,6 +2,7 @@
 
 import hmac
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -60,31 +61,46 @@ def parse(kind: SubjectKind, value: str) -> Subject:
     Raises:
         NoSubject: It names nobody; the sentence says what would.
     """
-    said = value.strip()
-    match kind:
-        case SubjectKind.AUTHOR:
-            site, slash, account = said.partition("/")
-            if site and slash and account:
-                return Subject(kind=kind, site=site, value=account)
-            raise NoSubject(
-                f'"{said}" names no author. Write the site\'s name in the settings, a slash and the '
-                "id of the account there, such as courier/u-77."
-            )
-        case SubjectKind.READER:
-            if said:
-                return Subject(kind=kind, value=said.lower() if _READER.fullmatch(said) else said)
-            raise NoSubject("Write the reader's key, or the reference of one of their reports.")
-        case SubjectKind.STAFF:
-            if _STAFF.fullmatch(said):
-                return Subject(kind=kind, value=said)
-            raise NoSubject(
-                f'"{said}" is no Discord user\'s id, which is a number. In Discord: User Settings, '
-                "Advanced, Developer Mode; then press the person's name and Copy User ID."
-            )
-        case SubjectKind.EMAIL:
-            if "@" in said:
-                return Subject(kind=kind, value=said.casefold())
-            raise NoSubject(f'"{said}" is no e-mail address.')
+    return _PARSERS[kind](value.strip())
+
+
+def _author(said: str) -> Subject:
+    site, slash, account = said.partition("/")
+    if not (site and slash and account):
+        raise NoSubject(
+            f'"{said}" names no author. Write the site\'s name in the settings, a slash and the '
+            "id of the account there, such as courier/u-77."
+        )
+    return Subject(kind=SubjectKind.AUTHOR, site=site, value=account)
+
+
+def _reader(said: str) -> Subject:
+    if not said:
+        raise NoSubject("Write the reader's key, or the reference of one of their reports.")
+    return Subject(kind=SubjectKind.READER, value=said.lower() if is_key(said) else said)
+
+
+def _staff(said: str) -> Subject:
+    if not _STAFF.fullmatch(said):
+        raise NoSubject(
+            f'"{said}" is no Discord user\'s id, which is a number. In Discord: User Settings, '
+            "Advanced, Developer Mode; then press the person's name and Copy User ID."
+        )
+    return Subject(kind=SubjectKind.STAFF, value=said)
+
+
+def _email(said: str) -> Subject:
+    if "@" not in said:
+        raise NoSubject(f'"{said}" is no e-mail address.')
+    return Subject(kind=SubjectKind.EMAIL, value=said.casefold())
+
+
+_PARSERS: Final[Mapping[SubjectKind, Callable[[str], Subject]]] = {
+    SubjectKind.AUTHOR: _author,
+    SubjectKind.READER: _reader,
+    SubjectKind.STAFF: _staff,
+    SubjectKind.EMAIL: _email,
+}
 
 
 def is_key(value: str) -> bool:

@@ -35,8 +35,7 @@ def heard(world: World, intents: Intent, event: str, data: Json) -> bool:
     """
     if event in _ALWAYS or _is_about_itself(world, event, data):
         return True
-    needed = next((intent for prefix, intent in _PREFIXES if event.startswith(prefix)), None)
-    if needed is None or (needed and not intents & needed):
+    if not _is_asked_for(intents, event):
         return False
     if event == "THREAD_MEMBERS_UPDATE" and not intents & Intent.MEMBERS:
         return _moved(data) == [world.bot_id]
@@ -44,6 +43,12 @@ def heard(world: World, intents: Intent, event: str, data: Json) -> bool:
     if place not in world.channels:
         return True
     return bool(world.permissions(world.bot_id, place) & Permission.VIEW_CHANNEL)
+
+
+def _is_asked_for(intents: Intent, event: str) -> bool:
+    """Return whether an event is one of the gateway's that the session's intents cover."""
+    needed = next((intent for prefix, intent in _PREFIXES if event.startswith(prefix)), None)
+    return needed is not None and (not needed or bool(intents & needed))
 
 
 def _moved(data: Json) -> list[str]:

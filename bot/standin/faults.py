@@ -64,11 +64,14 @@ class Fault:
     def refusal(self) -> ApiError | None:
         """Return what Discord itself would answer, or None if a proxy answers or nothing does."""
         if self.status == HTTPStatus.TOO_MANY_REQUESTS:
-            scope: Scope = "global" if self.everywhere else self.scope
-            headers = {} if scope == "global" else exhausted(self.pattern, self.retry_after)
-            return too_many(self.retry_after, scope=scope, via=self.via, headers=headers)
+            return self._too_many()
         usual = _USUAL.get(HTTPStatus(self.status)) if self.status else None
         if self.status is None or (self.code is None and usual is None):
             return None
         code, sentence = usual or (Code.GENERAL, "")
         return ApiError(self.status, self.code or code, self.body or sentence)
+
+    def _too_many(self) -> ApiError:
+        scope: Scope = "global" if self.everywhere else self.scope
+        headers = {} if scope == "global" else exhausted(self.pattern, self.retry_after)
+        return too_many(self.retry_after, scope=scope, via=self.via, headers=headers)

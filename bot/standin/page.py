@@ -192,17 +192,15 @@ class Page:
         return response
 
     async def _told(self, me: str, after: str, refused: int) -> AsyncIterator[str]:
-        boot, _, number = after.partition("-")
-        seen = int(number) if number.isdigit() else -1
-        oldest = self._happened[0].number if self._happened else self._count + 1
-        if boot != self._boot or not oldest - 1 <= seen <= self._count:
+        seen = self._seen(after)
+        if seen is None:
             yield _event(None, {"t": "RELOAD", "d": {}})
             return
         yield f"retry: {RETRY_MILLISECONDS}\n\n"
         quiet = 0
         while not self._closing:
             news = self._news
-            fresh = [h for h in self._happened if h.number > seen]
+            fresh = self._since(seen)
             for happening in fresh:
                 seen = happening.number
                 if shown := self._shown(happening, me):
@@ -215,6 +213,16 @@ class Page:
                 yield ": still here\n\n"
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(news.wait(), LOOK_SECONDS)
+
+    def _seen(self, after: str) -> int | None:
+        """Return up to where a page has seen what happened, None if it has to begin anew."""
+        boot, _, number = after.partition("-")
+        seen = int(number) if number.isdigit() else -1
+        oldest = self._happened[0].number if self._happened else self._count + 1
+        return seen if boot == self._boot and oldest - 1 <= seen <= self._count else None
+
+    def _since(self, seen: int) -> list[_Happening]:
+        return [one for one in self._happened if one.number > seen]
 
     def _shown(self, happening: _Happening, me: str) -> Json | None:
         """Return an event as one person sees it, or None if it is not for them."""

@@ -156,20 +156,26 @@ class Rest:
         """Answer one request."""
         method = request.method
         path = decoded(request.raw_path.partition("?")[0].removeprefix(PREFIX))
-        fault = next((one for one in self._faults if one.strikes(method, path)), None)
-        response = await _spoilt(request, fault) if fault else None
-        if response is None and self.invalid_requests == INVALID_REQUESTS:
-            response = web.Response(status=HTTPStatus.TOO_MANY_REQUESTS, text="error code: 1015")
-        if response is None:
-            response = await self._answer(request, path)
-            if fault and fault.drop == "after":
-                _hang_up(request)
+        response = await self._response(request, path)
         # Discord's answers and its ids go by one clock.
         response.headers.setdefault("Date", formatdate(self._world.ids.now(), usegmt=True))
         self.log.append((method, path, response.status))
         shared = response.headers.get("X-RateLimit-Scope") == "shared"
         if response.status in _INVALID and not shared:
             self._invalid.append(time.monotonic())
+        return response
+
+    async def _response(self, request: web.Request, path: str) -> web.Response:
+        """Return the answer, or what a fault or a ban for invalid requests makes of it."""
+        fault = next((one for one in self._faults if one.strikes(request.method, path)), None)
+        spoilt = await _spoilt(request, fault) if fault else None
+        if spoilt is not None:
+            return spoilt
+        if self.invalid_requests == INVALID_REQUESTS:
+            return web.Response(status=HTTPStatus.TOO_MANY_REQUESTS, text="error code: 1015")
+        response = await self._answer(request, path)
+        if fault and fault.drop == "after":
+            _hang_up(request)
         return response
 
     async def _answer(self, request: web.Request, path: str) -> web.Response:

@@ -16,7 +16,7 @@ from bot.cards.text import dsa_template as words
 from bot.domain.cases import Answer, NoticeKind
 from bot.domain.decisions import Action
 from bot.domain.ids import DecisionId
-from bot.domain.policy import Policy
+from bot.domain.policy import Policy, Rule
 from bot.domain.readers.contest import Contest, Party
 from bot.domain.readers.dsa import Restriction, Source
 from bot.domain.readers.figures import MonthFacts
@@ -140,9 +140,16 @@ def _filed(
         of_it = [(rule, one) for rule, one in ruled if rule.dsa.category == category]
         yield (f"STATEMENT_CATEGORY_{category}", ""), [one for _, one in of_it]
         for keyword in keywords.split():
-            found = [(rule, one) for rule, one in of_it if keyword in rule.dsa.keywords]
-            names = dict.fromkeys(rule.name for rule, _ in found) if keyword == "OTHER" else ()
-            yield (f"KEYWORD_{keyword}", ", ".join(names)), [one for _, one in found]
+            yield _under(keyword, of_it)
+
+
+def _under(
+    keyword: str, of_it: Iterable[tuple[Rule, Restriction]]
+) -> tuple[tuple[str, str], list[Restriction]]:
+    """Return a keyword, with the names of the rules where it says none, and what is under it."""
+    found = [(rule, one) for rule, one in of_it if keyword in rule.dsa.keywords]
+    names = dict.fromkeys(rule.name for rule, _ in found) if keyword == "OTHER" else ()
+    return (f"KEYWORD_{keyword}", ", ".join(names)), [one for _, one in found]
 
 
 def _complaints(said: Reported) -> Iterator[Line]:

@@ -32,20 +32,17 @@ _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 def in_words(message: StaffMessage, who: str, links: Links, *, by_role: bool = False) -> str:
     """Return what is said to staff; `who` mentions those it calls, each or all `by_role`."""
     by = parts.name(message.by_name or "")
-    since = message.since or _EVER
     case = _case(message, links)
     match message.kind:
         case StaffMessageKind.ASSIGNED:
-            said = staff_text.told_assigned(
-                who, by, case, since, one="somebody" if by_role else "you"
-            )
+            one = "somebody" if by_role else "you"
+            said = staff_text.told_assigned(who, by, case, _since(message), one=one)
         case StaffMessageKind.BACK if by_role:
             said = staff_text.told_back(who, by, case)
         case StaffMessageKind.BACK:
             said = staff_text.told_own_back(who, case)
         case StaffMessageKind.ESCALATED:
-            note = escape.line(message.note, _NOTE) if message.note else None
-            said = staff_text.told_editors(who, by, case, note)
+            said = staff_text.told_editors(who, by, case, _note(message))
         case StaffMessageKind.CONTESTED:
             said = staff_text.told_contested(who, case)
         case StaffMessageKind.THREAD:
@@ -60,8 +57,16 @@ def in_words(message: StaffMessage, who: str, links: Links, *, by_role: bool = F
     return said.strip()
 
 
+def _since(message: StaffMessage) -> datetime:
+    return message.since or _EVER
+
+
+def _note(message: StaffMessage) -> str | None:
+    return escape.line(message.note, _NOTE) if message.note else None
+
+
 def _late(message: StaffMessage, who: str, links: Links) -> str:
-    since = message.since or _EVER
+    since = _since(message)
     if message.kind is StaffMessageKind.LATE:
         return staff_text.told_late(who, message.total, since, _cases(message, links))
     if message.kind is StaffMessageKind.LATE_EDITORS:

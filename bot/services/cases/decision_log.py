@@ -202,12 +202,13 @@ class DecisionWriter:
         after, until = _verdict_before(made, judges), judges.at if undone else None
         for reader, at in _reporters(tx, case, after=after, until=until):
             record = tx.readers.get(reader)
-            judged = record.taken_back(right=right) if undone else record.judged(right=right)
-            tx.readers.put(reader, judged)
             if undone:
+                judged = record.taken_back(right=right)
                 tx.readers.unjudge(reader, judges.id)
             else:
+                judged = record.judged(right=right)
                 tx.readers.judge(reader, judges, at)
+            tx.readers.put(reader, judged)
             # Who was seldom wrong cannot have so many unfounded reports; most are such.
             if undone or judged.disagreed >= max(1, self.policy.unfounded.warned) * _NEARLY:
                 self._stand(tx, reader, decision)

@@ -74,17 +74,21 @@ async def with_site(desk: Desk, done: Sequence[Done]) -> tuple[Done, ...] | None
 
 
 def _with_site(tx: Tx, desk: Desk, done: Sequence[Done]) -> tuple[Done, ...] | None:
-    found = list[Done]()
-    for one in done:
-        made = one.outcome if isinstance(one.outcome, Decision) else None
-        view = tx.cases.view(one.case_id, strikes_since=desk.strikes_since()) if made else None
-        newest = view.history[-1].id if view is not None and view.history else None
-        delivery = view.delivery if view is not None and made and newest == made.id else None
-        if delivery is not None and delivery.state is EffectState.WAITING:
-            return None
-        gone = made is not None and view is not None and _taken_back(made, view.history)
-        found.append(replace(one, delivery=delivery, overtaken=gone))
-    return tuple(found)
+    found = tuple(_at_site(tx, desk, one) for one in done)
+    waits = any(one.delivery and one.delivery.state is EffectState.WAITING for one in found)
+    return None if waits else found
+
+
+def _at_site(tx: Tx, desk: Desk, one: Done) -> Done:
+    """Return what was done with how far the site has got with it."""
+    made, view = one.outcome, None
+    if isinstance(made, Decision):
+        view = tx.cases.view(one.case_id, strikes_since=desk.strikes_since())
+    if not isinstance(made, Decision) or view is None:
+        return replace(one, delivery=None, overtaken=False)
+    is_newest = bool(view.history) and view.history[-1].id == made.id
+    delivery = view.delivery if is_newest else None
+    return replace(one, delivery=delivery, overtaken=_taken_back(made, view.history))
 
 
 def _taken_back(made: Decision, history: Sequence[Decision]) -> bool:

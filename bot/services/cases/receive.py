@@ -195,9 +195,10 @@ class _Intake:
         return receipt
 
     def _extend(self, there: Arrivals, case: Case, report: Report) -> Receipt:
-        uncounted = self._is_uncounted(there, report)
         # Whoever was counted before goes on being counted for this comment.
-        uncounted = uncounted and not _counts_already(there.tables(), case, report)
+        uncounted = self._is_uncounted(there, report) and not _counts_already(
+            there.tables(), case, report
+        )
         begins = case.reports == 1 and not uncounted and not there.any_counted(case)
         if not there.add(case, report):
             return self._again(there, case, report)
@@ -217,8 +218,7 @@ class _Intake:
         else:
             there.count(case, counts)
             there.want_card(case.id, self._shown_at(case, report))
-            if status is not None:
-                self._hold_first(there, case.counted(counts), status)
+            self._hold_first(there, case.counted(counts), status)
         return Receipt(case_id=case.id, counted=True)
 
     def _text(

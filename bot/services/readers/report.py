@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.cases import Case, Counts
 from bot.domain.comments import Receipt, Report, weight
-from bot.domain.decisions import original
+from bot.domain.decisions import Decision, original
 from bot.domain.errors import DeskError
 from bot.domain.foreign import tidy
 from bot.domain.ids import RuleNumber
@@ -205,8 +205,8 @@ def filed_again(tx: Tx, desk: Desk, report: ReaderReport) -> FiledReport | None:
     made = original(current, history) if current else None
     contest = tx.contests.of(made.id, Party.REPORTER, report.id) if made else None
     where = progress(report, case, current)
-    ends = made.at + desk.policy().contests_for if made and where.stage is Stage.KEPT else None
-    until = ends if ends and not contest and desk.clock() < ends else None
+    is_kept = where.stage is Stage.KEPT and not contest
+    until = _contestable_until(desk, made) if made and is_kept else None
     return FiledReport(
         report=report,
         progress=where,
@@ -220,6 +220,11 @@ def filed_again(tx: Tx, desk: Desk, report: ReaderReport) -> FiledReport | None:
         contestable_until=until,
         mail=tx.mails.of_report(report.id),
     )
+
+
+def _contestable_until(desk: Desk, made: Decision) -> datetime | None:
+    ends = made.at + desk.policy().contests_for
+    return ends if desk.clock() < ends else None
 
 
 def standing_now(tx: Tx, desk: Desk, report: ReaderReport) -> ReaderStanding | None:

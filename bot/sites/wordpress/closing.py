@@ -29,20 +29,26 @@ async def set_story(rest: Rest, story_id: str, *, closed: bool) -> Outcome:
         try:
             said = await rest.post(f"{route}/{story_id}", {"comment_status": wanted})
         except SiteCallFailed as trouble:
-            if trouble.outcome.verb is not Verb.GONE and route in _USUAL:
+            if trouble.outcome.verb is Verb.GONE:
+                continue
+            if route in _USUAL:
                 raise
             # The route of a plugin's own kind may fail in any way about a story of another kind.
-            refusal = refusal or (trouble if trouble.outcome.verb is not Verb.GONE else None)
+            refusal = refusal or trouble
             continue
-        if said["comment_status"].key() == wanted:
-            return Outcome(verb=Verb.DONE)
-        return Outcome(
-            verb=Verb.LATER,
-            words=f"WordPress answered that it was done, but the story is not {wanted}.",
-        )
+        return _outcome(said, wanted)
     if refusal is not None:
         raise refusal
     return Outcome(verb=Verb.GONE, words="The story is no longer in WordPress.")
+
+
+def _outcome(said: JsonValue, wanted: str) -> Outcome:
+    if said["comment_status"].key() == wanted:
+        return Outcome(verb=Verb.DONE)
+    return Outcome(
+        verb=Verb.LATER,
+        words=f"WordPress answered that it was done, but the story is not {wanted}.",
+    )
 
 
 async def _routes(rest: Rest) -> AsyncIterator[str]:

@@ -152,6 +152,16 @@ async def change(rest: Rest, kept: Kept, status: str, *, held: bool = False) -> 
     """
     if status == Status.TRASH and not kept.has_trash:
         return read((await _discard(rest, kept)).said)
+    body, headers = _asked_for(kept, status, held=held), dict[str, str]()
+    if not kept.plugin:
+        body, headers = _with_evidence(kept, body)
+    changed = read(await rest.post(f"{CORE}/comments/{kept.id}", body, headers))
+    if (changed.address, changed.browser) != (kept.address, kept.browser) and kept.address:
+        log.error("WordPress changed the stored address or browser of comment %s", kept.id)
+    return changed
+
+
+def _asked_for(kept: Kept, status: str, *, held: bool) -> dict[str, Any]:
     # WordPress takes it for a failure to be asked for the status there is.
     body: dict[str, Any] = {} if status == kept.status else {"status": status}
     if kept.held is not None:
@@ -159,15 +169,9 @@ async def change(rest: Rest, kept: Kept, status: str, *, held: bool = False) -> 
     if kept.plugin and kept.revision and not held:
         # An edit between our reading and this is refused there; a hold is on any text.
         body["comment_desk_revision"] = kept.revision
-    headers: dict[str, str] = {}
     if kept.plugin:
         body["comment_desk_order"] = True  # so that it passes for nobody's decision there
-    else:
-        body, headers = _with_evidence(kept, body)
-    changed = read(await rest.post(f"{CORE}/comments/{kept.id}", body, headers))
-    if (changed.address, changed.browser) != (kept.address, kept.browser) and kept.address:
-        log.error("WordPress changed the stored address or browser of comment %s", kept.id)
-    return changed
+    return body
 
 
 async def _discard(rest: Rest, kept: Kept) -> Answer:

@@ -77,7 +77,7 @@ class Hand:
     async def _place(self, order: Order, kept: Kept | None) -> Outcome:
         if kept is None:
             return Outcome(verb=Verb.GONE, words="The comment is no longer in WordPress.")
-        if kept.staff and (order.visible is False or order.banned):
+        if kept.staff and _is_against_author(order):
             return Outcome(
                 verb=Verb.REFUSED,
                 words="The author is one of the site's own staff, who are not hidden or banned.",
@@ -148,7 +148,8 @@ class Hand:
             # What was decided is done; an older plugin tells nobody, as it never did.
             log.warning("WordPress did not take a statement to the author: %s", trouble)
 
-    async def _ban(self, order: Order, kept: Kept | None) -> Outcome:
+    def _without_asking(self, order: Order, kept: Kept | None) -> Outcome | None:
+        """Return what comes of a ban about which WordPress need not be asked."""
         if not self.plugin:
             return Outcome(
                 verb=Verb.REFUSED,
@@ -159,6 +160,12 @@ class Hand:
         if _is_anybody(order.author_id) or (kept and _is_anybody(kept.author_key)):
             # Nobody of such a name was ever banned, so there is none to let in again.
             return Outcome(verb=Verb.REFUSED, words=_ANYBODY) if order.banned else DONE
+        return None
+
+    async def _ban(self, order: Order, kept: Kept | None) -> Outcome:
+        settled = self._without_asking(order, kept)
+        if settled is not None:
+            return settled
         ends = order.until if order.banned else None
         body = {"banned": order.banned, "until": ends.isoformat() if ends else None}
         said = await self.rest.post(f"{PLUGIN}/bans/{_safe(order.author_id)}", body)
@@ -178,6 +185,10 @@ def _require_text(order: Order, kept: Kept) -> None:
     told = kept.plugin or order.text_key is not None
     if told and (order.visible or kept.visible):
         refuse_edited(order, kept.comment, "in WordPress")
+
+
+def _is_against_author(order: Order) -> bool:
+    return order.visible is False or bool(order.banned)
 
 
 def _is_anybody(author_id: str) -> bool:
