@@ -1,5 +1,6 @@
 """What the services ask of the outside world, as Protocols: sites, channels, roads, the clock."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,10 @@ class Site(Protocol):
 
         Never raises for what the site does: that is an outcome, with a sentence for the card.
         """
+        ...
+
+    async def check(self) -> Sequence[Finding]:
+        """Say what the desk may and may not do there, and what to mend; changes nothing."""
         ...
 
 
@@ -80,29 +85,19 @@ class ClosingSite(Site, Protocol):
         ...
 
 
-@runtime_checkable
-class CheckedSite(Site, Protocol):
-    """A platform whose set-up can be looked at."""
-
-    async def check(self) -> Sequence[Finding]:
-        """Say what the desk may and may not do there, and what to mend; changes nothing."""
-        ...
-
-
-@runtime_checkable
-class GreetedSite(Site, Protocol):
+class GreetedSite(ABC):
     """A platform with a plugin of the desk's, with which it can agree before readers come.
 
     `secrets` are those that the site is to sign its reports with.
     """
 
+    @abstractmethod
     async def greet(self, secrets: Sequence[str]) -> Sequence[Finding]:
         """Say whether both sides go by the same name and secret; changes nothing."""
-        ...
 
+    @abstractmethod
     async def try_report(self, secrets: Sequence[str]) -> Sequence[Finding]:
         """Send the house rules, and work with a report of a comment that readers never see."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.domain.errors import DeskError
 from bot.domain.ids import SiteId
 from bot.domain.site import Ability, Finding
-from bot.ports import CheckedSite, Site
+from bot.ports import Site
 from bot.sites.base.context import DeskContext
 from bot.sites.opening import open_site
 from bot.sites.settings import SiteSettings
@@ -20,9 +20,8 @@ async def check_site(
     try:
         opening = open_site(SiteId(name), settings, desk)
         async with opening as site:
-            if isinstance(site, CheckedSite):
-                for finding in await site.check():
-                    yield replace(finding, name=f"{title}: {finding.name}")
+            for finding in await site.check():
+                yield replace(finding, name=f"{title}: {finding.name}")
             yield Finding(name=f"{title}: decisions", good=True, words=_offered(site))
             yield _way_in(f"{title}: reports", settings, site)
     except DeskError as error:

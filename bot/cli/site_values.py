@@ -5,47 +5,22 @@ import re
 import secrets
 from base64 import b64encode
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
 from bot.cli.envfile import Draft
+from bot.cli.terminal import Talk
 from bot.domain.errors import DeskError
-from bot.domain.site import Finding
 from bot.sites.base.platform import Platform
 from bot.sites.registry import PLATFORMS, platform_of
 from bot.sites.settings import SiteSettings
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 """What can stand within the name of an environment variable and comes back as it was."""
-
-
-class Talk(Protocol):
-    """The admin at the keyboard."""
-
-    def say(self, words: str) -> None:
-        """Tell something."""
-        ...
-
-    def show(self, finding: Finding) -> None:
-        """Tell what was looked at, and what to mend."""
-        ...
-
-    def ask(self, question: str, *, hidden: bool, default: str | None) -> str:
-        """Ask for a value; `hidden` keeps it off the screen."""
-        ...
-
-    def confirm(self, question: str) -> bool:
-        """Ask whether to go on."""
-        ...
-
-    def waiting(self, words: str) -> AbstractContextManager[object]:
-        """Show that something is waited for."""
-        ...
 
 
 def note_of(site: str) -> str:

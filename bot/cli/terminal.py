@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import typer
 from rich.console import Console
@@ -40,6 +40,48 @@ def typed_as() -> str:
         return f"{shlex.quote(sys.executable)} -m bot"
     near = beside.relative_to(Path.cwd()) if beside.is_relative_to(Path.cwd()) else beside
     return shlex.quote(str(near))
+
+
+class Talk(Protocol):
+    """Whoever is asked and told: an admin at a terminal, or a script.
+
+    `patience` is how long it waits for people, in seconds.
+    """
+
+    patience: float
+
+    def say(self, words: str) -> None:
+        """Tell something."""
+        ...
+
+    def show(self, finding: "Finding") -> None:
+        """Tell what was looked at, and what to mend."""
+        ...
+
+    def ask(self, question: str, *, hidden: bool, default: str | None) -> str:
+        """Ask for a value; `hidden` keeps it off the screen."""
+        ...
+
+    def confirm(self, question: str) -> bool:
+        """Ask whether to go on."""
+        ...
+
+    def choose(self, question: str, options: Sequence[str], *, key: str) -> int:
+        """Ask for one of the options, by its place; `key` is its name in a file of answers."""
+        ...
+
+    def choose_some(self, question: str, options: Sequence[str], *, key: str) -> list[int]:
+        """Ask for any of the options, by their places; none is an answer too."""
+        ...
+
+    def waiting(self, words: str) -> AbstractContextManager[object]:
+        """Show that something is waited for."""
+        ...
+
+    @property
+    def insists(self) -> bool:
+        """Whether a wrong answer can be given again."""
+        ...
 
 
 class Terminal:

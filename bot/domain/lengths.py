@@ -14,9 +14,10 @@ from datetime import datetime, timedelta, tzinfo
 from difflib import get_close_matches
 from fractions import Fraction
 from itertools import pairwise
-from typing import Final, Protocol
+from typing import Final
 
 from bot.domain.errors import NotUnderstood
+from bot.domain.lines import Words
 
 FOREVER: Final = frozenset(
     {"forever", "permanent", "permanently", "perm", "permaban", "indefinitely"}
@@ -88,14 +89,6 @@ _ORDINAL: Final = re.compile(r"[0-9]+(?:st|nd|rd|th)")
 _TRY: Final = "Write 12h, 7d, 2w or 1mo."
 
 
-class _Line(Protocol):
-    """Words ahead; `at` is empty past the end, and `follows` says that a word is not set apart."""
-
-    def at(self, distance: int) -> str: ...
-
-    def follows(self, distance: int) -> bool: ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Length:
     """Calendar months, and time on top of them."""
@@ -148,7 +141,7 @@ def moved(moment: datetime, months: int, zone: tzinfo) -> datetime:
         raise OverflowError(str(error)) from error
 
 
-def take(words: _Line, *, expected: bool) -> Taken | None:
+def take(words: Words, *, expected: bool) -> Taken | None:
     """Return the length that the next words say, `None` if they say none.
 
     Where none is `expected`, a number before a word that is nearly a unit is left alone, and so
@@ -179,7 +172,7 @@ def number_of(word: str) -> Fraction | None:
     return _COUNTS.get(word)
 
 
-def _pieces(words: _Line, start: int, *, expected: bool) -> tuple[list[_Piece], int]:
+def _pieces(words: Words, start: int, *, expected: bool) -> tuple[list[_Piece], int]:
     """Return the pieces from there on, and the place after them."""
     pieces: list[_Piece] = []
     place = start
@@ -194,7 +187,7 @@ def _pieces(words: _Line, start: int, *, expected: bool) -> tuple[list[_Piece], 
         place += joined + sum(one.count for one in found)
 
 
-def _and_a_half(words: _Line, pieces: list[_Piece], place: int) -> tuple[list[_Piece], int]:
+def _and_a_half(words: Words, pieces: list[_Piece], place: int) -> tuple[list[_Piece], int]:
     """Read the end of ``a day and a half``."""
     if pieces and (words.at(place), words.at(place + 1), words.at(place + 2)) == (
         "and",
@@ -206,7 +199,7 @@ def _and_a_half(words: _Line, pieces: list[_Piece], place: int) -> tuple[list[_P
     return pieces, place
 
 
-def _piece(words: _Line, place: int) -> list[_Piece]:
+def _piece(words: Words, place: int) -> list[_Piece]:
     """Return what stands there, but for a number and a unit apart."""
     word, after = words.at(place), words.at(place + 1)
     if _GLUED.fullmatch(word) and not _ORDINAL.fullmatch(word):
@@ -221,7 +214,7 @@ def _piece(words: _Line, place: int) -> list[_Piece]:
     return []
 
 
-def _numbered(words: _Line, place: int, *, more: bool, expected: bool) -> list[_Piece]:
+def _numbered(words: Words, place: int, *, more: bool, expected: bool) -> list[_Piece]:
     word = words.at(place)
     unit = _after(words, place)
     number = number_of(word)
@@ -241,7 +234,7 @@ def _numbered(words: _Line, place: int, *, more: bool, expected: bool) -> list[_
     return []
 
 
-def _after(words: _Line, place: int) -> str:
+def _after(words: Words, place: int) -> str:
     return words.at(place + 1) if words.follows(place + 1) else ""
 
 
@@ -249,7 +242,7 @@ def _is_misspelt(unit: str) -> bool:
     return unit in _UNREAD or bool(get_close_matches(unit, _SPELT, 1, _CLOSE_ENOUGH))
 
 
-def _counted(words: _Line, number: Fraction, place: int, taken: int) -> list[_Piece]:
+def _counted(words: Words, number: Fraction, place: int, taken: int) -> list[_Piece]:
     unit = UNITS.get(words.at(place + taken))
     return [_Piece(number, unit, taken + 1)] if unit is not None else []
 

@@ -1,7 +1,9 @@
 """A site that notes what it is asked to do, and does nothing."""
 
+from collections.abc import Sequence
+
 from bot.domain.effects import Order, Outcome, Verb
-from bot.domain.site import ALL_ABILITIES, Ability
+from bot.domain.site import ALL_ABILITIES, Ability, Finding
 
 
 class RehearsalSite:
@@ -19,3 +21,7 @@ class RehearsalSite:
         """Note the order."""
         self.orders.append(order)
         return Outcome(verb=Verb.DONE)
+
+    async def check(self) -> Sequence[Finding]:
+        """Return nothing: there is no set-up to look at."""
+        return ()

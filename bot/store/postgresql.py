@@ -23,7 +23,7 @@ from bot.store.engine.postgresql_database import (
 from bot.store.engine.postgresql_news import listen
 from bot.store.errors import StoreTrouble
 from bot.store.guard import AnotherDesk
-from bot.store.store import Asking, Store
+from bot.store.store import Asking, Keeper, Store
 from bot.store.writer import ROOM, Batches, open_writer
 
 _ASKED: Final = "SELECT COALESCE(MAX(id), 0) FROM outbox"
@@ -39,17 +39,11 @@ _RUNNING: Final = (WRITING[0], 2)
 _RUN: Final = b"SELECT pg_try_advisory_lock(%d, %d)" % _RUNNING
 
 
-class PostgresqlKeeper:
+class PostgresqlKeeper(Keeper):
     """Looks after a database on a server, which looks after most of it by itself."""
 
     def __init__(self, server: PostgresqlServer) -> None:
         self._server = server
-
-    def require_there(self) -> None:
-        """Return: a server that is gone refuses what is written, which is said there."""
-
-    async def look_through(self) -> None:
-        """Return: the server checks what it reads."""
 
     async def let_go(self) -> None:
         """Have the server let go of what was taken out of the tables.

@@ -18,7 +18,7 @@ from bot.store.engine.database import (
 from bot.store.engine.sqlite import SqliteConnection
 from bot.store.errors import StoreTrouble
 from bot.store.health import Whereabouts
-from bot.store.store import Store
+from bot.store.store import Keeper, Store
 from bot.store.writer import ROOM, Batches, open_writer
 
 T = TypeVar("T")
@@ -30,12 +30,20 @@ _LOG_WAIT = 0.05
 _ASKED = "SELECT COALESCE(MAX(id), 0) FROM outbox"
 
 
-class SqliteKeeper:
+class SqliteKeeper(Keeper):
     """Looks after one SQLite file."""
 
     def __init__(self, path: Path, whereabouts: Whereabouts) -> None:
         self._path = path
-        self.require_there = whereabouts.require
+        self._whereabouts = whereabouts
+
+    def require_there(self) -> None:
+        """Return if the file is the one that was opened, and where it was.
+
+        Raises:
+            StoreTrouble: It is not.
+        """
+        self._whereabouts.require()
 
     async def look_through(self) -> None:
         """Read a small database from the disk, whatever of it is still remembered.

@@ -1,11 +1,12 @@
 """The store: one connection that writes in groups, and one that reads, on whichever engine."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from bot.store import health
 from bot.store.engine.connection import Connection, Database
@@ -23,40 +24,38 @@ Place = Path | PostgresqlServer
 """Where a store is: a file, or a database on a server."""
 
 
-class Keeper(Protocol):
-    """Looks after a database as a whole, which each engine does in its own way."""
+class Keeper(ABC):
+    """Looks after a database as a whole, as far as its engine does not do that by itself."""
 
-    def require_there(self) -> None:
+    def require_there(self) -> None:  # noqa: B027 - an engine may see to it by itself
         """Return if the database is still the one that was opened.
 
         Raises:
             StoreTrouble: It is not.
         """
-        ...
 
-    async def look_through(self) -> None:
+    async def look_through(self) -> None:  # noqa: B027 - an engine may see to it by itself
         """Read what can be read in a moment.
 
         Raises:
             StoreTrouble: It cannot be read, or is damaged.
         """
-        ...
 
+    @abstractmethod
     async def let_go(self) -> None:
         """See that nothing is left of what was taken out of the tables.
 
         Raises:
             StoreTrouble: Another program keeps an old state.
         """
-        ...
 
+    @abstractmethod
     async def backup(self, target: Path) -> None:
         """Copy the database, as it now is, to a new file.
 
         Raises:
             StoreTrouble: The file exists, or cannot be written.
         """
-        ...
 
 
 class Asking:

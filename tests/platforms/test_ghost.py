@@ -10,7 +10,7 @@ import pytest
 from bot.cli.connect import context_under
 from bot.domain.decisions import Action
 from bot.domain.effects import Verb
-from bot.ports import CheckedSite, Site
+from bot.ports import Site
 from bot.sites.opening import open_site
 from bot.sites.settings import SiteSettings
 from tests.contract.sites.far_end import make_order
@@ -51,7 +51,6 @@ async def test_a_comment_goes_its_way_through_a_real_ghost(
     assert {"hides", "shows again", "bans", "unbans"} <= set(trial.did)
     await _unwritten(quiet_newsroom, ghost)
     async with open_site(NAME, _site(ghost), context_under(None)) as site:
-        assert isinstance(site, CheckedSite)
         [finding] = await site.check()
         assert finding.good, finding
         assert finding.words.startswith(f"Ghost {ghost.version.rpartition('.')[0]}:")

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 from bot.cli.envfile import Draft
 from bot.cli.setup.portal import MAKING, Portal, Server, TokenRefused, Where, open_portal
-from bot.cli.setup.sitting import Sitting
+from bot.cli.terminal import Talk
 from bot.domain.errors import DeskError
 from bot.domain.site import Finding
 
@@ -47,7 +47,7 @@ def where_of(draft: Draft) -> Where:
 
 
 @asynccontextmanager
-async def logged_in(draft: Draft, given: str | None, talk: Sitting) -> AsyncGenerator[Portal]:
+async def logged_in(draft: Draft, given: str | None, talk: Talk) -> AsyncGenerator[Portal]:
     """Log in with the token given, with the one in the settings, or with one that is asked for.
 
     Raises:
@@ -84,7 +84,7 @@ def _clean(given: str) -> str:
     return token
 
 
-async def _still_good(draft: Draft, token: str, talk: Sitting) -> str:
+async def _still_good(draft: Draft, token: str, talk: Talk) -> str:
     """Return the token in the settings, or another one if Discord no longer takes it."""
     try:
         async with open_portal(token, where_of(draft)):
@@ -94,7 +94,7 @@ async def _still_good(draft: Draft, token: str, talk: Sitting) -> str:
         return await _asked(draft, talk)
 
 
-async def _asked(draft: Draft, talk: Sitting) -> str:
+async def _asked(draft: Draft, talk: Talk) -> str:
     while True:
         try:
             token = _clean(talk.ask("The bot's token (it is not shown)", hidden=True, default=None))
@@ -135,7 +135,7 @@ def _bot_of(token: str) -> str | None:
 
 
 async def server_of(
-    draft: Draft, portal: Portal, talk: Sitting, *, named: str | None, making: bool
+    draft: Draft, portal: Portal, talk: Talk, *, named: str | None, making: bool
 ) -> Server:
     """Return the server that the desk works in, once the bot is there with what it needs.
 
@@ -154,7 +154,7 @@ async def server_of(
 
 
 async def _known(
-    draft: Draft, portal: Portal, talk: Sitting, guild_id: int, named: str | None
+    draft: Draft, portal: Portal, talk: Talk, guild_id: int, named: str | None
 ) -> Server:
     for server in await portal.servers():
         if server.id == guild_id:
@@ -170,7 +170,7 @@ async def _known(
     )
 
 
-async def _chosen(portal: Portal, talk: Sitting, named: str | None, *, making: bool) -> Server:
+async def _chosen(portal: Portal, talk: Talk, named: str | None, *, making: bool) -> Server:
     found = await portal.servers()
     if named is not None:
         return await _called(portal, talk, found, named, making=making)
@@ -183,7 +183,7 @@ async def _chosen(portal: Portal, talk: Sitting, named: str | None, *, making: b
 
 
 async def _called(
-    portal: Portal, talk: Sitting, servers: Sequence[Server], named: str, *, making: bool
+    portal: Portal, talk: Talk, servers: Sequence[Server], named: str, *, making: bool
 ) -> Server:
     def of_that_name(now: Sequence[Server]) -> Sequence[Server]:
         return [one for one in now if named in {one.name, str(one.id)}]
@@ -197,9 +197,7 @@ async def _called(
     return found[0] if found else await _waited_for(portal, talk, of_that_name, making=making)
 
 
-async def _picked(
-    portal: Portal, talk: Sitting, found: Sequence[Server], *, making: bool
-) -> Server:
+async def _picked(portal: Portal, talk: Talk, found: Sequence[Server], *, making: bool) -> Server:
     options = [*(one.name for one in found), "Another one, which the bot is to be invited to"]
     place = talk.choose("Which server does the desk work in?", options, key="server")
     if place < len(found):
@@ -212,7 +210,7 @@ async def _picked(
 
 async def _waited_for(
     portal: Portal,
-    talk: Sitting,
+    talk: Talk,
     wanted: Callable[[Sequence[Server]], Sequence[Server]],
     why: str = "the bot is in no server yet",
     *,
@@ -237,7 +235,7 @@ async def _servers(
     return wanted(await portal.servers())
 
 
-async def _with_rights(portal: Portal, talk: Sitting, server: Server) -> Server:
+async def _with_rights(portal: Portal, talk: Talk, server: Server) -> Server:
     """Wait until the bot may make channels and roles, for which it is invited once more."""
     lacking = " and ".join(server.lacks(MAKING))
     talk.say(

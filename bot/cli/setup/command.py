@@ -11,8 +11,8 @@ from typing import Never
 import typer
 
 from bot.cli.setup.flow import Options, set_up
-from bot.cli.setup.sitting import Script, Sitting, read_answers
-from bot.cli.terminal import Terminal, typed_as
+from bot.cli.setup.sitting import Script, read_answers
+from bot.cli.terminal import Talk, Terminal, typed_as
 from bot.domain.errors import DeskError
 
 _STANDARD_INPUT = "-"
@@ -52,7 +52,7 @@ def sit_down(given: Given) -> bool:
         raise typer.Exit(_STOPPED) from None
 
 
-def _sitting(given: Given) -> Sitting:
+def _sitting(given: Given) -> Talk:
     if given.yes or given.answers is not None or not sys.stdin.isatty():
         return Script(patience=given.patience, agrees=given.yes or given.answers is not None)
     return Terminal(patience=given.patience)

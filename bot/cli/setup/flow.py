@@ -14,10 +14,10 @@ from bot.cli.envfile import Draft
 from bot.cli.setup import making, places
 from bot.cli.setup.account import logged_in, server_of
 from bot.cli.setup.portal import MAKING, Portal
-from bot.cli.setup.sitting import Answers, Sitting
+from bot.cli.setup.sitting import Answers
 from bot.cli.setup.trial import try_a_card
 from bot.cli.site_values import note_of
-from bot.cli.terminal import typed_as
+from bot.cli.terminal import Talk, typed_as
 from bot.domain.site import Finding
 from bot.sites.registry import PLATFORMS
 from config.settings import load
@@ -38,7 +38,7 @@ class Options:
     token: str | None = None
 
 
-async def set_up(options: Options, talk: Sitting) -> bool:
+async def set_up(options: Options, talk: Talk) -> bool:
     """Lead from a token to a desk whose checks are green; false if a check is not.
 
     Whatever was settled by an earlier run is taken as it stands.
@@ -62,7 +62,7 @@ async def set_up(options: Options, talk: Sitting) -> bool:
     return good
 
 
-async def _settle_places(draft: Draft, portal: Portal, talk: Sitting, options: Options) -> bool:
+async def _settle_places(draft: Draft, portal: Portal, talk: Talk, options: Options) -> bool:
     """Settle server, channels and roles; true if the bot holds rights that it needs no longer."""
     answers = options.answers
     is_new = not draft.get(places.CHANNEL)
@@ -78,7 +78,7 @@ async def _settle_places(draft: Draft, portal: Portal, talk: Sitting, options: O
     return not server.lacks(MAKING)
 
 
-def _wants_made(draft: Draft, talk: Sitting, answers: Answers) -> bool:
+def _wants_made(draft: Draft, talk: Talk, answers: Answers) -> bool:
     if answers.make is not None:
         return answers.make
     if answers.channel is not None:
@@ -109,7 +109,7 @@ def _is_free(port: int) -> bool:
     return True
 
 
-async def _settle_site(draft: Draft, talk: Sitting, answers: Answers) -> bool:
+async def _settle_site(draft: Draft, talk: Talk, answers: Answers) -> bool:
     """Connect a site, unless the settings have one; false if that has to be gone on with later."""
     begun = sorted(_sites_of(draft))
     if begun:
@@ -134,7 +134,7 @@ def _policy(draft: Draft) -> Path | None:
     return Path(draft.get("DESK_POLICY")) if draft.get("DESK_POLICY") else None
 
 
-def _plan(draft: Draft, talk: Sitting, answers: Answers) -> Plan:
+def _plan(draft: Draft, talk: Talk, answers: Answers) -> Plan:
     """Return which site is to be connected: as answered, as begun by an earlier run, or as asked."""
     common: dict[str, Any] = {
         "env_file": draft.env_file,
@@ -153,7 +153,7 @@ def _plan(draft: Draft, talk: Sitting, answers: Answers) -> Plan:
     return Plan(**begun, **common)
 
 
-def _asked_site(talk: Sitting) -> dict[str, Any]:
+def _asked_site(talk: Talk) -> dict[str, Any]:
     kinds = [f"{one.kind}: {one.about}" if one.about else one.kind for one in PLATFORMS.values()]
     place = talk.choose("What do readers comment with?", kinds, key="site.kind")
     kind = list(PLATFORMS)[place]
@@ -170,7 +170,7 @@ def _asked_site(talk: Sitting) -> dict[str, Any]:
     return {"kind": kind, "url": url, "name": name, "allow_private": private}
 
 
-async def _look_over(draft: Draft, talk: Sitting) -> bool:
+async def _look_over(draft: Draft, talk: Talk) -> bool:
     settings = load(draft.env_file)
     good = True
     if not settings.database.exists():

@@ -9,7 +9,7 @@ import discord
 from bot.cli.envfile import Draft
 from bot.cli.setup.places import CHANNEL, EDITORS_CHANNEL, ROLES, Guild, look, tell
 from bot.cli.setup.portal import MAKING, RIGHTS, Portal
-from bot.cli.setup.sitting import Sitting
+from bot.cli.terminal import Talk
 
 CATEGORY = "Comment Desk"
 MODERATION = "moderation"
@@ -38,7 +38,7 @@ _NOTE = "making"
 T = TypeVar("T", discord.Role, discord.TextChannel, discord.CategoryChannel)
 
 
-async def make(draft: Draft, portal: Portal, talk: Sitting, guild_id: int) -> None:
+async def make(draft: Draft, portal: Portal, talk: Talk, guild_id: int) -> None:
     """Make what is not there yet, and settle it.
 
     Which of the server's things were there before is noted first. So what an interrupted set-up

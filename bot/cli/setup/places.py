@@ -10,7 +10,8 @@ import discord
 from bot.cli.envfile import Draft
 from bot.cli.setup.account import LOOK_EVERY
 from bot.cli.setup.portal import RIGHTS, Portal, missing
-from bot.cli.setup.sitting import Answers, Sitting
+from bot.cli.setup.sitting import Answers
+from bot.cli.terminal import Talk
 from bot.domain.errors import DeskError
 from bot.domain.site import Finding
 
@@ -79,9 +80,7 @@ def settled(draft: Draft, found: Guild) -> bool:
     return named in known and any(draft.get(name) not in {"", "[]"} for name in ROLES.values())
 
 
-async def choose(
-    draft: Draft, portal: Portal, talk: Sitting, answers: Answers, guild_id: int
-) -> None:
+async def choose(draft: Draft, portal: Portal, talk: Talk, answers: Answers, guild_id: int) -> None:
     """Let the admin choose among the channels and roles there are, and settle them.
 
     Raises:
@@ -104,7 +103,7 @@ async def choose(
     tell(talk, found, channel, editors, [role for chosen in roles.values() for role in chosen])
 
 
-def _deciding(found: Guild, talk: Sitting, answers: Answers) -> dict[str, Sequence[discord.Role]]:
+def _deciding(found: Guild, talk: Talk, answers: Answers) -> dict[str, Sequence[discord.Role]]:
     roles = {key: _roles(found, talk, key, getattr(answers, key)) for key in ROLES}
     if not any(roles.values()):
         raise DeskError(
@@ -114,7 +113,7 @@ def _deciding(found: Guild, talk: Sitting, answers: Answers) -> dict[str, Sequen
     return roles
 
 
-def tell_settled(draft: Draft, talk: Sitting, found: Guild) -> None:
+def tell_settled(draft: Draft, talk: Talk, found: Guild) -> None:
     """Say which channels and roles the settings name already."""
     by_id = {str(channel.id): channel for channel in found.channels}
     named = ",".join(draft.get(name).strip("[] ") for name in ROLES.values()).split(",")
@@ -124,7 +123,7 @@ def tell_settled(draft: Draft, talk: Sitting, found: Guild) -> None:
 
 
 def tell(
-    talk: Sitting,
+    talk: Talk,
     found: Guild,
     channel: discord.TextChannel,
     editors: discord.TextChannel | None,
@@ -139,7 +138,7 @@ def tell(
     talk.show(Finding(name="Who decides", good=True, words=names))
 
 
-async def _channel(found: Guild, talk: Sitting, named: str | None) -> discord.TextChannel:
+async def _channel(found: Guild, talk: Talk, named: str | None) -> discord.TextChannel:
     if named is not None:
         channel = _by_name(found, named)
         if found.is_public(channel):
@@ -156,7 +155,7 @@ async def _channel(found: Guild, talk: Sitting, named: str | None) -> discord.Te
 
 
 async def _editors_channel(
-    found: Guild, talk: Sitting, named: str | None
+    found: Guild, talk: Talk, named: str | None
 ) -> discord.TextChannel | None:
     if named is not None:
         channel = _by_name(found, named)
@@ -213,7 +212,7 @@ def _by_name(found: Guild, named: str) -> discord.TextChannel:
 
 
 def _roles(
-    found: Guild, talk: Sitting, key: str, named: Sequence[str] | None
+    found: Guild, talk: Talk, key: str, named: Sequence[str] | None
 ) -> Sequence[discord.Role]:
     if named is None:
         labels = [role.name for role in found.roles]
@@ -234,7 +233,7 @@ def _role(found: Guild, named: str) -> discord.Role:
 
 
 async def _with_rights(
-    portal: Portal, talk: Sitting, found: Guild, channel: discord.TextChannel
+    portal: Portal, talk: Talk, found: Guild, channel: discord.TextChannel
 ) -> None:
     """Wait until the bot may do in a channel what it has to do there.
 

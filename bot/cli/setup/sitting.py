@@ -4,52 +4,12 @@ import tomllib
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.cli.terminal import Terminal
 from bot.domain.errors import DeskError
-from bot.domain.site import Finding
-
-
-class Sitting(Protocol):
-    """One set-up's asking and telling; `patience` is how long it waits for people, in seconds."""
-
-    patience: float
-
-    def say(self, words: str) -> None:
-        """Tell something."""
-        ...
-
-    def show(self, finding: Finding) -> None:
-        """Tell what was looked at, and what to mend."""
-        ...
-
-    def ask(self, question: str, *, hidden: bool, default: str | None) -> str:
-        """Ask for a value; `hidden` keeps it off the screen."""
-        ...
-
-    def confirm(self, question: str) -> bool:
-        """Ask whether to go on."""
-        ...
-
-    def choose(self, question: str, options: Sequence[str], *, key: str) -> int:
-        """Ask for one of the options, by its place; `key` is its name in a file of answers."""
-        ...
-
-    def choose_some(self, question: str, options: Sequence[str], *, key: str) -> list[int]:
-        """Ask for any of the options, by their places; none is an answer too."""
-        ...
-
-    def waiting(self, words: str) -> AbstractContextManager[object]:
-        """Show that something is waited for."""
-        ...
-
-    @property
-    def insists(self) -> bool:
-        """Whether a wrong answer can be given again."""
-        ...
 
 
 class Script:

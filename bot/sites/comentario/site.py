@@ -31,7 +31,7 @@ _OWN = "user"
 
 
 class ComentarioSite:
-    """A site that runs Comentario; ports `Site`, `ClosingSite`, `CheckedSite`.
+    """A site that runs Comentario; ports `Site`, `ClosingSite`.
 
     It has no reports of its own: a form on the page sends them as docs/sites.md says. It has no
     tokens either, so the desk logs in, and again when its session has ended.

@@ -53,7 +53,7 @@ _MEANWHILE = timedelta(minutes=2)
 class CoralSite:
     """A site that runs Coral.
 
-    Ports `PolledSite`, `WatchedSite`, `AskedSite`, `ClosingSite`, `CheckedSite`.
+    Ports `PolledSite`, `WatchedSite`, `AskedSite`, `ClosingSite`.
 
     Args:
         context: The desk.

@@ -44,7 +44,7 @@ _HIDE = ("agree_and_hide",)
 class DiscourseSite:
     """A site that runs Discourse.
 
-    Ports `PolledSite`, `WatchedSite`, `ClosingSite`, `CheckedSite`. Comments are named by their post and, after a hyphen, by what is reviewed about it: each
+    Ports `PolledSite`, `WatchedSite`, `ClosingSite`. Comments are named by their post and, after a hyphen, by what is reviewed about it: each
     post has one of those, and only through it can a post be hidden.
     """
 

@@ -78,7 +78,7 @@ def _is_as_asked(there: _Ban, order: Order) -> bool:
 
 
 class DisqusSite:
-    """A forum at Disqus; ports `PolledSite`, `ClosingSite`, `CheckedSite`."""
+    """A forum at Disqus; ports `PolledSite`, `ClosingSite`."""
 
     def __init__(self, context: SiteContext, client: SiteClient, keys: DisqusKeys) -> None:
         self._context = context

@@ -38,7 +38,7 @@ _ALWAYS = frozenset({Ability.POLL, Ability.HIDE, Ability.UNHIDE})
 
 
 class GhostSite:
-    """A site that runs Ghost; ports `PolledSite`, `WatchedSite`, `CheckedSite`.
+    """A site that runs Ghost; ports `PolledSite`, `WatchedSite`.
 
     Args:
         context: The desk.

@@ -9,7 +9,7 @@ _ABILITIES = frozenset({Ability.PUSH})
 
 
 class LinkSite:
-    """A site that the desk cannot change; ports `Site`, `CheckedSite`.
+    """A site that the desk cannot change; ports `Site`.
 
     Isso can erase a comment but not hide one; Viafoura and OpenWeb have no interface for it that
     is open to all. What is kept needs nothing done, so it is done.

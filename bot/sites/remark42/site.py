@@ -40,7 +40,7 @@ _NO_HIDING = "Remark42 can only erase a comment for good, so the desk leaves tha
 
 
 class Remark42Site:
-    """A site that runs Remark42; ports `AskedSite`, `ClosingSite`, `CheckedSite`.
+    """A site that runs Remark42; ports `AskedSite`, `ClosingSite`.
 
     It has no reports of its own: a form on the page sends them as docs/sites.md says, and each
     must have the comment's permalink, since everything is found by its page.

@@ -12,6 +12,7 @@ from aiohttp.abc import AbstractResolver
 from bot.domain.comments import Comment, Report
 from bot.domain.effects import Order, Outcome
 from bot.domain.site import Ability, About, Finding, Found, Seen
+from bot.ports import GreetedSite
 from bot.sites.base.answers import SiteCallFailed, or_nothing, read_each
 from bot.sites.base.client import TIMEOUT, SiteClient
 from bot.sites.base.context import SiteContext, revision_of
@@ -51,7 +52,7 @@ class AuthorHistory:
     newest: Sequence[Comment]
 
 
-class WordPressSite:
+class WordPressSite(GreetedSite):
     """A WordPress. Use it as an async context manager.
 
     Args:

@@ -1,5 +1,6 @@
 """What the tables know of a database, whichever it is."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from bot.domain.folding import searchable
 from bot.domain.search import Query
+from bot.store.errors import STOPPING, StoreTrouble
 
 T = TypeVar("T")
 
@@ -28,22 +30,6 @@ class Rows(Protocol):
         ...
 
     def __iter__(self) -> Iterator[Any]: ...
-
-
-class Run(Protocol):
-    """Runs a statement with its values; a question mark stands for each."""
-
-    def __call__(self, sql: str, values: Sequence[Any] = ..., /) -> Rows:
-        """Return what it found or did."""
-        ...
-
-
-class RunEach(Protocol):
-    """Runs a statement with each of many rows of values."""
-
-    def __call__(self, sql: str, rows: Sequence[Sequence[Any]], /) -> Rows:
-        """Return what it did; `rowcount` is of all together."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +59,8 @@ class Connection(Protocol):
     them all on PostgreSQL. What cannot be said in the same way is here.
     """
 
-    @property
-    def run(self) -> Run:
-        """Run a statement on the one cursor that all tables share.
+    def run(self, sql: str, values: Sequence[Any] = ..., /) -> Rows:
+        """Run a statement with its values, `?` for each, on the one cursor that all tables share.
 
         What is read is fetched at once, so no statement is left open when the next begins, and
         no cursor is made for each statement. This is the driver's own function: intake runs a
@@ -83,9 +68,11 @@ class Connection(Protocol):
         """
         ...
 
-    @property
-    def run_each(self) -> RunEach:
-        """Run a statement that writes, once for each row, with no way to the engine for each."""
+    def run_each(self, sql: str, rows: Sequence[Sequence[Any]], /) -> Rows:
+        """Run a statement that writes, once for each row, with no way to the engine for each.
+
+        `rowcount` is of all together.
+        """
         ...
 
     @property
@@ -144,16 +131,34 @@ class Connection(Protocol):
         ...
 
 
-class Database(Protocol):
+class Database(ABC):
     """A connection on which functions run, one after another, in its own thread."""
+
+    def __init__(self) -> None:
+        self._closed = False
 
     async def run(self, function: Callable[[Any], T], /) -> T:
         """Run a function in that thread, and return what it returns; it is given the driver's own.
 
+        The function runs to its end even if the caller is cancelled meanwhile.
+
         Raises:
             StoreTrouble: The connection is closed.
         """
-        ...
+        if self._closed:
+            raise StoreTrouble(STOPPING)
+        return await self._run(function)
+
+    async def close(self) -> None:
+        """Finish what was asked, then close."""
+        self._closed = True
+        await self._close()
+
+    @abstractmethod
+    async def _run(self, function: Callable[[Any], T], /) -> T: ...
+
+    @abstractmethod
+    async def _close(self) -> None: ...
 
 
 def places(values: int) -> str:

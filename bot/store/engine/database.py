@@ -10,9 +10,10 @@ from typing import TypeVar
 import aiosqlite
 
 from bot.store.engine.backup import keep_before_update
+from bot.store.engine.connection import Database
 from bot.store.engine.errors import translated
 from bot.store.engine.migrate import check_ours, migrate, migrations
-from bot.store.errors import STOPPING, StoreDamaged, StoreTrouble
+from bot.store.errors import StoreDamaged
 
 T = TypeVar("T")
 
@@ -29,37 +30,28 @@ _SETTINGS = (
 )
 
 
-class Database:
-    """A connection on which functions run, one after another, in its own thread."""
+class SqliteDatabase(Database):
+    """A connection in a thread of aiosqlite's."""
 
     def __init__(self, connection: aiosqlite.Connection, driver: sqlite3.Connection) -> None:
+        super().__init__()
         self._connection = connection
         self._driver = driver
-        self._closed = False
 
-    async def run(self, function: Callable[[sqlite3.Connection], T]) -> T:
-        """Run a function on the connection, in its thread, and return what it returns.
-
-        The function runs to its end even if the caller is cancelled meanwhile.
-
-        Raises:
-            StoreTrouble: The connection is closed.
-        """
-        if self._closed:
-            raise StoreTrouble(STOPPING)
+    async def _run(self, function: Callable[[sqlite3.Connection], T], /) -> T:
         # aiosqlite offers statements one by one, a thread hop each, which halves the intake. Its
         # only way to run a whole batch in its thread is this private one; a test pins what we
         # need of it, and the dependency is held to 0.22.
         return await self._connection._execute(function, self._driver)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType]
 
-    async def close(self) -> None:
-        """Finish what was asked, then close."""
-        self._closed = True
+    async def _close(self) -> None:
         await self._connection.close()
 
 
 @asynccontextmanager
-async def open_database(connect: Callable[[], sqlite3.Connection]) -> AsyncGenerator[Database]:
+async def open_database(
+    connect: Callable[[], sqlite3.Connection],
+) -> AsyncGenerator[SqliteDatabase]:
     """Open a connection in a new thread; at the end what was asked is finished, then closed.
 
     Args:
@@ -86,7 +78,7 @@ async def open_database(connect: Callable[[], sqlite3.Connection]) -> AsyncGener
         except sqlite3.Error as error:
             raise translated(error) from error
         unopened.pop_all()
-    database = Database(connection, opened[0])
+    database = SqliteDatabase(connection, opened[0])
     try:
         yield database
     finally:

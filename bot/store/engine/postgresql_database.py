@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any, Final, TypeVar
 
+from bot.store.engine.connection import Database
 from bot.store.engine.postgresql import PostgresqlServer
 from bot.store.engine.postgresql_connection import (
     Driver,
@@ -14,35 +15,25 @@ from bot.store.engine.postgresql_connection import (
     translating,
 )
 from bot.store.engine.postgresql_schema import bring_up_to_date
-from bot.store.errors import STOPPING, StoreTrouble
 
 T = TypeVar("T")
 
 _READ_ONLY: Final = b"SET default_transaction_read_only = on"
 
 
-class PostgresqlDatabase:
-    """A connection on which functions run, one after another, in its own thread."""
+class PostgresqlDatabase(Database):
+    """A connection in a thread of an executor's."""
 
     def __init__(self, thread: ThreadPoolExecutor, connection: PostgresqlConnection) -> None:
+        super().__init__()
         self.connection = connection
         self._thread = thread
-        self._closed = False
 
-    async def run(self, function: Callable[[Any], T], /) -> T:
-        """Run a function in the thread, and return what it returns; it is given the driver's own.
-
-        Raises:
-            StoreTrouble: The connection is closed.
-        """
-        if self._closed:
-            raise StoreTrouble(STOPPING)
+    async def _run(self, function: Callable[[Any], T], /) -> T:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, function, self.connection.driver)
 
-    async def close(self) -> None:
-        """Finish what was asked, then close."""
-        self._closed = True
+    async def _close(self) -> None:
         await asyncio.get_running_loop().run_in_executor(self._thread, self.connection.close)
 
 

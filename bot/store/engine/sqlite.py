@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from typing import Any, Final
 
 from bot.domain.search import Query
-from bot.store.engine.connection import Run, RunEach, Words
+from bot.store.engine.connection import Words
 
 # A case has room for 65,536 texts, which have neighbouring numbers in the index.
 _INDEX: Final = """
@@ -66,8 +66,8 @@ class SqliteConnection:
     def __init__(self, driver: sqlite3.Connection) -> None:
         self._driver = driver
         self._cursor = driver.cursor()
-        self.run: Run = self._cursor.execute
-        self.run_each: RunEach = self._cursor.executemany
+        self.run = self._cursor.execute
+        self.run_each = self._cursor.executemany
         self.words = WORDS
         self.claimer: int | None = None
         self.passing_over = ""

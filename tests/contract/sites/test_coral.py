@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.decisions import Action
 from bot.domain.effects import Outcome, Verb
-from bot.ports import CheckedSite, ClosingSite, PolledSite, WatchedSite
+from bot.ports import ClosingSite, PolledSite, WatchedSite
 
 from .fake_coral import REVOKED, FakeCoral
 from .stage import NOW, on_stage
@@ -259,7 +259,6 @@ async def test_what_stands_at_coral_says_who_made_it_so():
 async def test_a_token_that_is_not_enough_is_said_to_be_so(change, said):
     fake = FakeCoral(**change)
     async with on_stage(fake) as site:
-        assert isinstance(site, CheckedSite)
         [finding] = await site.check()
         outcome = await site.carry_out(order(fake, Action.HIDE))
     assert not finding.good

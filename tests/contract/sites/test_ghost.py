@@ -10,7 +10,7 @@ from bot.domain.decisions import Action
 from bot.domain.effects import Verb
 from bot.domain.errors import SiteDown
 from bot.domain.site import Ability
-from bot.ports import CheckedSite, PolledSite, WatchedSite
+from bot.ports import PolledSite, WatchedSite
 
 from .fake_ghost import KEY_ID, FakeGhost, ghost_id, report_id
 from .stage import on_stage
@@ -75,7 +75,6 @@ async def test_a_version_that_lacks_something_is_named_and_told_what_to_do(
     fake = FakeGhost(version=version)
     fake.report()
     async with on_stage(fake) as site:
-        assert isinstance(site, CheckedSite)
         [finding] = await site.check()
         with pytest.raises(SiteDown) as down:
             await found_by(site)
@@ -89,7 +88,6 @@ async def test_a_version_that_lacks_something_is_named_and_told_what_to_do(
 async def test_a_version_that_has_everything_is_named(version: str):
     fake = FakeGhost(version=version)
     async with on_stage(fake) as site:
-        assert isinstance(site, CheckedSite)
         [finding] = await site.check()
     assert finding.good
     assert finding.words.startswith(f"Ghost {version}: comments and reports can be read")

@@ -11,7 +11,7 @@ from bot.domain.decisions import Action
 from bot.domain.effects import Order, Outcome, Verb
 from bot.domain.errors import SiteDown
 from bot.domain.site import Ability
-from bot.ports import CheckedSite, PolledSite, Site
+from bot.ports import PolledSite, Site
 from bot.sites.base.client import SiteClient
 
 from .fake_comentario import FakeComentario
@@ -218,7 +218,6 @@ async def test_wrong_credentials_are_a_matter_of_the_set_up(kind: type[Fake]):
         outcome = await site.carry_out(order(fake, Action.HIDE))
         assert outcome.verb is Verb.MISCONFIGURED
         assert not fake.writes
-        assert isinstance(site, CheckedSite)
         assert not all(finding.good for finding in await site.check())
 
 
@@ -226,7 +225,6 @@ async def test_wrong_credentials_are_a_matter_of_the_set_up(kind: type[Fake]):
 async def test_a_good_set_up_is_found_good_and_nothing_is_changed(kind: type[Fake]):
     fake = kind()
     async with on_stage(fake) as site:
-        assert isinstance(site, CheckedSite)
         findings = await site.check()
         assert findings
         assert all(finding.good for finding in findings), findings
