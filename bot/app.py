@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from bot import logs
-from bot.background import background
+from bot.background import background, unwrapped
 from bot.cards.attempts import Presence
 from bot.client import point_at, require_all_handled, stay_connected
 from bot.domain.ids import SiteId
@@ -210,15 +210,13 @@ async def _flush(desk: Desk, sites: Mapping[SiteId, Site]) -> None:
 
     All at once, so that a slow one keeps nothing from the others.
     """
-    try:
-        async with asyncio.timeout(_FLUSH_FOR):
-            async with asyncio.TaskGroup() as tasks:
+    with unwrapped():
+        try:
+            async with asyncio.timeout(_FLUSH_FOR), asyncio.TaskGroup() as tasks:
                 for name, site in sites.items():
                     tasks.create_task(_flush_one(desk, name, site))
-    except TimeoutError:
-        log.warning("some decisions wait for the next start to reach their site")
-    except BaseExceptionGroup as trouble:
-        raise trouble.exceptions[0] from None
+        except TimeoutError:
+            log.warning("some decisions wait for the next start to reach their site")
 
 
 async def _flush_one(desk: Desk, name: SiteId, site: Site) -> None:

@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable, Sequence
+from contextlib import asynccontextmanager, contextmanager
 
 from bot.domain.errors import apart
 
@@ -20,15 +20,22 @@ _STOPPED_AGAIN_AFTER = 3.0
 @asynccontextmanager
 async def background(jobs: Sequence[Job]) -> AsyncGenerator[None]:
     """Run the jobs for as long as the context lasts."""
-    try:
+    # The jobs raise nothing, so what a group ends with is what ended the context.
+    with unwrapped():
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(_kept_up(job)) for job in jobs]
             try:
                 yield
             finally:
                 await _stop(tasks)
+
+
+@contextmanager
+def unwrapped() -> Generator[None]:
+    """Raise what ended a group of tasks as it was raised."""
+    try:
+        yield
     except BaseExceptionGroup as trouble:
-        # The jobs raise nothing, so this is what ended the context, wrapped.
         raise trouble.exceptions[0] from None
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import SecretStr
 
-from bot.domain.errors import PagerDown
+from bot.domain.errors import PagerDown, apart
 from bot.domain.sayings import Paged
 
 T = TypeVar("T")
@@ -67,13 +67,11 @@ async def _left_alone(work: Callable[[], T]) -> T:
             ended.set_result(result)  # type: ignore[arg-type] - there is one if there is no fault
 
     def run() -> None:
-        result, fault = None, None
-        try:
+        result = None
+        with apart() as part:  # raised where it is waited for
             result = work()
-        except Exception as error:  # noqa: BLE001 - raised where it is waited for
-            fault = error
         with suppress(RuntimeError):  # the loop is over
-            loop.call_soon_threadsafe(settle, result, fault)
+            loop.call_soon_threadsafe(settle, result, part.fault)
 
     threading.Thread(target=run, name="a road beside Discord", daemon=True).start()
     return await ended

@@ -41,11 +41,13 @@ async def check(
     if only is not None and only not in settings.sites:
         names = ", ".join(settings.sites)
         raise DeskError(f"There is no site {only} in the settings. The sites are {names}.")
-    async for finding in _everything(settings) if only is None else _site(settings, only):
+    async for finding in (
+        _everything(settings, listens=listens) if only is None else _site(settings, only)
+    ):
         yield finding
 
 
-async def _everything(settings: Settings) -> AsyncGenerator[Finding]:
+async def _everything(settings: Settings, *, listens: bool) -> AsyncGenerator[Finding]:
     place = place_of(settings.database, settings.server)
     is_there = not isinstance(place, Path) or place.exists()
     changes = await changes_in(place, is_there=is_there)

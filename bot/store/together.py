@@ -1,10 +1,10 @@
 """Statements that ask for many rows at once, in a few widths, so that each is prepared once."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, Final
 
-from bot.store.engine.connection import Run
+from bot.store.engine.connection import Rows
 
 WIDTHS: Final = (1, 8, 64)
 
@@ -24,7 +24,7 @@ def wide(before: str, one: str = "?", between: str = ", ", after: str = ")") -> 
 
 
 def found(
-    run: Run, asked: Wide, keys: Sequence[Sequence[Any]], *first: Any
+    run: Callable[..., Rows], asked: Wide, keys: Sequence[Sequence[Any]], *first: Any
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of so many keys, of each once.
 

@@ -31,6 +31,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Generic, TypeVar, cast
 
+from bot.domain.errors import apart
 from bot.store.engine.connection import Connection, Database
 from bot.store.engine.errors import DriverError, is_of_the_disk, translated
 from bot.store.errors import STOPPING, StoreBusy, StoreTrouble
@@ -267,12 +268,11 @@ class Writer:
         await self._queue.join()
 
     async def _outcomes(self, works: Sequence[Work]) -> Sequence[Outcome]:
-        try:
+        with apart() as part:  # all who wait must hear
             return await self._database.run(lambda _: self._batches.run(works))
-        except Exception as error:  # noqa: BLE001 - the writer's boundary: all who wait must hear
-            # The connection is closed, which aiosqlite says by a ValueError, or it is beyond even
-            # a rollback. What the works themselves raise is in their outcomes.
-            return [Outcome(error=translated(error))] * len(works)
+        # The connection is closed, which aiosqlite says by a ValueError, or it is beyond even
+        # a rollback. What the works themselves raise is in their outcomes.
+        return [Outcome(error=part.fault and translated(part.fault))] * len(works)
 
     def _tell_news(self) -> None:
         asked = self._asked_before + self._batches.asked

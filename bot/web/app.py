@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from bot.domain.errors import apart
 from bot.domain.ids import SiteId
 from bot.domain.policy import Policy
 from bot.domain.site import SiteKeys
@@ -112,15 +113,16 @@ def _guarded(route: str, handler: Handler, metrics: Metrics) -> Handler:
     """Return the handler with every failure made an answer."""
 
     async def answer(request: web.Request) -> web.Response:
-        try:
+        response: web.Response | None = None
+        with apart() as part:
             response = await handler(request)
-        except Problem as problem:
-            response = problem.response()
-        except Exception as trouble:  # noqa: BLE001 - a request is a task's boundary
+        if isinstance(part.fault, Problem):
+            response = part.fault.response()
+        elif part.fault is not None:
             # The text of the error may quote what was sent, so only the places are told.
-            places = "".join(traceback.format_tb(trouble.__traceback__))
-            _log.error("%s failed with %s at\n%s", route, type(trouble).__name__, places)
-            response = _our_fault().response()
+            places = "".join(traceback.format_tb(part.fault.__traceback__))
+            _log.error("%s failed with %s at\n%s", route, type(part.fault).__name__, places)
+        response = response or _our_fault().response()
         metrics.answered(route, response.status)
         return close_to_browsers(response)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from abc import abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -81,7 +82,15 @@ class _Stands:
     waited: Sequence[timedelta]
 
 
-class DeskGauges(Collector):
+class Looking(Collector):
+    """What tells how one newsroom stands, or several."""
+
+    @abstractmethod
+    async def look(self) -> None:
+        """Read how it is, for what is collected next."""
+
+
+class DeskGauges(Looking):
     """Everything about a desk but its requests, which are counted as they come.
 
     Time to decision and the decisions are counted from the start on, as Prometheus expects: each

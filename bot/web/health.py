@@ -2,11 +2,10 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Protocol
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, ProcessCollector
@@ -26,7 +25,7 @@ from bot.services.sites.poll import SitePoller
 from bot.services.upkeep import CLOCK, ClockWatch
 from bot.store.backups import Backups
 from bot.store.store import Store
-from bot.web.gauges import Watched
+from bot.web.gauges import Looking, Watched
 
 _PATIENCE_SECONDS = 5.0
 _NOT_ITS = frozenset({CLOCK, BACKUP})
@@ -153,18 +152,6 @@ def _site_part(watch: SitePoller) -> Part:
         needed=False,
         detail=watch.state,
     )
-
-
-class Looking(Protocol):
-    """What tells how one newsroom stands, or several."""
-
-    async def look(self) -> None:
-        """Read how it is."""
-        ...
-
-    def collect(self) -> Iterable[Metric]:
-        """Return it."""
-        ...
 
 
 class Metrics(Collector):

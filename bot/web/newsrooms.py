@@ -5,13 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from prometheus_client.metrics_core import Metric
-from prometheus_client.registry import Collector
 
-from bot.web.gauges import DeskGauges, Watched
+from bot.web.gauges import DeskGauges, Looking, Watched
 from bot.web.health import DeskReady, Part, readiness
 
 
-class NewsroomGauges(Collector):
+class NewsroomGauges(Looking):
     """The gauges of several newsrooms, told apart by the label `newsroom`."""
 
     def __init__(self, gauges: Mapping[str, DeskGauges]) -> None:

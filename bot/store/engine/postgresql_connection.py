@@ -1,7 +1,7 @@
 """One PostgreSQL connection as the tables know it, through psycopg."""
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import lru_cache
 from itertools import count
 from random import randrange
@@ -90,12 +90,11 @@ def connect(server: PostgresqlServer) -> Driver:
                 "DESK_DATABASE_URL cannot be read. It looks like this: "
                 "postgresql://desk:password@db.example/desk"
             ) from None
-        try:
+        with ExitStack() as unusable:
+            unusable.callback(driver.close)
             _check(driver)
             _settle(driver)
-        except BaseException:
-            driver.close()
-            raise
+            unusable.pop_all()
     return driver
 
 
