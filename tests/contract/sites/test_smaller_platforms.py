@@ -139,7 +139,6 @@ async def test_a_session_that_ended_is_begun_anew():
 async def test_its_own_account_is_asked_for_anew_where_the_session_ended():
     fake = FakeComentario()
     async with on_stage(fake) as site:
-        assert isinstance(site, CheckedSite)
         for _ in range(2):
             [finding] = await site.check()
             assert finding.words == "the desk's account may ban"
