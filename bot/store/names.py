@@ -82,7 +82,7 @@ class _Story(NamedTuple):
         return new.at >= self.at and (
             new.title not in ("", self.title)
             or new.url != self.url
-            or (new.section or self.section or "") != (self.section or "")
+            or (new.section is not None and new.section != (self.section or ""))
             or (self.published is None and new.published is not None)
         )
 
@@ -167,7 +167,7 @@ class Names:
             and (who.since is None or author.since is not None)
             and what.title in ("", story.title)
             and what.url == story.url
-            and what.section in (None, "", story.section)
+            and (what.section is None or what.section == (story.section or ""))
             and (what.published is None or story.published is not None)
         )
 
