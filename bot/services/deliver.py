@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import time
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -31,6 +33,8 @@ log = logging.getLogger(__name__)
 _BATCH = 25
 _LOOKED_THROUGH = 2_500
 """How many cards that wait are looked through for those of one channel: a busy hour's."""
+_REST, _LONGEST_REST = 4.0, 0.5
+"""Of the time that a look for channels took, how much passes before the next; and seconds at most."""
 _CARDS_A_TURN = 5
 """Few, so that a worse case that comes in the meantime does not wait behind a long backlog."""
 
@@ -77,11 +81,12 @@ async def keep_drawing(
 
         async def look() -> bool:
             await messenger.ready()
-            now = desk.clock()
-            for place in await desk.store.read(lambda tx: drawer.places(tx, now)):
-                if place not in busy:
-                    busy.add(place)
-                    channels.create_task(draw_all(place))
+            now, began = desk.clock(), time.monotonic()
+            for place in await desk.store.read(lambda tx: drawer.places(tx, now, but=busy)):
+                busy.add(place)
+                channels.create_task(draw_all(place))
+            # The more waits, the longer a look takes: reports in a flood bring news all the time.
+            await asyncio.sleep(min(_LONGEST_REST, _REST * (time.monotonic() - began)))
             return False
 
         await keep_on(desk, look)
@@ -116,11 +121,13 @@ class _Drawer:
             ready=self._messenger.ready,
         )
 
-    def places(self, tx: Tx, now: datetime) -> list[CardPlace]:
-        """Return where cards are to be drawn now, where the worst is first."""
-        waiting = self._placed(tx, now)
-        ready = ((one, place) for one, place in waiting if not self._waits_for_site(tx, one, now))
-        return list(dict.fromkeys(place for _, place in ready))
+    def places(self, tx: Tx, now: datetime, *, but: Collection[CardPlace]) -> list[CardPlace]:
+        """Return where else cards are to be drawn now, where the worst is first."""
+        found = dict[CardPlace, None]()
+        for one, place in self._placed(tx, now):
+            if place not in but and place not in found and not self._waits_for_site(tx, one, now):
+                found[place] = None
+        return list(found)
 
     def _due(self, place: CardPlace | None, tx: Tx, now: datetime) -> list[Effect]:
         waiting = self._placed(tx, now)
