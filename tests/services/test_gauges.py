@@ -15,6 +15,7 @@ from bot.services.outbox_worker import Attempt, Lane, turn
 from bot.services.upkeep import ClockWatch
 from bot.store.backups import Backups
 from bot.store.errors import StoreTrouble
+from bot.store.opening import beside
 from bot.web.gauges import DeskGauges, DiscordState, Watched
 from bot.web.health import Metrics
 from tests.contract.store.makers import SITE
@@ -30,13 +31,14 @@ class Scraped:
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
         self.desk = bench.desk
+        file = beside(bench.store.path)
         self.state = DiscordState(is_here=True, latency=0.25, answers={200: 7, 429: 2})
         watched = Watched(
             desk=self.desk,
             clock=ClockWatch(bench.clock),
             watches=[],
             discord=lambda: self.state,
-            backups=Backups(bench.store.path, bench.store.path.parent / "b", keep=3, every=DAY),
+            backups=Backups(file, file.parent / "b", keep=3, every=DAY),
         )
         self.metrics = Metrics(DeskGauges(watched))
 
@@ -172,7 +174,7 @@ async def test_what_is_refused_now_is_counted_until_it_is_over(scraped: Scraped)
 
 async def test_the_newest_backup_is_told_and_none_is_no_time(scraped: Scraped):
     assert ("backup_timestamp_seconds",) not in await scraped.page()
-    folder = scraped.bench.store.path.parent / "b"
+    folder = beside(scraped.bench.store.path).parent / "b"
     folder.mkdir()
     (folder / "desk-2026-11-24T03-00-00Z.db").touch()
     page = await scraped.page()

@@ -447,6 +447,6 @@ _OF = {
     "story_states": "by_id by_name note",
 }
 _NOBODYS = {"bulletins.name", "cursors.name", "troubles.name", "unread.name"}
-_YES_OR_NO = {"act_by", "consents_email", "may_email", "may_name"}
+_YES_OR_NO = {"act_by", "claimed_by", "consents_email", "may_email", "may_name"}
 """How columns are called that say something of what names somebody, and name nobody."""
 KNOWN = {f"{table}.{one}" for table, columns in _OF.items() for one in columns.split()} | _NOBODYS
