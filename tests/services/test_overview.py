@@ -8,6 +8,8 @@ from bot.domain.sayings import PinnedOverview
 from bot.domain.staff import Overview, percentile
 from bot.services.cases.claim import claim
 from bot.services.cases.escalate import escalate
+from bot.services.cases.lookup import look
+from bot.services.cases.receive import receive
 from bot.services.cases.snooze import snooze
 from bot.services.staff.overview import EVERY, refresh, stands
 from bot.services.staff.shift import start_shift
@@ -104,3 +106,13 @@ def test_a_percentile_is_one_of_the_times():
     assert percentile(minutes, 0.9) == timedelta(minutes=9)
     assert percentile(minutes[:1], 0.9) == timedelta(minutes=1)
     assert percentile([], 0.5) is None
+
+
+async def test_cases_that_come_together_are_each_counted(bench: Bench):
+    reports = [bench.report(comment=f"c{number}") for number in (1, 2, 3, 1)]
+    receipts = await receive(bench.desk, reports)
+    await bench.decide(receipts[0].case_id)
+
+    counts = await bench.store.read(lambda tx: tx.staff.counts())
+    assert (counts["open"], counts["waiting"]) == (2, 2)
+    assert (await look(bench.desk, receipts[0].case_id)).record.reported == 3
