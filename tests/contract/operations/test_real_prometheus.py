@@ -18,7 +18,7 @@ from bot.web.app import make_health_app
 from bot.web.gauges import DeskGauges, DiscordState, Watched
 from bot.web.health import Metrics, readiness
 from bot.web.listening import listening
-from tests.contract.operations.test_prometheus import ALERTS, OPERATIONS, RULES
+from tests.contract.operations.test_prometheus import ALERTS, OPERATIONS, RULES, queries
 from tests.services.desks import Bench
 from tests.support.fresh import new_desk
 from tests.support.waiting import PATIENCE, eventually
@@ -106,3 +106,16 @@ async def test_it_reads_the_desk_and_evaluates_every_rule(prometheus: str):
         return {rule["health"] for rule in rules} == {"ok"}
 
     await eventually(evaluated, "Prometheus to evaluate the rules")
+
+
+async def test_it_answers_every_query_of_the_dashboard(prometheus: str):
+    async def read() -> bool:
+        return bool((await asked(prometheus, "query", query="comment_desk_cases_open"))["result"])
+
+    await eventually(read, "Prometheus to read the desk")
+    answered = 0
+    for query in queries():
+        expr = query.replace("$instance", ".+").replace("$__rate_interval", "1m")
+        assert "$" not in expr, query
+        answered += bool((await asked(prometheus, "query", query=expr))["result"])
+    assert answered > 10, "of a desk that has done little, most have an answer all the same"
