@@ -11,7 +11,7 @@ DEV := $(VENV)/.installed-dev
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: install install-dev demo demo-reset test test-quick kept compiled check format lint types contracts \
-  second-client platforms bench bench-processes bench-readers bench-spikes shift soak mutants pictures lock sbom release clean \
+  second-client platforms bench bench-processes bench-readers bench-spikes shift soak fuzz mutants pictures lock sbom release clean \
   postgres test-postgres
 
 install: $(STAMP)
@@ -122,6 +122,18 @@ KILLS ?= 500
 soak: $(DEV)
 	$(MEMORY) $(BIN)/python tests/bench/soak.py $(KILLS)
 
+# Atheris reads into everything that reads what strangers send; fetched by hash, beside the tests'
+# own libraries, as it is large and there are builds for few systems.
+FOR_EACH ?= 60
+ATHERIS := .tools/atheris
+
+fuzz: $(DEV) $(ATHERIS)/.installed
+	PYTHONPATH=$(ATHERIS) $(BIN)/python tests/bench/fuzz.py $(FOR_EACH)
+
+$(ATHERIS)/.installed: tests/bench/atheris.lock | $(DEV)
+	$(PIP) --require-hashes --upgrade --target $(ATHERIS) -r $<
+	touch $@
+
 # Faults put into the rules and the use cases, one after another: which of them do tests notice?
 SEED ?= 1
 FAULTS ?= 60
@@ -171,4 +183,4 @@ release: $(DEV)
 	PYTHON=$(BIN)/python .ci/release
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .mutants
+	rm -rf $(VENV) .tools .pytest_cache .ruff_cache .hypothesis .mutants
