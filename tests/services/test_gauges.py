@@ -20,6 +20,7 @@ from bot.web.gauges import DeskGauges, DiscordState, Watched
 from bot.web.health import Metrics
 from tests.contract.store.makers import SITE
 from tests.services.desks import NOON, SAM, Bench
+from tests.support.databases import sqlite_only
 
 DAY = timedelta(days=1)
 Samples = Mapping[tuple[str, ...], float]
@@ -172,6 +173,7 @@ async def test_what_is_refused_now_is_counted_until_it_is_over(scraped: Scraped)
     assert (await scraped.page())["refused_now", "true"] == 0
 
 
+@sqlite_only  # a server's backups are the server's
 async def test_the_newest_backup_is_told_and_none_is_no_time(scraped: Scraped):
     assert ("backup_timestamp_seconds",) not in await scraped.page()
     folder = beside(scraped.bench.store.path).parent / "b"
