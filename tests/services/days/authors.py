@@ -40,7 +40,7 @@ def desk(bench: Bench) -> Bench:
 
 async def told(day: Day) -> None:
     """Go through the day."""
-    board = Channel(day.bench.clock)
+    board = day.board()
     await _bans(day)
     await _sheets(day)
     await _back_again(day)

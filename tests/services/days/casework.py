@@ -7,10 +7,13 @@ from bot.domain.bans import BanDraft
 from bot.domain.cases import CardRef
 from bot.domain.comments import Comment
 from bot.domain.decisions import Action, Door, Verdict
+from bot.domain.effects import Order, Outcome, Verb
 from bot.domain.ids import CaseId, RuleNumber, SiteId
 from bot.domain.lines import TypedLine
 from bot.domain.site import Seen
+from bot.domain.triage import LifeStep
 from bot.services.cases import (
+    auto_hide,
     ban_draft,
     bulk,
     claim,
@@ -29,10 +32,10 @@ from bot.services.deliver import card_lane, order_lane
 from bot.services.outbox_worker import turn
 from bot.services.sites.site_sync import follow
 from bot.services.staff.overdue import page_overdue
-from tests.services.days.people import report, takes
+from tests.services.days.people import drawn, report, takes
 from tests.services.days.told import Day
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
-from tests.services.outside import CHANNEL, Channel, ObedientSite
+from tests.services.outside import CHANNEL, ObedientSite
 
 COURIER = SiteId("courier")
 MARKS = {Action.KEEP: "✅", Action.HIDE: "🙈", Action.BAN: "🔨"}
@@ -46,9 +49,15 @@ def desk(bench: Bench) -> Bench:
 
 async def told(day: Day) -> None:
     """Go through the day."""
+    board = day.board()
+    await takes(day, 1, author="dog", rule=RuleNumber(2))
+    await drawn(day, board)
     await _reports(day)
+    await drawn(day, board)
     await _claims(day)
+    await drawn(day, board)
     await _put_off_and_handed_on(day)
+    await drawn(day, board)
     await _decisions(day)
     await _drawn_and_carried_out(day)
     await _reactions(day)
@@ -57,6 +66,8 @@ async def told(day: Day) -> None:
     await _drafts(day)
     await _many(day)
     await _at_the_site(day)
+    await _overtaken(day)
+    await _dangers(day)
     await _read(day)
 
 
@@ -189,7 +200,7 @@ async def _decisions(day: Day) -> None:
 
 
 async def _drawn_and_carried_out(day: Day) -> None:
-    site, channel = ObedientSite(), Channel(day.bench.clock)
+    site, channel = ObedientSite(), day.board()
     lane = card_lane(day.bench.desk, channel)
     orders = order_lane(day.bench.desk, COURIER, site)
     day.bench.clock.pass_by(seconds=9)
@@ -381,6 +392,68 @@ async def _at_the_site(day: Day) -> None:
         ("nothing of ours", Seen(comment_id="c99", visible=False, at=now)),
     ):
         await day.do(name, follow(at, COURIER, seen))
+
+
+class EditedThere(ObedientSite):
+    """A site that has another text of every comment."""
+
+    async def carry_out(self, order: Order) -> Outcome:
+        found = Comment(external_id=order.comment_id, revision="there", text="Edited there.")
+        return Outcome(verb=Verb.CHANGED, words="It was edited.", found=found)
+
+
+async def _overtaken(day: Day) -> None:
+    at, first = day.bench.desk, 34
+    for number in range(61, 66):
+        await takes(day, number, author=f"late{number}", rule=RuleNumber(2))
+    await drawn(day, day.board())
+    day_long = timedelta(days=1)
+    orders = order_lane(at, COURIER, ObedientSite())
+    while await turn(orders):
+        day.note()
+    for number, action in enumerate((Action.HIDE, Action.BAN, Action.KEEP, Action.HIDE)):
+        made = decide(at, CaseId(first + number), verdict(action, by=SAM, lasting=day_long))
+        await day.do(f"Sam decides {first + number}", made)
+    await day.do("and undoes one", reverse.reverse(at, CaseId(37), by=SAM, door=Door.BUTTON))
+    late = order_lane(at, COURIER, EditedThere())
+    for _ in range(3):
+        await day.do("the site has other texts", turn(late))
+    await day.do("as it is then", lookup.view(at, CaseId(first), SAM))
+    await day.do("a ban as it is then", lookup.view(at, CaseId(first + 1), SAM))
+
+
+async def _dangers(day: Day) -> None:
+    danger = replace(day.bench.policy.rules[0], life=True)
+    rules = (danger, *day.bench.policy.rules[1:])
+    day.bench.policy = replace(day.bench.policy, rules=rules)
+    at, case = day.bench.desk, CaseId(39)
+    await takes(day, 71, author="danger", rule=danger.number)
+    await takes(day, 71, author="danger", reader=12, rule=danger.number)
+    for step in (LifeStep.POLICE, LifeStep.POLICE, LifeStep.KEPT):
+        await day.do(f"{step} is done", auto_hide.tick(at, case, step, ANA))
+    await day.do("of no danger", auto_hide.tick(at, CaseId(1), LifeStep.POLICE, ANA))
+    await day.do("as it is then", lookup.view(at, case, ANA))
+    rule = next(one for one in rules if one.reasons)
+    for reason in (rule.reasons[0], "none of them"):
+        draft = BanDraft(
+            case_id=case,
+            by_id=ANA.id,
+            at=day.bench.clock.now,
+            seen=1,
+            rule=rule.number,
+            lasting=timedelta(days=1),
+            reason=reason,
+        )
+        await day.do(f"a draft that adds {reason}", ban_draft.keep_draft(at, draft, ANA))
+        sent = ban_draft.send_draft(at, case, ANA, draft.number)
+        await day.do("it is sent", sent)
+        day.bench.clock.pass_by(seconds=1)
+    hidden = decide(at, CaseId(38), verdict(Action.HIDE, rule=rule.number, reason=rule.reasons[0]))
+    await day.do("a reason is told", hidden)
+    other = reverse.amend(
+        at, CaseId(38), rule.number, by=ANA, door=Door.BUTTON, reason=rule.reasons[1]
+    )
+    await day.do("another reason is told", other)
 
 
 async def _read(day: Day) -> None:

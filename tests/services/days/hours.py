@@ -71,7 +71,7 @@ async def some_turns(day: Day, name: str, work: Coroutine[Any, Any, None], turns
 
 async def told(day: Day) -> None:
     """Go through the day."""
-    board, phone = Channel(day.bench.clock), Phone()
+    board, phone = day.board(), Phone()
     for number in (1, 2, 3, 4):
         await takes(day, number, author=f"a{number}", rule=RuleNumber(number))
     await _kept_up(day)

@@ -25,11 +25,11 @@ from bot.services.staff.reminders import reminder_lane
 from bot.services.staff.staff_messages import message_lane
 from bot.services.staff.status import status
 from bot.services.stories import rights, story
-from tests.services.days.people import AUTHORITY, EVE, report, takes
+from tests.services.days.people import AUTHORITY, EVE, drawn, report, takes
 from tests.services.days.told import Day, plain
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
 from tests.services.newsdesk import BOTH, Newsdesk
-from tests.services.outside import CHANNEL, Channel, ObedientSite, Phone
+from tests.services.outside import CHANNEL, ObedientSite, Phone
 
 COURIER = SiteId("courier")
 EVERYONE = 1
@@ -95,6 +95,7 @@ async def _spike(day: Day) -> None:
     at = day.bench.desk
     desk = Newsdesk(day.bench, await restore(at, BOTH))
     await _burst(day, 1, 14, "s1")
+    await drawn(day, day.board())
     await day.do("an alert", desk.settle())
     await _burst(day, 11, 30, "s1")
     await day.do("it grows", desk.settle(minutes=6))
@@ -181,7 +182,7 @@ async def _stories(day: Day) -> None:
     ):
         await day.do(f"foreseen: {name}", story.foresee(at, change, by=by))
         await day.do(name, story.mark(at, change, by=by))
-    site, board = ObedientSite(), Channel(day.bench.clock)
+    site, board = ObedientSite(), day.board()
     await day.do("the site is asked to close", turn(story.closing_lane(at, COURIER, site)))
     await takes(day, 21, author="s20", reader=900, rule=RuleNumber(1), again="one more")
     fresh = Comment(external_id="c90", revision="r1", text="Under it.")
@@ -224,14 +225,14 @@ async def _shifts(day: Day) -> None:
         ("late ones are called", overdue.page_overdue(at)),
     ):
         await day.do(name, work)
-    board = Channel(day.bench.clock)
+    board = day.board()
     for _ in range(2):
         await day.do("people are called", turn(message_lane(at, board)))
     day.lines += [f"called {one.channel_id} {plain(one.what)}" for one in board.said]
 
 
 async def _standing(day: Day) -> None:
-    at, board = day.bench.desk, Channel(day.bench.clock)
+    at, board = day.bench.desk, day.board()
     first = await day.do("the overview", overview.refresh(at, board, None))
     await day.do("as before", overview.refresh(at, board, first))
     await day.do("Ana keeps 3", day.bench.decide(CaseId(3), Action.KEEP))
@@ -294,7 +295,7 @@ async def _set_up(day: Day) -> None:
         ("as it is then", set_up.set_up(at, owner)),
     ):
         await day.do(name, work)
-    board = Channel(day.bench.clock)
+    board = day.board()
     board.places = replace(board.places, log_channel_id=CHANNEL + 1)
     await day.do("changes are told", turn(reminder_lane(at, board, None)))
     day.lines += [f"told {one.channel_id} {plain(one.what)}" for one in board.said]

@@ -6,8 +6,11 @@ from bot.domain.comments import Author, Comment, Report
 from bot.domain.ids import PersonId, ReporterKey
 from bot.domain.staff import Authority, Person, Rank
 from bot.services.cases.receive import receive
+from bot.services.deliver import card_lane
+from bot.services.outbox_worker import turn
 from tests.services.days.told import Day
 from tests.services.desks import MODERATOR, SENIOR, Bench
+from tests.services.outside import Channel
 
 EDITOR = 13
 EVE = Person(id=PersonId(5), name="Eve", roles=frozenset({EDITOR}))
@@ -38,6 +41,14 @@ def report(
         reporter=ReporterKey((1000 * number + reader).to_bytes(16, "big")),
     )
     return replace(usual, **more)  # type: ignore[arg-type]
+
+
+async def drawn(day: Day, board: Channel) -> None:
+    """Draw the cards that are due, and tell of it as one step."""
+    day.lines += ["", "== cards are drawn"]
+    while await turn(card_lane(day.bench.desk, board)):
+        pass
+    day.note()
 
 
 async def takes(

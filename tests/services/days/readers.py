@@ -35,11 +35,11 @@ from bot.services.readers.notice_case import seek
 from bot.services.staff.overdue_contests import call_out_contests
 from bot.services.staff.reminders import reminder_lane
 from bot.store.tx import Tx
-from tests.services.days.people import AUTHORITY, EVE, takes
+from tests.services.days.people import AUTHORITY, EVE, drawn, takes
 from tests.services.days.people import report as reported
 from tests.services.days.told import Day, plain
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
-from tests.services.outside import Channel, ObedientSite, Phone
+from tests.services.outside import ObedientSite, Phone
 
 COURIER = SiteId("courier")
 KEY = b"a key of the courier's own"
@@ -90,6 +90,7 @@ async def told(day: Day) -> None:
     """Go through the day."""
     for number in (1, 2, 3):
         await takes(day, number, author=f"writer{number}", rule=RuleNumber(3))
+    await drawn(day, day.board())
     post = Post()
     secrets = await _filed(day, post)
     await _contests(day, post, secrets)
@@ -161,7 +162,7 @@ async def _contests(day: Day, post: Post, secrets: list[str]) -> None:
         said = contest.contest_by_author(at, page, "It was a joke.", "en")
         await day.do("an author contests", said)
     await day.do("an author contests again", contest.contest_by_author(at, pages[0], "No.", "en"))
-    board = Channel(day.bench.clock)
+    board = day.board()
     lane = reminder_lane(at, board, Phone())
     for _ in range(3):
         await day.do("cards of contests", turn(lane))
@@ -300,7 +301,7 @@ async def _notices(day: Day, post: Post) -> None:
 
 
 async def _drawn(day: Day) -> None:
-    board, phone = Channel(day.bench.clock), Phone()
+    board, phone = day.board(), Phone()
     lane = reminder_lane(day.bench.desk, board, phone)
     for _ in range(4):
         await day.do("reminders are said", turn(lane))

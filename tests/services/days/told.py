@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
@@ -23,6 +24,7 @@ from unittest.mock import patch
 from bot.domain.errors import DeskError
 from bot.store.sqlite import open_store
 from tests.services.desks import Bench
+from tests.services.outside import Channel
 from tests.support.fresh import new_desk
 from tests.support.plainly import LEFT_OUT, plain, stored
 
@@ -60,12 +62,18 @@ class Day:
     def __init__(self, bench: Bench, path: Path) -> None:
         self.bench = bench
         self.path = path
+        self._boards = 0
         self.lines: list[str] = []
         self._connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
         self._tables = dict(_tables(self._connection))
         self._version = -1
         self._stood: dict[Key, tuple[Any, ...]] = {}
         self._stood = self._rows()
+
+    def board(self) -> Channel:
+        """Return new channels, whose messages have numbers that no other's have."""
+        self._boards += 1
+        return Channel(self.bench.clock, _numbers=count(1000 * self._boards))
 
     def close(self) -> None:
         """Let go of the database."""

@@ -3,6 +3,7 @@
 PYTHONPATH=. python -m tests.unit.readings.sums
 """
 
+import json
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -416,17 +417,33 @@ def settings() -> Sums:
 def logs() -> Sums:
     """Yield what a log of reports from elsewhere says."""
     rows = [
-        f'{{"at": {NOON.timestamp() + second}, "story": "s1", "comment": "c{second % 3}", '
-        f'"author": "a{second % 5}", "reader": "r{second}", "reason": "spam", '
-        f'"referrer": "forum.example", "note": "Vote it down now", "published": null}}'
-        for second in range(0, 120, 4)
+        json.dumps(
+            {
+                "t": NOON.timestamp() + 3 * number,
+                "article": ("s1", 7)[number // 40],
+                "comment": f"c{number % 3}",
+                "author": ("a", 5)[number % 2],
+                "reporter": f"r{number}",
+                "reason": "spam",
+                "referrer": "forum.example",
+                "note": "Vote it down now",
+                "published": NOON.timestamp() - 60,
+            }
+        )
+        for number in range(80)
     ]
+    rows += [json.dumps({**json.loads(rows[-1]), "t": NOON.timestamp() + 9000})]
     said: list[str] = []
     found = _try(lambda: spikes_offline.run(rows, said.append, budget=1.0, hourly=2.0))
     yield "run", found
     for place, line in enumerate(said):
         yield f"said {place}", line
-    for place, line in enumerate(("", "{}", "[]", "x", rows[0], rows[0].replace("s1", ""))):
+    read = json.loads(rows[0])
+    odd: list[str] = ["", "{}", "[]", "x", rows[0]]
+    odd += [json.dumps({**read, name: None}) for name in read]
+    odd += [json.dumps({**read, "t": one}) for one in (True, "1", "x", "Infinity", 1e400)]
+    odd += [json.dumps({k: v for k, v in read.items() if k != name}) for name in read]
+    for place, line in enumerate(odd):
         yield f"row {place}", _try(lambda line=line: spikes_offline.read_row(line, 7))
 
 

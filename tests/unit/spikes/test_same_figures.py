@@ -83,22 +83,30 @@ def figures() -> dict[str, Any]:
     """Return what the detector says and keeps, at the end of each day."""
     watch = Watch(Budget(a_week=1.0))
     said: list[Any] = []
+    facts: list[Any] = []
     kept: list[Any] = []
     day = MONDAY + DAY
     hour = MONDAY
     for report in reports():
         while report.at > hour:
-            said += map(told, watch.tick(hour))
+            notices = watch.tick(hour)
+            said += map(told, notices)
+            facts += [mark(asdict(one.facts)) for one in notices]
             hour += HOUR / 4
         if report.at > day:
             kept.append(_of_a_day(watch, day))
             day += DAY
+            # Nothing of what follows may be another for a restart in between.
+            again = Watch(Budget(a_week=1.0))
+            again.restore(json.loads(json.dumps(watch.snapshot())))
+            watch = again
         for notice in watch.observe(report):
             said.append(told(notice))
+            facts.append(mark(asdict(notice.facts)))
             if notice.kind is Kind.OPENED and notice.facts.key == "night":
                 watch.judge(notice.facts.number, real=False)
                 watch.mute(Tier.STORY, "wide1", report.at + 2 * DAY)
-    return {"said": said, "kept": kept, "record": mark(asdict(watch.record(day)))}
+    return {"said": said, "facts": facts, "kept": kept, "record": mark(asdict(watch.record(day)))}
 
 
 def _of_a_day(watch: Watch, at: float) -> dict[str, Any]:
@@ -130,6 +138,11 @@ def then() -> dict[str, Any]:
 def test_the_same_is_said_in_the_same_order(now: dict[str, Any], then: dict[str, Any]):
     assert now["said"] == then["said"]
     assert {kind for kind, _, _ in now["said"]} >= {"opened", "joined", "cooled", "closed"}
+
+
+def test_the_same_is_said_of_each(now: dict[str, Any], then: dict[str, Any]):
+    assert len(now["facts"]) == len(now["said"])
+    assert now["facts"] == [pytest.approx(one, rel=1e-9) for one in then["facts"]]
 
 
 @pytest.mark.parametrize("day", range(DAYS - 1))
