@@ -112,6 +112,10 @@ class Place:
     rehearsing: bool = False
     also: frozenset[int] = frozenset()
 
+    def names(self, channel_id: int) -> bool:
+        """Whether the settings name a channel as this desk's."""
+        return channel_id in {self.channel_id, self.rehearsal_channel_id, *self.also}
+
     def is_ours(self, channel_id: int) -> bool:
         """Whether presses and commands in a channel are for this desk."""
         if self.rehearsing:
@@ -220,6 +224,10 @@ class DeskClient(commands.Bot):
     def hear(self, event: str, data: Any) -> None:
         """Take an event of the gateway, which one connection for several newsrooms has heard."""
         self._connection.parsers[event](data)
+
+    def routed(self) -> frozenset[int]:
+        """Return the channels that the policy in force sends cards to."""
+        return frozenset(route.channel_id for route in self.desk.policy().routes)
 
     def leave(self) -> None:
         """Say that the connection is gone."""

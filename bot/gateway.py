@@ -5,6 +5,7 @@ from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from http import HTTPStatus
+from itertools import chain
 from types import SimpleNamespace
 from typing import Any, Final, Self, cast
 
@@ -18,6 +19,8 @@ from bot.limits import LONGEST_SLEEP, Bucket, keep_to, limiter
 _EVERYBODYS: Final = frozenset({"READY", "RESUMED", "USER_UPDATE"})
 """What is about the connection or the bot itself. All else is of one server, or of nobody's."""
 
+_IN_A_CHANNEL: Final = ("MESSAGE_", "INTERACTION_")
+"""How the names of events begin that people make in one channel."""
 _REFUSAL: Final = SimpleNamespace(status=HTTPStatus.FORBIDDEN.value, reason="Forbidden")
 _NOT_THERE: Final = {"code": 50001, "message": "Missing Access"}
 
@@ -38,7 +41,6 @@ class Gateway(discord.Client):
         )
         keep_to(self.http, hold)
         self._clients = clients
-        self._of_guild = {one.place.guild_id: one for one in clients}
         self._opened = AsyncExitStack()
         for one in clients:
             self._keep_home(one)
@@ -93,8 +95,25 @@ class Gateway(discord.Client):
         if route.guild_id is not None and int(route.guild_id) != client.place.guild_id:
             return True
         channel_id = int(route.channel_id or 0)
-        others = (one for one in self._clients if one is not client)
+        owner = self._owner(self._channel(channel_id) or channel_id)
+        if owner is not None:
+            return owner is not client
+        others = (one for one in self._clients if one.place.guild_id != client.place.guild_id)
         return any(one.get_channel(channel_id) is not None for one in others)
+
+    def _owner(self, channel_id: int) -> DeskClient | None:
+        """Return whose channel it is: whose settings name it, or else whose rules do."""
+        named = (one for one in self._clients if one.place.names(channel_id))
+        routed = (one for one in self._clients if channel_id in one.routed())
+        return next(chain(named, routed), None)
+
+    def _channel(self, channel_id: int) -> int | None:
+        """Return a channel that some newsroom sees, of a thread the one that it hangs from."""
+        found = (one.get_channel(channel_id) for one in self._clients)
+        place = next((one for one in found if one is not None), None)
+        if isinstance(place, discord.Thread):
+            return place.parent_id
+        return None if place is None else channel_id
 
     def _hand_on(self, event: str, data: Any) -> None:
         for client, own in self._heard(event, data):
@@ -105,10 +124,24 @@ class Gateway(discord.Client):
             for client in self._clients:
                 client.ws = self.ws
                 yield client, _only(data, client.place.guild_id)
-        else:
-            client = self._of_guild.get(guild_of(event, data))
-            if client is not None:
-                yield client, data
+            return
+        there = [one for one in self._clients if one.place.guild_id == guild_of(event, data)]
+        if len(there) > 1 and event.startswith(_IN_A_CHANNEL):
+            there = self._meant(there, data)
+        yield from ((client, data) for client in there)
+
+    def _meant(self, there: list[DeskClient], data: Mapping[str, Any]) -> list[DeskClient]:
+        """Return whom something means in a server that newsrooms share: whose channel it is in.
+
+        In a channel that is nobody's it means the first of them, and in one that nobody sees none.
+        """
+        told: Mapping[str, Any] = data.get("channel") or {}
+        seen = self._channel(int(data.get("channel_id") or 0))
+        channel_id = seen or int(told.get("parent_id") or 0)
+        owner = self._owner(channel_id)
+        if owner is not None:
+            return [one for one in there if one is owner]
+        return there[:1] if seen is not None else []
 
 
 def guild_of(event: str, data: Mapping[str, Any]) -> int:

@@ -45,6 +45,18 @@ class GuildSettings(BaseModel):
     )
 
     @property
+    def channels(self) -> frozenset[int]:
+        """Every channel that is named."""
+        named = (
+            self.channel_id,
+            self.editors_channel_id,
+            self.appeals_channel_id,
+            self.log_channel_id,
+            self.rehearsal_channel_id,
+        )
+        return frozenset(one for one in named if one is not None)
+
+    @property
     def variables(self) -> str:
         """What the names of these settings begin with, as they stand in the environment."""
         return self._named
@@ -108,7 +120,7 @@ def require_apart(
     newsrooms: Mapping[str, NewsroomSettings],
     *,
     sites: frozenset[str],
-    guild_id: int,
+    first: GuildSettings,
     database: Path,
     database_url: SecretStr | None,
     public: PublicSettings | None,
@@ -119,7 +131,7 @@ def require_apart(
         ValueError: One does; the sentence says which, and what.
     """
     owners = dict[object, str]()
-    _own(owners, FIRST, guild_id, database.absolute(), database_url, public)
+    _own(owners, FIRST, first, database.absolute(), database_url, public)
     left = sites
     for name, one in newsrooms.items():
         if name == FIRST or _NAME.fullmatch(name) is None:
@@ -140,7 +152,7 @@ def require_apart(
             )
         left -= one.site_names()
         own = (one.database or beside(database, name)).absolute()
-        _own(owners, name, one.guild_id, own, one.database_url, one.public)
+        _own(owners, name, one, own, one.database_url, one.public)
     if not left:
         raise ValueError("The newsroom of DESK_DISCORD is left without a site. Leave it one")
 
@@ -148,12 +160,14 @@ def require_apart(
 def _own(
     owners: dict[object, str],
     name: str,
-    guild_id: int,
+    guild: GuildSettings,
     database: Path,
     url: SecretStr | None,
     public: PublicSettings | None,
 ) -> None:
-    own: dict[object, str] = {("server", guild_id): "the Discord server"}
+    own: dict[object, str] = {
+        ("channel", channel): f"the channel {channel}" for channel in guild.channels
+    }
     if url is None:
         own["file", database.resolve()] = "the database"
     else:

@@ -146,7 +146,7 @@ class Settings(BaseSettings):
             require_apart(
                 self.newsrooms,
                 sites=frozenset(name.lower() for name in self.sites),
-                guild_id=self.discord.guild_id,
+                first=self.discord,
                 database=self.database,
                 database_url=self.database_url,
                 public=self.public,

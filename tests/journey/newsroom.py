@@ -121,7 +121,7 @@ class Newsroom:
         self.database = data / "desk.db"
         self.server: SecretStr | None = None
         self.http = aiohttp.ClientSession()
-        self._site_url = site_url
+        self.site_url = site_url
         self._running: AsyncExitStack | None = None
         self._desk: RunningDesk | None = None
         self._numbers = itertools.count(1)
@@ -169,7 +169,7 @@ class Newsroom:
                 SITE: SiteSettings(
                     secrets=[IN_SECRET],
                     reporter_salt="a salt of more than sixteen characters",
-                    url=self._site_url,
+                    url=self.site_url,
                     outgoing_secrets=[OUT_SECRET],
                     allow_private=True,
                 )

@@ -42,6 +42,7 @@ from tests.support.sandbox import Sandbox
 from tests.support.waiting import until
 
 HERALD_SECRET = "whsec_" + "aGVyYWxkLXNlY3JldC1mb3ItdGhlLWpvdXJuZXlzLTI="
+GAZETTE_SECRET = "whsec_" + "Z2F6ZXR0ZS1zZWNyZXQtZm9yLXRoZS1qb3VybmV5cy0="
 OURS = "The harbour is ours"
 """What only the Herald's reader was told of."""
 
@@ -60,6 +61,34 @@ def herald() -> World:
     return world
 
 
+def add_gazette(newsroom: Newsroom, data: Path) -> None:
+    """Add a newsroom in the Courier's own server: gus is its moderator, and sam senior at both."""
+    world = newsroom.sandbox.world
+    role = world.add_role("Gazette", EVERYONE | Permission.MANAGE_MESSAGES)
+    world.add_person("gus", [role])
+    channel = world.add_channel("gazette-desk")
+    new_desk(data / "desk-gazette.db")
+    newsroom.further_sites["gazette"] = site(newsroom, GAZETTE_SECRET)
+    newsroom.further["gazette"] = NewsroomSettings(
+        guild_id=int(world.guild_id),
+        channel_id=int(channel),
+        moderator_roles=[int(role)],
+        sites=["gazette"],
+        policy=data / "herald.toml",
+    )
+
+
+def site(newsroom: Newsroom, secret: str) -> SiteSettings:
+    """Return the settings of a site, for all of which the same obedient one stands."""
+    return SiteSettings(
+        secrets=[secret],
+        reporter_salt="a salt of more than sixteen characters",
+        url=newsroom.site_url,
+        outgoing_secrets=[OUT_SECRET],
+        allow_private=True,
+    )
+
+
 def add_herald(newsroom: Newsroom, world: World, data: Path) -> None:
     newsroom.write_policy()
     rules = data / "herald.toml"
@@ -70,13 +99,7 @@ def add_herald(newsroom: Newsroom, world: World, data: Path) -> None:
     wrong = newsroom.sandbox.world.place("moderation")
     rules.write_text(f'{text}\n[[routes]]\nsection = "Docks"\nchannel = {wrong}\n')
     new_desk(data / "desk-herald.db")
-    newsroom.further_sites["herald"] = SiteSettings(
-        secrets=[HERALD_SECRET],
-        reporter_salt="a salt of more than sixteen characters",
-        url=newsroom._site_url,
-        outgoing_secrets=[OUT_SECRET],
-        allow_private=True,
-    )
+    newsroom.further_sites["herald"] = site(newsroom, HERALD_SECRET)
     newsroom.further["herald"] = NewsroomSettings(
         guild_id=int(world.guild_id),
         channel_id=int(world.place(NEXT_DOOR)),
@@ -93,12 +116,15 @@ async def newsroom(tmp_path: Path) -> AsyncGenerator[Newsroom]:
     )
     async with open_newsroom(sandbox, tmp_path) as made:
         add_herald(made, sandbox.neighbours[0].world, tmp_path)
+        add_gazette(made, tmp_path)
         await made.start()
         yield made
     assert (sandbox.crashes, sandbox.unknown_routes, sandbox.violations) == ([], [], [])
 
 
-async def report_to_herald(newsroom: Newsroom, **changes: Any) -> int:
+async def report_to_herald(
+    newsroom: Newsroom, title: str = "herald", secret: str = HERALD_SECRET, **changes: Any
+) -> int:
     comment = {
         "id": "h1",
         "text": OURS,
@@ -106,10 +132,16 @@ async def report_to_herald(newsroom: Newsroom, **changes: Any) -> int:
         "author": {"id": "a9", "name": "gull"},
     } | changes.pop("comment", {})
     story = {"id": "s9", "title": "Ferry late", "url": "https://herald.example/ferry"}
-    body = newsroom.report_body(**{"site": "herald", "comment": comment, "story": story, **changes})
-    status, answer = await newsroom.post("/v1/reports", body, secret=HERALD_SECRET)
+    body = newsroom.report_body(**{"site": title, "comment": comment, "story": story, **changes})
+    status, answer = await newsroom.post("/v1/reports", body, secret=secret)
     assert status == 202, answer
     return answer["case"]
+
+
+def of_people(newsroom: Newsroom) -> dict[str, list[tuple[Any, ...]]]:
+    """Return what the Courier's record has of what people did; the desk notes what it showed."""
+    shown = {"said", "revisions"}
+    return {name: rows for name, rows in kept(newsroom).items() if name not in shown}
 
 
 async def fetched(newsroom: Newsroom, path: str) -> str:
@@ -199,14 +231,14 @@ async def test_a_moderator_of_one_title_sees_and_does_nothing_at_any_door_of_ano
         waiting=cases[4],
         next_door=there,
     )
-    before = kept(newsroom)
+    before = of_people(newsroom)
     met = [said async for said in everything_tried(scene)]
     assert sum("There is no case" in said for said in met) > 20
     assert sum("This card is from another record" in said for said in met) > 200
     # The search's own example has a name like that of the author.
     secrets = [one.replace("salty", "_dog") for one in SECRETS]
     assert [(one, said) for said in met for one in secrets if one in said] == []
-    assert kept(newsroom) == before
+    assert of_people(newsroom) == before
 
     # Nothing of either was ever said in the other's server.
     assert [one for one in (*secrets, SITE) if one in said_in(there.world)] == []
@@ -220,7 +252,7 @@ async def test_a_moderator_of_one_title_sees_and_does_nothing_at_any_door_of_ano
     # What the Herald decides is its own, in its own record.
     await hana.slash(NEXT_DOOR, "hide", case=1)
     await until(lambda: newsroom.site.orders[-1]["data"]["comment"]["id"] == "h1", what="the order")
-    assert kept(newsroom) == before
+    assert of_people(newsroom) == before
 
     # A channel of the Courier's in the Herald's rules is as one that the bot is not let into.
     story = {"id": "s8", "title": OURS, "url": "https://herald.example/d", "section": "Docks"}
@@ -237,7 +269,7 @@ async def test_a_moderator_of_one_title_sees_and_does_nothing_at_any_door_of_ano
         for sample in family.samples
         if sample.name == "comment_desk_queue_oldest_seconds"
     }
-    assert {name for name, _ in found} == {"first", "herald"}
+    assert {name for name, _ in found} == {"first", "herald", "gazette"}
     assert 'comment_desk_alerts_live{newsroom="herald"' in figures
     assert set(json.loads(await fetched(newsroom, "/readyz"))["parts"]) >= {
         *("first: store", "first: discord", "herald: store", "herald: discord")
@@ -247,3 +279,42 @@ async def test_a_moderator_of_one_title_sees_and_does_nothing_at_any_door_of_ano
     membership.leave(there.world)
     assert await report_to_herald(newsroom, comment={"id": "h3"}) == 3
     await newsroom.card(await newsroom.report(comment={"id": "c9"}))
+
+
+async def test_two_titles_in_one_server_are_apart_by_their_channels(newsroom: Newsroom):
+    sandbox = newsroom.sandbox
+    ana, gus = sandbox.as_user("ana"), sandbox.as_user("gus")
+    here, there = newsroom.desk.desk, newsroom.desk.others["gazette"]
+    assert await newsroom.report() == 1
+    assert await report_to_herald(newsroom, "gazette", GAZETTE_SECRET) == 1
+    card = await gus.wait_for("gazette-desk", OURS)
+    assert "Rudeness" in card.text
+    await newsroom.card(1)
+    before = of_people(newsroom)
+
+    # Each sees its own, in its own channel: the numbers are the same, and the cases are not.
+    for path, options in (("queue", {}), ("case", {"case": 1}), ("next", {})):
+        said = await read(await gus.slash("gazette-desk", path, **options))
+        assert "bought" not in said, path
+        for who, place in ((ana, "gazette-desk"), (gus, "general")):
+            assert REFUSED in await read(await who.slash(place, path, **options)), path
+    offered = await gus.autocomplete("gazette-desk", "case", "case", case="")
+    assert [OURS in one["name"] for one in offered] == [True]
+
+    # A press, a reaction and a typed line mean the case of the channel that they are made in.
+    assert REFUSED in await read(await ana.press(card, "Keep"))
+    assert REFUSED not in await read(await gus.press(card, "More"))
+    line = await gus.send("gazette-desk", f"<@{sandbox.world.bot_id}> hide #1")
+    await until(lambda: newsroom.site.orders, what="the order")
+    assert newsroom.site.orders[0]["data"]["comment"]["id"] == "h1"
+    await gus.delete(line)
+    assert of_people(newsroom) == before
+    assert await there.store.read(lambda tx: len(list(tx.decisions.after(0, limit=9)))) == 1
+
+    # What is done in the Courier's channel is the Courier's.
+    await ana.react((newsroom.cards(1))[0], here.policy().emoji.hide)
+    await until(lambda: len(newsroom.site.orders) == 2, what="the Courier's order")
+    assert newsroom.site.orders[1]["data"]["comment"]["id"] == "c1"
+    assert await there.store.read(lambda tx: len(list(tx.decisions.after(0, limit=9)))) == 1
+    assert "bought" not in str(sandbox.world.messages[sandbox.world.place("gazette-desk")])
+    assert OURS not in str(sandbox.world.messages[sandbox.world.place("moderation")])

@@ -104,7 +104,9 @@ def test_a_newsroom_that_there_is_not_is_named_with_those_that_there_are() -> No
 @pytest.mark.parametrize(
     ("herald", "more", "words"),
     [
-        ({"guild_id": 10}, {}, "first and herald have the Discord server in common"),
+        ({"channel_id": 11}, {}, "first and herald have the channel 11 in common"),
+        ({"log_channel_id": 11}, {}, "first and herald have the channel 11 in common"),
+        ({"guild_id": 10, "editors_channel_id": 11}, {}, "have the channel 11 in common"),
         ({"database": "/srv/desk.db"}, {}, "first and herald have the database in common"),
         ({"database": "/srv/../srv/desk.db"}, {}, "have the database in common"),
         ({"sites": ["gazette"]}, {}, "names the site gazette, which is not set up"),
@@ -135,7 +137,12 @@ def test_a_newsroom_that_there_is_not_is_named_with_those_that_there_are() -> No
         ({}, {"newsrooms": {"a/b": HERALD}}, "cannot be called a/b"),
         (
             {},
-            {"newsrooms": {"herald": HERALD, "gazette": HERALD | {"guild_id": 30}}},
+            {
+                "newsrooms": {
+                    "herald": HERALD,
+                    "gazette": HERALD | {"channel_id": 31, "appeals_channel_id": None},
+                }
+            },
             "The site herald is named by two newsrooms",
         ),
     ],
@@ -145,6 +152,10 @@ def test_what_two_newsrooms_would_share_by_mistake_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=words):
         settings(herald, **more)
+
+
+def test_two_newsrooms_may_share_a_server_where_each_has_its_own_channels() -> None:
+    assert settings({"guild_id": 10}).of("herald").discord.guild_id == 10
 
 
 def test_the_names_of_sites_are_those_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
