@@ -11,6 +11,8 @@ NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 LEFT_OUT = frozenset({"digest", "head", "policy", "previous", "salt", "seals", "token"})
 """What changes with all that was before it, or with each thing that is drawn."""
+_SEALED = re.compile(r"(?<=\d)-[0-9a-f]{12}\b")
+"""The beginning of a decision's digest, in the key of its order."""
 _FINE = re.compile(r"\d+\.\d{9,}")
 """Numbers whose last digits are the machine's."""
 
@@ -48,7 +50,7 @@ _WORDS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
     (timedelta, lambda what: f"{what.total_seconds():g}s"),
     (bytes, bytes.hex),
     (float, lambda what: f"{what:.9g}"),
-    (str, lambda what: _FINE.sub(lambda found: f"{float(found[0]):.9g}", repr(what))),
+    (str, lambda what: _SEALED.sub("", _FINE.sub(lambda one: f"{float(one[0]):.9g}", repr(what)))),
     ((int, type(None)), repr),
     (Mapping, lambda what: _sorted(f"{plain(key)}: {plain(one)}" for key, one in what.items())),
     ((set, frozenset), lambda what: _sorted(map(plain, what))),
