@@ -36,10 +36,13 @@ from tests.journey.attackers import (
 )
 from tests.journey.newsroom import OPENAPI, OUT_SECRET, SITE, Newsroom, open_newsroom
 from tests.support.cards import Card
+from tests.support.databases import sqlite_only
 from tests.support.driver import Result
 from tests.support.fresh import new_desk
 from tests.support.sandbox import Sandbox
 from tests.support.waiting import until
+
+pytestmark = sqlite_only  # each title's own file is what is looked into
 
 HERALD_SECRET = "whsec_" + "aGVyYWxkLXNlY3JldC1mb3ItdGhlLWpvdXJuZXlzLTI="
 GAZETTE_SECRET = "whsec_" + "Z2F6ZXR0ZS1zZWNyZXQtZm9yLXRoZS1qb3VybmV5cy0="

@@ -13,8 +13,10 @@ from bot.domain.site import Finding
 from bot.store.sqlite import open_store
 from config.settings import Settings, load
 from tests.services.desks import Bench
+from tests.support.databases import sqlite_only
 from tests.support.fresh import new_desk
 
+pytestmark = sqlite_only
 RUNNER = CliRunner()
 SECRET = "whsec_" + "c2VjcmV0LWZvci10aGUtdGVzdHMtb2Ytc2V0dGluZ3M="
 OTHER = "whsec_" + "b3RoZXItc2VjcmV0LWZvci10aGUtdGVzdHMtb2Y="
