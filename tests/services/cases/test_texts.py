@@ -15,9 +15,9 @@ from bot.services.cases.reverse import reverse
 from bot.services.deliver import card_lane
 from bot.services.outbox_worker import turn
 from bot.services.sites.site_sync import follow
+from tests.services.cases.test_decide import orders
 from tests.services.desks import ANA, BEN, Bench
 from tests.services.outside import Channel
-from tests.services.test_decide import orders
 
 A, B, C = "You are all bought.", "You are all lovely.", "You are all fools."
 

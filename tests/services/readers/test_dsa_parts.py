@@ -17,7 +17,14 @@ from bot.services.readers.contest import answer_contest
 from bot.services.readers.dsa import read_contested, read_statements
 from bot.services.readers.transparency import read_facts
 from tests.services.desks import BEN, Bench
-from tests.services.test_month_figures import LATER, START, contested, decided, noticed, taken
+from tests.services.readers.test_month_figures import (
+    LATER,
+    START,
+    contested,
+    decided,
+    noticed,
+    taken,
+)
 
 HOUR = timedelta(hours=1)
 _MEASURES = (

@@ -25,7 +25,14 @@ from bot.services.readers.dsa import read_statements
 from bot.services.sites.site_sync import follow
 from bot.services.stories.story import StateChange, mark
 from tests.services.desks import ANA, BEN, SAM, Bench
-from tests.services.test_month_figures import START, contested, counted, decided, noticed, taken
+from tests.services.readers.test_month_figures import (
+    START,
+    contested,
+    counted,
+    decided,
+    noticed,
+    taken,
+)
 from tests.support.dsa_schema import CALL
 
 HOUR = timedelta(hours=1)

@@ -12,7 +12,7 @@ from bot.domain.detection.season import Season
 from bot.domain.detection.surge import Surge
 from bot.domain.detection.thresholds import Budget
 from bot.domain.detection.watch import Watch
-from tests.unit.spikes.town import DAY, HOUR, MONDAY, fed, merged, mob, opened, ordinary
+from tests.unit.detection.town import DAY, HOUR, MONDAY, fed, merged, mob, opened, ordinary
 
 NOON = MONDAY + 10 * DAY + 12 * HOUR
 

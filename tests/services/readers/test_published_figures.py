@@ -22,7 +22,7 @@ from bot.domain.ids import RuleNumber
 from bot.domain.readers.published import Published, published
 from bot.store.opening import beside
 from tests.services.desks import Bench
-from tests.services.test_month_figures import END, START, counted, decided, taken
+from tests.services.readers.test_month_figures import END, START, counted, decided, taken
 
 
 class Page(HTMLParser):

@@ -4,7 +4,7 @@ What the detector is worth is measured by `make bench-spikes`, which takes its t
 whole. Here every figure that it keeps of fixed reports is held against those of the version that
 was measured. Whoever means to change one measures first, then writes them anew:
 
-    PYTHONPATH=. python -m tests.unit.spikes.test_same_figures
+    PYTHONPATH=. python -m tests.unit.detection.test_same_figures
 """
 
 import json
@@ -21,7 +21,7 @@ from bot.domain.detection.events import ReportEvent, Tier
 from bot.domain.detection.incidents import Kind, Notice
 from bot.domain.detection.thresholds import Budget
 from bot.domain.detection.watch import Watch
-from tests.unit.spikes.town import DAY, HOUR, MONDAY, merged, mob, ordinary
+from tests.unit.detection.town import DAY, HOUR, MONDAY, merged, mob, ordinary
 
 KEPT = Path(__file__).with_name("figures.json")
 DAYS = 14

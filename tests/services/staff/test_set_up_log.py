@@ -15,7 +15,7 @@ from bot.services.staff import set_up
 from bot.services.staff.reminders import reminder_lane
 from tests.services.desks import NOON, Bench
 from tests.services.outside import PLACES, Channel
-from tests.services.test_set_up import OWNER, opened
+from tests.services.staff.test_set_up import OWNER, opened
 
 LOG = 55
 

@@ -30,7 +30,7 @@ from bot.services.sites.site_sync import follow
 from bot.services.stories.rights import release
 from bot.services.stories.story import StateChange, mark
 from tests.services.desks import ANA, BEN, MODERATOR, SAM, SENIOR, Bench
-from tests.services.test_contests import stated
+from tests.services.readers.test_contests import stated
 
 EDITOR = 13
 EDDI = Person(id=PersonId(9), name="Eddi", roles=frozenset({EDITOR}))

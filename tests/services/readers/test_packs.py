@@ -30,8 +30,15 @@ from bot.services.readers.report import file_report
 from bot.services.stories.story import StateChange, mark
 from cogs.documents import Documents
 from tests.services.desks import ANA, BEN, SAM, Bench
-from tests.services.test_month_figures import EDDI, START, contested, editors_desk, noticed, taken
-from tests.services.test_published_figures import assert_stands_alone
+from tests.services.readers.test_month_figures import (
+    EDDI,
+    START,
+    contested,
+    editors_desk,
+    noticed,
+    taken,
+)
+from tests.services.readers.test_published_figures import assert_stands_alone
 from tests.support.databases import sqlite_only
 
 CASE = CaseId(1)

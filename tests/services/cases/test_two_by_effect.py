@@ -18,9 +18,9 @@ from bot.services.cases.lookup import look
 from bot.services.cases.reverse import amend, reverse
 from bot.services.cases.two_person import DecisionResult
 from bot.services.sites.site_sync import follow
+from tests.services.cases.test_decide import orders
+from tests.services.cases.test_two_people import COURIER, LEGAL, deliver_everything
 from tests.services.desks import ANA, BEN, SAM, SENIOR, Bench
-from tests.services.test_decide import orders
-from tests.services.test_two_people import COURIER, LEGAL, deliver_everything
 
 OTHER = RuleNumber(5)
 SUE = Person(id=PersonId(5), name="Sue", roles=frozenset({SENIOR}))

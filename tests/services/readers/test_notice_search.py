@@ -21,7 +21,7 @@ from bot.services.readers.notice import answer_notice, enter_notice, take_notice
 from bot.services.readers.notice_case import seek
 from bot.store.deliveries import reminder_from
 from tests.services.desks import ANA, NOON, SAM, Bench
-from tests.services.test_notices import reported
+from tests.services.readers.test_notices import reported
 
 ADDRESS = "https://courier.example/s1#comment-c7"
 SAID = NoticeText(kind=NoticeKind.NEWSROOM, address=ADDRESS, text="It gives away a plot.")

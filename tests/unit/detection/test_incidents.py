@@ -13,7 +13,7 @@ from bot.domain.detection.events import ReportEvent, Tier
 from bot.domain.detection.incidents import Kind, Notice, Stage
 from bot.domain.detection.thresholds import Budget
 from bot.domain.detection.watch import Watch
-from tests.unit.spikes.town import DAY, HOUR, MONDAY, fed, merged, mob, opened, ordinary
+from tests.unit.detection.town import DAY, HOUR, MONDAY, fed, merged, mob, opened, ordinary
 
 NOON = MONDAY + 10 * DAY + 12 * HOUR
 

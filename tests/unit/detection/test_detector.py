@@ -16,7 +16,7 @@ from bot.domain.detection.evidence import KeyTier, Track
 from bot.domain.detection.season import Season
 from bot.domain.detection.thresholds import Budget, Tail
 from bot.domain.detection.watch import Watch
-from tests.unit.spikes.town import DAY, HOUR, MONDAY, fed, mob, opened, ordinary
+from tests.unit.detection.town import DAY, HOUR, MONDAY, fed, mob, opened, ordinary
 
 LONDON = ZoneInfo("Europe/London")
 

@@ -23,8 +23,8 @@ from bot.services.cases.reverse import amend, reverse
 from bot.services.deliver import order_lane
 from bot.services.outbox_worker import turn
 from bot.sites.base.outcomes import outcome_of
+from tests.services.cases.test_two_people import COURIER, LEGAL
 from tests.services.desks import ANA, SAM, Bench
-from tests.services.test_two_people import COURIER, LEGAL
 from tests.unit.cards.reading import text
 
 A, B = "You are all bought.", "I take that back."

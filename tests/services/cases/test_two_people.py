@@ -13,8 +13,8 @@ from bot.services.cases import two_person
 from bot.services.cases.bulk import hide_all, reported_of_late
 from bot.services.cases.lookup import look
 from bot.services.cases.reverse import reverse
+from tests.services.cases.test_decide import orders
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
-from tests.services.test_decide import orders
 
 LEGAL = RuleNumber(6)
 COURIER = SiteId("courier")

@@ -12,7 +12,7 @@ from bot.store.sqlite import open_store
 from bot.store.times import stored
 from tests.services.desks import NOON, Bench
 from tests.services.outside import Channel
-from tests.services.test_contest_cards import contested, settle
+from tests.services.readers.test_contest_cards import contested, settle
 from tests.unit.store.test_holds_migration import record, write_old
 
 BEFORE = next(n for n, sql in migrations().items() if "shift_called_at" in sql) - 1

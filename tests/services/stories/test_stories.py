@@ -20,9 +20,8 @@ from bot.services.stories.story import StateChange, closing_lane, keep_state, ma
 from bot.store.deliveries import reminder_from
 from bot.store.recording import read_recording
 from bot.store.sqlite import open_store
+from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
 from tests.support.fresh import new_desk
-
-from .desks import ANA, BEN, OLLY, SAM, Bench
 
 COURIER = SiteId("courier")
 HERE, THERE = 10**17, 10**17 + 1

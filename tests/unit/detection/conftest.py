@@ -5,7 +5,7 @@ import pytest
 from bot.domain.detection.events import ReportEvent
 from bot.domain.detection.thresholds import Budget
 from bot.domain.detection.watch import Watch
-from tests.unit.spikes.town import ordinary
+from tests.unit.detection.town import ordinary
 
 
 @pytest.fixture(scope="session")

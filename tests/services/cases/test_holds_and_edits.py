@@ -18,8 +18,8 @@ from bot.services.deliver import order_lane
 from bot.services.outbox_worker import turn
 from bot.services.stories.rights import release
 from bot.store.sqlite import open_store
+from tests.services.cases.test_holds import COURIER, StoryDesk
 from tests.services.desks import ANA, BEN, SAM
-from tests.services.test_holds import COURIER, StoryDesk
 from tests.support.fresh import new_desk
 
 A, B, C = "You are all bought.", "You are all lovely.", "You are all fools."

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bot.services.alerts.spikes_offline import run
-from tests.unit.spikes.town import DAY, HOUR, MONDAY, merged, mob, ordinary
+from tests.unit.detection.town import DAY, HOUR, MONDAY, merged, mob, ordinary
 
 NOON = MONDAY + 10 * DAY + 12 * HOUR
 
