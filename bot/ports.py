@@ -35,7 +35,7 @@ class Site(Protocol):
 
 
 @runtime_checkable
-class PolledSite(Site, Protocol):
+class PolledSite(Protocol):
     """A platform that is asked for its reports, by itself or besides sending them."""
 
     async def look_for_reports(self, mark: str | None) -> Found:
@@ -48,7 +48,7 @@ class PolledSite(Site, Protocol):
 
 
 @runtime_checkable
-class WatchedSite(Site, Protocol):
+class WatchedSite(Protocol):
     """A platform that tells how a comment stands, whoever decided that."""
 
     async def look_at(self, comment_ids: Sequence[str]) -> Sequence[Seen]:
@@ -61,7 +61,7 @@ class WatchedSite(Site, Protocol):
 
 
 @runtime_checkable
-class AskedSite(Site, Protocol):
+class AskedSite(Protocol):
     """A platform that tells of a comment by the address where it is read."""
 
     async def find(self, address: str) -> About | None:
@@ -77,7 +77,7 @@ class AskedSite(Site, Protocol):
 
 
 @runtime_checkable
-class ClosingSite(Site, Protocol):
+class ClosingSite(Protocol):
     """A platform on which a story can be closed for comments, and opened again."""
 
     async def close_story(self, story_id: str, *, closed: bool) -> Outcome:
