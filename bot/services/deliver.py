@@ -85,8 +85,9 @@ async def keep_drawing(
             for place in await desk.store.read(lambda tx: drawer.places(tx, now, but=busy)):
                 busy.add(place)
                 channels.create_task(draw_all(place))
-            # The more waits, the longer a look takes: reports in a flood bring news all the time.
-            await asyncio.sleep(min(_LONGEST_REST, _REST * (time.monotonic() - began)))
+            if drawer.waiting > _BATCH:
+                # Reports in a flood bring news all the time, and each look takes longer then.
+                await asyncio.sleep(min(_LONGEST_REST, _REST * (time.monotonic() - began)))
             return False
 
         await keep_on(desk, look)
@@ -109,6 +110,7 @@ class _Drawer:
         self._messenger = messenger
         self._site_answers_within = site_answers_within
         self._calm = False
+        self.waiting = 0
         self._taken = set[EffectId]()
 
     def lane(self, place: CardPlace | None) -> Lane:
@@ -142,7 +144,8 @@ class _Drawer:
         policy = self._desk.policy()
         held = backlog.holds(tx, policy)
         due = tx.outbox.due_cards(now, limit=_LOOKED_THROUGH, held=held)
-        self._calm = not held and len(due) <= policy.calm_backlog
+        self.waiting = len(due)
+        self._calm = not held and self.waiting <= policy.calm_backlog
         places = (
             tx.cards.due_places(now, limit=_LOOKED_THROUGH) if due else dict[EffectId, DuePlace]()
         )
