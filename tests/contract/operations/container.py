@@ -71,6 +71,39 @@ class Image:
         return {**said, "PATH": path, "HOME": str(self.root / "data")}
 
 
+def python_for_all() -> str | None:
+    """Return a Python of the image's version that every account can reach, `None` without one."""
+    ours = Path(sys.executable).resolve()
+    if all(one.stat().st_mode & 0o001 for one in ours.parents):
+        return sys.executable
+    wanted = next(step.rest for step in steps() if step.name == "FROM").partition("python:")[2]
+    found = shutil.which(f"python{wanted.partition('-')[0]}", path="/usr/local/bin:/usr/bin")
+    can = found and subprocess.run([found, "-c", "import ensurepip"], check=False).returncode == 0  # noqa: S603 - found above
+    return found if can else None
+
+
+def shut_in(image: Image) -> Sequence[str]:
+    """Return what runs a command as the image's user, everything read-only but /data and /tmp.
+
+    As compose.yaml says it: with no rights, and none to be had. Nothing where that cannot be, as
+    only root may.
+    """
+    if os.geteuid() != 0 or python_for_all() is None or shutil.which("unshare") is None:
+        return ()
+    root, (user, group) = str(image.root), image.user.split(":")
+    mounts = [
+        "mount --make-rprivate /",
+        f"mount --bind {root} {root}",
+        f"mount --bind {root}/data {root}/data",
+        f"mount -o remount,bind,ro {root}",
+        "mount -o remount,bind,ro /",
+        *(() if root.startswith("/tmp/") else ("mount -t tmpfs -o mode=1777 tmpfs /tmp",)),  # noqa: S108 - asked of where tests are
+    ]
+    rights = ("--clear-groups", "--no-new-privs", "--bounding-set=-all", "--inh-caps=-all")
+    who = f"setpriv --reuid={user} --regid={group} {' '.join(rights)}"
+    return ("unshare", "--mount", "sh", "-ec", f'{"; ".join(mounts)}; exec {who} "$@"', "sh")
+
+
 def build(root: Path) -> Image:
     """Do what every step says; both stages share the root, as the second copies from the first."""
     image = Image(root)
@@ -108,7 +141,7 @@ def _copy(image: Image, step: Step) -> None:
 def _run(image: Image, step: Step) -> None:
     words = shlex.split(image.here(step.rest))
     if words[0] == "python":
-        words[0] = sys.executable
+        words[0] = python_for_all() or sys.executable
     if words[0] == "install" and os.geteuid() != 0:
         words = [word for word in words if word not in {"-o", "-g", "10001"}]
     env = {**os.environ, **image.env}

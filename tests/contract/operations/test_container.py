@@ -6,7 +6,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,16 @@ from bot.web.app import make_health_app
 from bot.web.health import Metrics
 from bot.web.listening import listening
 from config.settings import Settings
-from tests.contract.operations.container import ROOT, Image, build, copied, let_in, said_in, steps
+from tests.contract.operations.container import (
+    ROOT,
+    Image,
+    build,
+    copied,
+    let_in,
+    said_in,
+    shut_in,
+    steps,
+)
 from tests.support.waiting import PATIENCE, until
 
 SECRET = "whsec_" + "c2VjcmV0LWZvci10aGUtdGVzdHMtb2YtY29udGFpbmVycw=="
@@ -100,9 +110,10 @@ async def test_the_health_check_says_whether_the_desk_lives(tmp_path: Path):
 
 
 @full
-async def test_the_steps_build_a_desk_that_runs_as_nobody_from_its_own_folder(tmp_path: Path):
+@pytest.mark.timeout(900)
+async def test_the_steps_build_a_desk_that_runs_as_nobody_from_its_own_folder(folder: Path):
     """Done in a folder instead of an image: fetched by hash, installed, started, asked, stopped."""
-    image = build(let_others_in(tmp_path))
+    image = build(folder)
     assert list(said_in(image)) == []
     port = free_port()
     env = image.environment(
@@ -121,17 +132,25 @@ async def test_the_steps_build_a_desk_that_runs_as_nobody_from_its_own_folder(tm
             "DESK_SITES__COURIER__OUTGOING_SECRETS": f'["{SECRET}"]',
         }
     )
-    as_nobody: dict[str, Any] = {}
-    if os.geteuid() == 0 and others_have_python():
-        user, group = image.user.split(":")
-        as_nobody = {"user": int(user), "group": int(group), "extra_groups": []}
+    within = shut_in(image)
+    if within:
+        elsewhere = image.here(
+            'for one in /venv /src "/data/.." /usr /etc; do touch $one/x && exit 1; done'
+        )
+        tried = subprocess.run(  # noqa: S603, ASYNC221 - ours
+            [*within, "sh", "-c", f"{elsewhere}; touch {image.here('/data')}/x; id -u"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (tried.returncode, tried.stdout.strip()) == (0, "10001"), tried.stderr
+        assert tried.stderr.count("Read-only file system") >= 4, tried.stderr
     process = subprocess.Popen(  # noqa: S603, ASYNC220 - ours
-        image.argv([*image.entry, *image.command]),
+        [*within, *image.argv([*image.entry, *image.command])],
         cwd=image.here(image.folder),
         env=env,
         stderr=subprocess.PIPE,
         text=True,
-        **as_nobody,
     )
     try:
 
@@ -149,19 +168,17 @@ async def test_the_steps_build_a_desk_that_runs_as_nobody_from_its_own_folder(tm
         process.kill()
     assert process.returncode == 0, said
     assert "taking reports at http://0.0.0.0:" in said
-    assert (tmp_path / "data/desk.db").stat().st_mode & 0o777 == 0o600
+    database = (folder / "data/desk.db").stat()
+    assert database.st_mode & 0o777 == 0o600
+    assert not within or (database.st_uid, database.st_gid) == (10001, 10001)
 
 
-def let_others_in(folder: Path) -> Path:
-    """Let whoever the image runs as reach the folder, which pytest keeps to itself."""
-    for one in (folder, *folder.parents[:3]):
-        one.chmod(one.stat().st_mode | 0o055)
-    return folder
-
-
-def others_have_python() -> bool:
-    """Whether this machine's Python lies where others can reach it, as it does in the image."""
-    return all(one.stat().st_mode & 0o001 for one in Path(sys.executable).resolve().parents)
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that whoever the image runs as can reach; pytest keeps its own to itself."""
+    with tempfile.TemporaryDirectory(prefix="comment-desk-image-") as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
 
 
 def free_port() -> int:
