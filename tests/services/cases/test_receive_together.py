@@ -159,7 +159,7 @@ async def alone(desk: Desk, call: Sequence[Report]):
         return used
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(calls)
 def test_what_comes_together_comes_to_what_comes_one_by_one(asked):
     requests = [made(number, told, other=other) for number, told, other in asked]
