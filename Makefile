@@ -37,8 +37,8 @@ test: $(DEV) second-client
 	$(MEMORY) $(BIN)/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 # The unit and service tests alone, on two cores: what to run after each change. Of the time that it
-# says in the end, user and sys together are to stay under 100 s: what the machine does besides does
-# not count in them, and two cores that do nothing else are done within 60 s.
+# says in the end, user and sys together are what the tests cost: other work on the machine lengthens
+# them far less than the wait. The aim is 60 s on two cores, which is 120 s of these.
 test-quick: $(DEV)
 	@bash -c "time $(MEMORY) $(BIN)/pytest tests/unit tests/services -n 2 --dist loadscope -q -p no:schemathesis"
 
