@@ -1,6 +1,5 @@
 """How reports go, in pictures: on a story, a commenter or the site, and the few behind the many."""
 
-import asyncio
 import io
 from functools import partial
 from typing import Any
@@ -11,12 +10,12 @@ from discord.ext import commands
 
 from bot.cards import escape, links
 from bot.cards.alerts import trend_card
+from bot.cards.alerts.chart_worker import Kind, draw_each
 from bot.cards.alerts.hotspots_card import headings, hotspots_card, nothing
 from bot.cards.text import common as common_text
 from bot.client import DeskClient, Place
 from bot.domain.detection.events import Tier
 from bot.domain.errors import DeskError
-from bot.domain.hotspots import Hotspots as Found
 from bot.domain.staff import Person
 from bot.services.alerts import trends
 from bot.services.desk import Desk
@@ -95,7 +94,7 @@ class Trends(commands.GroupCog, group_name="trends", group_description="Trends i
             refusal = await failures.explain(self._desk, error, interaction.user)
             await interaction.followup.send(view=refusal, ephemeral=True)
             return
-        drawn = await asyncio.to_thread(trend_card.pictures, found, zone)
+        drawn = await trend_card.pictures(found, zone)
         names = (trend_card.DAY, trend_card.WEEK)
         files = [
             discord.File(io.BytesIO(png), filename=name, description=described)
@@ -132,15 +131,9 @@ class Hotspots(commands.Cog):
         found, refs = await trends.week(self._desk, by, days=days)
         if not found.reports:
             return nothing(days)
-        image = await asyncio.to_thread(_drawn, found)
+        (image,) = await draw_each((Kind.HOTSPOTS, (found, headings())))
         there = {number: links.jump(self._place.guild_id, ref) for number, ref in refs.items()}
         return hotspots_card(found, days=days, links=there, image=image)
-
-
-def _drawn(found: Found) -> bytes:
-    from bot.cards.alerts.hotspots_chart import draw  # noqa: PLC0415 - matplotlib takes its time to load
-
-    return draw(found, headings())
 
 
 async def setup(client: DeskClient) -> None:

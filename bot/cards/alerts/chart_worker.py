@@ -1,17 +1,19 @@
-"""Draws an alert's picture in a process of its own, so that neither presses nor reports wait.
+"""Draws pictures in a process of their own, so that neither presses nor reports wait.
 
-matplotlib holds the interpreter for most of the half second that a picture takes. A process for
-each costs its start besides, which is little as long as `PicturesOfAlerts` asks for few.
+matplotlib holds the interpreter for most of the half second that a picture takes, and keeps thirty
+megabytes for good where it was loaded once. A process for what is asked at once costs its start
+besides, which is little as long as `PicturesOfAlerts` asks for few.
 """
 
 import asyncio
-import json
 import os
+import pickle
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from enum import Enum, auto
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -23,6 +25,18 @@ _PATIENCE: Final = 20.0
 """Seconds that a picture may take in the process; then it is drawn here."""
 _MOST: Final = 100
 _NICE: Final = 10
+
+
+class Kind(Enum):
+    """What a picture shows; with it goes what is given to the function that draws it."""
+
+    SPIKE = auto()
+    DAY = auto()
+    WEEK = auto()
+    HOTSPOTS = auto()
+
+
+Asked = tuple[Kind, tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +83,16 @@ def _will_do(known: Picture, alert: Alert) -> bool:
 
 async def draw(series: Series, since: datetime, alert_at: datetime, zone: ZoneInfo) -> bytes:
     """Return the PNG that `charts.spike` draws, without holding the loop or the interpreter."""
-    asked = json.dumps(_written(series, since, alert_at, zone)).encode()
+    (png,) = await draw_each((Kind.SPIKE, (series, since, alert_at, zone)))
+    return png
+
+
+async def draw_each(*asked: Asked) -> Sequence[bytes]:
+    """Return a PNG for each thing that is asked for, without holding the loop or the interpreter."""
     try:
-        return await _elsewhere(asked)
+        return pickle.loads(await _elsewhere(pickle.dumps(asked)))  # noqa: S301 - of our own process
     except (OSError, TimeoutError):
-        return await asyncio.to_thread(_png, json.loads(asked))
+        return await asyncio.to_thread(_drawn, asked)
 
 
 async def _elsewhere(asked: bytes) -> bytes:
@@ -87,51 +106,34 @@ async def _elsewhere(asked: bytes) -> bytes:
     )
     try:
         async with asyncio.timeout(_PATIENCE):
-            png, _ = await process.communicate(asked)
+            answer, _ = await process.communicate(asked)
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
-    if process.returncode or not png:
-        raise OSError("the picture was not drawn")
-    return png
+    if process.returncode or not answer:
+        raise OSError("nothing was drawn")
+    return answer
 
 
-def _written(
-    series: Series, since: datetime, alert_at: datetime, zone: ZoneInfo
-) -> Mapping[str, object]:
-    return {
-        "start": series.start.isoformat(),
-        "step": series.step.total_seconds(),
-        "counts": series.counts,
-        "usual": series.usual,
-        "before": series.before,
-        "since": since.isoformat(),
-        "alert_at": alert_at.isoformat(),
-        "zone": zone.key,
+def _drawn(asked: Sequence[Asked]) -> Sequence[bytes]:
+    from bot.cards.alerts import charts, hotspots_chart  # noqa: PLC0415 - matplotlib takes half a second to load
+
+    by_kind = {
+        Kind.SPIKE: charts.spike,
+        Kind.DAY: charts.day,
+        Kind.WEEK: charts.week,
+        Kind.HOTSPOTS: hotspots_chart.draw,
     }
-
-
-def _png(asked: Mapping[str, Any]) -> bytes:
-    from bot.cards.alerts import charts  # noqa: PLC0415 - matplotlib takes half a second to load
-
-    series = Series(
-        start=datetime.fromisoformat(asked["start"]),
-        step=timedelta(seconds=asked["step"]),
-        counts=tuple(asked["counts"]),
-        usual=tuple(asked["usual"]),
-        before=tuple(asked["before"]),
-    )
-    since = datetime.fromisoformat(asked["since"])
-    alert_at = datetime.fromisoformat(asked["alert_at"])
-    return charts.spike(series, since, alert_at, ZoneInfo(asked["zone"]))
+    return [by_kind[kind](*what) for kind, what in asked]
 
 
 def main() -> None:
     """Draw what is asked for on the standard input, behind everything else on the machine."""
     if hasattr(os, "nice"):
         os.nice(_NICE)
-    sys.stdout.buffer.write(_png(json.load(sys.stdin.buffer)))
+    asked = pickle.load(sys.stdin.buffer)  # noqa: S301 - the desk's own words
+    sys.stdout.buffer.write(pickle.dumps(_drawn(asked)))
 
 
 if __name__ == "__main__":

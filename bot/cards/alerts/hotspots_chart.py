@@ -27,7 +27,7 @@ _UNKNOWN: Final = "·"
 def draw(found: Hotspots, headings: tuple[str, str, str]) -> bytes:
     """Return a PNG of three groups of bars on one scale: authors, stories, quarrels.
 
-    Takes some tenths of a second: call it in a thread.
+    Takes some tenths of a second; `chart_worker` draws it in a process of its own.
     """
     groups = [
         (heading, bars, colour)

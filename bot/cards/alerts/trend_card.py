@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import discord
 
 from bot.cards import escape, parts
+from bot.cards.alerts.chart_worker import Kind, draw_each
 from bot.cards.text import alert_answers as alert_answer_text
 from bot.cards.text import charts as chart_text
 from bot.cards.text import common as common_text
@@ -40,11 +41,11 @@ def render(trend: Trend, zone: ZoneInfo) -> discord.ui.LayoutView:
     )
 
 
-def pictures(trend: Trend, zone: ZoneInfo) -> tuple[bytes, bytes]:
-    """Return the two pictures as PNG; takes some tenths of a second."""
-    from bot.cards.alerts import charts  # noqa: PLC0415 - matplotlib takes half a second to load
-
-    return charts.day(trend.today, zone), charts.week(trend.week, _days(trend, zone))
+async def pictures(trend: Trend, zone: ZoneInfo) -> Sequence[bytes]:
+    """Return the two pictures as PNG."""
+    return await draw_each(
+        (Kind.DAY, (trend.today, zone)), (Kind.WEEK, (trend.week, _days(trend, zone)))
+    )
 
 
 def descriptions(trend: Trend, zone: ZoneInfo) -> tuple[str, str]:

@@ -23,6 +23,13 @@ async def test_a_picture_is_drawn_in_another_process():
     assert png.startswith(PNG)
 
 
+async def test_several_pictures_are_drawn_in_another_process_and_in_their_order():
+    week = (chart_worker.Kind.WEEK, ([[1, None, 3] * 8] * 7, ["Mon"] * 7))
+    day = (chart_worker.Kind.DAY, (VIEW.series, LONDON))
+    drawn = await chart_worker.draw_each(day, week)
+    assert list(drawn) == [charts.day(*day[1]), charts.week(*week[1])]
+
+
 @pytest.fixture
 def here(monkeypatch):
     """Draws in this process, as the desk does where no other can be had."""
