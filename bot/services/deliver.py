@@ -55,7 +55,7 @@ def card_lane(
     A card waits so long for what its site says to what was just decided, and is then edited once
     for both; whoever decided has their answer meanwhile.
     """
-    return _Drawer(desk, messenger, site_answers_within).lane(None)
+    return Drawer(desk, messenger, site_answers_within).lane(None)
 
 
 async def keep_drawing(
@@ -66,7 +66,7 @@ async def keep_drawing(
     The post that takes the last of what Discord allows a channel for now returns once it allows
     more. Meanwhile cards are posted in the other channels, and those that stand are edited.
     """
-    drawer = _Drawer(desk, messenger, site_answers_within)
+    drawer = Drawer(desk, messenger, site_answers_within)
     busy = set[CardPlace]()
 
     async def draw_all(place: CardPlace) -> None:
@@ -98,27 +98,30 @@ def _show_contests(desk: Desk, tx: Tx, effect: Effect, _outcome: Outcome) -> Non
     want_contest_cards(tx, effect.case_id, desk.clock())
 
 
-class _Drawer:
-    """Draws cards.
+class Drawer:
+    """Draws cards, in lanes.
 
     Reactions to press are put under new ones only while few wait, for each costs a request. What
-    one lane has taken no other takes, as its channel may change until it is drawn.
+    one lane has taken no other takes until it looks again, for then how each drawing ended is kept:
+    where a card belongs may change while it is drawn.
     """
 
-    def __init__(self, desk: Desk, messenger: Messenger, site_answers_within: timedelta) -> None:
+    def __init__(
+        self, desk: Desk, messenger: Messenger, site_answers_within: timedelta = timedelta()
+    ) -> None:
         self._desk = desk
         self._messenger = messenger
         self._site_answers_within = site_answers_within
         self._calm = False
         self.waiting = 0
-        self._taken = set[EffectId]()
+        self._taken = dict[CardPlace | None, frozenset[EffectId]]()
 
     def lane(self, place: CardPlace | None) -> Lane:
         """Return the lane of the cards of one place, or of all."""
         return Lane(
             desk=self._desk,
             due=partial(self._due, place),
-            carry_out=self._draw,
+            carry_out=lambda effect: draw(self._desk, self._messenger, effect, seed=self._calm),
             after=partial(_show_contests, self._desk),
             ready=self._messenger.ready,
         )
@@ -132,11 +135,13 @@ class _Drawer:
         return list(found)
 
     def _due(self, place: CardPlace | None, tx: Tx, now: datetime) -> list[Effect]:
+        self._taken.pop(place, None)
         waiting = self._placed(tx, now)
         here = (one for one, its in waiting if place in (None, its))
         ready = (one for one in here if not self._waits_for_site(tx, one, now))
         due = list(islice(ready, _CARDS_A_TURN))
-        self._taken.update(one.id for one in due)
+        if due:
+            self._taken[place] = frozenset(one.id for one in due)
         return due
 
     def _placed(self, tx: Tx, now: datetime) -> list[tuple[Effect, CardPlace]]:
@@ -150,10 +155,9 @@ class _Drawer:
             tx.cards.due_places(now, limit=_LOOKED_THROUGH) if due else dict[EffectId, DuePlace]()
         )
         own = self._messenger.places.channel_id
+        taken = set[EffectId]().union(*self._taken.values())
         return [
-            (one, _place(policy, places.get(one.id), own))
-            for one in due
-            if one.id not in self._taken
+            (one, _place(policy, places.get(one.id), own)) for one in due if one.id not in taken
         ]
 
     def _waits_for_site(self, tx: Tx, effect: Effect, now: datetime) -> bool:
@@ -163,12 +167,6 @@ class _Drawer:
             return False
         is_new = now - asked.due_at < self._site_answers_within
         return is_new and tx.cards.get(effect.case_id) is not None
-
-    async def _draw(self, effect: Effect) -> Attempt:
-        try:
-            return await draw(self._desk, self._messenger, effect, seed=self._calm)
-        finally:
-            self._taken.discard(effect.id)
 
 
 def _place(policy: Policy, due: DuePlace | None, own: int) -> CardPlace:

@@ -12,7 +12,7 @@ from bot.domain.routing import Route
 from bot.domain.sayings import Saying
 from bot.ports import Posted
 from bot.services.cases.claim import claim
-from bot.services.deliver import keep_drawing
+from bot.services.deliver import CardPlace, Drawer, keep_drawing
 from tests.services.desks import BEN, Bench
 from tests.services.outside import CHANNEL, Channel
 from tests.support.waiting import eventually, until
@@ -130,3 +130,22 @@ async def test_a_card_whose_channel_changes_while_it_is_posted_is_not_posted_by_
 
         await eventually(moved, "the card to have moved")
         assert sorted(channel.in_channel(ELSEWHERE)) == [case, other]
+
+
+async def test_a_drawn_card_is_nobody_elses_until_it_is_kept_where_it_stands(
+    bench: Bench, channel: SlowChannel
+):
+    drawer, here = Drawer(bench.desk, channel), CardPlace(channel_id=CHANNEL, is_new=True)
+
+    async def places() -> list[CardPlace]:
+        now = bench.clock()
+        return await bench.store.read(lambda tx: drawer.places(tx, now, but={here}))
+
+    await bench.take(comment="c1", rule=SPAM)
+    lane = drawer.lane(here)
+    (effect,) = await bench.store.read(lambda tx: lane.due(tx, bench.clock()))
+    await lane.carry_out(effect)
+    await bench.take(comment="c1", rule=MENACE)
+    assert await places() == []
+    assert await bench.store.read(lambda tx: lane.due(tx, bench.clock())) == []
+    assert await places() == [CardPlace(channel_id=ELSEWHERE, is_new=True)]
