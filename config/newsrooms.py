@@ -7,6 +7,7 @@ from typing import Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, model_validator
 
+from config.operations import BackupSettings
 from config.public import PublicSettings
 
 FIRST: Final = "first"
@@ -124,14 +125,15 @@ def require_apart(
     database: Path,
     database_url: SecretStr | None,
     public: PublicSettings | None,
+    backups: BackupSettings,
 ) -> None:
-    """Return if no newsroom shares what is to be its own; the arguments are the first one's.
+    """Return if no newsroom shares what is to be its own; the arguments are the first one's, and how all are copied.
 
     Raises:
         ValueError: One does; the sentence says which, and what.
     """
     owners = dict[object, str]()
-    _own(owners, FIRST, first, database.absolute(), database_url, public)
+    _own(owners, FIRST, first, public, _kept(database, database_url, backups))
     left = sites
     for name, one in newsrooms.items():
         if name == FIRST or _NAME.fullmatch(name) is None:
@@ -151,27 +153,35 @@ def require_apart(
                 f"DESK_NEWSROOMS__{name.upper()}__DATABASE_URL"
             )
         left -= one.site_names()
-        own = (one.database or beside(database, name)).absolute()
-        _own(owners, name, one, own, one.database_url, one.public)
+        own = one.database or beside(database, name)
+        _own(owners, name, one, one.public, _kept(own, one.database_url, backups))
     if not left:
         raise ValueError("The newsroom of DESK_DISCORD is left without a site. Leave it one")
+
+
+def _kept(database: Path, url: SecretStr | None, backups: BackupSettings) -> Mapping[object, str]:
+    """Return where a record is kept, and what stands beside it, each with what it is called.
+
+    A copy has the name of its database without the ending, and on a server nothing is copied.
+    """
+    file = database.absolute().resolve()
+    copies = backups.folder_of(database).resolve() / database.stem
+    if url is None:
+        return {("file", file): "the database", ("copies", copies): "the names of the backups"}
+    return {("url", url.get_secret_value()): "the database", ("file", file): f"the path {database}"}
 
 
 def _own(
     owners: dict[object, str],
     name: str,
     guild: GuildSettings,
-    database: Path,
-    url: SecretStr | None,
     public: PublicSettings | None,
+    kept: Mapping[object, str],
 ) -> None:
     own: dict[object, str] = {
         ("channel", channel): f"the channel {channel}" for channel in guild.channels
     }
-    if url is None:
-        own["file", database.resolve()] = "the database"
-    else:
-        own["url", url.get_secret_value()] = "the database"
+    own |= kept
     if public is not None and public.port:
         own["port", public.host, public.port] = "the port of the readers' pages"
     if public is not None:

@@ -150,6 +150,7 @@ class Settings(BaseSettings):
                 database=self.database,
                 database_url=self.database_url,
                 public=self.public,
+                backups=self.backups,
             )
         return self
 

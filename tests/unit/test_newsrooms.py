@@ -109,6 +109,17 @@ def test_a_newsroom_that_there_is_not_is_named_with_those_that_there_are() -> No
         ({"guild_id": 10, "editors_channel_id": 11}, {}, "have the channel 11 in common"),
         ({"database": "/srv/desk.db"}, {}, "first and herald have the database in common"),
         ({"database": "/srv/../srv/desk.db"}, {}, "have the database in common"),
+        (
+            {"database": "/srv/herald/desk.db"},
+            {"backups": {"folder": "/mnt/copies"}},
+            "first and herald have the names of the backups in common",
+        ),
+        ({"database": "/srv/desk.sqlite"}, {}, "have the names of the backups in common"),
+        (
+            {"database_url": "postgresql://db.example/herald", "database": "/srv/desk.db"},
+            {"database_url": "postgresql://db.example/desk"},
+            "have the path /srv/desk.db in common",
+        ),
         ({"sites": ["gazette"]}, {}, "names the site gazette, which is not set up"),
         ({"sites": []}, {}, "at least 1 item"),
         ({"sites": ["herald", "courier", "sport"]}, {}, "left without a site"),
@@ -152,6 +163,26 @@ def test_what_two_newsrooms_would_share_by_mistake_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=words):
         settings(herald, **more)
+
+
+@pytest.mark.parametrize(
+    ("herald", "more"),
+    [
+        ({"database": "/srv/herald/desk.db"}, {}),
+        ({}, {"backups": {"folder": "/mnt/copies"}}),
+        (
+            {"database_url": "postgresql://db.example/herald"},
+            {
+                "database_url": "postgresql://db.example/desk",
+                "backups": {"folder": "/mnt/copies"},
+            },
+        ),
+    ],
+)
+def test_what_has_a_name_or_a_folder_of_its_own_is_nothing_shared(
+    herald: dict[str, Any], more: dict[str, Any]
+) -> None:
+    assert list(settings(herald, **more).each) == ["first", "herald"]
 
 
 def test_two_newsrooms_may_share_a_server_where_each_has_its_own_channels() -> None:
