@@ -141,5 +141,5 @@ def _listed(head: str, found: tuple[Rule, ...]) -> str | None:
 
 
 def _named(settings: tuple[str, ...]) -> str | None:
-    names = [policy_text.SETTINGS.get(name, name) for name in settings]
+    names = [policy_text.SETTINGS[name] for name in settings]
     return policy_text.settings(", ".join(names)) if names else None

@@ -8,8 +8,13 @@ from bot.domain.policy import TwoPeople
 
 SETTINGS: Final[Mapping[str, str]] = {
     "emoji": "the reactions",
+    "reaction_ban": "what the reaction for a ban does",
     "strike_days": "how long strikes count",
     "undo_minutes": "how long Undo is offered",
+    "contests_alone": "whether whoever decided may answer a contest",
+    "contests_for": "for how long a decision can be contested",
+    "contests_within": "how soon a contest is to be answered",
+    "unfounded": "what becomes of many unfounded reports",
     "calm_backlog": "when cards come with reactions",
     "ladder": "the lengths of ban",
     "two_people": "what takes two people",
@@ -21,6 +26,7 @@ SETTINGS: Final[Mapping[str, str]] = {
     "channel": "from how many open cases on new ones share one list",
     "shift": "the shifts",
     "blurred": "the blurred words",
+    "retention": "how long what people wrote is kept",
 }
 TWO: Final[Mapping[TwoPeople, str]] = {
     TwoPeople.BAN_FOR_GOOD: "a permanent ban",

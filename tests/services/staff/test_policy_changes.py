@@ -2,10 +2,11 @@
 
 import asyncio
 import threading
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
+from bot.cards.text import policy as policy_text
 from bot.domain.errors import NotAllowed, NotPossible, NotUnderstood
 from bot.domain.ids import RuleNumber
 from bot.domain.policy import Policy, Severity
@@ -81,6 +82,11 @@ def test_what_a_policy_changed_is_told_rule_by_rule(bench: Bench):
     assert not found.is_empty
     assert compared(before, before) == Reloaded()
     assert Reloaded().is_empty
+
+
+def test_whatever_of_a_policy_changes_is_told_in_words():
+    told = {one.name for one in fields(Policy) if one.compare} - {"rules", "off"}
+    assert set(policy_text.SETTINGS) == told
 
 
 @pytest.mark.parametrize("part", ["added", "removed", "changed", "settings"])
