@@ -15,10 +15,11 @@ from bot.cli.check_site import check_site
 from bot.cli.connect import Plan, connect
 from bot.domain.errors import DeskError
 from bot.domain.ids import SiteId
-from bot.domain.site import Finding
+from bot.domain.site import Ability, Finding
 from bot.sites.base.context import DeskContext
 from bot.sites.coral import CoralSettings
 from bot.sites.opening import open_site
+from bot.sites.registry import PLATFORMS
 from bot.sites.settings import SiteSettings
 from bot.sites.webhook.site import WebhookSite
 from bot.web.reading import read_queued
@@ -89,7 +90,7 @@ async def served(fake: Fake) -> AsyncGenerator[str]:
 
 def settings(kind: type[Fake], url: str, **more: object) -> SiteSettings:
     name, own = ANSWERS[kind]
-    secrets = [OURS] if name in ("remark42", "comentario") else []
+    secrets = [OURS] if PLATFORMS[name].sends_reports else []
     common = {"reporter_salt": SALT, "url": url, "allow_private": True, "secrets": secrets}
     return SiteSettings.model_validate(common | {"kind": name, name: own} | more)
 
@@ -183,7 +184,7 @@ async def test_only_what_can_be_asked_is_watched(kind: type[Fake]):
     async with open_site(SiteId("x"), chosen, AROUND) as site:
         watches = watches_of({"x": chosen}, {SiteId("x"): site})
         pings = pings_of({"x": chosen}, watches)
-    assert len(watches) == (kind not in (FakeRemark42, FakeComentario))
+        assert len(watches) == (Ability.POLL in site.abilities)
     assert all(
         watch.every.total_seconds() == (60 if kind is FakeDisqus else 20) for watch in watches
     )
