@@ -46,12 +46,14 @@ class Arrivals:
         """
         self._tx = tx
         self._begin_rows()
-        sites = {report.site for report in reports}
-        there = {site: [one for one in reports if one.site == site] for site in sites}
+        there = _by_site(reports)
         self._answers = self._ask_answers(there)
         self._clashes = self._ask_clashes(there)
         fresh = [one for one in reports if (one.site, one.delivery) not in self._answers]
-        self._ask_cases({site: [one for one in fresh if one.site == site] for site in sites})
+        self._ask_cases(_by_site(fresh))
+        opening = [one for one in fresh if self._number(one) is None]
+        self._ask_openings(opening)
+        self._ask_stories(opening)
         self._ask_readers(fresh)
         self.names = Names(tx.connection, fresh, self.write)
 
@@ -92,28 +94,39 @@ class Arrivals:
         self._cases: dict[CaseId, Case] = {}
         self._ahead: dict[CaseId, Counts] = {}
         self._numbers: dict[_Key, CaseId] = {}
-        self._strikes: dict[_Key, Sequence[datetime]] = {}
         self._story_ids: dict[CaseId, _Key] = {}
-        self._stories: dict[_Key, StoryStatus] = {}
-        new = 0
         for site, reports in there.items():
             found = self._tx.cases.find_all(site, [one.comment.external_id for one in reports])
             for comment, (case, story) in found.items():
                 self._cases[case.id] = case
                 self._numbers[site, comment] = case.id
                 self._story_ids[case.id] = (site, story)
-            opening = [one for one in reports if one.comment.external_id not in found]
-            new += len({one.comment.external_id for one in opening})
-            strikes = self._tx.cases.strikes_at(site, [one.author.external_id for one in opening])
-            self._strikes |= {(site, author): times for author, times in strikes.items()}
-            stories = {one.story.external_id for one in opening}
-            stories |= {story for _, story in found.values()}
-            states = self._tx.stories.get_all(site, sorted(stories))
-            self._stories |= {(site, story): status for story, status in states.items()}
-        self._new_ids = self._tx.cases.new_ids(new) if new else iter(())
         self._brigades = self._tx.alerts.brigades_of(self._cases)
         alone = [case.id for case in self._cases.values() if case.reports == 1]
         self._any_counted = self._tx.reports.counted(alone)
+
+    def _ask_openings(self, opening: Sequence[Report]) -> None:
+        new = len({(one.site, one.comment.external_id) for one in opening})
+        self._new_ids = self._tx.cases.new_ids(new) if new else iter(())
+        self._strikes: dict[_Key, Sequence[datetime]] = {
+            (site, author): times
+            for site, reports in _by_site(opening).items()
+            for author, times in self._tx.cases.strikes_at(
+                site, [one.author.external_id for one in reports]
+            ).items()
+        }
+
+    def _ask_stories(self, opening: Sequence[Report]) -> None:
+        """Ask about the stories of the cases that there are, and of those that will be opened."""
+        wanted: dict[SiteId, set[str]] = {}
+        opened = [(one.site, one.story.external_id) for one in opening]
+        for site, story in (*self._story_ids.values(), *opened):
+            wanted.setdefault(site, set()).add(story)
+        self._stories: dict[_Key, StoryStatus] = {
+            (site, story): status
+            for site, stories in wanted.items()
+            for story, status in self._tx.stories.get_all(site, sorted(stories)).items()
+        }
 
     def _ask_readers(self, reports: Sequence[Report]) -> None:
         readers = [report.reporter for report in reports]
@@ -260,3 +273,10 @@ class Arrivals:
             if rows:
                 write(rows)  # pyright: ignore[reportArgumentType] - each its own
         self._begin_rows()
+
+
+def _by_site(reports: Sequence[Report]) -> dict[SiteId, list[Report]]:
+    there: dict[SiteId, list[Report]] = {}
+    for report in reports:
+        there.setdefault(report.site, []).append(report)
+    return there
