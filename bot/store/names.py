@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from bot.domain.cases import CaseState
-from bot.domain.comments import Report
+from bot.domain.comments import Author, Report, Story
 from bot.domain.folding import folded
 from bot.domain.ids import CaseId, SiteId
 from bot.store.ban_evasion import ADD_KEY
@@ -65,9 +65,11 @@ class _Author(NamedTuple):
 
     def learns(self, new: "_Author") -> bool:
         """Whether the statement above would change what is kept."""
-        return new.at >= self.at and (
-            new.name != self.name or (self.since is None and new.since is not None)
-        )
+        return new.at >= self.at and self.lacks(new)
+
+    def lacks(self, new: "_Author | Author") -> bool:
+        """Whether something is said that is not known, whenever it was."""
+        return new.name != self.name or (self.since is None and new.since is not None)
 
 
 class _Story(NamedTuple):
@@ -79,7 +81,11 @@ class _Story(NamedTuple):
 
     def learns(self, new: "_Story") -> bool:
         """Whether the statement above would change what is kept."""
-        return new.at >= self.at and (
+        return new.at >= self.at and self.lacks(new)
+
+    def lacks(self, new: "_Story | Story") -> bool:
+        """Whether something is said that is not known, whenever it was."""
+        return (
             new.title not in ("", self.title)
             or new.url != self.url
             or (new.section is not None and new.section != (self.section or ""))
@@ -161,15 +167,7 @@ class Names:
         story = self._stories.get((report.site, report.story.external_id))
         if author is None or story is None:
             return False
-        who, what = report.author, report.story
-        return (
-            who.name == author.name
-            and (who.since is None or author.since is not None)
-            and what.title in ("", story.title)
-            and what.url == story.url
-            and (what.section is None or what.section == (story.section or ""))
-            and (what.published is None or story.published is not None)
-        )
+        return not (author.lacks(report.author) or story.lacks(report.story))
 
     def _author(self, report: Report, at: int) -> Iterator[CaseId]:
         site, author = report.site, report.author
