@@ -55,6 +55,12 @@ class _Part(NamedTuple):
     values: tuple[Any, ...] = ()
 
 
+class _Way(NamedTuple):
+    template: str
+    first: str | int
+    further: tuple[_Part, ...] = ()
+
+
 class Search:
     """Cases by their words and by what became of them."""
 
@@ -103,25 +109,25 @@ def statement(
 
     No case with a higher number than `newest` is looked at.
     """
-    parts = list(_filters(query))
-    match = words.matching(query)
-    if match:
-        template, first = words.cases, match
-        if newest is not None:
-            # A case has room for so many texts in the index.
-            parts.append(_Part("words.rowid < ?", ((newest + 1) << 16,)))
-        if deciders:
-            parts.append(_decided_by(deciders))
-    elif len(deciders) == 1:
-        template, first = _BY_DECIDER, deciders[0]
-    else:
-        most = _NEWEST if newest is None else newest
-        template, first = _BY_NUMBER, most if query.case_id is None else query.case_id
-        if deciders:
-            parts.append(_decided_by(deciders))
+    way = _way_in(words, query, deciders, newest)
+    parts = [*_filters(query), *way.further]
     filters = "".join(f"AND {part.sql} " for part in parts)
     values = [value for part in parts for value in part.values]
-    return template.format(filters=filters), (first, *values)
+    return way.template.format(filters=filters), (way.first, *values)
+
+
+def _way_in(words: Words, query: Query, deciders: Sequence[int], newest: int | None) -> _Way:
+    """Choose by what the rows are read: words, else the one who decided, else case numbers."""
+    match = words.matching(query)
+    if not match and len(deciders) == 1:
+        return _Way(_BY_DECIDER, deciders[0])
+    decided = [_decided_by(deciders)] if deciders else []
+    if match:
+        # A case has room for so many texts in the index.
+        old = [] if newest is None else [_Part("words.rowid < ?", ((newest + 1) << 16,))]
+        return _Way(words.cases, match, (*old, *decided))
+    most = _NEWEST if newest is None else newest
+    return _Way(_BY_NUMBER, most if query.case_id is None else query.case_id, (*decided,))
 
 
 def like(beginning: str) -> str:
