@@ -21,7 +21,6 @@ MOST_PROTOCOLS = 11
 MOST_BROAD_EXCEPTS = 4
 
 STILL_OVER: Final = {
-    "bot/services/cases/receive.py _extend": 11,
     "bot/connecting.py stay_connected": 11,
 }
 """Functions with more branches than there should be; a line goes when its function is mended."""

@@ -183,6 +183,15 @@ class _Intake:
         standing = there.standing(report)
         return standing is not None and standing.is_uncounted(self._now)
 
+    def _goes_uncounted(self, there: Arrivals, case: Case, report: Report) -> bool:
+        """Whether a further report is not counted, as none of its reader's is for this comment.
+
+        Whoever was counted before goes on being counted for it.
+        """
+        return self._is_uncounted(there, report) and not _counts_already(
+            there.tables(), case, report
+        )
+
     def _extend_uncounted(self, there: Arrivals, case: Case, report: Report) -> Receipt:
         """Keep a report that is not counted, but do not miss an edit of the comment."""
         there.tables().reports.uncount(case.id, report.reporter)
@@ -195,15 +204,12 @@ class _Intake:
         return receipt
 
     def _extend(self, there: Arrivals, case: Case, report: Report) -> Receipt:
-        # Whoever was counted before goes on being counted for this comment.
-        uncounted = self._is_uncounted(there, report) and not _counts_already(
-            there.tables(), case, report
-        )
-        begins = case.reports == 1 and not uncounted and not there.any_counted(case)
+        uncounted = self._goes_uncounted(there, case, report)
         if not there.add(case, report):
             return self._again(there, case, report)
         if uncounted:
             return self._extend_uncounted(there, case, report)
+        begins = case.reports == 1 and not there.any_counted(case)
         there.see(case, report, self._now)
         known = report.rule in case.reasons
         if case.taken_back or begins:
