@@ -106,8 +106,8 @@ async def stay_connected(
             else:
                 for one in troubles:
                     one.met(refused)
-            if refused is not None and give_up:
-                return
+                if give_up:
+                    return
         except commands.ExtensionError:
             raise  # a fault of the program: trying again would not mend it
         except UNREACHABLE as error:
