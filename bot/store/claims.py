@@ -8,7 +8,8 @@ that passes over what another is just claiming. The claim stands until the attem
 Left lying. Who claims holds a lock of the database's for as long as its connection lasts, however
 that ends. So what a killed process had claimed is free at the next look of another, and is begun
 again: a site knows the order by its key. A claim is seen before its lock is looked for, and a
-number is used once, so nothing is taken from somebody who has only just begun.
+number is used once, so nothing is taken from somebody who has only just begun. Who only lost the
+connection goes on, beside whoever takes over; what comes of that late is in `bot.store.outbox`.
 
 Overtaken. A claimed order waits still, and so the later ones of its case wait for it, whoever has
 claimed it.

@@ -17,7 +17,9 @@ messages are looked for by the effect's `nonce` before they are posted again.
 
 Overtaken. A case's order waits for the earlier ones of that case, so that an undo never comes before
 its hide. One that was given up and is revived while a later one is under way is given up for good
-as soon as that is done. Numbers only grow, for the newest row is never deleted.
+as soon as that is done. Where an attempt ends after a later order was carried out, as that of a
+process which others took for gone, the last order is given once more. Numbers only grow, for the
+newest row is never deleted.
 
 Starved. What is due comes in an order of its kind: the worst case's card first, however long the
 backlog; a site's orders by number; the rest by how long it has been due, so that a failed attempt
@@ -116,6 +118,7 @@ _ORDER = "SELECT payload FROM outbox WHERE id = ? AND kind = 'site'"
 _AS_TRIED = "WHERE id = ? AND (payload = ? OR payload IS NULL)"
 _RETRY = f"""
 UPDATE outbox SET attempts = attempts + 1, due_at = ?, trouble = ?, claimed_by = NULL {_AS_TRIED}
+AND state <> 'done'
 """  # noqa: S608 - words of our own
 # What happens once keeps its key.
 _END = """
@@ -129,6 +132,12 @@ _FAIL = f"{_END}, state = 'failed', trouble = ?, dropped = ? {_AS_TRIED} AND sta
 _OVERTAKEN = """
 UPDATE outbox SET state = 'failed', trouble = 'A later decision was carried out first.'
 WHERE case_id = ? AND id < ? AND kind = 'site' AND state = 'waiting'
+"""
+_LAST_AGAIN = """
+UPDATE outbox SET state = 'waiting', due_at = ?, attempts = 0, done_at = NULL WHERE id = (
+    SELECT MAX(later.id) FROM outbox AS later
+    WHERE later.case_id = ? AND later.id > ? AND later.kind = 'site' AND later.state = 'done'
+)
 """
 _REVIVE = """
 UPDATE outbox SET state = 'waiting', due_at = ?, attempts = 0, done_at = NULL
@@ -304,11 +313,13 @@ class Outbox:
         self._heard(effect)
         if ended and effect.kind is EffectKind.SITE:
             self._run(_OVERTAKEN, (effect.case_id, effect.id))
+        self._have_the_last_word(effect, at)
 
     def retry(self, effect: Effect, due_at: datetime, trouble: str) -> None:
         """Record a failed attempt and when the next one is due."""
         self._run(_RETRY, (stored(due_at), trouble, effect.id, effect.payload))
         self._heard(effect)
+        self._have_the_last_word(effect, due_at)
 
     def fail(self, effect: Effect, at: datetime, trouble: str, *, dropped: bool = False) -> None:
         """Record that an effect is given up.
@@ -321,6 +332,14 @@ class Outbox:
     def _heard(self, effect: Effect) -> None:
         """Wake whoever draws the case's card, which waits already: it may say this now."""
         self.asked += effect.kind is EffectKind.SITE
+
+    def _have_the_last_word(self, effect: Effect, at: datetime) -> None:
+        """Have the last order of a case given once more where an attempt at an earlier one ended late.
+
+        The site may have heard that one last.
+        """
+        if effect.kind is EffectKind.SITE:
+            self._run(_LAST_AGAIN, (stored(at), effect.case_id, effect.id))
 
     def place(self, effect: Effect) -> None:
         """Record that an order did what it was to do to the comment, whatever becomes of the rest."""

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.effects import RETRY, TRIES, EffectKind, Verb
+from bot.domain.decisions import Action, Door
+from bot.domain.effects import RETRY, TRIES, EffectKind, EffectState, Order, Outcome, Verb
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.sayings import (
     Reminder,
@@ -17,13 +18,14 @@ from bot.domain.sayings import (
 )
 from bot.services.cases.lookup import look
 from bot.services.cases.notes import ask_thread
+from bot.services.cases.reverse import reverse
 from bot.services.deliver import card_lane, order_lane
 from bot.services.outbox_worker import keep_on, turn
 from bot.services.staff.staff_messages import message_lane
-from tests.services.desks import ANA, BEN, NOON, Bench
+from tests.services.desks import ANA, BEN, NOON, SAM, Bench
 from tests.services.outside import Channel
 from tests.services.outside import ObedientSite as Site
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, until
 
 COURIER = SiteId("courier")
 
@@ -219,3 +221,51 @@ async def test_news_between_a_look_and_the_wait_is_not_missed(bench: Bench):
     with pytest.raises(EOFError):
         await asyncio.wait_for(keep_on(bench.desk, look_once, look_every=600), PATIENCE)
     assert said(room) == [case_id]
+
+
+class SlowOnce(Site):
+    """A site that does whatever it hears last; the first order gets through to it late."""
+
+    def __init__(self, end: Verb) -> None:
+        super().__init__()
+        self.end: Verb = end
+        self.heard: list[Action] = []
+        self.lets_go = asyncio.Event()
+
+    async def carry_out(self, order: Order) -> Outcome:
+        first = not self.heard
+        self.heard.append(order.action)
+        if first:
+            await self.lets_go.wait()
+        self._apply(order)
+        return Outcome(verb=self.end if first else Verb.DONE)
+
+
+@pytest.mark.parametrize("end", [Verb.DONE, Verb.LATER])
+async def test_an_attempt_that_ends_after_a_later_order_has_not_the_last_word(
+    bench: Bench, end: Verb
+):
+    # As by a process that lost its connection, so that another took over what it was about.
+    site = SlowOnce(end)
+    case = await bench.take()
+    await bench.decide(case, Action.HIDE)
+    late = asyncio.create_task(turn(order_lane(bench.desk, COURIER, site)))
+    await until(lambda: site.heard == [Action.HIDE], what="the order to be with the site")
+    other = order_lane(bench.desk, COURIER, site)
+    assert await turn(other)
+    await reverse(bench.desk, case, by=SAM, door=Door.BUTTON, note="A joke")
+    assert await turn(other)
+    assert site.hidden == set()
+
+    site.lets_go.set()
+    assert await late
+    assert site.hidden == {"c1"}
+    bench.clock.now += DAY
+    assert await turn(other)
+    assert not await turn(other)
+
+    assert site.heard == [Action.HIDE, Action.HIDE, Action.UNHIDE, Action.UNHIDE]
+    assert site.hidden == set()
+    asked = await bench.store.read(lambda tx: tx.deliveries.delivery(case))
+    assert asked is not None
+    assert asked.state is EffectState.DONE
