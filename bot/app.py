@@ -202,7 +202,12 @@ def pings_of(
 
 
 async def _flush_all(rooms: Sequence[Newsroom]) -> None:
-    await asyncio.gather(*(_flush(room.desk, room.sites) for room in rooms))
+    """Let every newsroom have its time, though one of them fails at once."""
+    flushes = [_flush(room.desk, room.sites) for room in rooms]
+    ends = await asyncio.gather(*flushes, return_exceptions=True)
+    for end in ends:
+        if isinstance(end, BaseException):
+            raise end
 
 
 async def _flush(desk: Desk, sites: Mapping[SiteId, Site]) -> None:
