@@ -219,6 +219,8 @@ class DeskClient(commands.Bot):
                 await super().close()
         except TimeoutError:
             await self.http.close()
+        finally:
+            self.presence.leave()
         await self._sockets.close()
 
     def hear(self, event: str, data: Any) -> None:
@@ -228,10 +230,6 @@ class DeskClient(commands.Bot):
     def routed(self) -> frozenset[int]:
         """Return the channels that the policy in force sends cards to."""
         return frozenset(route.channel_id for route in self.desk.policy().routes)
-
-    def leave(self) -> None:
-        """Say that the connection is gone."""
-        self.presence.leave()
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Leave typed lines to the cog that reads them.

@@ -6,8 +6,7 @@ import random
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from types import TracebackType
-from typing import Final, Protocol
+from typing import Final
 
 import aiohttp
 import discord
@@ -51,34 +50,8 @@ UNREACHABLE = (
 """What discord.py raises out of a connection that cannot be made, or ends."""
 
 
-class Connecting(Protocol):
-    """What can be connected to Discord: one newsroom's client, or the gateway of several."""
-
-    async def __aenter__(self) -> object:
-        """Get ready."""
-        ...
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-        /,
-    ) -> None:
-        """Leave Discord."""
-        ...
-
-    async def start(self, token: str, *, reconnect: bool = True) -> None:
-        """Connect, and return or raise once that ends."""
-        ...
-
-    def leave(self) -> None:
-        """Say that the connection is gone."""
-        ...
-
-
 async def stay_connected(
-    make_client: Callable[[], Connecting],
+    make_client: Callable[[], discord.Client],
     token: str,
     troubles: Iterable[Troubles],
     *,
@@ -113,8 +86,6 @@ async def stay_connected(
         except UNREACHABLE as error:
             log.warning("Discord cannot be reached: %s: %s", type(error).__name__, error)
             longest = _UNHEARD_WAIT if isinstance(error, _UNHEARD) else _LONGEST_WAIT
-        finally:
-            client.leave()
         if time.monotonic() - started > _LONG_ENOUGH:
             pauses = waits()
         await asyncio.sleep(min(next(pauses), longest))

@@ -60,14 +60,10 @@ class Gateway(discord.Client):
 
     async def close(self) -> None:
         """Leave, and let every newsroom's client leave."""
-        self.leave()
+        for one in self._clients:
+            one.presence.leave()
         await super().close()
         await self._opened.aclose()
-
-    def leave(self) -> None:
-        """Say that the connection is gone."""
-        for one in self._clients:
-            one.leave()
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         """Let every newsroom know that the connection is lost; the rest it learns by itself."""
