@@ -98,6 +98,7 @@ def overtaken(
     case = writer.case(tx, case.id)
     if edited and not case.is_open:
         tx.cases.save(replace(case, state=CaseState.REOPENED, decision_id=None, decided_at=None))
+        tx.triage.reopened(case.id, writer.now)
     _hold_as_before(desk, tx, writer, writer.case(tx, case.id))
 
 

@@ -181,9 +181,13 @@ async def test_citing_another_rule_for_a_hidden_comment_that_was_edited_leaves_i
     await bench.decide(case_id)
     await told(bench, site)
     edit(site)
+    bench.clock.pass_by(minutes=5)
+    amended_at = bench.clock.now
     await amend(bench.desk, case_id, RuleNumber(1), by=ANA, door=Door.BUTTON)
     await told(bench, site)
 
+    waits = await bench.store.read(lambda tx: tx.staff.oldest_waiting())
+    assert waits == (case_id, amended_at), "since it was opened again, not since its first report"
     view = await look(bench.desk, case_id)
     assert site.hidden
     assert (view.case.state, view.comment.text) == (CaseState.REOPENED, B)
