@@ -118,10 +118,10 @@ class SetUp(commands.Cog):
         return await self._card(by, answer)
 
     async def _card(self, by: Manager, answer: str = "") -> discord.ui.LayoutView:
-        standing = await set_up.set_up(self._desk, by)
+        configuration = await set_up.set_up(self._desk, by)
         guild = self._client.get_guild(self._client.place.guild_id)
         there = (*guild.channels, *guild.roles) if guild else ()
-        return set_up_card(standing, there=frozenset(one.id for one in there), said=answer)
+        return set_up_card(configuration, there=frozenset(one.id for one in there), said=answer)
 
     def _seen(self, setting: Setting, channel_id: int) -> ChannelSeen:
         guild = self._client.get_guild(self._client.place.guild_id)

@@ -117,7 +117,7 @@ def _who(on: OnShift, roles: Sequence[int]) -> str:
     return staff_text.on_shift(", ".join(people))
 
 
-class Standing(commands.Cog):
+class Status(commands.Cog):
     """Says how the desk stands."""
 
     def __init__(self, desk: Desk) -> None:
@@ -233,6 +233,6 @@ class Help(commands.Cog):
 async def setup(client: DeskClient) -> None:
     """Called by the client when it sets its extensions up."""
     await client.add_cog(Shift(client))
-    await client.add_cog(Standing(client.desk))
+    await client.add_cog(Status(client.desk))
     await client.add_cog(Rules(client.desk))
     await client.add_cog(Help(client))

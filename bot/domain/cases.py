@@ -296,7 +296,7 @@ class CardRef:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StandingCard:
+class SeenCard:
     """A card as people see it; `turned` says that what they see of it changed of late."""
 
     ref: CardRef

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.cases import CardRef, StandingCard
+from bot.domain.cases import CardRef, SeenCard
 from bot.domain.ids import CaseId, EffectId, MessageKind, MessageRef, RuleNumber, SiteId
 from bot.domain.stories import StoryState
 from bot.store.engine.connection import Connection
@@ -24,7 +24,7 @@ SELECT case_id, channel_id, message_id, cards.revision, seeded, decided FROM cas
 CROSS JOIN cards
 WHERE cards.case_id = cases.id AND state <> 'decided' AND message_id IS NOT NULL
 """
-_STANDING = """
+_SEEN_OPEN = """
 SELECT case_id, channel_id, message_id, revision, seeded, decided, turned_at FROM cards
 WHERE channel_id = ? AND message_id <= ? AND listed = 1
 UNION
@@ -166,14 +166,14 @@ class Cards:
         """Whether a case had a card whose message is gone."""
         return self._run(_WAS_LOST, (case_id,)).fetchone() is not None
 
-    def standing(
+    def seen_open(
         self, channel_id: int, *, before: int, since: datetime, limit: int
-    ) -> Sequence[StandingCard]:
+    ) -> Sequence[SeenCard]:
         """Return the cards that a person sees as open, or saw so since a moment, newest first."""
         place, moment = (channel_id, before), stored(since)
-        rows = self._run(_STANDING, (*place, *place, moment, limit)).fetchall()
+        rows = self._run(_SEEN_OPEN, (*place, *place, moment, limit)).fetchall()
         return [
-            StandingCard(ref=ref, turned=row[6] is not None and row[6] > moment)
+            SeenCard(ref=ref, turned=row[6] is not None and row[6] > moment)
             for row, ref in zip(rows, _refs([row[:6] for row in rows]), strict=True)
         ]
 

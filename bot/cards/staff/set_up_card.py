@@ -25,23 +25,23 @@ from bot.cards.text import common as common_text
 from bot.cards.text import set_up as set_up_text
 from bot.domain.policy import Policy
 from bot.domain.set_up import CHANNELS, EVERY, ROLES, Setting, SetUpChange, hours_in_words, numbers
-from bot.services.staff.set_up import Standing
+from bot.services.staff.set_up import Configuration
 
 _ZONE: Final = 64
 _HOURS: Final = 20
 
 
 def set_up_card(
-    standing: Standing, *, there: frozenset[int], said: str = ""
+    configuration: Configuration, *, there: frozenset[int], said: str = ""
 ) -> discord.ui.LayoutView:
     """Show how the desk is set up, with a menu for each thing; `there` are ids the server has."""
     return parts.plain(
-        parts.text(said, set_up_text.HEAD, set_up_text.INTRO, parts.small(_last(standing))),
-        *_channels(standing, there),
-        *_roles(standing, there),
-        *_rules(standing),
-        *_times(standing),
-        *_way_back(standing),
+        parts.text(said, set_up_text.HEAD, set_up_text.INTRO, parts.small(_last(configuration))),
+        *_channels(configuration, there),
+        *_roles(configuration, there),
+        *_rules(configuration),
+        *_times(configuration),
+        *_way_back(configuration),
     )
 
 
@@ -66,41 +66,41 @@ def _said(change: SetUpChange) -> str:
     return parts.name(value)
 
 
-def _last(standing: Standing) -> str:
-    last = standing.last
+def _last(configuration: Configuration) -> str:
+    last = configuration.last
     if last is None:
         return set_up_text.NEVER_CHANGED
     what = set_up_text.NAMES[last.setting]
     return set_up_text.last_changed(what, parts.name(last.by.name), last.at)
 
 
-def _named(standing: Standing, setting: Setting) -> str:
-    change = standing.chosen_by(setting)
+def _named(configuration: Configuration, setting: Setting) -> str:
+    change = configuration.chosen_by(setting)
     who = parts.name(change.by.name) if change else None
     return set_up_text.named(set_up_text.NAMES[setting], who, change.at if change else None)
 
 
-def _channels(standing: Standing, there: frozenset[int]) -> Iterator[parts.Item]:
+def _channels(configuration: Configuration, there: frozenset[int]) -> Iterator[parts.Item]:
     for setting in CHANNELS:
-        yield parts.text(_named(standing, setting))
+        yield parts.text(_named(configuration, setting))
         press = PickChannel(place=EVERY.index(setting))
-        now = standing.channel(setting)
+        now = configuration.channel(setting)
         chosen = now if now in there else None
         yield parts.row(channel_menu(press, set_up_text.PLACEHOLDERS[setting], chosen))
 
 
-def _roles(standing: Standing, there: frozenset[int]) -> Iterator[parts.Item]:
+def _roles(configuration: Configuration, there: frozenset[int]) -> Iterator[parts.Item]:
     for setting in ROLES:
-        yield parts.text(_named(standing, setting))
+        yield parts.text(_named(configuration, setting))
         press = PickRoles(place=EVERY.index(setting))
-        chosen = [one for one in standing.roles(setting) if one in there]
+        chosen = [one for one in configuration.roles(setting) if one in there]
         yield parts.row(role_menu(press, set_up_text.PLACEHOLDERS[setting], chosen))
 
 
-def _rules(standing: Standing) -> Iterator[parts.Item]:
-    on, off = standing.policy.rules, standing.policy.off
+def _rules(configuration: Configuration) -> Iterator[parts.Item]:
+    on, off = configuration.policy.rules, configuration.policy.off
     setting = Setting.RULES_OFF
-    head = parts.joined(_named(standing, setting), set_up_text.rules(len(on), len(off)))
+    head = parts.joined(_named(configuration, setting), set_up_text.rules(len(on), len(off)))
     if len(on) + len(off) > MOST_OPTIONS:
         yield parts.text(head, set_up_text.MANY_RULES)
         return
@@ -119,11 +119,11 @@ def _rules(standing: Standing) -> Iterator[parts.Item]:
     yield parts.row(picked)
 
 
-def _times(standing: Standing) -> Iterator[parts.Item]:
-    zone, hours = _now(standing.policy)
+def _times(configuration: Configuration) -> Iterator[parts.Item]:
+    zone, hours = _now(configuration.policy)
     said = set_up_text.times(escape.line(zone, _ZONE), hours)
     yield parts.text(
-        _named(standing, Setting.TIME_ZONE), _named(standing, Setting.QUIET_HOURS), said
+        _named(configuration, Setting.TIME_ZONE), _named(configuration, Setting.QUIET_HOURS), said
     )
     yield parts.row(button(AskHours(), set_up_text.HOURS))
 
@@ -133,11 +133,11 @@ def _now(policy: Policy) -> tuple[str, str]:
     return shift.zone.key, hours_in_words((shift.quiet_from, shift.quiet_until))
 
 
-def _way_back(standing: Standing) -> Iterator[parts.Item]:
+def _way_back(configuration: Configuration) -> Iterator[parts.Item]:
     options = [
         discord.SelectOption(label=set_up_text.NAMES[setting], value=str(place))
         for place, setting in enumerate(EVERY)
-        if standing.chosen_by(setting) is not None
+        if configuration.chosen_by(setting) is not None
     ]
     if options:
         yield parts.row(menu(UseFile(), set_up_text.USE_FILE, options))

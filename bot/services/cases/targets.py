@@ -187,7 +187,7 @@ def _seen(
     before = (
         (line.at - seen_after - _SNOWFLAKE_START) // timedelta(milliseconds=1)
     ) << _SNOWFLAKE_SHIFT
-    cards = tx.cards.standing(
+    cards = tx.cards.seen_open(
         line.channel_id, before=before, since=line.then - seen_after, limit=_MOST_CARDS
     )
     for card in cards:

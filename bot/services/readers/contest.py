@@ -26,7 +26,7 @@ from bot.domain.staff import Person, Rank
 from bot.services.cases.decision_log import DecisionWriter, Entry
 from bot.services.desk import Desk
 from bot.services.readers.contest_card import want_contest_card, want_new_card
-from bot.services.readers.contest_view import check_other, standing_on, waiting
+from bot.services.readers.contest_view import check_other, require_decided, waiting
 from bot.services.readers.report import found_report
 from bot.services.readers.statement import read_statement
 from bot.services.redraw import tell_of_contest
@@ -140,7 +140,7 @@ async def answer_contest(
         if contest.about is About.REPORTS:
             _hear_again(tx, contest, answer)
             return _answered(tx, desk, contest, answer, reasons, by)
-        current = standing_on(tx, case)
+        current = require_decided(tx, case)
         if answer not in answers_for(current, history):
             raise NotUnderstood("Only a ban can be shortened. Nothing was changed.")
         note = f"Contest {contest.id}: {reasons}"

@@ -91,7 +91,7 @@ async def to_answer(desk: Desk, contest_id: int, by: Person) -> ContestView:
         if case is None or view is None:
             raise NoChange("There is nothing to answer any more.")
         if contest.about is About.DECISION:
-            standing_on(tx, case)
+            require_decided(tx, case)
         return view
 
     return await desk.store.read(work)
@@ -122,7 +122,7 @@ def check_other(desk: Desk, history: list[Decision], by: Person) -> None:
         )
 
 
-def standing_on(tx: Tx, case: Case) -> Decision:
+def require_decided(tx: Tx, case: Case) -> Decision:
     """Return the decision that stands; while a case is open again, nobody can be answered.
 
     Raises:

@@ -33,7 +33,7 @@ _LONGEST_ZONE = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Configuration:
     """How the desk is set up: the values that count from its next start on, and who chose them.
 
     `policy` is the one in force; `rules` are those of the file, switched off or not.
@@ -62,7 +62,7 @@ class Standing:
         return next(iter([*self.changes.values()][-1:]), None)
 
 
-async def set_up(desk: Desk, by: Manager) -> Standing:
+async def set_up(desk: Desk, by: Manager) -> Configuration:
     """Show how the desk is set up.
 
     Raises:
@@ -71,7 +71,7 @@ async def set_up(desk: Desk, by: Manager) -> Standing:
     files = require_manager(desk, by)
     changes = await desk.store.read(lambda tx: tx.set_up.newest())
     chosen = {one.setting: one.value for one in changes.values() if one.value is not None}
-    return Standing(values={**files.places, **chosen}, changes=changes, policy=desk.policy())
+    return Configuration(values={**files.places, **chosen}, changes=changes, policy=desk.policy())
 
 
 def require_manager(desk: Desk, by: Manager) -> Files:

@@ -57,7 +57,7 @@ async def test_a_lost_card_is_nowhere_and_leaves_no_intention(store):
 
 async def standing(store, *, before=2**62, since=NOW):
     def query(tx):
-        cards = tx.cards.standing(CHANNEL, before=before, since=since, limit=9)
+        cards = tx.cards.seen_open(CHANNEL, before=before, since=since, limit=9)
         return [(card.ref, card.turned) for card in cards]
 
     return await store.read(query)

@@ -69,7 +69,7 @@ DESK = [
     deliveries._DELIVERY,
     cards._GET,
     cards._AT,
-    cards._STANDING,
+    cards._SEEN_OPEN,
     cards._DECIDED_LAST,
     cards._TURNED,
     lines._CASES_OF,
