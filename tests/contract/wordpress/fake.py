@@ -10,12 +10,14 @@ from aiohttp import web
 
 from tests.contract.wordpress.fake_answers import (
     KINDS,
-    ROLES,
     STAFF,
     USERS,
     author_of,
     error,
+    index,
+    is_asked_for,
     me,
+    refusal,
     revision_of,
     status,
     types,
@@ -173,7 +175,7 @@ class FakeWordPress:
             case ["comment-desk", "v1", *rest] if self._plugin:
                 return await self._ours(request, who, rest)
             case [""]:
-                return self._index()
+                return index(plugin=self._plugin)
             case _:
                 return error(404, "rest_no_route")
 
@@ -200,38 +202,15 @@ class FakeWordPress:
         # A wrong password is not reported: the request runs as nobody's.
         return login if self._passwords.get(password.replace(" ", "")) == login else None
 
-    def _index(self) -> web.Response:
-        spaces = ["oembed/1.0", "wp/v2"] + (["comment-desk/v1"] if self._plugin else [])
-        return web.json_response(
-            {
-                "name": "The Colne Courier",
-                "namespaces": spaces,
-                "authentication": {"application-passwords": {"endpoints": {}}},
-            }
-        )
-
-    def _refused(self, who: str | None, code: str) -> web.Response | None:
-        if who is None:
-            return error(401, code)
-        return None if ROLES.get(who) in {"administrator", "editor"} else error(403, code)
-
     def _list(self, request: web.Request, who: str | None) -> web.Response:
-        refused = self._refused(who, "rest_forbidden_param")
+        refused = refusal(who, "rest_forbidden_param")
         if refused is not None:
             return refused
         query = request.query
-        status = query.get("status", "approve")
-        wanted = {"approve": {"approved"}, "all": {"approved", "hold"}}.get(status, {status})
         found = [
             self._shown(number, comment)
             for number, comment in sorted(self._comments.items(), reverse=True)
-            if (status == "any" or comment["status"] in wanted)
-            and ("include" not in query or str(number) in query["include"].split(","))
-            and ("author" not in query or str(comment["user_id"]) == query["author"])
-            and (
-                "author_email" not in query
-                or comment["comment_author_email"] == query["author_email"]
-            )
+            if is_asked_for(query, number, comment)
         ]
         most = int(query.get("per_page", "10"))
         return web.json_response(found[:most], headers={"X-WP-Total": str(len(found))})
@@ -241,7 +220,7 @@ class FakeWordPress:
         if comment is None:
             return error(404, "rest_comment_invalid_id", "Invalid comment ID.")
         reads = request.method == "GET"
-        refused = self._refused(who, "rest_forbidden_context" if reads else "rest_cannot_edit")
+        refused = refusal(who, "rest_forbidden_context" if reads else "rest_cannot_edit")
         if refused is not None or reads:
             return refused or web.json_response(self._told(request, number, comment))
         if request.query.get("_method") == "DELETE":
@@ -346,7 +325,7 @@ class FakeWordPress:
         story = self._stories.get(number)
         if story is None or KINDS.get(story["type"]) != kind:
             return error(404, "rest_post_invalid_id")
-        refused = self._refused(who, "rest_cannot_edit")
+        refused = refusal(who, "rest_cannot_edit")
         if refused is not None:
             return refused
         wanted = (await request.json())["comment_status"]
@@ -356,7 +335,7 @@ class FakeWordPress:
         return web.json_response({"id": number, "comment_status": wanted})
 
     async def _ours(self, request: web.Request, who: str | None, rest: list[str]) -> web.Response:
-        refused = self._refused(who, "rest_forbidden")
+        refused = refusal(who, "rest_forbidden")
         if refused is not None:
             return refused
         match [request.method, *rest]:

@@ -1,6 +1,7 @@
 """What the stand-in for WordPress says of errors, of kinds of content, and of who and what."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +22,38 @@ KINDS = {
 def error(status: int, code: str, message: str = "Sorry.") -> web.Response:
     return web.json_response(
         {"code": code, "message": message, "data": {"status": status}}, status=status
+    )
+
+
+def refusal(who: str | None, code: str) -> web.Response | None:
+    """Return what those are answered who may not moderate, `None` for the others."""
+    if who is None:
+        return error(401, code)
+    return None if ROLES.get(who) in {"administrator", "editor"} else error(403, code)
+
+
+def index(*, plugin: bool) -> web.Response:
+    spaces = ["oembed/1.0", "wp/v2"] + (["comment-desk/v1"] if plugin else [])
+    return web.json_response(
+        {
+            "name": "The Colne Courier",
+            "namespaces": spaces,
+            "authentication": {"application-passwords": {"endpoints": {}}},
+        }
+    )
+
+
+def is_asked_for(query: Mapping[str, str], number: int, comment: dict[str, Any]) -> bool:
+    """Whether a list that is asked for so holds a comment."""
+    status = query.get("status", "approve")
+    wanted = {"approve": {"approved"}, "all": {"approved", "hold"}}.get(status, {status})
+    return (
+        (status == "any" or comment["status"] in wanted)
+        and ("include" not in query or str(number) in query["include"].split(","))
+        and ("author" not in query or str(comment["user_id"]) == query["author"])
+        and (
+            "author_email" not in query or comment["comment_author_email"] == query["author_email"]
+        )
     )
 
 
