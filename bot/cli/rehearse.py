@@ -97,7 +97,7 @@ async def look_through(
     after = load_policy(options.policy) if options.policy else before
     recording = read(options, before)
     out.print(
-        f"{count(len(recording.reports), 'report')} on {count(len(_texts(recording)), 'comment')}, "
+        f"{count(len(recording.reports), 'report')} on {count(len(recording.texts), 'comment')}, "
         f"of {recording.reports[0].at.astimezone(before.alerts.zone):%d %B %Y}."
     )
     if options.policy or options.dry:
@@ -253,7 +253,7 @@ async def _say_moved(before: Policy, after: Policy, recording: Recording, out: C
         out.print("Under the changed policy every case stands where it stood in the queue.")
         return
     out.print(f"Cases that stand elsewhere in the queue under the changed policy: {len(found)}")
-    texts = _texts(recording)
+    texts = recording.texts
     for one in found[:_SHOWN]:
         out.print(f"  {_place(one)}  {_quoted(texts, one.comment)}")
     if len(found) > _SHOWN:
@@ -270,7 +270,7 @@ def _say_compared(
     sites: Mapping[SiteId, RehearsalSite],
     out: Console,
 ) -> None:
-    found, texts = compare(recording.settled, decided), _texts(recording)
+    found, texts = compare(recording.settled, decided), recording.texts
     orders = [order.action for site in sites.values() for order in site.orders]
     asked = ", ".join(f"{action} {number}" for action, number in counted(orders).items())
     out.print(f"{count(len(decided), 'comment')} decided in this rehearsal.")
@@ -289,13 +289,6 @@ def _say_compared(
 def _said(settled: Settled) -> str:
     rule = f" under rule {settled.rule}" if settled.rule else ""
     return escape(f"{settled.action}{rule} by {settled.by_name}")
-
-
-def _texts(recording: Recording) -> dict[CommentKey, str]:
-    return {
-        (report.site, report.comment.external_id): report.comment.text
-        for report in recording.reports
-    }
 
 
 def _quoted(texts: Mapping[CommentKey, str], comment: CommentKey) -> str:

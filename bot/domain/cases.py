@@ -293,11 +293,3 @@ class CardRef:
     def at(self) -> MessageRef:
         """Where its message stands."""
         return MessageRef(channel_id=self.channel_id, message_id=self.message_id)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenCard:
-    """A card as people see it; `turned` says that what they see of it changed of late."""
-
-    ref: CardRef
-    turned: bool

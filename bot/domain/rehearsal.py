@@ -29,6 +29,14 @@ class Recording:
     reports: Sequence[Report]
     settled: Mapping[CommentKey, Settled]
 
+    @property
+    def texts(self) -> dict[CommentKey, str]:
+        """The comments that were reported, as the last report of each has them."""
+        return {
+            (report.site, report.comment.external_id): report.comment.text
+            for report in self.reports
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:

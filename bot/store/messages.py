@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.cases import CardRef, SeenCard
+from bot.domain.cases import CardRef
 from bot.domain.ids import CaseId, EffectId, MessageKind, MessageRef, RuleNumber, SiteId
 from bot.domain.stories import StoryState
 from bot.store.engine.connection import Connection
@@ -86,6 +86,14 @@ ORDER BY priority DESC, opened_at, outbox.id LIMIT ?
 _WAS_LOST = """
 SELECT 1 FROM cards WHERE case_id = ? AND message_id IS NULL AND intended_at IS NULL
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenCard:
+    """A card as people see it; `turned` says that what they see of it changed of late."""
+
+    ref: CardRef
+    turned: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -252,8 +252,7 @@ class KeyTier:
         odds, rises = track.odds, self._echo_rises
         total = 0.0
         for i in range(len(TIMES)):
-            left = (1.0 + odds[i]) * math.exp(-RISES[i] * fresh - rises[i] * echoes)
-            odds[i] = left
+            odds[i] = left = (1.0 + odds[i]) * math.exp(-RISES[i] * fresh - rises[i] * echoes)
             total += left
         return total / len(TIMES)
 

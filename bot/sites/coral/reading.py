@@ -11,6 +11,7 @@ from bot.domain.site import About, Seen
 from bot.sites.base.answers import read_each
 from bot.sites.base.context import SiteContext, Why
 from bot.sites.base.json_value import JsonValue
+from bot.sites.base.refusals import unreadable
 
 USUAL = {
     "COMMENT_REPORTED_OFFENSIVE": "abuse",
@@ -21,6 +22,17 @@ USUAL = {
 
 STAFF = {"ADMIN", "MODERATOR", "STAFF"}
 _NO_LONGER = "deleted account"
+
+
+def page_of(page: JsonValue) -> JsonValue:
+    """Return a page that is one; an unreadable one must not pass for an empty one.
+
+    Raises:
+        SiteCallFailed: It is none.
+    """
+    if not page["nodes"].is_list:
+        raise unreadable("Coral")
+    return page
 
 
 def about(context: SiteContext, comment: JsonValue) -> About:

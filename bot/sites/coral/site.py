@@ -20,7 +20,7 @@ from bot.sites.base.client import SiteClient
 from bot.sites.base.context import SiteContext
 from bot.sites.base.json_value import JsonValue
 from bot.sites.base.named import in_query
-from bot.sites.base.refusals import gone, not_done, refuse_edited, unreadable
+from bot.sites.base.refusals import gone, not_done, refuse_edited
 from bot.sites.coral import api, authors
 from bot.sites.coral.api import CoralApi
 from bot.sites.coral.reading import (
@@ -29,6 +29,7 @@ from bot.sites.coral.reading import (
     comment_of,
     cursor_before,
     newest,
+    page_of,
     reports_of,
     seen_of,
 )
@@ -175,7 +176,7 @@ class CoralSite:
 
     async def _queue(self, place: Place) -> Found:
         data = await self._api.run(api.REPORTED, {"after": place.queue})
-        page = _page(data["moderationQueues.reported.comments"])
+        page = page_of(data["moderationQueues.reported.comments"])
         reports: list[Report] = []
         unread: frozenset[str] = frozenset()
         since = place.since
@@ -196,7 +197,7 @@ class CoralSite:
 
     async def _flags(self, place: Place) -> Found:
         asked = {"after": place.cursor, "first": _FLAGS_A_PAGE}
-        page = _page((await self._api.run(api.FLAGS, asked))["flags"])
+        page = page_of((await self._api.run(api.FLAGS, asked))["flags"])
         flags = list(page["nodes"])
         more = page["pageInfo.hasNextPage"].flag() is True
         end = page["pageInfo.endCursor"].text()
@@ -271,13 +272,6 @@ class CoralSite:
         if not self._me:
             self._me = (await self._api.run(api.ME))["viewer.id"].key()
         return self._me
-
-
-def _page(page: JsonValue) -> JsonValue:
-    """Return a page that is one; an unreadable one must not pass for an empty one."""
-    if not page["nodes"].is_list:
-        raise unreadable("Coral")
-    return page
 
 
 def _wanted(order: Order) -> str:
