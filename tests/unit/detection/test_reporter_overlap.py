@@ -1,11 +1,20 @@
 """Promises about the pasts of readers: whom they reported, and what they share by chance."""
 
 import json
+import math
 
 import pytest
 
 from bot.domain.detection.baselines import Share, Table
-from bot.domain.detection.reporter_overlap import APART, USUAL_OVERLAP, Readers
+from bot.domain.detection.reporter_overlap import (
+    APART,
+    CROWD,
+    USUAL_OVERLAP,
+    USUAL_SHARING,
+    YOUNG,
+    Bond,
+    Readers,
+)
 
 DAY = 86_400.0
 
@@ -33,6 +42,35 @@ def test_the_spike_itself_is_no_past() -> None:
         readers.add(f"r{n}", "victim", float(n))
     bond = readers.bond([f"r{n}" for n in range(10)], {"victim"})
     assert (bond.overlap, bond.sharing) == (0.0, 0)
+
+
+def test_a_bond_is_the_mean_over_all_pairs_of_the_crowd() -> None:
+    readers = Readers()
+    for number, (reader, target) in enumerate(
+        [("r1", "a"), ("r2", "a"), ("r1", "b"), ("r3", "c"), ("r2", "victim"), ("r3", "victim")]
+    ):
+        readers.add(reader, target, float(number))
+    found = readers.bond(["r1", "r2", "r3", "unheard of"], {"victim"})
+    # r1 and r2 share one target, reported twice, of two.
+    assert found == Bond(
+        overlap=pytest.approx(1 / math.log2(2.0 + 2) / (2 + YOUNG) / 6),
+        sharing=2,
+        targets=1,
+        usual=pytest.approx(USUAL_OVERLAP),
+        usual_sharing=pytest.approx(USUAL_SHARING),
+    )
+    assert found == readers.bond(["unheard of", "r3", "r2", "r1"], {"victim"})
+
+
+def test_a_crowd_of_one_has_no_bond_and_one_of_too_many_is_cut() -> None:
+    readers = Readers()
+    for number in range(CROWD + 1):
+        readers.add(f"r{number}", "last" if number >= CROWD - 1 else f"own{number}", 0.0)
+    everybody = [f"r{number}" for number in range(CROWD + 1)]
+    assert readers.bond(everybody, ()).sharing == 0
+    assert readers.bond(everybody[1:], ()).sharing == 2
+    assert readers.bond(everybody[:1], ()) == readers.bond((), ())
+    assert readers.bond((), ()).overlap == 0.0
 
 
 def test_what_everybody_reports_is_no_bond() -> None:
