@@ -22,6 +22,7 @@ import hashlib
 import hmac
 import json
 import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 GENESIS = "0" * 64
@@ -186,82 +187,280 @@ def verify(lines):
     walk, places = Walk(erased), {}
     for place, line in enumerate(lines):
         if not walk.accepts(line):
-            raise Broken(what_happened(lines, place, walk))
+            raise Broken(what_happened(lines, erased))
         places.setdefault(line["digest"], place)
         places.setdefault(walk.digest(), place)
     return walk, places
 
 
-# What was done where the walk stops.
+# What was done: undo each thing that may have been, and see which lets the walk go on furthest.
 
 
-def what_happened(lines, place, walk):
-    line, rest = lines[place], lines[place + 1 :]
-    kind, number, expected = kind_of(line), number_of(line), walk.expected(line)
-    same = [one for one in rest if kind_of(one) == kind]
-    sealed_as = _number_sealed(line, walk.erased)
-    if number != expected:
-        if number < expected:
-            return f"{kind} {number} was inserted"
-        if all(number_of(one) != expected for one in same):
-            return f"{_some(kind, expected, number - 1)} removed"
-        is_moved = sealed_as == number and line["previous"] in {one["digest"] for one in same}
-        return f"{kind} {expected} was reordered" if is_moved else f"{kind} {number} was inserted"
-    if sealed_as is None:
-        is_extra = bool(same) and _number_sealed(same[0], walk.erased) == number
-        return f"{kind} {number} was {'inserted' if is_extra else 'changed'}"
-    if sealed_as > number:
-        chained = [one for one in rest if walk.chain(one) == walk.chain(line)]
-        first = [one for one in chained if one["previous"] == walk.head(line)]
-        if any(_number_sealed(one, walk.erased) for one in first):
-            return f"{kind} {number} was reordered"
-        return f"{_some(kind, number, sealed_as - 1)} removed"
-    return _out_of_place(lines, place, walk, sealed_as)
+@dataclass(frozen=True)
+class Item:
+    """A line by its ties; `sealed` is the number that it was sealed under, None if it was changed.
+
+    One that `is_any` stands for what is gone or was changed, up to its number.
+    """
+
+    kind: str
+    number: int
+    sealed: int | None = None
+    previous: str = ""
+    digest: str | None = None
+    head: str = ""
+    after: int = 0
+    is_any: bool = False
+
+    @property
+    def chain(self):
+        return "contests" if self.kind == "contest step" else "record"
+
+    @property
+    def name(self):
+        return self.number if self.sealed is None else self.sealed
 
 
-def _out_of_place(lines, place, walk, sealed_as):
-    line, rest, chain = lines[place], lines[place + 1 :], walk.chain(lines[place])
-    before = [one for one in lines[:place] if walk.chain(one) == chain]
-    known = [one for one in before[:-1] if one["digest"] == line["previous"]]
-    name = f"{kind_of(line)} {number_of(line)}"
-    if before and (known or sealed_as < number_of(line)):
-        last = before[-1]
-        is_same = bool(known) and kind_of(known[0]) == kind_of(last)
-        first = number_of(known[0]) + 1 if is_same else number_of(last)
-        return f"{_some(kind_of(last), first, number_of(last))} inserted"
-    digests = {one["digest"] for one in rest}
-    if line["previous"] in digests:
-        return f"{name} was reordered"
-    if line["previous"] != walk.head(line) and before:
-        return f"{kind_of(before[-1])} {number_of(before[-1])} was changed"
-    if chain == "contests" and line["head"] in digests | {one["digest"] for one in lines[:place]}:
-        return f"{name} was reordered"
-    if chain == "contests":
-        return _behind_a_step(lines, place, walk)
-    return f"{name} was changed"
+def items_of(lines, erased):
+    numbers = [number_of(line) for line in lines]
+    if any(type(one) is not int for one in numbers):
+        raise TypeError("a number is none")
+    off, searches, far = 0, 8, range(1, min(max(numbers), len(lines) * 2) + 100)
+    for line, number in zip(lines, numbers, strict=True):
+        near = [number, number + off, number - 1, number + 1]
+        sealed = next((one for one in near if _is_sealed_as(line, one, erased)), None)
+        if sealed is None and searches:
+            searches -= 1
+            sealed = next((one for one in far if _is_sealed_as(line, one, erased)), None)
+        off = off if sealed is None else sealed - number
+        ties = (line["previous"], line["digest"], line.get("head", ""), line.get("after", 0))
+        yield Item(kind_of(line), number, sealed, *ties)
 
 
-def _behind_a_step(lines, place, walk):
-    """Say what became of the line of the record after which a step of a contest was sealed."""
-    expected = walk.counts["decision"] + 1
-    later = [number_of(one) for one in lines[place + 1 :] if kind_of(one) == "decision"]
-    record = [one for one in lines[:place] if walk.chain(one) == "record"]
-    if later and later[0] == expected and record:
-        return f"{kind_of(record[-1])} {number_of(record[-1])} was changed"
-    last = max(expected, later[0] - 1) if later else expected
-    return f"{_some('decision', expected, last)} removed"
+def _is_sealed_as(line, number, erased):
+    line = numbered(line, number)
+    if kind_of(line) == "erasure":
+        named = all(0 < row[0] <= line["after"] for row in line["rows"])
+        return named and is_sealed(line, erased)
+    return is_sealed(line, erased) or (kind_of(line) == "decision" and _may_be_erased(line))
+
+
+def _may_be_erased(line):
+    """Whether a decision is as it was sealed, but for what looks as if it had been erased."""
+    gone = [part for part in PARTS if _is_tombstone(line, part)]
+    if not gone or line.get("seals") is None:
+        return bool(gone) and line.get("salts") is None
+    try:
+        return digest_of(line) == line["digest"] and _opens(line, gone)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return False
+
+
+class ItemWalk:
+    """A walk by ties alone; what follows on a line that may be any names no line that is known."""
+
+    def __init__(self, known):
+        self.known, self.is_loose = known, False
+        self.counts = {"decision": 0, "erasure": 0, "contest step": 0}
+        self.heads = {"record": GENESIS, "contests": GENESIS}
+
+    def accepts(self, item):
+        if not item.is_any and not self.fits(item):
+            return False
+        self.is_loose |= item.is_any
+        self.counts[item.kind] = item.name
+        self.heads[item.chain] = item.digest
+        return True
+
+    def fits(self, item):
+        if item.sealed != self.counts[item.kind] + 1:
+            return False
+        if not self._follows(item.previous, item.chain):
+            return False
+        if item.kind == "erasure":
+            return item.after == self.counts["decision"]
+        if item.kind == "decision" or self._follows(item.head, "record"):
+            return True
+        return self.is_loose and item.head not in self.known
+
+    def _follows(self, previous, chain):
+        head = self.heads[chain]
+        return previous == head or (head is None and previous not in self.known)
+
+
+def what_happened(lines, erased):
+    items = list(items_of(lines, erased))
+    blank = [one for one in lines if kind_of(one) == "decision" and not is_sealed(one, erased)]
+    blank = [one["id"] for one in blank if _may_be_erased(one)]
+    walk = ItemWalk({one.digest for one in items})
+    for at, item in enumerate(items):
+        if item.sealed != item.number or not walk.accepts(item):
+            owes = [one for one in blank if one <= walk.counts["decision"]]
+            said = Repairs(items, at, bool(owes)).said()
+            return f"decision {owes[0]} was changed" if owes and "erasure" not in said else said
+    if blank and blank[0] not in erased:
+        return f"erasure {walk.counts['erasure'] + 1} was removed"
+    return f"decision {blank[0]} was changed"
+
+
+class Repairs:
+    """What may have been done to lines of which the walk does not accept the one at a place."""
+
+    def __init__(self, items, at, owes_erasure):
+        self.items, self.at, self.owes_erasure = items, at, owes_erasure
+        self.known = {one.digest for one in items}
+        self.named = {tie for one in items for tie in (one.previous, one.head)}
+        self.walk = ItemWalk(self.known)
+        for item in items[:at]:
+            self.walk.accepts(item)
+
+    def said(self):
+        """Return what explains most of the lines; of what explains as much, the first."""
+        best, fewest = "", len(self.items) + 1
+        for said, lines in self.readings():
+            walk = ItemWalk(self.known)
+            stop = next((i for i, one in enumerate(lines) if not walk.accepts(one)), len(lines))
+            if len(lines) - stop < fewest:
+                best, fewest = said, len(lines) - stop
+            if not fewest:
+                break
+        return best
+
+    def readings(self):
+        line = self.items[self.at]
+        if self.walk.fits(line):
+            yield f"{line.kind} {line.name} was changed", self.items
+        if self.owes_erasure:
+            yield self.without("erasure", self.walk.counts["erasure"] + 1)
+        if line.sealed is None:
+            yield self.changed(self.at)
+        yield from self.moved()
+        yield from self.gone()
+        yield from self.swapped()
+        for said, lines in (*self.moved(), *self.swapped()):
+            if said.startswith("decision"):
+                yield said, settled(lines)
+        yield from map(self.changed, self.before())
+        yield from self.put_in()
+        yield self.without("decision", self.walk.counts["decision"] + 1)
+        yield self.without("erasure", self.walk.counts["erasure"] + 1)
+        yield self.changed(self.at)
+
+    def changed(self, at):
+        line, lines = self.items[at], list(self.items)
+        lines[at] = self.any(line)
+        return f"{line.kind} {line.name} was changed", lines
+
+    def any(self, line):
+        digest = line.digest if line.digest in self.named else None
+        return replace(line, is_any=True, digest=digest)
+
+    def before(self):
+        """Yield where the last line of either chain stands before this one."""
+        for same in (True, False):
+            for at in range(self.at - 1, -1, -1):
+                if (self.items[at].chain == self.items[self.at].chain) == same:
+                    yield at
+                    break
+
+    def fitting(self):
+        """Return where lines stand, further on, that name the line before this one."""
+        later = range(self.at + 1, len(self.items))
+        heads = self.walk.heads
+        return [i for i in later if self.items[i].previous == heads[self.items[i].chain]][:4]
+
+    def moved(self):
+        moved = [*self.fitting(), self.at, *self.before()]
+        for at in sorted(moved, key=lambda one: self.items[one].kind != "decision"):
+            line, rest = self.items[at], self.items[:at] + self.items[at + 1 :]
+            put = self.any(line) if line.sealed is None else line
+            for to in self.places(line, rest):
+                if to != at:
+                    what = "reordered" if self.is_order(at, to) else "changed"
+                    said = f"{line.kind} {line.name} was {what}"
+                    yield said, [*rest[:to], put, *rest[to:]]
+
+    def places(self, line, rest):
+        """Yield where a line may belong: after what it names, and the contests that follow."""
+        ties = {line.previous, line.head}
+        starts = [0] if GENESIS in ties else []
+        starts += [at + 1 for at, one in enumerate(rest) if one.digest in ties]
+        for start in starts:
+            for to in range(start, min(start + 20, len(rest)) + 1):
+                yield to
+                if to == len(rest) or rest[to].chain == "record":
+                    break
+
+    def is_order(self, at, to):
+        """Whether a line was moved, or else stands elsewhere because its number was changed."""
+        line, others = self.items[at], self.items[min(at, to) : max(at, to) + 1]
+        if line.sealed is None:
+            return False
+        anew = any(one.sealed not in {None, one.number} for one in others if one is not line)
+        return line.sealed == line.number or anew
+
+    def gone(self):
+        missing = [one for kind in NUMBER for one in self.missing(kind)]
+        for one in missing:
+            yield self.without(*one)
+        if len(dict(missing)) > 1:
+            yield self.without(*dict(missing).items())
+
+    def missing(self, kind):
+        behind, made = self.items[self.at :], self.walk.counts[kind]
+        last = [one.sealed - 1 for one in behind if one.kind == kind and one.sealed][:1]
+        if kind == "decision":
+            last += [one.after for one in behind if one.kind == "erasure" and one.sealed][:1]
+        return [(kind, one) for one in sorted(set(last)) if one > made]
+
+    def without(self, *gone):
+        gone = [gone] if isinstance(gone[0], str) else gone
+        kind, last = gone[0]
+        put = [Item(one, number, is_any=True) for one, number in gone]
+        lines = [*self.items[: self.at], *put, *self.items[self.at :]]
+        return f"{_some(kind, self.walk.counts[kind] + 1, last)} removed", lines
+
+    def swapped(self):
+        for at in self.fitting():
+            for other in (self.at, *self.before()):
+                lines, line = list(self.items), self.items[at]
+                lines[other], lines[at] = lines[at], lines[other]
+                yield f"{line.kind} {line.name} was reordered", lines
+
+    def put_in(self):
+        line, at = self.items[self.at], self.at
+        ties = {line.previous, line.head}
+        starts = [-1] if GENESIS in ties else []
+        starts += [one for one in range(at) if self.items[one].digest in ties]
+        runs = [
+            [one for one in range(start + 1, at) if self.items[one].chain == chain]
+            for start in starts
+            for chain in ("record", "contests")
+        ]
+        runs += [list(range(at, end)) for end in (at + 1, *self.fitting())]
+        for run in sorted(filter(None, runs), key=len):
+            gone, kind = set(run), self.items[run[0]].kind
+            alike = [self.items[one].number for one in run if self.items[one].kind == kind]
+            lines = [one for i, one in enumerate(self.items) if i not in gone]
+            yield f"{_some(kind, min(alike), max(alike))} inserted", lines
+
+
+def settled(lines):
+    """Put erasures and contests after what they name, as a database does, however it is numbered."""
+    decisions = [one for one in lines if one.kind == "decision"]
+    erasures = [one for one in lines if one.kind == "erasure"]
+    steps = [one for one in lines if one.kind == "contest step"]
+    record = [(at, one) for at, one in enumerate(decisions, 1)]
+    record += [(one.after, one) for one in erasures]
+    record = [one for _, one in sorted(record, key=lambda one: (one[0], one[1].kind != "decision"))]
+    ends = {one.digest: at for at, one in enumerate(record)}
+    placed = [*enumerate(record), *((ends.get(one.head, -1), one) for one in steps)]
+    placed = sorted(placed, key=lambda one: (one[0], one[1].chain == "contests"))
+    return [one for _, one in placed]
 
 
 def _some(kind, first, last):
     return f"{kind} {first} was" if first == last else f"{kind}s {first} to {last} were"
-
-
-def _number_sealed(line, erased):
-    number = number_of(line)
-    if type(number) is not int:
-        return None
-    tried = [number, number - 1, number + 1, *range(max(1, number - 5000), number + 5000)]
-    return next((one for one in tried if is_sealed(numbered(line, one), erased)), None)
 
 
 # Anchors, and RFC 8032's verification of Ed25519, which is slow here and needs nothing.

@@ -21,7 +21,8 @@ from bot.domain.lines import count
 from bot.domain.readers import contest_steps
 from bot.domain.readers.contest_steps import ContestStep
 from bot.domain.record import Line, RecordWalk, in_order
-from bot.domain.record_faults import Fault, FaultKind, LineKind, find_fault
+from bot.domain.record_faults import find_fault
+from bot.domain.record_repairs import Fault, FaultKind, LineKind
 from bot.store.opening import open_store
 from bot.store.store import Place
 from bot.store.tx import Tx
@@ -126,7 +127,7 @@ def is_digest(text: str) -> bool:
 
 def what_is_wrong(found: Verified, path: Place, known: str) -> str | None:
     """Say what a record that was looked through does not hold of what it has to, if anything."""
-    if found.fault is not None and found.fault.line is not LineKind.CONTEST_STEP:
+    if found.fault is not None and None in {found.fault.contest, found.broken_contest}:
         return _fault(found.fault, path)
     if found.broken_contest is not None:
         said = (
@@ -251,7 +252,8 @@ def _checked(
     walk, sought = RecordWalk(gone), _Sought(known)
     for line in record():
         if not walk.accepts(line):
-            return replace(_passed(walk), fault=find_fault(record(), gone), **_broken(line))
+            fault = find_fault(record(), gone)
+            return replace(_passed(walk), fault=fault, **_broken(line, fault))
         sought.look_at(line, walk.digest)
         anchored.look_at(walk)
     return replace(
@@ -269,14 +271,15 @@ def _passed(walk: RecordWalk) -> Verified:
     )
 
 
-def _broken(line: Line) -> dict[str, int]:
+def _broken(line: Line, fault: Fault | None) -> dict[str, int]:
     match line:
         case Decision():
             return {"broken": line.id}
         case Erasure():
             return {"broken_erasure": line.id}
         case ContestStep():
-            return {"broken_contest": line.contest_id}
+            changed = fault.contest if fault is not None else None
+            return {"broken_contest": line.contest_id if changed is None else changed}
 
 
 def _lines_in(written: Path) -> Iterator[Line]:

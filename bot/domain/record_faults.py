@@ -1,87 +1,68 @@
 """Which line of a record that does not verify was changed, removed, inserted or moved.
 
-A walk only knows where the chain breaks. What happened there is read from three things: a line's own
-digest says whether it is as it was sealed and under which number; the digest before it, which line
-it was sealed after; and the numbers, which are missing. Whoever changes a line and seals it anew
-breaks the line after it: then the sealed one is named, and not the one that tells on it.
+A walk only knows where the chain breaks, and that may be a line that nobody touched. So what may
+have been done there is undone, one thing after the other (`bot.domain.record_repairs`): the fault is
+what, undone, lets the walk go on furthest.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Final
 
-from bot.domain.chain import holds
-from bot.domain.decisions import Decision
+from bot.domain.chain import digest, holds
+from bot.domain.decisions import Decision, to_row
 from bot.domain.erasure import ErasedRow, Erasure, digest_of
 from bot.domain.ids import DecisionId
 from bot.domain.readers.contest_steps import ContestStep, is_sealed
-from bot.domain.record import Line, RecordWalk
+from bot.domain.record import Line
+from bot.domain.record_repairs import Fault, FaultKind, Item, ItemWalk, LineKind, Repairs
+from bot.domain.seals import Part, is_tombstone, opens
 
 _LOOKED_AT: Final = 5_000
-"""Lines behind the break, and numbers on either side, among which something that moved is sought."""
+"""Lines on either side of the break, and numbers, among which something that moved is sought."""
 
-_CUT_OFF: Final = 100
-"""Numbers beyond the last that stands there, of lines that were cut off."""
+_BEYOND: Final = 100
+"""Numbers before and beyond those that stand there, of lines that are gone."""
 
-
-class LineKind(StrEnum):
-    """What a line is."""
-
-    DECISION = "decision"
-    ERASURE = "erasure"
-    CONTEST_STEP = "contest step"
-
-
-class FaultKind(StrEnum):
-    """What was done to the record."""
-
-    CHANGED = "changed"
-    REMOVED = "removed"
-    INSERTED = "inserted"
-    REORDERED = "reordered"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """The first thing in a record that is not as it was recorded.
-
-    It is about the lines of one kind from the number `first` to `last`, as they stand there, or as
-    they would if they had not been removed. Where the order was changed, `instead` is the number
-    of the line that stands in the place of `first`.
-    """
-
-    kind: FaultKind
-    line: LineKind
-    first: int
-    last: int
-    instead: int | None = None
+_SEARCHES: Final = 8
+"""Lines of which the number is sought among all those; any more were changed."""
 
 
 def find_fault(lines: Iterable[Line], erased: Mapping[int, ErasedRow]) -> Fault | None:
     """Return what is wrong first in a whole record, if anything.
 
-    `erased` is what all its erasures together say is gone.
+    `erased` is what all its erasures together say is gone. A decision in which something is gone
+    without their saying so is passed at first: an erasure may have been touched instead.
     """
-    walk, passed = RecordWalk(erased), dict[str, Line]()
-    last: dict[bool, Line] = {}
-    rest = iter(lines)
+    walk, start, seen = ItemWalk(), ItemWalk(), deque[Item]()
+    rest, blank = iter(lines), None
     for line in rest:
-        if not walk.accepts(line):
-            break_ = _Break(
-                line=line,
-                walk=walk,
-                before=last.get(isinstance(line, ContestStep)),
-                newest=last.get(False),
-                passed=passed,
-                rest=[*islice(rest, _LOOKED_AT)],
-                erased=erased,
-            )
-            return break_.fault()
-        passed[line.digest] = line
-        last[isinstance(line, ContestStep)] = line
-    return None
+        item = _item(line, erased)
+        if item.sealed != item.number or not walk.accepts(item):
+            behind = _Numbers(erased).items([line, *islice(rest, _LOOKED_AT)])
+            fault = Repairs(
+                items=[*seen, *behind], at=len(seen), start=start, owes_erasure=blank is not None
+            ).fault()
+            if blank is None or fault.line is LineKind.ERASURE:
+                return fault
+            return _changed(blank)
+        if blank is None and isinstance(line, Decision) and not holds(line, erased.get(line.id)):
+            blank = item
+        seen.append(item)
+        if len(seen) > _LOOKED_AT:
+            start.accepts(seen.popleft())
+    if blank is None:
+        return None
+    if blank.number in erased:
+        return _changed(blank)
+    last = walk.counts[LineKind.ERASURE] + 1
+    return Fault(kind=FaultKind.REMOVED, line=LineKind.ERASURE, first=last, last=last)
+
+
+def _changed(item: Item) -> Fault:
+    return Fault(kind=FaultKind.CHANGED, line=item.kind, first=item.number, last=item.number)
 
 
 def kind_of(line: Line) -> LineKind:
@@ -95,142 +76,71 @@ def kind_of(line: Line) -> LineKind:
             return LineKind.CONTEST_STEP
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Break:
-    """The first line that a walk does not accept, with what is before it and behind it.
+class _Numbers:
+    """Finds under which numbers lines were sealed that bear another by now."""
 
-    `before` is the line before it in its own chain, and `newest` the one in the record's.
-    """
+    def __init__(self, erased: Mapping[int, ErasedRow]) -> None:
+        self._erased = erased
+        self._off = 0
+        self._searches = _SEARCHES
+        self._far = range(0)
 
-    line: Line
-    walk: RecordWalk
-    before: Line | None
-    newest: Line | None
-    passed: Mapping[str, Line]
-    rest: list[Line]
-    erased: Mapping[int, ErasedRow]
-
-    @property
-    def _expected(self) -> int:
-        match self.line:
-            case Decision():
-                return self.walk.decisions + 1
-            case Erasure():
-                return self.walk.erasures + 1
-            case ContestStep():
-                return self.walk.steps + 1
-
-    @property
-    def _head(self) -> str:
-        is_step = isinstance(self.line, ContestStep)
-        return self.walk.step_head if is_step else self.walk.head
-
-    @property
-    def _chained(self) -> list[Line]:
-        """What is behind it in its own chain."""
-        is_step = isinstance(self.line, ContestStep)
-        return [one for one in self.rest if isinstance(one, ContestStep) == is_step]
-
-    def fault(self) -> Fault:
-        """Return what happened."""
-        line, expected = self.line, self._expected
-        if line.id == expected:
-            return self._under_its_number()
-        if line.id < expected:
-            return self._of(FaultKind.INSERTED, line.id)
-        there = [one for one in self.rest if kind_of(one) == kind_of(line)]
-        if all(one.id != expected for one in there):
-            return self._of(FaultKind.REMOVED, expected, line.id - 1)
-        if line.previous in {one.digest for one in there} and self._number_of(line) == line.id:
-            return self._of(FaultKind.REORDERED, expected, instead=line.id)
-        return self._of(FaultKind.INSERTED, line.id)
-
-    def _under_its_number(self) -> Fault:
-        line, number = self.line, self._number_of(self.line)
-        if number is None:
-            return self._not_as_sealed()
-        if number > line.id:
-            return self._of_a_later_number(number)
-        if number < line.id or self._stands_after_strangers:
-            return self._inserted_before()
-        return self._not_after_what_it_was_sealed_after()
-
-    def _not_as_sealed(self) -> Fault:
-        """Tell a line that was changed from one that was put in, by whether the next was moved."""
-        line = self.line
-        after = next((one for one in self.rest if kind_of(one) == kind_of(line)), None)
-        moved = after is not None and self._number_of(after) == line.id
-        return self._of(FaultKind.INSERTED if moved else FaultKind.CHANGED, line.id)
-
-    def _of_a_later_number(self, number: int) -> Fault:
-        """Tell lines that were swapped from some that are gone, the rest having moved up."""
-        line = self.line
-        if any(one.previous == self._head and self._number_of(one) for one in self._chained):
-            return self._of(FaultKind.REORDERED, line.id, instead=number)
-        return self._of(FaultKind.REMOVED, line.id, number - 1)
-
-    @property
-    def _stands_after_strangers(self) -> bool:
-        known = self.passed.get(self.line.previous)
-        return known is not None and known is not self.before
-
-    def _inserted_before(self) -> Fault:
-        """Name what stands between a line and the one that it was sealed after."""
-        known, before = self.passed.get(self.line.previous), self.before
-        if before is None or known is None or kind_of(known) != kind_of(before):
-            return self._of_before(FaultKind.INSERTED)
-        return self._of_before(FaultKind.INSERTED, known.id + 1)
-
-    def _not_after_what_it_was_sealed_after(self) -> Fault:
-        """Say what is wrong about a line that is as it was sealed, and not in its place."""
-        line, elsewhere = self.line, {one.digest for one in self.rest}
-        if line.previous in elsewhere:
-            return self._of(FaultKind.REORDERED, line.id)
-        if line.previous != self._head:
-            return self._of_before(FaultKind.CHANGED)
-        if not isinstance(line, ContestStep):
-            return self._of(FaultKind.CHANGED, line.id)
-        if line.head in elsewhere or line.head in self.passed:
-            return self._of(FaultKind.REORDERED, line.id)
-        return self._of_the_record_that_it_names()
-
-    def _of_the_record_that_it_names(self) -> Fault:
-        """Say what became of the line of the record after which a step was sealed."""
-        expected, newest = self.walk.decisions + 1, self.newest
-        later = next((one.id for one in self.rest if isinstance(one, Decision)), None)
-        if later == expected and newest is not None:
-            return Fault(
-                kind=FaultKind.CHANGED, line=kind_of(newest), first=newest.id, last=newest.id
-            )
-        last = max(expected, later - 1) if later is not None else expected
-        return Fault(kind=FaultKind.REMOVED, line=LineKind.DECISION, first=expected, last=last)
-
-    def _of(
-        self, kind: FaultKind, first: int, last: int | None = None, *, instead: int | None = None
-    ) -> Fault:
-        what = kind_of(self.line)
-        return Fault(kind=kind, line=what, first=first, last=last or first, instead=instead)
-
-    def _of_before(self, kind: FaultKind, first: int | None = None) -> Fault:
-        before = self.before
-        if before is None:
-            return self._of(kind, self.line.id)
-        return Fault(kind=kind, line=kind_of(before), first=first or before.id, last=before.id)
+    def items(self, lines: Sequence[Line]) -> list[Item]:
+        """Return lines by their ties."""
+        lowest, highest = min(one.id for one in lines), max(one.id for one in lines)
+        first = max(1, lowest - _BEYOND)
+        self._far = range(first, min(highest + _BEYOND, first + _LOOKED_AT))
+        return [_item(line, self._erased, self._number_of(line)) for line in lines]
 
     def _number_of(self, line: Line) -> int | None:
-        """Return the number that a line was sealed under, `None` if it is not as it was sealed."""
-        highest = max((one.id for one in self.rest), default=0)
-        far = min(line.id + _LOOKED_AT, max(line.id, highest) + _CUT_OFF)
-        near = range(max(1, line.id - _LOOKED_AT), far)
-        likely = (line.id, line.id - 1, line.id + 1)
-        tried = (one for one in (*likely, *near) if self._is_sealed_as(line, one))
-        return next(tried, None)
+        near = (line.id, line.id + self._off, line.id - 1, line.id + 1)
+        number = self._first(line, near)
+        if number is None and self._searches > 0:
+            self._searches -= 1
+            number = self._first(line, self._far)
+        self._off = number - line.id if number is not None else self._off
+        return number
 
-    def _is_sealed_as(self, line: Line, number: int) -> bool:
-        match line:
-            case Decision():
-                return holds(replace(line, id=DecisionId(number)), self.erased.get(number))
-            case Erasure():
-                return digest_of(replace(line, id=number)) == line.digest
-            case ContestStep():
-                return is_sealed(replace(line, id=number))
+    def _first(self, line: Line, numbers: Iterable[int]) -> int | None:
+        return next((one for one in numbers if _is_sealed_as(line, one, self._erased)), None)
+
+
+def _item(line: Line, erased: Mapping[int, ErasedRow], number: int | None = None) -> Item:
+    tried = line.id if number is None else number
+    item = Item(
+        kind=kind_of(line),
+        number=line.id,
+        sealed=tried if _is_sealed_as(line, tried, erased) else None,
+        previous=line.previous,
+        digest=line.digest,
+    )
+    match line:
+        case Decision():
+            return item
+        case Erasure():
+            return replace(item, after=line.after)
+        case ContestStep():
+            return replace(
+                item, head=line.head, contest=line.contest_id, is_asked=line.step == "asked"
+            )
+
+
+def _is_sealed_as(line: Line, number: int, erased: Mapping[int, ErasedRow]) -> bool:
+    match line:
+        case Decision():
+            made = replace(line, id=DecisionId(number))
+            return holds(made, erased.get(number)) or _may_be_erased(made)
+        case Erasure():
+            named = all(0 < row.decision_id <= line.after for row in line.rows)
+            return named and digest_of(replace(line, id=number)) == line.digest
+        case ContestStep():
+            return is_sealed(replace(line, id=number))
+
+
+def _may_be_erased(made: Decision) -> bool:
+    """Whether a decision says what was recorded but for what looks as if it had been erased."""
+    row = to_row(made)
+    gone = [part for part in Part if is_tombstone(row, part)]
+    if made.seals is None:
+        return bool(gone) and made.salts is None
+    return bool(gone) and digest(made) == made.digest and opens(row, gone)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 from datetime import datetime
 from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
@@ -32,6 +33,7 @@ def verifier() -> Any:
     assert spec is not None
     assert spec.loader is not None
     program = module_from_spec(spec)
+    sys.modules["verify_record"] = program  # where its dataclasses are looked up
     spec.loader.exec_module(program)
     return program
 
@@ -60,8 +62,8 @@ async def recorded(path: Path) -> Path:
     return path
 
 
-def _erase(tx: Any) -> None:
-    gone = Taken(decision_id=DecisionId(2), tombstones={Part.NOTE: {"note": ERASED}})
+def _erase(tx: Any, number: int = 2) -> None:
+    gone = Taken(decision_id=DecisionId(number), tombstones={Part.NOTE: {"note": ERASED}})
     tx.erasures.erase([gone], at=tx.decisions.last().at, by="desk", why="request")
 
 
@@ -88,3 +90,37 @@ def forged(line: Row, *, previous: str, **changes: Any) -> Row:
     row = {**line, "seals": None, "salts": None, **changes}
     times = {name: datetime.fromisoformat(row[name]) for name in ("at", "until") if row[name]}
     return as_line(seal_apart(from_row(row | times), previous))
+
+
+async def many_recorded(path: Path) -> Path:
+    """Record several decisions, contests and erasures, next to and after one another."""
+    new_desk(path)
+    async with open_store(path) as store:
+        bench = Bench(store)
+        numbers = iter(range(1, 100))
+
+        async def decide() -> DecisionId:
+            number = next(numbers)
+            case = await bench.take(comment=f"m{number}")
+            return (await bench.decide(case, rule=4, note=f"note {number}")).id
+
+        async def contest(made: DecisionId, answer: Answer | None) -> None:
+            code, now = f"s{made}", bench.clock.now
+            await store.write(lambda tx: tx.contests.state(made, hash_of(code), now))
+            asked = await contest_by_author(bench.desk, code, "It was a joke", "en")
+            assert asked is not None
+            if answer is not None:
+                await answer_contest(bench.desk, asked.id, answer, by=BEN, reasons="It was")
+
+        first, second = await decide(), await decide()
+        await contest(first, None)
+        await contest(second, Answer.UPHELD)
+        await store.write(lambda tx: _erase(tx, first))
+        await store.write(lambda tx: _erase(tx, second))
+        third = await decide()
+        await contest(third, Answer.OVERTURNED)
+        await decide()
+        await store.write(lambda tx: _erase(tx, third))
+        await contest(await decide(), None)
+        await decide()
+    return path
