@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.alerts import AlertView
 from bot.domain.decisions import Action, Door
 from bot.domain.effects import RETRY, TRIES, EffectKind, EffectState, Order, Outcome, Verb
-from bot.domain.ids import CaseId, SiteId
+from bot.domain.errors import BoardBarred
+from bot.domain.ids import CaseId, MessageRef, PersonId, SiteId
 from bot.domain.sayings import (
     Reminder,
     ReminderKind,
@@ -16,6 +18,8 @@ from bot.domain.sayings import (
     StaffMessageKind,
     ThreadOpening,
 )
+from bot.domain.staff import Trouble
+from bot.domain.triage import CaseNote
 from bot.services.cases.lookup import look
 from bot.services.cases.notes import ask_thread
 from bot.services.cases.reverse import reverse
@@ -86,6 +90,55 @@ async def test_asking_twice_for_a_thread_begins_one(bench: Bench):
     assert work.thread_id is not None
     [opening, _] = [one for one in room.said if isinstance(one.what, ThreadOpening)]
     assert opening.channel_id == work.thread_id
+
+
+def barred(words: str) -> BoardBarred:
+    return BoardBarred(Trouble(name="post 700", words=words, over="It may again."))
+
+
+class NoThreads(Channel):
+    """A channel in which the desk may open no threads."""
+
+    why = "The bot may not open threads there."
+
+    async def thread(self, at: MessageRef, about: StaffMessage | AlertView) -> int:
+        del at, about
+        raise barred(self.why)
+
+
+@pytest.mark.parametrize("why", [NoThreads.why, "No. " * 200])
+async def test_why_a_thread_is_not_open_is_noted_once_on_its_case_and_fits(bench: Bench, why: str):
+    case_id, room = await bench.take(), NoThreads(bench.clock)
+    room.why = why
+    await turn(card_lane(bench.desk, room))
+    await ask_thread(bench.desk, case_id, ANA)
+    said = f"The thread is not open yet; it is opened once it can be. {why}"
+    note = CaseNote(by_id=PersonId(0), by_name="Comment Desk", text=said[:500], at=bench.clock.now)
+    for _ in range(2):
+        assert await turn(message_lane(bench.desk, room))
+        assert (await look(bench.desk, case_id)).work.notes == (note,)
+        bench.clock.now += DAY
+
+
+async def test_why_something_else_could_not_be_said_is_no_note(bench: Bench):
+    case_id = await bench.take()
+    await ask(bench, case_id)
+    room = Channel(bench.clock, down=barred("The bot may not write there."))
+    await turn(message_lane(bench.desk, room))
+    assert (await look(bench.desk, case_id)).work.notes == ()
+
+
+async def test_staff_are_called_with_the_cards_that_stand(bench: Bench):
+    drawn = await bench.take(comment="c1")
+    room = Channel(bench.clock)
+    await turn(card_lane(bench.desk, room))
+    undrawn = await bench.take(comment="c2")
+    await ask(bench, drawn, undrawn)
+    await turn(message_lane(bench.desk, room))
+    calls = [one.what for one in room.said if isinstance(one.what, StaffCall)]
+    ref = await bench.store.read(lambda tx: tx.cards.get(drawn))
+    assert [call.cards for call in calls] == [{drawn: ref}, {}]
+    assert [call.view for call in calls] == [None, None]
 
 
 ELSEWHERE = {EffectKind.SITE, EffectKind.CLOSING, EffectKind.ROAD, EffectKind.MAIL}

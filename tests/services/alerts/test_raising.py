@@ -1,5 +1,8 @@
 """An alert's cases go to the front of the queue, stay there until they are decided, and go back."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.alerts import AlertId, Asked
@@ -10,15 +13,17 @@ from bot.domain.effects import Order, Outcome, Verb
 from bot.domain.ids import CaseId, RuleNumber
 from bot.domain.site import Ability
 from bot.domain.stories import StoryState
+from bot.domain.triage import Raised
 from bot.services.alerts import opinions, views
-from bot.services.alerts.boost import Raise, raise_cases, unboost
+from bot.services.alerts.boost import Raise, follow, raise_cases, unboost
 from bot.services.cases import lookup
+from bot.services.cases.claim import claim
 from bot.services.cases.reverse import reverse
 from bot.services.cases.snooze import snooze
 from bot.services.outbox_worker import turn
 from bot.services.staff.overview import stands
 from bot.services.stories import story as stories
-from tests.services.desks import ANA, SAM, Bench
+from tests.services.desks import ANA, BEN, SAM, Bench
 from tests.services.newsdesk import SITE, Newsdesk
 
 ONE = AlertId(1)
@@ -113,6 +118,39 @@ async def test_what_joins_the_alert_later_is_raised_too(spike: Newsdesk):
     await spike.settle()
     assert (await lookup.view(bench.desk, joined, ANA)).case.raised
     assert not (await lookup.view(bench.desk, CaseId(2), ANA)).case.raised
+
+
+async def test_who_raised_the_alert_is_said_of_what_joins_it_and_once(spike: Newsdesk):
+    bench = spike.bench
+    await raise_cases(bench.desk, ONE, SAM)
+    await claim(bench.desk, CaseId(3), by=BEN)
+    story = (await lookup.view(bench.desk, CaseId(3), ANA)).story
+    joined = await bench.take(comment="new", author="new", story=story)
+    elsewhere = await bench.take(comment="no part", author="no part", story=WORSE)
+    bench.clock.pass_by(seconds=30)
+    alert = (await views.look(bench.desk, ONE)).alert
+    for later in (0, 60):
+        now = bench.clock.now + timedelta(seconds=later)
+        await bench.store.write(lambda tx, now=now: follow(tx, alert, bench.policy, now))
+    made = Raised(alert=ONE, by_name="Sam", at=bench.clock.now)
+    assert (await lookup.view(bench.desk, joined, ANA)).work.raised == made
+    assert (await lookup.view(bench.desk, elsewhere, ANA)).work.raised is None
+    nobody = replace(alert, raised_by=None)
+    await unboost(bench.desk, ONE, SAM)
+    await bench.store.write(lambda tx: follow(tx, nobody, bench.policy, bench.clock.now))
+    assert (await lookup.view(bench.desk, joined, ANA)).work.raised is None
+
+
+async def test_what_came_after_the_alert_was_over_does_not_join_it(spike: Newsdesk):
+    bench = spike.bench
+    await raise_cases(bench.desk, ONE, SAM)
+    over = replace((await views.look(bench.desk, ONE)).alert, closed_at=bench.clock.now)
+    bench.clock.pass_by(seconds=30)
+    story = (await lookup.view(bench.desk, CaseId(3), ANA)).story
+    late = await bench.take(comment="late", author="late", story=story)
+    bench.clock.pass_by(seconds=30)
+    await bench.store.write(lambda tx: follow(tx, over, bench.policy, bench.clock.now))
+    assert not (await lookup.view(bench.desk, late, ANA)).case.raised
 
 
 async def test_nothing_is_raised_where_nothing_waits(spike: Newsdesk):

@@ -365,6 +365,55 @@ async def test_what_was_overturned_stands_again(room: Newsroom):
     assert all(one and one.verdict.by.id == EVE.id for one in restored)
 
 
+@pytest.mark.parametrize(
+    ("later", "again", "lasting"),
+    [
+        (WEEK - timedelta(seconds=1), Action.BAN, timedelta(seconds=1)),
+        (WEEK, Action.HIDE, None),
+        (WEEK + timedelta(days=1), Action.HIDE, None),
+    ],
+)
+async def test_a_ban_that_was_overturned_stands_again_for_the_rest_of_its_time(
+    room: Newsroom, later: timedelta, again: Action, lasting: timedelta | None
+):
+    room.brake(overturns=1, bans=99)
+    rule = next(one for one in room.policy.rules if one.reasons)
+    first = Verdict(
+        action=Action.BAN,
+        by=BEN,
+        door=Door.BUTTON,
+        rule=rule.number,
+        lasting=WEEK,
+        reason=rule.reasons[0],
+        note="Third time.",
+    )
+    taken = [await room.take_new(number) for number in range(4)]
+    given = [await decide(room.desk, case_id, first) for case_id in taken]
+    banned_at = room.clock.now
+    room.clock.pass_by(minutes=20)
+    for one in given[:3]:
+        await reverse(room.desk, one.case_id, by=SAM, door=Door.BUTTON)
+    kept = await room.decide(taken[1], Action.KEEP, by=CY)
+    run = await one_run(room)
+    room.clock.now = banned_at + later
+
+    assert await take_back(room.desk, run.id, by=EVE) == TakenBack(overturns=1, proposals=1)
+
+    restored = (await look(room.desk, taken[0])).decision
+    assert restored is not None
+    assert restored.verdict == Verdict(
+        action=again,
+        by=replace(EVE, roles=frozenset()),
+        door=Door.RUN,
+        rule=rule.number,
+        lasting=lasting,
+        reason=rule.reasons[0],
+        note="taken back with all that Sam did then",
+    )
+    left = [(await look(room.desk, case_id)).decision for case_id in taken[1:]]
+    assert [one and one.id for one in left] == [kept.id, given[2].id, given[3].id]
+
+
 async def test_bans_that_were_lifted_are_given_again(room: Newsroom):
     room.brake(overturns=1, bans=99)
     given = [await ban(room, number, by=BEN) for number in range(3)]

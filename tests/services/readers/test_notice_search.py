@@ -176,6 +176,16 @@ async def test_a_site_that_is_down_is_asked_again_for_a_day_and_then_no_more(ben
     assert len(site.asked) == 4
 
 
+@pytest.mark.parametrize("asked_late", [False, True])
+async def test_the_last_try_is_a_day_after_it_came(bench: Bench, asked_late: bool):
+    site = SomeSite(down=True)
+    await take_notice(bench.desk, SAID, "en")
+    bench.clock.now = NOON + timedelta(days=1, minutes=-5, seconds=asked_late)
+    found = await sought(bench, {HERE: site})
+    assert found.seek_at == (None if asked_late else NOON + timedelta(days=1))
+    assert found.case_id is None
+
+
 async def test_what_somebody_tied_or_answered_meanwhile_stays_as_it_is(bench: Bench):
     site = SomeSite(down=True)
     tied, answered = await entered(bench), await entered(bench)
