@@ -158,14 +158,19 @@ def presses(scene: Scene) -> Iterator[tuple[str, Component, list[str]]]:
             yield crafted(name, scene.open_case), *_control(name)
 
 
-def crafted(name: str, case: int, *, number: int = 1) -> str:
+def crafted(name: str, case: int, *, number: int = 1, word: str = "") -> str:
     """Return a custom id of a kind, with one number in all its fields but the case's."""
     held: dict[str, Any] = {
-        one.name: "" if one.type is str else number for one in fields(declared()[name])
+        one.name: word if one.type is str else number for one in fields(declared()[name])
     }
     if "case" in held:
         held["case"] = case
     return declared()[name](**held).custom_id
+
+
+def pressable() -> list[str]:
+    """Return every kind of press that stands under a message."""
+    return [name for name, kind in declared().items() if not issubclass(kind, Form)]
 
 
 def alert_presses(number: int) -> list[str]:

@@ -4,12 +4,17 @@ Nothing here is a list of doors: the commands come from what Discord was told, t
 every kind of custom id, the forms from every form. A new door is tried without being named.
 """
 
+import contextlib
+import logging
+import os
+import sqlite3
 from itertools import product
 
 import discord
 import pytest
 
 from bot.cards.cases import ban_modal, case_menu, legal_card
+from bot.cards.presses.scheme import LONGEST
 from bot.cards.readers import contest_modal, notice_modal
 from bot.cards.staff import set_up_card
 from bot.domain.grammar import Verb
@@ -24,11 +29,13 @@ from tests.journey.attackers import (
     ask,
     check_refused,
     commands,
+    crafted,
     filled_in,
     forms,
     is_of_set_up,
     kept,
     leaves,
+    pressable,
     pressed,
     presses,
     told,
@@ -279,3 +286,44 @@ async def test_a_moderator_is_refused_what_is_for_seniors_and_nothing_else(scene
     assert {path for path in refused if not path.startswith(FOR_SENIORS)} == set()
     assert {path for path in allowed if path.startswith(FOR_SENIORS)} == set()
     assert kept(scene.newsroom)["alerts"] == before
+
+
+# ---- somebody who may decide, with a client that sends what no desk ever drew
+
+FORGED = (0, 2, 99, 10**9, 2**63 - 1, 2**63, 10**30)
+"""Numbers as crafted into every field of a press: cases, rules, days, pages, people."""
+PICKED = ("", "1", "-1", "999", "9" * 40, "courier", "🦊", "a,b:c\n", "\x00", "2026-02-30")
+"""What is picked from a menu that never offered it."""
+
+
+async def test_whatever_a_press_holds_is_answered_in_words(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+):
+    """Each kind with one number in turn; under CI_FULL with all."""
+    ed = scene.newsroom.sandbox.as_user("ed")
+    with contextlib.closing(sqlite3.connect(scene.newsroom.database)) as base:
+        tokens = dict(base.execute("SELECT id, token FROM cases").fetchall())
+    wrong: list[str] = []
+
+    async def press(custom_id: str, kind: Component, values: list[str]) -> None:
+        asked = await pressed(scene, custom_id, kind, values, who=ed)
+        failed = [one.exc_text for one in caplog.records if one.levelno >= logging.ERROR]
+        caplog.clear()
+        if asked.late or failed:
+            wrong.append(f"{custom_id} {values}: {failed or 'no answer'}")
+
+    for at, name in enumerate(pressable()):
+        turns = range(len(FORGED)) if "CI_FULL" in os.environ else (at % len(FORGED),)
+        for turn in turns:
+            case, picked = scene.cases[(at + turn) % 4], PICKED[(at + turn) % len(PICKED)]
+            for of, number in (
+                (FORGED[turn], FORGED[turn]),
+                (case, FORGED[turn]),
+                (case, turn % 3),
+            ):
+                forgery = crafted(name, of, number=number, word=tokens[case])
+                if len(forgery) <= LONGEST:  # Discord sends no longer one
+                    await press(forgery, Component.BUTTON, [])
+                    await press(forgery, Component.STRING_SELECT, [picked])
+
+    assert wrong == []
