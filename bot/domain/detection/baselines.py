@@ -27,8 +27,7 @@ class Stories:
     def advance(self, to: float) -> None:
         """Let the stories age."""
         if to > self._at:
-            if self._live:
-                self._live *= math.exp(-(to - self._at) / FRESH)
+            self._live *= math.exp(-(to - self._at) / FRESH)
             self._at = to
 
     def add(self, published: float) -> None:

@@ -32,11 +32,10 @@ def test_a_story_counts_less_the_older_it_is_when_it_is_first_seen() -> None:
 
 
 def test_stories_age_together_and_never_backwards() -> None:
-    found = stories(0.0, at=0.0)
-    found.advance(FRESH)
-    assert found.snapshot() == [pytest.approx(FADED), FRESH]
-    found.advance(0.0)
-    assert found.snapshot() == [pytest.approx(FADED), FRESH]
+    found = stories(FRESH, FRESH, at=FRESH)
+    for to in (2 * FRESH, FRESH):
+        found.advance(to)
+        assert found.snapshot() == [pytest.approx(2 * FADED), 2 * FRESH]
 
 
 def test_a_clock_that_was_set_counts_the_stories_afresh() -> None:
