@@ -225,12 +225,13 @@ def items_of(lines, erased):
     numbers = [number_of(line) for line in lines]
     if any(type(one) is not int for one in numbers):
         raise TypeError("a number is none")
-    off, searches, far = 0, 8, range(1, min(max(numbers), len(lines) * 2) + 100)
+    off, searches, highest = 0, 8, min(max(numbers), len(lines) * 2) + 100
     for line, number in zip(lines, numbers, strict=True):
         near = [number, number + off, number - 1, number + 1]
         sealed = next((one for one in near if _is_sealed_as(line, one, erased)), None)
         if sealed is None and searches:
             searches -= 1
+            far = range(max(1, min(number, highest) - 5000), min(number + 5000, highest))
             sealed = next((one for one in far if _is_sealed_as(line, one, erased)), None)
         off = off if sealed is None else sealed - number
         ties = (line["previous"], line["digest"], line.get("head", ""), line.get("after", 0))
@@ -297,7 +298,9 @@ def what_happened(lines, erased):
         if item.sealed != item.number or not walk.accepts(item):
             owes = [one for one in blank if one <= walk.counts["decision"]]
             said = Repairs(items, at, bool(owes)).said()
-            return f"decision {owes[0]} was changed" if owes and "erasure" not in said else said
+            with_it = said.endswith("removed") and owes and owes[0] not in erased
+            is_told = not owes or with_it or said.startswith("erasure")
+            return said if is_told else f"decision {owes[0]} was changed"
     if blank and blank[0] not in erased:
         return f"erasure {walk.counts['erasure'] + 1} was removed"
     return f"decision {blank[0]} was changed"

@@ -45,9 +45,7 @@ def find_fault(lines: Iterable[Line], erased: Mapping[int, ErasedRow]) -> Fault 
             fault = Repairs(
                 items=[*seen, *behind], at=len(seen), start=start, owes_erasure=blank is not None
             ).fault()
-            if blank is None or fault.line is LineKind.ERASURE:
-                return fault
-            return _changed(blank)
+            return fault if blank is None or _explains(fault, blank, erased) else _changed(blank)
         if blank is None and isinstance(line, Decision) and not holds(line, erased.get(line.id)):
             blank = item
         seen.append(item)
@@ -59,6 +57,12 @@ def find_fault(lines: Iterable[Line], erased: Mapping[int, ErasedRow]) -> Fault 
         return _changed(blank)
     last = walk.counts[LineKind.ERASURE] + 1
     return Fault(kind=FaultKind.REMOVED, line=LineKind.ERASURE, first=last, last=last)
+
+
+def _explains(fault: Fault, blank: Item, erased: Mapping[int, ErasedRow]) -> bool:
+    """Whether it may also be why no erasure says that something is gone in a decision."""
+    with_it = fault.kind is FaultKind.REMOVED and blank.number not in erased
+    return with_it or fault.line is LineKind.ERASURE
 
 
 def _changed(item: Item) -> Fault:

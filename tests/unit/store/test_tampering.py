@@ -71,6 +71,21 @@ def drop(name: str, *numbers: int) -> Callable[[list[Row]], None]:
     return tamper
 
 
+def both(*edits: Callable[[list[Row]], None]) -> Callable[[list[Row]], None]:
+    def tamper(lines: list[Row]) -> None:
+        for edit_ in edits:
+            edit_(lines)
+
+    return tamper
+
+
+def cut_off(name: str, number: int) -> Callable[[list[Row]], None]:
+    def tamper(lines: list[Row]) -> None:
+        del lines[place(lines, name, number) :]
+
+    return tamper
+
+
 def move(name: str, number: int, *, by: int) -> Callable[[list[Row]], None]:
     def tamper(lines: list[Row]) -> None:
         at = place(lines, name, number)
@@ -155,6 +170,18 @@ EDITS: dict[str, tuple[Callable[[list[Row]], None], str]] = {
     "some gone": (drop("id", 4, 5, 6), "decisions 4 to 6 were removed"),
     "one gone, the rest moved up": (take_out_and_move_up(7), "decision 7 was removed"),
     "the first gone, the rest moved up": (take_out_and_move_up(1), "decision 1 was removed"),
+    "one gone before an erasure": (drop("id", 6), "decision 6 was removed"),
+    "one gone with the erasure behind it": (
+        both(drop("id", 6), drop("erasure", 1)),
+        "decision 6 was removed",
+    ),
+    "an erasure gone": (drop("erasure", 1), "erasure 1 was removed"),
+    "an erasure gone, with all behind it": (
+        cut_off("erasure", 1),
+        "erasure 1 was removed",
+    ),
+    "what an erasure names": (edit("erasure", 1, rows=[]), "erasure 1 was changed"),
+    "a number": (edit("id", 7, id=57), "decision 7 was changed"),
     "a contest gone": (drop("contest_step", 1), "contest step 1 was removed"),
     "one put in": (put_in(4, moves_the_rest=True), "decision 4 was inserted"),
     "one put in as the first": (put_in(1, moves_the_rest=True), "decision 1 was inserted"),
