@@ -1,7 +1,8 @@
 """The desk is killed 500 times under load; what was confirmed must be there in the end.
 
 Run as ``python tests/bench/soak.py [kills] [seed]``. It ends with an error if anything that was
-answered is lost, done twice or left without an answer, and prints its figures otherwise.
+answered is lost, done twice or left without an answer, and prints its figures otherwise. The log of
+each life in which a part of the desk failed is kept in build/soak.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import logging
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +27,16 @@ KILLS = 500
 AT_ONCE = 50
 """Deaths after which one desk lives until all is done that waits."""
 
+KEPT = ROOT / "build" / "soak"
+"""Where the logs are kept of lives in which a part of the desk failed and was started again."""
+
+
+def keep(logs: Sequence[str]) -> None:
+    """Keep logs, to be read afterwards."""
+    for number, log in enumerate(logs, 1):
+        KEPT.mkdir(parents=True, exist_ok=True)
+        (KEPT / f"part-failed-{number}.log").write_text(log, encoding="utf-8")
+
 
 async def soak(kills: int, seed: int) -> None:
     """Kill the desk so many times, check what is left, and print the figures."""
@@ -32,7 +44,10 @@ async def soak(kills: int, seed: int) -> None:
         async with open_newsroom(Sandbox(people()), Path(folder)) as newsroom:
             day = Soak(newsroom, seed=seed)
             for done in range(0, kills, AT_ONCE):
-                await day.run(min(AT_ONCE, kills - done))
+                try:
+                    await day.run(min(AT_ONCE, kills - done))
+                finally:
+                    keep(day.told.logs)
                 say(f"{day.told.deaths} deaths, {len(day.told.taken)} reports answered")
             await check(day)
             for line in day.told.errors[:20]:

@@ -59,6 +59,7 @@ _SETTLES = 600.0
 
 _PAGE = 1000
 ADDRESS = re.compile(r"taking reports at (\S+)")
+PART_FAILED = "a part of the desk failed and is started again"
 ERROR = re.compile(r"^.* ERROR .*$", re.MULTILINE)
 _NUMBER = re.compile(r"#(\d+)")
 
@@ -69,7 +70,7 @@ class Told:
 
     `taken` has each report that was answered, by its delivery, with the case in the answer.
     `confirmed` has who read of a case that it was decided as they pressed. `lines` are typed, by
-    message, and `reactions` given, by card.
+    message, and `reactions` given, by card. `logs` are whole, of lives in which a part failed.
     """
 
     taken: dict[str, tuple[dict[str, Any], int]] = field(default_factory=dict[str, Any])
@@ -80,6 +81,7 @@ class Told:
     reactions: dict[str, int] = field(default_factory=dict[str, int])
     deaths: int = 0
     errors: list[str] = field(default_factory=list[str])
+    logs: list[str] = field(default_factory=list[str])
 
 
 class Soak:
@@ -149,7 +151,9 @@ class Soak:
             self._address = ""
             os.kill(process, signal.SIGKILL)  # which fails if it ended by itself
         await until(lambda: not lives(process), what="the desk to be dead")
-        self.told.errors += ERROR.findall(log.read_text() if log.exists() else "")
+        said = log.read_text() if log.exists() else ""
+        self.told.errors += ERROR.findall(said)
+        self.told.logs += [said] if PART_FAILED in said else []
         self.told.deaths += 1
 
     async def end(self) -> None:
