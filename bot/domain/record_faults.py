@@ -6,7 +6,7 @@ what, undone, lets the walk go on furthest.
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Final
@@ -36,27 +36,50 @@ def find_fault(lines: Iterable[Line], erased: Mapping[int, ErasedRow]) -> Fault 
     `erased` is what all its erasures together say is gone. A decision in which something is gone
     without their saying so is passed at first: an erasure may have been touched instead.
     """
-    walk, start, seen = ItemWalk(), ItemWalk(), deque[Item]()
-    rest, blank = iter(lines), None
-    for line in rest:
-        item = _item(line, erased)
-        if item.sealed != item.number or not walk.accepts(item):
-            behind = _Numbers(erased).items([line, *islice(rest, _LOOKED_AT)])
-            fault = Repairs(
-                items=[*seen, *behind], at=len(seen), start=start, owes_erasure=blank is not None
-            ).fault()
-            return fault if blank is None or _explains(fault, blank, erased) else _changed(blank)
-        if blank is None and isinstance(line, Decision) and not holds(line, erased.get(line.id)):
-            blank = item
-        seen.append(item)
-        if len(seen) > _LOOKED_AT:
-            start.accepts(seen.popleft())
-    if blank is None:
-        return None
-    if blank.number in erased:
+    return _Search(erased).through(iter(lines))
+
+
+class _Search:
+    """Walks a record up to its first fault, with what is near to be looked at then."""
+
+    def __init__(self, erased: Mapping[int, ErasedRow]) -> None:
+        self._erased = erased
+        self._walk = ItemWalk()
+        self._start = ItemWalk()
+        self._seen = deque[Item]()
+        self._blank: Item | None = None
+
+    def through(self, lines: Iterator[Line]) -> Fault | None:
+        """Return what is wrong first, if anything."""
+        for line in lines:
+            item = _item(line, self._erased)
+            if item.sealed != item.number or not self._walk.accepts(item):
+                return self._fault_at([line, *islice(lines, _LOOKED_AT)])
+            self._pass(line, item)
+        return self._erased_without_word() if self._blank is not None else None
+
+    def _pass(self, line: Line, item: Item) -> None:
+        if self._blank is None and isinstance(line, Decision):
+            self._blank = None if holds(line, self._erased.get(line.id)) else item
+        self._seen.append(item)
+        if len(self._seen) > _LOOKED_AT:
+            self._start.accepts(self._seen.popleft())
+
+    def _fault_at(self, behind: Sequence[Line]) -> Fault:
+        blank, items = self._blank, [*self._seen, *_Numbers(self._erased).items(behind)]
+        fault = Repairs(
+            items=items, at=len(self._seen), start=self._start, owes_erasure=blank is not None
+        ).fault()
+        if blank is None or _explains(fault, blank, self._erased):
+            return fault
         return _changed(blank)
-    last = walk.counts[LineKind.ERASURE] + 1
-    return Fault(kind=FaultKind.REMOVED, line=LineKind.ERASURE, first=last, last=last)
+
+    def _erased_without_word(self) -> Fault:
+        """Tell an erasure that was cut off from a decision that was made to look erased."""
+        if self._blank is not None and self._blank.number in self._erased:
+            return _changed(self._blank)
+        last = self._walk.counts[LineKind.ERASURE] + 1
+        return Fault(kind=FaultKind.REMOVED, line=LineKind.ERASURE, first=last, last=last)
 
 
 def _explains(fault: Fault, blank: Item, erased: Mapping[int, ErasedRow]) -> bool:

@@ -266,17 +266,19 @@ class Repairs:
 
     def _put_in(self) -> Iterator[_Reading]:
         """Take out what stands here, or between this and the line that it was sealed after."""
-        at, line = self._at, self._items[self._at]
-        ties = {line.previous, line.head}
-        known = [one for one in range(at) if self._items[one].digest in ties]
-        start = [-1] if GENESIS in ties and self._is_whole else []
-        runs = [
-            [one for one in range(first + 1, at) if self._items[one].is_step == is_step]
-            for first in (*start, *known)
-            for is_step in (False, True)
-        ]
-        runs += [[*range(at, end)] for end in (at + 1, *self._fitting())]
+        ends = (self._at + 1, *self._fitting())
+        runs = [*self._runs_before(), *([*range(self._at, end)] for end in ends)]
         return (self._inserted(run) for run in sorted(filter(None, runs), key=len))
+
+    def _runs_before(self) -> Iterator[list[int]]:
+        line = self._items[self._at]
+        ties = {line.previous, line.head}
+        known = [at for at in range(self._at) if self._items[at].digest in ties]
+        start = [-1] if GENESIS in ties and self._is_whole else []
+        for first in (*start, *known):
+            for is_step in (False, True):
+                between = range(first + 1, self._at)
+                yield [at for at in between if self._items[at].is_step == is_step]
 
     def _inserted(self, run: Sequence[int]) -> _Reading:
         gone = {*run}
