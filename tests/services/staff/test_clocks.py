@@ -158,6 +158,8 @@ async def test_a_shift_of_the_rota_is_ended_once_and_during_a_break_too(bench: B
     await take_break(bench.desk, SAM, timedelta(minutes=30))
     assert await end_shift(bench.desk, SAM)
     assert not await end_shift(bench.desk, SAM)
+    away = await bench.store.read(lambda tx: tx.staff.absent(bench.clock.now))
+    assert away == {SAM.id: bench.clock.now.replace(hour=16)}
     bench.clock.pass_by(minutes=31)
     assert (await who_is_on(bench.desk, ANA)).people == ()
 
@@ -192,6 +194,14 @@ async def test_somebody_who_decided_a_lot_is_told_so_but_not_at_every_case(bench
     assert [number for number in told if number] == [2, 12]
     assert await a_lot_today(bench.desk, BEN) is None
     bench.clock.pass_by(days=1)
+    assert await a_lot_today(bench.desk, ANA) is None
+
+
+async def test_without_a_cap_nobody_is_told(bench: Bench):
+    shift(bench, daily_cap=0)
+    assert await a_lot_today(bench.desk, ANA) is None
+    for number in range(10):
+        await bench.decide(await bench.take(comment=f"c{number}"))
     assert await a_lot_today(bench.desk, ANA) is None
 
 
