@@ -11,6 +11,7 @@ from bot.domain.comments import Story
 from bot.domain.decisions import Action, Door
 from bot.domain.effects import Order, Outcome, Verb
 from bot.domain.ids import CaseId, RuleNumber
+from bot.domain.priority import priority
 from bot.domain.site import Ability
 from bot.domain.stories import StoryState
 from bot.domain.triage import Raised
@@ -104,6 +105,38 @@ async def test_what_was_put_off_comes_back_for_it(spike: Newsdesk):
     assert CaseId(2) not in await order(bench)
     await raise_cases(bench.desk, ONE, SAM)
     assert CaseId(2) in (await order(bench))[:4]
+
+
+async def test_what_was_put_off_after_it_was_raised_stays_so_when_that_is_taken_back(
+    spike: Newsdesk,
+):
+    bench = spike.bench
+    await raise_cases(bench.desk, ONE, SAM)
+    until = bench.clock.now.replace(hour=20)
+    await snooze(bench.desk, CaseId(2), ANA, until)
+    before = (await lookup.view(bench.desk, CaseId(2), ANA)).work
+    await unboost(bench.desk, ONE, SAM)
+    work = (await lookup.view(bench.desk, CaseId(2), ANA)).work
+    assert work == replace(before, raised=None)
+    assert CaseId(2) not in await order(bench)
+
+
+async def test_a_watched_storys_cases_keep_their_place_when_raised_and_taken_back(
+    spike: Newsdesk,
+):
+    bench = spike.bench
+    assert await opinions.mark_story(bench.desk, ONE, StoryState.WATCH, SAM)
+    await spike.burst(4)
+    before = (await lookup.view(bench.desk, CaseId(2), ANA)).case
+    raised_at = bench.clock.now
+    await raise_cases(bench.desk, ONE, SAM)
+    alert = (await views.look(bench.desk, ONE)).alert
+    assert (alert.raised_by, alert.raised_at) == ("Sam", raised_at)
+    await unboost(bench.desk, ONE, SAM)
+    after = (await lookup.view(bench.desk, CaseId(2), ANA)).case
+    assert (after.priority, after.raised) == (before.priority, False)
+    plain = priority(bench.policy, after)
+    assert after.priority != plain
 
 
 async def test_what_joins_the_alert_later_is_raised_too(spike: Newsdesk):
