@@ -54,6 +54,7 @@ Place = tuple[int | str, ...]
 """Where a value stands in the nested settings."""
 
 _ANY_SITE = "courier"
+_ANY_NEWSROOM = "herald"
 """What .env.example calls a site, which is a name of the newsroom's own choice."""
 
 
@@ -316,8 +317,16 @@ def _within(place: Place) -> Sequence[Place]:
 
 def _missing(place: Place) -> str:
     variable = _variable(place)
+    match place:
+        case ["sites", str(), *rest]:
+            shown = _variable(("sites", _ANY_SITE, *rest))
+        case ["newsrooms", str(), *rest]:
+            shown = _variable(("newsrooms", _ANY_NEWSROOM, *rest))
+            return f"{variable} is missing; see {shown} in .env.example and docs/newsrooms.md."
+        case _:
+            shown = variable
     return (
-        f"{variable} is missing; see {variable} in .env.example, which is copied to .env, or let "
+        f"{variable} is missing; see {shown} in .env.example, which is copied to .env, or let "
         "comment-desk setup ask for it."
     )
 
@@ -343,15 +352,19 @@ def _in_words(place: Place, message: str) -> str:
         problem = "is empty or not a number: write digits alone, such as 8080 or an id of Discord"
     elif "valid list" in problem:
         problem = "is not a list: write it with brackets, such as [1, 2]"
+    elif "at least 1 item" in problem:
+        problem = "is an empty list: it needs at least 1 item between its brackets"
     else:
         problem = f"is wrong: {problem[0].lower()}{problem[1:]}"
     return f"{variable} {problem}."
 
 
 def _known(parts: Sequence[str]) -> Iterable[str]:
-    """Return the names that may be meant near a place: of one site, or of everything else."""
+    """Return the names that may be meant near a place: of a site, a newsroom, or all else."""
     match parts:
         case ["sites", site, *_]:
             return names(SiteSettings, f"{PREFIX}SITES__{site.upper()}__")
+        case ["newsrooms", newsroom, *_]:
+            return names(NewsroomSettings, f"{PREFIX}NEWSROOMS__{newsroom.upper()}__")
         case _:
             return names(Settings)

@@ -8,7 +8,7 @@ import pytest
 
 from config.discord import authority, places_of, sources
 from config.policy import load_policy
-from config.settings import Settings, SettingsError
+from config.settings import Settings, SettingsError, load
 
 SITE = {
     "secrets": ["whsec_" + "aW5jb21pbmctc2VjcmV0LWZvci10aGUtam91cm5leXM="],
@@ -206,3 +206,62 @@ def test_the_names_of_sites_are_those_of_the_environment(monkeypatch: pytest.Mon
     assert list(read.of("first").sites) == ["courier"]
     assert list(read.of("herald").sites) == ["herald"]
     assert read.of("herald").discord.moderator_roles == [22]
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        (
+            {"DESK_NEWSROOMS__GAZETTE__CHANNEL_ID": None},
+            (
+                "DESK_NEWSROOMS__GAZETTE__CHANNEL_ID is missing; "
+                "see DESK_NEWSROOMS__HERALD__CHANNEL_ID in .env.example and docs/newsrooms.md."
+            ),
+        ),
+        (
+            {"DESK_NEWSROOMS__GAZETTE__CHANEL_ID": "31"},
+            (
+                "DESK_NEWSROOMS__GAZETTE__CHANEL_ID is not a setting of this version; "
+                "did you mean DESK_NEWSROOMS__GAZETTE__CHANNEL_ID?"
+            ),
+        ),
+        (
+            {"DESK_NEWSROOMS__GAZETTE__SITES": "[]"},
+            (
+                "DESK_NEWSROOMS__GAZETTE__SITES is an empty list: "
+                "it needs at least 1 item between its brackets."
+            ),
+        ),
+        (
+            {"DESK_SITES__GAZETTE__REPORTER_SALT": None},
+            (
+                "DESK_SITES__GAZETTE__REPORTER_SALT is missing; see DESK_SITES__COURIER__REPORTER_SALT "
+                "in .env.example, which is copied to .env, or let comment-desk setup ask for it."
+            ),
+        ),
+    ],
+    ids=["missing", "misspelt", "empty", "of its site"],
+)
+def test_what_is_wrong_with_a_newsroom_is_said_where_it_can_be_read_up(
+    tmp_path: Path, changed: dict[str, str | None], sentence: str
+) -> None:
+    lines = {
+        "DESK_DISCORD__TOKEN": "t",
+        "DESK_DISCORD__GUILD_ID": "10",
+        "DESK_DISCORD__CHANNEL_ID": "11",
+        "DESK_DISCORD__MODERATOR_ROLES": "[12]",
+        "DESK_NEWSROOMS__GAZETTE__GUILD_ID": "30",
+        "DESK_NEWSROOMS__GAZETTE__CHANNEL_ID": "31",
+        "DESK_NEWSROOMS__GAZETTE__SITES": '["gazette"]',
+    }
+    for name in ("COURIER", "GAZETTE"):
+        for field, value in SITE.items():
+            lines[f"DESK_SITES__{name}__{field.upper()}"] = (
+                value if isinstance(value, str) else json.dumps(value)
+            )
+    env = tmp_path / ".env"
+    said = {name: value for name, value in (lines | changed).items() if value is not None}
+    env.write_text("".join(f"{name}={value}\n" for name, value in said.items()))
+    with pytest.raises(SettingsError) as refused:
+        load(env)
+    assert sentence in str(refused.value).splitlines()
