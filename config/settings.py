@@ -346,6 +346,8 @@ def _in_words(place: Place, message: str) -> str:
     parts = [part for part in place if isinstance(part, str)]
     variable = _variable(place)
     problem = message.removeprefix("Value error, ")
+    if not parts:  # it is about several settings, and names them
+        return f"{problem}."
     if problem == "Extra inputs are not permitted":
         return f"{variable} is not a setting of this version; {hint(variable, _known(parts))}"
     if "valid integer" in problem:

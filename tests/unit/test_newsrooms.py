@@ -233,6 +233,17 @@ def test_the_names_of_sites_are_those_of_the_environment(monkeypatch: pytest.Mon
             ),
         ),
         (
+            {"DESK_NEWSROOMS__GAZETTE__CHANNEL_ID": "11"},
+            "Newsrooms first and gazette have the channel 11 in common. Give each its own.",
+        ),
+        (
+            {"DESK_NEWSROOMS__GAZETTE__SITES": '["gazete"]'},
+            (
+                "Newsroom gazette names the site gazete, which is not set up. Mend the name, or "
+                "connect the site with comment-desk sites connect."
+            ),
+        ),
+        (
             {"DESK_SITES__GAZETTE__REPORTER_SALT": None},
             (
                 "DESK_SITES__GAZETTE__REPORTER_SALT is missing; see DESK_SITES__COURIER__REPORTER_SALT "
@@ -240,7 +251,7 @@ def test_the_names_of_sites_are_those_of_the_environment(monkeypatch: pytest.Mon
             ),
         ),
     ],
-    ids=["missing", "misspelt", "empty", "of its site"],
+    ids=["missing", "misspelt", "empty", "in common", "unknown site", "of its site"],
 )
 def test_what_is_wrong_with_a_newsroom_is_said_where_it_can_be_read_up(
     tmp_path: Path, changed: dict[str, str | None], sentence: str
