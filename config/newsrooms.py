@@ -143,7 +143,10 @@ def require_apart(
             )
         unknown = sorted(one.site_names() - sites)
         if unknown:
-            raise ValueError(f"Newsroom {name} names the site {unknown[0]}, which is not set up")
+            raise ValueError(
+                f"Newsroom {name} names the site {unknown[0]}, which is not set up. Mend the name, "
+                "or connect the site with comment-desk sites connect"
+            )
         taken = sorted(one.site_names() - left)
         if taken:
             raise ValueError(f"The site {taken[0]} is named by two newsrooms. Leave it to one")
