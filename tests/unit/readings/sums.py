@@ -40,6 +40,7 @@ from bot.domain.stories import StateRules, StoryState, StoryStatus, review_after
 from bot.services.alerts import spikes_offline
 from config.policy import load_policy
 from tests.support.plainly import NOON, plain
+from tests.unit.readings.histories import calendar, cases, counted_months
 
 KEPT = Path(__file__).with_name("sums.txt")
 POLICY = load_policy()
@@ -463,6 +464,9 @@ def sums() -> list[str]:
         brakes_and_routes,
         settings,
         logs,
+        cases,
+        counted_months,
+        calendar,
     )
     return [f"{name}: {plain(value)}" for part in parts for name, value in part()]
 
