@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.domain.alerts import AlertId
 from bot.domain.comments import Comment
-from bot.domain.decisions import Action
+from bot.domain.decisions import REVERSAL, Action
 from bot.domain.ids import CaseId, DecisionId, EffectId, RuleNumber, SiteId
 
 
@@ -180,6 +180,16 @@ class Order:
     text_key: str | None = None
     resent: bool = False
     statement_url: str | None = None
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether it undoes what an earlier order did."""
+        return self.action in REVERSAL.values()
+
+    @property
+    def ban_ends(self) -> datetime | None:
+        """When the ban ends that is asked for; `None` if it does not, or if none is asked for."""
+        return self.until if self.banned else None
 
 
 TRIES = 80

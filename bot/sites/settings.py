@@ -1,5 +1,6 @@
 """Settings of one site: what is common to all platforms, and a group for each that has its own."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -71,6 +72,17 @@ class _Common(PlatformSettings):
         description="Whether only readers who have logged in at the site may use the report form, "
         "for a time of attack: the site names them in its tickets.",
     )
+
+
+def _makes_secrets(kind: str) -> bool:
+    """Whether a platform makes the secrets itself, in a form of its own."""
+    platform = PLATFORMS.get(kind)
+    return platform is not None and bool(platform.ping_header)
+
+
+def _require_filled(secrets: Iterable[SecretStr]) -> None:
+    if not all(secret.get_secret_value().strip() for secret in secrets):
+        raise ValueError("one is empty; copy it from the platform's page of its webhook")
 
 
 def _with_groups() -> type[_Common]:
@@ -164,11 +176,9 @@ class SiteSettings(_with_groups()):
     def _made_as_secrets_are(
         cls, secrets: list[SecretStr], info: ValidationInfo
     ) -> list[SecretStr]:
-        platform = PLATFORMS.get(info.data.get("kind", ""))
-        if info.field_name == "secrets" and platform is not None and platform.ping_header:
-            if not all(secret.get_secret_value().strip() for secret in secrets):
-                raise ValueError("one is empty; copy it from the platform's page of its webhook")
-            return secrets  # made by the platform, in a form of its own
+        if info.field_name == "secrets" and _makes_secrets(info.data.get("kind", "")):
+            _require_filled(secrets)
+            return secrets
         try:
             for secret in secrets:
                 signing_key(secret.get_secret_value())
@@ -186,6 +196,10 @@ class SiteSettings(_with_groups()):
                 raise ValueError(
                     f"the group {group.upper()} is for kind {group}, and KIND is {self.kind}"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _has_what_its_kind_needs(self) -> Self:
         platform = self.platform
         for needed, missing in (
             (self.kind, platform.settings is not None and self.own is None),

@@ -1,6 +1,7 @@
 """Keeps the desk from being talked into calling machines inside its own network."""
 
 import socket
+from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -65,10 +66,16 @@ def is_public(address: str) -> bool:
     """
     ip = ip_address(address)
     if isinstance(ip, IPv6Address):
-        if not any(ip in network for network in _STANDS_FOR_4):
-            return ip in _PLACES_6 and not any(ip in network for network in _NO_PLACE_6)
+        if not _is_in(_STANDS_FOR_4, ip):
+            return ip in _PLACES_6 and not _is_in(_NO_PLACE_6, ip)
         ip = IPv4Address(int(ip) & 0xFFFFFFFF)
-    return not any(ip in network for network in _NO_PLACE_4)
+    return not _is_in(_NO_PLACE_4, ip)
+
+
+def _is_in(
+    networks: Sequence[IPv4Network | IPv6Network], address: IPv4Address | IPv6Address
+) -> bool:
+    return any(address in network for network in networks)
 
 
 def check_literal(host: str) -> None:

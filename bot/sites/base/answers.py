@@ -55,6 +55,17 @@ class Answer:
         """Whether the status says success."""
         return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
+    def require_ok(self, doing: str) -> None:
+        """Let an answer pass that says success.
+
+        Raises:
+            SiteCallFailed: The site is busy, or did not do what was asked.
+        """
+        if self.busy is not None:
+            raise self.busy
+        if not self.ok:
+            raise self.refusal(doing)
+
     def refusal(self, doing: str) -> SiteCallFailed:
         """Return what a status that is no success means where the platform has no own sense."""
         if self.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
@@ -125,18 +136,27 @@ async def or_down(work: Awaitable[T]) -> T:
         raise trouble.down from trouble
 
 
+async def none_if(work: Awaitable[T], *verbs: Verb) -> T | None:
+    """Return what was asked for, `None` where the site's answer means one of these.
+
+    Raises:
+        SiteCallFailed: There was another trouble on the way.
+    """
+    try:
+        return await work
+    except SiteCallFailed as trouble:
+        if trouble.outcome.verb in verbs:
+            return None
+        raise
+
+
 async def or_nothing(work: Awaitable[T]) -> T | None:
     """Return what was asked for, `None` where the site says that it has none such.
 
     Raises:
         SiteDown: There was a trouble on the way.
     """
-    try:
-        return await work
-    except SiteCallFailed as trouble:
-        if trouble.outcome.verb in (Verb.GONE, Verb.REFUSED):
-            return None
-        raise trouble.down from trouble
+    return await or_down(none_if(work, Verb.GONE, Verb.REFUSED))
 
 
 log = logging.getLogger(__name__)

@@ -1,7 +1,7 @@
 """HTTP requests to a site: guarded, bounded, patient for a while, and their troubles in words."""
 
-from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from collections.abc import Generator, Mapping
+from contextlib import AsyncExitStack, contextmanager
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Self
@@ -153,8 +153,7 @@ class SiteClient:
             SiteCallFailed: It did not.
         """
         answer = await self.ask(method, path, **how)
-        if not answer.ok:
-            raise answer.refusal(doing)
+        answer.require_ok(doing)
         if not answer.is_json:
             raise SiteCallFailed(
                 Verb.LATER,
@@ -178,13 +177,19 @@ class SiteClient:
             "User-Agent": "Comment-Desk",
             **how.get("headers", {}),
         }
-        try:
+        with self._as_trouble():
             if not self._allow_private:
                 check_literal(url.host or "")
             async with self._session.request(method, url, allow_redirects=False, **how) as got:
                 if self._hear_time is not None:
                     self._hear_time(got.headers.get("Date"))
                 return got.status, got.headers, await _read(got, self._most)
+
+    @contextmanager
+    def _as_trouble(self) -> Generator[None]:
+        """Say of a request that fails on its way what that means."""
+        try:
+            yield
         except PrivateAddress as error:
             raise SiteCallFailed(Verb.MISCONFIGURED, str(error)) from error
         except (InvalidURL, NonHttpUrlClientError) as error:

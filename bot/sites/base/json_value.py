@@ -48,11 +48,16 @@ class JsonValue:
         """Return the first of a list, or something empty."""
         return next(iter(self), JsonValue(None))
 
+    def members(self) -> Iterator["JsonValue"]:
+        """Yield what stands under each name."""
+        value = self.value
+        yield from map(
+            JsonValue, cast("dict[str, object]", value).values() if isinstance(value, dict) else ()
+        )
+
     def only(self) -> "JsonValue":
         """Return what stands under the one name there is, or something empty."""
-        value = self.value
-        members = cast("dict[str, object]", value) if isinstance(value, dict) else {}
-        return JsonValue(next(iter(members.values()), None))
+        return next(self.members(), JsonValue(None))
 
     def text(self, most: int = _LONGEST) -> str:
         """Return a text, tidied and cut; empty if it is none."""
@@ -84,6 +89,10 @@ class JsonValue:
         if isinstance(self.value, bool) or not isinstance(self.value, str | int):
             return ""
         return str(self.value)[:_MOST_ID] if str(self.value).isprintable() else ""
+
+    def any_key(self, *paths: str) -> str:
+        """Return the first id among several places; empty if there is none."""
+        return next(filter(None, (self[path].key() for path in paths)), "")
 
     def number(self) -> int:
         """Return a whole number; 0 if it is none."""

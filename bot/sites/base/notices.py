@@ -3,6 +3,11 @@
 from bot.domain.effects import Order
 
 
+def reason_of(order: Order) -> str:
+    """Return why the author was banned, in as few words as a platform has room for."""
+    return order.notice or order.rule_name or "House rules"
+
+
 def with_statement(words: str, order: Order) -> str:
     """Return the words with the address at which the author reads why and may contest it.
 

@@ -40,8 +40,7 @@ def outcome_of(
     """
     said = _parsed(answer)
     if 200 <= status < 300:  # noqa: PLR2004 - the class of statuses that mean success
-        doubt = _doubt(said, order)
-        return Outcome(verb=Verb.LATER, words=doubt) if doubt else Outcome(verb=Verb.DONE)
+        return _believed(said, order)
     if 300 <= status < 400:  # noqa: PLR2004 - the class of statuses that mean a redirect
         return _misconfigured(moved(status, headers))
     if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
@@ -185,21 +184,40 @@ def _part(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return cast("dict[str, Any]", part) if isinstance(part, dict) else {}
 
 
-def _doubt(said: Mapping[str, Any], order: Order) -> str | None:
+_UNMOVED = {True: "the comment is still hidden", False: "the comment is still visible"}
+_UNBARRED = {True: "the author is not banned", False: "the author is still banned"}
+"""What is so that should not be, by what was asked for."""
+
+
+def _believed(said: Mapping[str, Any], order: Order) -> Outcome:
+    """Return what a success means: that it is done, unless the site read back another state."""
+    wrong = _difference(said, order)
+    if wrong is None:
+        return Outcome(verb=Verb.DONE)
+    words = f"The site answered that it was done, but also that {wrong}."
+    return Outcome(verb=Verb.LATER, words=words)
+
+
+def _difference(said: Mapping[str, Any], order: Order) -> str | None:
     """Return in what the state a site read back differs from the one asked for."""
     comment, author = _part(said, "comment"), _part(said, "author")
-    wrong = None
-    if _differs(comment.get("visible"), order.visible):
-        wrong = "the comment is still " + ("hidden" if order.visible else "visible")
-    elif _differs(author.get("banned"), order.banned):
-        wrong = "the author is " + ("not banned" if order.banned else "still banned")
-    elif order.banned and "until" in author and not _same_end(author["until"], order.until):
-        wrong = f"the author is banned {_end(author['until'])}, not {_end(order.until)}"
-    return f"The site answered that it was done, but also that {wrong}." if wrong else None
+    if order.visible is not None and _differs(comment.get("visible"), order.visible):
+        return _UNMOVED[order.visible]
+    if order.banned is None:
+        return None
+    if _differs(author.get("banned"), order.banned):
+        return _UNBARRED[order.banned]
+    return _other_end(author, order) if order.banned else None
 
 
-def _differs(said: object, asked: bool | None) -> bool:
-    return isinstance(said, bool) and asked is not None and said is not asked
+def _other_end(author: Mapping[str, Any], order: Order) -> str | None:
+    if "until" not in author or _same_end(author["until"], order.until):
+        return None
+    return f"the author is banned {_end(author['until'])}, not {_end(order.until)}"
+
+
+def _differs(said: object, asked: bool) -> bool:
+    return isinstance(said, bool) and said is not asked
 
 
 def _same_end(said: object, asked: datetime | None) -> bool:

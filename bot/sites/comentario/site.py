@@ -11,7 +11,14 @@ from bot.sites.base.answers import Answer, SiteCallFailed, as_outcome, in_turn
 from bot.sites.base.client import SiteClient
 from bot.sites.base.context import SiteContext
 from bot.sites.base.json_value import JsonValue
-from bot.sites.base.refusals import as_read, gone, not_done, of_staff, refuse_edited, unreadable
+from bot.sites.base.refusals import (
+    gone,
+    not_done,
+    not_moved,
+    of_staff,
+    refuse_retyped,
+    unreadable,
+)
 
 _ABILITIES = frozenset(
     {
@@ -56,31 +63,29 @@ class ComentarioSite:
         path = f"comments/{_safe(order.comment_id)}"
         said = await self._get(path, "read the comment")
         comment = said["comment"]
-        if comment["isDeleted"].flag():
-            raise gone("Comentario")
-        if comment["isApproved"].flag() is None:
-            raise unreadable("Comentario")
+        _require_there(comment)
         if not order.visible and said["commenter.isModerator"].flag():
             raise of_staff(said["commenter.name"].line(60), "Comentario")
-        if order.visible or _is_visible(comment):
-            _refuse_edited(order, comment)
-        if _is_visible(comment) is order.visible:
+        visible = _is_visible(comment)
+        html, typed = comment["html"], comment["markdown"]
+        refuse_retyped(order, html, typed, "at Comentario", is_hidden=not visible)
+        if visible is order.visible:
             return
         body = {"pending": False, "approve": order.visible}
         await self._change("POST", path, body, "approve or reject the comment")
         after = (await self._get(path, "read the comment"))["comment"]
         if _is_visible(after) is not order.visible:
-            state = "hidden" if order.visible else "visible"
-            raise not_done("Comentario", f"the comment is still {state}")
+            raise not_moved("Comentario", order)
 
     async def _bar(self, order: Order) -> None:
         path = f"users/{_safe(order.author_id)}"
         user = (await self._get(path, "read the author's account"))["user"]
-        if user["banned"].flag() is None:
+        banned = user["banned"].flag()
+        if banned is None:
             raise unreadable("Comentario")
-        if order.banned and (user["isSuperuser"].flag() or user["systemAccount"].flag()):
-            raise of_staff(user["name"].line(60), "Comentario")
-        if user["banned"].flag() is order.banned:
+        if order.banned:
+            _refuse_staff(user)
+        if banned is order.banned:
             return
         body = {"ban": order.banned, "deleteComments": False, "purgeComments": False}
         await self._change("POST", f"{path}/ban", body, "ban or unban the author")
@@ -119,16 +124,13 @@ class ComentarioSite:
         answer = await self._ask("GET", path)
         if answer.status == HTTPStatus.NOT_FOUND and (answer.is_json or answer.is_empty):
             raise gone("Comentario", path.partition("s/")[0].removeprefix("domain-"))
-        if not answer.ok:
-            raise answer.refusal(doing)
+        answer.require_ok(doing)
         if not answer.is_json:
             raise unreadable("Comentario")
         return answer.said
 
     async def _change(self, method: str, path: str, body: Mapping[str, object], doing: str) -> None:
-        answer = await self._ask(method, path, body)
-        if not answer.ok:
-            raise answer.refusal(doing)
+        (await self._ask(method, path, body)).require_ok(doing)
 
     async def _ask(self, method: str, path: str, body: object = None) -> Answer:
         if not self._cookies:
@@ -153,9 +155,7 @@ class ComentarioSite:
         self._cookies.clear()
         # The token against forged requests comes with this, and the log-in asks for it already.
         await self._send("GET", _OWN, None)
-        answer = await self._send("POST", "auth/login", self._login)
-        if not answer.ok:
-            raise answer.refusal("log in")
+        (await self._send("POST", "auth/login", self._login)).require_ok("log in")
         if not self._cookies:
             raise unreadable("Comentario")
 
@@ -168,16 +168,21 @@ class ComentarioSite:
             self._cookies |= {name: morsel.coded_value for name, morsel in found.items()}
 
 
-def _refuse_edited(order: Order, comment: JsonValue) -> None:
-    """Let an order pass on the text that was judged, as readers see it or as it was typed.
+def _require_there(comment: JsonValue) -> None:
+    """Let a comment pass that can be approved or rejected.
 
     Raises:
-        SiteCallFailed: It is another one.
+        SiteCallFailed: It was deleted, or it cannot be told how it stands.
     """
-    html, typed = comment["html"].prose(), comment["markdown"].value
-    if html and order.text_key is not None:
-        written = [typed] if isinstance(typed, str) else []
-        refuse_edited(order, as_read(order, html), "at Comentario", written=written)
+    if comment["isDeleted"].flag():
+        raise gone("Comentario")
+    if comment["isApproved"].flag() is None:
+        raise unreadable("Comentario")
+
+
+def _refuse_staff(user: JsonValue) -> None:
+    if user["isSuperuser"].flag() or user["systemAccount"].flag():
+        raise of_staff(user["name"].line(60), "Comentario")
 
 
 def _is_visible(comment: JsonValue) -> bool:

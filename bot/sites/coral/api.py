@@ -1,6 +1,6 @@
 """Coral's API: one address, and errors in several shapes, most of them under status 200."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from bot.domain.effects import Verb
 from bot.sites.base.answers import Answer, SiteCallFailed
@@ -74,13 +74,8 @@ class CoralApi:
 
 
 def _check(answer: Answer) -> None:
-    early = answer.said["error"]
-    if early["code"].text():
-        raise CoralError(early["code"].text(), early["message"].text())
-    for error in answer.said["errors"]:
-        # A query that does not fit the schema has no code: a version too old, or too new.
-        code = error["extensions.code"].text() or "QUERY"
-        raise CoralError(code, error["message"].text())
+    for error in _errors(answer.said):
+        raise error
     if answer.busy is not None:
         raise answer.busy
     if not answer.is_json:
@@ -88,8 +83,16 @@ def _check(answer: Answer) -> None:
             Verb.LATER if answer.ok else Verb.MISCONFIGURED,
             f"Coral's address answered with something other than data ({answer.status}).",
         )
-    if not answer.ok:
-        raise answer.refusal("speak to Coral")
+    answer.require_ok("speak to Coral")
+
+
+def _errors(said: JsonValue) -> Iterator[CoralError]:
+    early = said["error"]
+    if early["code"].text():
+        yield CoralError(early["code"].text(), early["message"].text())
+    for error in said["errors"]:
+        # A query that does not fit the schema has no code: a version too old, or too new.
+        yield CoralError(error["extensions.code"].text() or "QUERY", error["message"].text())
 
 
 def _meaning(code: str, message: str) -> tuple[Verb, str]:

@@ -1,5 +1,7 @@
 """Bans at Coral: for good, for a while, or by holding back what somebody writes; and their end."""
 
+from datetime import timedelta
+
 from bot.domain.effects import Order
 from bot.ports import Clock
 from bot.sites.base.json_value import JsonValue
@@ -54,19 +56,19 @@ async def ban(api: CoralApi, order: Order, *, premoderate: bool, clock: Clock) -
             rejectExistingComments=False,
         )
         _require(done["user.status.ban.active"].flag(), "banned")
-    elif order.until > clock():
-        await (_hold_back if premoderate else _suspend)(api, order, status, clock)
+        return
+    left = order.until - clock()
+    if left > timedelta():
+        await (_hold_back if premoderate else _suspend)(api, order, status, left)
 
 
-async def _suspend(api: CoralApi, order: Order, status: JsonValue, clock: Clock) -> None:
+async def _suspend(api: CoralApi, order: Order, status: JsonValue, left: timedelta) -> None:
     if status["suspension.active"].flag():
         if same_end(status["suspension.until"].time(), order.until):
             return
         # Coral refuses a second suspension, also one of another length.
         await api.change(UNSUSPEND, order.key, userID=order.author_id)
-    if order.until is None:
-        return
-    seconds = min(int((order.until - clock()).total_seconds()), _LONGEST)
+    seconds = min(int(left.total_seconds()), _LONGEST)
     done = await api.change(
         SUSPEND,
         order.key,
@@ -82,8 +84,8 @@ async def _suspend(api: CoralApi, order: Order, status: JsonValue, clock: Clock)
     )
 
 
-async def _hold_back(api: CoralApi, order: Order, status: JsonValue, clock: Clock) -> None:
-    del clock  # Coral knows no end of it; the desk takes it back
+async def _hold_back(api: CoralApi, order: Order, status: JsonValue, left: timedelta) -> None:
+    del left  # Coral knows no end of it; the desk takes it back
     if status["premod.active"].flag():
         return
     try:
@@ -102,16 +104,20 @@ async def lift(api: CoralApi, order: Order, *, premoderate: bool) -> None:
         SiteCallFailed: Coral did not, or it cannot be seen that it did.
     """
     status = (await _user(api, order.author_id))["status"]
-    if status["ban.active"].flag() or status["current"].first().text() == "BANNED":
-        await api.change(UNBAN, order.key, userID=order.author_id)
-    if status["suspension.active"].flag():
-        await api.change(UNSUSPEND, order.key, userID=order.author_id)
-    if premoderate and status["premod.active"].flag():
-        await api.change(UNPREMOD, order.key, userID=order.author_id)
-    after = (await _user(api, order.author_id))["status"]
-    still = after["ban.active"].flag() or after["suspension.active"].flag()
-    if still:
+    bars = {
+        UNBAN: status["ban.active"].flag() or status["current"].first().text() == "BANNED",
+        UNSUSPEND: status["suspension.active"].flag(),
+        UNPREMOD: premoderate and status["premod.active"].flag(),
+    }
+    for undo, is_barred in bars.items():
+        if is_barred:
+            await api.change(undo, order.key, userID=order.author_id)
+    if _is_kept_out((await _user(api, order.author_id))["status"]):
         raise not_done("Coral", "the author is still banned")
+
+
+def _is_kept_out(status: JsonValue) -> bool:
+    return bool(status["ban.active"].flag() or status["suspension.active"].flag())
 
 
 async def _user(api: CoralApi, author_id: str) -> JsonValue:

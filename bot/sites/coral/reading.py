@@ -11,7 +11,7 @@ from bot.domain.site import About, Seen
 from bot.sites.base.answers import read_each
 from bot.sites.base.context import SiteContext, Why
 from bot.sites.base.json_value import JsonValue
-from bot.sites.base.refusals import unreadable
+from bot.sites.base.refusals import a_list
 
 USUAL = {
     "COMMENT_REPORTED_OFFENSIVE": "abuse",
@@ -30,9 +30,14 @@ def page_of(page: JsonValue) -> JsonValue:
     Raises:
         SiteCallFailed: It is none.
     """
-    if not page["nodes"].is_list:
-        raise unreadable("Coral")
+    a_list(page["nodes"], "Coral")
     return page
+
+
+def next_of(page: JsonValue) -> str | None:
+    """Return where the next page begins, `None` if there is none."""
+    more = page["pageInfo.hasNextPage"].flag() is True
+    return page["pageInfo.endCursor"].text() or None if more else None
 
 
 def about(context: SiteContext, comment: JsonValue) -> About:
@@ -82,9 +87,9 @@ def report_of(context: SiteContext, flag: JsonValue, comment: JsonValue) -> Repo
     at, key = flag["createdAt"].time(), flag["id"].key()
     if comment.value is None:
         return None  # the comment was erased
-    if at is None or not key or not comment["id"].key() or not comment["revision.id"].key():
+    if at is None or not all((key, comment["id"].key(), comment["revision.id"].key())):
         raise ValueError("a flag without a time or an id")
-    if flag["reviewed"].flag() or comment["deleted"].flag() or _settled_since(comment, at):
+    if any((flag["reviewed"].flag(), comment["deleted"].flag(), _settled_since(comment, at))):
         return None
     return context.report(
         delivery=f"flag-{key}",

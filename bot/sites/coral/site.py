@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.comments import Report
-from bot.domain.decisions import REVERSAL, Action
+from bot.domain.decisions import Action
 from bot.domain.effects import Order, Outcome, Verb
 from bot.domain.site import Ability, About, Finding, Found, Seen
 from bot.sites.base.answers import (
@@ -29,6 +29,7 @@ from bot.sites.coral.reading import (
     comment_of,
     cursor_before,
     newest,
+    next_of,
     page_of,
     reports_of,
     seen_of,
@@ -91,19 +92,29 @@ class CoralSite:
 
     async def _carry_out(self, order: Order) -> Outcome:
         comment = await self._comment(order.comment_id)
-        is_gone = not comment or comment["deleted"].flag() is True
-        if is_gone and order.banned is None:
-            raise gone("Coral")
-        if not is_gone and order.visible is not None:
-            if order.visible is False:
-                authors.refuse_staff(comment["author"])
-            changed = await self._changed(order, comment)
-            if changed is not None:
-                return changed
-            await self._show(order, comment)
+        if not _is_there(comment):
+            if order.banned is None:
+                raise gone("Coral")
+            return await barred_after(replace(order, visible=None), self._bar)
+        changed = None if order.visible is None else await self._place(order, comment)
+        if changed is not None:
+            return changed
         if order.banned is None:
             return Outcome(verb=Verb.DONE)
-        return await barred_after(replace(order, visible=None) if is_gone else order, self._bar)
+        return await barred_after(order, self._bar)
+
+    async def _place(self, order: Order, comment: JsonValue) -> Outcome | None:
+        """Show or hide the comment; return what stood in the way, if anything did.
+
+        Raises:
+            SiteCallFailed: It was edited or is staff's, or Coral did not do it.
+        """
+        if not order.visible:
+            authors.refuse_staff(comment["author"])
+        changed = await self._changed(order, comment)
+        if changed is None:
+            await self._show(order, comment)
+        return changed
 
     async def _bar(self, order: Order) -> None:
         if order.banned:
@@ -121,13 +132,10 @@ class CoralSite:
         Raises:
             SiteCallFailed: The comment was edited.
         """
-        if order.visible or comment["status"].text() != "REJECTED":
-            refuse_edited(order, comment_of(comment), "at Coral")
-        undoing = order.action in REVERSAL.values()
-        last = newest(comment)
-        at, by = last["createdAt"].time(), last["moderator.id"].key()
-        since = order.at if undoing else order.at - _MEANWHILE
-        if not by or at is None or at < since or comment["status"].text() == _wanted(order):
+        status, last = comment["status"].text(), newest(comment)
+        refuse_edited(order, comment_of(comment), "at Coral", is_hidden=status == "REJECTED")
+        by = last["moderator.id"].key()
+        if not by or status == _wanted(order) or not _came_after(order, last):
             return None
         if by == await self._my_id():
             return None
@@ -155,13 +163,13 @@ class CoralSite:
     def _reason(self, order: Order) -> dict[str, str]:
         """Return what Coral tells the author where the Digital Services Act is switched on."""
         code = self._dsa.get(self._context.code(order.rule), "OTHER")
-        reason = {"code": code, "detailedExplanation": order.notice or order.rule_name or ""}
-        if code == "OTHER":
-            on_hold = "On hold" if order.action is Action.HOLD else "House rules"
-            reason["customReason"] = order.rule_name or on_hold
-        if code == "ILLEGAL_CONTENT":
-            reason["legalGrounds"] = order.rule_name or "Law"
-        return reason
+        usual = "On hold" if order.action is Action.HOLD else "House rules"
+        named = {
+            "OTHER": {"customReason": order.rule_name or usual},
+            "ILLEGAL_CONTENT": {"legalGrounds": order.rule_name or "Law"},
+        }
+        told = order.notice or order.rule_name or ""
+        return {"code": code, "detailedExplanation": told, **named.get(code, {})}
 
     async def look_for_reports(self, mark: str | None) -> Found:
         """Return flags since the mark; at first, those of what still waits in Coral's queue.
@@ -187,22 +195,19 @@ class CoralSite:
             if comment["flags.pageInfo.hasNextPage"].flag() is True:
                 # The rest of its flags come one by one afterwards, from when it was written.
                 since = min(since, comment["createdAt"].time() or since)
-        more = page["pageInfo.hasNextPage"].flag() is True
-        queue = page["pageInfo.endCursor"].text() if more else None
-        mark = Place(since=since, queue=queue or None).written()
+        queue = next_of(page)
+        mark = Place(since=since, queue=queue).written()
         # After the queue the flags are asked for at once, for there may be many.
-        return Found(
-            reports=reports, mark=mark, more=bool(queue) or since < place.since, unread=unread
-        )
+        more = queue is not None or since < place.since
+        return Found(reports=reports, mark=mark, more=more, unread=unread)
 
     async def _flags(self, place: Place) -> Found:
         asked = {"after": place.cursor, "first": _FLAGS_A_PAGE}
         page = page_of((await self._api.run(api.FLAGS, asked))["flags"])
         flags = list(page["nodes"])
-        more = page["pageInfo.hasNextPage"].flag() is True
-        end = page["pageInfo.endCursor"].text()
+        end = next_of(page)
         times = [time for flag in flags if (time := flag["createdAt"].time()) is not None]
-        after = cursor_before(end, place.cursor) if more and end else None
+        after = cursor_before(end, place.cursor) if end else None
         reports, unread = reports_of(self._context, flags)
         return Found(
             reports=reports,
@@ -222,8 +227,7 @@ class CoralSite:
 
     async def _about(self, comment_id: str) -> About | None:
         comment = await self._comment(comment_id)
-        is_there = bool(comment) and comment["deleted"].flag() is not True
-        return about(self._context, comment) if is_there else None
+        return about(self._context, comment) if _is_there(comment) else None
 
     async def look_at(self, comment_ids: Sequence[str]) -> Sequence[Seen]:
         """Return how comments stand now, and who at Coral decided that.
@@ -272,6 +276,17 @@ class CoralSite:
         if not self._me:
             self._me = (await self._api.run(api.ME))["viewer.id"].key()
         return self._me
+
+
+def _is_there(comment: JsonValue) -> bool:
+    return bool(comment) and comment["deleted"].flag() is not True
+
+
+def _came_after(order: Order, entry: JsonValue) -> bool:
+    """Whether an entry of a comment's history is one that the moderator may not have seen."""
+    since = order.at if order.takes_back else order.at - _MEANWHILE
+    at = entry["createdAt"].time()
+    return at is not None and at >= since
 
 
 def _wanted(order: Order) -> str:

@@ -27,9 +27,7 @@ def reports_of(context: SiteContext, item: JsonValue, page: JsonValue) -> Iterat
     """
     if item["type"].text() != "ReviewableFlaggedPost":
         return
-    what = about(context, item, page)
-    if what is None:
-        raise ValueError("a flagged post without an id or an author")
+    what = _about(context, item, page)
     for score in _scores(item, page):
         key, at = score["id"].key(), score["created_at"].time()
         if not key or at is None:
@@ -38,7 +36,7 @@ def reports_of(context: SiteContext, item: JsonValue, page: JsonValue) -> Iterat
         yield context.report(
             delivery=f"score-{key}",
             about=what,
-            by=score["user_id"].key() or score["user.id"].key() or f"score-{key}",
+            by=score.any_key("user_id", "user.id") or f"score-{key}",
             why=Why(
                 rule=context.rule(kind["type"].text(), USUAL), at=at, note=score["reason"].title()
             ),
@@ -56,12 +54,16 @@ def _of_id(many: JsonValue, key: str, otherwise: JsonValue) -> JsonValue:
     return next((one for one in many if one["id"].key() == key), otherwise)
 
 
-def about(context: SiteContext, item: JsonValue, page: JsonValue) -> About | None:
-    """Return the post, its author and its topic; `None` if they cannot be told."""
-    post, key = item["post_id"].key() or item["target_id"].key(), item["id"].key()
-    author = item["target_created_by_id"].key() or item["target_created_by.id"].key()
-    if not (post and key and author):
-        return None
+def _about(context: SiteContext, item: JsonValue, page: JsonValue) -> About:
+    """Return the post, its author and its topic.
+
+    Raises:
+        ValueError: They cannot be told.
+    """
+    post, key = item.any_key("post_id", "target_id"), item["id"].key()
+    author = item.any_key("target_created_by_id", "target_created_by.id")
+    if not all((post, key, author)):
+        raise ValueError("a flagged post without an id or an author")
     topic_id = item["topic_id"].key()
     text = item["cooked"].prose()
     where = item["target_url"].address() or context.url
@@ -87,12 +89,10 @@ def about(context: SiteContext, item: JsonValue, page: JsonValue) -> About | Non
 
 def seen_of(key: str, item: JsonValue, post: JsonValue, me: str) -> Seen:
     """Return how a post stands, and who else than this desk answered the flags on it."""
-    last: tuple[str, JsonValue] = ("", JsonValue(None))
-    for score in item["reviewable_scores"]:
-        last = max(last, (score["reviewed_at"].text(40), score), key=lambda pair: pair[0])
-    by = last[1]["reviewed_by_id"].key()
-    names = (user["username"].line(100) for user in item["users"] if user["id"].key() == by)
-    name = next(names, "")
+    scores = [JsonValue(None), *item["reviewable_scores"]]
+    last = max(scores, key=lambda score: score["reviewed_at"].text(40))
+    by = last["reviewed_by_id"].key()
+    name = _of_id(item["users"], by, JsonValue(None))["username"].line(100)
     text = post["cooked"].prose()
     here = Comment(external_id=key, revision=revision_of(text), text=text)
     waits = item["reviewable.status"].key() in PENDING
@@ -102,6 +102,6 @@ def seen_of(key: str, item: JsonValue, post: JsonValue, me: str) -> Seen:
         comment_id=key,
         visible=not post["hidden"].flag() and not post["deleted_at"],
         by=name or None,
-        at=last[1]["reviewed_at"].time(),
+        at=last["reviewed_at"].time(),
         comment=here,
     )

@@ -1,24 +1,25 @@
 """A Discourse under whose articles readers write: flags, their review, suspensions, topics."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
-from bot.domain.decisions import REVERSAL
 from bot.domain.effects import Order, Outcome, Verb
 from bot.domain.site import Ability, Finding, Found, Seen
 from bot.sites.base.answers import SiteCallFailed, as_outcome, barred_after, or_down, read_each
 from bot.sites.base.client import SiteClient
 from bot.sites.base.context import SiteContext
 from bot.sites.base.json_value import JsonValue
-from bot.sites.base.notices import with_statement
+from bot.sites.base.notices import reason_of, with_statement
 from bot.sites.base.refusals import (
+    a_list,
     as_read,
     gone,
     is_over,
     not_done,
+    not_moved,
     of_staff,
     refuse_edited,
     same_end,
@@ -35,6 +36,18 @@ _LOOKED_AT = 5
 
 _FOR_GOOD = datetime(2300, 1, 1, tzinfo=UTC)
 """Discourse knows no ban without an end; its own console uses dates as far."""
+
+
+class _Ban(NamedTuple):
+    """What Discourse calls one of its two kinds of bans, its end in an account and in an order."""
+
+    name: str
+    field: str
+    end: str
+
+
+_SUSPEND = _Ban("suspend", field="suspended_till", end="suspend_until")
+_SILENCE = _Ban("silence", field="silenced_till", end="silenced_till")
 
 _KEEP = ("ignore_and_do_nothing", "ignore", "disagree")
 _RESTORE = ("disagree_and_restore", "disagree")
@@ -64,7 +77,7 @@ class DiscourseSite:
         self._waiting: frozenset[str] | None = None
         self._round: set[str] = set()
         self._turn = 0
-        self._ban = "silence" if silence else "suspend"
+        self._ban = _SILENCE if silence else _SUSPEND
 
     @property
     def abilities(self) -> frozenset[Ability]:
@@ -92,29 +105,29 @@ class DiscourseSite:
             raise unreadable("Discourse")
         if not order.visible:
             _refuse_staff(post)
-        if order.visible or not hidden:
-            refuse_edited(order, as_read(order, post["cooked"].prose()), "at Discourse")
-        await self._put_right(order, post, item_id, hidden=hidden)
+        found = as_read(order, post["cooked"].prose())
+        refuse_edited(order, found, "at Discourse", is_hidden=hidden)
+        if hidden:
+            await self._put_right_hidden(order, post, item_id)
+        else:
+            await self._put_right_shown(order, item_id)
         after = await self._get(f"posts/{post_id}.json", "read the post")
         if after["hidden"].flag() is order.visible:
-            state = "still hidden" if order.visible else "still visible"
-            raise not_done("Discourse", f"the post is {state}")
+            raise not_moved("Discourse", order, "post")
 
-    async def _put_right(
-        self, order: Order, post: JsonValue, item_id: str, *, hidden: bool
-    ) -> None:
-        """Do what takes a post from how it stands to what is asked, by its flags where they count."""
-        is_undoing = order.action in REVERSAL.values()
-        if not order.visible and not is_undoing:
-            if not hidden:
-                await self._review(item_id, _HIDE)
-        elif hidden and (is_undoing or await self._was_ours(item_id, post)):
+    async def _put_right_shown(self, order: Order, item_id: str) -> None:
+        """Answer the flags on a post that is shown, by leaving it so or by hiding it."""
+        if not order.takes_back:
+            wanted = _KEEP if order.visible else _HIDE
+            await self._review(item_id, wanted, kept=bool(order.visible))
+
+    async def _put_right_hidden(self, order: Order, post: JsonValue, item_id: str) -> None:
+        """Show a hidden post if that is asked for: by its flags, where they count and wait."""
+        if order.takes_back or (order.visible and await self._was_ours(item_id, post)):
             post_id = order.comment_id.partition("-")[0]
             await self._put(f"posts/{post_id}/unhide.json", "show the post", {})
-        elif hidden:
+        elif order.visible:
             await self._review(item_id, _RESTORE)
-        elif not is_undoing:
-            await self._review(item_id, _KEEP, kept=True)
 
     async def _was_ours(self, item_id: str, post: JsonValue) -> bool:
         """Whether the flags were answered by the desk alone, as when it put the post on hold."""
@@ -147,35 +160,30 @@ class DiscourseSite:
             )
         if answer.status == HTTPStatus.UNPROCESSABLE_ENTITY:
             raise SiteCallFailed(Verb.LATER, "Somebody at Discourse has claimed these flags.")
-        if not answer.ok:
-            raise answer.refusal("answer the flags")
+        answer.require_ok("answer the flags")
 
     async def _bar(self, order: Order) -> None:
         now, key = self._context.clock(), _digits(order.author_id)
-        until = None if not order.banned else order.until or _FOR_GOOD
-        field = "suspended_till" if self._ban == "suspend" else "silenced_till"
+        until = _end_of(order)
         user = await self._get(f"admin/users/{key}.json", "read the author's account")
-        if not user["id"].key():
-            raise unreadable("Discourse")
-        _refuse_staff(user)
-        is_now = still(user[field].time(), now)
+        _require_reader(user)
+        is_now = still(user[self._ban.field].time(), now)
         if is_over(order, now) or same_end(is_now, until):
             return
         if is_now is not None:
-            await self._put(f"admin/users/{key}/un{self._ban}.json", "lift the ban", {})
+            await self._put(f"admin/users/{key}/un{self._ban.name}.json", "lift the ban", {})
         if until is not None:
             await self._ban_until(until, key, order)
         after = await self._get(f"admin/users/{key}.json", "read the author's account")
-        if not same_end(still(after[field].time(), now), until):
+        if not same_end(still(after[self._ban.field].time(), now), until):
             raise not_done("Discourse", "the author's ban is not as asked")
 
     async def _ban_until(self, until: datetime, key: str, order: Order) -> None:
-        told = order.notice or order.rule_name or "House rules"
-        end = "suspend_until" if self._ban == "suspend" else "silenced_till"
+        told = reason_of(order)
         # The reason stands on the author's page for everybody; the message is mailed to them alone.
         mailed = with_statement(told, order)
-        values = {end: until.isoformat(), "reason": told[:300], "message": mailed}
-        await self._put(f"admin/users/{key}/{self._ban}.json", "ban the author", values)
+        values = {self._ban.end: until.isoformat(), "reason": told[:300], "message": mailed}
+        await self._put(f"admin/users/{key}/{self._ban.name}.json", "ban the author", values)
 
     async def look_for_reports(self, mark: str | None) -> Found:
         """Return what waits for review, ten posts at a time.
@@ -189,20 +197,22 @@ class DiscourseSite:
         offset = int(mark) if _OFFSET.fullmatch(mark) else 0
         params = {"status": "pending", "type": "ReviewableFlaggedPost", "offset": str(offset)}
         page = await self._get("review.json", "read the review queue", params)
-        if not page["reviewables"].is_list:
-            raise unreadable("Discourse")
-        items = list(page["reviewables"])
+        items = list(a_list(page["reviewables"], "Discourse"))
         reports, unread = read_each(items, lambda item: reports_of(self._context, item, page))
-        self._round = set() if offset == 0 else self._round
-        self._round |= {item["id"].key() for item in items}
         # What is answered there meanwhile moves the rest up past the next offset, and is found
         # when the whole queue is read again at the next turn.
         end = offset + (len(items) or _PAGE)
         total = page["meta.total_rows_reviewables"].value
         more = end < total if isinstance(total, int) else len(items) >= _PAGE
-        if not more:
-            self._waiting = frozenset(self._round)
+        self._note(items, first=offset == 0, last=not more)
         return Found(reports=reports, mark=str(end) if more else "0", more=more, unread=unread)
+
+    def _note(self, items: Iterable[JsonValue], *, first: bool, last: bool) -> None:
+        """Keep what a page of the queue holds: what waits is known when the last one was read."""
+        before = set[str]() if first else self._round
+        self._round = before | {item["id"].key() for item in items}
+        if last:
+            self._waiting = frozenset(self._round)
 
     async def look_at(self, comment_ids: Sequence[str]) -> Sequence[Seen]:
         """Return how some posts stand that no longer wait in the review queue.
@@ -278,14 +288,29 @@ class DiscourseSite:
         answer = await self._ask(method, path, **how)
         if answer.status == HTTPStatus.NOT_FOUND:
             raise SiteCallFailed(Verb.GONE, f"Discourse has nothing there any more to {doing}.")
-        if not answer.ok:
-            raise answer.refusal(doing)
+        answer.require_ok(doing)
         if not answer.is_json:
             raise SiteCallFailed(Verb.LATER, "Discourse answered with something other than data.")
         return answer.said
 
     async def _ask(self, method: str, path: str, **how: Any):
         return await self._client.ask(method, path, headers=self._headers, **how)
+
+
+def _end_of(order: Order) -> datetime | None:
+    """Return until when the author is to be banned, `None` if not at all."""
+    return order.until or _FOR_GOOD if order.banned else None
+
+
+def _require_reader(user: JsonValue) -> None:
+    """Let an account pass that may be banned.
+
+    Raises:
+        SiteCallFailed: It cannot be read, or is one of the staff's.
+    """
+    if not user["id"].key():
+        raise unreadable("Discourse")
+    _refuse_staff(user)
 
 
 def _refuse_staff(user: JsonValue) -> None:

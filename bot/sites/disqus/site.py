@@ -1,5 +1,6 @@
 """A forum at Disqus: what its readers flagged, removing and restoring, bans that may end."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from bot.sites.base.answers import (
     SiteCallFailed,
     as_outcome,
     in_turn,
+    none_if,
     or_down,
     or_nothing,
     read_each,
@@ -22,10 +24,12 @@ from bot.sites.base.json_value import JsonValue
 from bot.sites.base.named import in_fragment
 from bot.sites.base.outcomes import one_line
 from bot.sites.base.refusals import (
+    a_list,
     as_read,
     gone,
     is_over,
     not_done,
+    not_moved,
     refuse_edited,
     same_end,
     still,
@@ -51,6 +55,7 @@ _BUSY = {13, 14, 15, 16}
 _AN_HOURS_BUDGET = timedelta(minutes=10)
 """How long to leave Disqus alone once its budget of requests, counted by the hour, is spent."""
 
+_MARK = re.compile("cursor:(?P<cursor>.+)", re.DOTALL)
 _GUEST = "guest-"
 
 
@@ -101,8 +106,8 @@ class DisqusSite:
 
     async def _show(self, order: Order) -> None:
         post = await self._post(order.comment_id)
-        if order.visible or not _is_hidden(post):
-            refuse_edited(order, as_read(order, post["message"].prose()), "at Disqus")
+        found = as_read(order, post["message"].prose())
+        refuse_edited(order, found, "at Disqus", is_hidden=_is_hidden(post))
         about = {"post": order.comment_id}
         if order.visible:
             await self._bring_back(post, about)
@@ -110,8 +115,7 @@ class DisqusSite:
             await self._change("posts/remove", about)
         after = await self._post(order.comment_id)
         if _is_hidden(after) is order.visible:
-            state = "hidden" if order.visible else "visible"
-            raise not_done("Disqus", f"the comment is still {state}")
+            raise not_moved("Disqus", order)
 
     async def _bring_back(self, post: JsonValue, about: dict[str, str]) -> None:
         if post["isDeleted"].flag() or post["isSpam"].flag():
@@ -135,21 +139,22 @@ class DisqusSite:
         there = await self._ban_of(order.author_id)
         if _is_as_asked(there, order):
             return
+        await self._replace_ban(there, order)
+        if not _is_as_asked(await self._ban_of(order.author_id), order):
+            raise not_done("Disqus", "the author's ban is not as asked")
+
+    async def _replace_ban(self, there: _Ban, order: Order) -> None:
         user = {"forum": self._forum, "user": order.author_id}
         if there.barred:
             await self._change("blacklists/remove", user)
         if order.banned:
             end = {"dateExpires": _iso(order.until)} if order.until else {}
             await self._change("blacklists/add", {**user, **end, "notes": "Comment Desk"})
-        if not _is_as_asked(await self._ban_of(order.author_id), order):
-            raise not_done("Disqus", "the author's ban is not as asked")
 
     async def _ban_of(self, author_id: str) -> _Ban:
         """Return whether an author is banned and until when."""
         params = {"forum": self._forum, "type": "user", "query": author_id, "limit": _PAGE}
-        entries = await self._get("blacklists/list", params)
-        if not entries.is_list:
-            raise unreadable("Disqus")
+        entries = a_list(await self._get("blacklists/list", params), "Disqus")
         for entry in entries:
             value = entry["value"]
             if author_id in (value["id"].key(), value.key()):
@@ -174,21 +179,16 @@ class DisqusSite:
             "limit": _PAGE,
             "order": "desc",
         }
-        cursor = mark.removeprefix("cursor:") if mark.startswith("cursor:") else ""
-        try:
-            at = {"cursor": cursor} if cursor else {}
-            said = await self._ask("GET", "posts/list", params | at)
-        except SiteCallFailed as trouble:
-            if not cursor or trouble.outcome.verb not in (Verb.REFUSED, Verb.GONE):
-                raise
+        written = _MARK.fullmatch(mark)
+        at = written.groupdict() if written else {}
+        asked = self._ask("GET", "posts/list", params | at)
+        said = await (none_if(asked, Verb.REFUSED, Verb.GONE) if at else asked)
+        if said is None:
             # A place that Disqus no longer knows: from the beginning, as counts once all the same.
             return Found(reports=(), mark="", more=True)
-        posts = said["response"]
-        if not posts.is_list:
-            raise unreadable("Disqus")
-        reports, unread = read_each(posts, self._reports)
+        reports, unread = read_each(a_list(said["response"], "Disqus"), self._reports)
         after = said["cursor.next"].text(200)
-        more = said["cursor.hasNext"].flag() is True and after not in ("", cursor)
+        more = said["cursor.hasNext"].flag() is True and after not in ("", at.get("cursor"))
         place = f"cursor:{after}" if more else ""
         return Found(reports=reports, mark=place, more=more, unread=unread)
 
@@ -208,7 +208,7 @@ class DisqusSite:
         )
 
     def _about(self, post: JsonValue) -> About:
-        key, author, thread = post["id"].key(), post["author"], post["thread"]
+        key, thread = post["id"].key(), post["thread"]
         text, url = post["message"].prose(), thread["link"].address() or self._context.url
         return About(
             comment=Comment(
@@ -218,13 +218,9 @@ class DisqusSite:
                 permalink=post["url"].address() or f"{url.partition('#')[0]}#comment-{key}",
                 created=post["createdAt"].time(),
             ),
-            author=Author(
-                external_id=author["id"].key() or f"{_GUEST}{key}",
-                name=author["name"].line(200) or author["username"].line(200),
-                since=author["joinedAt"].time(),
-            ),
+            author=_author(post["author"], key),
             story=Story(
-                external_id=thread["id"].key() or post["thread"].key() or "unknown",
+                external_id=post.any_key("thread.id", "thread") or "unknown",
                 title=thread["clean_title"].line() or thread["title"].title(),
                 url=url,
             ),
@@ -284,17 +280,21 @@ class DisqusSite:
         how = {"params": sent} if method == "GET" else {"form": sent}
         answer = await self._client.ask(method, path, busy=False, **how)
         code = answer.said["code"]
-        if answer.is_json and code.number() and not answer.ok:
+        if code.number():  # which says more than the status
             raise _meaning(code.number(), answer.said["response"].text())
-        if answer.busy is not None:
-            raise answer.busy
-        if not answer.ok:
-            raise answer.refusal("read or change the forum")
+        answer.require_ok("read or change the forum")
         if not answer.is_json or code.value is None:
             raise unreadable("Disqus")
-        if code.number():
-            raise _meaning(code.number(), answer.said["response"].text())
         return answer.said
+
+
+def _author(said: JsonValue, comment_id: str) -> Author:
+    """Return who wrote a comment; a guest has no account, so each comment of one has its own."""
+    return Author(
+        external_id=said["id"].key() or f"{_GUEST}{comment_id}",
+        name=said["name"].line(200) or said["username"].line(200),
+        since=said["joinedAt"].time(),
+    )
 
 
 def _meaning(code: int, said: str) -> SiteCallFailed:

@@ -78,8 +78,7 @@ class GhostApi:
             raise NoPath(Verb.MISCONFIGURED, self._lacks(doing))
         if answer.status == HTTPStatus.NOT_FOUND and answer.is_json:
             raise gone("Ghost", path.partition("s/")[0])
-        if not answer.ok:
-            raise answer.refusal(doing)
+        answer.require_ok(doing)
         if not answer.is_json:
             raise unreadable("Ghost")
         return answer.said

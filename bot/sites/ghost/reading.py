@@ -47,13 +47,11 @@ def _about(context: SiteContext, comment: JsonValue) -> About:
             created=comment["created_at"].time(),
         ),
         author=Author(
-            external_id=comment["member_id"].key()
-            or comment["member.id"].key()
-            or f"{NOBODY}{key}",
+            external_id=comment.any_key("member_id", "member.id") or f"{NOBODY}{key}",
             name=comment["member.name"].line(200) or "deleted member",
         ),
         story=Story(
-            external_id=comment["post_id"].key() or post["id"].key() or "unknown",
+            external_id=comment.any_key("post_id", "post.id") or "unknown",
             title=post["title"].line(),
             url=url or context.url,
         ),

@@ -6,11 +6,21 @@ from http import HTTPStatus
 from bot.domain.comments import Report
 from bot.domain.effects import Order, Outcome, Verb
 from bot.domain.site import Ability, Finding, Found, Seen
-from bot.sites.base.answers import SiteCallFailed, as_outcome, in_turn, name_of, or_down, read_each
+from bot.sites.base.answers import (
+    SiteCallFailed,
+    as_outcome,
+    in_turn,
+    name_of,
+    none_if,
+    or_down,
+    read_each,
+)
 from bot.sites.base.client import SiteClient
 from bot.sites.base.context import SiteContext
 from bot.sites.base.json_value import JsonValue
+from bot.sites.base.notices import reason_of
 from bot.sites.base.refusals import (
+    a_list,
     as_read,
     gone,
     is_over,
@@ -65,14 +75,9 @@ class GhostSite:
     async def _show(self, order: Order) -> None:
         path = f"comments/{safe(order.comment_id)}/"
         comment = await self._api.one("GET", path, "comments", "read the comment")
-        status = comment["status"].text()
-        if status == UNWRITTEN:
-            raise SiteCallFailed(Verb.GONE, "Its author has deleted this comment at Ghost.")
-        if status not in {"published", "hidden"}:
-            raise gone("Ghost") if status else unreadable("Ghost")
-        wanted = "published" if order.visible else "hidden"
-        if order.visible or status != wanted:
-            refuse_edited(order, as_read(order, comment["html"].prose()), "at Ghost")
+        status, wanted = _status_of(comment), "published" if order.visible else "hidden"
+        found = as_read(order, comment["html"].prose())
+        refuse_edited(order, found, "at Ghost", is_hidden=status == "hidden")
         if status == wanted:
             return
         change = {"comments": [{"id": order.comment_id, "status": wanted}]}
@@ -82,44 +87,39 @@ class GhostSite:
             raise not_done("Ghost", f"the comment is still {after['status'].line(40)}")
 
     async def _bar(self, order: Order) -> None:
-        if is_over(order, self._context.clock()):
+        if is_over(order, self._context.clock()) or await self._is_barred_as(order):
             return
-        if order.author_id.startswith(NOBODY):
-            if order.banned:
-                raise _no_member()
-            return
-        key = safe(order.author_id)
-        if await self._is_barred_as(order, key):
-            return
-        path = f"members/{key}/commenting"
+        path = f"members/{safe(order.author_id)}/commenting"
         if order.banned:
-            told = order.notice or order.rule_name or "House rules"
-            body: dict[str, object] = {"reason": told, "hide_comments": False}
-            if order.until is not None:
-                body["expires_at"] = order.until.isoformat().replace("+00:00", "Z")
-            await self._ban_call(f"{path}/disable/", body)
+            await self._ban_call(f"{path}/disable/", _ban_of(order))
         else:
             await self._ban_call(f"{path}/enable/", {})
-        if not await self._is_barred_as(order, key):
+        if not await self._is_barred_as(order):
             raise not_done("Ghost", "the author's ban is not as asked")
 
-    async def _is_barred_as(self, order: Order, key: str) -> bool:
-        try:
-            member = await self._api.one("GET", f"members/{key}/", "members", "read the member")
-        except SiteCallFailed as trouble:
-            if trouble.outcome.verb is not Verb.GONE:
-                raise
-            if not order.banned:
-                return True  # whom there is not, nobody keeps out
-            raise _no_member() from trouble
-        if not member["id"].key():
-            raise unreadable("Ghost")
+    async def _is_barred_as(self, order: Order) -> bool:
+        member = await self._member(order.author_id)
+        if member is None:
+            if order.banned:
+                raise _no_member()
+            return True  # whom there is not, nobody keeps out
         commenting = member["commenting"]
         barred = commenting["disabled"].flag() is True
         if not barred or not order.banned:
             return barred is order.banned
         until = still(commenting["disabled_until"].time(), self._context.clock())
         return same_end(until, order.until)
+
+    async def _member(self, author_id: str) -> JsonValue | None:
+        """Return an account, `None` if the author has none, or no longer."""
+        if author_id.startswith(NOBODY):
+            return None
+        path = f"members/{safe(author_id)}/"
+        asked = self._api.one("GET", path, "members", "read the member")
+        member = await none_if(asked, Verb.GONE)
+        if member is not None and not member["id"].key():
+            raise unreadable("Ghost")
+        return member
 
     async def _ban_call(self, path: str, body: Mapping[str, object]) -> None:
         answer = await self._api.ask("POST", path, body=body)
@@ -129,8 +129,7 @@ class GhostSite:
             raise SiteCallFailed(Verb.REFUSED, words)
         if answer.status == HTTPStatus.NOT_FOUND and answer.is_json:
             raise _no_member()
-        if not answer.ok:
-            raise answer.refusal("change the member's comments")
+        answer.require_ok("change the member's comments")
 
     async def look_for_reports(self, mark: str | None) -> Found:
         """Return the reports by which a comment's count has grown since the mark.
@@ -143,46 +142,48 @@ class GhostSite:
     async def _look_for_reports(self, page: int, known: Mapping[str, int]) -> Found:
         if self._bans is None:
             await self._probe()
-        params = {
-            "filter": "count.reports:>0",
-            "order": "created_at desc",
-            "page": str(page),
-            "limit": str(PAGE),
-            "include_nested": "true",
-        }
-        said = await self._api.fetch("GET", "comments/", "read the comments", params=params)
-        if not said["comments"].is_list:
-            raise unreadable("Ghost")
+        said = await self._comments(
+            filter="count.reports:>0", order="created_at desc", page=str(page)
+        )
         counts: dict[str, int] = {}
         reports: list[Report] = []
         unread: set[str] = set()
         for comment in said["comments"]:
-            key, count = comment["id"].key(), comment["count.reports"].number()
+            key = comment["id"].key()
             if not is_id(key):
                 unread.add(name_of(comment))
                 continue
-            counts[key] = count
-            if count > known.get(key, 0) and comment["status"].text() == "published":
-                found, bad = await self._reports(comment, key)
-                reports += found
-                unread |= bad
-                # What came between two pages may have pushed one past both: it is asked again.
-                counts[key] = min(count, max(known.get(key, 0), len(found) + len(bad)))
+            found, bad, counts[key] = await self._new_reports(comment, key, known.get(key, 0))
+            reports += found
+            unread |= bad
         more = said["meta.pagination.next"].number() == page + 1
-        # A comment that left the list while it was read page by page is forgotten only at the
-        # end of the next reading, which costs a request and loses nothing.
+        # A comment that left the list while it was read page by page is forgotten only at the end
+        # of the next reading, which costs a request and loses nothing.
         kept = {**known, **counts} if more or page > 1 else counts
         mark = written_mark(page + 1 if more else 1, kept)
         return Found(reports=reports, mark=mark, more=more, unread=frozenset(unread))
 
-    async def _reports(self, comment: JsonValue, key: str) -> tuple[list[Report], frozenset[str]]:
-        try:
-            entries = await self._entries(key)
-        except SiteCallFailed as trouble:
-            if trouble.outcome.verb is Verb.GONE:  # between the list and this request
-                return [], frozenset()
-            raise
-        return read_each(entries, lambda one: [report_of(self._context, one, comment)])
+    async def _comments(self, **params: str) -> JsonValue:
+        """Return a page of comments, answers to others among them."""
+        params |= {"limit": str(PAGE), "include_nested": "true"}
+        said = await self._api.fetch("GET", "comments/", "read the comments", params=params)
+        a_list(said["comments"], "Ghost")
+        return said
+
+    async def _new_reports(
+        self, comment: JsonValue, key: str, before: int
+    ) -> tuple[list[Report], frozenset[str], int]:
+        """Return a comment's reports if there are more than before, and how many are now known."""
+        count = comment["count.reports"].number()
+        if count <= before or comment["status"].text() != "published":
+            return [], frozenset(), count
+        entries = await none_if(self._entries(key), Verb.GONE)
+        found, bad = read_each(
+            entries or (),  # gone between the list and this request
+            lambda one: [report_of(self._context, one, comment)],
+        )
+        # What came between two pages may have pushed one past both: it is asked again.
+        return found, bad, min(count, max(before, len(found) + len(bad)))
 
     async def _entries(self, key: str) -> Sequence[JsonValue]:
         """Return a comment's reports, read to the end: Ghost gives fifteen where none is named."""
@@ -192,10 +193,8 @@ class GhostSite:
             params = {"page": str(page), "limit": str(PAGE)}
             path, doing = f"comments/{key}/reports/", "read the reports"
             said = await self._api.fetch("GET", path, doing, params=params)
-            if not said["comment_reports"].is_list:
-                raise unreadable("Ghost")
             before = len(found)
-            for entry in said["comment_reports"]:
+            for entry in a_list(said["comment_reports"], "Ghost"):
                 found.setdefault(name_of(entry), entry)
             if said["meta.pagination.next"].number() != page + 1 or len(found) == before:
                 return list(found.values())
@@ -207,33 +206,22 @@ class GhostSite:
         Raises:
             SiteDown: Try later.
         """
-        return await or_down(self._look_at([key for key in comment_ids if is_id(key)]))
+        keys = [key for key in comment_ids if is_id(key)]
+        return await or_down(self._look_at(keys)) if keys else []
 
     async def _look_at(self, keys: Sequence[str]) -> Sequence[Seen]:
-        if not keys:
-            return []
-        params = {
-            "filter": f"id:[{','.join(keys)}]",
-            "limit": str(PAGE),
-            "include_nested": "true",
-        }
-        said = await self._api.fetch("GET", "comments/", "read the comments", params=params)
-        if not said["comments"].is_list:
-            raise unreadable("Ghost")
+        said = await self._comments(filter=f"id:[{','.join(keys)}]")
         seen = [seen_of(self._context, one) for one in said["comments"] if one["id"].key() in keys]
         listed = {one.comment_id for one in seen}
         # The list leaves out what its author has deleted; read alone, it says so.
         alone = [await self._read_alone(key) for key in keys if key not in listed]
-        return seen + [one for one in alone if one is not None]
+        return [*seen, *filter(None, alone)]
 
     async def _read_alone(self, key: str) -> Seen | None:
-        try:
-            path, doing = f"comments/{key}/", "read the comment"
-            comment = await self._api.one("GET", path, "comments", doing)
-        except SiteCallFailed as trouble:
-            if trouble.outcome.verb in (Verb.GONE, Verb.REFUSED):
-                return None  # by nobody knows whom, or an id that is none: its case waits
-            raise
+        asked = self._api.one("GET", f"comments/{key}/", "comments", "read the comment")
+        comment = await none_if(asked, Verb.GONE, Verb.REFUSED)
+        if comment is None:
+            return None  # by nobody knows whom, or an id that is none: its case waits
         seen = seen_of(self._context, comment)
         return seen if seen.unwritten and seen.comment_id == key else None
 
@@ -256,11 +244,8 @@ class GhostSite:
         Raises:
             SiteCallFailed: They cannot.
         """
-        try:
-            await self._api.fetch("GET", f"comments/{_NO_ID}/reports/", "read the reports")
-        except SiteCallFailed as trouble:
-            if trouble.outcome.verb is not Verb.GONE:
-                raise
+        path = f"comments/{_NO_ID}/reports/"
+        await none_if(self._api.fetch("GET", path, "read the reports"), Verb.GONE)
 
     async def _probe(self) -> None:
         """Learn from a member's fields whether this version can ban; without one, by its number."""
@@ -268,6 +253,28 @@ class GhostSite:
         member = said["members"].first()
         if member["id"].key():
             self._bans = member["can_comment"].flag() is not None or bool(member["commenting"])
+
+
+def _status_of(comment: JsonValue) -> str:
+    """Return whether a comment is published or hidden.
+
+    Raises:
+        SiteCallFailed: Neither, as it is gone or cannot be read.
+    """
+    status = comment["status"].text()
+    if status == UNWRITTEN:
+        raise SiteCallFailed(Verb.GONE, "Its author has deleted this comment at Ghost.")
+    if status not in {"published", "hidden"}:
+        raise gone("Ghost") if status else unreadable("Ghost")
+    return status
+
+
+def _ban_of(order: Order) -> Mapping[str, object]:
+    """Return a ban as Ghost is asked for it."""
+    body: dict[str, object] = {"reason": reason_of(order), "hide_comments": False}
+    if order.until is not None:
+        body["expires_at"] = order.until.isoformat().replace("+00:00", "Z")
+    return body
 
 
 def _no_member() -> SiteCallFailed:

@@ -14,11 +14,10 @@ from bot.sites.base.client import SiteClient
 from bot.sites.base.context import SiteContext, revision_of
 from bot.sites.base.named import in_fragment
 from bot.sites.base.refusals import (
-    as_read,
     gone,
     is_over,
     not_done,
-    refuse_edited,
+    refuse_retyped,
     still,
     unreadable,
 )
@@ -85,10 +84,7 @@ class Remark42Site:
             raise gone("Remark42")
         if answer.said["id"].key() != order.comment_id:
             raise unreadable("Remark42")
-        html, typed = answer.said["text"].prose(), answer.said["orig"].value
-        if html and order.text_key is not None:
-            written = [typed] if isinstance(typed, str) else []
-            refuse_edited(order, as_read(order, html), "at Remark42", written=written)
+        refuse_retyped(order, answer.said["text"], answer.said["orig"], "at Remark42")
 
     async def find(self, address: str) -> About | None:
         """Return the comment that an address of Remark42 names.
@@ -104,8 +100,7 @@ class Remark42Site:
         answer = await self._ask("GET", f"id/{key}", url=page)
         if answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND):
             raise gone("Remark42")
-        if not answer.ok:
-            raise answer.refusal("read the comment")
+        answer.require_ok("read the comment")
         comment, user, text = answer.said, answer.said["user"], answer.said["text"].prose()
         if comment["id"].key() != key or comment["delete"].flag():
             return None
@@ -131,9 +126,7 @@ class Remark42Site:
         # Only hours, minutes and seconds are read: days would fail, and failing means for good.
         hours = max(1, -(-int((end - now).total_seconds()) // 3600))
         how = {"block": "1", "ttl": f"{hours}h"} if order.banned else {"block": "0"}
-        answer = await self._ask("PUT", f"admin/user/{key}", **how)
-        if not answer.ok:
-            raise answer.refusal("block the author")
+        (await self._ask("PUT", f"admin/user/{key}", **how)).require_ok("block the author")
         if not await self._is_as_asked(order, key, end):
             raise not_done("Remark42", "the author's block is not as asked")
 
@@ -145,8 +138,7 @@ class Remark42Site:
 
     async def _block_of(self, key: str, now: datetime) -> tuple[bool, datetime | None]:
         answer = await self._ask("GET", "admin/blocked")
-        if not answer.ok:
-            raise answer.refusal("read who is blocked")
+        answer.require_ok("read who is blocked")
         # Nobody at all is written as null.
         if not answer.is_json or not (answer.said.is_list or answer.said.value is None):
             raise unreadable("Remark42")
@@ -164,8 +156,7 @@ class Remark42Site:
         answer = await self._ask("PUT", "admin/readonly", url=page, ro="1" if closed else "0")
         if answer.status == HTTPStatus.FORBIDDEN and answer.is_json:
             raise SiteCallFailed(Verb.REFUSED, "The page is read-only by its age.")
-        if not answer.ok:
-            raise answer.refusal("close the page")
+        answer.require_ok("close the page")
         after = await self._ask("GET", "info", url=page)
         if (after.said["read_only"].flag() is True) is not closed:
             raise not_done("Remark42", "the page is not as asked")

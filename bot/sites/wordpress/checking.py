@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.domain.policy import Policy
 from bot.domain.site import Finding
 from bot.sites.base.answers import SiteCallFailed
 from bot.sites.base.context import SiteContext
@@ -43,39 +44,36 @@ async def _plugin(rest: Rest, context: SiteContext) -> Sequence[Finding]:
     name = "Plugin"
     try:
         status = await rest.get(f"{PLUGIN}/status")
-    except TurnedAway as trouble:
-        if trouble.is_missing:
-            return [bad(name, "Comment Desk is not active in WordPress", *_PLUGIN_STEPS)]
-        return [bad(name, str(trouble), *_PLUGIN_STEPS)]
     except SiteCallFailed as trouble:
-        return [bad(name, str(trouble), *_PLUGIN_STEPS)]
+        missing = isinstance(trouble, TurnedAway) and trouble.is_missing
+        words = "Comment Desk is not active in WordPress" if missing else str(trouble)
+        return [bad(name, words, *_PLUGIN_STEPS)]
     if status["ready"].flag() is not True:
         return [bad(name, "is active, but not filled in", _PLUGIN_STEPS[-1])]
     version, theirs = status["version"].line(20), status["site"].line(200)
     if status["site"].value != context.site:
         words = f"version {version} calls the site “{theirs}”, and the desk “{context.site}”"
         return [bad(name, words, *_SAME_NAME), _queue(status)]
-    found = [good(name, f"version {version}, as site {theirs}")]
-    found.append(_queue(status))
-    found.append(_clocks(status["now"].time(), context.clock()))
-    found += _left_alone(status)
-    rules = [code.key() for code in status["rules"]]
-    unkept = status["unkept"].line(600)
+    return [
+        good(name, f"version {version}, as site {theirs}"),
+        _queue(status),
+        _clocks(status["now"].time(), context.clock()),
+        *_left_alone(status),
+        _house_rules(status, context.policy()),
+    ]
+
+
+def _house_rules(status: JsonValue, policy: Policy) -> Finding:
+    name, unkept = "House rules", status["unkept"].line(600)
     if unkept:
-        found.append(
-            bad("House rules", unkept, "The desk sends them again as soon as they differ.")
-        )
-    elif rules == [rule.code for rule in context.policy().rules]:
-        found.append(good("House rules", "are the same on the form"))
-    else:
-        found.append(
-            bad(
-                "House rules",
-                "on the form are not the desk's",
-                "The desk sends its own soon after it starts; look again then.",
-            )
-        )
-    return found
+        return bad(name, unkept, "The desk sends them again as soon as they differ.")
+    if [code.key() for code in status["rules"]] == [rule.code for rule in policy.rules]:
+        return good(name, "are the same on the form")
+    return bad(
+        name,
+        "on the form are not the desk's",
+        "The desk sends its own soon after it starts; look again then.",
+    )
 
 
 def _left_alone(status: JsonValue) -> Sequence[Finding]:

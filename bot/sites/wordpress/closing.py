@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import AsyncIterator
-from typing import Any, cast
 
 from bot.domain.effects import Outcome, Verb
 from bot.sites.base.answers import SiteCallFailed
 from bot.sites.base.json_value import JsonValue
-from bot.sites.wordpress.rest import CORE, Rest
+from bot.sites.wordpress.rest import CORE, Rest, is_id
 
 _USUAL = (f"{CORE}/posts", f"{CORE}/pages")
 _NAMESPACE = re.compile(r"[A-Za-z0-9_-]{1,40}(?:/[A-Za-z0-9._-]{1,40}){0,3}")
@@ -20,7 +19,7 @@ async def set_story(rest: Rest, story_id: str, *, closed: bool) -> Outcome:
     Raises:
         SiteCallFailed: WordPress could not be asked, or will not.
     """
-    if not (story_id.isascii() and story_id.isdigit()):
+    if not is_id(story_id):
         return Outcome(
             verb=Verb.REFUSED, words="The story's id is not a number, as WordPress' ids are."
         )
@@ -59,12 +58,14 @@ async def _routes(rest: Rest) -> AsyncIterator[str]:
     """
     for route in _USUAL:
         yield route
-    types = (await rest.get(f"{CORE}/types", context="edit")).value
-    for entry in cast("dict[str, Any]", types).values() if isinstance(types, dict) else ():
-        kind = JsonValue(entry)
-        space, base = kind["rest_namespace"].key() or CORE.strip("/"), kind["rest_base"].key()
-        route = f"/{space}/{base}"
-        if not (_NAMESPACE.fullmatch(space) and _BASE.fullmatch(base)) or route in _USUAL:
-            continue
-        if kind["supports.comments"].value:
+    for kind in (await rest.get(f"{CORE}/types", context="edit")).members():
+        route = _route_of(kind)
+        if route and route not in _USUAL and kind["supports.comments"].value:
             yield route
+
+
+def _route_of(kind: JsonValue) -> str | None:
+    """Return where stories of a kind are, `None` if that is no route."""
+    space, base = kind["rest_namespace"].key() or CORE.strip("/"), kind["rest_base"].key()
+    is_route = _NAMESPACE.fullmatch(space) and _BASE.fullmatch(base)
+    return f"/{space}/{base}" if is_route else None

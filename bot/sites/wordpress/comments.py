@@ -10,10 +10,10 @@ from typing import Any
 from bot.domain.comments import Author, Comment, Story
 from bot.domain.effects import Verb
 from bot.domain.site import About
-from bot.sites.base.answers import Answer, SiteCallFailed
+from bot.sites.base.answers import Answer, SiteCallFailed, none_if
 from bot.sites.base.context import revision_of
 from bot.sites.base.json_value import JsonValue
-from bot.sites.wordpress.rest import CORE, Rest, Status, no_trash
+from bot.sites.wordpress.rest import CORE, Rest, Status, is_id, no_trash
 
 log = logging.getLogger(__name__)
 
@@ -102,16 +102,15 @@ async def find(rest: Rest, comment_id: str) -> Kept | None:
     Raises:
         SiteCallFailed: WordPress could not be asked, or the id is none of WordPress'.
     """
-    if not (comment_id.isascii() and comment_id.isdigit()):
+    if not is_id(comment_id):
         raise SiteCallFailed(
             Verb.REFUSED, "The comment's id is not a number, as WordPress' ids are."
         )
-    try:
-        kept = read(await rest.get(f"{CORE}/comments/{comment_id}", context="edit"))
-    except SiteCallFailed as trouble:
-        if trouble.outcome.verb is Verb.GONE:
-            return None
-        raise
+    asked = rest.get(f"{CORE}/comments/{comment_id}", context="edit")
+    said = await none_if(asked, Verb.GONE)
+    if said is None:
+        return None
+    kept = read(said)
     if kept.id != comment_id or not kept.status:
         raise SiteCallFailed(
             Verb.LATER, "WordPress answered with something that is not the comment."
@@ -166,11 +165,12 @@ def _asked_for(kept: Kept, status: str, *, held: bool) -> dict[str, Any]:
     body: dict[str, Any] = {} if status == kept.status else {"status": status}
     if kept.held is not None:
         body["comment_desk_on_hold"] = held
-    if kept.plugin and kept.revision and not held:
+    if not kept.plugin:
+        return body
+    body["comment_desk_order"] = True  # so that it passes for nobody's decision there
+    if kept.revision and not held:
         # An edit between our reading and this is refused there; a hold is on any text.
         body["comment_desk_revision"] = kept.revision
-    if kept.plugin:
-        body["comment_desk_order"] = True  # so that it passes for nobody's decision there
     return body
 
 

@@ -94,10 +94,15 @@ def _says(trouble: TurnedAway) -> str:
     return f": “{trouble.quoted}”" if trouble.quoted else f" ({trouble.code})"
 
 
+def _said_with(closed: SiteCallFailed | None) -> str:
+    """Return the words with which something closed the index; nothing if it gave no reason."""
+    return _says(closed) if isinstance(closed, TurnedAway) and closed.code else ""
+
+
 def _address(index: JsonValue | None, closed: SiteCallFailed | None, url: str) -> Finding:
     name = "WordPress"
     if index is None:
-        says = _says(closed) if isinstance(closed, TurnedAway) and closed.code else ""
+        says = _said_with(closed)
         return good(name, f"{url} answers; only the index of its REST API is closed{says}")
     if "wp/v2" in {space.key() for space in index["namespaces"]}:
         return good(name, f"{index['name'].line(80) or url} answers")
@@ -120,7 +125,7 @@ def _passwords(
     name = "Application passwords"
     if index["authentication.application-passwords"] or account.good:
         return good(name, "can be used")
-    says = _says(closed) if isinstance(closed, TurnedAway) and closed.code else ""
+    says = _said_with(closed)
     if not url.lower().startswith("https://"):
         return bad(name, f"cannot be used at this address{says}", *_OF_PASSWORDS)
     words = "are switched off, or WordPress does not know that its address is https"
@@ -135,7 +140,11 @@ async def _account(rest: Rest) -> Finding:
         return await _unnamed(rest, trouble)
     except SiteCallFailed as trouble:
         return bad(name, str(trouble), *_NEW_PASSWORD)
-    who = me["name"].line(80) or me["slug"].key()
+    return _rights(me, me["name"].line(80) or me["slug"].key())
+
+
+def _rights(me: JsonValue, who: str) -> Finding:
+    name = "Account"
     if me["capabilities.moderate_comments"].flag() is not True:
         return bad(name, f"{who} may not moderate comments", _ROLE)
     if me["capabilities.edit_others_posts"].flag() is not True:
@@ -149,7 +158,7 @@ async def _account(rest: Rest) -> Finding:
 async def _unnamed(rest: Rest, trouble: TurnedAway) -> Finding:
     """Look at what counts where WordPress does not say who the desk is, as where users are hidden."""
     name = "Account"
-    if trouble.is_missing or not (trouble.is_login or trouble.is_switched_off):
+    if trouble.is_of_route:
         try:
             await _ask_for_comments(rest)
         except SiteCallFailed:

@@ -1,6 +1,7 @@
 """One order carried out in WordPress: look, compare, change, look again."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -32,11 +33,20 @@ _ANYBODY = (
     "meet everybody who writes under that name. Nobody was banned."
 )
 
-_PLACES = {
+_PLACES: Mapping[str, str] = {
     Status.HOLD: "is held for moderation",
     Status.SPAM: "was marked as spam",
     Status.TRASH: "was put in the trash",
 }
+_BARS_AFTER = {
+    True: frozenset({Verb.DONE, Verb.GONE}),
+    False: frozenset({Verb.DONE, Verb.GONE, Verb.CHANGED}),
+}
+"""What may have come of the comment before its author is banned, or let in again.
+
+Where somebody at WordPress decided otherwise about the comment, its author is not banned for it.
+"""
+_BARRED = {True: "banned", False: "let in again"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,17 +72,14 @@ class Hand:
 
     async def _obey(self, order: Order, kept: Kept | None) -> Outcome:
         shown = await self._place(order, kept)
-        if order.banned is None or (order.banned and shown.verb is Verb.CHANGED):
-            return shown
-        if shown.verb not in (Verb.DONE, Verb.GONE, Verb.CHANGED):
+        if order.banned is None or shown.verb not in _BARS_AFTER[order.banned]:
             return shown
         banned = await as_outcome(self._ban(order, kept))
         if banned.verb is not Verb.DONE:
             return half_done(order, banned) if shown.verb is Verb.DONE else banned
         if shown.verb is Verb.DONE:
             return banned
-        done = "banned" if order.banned else "let in again"
-        return replace(shown, words=f"{shown.words} The author was {done}.")
+        return replace(shown, words=f"{shown.words} The author was {_BARRED[order.banned]}.")
 
     async def _place(self, order: Order, kept: Kept | None) -> Outcome:
         if kept is None:
@@ -82,8 +89,10 @@ class Hand:
                 verb=Verb.REFUSED,
                 words="The author is one of the site's own staff, who are not hidden or banned.",
             )
-        if order.visible is None:
-            return DONE
+        return DONE if order.visible is None else await self._put(order, kept)
+
+    async def _put(self, order: Order, kept: Kept) -> Outcome:
+        """Make a comment that is there be as it is to be."""
         _require_text(order, kept)
         if kept.status == _WITH_STORY and order.visible is False:
             return await self._hide_with_story(kept)
@@ -121,10 +130,8 @@ class Hand:
             if kept.visible:
                 return DONE
         if kept.status not in (Status.HOLD, self.hidden_as):
-            place = _PLACES.get(Status(kept.status)) if kept.status in frozenset(Status) else None
-            words = (
-                f"The comment {place or 'was taken off'} in WordPress meanwhile; it was left so."
-            )
+            place = _PLACES.get(kept.status, "was taken off")
+            words = f"The comment {place} in WordPress meanwhile; it was left so."
             return Outcome(verb=Verb.CHANGED, words=words)
         changed = await change(self.rest, kept, Status.APPROVED)
         return DONE if changed.visible else _did_nothing("hidden")
@@ -135,11 +142,13 @@ class Hand:
         Raises:
             SiteCallFailed: It may work later; the order is then carried out again, which is no harm.
         """
-        is_undone = order.visible is True or order.banned is False
-        if order.statement_url is None and not (kept.told and is_undone):
+        if not _concerns_author(order, kept):
             return
-        until = order.until.isoformat() if order.banned and order.until else None
-        told = {"url": order.statement_url, "action": order.action.value, "until": until}
+        told = {
+            "url": order.statement_url,
+            "action": order.action.value,
+            "until": _iso(order.ban_ends),
+        }
         try:
             await self.rest.post(f"{PLUGIN}/statements/{kept.id}", told)
         except SiteCallFailed as trouble:
@@ -166,8 +175,7 @@ class Hand:
         settled = self._without_asking(order, kept)
         if settled is not None:
             return settled
-        ends = order.until if order.banned else None
-        body = {"banned": order.banned, "until": ends.isoformat() if ends else None}
+        body = {"banned": order.banned, "until": _iso(order.ban_ends)}
         said = await self.rest.post(f"{PLUGIN}/bans/{_safe(order.author_id)}", body)
         if said["banned"].flag() is not order.banned:
             return _did_nothing("not banned" if order.banned else "banned", "author")
@@ -185,6 +193,16 @@ def _require_text(order: Order, kept: Kept) -> None:
     told = kept.plugin or order.text_key is not None
     if told and (order.visible or kept.visible):
         refuse_edited(order, kept.comment, "in WordPress")
+
+
+def _concerns_author(order: Order, kept: Kept) -> bool:
+    """Whether there is a statement, or one that was handed over and no longer holds."""
+    is_undone = order.visible is True or order.banned is False
+    return order.statement_url is not None or (bool(kept.told) and is_undone)
+
+
+def _iso(time: datetime | None) -> str | None:
+    return time.isoformat() if time is not None else None
 
 
 def _is_against_author(order: Order) -> bool:

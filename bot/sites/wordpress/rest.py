@@ -41,6 +41,11 @@ class Access:
     hidden_as: Status = Status.HOLD
 
 
+def is_id(key: str) -> bool:
+    """Whether a key is a number, as WordPress' own ids are."""
+    return key.isascii() and key.isdigit()
+
+
 class Rest:
     """The API of one WordPress, asked as one account."""
 
@@ -182,6 +187,11 @@ class TurnedAway(SiteCallFailed):
         """Whether WordPress answers, but has nothing at this route."""
         return self.code == "rest_no_route"
 
+    @property
+    def is_of_route(self) -> bool:
+        """Whether it may be this route that is closed to the desk, and not the log-in."""
+        return self.is_missing or not (self.is_login or self.is_switched_off)
+
 
 def said_whole(said: JsonValue) -> str:
     """Return WordPress' or a plugin's own words whole, on one line; empty if there are none."""
@@ -243,28 +253,35 @@ def _turned_away(answer: Answer, route: str) -> TurnedAway:
     return TurnedAway(verb, words, answer)
 
 
+_NO_WORDPRESS = (
+    "There is no WordPress with an open REST API at the site's address (404). Check the address in "
+    "the settings."
+)
+
+
 def _in_quotes(turned: TurnedAway) -> str:
     return f"“{turned.quoted or turned.code}”"
 
 
 def _not_found(answer: Answer, route: str) -> SiteCallFailed:
     turned = TurnedAway(Verb.MISCONFIGURED, "", answer)
-    if not turned.is_missing and turned.code.startswith("rest_"):
+    if turned.is_missing:
+        return TurnedAway(Verb.MISCONFIGURED, _missing(turned, route), answer)
+    if turned.code.startswith("rest_"):
         return TurnedAway(Verb.GONE, "WordPress no longer has this (404).", answer)
-    if turned.is_missing and route.startswith(PLUGIN):
-        words = (
+    quoted = f"WordPress turned the desk away (404): {_in_quotes(turned)}"
+    return TurnedAway(Verb.MISCONFIGURED, quoted if turned.code else _NO_WORDPRESS, answer)
+
+
+def _missing(turned: TurnedAway, route: str) -> str:
+    """Say what it means that WordPress has nothing at a route."""
+    if route.startswith(PLUGIN):
+        return (
             "The Comment Desk plugin is not active in WordPress (404). Activate it under Plugins."
         )
-    elif turned.is_missing and route.startswith(f"{CORE}/comments"):
-        words = (
+    if route.startswith(f"{CORE}/comments"):
+        return (
             "WordPress answers, but its REST API has no comments (404): "
             f"{_in_quotes(turned)} A plugin has taken them away: let it leave them to the desk."
         )
-    elif turned.code and not turned.is_missing:
-        words = f"WordPress turned the desk away (404): {_in_quotes(turned)}"
-    else:
-        words = (
-            "There is no WordPress with an open REST API at the site's address (404). Check the "
-            "address in the settings."
-        )
-    return TurnedAway(Verb.MISCONFIGURED, words, answer)
+    return _NO_WORDPRESS

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -13,18 +13,18 @@ from bot.domain.comments import Comment, Report
 from bot.domain.effects import Order, Outcome
 from bot.domain.site import Ability, About, Finding, Found, Seen
 from bot.ports import GreetedSite
-from bot.sites.base.answers import SiteCallFailed, or_nothing, read_each
+from bot.sites.base.answers import SiteCallFailed, as_outcome, or_down, or_nothing, read_each
 from bot.sites.base.client import TIMEOUT, SiteClient
 from bot.sites.base.context import SiteContext, revision_of
 from bot.sites.base.json_value import JsonValue
 from bot.sites.base.named import in_fragment
-from bot.sites.base.refusals import unreadable
+from bot.sites.base.refusals import a_list
 from bot.sites.wordpress.checking import examine
 from bot.sites.wordpress.closing import set_story
 from bot.sites.wordpress.comments import Kept, find, find_named, read
 from bot.sites.wordpress.greeting import greet, try_report
 from bot.sites.wordpress.orders import DONE, Hand
-from bot.sites.wordpress.rest import CORE, PLUGIN, Access, Rest, Status
+from bot.sites.wordpress.rest import CORE, PLUGIN, Access, Rest, Status, is_id
 
 log = logging.getLogger(__name__)
 
@@ -102,17 +102,11 @@ class WordPressSite(GreetedSite):
         """Make the comment and its author be as the order says; never raises."""
         if order.visible is None and order.banned is None:
             return DONE
-        try:
-            return await self._hand.obey(order)
-        except SiteCallFailed as trouble:
-            return trouble.outcome
+        return await as_outcome(self._hand.obey(order))
 
     async def close_story(self, story_id: str, *, closed: bool) -> Outcome:
         """Close the article for comments, or open it; comments that stand there stay."""
-        try:
-            return await set_story(self._rest, story_id, closed=closed)
-        except SiteCallFailed as trouble:
-            return trouble.outcome
+        return await as_outcome(set_story(self._rest, story_id, closed=closed))
 
     async def look_for_reports(self, mark: str | None) -> Found:
         """Return the plugin's reports after `mark`; without one, those it could not send.
@@ -125,18 +119,16 @@ class WordPressSite(GreetedSite):
         """
         if not self._access.plugin:
             return Found(reports=(), mark=mark or "")
-        try:
-            said = await self._rest.get(f"{PLUGIN}/reports", **({"after": mark} if mark else {}))
-        except SiteCallFailed as trouble:
-            raise trouble.down from trouble
+        return await or_down(self._look_for_reports(mark))
+
+    async def _look_for_reports(self, mark: str | None) -> Found:
+        said = await self._rest.get(f"{PLUGIN}/reports", **({"after": mark} if mark else {}))
         try:
             await self._tell_rules(said["rules"].key())
         except SiteCallFailed as trouble:
             # The form keeps the rules it has until the next look; reports are what counts.
             log.warning("WordPress did not take the house rules: %s", trouble)
-        if not said["reports"].is_list:
-            raise unreadable("WordPress").down
-        reports, unread = read_each(said["reports"], self._report)
+        reports, unread = read_each(a_list(said["reports"], "WordPress"), self._report)
         return Found(
             reports=reports,
             mark=said["mark"].key() or mark or "0",
@@ -168,19 +160,17 @@ class WordPressSite(GreetedSite):
         Raises:
             SiteDown: Try later.
         """
-        numbers = [one for one in comment_ids if one.isascii() and one.isdigit()]
+        numbers = [one for one in comment_ids if is_id(one)]
         if not numbers:
             return ()
-        try:
-            said = await self._rest.get(
-                f"{CORE}/comments",
-                context="edit",
-                include=",".join(numbers),
-                per_page="100",
-                status="any",
-            )
-        except SiteCallFailed as trouble:
-            raise trouble.down from trouble
+        asked = self._rest.get(
+            f"{CORE}/comments",
+            context="edit",
+            include=",".join(numbers),
+            per_page="100",
+            status="any",
+        )
+        said = await or_down(asked)
         seen, _ = read_each(said, lambda one: [_seen(read(one))])
         return [one for one in seen if one.comment_id in numbers]
 
@@ -201,29 +191,28 @@ class WordPressSite(GreetedSite):
         Raises:
             SiteDown: Try later.
         """
-        try:
-            kept = await find(self._rest, comment_id)
-            return None if kept is None else await self._history(kept, limit)
-        except SiteCallFailed as trouble:
-            raise trouble.down from trouble
+        return await or_down(self._history(comment_id, limit))
 
-    async def _history(self, kept: Kept, limit: int) -> AuthorHistory:
-        author = {"author": str(kept.author_id)} if kept.author_id else {"author_email": kept.email}
-        if not kept.author_id and not kept.email:
+    async def _history(self, comment_id: str, limit: int) -> AuthorHistory | None:
+        kept = await find(self._rest, comment_id)
+        if kept is None:
+            return None
+        author = _author_of(kept)
+        if not author:
             return AuthorHistory(counts={}, newest=())
         asked = {"context": "edit", "type": "comment", **author}
-        counts: dict[Status, int] = {}
-        for status in Status:
-            name = "approve" if status is Status.APPROVED else status.value
-            answer = await self._rest.ask(
-                "GET", f"{CORE}/comments", params={**asked, "status": name, "per_page": "1"}
-            )
-            counts[status] = _total(answer.headers.get("X-WP-Total"))
+        counts = {status: await self._count(asked, status) for status in Status}
         said = await self._rest.get(
             f"{CORE}/comments", **asked, status="any", per_page=str(limit + 1)
         )
         newest = [one.comment for one in map(read, said) if one.id != kept.id]
         return AuthorHistory(counts=counts, newest=newest[:limit])
+
+    async def _count(self, asked: Mapping[str, str], status: Status) -> int:
+        name = "approve" if status is Status.APPROVED else status.value
+        params = {**asked, "status": name, "per_page": "1"}
+        answer = await self._rest.ask("GET", f"{CORE}/comments", params=params)
+        return _total(answer.headers.get("X-WP-Total"))
 
     async def greet(self, secrets: Sequence[str]) -> Sequence[Finding]:
         """Say whether the plugin goes by the same name and the same secret."""
@@ -248,8 +237,15 @@ class WordPressSite(GreetedSite):
         return await examine(self._rest, self._access, self._context)
 
 
+def _author_of(kept: Kept) -> Mapping[str, str]:
+    """Return by what WordPress finds an author's comments; nothing if it keeps neither."""
+    if kept.author_id:
+        return {"author": str(kept.author_id)}
+    return {"author_email": kept.email} if kept.email else {}
+
+
 def _total(header: str | None) -> int:
-    return int(header) if header and header.isascii() and header.isdigit() else 0
+    return int(header) if header and is_id(header) else 0
 
 
 def _seen(kept: Kept) -> Seen:
