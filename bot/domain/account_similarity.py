@@ -153,13 +153,7 @@ def profile(texts: Sequence[str], telling: Mapping[str, float]) -> Profile:
     letters = [gram for text in texts for gram in _letters(text)]
     if len(letters) < _ENOUGH:
         return {}
-    most = max(telling.values(), default=1.0)
-    weights = {
-        gram: (1 + math.log(count)) * telling.get(gram, most)
-        for gram, count in Counter(letters).items()
-        # Once is chance; what somebody writes again and again is theirs.
-        if count > 1
-    }
+    weights = _weights(letters, telling)
     kept = sorted(weights, key=lambda gram: (-weights[gram], gram))[:_KEPT]
     length = math.sqrt(sum(weights[gram] ** 2 for gram in kept))
     return {gram: weights[gram] / length for gram in kept} if length else {}
@@ -215,6 +209,16 @@ def _by_targets(shared: Sequence[str]) -> list[tuple[float, str]]:
         return []
     shown = ", ".join(shared[:_SHOWN_TARGETS])
     return [(0.5 if len(shared) == _FEW_TARGETS else 0.7, f"answers the same people ({shown})")]
+
+
+def _weights(letters: Iterable[str], telling: Mapping[str, float]) -> Mapping[str, float]:
+    most = max(telling.values(), default=1.0)
+    return {
+        gram: (1 + math.log(count)) * telling.get(gram, most)
+        for gram, count in Counter(letters).items()
+        # Once is chance; what somebody writes again and again is theirs.
+        if count > 1
+    }
 
 
 def _letters(text: str) -> Iterable[str]:

@@ -8,7 +8,15 @@ from itertools import zip_longest
 
 from bot.domain.account_similarity import Hint
 from bot.domain.comments import Author, Comment, Story, TextMark
-from bot.domain.decisions import DOWN, Action, Decision, Door, Proposal, original
+from bot.domain.decisions import (
+    DOWN,
+    Action,
+    Decision,
+    Proposal,
+    is_edited_since,
+    original,
+    undone_by,
+)
 from bot.domain.effects import Asked, Delivery
 from bot.domain.ids import CaseId, DecisionId, MessageRef, RuleNumber, SiteId
 from bot.domain.stories import Closing, StoryStatus
@@ -36,28 +44,18 @@ def hidden_by(history: Sequence[Decision]) -> tuple[Decision, ...]:
 
 def _carried_out(history: Sequence[Decision]) -> list[Decision]:
     """Leave out what the desk itself took back, as the site did not do it, and the taking back."""
-    back = {
-        one.reverses: one.id for one in history if one.verdict.door is Door.DESK and one.reverses
-    }
     # What was corrected before it was carried out was never carried out either.
-    first = {original(one, history).id for one in history if one.id in back}
-    return [
-        one
-        for one in history
-        if one.id not in back.values() and original(one, history).id not in first
-    ]
+    never = undone_by((one for one in history if one.takes_back), history)
+    return [one for one in history if not one.takes_back and original(one, history).id not in never]
 
 
 def _leaves_hidden(one: Decision, after: Decision | None, history: Sequence[Decision]) -> bool:
     """Whether an undoing leaves a comment hidden: on hold again, or where a ban is lifted alone."""
-    if after is not None and after.at == one.at and after.action in DOWN:
-        return after.is_hold or (
-            one.action is Action.UNBAN and after.verdict.by.id == one.verdict.by.id
-        )
-    if one.action is not Action.UNBAN:
-        return False
-    # It was edited since the ban, and that text is looked at for itself.
-    return any(ban.id == one.reverses and ban.revision != one.revision for ban in history)
+    lifts = one.action is Action.UNBAN
+    if after is not None and after.hides_at(one.at):
+        return after.is_hold or (lifts and after.verdict.by.id == one.verdict.by.id)
+    # If it was edited since the ban, that text is looked at for itself.
+    return lifts and is_edited_since(one, history)
 
 
 class Party(StrEnum):

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from bot.domain.decisions import Decision, to_row
 from bot.domain.erasure import ErasedRow, Erasure, digest_of, hashed, left_of, plain
-from bot.domain.seals import APART, is_tombstone, opens, sealed_parts
+from bot.domain.seals import APART, Part, is_tombstone, opens, sealed_parts
 
 GENESIS = "0" * 64
 """What the first decision names as the line before it."""
@@ -58,17 +58,24 @@ def digest(decision: Decision) -> str:
 
 def holds(decision: Decision, erased: ErasedRow | None = None) -> bool:
     """Whether a decision says what was recorded, but for what an erasure says is gone."""
-    row = to_row(decision)
     if erased is not None and erased.left != left_of(decision, erased.parts):
         return False
     if decision.seals is not None:
-        parts = erased.parts if erased is not None else ()
-        return digest(decision) == decision.digest and opens(row, parts)
-    if decision.salts is not None:
-        return False
-    if erased is not None:
-        return all(is_tombstone(row, part) for part in erased.parts)
-    return digest(decision) == decision.digest
+        return holds_sealed(decision, erased.parts if erased is not None else ())
+    return decision.salts is None and _holds_in_clear(decision, erased)
+
+
+def holds_sealed(decision: Decision, gone: Iterable[Part]) -> bool:
+    """Whether a decision with seals says what was recorded, but for the parts that are gone."""
+    return digest(decision) == decision.digest and opens(to_row(decision), gone)
+
+
+def _holds_in_clear(decision: Decision, erased: ErasedRow | None) -> bool:
+    if erased is None:
+        return digest(decision) == decision.digest
+    # Its own digest cannot be made again: what is left is pinned by the erasure.
+    row = to_row(decision)
+    return all(is_tombstone(row, part) for part in erased.parts)
 
 
 class Walk:
@@ -97,13 +104,10 @@ class Walk:
 
     def _passes_erasure(self, link: Erasure) -> bool:
         known = link.after == self.decisions and link.id == self.erasures + 1
-        if not known or not self._fits(link) or digest_of(link) != link.digest:
+        if not known or not link.is_of_earlier or digest_of(link) != link.digest:
             return False
         self.erasures, self.head = link.id, link.digest
         return True
-
-    def _fits(self, erasure: Erasure) -> bool:
-        return all(0 < row.decision_id <= erasure.after for row in erasure.rows)
 
 
 def first_broken(

@@ -108,12 +108,7 @@ def _begun(word: str, names: tuple[str, ...], shortest: int) -> int | None:
 
 
 def _date(year: str | None, month: int, day: int, today: date) -> date | None:
-    if year is None:
-        years = range(today.year, max(today.year - _LEAP, 1), -1)
-    else:
-        written = int(year)
-        years = range(written + (2000 if len(year) == 2 else 0), 10**4)[:1]  # noqa: PLR2004 - 26 is 2026
-    for one in years:
+    for one in _years(year, today):
         try:
             found = date(one, month, day)
         except ValueError:
@@ -121,3 +116,11 @@ def _date(year: str | None, month: int, day: int, today: date) -> date | None:
         if year is not None or found <= today:
             return found
     return None
+
+
+def _years(year: str | None, today: date) -> range:
+    """Return the years that a day may be of, the likeliest first; the last ones where none is said."""
+    if year is None:
+        return range(today.year, max(today.year - _LEAP, 1), -1)
+    century = 2000 if len(year) == 2 else 0  # noqa: PLR2004 - 26 is 2026
+    return range(century + int(year), 10**4)[:1]

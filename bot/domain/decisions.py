@@ -1,6 +1,6 @@
 """Decisions: what is asked, proposed and recorded, and what undoes what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -131,6 +131,15 @@ class Decision:
         return self.action in VERDICTS and self.verdict.door not in NOT_OURS and self.amends is None
 
     @property
+    def takes_back(self) -> bool:
+        """Whether the desk itself undid something by it, as the site did not carry that out."""
+        return self.reverses is not None and self.verdict.door is Door.DESK
+
+    def hides_at(self, moment: datetime) -> bool:
+        """Whether it takes the comment from view, and did so at that moment."""
+        return self.action in DOWN and self.at == moment
+
+    @property
     def did(self) -> Action:
         """What it did: a hide by the desk itself, as an earlier version wrote it, was a hold."""
         return Action.HOLD if self._was_held_as_hidden else self.action
@@ -147,29 +156,48 @@ class Decision:
 
 def original(made: Decision, history: Sequence[Decision]) -> Decision:
     """Return the decision itself, or the one whose rule it corrects."""
-    known = {line.id: line for line in history}
-    while made.amends is not None and made.amends in known:
+    return original_among(made, {line.id: line for line in history})
+
+
+def original_among(made: Decision, known: Mapping[DecisionId | None, Decision]) -> Decision:
+    """Return what `original` does, of decisions that are known by their ids."""
+    while made.amends in known:
         made = known[made.amends]
     return made
 
 
+def line_of(history: Sequence[Decision], number: int | None) -> Decision | None:
+    """Return the line of that number, `None` if the history has none."""
+    return next((line for line in history if line.id == number), None)
+
+
+def undone_by(lines: Iterable[Decision], history: Sequence[Decision]) -> set[DecisionId]:
+    """Return what some lines of a history undo; whatever a correction was made to is meant."""
+    undone = {line.reverses for line in lines}
+    return {original(made, history).id for made in history if made.id in undone}
+
+
 def verdicts(history: Sequence[Decision]) -> list[Decision]:
     """Return what people at this desk decided in a case and nobody undid, oldest first."""
-    undone = {
-        original(made, history).id
-        for made in history
-        if any(later.reverses == made.id for later in history)
-    }
+    undone = undone_by(history, history)
     return [made for made in history if made.is_verdict and made.id not in undone]
+
+
+def is_edited_since(undoing: Decision, history: Sequence[Decision]) -> bool:
+    """Whether a comment had another text when a decision on it was undone than when it was made."""
+    undone = line_of(history, undoing.reverses)
+    return undone is not None and undone.revision != undoing.revision
 
 
 def was_on_hold(history: Sequence[Decision], undone: Decision) -> bool:
     """Whether the comment was on hold when a decision was made that is to be undone."""
     before = [made for made in history if made.id < original(undone, history).id]
-    if not before or before[-1].reverses is None:
-        return bool(before) and before[-1].is_hold
+    if not before:
+        return False
+    if before[-1].reverses is None:
+        return before[-1].is_hold
     # An undoing leaves the comment as it was before what it undid.
-    earlier = next((made for made in before if made.id == before[-1].reverses), None)
+    earlier = line_of(before, before[-1].reverses)
     return earlier is not None and was_on_hold(before, earlier)
 
 

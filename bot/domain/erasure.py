@@ -42,6 +42,11 @@ class Erasure:
     previous: str = ""
     digest: str = ""
 
+    @property
+    def is_of_earlier(self) -> bool:
+        """Whether all that it names was recorded before it."""
+        return all(0 < row.decision_id <= self.after for row in self.rows)
+
 
 def left_of(decision: Decision, parts: Iterable[Part]) -> str:
     """Return a digest over what erasing some parts left in a decision.

@@ -51,6 +51,9 @@ _ACCENTS: Final = frozenset([*range(10, 37), *range(200, 255)])
 voicing of kana and viramas, those between the vowels and tones of Telugu, Thai, Lao and Tibetan,
 and 0 other vowel signs: letters in their own right."""
 
+_SELECTOR: Final = re.compile("[\ufe00-\ufe0f\u180b-\u180f\U000e0100-\U000e01ef\u034f]")
+"""What chooses between forms of the letter before it, and the joiner of graphemes."""
+
 _RUN_TOGETHER: Final = re.compile(
     "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
     "\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])"
@@ -97,9 +100,4 @@ def _is_unseen(letter: str) -> bool:
         return True
     if category == "Me" or unicodedata.combining(letter) in _ACCENTS:
         return True
-    return (
-        "\ufe00" <= letter <= "\ufe0f"
-        or "\u180b" <= letter <= "\u180f"
-        or "\U000e0100" <= letter <= "\U000e01ef"
-        or letter == "\u034f"
-    )
+    return _SELECTOR.match(letter) is not None

@@ -29,7 +29,13 @@ _LINES: Final = frozenset(
 )
 _CELLS: Final = frozenset({"td", "th"})
 _STRUCK: Final = frozenset({"s", "del", "strike"})
-_RAISED: Final = frozenset({"sup", "sub"})
+_HIGH: Final = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
+_LOW: Final = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
+_RAISED: Final[Mapping[str, tuple[Mapping[int, int], str]]] = {
+    "sup": (_HIGH, "^"),
+    "sub": (_LOW, "_"),
+}
+"""The letters that there are of each, and the sign for what has none."""
 _EMBEDS: Final[Mapping[str, str]] = {
     "iframe": "embedded page",
     "embed": "embedded page",
@@ -41,7 +47,9 @@ _SOURCES: Final = ("src", "data", "data-src", "href")
 _INLINE: Final = frozenset(
     {"a", "br", "img", "tbody", "thead", "tfoot", "q", "rp", "rt", "ruby", "source"}
 )
-_KEPT: Final = _PARAGRAPHS | _LINES | _CELLS | _STRUCK | _RAISED | _INLINE | frozenset(_EMBEDS)
+_KEPT: Final = (
+    _PARAGRAPHS | _LINES | _CELLS | _STRUCK | _INLINE | frozenset(_RAISED) | frozenset(_EMBEDS)
+)
 _VANISH: Final = frozenset(
     {"script", "style", "template", "noscript", "title", "textarea", "select", "datalist"}
 )
@@ -61,8 +69,6 @@ _MANY_BREAKS: Final = re.compile(r"\n{3,}")
 _BREAKS_IN_ADDRESS: Final = re.compile(r"[\t\r\n]")
 _ON_THE_SITE: Final = re.compile(r"/(?![/\\])")
 
-_HIGH: Final = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
-_LOW: Final = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 _ORDINALS: Final = frozenset({"st", "nd", "rd", "th", "er", "re", "e", "o", "a", "™", "®"})
 _SHORTCODE: Final = re.compile(r":[\w+-]{1,60}:")
 _LONGEST_EMOJI: Final = 24
@@ -134,16 +140,18 @@ class _Seen(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _SPANS and any(span.tag == tag for span in self._open[1:]):
-            while True:
-                span = self._open.pop()
-                self._add(_said_of(span))
-                if span.tag == tag:
-                    break
+            self._close(tag)
         elif tag in {"ul", "ol"} and self._lists:
             self._lists.pop()
         elif tag == "q":
             self._add("”")
         self._space(tag)
+
+    def _close(self, tag: str) -> None:
+        """Close what is open, from the inside out, up to the tag that ends here."""
+        while self._open[-1].tag != tag:
+            self._add(_said_of(self._open.pop()))
+        self._add(_said_of(self._open.pop()))
 
     def handle_data(self, data: str) -> None:
         if self._preformatted:
@@ -205,7 +213,7 @@ def _counting(said: str, otherwise: int) -> int:
 
 
 _SPANS: Final = frozenset(
-    {"a", "pre", "blockquote", "video", "audio", "object"} | _STRUCK | _RAISED
+    {"a", "pre", "blockquote", "video", "audio", "object"} | _STRUCK | frozenset(_RAISED)
 )
 
 
@@ -218,9 +226,7 @@ def _said_of(span: _Span) -> str:
     if span.tag in _STRUCK:
         return _marked("struck out", inner)
     if span.tag in _RAISED:
-        return _raised(
-            inner, _HIGH if span.tag == "sup" else _LOW, "^" if span.tag == "sup" else "_"
-        )
+        return _raised(inner, *_RAISED[span.tag])
     if span.tag in _EMBEDS:
         return _embedded(span.tag, span.href, inner)
     return inner
@@ -258,12 +264,14 @@ def _raised(inner: str, table: Mapping[int, int], sign: str) -> str:
 
 def _picture(given: Mapping[str, str]) -> str:
     described = given.get("alt", "").strip()
-    kinds = given.get("class", "").lower().split()
-    if described and (
-        _is_emoji(described) or any("emoji" in kind or kind == "wp-smiley" for kind in kinds)
-    ):
+    if described and (_is_emoji(described) or _is_classed_emoji(given)):
         return described
     return f"[picture: {described or 'not described'}]"
+
+
+def _is_classed_emoji(given: Mapping[str, str]) -> bool:
+    kinds = given.get("class", "").lower().split()
+    return any("emoji" in kind or kind == "wp-smiley" for kind in kinds)
 
 
 def _is_emoji(words: str) -> bool:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.cases import Case, most_cited
 from bot.domain.ids import RuleNumber
+from bot.domain.lines import count
 from bot.domain.policy import Policy
 from bot.domain.stories import StoryState, StoryStatus
 
@@ -111,19 +112,26 @@ def reasons_for_place(
     if readers:
         words.append(readers)
     if case.strikes:
-        words.append(f"{case.strikes} strike{'s' if case.strikes > 1 else ''}")
+        words.append(count(case.strikes, "strike"))
     if case.pace >= _FAST:
         words.append("reports are coming fast")
     return tuple(words)
 
 
 def _readers(case: Case, *, as_one: bool) -> str | None:
-    many = f"{case.reporters} readers" if case.reporters > 1 else "one reader"
+    many, were = (
+        (f"{case.reporters} readers", "were") if case.reporters > 1 else ("one reader", "was")
+    )
     if as_one:
         weighs = max(1, round(case.weight))
         return f"{many}, who weigh as {weighs if weighs > 1 else 'one'}"
-    if case.weight >= case.reporters * _TRUSTED:
-        return f"{many} who {'were' if case.reporters > 1 else 'was'} mostly right before"
-    if case.weight <= case.reporters * _DOUBTED:
-        return f"{many} who {'were' if case.reporters > 1 else 'was'} mostly wrong before"
+    if mostly := _record_of(case):
+        return f"{many} who {were} mostly {mostly} before"
     return many if case.reporters > 1 else None
+
+
+def _record_of(case: Case) -> str | None:
+    """Return what a case's readers mostly were before, `None` for neither."""
+    if case.weight >= case.reporters * _TRUSTED:
+        return "right"
+    return "wrong" if case.weight <= case.reporters * _DOUBTED else None

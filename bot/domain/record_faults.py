@@ -11,14 +11,14 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
-from bot.domain.chain import digest, holds
+from bot.domain.chain import holds, holds_sealed
 from bot.domain.decisions import Decision, to_row
 from bot.domain.erasure import ErasedRow, Erasure, digest_of
 from bot.domain.ids import DecisionId
 from bot.domain.readers.contest_steps import ContestStep, is_sealed
 from bot.domain.record import Line
 from bot.domain.record_repairs import Fault, FaultKind, Item, ItemWalk, LineKind, Repairs
-from bot.domain.seals import Part, is_tombstone, opens
+from bot.domain.seals import Part, is_tombstone
 
 _LOOKED_AT: Final = 5_000
 """Lines on either side of the break, and numbers, among which something that moved is sought."""
@@ -158,8 +158,7 @@ def _is_sealed_as(line: Line, number: int, erased: Mapping[int, ErasedRow]) -> b
             made = replace(line, id=DecisionId(number))
             return holds(made, erased.get(number)) or _may_be_erased(made)
         case Erasure():
-            named = all(0 < row.decision_id <= line.after for row in line.rows)
-            return named and digest_of(replace(line, id=number)) == line.digest
+            return line.is_of_earlier and digest_of(replace(line, id=number)) == line.digest
         case ContestStep():
             return is_sealed(replace(line, id=number))
 
@@ -168,6 +167,6 @@ def _may_be_erased(made: Decision) -> bool:
     """Whether a decision says what was recorded but for what looks as if it had been erased."""
     row = to_row(made)
     gone = [part for part in Part if is_tombstone(row, part)]
-    if made.seals is None:
-        return bool(gone) and made.salts is None
-    return bool(gone) and digest(made) == made.digest and opens(row, gone)
+    if not gone:
+        return False
+    return holds_sealed(made, gone) if made.seals is not None else made.salts is None

@@ -3,7 +3,7 @@
 Lines are looked at here by what ties them together, and not by what they say.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import chain
@@ -79,6 +79,11 @@ class Item:
     def name(self) -> int:
         """The number that it was recorded under, as far as that is known."""
         return self.number if self.sealed is None else self.sealed
+
+    @property
+    def is_renumbered(self) -> bool:
+        """Whether it was sealed under another number."""
+        return self.name != self.number
 
 
 def _nothing_passed() -> dict[LineKind, int]:
@@ -225,14 +230,17 @@ class Repairs:
 
     def _places(self, line: Item, rest: Sequence[Item]) -> Iterator[int]:
         """Yield where a line may belong: behind what it names, and the steps that follow on that."""
-        ties = {line.previous, line.head}
-        tied = [at + 1 for at, one in enumerate(rest) if one.digest in ties]
-        start = [0] if GENESIS in ties and self._is_whole else []
-        for first in (*start, *tied):
+        for first in self._behind_ties(line, rest):
             for place in range(first, min(first + _STEPS, len(rest)) + 1):
                 yield place
                 if place == len(rest) or not rest[place].is_step:
                     break
+
+    def _behind_ties(self, line: Item, lines: Sequence[Item]) -> list[int]:
+        """Return the places behind what a line names; the first if it names the record's start."""
+        ties = {line.previous, line.head}
+        start = [0] if GENESIS in ties and self._is_whole else []
+        return start + [at for at, one in enumerate(lines, 1) if one.digest in ties]
 
     def _renumbered(self) -> Iterator[_Reading]:
         """Move decisions of a database, where steps and erasures stand by what they name."""
@@ -241,22 +249,20 @@ class Repairs:
                 yield fault, self._settled(lines)
 
     def _settled(self, lines: Sequence[Item]) -> Sequence[Item]:
+        by_kind = _by_kind(lines)
         made = self._start.counts[LineKind.DECISION]
-        links = [*enumerate((one for one in lines if one.kind is LineKind.DECISION), made + 1)]
-        links += [(one.after, one) for one in lines if one.kind is LineKind.ERASURE]
-        links.sort(key=lambda one: (one[0], one[1].kind is LineKind.ERASURE))
-        record = [one for _, one in links]
+        erasures = [(one.after, one) for one in by_kind[LineKind.ERASURE]]
+        record = _in_order([*enumerate(by_kind[LineKind.DECISION], made + 1), *erasures])
         ends = {one.digest: at for at, one in enumerate(record)}
-        placed = [(ends.get(one.head, -1), one) for one in lines if one.is_step]
-        placed = sorted([*enumerate(record), *placed], key=lambda one: (one[0], one[1].is_step))
-        return [one for _, one in placed]
+        steps = [(ends.get(one.head, -1), one) for one in by_kind[LineKind.CONTEST_STEP]]
+        return _in_order([*enumerate(record), *steps])
 
     def _order_changed(self, at: int, place: int) -> Fault:
         """Tell a line that was moved from one that stands elsewhere because a field was changed."""
         line = self._items[at]
         others = self._items[min(at, place) : max(at, place) + 1]
-        renumbered = any(one.sealed not in {None, one.number} for one in others if one is not line)
-        if line.sealed is None or (line.sealed != line.number and not renumbered):
+        renumbered = [one for one in others if one.is_renumbered]
+        if line.sealed is None or renumbered == [line]:
             return _fault(FaultKind.CHANGED, line)
         return self._instead_of(line) if place == self._at else _fault(FaultKind.REORDERED, line)
 
@@ -271,13 +277,9 @@ class Repairs:
         return (self._inserted(run) for run in sorted(filter(None, runs), key=len))
 
     def _runs_before(self) -> Iterator[list[int]]:
-        line = self._items[self._at]
-        ties = {line.previous, line.head}
-        known = [at for at in range(self._at) if self._items[at].digest in ties]
-        start = [-1] if GENESIS in ties and self._is_whole else []
-        for first in (*start, *known):
+        for first in self._behind_ties(self._items[self._at], self._items[: self._at]):
+            between = range(first, self._at)
             for is_step in (False, True):
-                between = range(first + 1, self._at)
                 yield [at for at in between if self._items[at].is_step == is_step]
 
     def _inserted(self, run: Sequence[int]) -> _Reading:
@@ -293,15 +295,21 @@ class Repairs:
         missing = [one for kind in LineKind for one in self._missing(kind)]
         for one in missing:
             yield self._removed([one])
-        if len({one.kind for one in missing}) > 1:
-            yield self._removed([*{one.kind: one for one in missing}.values()])
+        of_each = {one.kind: one for one in missing}
+        if len(of_each) > 1:
+            yield self._removed([*of_each.values()])
 
     def _missing(self, kind: LineKind) -> list[Item]:
-        behind, made = self._items[self._at :], self._walk.counts[kind]
-        last = [one.sealed - 1 for one in behind if one.kind is kind and one.sealed][:1]
+        made, ends = self._walk.counts[kind], sorted(self._told_before(kind))
+        return [Item(kind=kind, number=one, is_any=True) for one in ends if one > made]
+
+    def _told_before(self, kind: LineKind) -> set[int]:
+        """Return up to which number there were lines of a kind, as the next sealed ones tell."""
+        sealed = _by_kind(one for one in self._items[self._at :] if one.sealed)
+        told = {one.name - 1 for one in sealed[kind][:1]}
         if kind is LineKind.DECISION:
-            last += [one.after for one in behind if one.kind is LineKind.ERASURE and one.sealed][:1]
-        return [Item(kind=kind, number=one, is_any=True) for one in sorted({*last}) if one > made]
+            told |= {one.after for one in sealed[LineKind.ERASURE][:1]}
+        return told
 
     def _without_word(self, kind: LineKind) -> _Reading:
         """Put in one line of which no number tells."""
@@ -329,6 +337,17 @@ class Repairs:
                 lines = [*self._items]
                 lines[other], lines[at] = lines[at], lines[other]
                 yield self._instead_of(self._items[at]), lines
+
+
+def _by_kind(lines: Iterable[Item]) -> dict[LineKind, list[Item]]:
+    known = [*lines]
+    return {kind: [one for one in known if one.kind is kind] for kind in LineKind}
+
+
+def _in_order(placed: Iterable[tuple[int, Item]]) -> list[Item]:
+    """Return lines by their places; in the same one an erasure follows a decision, and a step both."""
+    kinds = [*LineKind]
+    return [one for _, one in sorted(placed, key=lambda one: (one[0], kinds.index(one[1].kind)))]
 
 
 def _fault(kind: FaultKind, line: Item) -> Fault:

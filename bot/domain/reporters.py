@@ -20,6 +20,10 @@ class UnfoundedRules:
     more: int = 10
     days: int = 30
 
+    def warn_of(self, judged: "Sequence[JudgedReport]") -> bool:
+        """Whether so many of a reader's last reports were unfounded; the newest is the first."""
+        return 0 < self.warned <= unfounded(judged, self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedReport:
@@ -45,9 +49,23 @@ class ReaderStanding:
         """Whether the reader's reports are not counted now."""
         return self.uncounted_until is not None and now < self.uncounted_until
 
-    def counted_again(self, now: datetime) -> datetime | None:
-        """Return since when the reader's reports count again, `None` where they never did not."""
-        return None if self.is_uncounted(now) else self.uncounted_until
+    def counted_since(self, now: datetime) -> datetime:
+        """Return since when reports tell for or against the reader: the warning, or its end."""
+        over = None if self.is_uncounted(now) else self.uncounted_until
+        return over or self.warned_at
+
+    def heard(self, now: datetime) -> "ReaderStanding":
+        """Return the standing of a reader who is warned, and whose reports count."""
+        if not self.is_uncounted(now):
+            return self
+        return replace(self, uncounted_since=None, uncounted_until=None)
+
+    def unheard(self, decision_id: DecisionId, now: datetime, days: int) -> "ReaderStanding":
+        """Return the standing of a reader whose reports do not count for some days."""
+        if self.is_uncounted(now):
+            return self
+        until = now + timedelta(days=days)
+        return replace(self, decision_id=decision_id, uncounted_since=now, uncounted_until=until)
 
 
 def unfounded(judged: Sequence[JudgedReport], rules: UnfoundedRules) -> int:
@@ -67,17 +85,13 @@ def standing_after(
 
     `judged` are their reports, that which was judged last first. `None` is a reader like others.
     """
-    if not rules.warned or unfounded(judged, rules) < rules.warned:
+    if not rules.warn_of(judged):
         return None
     if standing is None:
         return ReaderStanding(decision_id=decision_id, warned_at=now)
-    over = standing.counted_again(now)
-    since = over or standing.warned_at
+    since = standing.counted_since(now)
     more = sum(one.unfounded for one in judged if one.reported_at >= since)
     if more < rules.more:
         # So few may be left once a decision was undone: then the reader is heard again.
-        return standing if over else replace(standing, uncounted_since=None, uncounted_until=None)
-    if standing.is_uncounted(now):
-        return standing
-    until = now + timedelta(days=rules.days)
-    return replace(standing, decision_id=decision_id, uncounted_since=now, uncounted_until=until)
+        return standing.heard(now)
+    return standing.unheard(decision_id, now, rules.days)

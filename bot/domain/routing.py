@@ -30,11 +30,15 @@ class Route:
     ) -> bool:
         """Whether a case goes this way."""
         return (
-            (self.site is None or self.site == site)
+            _admits(self.site, {site})
             and (self.section is None or folded(self.section) == folded(section or ""))
-            and (self.state is None or self.state is state)
-            and (self.reason is None or self.reason in reasons)
+            and _admits(self.state, {state})
+            and _admits(self.reason, reasons)
         )
+
+
+def _admits(wanted: object | None, found: Collection[object]) -> bool:
+    return wanted is None or wanted in found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

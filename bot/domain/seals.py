@@ -84,7 +84,7 @@ def is_tombstone(row: Mapping[str, Any], part: Part) -> bool:
         case Part.NOTE:
             return row["note"] == ERASED
         case Part.BY | Part.SECOND:
-            number, name = (row[column] for column in COLUMNS_OF[part])
+            number, name = _values(row, part)
             return isinstance(number, int) and number < 0 and name == ERASED
 
 
@@ -114,11 +114,15 @@ def _opens(
 
 
 def _is_set(row: Mapping[str, Any], part: Part) -> bool:
-    return any(row[name] is not None for name in COLUMNS_OF[part])
+    return any(value is not None for value in _values(row, part))
+
+
+def _values(row: Mapping[str, Any], part: Part) -> list[Any]:
+    return [row[name] for name in COLUMNS_OF[part]]
 
 
 def _hash(row: Mapping[str, Any], part: Part, salt: str) -> str:
-    said = _text([part, *(row[name] for name in COLUMNS_OF[part])])
+    said = _text([part, *_values(row, part)])
     return hmac.new(salt.encode(), said.encode(), "sha256").hexdigest()
 
 

@@ -17,7 +17,7 @@ from bot.cards.cases import ban_modal, case_menu, legal_card
 from bot.cards.presses.scheme import LONGEST
 from bot.cards.readers import contest_modal, notice_modal
 from bot.cards.staff import set_up_card
-from bot.domain.grammar import Verb
+from bot.domain.typed_order import Verb
 from bot.standin.permissions import Permission, allow
 from bot.standin.wire import Asked, Component
 from tests.journey.attackers import (

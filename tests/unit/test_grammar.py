@@ -6,10 +6,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.errors import NotUnderstood
-from bot.domain.grammar import MOST_ORDERS, NOTE_LENGTH, Typed, Verb, asks_help, parse
+from bot.domain.grammar import MOST_ORDERS, asks_help, parse
 from bot.domain.ids import CaseId, RuleNumber
 from bot.domain.lengths import Length
 from bot.domain.policy import Policy, Rule, Severity
+from bot.domain.typed_note import NOTE_LENGTH
+from bot.domain.typed_order import Typed, Verb
 
 NAMES = (
     "Threats",

@@ -7,8 +7,9 @@ import pytest
 
 from bot.domain.errors import NotUnderstood
 from bot.domain.folding import folded, searchable
-from bot.domain.grammar import Verb, asks_help, parse
+from bot.domain.grammar import asks_help, parse
 from bot.domain.lengths import Length
+from bot.domain.typed_order import Verb
 from config.policy import load_policy
 
 LONDON = ZoneInfo("Europe/London")

@@ -250,8 +250,7 @@ class Detector:
         wanted = self.surge.wanted() if tier is Tier.SITE else threshold
         if evidence < wanted or episode.alerted:
             return
-        fewest = FEWEST_AT_FIRST if at - self.started(at) < FIRST_DAYS else FEWEST_READERS
-        if distinct(episode.readers, READER_BITS, episode.reports) < fewest:
+        if distinct(episode.readers, READER_BITS, episode.reports) < self._fewest(at):
             return
         found.append(
             Signal(
@@ -263,6 +262,10 @@ class Detector:
                 chance_weeks=chance,
             )
         )
+
+    def _fewest(self, at: float) -> int:
+        """Return how many readers a spike takes."""
+        return FEWEST_AT_FIRST if at - self.started(at) < FIRST_DAYS else FEWEST_READERS
 
     def _begin(self, tier: Tier, key: str, seen: ReportEvent, at: float) -> Track:
         born = at

@@ -64,8 +64,7 @@ class IncidentMerging:
 
     def host(self, signal: Signal, going: Mapping[Pair, Incident]) -> Part | None:
         """Return the signal as a part of an open incident that it is but another side of."""
-        site = going.get(SITE)
-        if site is not None and site.stage is not Stage.COOLING and not self._is_cause(signal):
+        if self._is_of_surge(signal, going.get(SITE)):
             return Part(SITE, signal, 0, 0)
         mine = self._since(signal)
         for pair, incident in going.items():
@@ -75,6 +74,11 @@ class IncidentMerging:
             if SAME * here >= (SAME - 1) * len(mine):
                 return Part(pair, signal, here, len(mine) - here)
         return None
+
+    def _is_of_surge(self, signal: Signal, site: Incident | None) -> bool:
+        """Whether a signal is part of the whole site's surge, and not what the surge is."""
+        surges = site is not None and site.stage is not Stage.COOLING
+        return surges and not self._is_cause(signal)
 
     def _may_host(self, pair: Pair, incident: Incident, signal: Signal) -> bool:
         """Whether a signal may be another side of an incident: of another tier, and not the site."""

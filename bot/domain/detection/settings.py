@@ -68,7 +68,7 @@ def measure(incidents: Iterable[Incident], *, started: float, now: float, budget
     return Record(
         weeks=weeks,
         alerts=len(told) / weeks,
-        real=sum(word is True for word in told) / weeks,
-        false=sum(word is False for word in told) / weeks,
+        real=told.count(True) / weeks,
+        false=told.count(False) / weeks,
         budget=budget,
     )

@@ -270,15 +270,10 @@ class Watch:
 
     def _advance(self, now: float) -> Iterator[Notice]:
         self._mutes.expire(now)
-        due = sorted(
-            (incident.closes, incident.number)
-            for incident in self._open.values()
-            if incident.last + COOL_AFTER <= now
-        )
-        for closes, number in due:
-            incident = next(i for i in self._open.values() if i.number == number)
-            if closes <= now:
-                yield self._close(incident, closes)
+        quiet = [one for one in self._open.values() if one.last + COOL_AFTER <= now]
+        for incident in sorted(quiet, key=lambda one: (one.closes, one.number)):
+            if incident.closes <= now:
+                yield self._close(incident, incident.closes)
             elif incident.stage is not Stage.COOLING:
                 incident.stage = Stage.COOLING
                 yield self._notice(Kind.COOLED, incident, incident.last + COOL_AFTER)

@@ -6,7 +6,16 @@ from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.decisions import DOWN, VERDICTS, Action, Decision, Door, original
+from bot.domain.decisions import (
+    DOWN,
+    VERDICTS,
+    Action,
+    Decision,
+    Door,
+    is_edited_since,
+    line_of,
+    original,
+)
 from bot.domain.ids import RuleNumber
 
 AT_ONCE: Final = 100
@@ -54,20 +63,21 @@ def restricts(line: Decision, history: Sequence[Decision]) -> bool:
     """Whether a line takes something from an author that they had before.
 
     Not what was decided in the site's own console, which the site has to state itself; what its
-    author deleted; what was
-    never carried out there; what only cites another rule; what stays hidden as a ban is lifted; and
-    what goes on, but shorter.
+    author deleted; what was never carried out there; what only cites another rule; what stays
+    hidden as a ban is lifted; and what goes on, but shorter.
     """
-    if line.did not in DOWN or line.amends is not None:
-        return False
-    if line.verdict.door in (Door.SITE, Door.AUTHOR):
-        return False
-    if line.action is Action.BAN and line.verdict.door is Door.CONTEST:
-        return False
-    if _goes_on(line, history):
+    if not _takes_something(line) or _goes_on(line, history):
         return False
     back = _undoing(line, history)
-    return back is None or back.verdict.door is not Door.DESK or line.is_hold
+    return back is None or not back.takes_back or line.is_hold
+
+
+def _takes_something(line: Decision) -> bool:
+    """Whether a line by itself takes something at this desk, whatever came before and after it."""
+    door = line.verdict.door
+    shortens = line.action is Action.BAN and door is Door.CONTEST
+    at_site = door in (Door.SITE, Door.AUTHOR)
+    return line.did in DOWN and line.amends is None and not shortens and not at_site
 
 
 def restriction(
@@ -115,27 +125,28 @@ def _shown_at(line: Decision, history: Sequence[Decision]) -> datetime | None:
     """Return when the comment was seen again, or a hold gave way to a decision."""
     back = _undoing(line, history)
     if line.is_hold:
-        decided = (one for one in history if one.id > line.id and one.did in VERDICTS)
-        ends = [one.at for one in (back, next(decided, None)) if one is not None]
-        return min(ends, default=None)
-    if back is None or (back.action is Action.UNBAN and _stays_hidden(back, history)):
-        return None
-    return back.at
+        return min((one.at for one in (back, _decided_after(line, history)) if one), default=None)
+    return None if back is None or _stays_hidden(back, history) else back.at
+
+
+def _decided_after(line: Decision, history: Sequence[Decision]) -> Decision | None:
+    return next((one for one in history if one.id > line.id and one.did in VERDICTS), None)
 
 
 def _stays_hidden(back: Decision, history: Sequence[Decision]) -> bool:
     """Whether a ban was lifted and the comment left as it was."""
-    following = next((one for one in history if one.id == back.id + 1), None)
-    if following is not None and _goes_on(following, history):
-        return True
-    return any(one.id == back.reverses and one.revision != back.revision for one in history)
+    if back.action is not Action.UNBAN:
+        return False
+    following = line_of(history, back.id + 1)
+    goes_on = following is not None and _goes_on(following, history)
+    return goes_on or is_edited_since(back, history)
 
 
 def _let_in_at(line: Decision, history: Sequence[Decision]) -> datetime | None:
     back = _undoing(line, history)
     if back is None:
         return line.until
-    shorter = next((one for one in history if one.id == back.id + 1), None)
+    shorter = line_of(history, back.id + 1)
     if shorter is not None and shorter.action is Action.BAN and shorter.at == back.at:
         return shorter.until
     return back.at
@@ -143,8 +154,7 @@ def _let_in_at(line: Decision, history: Sequence[Decision]) -> datetime | None:
 
 def _goes_on(line: Decision, history: Sequence[Decision]) -> bool:
     """Whether a comment stays hidden by a line as a ban is lifted, both by one act of a person."""
-    before = next((one for one in history if one.id == line.id - 1), None)
+    before = line_of(history, line.id - 1)
     if before is None or before.action is not Action.UNBAN or line.is_hold:
         return False
-    same = before.at == line.at and before.verdict.by.id == line.verdict.by.id
-    return same and line.did in DOWN
+    return line.hides_at(before.at) and line.verdict.by.id == before.verdict.by.id

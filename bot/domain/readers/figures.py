@@ -11,14 +11,22 @@ It follows from the record alone, so that a month counted again later comes to t
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from bot.domain.cases import NoticeKind
-from bot.domain.decisions import VERDICTS, Action, Decision, Door, original
+from bot.domain.decisions import (
+    VERDICTS,
+    Action,
+    Decision,
+    Door,
+    original,
+    original_among,
+    undone_by,
+)
 from bot.domain.ids import CaseId, DecisionId, RuleNumber
 from bot.domain.readers.contest import Answer, Contest, Party
 from bot.domain.readers.months import Month
@@ -140,7 +148,9 @@ class MonthFacts:
     @property
     def taken_back(self) -> Mapping[TakenBack, int]:
         """How many decisions were undone, but for those that somebody had contested."""
-        known = {line.id: line for line in (*self.earlier, *self.lines)}
+        known: dict[DecisionId | None, Decision] = {
+            line.id: line for line in (*self.earlier, *self.lines)
+        }
         found = Counter(one for line in self.lines if (one := _taken_back(line, known)) is not None)
         return {one: found[one] for one in TakenBack}
 
@@ -160,7 +170,7 @@ class MonthFacts:
 def outcome(lines: Sequence[Decision]) -> Outcome:
     """Return how a case stood after these lines of its record."""
     last = next((line for line in reversed(lines) if line.did in VERDICTS), None)
-    if last is None or original(last, lines).id in _undone(lines):
+    if last is None or original(last, lines).id in undone_by(lines, lines):
         return Outcome.WAITING
     return Outcome.KEPT if last.did is Action.KEEP else Outcome.REMOVED
 
@@ -169,7 +179,7 @@ def starter(case: CaseFacts) -> Starter:
     """Return who set a case going: by the first line of its record, where no person here was."""
     if not case.reported:
         return Starter.STAFF
-    first = case.lines[0] if case.lines else None
+    first = next(iter(case.lines), None)
     if first is not None and first.is_hold:
         return Starter.DESK
     if first is not None and first.verdict.door is Door.SITE:
@@ -190,28 +200,16 @@ def _decides(line: Decision) -> bool:
     return line.did in VERDICTS and line.amends is None
 
 
-def _undone(lines: Iterable[Decision]) -> set[DecisionId]:
-    known = list(lines)
-    made = {line.id: line for line in known}
-    return {
-        original(made[line.reverses], known).id
-        for line in known
-        if line.reverses is not None and line.reverses in made
-    }
-
-
 def _since(case: CaseFacts, moment: datetime) -> timedelta:
     """Return how long after a case came something was; a clock that was set back makes it none."""
     return max(moment - case.opened_at, timedelta())
 
 
-def _taken_back(line: Decision, known: Mapping[DecisionId, Decision]) -> TakenBack | None:
-    undone = known.get(line.reverses) if line.reverses is not None else None
+def _taken_back(line: Decision, known: Mapping[DecisionId | None, Decision]) -> TakenBack | None:
+    undone = known.get(line.reverses)
     if undone is None or undone.did not in VERDICTS or line.verdict.door is Door.CONTEST:
         return None
-    if line.verdict.door is Door.DESK:
+    if line.takes_back:
         return TakenBack.DESK
-    first = undone
-    while first.amends is not None and first.amends in known:
-        first = known[first.amends]
+    first = original_among(undone, known)
     return TakenBack.SAME if first.verdict.by.id == line.verdict.by.id else TakenBack.OTHER

@@ -100,11 +100,12 @@ class NoticeText:
 
     def missing(self) -> Iterator[str]:
         """Yield the names of the fields that a notice of its kind has to fill in and does not."""
+        nameless = self.minor and self.kind is NoticeKind.ILLEGAL
+        unasked = {"name", "email"} if nameless else frozenset[str]()
         for name in _NEEDED[self.kind]:
-            if name in {"name", "email"} and self.minor and self.kind is NoticeKind.ILLEGAL:
-                continue
-            value = getattr(self, name)
-            if value is None or value == "" or (name == "good_faith" and not value):
+            # That the poster may not be told is an answer; that nothing is believed is none.
+            empty = (None, "", False) if name == "good_faith" else (None, "")
+            if name not in unasked and getattr(self, name) in empty:
                 yield name
 
     @property
@@ -157,6 +158,11 @@ class Notice:
         """What it gives notice of."""
         return self.said.kind
 
+    def is_settled_by(self, current: Decision) -> bool:
+        """Whether what was decided since it came is what whoever gave it asked for."""
+        decides = self.kind in (NoticeKind.ILLEGAL, NoticeKind.NEWSROOM)
+        return decides and current.at > self.received_at
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
@@ -174,6 +180,10 @@ class Told:
 
 
 _PENDING: Final = frozenset({NoticeStage.RECEIVED, NoticeStage.DEFECTIVE, NoticeStage.POSTER_ASKED})
+_OF_ANSWER: Final[Mapping[Outcome, NoticeStage]] = {
+    Outcome.ACTED: NoticeStage.ACTED,
+    Outcome.DECLINED: NoticeStage.DECLINED,
+}
 _OF_LEGAL: Final[Mapping[Stage, NoticeStage]] = {
     Stage.ANSWERED: NoticeStage.DEFECTIVE,
     Stage.POSTER_TOLD: NoticeStage.POSTER_ASKED,
@@ -192,7 +202,7 @@ def told(notice: Notice, current: Decision | None, legal: LegalNotice | None) ->
     does must not learn from the answer whether a comment, a case or a decision was there.
     """
     if notice.outcome is not None:
-        stage = NoticeStage.ACTED if notice.outcome is Outcome.ACTED else NoticeStage.DECLINED
+        stage = _OF_ANSWER[notice.outcome]
         return Told(stage=stage, at=notice.answered_at, answer=notice.answer)
     if legal is not None and legal.stage in _OF_LEGAL:
         return Told(stage=_OF_LEGAL[legal.stage], at=legal.stage_at)
@@ -200,10 +210,9 @@ def told(notice: Notice, current: Decision | None, legal: LegalNotice | None) ->
         # By the notice alone, as it is so whether its comment is known here or not.
         lacks = bool(notice.said.lacking)
         return Told(stage=NoticeStage.DEFECTIVE if lacks else NoticeStage.RECEIVED)
-    decides = notice.kind in (NoticeKind.ILLEGAL, NoticeKind.NEWSROOM)
-    if not decides or current is None or current.at <= notice.received_at:
-        return Told(stage=NoticeStage.RECEIVED)
-    return _told_by(current)
+    if current is not None and notice.is_settled_by(current):
+        return _told_by(current)
+    return Told(stage=NoticeStage.RECEIVED)
 
 
 def _told_by(current: Decision) -> Told:
@@ -229,7 +238,7 @@ def is_web_address(text: str) -> bool:
     except ValueError:
         return False
     host = parts.hostname or ""
-    return parts.scheme in ("http", "https") and ("." in host or ":" in host)
+    return parts.scheme in ("http", "https") and not {".", ":"}.isdisjoint(host)
 
 
 def is_same_page(one: str, other: str) -> bool:

@@ -9,11 +9,12 @@ from bot.domain.cases import CaseView
 from bot.domain.decisions import Decision, Door, Proposal, Verdict
 from bot.domain.effects import Delivery, EffectState
 from bot.domain.errors import Braked, DeskError, NotUnderstood
-from bot.domain.grammar import Typed, Verb, parse
+from bot.domain.grammar import parse
 from bot.domain.ids import CaseId
 from bot.domain.lines import KeptLine, KeptOrder, TypedLine
 from bot.domain.staff import Rank
 from bot.domain.triage import Claim
+from bot.domain.typed_order import Typed, Verb
 from bot.services.cases import brake, routing, targets
 from bot.services.cases.claim import claiming
 from bot.services.cases.decide import deciding

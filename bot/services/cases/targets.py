@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.cases import Case
 from bot.domain.errors import NoSuchCase, NotUnderstood
-from bot.domain.grammar import Typed, Verb
 from bot.domain.ids import CaseId
 from bot.domain.lines import TypedLine, count
+from bot.domain.typed_order import Typed, Verb
 from bot.services.cases.decide import check_seen
 from bot.services.cases.lookup import shown_then
 from bot.services.desk import Desk
