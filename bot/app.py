@@ -30,6 +30,7 @@ from bot.newsroom import (
 )
 from bot.ports import Clock, Site
 from bot.renewal import Renewal, next_settings
+from bot.services.about import in_newsroom, newsroom_now
 from bot.services.deliver import order_lane
 from bot.services.desk import Desk
 from bot.services.outbox_worker import turn
@@ -98,14 +99,16 @@ async def running(
     logs.hide(secret for _, secret in secrets_in(settings))
     opening = Opening(clock=clock, anew=anew, stands_by=stands_by, only=only)
     async with AsyncExitStack() as stack:
-        rooms = {
-            name: await open_newsroom(stack, one, opening) for name, one in settings.each.items()
-        }
+        rooms = dict[str, Newsroom]()
+        for name, one in settings.each.items():
+            with in_newsroom(name if settings.newsrooms else ""):
+                rooms[name] = await open_newsroom(stack, one, opening, name=newsroom_now())
         if only in {None, "deliver"}:
             stack.push_async_callback(_flush_all, tuple(rooms.values()))
-        jobs = [job for room in rooms.values() for job in jobs_of(room, only)]
+        jobs = {room.name: jobs_of(room, only) for room in rooms.values()}
         if alone:
-            jobs.append(partial(_connected, settings, tuple(rooms.values()), ready_timeout))
+            connected = partial(_connected, settings, tuple(rooms.values()), ready_timeout)
+            jobs[""] = [*jobs.get("", ()), connected]
         await stack.enter_async_context(background(jobs))
         address, health = await _listening(stack, settings, rooms, only)
         first = rooms.pop(FIRST)
@@ -129,7 +132,8 @@ async def _listening(
     pings = pings_of(settings.sites, watches)
     addresses_of = await stack.enter_async_context(doors(settings, watched, pings))
     for room in rooms.values():
-        await open_pages(stack, room)
+        with in_newsroom(room.name):  # what is listened at here answers within it
+            await open_pages(stack, room)
     return addresses_of
 
 
@@ -203,23 +207,23 @@ def pings_of(
 
 async def _flush_all(rooms: Sequence[Newsroom]) -> None:
     """Let every newsroom have its time, though one of them fails at once."""
-    flushes = [_flush(room.desk, room.sites) for room in rooms]
+    flushes = [_flush(room) for room in rooms]
     ends = await asyncio.gather(*flushes, return_exceptions=True)
     for end in ends:
         if isinstance(end, BaseException):
             raise end
 
 
-async def _flush(desk: Desk, sites: Mapping[SiteId, Site]) -> None:
+async def _flush(room: Newsroom) -> None:
     """Give the sites what was decided in the last moments; what they do not take now waits.
 
     All at once, so that a slow one keeps nothing from the others.
     """
-    with unwrapped():
+    with unwrapped(), in_newsroom(room.name):
         try:
             async with asyncio.timeout(_FLUSH_FOR), asyncio.TaskGroup() as tasks:
-                for name, site in sites.items():
-                    tasks.create_task(_flush_one(desk, name, site))
+                for name, site in room.sites.items():
+                    tasks.create_task(_flush_one(room.desk, name, site))
         except TimeoutError:
             log.warning("some decisions wait for the next start to reach their site")
 

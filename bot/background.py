@@ -2,10 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Generator,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager, contextmanager
 
 from bot.domain.errors import apart
+from bot.services.about import in_newsroom
 
 log = logging.getLogger(__name__)
 
@@ -18,12 +27,19 @@ _STOPPED_AGAIN_AFTER = 3.0
 
 
 @asynccontextmanager
-async def background(jobs: Sequence[Job]) -> AsyncGenerator[None]:
-    """Run the jobs for as long as the context lasts."""
+async def background(jobs: Mapping[str, Sequence[Job]]) -> AsyncGenerator[None]:
+    """Run the jobs for as long as the context lasts.
+
+    They are given by the newsroom that they work for, so that what they log names it; those under
+    the empty name work for all.
+    """
     # The jobs raise nothing, so what a group ends with is what ended the context.
     with unwrapped():
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(_kept_up(job)) for job in jobs]
+            tasks: list[asyncio.Task[None]] = []
+            for newsroom, its_own in jobs.items():
+                with in_newsroom(newsroom):  # a task has what stands here when it is made
+                    tasks += [group.create_task(_kept_up(job)) for job in its_own]
             try:
                 yield
             finally:

@@ -34,6 +34,7 @@ from bot.connecting import (
 from bot.domain.errors import DeskError
 from bot.domain.foreign import whole
 from bot.limits import LONGEST_SLEEP, Bucket, keep_to, limiter
+from bot.services.about import in_newsroom
 from bot.services.desk import Desk
 from bot.sockets import Sockets
 from bot.syncing import keep_telling
@@ -134,6 +135,7 @@ class DeskClient(commands.Bot):
         *,
         ready_timeout: float = 1.0,
         bucket: Bucket | None = None,
+        newsroom: str = "",
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -147,6 +149,8 @@ class DeskClient(commands.Bot):
         self.desk = desk
         self.place = place
         self.presence = presence
+        self.newsroom = newsroom
+        """Whose client it is where there are several, as the log names it."""
         self.press: Callable[[discord.Interaction[Any], Press, object], Awaitable[None]] = _nothing
         """What answers a press in an item; the gate puts itself here."""
         self.presses: Mapping[type[Press], Handler] = {}
@@ -225,7 +229,8 @@ class DeskClient(commands.Bot):
 
     def hear(self, event: str, data: Any) -> None:
         """Take an event of the gateway, which one connection for several newsrooms has heard."""
-        self._connection.parsers[event](data)
+        with in_newsroom(self.newsroom):
+            self._connection.parsers[event](data)
 
     def routed(self) -> frozenset[int]:
         """Return the channels that the policy in force sends cards to."""

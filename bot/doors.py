@@ -8,6 +8,7 @@ from functools import partial
 from bot.cards.attempts import Presence
 from bot.domain.comments import Receipt, Report
 from bot.domain.ids import SiteId
+from bot.services.about import in_newsroom
 from bot.services.cases.receive import receive
 from bot.services.desk import Desk
 from bot.store.backups import Backups
@@ -37,18 +38,20 @@ async def doors(
     first, at = rooms[FIRST], settings.web
     gauges = {name: DeskGauges(one) for name, one in rooms.items()}
     metrics, ready = Metrics(told_of(gauges)), readiness_of(rooms)
-    desks = {
-        SiteId(site): rooms[name].desk for name, one in settings.each.items() for site in one.sites
-    }
+    owners = {SiteId(site): name for name, one in settings.each.items() for site in one.sites}
+    desks = {site: rooms[name].desk for site, name in owners.items()}
+    called = owners if settings.newsrooms else dict.fromkeys(owners, "")
     place = settings.health.place(at)
     reports = make_app(
         desk_ready=ready,
-        receive=partial(_receive, desks),
+        receive=partial(_receive, desks, called),
         sites={SiteId(name): site.keys for name, site in settings.sites.items()},
         policy=first.desk.policy,
         policy_of=lambda site: desks[site].policy(),
+        rules_for_all=len(rooms) == 1,
+        newsroom_of=called.__getitem__,
         clock=first.desk.clock,
-        clock_is_wrong=lambda: first.clock.is_wrong,
+        clock_is_wrong=lambda: any(one.clock.is_wrong for one in rooms.values()),
         pings=pings,
         metrics=metrics,
         tells_health=place is None,
@@ -63,9 +66,13 @@ async def doors(
         yield address, await stack.enter_async_context(health)
 
 
-async def _receive(desks: Mapping[SiteId, Desk], reports: Sequence[Report]) -> Sequence[Receipt]:
+async def _receive(
+    desks: Mapping[SiteId, Desk], called: Mapping[SiteId, str], reports: Sequence[Report]
+) -> Sequence[Receipt]:
     """Store reports of one site with the newsroom that has it."""
-    return await receive(desks[reports[0].site], reports)
+    site = reports[0].site
+    with in_newsroom(called[site]):
+        return await receive(desks[site], reports)
 
 
 @asynccontextmanager

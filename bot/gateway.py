@@ -15,6 +15,7 @@ from discord.http import Route
 from bot.cards.attempts import Hold
 from bot.client import INTENTS, DeskClient
 from bot.limits import LONGEST_SLEEP, Bucket, keep_to, limiter
+from bot.services.about import in_newsroom
 
 _EVERYBODYS: Final = frozenset({"READY", "RESUMED", "USER_UPDATE"})
 """What is about the connection or the bot itself. All else is of one server, or of nobody's."""
@@ -51,11 +52,13 @@ class Gateway(discord.Client):
     async def start(self, token: str, *, reconnect: bool = True) -> None:
         """Log every newsroom in, and connect for all of them."""
         for one in self._clients:
-            await self._opened.enter_async_context(one)
+            with in_newsroom(one.newsroom):
+                await self._opened.enter_async_context(one)
         await self.login(token)
         async with _Together() as together:
             for one in self._clients:
-                together.start(one.login(token))
+                with in_newsroom(one.newsroom):
+                    together.start(one.login(token))
         await self.connect(reconnect=reconnect)
 
     async def close(self) -> None:
@@ -70,7 +73,8 @@ class Gateway(discord.Client):
         super().dispatch(event, *args, **kwargs)
         if event == "disconnect":
             for one in self._clients:
-                one.dispatch(event)
+                with in_newsroom(one.newsroom):
+                    one.dispatch(event)
 
     def _keep_home(self, client: DeskClient) -> None:
         """Let a newsroom's client ask nothing of another's server, whatever its rules name.

@@ -13,7 +13,7 @@ from typing import TextIO
 from urllib.parse import quote, quote_plus
 
 from bot.domain.errors import DeskError
-from bot.services.about import case_now
+from bot.services.about import case_now, newsroom_now
 
 _SECRETS = re.compile(
     r"whsec_[\w+/=-]+"  # signing secrets
@@ -93,9 +93,12 @@ class Redacting(logging.Formatter):
         return _without_secrets(super().format(record))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's name
-        """Return the line without its trace; it names the case that is being worked on."""
-        line, case = super().formatMessage(record), case_now()
-        return f"{line} (case {case})" if case and not _NAMED.search(record.message) else line
+        """Return the line without its trace; it names what is being worked on."""
+        line, case, newsroom = super().formatMessage(record), case_now(), newsroom_now()
+        about = [f"newsroom {newsroom}"] if newsroom else []
+        if case and not _NAMED.search(record.message):
+            about.append(f"case {case}")
+        return f"{line} ({', '.join(about)})" if about else line
 
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - the library's name
         """Return where an error and its causes came from, and their words where those are ours.
@@ -113,7 +116,7 @@ class Redacting(logging.Formatter):
 
 
 class JsonLines(Redacting):
-    """Formats each record as one line of JSON: when, how grave, whose, what, and about which case."""
+    """Formats each record as one line of JSON: when, how grave, whose, what, and about what."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line as it may be kept."""
@@ -127,6 +130,8 @@ class JsonLines(Redacting):
             "logger": record.name,
             "message": _without_secrets(message),
         }
+        if newsroom := newsroom_now():
+            line["newsroom"] = newsroom
         if case:
             line["case"] = case
         if record.exc_info:

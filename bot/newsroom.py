@@ -59,8 +59,13 @@ class Opening:
     hold: Hold = field(default_factory=Hold)
 
 
-async def open_newsroom(stack: AsyncExitStack, settings: Settings, opening: Opening) -> "Newsroom":
-    """Open a newsroom, whose settings are given as if it were the only one."""
+async def open_newsroom(
+    stack: AsyncExitStack, settings: Settings, opening: Opening, *, name: str = ""
+) -> "Newsroom":
+    """Open a newsroom, whose settings are given as if it were the only one.
+
+    `name` is what the log calls it: nothing where it is.
+    """
     policy = PolicyHolder(partial(load_policy, settings.policy, borrowed=settings.borrows_rules))
     place = place_of(settings.database, settings.server)
     store = await stack.enter_async_context(_store(place, opening))
@@ -94,6 +99,7 @@ async def open_newsroom(stack: AsyncExitStack, settings: Settings, opening: Open
     )
     await _open_sites(stack, settings, context, clock_watch, sites)
     return Newsroom(
+        name=name,
         settings=settings,
         desk=desk,
         sites=sites,
@@ -148,8 +154,12 @@ async def _open_sites(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newsroom:
-    """What a newsroom's desk is made of, once all of it is open."""
+    """What a newsroom's desk is made of, once all of it is open.
 
+    `name` is empty for the only one.
+    """
+
+    name: str
     settings: Settings
     desk: Desk
     sites: Mapping[SiteId, Site]
@@ -168,7 +178,14 @@ def client_of(room: Newsroom, ready_timeout: float, bucket: Bucket) -> DeskClien
         rehearsal_channel_id=discord.rehearsal_channel_id,
         also=frozenset(places_of(discord).all) - {discord.channel_id},
     )
-    return DeskClient(room.desk, place, room.presence, ready_timeout=ready_timeout, bucket=bucket)
+    return DeskClient(
+        room.desk,
+        place,
+        room.presence,
+        ready_timeout=ready_timeout,
+        bucket=bucket,
+        newsroom=room.name,
+    )
 
 
 def _actions(site: Site | None) -> frozenset[Action]:

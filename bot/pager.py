@@ -5,6 +5,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from contextvars import copy_context
 from functools import partial
 from typing import Any, TypeVar
 
@@ -73,7 +74,10 @@ async def _left_alone(work: Callable[[], T]) -> T:
         with suppress(RuntimeError):  # the loop is over
             loop.call_soon_threadsafe(settle, result, part.fault)
 
-    threading.Thread(target=run, name="a road beside Discord", daemon=True).start()
+    within = copy_context()  # so that what is logged there names the newsroom
+    threading.Thread(
+        target=within.run, args=(run,), name="a road beside Discord", daemon=True
+    ).start()
     return await ended
 
 

@@ -3,6 +3,7 @@
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from http import HTTPStatus
 
 from aiohttp import web
@@ -35,6 +36,8 @@ def make_app(  # noqa: PLR0913 - one argument for each thing it is made of
     sites: Mapping[SiteId, SiteKeys],
     policy: Callable[[], Policy],
     policy_of: Callable[[SiteId], Policy] | None = None,
+    rules_for_all: bool = True,
+    newsroom_of: Callable[[SiteId], str] = lambda _site: "",
     clock: Clock,
     pings: Mapping[SiteId, Ping] | None = None,
     timeouts: Timeouts = _TIMEOUTS,
@@ -50,6 +53,8 @@ def make_app(  # noqa: PLR0913 - one argument for each thing it is made of
         sites: Every site that may send, with its secrets.
         policy: The house rules as they are now.
         policy_of: Those of one site; `policy` for all if left out.
+        rules_for_all: Whether `policy` may be told to those who name no site.
+        newsroom_of: What the log calls a site's newsroom; nothing for the only one.
         clock: The time now.
         pings: The sites that only tell that there is something to look up.
         timeouts: How long a body may take.
@@ -63,11 +68,13 @@ def make_app(  # noqa: PLR0913 - one argument for each thing it is made of
     """
     be_discreet()
     metrics = metrics or Metrics()
+    rules_of = policy_of or partial(_same, policy)
     intake = Intake(
         receive=receive,
         sites=dict(sites),
         signatures=Signatures(sites, clock_is_wrong),
-        policy_of=policy_of or (lambda _site: policy()),
+        policy_of=rules_of,
+        newsroom_of=newsroom_of,
         clock=clock,
         metrics=metrics,
         timeouts=timeouts,
@@ -77,9 +84,15 @@ def make_app(  # noqa: PLR0913 - one argument for each thing it is made of
     _add(app, metrics, "POST", "/v1/reports/batch", intake.batch)
     _add(app, metrics, "POST", "/v1/sites/{site}/events", WebhookPings(pings or {}, timeouts).take)
     _add_health(app, metrics, desk_ready, whole=tells_health)
-    _add(app, metrics, "GET", "/openapi.json", description_page(policy, tells_health=tells_health))
+    told = policy if rules_for_all else None
+    page = description_page(sites, rules_of, told, tells_health=tells_health)
+    _add(app, metrics, "GET", "/openapi.json", page)
     app.router.add_route("*", "/{unknown:.*}", _guarded("unknown", _not_found, metrics))
     return app
+
+
+def _same(policy: Callable[[], Policy], _site: SiteId) -> Policy:
+    return policy()
 
 
 def make_health_app(metrics: Metrics, desk_ready: health.DeskReady) -> web.Application:

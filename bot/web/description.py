@@ -1,7 +1,7 @@
 """What the API is, as an OpenAPI 3.1 document: shapes from the models, paths by hand."""
 
 import copy
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Container
 from typing import Any
 
 from aiohttp import web
@@ -9,8 +9,10 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from bot.domain.decisions import Action
+from bot.domain.ids import SiteId
 from bot.domain.policy import Policy
 from bot.web import models
+from bot.web.problems import no_such_site
 
 _MODELS: tuple[type[BaseModel], ...] = (
     models.SignedReport,
@@ -40,21 +42,33 @@ _PROBLEMS = {
 
 
 def description_page(
-    policy: Callable[[], Policy], *, tells_health: bool = True
+    sites: Container[SiteId],
+    policy_of: Callable[[SiteId], Policy],
+    policy: Callable[[], Policy] | None,
+    *,
+    tells_health: bool = True,
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
     """Return the handler that answers with the document, the rules as they now are in it.
 
-    `tells_health` says that the same address has the figures of the desk as well.
+    They are those of the site that the request names, by `policy_of`; where it names none, those of
+    `policy`, or none. `tells_health` says that the same address has the figures of the desk as well.
     """
 
-    async def answer(_request: web.Request) -> web.Response:
-        return web.json_response(description(policy(), tells_health=tells_health))
+    async def answer(request: web.Request) -> web.Response:
+        named = request.query.get("site")
+        if named is None:
+            rules = policy() if policy else None
+        elif (site := SiteId(named)) in sites:
+            rules = policy_of(site)
+        else:
+            raise no_such_site()
+        return web.json_response(description(rules, tells_health=tells_health))
 
     return answer
 
 
-def description(policy: Policy, *, tells_health: bool = True) -> dict[str, Any]:
-    """Return the OpenAPI document."""
+def description(policy: Policy | None, *, tells_health: bool = True) -> dict[str, Any]:
+    """Return the OpenAPI document; without a `policy` it says where the house rules are listed."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -68,19 +82,26 @@ def description(policy: Policy, *, tells_health: bool = True) -> dict[str, Any]:
     }
 
 
-def _schemas(policy: Policy) -> dict[str, Any]:
+def _schemas(policy: Policy | None) -> dict[str, Any]:
     _, document = models_json_schema(
         [(model, "validation") for model in _MODELS], ref_template="#/components/schemas/{model}"
     )
     schemas: dict[str, Any] = copy.deepcopy(document["$defs"])
-    reason = {
+    for name in ("ReportBody", "SignedReport"):
+        reason = schemas[name]["properties"]["reason"]
+        schemas[name]["properties"]["reason"] = _reason(reason, policy)
+    return schemas
+
+
+def _reason(reason: dict[str, Any], policy: Policy | None) -> dict[str, Any]:
+    if policy is None:
+        words = "A house rule, by its code or its number. Each newsroom here has its own: "
+        return reason | {"description": words + "/openapi.json?site=NAME lists those of a site."}
+    return {
         "description": "A house rule, by its code or its number: "
         + ", ".join(f"{rule.number} {rule.code} ({rule.name})" for rule in policy.rules),
         "enum": [rule.code for rule in policy.rules] + [int(rule.number) for rule in policy.rules],
     }
-    for name in ("ReportBody", "SignedReport"):
-        schemas[name]["properties"]["reason"] = reason
-    return schemas
 
 
 def _order() -> dict[str, Any]:
@@ -123,10 +144,25 @@ def _paths() -> dict[str, Any]:
             "post": _post("reportBatch", "Up to 500 reports", "SignedBatch", "BatchAnswer")
         },
         "/v1/sites/{site}/events": {"post": _ping()},
-        "/openapi.json": _page(
-            "description", "This document", "application/json", {"type": "object"}
-        ),
+        "/openapi.json": _description_path(),
     }
+
+
+def _description_path() -> dict[str, Any]:
+    path = _page("description", "This document", "application/json", {"type": "object"})
+    path["get"]["parameters"] = [
+        {
+            "name": "site",
+            "in": "query",
+            "description": "A site's short name: the document then lists the house rules it has.",
+            "schema": {"type": "string"},
+        }
+    ]
+    path["get"]["responses"]["404"] = {
+        "description": "There is no site of that name.",
+        "content": _content("application/problem+json", "ProblemDocument"),
+    }
+    return path
 
 
 def _health_paths() -> dict[str, Any]:

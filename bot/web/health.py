@@ -28,6 +28,8 @@ from bot.store.store import Store
 from bot.web.gauges import Looking, Watched
 
 _PATIENCE_SECONDS = 5.0
+_PART_SECONDS = 4.0
+"""For one part: a little less than for all, so that one that hangs does not hide the others."""
 _NOT_ITS = frozenset({CLOCK, BACKUP})
 """Troubles that are not Discord's."""
 
@@ -139,7 +141,11 @@ def backup_part(desk: Desk, backups: Backups) -> Part:
 
 async def _store_part(store: Store) -> Part:
     try:
-        await store.require_well()
+        async with asyncio.timeout(_PART_SECONDS):
+            await store.require_well()
+    except TimeoutError:
+        words = f"did not answer within {_PART_SECONDS:g} seconds"
+        return Part(name="store", ok=False, detail=words)
     except (DeskError, OSError) as trouble:
         return Part(name="store", ok=False, detail=str(trouble))
     return Part(name="store", ok=True)

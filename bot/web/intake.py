@@ -18,6 +18,7 @@ from bot.domain.ids import SiteId
 from bot.domain.policy import Policy
 from bot.domain.site import SiteKeys
 from bot.ports import Clock
+from bot.services.about import in_newsroom
 from bot.store.errors import StoreBusy
 from bot.web.door import Timeouts, is_compressed
 from bot.web.health import Metrics
@@ -62,6 +63,7 @@ class Intake:
     sites: Mapping[SiteId, SiteKeys]
     signatures: Signatures
     policy_of: Callable[[SiteId], Policy]
+    newsroom_of: Callable[[SiteId], str]
     clock: Clock
     metrics: Metrics
     timeouts: Timeouts
@@ -151,7 +153,9 @@ class Intake:
         if part.fault is not None:
             # Whatever hindered the store, the site must send again. The text of the error may quote
             # what was stored, so only its kind is told.
-            _log.error("%d reports were not stored: %s", len(reports), type(part.fault).__name__)
+            with in_newsroom(self.newsroom_of(reports[0].site)):
+                kind = type(part.fault).__name__
+                _log.error("%d reports were not stored: %s", len(reports), kind)
             raise refused_by_store()
         self.metrics.stored(time.perf_counter() - started)
         counted = sum(receipt.counted for receipt in receipts)

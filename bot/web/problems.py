@@ -69,6 +69,15 @@ class Problem(Exception):
         )
 
 
+def no_such_site() -> Problem:
+    """Return the refusal to describe the house rules of a site that is not known."""
+    return Problem(
+        "no-such-site",
+        HTTPStatus.NOT_FOUND,
+        "There is no site of that name here. Take the short name that your reports give as site.",
+    )
+
+
 def unsigned(detail: str) -> Problem:
     """Return the refusal of a request whose sender is not known."""
     return Problem("not-signed", HTTPStatus.UNAUTHORIZED, detail)

@@ -5,6 +5,7 @@ Discord was told, the presses from every kind of custom id, the forms from every
 """
 
 import json
+import logging
 from collections.abc import AsyncGenerator
 from itertools import product
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.demo.scenario import newsroom as people
+from bot.services.about import newsroom_now
 from bot.sites.settings import SiteSettings
 from bot.standin import membership
 from bot.standin.permissions import EVERYONE, Permission, allow, deny
@@ -113,7 +115,17 @@ def add_herald(newsroom: Newsroom, world: World, data: Path) -> None:
 
 
 @pytest.fixture
-async def newsroom(tmp_path: Path) -> AsyncGenerator[Newsroom]:
+def logged(caplog: pytest.LogCaptureFixture) -> set[tuple[str, str]]:
+    """What is logged from now on, each line with the newsroom that it names."""
+    said = set[tuple[str, str]]()
+    caplog.set_level(logging.INFO)
+    caplog.handler.addFilter(lambda one: said.add((newsroom_now(), one.getMessage())) or True)
+    return said
+
+
+@pytest.fixture
+async def newsroom(tmp_path: Path, logged: set[tuple[str, str]]) -> AsyncGenerator[Newsroom]:
+    assert not logged
     sandbox = Sandbox(
         people(), openapi=OPENAPI if OPENAPI.exists() else None, neighbours=[herald()]
     )
@@ -284,7 +296,9 @@ async def test_a_moderator_of_one_title_sees_and_does_nothing_at_any_door_of_ano
     await newsroom.card(await newsroom.report(comment={"id": "c9"}))
 
 
-async def test_two_titles_in_one_server_are_apart_by_their_channels(newsroom: Newsroom):
+async def test_two_titles_in_one_server_are_apart_by_their_channels(
+    newsroom: Newsroom, logged: set[tuple[str, str]]
+):
     sandbox = newsroom.sandbox
     ana, gus = sandbox.as_user("ana"), sandbox.as_user("gus")
     here, there = newsroom.desk.desk, newsroom.desk.others["gazette"]
@@ -321,3 +335,13 @@ async def test_two_titles_in_one_server_are_apart_by_their_channels(newsroom: Ne
     assert await there.store.read(lambda tx: len(list(tx.decisions.after(0, limit=9)))) == 1
     assert "bought" not in str(sandbox.world.messages[sandbox.world.place("gazette-desk")])
     assert OURS not in str(sandbox.world.messages[sandbox.world.place("moderation")])
+
+    # Each line of the log that is about a newsroom names it, whichever way it came to be said.
+    names = ("first", "herald", "gazette")
+    assert {(one, "connected to Discord") for one in names} <= logged
+    carried_out = {
+        ("first", "case 1: site courier says done"),
+        ("gazette", "case 1: site gazette says done"),
+    }
+    await until(lambda: carried_out <= logged, what="the lines about both orders")
+    assert {one for one in logged if one[1].startswith("case 1: site ")} == carried_out

@@ -12,7 +12,7 @@ import pytest
 
 from bot import logs
 from bot.domain.errors import DeskError
-from bot.services.about import about
+from bot.services.about import about, in_newsroom
 
 
 @pytest.fixture(params=["INFO", "DEBUG"])
@@ -192,3 +192,31 @@ async def test_tasks_side_by_side_keep_their_cases_apart(json_lines):
 
     await asyncio.gather(*(work(case) for case in range(1, 9)))
     assert all(line["message"] == str(line["case"]) for line in json_lines())
+
+
+@pytest.mark.parametrize(
+    ("newsroom", "case", "words", "ends"),
+    [
+        ("", 0, "it rains", "bot.test: it rains"),
+        ("", 7, "it rains", "it rains (case 7)"),
+        ("herald", 0, "it rains", "it rains (newsroom herald)"),
+        ("herald", 7, "it rains", "it rains (newsroom herald, case 7)"),
+        ("herald", 7, "case 7: it rains", "case 7: it rains (newsroom herald)"),
+    ],
+)
+def test_a_line_names_the_newsroom_where_there_are_several(
+    lines: io.StringIO, newsroom: str, case: int, words: str, ends: str
+):
+    with in_newsroom(newsroom), about(case):
+        logging.getLogger("bot.test").warning(words)
+    assert lines.getvalue().rstrip("\n").endswith(ends)
+
+
+@pytest.mark.parametrize("newsroom", ["", "herald"])
+def test_a_line_of_json_names_the_newsroom_where_there_are_several(json_lines, newsroom: str):
+    with in_newsroom(newsroom):
+        logging.getLogger("bot.test").warning("it rains")
+    logging.getLogger("bot.test").warning("it shines")
+    within, after = json_lines()
+    assert within.get("newsroom", "") == newsroom
+    assert "newsroom" not in after
