@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.foreign import evenly_spaced
 from bot.domain.ids import CaseId, ReporterKey, RuleNumber, SiteId
 
 
@@ -94,7 +95,7 @@ def sha256_of(text: str) -> str:
 def text_key(text: str) -> str:
     """Return a hash that texts share which differ in white space or in how letters are written."""
     normal = text if text.isascii() else unicodedata.normalize("NFC", text)
-    return sha256_of(" ".join(normal.split()))[:32]
+    return sha256_of(evenly_spaced(normal))[:32]
 
 
 def is_newer(
@@ -107,12 +108,12 @@ def is_newer(
     own order decides if they have one, and otherwise what came last.
     """
     since = stands.taken_at if stands.at > now >= at else stands.at
-    if at.microsecond == 0 or since.microsecond == 0:
+    if at.microsecond != since.microsecond and not (at.microsecond and since.microsecond):
         # One of them says no more than the second.
         at, since = at.replace(microsecond=0), since.replace(microsecond=0)
     if at != since:
         return at > since
-    return not _comes_before(comment.revision, revision)
+    return comment.revision == revision or not _comes_before(comment.revision, revision)
 
 
 def _comes_before(one: str, other: str) -> bool:

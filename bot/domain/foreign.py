@@ -130,7 +130,15 @@ def tidy(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return the text on one line, for names and titles."""
-    return " ".join(tidy(text).split())
+    return evenly_spaced(tidy(text))
+
+
+def evenly_spaced(text: str) -> str:
+    """Return the text with a blank for each stretch of white space, and none at its ends."""
+    # Most texts are so already. Of white space, a blank alone is printable.
+    if "  " in text or not text.isprintable():
+        return " ".join(text.split())
+    return text.strip()
 
 
 def address(url: str) -> str:

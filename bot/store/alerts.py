@@ -12,7 +12,7 @@ from bot.domain.detection.events import Tier
 from bot.domain.ids import CaseId, MessageRef, SiteId
 from bot.store.engine.connection import Connection
 from bot.store.times import moment, moment_if, new_token, stored
-from bot.store.together import found, ones, wide
+from bot.store.together import found, wide
 
 _SELECT = """
 SELECT id, site, incident, tier, key, opened_at, channel_id, message_id, thread_id,
@@ -158,7 +158,7 @@ class Alerts:
 
     def brigades_of(self, cases: Iterable[CaseId]) -> Mapping[CaseId, AlertId]:
         """Return the same for those of the cases that were reached so."""
-        return dict(found(self._run, _BRIGADE_OF, ones(cases)))
+        return dict(found(self._run, _BRIGADE_OF, cases))
 
     def mute(self, mute: Mute) -> None:
         """Keep a mute; an earlier one of the same thing is replaced."""

@@ -16,11 +16,12 @@ nobody reported before costs an empty answer.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from bot.domain.cases import Case, Counts
 from bot.domain.comments import ReaderRecord, Receipt, Report
-from bot.domain.ids import CaseId, SiteId
+from bot.domain.ids import CaseId, ReporterKey, SiteId
 from bot.domain.reporters import ReaderStanding
 from bot.domain.stories import StoryStatus
 from bot.store.cases import Opened
@@ -47,14 +48,23 @@ class Arrivals:
         self._tx = tx
         self._begin_rows()
         there = _by_site(reports)
-        self._answers = self._ask_answers(there)
-        self._clashes = self._ask_clashes(there)
+        bodies = {site: _bodies(some) for site, some in there.items()}
+        self._answers = self._ask_answers(there, bodies)
+        self._clashes = self._ask_clashes(bodies)
         fresh = [one for one in reports if (one.site, one.delivery) not in self._answers]
         self._ask_cases(_by_site(fresh))
-        opening = [one for one in fresh if self._number(one) is None]
+        joining: list[tuple[CaseId, ReporterKey]] = []
+        opening: list[Report] = []
+        for one in fresh:
+            number = self._number(one)
+            if number is None:
+                opening.append(one)
+            else:
+                joining.append((number, one.reporter))
         self._ask_openings(opening)
         self._ask_stories(opening)
-        self._ask_readers(fresh)
+        self._ask_readers([one.reporter for one in fresh])
+        self._given = {**tx.reports.given(joining)}
         self.names = Names(tx.connection, fresh, self.write)
 
     def _begin_rows(self) -> None:
@@ -67,24 +77,25 @@ class Arrivals:
 
     # What is known before.
 
-    def _ask_answers(self, there: Mapping[SiteId, Sequence[Report]]) -> dict[_Key, Answered]:
+    def _ask_answers(
+        self,
+        there: Mapping[SiteId, Sequence[Report]],
+        bodies: Mapping[SiteId, Mapping[str, bytes]],
+    ) -> dict[_Key, Answered]:
         """Ask about the requests as well, of which one was perhaps no batch before."""
         return {
             (site, delivery): answer
             for site, reports in there.items()
             for delivery, answer in self._tx.reports.answers(
-                site, [name for one in reports for name in (one.delivery, one.request)]
+                site, chain([one.delivery for one in reports], bodies[site])
             ).items()
         }
 
-    def _ask_clashes(self, there: Mapping[SiteId, Sequence[Report]]) -> set[_Key]:
+    def _ask_clashes(self, bodies: Mapping[SiteId, Mapping[str, bytes]]) -> set[_Key]:
         clashes: set[_Key] = set()
-        for site, reports in there.items():
-            bodies = {one.request: one.digest for one in reports if one.digest is not None}
-            clashes |= {
-                (site, name) for name in self._tx.reports.other_batches(site, bodies.items())
-            }
-            for name, digest in bodies.items():
+        for site, some in bodies.items():
+            clashes |= {(site, name) for name in self._tx.reports.other_batches(site, some.items())}
+            for name, digest in some.items():
                 known = self._answers.get((site, name))
                 if known is not None and known.digest not in (None, digest):
                     clashes.add((site, name))
@@ -128,29 +139,29 @@ class Arrivals:
             for story, status in self._tx.stories.get_all(site, sorted(stories)).items()
         }
 
-    def _ask_readers(self, reports: Sequence[Report]) -> None:
-        readers = [report.reporter for report in reports]
+    def _ask_readers(self, readers: Sequence[ReporterKey]) -> None:
         self._records = self._tx.readers.records(readers)
         self._standings = self._tx.readers.standings(readers)
-        pairs = (
-            (number, report.reporter)
-            for report in reports
-            if (number := self._number(report)) is not None
-        )
-        self._given = {pair: set(rules) for pair, rules in self._tx.reports.given(pairs).items()}
 
     def _number(self, report: Report) -> CaseId | None:
         return self._numbers.get((report.site, report.comment.external_id))
 
     # What a report asks.
 
-    def clashes(self, report: Report) -> bool:
-        """Whether another body came under the id of the request that brought the report.
+    def clash(self, reports: Sequence[Report]) -> Report | None:
+        """Return the first report that came by a request of whose id another body came before.
 
         What came before digests were kept, or was not sent but asked for, has none and clashes
         with nothing.
         """
-        return report.digest is not None and (report.site, report.request) in self._clashes
+        if not self._clashes:
+            return None
+        clashing = (
+            one
+            for one in reports
+            if one.digest is not None and (one.site, one.request) in self._clashes
+        )
+        return next(clashing, None)
 
     def answer(self, report: Report) -> Receipt | None:
         """Return what a report's delivery was answered before, `None` if it is new."""
@@ -273,6 +284,11 @@ class Arrivals:
             if rows:
                 write(rows)  # pyright: ignore[reportArgumentType] - each its own
         self._begin_rows()
+
+
+def _bodies(reports: Sequence[Report]) -> dict[str, bytes]:
+    """Return the digests of the bodies that were sent, by the requests' ids."""
+    return {one.request: one.digest for one in reports if one.digest is not None}
 
 
 def _by_site(reports: Sequence[Report]) -> dict[SiteId, list[Report]]:

@@ -1,7 +1,7 @@
 """The working state of the cases, with what was reported."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 from bot.domain.cases import Case, CaseState, CaseView, Counts
 from bot.domain.comments import Comment, Report, TextMark
 from bot.domain.ids import CaseId, RuleNumber, SiteId
+from bot.domain.making import maker_of
 from bot.store.engine.connection import Connection
 from bot.store.names import Names
 from bot.store.outbox import Outbox
 from bot.store.search import index_text
 from bot.store.times import moment, moment_if, new_token, stored
-from bot.store.together import found, ones, wide
+from bot.store.together import found, wide
 from bot.store.views import STRIKES, comment_of, view_of
 
 COLUMNS = """\
@@ -92,6 +93,9 @@ JOIN stories ON stories.site = cases.site AND stories.external_id = cases.story_
 WHERE cases.id = ?
 """
 
+_make_mark = maker_of(TextMark)
+# By the places of the fields, which are those of the columns.
+_make_case: Callable[..., Case] = maker_of(Case)
 _STATES = {state.value: state for state in CaseState}
 
 
@@ -119,7 +123,7 @@ class Cases:
 
     def find_all(self, site: SiteId, comment_ids: Iterable[str]) -> Mapping[str, tuple[Case, str]]:
         """Return the cases of those comments that were ever reported, each with its story's id."""
-        rows = found(self._run, _FIND_ALL, ones(comment_ids), site)
+        rows = found(self._run, _FIND_ALL, comment_ids, site)
         return {case.comment_id: (case, story) for case, story in map(_with_story, rows)}
 
     def get(self, case_id: CaseId) -> Case | None:
@@ -263,7 +267,7 @@ class Cases:
     def strikes_at(self, site: SiteId, authors: Iterable[str]) -> Mapping[str, Sequence[datetime]]:
         """Return when each of the authors got a strike, as `strikes` counts them."""
         times: dict[str, list[datetime]] = {}
-        for author, at in found(self._run, _STRIKES_AT, ones(authors), site):
+        for author, at in found(self._run, _STRIKES_AT, authors, site):
             times.setdefault(author, []).append(moment(at))
         return times
 
@@ -315,33 +319,34 @@ def _with_story(row: tuple[Any, ...]) -> tuple[Case, str]:
 
 def case_of(row: tuple[Any, ...]) -> Case:
     """Return the case of a row that has the `COLUMNS` first."""
-    return Case(
-        id=row[0],
-        site=row[1],
-        comment_id=row[2],
-        author_id=row[3],
-        state=_STATES[row[4]],
-        revision=row[5],
-        revision_key=row[6],
-        touched=row[7],
-        reports=row[8],
-        reporters=row[9],
-        reasons=dict(_read(row[10])),
-        strikes=row[11],
-        priority=row[12],
-        opened_at=moment(row[13]),
-        reported_at=moment(row[14]),
-        decision_id=row[15],
-        decided_at=moment_if(row[16]),
-        weight=row[17],
-        pace=row[18],
-        raised=bool(row[19]),
-        token=row[20],
-        text=TextMark(key=row[21], at=moment(row[22]), taken_at=moment(row[23]))
-        if row[21] is not None
-        else None,
-        hold_id=row[24],
-        taken_back=bool(row[25]),
+    mark = None
+    if row[21] is not None:
+        mark = _make_mark(key=row[21], at=moment(row[22]), taken_at=moment(row[23]))
+    return _make_case(
+        row[0],
+        row[1],
+        row[2],
+        row[3],
+        _STATES[row[4]],
+        row[5],
+        row[6],
+        row[7],
+        row[8],
+        row[9],
+        dict(_read(row[10])),
+        row[11],
+        row[12],
+        moment(row[13]),
+        moment(row[14]),
+        row[15],
+        moment_if(row[16]),
+        row[17],
+        row[18],
+        bool(row[19]),
+        row[20],
+        mark,
+        row[24],
+        bool(row[25]),
     )
 
 

@@ -11,7 +11,7 @@ from bot.store.ban_evasion import ADD_KEY
 from bot.store.engine.connection import Connection
 from bot.store.search import index_text
 from bot.store.times import stored
-from bot.store.together import found, ones, wide
+from bot.store.together import found, wide
 
 # A report that knows less than the one before does not make the desk forget.
 _AUTHOR: Final = """
@@ -203,12 +203,12 @@ class Names:
         yield from self._name_anew(_OF_RENAMED_STORY, site, story.external_id)
 
     def _read_authors(self, site: SiteId, ids: Sequence[str]) -> None:
-        for key, *rest in found(self._run, _AUTHORS, ones(ids), site):
-            self._authors[site, key] = _Author(*rest)
+        for key, name, since, at in found(self._run, _AUTHORS, ids, site):
+            self._authors[site, key] = _Author(name, since, at)
 
     def _read_stories(self, site: SiteId, ids: Sequence[str]) -> None:
-        for key, *rest in found(self._run, _STORIES, ones(ids), site):
-            self._stories[site, key] = _Story(*rest)
+        for key, title, url, *rest in found(self._run, _STORIES, ids, site):
+            self._stories[site, key] = _Story(title, url, *rest)
 
     def _name_anew(self, cases: str, site: SiteId, key: str) -> Iterator[CaseId]:
         for case_id, state, *named in self._run(cases, (site, key)).fetchall():

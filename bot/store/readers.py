@@ -14,7 +14,7 @@ from bot.domain.readers.report import ReaderReport
 from bot.domain.reporters import JudgedReport, ReaderStanding
 from bot.store.engine.connection import Connection
 from bot.store.times import moment, moment_if, stored
-from bot.store.together import found, ones, wide
+from bot.store.together import found, wide
 
 _COLUMNS = "id, reference, site, case_id, reporter, rule, revision, locale, at, withdrawn_at"
 _ADD = """
@@ -155,7 +155,7 @@ class Readers:
         """Return the records of those of the readers who were ever judged."""
         return {
             reporter: ReaderRecord(agreed=agreed, disagreed=disagreed)
-            for reporter, agreed, disagreed in found(self._run, _READERS_GET, ones(reporters))
+            for reporter, agreed, disagreed in found(self._run, _READERS_GET, reporters)
         }
 
     def put(self, reporter: ReporterKey, record: ReaderRecord) -> None:
@@ -199,7 +199,7 @@ class Readers:
                 uncounted_until=moment_if(until),
             )
             for reporter, decision_id, warned_at, since, until in found(
-                self._run, _STANDING, ones(reporters)
+                self._run, _STANDING, reporters
             )
         }
 

@@ -8,7 +8,7 @@ from bot.domain.comments import Note, Receipt, Report, request_of
 from bot.domain.ids import CaseId, ReporterKey, RuleNumber, SiteId
 from bot.store.engine.connection import Connection
 from bot.store.times import moment, stored
-from bot.store.together import found, ones, wide
+from bot.store.together import found, found_by_several, wide
 
 Row = tuple[Any, ...]
 
@@ -84,15 +84,13 @@ class Reports:
         """Return what those of a site's deliveries that are not new were answered before."""
         return {
             delivery: Answered(Receipt(case_id=case_id, counted=counted == 1), digest)
-            for delivery, case_id, counted, digest in found(
-                self._run, _ANSWERED, ones(deliveries), site
-            )
+            for delivery, case_id, counted, digest in found(self._run, _ANSWERED, deliveries, site)
         }
 
     def other_batches(self, site: SiteId, requests: Iterable[tuple[str, bytes]]) -> frozenset[str]:
         """Return those of a site's requests under whose ids batches came with other digests."""
         asked = [(site, f"{name}/", f"{name}0", digest) for name, digest in requests]
-        rows = found(self._run, _OTHER_BATCHES, asked)
+        rows = found_by_several(self._run, _OTHER_BATCHES, asked)
         return frozenset(request_of(delivery) for (delivery,) in rows)
 
     def remember(
@@ -123,7 +121,7 @@ class Reports:
     ) -> Mapping[tuple[CaseId, ReporterKey], set[RuleNumber]]:
         """Return the reasons that readers gave for cases, for those of the pairs that have any."""
         reasons: dict[tuple[CaseId, ReporterKey], set[RuleNumber]] = {}
-        for case_id, reporter, rule in found(self._run, _GIVEN, [*dict.fromkeys(pairs)]):
+        for case_id, reporter, rule in found_by_several(self._run, _GIVEN, pairs):
             reasons.setdefault((case_id, reporter), set()).add(rule)
         return reasons
 
@@ -164,7 +162,7 @@ class Reports:
 
     def counted(self, cases: Iterable[CaseId]) -> set[CaseId]:
         """Return those of the cases of which any complaint is counted."""
-        return {case_id for (case_id,) in found(self._run, _COUNTED, ones(cases))}
+        return {case_id for (case_id,) in found(self._run, _COUNTED, cases)}
 
     def has_of_reader(self, case_id: CaseId, reporter: ReporterKey) -> bool:
         """Whether a reader has complained about the case for any reason."""

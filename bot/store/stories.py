@@ -10,7 +10,7 @@ from bot.store.deliveries import closing_of
 from bot.store.engine.connection import Connection
 from bot.store.search import LAST_LETTER
 from bot.store.times import moment, moment_if, stored
-from bot.store.together import found, ones, wide
+from bot.store.together import found, wide
 
 _GET = wide("""
 SELECT site, story_id, state, by_id, by_name, at, note, review_at FROM story_states
@@ -75,7 +75,7 @@ class Stories:
 
     def get_all(self, site: SiteId, story_ids: Iterable[str]) -> Mapping[str, StoryStatus]:
         """Return how those of a site's stories stand that are not normal."""
-        rows = found(self._run, _GET, ones(story_ids), site)
+        rows = found(self._run, _GET, story_ids, site)
         return {status.story_id: status for status in map(_status, rows)}
 
     def of_case(self, case_id: CaseId) -> StoryStatus | None:

@@ -28,8 +28,9 @@ def _micros(moment: datetime) -> int:
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
+@lru_cache(maxsize=256)
 def moment(micros: int) -> datetime:
-    """Return what `stored` was given, in UTC."""
+    """Return what `stored` was given, in UTC; what is read together has few times as well."""
     # timedelta takes three times as long to bring many microseconds into shape by itself.
     seconds, rest = divmod(micros, 1_000_000)
     return _EPOCH + timedelta(0, seconds, rest)

@@ -8,6 +8,7 @@ from bot.store.engine.connection import Rows
 
 WIDTHS: Final = (1, 8, 64)
 
+Row = tuple[Any, ...]
 Wide = Mapping[int, str]
 
 
@@ -23,28 +24,38 @@ def wide(before: str, one: str = "?", between: str = ", ", after: str = ")") -> 
     return {width: f"{before}{between.join([one] * width)}{after}" for width in WIDTHS}
 
 
-def found(
-    run: Callable[..., Rows], asked: Wide, keys: Sequence[Sequence[Any]], *first: Any
-) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of so many keys, of each once.
+def found(run: Callable[..., Rows], asked: Wide, values: Iterable[Any], *first: Any) -> list[Row]:
+    """Return the rows of keys of one value each, of which every one is asked for once.
 
     Args:
         run: Runs a statement.
         asked: The statement.
-        keys: The values of each key.
+        values: The keys.
         first: The values that stand before all keys.
     """
-    at = 0
-    while at < len(keys):
-        left = len(keys) - at
-        width = next((width for width in WIDTHS if width >= left), WIDTHS[-1])
-        some = keys[at : at + width]
+    return _found(run, asked, dict.fromkeys(values), first, iter)
+
+
+def found_by_several(
+    run: Callable[..., Rows], asked: Wide, keys: Iterable[Sequence[Any]], *first: Any
+) -> list[Row]:
+    """Return the same of keys of several values each."""
+    return _found(run, asked, dict.fromkeys(keys), first, chain.from_iterable)
+
+
+def _found(
+    run: Callable[..., Rows],
+    asked: Wide,
+    keys: Iterable[Any],
+    first: tuple[Any, ...],
+    values_of: Callable[[list[Any]], Iterator[Any]],
+) -> list[Row]:
+    rows: list[Row] = []
+    left = [*keys]
+    while left:
+        some, left = left[: WIDTHS[-1]], left[WIDTHS[-1] :]
+        width = next(width for width in WIDTHS if width >= len(some))
         # What is left over is asked for again, which finds nothing more.
-        filled = chain(some, [some[-1]] * (width - len(some)))
-        yield from run(asked[width], (*first, *chain.from_iterable(filled))).fetchall()
-        at += width
-
-
-def ones(values: Iterable[Any]) -> list[tuple[Any]]:
-    """Return keys of one value each, every one once and in its order."""
-    return [(value,) for value in dict.fromkeys(values)]
+        some += some[-1:] * (width - len(some))
+        rows += run(asked[width], (*first, *values_of(some))).fetchall()
+    return rows

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from bot.domain import foreign, markup
 from bot.domain.comments import Author, Comment, Parent, Report, Story, sha256_of
 from bot.domain.ids import RuleNumber, SiteId
+from bot.domain.making import maker_of
 from bot.domain.policy import Policy
 from bot.domain.site import SiteKeys
 from bot.web.models import (
@@ -21,6 +22,9 @@ from bot.web.models import (
 from bot.web.problems import FieldProblem, Problem
 from bot.web.shape import read_single
 from bot.web.signature import Sender
+
+_make_author, _make_comment = maker_of(Author), maker_of(Comment)
+_make_report, _make_story = maker_of(Report), maker_of(Story)
 
 _IS_TIME = re.compile(TIME_PATTERN)
 _BARE = re.compile(r"[^\s/?#:@\\]+(?::[0-9]{1,5})?(?:[/?#]\S*)?")
@@ -92,7 +96,7 @@ def read_report(
     Raises:
         Unreadable: A field's value cannot be taken; the error says which and why.
     """
-    return Report(
+    return _make_report(
         site=sender.site,
         delivery=delivery,
         comment=_comment(body.comment),
@@ -115,7 +119,7 @@ def _comment(body: CommentBody) -> Comment:
             "has no text; send comment.permalink too, so that a moderator can look at it",
         )
     parent = body.parent
-    return Comment(
+    return _make_comment(
         external_id=body.id,
         revision=body.revision or hashlib.sha256(text.encode()).hexdigest()[:16],
         text=text,
@@ -151,7 +155,7 @@ def _text(body: CommentBody) -> str:
 
 def _author(body: AuthorBody, keys: SiteKeys) -> Author:
     since = _told("comment.author.since", body.since)
-    return Author(
+    return _make_author(
         external_id=body.id,
         name=foreign.one_line(body.name),
         since=since if since and since > _FIRST_ACCOUNT else None,
@@ -160,7 +164,7 @@ def _author(body: AuthorBody, keys: SiteKeys) -> Author:
 
 
 def _story(body: StoryBody) -> Story:
-    return Story(
+    return _make_story(
         external_id=body.id,
         title=foreign.one_line(body.title),
         url=foreign.address(body.url),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.foreign import parsed, whole
+from bot.domain.foreign import evenly_spaced, parsed, whole
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -60,3 +60,13 @@ def test_what_programs_write_that_count_in_utf_16_is_read(content: bytes, said: 
 def test_what_is_no_json_is_said_to_be_none(content: bytes):
     with pytest.raises(ValueError, match=r".+"):
         parsed(content)
+
+
+@given(st.text(alphabet=" \t\n\r\x1c\x85\xa0\u2003\u3000\u2028\u200bab\u0301é", max_size=12))
+def test_white_space_is_a_blank_each_whatever_it_was(text: str):
+    assert evenly_spaced(text) == " ".join(text.split())
+
+
+def test_only_a_blank_is_white_and_printable():
+    white = [chr(code) for code in range(0x110000) if chr(code).isspace()]
+    assert [one for one in white if one.isprintable()] == [" "]

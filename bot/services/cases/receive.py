@@ -11,6 +11,7 @@ from bot.domain.decisions import Action
 from bot.domain.detection.brigades import FEWEST_ON_A_CASE
 from bot.domain.errors import IdUsedBefore
 from bot.domain.ids import CaseId, RuleNumber, SiteId
+from bot.domain.making import maker_of
 from bot.domain.priority import Circumstances, of_story, pace_after, priority, priority_with
 from bot.domain.stories import StoryStatus
 from bot.services.cases.auto_hide import alarm, hold_first, may_hold
@@ -20,6 +21,8 @@ from bot.services.desk import REDRAW_AFTER, REDRAW_LATER, Desk
 from bot.store.arrivals import Arrivals
 from bot.store.tx import Tx
 from bot.store.writer import Together
+
+_make_counts, _make_receipt = maker_of(Counts), maker_of(Receipt)
 
 _AT_ONCE = 1_000
 """Reports that are looked up together at most, so that none of the memory for it is large."""
@@ -107,9 +110,9 @@ class _Intake:
         self._strikes_since = writer.strikes_since
 
     def take_all(self, there: Arrivals, reports: Sequence[Report]) -> list[Receipt] | IdUsedBefore:
-        for report in reports:
-            if there.clashes(report):
-                return IdUsedBefore(f"another body came as {report.request}")
+        clash = there.clash(reports)
+        if clash is not None:
+            return IdUsedBefore(f"another body came as {clash.request}")
         return [self.take(there, report) for report in reports]
 
     def take(self, there: Arrivals, report: Report) -> Receipt:
@@ -164,13 +167,13 @@ class _Intake:
         else:
             there.tables().reports.uncount(case.id, report.reporter)
         there.want_card(case.id, self._now)
-        if counted:
+        if counted and status is not None:
             self._hold_first(there, case, status)
         self._alarm(there, case, report.rule)
-        return Receipt(case_id=case.id, counted=counted)
+        return _make_receipt(case_id=case.id, counted=counted)
 
-    def _hold_first(self, there: Arrivals, case: Case, status: StoryStatus | None) -> None:
-        if status is not None and may_hold(self._policy, case, status):
+    def _hold_first(self, there: Arrivals, case: Case, status: StoryStatus) -> None:
+        if may_hold(self._policy, case, status):
             hold_first(self._desk, self._writer, there.tables(), case, status)
             there.look_again(case)
 
@@ -224,8 +227,9 @@ class _Intake:
         else:
             there.count(case, counts)
             there.want_card(case.id, self._shown_at(case, report))
-            self._hold_first(there, case.counted(counts), status)
-        return Receipt(case_id=case.id, counted=True)
+            if status is not None:
+                self._hold_first(there, case.counted(counts), status)
+        return _make_receipt(case_id=case.id, counted=True)
 
     def _text(
         self, there: Arrivals, case: Case, report: Report
@@ -270,7 +274,7 @@ class _Intake:
         weighs = case.weight + adds
         reasons = {**case.reasons, report.rule: case.reasons.get(report.rule, 0) + 1}
         pace = case.pace if joins else pace_after(case, self._now)
-        return Counts(
+        return _make_counts(
             reports=case.reports + 1,
             reporters=case.reporters + first,
             reasons=reasons,
@@ -294,7 +298,7 @@ class _Intake:
         elif case != known:
             there.tables().cases.save(case)
             there.look_again(case)
-        return Receipt(case_id=case.id, counted=False)
+        return _make_receipt(case_id=case.id, counted=False)
 
     def _reconsider(
         self,

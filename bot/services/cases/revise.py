@@ -8,9 +8,12 @@ from bot.domain.cases import Case, CaseState, hidden_by
 from bot.domain.comments import Comment, TextMark, is_newer, text_key
 from bot.domain.decisions import REVERSAL, VERDICTS, Action, Decision, Door, Verdict, original
 from bot.domain.effects import Effect, Order
+from bot.domain.making import maker_of
 from bot.services.cases.decision_log import THE_DESK, DecisionWriter, Entry
 from bot.services.desk import Desk
 from bot.store.tx import Tx
+
+_make_mark = maker_of(TextMark)
 
 
 def take_text(
@@ -44,7 +47,7 @@ def newer_mark(
     at = comment.read_at or at
     if not is_newer(comment, at, now, stands, revision):
         return None
-    return TextMark(key=text_key(comment.text), at=_as_of(comment, at, stands), taken_at=now)
+    return _make_mark(key=text_key(comment.text), at=_as_of(comment, at, stands), taken_at=now)
 
 
 def take_read(tx: Tx, case: Case, comment: Comment, now: datetime) -> tuple[Case, bool]:
