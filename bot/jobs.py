@@ -1,6 +1,7 @@
 """Every job that runs for as long as the desk does, by which process it belongs to."""
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
@@ -46,11 +47,16 @@ from bot.services.staff.staff_messages import message_lane
 from bot.services.stories.story import closing_lane, hold_missed
 from bot.services.upkeep import keep_pruning, watch_clock, watch_file, watch_server
 from bot.signing import anchoring_of
+from bot.store.errors import StoreTrouble
 from bot.store.news import ANYTHING, POLICY, ping_of
 from bot.web.public.letters import written
 from config.discord import places_of, sources
 from config.settings import DiscordSettings
 
+log = logging.getLogger(__name__)
+
+_TOLD_AGAIN_AFTER = 1.0
+"""Seconds until a ping is passed on again that the database did not take."""
 _SITE_ANSWERS_WITHIN = timedelta(seconds=0.7)
 """How long a card waits for its site, so that it is edited once rather than twice."""
 
@@ -87,11 +93,19 @@ def _heed(events: Mapping[str, asyncio.Event], word: str) -> None:
 
 
 async def _pass_on(desk: Desk, watch: SitePoller) -> None:
-    """Tell the process that asks a site for reports that the site has some, for ever."""
+    """Tell the process that asks a site for reports that the site has some, for ever.
+
+    Where none listens now, the one that comes asks every site at once.
+    """
     while True:
         await watch.ping.wait()
         watch.ping.clear()
-        await desk.store.tell(ping_of(watch.name))
+        try:
+            await desk.store.tell(ping_of(watch.name))
+        except StoreTrouble as trouble:
+            log.warning("a ping of site %s is passed on later: %s", watch.name, trouble)
+            watch.ping.set()
+            await asyncio.sleep(_TOLD_AGAIN_AFTER)
 
 
 def _deliveries(room: Newsroom) -> list[Job]:

@@ -35,12 +35,18 @@ from bot.domain.effects import RETRY, Effect, Outcome, Verb
 from bot.domain.errors import BoardBarred, BoardDown, BoardRefused, CardGone, PagerDown, apart
 from bot.services.about import about
 from bot.services.desk import Desk
+from bot.store.errors import StoreAway
 from bot.store.tx import Tx
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 0.5
 """Seconds between looks when nothing new is asked for; retries are due by time."""
+
+_KEEPS_AGAIN_AFTER = 1.0
+"""Seconds from one try to keep how an attempt ended to the next, where the database is away."""
+_KEEPING = 240
+"""Tries of that: as long as nobody else begins what is under way, even a mail."""
 
 LATER = (BoardDown, PagerDown, CardGone)
 """What is tried again for as long as it takes: an outage, a right that is missing, a message or
@@ -78,8 +84,8 @@ def _nothing(_tx: Tx, _effect: Effect, _outcome: Outcome) -> None:
 class Lane:
     """Effects that are carried out one after another, or `together`.
 
-    `due` returns those to take now. `carry_out` makes an attempt; it may raise what `LATER` and
-    `BoardRefused` are for. `after` is run at the end of each attempt's transaction, however it
+    `due` returns those to take now. `carry_out` makes an attempt, or returns `None` if another process
+    makes it; it may raise what `LATER` and `BoardRefused` are for. `after` is run at the end of each attempt's transaction, however it
     ended: where the comment was found edited, it alone says what becomes of the effect. `ready`
     returns once there is somebody to speak to. Of a lane that is `shared` several processes may each
     carry out a part, which `due` claims.
@@ -87,7 +93,7 @@ class Lane:
 
     desk: Desk
     due: Callable[[Tx, datetime], Sequence[Effect]]
-    carry_out: Callable[[Effect], Awaitable[Attempt]]
+    carry_out: Callable[[Effect], Awaitable[Attempt | None]]
     after: Callable[[Tx, Effect, Outcome], None] = _nothing
     ready: Callable[[], Awaitable[None]] = _at_once
     together: bool = False
@@ -136,7 +142,7 @@ async def _carry_out(lane: Lane, effect: Effect) -> None:
 
 
 async def _attempt(lane: Lane, effect: Effect) -> None:
-    attempt = Attempt(outcome=Outcome(verb=Verb.FAULT, words=_OURS))
+    attempt: Attempt | None = Attempt(outcome=Outcome(verb=Verb.FAULT, words=_OURS))
     began = time.monotonic()
     try:
         with apart(*LATER, BoardRefused) as part:
@@ -146,11 +152,31 @@ async def _attempt(lane: Lane, effect: Effect) -> None:
             log.error("effect %s, %s, was not carried out", effect.id, kind, exc_info=part.fault)
     except (*LATER, BoardRefused) as trouble:
         attempt = Attempt(outcome=_of(trouble))
+    if attempt is None:
+        return
     took = time.monotonic() - began
     lane.desk.counts.attempted(effect.kind, attempt.outcome.verb, took)
-    await lane.desk.store.write(partial(_settle, lane, effect, attempt))
+    await _keep(lane, partial(_settle, lane, effect, attempt))
     if attempt.then is not None:
         await attempt.then()
+
+
+async def _keep(lane: Lane, end: Callable[[Tx], None]) -> None:
+    """Write how an attempt ended, once the database lets us: else it would be made again.
+
+    Raises:
+        StoreTrouble: The database does not come back, or it is not for us to write any more.
+    """
+    for again in range(_KEEPING):
+        try:
+            await lane.desk.store.write(end)
+        except StoreAway as trouble:
+            if again == 0:
+                log.warning("how an attempt ended is kept once that can be: %s", trouble)
+        else:
+            return
+        await asyncio.sleep(_KEEPS_AGAIN_AFTER)
+    await lane.desk.store.write(end)
 
 
 def _of(trouble: Exception) -> Outcome:

@@ -12,6 +12,20 @@ class StoreTrouble(DeskError):
     """The database could not do what was asked; nothing of it was kept."""
 
 
+class StoreAway(StoreTrouble):
+    """The database takes nothing now, whoever asks; it may later."""
+
+
+class StoreUnsure(StoreTrouble):
+    """The database went away while something was being kept, and may have kept it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The PostgreSQL server of the desk went away in the moment in which this was being kept, "
+            "so it may be done or not. See what stands there before you do it again."
+        )
+
+
 class StoreBusy(StoreTrouble):
     """So much waits to be written that nothing more is let in for now."""
 

@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.store.engine.database import check, connect_reader, open_database
-from bot.store.errors import StoreTrouble
+from bot.store.errors import StoreAway
 from bot.store.tx import Tx
 
 _AS_A_REPORT = 16 * 1024
@@ -46,7 +46,7 @@ class Whereabouts:
             if place is not None:
                 self._known.setdefault(file, place)
             if self._known.get(file) != place:
-                raise StoreTrouble(_ELSEWHERE.format(path=self._path))
+                raise StoreAway(_ELSEWHERE.format(path=self._path))
 
 
 def _place(file: Path) -> tuple[int, int] | None:

@@ -119,7 +119,7 @@ class Batches:
                     return self._undone(done[-1], asked)
             if self._tx.outbox.asked != asked:
                 self._connection.tell(WORK)
-            self._run("COMMIT")
+            self._connection.commit()
         except (DriverError, StoreTrouble) as error:
             return self._undone(Outcome(error=translated(error)), asked)
         return outcomes

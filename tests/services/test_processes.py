@@ -1,11 +1,12 @@
 """Several processes at one desk's work: who may, what each takes, and what they tell each other."""
 
 import asyncio
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -29,7 +30,7 @@ from bot.services.sites.poll import SitePoller
 from bot.store.news import POLICY, ping_of
 from tests.services.desks import SAM, Bench
 from tests.services.outside import ObedientSite
-from tests.support.databases import new_database
+from tests.support.databases import new_database, whole_server
 from tests.support.waiting import PATIENCE, eventually, until
 
 COURIER = SiteId("courier")
@@ -262,3 +263,39 @@ async def test_a_ping_that_came_to_one_process_has_the_site_asked_by_another(ser
 
         await eventually(told, "the ping to be passed on")
         passing.cancel()
+
+
+async def test_a_ping_that_the_database_does_not_take_is_passed_on_later(
+    server, monkeypatch, caplog
+):
+    monkeypatch.setattr(jobs, "_TOLD_AGAIN_AFTER", 0.01)
+    name = urlsplit(server.url).path.removeprefix("/")
+    async with AsyncExitStack() as stack:
+        one, other = await opened(stack, server, 2)
+        heard = asyncio.Event()
+        one.store.on_news(partial(jobs._heed, {ping_of("courier"): heard}))
+
+        async def listens() -> bool:
+            await other.store.tell(ping_of("courier"))
+            return heard.is_set()
+
+        await eventually(listens, "the first process to listen")
+        heard.clear()
+        writing = await other.store.write(lambda tx: tx.connection.driver.info.backend_pid)
+        await one.store.write(lambda tx: tx.run(CUT_OFF, (writing,)))
+        at_server(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        pinged = SitePoller(name=COURIER, site=ObedientSite(), every=timedelta(hours=1))  # type: ignore[arg-type]
+        pinged.ping.set()
+        passing = asyncio.create_task(jobs._pass_on(other.desk, pinged))
+        await until(lambda: "is passed on later" in caplog.text, what="the database to refuse it")
+        assert not heard.is_set()
+
+        at_server(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        await asyncio.wait_for(heard.wait(), PATIENCE)
+        passing.cancel()
+
+
+def at_server(statement: str) -> None:
+    url = f"postgresql://desk@/postgres?host={whole_server().folder}"
+    with closing(psycopg.connect(url, autocommit=True)) as admin:
+        admin.execute(statement)

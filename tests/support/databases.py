@@ -16,7 +16,7 @@ from bot.store.engine.postgresql import PostgresqlServer
 from bot.store.sqlite import open_store
 from bot.store.store import Place, Store
 from tests.support.fresh import new_desk
-from tests.support.postgresql import running
+from tests.support.postgresql import PostgreSQL, running
 
 ENGINE = os.environ.get("DESK_TEST_DATABASE", "sqlite")
 """The engine, sqlite or postgresql."""
@@ -97,17 +97,17 @@ def contents(place: Place) -> bytes:
 
 
 @cache
-def _folder() -> Path:
-    """Return where the server of this process is reached; it ends with the process."""
+def whole_server() -> PostgreSQL:
+    """Return the server of this process; it ends with the process."""
     pytest.importorskip("psycopg", reason="comment-desk[postgres] is not installed")
-    server = ExitStack()
-    folder = server.enter_context(running()).folder
-    atexit.register(server.close)  # registered last, so it ends before its folder goes
-    return folder
+    stack = ExitStack()
+    server = stack.enter_context(running())
+    atexit.register(stack.close)  # registered last, so it ends before its folder goes
+    return server
 
 
 def _url(name: str) -> str:
-    return f"postgresql://desk@/{name}?host={_folder()}"
+    return f"postgresql://desk@/{name}?host={whole_server().folder}"
 
 
 def _do(statement: str) -> None:

@@ -32,6 +32,20 @@ class PostgreSQL:
 
     programs: Path
     folder: Path
+    fsync: bool = False
+
+    def start(self) -> None:
+        options = (
+            f"-c listen_addresses='' -c fsync={'on' if self.fsync else 'off'} -k {self.folder}"
+        )
+        self._control("-o", options, "start")
+
+    def stop(self, how: str = "immediate") -> None:
+        self._control("-m", how, "stop")
+
+    def _control(self, *said: str) -> None:
+        server = ("-D", self.folder / "data", "-w", "-s", "-l", self.folder / "log")
+        _do(self.programs / "pg_ctl", *server, *said, **_account(self.folder))
 
     def refused(self, statements: Sequence[str]) -> Mapping[int, str]:
         """Run statements one after another; return what it says of those that it refuses."""
@@ -61,13 +75,12 @@ def running(*, fsync: bool = False) -> Iterator[PostgreSQL]:
         account = _account(folder)
         data = folder / "data"
         _do(found / "initdb", "-D", data, "-U", "desk", "-A", "trust", "-E", "UTF8", **account)
-        server = (found / "pg_ctl", "-D", data, "-w", "-s", "-l", folder / "log")
-        options = f"-c listen_addresses='' -c fsync={'on' if fsync else 'off'} -k {folder}"
-        _do(*server, "-o", options, "start", **account)
+        server = PostgreSQL(programs=found, folder=folder, fsync=fsync)
+        server.start()
         try:
-            yield PostgreSQL(programs=found, folder=folder)
+            yield server
         finally:
-            _do(*server, "-m", "immediate", "stop", **account)
+            server.stop()
 
 
 def tables(database: sqlite3.Connection) -> list[str]:

@@ -5,6 +5,12 @@ that asks them goes to an address until its page was pressed, and a link that is
 nothing), two parties in one mail (each is to one correspondent), a mail about a decision that was
 taken back (it waits as long as a decision can be undone, and is then looked at again), and an
 address that stays (it is erased with the report, and after a week if nobody pressed).
+
+Twice: a mail server that was handed a mail cannot be asked for it, nor told to forget it. So whoever
+begins a mail has it for longer than handing it over can take, also from a process that others took
+for gone, and how it ended is kept as soon as the database is back. A mail comes twice only where the
+process is killed between the server's yes and that, and both have the same Message-ID. Once at
+most, the other way round, would be a reader who never learns what became of their report.
 """
 
 from collections.abc import Awaitable, Callable
@@ -31,6 +37,8 @@ UNWANTED_AFTER = timedelta(days=7)
 """How long an address is kept that nobody said they want to be written to at."""
 
 _BATCH = 20
+_UNDER_WAY = timedelta(minutes=5)
+"""For how long nobody else begins a mail: the ten steps of handing one over have 20 s each."""
 
 
 async def ask_for_mail(desk: Desk, secret: str, email: str, locale: str) -> bool:
@@ -132,11 +140,18 @@ async def forget_mail(desk: Desk) -> int:
 def mail_lane(desk: Desk, send: Callable[[Letter], Awaitable[Outcome]]) -> Lane:
     """Send the mails that are asked for."""
 
-    async def carry_out(effect: Effect) -> Attempt:
-        mail = mail_from(effect.payload)
+    async def carry_out(effect: Effect) -> Attempt | None:
         secret = new_secret()
-        letter = await desk.store.write(lambda tx: _letter(tx, desk, mail, secret, effect.nonce))
-        return DONE if letter is None else Attempt(outcome=await send(letter))
+
+        def begin(tx: Tx) -> tuple[bool, Letter | None]:
+            mine = tx.outbox.begin(effect, desk.clock() + _UNDER_WAY)
+            mail = mail_from(effect.payload)
+            return mine, _letter(tx, desk, mail, secret, effect.nonce) if mine else None
+
+        mine, letter = await desk.store.write(begin)
+        if letter is None:
+            return DONE if mine else None
+        return Attempt(outcome=await send(letter))
 
     return Lane(
         desk=desk,

@@ -103,6 +103,14 @@ class Connection(Protocol):
         """Begin a transaction that will write, so that it waits for others now and not later."""
         ...
 
+    def commit(self) -> None:
+        """Keep what was written since `begin`.
+
+        Raises:
+            StoreUnsure: The engine went away meanwhile, and cannot be asked whether it was kept.
+        """
+        ...
+
     def begin_reading(self) -> None:
         """Begin a transaction that reads one state of everything."""
         ...

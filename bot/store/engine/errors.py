@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Final
 
-from bot.store.errors import NoSuchNumber, StoreDamaged, StoreTrouble
+from bot.store.errors import NoSuchNumber, StoreAway, StoreDamaged, StoreTrouble
 
 DriverError: Final = sqlite3.Error
 """Whatever the driver raises of its own."""
@@ -38,7 +38,8 @@ def translated(error: BaseException) -> BaseException:
         damaged.__cause__ = error
         return damaged
     sentence = _SENTENCES.get(code & _PRIMARY) if isinstance(code, int) else None
-    trouble = StoreTrouble(sentence or f"The database refused: {error}.")
+    refused = f"The database refused: {error}."
+    trouble = StoreAway(sentence) if sentence else StoreTrouble(refused)
     trouble.__cause__ = error
     return trouble
 

@@ -5,15 +5,17 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import lru_cache
 from itertools import count
 from random import randrange
+from time import sleep
 from typing import Any, Final
 
 import psycopg
-from psycopg import errors, pq
+from psycopg import pq
 
 from bot.store.engine.connection import Rows, Words
 from bot.store.engine.postgresql import WORDS, PostgresqlServer, numbered
+from bot.store.engine.postgresql_errors import READ_ONLY, translated
 from bot.store.engine.postgresql_values import adapt
-from bot.store.errors import NoSuchNumber, StoreDamaged, StoreTrouble, TakenOver
+from bot.store.errors import StoreAway, StoreTrouble, StoreUnsure, TakenOver
 
 Driver = psycopg.Connection[tuple[Any, ...]]
 """A connection of the driver's."""
@@ -23,10 +25,15 @@ WRITING: Final = (0x434F4D44, 1)
 
 # Those who write take turns, whichever process they are in, as they do on SQLite: what a work reads
 # is what stands until it has written, so there is one chain and nothing to try again.
-_BEGIN: Final = b"BEGIN; SELECT pg_advisory_xact_lock(%d, %d)" % WRITING
+# Each statement sees what was kept before it, whatever the database's own settings say: one that saw
+# only what was kept before the turn came would not see the newest line of the record.
+_BEGIN: Final = (
+    b"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(%d, %d); "
+    b"SELECT pg_current_xact_id()"
+) % WRITING
 _BEGIN_READING: Final = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 # To claim something waits for nobody: rows are locked one by one, and those that are locked left out.
-_BEGIN_CLAIMING: Final = b"BEGIN"
+_BEGIN_CLAIMING: Final = b"BEGIN ISOLATION LEVEL READ COMMITTED"
 _CLAIMING: Final = WRITING[0] + 1
 _HOLD: Final = f"SELECT pg_advisory_lock({_CLAIMING}, CAST(? AS integer))"
 _HELD: Final = f"""
@@ -42,10 +49,20 @@ SELECT nextval(pg_get_serial_sequence(CAST(? AS text), 'id')) FROM generate_seri
 _ONE_MORE: Final = "UPDATE comment_desk SET desks = desks + 1"
 _UNLOCK: Final = b"SELECT pg_advisory_unlock_all()"
 _DESKS: Final = "SELECT desks FROM comment_desk"
+_STATUS: Final = "SELECT pg_xact_status(CAST(CAST(? AS text) AS xid8))"
+_STATUS_WITHIN: Final = 10
+"""Times that it is asked what became of a transaction, half a second apart."""
+_STATUS_AGAIN_AFTER: Final = 0.5
 
 _SETTINGS: Final = (
     "SET client_min_messages = warning",
     "SET standard_conforming_strings = on",
+    # What an account or a database was given as its own is not meant for the desk, which waits for
+    # its turn, and brings its tables up to date, for as long as that takes.
+    """
+    SELECT set_config(name, '0', false) FROM pg_settings WHERE setting <> '0' AND name IN
+    ('statement_timeout', 'lock_timeout', 'idle_session_timeout', 'transaction_timeout')
+    """,
     # A desk that hangs within a transaction keeps all others from writing.
     "SET idle_in_transaction_session_timeout = '60s'",
     # Statements are short, and compiling one would take longer than running it.
@@ -58,6 +75,7 @@ _SETTINGS: Final = (
 )
 KEEPING: Final[dict[str, Any]] = {
     "application_name": "comment-desk",
+    "client_encoding": "utf8",
     "connect_timeout": 10,
     "keepalives_idle": 5,
     "keepalives_interval": 2,
@@ -106,6 +124,8 @@ def _check(driver: Driver) -> None:
             "That database does not hold every letter. Make one for the desk: "
             "CREATE DATABASE desk ENCODING 'UTF8' TEMPLATE template0"
         )
+    if driver.execute("SELECT pg_is_in_recovery()").fetchone() != (False,):
+        raise StoreAway(READ_ONLY)
 
 
 def _settle(driver: Driver) -> None:
@@ -133,6 +153,7 @@ class PostgresqlConnection:
         self._as_desk: int | None = None
         self._begin_reading = _BEGIN_READING
         self._claimer: tuple[Driver, int] | None = None
+        self._writes = ""
         self.passing_over = "FOR UPDATE OF outbox SKIP LOCKED"
 
     def take_over(self) -> int:
@@ -228,6 +249,20 @@ class PostgresqlConnection:
         """Begin a transaction that will write, once nobody else does; connect anew if need be."""
         self._begin(_BEGIN)
 
+    def commit(self) -> None:
+        """Keep what was written; where the connection is lost meanwhile, find out whether it was.
+
+        Raises:
+            StoreUnsure: It is not known.
+            StoreTrouble: Nothing of it was kept.
+        """
+        writes = self._writes
+        try:
+            self._cursor.execute("COMMIT")
+        except psycopg.Error as error:
+            if not self._driver.closed or not self._was_kept(writes):
+                raise translated(error) from error
+
     def begin_reading(self) -> None:
         """Begin a transaction that reads one state; connect anew if need be."""
         self._begin(self._begin_reading)
@@ -244,15 +279,45 @@ class PostgresqlConnection:
             self._driver.execute(_UNLOCK)
         self._driver.close()
 
+    def _was_kept(self, writes: str) -> bool:
+        """Ask the server, once it is back, what became of a transaction of that number."""
+        for _ in range(_STATUS_WITHIN):
+            with suppress(StoreTrouble):
+                if self._driver.closed:
+                    self._connect()
+                [status] = self.run(_STATUS, (writes,)).fetchone()
+                if status != "in progress":
+                    return status == "committed"
+            sleep(_STATUS_AGAIN_AFTER)
+        raise StoreUnsure
+
+    def _connect(self) -> None:
+        self._driver = self._anew()
+        self._cursor = self._driver.cursor()
+
     def _begin(self, sql: bytes) -> None:
-        if not self._begun(sql):
-            self._driver = self._anew()
-            self._cursor = self._driver.cursor()
-            with translating():
-                self._cursor.execute(sql)
-        if self._as_desk is not None and self.run(_DESKS).fetchone()[0] != self._as_desk:
-            self.run("ROLLBACK")
-            raise TakenOver
+        with ExitStack() as undone:
+            undone.callback(self._roll_back)
+            if not self._begun(sql):
+                self._connect()
+                with translating():
+                    self._cursor.execute(sql)
+            if sql is _BEGIN:
+                self._writes = self._said_last()
+            if self._as_desk is not None and self.run(_DESKS).fetchone()[0] != self._as_desk:
+                raise TakenOver
+            undone.pop_all()
+
+    def _said_last(self) -> str:
+        """Return what the last of several statements found."""
+        while self._cursor.nextset():
+            pass
+        return str((self._cursor.fetchone() or [""])[0])
+
+    def _roll_back(self) -> None:
+        if self.in_transaction:
+            with suppress(psycopg.Error):
+                self._driver.execute("ROLLBACK")
 
     def _begun(self, sql: bytes) -> bool:
         """Begin a transaction; false if there is no connection any more."""
@@ -290,48 +355,6 @@ class _Found:
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.fetchall())
-
-
-_UNREACHABLE: Final = (
-    "The PostgreSQL server of the desk cannot be reached. Nothing of this was kept; the desk tries "
-    "again by itself. See that the server runs, and that DESK_DATABASE_URL names it."
-)
-_SENTENCES: Final = {
-    "53100": "The disk of the server is full. Free some space; nothing that was confirmed is lost.",
-    "25006": "The database cannot be written to. See that it is no standby of another server.",
-    "42501": "The desk's account may not do that in its database. Make it the owner of it.",
-    "28P01": "The server refuses the password. Mend DESK_DATABASE_URL.",
-    "28000": "The server does not let the desk in. Mend DESK_DATABASE_URL, or the server's rules.",
-    "3D000": "There is no such database on the server. Make it, or mend DESK_DATABASE_URL.",
-    "53300": "The server has no connection left. Let it take more: max_connections.",
-}
-
-
-def translated(error: psycopg.Error) -> Exception:
-    """Return an error of the driver's as one of ours."""
-    code = error.sqlstate or ""
-    if code == errors.NumericValueOutOfRange.sqlstate:
-        return NoSuchNumber("There is nothing of that number: it is longer than any here.")
-    if code in {"XX001", "XX002"}:
-        return StoreDamaged()
-    if code in _SENTENCES:
-        return StoreTrouble(_SENTENCES[code])
-    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
-        return StoreTrouble(_said_on_connecting(str(error)) or _UNREACHABLE)
-    return StoreTrouble(f"The database refused: {error.diag.message_primary or error}.")
-
-
-def _said_on_connecting(words: str) -> str | None:
-    """Return the sentence for a server that refuses a connection, which it does without a code."""
-    for part, code in (
-        ("password authentication failed", "28P01"),
-        ("no pg_hba.conf entry", "28000"),
-        ("too many clients", "53300"),
-        ("does not exist", "3D000"),
-    ):
-        if part in words:
-            return _SENTENCES[code]
-    return None
 
 
 @contextmanager

@@ -18,7 +18,11 @@ from bot.store.engine.postgresql_schema import bring_up_to_date
 
 T = TypeVar("T")
 
-_READ_ONLY: Final = b"SET default_transaction_read_only = on"
+_READING: Final = (
+    b"SET default_transaction_read_only = on",
+    # Who reads keeps nobody waiting, and may have to wait for a slow pipe.
+    b"SET idle_in_transaction_session_timeout = 0",
+)
 
 
 class PostgresqlDatabase(Database):
@@ -83,5 +87,6 @@ def connect_reader(server: PostgresqlServer) -> Driver:
     """
     driver = connect(server)
     with translating():
-        driver.execute(_READ_ONLY)
+        for setting in _READING:
+            driver.execute(setting)
     return driver

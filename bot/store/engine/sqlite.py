@@ -110,6 +110,10 @@ class SqliteConnection:
         """Begin a transaction that will write, and take the lock for that at once."""
         self.run("BEGIN IMMEDIATE")
 
+    def commit(self) -> None:
+        """Keep what was written since `begin`."""
+        self.run("COMMIT")
+
     def begin_reading(self) -> None:
         """Begin a transaction that reads the state at its first statement."""
         self.run("BEGIN")
