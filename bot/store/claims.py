@@ -11,6 +11,9 @@ again: a site knows the order by its key. A claim is seen before its lock is loo
 number is used once, so nothing is taken from somebody who has only just begun. Who only lost the
 connection goes on, beside whoever takes over; what comes of that late is in `bot.store.outbox`.
 
+Done by both. What has no key by which the other side knows it, as a mail, is begun for a while, and
+by one of them: whoever begins it moves the time at which it is due, and finds whether it was moved.
+
 Overtaken. A claimed order waits still, and so the later ones of its case wait for it, whoever has
 claimed it.
 """
@@ -28,6 +31,9 @@ _FREE = "AND (claimed_by IS NULL OR claimed_by = ?)"
 _ORDERS = f"{SELECT} {THE_ORDERS} {_FREE} ORDER BY id LIMIT ?"
 _DUE = f"{SELECT} {THE_DUE} {_FREE} ORDER BY due_at, id LIMIT ?"
 _CLAIM = "UPDATE outbox SET claimed_by = ? WHERE id = ?"
+_BEGIN = """
+UPDATE outbox SET due_at = ? WHERE id = ? AND kind <> 'card' AND state = 'waiting' AND due_at = ?
+"""
 _CLAIMERS = "SELECT DISTINCT claimed_by FROM outbox WHERE claimed_by IS NOT NULL"
 _LET_GO = "UPDATE outbox SET claimed_by = NULL WHERE claimed_by = ?"
 
@@ -53,6 +59,11 @@ class Claims:
         if self._connection.claimer is None:
             return self._outbox.due(kind, now, limit=limit, site=site)
         return self._taken(_DUE, (kind, site or "", stored(now)), limit)
+
+    def begin(self, effect: Effect, until: datetime) -> bool:
+        """Keep an effect to whoever begins it now, until then; false if somebody else has begun it."""
+        row = (stored(until), effect.id, stored(effect.due_at))
+        return self._run(_BEGIN, row).rowcount == 1
 
     def _taken(self, free: str, values: Sequence[object], limit: int) -> Sequence[Effect]:
         me = self._connection.claimer

@@ -116,9 +116,6 @@ _DUE = f"{SELECT} {THE_DUE} ORDER BY due_at, id LIMIT ?"
 _ORDER = "SELECT payload FROM outbox WHERE id = ? AND kind = 'site'"
 # What was asked for otherwise meanwhile is not ended by an attempt at what was asked before.
 _AS_TRIED = "WHERE id = ? AND (payload = ? OR payload IS NULL)"
-_BEGIN = """
-UPDATE outbox SET due_at = ? WHERE id = ? AND kind <> 'card' AND state = 'waiting' AND due_at = ?
-"""
 _RETRY = f"""
 UPDATE outbox SET attempts = attempts + 1, due_at = ?, trouble = ?, claimed_by = NULL {_AS_TRIED}
 AND state <> 'done'
@@ -309,11 +306,6 @@ class Outbox:
         """Return what an effect asks of its site; `None` for what is no order."""
         row = self._run(_ORDER, (effect_id,)).fetchone()
         return order_from(row[0]) if row else None
-
-    def begin(self, effect: Effect, until: datetime) -> bool:
-        """Keep an effect to whoever begins it now, until then; false if somebody else has begun it."""
-        row = (stored(until), effect.id, stored(effect.due_at))
-        return self._run(_BEGIN, row).rowcount == 1
 
     def done(self, effect: Effect, at: datetime) -> None:
         """Record that an effect was carried out; earlier orders of its case are given up."""

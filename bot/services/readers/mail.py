@@ -144,7 +144,7 @@ def mail_lane(desk: Desk, send: Callable[[Letter], Awaitable[Outcome]]) -> Lane:
         secret = new_secret()
 
         def begin(tx: Tx) -> tuple[bool, Letter | None]:
-            mine = tx.outbox.begin(effect, desk.clock() + _UNDER_WAY)
+            mine = tx.claims.begin(effect, desk.clock() + _UNDER_WAY)
             mail = mail_from(effect.payload)
             return mine, _letter(tx, desk, mail, secret, effect.nonce) if mine else None
 
