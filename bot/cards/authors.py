@@ -75,27 +75,33 @@ def _head(sheet: AuthorSheet, now: datetime) -> str:
     )
 
 
+def _notes(sheet: AuthorSheet, length: int) -> Item:
+    if not sheet.notes:
+        return parts.text(author_text.no_notes())
+    head = author_text.notes(sheet.notes_total, len(sheet.notes))
+    return parts.text(head, *(_note(note, length) for note in sheet.notes))
+
+
+def _strikes(sheet: AuthorSheet, policy: Policy) -> Item:
+    is_all = len(sheet.strikes) <= _STRIKES_SHOWN
+    head = author_text.STRIKES if is_all else author_text.strikes(sheet.record.strikes)
+    lasting = timedelta(days=policy.strike_days)
+    shown = sheet.strikes[:_STRIKES_SHOWN]
+    return parts.text(head, *(_strike(made, policy, lasting) for made in shown))
+
+
 def _first_page(sheet: AuthorSheet, policy: Policy, now: datetime, length: int) -> Iterator[Item]:
     hints = case_lines.said(sheet.hints, now, most=3)
     if hints:
         yield parts.text(*hints, author_text.HINT_CAUTION)
     if sheet.strikes:
-        head = author_text.STRIKES
-        if len(sheet.strikes) > _STRIKES_SHOWN:
-            head = author_text.strikes(sheet.record.strikes)
-        lasting = timedelta(days=policy.strike_days)
-        shown = sheet.strikes[:_STRIKES_SHOWN]
-        yield parts.text(head, *(_strike(made, policy, lasting) for made in shown))
+        yield _strikes(sheet, policy)
     if sheet.bans:
         yield parts.text(
             author_text.BANS,
             *(_ban(made, policy, undone=undone) for made, undone in sheet.bans[:_BANS_SHOWN]),
         )
-    if sheet.notes:
-        shown_notes = [_note(note, length * _NOTE) for note in sheet.notes]
-        yield parts.text(author_text.notes(sheet.notes_total, len(sheet.notes)), *shown_notes)
-    else:
-        yield parts.text(author_text.no_notes())
+    yield _notes(sheet, length * _NOTE)
 
 
 def _strike(made: Decision, policy: Policy, lasting: timedelta) -> str:
@@ -165,10 +171,10 @@ def ban_list(
     head = author_text.banned_now(page.total)
     view = parts.plain(parts.text(head, *lines, author_text.HOW_TO_LIFT))
     after = offset + len(page.bans)
-    if page.total > after or offset:
-        back = page.total <= after
-        press = ShowBans(offset=0 if back else after)
-        view.add_item(parts.row(button(press, author_text.NEWEST if back else author_text.NEXT)))
+    if page.total > after:
+        view.add_item(parts.row(button(ShowBans(offset=after), author_text.NEXT)))
+    elif offset:
+        view.add_item(parts.row(button(ShowBans(offset=0), author_text.NEWEST)))
     return view
 
 

@@ -1,7 +1,7 @@
 """Of everything that the desk says of its own accord, how it is drawn: one line a kind."""
 
 import io
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -144,19 +144,15 @@ def _question(what: sayings.QuestionLine, scene: _Scene) -> Drawn:
 
 def _staff_call(what: sayings.StaffCall, scene: _Scene) -> Drawn:
     """Call exactly those whom it is for; where none of them is there, a role."""
-    message, places = what.message, scene.places
-    if message.kind in TO_EDITORS:
-        roles = places.editor_roles
-    else:
-        # Who is left out had something to be told that somebody should hear.
-        roles = () if message.people else places.moderator_roles
+    message = what.message
+    roles = _roles_for(message, scene.places)
     people = () if roles else message.people
     who = " ".join([*(f"<@{one}>" for one in people), _called(roles)]).strip()
     said = staff_messages.in_words(message, who, scene.links(what.cards), by_role=bool(roles))
     calls = discord.AllowedMentions(
         everyone=False,
-        users=[discord.Object(one) for one in people if not message.quiet],
-        roles=[discord.Object(one) for one in roles if message.kind not in WITHOUT_A_SOUND],
+        users=[] if message.quiet else list(map(discord.Object, people)),
+        roles=[] if message.kind in WITHOUT_A_SOUND else list(map(discord.Object, roles)),
         replied_user=False,
     )
     drawn = _text(said)
@@ -164,6 +160,14 @@ def _staff_call(what: sayings.StaffCall, scene: _Scene) -> Drawn:
         can = scene.site_can(what.view.case.site)
         drawn = handed_over(said, what.view, scene.policy, now=scene.now, can=can)
     return Drawn(view=drawn, plainly=_unsayable(_numbers(message)), calls=calls)
+
+
+def _roles_for(message: StaffMessage, places: Places) -> Sequence[int]:
+    """Return the roles to call, none where people are called by name."""
+    if message.kind in TO_EDITORS:
+        return places.editor_roles
+    # Who is left out had something to be told that somebody should hear.
+    return () if message.people else places.moderator_roles
 
 
 def _thread_opening(what: sayings.ThreadOpening, _scene: _Scene) -> Drawn:

@@ -144,15 +144,19 @@ def _is_inside(text: str, place: int) -> bool:
     """Whether the place lies within what is seen as one character."""
     if place >= len(text):
         return False
-    before, after = text[place - 1], text[place]
-    if _fate(after) is not _Fate.KEEP or unicodedata.category(after) == "Mc" or before == "\u200d":
+    if _belongs_together(text[place - 1], text[place]):
         return True
-    if "\U0001f3fb" <= after <= "\U0001f3ff":
-        return True  # a skin tone
     flags = 0
     while flags < place and _is_flag_half(text[place - 1 - flags]):
         flags += 1
-    return _is_flag_half(after) and flags % 2 == 1
+    return _is_flag_half(text[place]) and flags % 2 == 1
+
+
+def _belongs_together(before: str, after: str) -> bool:
+    """Whether two characters are seen as one whatever stands around them."""
+    is_skin_tone = "\U0001f3fb" <= after <= "\U0001f3ff"
+    is_mark = _fate(after) is not _Fate.KEEP or unicodedata.category(after) == "Mc"
+    return is_mark or is_skin_tone or before == "\u200d"
 
 
 def _is_flag_half(character: str) -> bool:

@@ -35,8 +35,16 @@ def linkable(url: str | None, most: int = AMONG_OTHERS) -> str | None:
     the link early is percent-encoded, as are all but ASCII letters where there is room for it.
     `most` is how long it may be.
     """
-    if not url or re.search(r"\s", url):
+    linked = _encoded(url) if url and not re.search(r"\s", url) else None
+    if linked is None:
         return None
+    if len(linked) > AMONG_OTHERS:
+        linked = _ENCODED.sub(_as_written, linked)
+    return linked if escape.units(linked) <= most else None
+
+
+def _encoded(url: str) -> str | None:
+    """Return a web address in ASCII, `None` if it is none."""
     try:
         parts = urlsplit(url)
         host = _in_ascii(parts.netloc) if parts.hostname else ""
@@ -45,10 +53,7 @@ def linkable(url: str | None, most: int = AMONG_OTHERS) -> str | None:
     if parts.scheme not in {"http", "https"} or not re.fullmatch(r"[A-Za-z0-9._:\[\]-]+", host):
         return None
     rest = url[url.index("//") + 2 + len(parts.netloc) :]
-    linked = f"{parts.scheme}://{host}{quote(rest, safe=_SAFE)}"
-    if len(linked) > AMONG_OTHERS:
-        linked = _ENCODED.sub(_as_written, linked)
-    return linked if escape.units(linked) <= most else None
+    return f"{parts.scheme}://{host}{quote(rest, safe=_SAFE)}"
 
 
 def beside(link: str) -> int:

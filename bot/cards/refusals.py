@@ -107,6 +107,10 @@ class Attempt:
             trouble_text.RIGHTS[right] for right in self._needed if not getattr(have, right)
         )
 
+    def is_of_gone(self, code: int) -> bool:
+        """Whether an error's code says that the message is gone, or is not the bot's to edit."""
+        return code == _UNKNOWN_MESSAGE or (code == _OF_ANOTHER and self.deed is Deed.EDIT)
+
     def unseen(self) -> Trouble:
         """Return the trouble that Discord would not say: it leaves out what may not be read."""
         return self.trouble(*self.lacking(", ".join(self.missing)))
@@ -140,14 +144,18 @@ class Attempt:
         )
 
 
+def _is_down(status: int) -> bool:
+    return status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+
 def in_our_words(error: discord.HTTPException, attempt: Attempt) -> DeskError:
     """Return what a refusal means for what was attempted."""
     code, status = error.code, error.status
     if code == _EDITED_TOO_OFTEN:
         return BoardDown("Discord takes no more edits of old messages for a while.")
-    if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if _is_down(status):
         return BoardDown(f"Discord answered {status}.")
-    if code == _UNKNOWN_MESSAGE or (code == _OF_ANOTHER and attempt.deed is Deed.EDIT):
+    if attempt.is_of_gone(code):
         return CardGone("The message is gone, or not ours to change.")
     if code in _CONTENT or status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return BoardRefused(f"Discord refuses what it says: {_first_line(error)}")

@@ -34,11 +34,20 @@ _RULE: Final = 40
 
 def story(known: KnownStory, policy: Policy, *, said: str | None = None) -> discord.ui.LayoutView:
     """Show how a story stands, with a menu to say otherwise; `said` is our own sentence above."""
-    options = [
+    press = MarkStory(case=known.case_id, token=known.token)
+    items: list[parts.Item] = [parts.text(said, *_about(known, policy))]
+    if known.unwanted:
+        free = ReleaseHeld(case=known.case_id, token=known.token)
+        items.append(parts.row(button(free, story_text.release(known.unwanted))))
+    return parts.plain(*items, parts.row(menu(press, story_text.PICK, _options(known))))
+
+
+def _options(known: KnownStory) -> list[discord.SelectOption]:
+    """Return the states to choose from, the present one as it is said of the story now."""
+    labels = story_text.CHOICES | {known.state: story_text.mark(known.state, known.closing)}
+    return [
         discord.SelectOption(
-            label=story_text.mark(state, known.closing)
-            if state is known.state
-            else story_text.CHOICES[state],
+            label=labels[state],
             value=str(place),
             description=story_text.MEANINGS[state],
             default=state is known.state,
@@ -46,12 +55,6 @@ def story(known: KnownStory, policy: Policy, *, said: str | None = None) -> disc
         for place, state in enumerate(STATES)
         if state is not StoryState.CLOSED or known.closable or state is known.state
     ]
-    press = MarkStory(case=known.case_id, token=known.token)
-    items: list[parts.Item] = [parts.text(said, *_about(known, policy))]
-    if known.unwanted:
-        free = ReleaseHeld(case=known.case_id, token=known.token)
-        items.append(parts.row(button(free, story_text.release(known.unwanted))))
-    return parts.plain(*items, parts.row(menu(press, story_text.PICK, options)))
 
 
 def ask(
@@ -110,6 +113,15 @@ def effects(policy: Policy, state: StoryState, *, closable: bool = True) -> str 
     )
 
 
+_AT_SITE = {
+    (True, True): story_text.SITE_CLOSED,
+    (True, False): story_text.SITE_OPENED,
+    (False, True): story_text.SITE_ASKED_TO_CLOSE,
+    (False, False): story_text.SITE_ASKED_TO_OPEN,
+}
+"""What is said of a closing that goes well, by whether it is done and whether it closes."""
+
+
 def _site(known: KnownStory) -> str | None:
     closing = known.closing
     if not known.closable:
@@ -118,9 +130,7 @@ def _site(known: KnownStory) -> str | None:
         return None
     if closing.trouble:
         return story_text.site_trouble(escape.line(closing.trouble, _NOTE))
-    if closing.is_done:
-        return story_text.SITE_CLOSED if closing.closed else story_text.SITE_OPENED
-    return story_text.SITE_ASKED_TO_CLOSE if closing.closed else story_text.SITE_ASKED_TO_OPEN
+    return _AT_SITE[closing.is_done, closing.closed]
 
 
 def _title(known: KnownStory, most: int = links.ALONE) -> str:

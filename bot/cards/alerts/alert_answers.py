@@ -1,7 +1,7 @@
 """What editors are answered about alerts: lists, settings, the digest, and lines under a card."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -59,18 +59,20 @@ def spikes(alerts: Sequence[tuple[Alert, str]], guild_id: int) -> discord.ui.Lay
     """List the open and the recent alerts, as they are given; what has no room is counted."""
     if not alerts:
         return saying(alert_answer_text.NO_ALERTS)
-    live = [_spike(alert, name, guild_id) for alert, name in alerts if alert.is_live]
-    over = [_spike(alert, name, guild_id) for alert, name in alerts if not alert.is_live]
-    if over:
-        over = [alert_answer_text.ENDED, *over]
+    live, over = _which(alerts, guild_id, live=True), _which(alerts, guild_id, live=False)
     shown_live = _fitting(live)
     left = len(live) - len(shown_live)
     return saying(
         alert_answer_text.LIVE if live else None,
         *shown_live,
         alert_answer_text.more_alerts(left) if left else None,
+        alert_answer_text.ENDED if over else None,
         *over,
     )
+
+
+def _which(alerts: Sequence[tuple[Alert, str]], guild_id: int, *, live: bool) -> list[str]:
+    return [_spike(alert, name, guild_id) for alert, name in alerts if alert.is_live is live]
 
 
 def _fitting(lines: Sequence[str]) -> list[str]:
@@ -87,20 +89,21 @@ def _fitting(lines: Sequence[str]) -> list[str]:
 
 def _spike(alert: Alert, name: str, guild_id: int) -> str:
     link = links.message(guild_id, alert.message) if alert.message else None
-    return alert_answer_text.spike_line(
-        shown(name),
-        alert.id,
-        alert.opened_at,
-        parts.joined(
-            alert_text.reports(alert.reports),
-            alert_answer_text.OPINIONS[alert.opinion is Opinion.REAL] if alert.opinion else None,
-            alert_answer_text.folded(alert.inside) if alert.inside is not None else None,
-            alert_answer_text.COOLING if alert.state is AlertState.COOLING else None,
-            alert_answer_text.MUTED_HERE if alert.muted else None,
-            alert_answer_text.RAISED_HERE if alert.raised_by else None,
-        ),
-        link,
-    )
+    said = parts.joined(alert_text.reports(alert.reports), *_marks(alert))
+    return alert_answer_text.spike_line(shown(name), alert.id, alert.opened_at, said, link)
+
+
+def _marks(alert: Alert) -> Iterator[str]:
+    if alert.opinion:
+        yield alert_answer_text.OPINIONS[alert.opinion is Opinion.REAL]
+    if alert.inside is not None:
+        yield alert_answer_text.folded(alert.inside)
+    if alert.state is AlertState.COOLING:
+        yield alert_answer_text.COOLING
+    if alert.muted:
+        yield alert_answer_text.MUTED_HERE
+    if alert.raised_by:
+        yield alert_answer_text.RAISED_HERE
 
 
 def settings(
@@ -229,6 +232,9 @@ def digest(found: Digest, *, plain: bool = False) -> str:
     def inert(raw: str) -> str:
         return escape.bare(raw, _TITLE) if plain else escape.line(raw, _TITLE)
 
+    def counted(found: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+        return [(inert(name), number) for name, number in found]
+
     def since(at: datetime) -> str:
         return f"{at:%d.%m. %H:%M}" if plain else common_text.ago(at)
 
@@ -236,8 +242,8 @@ def digest(found: Digest, *, plain: bool = False) -> str:
         alert_answer_text.title(found.day),
         alert_answer_text.figures(found.reports, found.week_before),
         alert_answer_text.decided(found.kept, found.hidden, found.banned),
-        alert_answer_text.spikes([(inert(name), number) for name, number in found.spikes]),
-        alert_answer_text.busiest([(inert(title), number) for title, number in found.busiest]),
+        alert_answer_text.spikes(counted(found.spikes)),
+        alert_answer_text.busiest(counted(found.busiest)),
         alert_answer_text.waiting(
             found.waiting,
             common_text.case(found.oldest) if found.oldest else None,
@@ -245,7 +251,7 @@ def digest(found: Digest, *, plain: bool = False) -> str:
         ),
         alert_answer_text.stories([inert(title) for title in found.stories]),
     ]
-    return "\n".join(line for line in lines if line)
+    return "\n".join(filter(None, lines))
 
 
 def saying(*lines: str | None) -> discord.ui.LayoutView:

@@ -11,7 +11,7 @@ from bot.cards.presses import alerts
 from bot.cards.text import alerts as alert_text
 from bot.cards.text import charts as chart_text
 from bot.cards.text import common as common_text
-from bot.domain.alerts import Alert, AlertState, AlertView, Opinion
+from bot.domain.alerts import Alert, AlertState, AlertView, Opinion, Tally
 from bot.domain.detection.events import Tier
 from bot.domain.policy import Policy
 
@@ -58,10 +58,14 @@ def what(view: AlertView) -> str:
         return escape.line(view.alert.site, _NAME)
     if tier is Tier.COMMENTER:
         return escape.line(view.name, _NAME) or common_text.NO_NAME
+    return _story(view)
+
+
+def _story(view: AlertView) -> str:
     title, url = escape.line(view.title, _TITLE), links.linkable(view.url, links.ALONE)
-    if not title:
-        return f"[{common_text.NO_TITLE}]({url})" if url else common_text.NO_TITLE
-    return f"“[{title}]({url})”" if url else f"“{title}”"
+    words = title or common_text.NO_TITLE
+    linked = f"[{words}]({url})" if url else words
+    return f"“{linked}”" if title else linked
 
 
 def picture(view: AlertView, policy: Policy) -> str:
@@ -128,19 +132,19 @@ def _about(view: AlertView, policy: Policy, *, plain: bool = False) -> str | Non
         return None
     most = tally.tops[0].reports
     tops = [top for top in tally.tops if top.reports * 3 >= most]
-    names = dict.fromkeys(
-        (
-            (escape.bare(top.author, _NAME) or common_text.NO_NAME)
-            if plain
-            else parts.name(top.author)
-        )
-        for top in tops
-    )
-    reasons = [
+    names = dict.fromkeys(map(_plain_name if plain else parts.name, (top.author for top in tops)))
+    return alert_text.about(len(tops), list(names), _reasons(tally, policy))
+
+
+def _reasons(tally: Tally, policy: Policy) -> list[tuple[str, int]]:
+    return [
         (escape.line(policy.rule(number).name, _LABEL), count)
         for number, count in list(tally.reasons.items())[:_REASONS]
     ]
-    return alert_text.about(len(tops), list(names), reasons)
+
+
+def _plain_name(name: str) -> str:
+    return escape.bare(name, _NAME) or common_text.NO_NAME
 
 
 def over(view: AlertView) -> str:
@@ -155,23 +159,20 @@ def _state(view: AlertView) -> Iterator[str | None]:
     elif alert.state is AlertState.COOLING:
         yield alert_text.cooling(alert.last_at)
     yield from _failed(view)
-    yield small(
-        joined(
-            alert_text.number(alert.id),
-            alert_text.said(
-                alert.opinion is Opinion.REAL, escape.line(alert.opinion_by or "", _NAME)
-            )
-            if alert.opinion
-            else None,
-            alert_text.muted(view.mute.until, escape.line(view.mute.by_name, _NAME))
-            if view.mute
-            else None,
-            alert_text.raised(escape.line(alert.raised_by, _NAME), view.raised)
-            if alert.raised_by
-            else None,
-            *_on_its_way(view),
-        )
-    )
+    said = (*_pressed(view), *_of_thread(view), *_of_closing(view))
+    yield small(joined(alert_text.number(alert.id), *said))
+
+
+def _pressed(view: AlertView) -> Iterator[str]:
+    """Say what staff made of it with its buttons."""
+    alert = view.alert
+    if alert.opinion:
+        by = escape.line(alert.opinion_by or "", _NAME)
+        yield alert_text.said(alert.opinion is Opinion.REAL, by)
+    if view.mute:
+        yield alert_text.muted(view.mute.until, escape.line(view.mute.by_name, _NAME))
+    if alert.raised_by:
+        yield alert_text.raised(escape.line(alert.raised_by, _NAME), view.raised)
 
 
 def _failed(view: AlertView) -> Iterator[str]:
@@ -183,12 +184,15 @@ def _failed(view: AlertView) -> Iterator[str]:
         yield alert_text.not_closed(escape.line(closing.trouble, _TROUBLE))
 
 
-def _on_its_way(view: AlertView) -> Iterator[str]:
+def _of_thread(view: AlertView) -> Iterator[str]:
     """Say how far the others have got."""
     if view.alert.thread_id is not None:
         yield alert_text.in_thread(view.alert.thread_id)
     elif view.asked is not None and not view.asked.trouble:
         yield alert_text.asking(escape.line(view.asked.by_name, _NAME))
+
+
+def _of_closing(view: AlertView) -> Iterator[str]:
     closing = view.closing
     if closing is not None and closing.closed and not closing.trouble:
         yield alert_text.COMMENTS_CLOSED if closing.is_done else alert_text.CLOSING

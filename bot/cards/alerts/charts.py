@@ -8,6 +8,7 @@ import io
 import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import chain, takewhile
 from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -39,6 +40,7 @@ _DPI: Final = 110
 _FONT: Final = 20
 """Points; on a telephone the picture is shown at a third of its size."""
 _TICKS: Final = 4
+_TICK_WIDTHS: Final = tuple(timedelta(minutes=one) for one in (15, 30, 60, 120, 180, 360, 720))
 _LINES: Final = 4
 _ROOM: Final = 1.28
 """How much higher than the highest bar the picture is, for the words over it."""
@@ -62,17 +64,16 @@ def spike(series: Series, since: datetime, alert_at: datetime, zone: ZoneInfo) -
     highest = max([1, *series.counts, *series.before, *(_high(u) for u in series.usual)])
     axes.set_xlim(0, max(steps, 1))
     axes.set_ylim(0, highest * _ROOM)
-    near_end = moment > steps * 0.6
+    beside = {"ha": "right", "xytext": (-8, 0)} if moment > steps * 0.6 else {"xytext": (8, 0)}
     axes.annotate(
         chart_text.chart_alert(alert_at.astimezone(zone)),
         (moment, highest * (_ROOM - 0.03)),
-        xytext=(-8 if near_end else 8, 0),
         textcoords="offset points",
-        ha="right" if near_end else "left",
         va="top",
         color=INK,
         weight="bold",
         fontsize=_FONT,
+        **beside,
     )
     _whole_numbers(axes, highest)
     _hours(axes, series, zone)
@@ -107,7 +108,7 @@ def week(counts: Sequence[Sequence[int | None]], days: Sequence[str]) -> bytes:
     ramp = ["#2a2e36", "#7a5a6b", ALARM, "#ffe3a3"]
     shades = LinearSegmentedColormap.from_list("reports", ramp).with_extremes(bad=GROUND)
     table = [[math.nan if count is None else count for count in line] for line in counts]
-    highest = max([1, *(count for line in counts for count in line if count is not None)])
+    highest = max([1, *filter(None, chain.from_iterable(counts))])
     image = axes.imshow(table, aspect="auto", cmap=shades, vmin=0, vmax=highest)
     axes.set_yticks(range(len(days)))
     axes.set_yticklabels(days)
@@ -158,13 +159,12 @@ def _high(usual: float) -> float:
 def _hours(axes: Axes, series: Series, zone: ZoneInfo) -> None:
     """Name round times on the axis, as many as there is room for."""
     length = series.step * len(series.counts)
-    widths = [timedelta(minutes=minutes) for minutes in (15, 30, 60, 120, 180, 360, 720)]
-    width = next((one for one in widths if length / one <= _TICKS), widths[-1])
+    width = next((one for one in _TICK_WIDTHS if length / one <= _TICKS), _TICK_WIDTHS[-1])
     local = series.start.astimezone(zone)
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     first = midnight + width * math.ceil((local - midnight) / width)
-    ticks = [first + width * number for number in range(_TICKS + 1)]
-    inside = [tick for tick in ticks if tick - local <= length]
+    ticks = (first + width * number for number in range(_TICKS + 1))
+    inside = list(takewhile(lambda tick: tick - local <= length, ticks))
     axes.set_xticks([(tick - local) / series.step for tick in inside])
     axes.set_xticklabels([f"{tick:%H:%M}" for tick in inside])
 

@@ -60,20 +60,17 @@ def headings() -> tuple[str, str, str]:
 
 def alt(found: Hotspots, days: int) -> str:
     """Say in words what the picture shows, for those who cannot see it."""
-    groups = [
-        (chart_text.CHART_AUTHORS, [(spot.name, spot.reports) for spot in found.authors]),
-        (chart_text.CHART_STORIES, [(spot.name, spot.reports) for spot in found.stories]),
-        (
-            chart_text.CHART_QUARRELS,
-            [(" and ".join(one.names), one.total) for one in found.quarrels],
-        ),
-    ]
-    said = [
-        f"{heading}: " + ", ".join(f"{escape.label(name, 30)} {number}" for name, number in bars)
-        for heading, bars in groups
-        if bars
-    ]
+    groups = {
+        chart_text.CHART_AUTHORS: [(spot.name, spot.reports) for spot in found.authors],
+        chart_text.CHART_STORIES: [(spot.name, spot.reports) for spot in found.stories],
+        chart_text.CHART_QUARRELS: [(" and ".join(one.names), one.total) for one in found.quarrels],
+    }
+    said = [f"{heading}: {_listed(bars)}" for heading, bars in groups.items() if bars]
     return escape.label(chart_text.alt(days) + " " + ". ".join(said) + ".", _ALT)
+
+
+def _listed(bars: Sequence[tuple[str, int]]) -> str:
+    return ", ".join(f"{escape.label(name, 30)} {number}" for name, number in bars)
 
 
 def _spot(spot: Spot, name: str, links: Mapping[CaseId, str]) -> str:

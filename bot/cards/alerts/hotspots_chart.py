@@ -3,6 +3,7 @@
 import io
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Final
 
 from matplotlib import font_manager
@@ -29,34 +30,36 @@ def draw(found: Hotspots, headings: tuple[str, str, str]) -> bytes:
 
     Takes some tenths of a second; `chart_worker` draws it in a process of its own.
     """
-    groups = [
-        (heading, bars, colour)
-        for heading, bars, colour in zip(
-            headings, _groups(found), (ALARM, CALM, LAST_WEEK), strict=True
-        )
-        if bars
-    ]
-    rows = sum(len(bars) + 1 for _, bars, _ in groups)
+    every = zip(headings, _groups(found), (ALARM, CALM, LAST_WEEK), strict=True)
+    groups = [group for group in every if group[1]]
+    bars_in_all = list(chain.from_iterable(bars for _, bars, _ in groups))
+    rows = len(bars_in_all) + len(groups)
     figure: Any = Figure(figsize=(_WIDTH, rows * _BAR + 0.5), dpi=_DPI, facecolor=GROUND)
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0.46, 0.01, 0.42, 0.98))
     axes.set_facecolor(GROUND)
     axes.set_axis_off()
     axes.set_ylim(rows, -0.6)  # room below for Discord's own mark on a described picture
-    longest = max(number for _, bars, _ in groups for _, number in bars)
+    longest = max(number for _, number in bars_in_all)
     axes.set_xlim(0, longest)
     place = 0
     for heading, bars, colour in groups:
         _words(axes, _LEFT, place, heading, FAINT, weight="bold", of_axes=True)
-        for name, number in bars:
-            place += 1
-            axes.barh(place, number, height=0.66, color=colour, zorder=2)
-            _words(axes, _LEFT, place, name, INK, of_axes=True)
-            _words(axes, number + longest * 0.015, place, f"{number:,}", INK)
-        place += 1
+        _bars(axes, place + 1, bars, colour, gap=longest * 0.015)
+        place += len(bars) + 1
     out = io.BytesIO()
     figure.savefig(out, format="png", facecolor=GROUND)
     return out.getvalue()
+
+
+def _bars(
+    axes: Any, place: int, bars: Sequence[tuple[str, int]], colour: str, *, gap: float
+) -> None:
+    """Draw bars one below the other, each with its name before it and its number after it."""
+    for row, (name, number) in enumerate(bars, start=place):
+        axes.barh(row, number, height=0.66, color=colour, zorder=2)
+        _words(axes, _LEFT, row, name, INK, of_axes=True)
+        _words(axes, number + gap, row, f"{number:,}", INK)
 
 
 def _groups(found: Hotspots) -> Sequence[list[tuple[str, int]]]:

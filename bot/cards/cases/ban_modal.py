@@ -56,19 +56,7 @@ class BanModal(discord.ui.Modal):
         reasons = parts.reason_options(policy, first=rule)
         if reasons:
             self.add_item(_reasons(reasons, draft.reason if draft else None))
-        self.add_item(
-            discord.ui.Label(
-                text=decision_text.BAN_NOTE,
-                description=decision_text.BAN_NOTE_HELP,
-                component=discord.ui.TextInput(
-                    custom_id="note",
-                    style=discord.TextStyle.paragraph,
-                    required=False,
-                    max_length=NOTE_LENGTH,
-                    default=draft.note[:NOTE_LENGTH] if draft and draft.note else None,
-                ),
-            )
-        )
+        self.add_item(_note(draft.note if draft else None))
         self.stop()
 
 
@@ -117,6 +105,21 @@ def _reasons(options: list[discord.SelectOption], chosen: str | None) -> discord
         description=staff_text.REASON_HELP,
         component=discord.ui.Select(
             custom_id="reason", options=options, required=False, min_values=0
+        ),
+    )
+
+
+def _note(written: str | None) -> discord.ui.Label[Any]:
+    """What is kept for the record; nobody but staff reads it."""
+    return discord.ui.Label(
+        text=decision_text.BAN_NOTE,
+        description=decision_text.BAN_NOTE_HELP,
+        component=discord.ui.TextInput(
+            custom_id="note",
+            style=discord.TextStyle.paragraph,
+            required=False,
+            max_length=NOTE_LENGTH,
+            default=written[:NOTE_LENGTH] if written else None,
         ),
     )
 

@@ -194,17 +194,23 @@ def typed(
     """
     said = list(_first_few(_typed_line(line, policy, asked_by) for line in lines))
     left = len(lines) - len(said)
-    decisions = [
-        line.outcome
-        for line in lines
-        if isinstance(line.outcome, Decision) and line.after.may_change and not line.overtaken
-    ]
-    held = [line.outcome for line in lines if isinstance(line.outcome, AlreadyClaimed)]
-    taken = [facts.take_over(error) for error in held]
+    offered = [*_undos(list(_changeable(lines)), site_can), *_taking_over(lines)]
     return parts.plain(
         parts.text(*said, decision_text.more_orders(left) if left else None),
-        *_row_of([*_undos(decisions, site_can), *taken][:_UNDO_SHOWN]),
+        *_row_of(offered[:_UNDO_SHOWN]),
     )
+
+
+def _changeable(lines: Iterable[Done]) -> Iterator[Decision]:
+    for line in lines:
+        if isinstance(line.outcome, Decision) and line.after.may_change and not line.overtaken:
+            yield line.outcome
+
+
+def _taking_over(lines: Iterable[Done]) -> Iterator[PressButton]:
+    for line in lines:
+        if isinstance(line.outcome, AlreadyClaimed):
+            yield facts.take_over(line.outcome)
 
 
 def _undos(decisions: Sequence[Decision], site_can: SiteCan) -> Iterator[PressButton]:

@@ -42,10 +42,8 @@ def case_line(
     title = escape.line(view.story.title, _TITLE)
     head = parts.joined(
         f"**{decision_text.queue_number(case.id, links.get(case.id))}**",
-        progress.lag(view)
-        or (case_text.mark(decision.action, policy.emoji) if decision else author_text.STILL_OPEN),
-        (parts.rule(policy, decision) if decision else None)
-        or author_text.reported_for(escape.line(policy.rule(case.top_rule).name, _RULE)),
+        progress.lag(view) or _became(decision, policy),
+        _ground(view, policy),
         f"**{parts.name(view.author.name)}**" if author else None,
         common_text.ago(case.opened_at),
         f"by {_people(view, decision)}" if decision else None,
@@ -54,6 +52,19 @@ def case_line(
     )
     quoted = parts.quote(view, policy, text, length, lines=1)
     return f"{head}\n{parts.small(parts.joined(quoted, title))}"
+
+
+def _became(decision: Decision | None, policy: Policy) -> str:
+    if decision is None:
+        return author_text.STILL_OPEN
+    return case_text.mark(decision.action, policy.emoji)
+
+
+def _ground(view: CaseView, policy: Policy) -> str:
+    """Say under which rule it was decided, or what most reports are for."""
+    cited = parts.rule(policy, view.decision) if view.decision else None
+    top = escape.line(policy.rule(view.case.top_rule).name, _RULE)
+    return cited or author_text.reported_for(top)
 
 
 def _people(view: CaseView, decision: Decision) -> str:

@@ -58,6 +58,11 @@ def rows(
     if not has_card or (claim is not None and claim.by_id == by_id):
         yield parts.row(*parts.verdicts(view, policy, can))
     yield parts.row(*_hold(view, now, by_id), *_talk(view))
+    yield from _for_later_or_others(view)
+
+
+def _for_later_or_others(view: CaseView) -> Iterator[parts.Item]:
+    """Yield the menus with which a case is put off, and a colleague asked to see to it."""
     if view.work.snooze is None:
         options = [
             discord.SelectOption(label=label, value=str(value))

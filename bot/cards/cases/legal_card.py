@@ -51,16 +51,20 @@ def _items(notice: LegalNotice, view: CaseView, link: str | None) -> Iterator[pa
     said = [_said(legal_text.MEANING, notice.meaning), _said(legal_text.FALSITY, notice.falsity)]
     if any(said):
         yield parts.text(*said)
-    following = FOLLOWING.get(notice.stage, ())
-    if following:
-        options = [
-            discord.SelectOption(label=legal_text.DONE[stage], value=str(STAGES.index(stage)))
-            for stage in following
-        ]
-        press = TakeLegalStep(case=notice.case_id, notice=notice.id, token=notice.token)
-        yield parts.row(menu(press, legal_text.WHAT_DONE, options))
+    yield from _steps(notice)
     if letter_text.letters(notice, view):
         yield parts.row(_letters(notice))
+
+
+def _steps(notice: LegalNotice) -> Iterator[parts.Item]:
+    """Yield a menu of what may be done next, if anything may."""
+    options = [
+        discord.SelectOption(label=legal_text.DONE[stage], value=str(STAGES.index(stage)))
+        for stage in FOLLOWING.get(notice.stage, ())
+    ]
+    if options:
+        press = TakeLegalStep(case=notice.case_id, notice=notice.id, token=notice.token)
+        yield parts.row(menu(press, legal_text.WHAT_DONE, options))
 
 
 def _clock(notice: LegalNotice) -> str:

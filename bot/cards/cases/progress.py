@@ -1,6 +1,6 @@
 """What has become of a case: who decided what, and whether the site has carried it out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.cards import escape
@@ -13,7 +13,7 @@ from bot.cards.text import notices as notice_text
 from bot.cards.text import stories as story_text
 from bot.domain.cases import CaseState, CaseView, Contested, NoticeMark
 from bot.domain.decisions import DOWN, SOMEBODY_THERE, Action, Decision, Door, original
-from bot.domain.effects import TRIES, EffectState
+from bot.domain.effects import TRIES, Delivery, EffectState
 from bot.domain.policy import Policy
 
 _TROUBLE: Final = 160
@@ -41,16 +41,28 @@ def lag(view: CaseView) -> str | None:
     """Say in what the comment or its author is still as before, as the site did not obey."""
     if not is_troubled(view) or not view.history:
         return None
-    visible, banned = _asked(view)
-    # What was carried out already, by an earlier order or by part of this, is not still to be done.
-    if visible is _was_visible(view) or (view.delivery and view.delivery.placed):
-        visible = None
+    visible, banned = _to_do(view)
     if banned:
         return case_text.asked_to_ban(_ban(view, view.history[-1]), visible=visible is False)
-    if banned is False:
-        return case_text.ASKED_TO_SHOW_AND_LIFT if visible else case_text.ASKED_TO_LIFT
     to_hide = case_text.ASKED_TO_HOLD if is_held(view) else case_text.ASKED_TO_HIDE
-    return {True: case_text.ASKED_TO_SHOW, False: to_hide, None: None}[visible]
+    asked: Mapping[tuple[bool | None, bool | None], str] = {
+        (True, False): case_text.ASKED_TO_SHOW_AND_LIFT,
+        (False, False): case_text.ASKED_TO_LIFT,
+        (None, False): case_text.ASKED_TO_LIFT,
+        (True, None): case_text.ASKED_TO_SHOW,
+        (False, None): to_hide,
+    }
+    return asked.get((visible, banned))
+
+
+def _to_do(view: CaseView) -> tuple[bool | None, bool | None]:
+    """Return what the newest order wants that is still to be done.
+
+    What was carried out already, by an earlier order or by part of this, is not.
+    """
+    visible, banned = _asked(view)
+    is_placed = view.delivery is not None and view.delivery.placed
+    return None if is_placed or visible is _was_visible(view) else visible, banned
 
 
 def _asked(view: CaseView) -> tuple[bool | None, bool | None]:
@@ -74,10 +86,7 @@ def trouble(view: CaseView) -> str | None:
     delivery = view.delivery
     if delivery is None or not is_troubled(view):
         return None
-    words = escape.line(delivery.trouble or "", _TROUBLE) or case_text.SITE_SILENT
-    # Of a comment that is to be on hold, its card says so first.
-    still = lag(view) if view.decision is None and not is_held(view) else None
-    words = f"{still}. {words}" if still else words
+    words = _site_says(view, delivery)
     if delivery.state is EffectState.WAITING and delivery.due_at is not None:
         return case_text.site_retrying(words, delivery.due_at, delivery.attempts, TRIES)
     return case_text.site_failed(words, delivery.attempts)
@@ -129,10 +138,22 @@ def second(made: Decision) -> str | None:
     return name(made.second.name) if made.second else None
 
 
+def _site_says(view: CaseView, delivery: Delivery) -> str:
+    words = escape.line(delivery.trouble or "", _TROUBLE) or case_text.SITE_SILENT
+    # Of a comment that is to be on hold, its card says so first.
+    still = lag(view) if view.decision is None and not is_held(view) else None
+    return f"{still}. {words}" if still else words
+
+
+def _without_holds(history: Sequence[Decision]) -> Sequence[Decision]:
+    """Return what people decided, and not what put on hold or took that back."""
+    holds = {made.id for made in history if made.is_hold}
+    return [made for made in history if not holds & {made.id, made.reverses}]
+
+
 def reopened(view: CaseView) -> str | None:
     """Say why a case that was decided is open again."""
-    holds = {made.id for made in view.history if made.is_hold}
-    decided = [made for made in view.history if not holds & {made.id, made.reverses}]
+    decided = _without_holds(view.history)
     if view.case.state is not CaseState.REOPENED or not decided:
         return None
     last = decided[-1]

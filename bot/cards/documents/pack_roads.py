@@ -27,7 +27,23 @@ def contests(pack: Pack) -> Iterator[Item]:
 
 def lookers(pack: Pack) -> Iterator[Item]:
     """Yield who had a hand in the case, as far as that is known."""
-    work, life = pack.view.work, pack.view.life
+    yield from _in_work(pack)
+    for note in pack.file.notes:
+        texts = words(pack, ("staff note", note.text))
+        yield Item(title=note.by_name, at=note.at, texts=texts)
+    for looker in pack.file.lookers:
+        yield Item(title=looker.by_name, at=looker.at, fields=told(("opened it", "yes")))
+    life = pack.view.life
+    for step, done in life.done.items() if life is not None else ():
+        yield Item(title=done.by_name, at=done.at, fields=told(("threat to life", step)))
+    for state in pack.file.states:
+        texts = words(pack, ("note", state.note))
+        story = told(("said of the story", state.state))
+        yield Item(title=state.by_name, at=state.at, fields=story, texts=texts)
+
+
+def _in_work(pack: Pack) -> Iterator[Item]:
+    work = pack.view.work
     if work.claim is not None:
         yield Item(title=work.claim.by_name, at=work.claim.at, fields=told(("claimed it", "yes")))
     if work.assigned is not None:
@@ -37,17 +53,6 @@ def lookers(pack: Pack) -> Iterator[Item]:
         made = work.escalation
         said = words(pack, ("note", made.note))
         yield Item(title=made.by_name, at=made.at, fields=told(("to", "the editors")), texts=said)
-    for note in pack.file.notes:
-        texts = words(pack, ("staff note", note.text))
-        yield Item(title=note.by_name, at=note.at, texts=texts)
-    for looker in pack.file.lookers:
-        yield Item(title=looker.by_name, at=looker.at, fields=told(("opened it", "yes")))
-    for step, done in life.done.items() if life is not None else ():
-        yield Item(title=done.by_name, at=done.at, fields=told(("threat to life", step)))
-    for state in pack.file.states:
-        texts = words(pack, ("note", state.note))
-        story = told(("said of the story", state.state))
-        yield Item(title=state.by_name, at=state.at, fields=story, texts=texts)
 
 
 def _reports(pack: Pack, policy: Policy) -> Iterator[Item]:

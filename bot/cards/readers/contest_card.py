@@ -97,13 +97,11 @@ def contest_words(seen: ContestView, policy: Policy, *, page: int = 0) -> discor
     return parts.plain(*items)
 
 
-def _waiting(
-    seen: ContestView, policy: Policy, now: datetime, link: str | None, length: int
-) -> Iterator[parts.Item]:
-    contest, view = seen.contest, seen.view
-    number = decision_text.queue_number(view.case.id, link)
+def _headline(seen: ContestView, now: datetime, link: str | None) -> parts.Item:
+    contest = seen.contest
+    number = decision_text.queue_number(seen.view.case.id, link)
     of_reports = contest.about is About.REPORTS
-    yield parts.text(
+    return parts.text(
         contest_text.headline_of_reports() if of_reports else contest_text.headline(number),
         contest_text.unfounded(*seen.unfounded, number) if seen.unfounded else None,
         parts.joined(
@@ -111,6 +109,13 @@ def _waiting(
             contest_text.due(seen.due_at, now) if seen.due_at else None,
         ),
     )
+
+
+def _waiting(
+    seen: ContestView, policy: Policy, now: datetime, link: str | None, length: int
+) -> Iterator[parts.Item]:
+    contest, view = seen.contest, seen.view
+    yield _headline(seen, now, link)
     yield parts.text(
         contest_text.DECIDED,
         *_decided(seen, policy),

@@ -57,13 +57,20 @@ def _said(change: SetUpChange) -> str:
     if value is None:
         return set_up_text.AS_FILE
     if change.setting in CHANNELS:
-        return ", ".join(f"<#{channel}>" for channel in numbers(value))
+        return _listed("<#{}>", value)
     if change.setting in ROLES:
-        return ", ".join(f"<@&{role}>" for role in numbers(value)) or set_up_text.NO_ROLE
+        return _listed("<@&{}>", value) or set_up_text.NO_ROLE
     if change.setting is Setting.RULES_OFF:
-        off = ", ".join(map(str, numbers(value)))
-        return set_up_text.off(off) if off else set_up_text.ALL_ON
+        return _rules_off(_listed("{}", value))
     return parts.name(value)
+
+
+def _rules_off(listed: str) -> str:
+    return set_up_text.off(listed) if listed else set_up_text.ALL_ON
+
+
+def _listed(form: str, value: str) -> str:
+    return ", ".join(map(form.format, numbers(value)))
 
 
 def _last(configuration: Configuration) -> str:
