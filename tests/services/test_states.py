@@ -1,6 +1,7 @@
 """Many moderators, readers, restarts and lost messages in any order hold the desk's invariants."""
 
 import asyncio
+import os
 import tempfile
 from collections import Counter
 from collections.abc import Awaitable, Coroutine
@@ -285,7 +286,7 @@ def _messages(tx: Tx, now: datetime) -> list[StaffMessage]:
 
 TestShift = Shift.TestCase
 TestShift.settings = settings(
-    max_examples=30,
+    max_examples=100 if os.environ.get("CI_FULL") == "1" else 15,
     stateful_step_count=50,
     deadline=None,  # every step waits for the disk
     suppress_health_check=[HealthCheck.too_slow],

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from itertools import takewhile
 from typing import Any
 
@@ -20,7 +20,7 @@ from bot.domain.detection.brigades import (
     record,
     weigh,
 )
-from bot.domain.detection.events import ReportEvent, State, Tier
+from bot.domain.detection.events import ReportEvent, State, Tier, packed
 from bot.domain.detection.reporter_overlap import Readers
 
 RECENT = 4096
@@ -33,6 +33,7 @@ REPORTS, CROWDS, CROWD_KEEP = 6.0, 8.0, 0.98
 """Reports and crowds that the figures at the start count for, and what is left after a crowd."""
 UNHEARD = 500.0
 """Reports with a start of none of them, so that a young site's first crowd is not its custom."""
+_FIELDS = tuple(one.name for one in fields(ReportEvent))
 
 Pair = tuple[Tier, str]
 """A tier and a key on it; the site's key is empty."""
@@ -131,7 +132,7 @@ class RecentReports:
         """Return the state as JSON."""
         return {
             "readers": self._readers.snapshot(),
-            "recent": [[seen.at, asdict(seen.report), seen.new] for seen in self._recent],
+            "recent": [[seen.at, packed(seen.report, _FIELDS), seen.new] for seen in self._recent],
             "usual": {
                 "new": self._new.snapshot(),
                 "crowd new": self._crowd_new.snapshot(),

@@ -4,7 +4,9 @@ import re
 import sqlite3
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from bot.domain.decisions import Decision, from_row
@@ -34,8 +36,9 @@ SELECT erasure_id, decision_id, parts, left_digest FROM erased ORDER BY erasure_
 """
 
 
+@cache
 def migrations(folder: Path = _FOLDER) -> Mapping[int, str]:
-    """Return the migrations' SQL by number, from 1 without gaps.
+    """Return the migrations' SQL by number, from 1 without gaps; they are read once.
 
     Raises:
         ValueError: A number is missing, used twice or malformed.
@@ -46,7 +49,7 @@ def migrations(folder: Path = _FOLDER) -> Mapping[int, str]:
         if name is None or int(name[1]) != len(found) + 1:
             raise ValueError(f"{path.name} does not follow migration {len(found)}")
         found[len(found) + 1] = path.read_text(encoding="utf-8")
-    return found
+    return MappingProxyType(found)
 
 
 def check_ours(connection: sqlite3.Connection, known: int) -> None:

@@ -193,19 +193,30 @@ def test_false_alarms_raise_the_threshold(
     assert learnt.threshold(Tier.STORY) > plain.threshold(Tier.STORY)
 
 
+@pytest.fixture(scope="module")
+def unbroken(
+    at_noon: Callable[[], Watch], fortnight: list[ReportEvent]
+) -> tuple[list[ReportEvent], list[tuple[Notice, ...]], Watch]:
+    """What comes after noon, what is told on each report of it, and the watch at the end."""
+    rest = merged(mob(40, start=NOON, comments=10), [r for r in fortnight if r.at >= NOON])
+    watch = at_noon()
+    return rest, [watch.observe(report) for report in rest], watch
+
+
 @pytest.mark.parametrize("cut", [1, 4, 7, 12, 25, 39])
 def test_a_restart_in_mid_incident_changes_nothing(
-    cut: int, at_noon: Callable[[], Watch], fortnight: list[ReportEvent]
+    cut: int,
+    at_noon: Callable[[], Watch],
+    unbroken: tuple[list[ReportEvent], list[tuple[Notice, ...]], Watch],
 ) -> None:
-    rest = merged(mob(40, start=NOON, comments=10), [r for r in fortnight if r.at >= NOON])
-    whole, stopped = at_noon(), at_noon()
-    first = fed(whole, rest[:cut])
-    assert fed(stopped, rest[:cut]) == first
+    rest, told, whole = unbroken
+    stopped = at_noon()
+    assert [stopped.observe(report) for report in rest[:cut]] == told[:cut]
     kept = json.loads(json.dumps(stopped.snapshot(), allow_nan=False))
     resumed = Watch(Budget())
     resumed.restore(kept)
     assert json.loads(json.dumps(resumed.snapshot())) == kept
-    assert fed(resumed, rest[cut:]) == fed(whole, rest[cut:])
+    assert [resumed.observe(report) for report in rest[cut:]] == told[cut:]
     assert resumed.incidents() == whole.incidents()
 
 

@@ -1,6 +1,7 @@
 """A small town's site: some readers, some stories, and what they report on an ordinary day."""
 
 import random
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ def ordinary(
 ) -> list[ReportEvent]:
     dice = random.Random(seed)  # noqa: S311 - a repeatable town, not a secret
     stories = [(f"s{seed}-{n}", start - 3 * DAY + n * DAY / 20) for n in range((days + 3) * 20)]
+    born_at = [born for _, born in stories]
     reports: list[ReportEvent] = []
     at = start
     comment = 0
@@ -26,7 +28,7 @@ def ordinary(
         at += dice.expovariate(hourly * lively / HOUR)
         if at >= start + days * DAY:
             break
-        alive = [s for s in stories if at - DAY < s[1] <= at]
+        alive = stories[bisect_right(born_at, at - DAY) : bisect_right(born_at, at)]
         story, born = dice.choice(alive)
         comment += 1
         first = ReportEvent(
