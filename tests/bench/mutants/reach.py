@@ -28,10 +28,14 @@ class Reach:
         self._width: Counter[str] = Counter()
         self.times: dict[str, float] = {}
         self.failed: set[str] = set()
+        self._sharing: dict[str, set[str]] = defaultdict(set)
         for path in folder.glob("*.json"):
             notes = json.loads(path.read_text(encoding="utf-8"))
             self.times |= notes["times"]
             self.failed |= set(notes["failed"])
+            for test, shared in notes["shares"].items():
+                for fixture in shared:
+                    self._sharing[fixture].add(test)
         for path in folder.glob("*.coverage"):
             data = CoverageData(str(path))
             data.read()
@@ -40,8 +44,9 @@ class Reach:
 
     def _add(self, path: str, lines: dict[int, list[str]]) -> None:
         known = self._lines.setdefault(path, defaultdict(set))
-        for line, tests in lines.items():
-            known[line].update(tests)
+        for line, contexts in lines.items():
+            tests = {test for one in contexts for test in self._sharing.get(one, {one})}
+            known[line] |= tests
             self._width.update(tests)
 
     def tests(self, fault: Fault) -> list[str]:

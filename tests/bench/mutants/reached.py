@@ -19,11 +19,17 @@ _SHORT = "a fault is found"
 
 
 class _Notes:
-    """Coverage with a context a test, and how long each test took."""
+    """Coverage with a context a test, and how long each test took.
+
+    What a fixture runs that several tests share has a context of its own: each of them may be the
+    one that looks at what came of it.
+    """
 
     def __init__(self, folder: Path, worker: str) -> None:
         self._times: dict[str, float] = {}
+        self._shares: dict[str, list[str]] = {}
         self._failed: set[str] = set()
+        self._context = ""
         self._path = folder / f"{worker}.json"
         self._coverage = coverage.Coverage(
             data_file=folder / f"{worker}.coverage",
@@ -34,13 +40,29 @@ class _Notes:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        self._context = item.nodeid
         self._coverage.switch_context(item.nodeid)
+        self._shares[item.nodeid] = _shared(item)
         begun = time.monotonic()
         try:
             return (yield)
         finally:
             self._times[item.nodeid] = time.monotonic() - begun
             self._coverage.switch_context("")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[object]
+    ) -> Generator[None, object, object]:
+        if fixturedef.scope == "function":
+            return (yield)
+        before, self._context = self._context, _name_of(fixturedef)
+        self._coverage.switch_context(self._context)
+        try:
+            return (yield)
+        finally:
+            self._context = before
+            self._coverage.switch_context(before)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
@@ -49,8 +71,19 @@ class _Notes:
     def pytest_sessionfinish(self) -> None:
         self._coverage.stop()
         self._coverage.save()
-        notes = {"times": self._times, "failed": sorted(self._failed)}
+        notes = {"times": self._times, "failed": sorted(self._failed), "shares": self._shares}
         self._path.write_text(json.dumps(notes), encoding="utf-8")
+
+
+def _shared(item: pytest.Item) -> list[str]:
+    """Return the names of the fixtures that a test shares with others."""
+    known = item._fixtureinfo.name2fixturedefs if isinstance(item, pytest.Function) else {}
+    latest = (found[-1] for found in known.values())
+    return [_name_of(one) for one in latest if one.scope != "function"]
+
+
+def _name_of(fixture: pytest.FixtureDef[object]) -> str:
+    return f"fixture {fixture.argname} of {fixture.baseid}"
 
 
 class _Chosen:
