@@ -32,7 +32,7 @@ from bot.services.deliver import card_lane, order_lane
 from bot.services.outbox_worker import turn
 from bot.services.sites.site_sync import follow
 from bot.services.staff.overdue import page_overdue
-from tests.services.days.people import drawn, report, takes
+from tests.services.days.people import drawn, how_said, report, takes
 from tests.services.days.told import Day
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
 from tests.services.outside import CHANNEL, ObedientSite
@@ -216,8 +216,10 @@ async def _drawn_and_carried_out(day: Day) -> None:
     channel.messages.pop(min(channel.messages))
     day.bench.clock.pass_by(seconds=9)
     await day.do("cards are drawn, one is gone", turn(lane))
-    shown = sorted((one.channel_id, one.touched) for one in channel.messages.values())
-    day.lines += [f"shown {one}" for one in shown]
+    shown = sorted(
+        (one.channel_id, one.touched, how_said(one)) for one in channel.messages.values()
+    )
+    day.lines += [f"shown {one}" for *_, one in shown]
 
 
 async def _reactions(day: Day) -> None:

@@ -26,7 +26,7 @@ from bot.services.privacy import retention
 from bot.services.staff import overview, refused, shift_timers
 from bot.store.anchors import AnchorFile
 from bot.store.backups import Backups
-from tests.services.days.people import takes
+from tests.services.days.people import how_said, takes
 from tests.services.days.told import Day, plain
 from tests.services.desks import ANA, Bench
 from tests.services.outside import Channel, Phone
@@ -108,7 +108,7 @@ async def _kept_up(day: Day) -> None:
         (place / "file").touch()
         nowhere = Backups(day.path, place / "file" / "copies", keep=2, every=hourly)
         await some_turns(day, "copies that fail", backups.keep_copying(at, nowhere), 3)
-        day.lines.append(f"troubles {[one.name for one in at.troubles.standing]}")
+        day.lines.append(f"troubles {plain(at.troubles.standing)}")
         at.troubles.over(backups.BACKUP)
         file = AnchorFile(place / "anchors")
         anchored = Anchoring(
@@ -137,7 +137,7 @@ async def _shown(day: Day, board: Channel) -> None:
     await some_turns(day, "the log later", archive.keep_log(at, board, LOG), 4)
     await some_turns(day, "the overview later", overview.keep_overview(at, board), 2)
     board.down = None
-    day.lines += [f"shown {one.channel_id} {plain(one.what)}" for one in board.said]
+    day.lines += [f"shown {how_said(one)}" for one in board.said]
 
 
 async def _troubles(day: Day, board: Channel, phone: Phone) -> None:
@@ -169,7 +169,7 @@ async def _troubles(day: Day, board: Channel, phone: Phone) -> None:
     both = refused.keep_telling(at, board, phone, lambda: True)
     await some_turns(day, "both can be told", both, 2)
     day.lines += [f"sent {plain(one)}" for one in phone.sent]
-    day.lines += [f"channel {one.channel_id} {plain(one.what)}" for one in board.said[-4:]]
+    day.lines += [f"channel {how_said(one)}" for one in board.said[-4:]]
     await some_turns(day, "presence", refused.watch_presence(at, lambda: True), 2)
     for seconds in (0.0, 119.0, 120.0, 1e6, 1.0, 0.0):
         refused.note_absence(at, seconds)

@@ -25,7 +25,7 @@ from bot.services.staff.reminders import reminder_lane
 from bot.services.staff.staff_messages import message_lane
 from bot.services.staff.status import status
 from bot.services.stories import rights, story
-from tests.services.days.people import AUTHORITY, EVE, drawn, report, takes
+from tests.services.days.people import AUTHORITY, EVE, drawn, how_said, report, takes
 from tests.services.days.told import Day, plain
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
 from tests.services.newsdesk import BOTH, Newsdesk
@@ -134,7 +134,7 @@ async def _spike(day: Day) -> None:
     await day.do("it is due", digest_if_due(at, BOTH))
     await day.do("it was told", digest_if_due(at, BOTH))
     await day.do("all that is told then", desk.settle(seconds=5))
-    day.lines += [f"channel {plain(one.what)}" for one in desk.board.said]
+    day.lines += [f"channel {how_said(one)}" for one in desk.board.said]
     day.lines += [f"road {one}" for one in desk.roads.texts]
 
 
@@ -205,7 +205,7 @@ async def _stories(day: Day) -> None:
     lane = reminder_lane(at, board, Phone())
     for _ in range(2):
         await day.do("reviews are asked for", turn(lane))
-    day.lines += [f"shown {plain(one.what)}" for one in board.said]
+    day.lines += [f"shown {how_said(one)}" for one in board.said]
 
 
 async def _shifts(day: Day) -> None:
@@ -228,7 +228,7 @@ async def _shifts(day: Day) -> None:
     board = day.board()
     for _ in range(2):
         await day.do("people are called", turn(message_lane(at, board)))
-    day.lines += [f"called {one.channel_id} {plain(one.what)}" for one in board.said]
+    day.lines += [f"called {how_said(one)}" for one in board.said]
 
 
 async def _standing(day: Day) -> None:
@@ -298,7 +298,7 @@ async def _set_up(day: Day) -> None:
     board = day.board()
     board.places = replace(board.places, log_channel_id=CHANNEL + 1)
     await day.do("changes are told", turn(reminder_lane(at, board, None)))
-    day.lines += [f"told {one.channel_id} {plain(one.what)}" for one in board.said]
+    day.lines += [f"told {how_said(one)}" for one in board.said]
 
 
 async def _rules(day: Day) -> None:

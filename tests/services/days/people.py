@@ -10,7 +10,8 @@ from bot.services.deliver import card_lane
 from bot.services.outbox_worker import turn
 from tests.services.days.told import Day
 from tests.services.desks import MODERATOR, SENIOR, Bench
-from tests.services.outside import Channel
+from tests.services.outside import Channel, Shown
+from tests.support.plainly import plain
 
 EDITOR = 13
 EVE = Person(id=PersonId(5), name="Eve", roles=frozenset({EDITOR}))
@@ -59,3 +60,9 @@ async def takes(
     taken = what or report(day.bench, number, **how)  # type: ignore[arg-type]
     name = again or f"a report on c{number} by {taken.reporter.hex()[-6:]}"
     await day.do(name, receive(day.bench.desk, [taken]))
+
+
+def how_said(one: Shown) -> str:
+    """Return what was said, where, how and as which message, in words."""
+    loud = "silent" if one.silent else "loud"
+    return f"{one.channel_id} {loud} {one.nonce or 'edited'} {plain(one.what)}"

@@ -35,7 +35,7 @@ from bot.services.readers.notice_case import seek
 from bot.services.staff.overdue_contests import call_out_contests
 from bot.services.staff.reminders import reminder_lane
 from bot.store.tx import Tx
-from tests.services.days.people import AUTHORITY, EVE, drawn, takes
+from tests.services.days.people import AUTHORITY, EVE, drawn, how_said, takes
 from tests.services.days.people import report as reported
 from tests.services.days.told import Day, plain
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
@@ -305,7 +305,9 @@ async def _drawn(day: Day) -> None:
     lane = reminder_lane(day.bench.desk, board, phone)
     for _ in range(4):
         await day.do("reminders are said", turn(lane))
-    day.lines += [f"shown {number} {plain(one)}" for number, one in sorted(board.messages.items())]
+    day.lines += [
+        f"shown {number} {how_said(one)}" for number, one in sorted(board.messages.items())
+    ]
 
 
 async def _legal(day: Day) -> None:

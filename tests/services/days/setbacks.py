@@ -43,7 +43,7 @@ from tests.services.days.people import report as reported
 from tests.services.days.people import takes
 from tests.services.days.readers import LEGAL, Newsroom, Post
 from tests.services.days.told import Day, plain
-from tests.services.desks import ANA, BEN, SAM, Bench
+from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
 from tests.services.newsdesk import BOTH, Newsdesk
 from tests.services.outside import CHANNEL, EDITORS, Channel, ObedientSite
 from tests.support.plainly import NOON
@@ -98,7 +98,7 @@ class Barring(Channel):
         if f"down: {what}" in self.bars:
             raise BoardDown("Nobody is there.")
 
-    async def post(self, channel_id: int, what: Saying, **how: Any) -> Any:  # type: ignore[override]
+    async def post(self, channel_id: int, what: Saying, **how: Any) -> Any:
         self._check("post")
         return await super().post(channel_id, what, **how)
 
@@ -201,6 +201,23 @@ async def _looked_up(day: Day) -> None:
             await day.do(f"seen on {number} {back} minutes ago", seen)
     day.bench.clock.pass_by(hours=1)
     await day.do("is 1 in her hand an hour later", lookup.is_in_hand(at, CaseId(1), ANA))
+    for line in (
+        "after:yesterday",
+        "before:3h",
+        "before:yesterday",
+        "author:a1 3h",
+        "by:@Ana",
+        "r",
+    ):
+        await day.do(f"looked for {line}", lookup.search(at, line, ANA))
+    await day.do("the second page", lookup.search(at, "bought", ANA, offset=1))
+    await day.do("for Olly", lookup.search(at, "bought", OLLY))
+    day.bench.clock.pass_by(hours=24)
+    for line in ("after:yesterday", "after:today", "before:yesterday", "before:today"):
+        await day.do(f"looked for {line} a day later", lookup.search(at, line, ANA))
+    await day.do("the queue", lookup.queue(at, ANA, limit=2))
+    await day.do("the rest of it", lookup.queue(at, ANA, limit=2, offset=2))
+    await day.do("the worst", lookup.worst(at, limit=1))
 
 
 async def _moved(day: Day, board: Barring) -> None:
@@ -264,7 +281,7 @@ async def _mails(day: Day) -> None:
     await day.do("the first stops it by the report", mail.stop_mail(at, secrets[0]))
     await day.do("nobody stops nothing", mail.stop_mail(at, "nothing"))
     await day.do("the second by a mail", mail.stop_mail(at, links[1]))
-    await day.do("Ana corrects nothing", mail.forget_mail(at))
+    await day.do("who never confirmed", mail.forget_mail(at))
     day.bench.clock.pass_by(days=7)
     await day.do("who never confirmed, a week later", mail.forget_mail(at))
     day.bench.clock.pass_by(seconds=1)
@@ -302,6 +319,17 @@ async def _notices(day: Day) -> None:
         await day.do(f"then {stage.name}", legal.step(at, 1, stage, by=SAM))
         await _mailed(day, post)
     await day.do("what it came to", notice.follow_notice(at, made.secret))
+    lacks = replace(LEGAL, falsity="", may_name=None)
+    for number, at_once in ((2, True), (3, False)):
+        about = reported(day.bench, 14 + number, author="w")
+        await day.do("one that lacks something", notice.take_notice(at, lacks, "en", report=about))
+        [link] = await _mailed(day, post)
+        await day.do("confirmed too", mail.confirm_mail(at, link))
+        for stage in (LegalStage.ANSWERED, LegalStage.POSTER_TOLD, LegalStage.REMOVED):
+            await day.do(f"{number} then {stage.name}", legal.step(at, number, stage, by=SAM))
+            if at_once:
+                await _mailed(day, post)
+    await _mailed(day, post)
 
 
 async def _back_again(day: Day) -> None:
@@ -362,6 +390,7 @@ async def _spike(day: Day) -> None:
         await day.do("it is heard", room.settle(seconds=30))
         day.lines.append(f"heard {plain(dict(room.state.opinions))}")
     now = day.bench.clock.now.timestamp()
+    week = (NOON + timedelta(days=7, minutes=20)).timestamp()
     site = replace(SITE_ALERT, began_at=now - 900, opened_at=now - 300, last_at=now)
     story = replace(site, number=901, tier=Tier.STORY, key="s9", parent=900, joined=())
     likely = replace(story, coordination=AGREED)
@@ -374,6 +403,7 @@ async def _spike(day: Day) -> None:
         ("it may have been", Kind.UPDATED, possible),
         ("agreed after all", Kind.JOINED, likely),
         ("it was not", Kind.UPDATED, story),
+        ("as a week before", Kind.OPENED, replace(site, number=902, began_at=week, opened_at=week)),
         ("the site calms", Kind.COOLED, replace(site, stage=Stage.COOLING)),
         ("the site is calm", Kind.CLOSED, replace(site, stage=Stage.CLOSED)),
         ("the story outlives it", Kind.UPDATED, story),
@@ -384,7 +414,7 @@ async def _spike(day: Day) -> None:
             keep_alert(tx, COURIER, told, day.bench.policy, day.bench.clock.now, BOTH)
 
         await day.do(name, at.store.write(keep))
-        for alert in (2, 3):
+        for alert in (2, 3, 4):
             await day.do(f"alert {alert}", views.look(at, AlertId(alert)))
     await day.do("all of it is told", room.settle(seconds=30))
     for alert in (1, 2, 3):

@@ -22,9 +22,11 @@ from bot.domain import (
     grammar,
     lines,
     markup,
+    seals,
     search,
     set_up,
 )
+from bot.domain import site as sites
 from bot.domain import subject as subjects
 from bot.domain.comments import text_key
 from bot.domain.detection.brigades import note_mark
@@ -44,6 +46,35 @@ def excerpt(text: str) -> str:
     """Return what a search shows of a text in which the word ``here`` is looked for."""
     return search.excerpt(text, search.Query(words=("here", "so much")), 30)
 
+
+def json_read(text: str) -> object:
+    """Return what is read of JSON from elsewhere, in which ``id`` is the name of an id."""
+    return foreign.whole(foreign.parsed(text.encode("utf-8", "surrogatepass")), ids={"id"})
+
+
+def keyed(name: str) -> object:
+    """Return what is kept of a reader of that name, and of an author known by it."""
+    salted = sites.SiteKeys(secrets=(), salt=b"courier")
+    key = salted.author_key(name)
+    return [salted.reporter(name), key.kind, key.digest]
+
+
+def sealed(text: str) -> object:
+    """Return what is read of hashes or salts, and what is left of them without some."""
+    left = [seals.without(text, some) for some in ((), (seals.Part.NOTE,), seals.Part)]
+    return [seals.read(text), *left]
+
+
+def same_page(address: str) -> object:
+    """Return which of some addresses lead to the same page as this."""
+    return [one for one in PAGES if notice.is_same_page(one, address)]
+
+
+PAGES = (
+    "https://courier.example/a",
+    "http://www.courier.example/a/#c",
+    "https://münchen.example/%C3%A9",
+)
 
 READERS: dict[str, Callable[[str], object]] = {
     "orders": partial(grammar.parse, policy=POLICY, reply=False),
@@ -72,6 +103,17 @@ READERS: dict[str, Callable[[str], object]] = {
     "numbers": set_up.numbers,
     "months": partial(months.read_period, zone=LONDON),
     "references": report.read_reference,
+    "asked_for": foreign.asked_for,
+    "evenly_spaced": foreign.evenly_spaced,
+    "json": json_read,
+    "plain_lines": lines.plainly,
+    "keys": subjects.is_key,
+    "keyed": keyed,
+    "signing_keys": sites.signing_key,
+    "zones": lambda name: str(set_up.zone_of(name)),
+    "shown_references": report.shown,
+    "seals": sealed,
+    "same_pages": same_page,
     "names": account_similarity.skeleton,
     "notes": note_mark,
     **{
