@@ -108,7 +108,7 @@ async def _kept_up(day: Day) -> None:
         (place / "file").touch()
         nowhere = Backups(day.path, place / "file" / "copies", keep=2, every=hourly)
         await some_turns(day, "copies that fail", backups.keep_copying(at, nowhere), 3)
-        day.lines.append(f"troubles {plain(at.troubles.standing)}")
+        day.lines.append(f"troubles {plain(at.troubles.standing)}".replace(folder, "…"))
         at.troubles.over(backups.BACKUP)
         file = AnchorFile(place / "anchors")
         anchored = Anchoring(
