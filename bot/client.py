@@ -104,7 +104,8 @@ class Place:
 
     What happens in the rehearsal's channel is none of its business; while it rehearses
     (`rehearsing`), nothing else is. `also` are the editors', the appeals and the log channel, where cards
-    of cases do not stand and lines are read all the same.
+    of cases do not stand and lines are read all the same. `of_file` are the channels of the settings,
+    of which /setup may have put others in the place.
     """
 
     guild_id: int
@@ -112,6 +113,7 @@ class Place:
     rehearsal_channel_id: int | None = None
     rehearsing: bool = False
     also: frozenset[int] = frozenset()
+    of_file: frozenset[int] = frozenset()
 
     def names(self, channel_id: int) -> bool:
         """Whether the settings name a channel as this desk's."""
@@ -151,6 +153,8 @@ class DeskClient(commands.Bot):
         self.presence = presence
         self.newsroom = newsroom
         """Whose client it is where there are several, as the log names it."""
+        self.is_anothers: Callable[[int], bool] = _is_nobodys
+        """Whether a channel is another newsroom's; the gateway of several puts itself here."""
         self.press: Callable[[discord.Interaction[Any], Press, object], Awaitable[None]] = _nothing
         """What answers a press in an item; the gate puts itself here."""
         self.presses: Mapping[type[Press], Handler] = {}
@@ -248,6 +252,10 @@ class DeskClient(commands.Bot):
         log.info("connected to Discord")
         self.desk.troubles.over(TOKEN, INTENTS_TROUBLE)
         self.presence.arrive(self)
+
+
+def _is_nobodys(_channel_id: int) -> bool:
+    return False
 
 
 async def _nothing(_interaction: object, _press: object, _item: object) -> None:

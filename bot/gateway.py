@@ -45,6 +45,7 @@ class Gateway(discord.Client):
         self._opened = AsyncExitStack()
         for one in clients:
             self._keep_home(one)
+            one.is_anothers = partial(self._is_anothers, one)
         parsers = self._connection.parsers
         for event in tuple(parsers):
             parsers[event] = partial(self._hand_on, event)
@@ -102,10 +103,17 @@ class Gateway(discord.Client):
         return any(one.get_channel(channel_id) is not None for one in others)
 
     def _owner(self, channel_id: int) -> DeskClient | None:
-        """Return whose channel it is: whose settings name it, or else whose rules do."""
+        """Return whose channel it is: whose settings name it, or else whose rules do.
+
+        What was picked by /setup counts after the files, which whoever runs the desk wrote.
+        """
+        of_file = (one for one in self._clients if channel_id in one.place.of_file)
         named = (one for one in self._clients if one.place.names(channel_id))
         routed = (one for one in self._clients if channel_id in one.routed())
-        return next(chain(named, routed), None)
+        return next(chain(of_file, named, routed), None)
+
+    def _is_anothers(self, client: DeskClient, channel_id: int) -> bool:
+        return self._owner(channel_id) not in {None, client}
 
     def _channel(self, channel_id: int) -> int | None:
         """Return a channel that some newsroom sees, of a thread the one that it hangs from."""

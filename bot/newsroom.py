@@ -72,7 +72,7 @@ async def open_newsroom(
     files = Files(places=of_file(settings.discord), policy=policy.of_file, choose=policy.choose)
     chosen = await store.read(lambda tx: tx.set_up.chosen())
     policy.choose(chosen)
-    discord = with_chosen(settings.discord, chosen)
+    discord, named = with_chosen(settings.discord, chosen), settings.discord.channels
     settings = settings.model_copy(update={"discord": discord})
     sites: dict[SiteId, Site] = {}
     keys = {name: site.keys for name, site in settings.sites.items()}
@@ -101,6 +101,7 @@ async def open_newsroom(
     return Newsroom(
         name=name,
         settings=settings,
+        of_file=named,
         desk=desk,
         sites=sites,
         watches=watches_of(settings.sites, sites),
@@ -156,11 +157,13 @@ async def _open_sites(
 class Newsroom:
     """What a newsroom's desk is made of, once all of it is open.
 
-    `name` is empty for the only one.
+    `name` is empty for the only one. `of_file` are the channels that its files name, while the
+    settings have those in their place that were picked by /setup.
     """
 
     name: str
     settings: Settings
+    of_file: frozenset[int]
     desk: Desk
     sites: Mapping[SiteId, Site]
     watches: Sequence[SitePoller]
@@ -177,6 +180,7 @@ def client_of(room: Newsroom, ready_timeout: float, bucket: Bucket) -> DeskClien
         channel_id=discord.channel_id,
         rehearsal_channel_id=discord.rehearsal_channel_id,
         also=frozenset(places_of(discord).all) - {discord.channel_id},
+        of_file=room.of_file,
     )
     return DeskClient(
         room.desk,

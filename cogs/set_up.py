@@ -124,6 +124,8 @@ class SetUp(commands.Cog):
         return set_up_card(configuration, there=frozenset(one.id for one in there), said=answer)
 
     def _seen(self, setting: Setting, channel_id: int) -> ChannelSeen:
+        if self._client.is_anothers(channel_id):
+            return ChannelSeen(id=channel_id, is_anothers=True)
         guild = self._client.get_guild(self._client.place.guild_id)
         channel = guild.get_channel(channel_id) if guild else None
         if guild is None or channel is None:

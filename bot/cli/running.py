@@ -28,12 +28,12 @@ async def run_renewed(
     Raises:
         DeskError: It cannot start; the sentence says what to mend.
     """
-    renewal = Renewal(partial(_read_anew, only))
+    renewal = Renewal(partial(read_anew, only))
     renewal.hear_hangups()
     await app.run(settings, anew=new, stands_by=stands_by, only=only, renewal=renewal)
 
 
-def _read_anew(only: Only | None) -> Settings:
+def read_anew(only: Only | None) -> Settings:
     """Return the settings as they are now, once the policy that they name can be read too."""
     settings = read(only)
     for one in settings.each.values():

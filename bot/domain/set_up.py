@@ -61,12 +61,16 @@ class SetUpChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelSeen:
-    """A channel as the bot sees it: the rights that it lacks there, and whether all may read it."""
+    """A channel as the bot sees it: the rights that it lacks there, and whether all may read it.
+
+    `is_anothers` says that it belongs to another newsroom of the same desk.
+    """
 
     id: int
     lacks: Sequence[str] = ()
     is_open: bool = False
     rehearses: bool = False
+    is_anothers: bool = False
 
 
 def numbers(value: str) -> tuple[int, ...]:

@@ -15,10 +15,15 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.demo.scenario import newsroom as people
+from bot.domain.ids import CaseId
 from bot.services.about import newsroom_now
+from bot.services.desk import Desk
+from bot.services.readers.contest import contest_by_author
+from bot.services.readers.statement import hash_of
 from bot.sites.settings import SiteSettings
 from bot.standin import membership
 from bot.standin.permissions import EVERYONE, Permission, allow, deny
+from bot.standin.pins import pinned
 from bot.standin.wire import Asked
 from bot.standin.world import World
 from config.settings import NewsroomSettings
@@ -48,6 +53,8 @@ pytestmark = sqlite_only  # each title's own file is what is looked into
 
 HERALD_SECRET = "whsec_" + "aGVyYWxkLXNlY3JldC1mb3ItdGhlLWpvdXJuZXlzLTI="
 GAZETTE_SECRET = "whsec_" + "Z2F6ZXR0ZS1zZWNyZXQtZm9yLXRoZS1qb3VybmV5cy0="
+PLACES = ("desk", "editors", "appeals", "log")
+"""The Gazette's channels."""
 OURS = "The harbour is ours"
 """What only the Herald's reader was told of."""
 
@@ -67,19 +74,27 @@ def herald() -> World:
 
 
 def add_gazette(newsroom: Newsroom, data: Path) -> None:
-    """Add a newsroom in the Courier's own server: gus is its moderator, and sam senior at both."""
+    """Add a newsroom in the Courier's own server, whose channels all of that see by mistake.
+
+    gus is an editor there, and vera manages the server and has no role at either desk.
+    """
     world = newsroom.sandbox.world
     role = world.add_role("Gazette", EVERYONE | Permission.MANAGE_MESSAGES)
     world.add_person("gus", [role])
-    channel = world.add_channel("gazette-desk")
+    world.add_person("vera", [world.add_role("Manager", EVERYONE | Permission.MANAGE_GUILD)])
+    own = {name: int(world.add_channel(f"gazette-{name}")) for name in PLACES}
+    (data / "gazette.toml").write_text((data / "herald.toml").read_text())
     new_desk(data / "desk-gazette.db")
     newsroom.further_sites["gazette"] = site(newsroom, GAZETTE_SECRET)
     newsroom.further["gazette"] = NewsroomSettings(
         guild_id=int(world.guild_id),
-        channel_id=int(channel),
-        moderator_roles=[int(role)],
+        channel_id=own["desk"],
+        editors_channel_id=own["editors"],
+        appeals_channel_id=own["appeals"],
+        log_channel_id=own["log"],
+        editor_roles=[int(role)],
         sites=["gazette"],
-        policy=data / "herald.toml",
+        policy=data / "gazette.toml",
     )
 
 
@@ -132,7 +147,8 @@ async def newsroom(tmp_path: Path, logged: set[tuple[str, str]]) -> AsyncGenerat
     async with open_newsroom(sandbox, tmp_path) as made:
         add_herald(made, sandbox.neighbours[0].world, tmp_path)
         add_gazette(made, tmp_path)
-        await made.start()
+        log, appeals = made.add_channel("log"), made.add_channel("appeals")
+        await made.start(log_channel_id=log, appeals_channel_id=appeals)
         yield made
     assert (sandbox.crashes, sandbox.unknown_routes, sandbox.violations) == ([], [], [])
 
@@ -296,6 +312,78 @@ async def test_a_moderator_of_one_title_sees_and_does_nothing_at_any_door_of_ano
     await newsroom.card(await newsroom.report(comment={"id": "c9"}))
 
 
+def said_at(world: World, name: str) -> str:
+    """Return all that was ever said in a channel."""
+    return json.dumps(list(world.messages.get(world.place(name), {}).values()))
+
+
+async def contested(desk: Desk, why: str) -> None:
+    """Have the author contest the first decision, as from the page about it."""
+    [made] = await desk.store.read(lambda tx: tx.decisions.of_case(CaseId(1)))
+    await desk.store.write(lambda tx: tx.contests.state(made.id, hash_of("s"), desk.clock()))
+    await contest_by_author(desk, "s", why, "en")
+
+
+async def each_speaks_at_home(newsroom: Newsroom) -> None:
+    """Look at all that speaks by itself: logs, contests, alerts, overviews."""
+    sandbox = newsroom.sandbox
+    ana, gus = sandbox.as_user("ana"), sandbox.as_user("gus")
+    here, there = newsroom.desk.desk, newsroom.desk.others["gazette"]
+    await contested(here, "It was @everyone a joke")
+    await contested(there, "We did not know")
+    for number in range(12):
+        comment = {"id": f"g{number % 3}"}
+        await report_to_herald(newsroom, "gazette", GAZETTE_SECRET, comment=comment)
+    await gus.wait_for("gazette-editors", "reports by")
+    ours = {"desk": "moderation", "editors": "editors", "appeals": "appeals", "log": "log"}
+    await ana.wait_for("log", "Harassment")
+    await gus.wait_for("gazette-log", "Rudeness")
+    await ana.wait_for("appeals", "a joke")
+    await gus.wait_for("gazette-appeals", "We did not know")
+    for place, names in (("Courier", ours.values()), ("Gazette", map("gazette-{}".format, PLACES))):
+        said = "".join(said_at(sandbox.world, name) for name in names)
+        others = ("Rudeness", "gull", OURS) if place == "Courier" else ("Harassment", "salty")
+        assert [one for one in others if one in said] == [], place
+    assert said_at(sandbox.world, "editors") == "[]"
+
+    # Each has its own figures, its own contests, and its own packs.
+    shown = await read(await gus.slash("gazette-desk", "contests"))
+    assert "We did not know" in shown
+    assert "a joke" not in shown
+    for who, channel, wanted, unwanted in (
+        (gus, "gazette-desk", "3 cases are open", "salty"),
+        (ana, "moderation", "No case is open", "gull"),
+    ):
+        shown = await read(await who.slash(channel, "status"))
+        assert wanted in shown
+        assert unwanted not in shown
+        place = sandbox.world.place(channel)
+        await until(lambda place=place: len(pinned(sandbox.world, place)) == 1, what="an overview")
+
+
+async def set_up_and_reloaded(newsroom: Newsroom) -> None:
+    """Let the server's manager pick another newsroom's channels, and an editor break the rules."""
+    sandbox = newsroom.sandbox
+    vera, gus, ed = (sandbox.as_user(one) for one in ("vera", "gus", "ed"))
+    for here, others in (
+        ("gazette-desk", ("moderation", "editors", "log", "appeals")),
+        ("general", [f"gazette-{one}" for one in PLACES]),  # nobody's, so the first is meant
+    ):
+        for other in others:
+            shown = await vera.slash(here, "setup")
+            picked = [str(sandbox.world.place(other))]
+            refused = await vera.select(shown.message, "Where cards are posted", picked)
+            assert "belongs to another newsroom of this desk" in refused.text, other
+    desks = newsroom.desk.desk, newsroom.desk.others["gazette"]
+    before = [desk.policy() for desk in desks]
+    rules = newsroom.policy.with_name("gazette.toml")
+    rules.write_text("emoji = 1")
+    refused = await gus.slash("gazette-desk", "policy reload")
+    assert "the one from before stays in force" in await read(refused)
+    assert "what it said before" in await read(await ed.slash("moderation", "policy reload"))
+    assert [desk.policy() for desk in desks] == before
+
+
 async def test_two_titles_in_one_server_are_apart_by_their_channels(
     newsroom: Newsroom, logged: set[tuple[str, str]]
 ):
@@ -335,6 +423,15 @@ async def test_two_titles_in_one_server_are_apart_by_their_channels(
     assert await there.store.read(lambda tx: len(list(tx.decisions.after(0, limit=9)))) == 1
     assert "bought" not in str(sandbox.world.messages[sandbox.world.place("gazette-desk")])
     assert OURS not in str(sandbox.world.messages[sandbox.world.place("moderation")])
+
+    # What the authors are told, each by the rules of their own paper.
+    assert [one["data"]["rule"]["name"] for one in newsroom.site.orders] == [
+        "Rudeness",
+        "Harassment",
+    ]
+
+    await each_speaks_at_home(newsroom)
+    await set_up_and_reloaded(newsroom)
 
     # Each line of the log that is about a newsroom names it, whichever way it came to be said.
     names = ("first", "herald", "gazette")

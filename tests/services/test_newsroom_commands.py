@@ -9,6 +9,8 @@ from typer.testing import CliRunner
 
 from bot.cli.check_newsrooms import check_each
 from bot.cli.entry import cli
+from bot.cli.running import read_anew
+from bot.domain.errors import DeskError
 from bot.domain.site import Finding
 from bot.store.sqlite import open_store
 from config.settings import Settings, load
@@ -137,6 +139,16 @@ def test_each_newsroom_is_looked_over_under_its_own_name():
     assert "first: Address for reports" in found
     assert "herald: Address for reports" not in found
     assert not found["herald: Discord"].good
+
+
+def test_house_rules_that_cannot_be_read_let_a_running_desk_go_on_and_are_named(group: Path):
+    delivered = (Path(__file__).parents[2] / "config" / "policy.toml").read_text()
+    for wrong, words in (("emoji = 1", "herald.toml"), ("", "herald.toml")):
+        (group / "herald.toml").write_text(wrong)
+        with pytest.raises(DeskError, match=words):
+            read_anew(None)
+    (group / "herald.toml").write_text(delivered)
+    assert list(read_anew(None).each) == ["first", "herald"]
 
 
 def test_what_is_to_be_mended_is_called_by_the_newsrooms_own_settings(group: Path):

@@ -96,10 +96,15 @@ async def choose_channel(desk: Desk, setting: Setting, seen: ChannelSeen, by: Ma
 
     Raises:
         NotAllowed: Discord does not let the person manage the server.
-        NotPossible: The bot lacks a right there, or everybody can read it.
+        NotPossible: The bot lacks a right there, everybody can read it, or it is not free.
     """
     require_manager(desk, by)
     where = f"<#{seen.id}>"
+    if seen.is_anothers:
+        raise NotPossible(
+            f"{where} belongs to another newsroom of this desk, whose moderators would see what is "
+            "posted. Nothing was changed. Pick another."
+        )
     if seen.lacks:
         raise NotPossible(
             f"The bot lacks {', '.join(seen.lacks)} in {where}, so nothing was changed. Open the "
