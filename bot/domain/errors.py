@@ -6,10 +6,9 @@ it stopped, and whoever opened it says what that means; what is known beforehand
 and neither the end of the desk nor a cancelled task is an `Exception`, so both pass as well.
 """
 
-from collections.abc import Generator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
+from types import TracebackType
+from typing import Self
 
 from bot.domain.brake import Act
 from bot.domain.decisions import Decision
@@ -164,20 +163,27 @@ class SiteDown(DeskError):
         self.after = after
 
 
-@dataclass(slots=True)
 class Part:
     """A part of a task; `fault` is what ended it too soon, if anything did."""
 
-    fault: Exception | None = None
+    __slots__ = ("_known", "fault")
+
+    def __init__(self, known: tuple[type[Exception], ...]) -> None:
+        self._known = known
+        self.fault: Exception | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: object, fault: BaseException | None, _where: TracebackType | None
+    ) -> bool:
+        if not isinstance(fault, Exception) or isinstance(fault, self._known):
+            return False
+        self.fault = fault  # this is the boundary
+        return True
 
 
-@contextmanager
-def apart(*known: type[Exception]) -> Generator[Part]:
+def apart(*known: type[Exception]) -> Part:
     """Stop what is raised in the block, but for what is `known` and meant for others."""
-    part = Part()
-    try:
-        yield part
-    except known:
-        raise
-    except Exception as fault:  # noqa: BLE001 - this is the boundary
-        part.fault = fault
+    return Part(known)

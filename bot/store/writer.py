@@ -27,9 +27,8 @@ that number back before anybody is told.
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from bot.domain.errors import apart
 from bot.store.engine.connection import Connection, Database
@@ -42,8 +41,7 @@ from bot.store.tx import Tx
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Together(Generic[T]):
+class Together(NamedTuple, Generic[T]):
     """A work that is done at once with all like it that wait behind it.
 
     `all` is given the parts of each, and returns for each what came of it: an error is raised to
@@ -59,8 +57,7 @@ class Together(Generic[T]):
 Work = Callable[[Tx], Any] | Together[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a work returned, or what it raised; then nothing of it was kept.
 
     One that `spoils` the transaction takes the other works in it along.
@@ -180,8 +177,7 @@ ROOM = 4096
 reports are turned away."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
+class _Job(NamedTuple):
     work: Work
     answer: asyncio.Future[Outcome]
 

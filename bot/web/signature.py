@@ -16,6 +16,7 @@ from hashlib import sha256
 from multidict import istr
 
 from bot.domain.ids import SiteId
+from bot.domain.making import maker_of
 from bot.domain.site import SiteKeys, signing_key
 from bot.web.problems import Problem, our_clock_is_wrong, unsigned
 
@@ -75,6 +76,9 @@ class Sender:
     digest: bytes | None = None
 
 
+_make_sender = maker_of(Sender)
+
+
 def _never() -> bool:
     return False
 
@@ -124,15 +128,14 @@ class Signatures:
 
     def _sender(self, delivery: str, stamp: str, signatures: str, body: bytes) -> Sender:
         offered = _versioned(signatures)
-        head = f"{delivery}.{stamp}.".encode()
+        signed = f"{delivery}.{stamp}.".encode() + body
         for keyed, site in self._keyed:
             mac = keyed.copy()
-            mac.update(head)
-            mac.update(body)
+            mac.update(signed)
             wanted = base64.b64encode(mac.digest())
             for signature in offered:
                 if hmac.compare_digest(wanted, signature):
-                    return Sender(site=site, delivery=delivery, digest=digest_of(body))
+                    return _make_sender(site=site, delivery=delivery, digest=digest_of(body))
         raise unsigned(_unlike(signatures))
 
 
