@@ -1,6 +1,6 @@
 """The authors: their cases, decisions, bans, and the staff's notes on them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -24,6 +24,7 @@ SELECT site, external_id FROM authors
 WHERE folded >= ? AND folded < ? ORDER BY folded LIMIT ?
 """
 _NEWEST: Final = "SELECT MAX(id) FROM cases WHERE site = ? AND author_id = ?"
+_NEWEST_OF_ALL: Final = "SELECT COALESCE(MAX(id), 0) FROM cases"
 _FIRST: Final = """
 SELECT id, opened_at FROM cases WHERE site = ? AND author_id = ? ORDER BY id LIMIT 1
 """
@@ -87,12 +88,20 @@ class Authors:
         beginning = (wanted, wanted + LAST_LETTER, limit)
         found = dict.fromkeys(self._run(_BEGINNING, beginning).fetchall())
         asked = Query(author=(searchable(words),)) if any(map(str.isalnum, words)) else Query()
-        match = self._words.matching(asked)
-        # Of somebody with many cases each one is found, so more are read than are wanted.
-        if match and len(found) < limit:
+        for match in self._matches(asked):
+            if len(found) >= limit:
+                break
+            # Of somebody with many cases each one is found, so more are read than are wanted.
             found |= dict.fromkeys(self._run(self._words.authors, (match,)).fetchall())
         refs = [AuthorRef(site=SiteId(site), id=number) for site, number in found][:limit]
         return [known for ref in refs if (known := self._known(ref))]
+
+    def _matches(self, asked: Query) -> Iterator[str]:
+        """Yield what the index of words is asked for, the newest cases first."""
+        match = self._words.matching(asked)
+        if match:
+            newest = int(self._run(_NEWEST_OF_ALL).fetchone()[0])
+            yield from (self._words.within(match, span) for span in self._words.spans(newest))
 
     def cases(self, ref: AuthorRef, *, limit: int, offset: int = 0) -> Sequence[CaseId]:
         """Return the author's cases, newest first."""

@@ -14,7 +14,7 @@ from bot.domain.making import maker_of
 from bot.store.engine.connection import Connection
 from bot.store.names import Names
 from bot.store.outbox import Outbox
-from bot.store.search import index_text
+from bot.store.search import index_row, index_text
 from bot.store.times import moment, moment_if, new_token, stored
 from bot.store.together import found, wide
 from bot.store.views import STRIKES, comment_of, view_of
@@ -160,7 +160,7 @@ class Cases:
         each(
             words.index,
             [
-                (one.case.id, *map(words.indexed, (one.report.comment.text, one.name, one.title)))
+                index_row(words, one.case.id, one.report.comment.text, one.name, one.title)
                 for one in opened
             ],
         )

@@ -34,7 +34,8 @@ _STANDS: Final = {
 _DECIDED_BY: Final = """
 EXISTS (SELECT 1 FROM decisions AS made WHERE made.case_id = cases.id AND +made.by_id IN ({who}))
 """
-_NEWEST: Final = 2**62
+_LAST: Final = 2**62
+_NEWEST: Final = "SELECT COALESCE(MAX(id), 0) FROM cases"
 # What was opened on a day or before it has no higher number.
 _OPENED_BY: Final = "SELECT COALESCE(MAX(newest), 0) FROM case_days WHERE day <= ?"
 _DAY: Final = 86_400_000_000
@@ -46,8 +47,13 @@ LAST_LETTER: Final = "\U0010ffff"
 def index_text(connection: Connection, case_id: CaseId, text: str, name: str, title: str) -> None:
     """Let a case be found by a text of its comment, with the names as they now are."""
     words = connection.words
-    values = (case_id, words.indexed(text), words.indexed(name), words.indexed(title))
-    connection.run(words.index, values)
+    connection.run(words.index, index_row(words, case_id, text, name, title))
+
+
+def index_row(words: Words, case_id: CaseId, *texts: str) -> tuple[CaseId | str, ...]:
+    """Return a text, its author's name and its story's title as the index takes them."""
+    span = case_id // words.in_a_span
+    return (case_id, *(words.within(words.indexed(text), span) for text in texts))
 
 
 class _Part(NamedTuple):
@@ -66,6 +72,7 @@ class Search:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._words = connection.words
         self._run = connection.run
 
     def cases(self, query: Query, *, limit: int, offset: int = 0) -> Sequence[CaseId]:
@@ -77,22 +84,47 @@ class Search:
         if (query.by and not deciders) or not self._has_site(query.site):
             return []
         found: dict[CaseId, None] = {}
-        sql, values = statement(self._connection.words, query, deciders, self._newest(query))
-        with self._connection.rows(sql, values) as rows:
-            for (case_id,) in rows:
-                found[case_id] = None
-                if len(found) == offset + limit:
-                    break
+        for case_id in self._found(query, deciders):
+            found[case_id] = None
+            if len(found) == offset + limit:
+                break
         return list(found)[offset:]
+
+    def _found(self, query: Query, deciders: Sequence[int]) -> Iterator[CaseId]:
+        newest = self._newest(query)
+        for span in self._spans(query, newest):
+            sql, values = statement(self._words, query, deciders, newest, span)
+            with self._connection.rows(sql, values) as rows:
+                for (case_id,) in rows:
+                    yield case_id
+
+    def _spans(self, query: Query, newest: int) -> Iterator[int]:
+        """Yield the spans in which there may be something, the newest first.
+
+        Of several words the rarest is asked for alone first: the index puts together what begins
+        like each of them before it sees that one is not there.
+        """
+        if not _has_words(query):
+            yield 0
+            return
+        spans, rarest = self._words.spans(newest), _rarest(query)
+        match = self._words.matching(rarest) if rarest and len(spans) > 1 else ""
+        for span in spans:
+            if not match or self._has_any(self._words.within(match, span)):
+                yield span
+
+    def _has_any(self, match: str) -> bool:
+        with self._connection.rows(self._words.cases.format(filters=""), (match,)) as rows:
+            return next(rows, None) is not None
 
     def _has_site(self, site: str | None) -> bool:
         """Whether there are cases of a site, if one is asked for: a wrong name finds none at once."""
         return site is None or self._run(_SITE, (site,)).fetchone() is not None
 
-    def _newest(self, query: Query) -> int | None:
-        """Return the highest number that a case can have which is old enough; `None` for any."""
+    def _newest(self, query: Query) -> int:
+        """Return the highest number that a case can have which is old enough."""
         if query.before is None:
-            return None
+            return int(self._run(_NEWEST).fetchone()[0])
         return int(self._run(_OPENED_BY, (stored(query.before) // _DAY,)).fetchone()[0])
 
     def _deciders(self, name: str) -> list[int]:
@@ -103,20 +135,26 @@ class Search:
 
 
 def statement(
-    words: Words, query: Query, deciders: Sequence[int], newest: int | None = None
+    words: Words,
+    query: Query,
+    deciders: Sequence[int],
+    newest: int | None = None,
+    span: int = 0,
 ) -> tuple[str, tuple[Any, ...]]:
     """Return the SQL that finds a query's cases, and its values.
 
-    No case with a higher number than `newest` is looked at.
+    No case with a higher number than `newest` is looked at, and words are looked for in one span.
     """
-    way = _way_in(words, query, deciders, newest)
+    way = _way_in(words, query, deciders, newest, span)
     parts = [*_filters(query), *way.further]
     filters = "".join(f"AND {part.sql} " for part in parts)
     values = [value for part in parts for value in part.values]
     return way.template.format(filters=filters), (way.first, *values)
 
 
-def _way_in(words: Words, query: Query, deciders: Sequence[int], newest: int | None) -> _Way:
+def _way_in(
+    words: Words, query: Query, deciders: Sequence[int], newest: int | None, span: int
+) -> _Way:
     """Choose by what the rows are read: words, else the one who decided, else case numbers."""
     match = words.matching(query)
     if not match and len(deciders) == 1:
@@ -125,9 +163,26 @@ def _way_in(words: Words, query: Query, deciders: Sequence[int], newest: int | N
     if match:
         # A case has room for so many texts in the index.
         old = [] if newest is None else [_Part("words.rowid < ?", ((newest + 1) << 16,))]
-        return _Way(words.cases, match, (*old, *decided))
-    most = _NEWEST if newest is None else newest
+        return _Way(words.cases, words.within(match, span), (*old, *decided))
+    most = _LAST if newest is None else newest
     return _Way(_BY_NUMBER, most if query.case_id is None else query.case_id, (*decided,))
+
+
+def _has_words(query: Query) -> bool:
+    return bool(query.words or query.author or query.story)
+
+
+def _rarest(query: Query) -> Query | None:
+    """Return a query for what is likely the rarest of several words, `None` if there is but one.
+
+    A name is rarer than a word, and a long one than a short one.
+    """
+    alone = [
+        *(Query(words=(one,)) for one in sorted(query.words, key=len)),
+        *(Query(story=(one,)) for one in sorted(query.story, key=len)),
+        *(Query(author=(one,)) for one in sorted(query.author, key=len)),
+    ]
+    return alone[-1] if len(alone) > 1 else None
 
 
 def like(beginning: str) -> str:

@@ -21,10 +21,15 @@ STRIKES = """
 SELECT COUNT(*) FROM standing
 WHERE site = ? AND author_id = ? AND at >= ? AND action IN ('hide', 'ban')
 """
+# Each is the first that the index of bans has.
 _BAN = """
 SELECT until FROM standing
-WHERE site = ? AND author_id = ? AND action = 'ban'
-ORDER BY until IS NULL DESC, until DESC LIMIT 1
+WHERE site = ? AND author_id = ? AND action = 'ban' AND until IS NULL LIMIT 1
+"""
+_BAN_UNTIL = """
+SELECT until FROM standing
+WHERE site = ? AND author_id = ? AND action = 'ban' AND until IS NOT NULL
+ORDER BY until DESC LIMIT 1
 """
 _REPORTED = "SELECT reported, taken_down FROM author_counts WHERE site = ? AND author_id = ?"
 _AUTHOR = "SELECT name, since FROM authors WHERE site = ? AND external_id = ?"
@@ -129,7 +134,8 @@ def _record(connection: Connection, case: Case, strikes_since: int) -> AuthorRec
     author = (case.site, case.author_id)
     reported, hidden = connection.run(_REPORTED, author).fetchone() or (0, 0)
     strikes = connection.run(STRIKES, (*author, strikes_since)).fetchone()[0]
-    ban = connection.run(_BAN, author).fetchone()
+    # One for good, else the one that ends last.
+    ban = connection.run(_BAN, author).fetchone() or connection.run(_BAN_UNTIL, author).fetchone()
     return AuthorRecord(
         reported=reported,
         hidden=hidden,

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from bot.domain.cases import CaseId  # noqa: E402
-from bot.domain.folding import folded, searchable  # noqa: E402
+from bot.domain.folding import folded  # noqa: E402
 from bot.domain.search import EXAMPLE  # noqa: E402
 from bot.services.alerts import trends  # noqa: E402
 from bot.services.authors import author  # noqa: E402
@@ -30,6 +30,8 @@ from bot.services.cases.lookup import search  # noqa: E402
 from bot.services.cases.next_case import hand_out  # noqa: E402
 from bot.services.staff import overview  # noqa: E402
 from bot.store.engine.database import connect_writer  # noqa: E402
+from bot.store.engine.sqlite import WORDS  # noqa: E402
+from bot.store.search import index_row  # noqa: E402
 from bot.store.sqlite import open_store  # noqa: E402
 from bot.store.times import stored  # noqa: E402
 from tests.services.desks import ANA, NOON, Bench  # noqa: E402
@@ -92,7 +94,7 @@ def fill(path: Path, cases: int = CASES, *, decided: float = 0.8) -> None:
             _case(
                 db, rng, n, about, text, start + span * n // cases, decided=rng.random() < decided
             )
-            found_by = (searchable(text), searchable(names[who[n - 1]]), searchable(titles[story]))
+            _, *found_by = index_row(WORDS, CaseId(n), text, names[who[n - 1]], titles[story])
             db.execute(
                 "INSERT INTO words (rowid, text, author, story) VALUES (?, ?, ?, ?)",
                 (n << 16, *found_by),

@@ -32,6 +32,10 @@ class Rows(Protocol):
     def __iter__(self) -> Iterator[Any]: ...
 
 
+def _as_it_is(text: str, _span: int) -> str:
+    return text
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """How cases are found by their words, which each engine does in its own way."""
@@ -48,6 +52,14 @@ class Words:
     """Lets a case be found by none of its words any more."""
     indexed: Callable[[str], str] = searchable
     """Returns a text as `index` takes it."""
+    in_a_span: int = 2**62
+    """How many cases can be asked for at once, as their words are kept by themselves."""
+    within: Callable[[str, int], str] = _as_it_is
+    """Returns what `matching` or `indexed` returned as it is in a span of cases."""
+
+    def spans(self, newest: int) -> range:
+        """Return the spans of the cases up to a number, the newest first."""
+        return range(newest // self.in_a_span, -1, -1)
 
 
 class Connection(Protocol):

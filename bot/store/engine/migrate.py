@@ -11,10 +11,11 @@ from typing import Final
 
 from bot.domain.decisions import Decision, from_row
 from bot.domain.erasure import ErasedRow, Erasure, latest
-from bot.domain.folding import folded, searchable
+from bot.domain.folding import folded
 from bot.domain.record import RecordWalk, in_order
 from bot.domain.record_faults import kind_of
 from bot.domain.seals import Part
+from bot.store.engine.sqlite import indexed, within
 from bot.store.errors import StoreTooNew, StoreTrouble
 from bot.store.times import moment, moment_if
 
@@ -28,6 +29,8 @@ _FOLDER = Path(__file__).parents[1] / "migrations"
 _NAME = re.compile(r"(\d{4})_\w+\.sql")
 _REBUILDS: Final = "-- Rebuilds the record"
 """Begins a migration that puts another table in the place of the decisions'."""
+OF_SQLITE: Final = "-- Of SQLite alone"
+"""Begins a migration of which other engines have nothing."""
 _RECORD: Final = "SELECT COUNT(*), MAX(id) FROM decisions"
 
 _ERASURES: Final = "SELECT id, after, at, by_name, why, previous, digest FROM erasures ORDER BY id"
@@ -83,8 +86,10 @@ def migrate(connection: sqlite3.Connection, scripts: Mapping[int, str]) -> None:
         StoreTrouble: The record of decisions does not verify, so it is not rebuilt.
         sqlite3.Error: A migration failed; the database is as it was before that one.
     """
-    for function in (folded, searchable):
-        connection.create_function(function.__name__, 1, function, deterministic=True)
+    connection.create_function("folded", 1, folded, deterministic=True)
+    # As what is searched for is looked up, also in an index that an earlier migration makes.
+    connection.create_function("searchable", 1, indexed, deterministic=True)
+    connection.create_function("within", 2, within, deterministic=True)
     for number, script in scripts.items():
         if number <= _number(connection, "PRAGMA user_version"):
             continue

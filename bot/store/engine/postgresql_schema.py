@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import Final
 
 from bot.store.engine.connection import Connection
-from bot.store.engine.migrate import migrate, migrations, statements
+from bot.store.engine.migrate import OF_SQLITE, migrate, migrations, statements
 from bot.store.errors import StoreTooNew, StoreTrouble
 
 _MARK: Final = """
@@ -141,9 +141,8 @@ def require_empty(connection: Connection) -> None:
 
 def _update(connection: Connection, scripts: Mapping[int, str]) -> None:
     for number, script in scripts.items():
-        for statement in statements(script):
-            for said in translated(statement):
-                connection.run(said)
+        if not script.startswith(OF_SQLITE):
+            _run_all(connection, script)
         connection.run(_NOW_AT, (number,))
     number_on(connection)
     with closing(_made_by(max(scripts))) as made:
@@ -152,6 +151,12 @@ def _update(connection: Connection, scripts: Mapping[int, str]) -> None:
             if kind == "view":
                 connection.run(f"DROP VIEW IF EXISTS {name}")
                 connection.run(sql)
+
+
+def _run_all(connection: Connection, script: str) -> None:
+    for statement in statements(script):
+        for said in translated(statement):
+            connection.run(said)
 
 
 def mark(connection: Connection, version: int) -> None:

@@ -1,12 +1,25 @@
 """SQLite: what only it says so."""
 
+import re
 import sqlite3
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any, Final
 
+from bot.domain.folding import searchable
 from bot.domain.search import Query
 from bot.store.engine.connection import Words
+
+IN_A_SPAN: Final = 32_768
+"""Cases whose words are kept by themselves.
+
+FTS5 puts together the lists of all words that begin like the one that is looked for before it gives
+out the first case. So that this takes no longer the more cases there are, each word begins with a
+letter that says in which span its case is, and the spans are asked one after another.
+"""
+# The first letter for private use: FTS5 takes it for a letter, and no folded text has one.
+_FIRST_SPAN: Final = "\ue000"
+_WORD: Final = re.compile(r"[^\W_]+")
 
 # A case has room for 65,536 texts, which have neighbouring numbers in the index.
 _INDEX: Final = """
@@ -37,6 +50,16 @@ _CHANGES: Final = "SELECT total_changes()"
 _PAGES: Final = 64  # of the index, in one go: some milliseconds
 
 
+def indexed(text: str) -> str:
+    """Return the words of a text, each with the first span's letter before it."""
+    return " ".join([_FIRST_SPAN + word for word in _WORD.findall(searchable(text))])
+
+
+def within(text: str, span: int) -> str:
+    """Return words that have the first span's letter with that of another."""
+    return text.replace(_FIRST_SPAN, chr(ord(_FIRST_SPAN) + span))
+
+
 def matching(query: Query) -> str:
     """Return what FTS5 is asked for, empty if it need not be asked."""
     wanted = [
@@ -52,11 +75,18 @@ def matching(query: Query) -> str:
 
 def _phrase(words: str) -> str:
     """Quote words so that nothing in them is taken for FTS5's own; the last may go on."""
-    return f'"{words.replace(chr(34), "")}" *'
+    return f'"{indexed(words)}" *'
 
 
 WORDS: Final = Words(
-    index=_INDEX, cases=_CASES, authors=_AUTHORS, matching=matching, forget=_FORGET
+    index=_INDEX,
+    cases=_CASES,
+    authors=_AUTHORS,
+    matching=matching,
+    forget=_FORGET,
+    indexed=indexed,
+    in_a_span=IN_A_SPAN,
+    within=within,
 )
 
 

@@ -9,7 +9,10 @@ from bot.domain.account_similarity import AuthorRef, Similarity, skeleton
 from bot.domain.authors import StaffNote
 from bot.domain.comments import Author
 from bot.domain.decisions import Action
+from bot.domain.ids import CaseId
 from bot.domain.search import Query, Stand, parse
+from bot.store.cases import Opened
+from bot.store.engine.sqlite import IN_A_SPAN
 from config.policy import load_policy
 from tests.contract.store.makers import NOW, SITE, decide, make_case, make_report
 
@@ -33,6 +36,83 @@ async def test_words_find_the_beginnings_of_words(store):
     for words in ("bridge", "BRID", "brucke", "the bridge is", "is sh"):
         assert await store.read(found(words=(words,))) == [case.id], words
     for words in ("ridge", "bridge shut", "is the"):
+        assert await store.read(found(words=(words,))) == [], words
+
+
+FAR_APART = (1, IN_A_SPAN - 1, IN_A_SPAN, 2 * IN_A_SPAN + 5, 9 * IN_A_SPAN)
+"""Cases' numbers so far apart that their words are kept by themselves."""
+
+
+def opened_as(number: int, text: str, name: str, title: str):
+    report = make_report(f"c-{number}", comment={"text": text})
+    told = replace(
+        report,
+        author=Author(external_id=f"u-{number}", name=name),
+        story=replace(report.story, external_id=f"s-{number}", title=title),
+    )
+    case = replace(make_case(told), id=CaseId(number), token=f"t{number}")
+
+    def work(tx):
+        tx.cases.keep_names(told)
+        tx.cases.open_all([Opened(case, told, name, title)])
+        return case
+
+    return work
+
+
+async def test_cases_are_found_by_their_words_however_many_there_are(store):
+    texts = ["the banned bike", "The théâtre", "a bike was theirs", "bikes then", "this is bán"]
+    for number, text in zip(FAR_APART, texts, strict=True):
+        await store.write(opened_as(number, text, f"salty_{number}", f"Night {number}"))
+    one, two, three, four, five = FAR_APART
+
+    for words, without, expected in (
+        (("the",), (), [four, three, two, one]),
+        (("t",), (), [five, four, three, two, one]),
+        (("bike",), (), [four, three, one]),
+        (("bike", "the"), (), [four, three, one]),
+        (("bike",), ("ban",), [four, three]),
+        (("ban",), (), [five, one]),
+        (("a bike",), (), [three]),
+        (("the ba",), (), [one]),
+        (("banner",), (), []),
+        (("bike", "banner"), (), []),
+    ):
+        query = Query(words=words, without=without)
+        assert list(await store.read(found(words=words, without=without))) == expected, query
+        rest = await store.read(lambda tx, asked=query: tx.search.cases(asked, limit=2, offset=1))
+        assert list(rest) == expected[1:3], query
+    for asked, expected in (
+        ({"author": ("salty",)}, [five, four, three, two, one]),
+        ({"author": (f"salty {two}",)}, [two]),
+        ({"story": ("night",), "words": ("bike",)}, [four, three, one]),
+        ({"author": (f"salty {four}",), "words": ("bike",)}, [four]),
+        ({"words": ("the",), "case_id": CaseId(two)}, [two]),
+        ({"words": ("the",), "before": NOW}, []),
+        ({"words": ("the",), "stand": Stand.OPEN, "site": SITE}, [four, three, two, one]),
+    ):
+        assert await store.read(found(**asked)) == expected, asked
+
+
+async def test_authors_are_found_by_a_later_word_of_their_name_however_many_cases_there_are(store):
+    for number in FAR_APART:
+        await store.write(opened_as(number, "a bike", f"dog number_{number}", "Night"))
+
+    for limit in (1, 3, 9):
+        known = await store.read(lambda tx, most=limit: tx.authors.named("number", limit=most))
+        assert [one.case_id for one in known] == [*reversed(FAR_APART)][:limit]
+
+
+async def test_a_text_of_later_is_found_and_a_forgotten_one_is_not(store):
+    number = 3 * IN_A_SPAN + 1
+    case = await store.write(opened_as(number, "a bike", "salty", "Night"))
+    edited = make_report(f"c-{number}", comment={"text": "a boat", "revision": "rev-2"})
+    await store.write(lambda tx: tx.cases.revise(case, edited.comment))
+    for words in ("bike", "boa"):
+        assert await store.read(found(words=(words,))) == [number], words
+
+    await store.write(lambda tx: tx.connection.run(tx.connection.words.forget, (number,)))
+    for words in ("bike", "boa", "b"):
         assert await store.read(found(words=(words,))) == [], words
 
 

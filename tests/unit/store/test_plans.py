@@ -49,6 +49,7 @@ DESK = [
     cases._OPEN_OF_AUTHOR,
     views.STRIKES,
     views._BAN,
+    views._BAN_UNTIL,
     views._REPORTED,
     views._AUTHOR,
     views._STORY,
