@@ -164,6 +164,10 @@ class DeskClient(commands.Bot):
         keep_to(self.http, presence.hold)
         self._leave_others_alone()
 
+    def is_me(self, user_id: int) -> bool:
+        """Whether an id is the bot's own; nobody's is before it has connected."""
+        return self.user is not None and self.user.id == user_id
+
     def _leave_others_alone(self) -> None:
         """Hear no presses and commands that are for another desk of the same bot.
 

@@ -28,7 +28,7 @@ async def setup(client: DeskClient) -> None:
         client.desk.troubles.reopen()
 
     async def member_changed(_before: Any, after: Any) -> None:
-        if client.user is not None and after.id == client.user.id:
+        if client.is_me(after.id):
             client.desk.troubles.reopen()
 
     for event in _EVENTS:

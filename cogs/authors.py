@@ -11,13 +11,12 @@ from discord.ext import commands
 from bot.cards import authors, escape, parts
 from bot.cards.authors import author_card
 from bot.cards.cases import case_answers
-from bot.cards.drawing import custom_ids
 from bot.cards.parts import name as inert_name
 from bot.cards.press_table import Pressed, answers
 from bot.cards.presses.cases import HideAll
 from bot.cards.presses.others import DenyLikeness, ShowAuthor
-from bot.cards.presses.persistent_items import button
-from bot.cards.presses.scheme import OfCase, read
+from bot.cards.presses.persistent_items import button, presses_on
+from bot.cards.presses.scheme import OfCase
 from bot.cards.text import authors as author_text
 from bot.cards.text import common as common_text
 from bot.client import DeskClient
@@ -119,10 +118,9 @@ class Authors(commands.Cog):
             NotAllowed: The person is no moderator.
             ForeignCard: It is a case of another record.
         """
-        if self._client.user is None or message.author.id != self._client.user.id:
+        if not self._client.is_me(message.author.id):
             return None
-        presses = map(read, custom_ids(message.components))
-        about = {press.case: press for press in presses if isinstance(press, OfCase)}
+        about = {press.case: press for press in presses_on(message) if isinstance(press, OfCase)}
         if len(about) != 1:
             return None
         [press] = about.values()

@@ -107,24 +107,26 @@ async def _answer(
     interaction: discord.Interaction[Any], view: discord.ui.LayoutView, *, passing: bool
 ) -> int:
     """Give an answer, in place of the one that was pressed or as a new one; return its message."""
-    files, passed = _files(view), interaction.client.passing
-    put_off = interaction.response.is_done()
+    passed = interaction.client.passing
     if is_answer(interaction):
+        put_off = interaction.response.is_done()
         edit = interaction.edit_original_response if put_off else interaction.response.edit_message
-        await edit(view=view, attachments=files)
+        await edit(view=view, attachments=_files(view))
         passed.changed(interaction)
         return interaction.message.id if interaction.message else 0
-    if put_off:
-        sent = (
-            await interaction.followup.send(view=view, files=files, ephemeral=True, wait=True)
-        ).id
-    else:
-        told = await interaction.response.send_message(view=view, files=files, ephemeral=True)
-        sent = told.message_id or 0
+    sent = await _send(interaction, view)
     passed.wrote(interaction, sent)
     if passing:
         await passed.given(interaction, sent)
     return sent
+
+
+async def _send(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> int:
+    """Give an answer of its own, and return its message, 0 if Discord does not say which."""
+    how: dict[str, Any] = {"view": view, "files": _files(view), "ephemeral": True}
+    if interaction.response.is_done():
+        return (await interaction.followup.send(**how, wait=True)).id
+    return (await interaction.response.send_message(**how)).message_id or 0
 
 
 def _files(view: discord.ui.LayoutView) -> list[discord.File]:

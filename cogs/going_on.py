@@ -1,16 +1,17 @@
 """Keep somebody who works through the cases with Next at it, whatever they press in between."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import discord
 
 from bot.cards import parts
-from bot.cards.drawing import custom_ids
 from bot.cards.presses.cases import NextCase, SkipCase
-from bot.cards.presses.persistent_items import PersistentItem, PressButton, button
-from bot.cards.presses.scheme import Press, read
+from bot.cards.presses.persistent_items import PersistentItem, PressButton, button, presses_on
+from bot.cards.presses.scheme import Press
 from bot.cards.staff.staff_messages import next_case
 from bot.cards.text import staff as staff_text
+from bot.domain.staff import Person
 from bot.services.cases import lookup
 from bot.services.desk import Desk
 from cogs.people import person
@@ -29,16 +30,17 @@ async def going_on(
     message = interaction.message
     if message is None or not message.flags.ephemeral:
         return shown
-    before = list(filter(None, map(read, custom_ids(message.components))))
-    if not _offers(before) or _offers(_presses(shown)):
-        return shown
-    given = next((one for one in before if isinstance(one, SkipCase)), None)
-    by = person(interaction.user)
-    if given is not None and await lookup.is_in_hand(desk, given.case, by):
-        _add(shown, button(given, staff_text.SKIP))
-    else:
-        _add(shown, next_case())
+    before = list(presses_on(message))
+    if _offers(before) and not _offers(_presses(shown)):
+        _add(shown, await _following(desk, before, person(interaction.user)))
     return shown
+
+
+async def _following(desk: Desk, before: Sequence[Press], by: Person) -> PressButton:
+    for given in before:
+        if isinstance(given, SkipCase) and await lookup.is_in_hand(desk, given.case, by):
+            return button(given, staff_text.SKIP)
+    return next_case()
 
 
 def _offers(presses: list[Press]) -> bool:

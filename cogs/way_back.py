@@ -43,13 +43,18 @@ async def offered(
 ) -> discord.ui.LayoutView:
     """Put the way back under an answer that takes the place of an earlier one about a case."""
     press = read(str((interaction.data or {}).get("custom_id", "")))
-    leaves = isinstance(press, LEADS_AWAY) if refused is None else isinstance(press, OfCase)
-    if not leaves or not is_answer(interaction) or isinstance(refused, ForeignCard):
+    if not is_answer(interaction) or not _leads_away(press, refused):
         return shown
     case = await lookup.case(desk, press.case) if isinstance(press, OfCase) else None
     if case is not None:
         shown.add_item(parts.row(parts.back(case.id, case.token)))
     return shown
+
+
+def _leads_away(press: Press | None, refused: DeskError | None) -> bool:
+    if refused is None:
+        return isinstance(press, LEADS_AWAY)
+    return isinstance(press, OfCase) and not isinstance(refused, ForeignCard)
 
 
 def is_answer(interaction: discord.Interaction[Any]) -> bool:

@@ -1,7 +1,7 @@
 """Of everything that the desk says of its own accord, how it is drawn: one line a kind."""
 
 import io
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -14,7 +14,8 @@ from bot.cards.alerts.chart_worker import PicturesOfAlerts
 from bot.cards.cases import backlog_card, case_card, legal_card, life_card, proposals, questions
 from bot.cards.cases.handed_card import handed_over
 from bot.cards.presses.cases import OpenCase
-from bot.cards.presses.scheme import OfAlert, read
+from bot.cards.presses.persistent_items import presses_on
+from bot.cards.presses.scheme import OfAlert
 from bot.cards.readers import contest_card, notice_card
 from bot.cards.staff import set_up_card, staff_messages
 from bot.cards.text import alert_answers as alert_answer_text
@@ -336,24 +337,13 @@ def shows(message: discord.Message, what: Case | Alert) -> bool:
 
     Our answers about a case have buttons that name it too, but only cards have one that opens it.
     """
-    pressed = map(read, custom_ids(message.components))
+    pressed = presses_on(message)
     if isinstance(what, Case):
         return OpenCase(case=what.id, token=what.token) in pressed
     return any(
         isinstance(press, OfAlert) and (press.alert, press.token) == (what.id, what.token)
         for press in pressed
     )
-
-
-def custom_ids(components: object) -> Iterator[str]:
-    """Yield the custom ids of a message's buttons and menus, however deep they lie."""
-    if not isinstance(components, list):
-        return
-    for component in components:  # pyright: ignore[reportUnknownVariableType] - discord.py's union has no common type
-        custom_id = getattr(component, "custom_id", None)  # pyright: ignore[reportUnknownArgumentType]
-        if isinstance(custom_id, str):
-            yield custom_id
-        yield from custom_ids(getattr(component, "children", None))  # pyright: ignore[reportUnknownArgumentType]
 
 
 def _text(said: str) -> discord.ui.LayoutView:

@@ -28,6 +28,11 @@ class Bucket:
     seconds: float
 
 
+def _major(parameters: Mapping[str, str]) -> str:
+    """Return the parameter by which Discord keeps buckets of one route apart."""
+    return next((parameters[key] for key in _MAJOR if key in parameters), "")
+
+
 def _usual() -> dict[tuple[str, str], Bucket]:
     return {
         ("POST", "/channels/{channel_id}/messages"): Bucket(requests=5, seconds=5.0),
@@ -85,13 +90,12 @@ class Buckets:
         """
         if self._limits is None:
             return {}
-        if self._limits.a_second is not None and not exempt:
+        if not exempt:
             self._take_global(self._limits.a_second)
         bucket = self._limits.routes.get((method, template))
         if bucket is None:
             return {}
-        major = next((parameters[key] for key in _MAJOR if key in parameters), "")
-        key = (method, template, major)
+        key = (method, template, _major(parameters))
         now = self._clock()
         left, until = self._left.get(key, (0, 0.0))
         if now >= until:
@@ -102,7 +106,9 @@ class Buckets:
             raise too_many(until - now, headers=headers)
         return headers
 
-    def _take_global(self, most: int) -> None:
+    def _take_global(self, most: int | None) -> None:
+        if most is None:
+            return
         now = self._clock()
         count, until = self._global
         if now >= until:

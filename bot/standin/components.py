@@ -28,17 +28,22 @@ def walk(components: Sequence[Json]) -> Iterator[Json]:
 def number(components: Sequence[Json]) -> None:
     """Give every component without an `id` the next free number, depth first, in place."""
     taken = {component["id"] for component in walk(components) if component.get("id")}
-    free = (candidate for candidate in itertools.count(1) if candidate not in taken)
+    free = itertools.filterfalse(taken.__contains__, itertools.count(1))
     for component in walk(components):
         if not component.get("id"):
             component["id"] = next(free)
-        for key, value in _ADDED.get(component["type"], {}).items():
-            component.setdefault(key, value)
-        for chosen in listed(component, "default_values"):
-            chosen["id"] = str(chosen["id"])  # taken as a number, sent as text
-        for item in listed(component, "items"):
-            item.setdefault("description", None)
-            item.setdefault("spoiler", False)
+        _fill_in(component)
+
+
+def _fill_in(component: Json) -> None:
+    """Add to a component what Discord adds, in place."""
+    for key, value in _ADDED.get(component["type"], {}).items():
+        component.setdefault(key, value)
+    for chosen in listed(component, "default_values"):
+        chosen["id"] = str(chosen["id"])  # taken as a number, sent as text
+    for item in listed(component, "items"):
+        item.setdefault("description", None)
+        item.setdefault("spoiler", False)
 
 
 def texts(components: Sequence[Json]) -> list[str]:

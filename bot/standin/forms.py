@@ -27,10 +27,15 @@ def picked(component: Json, values: list[str]) -> None:
     most = whole(component, "max_values", 1)
     if not least <= len(values) <= most and not (required == 0 and not values):
         raise LookupError(f"{name!r} takes {least} to {most} values, not {len(values)}.")
+    if component["type"] not in ENTITY_SELECTS:
+        _check_offered(component, values)
+
+
+def _check_offered(component: Json, values: list[str]) -> None:
     offered = [option["value"] for option in listed(component, "options")]
     for value in values:
-        if component["type"] not in ENTITY_SELECTS and value not in offered:
-            raise LookupError(f"{name!r} does not offer {value!r}.")
+        if value not in offered:
+            raise LookupError(f"{words(component, 'custom_id')!r} does not offer {value!r}.")
 
 
 def pressed(world: World, message: Json, custom_id: str, values: list[str] | None) -> Json:
@@ -39,13 +44,7 @@ def pressed(world: World, message: Json, custom_id: str, values: list[str] | Non
     Raises:
         LookupError: There is no such control, it is disabled, or the values do not fit.
     """
-    component = next(
-        (one for one in walk(message["components"]) if one.get("custom_id") == custom_id), None
-    )
-    if component is None:
-        raise LookupError(f"The message has no control {custom_id!r}.")
-    if component.get("disabled"):
-        raise LookupError(f"The control {custom_id!r} is disabled.")
+    component = _control(message, custom_id)
     kind = component["type"]
     data: Json = {"component_type": kind, "custom_id": custom_id, "id": component["id"]}
     if kind in SELECTS:
@@ -54,6 +53,15 @@ def pressed(world: World, message: Json, custom_id: str, values: list[str] | Non
     if kind in ENTITY_SELECTS:
         data["resolved"] = resolve(world, values or [])
     return data
+
+
+def _control(message: Json, custom_id: str) -> Json:
+    for component in walk(message["components"]):
+        if component.get("custom_id") == custom_id:
+            if component.get("disabled"):
+                raise LookupError(f"The control {custom_id!r} is disabled.")
+            return component
+    raise LookupError(f"The message has no control {custom_id!r}.")
 
 
 def submitted(world: World, modal: Json, fields: Mapping[str, Field]) -> Json:

@@ -204,17 +204,17 @@ class Gateway:
         left = code in (Close.NORMAL, Close.GOING_AWAY) and not client.connection.closed_by_us
         if left:  # a client that says goodbye gives its session up
             self.sessions.pop(session.id, None)
+        self._forget_idle()
+
+    def _forget_idle(self) -> None:
         idle = [one for one in self.sessions.values() if one.connection is None]
         for one in idle[:-SESSIONS]:
             del self.sessions[one.id]
 
     def _take(self, client: _Client, op: int, data: Any) -> None:
-        if op not in _OPS:
-            raise GatewayError(Close.UNKNOWN_OPCODE)
-        if op not in _BEFORE_IDENTIFY and client.session is None:
-            raise GatewayError(Close.NOT_AUTHENTICATED)
-        if op == Op.HEARTBEAT and not self.mute_heartbeats:
-            client.connection.put(Op.HEARTBEAT_ACK)
+        _require_known(op, client)
+        if op == Op.HEARTBEAT:
+            self._acknowledge(client)
         elif op == Op.IDENTIFY:
             self._identify(client, data)
         elif op == Op.RESUME:
@@ -222,10 +222,16 @@ class Gateway:
         elif op == Op.REQUEST_MEMBERS and client.session is not None:
             self._send(client.session, "GUILD_MEMBERS_CHUNK", self._members(data))
 
-    def _identify(self, client: _Client, data: Json) -> None:
-        if client.session is not None:
-            raise GatewayError(Close.ALREADY_AUTHENTICATED)
-        self.identifies.append(data)
+    def _acknowledge(self, client: _Client) -> None:
+        if not self.mute_heartbeats:
+            client.connection.put(Op.HEARTBEAT_ACK)
+
+    def _intents(self, data: Json) -> Intent:
+        """Return what a client asks to hear.
+
+        Raises:
+            GatewayError: It is not the bot, or may not hear that.
+        """
         if data["token"] != self._world.token:
             raise GatewayError(Close.AUTHENTICATION_FAILED)
         if data["intents"] & ~_KNOWN_INTENTS:
@@ -233,6 +239,13 @@ class Gateway:
         intents = Intent(data["intents"])
         if intents & PRIVILEGED & ~self._world.privileged:
             raise GatewayError(Close.DISALLOWED_INTENTS)
+        return intents
+
+    def _identify(self, client: _Client, data: Json) -> None:
+        if client.session is not None:
+            raise GatewayError(Close.ALREADY_AUTHENTICATED)
+        self.identifies.append(data)
+        intents = self._intents(data)
         session = client.session = Session(intents)
         session.connection = client.connection
         self.sessions[session.id] = session
@@ -284,8 +297,7 @@ class Gateway:
         return next((one for one in self._worlds if one.guild_id == str(guild_id)), self._world)
 
     def _members(self, data: Json) -> Json:
-        asked, world = data.get("user_ids"), self._named(data.get("guild_id"))
-        wanted = set(strings(data, "user_ids") if isinstance(asked, list) else [str(asked or "")])
+        world, wanted = self._named(data.get("guild_id")), _users_in(data)
         start = data.get("query")
         found = [
             membership
@@ -301,6 +313,19 @@ class Gateway:
             "not_found": sorted(wanted - world.members.keys() - {""}),
             "nonce": data.get("nonce"),
         }
+
+
+def _require_known(op: int, client: _Client) -> None:
+    if op not in _OPS:
+        raise GatewayError(Close.UNKNOWN_OPCODE)
+    if op not in _BEFORE_IDENTIFY and client.session is None:
+        raise GatewayError(Close.NOT_AUTHENTICATED)
+
+
+def _users_in(data: Json) -> set[str]:
+    """Return the ids of the users that are asked for, of which there may be one alone."""
+    asked = data.get("user_ids")
+    return set(strings(data, "user_ids")) if isinstance(asked, list) else {str(asked or "")}
 
 
 def _decoded(text: str) -> tuple[int, Any]:

@@ -57,7 +57,7 @@ def check(body: Json, uploads: Mapping[str, Upload], *, kept: int = 0) -> None:
     else:
         _check_old_layout(parts)
     _check_custom_ids(parts)
-    if not (content or embeds or parts or uploads or kept):
+    if not any((content, embeds, parts, uploads, kept)):
         raise ApiError(HTTPStatus.BAD_REQUEST, Code.EMPTY_MESSAGE, "Cannot send an empty message")
 
 
@@ -92,12 +92,16 @@ def _check_embeds(embeds: Sequence[Json]) -> None:
         )
 
 
+def _text_at(embed: Json, path: str) -> str:
+    outer, _, inner = path.partition(".")
+    held = embed.get(outer) or ""
+    return held.get(inner) or "" if inner and held else held
+
+
 def _embed_texts(embed: Json) -> Iterator[tuple[str, str, int]]:
     """Yield where each text of an embed stands, the text, and its greatest length."""
     for path, longest in _EMBED_TEXTS.items():
-        outer, _, inner = path.partition(".")
-        held = embed.get(outer) or ""
-        yield path, (held.get(inner) or "" if inner and held else held or ""), longest
+        yield path, _text_at(embed, path), longest
     for index, field in enumerate(listed(embed, "fields")):
         for key, longest in _FIELD_TEXTS.items():
             yield f"fields.{index}.{key}", str(field.get(key) or ""), longest

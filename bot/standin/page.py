@@ -111,7 +111,8 @@ class Page:
         """Answer with all that the person sees; `?messages=no` leaves the messages out."""
         world = self._world
         me = self._person(request.query.get("user", ""))
-        channels = [c for c in world.channels.values() if self._sees(me, c["id"])]
+        channels = self._channels_of(me)
+        in_full = () if request.query.get("messages") == "no" else channels
         return _json(
             {
                 "cursor": f"{self._boot}-{self._count}",
@@ -120,16 +121,20 @@ class Page:
                 "users": list(world.users.values()),
                 "roles": list(world.roles.values()),
                 "members": {k: {"roles": m["roles"]} for k, m in world.members.items()},
-                "people": [key for key, user in world.users.items() if not user.get("bot")],
+                "people": list(self._people()),
                 "channels": [self._channel(c, me) for c in channels],
                 "commands": list(world.commands.values()),
                 "violations": len(self._violations),
                 "guide": list(self._guide),
-                "messages": {}
-                if request.query.get("messages") == "no"
-                else {c["id"]: self._latest(c["id"], me) for c in channels},
+                "messages": {c["id"]: self._latest(c["id"], me) for c in in_full},
             }
         )
+
+    def _channels_of(self, me: str) -> list[Json]:
+        return [one for one in self._world.channels.values() if self._sees(me, one["id"])]
+
+    def _people(self) -> dict[str, Json]:
+        return {key: user for key, user in self._world.users.items() if not user.get("bot")}
 
     def _channel(self, channel: Json, me: str) -> Json:
         """Return a channel with the person's rights in it and who sees it."""
@@ -157,8 +162,7 @@ class Page:
 
     def _person(self, name: str) -> str:
         """Return the id of a person given by id or user name; no name means the first person."""
-        people = {key: u for key, u in self._world.users.items() if not u.get("bot")}
-        for key, user in people.items():
+        for key, user in self._people().items():
             if not name or name in (key, user["username"]):
                 return key
         raise web.HTTPNotFound(text=f"There is nobody called {name[:40]!r} here.")

@@ -1,5 +1,6 @@
 """Threads: starting, changing and joining them."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from bot.standin import payloads
@@ -119,7 +120,8 @@ def change(world: World, thread: Json, user_id: str, body: Json) -> None:
         ApiError: It is neither the user's own thread nor have they the right to manage threads.
     """
     held = world.permissions(user_id, thread["id"])
-    if not held & Permission.MANAGE_THREADS and (thread["owner_id"] != user_id or "locked" in body):
+    is_own = thread["owner_id"] == user_id and "locked" not in body
+    if not is_own and not held & Permission.MANAGE_THREADS:
         raise missing_permissions("MANAGE_THREADS")
     if "name" in body:
         between("name", body["name"], 1, NAME)
@@ -127,9 +129,13 @@ def change(world: World, thread: Json, user_id: str, body: Json) -> None:
     state = thread["thread_metadata"]
     if body.get("archived") not in (None, state["archived"]):
         state["archive_timestamp"] = payloads.now()
-    state.update({key: body[key] for key in _STATE if key in body})
-    thread.update({key: body[key] for key in _OWN if key in body})
+    state.update(_of(body, _STATE))
+    thread.update(_of(body, _OWN))
     world.emit("THREAD_UPDATE", thread)
+
+
+def _of(body: Json, keys: Sequence[str]) -> Json:
+    return {key: body[key] for key in keys if key in body}
 
 
 def join(world: World, thread: Json, user_id: str) -> None:

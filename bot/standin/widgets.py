@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from bot.standin.emoji import is_emoji
 from bot.standin.errors import form
 from bot.standin.lengths import at_most, between
-from bot.standin.reading import listed, nested, words
+from bot.standin.reading import listed, nested, whole, words
 from bot.standin.wire import SELECTS, Component, Json
 
 CUSTOM_ID = 100
@@ -21,6 +21,8 @@ MEDIA_TEXT = 1024
 CONTAINED = 39
 LINK_STYLE = 5
 PREMIUM_STYLE = 6
+_TARGETS = {LINK_STYLE: "url", PREMIUM_STYLE: "sku_id"}
+"""What a button of a style has to name; one of any other, a custom id."""
 
 OLD_TOP = frozenset({Component.ROW})
 """What may stand directly in a message without the Components V2 flag."""
@@ -88,23 +90,27 @@ def _row(part: Json, path: str) -> None:
 
 def _button(part: Json, path: str) -> None:
     at_most(f"{path}.label", words(part, "label"), BUTTON_LABEL)
-    style = part.get("style")
-    named = "url" if style == LINK_STYLE else "sku_id" if style == PREMIUM_STYLE else "custom_id"
+    style = whole(part, "style")
+    _target(part, path, _TARGETS.get(style, "custom_id"))
+    if not (part.get("label") or part.get("emoji") or style == PREMIUM_STYLE):
+        raise form(path, "BUTTON_COMPONENT_EMPTY", "A button must have a label or an emoji.")
+    _emoji(part, path)
+
+
+def _target(part: Json, path: str, named: str) -> None:
+    """Refuse a button that does not have the one target of its style, or a wrong one."""
     for key in ("custom_id", "url", "sku_id"):
         if bool(part.get(key)) != (key == named):
             raise form(
                 f"{path}.{key}",
                 "BUTTON_COMPONENT_FIELD",
-                f"A button of style {style} needs {named} and no other target.",
+                f"A button of style {part.get('style')} needs {named} and no other target.",
             )
     if named == "custom_id":
         custom_id(part, path)
     if named == "url":
         address(part["url"], f"{path}.url")
         at_most(f"{path}.url", part["url"], URL)
-    if not (part.get("label") or part.get("emoji") or style == PREMIUM_STYLE):
-        raise form(path, "BUTTON_COMPONENT_EMPTY", "A button must have a label or an emoji.")
-    _emoji(part, path)
 
 
 def custom_id(part: Json, path: str) -> None:

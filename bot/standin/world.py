@@ -272,8 +272,11 @@ class World:
     def active_threads(self) -> list[Json]:
         """Return the threads that are not archived and that the bot sees."""
         threads = (c for c in self.channels.values() if c["type"] in THREADS)
-        active = (thread for thread in threads if not thread["thread_metadata"]["archived"])
-        return [one for one in active if self.permissions(self.bot_id, one["id"])]
+        return [
+            one
+            for one in threads
+            if not one["thread_metadata"]["archived"] and self.permissions(self.bot_id, one["id"])
+        ]
 
 
 def emoji(key: str) -> Json:

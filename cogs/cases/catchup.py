@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, repeat
 
@@ -19,6 +20,15 @@ log = logging.getLogger(__name__)
 
 _TRIES_AFTER = (0.0, 2.0, 10.0, 60.0)
 """Seconds before each try, the last for as long as it takes: lines wait to be read."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Since:
+    """What stands in a channel since a line: those typed, those that were answered, the newest."""
+
+    newest: int
+    lines: list[discord.Message] = field(default_factory=list[discord.Message])
+    answered: set[int | None] = field(default_factory=set[int | None])
 
 
 class CatchUp(commands.Cog):
@@ -58,14 +68,7 @@ class CatchUp(commands.Cog):
         return self._client.is_closed() or session != self._typed.reading.session
 
     async def _lines(self) -> None:
-        places = {channel_id: channel_id for channel_id in sorted(self._typed.channels())}
-        guild = self._client.get_guild(self._client.place.guild_id)
-        places |= {
-            thread.id: thread.parent_id
-            for thread in (guild.threads if guild else ())
-            if self._typed.is_read(thread)
-        }
-        for place, parent in places.items():
+        for place, parent in self._places().items():
             cursor = await self._cursor(place)
             if cursor is None and place != parent:
                 # A thread that began while the desk was down, or in which nothing was typed yet.
@@ -74,6 +77,16 @@ class CatchUp(commands.Cog):
                 await self._lines_in(place, cursor)
             except (discord.Forbidden, discord.NotFound):
                 log.warning("channel %s is not there, or the bot cannot read it", place)
+
+    def _places(self) -> dict[int, int]:
+        """Return where lines are read, each thread with the channel it is in."""
+        places = {channel_id: channel_id for channel_id in sorted(self._typed.channels())}
+        guild = self._client.get_guild(self._client.place.guild_id)
+        return places | {
+            thread.id: thread.parent_id
+            for thread in (guild.threads if guild else ())
+            if self._typed.is_read(thread)
+        }
 
     async def _cursor(self, channel_id: int) -> int | None:
         return await self._desk.store.read(lambda tx: tx.cursors.typed(channel_id))
@@ -87,20 +100,22 @@ class CatchUp(commands.Cog):
         if cursor is None:
             await self._typed.reading.keep(channel_id, await _newest(channel))
             return
-        missed: list[discord.Message] = []
-        answered: set[int] = set()
-        newest, mine = cursor, self._client.user.id if self._client.user else 0
+        since = await self._since(channel, cursor)
+        for message in reversed(since.lines):
+            if message.id not in since.answered:
+                await self._typed.handle(message, late=True)
+        await self._typed.reading.keep(channel_id, since.newest)
+
+    async def _since(self, channel: discord.PartialMessageable, cursor: int) -> _Since:
+        found = _Since(newest=cursor)
         after = discord.Object(cursor)
         async for message in channel.history(limit=None, after=after, oldest_first=True):
-            newest = message.id
-            if message.author.id == mine and message.reference is not None:
-                answered.add(message.reference.message_id or 0)
+            found.newest = message.id
+            if self._client.is_me(message.author.id) and message.reference is not None:
+                found.answered.add(message.reference.message_id)
             elif await self._typed.is_line(message):
-                missed.append(message)
-        for message in reversed(missed):
-            if message.id not in answered:
-                await self._typed.handle(message, late=True)
-        await self._typed.reading.keep(channel_id, newest)
+                found.lines.append(message)
+        return found
 
 
 async def _newest(channel: discord.PartialMessageable) -> int:

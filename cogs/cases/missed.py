@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +15,7 @@ from bot.domain.cases import CardRef, CaseView
 from bot.domain.decisions import Action
 from bot.domain.errors import DeskError
 from bot.domain.ids import CaseId, MessageRef
+from bot.domain.reactions import Reaction
 from bot.domain.staff import Rank
 from bot.services.cases import lookup, reacting
 from bot.services.cases.reacting import Reacted
@@ -152,13 +153,17 @@ class Missed(commands.Cog):
         left = set(message_ids)
         for wait in (0.0, *_LOOKS):
             await asyncio.sleep(wait)
-            for message_id in tuple(left):
-                ref = await lookup.card_at(self._desk, message_id)
-                if ref is not None:
-                    left.discard(message_id)
-                    await want_card_again(self._desk, ref)
+            await self._want_recorded(left)
             if not left or self._client.is_closed():
                 return
+
+    async def _want_recorded(self, left: set[int]) -> None:
+        """Want those again that are recorded as cards by now, and take them off the list."""
+        for message_id in tuple(left):
+            ref = await lookup.card_at(self._desk, message_id)
+            if ref is not None:
+                left.discard(message_id)
+                await want_card_again(self._desk, ref)
 
     async def _look_at(self, ref: CardRef) -> None:
         channel = self._client.get_partial_messageable(ref.channel_id)
@@ -179,18 +184,15 @@ class Missed(commands.Cog):
         """Settle what was not handled, and take off what was, but for what still waits."""
         handled = await self._desk.store.read(lambda tx: tx.reactions.handled(ref.message_id))
         asked = await self._desk.store.read(lambda tx: tx.questions.open_of(ref.case_id))
-        waiting = {one.reaction for one in asked}
+        settled = set(handled).difference(one.reaction for one in asked)
         for one in found:
-            if one.made.reaction in handled and one.made.reaction not in waiting:
+            if one.made.reaction in settled:
                 await take_off(self._desk, self._client, ref.channel_id, one.made.reaction)
-        await self._settle(
-            [
-                one
-                for one in found
-                if one.made.reaction not in handled
-                and not self._reactions.was_handled(one.made.reaction)
-            ]
-        )
+        await self._settle([one for one in found if self._is_new(one, handled)])
+
+    def _is_new(self, one: _Found, handled: Collection[Reaction]) -> bool:
+        reaction = one.made.reaction
+        return reaction not in handled and not self._reactions.was_handled(reaction)
 
     async def _under(self, message: discord.Message, ref: CardRef) -> list[_Found]:
         """Return the reactions under a card that ask for something, with their givers' roles."""
@@ -201,7 +203,7 @@ class Missed(commands.Cog):
             if action is None or reaction.count <= int(reaction.me):
                 continue
             async for user in reaction.users():
-                if user.id == getattr(self._client.user, "id", None):
+                if self._client.is_me(user.id):
                     continue
                 member = await with_roles(self._client, self._client.place.guild_id, user)
                 found.append(_Found(made=self._made(ref, member, sign, action), member=member))
@@ -218,10 +220,7 @@ class Missed(commands.Cog):
 
         Whoever may not decide is refused one by one, and has no say in whether the others agree.
         """
-        ours = [one for one in found if self._may_decide(one)]
-        for one in found:
-            if one not in ours:
-                await self._reactions.handle_missed(one.made, one.member)
+        ours = await self._allowed(found)
         if not ours:
             return
         view = await lookup.look(self._desk, ours[0].made.card.case_id)
@@ -231,6 +230,14 @@ class Missed(commands.Cog):
         done = False
         for one in ours:
             done = await self._reactions.handle_missed(one.made, one.member, silent=done) or done
+
+    async def _allowed(self, found: Sequence[_Found]) -> list[_Found]:
+        """Return those whose givers may decide; the others are refused."""
+        ours = [one for one in found if self._may_decide(one)]
+        for one in found:
+            if one not in ours:
+                await self._reactions.handle_missed(one.made, one.member)
+        return ours
 
     async def _ask(self, found: Sequence[_Found]) -> None:
         await reacting.ask_all(self._desk, [one.made for one in found])

@@ -50,9 +50,8 @@ class NextCases(commands.Cog):
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Take away what Discord writes when the overview is pinned: it is pinned often."""
-        me = self._client.user
         is_notice = message.type is discord.MessageType.pins_add
-        if not is_notice or me is None or message.author.id != me.id:
+        if not is_notice or not self._client.is_me(message.author.id):
             return
         try:
             await message.delete()

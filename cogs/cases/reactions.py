@@ -2,17 +2,19 @@
 
 import asyncio
 import logging
-from typing import Final
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Final, TypeGuard
 
 import discord
 from discord.ext import commands
 
 from bot.cards.cases import case_answers as said
 from bot.cards.cases.questions import take_off
-from bot.cards.drawing import custom_ids
 from bot.cards.press_table import Pressed, answers, opens
 from bot.cards.presses.cases import BanAsAsked, BanNobody, BanOtherwise
-from bot.cards.presses.scheme import OfCase, read
+from bot.cards.presses.persistent_items import presses_on
+from bot.cards.presses.scheme import OfCase
 from bot.cards.text import decisions as decision_text
 from bot.client import DeskClient
 from bot.domain.cases import CardRef
@@ -24,6 +26,7 @@ from bot.domain.staff import Rank
 from bot.services.cases import lines, lookup, reacting
 from bot.services.cases.reacting import Reacted
 from bot.services.cases.routing import channels
+from bot.services.cases.two_person import DecisionResult
 from bot.services.desk import Desk
 from bot.services.staff.shift import a_lot_today
 from cogs import failures
@@ -64,18 +67,22 @@ class Reactions(commands.Cog):
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
         """Decide, if the message is a card and the emoji stands for something."""
-        me, member = self._client.user, payload.member
+        member, reaction = payload.member, _reaction(payload)
         action = self._desk.policy().emoji.action(str(payload.emoji))
-        if action is None or member is None or me is None or member.id == me.id:
+        if action is None or member is None or self._client.is_me(member.id):
             return
-        reaction = _reaction(payload)
         if reaction in self._in_hand:
             return
-        self._in_hand.add(reaction)
-        try:
+        with self._holding(reaction):
             ref = await self._card(payload, reaction)
             if ref is not None and reaction in self._in_hand:
                 await self.handle(_reacted(ref, member, reaction.emoji, action), member)
+
+    @contextmanager
+    def _holding(self, reaction: Reaction) -> Generator[None]:
+        self._in_hand.add(reaction)
+        try:
+            yield
         finally:
             self._in_hand.discard(reaction)
 
@@ -115,11 +122,8 @@ class Reactions(commands.Cog):
         """Do as `handle`, unless the reaction came live in the same moment."""
         if self.was_handled(made.reaction):
             return False
-        self._in_hand.add(made.reaction)
-        try:
+        with self._holding(made.reaction):
             return await self.handle(made, member, silent=silent)
-        finally:
-            self._in_hand.discard(made.reaction)
 
     async def handle(
         self, made: Reacted, member: discord.Member | discord.User, *, silent: bool = False
@@ -135,18 +139,23 @@ class Reactions(commands.Cog):
         try:
             ruling = await reacting.react(self._desk, made)
             asks, done = ruling is None, True
-            if isinstance(ruling, Proposal) or (ruling is not None and ruling.is_hold):
+            if _needs_words(ruling):
                 refusal = await ruled(self._desk, ruling, made.by)
         except DeskError as error:
             refusal = await failures.explain(self._desk, error, member)
         if not asks:  # what is asked about stays until it is answered
             await take_off(self._desk, self._client, made.card.channel_id, made.reaction)
-        if refusal is not None and not silent:
-            sent = await self._tell(made.card.channel_id, made.card.message_id, refusal)
-            # A reply to it means the card's case. Whoever may not decide leaves nothing behind.
-            if sent is not None and self._desk.authority.rank(made.by) > Rank.NONE:
-                await lines.say_of_card(self._desk, made.card.message_id, sent)
+        if not silent:
+            await self._say_why(made, refusal)
         return done
+
+    async def _say_why(self, made: Reacted, refusal: discord.ui.LayoutView | None) -> None:
+        """Answer a reaction, if there is something to say, so that a reply to that is understood."""
+        card = made.card
+        sent = await self._tell(card.channel_id, card.message_id, refusal) if refusal else None
+        # A reply to it means the card's case. Whoever may not decide leaves nothing behind.
+        if sent is not None and self._desk.authority.rank(made.by) > Rank.NONE:
+            await lines.say_of_card(self._desk, card.message_id, sent)
 
     async def _tell(
         self, channel_id: int, message_id: int, said: discord.ui.LayoutView
@@ -178,10 +187,11 @@ class Reactions(commands.Cog):
         return None
 
     def _may_be_card(self, payload: discord.RawReactionActionEvent) -> bool:
-        me = self._client.user
-        ours = channels(self._desk.policy(), self._client.place.channel_id)
-        by_me = me is not None and payload.message_author_id in (None, me.id)
-        return by_me and payload.channel_id in ours
+        ours, by = (
+            channels(self._desk.policy(), self._client.place.channel_id),
+            payload.message_author_id,
+        )
+        return payload.channel_id in ours and (by is None or self._client.is_me(by))
 
     async def _is_ours(self, payload: discord.RawReactionActionEvent) -> bool:
         """Whether a message is a card of this record; one of another says that it is."""
@@ -190,7 +200,7 @@ class Reactions(commands.Cog):
             message = await channel.fetch_message(payload.message_id)
         except failures.UNHEARD:
             return True  # not known yet
-        press = next(filter(None, map(read, custom_ids(message.components))), None)
+        press = next(presses_on(message), None)
         if not isinstance(press, OfCase) or message.reference is not None:
             return False
         if payload.member is None:
@@ -243,6 +253,11 @@ class Hammer(commands.Cog):
         question = await reacting.asked(self._desk, press.question, press.case, at.by)
         await reacting.cancel(self._desk, question.id)
         return said.saying(decision_text.CANCELLED)
+
+
+def _needs_words(ruling: DecisionResult | None) -> TypeGuard[DecisionResult]:
+    """Whether the card alone does not say what came of it: a second is asked, or it is on hold."""
+    return isinstance(ruling, Proposal) or (ruling is not None and ruling.is_hold)
 
 
 async def setup(client: DeskClient) -> None:

@@ -12,8 +12,8 @@ import discord
 from discord.ext import commands
 
 from bot.cards.cases import case_answers
-from bot.cards.drawing import custom_ids
-from bot.cards.presses.scheme import OfCase, read
+from bot.cards.presses.persistent_items import presses_on
+from bot.cards.presses.scheme import OfCase
 from bot.cards.staff.help_pages import help_page
 from bot.cards.text import decisions as decision_text
 from bot.cards.text import help as help_text
@@ -178,10 +178,8 @@ class TypedLines(commands.Cog):
         return self._ahead - ahead > self._desk.policy().channel.late_after.total_seconds()
 
     def _mentions_us(self, message: discord.Message) -> bool:
-        me = self._client.user
-        return me is not None and (
-            any(user.id == me.id for user in message.mentions) or self._role_mentioned(message)
-        )
+        is_named = any(self._client.is_me(user.id) for user in message.mentions)
+        return is_named or self._role_mentioned(message)
 
     def _role_mentioned(self, message: discord.Message) -> bool:
         """Whether the role that Discord made for the bot is mentioned, which bears its name."""
@@ -210,24 +208,10 @@ class TypedLines(commands.Cog):
         policy = self._desk.policy()
         author = await with_roles(self._client, self._client.place.guild_id, message.author)
         text = self._text(message)
-        if not text and self._role_mentioned(message):
-            return _Answer(view=case_answers.saying(decision_text.ROLE_MENTIONED), understood=False)
-        if asks_help(text):
-            rank = self._desk.authority.rank(person(author))
-            return _Answer(
-                view=help_page(help_text.Topic.TYPING, rank, policy, ()), understood=False
-            )
-        at = message.edited_at or message.created_at
-        age = discord.utils.utcnow() - at if late else timedelta()
-        line = TypedLine(
-            message_id=message.id,
-            channel_id=message.channel.id,
-            by=person(author),
-            at=at,
-            then=arrived - age,
-            answers=_answered(message),
-            late=late,
-        )
+        help_asked = self._help_for(text, message, person(author))
+        if help_asked is not None:
+            return _Answer(view=help_asked, understood=False)
+        line = _line(message, person(author), arrived, late=late)
         try:
             _check_mentions(text)
             await self._check_answered(message, line.by)
@@ -243,6 +227,17 @@ class TypedLines(commands.Cog):
         view = case_answers.typed(done, policy, site_can=can, asked_by=line.by.id)
         return _Answer(view=view, understood=True, done=done)
 
+    def _help_for(
+        self, text: str, message: discord.Message, by: Person
+    ) -> discord.ui.LayoutView | None:
+        """Return what helps on whoever typed no order, `None` if they may have."""
+        if not text and self._role_mentioned(message):
+            return case_answers.saying(decision_text.ROLE_MENTIONED)
+        if asks_help(text):
+            rank = self._desk.authority.rank(by)
+            return help_page(help_text.Topic.TYPING, rank, self._desk.policy(), ())
+        return None
+
     async def _check_answered(self, message: discord.Message, by: Person) -> None:
         """Refuse what is about a card of another record: its number is another comment's here.
 
@@ -250,19 +245,17 @@ class TypedLines(commands.Cog):
             ForeignCard: The line answers one, or stands in its thread.
         """
         answered = message.reference.resolved if message.reference is not None else None
-        me = self._client.user
         if answered is None:
             answered = await self._above(message.channel)
-        if not isinstance(answered, discord.Message) or me is None or answered.author.id != me.id:
+        if not isinstance(answered, discord.Message) or not self._client.is_me(answered.author.id):
             return
-        press = next(filter(None, map(read, custom_ids(answered.components))), None)
+        press = next(presses_on(answered), None)
         if isinstance(press, OfCase):
             await check_press(self._desk, press, by, answered.id)
 
     async def _above(self, channel: object) -> discord.Message | None:
         """Return the message that a thread of the desk's own began at, unless it is well known."""
-        me = self._client.user
-        if not isinstance(channel, discord.Thread) or me is None or channel.owner_id != me.id:
+        if not isinstance(channel, discord.Thread) or not self._client.is_me(channel.owner_id):
             return None
         if await lines.belongs(self._desk, channel.id):
             return None
@@ -280,6 +273,20 @@ class TypedLines(commands.Cog):
         ours += [f"<@&{role.id}>"] if role else []
         text = re.sub("|".join(ours), " ", message.content) if ours else message.content
         return whole(text.strip())
+
+
+def _line(message: discord.Message, by: Person, arrived: datetime, *, late: bool) -> TypedLine:
+    at = message.edited_at or message.created_at
+    age = discord.utils.utcnow() - at if late else timedelta()
+    return TypedLine(
+        message_id=message.id,
+        channel_id=message.channel.id,
+        by=by,
+        at=at,
+        then=arrived - age,
+        answers=_answered(message),
+        late=late,
+    )
 
 
 def _answered(message: discord.Message) -> int | None:

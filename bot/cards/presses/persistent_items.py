@@ -1,7 +1,7 @@
 """The buttons and menus on messages: each is rebuilt from its custom id alone, after a restart too."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, Generic, Self, TypeAlias, TypeVar, cast
 
 import discord
@@ -111,3 +111,19 @@ def role_menu(press: Press, placeholder: str, chosen: Sequence[int]) -> RoleMenu
         default_values=[discord.SelectDefaultValue(id=one, type=kind) for one in shown],
     )
     return PersistentItem(press, select)
+
+
+def presses_on(message: discord.Message) -> Iterator[Press]:
+    """Yield what the buttons and menus of a message that was posted mean."""
+    return filter(None, map(read, _custom_ids(message.components)))
+
+
+def _custom_ids(components: object) -> Iterator[str]:
+    """Yield the custom ids of buttons and menus, however deep they lie."""
+    if not isinstance(components, list):
+        return
+    for component in components:  # pyright: ignore[reportUnknownVariableType] - discord.py's union has no common type
+        custom_id = getattr(component, "custom_id", None)  # pyright: ignore[reportUnknownArgumentType]
+        if isinstance(custom_id, str):
+            yield custom_id
+        yield from _custom_ids(getattr(component, "children", None))  # pyright: ignore[reportUnknownArgumentType]
