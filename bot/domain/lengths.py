@@ -277,7 +277,7 @@ def _sum(pieces: list[_Piece], said: str) -> Length:
         raise _unread(said)
     # Beyond any ban; a timedelta of a million weeks cannot be made.
     if minutes > 10**9 or months > 10**5:
-        raise NotUnderstood(f'"{said}" is longer than anything here lasts.')
+        raise NotUnderstood(f'"{said}" is longer than anything here lasts. {_TRY}')
     return Length(months=int(months), time=timedelta(minutes=int(minutes)))
 
 

@@ -252,7 +252,9 @@ def _searchable(value: str) -> str:
 def _some(key: str, value: str) -> Sequence[str]:
     words = _searchable(value)
     if not words:
-        raise NotUnderstood(f"There is no letter or digit after {key}: to look for.")
+        raise NotUnderstood(
+            f"There is no letter or digit after {key}: to look for. Write a word right after it."
+        )
     return (words,)
 
 

@@ -91,7 +91,7 @@ def _staff(said: str) -> Subject:
 
 def _email(said: str) -> Subject:
     if "@" not in said:
-        raise NoSubject(f'"{said}" is no e-mail address.')
+        raise NoSubject(f'"{said}" is no e-mail address. Write it like name@example.com.')
     return Subject(kind=SubjectKind.EMAIL, value=said.casefold())
 
 

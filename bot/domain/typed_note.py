@@ -63,7 +63,9 @@ def _require_plain(words: Words, note: str, order: Typed, *, dashed: bool) -> No
         odd = f"{words.raw} {words.after}".rstrip() if dashed else words.raw
         raise NotUnderstood(f'I do not know what "{odd}" means after {order.verb}. {EXAMPLES}')
     if order.verb in {Verb.CLAIM, Verb.SKIP}:
-        raise NotUnderstood(f'A note cannot go with {order.verb}, so "{words.raw}" says nothing.')
+        raise NotUnderstood(
+            f'A note cannot go with {order.verb}, so "{words.raw}" says nothing. Leave it out.'
+        )
 
 
 def _require_short(note: str) -> None:

@@ -96,7 +96,9 @@ class Buttons(commands.Cog):
     async def _add_reason(self, press: AddReason, at: Pressed) -> discord.ui.LayoutView:
         view = await lookup.view(self._desk, press.case, at.by)
         if not at.picks or view.decision is None or view.decision.verdict.rule is None:
-            raise NotUnderstood("There is no hide or ban on this case that it could be added to.")
+            raise NotUnderstood(
+                "There is no hide or ban on this case that it could be added to. Hide or ban first."
+            )
         added = await amend(
             self._desk,
             press.case,

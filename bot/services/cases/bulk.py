@@ -94,7 +94,9 @@ def _found(tx: Tx, desk: Desk, case_id: CaseId, within: timedelta, by: Person) -
         raise NoSuchCase(case_id)
     desk.require_site(case.site, Action.HIDE)
     if not timedelta() < within <= LONGEST:
-        raise NotUnderstood("Only comments from the last 168 hours can be hidden at once.")
+        raise NotUnderstood(
+            "Only comments from the last 168 hours can be hidden at once. Give 1 to 168 hours."
+        )
     since = desk.clock() - within
     theirs = tx.cases.open_of_author(case.site, case.author_id)
     return tuple(one for one in theirs if one.opened_at >= since and _is_free(tx, desk, one, by))

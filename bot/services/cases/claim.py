@@ -204,7 +204,8 @@ async def assign(desk: Desk, case_id: CaseId, to: Person | None, by: Person) -> 
     desk.require(by, Rank.MODERATOR)
     if to is not None and desk.authority.rank(to) < Rank.MODERATOR:
         raise NotUnderstood(
-            f"{to.name} is no moderator and could not decide the case, so nobody was asked."
+            f"{to.name} is no moderator and could not decide the case, so nobody was asked. Ask a "
+            "moderator."
         )
     policy, now = desk.policy(), desk.clock()
 

@@ -92,7 +92,10 @@ def current_decision(tx: Tx, case: Case) -> Decision:
     """
     current = tx.decisions.current(case)
     if current is None:
-        raise NoChange(f"Case #{case.id} is open: there is no decision to change.")
+        raise NoChange(
+            f"Case #{case.id} is open: there is no decision to change. Decide it with keep, hide or "
+            "ban."
+        )
     if current.verdict.door is Door.AUTHOR:
         raise NoChange(
             f"The author of #{case.id} has deleted the comment on the site, so there is no decision "
@@ -174,7 +177,9 @@ async def amend(
             raise NoChange(f"That decision on case #{case_id} no longer stands. Look at the card.")
         check_may_change(desk, tx, current, by)
         if current.action not in (Action.HIDE, Action.BAN):
-            raise NoChange(f"Case #{case_id} was kept, so no rule is cited.")
+            raise NoChange(
+                f"Case #{case_id} was kept, so no rule is cited. A rule goes with hide or ban."
+            )
         if current.verdict.rule == rule and reason in (None, current.verdict.reason):
             return current
         corrected = replace(

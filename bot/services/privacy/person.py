@@ -148,7 +148,10 @@ def _whose(tx: Tx, key: bytes, salt: bytes, kind: SubjectKind) -> Subject | None
 async def _known(desk: Desk, subject: Subject) -> Subject:
     known = await desk.store.read(lambda tx: tx.persons.known(subject))
     if known is None:
-        raise NoSubject(f"There is no report with the reference {subject.value}.")
+        raise NoSubject(
+            f"There is no report with the reference {subject.value}. Copy it again from what the "
+            "reader was shown."
+        )
     return known
 
 

@@ -50,7 +50,7 @@ async def ask_for_mail(desk: Desk, secret: str, email: str, locale: str) -> bool
         NotUnderstood: It is no e-mail address.
     """
     if not is_email(email):
-        raise NotUnderstood("That is no e-mail address.")
+        raise NotUnderstood("That is no e-mail address. Write it like name@example.com.")
 
     def work(tx: Tx) -> bool:
         now = desk.clock()
