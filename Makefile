@@ -49,10 +49,11 @@ kept: $(DEV)
 	PYTHONPATH=. $(BIN)/python -m tests.unit.readings.reading
 	PYTHONPATH=. $(BIN)/python -m tests.unit.readings.sums
 
-# All tests of the store and of the services again, on PostgreSQL; takes some ten minutes.
+# All tests of the store, of the services and of whole newsrooms again, on PostgreSQL; takes some
+# twenty minutes on two cores.
 test-postgres: $(DEV)
 	DESK_TEST_DATABASE=postgresql $(MEMORY) $(BIN)/pytest -n $(WORKERS) --dist loadscope --timeout 900 \
-	  tests/contract/store tests/services
+	  tests/contract/store tests/services tests/journey
 
 # Before the first run of the tests: otherwise each worker compiles everything, all at the same
 # time. What cannot be collected is told by the tests themselves.

@@ -273,8 +273,11 @@ def verify(
 @in_words
 def rehearse(
     recording: Annotated[
-        Path, typer.Argument(help="A desk's database, or reports as JSON, one a line.")
-    ],
+        Path | None,
+        typer.Argument(
+            help="A desk's database, or reports as JSON, one a line; its own record if left out."
+        ),
+    ] = None,
     *,
     channel: Annotated[
         int | None, typer.Option(help="The test channel's id; the one in the settings if left out.")
@@ -299,7 +302,7 @@ def rehearse(
 
     logs.set_up("WARNING")
     options = rehearsing.Options(
-        recording=recording,
+        recording=place_of(recording),
         channel_id=channel,
         day=day.date() if day else None,
         speed=speed,

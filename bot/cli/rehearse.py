@@ -34,6 +34,7 @@ from bot.services.outbox_worker import work
 from bot.sites.rehearsal import RehearsalSite
 from bot.store.recording import read_recording
 from bot.store.sqlite import open_store
+from bot.store.store import Place as StorePlace
 from bot.web.problems import Problem
 from bot.web.reading import Unreadable, read_report
 from bot.web.shape import read_single
@@ -55,7 +56,7 @@ class RehearsalTrouble(DeskError):
 class Options:
     """What is rehearsed, where, and how fast. `day` is `None` for the last one recorded."""
 
-    recording: Path
+    recording: StorePlace
     channel_id: int | None
     day: date | None = None
     speed: float = 60
@@ -112,6 +113,8 @@ def read(options: Options, policy: Policy) -> Recording:
         DeskError: There is none, or it cannot be read; the sentence says where.
     """
     path = options.recording
+    if not isinstance(path, Path):
+        return read_recording(path, options.day, policy.alerts.zone)
     try:
         with path.open("rb") as file:
             is_database = file.read(len(_SQLITE)) == _SQLITE

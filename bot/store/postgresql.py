@@ -1,8 +1,8 @@
 """The store on PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -108,6 +108,18 @@ async def open_store(
             hearing.cancel()
             with suppress(asyncio.CancelledError):
                 await hearing
+
+
+@contextmanager
+def reading(server: PostgresqlServer) -> Generator[PostgresqlConnection]:
+    """Open a database, which is left as it is, and read one state of it while the block lasts.
+
+    Raises:
+        StoreTrouble: The server cannot be reached, or is none for a desk.
+    """
+    with closing(PostgresqlConnection(partial(connect_reader, server))) as connection:
+        connection.begin_reading()
+        yield connection
 
 
 def _number_of(connection: PostgresqlConnection) -> int:

@@ -14,8 +14,11 @@ from bot.store.engine.backup import copy_to
 from bot.store.engine.connection import Connection
 from bot.store.engine.database import connect_reader, connect_writer
 from bot.store.engine.errors import DriverError, translated
+from bot.store.engine.postgresql import PostgresqlServer
 from bot.store.engine.sqlite import SqliteConnection
 from bot.store.errors import StoreTrouble
+from bot.store.opening import require_driver
+from bot.store.store import Place
 from bot.store.times import moment, moment_if, stored
 
 _LAST: Final = "SELECT MAX(at) FROM reports"
@@ -46,16 +49,18 @@ WHERE EXISTS (
 """
 
 
-def read_recording(database: Path, day: date | None, zone: tzinfo) -> Recording:
+def read_recording(database: Place, day: date | None, zone: tzinfo) -> Recording:
     """Return what was reported on a day by the newsroom's clock; the last one with any if `None`.
 
-    The database may be in use and is not touched: a copy of it is read. A comment that was edited
+    The database may be in use and is not touched: a copy of a file is read, and a server as it stands. A comment that was edited
     is replayed as it first stood. What stands under a story about a sexual offence or a child is
     left out: its text belongs into no channel but its own.
 
     Raises:
         StoreTrouble: It is no desk's database, or nothing was reported that day.
     """
+    if not isinstance(database, Path):
+        return _on_server(database, day, zone)
     if not database.exists():
         raise StoreTrouble(f"There is no file {database}.")
     with TemporaryDirectory(prefix="comment-desk-") as folder:
@@ -67,6 +72,14 @@ def read_recording(database: Path, day: date | None, zone: tzinfo) -> Recording:
                 return _read(SqliteConnection(connection), day, zone)
         except DriverError as error:
             raise translated(error) from error
+
+
+def _on_server(server: PostgresqlServer, day: date | None, zone: tzinfo) -> Recording:
+    require_driver()
+    from bot.store import postgresql  # noqa: PLC0415 - only who uses it has its driver
+
+    with postgresql.reading(server) as connection:
+        return _read(connection, day, zone)
 
 
 def _read(connection: Connection, day: date | None, zone: tzinfo) -> Recording:

@@ -1,7 +1,6 @@
 """What somebody without a role can try: every press, form and command, and how it was met."""
 
 import contextlib
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from itertools import product
@@ -13,6 +12,7 @@ from bot.standin.interactions import Interaction
 from bot.standin.neighbours import Neighbour
 from bot.standin.wire import SELECTS, Asked, Component, Json
 from tests.journey.newsroom import SITE, Newsroom
+from tests.support.beneath import rows, tables
 from tests.support.driver import Actor
 from tests.support.sandbox import Sandbox
 from tests.support.waiting import until
@@ -42,7 +42,7 @@ _ITS_OWN = frozenset(
         *("alerts", "called_out"),
     }
 )
-_SAID_OF_ALERTS = "SELECT id, opinion, muted FROM alerts WHERE opinion IS NOT NULL OR muted"
+_SAID_OF_ALERTS = "SELECT id, opinion, muted FROM alerts WHERE opinion IS NOT NULL OR muted = 1"
 _ASKED_BY_PEOPLE = "SELECT * FROM outbox WHERE kind IN ('reminder', 'closing')"
 _MENUS = frozenset({"hideas", "snooze", "reason", "storystate", "lifestep", "legalstep", "amend"})
 _EARLIER_OF_CASES = (
@@ -82,18 +82,11 @@ class Scene:
 
 def kept(newsroom: Newsroom) -> dict[str, list[tuple[Any, ...]]]:
     """Return all that the desk knows of cases, people and stories, table by table."""
-    with contextlib.closing(sqlite3.connect(newsroom.database)) as base:
-        names = [
-            row[0] for row in base.execute("SELECT name FROM sqlite_schema WHERE type='table'")
-        ]
-        ours = [name for name in names if name not in _ITS_OWN and not name.startswith("sqlite_")]
-        said = {"alerts": base.execute(_SAID_OF_ALERTS).fetchall()}
-        said["asked"] = base.execute(_ASKED_BY_PEOPLE).fetchall()
-        return said | {
-            name: base.execute(f"SELECT * FROM {name}").fetchall()  # noqa: S608 - the base's own names
-            for name in ours
-            if "_fts" not in name and "words" not in name
-        }
+    place = newsroom.place
+    asked = {"alerts": _SAID_OF_ALERTS, "asked": _ASKED_BY_PEOPLE}
+    asked |= {name: f"SELECT * FROM {name}" for name in tables(place) if name not in _ITS_OWN}  # noqa: S608 - the base's own names
+    # A server has no order of its own.
+    return {name: sorted(rows(place, one), key=repr) for name, one in asked.items()}
 
 
 def told(asked: Interaction) -> str:

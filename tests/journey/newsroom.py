@@ -23,6 +23,8 @@ from bot.sites.settings import SiteSettings
 from bot.standin import ids
 from bot.standin.permissions import EVERYONE, Permission
 from bot.standin.wire import MessageFlag
+from bot.store.opening import place_of
+from bot.store.store import Place
 from config.settings import (
     AlertSettings,
     DiscordSettings,
@@ -136,6 +138,11 @@ class Newsroom:
         sandbox.world.ids = ids.Ids(lambda: time.time() - self.behind)
         # How fast the desk answers is for the bench to say, not for a crowded machine in a test.
         sandbox.interactions.deadline = PATIENCE
+
+    @property
+    def place(self) -> Place:
+        """Where the record is."""
+        return place_of(self.database, self.server.get_secret_value() if self.server else None)
 
     @property
     def desk(self) -> RunningDesk:

@@ -4,10 +4,8 @@ Nothing here is a list of doors: the commands come from what Discord was told, t
 every kind of custom id, the forms from every form. A new door is tried without being named.
 """
 
-import contextlib
 import logging
 import os
-import sqlite3
 from itertools import product
 
 import discord
@@ -41,6 +39,7 @@ from tests.journey.attackers import (
     told,
 )
 from tests.journey.newsroom import Newsroom
+from tests.support.beneath import rows
 from tests.support.waiting import until
 
 
@@ -301,8 +300,7 @@ async def test_whatever_a_press_holds_is_answered_in_words(
 ):
     """Each kind with one number in turn; under CI_FULL with all."""
     ed = scene.newsroom.sandbox.as_user("ed")
-    with contextlib.closing(sqlite3.connect(scene.newsroom.database)) as base:
-        tokens = dict(base.execute("SELECT id, token FROM cases").fetchall())
+    tokens = dict(rows(scene.newsroom.place, "SELECT id, token FROM cases"))
     wrong: list[str] = []
 
     async def press(custom_id: str, kind: Component, values: list[str]) -> None:

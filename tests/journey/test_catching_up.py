@@ -1,17 +1,18 @@
 """What was typed while the desk was down is not lost when catching up begins badly."""
 
 import asyncio
-import sqlite3
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
 
 from bot.domain.decisions import Action, Door
 from bot.domain.ids import CaseId
-from bot.store.sqlite import open_store
+from bot.store.opening import open_store
 from bot.store.tx import Tx
 from cogs.cases import catchup
 from tests.journey.newsroom import Newsroom
+from tests.support.beneath import held
 from tests.support.cards import Card
 from tests.support.waiting import until
 
@@ -164,7 +165,7 @@ async def test_a_reaction_to_a_card_that_was_not_recorded_is_taken_up_once_it_is
     first, lost = await all_cards(newsroom, 2)
     await until(lambda: len(lost.reactions) == 3, what="the cards to be recorded")
     await newsroom.stop()
-    async with open_store(newsroom.database) as store:
+    async with open_store(newsroom.place) as store:
 
         def forget(tx: Tx) -> None:
             now = newsroom.clock()
@@ -189,11 +190,10 @@ async def test_a_reaction_to_a_card_that_was_not_recorded_is_taken_up_once_it_is
 async def test_a_line_typed_while_the_database_is_held_is_carried_out_or_told(newsroom: Newsroom):
     [card] = await all_cards(newsroom, 1)
     await until(lambda: len(card.reactions) == 3, what="the card to be recorded")
-    holder = sqlite3.connect(newsroom.database, isolation_level=None)
-    holder.execute("BEGIN IMMEDIATE")
+    holding = ExitStack()
+    holding.enter_context(held(newsroom.place))
     line = await newsroom.sandbox.as_user("ana").reply(card, "h 3")
-    loop = asyncio.get_running_loop()
-    loop.call_later(8, lambda: (holder.execute("ROLLBACK"), holder.close()))
+    asyncio.get_running_loop().call_later(8, holding.close)
 
     assert "Hidden" in (await newsroom.answer(line)).text
     await newsroom.stop()

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,8 @@ from bot.cli.export import Format, export, verify
 from bot.domain.errors import DeskError
 from bot.domain.site import Finding
 from tests.journey.newsroom import Newsroom
+from tests.support.beneath import forge
+from tests.support.databases import sqlite_only
 
 pytestmark = pytest.mark.usefixtures("in_haste")
 
@@ -36,8 +37,8 @@ async def test_every_decision_is_exported_oldest_first(newsroom: Newsroom):
     await decide_twice(newsroom)
     lines, table = io.StringIO(), io.StringIO()
 
-    assert await export(newsroom.database, lines, Format.JSONL) == 2
-    assert await export(newsroom.database, table, Format.CSV) == 2
+    assert await export(newsroom.place, lines, Format.JSONL) == 2
+    assert await export(newsroom.place, table, Format.CSV) == 2
 
     exported = [json.loads(line) for line in lines.getvalue().splitlines()]
     assert [one["action"] for one in exported] == ["hide", "keep"]
@@ -48,23 +49,15 @@ async def test_every_decision_is_exported_oldest_first(newsroom: Newsroom):
 async def test_an_edited_record_and_one_cut_short_are_found_out(newsroom: Newsroom):
     await decide_twice(newsroom)
     await newsroom.stop()
-    sound = await verify(newsroom.database)
+    sound = await verify(newsroom.place)
     assert (sound.decisions, sound.broken, sound.missed) == (2, None, False)
 
-    with sqlite3.connect(newsroom.database) as raw:
-        raw.execute("DROP TRIGGER decisions_remain")
-        raw.execute("PRAGMA foreign_keys = OFF")
-        raw.execute("DELETE FROM decisions WHERE id = 2")
-    raw.close()
-    assert (await verify(newsroom.database)).broken is None
-    assert (await verify(newsroom.database, sound.last)).missed
+    forge(newsroom.place, "DELETE FROM decisions WHERE id = 2")
+    assert (await verify(newsroom.place)).broken is None
+    assert (await verify(newsroom.place, sound.last)).missed
 
-    with sqlite3.connect(newsroom.database) as raw:
-        raw.execute("DROP TRIGGER decisions_stay")
-        raw.execute("DROP TRIGGER decisions_keep_rest")
-        raw.execute("UPDATE decisions SET by_name = 'Ben' WHERE id = 1")
-    raw.close()
-    found = await verify(newsroom.database)
+    forge(newsroom.place, "UPDATE decisions SET by_name = 'Ben' WHERE id = 1")
+    found = await verify(newsroom.place)
     assert (found.decisions, found.broken) == (0, 1)
 
 
@@ -121,6 +114,7 @@ async def test_check_finds_a_channel_that_everybody_reads(newsroom: Newsroom):
     assert not (await findings(newsroom))["Privacy"].good
 
 
+@sqlite_only
 async def test_check_before_the_first_start_says_that_the_database_will_be_made(
     quiet_newsroom: Newsroom,
 ):
@@ -132,6 +126,7 @@ async def test_check_before_the_first_start_says_that_the_database_will_be_made(
     assert not quiet_newsroom.database.exists()
 
 
+@sqlite_only
 async def test_a_misspelt_database_path_starts_no_empty_desk(
     quiet_newsroom: Newsroom, tmp_path: Path
 ):

@@ -6,8 +6,11 @@ import pytest
 
 from bot.app import running
 from bot.store.errors import StoreGone
+from tests.support.databases import sqlite_only
 
 from .newsroom import Newsroom
+
+pytestmark = sqlite_only
 
 
 async def store_part(newsroom: Newsroom) -> tuple[int, str]:

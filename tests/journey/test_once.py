@@ -15,7 +15,7 @@ from bot.app import running
 from bot.domain.effects import EffectKind
 from bot.domain.sayings import StaffMessage, StaffMessageKind
 from bot.store.guard import AnotherDesk
-from bot.store.sqlite import open_store
+from bot.store.opening import open_store
 from bot.web.door import Timeouts
 from bot.web.listening import LETS_FINISH
 from tests.journey.newsroom import Newsroom
@@ -122,7 +122,7 @@ async def test_a_hand_over_that_stands_is_not_said_again(newsroom: Newsroom):
     forget_nonces(newsroom)
 
     await newsroom.stop()
-    async with open_store(newsroom.database) as before:
+    async with open_store(newsroom.place) as before:
         await before.write(
             lambda tx: tx.run("UPDATE outbox SET state = 'waiting' WHERE kind = 'staff'")  # type: ignore[attr-defined]
         )

@@ -32,7 +32,7 @@ def settings_of(newsroom: Newsroom, **changes):
 
 def options_of(newsroom: Newsroom, **changes) -> Options:
     place = int(newsroom.sandbox.world.place(WHERE))
-    fields = {"recording": newsroom.database, "channel_id": place, "speed": 10_000}
+    fields = {"recording": newsroom.place, "channel_id": place, "speed": 10_000}
     return Options(**fields | changes)
 
 

@@ -4,10 +4,7 @@ import asyncio
 import json
 import re
 import shlex
-import shutil
-import sqlite3
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,25 +15,19 @@ from bot.standin.wire import Component
 from bot.store.remembering import Forgotten
 from tests.journey.attackers import Scene, forged, pressed, told
 from tests.journey.newsroom import IN_SECRET, OUT_SECRET, ROOT, Newsroom
+from tests.support.beneath import copy, put_back
 from tests.support.cards import Card
+from tests.support.databases import sqlite_only
 from tests.support.driver import Actor, Result
 from tests.support.waiting import until
 
 ANOTHER = "This card is from another record"
 
 
-def back_up(newsroom: Newsroom, to: Path) -> None:
-    with closing(sqlite3.connect(newsroom.database)) as here, closing(sqlite3.connect(to)) as there:
-        here.backup(there)
-
-
 async def restore(newsroom: Newsroom, backup: Path | None) -> None:
     """Go on from a backup, or from nothing."""
     await newsroom.stop()
-    for left in newsroom.database.parent.glob(newsroom.database.name + "*"):
-        left.unlink()
-    if backup is not None:
-        shutil.copy(backup, newsroom.database)
+    put_back(newsroom.place, backup)
     await newsroom.start()
 
 
@@ -58,7 +49,7 @@ class Restored:
 async def restored(newsroom: Newsroom, tmp_path: Path) -> Restored:
     ana = newsroom.sandbox.as_user("ana")
     await newsroom.card(await newsroom.report(comment={"id": "c1"}))
-    back_up(newsroom, tmp_path / "backup.db")
+    copy(newsroom.place, tmp_path / "backup.db")
     case = await newsroom.report(comment={"id": "lost", "text": "word " * 400}, note="a note")
     old = await newsroom.card(case)
     more = (await ana.press(old, "More")).message
@@ -128,7 +119,7 @@ async def test_a_line_in_an_old_cards_thread_decides_nothing(
     newsroom: Newsroom, tmp_path: Path, typed: str
 ):
     ana = newsroom.sandbox.as_user("ana")
-    back_up(newsroom, tmp_path / "backup.db")
+    copy(newsroom.place, tmp_path / "backup.db")
     case = await newsroom.report()
     old = await newsroom.card(case)
     more = await ana.press(old, "More")
@@ -153,7 +144,7 @@ async def test_an_old_cards_menu_and_its_author_are_not_the_new_ones(restored: R
 
 async def test_an_old_form_decides_nothing(newsroom: Newsroom, tmp_path: Path):
     ana = newsroom.sandbox.as_user("ana")
-    back_up(newsroom, tmp_path / "backup.db")
+    copy(newsroom.place, tmp_path / "backup.db")
     form = await ana.press(await newsroom.card(await newsroom.report()), "Ban")
     assert form.modal is not None
     await restore(newsroom, tmp_path / "backup.db")
@@ -169,7 +160,7 @@ async def test_an_old_undo_takes_back_no_other_decision(newsroom: Newsroom, tmp_
     ana = newsroom.sandbox.as_user("ana")
     case = await newsroom.report()
     card = await newsroom.card(case)
-    back_up(newsroom, tmp_path / "backup.db")
+    copy(newsroom.place, tmp_path / "backup.db")
     old: Result = await ana.press(card, "Hide")
     assert old.message is not None
     await restore(newsroom, tmp_path / "backup.db")
@@ -297,7 +288,7 @@ async def test_what_was_never_offered_is_not_replaced_by_something_else(
 async def test_a_call_of_the_same_number_is_made_again(newsroom: Newsroom, tmp_path: Path):
     """Discord takes a message under a name that it just had for the same one, and posts nothing."""
     ana, ed = newsroom.sandbox.as_user("ana"), newsroom.sandbox.as_user("ed")
-    back_up(newsroom, tmp_path / "backup.db")
+    copy(newsroom.place, tmp_path / "backup.db")
 
     for many in (1, 2):
         case = await newsroom.report(comment={"id": f"c{many}", "text": f"The {many}. text."})
@@ -337,6 +328,7 @@ async def typed(newsroom: Newsroom, line: str) -> str:
     return " ".join(printed.decode().split())
 
 
+@sqlite_only
 async def test_a_newcomer_gets_a_working_desk_back_by_the_documented_commands(
     newsroom: Newsroom, tmp_path: Path
 ):

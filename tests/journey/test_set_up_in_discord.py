@@ -45,7 +45,7 @@ async def test_what_is_set_is_kept_over_the_file_and_through_a_restart(quiet_new
     assert "3 Harassment" in (await newsroom.sandbox.as_user("carl").slash("mods", "rules")).text
     assert "moderator" in (await newsroom.sandbox.as_user("ana").slash("mods", "rules")).text
 
-    changes = await changes_in(newsroom.database, is_there=True)
+    changes = await changes_in(newsroom.place, is_there=True)
     discord = with_changes(newsroom.settings().discord, changes)
     words = {one.name: said_by(one, changes).words async for one in check_discord(discord)}
     assert "#mods, set in Discord by Vera on " in words["Channel"]

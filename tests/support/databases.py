@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cache, partial
 from itertools import count
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -77,6 +78,13 @@ async def new_database(*, empty: bool = False) -> AsyncGenerator[PostgresqlServe
         yield PostgresqlServer(url=_url(name))
     finally:
         await asyncio.to_thread(_do, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def made_anew(server: PostgresqlServer) -> None:
+    """Let an empty database take the place of one that nobody has open."""
+    name = urlsplit(server.url).path.removeprefix("/")
+    _do(f"DROP DATABASE {name} WITH (FORCE)")
+    _do(f"CREATE DATABASE {name} TEMPLATE template0")
 
 
 def contents(place: Place) -> bytes:
