@@ -31,7 +31,7 @@ from tests.support.plainly import LEFT_OUT, plain, stored
 T = TypeVar("T")
 
 HERE = Path(__file__).parent
-DAYS = ("authors", "casework", "hours", "newsroom", "readers", "setbacks")
+DAYS = ("authors", "casework", "hours", "newsroom", "readers", "setbacks", "watched")
 _TABLES = (
     "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' "
     "AND name NOT GLOB 'sqlite_*' AND (name NOT GLOB 'words_*' OR name = 'words_content') "
