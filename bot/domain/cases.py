@@ -288,6 +288,11 @@ class CardRef:
     decided: bool = False
 
     @property
+    def shows_text(self) -> bool:
+        """Whether the comment is read on it."""
+        return self.revision > 0
+
+    @property
     def at(self) -> MessageRef:
         """Where its message stands."""
         return MessageRef(channel_id=self.channel_id, message_id=self.message_id)

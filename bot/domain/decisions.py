@@ -131,6 +131,11 @@ class Decision:
         return self.action in VERDICTS and self.verdict.door not in NOT_OURS and self.amends is None
 
     @property
+    def is_about_author(self) -> bool:
+        """Whether it bans the comment's author, or lets them in again."""
+        return self.action in (Action.BAN, Action.UNBAN)
+
+    @property
     def takes_back(self) -> bool:
         """Whether the desk itself undid something by it, as the site did not carry that out."""
         return self.reverses is not None and self.verdict.door is Door.DESK
@@ -169,6 +174,11 @@ def original_among(made: Decision, known: Mapping[DecisionId | None, Decision]) 
 def line_of(history: Sequence[Decision], number: int | None) -> Decision | None:
     """Return the line of that number, `None` if the history has none."""
     return next((line for line in history if line.id == number), None)
+
+
+def is_or_amends(one: Decision | None, number: DecisionId, history: Sequence[Decision]) -> bool:
+    """Whether a line is the decision of that number, or corrects its rule; `None` is neither."""
+    return one is not None and original(one, history).id == number
 
 
 def undone_by(lines: Iterable[Decision], history: Sequence[Decision]) -> set[DecisionId]:

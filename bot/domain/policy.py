@@ -226,6 +226,10 @@ class Policy:
             notice="Your comment broke a house rule.",
         )
 
+    def cited(self, number: RuleNumber | None) -> Rule | None:
+        """Return the rule that something cites, `None` where it cites none."""
+        return self.rule(number) if number is not None else None
+
     def switched_off(self, number: RuleNumber) -> Rule | None:
         """Return the rule of that number if it is switched off."""
         return next((rule for rule in self.off if rule.number == number), None)

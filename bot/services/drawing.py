@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from bot.domain.cases import CardRef, CaseState, CaseView
+from bot.domain.cases import CardRef, Case, CaseState, CaseView
 from bot.domain.effects import Effect
 from bot.domain.errors import BoardBarred, CardGone
 from bot.domain.ids import CaseId, MessageRef, first_id_of
@@ -70,7 +70,7 @@ async def _draw_new(
     desk: Desk, messenger: Messenger, drawing: Drawing, channel_id: int, *, seed: bool
 ) -> Attempt:
     posted = await _post(desk, messenger, drawing.view, channel_id)
-    wanted = seed and drawing.view.case.is_open and bool(posted.revision)
+    wanted = seed and drawing.view.case.is_open and posted.shows_text
     return _drawn(desk, messenger, drawing, posted, seeded=True if wanted else None)
 
 
@@ -82,10 +82,15 @@ async def _draw_again(
         # What was meant for the decided card must not decide the open one.
         await messenger.unreact(ref.at)
     ref = await _redraw(desk, messenger, drawing, ref)
-    if ref.seeded and not (case.is_open and ref.revision):
-        return _drawn(desk, messenger, drawing, ref, seeded=False)
-    wanted = seed and not ref.seeded and ref.revision and case.state is CaseState.REOPENED
-    return _drawn(desk, messenger, drawing, ref, seeded=True if wanted else None)
+    return _drawn(desk, messenger, drawing, ref, seeded=_seeded_after(case, ref, seed=seed))
+
+
+def _seeded_after(case: Case, ref: CardRef, *, seed: bool) -> bool | None:
+    """Return whether reactions are to be put under a card or taken off, `None` for neither."""
+    if ref.seeded:
+        return None if case.is_open and ref.shows_text else False
+    wanted = ref.shows_text and case.state is CaseState.REOPENED
+    return True if seed and wanted else None
 
 
 async def _redraw(desk: Desk, messenger: Messenger, drawing: Drawing, ref: CardRef) -> CardRef:
@@ -139,10 +144,15 @@ def _record(drawing: Drawing, ref: CardRef, now: datetime, tx: Tx) -> None:
         tx.cases.shown(drawn.id, drawn.revision, drawing.since)
     case = tx.cases.get(drawn.id)
     if case is not None and case.touched != drawn.touched:
-        # A further report can wait for others; what somebody decided and the site did cannot.
-        decided = case.decision_id != drawn.decision_id or case.state is not drawn.state
-        answered = tx.deliveries.delivery(case.id) != drawing.view.delivery
-        tx.outbox.want_card(case.id, now if decided or answered else now + REDRAW_AFTER)
+        due_at = now if _cannot_wait(tx, drawing, case) else now + REDRAW_AFTER
+        tx.outbox.want_card(case.id, due_at)
+
+
+def _cannot_wait(tx: Tx, drawing: Drawing, case: Case) -> bool:
+    """Whether somebody decided meanwhile, or the site did; a further report can wait for others."""
+    drawn = drawing.view.case
+    decided = case.decision_id != drawn.decision_id or case.state is not drawn.state
+    return decided or tx.deliveries.delivery(case.id) != drawing.view.delivery
 
 
 def _intend(case_id: CaseId, channel_id: int, now: datetime, tx: Tx) -> datetime | None:

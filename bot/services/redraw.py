@@ -36,12 +36,12 @@ async def want_card_again(desk: Desk, gone: CardRef) -> None:
     now = desk.clock()
 
     def work(tx: Tx) -> bool:
-        ref, case = tx.cards.get(gone.case_id), tx.cases.get(gone.case_id)
+        ref = tx.cards.get(gone.case_id)
         if ref is None or ref.message_id != gone.message_id:
             return False
         tx.cards.lost(gone.case_id)
         tx.reactions.forget(gone.message_id)
-        if case is not None and case.is_open:
+        if tx.cases.undecided(gone.case_id):
             tx.outbox.want_card(gone.case_id, now)
         return True
 

@@ -131,15 +131,17 @@ async def keep_following(desk: Desk, told: asyncio.Event) -> None:
 _SETTINGS = [one.name for one in fields(Policy) if one.compare and one.name not in {"rules", "off"}]
 
 
+def _only_in(policy: Policy, other: Policy) -> tuple[Rule, ...]:
+    return tuple(rule for rule in policy.rules if rule.number not in other.by_number)
+
+
 def compared(before: Policy, now: Policy) -> Reloaded:
     """Return what is different."""
     return Reloaded(
-        added=tuple(rule for rule in now.rules if rule.number not in before.by_number),
-        removed=tuple(rule for rule in before.rules if rule.number not in now.by_number),
+        added=_only_in(now, before),
+        removed=_only_in(before, now),
         changed=tuple(
-            rule
-            for rule in now.rules
-            if rule.number in before.by_number and before.rule(rule.number) != rule
+            rule for rule in now.rules if before.by_number.get(rule.number, rule) != rule
         ),
         settings=tuple(name for name in _SETTINGS if getattr(before, name) != getattr(now, name)),
     )

@@ -166,11 +166,11 @@ async def watch_clock(
 async def bring_near(desk: Desk) -> None:
     """Make due what waits for longer than anything may: the clock was set back unseen."""
     now = desk.clock()
-    await desk.store.write(lambda tx: tx.outbox.bring_near(now, most=_LONGEST_WAIT))
+    await desk.store.write(lambda tx: tx.due_times.bring_near(now, most=_LONGEST_WAIT))
 
 
 async def set_back(desk: Desk, by: timedelta) -> None:
     """Let what waits, wait no longer for the clock having been set back."""
     now = desk.clock()
     log.warning("the clock was set back by %s; what waits is tried when it would have been", by)
-    await desk.store.write(lambda tx: tx.outbox.bring_forward(now, by=by))
+    await desk.store.write(lambda tx: tx.due_times.bring_forward(now, by=by))

@@ -11,11 +11,12 @@ from bot.domain.ids import CaseId, DecisionId, RuleNumber
 from bot.domain.legal import Stage
 from bot.domain.readers.pack import CaseFile, Complaint, LegalStep, TextThen, Told
 from bot.domain.triage import CaseNote, Viewer
+from bot.store.contests import Contests
 from bot.store.deliveries import order_from
 from bot.store.engine.connection import Connection
 from bot.store.legal import LegalNotices
 from bot.store.notices import Notices
-from bot.store.readers import Contests, ReaderReports
+from bot.store.readers import ReaderReports
 from bot.store.stories import Stories
 from bot.store.times import moment, moment_if
 

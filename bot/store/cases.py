@@ -126,10 +126,15 @@ class Cases:
         rows = found(self._run, _FIND_ALL, comment_ids, site)
         return {case.comment_id: (case, story) for case, story in map(_with_story, rows)}
 
-    def get(self, case_id: CaseId) -> Case | None:
-        """Return a case by its number."""
+    def get(self, case_id: CaseId | None) -> Case | None:
+        """Return a case by its number; `None` is that of none."""
         row = self._run(_GET, (case_id,)).fetchone()
         return case_of(row) if row else None
+
+    def undecided(self, case_id: CaseId) -> Case | None:
+        """Return a case if a decision is still wanted."""
+        case = self.get(case_id)
+        return case if case is not None and case.is_open else None
 
     def keep_names(self, report: Report) -> list[CaseId]:
         """Keep how author and story are called now, as `Names.keep` does."""

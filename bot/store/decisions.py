@@ -91,14 +91,14 @@ class Decisions:
             raise ValueError("the decision is not sealed, or its times are not in UTC")
         self._run(_APPEND, kept)
 
-    def get(self, decision_id: DecisionId) -> Decision | None:
-        """Return one decision."""
+    def get(self, decision_id: DecisionId | None) -> Decision | None:
+        """Return one decision; `None` is the number of none."""
         row = self._run(_GET, (decision_id,)).fetchone()
         return _decision(row) if row else None
 
     def current(self, case: Case | None) -> Decision | None:
         """Return the decision on a case that counts now, `None` where there is none."""
-        return self.get(case.decision_id) if case and case.decision_id else None
+        return self.get(case.decision_id) if case else None
 
     def after(self, decision_id: int, *, limit: int) -> list[Decision]:
         """Return decisions whose id is higher, in order; pages through the whole record."""

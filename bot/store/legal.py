@@ -51,8 +51,8 @@ class LegalNotices:
         self._run(_LOG, (number, notice.stage, notice.by_name, stored(notice.stage_at)))
         return self.get(number) or notice
 
-    def get(self, number: int) -> LegalNotice | None:
-        """Return one notice."""
+    def get(self, number: int | None) -> LegalNotice | None:
+        """Return one notice; `None` is the number of none."""
         row = self._run(_GET, (number,)).fetchone()
         return _notice(row) if row else None
 

@@ -82,8 +82,8 @@ class Notices:
         number = self._connection.add(_ADD, row)
         return self.get(number) or notice
 
-    def get(self, number: int) -> Notice | None:
-        """Return a notice by its number."""
+    def get(self, number: int | None) -> Notice | None:
+        """Return a notice by its number; `None` is that of none."""
         row = self._run(_GET, (number,)).fetchone()
         return _notice(row) if row else None
 

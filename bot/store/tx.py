@@ -10,10 +10,12 @@ from bot.store.cases import Cases
 from bot.store.channels import Channels
 from bot.store.claims import Claims
 from bot.store.contest_steps import ContestSteps
+from bot.store.contests import Contests
 from bot.store.cursors import Cursors
 from bot.store.decisions import Decisions, Proposals
 from bot.store.deliveries import Deliveries
 from bot.store.detection import ReportEvents
+from bot.store.due_times import DueTimes
 from bot.store.engine.connection import Connection
 from bot.store.erasures import Erasures
 from bot.store.figures import MonthFigures, Tallies
@@ -28,7 +30,7 @@ from bot.store.outbox import Outbox
 from bot.store.persons import Persons
 from bot.store.purging import Purging
 from bot.store.reactions import Questions, Reactions
-from bot.store.readers import Contests, ReaderReports, Readers
+from bot.store.readers import ReaderReports, Readers
 from bot.store.reports import Reports
 from bot.store.search import Search
 from bot.store.set_up import SetUp
@@ -45,6 +47,7 @@ class Tx:
         self.run = connection.run
         self.reports = Reports(connection)
         self.outbox = Outbox(connection)
+        self.due_times = DueTimes(connection, self.outbox)
         self.claims = Claims(connection, self.outbox)
         self.deliveries = Deliveries(connection)
         self.cases = Cases(connection, self.outbox)

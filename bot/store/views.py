@@ -7,12 +7,12 @@ from bot.domain.cases import AuthorRecord, Case, CaseView
 from bot.domain.comments import Author, Comment, Parent, Story
 from bot.domain.decisions import original
 from bot.store.ban_evasion import BanEvasion
+from bot.store.contests import Contests
 from bot.store.decisions import Decisions, proposal_of
 from bot.store.deliveries import asked_of, closing_of, delivery_of
 from bot.store.engine.connection import Connection
 from bot.store.legal import life_of
 from bot.store.notices import marks_of
-from bot.store.readers import Contests
 from bot.store.stories import status_of
 from bot.store.times import moment_if, stored
 from bot.store.triage import Triage

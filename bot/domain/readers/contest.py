@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -50,6 +50,10 @@ class Contest:
     by_id: PersonId | None = None
     by_name: str | None = None
     answered_at: datetime | None = None
+
+    def due_at(self, within: timedelta | None) -> datetime | None:
+        """Return until when it is to be answered, `None` where it was or there is no such time."""
+        return self.at + within if within and not self.answer else None
 
     @property
     def mark(self) -> Contested:

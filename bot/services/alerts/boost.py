@@ -51,7 +51,7 @@ async def raise_cases(desk: Desk, alert_id: AlertId, by: Person) -> Raise:
         some = wanted[start : start + _AT_ONCE]
 
         def work(tx: Tx, some: list[CaseId] = some) -> tuple[int, int]:
-            cases = [case for one in some if (case := tx.cases.get(one)) and case.is_open]
+            cases = [case for one in some if (case := tx.cases.undecided(one))]
             lower = [case for case in cases if not case.raised]
             for case in lower:
                 _move(tx, policy, case, made, now)
@@ -135,8 +135,8 @@ def mark_cases(tx: Tx, alert: Alert, policy: Policy, now: datetime) -> None:
     for case_id, reports in tx.tallies.cases(
         alert.site, alert.tier, alert.key, alert.since, end, limit=_BRIGADE_MOST
     ):
-        case = tx.cases.get(case_id)
-        if reports < FEWEST_ON_A_CASE or case is None or not case.is_open:
+        case = tx.cases.undecided(case_id)
+        if reports < FEWEST_ON_A_CASE or case is None:
             continue
         new = tx.alerts.brigaded(case_id, alert)
         weighs = _weight(tx, case, alert)

@@ -55,11 +55,10 @@ def road_lane(desk: Desk, pager: Pager) -> Lane:
 
 
 async def _send(desk: Desk, pager: Pager, effect: Effect) -> Attempt:
-    view = await _view(desk, effect) if effect.alert_id is not None else None
-    if view is not None and _slept_through(desk, effect, view):
-        return DONE
-    if view is not None:
-        await pager.send(view)
+    if effect.alert_id is not None:
+        view = await _view(desk, effect)
+        if not _slept_through(desk, effect, view):
+            await pager.send(view)
         return DONE
     body = effect.payload if effect.key is None else await _line(desk, effect.key)
     if body:
@@ -86,17 +85,9 @@ async def _line(desk: Desk, name: str) -> str | None:
 
 async def _card(desk: Desk, messenger: Messenger, effect: Effect) -> Attempt:
     view = await _view(desk, effect)
-    alert, now = view.alert, desk.clock()
+    alert = view.alert
     if alert.message is None:
-        tried = await desk.store.write(lambda tx: tx.alerts.intend(alert.id, now))
-        editors = messenger.places.editors
-        message = await messenger.find(editors, alert, tried) if tried is not None else None
-        if message is None:
-            nonce = f"alert-{alert.id}-{int((tried or now).timestamp())}"
-            silent = _is_silent(desk, view)
-            posted = await messenger.post(editors, view, nonce=nonce, silent=silent, looked=True)
-            message = posted.at
-        placed = message
+        placed = await _post(desk, messenger, view)
         await desk.store.write(lambda tx: tx.alerts.posted(alert.id, placed))
     elif not await _edited(messenger, alert.message, view):
         # Somebody deleted it: an alert that goes on gets a new card, one that is over none.
@@ -104,6 +95,19 @@ async def _card(desk: Desk, messenger: Messenger, effect: Effect) -> Attempt:
         if alert.is_live:
             return await _card(desk, messenger, effect)
     return Attempt(keep=partial(_drawn, view, desk.clock()))
+
+
+async def _post(desk: Desk, messenger: Messenger, view: AlertView) -> MessageRef:
+    """Post the card, unless an earlier try whose end we did not see has posted it already."""
+    alert, now, editors = view.alert, desk.clock(), messenger.places.editors
+    tried = await desk.store.write(lambda tx: tx.alerts.intend(alert.id, now))
+    found = await messenger.find(editors, alert, tried) if tried is not None else None
+    if found is not None:
+        return found
+    nonce = f"alert-{alert.id}-{int((tried or now).timestamp())}"
+    silent = _is_silent(desk, view)
+    posted = await messenger.post(editors, view, nonce=nonce, silent=silent, looked=True)
+    return posted.at
 
 
 async def _edited(messenger: Messenger, at: MessageRef, view: AlertView) -> bool:

@@ -1,13 +1,15 @@
 """Turn a notice of the detector into an alert that is kept, and into what editors are told."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from bot.domain.alerts import Alert, AlertId, AlertState, Reach
 from bot.domain.detection.brigades import Coordination, Suspicion
 from bot.domain.detection.events import Tier
 from bot.domain.detection.incidents import Facts, Kind, Notice, Stage
-from bot.domain.ids import SiteId
+from bot.domain.ids import CaseId, SiteId
 from bot.domain.policy import Policy
 from bot.services.alerts import notifications
 from bot.services.alerts.boost import follow, mark_cases, release_cases
@@ -41,15 +43,20 @@ def keep_alert(
         urgent=alert.urgent or (news and _is_urgent(tx, alert, policy, now)),
         muted=_is_muted(tx, alert, now),
     )
-    if _is_likely(alert):
-        mark_cases(tx, alert, policy, now)
-    elif before is not None and _is_likely(before):
-        release_cases(tx, alert, policy, now)
+    _weigh_cases(tx, alert, before, policy, now)
     follow(tx, alert, policy, now)
     roused = alert.urgent and before is not None and not before.urgent
     tx.alerts.save(
         notifications.tell(tx, alert, notice, policy.alerts, now, reach=reach, roused=roused)
     )
+
+
+def _weigh_cases(tx: Tx, alert: Alert, before: Alert | None, policy: Policy, now: datetime) -> None:
+    """Let the reports of those who likely agreed weigh less, and more again once that is unlikely."""
+    if _is_likely(alert):
+        mark_cases(tx, alert, policy, now)
+    elif before is not None and _is_likely(before):
+        release_cases(tx, alert, policy, now)
 
 
 def _suspected(facts: Facts) -> Coordination | None:
@@ -105,16 +112,28 @@ def _outer(tx: Tx, alert: Alert) -> AlertId | None:
     A story and the commenter whom everybody there reports are one thing to an editor.
     """
     end = alert.last_at + _MOMENT
-    mine = tx.tallies.cases(alert.site, alert.tier, alert.key, alert.since, end, limit=_MOST)
-    total = sum(count for _, count in mine)
-    for other in tx.alerts.live()[-_NEWEST:]:
-        if other.site != alert.site or other.tier in (alert.tier, Tier.SITE) or other.inside:
-            continue
-        theirs = tx.tallies.cases(other.site, other.tier, other.key, alert.since, end, limit=_MOST)
-        there = {case for case, _ in theirs}
-        if 3 * sum(count for case, count in mine if case in there) >= 2 * total > 0:
+    mine = _reports(tx, alert, alert.since, end)
+    for other in filter(partial(_may_hold, alert), tx.alerts.live()[-_NEWEST:]):
+        there = _reports(tx, other, alert.since, end)
+        shared = sum(count for case, count in mine.items() if case in there)
+        if 3 * shared >= 2 * mine.total() > 0:
             return other.id
     return None
+
+
+def _may_hold(alert: Alert, other: Alert) -> bool:
+    """Whether another alert may have told of the same reports: of its own, and of something else."""
+    return (
+        other.site == alert.site
+        and other.tier not in (alert.tier, Tier.SITE)
+        and other.inside is None
+    )
+
+
+def _reports(tx: Tx, alert: Alert, since: datetime, end: datetime) -> Counter[CaseId]:
+    """Return how many reports on what an alert is about each case got within a time."""
+    found = tx.tallies.cases(alert.site, alert.tier, alert.key, since, end, limit=_MOST)
+    return Counter(dict(found))
 
 
 def _usual(tx: Tx, alert: Alert) -> float:

@@ -100,13 +100,10 @@ def tell(
         _all_clear(tx, alert, rules, now, reach)
         return alert
     if alert.inside is not None:
-        _redraw(tx, alert, now + _REDRAW_AFTER, now, reach)
-        if notice.kind is not Kind.UPDATED:
-            _redraw_outer(tx, alert, now, reach)
+        _show_inside(tx, alert, notice.kind, now, reach)
         return alert
     wakes = roused and rules.is_quiet(now)
-    lately = not wakes and tx.deliveries.loud_since(now - _PAUSE, alert.id) > 0
-    if notice.kind not in _NEWS or lately or is_silenced(alert):
+    if not _may_sound(tx, alert, notice.kind, now, wakes=wakes):
         _redraw(tx, alert, now + _REDRAW_AFTER, now, reach)
         return alert
     if tx.deliveries.loud_since(now - _AN_HOUR) >= rules.most_an_hour:
@@ -114,6 +111,20 @@ def tell(
         return hold(tx, alert, rules, now, reach)
     _notify(tx, alert, notice.kind, rules, now, reach)
     return told_after_all(tx, replace(alert, told=alert.told + 1), now, reach)
+
+
+def _show_inside(tx: Tx, alert: Alert, kind: Kind, now: datetime, reach: Reach) -> None:
+    """Let what is told of under another alert be seen there."""
+    _redraw(tx, alert, now + _REDRAW_AFTER, now, reach)
+    if kind is not Kind.UPDATED:
+        _redraw_outer(tx, alert, now, reach)
+
+
+def _may_sound(tx: Tx, alert: Alert, kind: Kind, now: datetime, *, wakes: bool) -> bool:
+    """Whether it is news, and editors want to hear of it again so soon."""
+    if kind not in _NEWS or is_silenced(alert):
+        return False
+    return wakes or tx.deliveries.loud_since(now - _PAUSE, alert.id) == 0
 
 
 def is_silenced(alert: Alert) -> bool:

@@ -64,12 +64,11 @@ def view_in(tx: Tx, alert_id: AlertId, now: datetime) -> AlertView:
     if alert is None:
         raise NoSuchAlert(alert_id)
     end = alert.closed_at or now
-    author = tx.tallies.author(alert.site, alert.key) if alert.tier is Tier.COMMENTER else None
     view = AlertView(
         alert=alert,
         title="",
         url=None,
-        name=author or "",
+        name=_author(tx, alert),
         tally=tx.tallies.tally(alert.site, alert.tier, alert.key, alert.since, end),
         series=_series(tx, alert, end),
         inside=_parts(tx, alert) if alert.tier is Tier.SITE else (),
@@ -78,6 +77,13 @@ def view_in(tx: Tx, alert_id: AlertId, now: datetime) -> AlertView:
         raised=len(tx.triage.raised_for(alert.id)),
     )
     return _with_story(tx, view) if alert.tier is Tier.STORY else view
+
+
+def _author(tx: Tx, alert: Alert) -> str:
+    """Return how the commenter is called whom an alert is about, empty if it is about none."""
+    if alert.tier is not Tier.COMMENTER:
+        return ""
+    return tx.tallies.author(alert.site, alert.key) or ""
 
 
 def _with_story(tx: Tx, view: AlertView) -> AlertView:
@@ -131,19 +137,20 @@ def _series(tx: Tx, alert: Alert, end: datetime) -> Series:
     steps = min(_MOST_STEPS, (end - start) // step + 1)
     usual = (alert.usual * (step / timedelta(hours=1)),) * steps
     if alert.tier is Tier.SITE:
-        counts = tx.report_events.counts(alert.site, start, step, steps)
-        earlier = tx.report_events.counts(alert.site, start - _WEEK, step, steps)
-        return Series(
-            start=start,
-            step=step,
-            counts=tuple(counts.get(place, 0) for place in range(steps)),
-            usual=usual,
-            before=tuple(earlier.get(place, 0) for place in range(steps)) if earlier else (),
-        )
+        counts = _counts(tx, alert, start, step, steps)
+        earlier = _counts(tx, alert, start - _WEEK, step, steps)
+        before = earlier if any(earlier) else ()
+        return Series(start=start, step=step, counts=counts, usual=usual, before=before)
     moments = tx.tallies.moments(alert.site, alert.tier, alert.key, start, start + step * steps)
     return Series(
         start=start, step=step, counts=tuple(bars(moments, start, step, steps)), usual=usual
     )
+
+
+def _counts(tx: Tx, alert: Alert, start: datetime, step: timedelta, steps: int) -> tuple[int, ...]:
+    """Return how many reports the whole site got in each step."""
+    counts = tx.report_events.counts(alert.site, start, step, steps)
+    return tuple(counts.get(place, 0) for place in range(steps))
 
 
 def _rounded(moment: datetime, step: timedelta) -> datetime:

@@ -42,11 +42,12 @@ def would_hold(desk: Desk, tx: Tx, case: Case, status: StoryStatus) -> bool:
     if Action.HOLD not in desk.site_can(case.site):
         return False
     made = tx.decisions.of_case(case.id)
-    if not made:
-        return True
-    last = made[-1]
+    return not hidden_by(made) and not (made and _keeps(made[-1], case, status))
+
+
+def _keeps(last: Decision, case: Case, status: StoryStatus) -> bool:
     kept = last.action is Action.KEEP and last.revision == case.revision
-    return not hidden_by(made) and not (kept and last.at >= status.at)
+    return kept and last.at >= status.at
 
 
 def may_hold(policy: Policy, case: Case, status: StoryStatus) -> bool:

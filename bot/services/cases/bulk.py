@@ -10,7 +10,7 @@ from zlib import crc32
 
 from bot.domain.brake import Run, TakenBack
 from bot.domain.cases import Case
-from bot.domain.decisions import REVERSAL, Action, Decision, Door, Verdict, original
+from bot.domain.decisions import REVERSAL, Action, Decision, Door, Verdict, is_or_amends
 from bot.domain.errors import AlreadyClaimed, NoChange, NoSuchCase, NotUnderstood, WithEditors
 from bot.domain.ids import CaseId, DecisionId, RuleNumber
 from bot.domain.staff import Person, Rank
@@ -222,25 +222,29 @@ class _Undoing:
         return work
 
     def _undo(self, tx: Tx, made: Decision) -> list[str]:
-        case = self.writer.case(tx, made.case_id)
         if made.reverses is not None:
-            return ["overturns"] if self._restore(tx, case, made) else []
-        name = "bans" if made.action is Action.BAN else "hides"
-        history = tx.decisions.of_case(case.id)
-        current = next((one for one in history if one.id == case.decision_id), None)
-        if current is not None and original(current, history).id == made.id:
-            self._reopen(tx, case, current)
-            return [name]
-        return [name] if made.action is Action.BAN and self._let_in(tx, case, made) else []
+            name, undo = "overturns", self._restore
+        elif made.action is Action.BAN:
+            name, undo = "bans", self._lift
+        else:
+            name, undo = "hides", self._reopen
+        return [name] if undo(tx, self.writer.case(tx, made.case_id), made) else []
 
-    def _reopen(self, tx: Tx, case: Case, current: Decision) -> None:
+    def _lift(self, tx: Tx, case: Case, made: Decision) -> bool:
+        return self._reopen(tx, case, made) or self._let_in(tx, case, made)
+
+    def _reopen(self, tx: Tx, case: Case, made: Decision) -> bool:
         """Undo what stands; what takes two people to be shown stays out of view until then."""
+        current = tx.decisions.current(case)
+        if current is None or not is_or_amends(current, made.id, tx.decisions.of_case(case.id)):
+            return False
         verdict = self._verdict(REVERSAL[current.action], current.verdict.rule)
         entry = Entry(verdict=verdict, reverses=current.id)
         legal = takes_two(tx, self.writer, case, entry)
         self.writer.enter(tx, case, entry, shows=not legal)
         if legal and Action.HOLD in self.desk.site_can(case.site):
             self.writer.hold(tx, self.writer.case(tx, case.id))
+        return True
 
     def _let_in(self, tx: Tx, case: Case, made: Decision) -> bool:
         """Lift a ban whose case was opened again, or decided by somebody else, since."""
@@ -248,7 +252,7 @@ class _Undoing:
         bans = tx.bans.of_author(case.site, case.author_id, self.writer.now)
         in_force = {ban.decision_id for ban in bans if ban.case_id == case.id}
         ban = next((one for one in history if one.id in in_force), None)
-        if ban is None or original(ban, history).id != made.id:
+        if ban is None or not is_or_amends(ban, made.id, history):
             return False
         entry = Entry(verdict=self._verdict(Action.UNBAN, ban.verdict.rule), reverses=ban.id)
         self.writer.enter(tx, case, entry, shows=False, settles=False)
@@ -256,7 +260,7 @@ class _Undoing:
 
     def _restore(self, tx: Tx, case: Case, made: Decision) -> bool:
         """Let stand again what was overturned, unless somebody else has decided since."""
-        undone = tx.decisions.get(made.reverses) if made.reverses is not None else None
+        undone = tx.decisions.get(made.reverses)
         if undone is None or not case.is_open or self._others_since(tx, made):
             return False
         lasting = undone.rest(self.writer.now)

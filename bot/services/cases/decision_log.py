@@ -21,7 +21,6 @@ A caller's copy of the case that has grown old. `enter` saves the case it is giv
 two lines reads the case anew in between.
 """
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -36,25 +35,20 @@ from bot.domain.decisions import (
     Decision,
     Door,
     Verdict,
-    original,
-    verdicts,
     was_on_hold,
 )
 from bot.domain.effects import Order
 from bot.domain.errors import NoSuchCase
-from bot.domain.ids import CaseId, DecisionId, PersonId, ReporterKey
+from bot.domain.ids import CaseId, DecisionId, PersonId
 from bot.domain.policy import Policy, Rule
 from bot.domain.priority import of_story, priority
-from bot.domain.reporters import standing_after
 from bot.domain.staff import Person
+from bot.services.cases.reporters import judge_reporters
 from bot.services.desk import REDRAW_AFTER, Desk
 from bot.services.redraw import show_raised, tell_readers
 from bot.store.tx import Tx
 
 THE_DESK: Final = Person(id=PersonId(0), name="the desk", roles=frozenset())
-
-_NEARLY: Final = 0.8
-"""Of the unfounded reports that bring a warning; a record forgets a little as it grows."""
 
 _ON_HOLD: Final = (
     "Your comment is on hold until a moderator has looked at it; nothing has been decided about it."
@@ -120,11 +114,10 @@ class DecisionWriter:
             self._settle(tx, case, decision)
         else:
             tx.cases.touch(replace(case, hold_id=_hold(case, decision)), self.now)
-        if decision.action in {Action.BAN, Action.UNBAN}:
+        if decision.is_about_author:
             self._show_ban(tx, case)
-        if tell_site and decision.action is not Action.REOPEN:
-            order = self._order(tx, case, decision)
-            self._tell(tx, order if shows and not again else _leaving(order))
+        if tell_site:
+            self._tell_site(tx, case, decision, shows=shows and not again)
         if again:
             self.hold(tx, self.case(tx, case.id))
         return decision
@@ -136,10 +129,16 @@ class DecisionWriter:
 
     def is_held_again(self, tx: Tx, case: Case, reverses: DecisionId | None) -> bool:
         """Whether undoing that decision puts the comment back on hold, rather than shows it."""
-        undone = tx.decisions.get(reverses) if reverses is not None else None
+        undone = tx.decisions.get(reverses)
         return undone is not None and was_on_hold(tx.decisions.of_case(case.id), undone)
 
-    def _tell(self, tx: Tx, order: Order) -> None:
+    def _tell_site(self, tx: Tx, case: Case, decision: Decision, *, shows: bool) -> None:
+        """Ask the site to follow, unless there is nothing that it would have to do."""
+        if decision.action is Action.REOPEN:
+            return
+        order = self._order(tx, case, decision)
+        if not shows:
+            order = _leaving(order)
         if order.visible is not None or order.banned is not None:
             tx.outbox.want_order(order)
 
@@ -163,7 +162,7 @@ class DecisionWriter:
             tx.triage.reopened(case.id, self.now)
         in_peace = self.now + timedelta(minutes=self.policy.undo_minutes)
         tell_readers(tx, case, decision, undone_until=in_peace)
-        self._judge_readers(tx, case, decision)
+        judge_reporters(tx, self.policy, case, decision, self.now)
         self._reweigh_author(tx, case)
 
     def _append(self, tx: Tx, case: Case, entry: Entry) -> Decision:
@@ -187,40 +186,6 @@ class DecisionWriter:
         tx.decisions.append(decision)
         return decision
 
-    def _judge_readers(self, tx: Tx, case: Case, decision: Decision) -> None:
-        """Let the case's reporters weigh more or less from now on, or take that back.
-
-        Only a person's verdict judges, and each reader once: whoever reported before an earlier
-        verdict, which was not undone, was judged by that.
-        """
-        made = tx.decisions.of_case(case.id)
-        undone = next((line for line in made if line.id == decision.reverses), None)
-        judges = original(undone, made) if undone else decision
-        if not judges.is_verdict:
-            return
-        right = judges.action is not Action.KEEP
-        after, until = _verdict_before(made, judges), judges.at if undone else None
-        for reader, at in _reporters(tx, case, after=after, until=until):
-            record = tx.readers.get(reader)
-            if undone:
-                judged = record.taken_back(right=right)
-                tx.readers.unjudge(reader, judges.id)
-            else:
-                judged = record.judged(right=right)
-                tx.readers.judge(reader, judges, at)
-            tx.readers.put(reader, judged)
-            # Who was seldom wrong cannot have so many unfounded reports; most are such.
-            if undone or judged.disagreed >= max(1, self.policy.unfounded.warned) * _NEARLY:
-                self._stand(tx, reader, decision)
-
-    def _stand(self, tx: Tx, reader: ReporterKey, decision: Decision) -> None:
-        """Warn a reader with many unfounded reports, count them no more, or hear them again."""
-        before, rules = tx.readers.standing(reader), self.policy.unfounded
-        judged = tx.readers.judged(reader)
-        after = standing_after(before, judged, rules, decision_id=decision.id, now=self.now)
-        if after != before:
-            tx.readers.stand(reader, after)
-
     def _reweigh_author(self, tx: Tx, case: Case) -> None:
         """Move the author's cases in the queue, as strikes came or went."""
         strikes = tx.cases.strikes(case.site, case.author_id, since=self.strikes_since)
@@ -243,7 +208,9 @@ class DecisionWriter:
             raise NoSuchCase(case.id)
         out = whole(tx.bans.of_author(case.site, case.author_id, self.now))
         visible, banned = _wanted(decision, banned=out is not None)
-        rule = self.policy.rule(decision.verdict.rule) if decision.verdict.rule else None
+        rule = self.policy.cited(decision.verdict.rule)
+        # A hold is about the comment, whatever it says.
+        text = None if decision.is_hold else view.comment
         return Order(
             # The digest keeps a desk that starts anew from reusing the keys of an older record.
             key=f"decision-{decision.id}-{decision.digest[:12]}",
@@ -259,28 +226,12 @@ class DecisionWriter:
             banned=banned,
             until=out.until if banned and out else None,
             rule=decision.verdict.rule,
-            rule_name=rule.name if rule else None,
+            rule_name=rule and rule.name,
             notice=_notice(decision, rule),
             at=decision.at,
-            # A hold is about the comment, whatever it says.
-            text_sha256=None if decision.is_hold else view.comment.text_sha256,
-            text_key=None if decision.is_hold else text_key(view.comment.text),
+            text_sha256=text and text.text_sha256,
+            text_key=text and text_key(text.text),
         )
-
-
-def _verdict_before(made: Sequence[Decision], judges: Decision) -> datetime | None:
-    """Return when people at this desk last decided the case before, as far as it stands."""
-    earlier = [line.at for line in verdicts(made) if line.id < judges.id]
-    return earlier[-1] if earlier else None
-
-
-def _reporters(
-    tx: Tx, case: Case, *, after: datetime | None, until: datetime | None
-) -> Iterator[tuple[ReporterKey, datetime]]:
-    """Yield who reported a case first within that time, and when."""
-    for reader, at in tx.tallies.readers(case.id).items():
-        if (after is None or at > after) and (until is None or at <= until):
-            yield ReporterKey(reader), at
 
 
 def _leaving(order: Order) -> Order:

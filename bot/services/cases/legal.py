@@ -136,7 +136,7 @@ async def due(desk: Desk, reminder: Reminder) -> LegalNotice | None:
     now = desk.clock()
 
     def work(tx: Tx) -> LegalNotice | None:
-        notice = tx.legal.get(reminder.legal_id or 0)
+        notice = tx.legal.get(reminder.legal_id)
         if notice is None:
             return None
         if reminder.name != _name(reminder.kind, notice):

@@ -203,7 +203,7 @@ def _again(tx: Tx, desk: Desk, kept: KeptLine) -> tuple[Done, ...]:
 
 def _then(tx: Tx, desk: Desk, kept: KeptLine, order: KeptOrder) -> Outcome:
     """Return what came of an order, as far as the record tells."""
-    made = tx.decisions.get(order.decision_id) if order.decision_id is not None else None
+    made = tx.decisions.get(order.decision_id)
     if made is not None:
         return made
     waiting = tx.proposals.get(order.case_id)

@@ -67,8 +67,7 @@ async def skip(desk: Desk, case_id: CaseId, by: Person) -> None:
     now = desk.clock()
 
     def work(tx: Tx) -> None:
-        case = tx.cases.get(case_id)
-        if case is not None and case.is_open:
+        if tx.cases.undecided(case_id):
             pass_on(tx, case_id, by, now)
 
     await desk.store.write(work)

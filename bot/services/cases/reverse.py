@@ -1,10 +1,10 @@
 """Undo a decision by another one, or cite another rule for it; the record keeps both."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.bans import Aftermath, whole
+from bot.domain.bans import Aftermath, Ban, whole
 from bot.domain.cases import Case, hidden_by
 from bot.domain.decisions import REVERSAL, Action, Decision, Door, Verdict, original
 from bot.domain.errors import NoChange, NotAllowed, NotUnderstood
@@ -207,18 +207,25 @@ async def after(desk: Desk, ruling: DecisionResult, by: Person) -> Aftermath:
     return await desk.store.read(lambda tx: left_by(tx, desk, ruling, by))
 
 
+def _ban_after(tx: Tx, desk: Desk, made: Decision) -> Ban | None:
+    """Return for how long the author is out, if the decision has to do with that."""
+    if not made.is_about_author:
+        return None
+    return whole(tx.bans.of_author(made.site, made.author_id, desk.clock()))
+
+
+def _was_hidden(made: Decision, history: Sequence[Decision]) -> bool:
+    return bool(hidden_by([line for line in history if line.id < made.id]))
+
+
 def left_by(tx: Tx, desk: Desk, made: object, by: Person) -> Aftermath:
     """Return the same within a transaction; what is no decision leaves nothing else."""
     if not isinstance(made, Decision):
         return Aftermath()
-    bans = ()
-    if made.action in {Action.BAN, Action.UNBAN}:
-        bans = tx.bans.of_author(made.site, made.author_id, desk.clock())
     history = tx.decisions.of_case(made.case_id)
-    before = [line for line in history if line.id < made.id]
     return Aftermath(
-        banned=whole(bans),
-        put_back=made.action is Action.KEEP and bool(hidden_by(before)),
+        banned=_ban_after(tx, desk, made),
+        put_back=made.action is Action.KEEP and _was_hidden(made, history),
         held_again=made.reverses is not None and history[-1].is_hold,
         # What is on hold is not decided, so there is nothing of the person's to change.
         may_change=not made.is_hold and lets_change(desk, tx, made, by),

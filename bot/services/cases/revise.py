@@ -114,10 +114,14 @@ def _hold_as_before(desk: Desk, tx: Tx, writer: DecisionWriter, case: Case) -> N
         return
     history = tx.decisions.of_case(case.id)
     hiding = hidden_by(history)
-    only_here = all(one.verdict.door is not Door.SITE for one in history)
-    left = not hiding and only_here and tx.deliveries.left_hidden(case.id)
-    if left or (hiding and hiding[-1].is_hold):
+    if hiding[-1].is_hold if hiding else _is_left_hidden(tx, case, history):
         writer.hold(tx, case)
+
+
+def _is_left_hidden(tx: Tx, case: Case, history: Sequence[Decision]) -> bool:
+    """Whether this desk hid it last, as far as the site goes: nobody there did anything since."""
+    only_here = all(one.verdict.door is not Door.SITE for one in history)
+    return only_here and tx.deliveries.left_hidden(case.id)
 
 
 def _say_again(
@@ -144,21 +148,28 @@ def _take_back(
     if any(made.id in (later.reverses, later.amends) for later in history):
         return
     if made.action in VERDICTS:
-        first = original(made, history)
-        if _was_done(tx, first, history):
-            return  # it is hidden already; only another rule was to be cited
-        verdict = Verdict(
-            action=REVERSAL[made.action], by=THE_DESK, door=Door.DESK, rule=made.verdict.rule
-        )
-        entry = Entry(verdict=verdict, reverses=made.id)
-        stands = case.decision_id == made.id
-        back = writer.enter(tx, case, entry, tell_site=False, settles=stands)
-        if made.action is Action.BAN and tx.deliveries.told_of_author(
-            case.site, case.author_id, since=first.at
-        ):
-            tx.outbox.want_order(_let_in(order, back))
+        _take_back_verdict(tx, writer, case, made, order)
     elif made.action in (Action.UNHIDE, Action.UNBAN):
         _keep_from_view(desk, tx, writer, case, made, order)
+
+
+def _take_back_verdict(
+    tx: Tx, writer: DecisionWriter, case: Case, made: Decision, order: Order
+) -> None:
+    history = tx.decisions.of_case(case.id)
+    first = original(made, history)
+    if _was_done(tx, first, history):
+        return  # it is hidden already; only another rule was to be cited
+    verdict = Verdict(
+        action=REVERSAL[made.action], by=THE_DESK, door=Door.DESK, rule=made.verdict.rule
+    )
+    entry = Entry(verdict=verdict, reverses=made.id)
+    stands = case.decision_id == made.id
+    back = writer.enter(tx, case, entry, tell_site=False, settles=stands)
+    if made.action is Action.BAN and tx.deliveries.told_of_author(
+        case.site, case.author_id, since=first.at
+    ):
+        tx.outbox.want_order(_let_in(order, back))
 
 
 def _was_done(tx: Tx, first: Decision, history: Sequence[Decision]) -> bool:

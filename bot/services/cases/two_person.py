@@ -6,7 +6,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.cases import Case, hidden_by
-from bot.domain.decisions import REVERSAL, Action, Decision, Proposal, original
+from bot.domain.decisions import (
+    REVERSAL,
+    Action,
+    Decision,
+    Proposal,
+    line_of,
+    original,
+    undone_by,
+)
 from bot.domain.errors import CommentEdited, NoChange, NotAllowed
 from bot.domain.ids import CaseId, DecisionId
 from bot.domain.policy import Policy
@@ -34,10 +42,8 @@ def takes_two(tx: Tx, writer: DecisionWriter, case: Case, entry: Entry) -> bool:
     if auto_hide.takes_two(policy, tx, case, verdict.action):
         return True
     history = tx.decisions.of_case(case.id)
-    hiding = [one for one in hidden_by(history) if not one.is_hold]
-    legal = is_hidden_legally(policy, history)
-    if legal and entry.reverses is not None and _is_own_slip(writer, hiding, verdict.by):
-        legal = False
+    own_slip = entry.reverses is not None and _is_own_slip(writer, history, verdict.by)
+    legal = is_hidden_legally(policy, history) and not own_slip
     return policy.takes_two(verdict.action, for_good=verdict.lasting is None, legal=legal)
 
 
@@ -53,23 +59,28 @@ def is_hidden_legally(policy: Policy, history: Sequence[Decision]) -> bool:
     )
 
 
-def _is_own_slip(writer: DecisionWriter, hiding: Sequence[Decision], by: Person) -> bool:
+def _is_own_slip(writer: DecisionWriter, history: Sequence[Decision], by: Person) -> bool:
     """Whether one person alone hid a comment, and only just; corrections make it no newer."""
     since = writer.now - timedelta(minutes=writer.policy.undo_minutes)
-    return all(one.verdict.by.id == by.id for one in hiding) and hiding[0].at >= since
+    hiding = [one for one in hidden_by(history) if not one.is_hold]
+    return (
+        bool(hiding) and hiding[0].at >= since and {one.verdict.by.id for one in hiding} == {by.id}
+    )
 
 
 def _slips(policy: Policy, history: Sequence[Decision]) -> set[DecisionId]:
     """Return what was taken back in time by who had made it, and so left no trace but a hold."""
     within = timedelta(minutes=policy.undo_minutes)
-    made = {one.id: one for one in history}
-    backs = [(original(made[back.reverses], history), back) for back in history if back.reverses]
-    taken = {
-        first.id
-        for first, back in backs
-        if back.verdict.by.id == first.verdict.by.id and back.at - first.at <= within
-    }
+    taken = undone_by((one for one in history if _mends_slip(one, history, within)), history)
     return {one.id for one in history if original(one, history).id in taken}
+
+
+def _mends_slip(back: Decision, history: Sequence[Decision], within: timedelta) -> bool:
+    undone = line_of(history, back.reverses)
+    if undone is None:
+        return False
+    first = original(undone, history)
+    return back.verdict.by.id == first.verdict.by.id and back.at - first.at <= within
 
 
 def settle(tx: Tx, desk: Desk, writer: DecisionWriter, case: Case, entry: Entry) -> DecisionResult:

@@ -112,25 +112,8 @@ async def forget_again(desk: Desk, forgotten: Forgotten) -> int:
     done = {key for key, *_ in await desk.store.read(lambda tx: tx.persons.forgotten())}
     again = 0
     for key, salt, kind, _ in forgotten.all():
-        if key in done:
-            continue
-        found = await desk.store.read(
-            lambda tx, key=key, salt=salt, kind=kind: _whose(tx, key, salt, kind)
-        )
-        if found is not None:
-            cases = await desk.store.read(lambda tx, found=found: tx.persons.cases(found))
-            try:
-                await require_free(desk, found, cases)
-            except UnderHold as held:
-                log.warning("somebody who was erased is in the database again. %s", held)
-                continue
-            await _ERASE[kind](desk, found, cases, "the desk, again")
-            again += 1
-        await desk.store.write(
-            lambda tx, key=key, salt=salt, kind=kind: tx.persons.remember(
-                key, salt, kind, desk.clock()
-            )
-        )
+        if key not in done:
+            again += await _erase_again(desk, key, salt, kind)
     if again:
         await desk.store.write(lambda tx: tx.forgetting.told())
         await desk.store.let_go()
@@ -139,6 +122,21 @@ async def forget_again(desk: Desk, forgotten: Forgotten) -> int:
         )
     forgotten.keep(await desk.store.read(lambda tx: tx.persons.forgotten()))
     return again
+
+
+async def _erase_again(desk: Desk, key: bytes, salt: bytes, kind: SubjectKind) -> bool:
+    """Erase whoever has that key, if they are known and may go; return whether anybody went."""
+    found = await desk.store.read(lambda tx: _whose(tx, key, salt, kind))
+    if found is not None:
+        cases = await desk.store.read(lambda tx: tx.persons.cases(found))
+        try:
+            await require_free(desk, found, cases)
+        except UnderHold as held:
+            log.warning("somebody who was erased is in the database again. %s", held)
+            return False
+        await _ERASE[kind](desk, found, cases, "the desk, again")
+    await desk.store.write(lambda tx: tx.persons.remember(key, salt, kind, desk.clock()))
+    return found is not None
 
 
 def _whose(tx: Tx, key: bytes, salt: bytes, kind: SubjectKind) -> Subject | None:

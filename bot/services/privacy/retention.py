@@ -64,15 +64,7 @@ async def is_due(desk: Desk) -> bool:
 
 async def purge(desk: Desk, *, dry: bool = False) -> Mapping[Kept, int]:
     """Forget what is too old; return how much of each kind that was, or would be if `dry`."""
-    amounts = Counter[Kept](dict.fromkeys(Kept, 0))
-    for sweep in SWEEPS:
-        amounts[sweep.what] += await _sweep(desk, sweep, dry=dry)
-    if not dry:
-        amounts[Kept.EMAILS] += await erase_notices(desk)
-    amounts[Kept.RECEIPTS] += await _judged(desk, dry=dry)
-    amounts[Kept.ADDRESSES] += await _addresses(desk, dry=dry)
-    amounts[Kept.SNAPSHOTS] += await _snapshots(desk, dry=dry)
-    amounts[Kept.REPORT_LOG] += await _report_log(desk, dry=dry)
+    amounts = await _forgotten(desk, dry=dry)
     if dry:
         return amounts
     now = desk.clock()
@@ -85,6 +77,19 @@ async def purge(desk: Desk, *, dry: bool = False) -> Mapping[Kept, int]:
         log.warning("%s", trouble)
     said = ", ".join(f"{what.replace('_', ' ')} {amounts[what]}" for what in Kept if amounts[what])
     log.info("forgot %s: %s", count(amounts.total(), "thing"), said or "all that is kept is young")
+    return amounts
+
+
+async def _forgotten(desk: Desk, *, dry: bool) -> Counter[Kept]:
+    amounts = Counter[Kept](dict.fromkeys(Kept, 0))
+    for sweep in SWEEPS:
+        amounts[sweep.what] += await _sweep(desk, sweep, dry=dry)
+    if not dry:
+        amounts[Kept.EMAILS] += await erase_notices(desk)
+    amounts[Kept.RECEIPTS] += await _judged(desk, dry=dry)
+    amounts[Kept.ADDRESSES] += await _addresses(desk, dry=dry)
+    amounts[Kept.SNAPSHOTS] += await _snapshots(desk, dry=dry)
+    amounts[Kept.REPORT_LOG] += await _report_log(desk, dry=dry)
     return amounts
 
 

@@ -10,7 +10,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.cases import Answer, Case, Party
-from bot.domain.decisions import REVERSAL, Action, Decision, Door, Verdict, original
+from bot.domain.decisions import (
+    REVERSAL,
+    Action,
+    Decision,
+    Door,
+    Verdict,
+    is_or_amends,
+    original,
+)
 from bot.domain.errors import DeskError, NoChange, NotUnderstood
 from bot.domain.foreign import tidy
 from bot.domain.ids import RuleNumber
@@ -96,10 +104,8 @@ async def contest_not_counting(desk: Desk, secret: str, text: str, locale: str) 
         filed = found_report(tx, desk, secret)
         if filed is None:
             return None
-        standing = filed.standing
-        made = tx.decisions.get(standing.decision_id) if standing else None
-        uncounted = standing is not None and standing.is_uncounted(desk.clock())
-        if made is None or not uncounted or filed.objection is not None:
+        made = tx.decisions.get(filed.uncounted_by(desk.clock()))
+        if made is None or filed.objection is not None:
             raise CannotContest("This can no longer be contested.")
         report, about = filed.report.id, About.REPORTS
         return _take(tx, desk, made, Party.REPORTER, report, (text, locale), about=about)
@@ -145,7 +151,7 @@ async def answer_contest(
             raise NotUnderstood("Only a ban can be shortened. Nothing was changed.")
         note = f"Contest {contest.id}: {reasons}"
         verdict = Verdict(action=Action.KEEP, by=by, door=Door.CONTEST, note=note)
-        if original(current, history).id != contest.decision_id:
+        if not is_or_amends(current, contest.decision_id, history):
             # The case was decided anew since, so that only words are owed.
             if answer is Answer.SHORTENED:
                 raise NoChange("The ban that was contested does not stand any more.")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.domain.cases import Answer, Case, CaseView
-from bot.domain.decisions import Decision, original
+from bot.domain.decisions import Decision, is_or_amends
 from bot.domain.errors import NoChange, NotAllowed
 from bot.domain.readers.contest import About, Contest, ContestView, answers_for, took_part
 from bot.domain.reporters import unfounded
@@ -144,12 +144,11 @@ def _view(tx: Tx, desk: Desk, contest: Contest, shown: As) -> ContestView | None
     if made is None or found is None:
         return None
     view, policy = shown(found), desk.policy()
-    within = policy.contests_within
     history = tx.decisions.of_case(contest.case_id)
     current = tx.decisions.current(view.case)
     [made] = tx.decisions.newest_names([made])
-    rule = policy.rule(made.verdict.rule) if made.verdict.rule else None
-    stands = current is not None and original(current, history).id == made.id
+    rule = policy.cited(made.verdict.rule)
+    stands = is_or_amends(current, made.id, history)
     return ContestView(
         contest=_without_words(contest, view),
         decision=made,
@@ -160,7 +159,7 @@ def _view(tx: Tx, desk: Desk, contest: Contest, shown: As) -> ContestView | None
         answers=_answers(contest, current, history, stands=stands),
         stands=stands,
         unfounded=_unfounded(tx, desk, contest),
-        due_at=contest.at + within if within and not contest.answer else None,
+        due_at=contest.due_at(policy.contests_within),
         card=tx.cards.get(view.case.id),
     )
 

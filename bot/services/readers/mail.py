@@ -22,8 +22,8 @@ from bot.domain.effects import Effect, EffectKind, Outcome
 from bot.domain.errors import NotUnderstood
 from bot.domain.readers.email import is_email
 from bot.domain.readers.mail import Correspondent, Letter, Mail, MailEvent
-from bot.domain.readers.notice import NoticeStage, Told
-from bot.domain.readers.report import Stage
+from bot.domain.readers.notice import Notice, NoticeStage, Told
+from bot.domain.readers.report import ReaderReport, Stage
 from bot.services.desk import Desk
 from bot.services.outbox_worker import DONE, Attempt, Lane
 from bot.services.readers.notice import followed, found_notice
@@ -116,19 +116,27 @@ async def confirm_mail(desk: Desk, secret: str) -> Correspondent | None:
 
 def _tell_what_is_decided(tx: Tx, desk: Desk, to: Correspondent) -> None:
     """Write to somebody about what was decided before they said that they want it, if anything."""
-    now = desk.clock()
-    notice = tx.notices.get(to.notice_id) if to.notice_id else None
-    noticed = followed(tx, desk, notice) if notice else None
+    notice, report = tx.notices.get(to.notice_id), tx.reader_reports.get(to.report_id)
+    if notice is not None:
+        _tell_of_notice(tx, desk, to, notice)
+    if report is not None:
+        _tell_of_report(tx, desk, to, report)
+
+
+def _tell_of_notice(tx: Tx, desk: Desk, to: Correspondent, notice: Notice) -> None:
+    noticed = followed(tx, desk, notice)
     if noticed is not None and noticed.told.is_over:
-        tx.outbox.want_mail(Mail(to=to.id, event=MailEvent.DECIDED), now)
-    report = tx.reader_reports.get(to.report_id) if to.report_id else None
-    case = tx.cases.get(report.case_id) if report else None
+        tx.outbox.want_mail(Mail(to=to.id, event=MailEvent.DECIDED), desk.clock())
+
+
+def _tell_of_report(tx: Tx, desk: Desk, to: Correspondent, report: ReaderReport) -> None:
+    case = tx.cases.get(report.case_id)
     current = tx.decisions.current(case)
     if current is not None:
         made = original(current, tx.decisions.of_case(current.case_id))
         stands = made.at + timedelta(minutes=desk.policy().undo_minutes)
         mail = Mail(to=to.id, event=MailEvent.DECIDED, decision_id=made.id)
-        tx.outbox.want_mail(mail, max(now, stands))
+        tx.outbox.want_mail(mail, max(desk.clock(), stands))
 
 
 async def forget_mail(desk: Desk) -> int:
@@ -174,7 +182,7 @@ def _letter(tx: Tx, desk: Desk, mail: Mail, secret: str, name: str) -> Letter | 
 
 
 def _of_notice(tx: Tx, desk: Desk, blank: Letter) -> Letter | None:
-    notice = tx.notices.get(blank.to.notice_id or 0)
+    notice = tx.notices.get(blank.to.notice_id)
     found = followed(tx, desk, notice) if notice else None
     if found is None or not _is_so_far(blank.event, found.told):
         return None
@@ -199,16 +207,20 @@ def _is_so_far(event: MailEvent, told: Told) -> bool:
 
 
 def _of_report(tx: Tx, desk: Desk, mail: Mail, blank: Letter) -> Letter | None:
-    report = tx.reader_reports.get(blank.to.report_id or 0)
+    report = tx.reader_reports.get(blank.to.report_id)
     found = filed_again(tx, desk, report) if report else None
     if found is None:
         return None
     letter = replace(blank, reference=found.report.reference, progress=found.progress)
     if mail.event is MailEvent.ANSWERED:
-        contest = tx.contests.get(mail.contest_id or 0)
-        return replace(letter, answer=contest.answer) if contest and contest.answer else None
+        return _with_answer(tx, mail, letter)
     is_news = mail.event is MailEvent.CONFIRM or _is_news(tx, mail, found)
     return letter if is_news else None
+
+
+def _with_answer(tx: Tx, mail: Mail, letter: Letter) -> Letter | None:
+    contest = tx.contests.get(mail.contest_id)
+    return replace(letter, answer=contest.answer) if contest and contest.answer else None
 
 
 def _is_news(tx: Tx, mail: Mail, found: FiledReport) -> bool:

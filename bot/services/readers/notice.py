@@ -197,7 +197,7 @@ def found_notice(tx: Tx, desk: Desk, secret: str) -> FollowedNotice | None:
 def _mailed(tx: Tx, secret: str) -> Notice | None:
     """Return the notice whose giver was mailed a link, and has said that the address is theirs."""
     to = tx.mails.linked(hash_of(secret))
-    return tx.notices.get(to.notice_id) if to and to.notice_id and to.confirmed_at else None
+    return tx.notices.get(to.notice_id) if to and to.confirmed_at else None
 
 
 def followed(tx: Tx, desk: Desk, notice: Notice) -> FollowedNotice | None:
@@ -210,13 +210,13 @@ def followed(tx: Tx, desk: Desk, notice: Notice) -> FollowedNotice | None:
 
 
 def _told(tx: Tx, notice: Notice) -> Told:
-    case = tx.cases.get(notice.case_id) if notice.case_id else None
+    case = tx.cases.get(notice.case_id)
     current = tx.decisions.current(case)
     return told(notice, current, _legal(tx, notice))
 
 
 def _legal(tx: Tx, notice: Notice) -> LegalNotice | None:
-    return tx.legal.get(notice.legal_id) if notice.legal_id else None
+    return tx.legal.get(notice.legal_id)
 
 
 async def read_notice(desk: Desk, number: int, by: Person) -> FollowedNotice:
@@ -268,7 +268,7 @@ async def tie_notice(desk: Desk, number: int, case_id: CaseId, *, by: Person) ->
             raise NoChange(f"Notice {number} is about #{case_id} already. Nothing was changed.")
         tied = join_case(tx, notice, case_id, desk.clock())
         draw_notice(tx, tied, desk.clock(), f"tied:{case_id}")
-        before = tx.cases.get(notice.case_id) if notice.case_id else None
+        before = tx.cases.get(notice.case_id)
         if before is not None:
             tx.cases.touch(before, desk.clock())
         return tied
@@ -300,7 +300,7 @@ async def answer_notice(
         if not tx.notices.answer(answered):
             raise NoChange(f"Notice {number} was answered before. Nothing was changed.")
         tell_of_notice(tx, answered, now)
-        case = tx.cases.get(notice.case_id) if notice.case_id else None
+        case = tx.cases.get(notice.case_id)
         if case is not None:
             tx.cases.touch(case, now)
         return answered

@@ -15,7 +15,7 @@ from bot.domain.comments import Receipt, Report, weight
 from bot.domain.decisions import Decision, original
 from bot.domain.errors import DeskError
 from bot.domain.foreign import tidy
-from bot.domain.ids import RuleNumber
+from bot.domain.ids import DecisionId, RuleNumber
 from bot.domain.policy import Rule
 from bot.domain.priority import of_story, priority, priority_with
 from bot.domain.readers.contest import About, Contest, Party
@@ -86,6 +86,11 @@ class FiledReport:
     def is_pending(self) -> bool:
         """Whether the reader may still add to it or take it back."""
         return self.progress.stage in (Stage.RECEIVED, Stage.LOOKED_AT)
+
+    def uncounted_by(self, now: datetime) -> DecisionId | None:
+        """Return the decision since which the reader is not counted, `None` if they are."""
+        standing = self.standing
+        return standing.decision_id if standing and standing.is_uncounted(now) else None
 
 
 async def file_report(desk: Desk, report: Report, locale: str) -> Filed:
@@ -191,7 +196,7 @@ def found_report(tx: Tx, desk: Desk, secret: str) -> FiledReport | None:
 def _mailed(tx: Tx, secret: str) -> ReaderReport | None:
     """Return the report whose reader was mailed a link, and has said that the address is theirs."""
     to = tx.mails.linked(hash_of(secret))
-    return tx.reader_reports.get(to.report_id) if to and to.report_id and to.confirmed_at else None
+    return tx.reader_reports.get(to.report_id) if to and to.confirmed_at else None
 
 
 def filed_again(tx: Tx, desk: Desk, report: ReaderReport) -> FiledReport | None:
@@ -200,26 +205,35 @@ def filed_again(tx: Tx, desk: Desk, report: ReaderReport) -> FiledReport | None:
     if case is None or desk.clock() >= report.at + kept_for(desk):
         return None  # what is too old is purged later in the day
     current = tx.decisions.current(case)
-    rule = desk.policy().rule(report.rule)
-    history = tx.decisions.of_case(case.id)
-    made = original(current, history) if current else None
-    contest = tx.contests.of(made.id, Party.REPORTER, report.id) if made else None
     where = progress(report, case, current)
-    is_kept = where.stage is Stage.KEPT and not contest
-    until = _contestable_until(desk, made) if made and is_kept else None
+    contest, until = _contest(tx, desk, report, current, where.stage)
     return FiledReport(
         report=report,
         progress=where,
-        rule=rule,
+        rule=desk.policy().rule(report.rule),
         note=tx.reports.note_of(report.case_id, report.reporter, report.rule),
         until=report.at + kept_for(desk),
         standing=standing_now(tx, desk, report),
         objection=_objection(tx, report),
-        # Where it was overturned, another decision stands, and the answer is still owed here.
-        contest=contest or (None if until else _contested_before(tx, report)),
+        contest=contest,
         contestable_until=until,
         mail=tx.mails.of_report(report.id),
     )
+
+
+def _contest(
+    tx: Tx, desk: Desk, report: ReaderReport, current: Decision | None, stage: Stage
+) -> tuple[Contest | None, datetime | None]:
+    """Return what the reader said against keeping the comment, and until when they may say it."""
+    if current is None:
+        return _contested_before(tx, report), None
+    made = original(current, tx.decisions.of_case(current.case_id))
+    contest = tx.contests.of(made.id, Party.REPORTER, report.id)
+    if contest is not None:
+        return contest, None
+    until = _contestable_until(desk, made) if stage is Stage.KEPT else None
+    # Where it was overturned, another decision stands, and the answer is still owed here.
+    return (None if until else _contested_before(tx, report)), until
 
 
 def _contestable_until(desk: Desk, made: Decision) -> datetime | None:
@@ -255,15 +269,19 @@ def _uncount(tx: Tx, desk: Desk, report: ReaderReport) -> None:
     uncounted = tx.reports.is_uncounted(case.id, report.reporter)
     if uncounted and not tx.reports.has_of_reader(case.id, report.reporter):
         tx.reports.forget_uncounted(case.id, report.reporter)
+    if uncounted or case.reports <= 1:
+        # Nothing is counted anew: it was not counted, or it was the only one.
+        _touch(tx, desk, case)
+        return
+    tx.cases.count(case.id, _less(tx, desk, case, report))
+    tx.outbox.want_card(case.id, desk.clock() + REDRAW_AFTER)
+
+
+def _touch(tx: Tx, desk: Desk, case: Case) -> None:
     if case.reports <= 1 and not tx.reports.any_of(case.id):
         _sink(tx, desk, case)
-        return
-    if uncounted or case.reports <= 1:
+    else:
         tx.cases.touch(case, desk.clock() + REDRAW_AFTER)
-        return
-    counts = _less(tx, desk, case, report)
-    tx.cases.count(case.id, counts)
-    tx.outbox.want_card(case.id, desk.clock() + REDRAW_AFTER)
 
 
 def _sink(tx: Tx, desk: Desk, case: Case) -> None:

@@ -127,7 +127,7 @@ async def statement(desk: Desk, secret: str) -> Statement | None:
 def read_statement(tx: Tx, desk: Desk, secret: str) -> Statement | None:
     """Return the same within a transaction."""
     decision_id = tx.contests.stated(hash_of(secret))
-    decision = tx.decisions.get(decision_id) if decision_id is not None else None
+    decision = tx.decisions.get(decision_id)
     if decision is None or desk.clock() >= decision.at + desk.policy().contests_for * 2:
         return None
     return _statement(tx, desk, decision)
@@ -139,7 +139,7 @@ def _statement(tx: Tx, desk: Desk, decision: Decision) -> Statement | None:
         return None
     history = tx.decisions.of_case(decision.case_id)
     verdict = decision.verdict
-    rule = desk.policy().rule(verdict.rule) if verdict.rule else None
+    rule = desk.policy().cited(verdict.rule)
     return Statement(
         decision=decision,
         rule=rule,

@@ -128,7 +128,7 @@ async def _keep(desk: Desk) -> bool:
 
 async def _hurry(desk: Desk, limit: int) -> None:
     now = desk.clock()
-    await desk.store.write(lambda tx: tx.outbox.hurry(now, limit=limit))
+    await desk.store.write(lambda tx: tx.due_times.hurry(now, limit=limit))
 
 
 async def watch_presence(desk: Desk, is_here: Callable[[], bool]) -> None:

@@ -51,8 +51,7 @@ def _is_wanted(tx: Tx, message: StaffMessage) -> bool:
         return any(tx.contests.waiting_of(case_id) for case_id in message.cases)
     if message.kind not in _CALLS:
         return True
-    cases = (tx.cases.get(case_id) for case_id in message.cases)
-    return any(case is not None and case.is_open for case in cases)
+    return any(tx.cases.undecided(case_id) for case_id in message.cases)
 
 
 async def _carry_out(desk: Desk, messenger: Messenger, effect: Effect) -> Attempt:

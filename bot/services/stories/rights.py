@@ -113,7 +113,7 @@ def is_unwanted(desk: Desk, tx: Tx, case: Case, state: StoryState) -> bool:
 
     What somebody had hidden for a legal reason before is not shown with others: that takes two.
     """
-    hold = tx.decisions.get(case.hold_id) if case.hold_id is not None else None
+    hold = tx.decisions.get(case.hold_id)
     if hold is None or hold.verdict.door is not Door.DESK or tx.runs.is_hold(hold.id):
         return False
     if is_hidden_legally(desk.policy(), tx.decisions.of_case(case.id)):
