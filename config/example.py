@@ -1,16 +1,15 @@
 """Writes `.env.example` from the settings themselves, so that the two cannot disagree."""
 
 import json
-import types
 from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from bot.sites.registry import PLATFORMS
+from config.names import group_of
 from config.settings import Settings
 
 _HEAD = """\
@@ -44,7 +43,7 @@ def _lines(
 ) -> Iterator[str]:
     for name, info in model.model_fields.items():
         variable = f"{prefix}{separator}{name.upper()}"
-        inner, is_map = _group(info.annotation)
+        inner, is_map = group_of(info.annotation)
         if inner is None:
             yield from _setting(variable, info, optional=optional)
         else:
@@ -53,19 +52,6 @@ def _lines(
             yield ""
             below = f"{variable}__{_NAMED[variable]}" if is_map else variable
             yield from _lines(inner, below, "__", optional=_may_be_left_out(info))
-
-
-def _group(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
-    """Return the group of settings behind a type, and whether it is one of many by name."""
-    origin, arguments = get_origin(annotation), get_args(annotation)
-    if origin is dict:
-        return _group(arguments[1])[0], True
-    if origin in (Annotated, Union, types.UnionType):
-        found = (_group(argument)[0] for argument in arguments)
-        return next((group for group in found if group is not None), None), False
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation, False
-    return None, False
 
 
 def _may_be_left_out(info: FieldInfo) -> bool:

@@ -1,8 +1,9 @@
 """The settings' names, as they stand in the environment; and which one a misspelt name means."""
 
+import types
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from typing import Any, get_args
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -15,8 +16,8 @@ def names(model: type[BaseModel], prefix: str = PREFIX) -> Iterator[str]:
     """Yield the name of every setting in a group; a group of many by name gives one name."""
     for name, info in model.model_fields.items():
         variable = prefix + name.upper()
-        inner = _group(info.annotation)
-        if inner is None:
+        inner, by_name = group_of(info.annotation)
+        if inner is None or by_name:
             yield variable
         else:
             yield from names(inner, f"{variable}__")
@@ -63,9 +64,16 @@ def _last(variable: str) -> str:
     return variable.removeprefix(PREFIX).rpartition("__")[2]
 
 
-def _group(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type):
-        return annotation if issubclass(annotation, BaseModel) else None
-    if getattr(annotation, "__origin__", None) is dict:
-        return None  # many by name
-    return next((group for one in get_args(annotation) if (group := _group(one))), None)
+def group_of(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
+    """Return the group of settings behind a type, and whether it is one of many by name."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is dict:
+        return group_of(arguments[1])[0], True
+    if origin in (Annotated, Union, types.UnionType):
+        return next((one for one in map(group_of, arguments) if one[0] is not None), _NO_GROUP)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation, False
+    return _NO_GROUP
+
+
+_NO_GROUP = (None, False)

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import NamedTuple, cast, get_args
+from typing import Final, NamedTuple, cast, get_args
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
@@ -97,12 +97,8 @@ def problem(detail: ErrorDetails, text: str) -> Problem:
     if detail["type"] == "missing":
         return Problem(line, f"`{key}` is missing{_owner(path)}; it should be {_right(path)}")
     if detail["type"] == "extra_forbidden":
-        known = list(_model_at(path[:-1]).model_fields)
-        close = get_close_matches(key, known, n=1, cutoff=0.6)
-        hint = f"did you mean `{close[0]}`?" if close else "what may stand here: "
-        listed = "" if close else ", ".join(known)
-        return Problem(line, f"`{key}` is not known{_owner(path)}; {hint}{listed}")
-    if isinstance(path[-1], int) and path[-2] not in {"rules", "rota", "routes"}:
+        return Problem(line, f"`{key}` is not known{_owner(path)}; {_hint(path)}")
+    if isinstance(path[-1], int) and path[-2] not in _ONE_OF:
         words = f"`{path[-2]}` holds {_shown(detail['input'])}; it should be {_right(path[:-1])}"
         return Problem(line, words)
     if isinstance(path[-1], int):
@@ -110,14 +106,20 @@ def problem(detail: ErrorDetails, text: str) -> Problem:
     return Problem(line, f"`{key}` is {_shown(detail['input'])}; it should be {_right(path)}")
 
 
+def _hint(path: Key) -> str:
+    """Return what was probably meant, else what may stand there."""
+    known = list(_model_at(path[:-1]).model_fields)
+    close = get_close_matches(str(path[-1]), known, n=1, cutoff=0.6)
+    return f"did you mean `{close[0]}`?" if close else f"what may stand here: {', '.join(known)}"
+
+
+_ONE_OF: Final = {"rules": "rule", "rota": "rota", "routes": "route"}
+
+
 def _owner(path: Key) -> str:
     match path:
-        case ("rules", int(index), _):
-            return f" in rule {index + 1} of the file"
-        case ("rota", int(index), _):
-            return f" in rota {index + 1} of the file"
-        case ("routes", int(index), _):
-            return f" in route {index + 1} of the file"
+        case (("rules" | "rota" | "routes") as table, int(index), _):
+            return f" in {_ONE_OF[table]} {index + 1} of the file"
         case ("stories", str(state), _):
             return f" under [stories.{state}]"
         case (str(table), _) if table != "rules":
@@ -140,13 +142,18 @@ def _right(path: Key) -> str:
     return _model_at(path[:-1]).model_fields[str(path[-1])].description or ""
 
 
+def _quoted(value: str) -> str:
+    if len(value) <= _MOST_SHOWN:
+        return f'"{value}"'
+    return f'"{value[:_MOST_SHOWN]}…" ({len(value)} characters)'
+
+
 def _shown(value: object) -> str:
     match value:
         case bool():
             return str(value).lower()
         case str():
-            cut = value if len(value) <= _MOST_SHOWN else value[:_MOST_SHOWN] + "…"
-            return f'"{cut}"' + (f" ({len(value)} characters)" if cut != value else "")
+            return _quoted(value)
         case list():
             return f"a list of {len(value)}"  # pyright: ignore[reportUnknownArgumentType] - of whatever was written
         case dict():

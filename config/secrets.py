@@ -1,16 +1,15 @@
 """Secrets among the settings: read from files of their own, and told from all else."""
 
 import json
-import types
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final, Union, cast, get_args, get_origin
+from typing import Any, Final, cast, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from bot.domain.errors import DeskError
-from config.names import PREFIX
+from config.names import PREFIX, group_of
 
 _FILE: Final = "_file"
 """Ends the name of a setting that says in which file a secret is."""
@@ -106,7 +105,7 @@ def _read_in(values: Nested, model: type[BaseModel], prefix: str) -> Nested:
 
 def _within(value: object, model: type[BaseModel], name: str, prefix: str) -> object:
     info = model.model_fields.get(name)
-    group, by_name = _group(info.annotation) if info is not None else (None, False)
+    group, by_name = group_of(info.annotation) if info is not None else (None, False)
     if group is None or not isinstance(value, dict):
         return value
     inside = cast("Nested", value)
@@ -151,7 +150,7 @@ def _is_secret_at(model: type[BaseModel], parts: list[str]) -> bool:
     if len(parts) == 1:
         return _is_secret(model, parts[0])
     info = model.model_fields.get(parts[0])
-    group, by_name = _group(info.annotation) if info is not None else (None, False)
+    group, by_name = group_of(info.annotation) if info is not None else (None, False)
     return group is not None and _is_secret_at(group, parts[2 if by_name else 1 :])
 
 
@@ -171,16 +170,3 @@ def _types(annotation: Any) -> set[Any]:
         return {annotation}
     inside = {one for argument in get_args(annotation) for one in _types(argument)}
     return inside | ({list} if origin is list else set())
-
-
-def _group(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
-    """Return the group behind a type, and whether it is one of many by name."""
-    origin, arguments = get_origin(annotation), get_args(annotation)
-    if origin is dict:
-        return _group(arguments[1])[0], True
-    if origin in (Annotated, Union, types.UnionType):
-        found = (_group(one) for one in arguments)
-        return next((one for one in found if one[0] is not None), (None, False))
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation, False
-    return None, False

@@ -4,6 +4,7 @@ import logging
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -276,15 +277,7 @@ def load(env_file: Path | None = None, *, speaks_to_discord: bool = True) -> Set
     try:
         settings = _read(Settings if speaks_to_discord else _BesideDiscord, env_file)
     except ValidationError as error:
-        lines = [
-            words
-            for problem in error.errors()
-            for words in (
-                map(_missing, _within(problem["loc"]))
-                if _is_missing(problem)
-                else [_in_words(problem["loc"], problem["msg"])]
-            )
-        ]
+        lines = chain.from_iterable(map(_told, error.errors()))
         raise SettingsError("\n".join([*lines, *ignored])) from None
     for line in ignored:
         log.warning(line)
@@ -295,6 +288,13 @@ def _read(settings: type[Settings], env_file: Path | None) -> Settings:
     if env_file is None:
         return settings.model_validate({})
     return settings(_env_file=env_file)  # pyright: ignore[reportCallIssue] - read from there
+
+
+def _told(problem: ErrorDetails) -> Iterable[str]:
+    """Return what is said of a problem, a line for each setting."""
+    if _is_missing(problem):
+        return map(_missing, _within(problem["loc"]))
+    return [_in_words(problem["loc"], problem["msg"])]
 
 
 def _is_missing(problem: ErrorDetails) -> bool:
@@ -337,6 +337,17 @@ def _variable(place: Place) -> str:
     return PREFIX + "__".join(parts).upper().removeprefix(PREFIX)
 
 
+_SAID = (
+    (
+        "valid integer",
+        "is empty or not a number: write digits alone, such as 8080 or an id of Discord",
+    ),
+    ("valid list", "is not a list: write it with brackets, such as [1, 2]"),
+    ("at least 1 item", "is an empty list: it needs at least 1 item between its brackets"),
+)
+"""What is said, by what pydantic's own sentence has in it."""
+
+
 def _in_words(place: Place, message: str) -> str:
     """Name the environment variable; what stood there is not repeated, as it may be a secret."""
     unparsed = re.search(r'error parsing value for field "(\w+)"', message)
@@ -350,15 +361,8 @@ def _in_words(place: Place, message: str) -> str:
         return f"{problem}."
     if problem == "Extra inputs are not permitted":
         return f"{variable} is not a setting of this version; {hint(variable, _known(parts))}"
-    if "valid integer" in problem:
-        problem = "is empty or not a number: write digits alone, such as 8080 or an id of Discord"
-    elif "valid list" in problem:
-        problem = "is not a list: write it with brackets, such as [1, 2]"
-    elif "at least 1 item" in problem:
-        problem = "is an empty list: it needs at least 1 item between its brackets"
-    else:
-        problem = f"is wrong: {problem[0].lower()}{problem[1:]}"
-    return f"{variable} {problem}."
+    is_wrong = f"is wrong: {problem[0].lower()}{problem[1:]}"
+    return f"{variable} {next((said for sign, said in _SAID if sign in problem), is_wrong)}."
 
 
 def _known(parts: Sequence[str]) -> Iterable[str]:

@@ -101,6 +101,10 @@ class BannedAccount:
     shared_keys: tuple[str, ...] = ()
     shared_targets: tuple[str, ...] = ()
 
+    def is_banned_at(self, now: datetime) -> bool:
+        """Whether the ban goes on."""
+        return self.until is None or self.until > now
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Similarity:

@@ -270,6 +270,10 @@ class Proposal:
     expires_at: datetime
     braked: bool = False
 
+    def waits_at(self, now: datetime) -> bool:
+        """Whether somebody may still agree to it."""
+        return now < self.expires_at
+
     @property
     def number(self) -> int:
         """What tells it from any other on its case: when it was made, in ms since 1970."""

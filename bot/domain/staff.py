@@ -96,6 +96,10 @@ class ShiftRules:
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/London"))
     rota: tuple[RotaSpan, ...] = ()
 
+    def call_after(self, step: str) -> int:
+        """Return after how many minutes a case calls the shift, or the editors; 0 is never."""
+        return self.shift_after if step == "shift" else self.editors_after
+
     def is_quiet(self, moment: datetime) -> bool:
         """Whether only what is urgent may call anybody."""
         start, end = self.quiet_from, self.quiet_until
@@ -165,6 +169,15 @@ class Overview:
     raised: int = 0
     front: CaseId | None = None
     contests: WaitingContests | None = None
+
+    @property
+    def cases(self) -> Iterator[CaseId]:
+        """The cases that it names."""
+        yield from (claimed.case_id for claimed in self.claimed)
+        if self.oldest is not None:
+            yield self.oldest[0]
+        if self.front is not None:
+            yield self.front
 
 
 def percentile(times: Sequence[timedelta], share: float) -> timedelta | None:

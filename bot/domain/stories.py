@@ -94,6 +94,11 @@ class StoryStatus:
     review_at: datetime | None = None
 
 
+def state_of(status: StoryStatus | None) -> StoryState:
+    """Return how a story stands of which that may be kept; most stand as they always do."""
+    return status.state if status is not None else StoryState.NORMAL
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closing:
     """Whether a story should be closed at its site, and how far that has got."""
@@ -135,7 +140,7 @@ class KnownStory:
     @property
     def state(self) -> StoryState:
         """How it stands."""
-        return self.status.state if self.status else StoryState.NORMAL
+        return state_of(self.status)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

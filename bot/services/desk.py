@@ -30,7 +30,7 @@ _UNDER_WAY = 5.0
 
 
 @dataclass(slots=True)
-class _Standing:
+class _Current:
     trouble: Trouble
     wait: float
     try_at: float
@@ -42,20 +42,20 @@ class Troubles:
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
-        self._standing: dict[str, _Standing] = {}
+        self._current: dict[str, _Current] = {}
         self._news = asyncio.Event()
         self._reopened = False
 
     @property
-    def standing(self) -> Sequence[Trouble]:
+    def current(self) -> Sequence[Trouble]:
         """Return what is refused at this moment, the oldest first."""
-        return tuple(one.trouble for one in self._standing.values())
+        return tuple(one.trouble for one in self._current.values())
 
     def met(self, trouble: Trouble) -> timedelta:
         """Note that something was refused, again or anew; return when it may be tried again."""
-        known = self._standing.get(trouble.name)
+        known = self._current.get(trouble.name)
         wait = min(known.wait * 2, LONGEST_WAIT) if known else _FIRST_WAIT
-        self._standing[trouble.name] = _Standing(trouble, wait, self._now() + wait, self._now())
+        self._current[trouble.name] = _Current(trouble, wait, self._now() + wait, self._now())
         if known is None or known.trouble != trouble:
             log.warning("%s", trouble.said)
             self._news.set()
@@ -63,17 +63,17 @@ class Troubles:
 
     def remember(self, trouble: Trouble) -> None:
         """Take up one that stood before this start; what it is about may be tried at once."""
-        self._standing.setdefault(trouble.name, _Standing(trouble, _FIRST_WAIT, 0.0, self._now()))
+        self._current.setdefault(trouble.name, _Current(trouble, _FIRST_WAIT, 0.0, self._now()))
 
     def idle(self, seconds: float) -> Sequence[Trouble]:
         """Return what nobody has been refused for so long; it may be over unnoticed."""
         since = self._now() - seconds
-        return tuple(one.trouble for one in self._standing.values() if one.met_at < since)
+        return tuple(one.trouble for one in self._current.values() if one.met_at < since)
 
     def over(self, *names: str) -> None:
         """Note that something is not refused any more; nothing happens if it was not."""
         for name in names:
-            ended = self._standing.pop(name, None)
+            ended = self._current.pop(name, None)
             if ended is not None:
                 log.warning("%s", ended.trouble.over)
                 self._news.set()
@@ -83,7 +83,7 @@ class Troubles:
 
         Of several who ask at once, only the first is let through to try.
         """
-        known = self._standing.get(name)
+        known = self._current.get(name)
         if known is None:
             return None
         left = known.try_at - self._now()
@@ -94,9 +94,9 @@ class Troubles:
 
     def reopen(self) -> None:
         """Let everything be tried now: somebody changed a right, a role or a channel."""
-        for known in self._standing.values():
+        for known in self._current.values():
             known.try_at, known.wait = 0.0, _FIRST_WAIT
-        if self._standing:
+        if self._current:
             self._reopened = True
             self._news.set()
 

@@ -198,7 +198,7 @@ _LAST = f"""
             AND other.id > made.id))
 )
 """  # noqa: S608 - only constants of this file are put together
-_STANDING = f"{_LAST} ORDER BY made.id DESC LIMIT ? OFFSET ?"
+_IN_FORCE = f"{_LAST} ORDER BY made.id DESC LIMIT ? OFFSET ?"
 _COUNT = """
 SELECT COUNT(*) FROM (
     SELECT DISTINCT site, author_id FROM standing
@@ -229,9 +229,9 @@ class Bans:
     def __init__(self, connection: Connection) -> None:
         self._run = connection.run
 
-    def standing(self, now: datetime, *, limit: int, offset: int = 0) -> Sequence[Ban]:
+    def in_force(self, now: datetime, *, limit: int, offset: int = 0) -> Sequence[Ban]:
         """Return the bans in force, the newest first: of each author the one that ends last."""
-        return _bans(self._run(_STANDING, (stored(now), limit, offset)))
+        return _bans(self._run(_IN_FORCE, (stored(now), limit, offset)))
 
     def count(self, now: datetime) -> int:
         """Return how many authors are banned."""

@@ -196,13 +196,8 @@ class BanEvasion:
             self._candidate(number, site, kinds.get(number, ()), answered.get(number, ()))
             for number in numbers
         )
-        return [
-            other
-            for other in found
-            if other is not None
-            and other.ref != newcomer.ref
-            and (other.until is None or other.until > now)
-        ]
+        banned = (other for other in found if other is not None and other.is_banned_at(now))
+        return [other for other in banned if other.ref != newcomer.ref]
 
     def sample(self, site: SiteId, *, limit: int) -> Sequence[str]:
         """Return the newest texts of a site, as what is usual there."""

@@ -179,6 +179,11 @@ class Proposals:
         """Return what waits on a case, expired or not."""
         return proposal_of(self._connection, case_id)
 
+    def waiting(self, case_id: CaseId, now: datetime) -> Proposal | None:
+        """Return what somebody may still agree to on a case."""
+        found = self.get(case_id)
+        return found if found is not None and found.waits_at(now) else None
+
     def put(self, proposal: Proposal) -> None:
         """Keep what was proposed, in place of an earlier proposal on the case."""
         verdict = proposal.verdict

@@ -232,11 +232,13 @@ def asked_of(connection: Connection, case_id: CaseId) -> Asked | None:
     if not rows:
         return None
     (_, newest), *earlier = [(is_placed, order_from(text)) for is_placed, text in rows]
-    left = (order.visible for is_placed, order in earlier if is_placed)
+    left = (
+        order.visible for is_placed, order in earlier if is_placed and order.visible is not None
+    )
     return Asked(
         visible=newest.visible,
         banned=newest.banned,
-        was_visible=next((visible for visible in left if visible is not None), True),
+        was_visible=next(left, True),
     )
 
 

@@ -1,6 +1,6 @@
 """Erasures in the record: lines of its chain that say what of earlier decisions is gone."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -12,13 +12,10 @@ from bot.domain.ids import DecisionId
 from bot.domain.seals import COLUMNS_OF, Part, without
 from bot.store.decisions import Decisions
 from bot.store.engine.connection import Connection
+from bot.store.erased import erased_row, read_erasures
 from bot.store.errors import StoreTrouble
-from bot.store.times import moment, stored
+from bot.store.times import stored
 
-_ALL = "SELECT id, after, at, by_name, why, previous, digest FROM erasures ORDER BY id"
-_NAMED = """
-SELECT erasure_id, decision_id, parts, left_digest FROM erased ORDER BY erasure_id, decision_id
-"""
 _OF_DECISION = """
 SELECT decision_id, parts, left_digest FROM erased
 WHERE decision_id = ? ORDER BY erasure_id DESC LIMIT 1
@@ -38,12 +35,16 @@ WHERE id = ?
 _BLANKED: Final = ("author_id", "note", "by_id", "by_name", "second_id", "second_name", "salts")
 
 
+_Tombstones = Mapping[Part, Mapping[str, Any]]
+"""By the part, and by the column in which it stands."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What is to be taken out of one decision: the tombstones of some of its parts, by column."""
+    """What is to be taken out of one decision: the tombstones of some of its parts."""
 
     decision_id: DecisionId
-    tombstones: Mapping[Part, Mapping[str, Any]]
+    tombstones: _Tombstones
 
 
 class Erasures:
@@ -55,22 +56,7 @@ class Erasures:
 
     def all(self) -> Sequence[Erasure]:
         """Return every erasure, the oldest first."""
-        named: dict[int, list[ErasedRow]] = {}
-        for erasure_id, *row in self._run(_NAMED).fetchall():
-            named.setdefault(erasure_id, []).append(_row(row))
-        return [
-            Erasure(
-                id=number,
-                after=after,
-                at=moment(at),
-                by=by,
-                why=why,
-                rows=tuple(named.get(number, ())),
-                previous=previous,
-                digest=digest,
-            )
-            for number, after, at, by, why, previous, digest in self._run(_ALL).fetchall()
-        ]
+        return read_erasures(lambda sql: self._run(sql).fetchall())
 
     def count(self) -> int:
         """Return how many erasures there are."""
@@ -85,11 +71,7 @@ class Erasures:
         """
         rows: list[ErasedRow] = []
         blanked: list[Decision] = []
-        for one in sorted(taken, key=lambda one: one.decision_id):
-            made = self._decisions.get(one.decision_id)
-            wanted = _wanted(made, one) if made is not None else {}
-            if made is None or not wanted:
-                continue
+        for made, wanted in self._there(taken):
             left, row = self._without(made, wanted)
             blanked.append(left)
             rows.append(row)
@@ -100,22 +82,31 @@ class Erasures:
             self._run(_BLANK, (*(row[name] for name in _BLANKED), made.id))
         return len(rows)
 
-    def _without(
-        self, made: Decision, wanted: Mapping[Part, Mapping[str, Any]]
-    ) -> tuple[Decision, ErasedRow]:
-        found = self._run(_OF_DECISION, (made.id,)).fetchone()
-        before = _row(found) if found else None
+    def _there(self, taken: Iterable[Taken]) -> Iterator[tuple[Decision, _Tombstones]]:
+        """Yield the decisions, the oldest first, with what is there to be taken out of each."""
+        for one in sorted(taken, key=lambda one: one.decision_id):
+            made = self._decisions.get(one.decision_id)
+            if made is not None and (wanted := _wanted(made, one)):
+                yield made, wanted
+
+    def _without(self, made: Decision, wanted: _Tombstones) -> tuple[Decision, ErasedRow]:
+        before = self._of_decision(made.id)
         if not holds(made, before):
             raise StoreTrouble(
                 f"Decision {made.id} was changed after it was recorded, so nothing is erased in it. "
                 "Run verify, and find out who changed the file."
             )
         gone = {*(before.parts if before else ()), *wanted}
-        parts = tuple(part for part in Part if part in gone)
+        parts = tuple(sorted(gone, key=[*Part].index))
         values = {name: value for one in wanted.values() for name, value in one.items()}
         salts = without(made.salts, wanted)
         left = from_row(to_row(made) | values | {"salts": salts})
         return left, ErasedRow(decision_id=made.id, parts=parts, left=left_of(left, parts))
+
+    def _of_decision(self, number: DecisionId) -> ErasedRow | None:
+        """Return all that was erased in a decision so far, `None` if nothing was."""
+        found = self._run(_OF_DECISION, (number,)).fetchone()
+        return erased_row(found) if found else None
 
     def _enter(self, rows: Sequence[ErasedRow], *, at: datetime, by: str, why: str) -> None:
         last = self._decisions.last()
@@ -136,7 +127,7 @@ class Erasures:
             self._run(_ADD_ROW, (made.id, row.decision_id, ",".join(row.parts), row.left))
 
 
-def _wanted(made: Decision, one: Taken) -> dict[Part, Mapping[str, Any]]:
+def _wanted(made: Decision, one: Taken) -> _Tombstones:
     """Return what is there to be taken: what was never set is not, nor what is gone already."""
     row = to_row(made)
     return {
@@ -145,10 +136,3 @@ def _wanted(made: Decision, one: Taken) -> dict[Part, Mapping[str, Any]]:
         if all(row[name] is not None for name in COLUMNS_OF[part])
         and any(row[name] != values[name] for name in COLUMNS_OF[part])
     }
-
-
-def _row(row: Sequence[Any]) -> ErasedRow:
-    decision_id, parts, left = row
-    return ErasedRow(
-        decision_id=decision_id, parts=tuple(map(Part, str(parts).split(","))), left=left
-    )

@@ -73,6 +73,12 @@ _ALL_EMAILS = """
 SELECT email FROM legal_notices UNION SELECT email FROM notices
 UNION SELECT email FROM correspondents
 """
+_EVERYBODY = {
+    SubjectKind.AUTHOR: _ALL_AUTHORS,
+    SubjectKind.READER: _ALL_READERS,
+    SubjectKind.STAFF: _ALL_STAFF,
+    SubjectKind.EMAIL: _ALL_EMAILS,
+}
 _THEIR_MESSAGES = """
 SELECT messages.kind, key, message_id FROM messages
 WHERE messages.kind = 'legal'
@@ -240,19 +246,20 @@ class Persons:
 
     def everybody(self, kind: SubjectKind) -> Iterator[Subject]:
         """Yield everybody of a kind of whom anything is held."""
-        match kind:
-            case SubjectKind.AUTHOR:
-                for site, account in self._run(_ALL_AUTHORS).fetchall():
-                    yield Subject(kind=kind, site=site, value=account)
-            case SubjectKind.READER:
-                for (key,) in self._run(_ALL_READERS).fetchall():
-                    yield Subject(kind=kind, value=bytes(key).hex())
-            case SubjectKind.STAFF:
-                for (number,) in self._run(_ALL_STAFF).fetchall():
-                    yield Subject(kind=kind, value=str(number))
-            case SubjectKind.EMAIL:
-                for (email,) in self._run(_ALL_EMAILS).fetchall():
-                    yield Subject(kind=kind, value=email.casefold())
+        return (_subject(kind, row) for row in self._run(_EVERYBODY[kind]).fetchall())
+
+
+def _subject(kind: SubjectKind, row: Sequence[Any]) -> Subject:
+    """Return whom a row of everybody of a kind is about."""
+    match kind:
+        case SubjectKind.AUTHOR:
+            return Subject(kind=kind, site=row[0], value=row[1])
+        case SubjectKind.READER:
+            return Subject(kind=kind, value=bytes(row[0]).hex())
+        case SubjectKind.STAFF:
+            return Subject(kind=kind, value=str(row[0]))
+        case SubjectKind.EMAIL:
+            return Subject(kind=kind, value=row[0].casefold())
 
 
 def _values(subject: Subject) -> tuple[Any, ...]:

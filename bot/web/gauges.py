@@ -193,12 +193,12 @@ class DeskGauges(Looking):
         yield took
 
     def _of_the_rest(self) -> Iterator[Metric]:
-        standing = self._desk.troubles.standing
+        current = self._desk.troubles.current
         yield _gauges(
             "refused_now",
             "What is refused or fails now, as staff are told; grave is what somebody waits for.",
             ("grave",),
-            (((word,), sum(one.grave is grave for one in standing)) for word, grave in _GRAVE),
+            (((word,), sum(one.grave is grave for one in current)) for word, grave in _GRAVE),
         )
         yield _gauges(
             "site_ok",

@@ -119,7 +119,7 @@ def discord_part(desk: Desk, *, is_here: bool, held: float) -> Part:
 
     `held` is for how many more seconds it wants to hear nothing.
     """
-    said = [trouble.said for trouble in desk.troubles.standing if trouble.name not in _NOT_ITS]
+    said = [trouble.said for trouble in desk.troubles.current if trouble.name not in _NOT_ITS]
     if held:
         until = desk.clock() + timedelta(seconds=held)
         said.insert(0, f"Discord holds the desk back until {until:%H:%M:%S} UTC; cards wait.")
@@ -130,7 +130,7 @@ def discord_part(desk: Desk, *, is_here: bool, held: float) -> Part:
 
 def backup_part(desk: Desk, backups: Backups) -> Part:
     """Return how the backups are: which is the newest, and what stands in the way of the next."""
-    said = [trouble.said for trouble in desk.troubles.standing if trouble.name == BACKUP]
+    said = [trouble.said for trouble in desk.troubles.current if trouble.name == BACKUP]
     try:
         newest = backups.newest(desk.clock())
     except DeskError as trouble:

@@ -289,7 +289,7 @@ async def test_a_moderator_of_one_title_sees_and_does_nothing_at_any_door_of_ano
     story = {"id": "s8", "title": OURS, "url": "https://herald.example/d", "section": "Docks"}
     await report_to_herald(newsroom, comment={"id": "h2"}, story=story)
     herald_desk = newsroom.desk.others["herald"]
-    await until(lambda: herald_desk.troubles.standing, what="the desk to be refused")
+    await until(lambda: herald_desk.troubles.current, what="the desk to be refused")
     assert OURS not in said_in(sandbox.world)
 
     # How each newsroom is, is told under its name, and every figure once.

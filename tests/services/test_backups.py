@@ -106,7 +106,7 @@ async def test_reports_keep_the_room_that_a_backup_would_take(
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**12, 10**12, 2 * size + 10**7))
     assert not await look(desk, backups)
     assert names(backups) == []
-    assert "There is too little room" in desk.troubles.standing[0].said
+    assert "There is too little room" in desk.troubles.current[0].said
 
 
 async def test_what_fails_is_said_until_it_is_mended(
@@ -115,7 +115,7 @@ async def test_what_fails_is_said_until_it_is_mended(
     desk = bench.desk
     backups.folder.parent.write_text("in the way")
     assert not await look(desk, backups)
-    [trouble] = desk.troubles.standing
+    [trouble] = desk.troubles.current
     assert trouble.name == BACKUP
     assert "The database was not backed up." in trouble.said
     assert "DESK_BACKUPS__FOLDER" in trouble.said
@@ -127,12 +127,12 @@ async def test_what_fails_is_said_until_it_is_mended(
     backups.folder.parent.unlink()
     monkeypatch.setattr(engine, "_CONTENT", "SELECT random()")
     assert not await look(desk, backups)
-    assert "does not hold what the database does" in desk.troubles.standing[0].said
+    assert "does not hold what the database does" in desk.troubles.current[0].said
     assert list(backups.folder.iterdir()) == []
 
     monkeypatch.undo()
     assert await look(desk, backups)
-    assert not desk.troubles.standing
+    assert not desk.troubles.current
     assert backup_part(desk, backups).detail == "the newest is of 2026-11-24 12:00 UTC"
 
 

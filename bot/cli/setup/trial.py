@@ -152,7 +152,7 @@ async def _drawn(
             pass
     ref = await desk.store.read(lambda tx: tx.cards.get(case_id))
     if ref is None or ref.decided is not decided:
-        said = " ".join(trouble.said for trouble in desk.troubles.standing)
+        said = " ".join(trouble.said for trouble in desk.troubles.current)
         raise DeskError(f"the card is not in Discord as it should be. {said}".rstrip())
     if not is_trial(await channel.fetch_message(ref.message_id)):
         raise DeskError("Discord shows another message in its place.")

@@ -10,7 +10,7 @@ from bot.domain.detection.events import Tier
 from bot.domain.errors import DeskError
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.staff import Person, Rank
-from bot.domain.stories import StoryState
+from bot.domain.stories import state_of
 from bot.services.desk import Desk
 from bot.store.tx import Tx
 
@@ -96,7 +96,7 @@ def _with_story(tx: Tx, view: AlertView) -> AlertView:
         view,
         title=story.title,
         url=story.url,
-        state=status.state if status else StoryState.NORMAL,
+        state=state_of(status),
         closing=tx.deliveries.closing(site, key),
     )
 

@@ -42,7 +42,7 @@ async def bans(desk: Desk, by: Person, *, limit: int, offset: int = 0) -> BanPag
     return await desk.store.read(
         lambda tx: BanPage(
             total=tx.bans.count(now),
-            bans=tuple(tx.bans.standing(now, limit=limit, offset=offset)),
+            bans=tuple(tx.bans.in_force(now, limit=limit, offset=offset)),
         )
     )
 

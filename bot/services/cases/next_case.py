@@ -91,6 +91,6 @@ def _free(tx: Tx, desk: Desk, by: Person) -> Iterator[CaseView]:
 def _may_decide(tx: Tx, desk: Desk, view: CaseView, by: Person) -> bool:
     """Whether the person could be the second for what waits, if anything does."""
     waiting = view.proposal
-    if waiting is None or waiting.expires_at <= desk.clock():
+    if waiting is None or not waiting.waits_at(desk.clock()):
         return True
     return brake.exceeds(tx, desk, by, waiting.verdict.action) is None

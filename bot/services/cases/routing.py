@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.domain.cases import CaseView
 from bot.domain.policy import Policy
 from bot.domain.routing import Home, home
-from bot.domain.stories import StoryState
+from bot.domain.stories import state_of
 
 NOWHERE_ELSE = 0
 """Stands for the channel of a text that no channel may show: it is for each reader's own eyes."""
@@ -18,7 +18,7 @@ def home_of(policy: Policy, view: CaseView) -> Home:
         policy.routes,
         site=view.case.site,
         section=view.story.section,
-        state=view.story_status.state if view.story_status else StoryState.NORMAL,
+        state=state_of(view.story_status),
         reasons=view.case.reasons,
     )
 

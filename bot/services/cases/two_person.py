@@ -92,8 +92,8 @@ def settle(tx: Tx, desk: Desk, writer: DecisionWriter, case: Case, entry: Entry)
     Raises:
         NotAllowed: The same person asks again; somebody else has to.
     """
-    waiting = tx.proposals.get(case.id)
-    if waiting is None or waiting.expires_at <= writer.now:
+    waiting = tx.proposals.waiting(case.id, writer.now)
+    if waiting is None:
         return propose(tx, desk, writer, case, entry)
     if not _is_same(waiting, _proposal(desk, writer, case, entry)):
         return propose(tx, desk, writer, case, entry)
@@ -196,13 +196,8 @@ def propose(
         Braked: It would agree to what waits, and the person has a part in too much already.
     """
     proposal = replace(_proposal(desk, writer, case, entry), braked=braked)
-    waiting = tx.proposals.get(case.id)
-    if (
-        braked
-        and waiting is not None
-        and waiting.expires_at > writer.now
-        and _is_same(waiting, proposal)
-    ):
+    waiting = tx.proposals.waiting(case.id, writer.now)
+    if braked and waiting is not None and _is_same(waiting, proposal):
         return _agreed(tx, desk, writer, case, waiting, entry.verdict.by)
     tx.proposals.put(proposal)
     tx.cases.touch(case, writer.now)
@@ -238,8 +233,8 @@ def _agreed(
 
 
 def _waiting(tx: Tx, case_id: CaseId, now: datetime) -> Proposal:
-    waiting = tx.proposals.get(case_id)
-    if waiting is None or waiting.expires_at <= now:
+    waiting = tx.proposals.waiting(case_id, now)
+    if waiting is None:
         raise NoChange(
             f"Nothing waits for a second person on case #{case_id} any more. Its card shows how it "
             "ended."

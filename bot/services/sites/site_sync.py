@@ -75,8 +75,7 @@ def _settle(desk: Desk, tx: Tx, writer: DecisionWriter, case: Case, seen: Seen) 
     if not takes_two(tx, writer, case, entry):
         writer.enter(tx, case, entry, tell_site=False)
         return True
-    waiting = tx.proposals.get(case.id)
-    if waiting is not None and waiting.expires_at > writer.now:
+    if tx.proposals.waiting(case.id, writer.now) is not None:
         return False
     settle(tx, desk, writer, case, entry)
     return True

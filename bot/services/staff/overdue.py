@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from bot.domain.ids import CaseId
+from bot.domain.ids import CaseId, PersonId
 from bot.domain.sayings import StaffMessage, StaffMessageKind
 from bot.services.desk import Desk
 from bot.services.staff.shift import on_shift
 from bot.store.tx import Tx
 
-GATHER = timedelta(minutes=5)
+_GATHER = timedelta(minutes=5)
 """At least so long between two calls of one step; what falls due meanwhile shares the next."""
 
 _MOST = 500
@@ -30,28 +30,37 @@ def _call(tx: Tx, desk: Desk) -> None:
         late = _late(tx, desk, step)
         if not late:
             continue
-        first = tx.cases.get(late[0][0])
-        people = on_shift(tx, desk).people if kind is StaffMessageKind.LATE else ()
+        cases = tuple(case_id for case_id, _ in late)
+        first = tx.cases.get(cases[0])
         tx.outbox.want_said(
             StaffMessage(
                 kind=kind,
-                cases=tuple(case_id for case_id, _ in late[:_NAMED]),
+                cases=cases[:_NAMED],
                 total=len(late),
-                people=people,
+                people=called_people(tx, desk, step),
                 rule=desk.policy().rule(first.top_rule).name if first else None,
                 since=late[0][1],
             ),
             now,
         )
-        tx.staff.called(step, [case_id for case_id, _ in late], now)
+        tx.staff.called(step, cases, now)
+
+
+def called_people(tx: Tx, desk: Desk, step: str) -> tuple[PersonId, ...]:
+    """Return whom a call names: whoever is on shift, for that step; the editors have a role."""
+    return on_shift(tx, desk).people if step == "shift" else ()
+
+
+def called_lately(last: datetime | None, now: datetime) -> bool:
+    """Whether there was a call so short a time ago that what falls due waits for the next."""
+    return last is not None and now - last < _GATHER
 
 
 def _late(tx: Tx, desk: Desk, step: str) -> list[tuple[CaseId, datetime]]:
     """Return the cases to call out at a step now, the longest waiting first."""
     rules, now = desk.policy().shift, desk.clock()
-    minutes = rules.shift_after if step == "shift" else rules.editors_after
-    last = tx.staff.last_call(step)
-    if not minutes or (last is not None and now - last < GATHER):
+    minutes = rules.call_after(step)
+    if not minutes or called_lately(tx.staff.last_call(step), now):
         return []
     late = tx.staff.uncalled(step, before=now - timedelta(minutes=minutes), limit=_MOST)
     if rules.is_quiet(now):

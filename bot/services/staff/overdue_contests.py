@@ -8,8 +8,7 @@ from bot.domain.sayings import StaffMessage, StaffMessageKind
 from bot.domain.staff import WaitingContests
 from bot.services.desk import Desk
 from bot.services.readers.contest_card import want_contest_card
-from bot.services.staff.overdue import GATHER
-from bot.services.staff.shift import on_shift
+from bot.services.staff.overdue import called_lately, called_people
 from bot.store.tx import Tx
 
 _EDITORS_AFTER: Final = timedelta(days=1)
@@ -53,13 +52,12 @@ def _call(tx: Tx, desk: Desk) -> None:
         if not late:
             continue
         cases = tuple(dict.fromkeys(case_id for _, case_id, _ in late))
-        people = on_shift(tx, desk).people if kind is StaffMessageKind.LATE_CONTESTS else ()
         tx.outbox.want_said(
             StaffMessage(
                 kind=kind,
                 cases=cases[:_NAMED],
                 total=len(late),
-                people=people,
+                people=called_people(tx, desk, step),
                 since=late[0][2],
             ),
             now,
@@ -76,7 +74,6 @@ def _late(tx: Tx, desk: Desk, step: str, after: timedelta) -> list[tuple[int, Ca
     # Nobody is woken by night: what was decided holds until the morning.
     if within is None or policy.shift.is_quiet(now):
         return []
-    last = tx.contests.last_call(step)
-    if last is not None and now - last < GATHER:
+    if called_lately(tx.contests.last_call(step), now):
         return []
     return list(tx.contests.uncalled(step, before=now - within - after, limit=_MOST))

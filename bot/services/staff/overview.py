@@ -133,10 +133,5 @@ def stands(tx: Tx, desk: Desk) -> Overview:
 
 
 def _cards(tx: Tx, overview: Overview) -> Mapping[CaseId, CardRef]:
-    wanted = [claimed.case_id for claimed in overview.claimed]
-    if overview.oldest is not None:
-        wanted.append(overview.oldest[0])
-    if overview.front is not None:
-        wanted.append(overview.front)
-    found = ((case_id, tx.cards.get(case_id)) for case_id in wanted)
+    found = ((case_id, tx.cards.get(case_id)) for case_id in overview.cases)
     return {case_id: ref for case_id, ref in found if ref is not None}

@@ -66,11 +66,11 @@ async def keep_trying(
         reopened = await desk.troubles.news(within=_TURN)
         if reopened:
             # Nothing waits for what is a help only, so nothing else would find out.
-            helps = [trouble for trouble in desk.troubles.standing if not trouble.grave]
+            helps = [trouble for trouble in desk.troubles.current if not trouble.grave]
             _see_end(helps, desk, is_mended)
         if reopened or ended:
             await _hurry(desk, _ALL)
-        elif desk.troubles.standing and time.monotonic() - hurried > LONGEST_WAIT:
+        elif desk.troubles.current and time.monotonic() - hurried > LONGEST_WAIT:
             hurried = time.monotonic()
             await _hurry(desk, _A_FEW)
 
@@ -105,21 +105,21 @@ async def _recall(desk: Desk) -> None:
 
 async def _keep(desk: Desk) -> bool:
     """Keep what stands as it stands; true if something is over."""
-    standing = {trouble.name: trouble for trouble in desk.troubles.standing}
+    current = {trouble.name: trouble for trouble in desk.troubles.current}
     known = {
         kept.trouble.name: kept.trouble
         for kept in await desk.store.read(lambda tx: tx.channels.troubles())
         if kept.over_at is None
     }
-    ended = known.keys() - standing.keys()
-    if standing == known:
+    ended = known.keys() - current.keys()
+    if current == known:
         return False
     now = desk.clock()
 
     def work(tx: Tx) -> None:
         for name in ended:
             tx.channels.over(name, now)
-        for trouble in standing.values():
+        for trouble in current.values():
             tx.channels.met(trouble, now)
 
     await desk.store.write(work)

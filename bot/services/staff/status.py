@@ -27,7 +27,7 @@ async def status(desk: Desk, by: Person) -> Status:
     """
     desk.require(by, Rank.MODERATOR)
     now = desk.clock()
-    return await desk.store.read(lambda tx: _stands(tx, now, desk.troubles.standing))
+    return await desk.store.read(lambda tx: _stands(tx, now, desk.troubles.current))
 
 
 def _stands(tx: Tx, now: datetime, troubles: Sequence[Trouble]) -> Status:

@@ -1,7 +1,7 @@
 """Who may say how a story stands, what follows from that, and who shows again what was on hold."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import takewhile
@@ -12,7 +12,7 @@ from bot.domain.errors import NotAllowed, NotUnderstood
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.lines import count
 from bot.domain.staff import Person, Rank
-from bot.domain.stories import KnownStory, StoryState
+from bot.domain.stories import KnownStory, StoryState, state_of
 from bot.services.cases.decision_log import DecisionWriter, Entry
 from bot.services.cases.two_person import is_hidden_legally
 from bot.services.desk import Desk
@@ -125,8 +125,12 @@ def open_cases(tx: Tx, site: SiteId, story_id: str) -> Iterator[Case]:
     """Yield a story's open cases, the oldest first."""
     place = _START
     while found := tx.stories.open_cases(site, story_id, after=place, limit=_AT_ONCE):
-        yield from (case for case_id in found if (case := tx.cases.get(case_id)) is not None)
+        yield from _known(tx, found)
         place = found[-1]
+
+
+def _known(tx: Tx, numbers: Iterable[CaseId]) -> Iterator[Case]:
+    return (case for number in numbers if (case := tx.cases.get(number)) is not None)
 
 
 log = logging.getLogger(__name__)
@@ -148,12 +152,10 @@ async def release(desk: Desk, site: SiteId, story_id: str, *, by: Person) -> int
     shown = Verdict(action=Action.UNHIDE, by=by, door=Door.BUTTON)
 
     def work(tx: Tx) -> tuple[int, CaseId]:
-        status = tx.stories.get(site, story_id)
-        state = status.state if status else StoryState.NORMAL
+        state = state_of(tx.stories.get(site, story_id))
         check_may_release(desk, tx, site, story_id, by)
         found = tx.stories.open_cases(site, story_id, after=place, limit=_AT_ONCE)
-        cases = [case for case_id in found if (case := tx.cases.get(case_id)) is not None]
-        unwanted = [case for case in cases if is_unwanted(desk, tx, case, state)]
+        unwanted = [case for case in _known(tx, found) if is_unwanted(desk, tx, case, state)]
         for case in unwanted:
             entry = Entry(verdict=shown, reverses=case.hold_id)
             writer.enter(tx, case, entry, settles=False)

@@ -26,22 +26,24 @@ _PRIMARY = 0xFF  # an extended result code keeps its family in the lowest byte
 
 def translated(error: BaseException) -> BaseException:
     """Return a database error as one of ours caused by it; any other error as it is."""
-    if isinstance(error, OverflowError):
-        trouble = NoSuchNumber("There is nothing of that number: it is longer than any here.")
-        trouble.__cause__ = error
-        return trouble
-    if not isinstance(error, sqlite3.Error):
+    trouble = _trouble(error)
+    if trouble is None:
         return error
-    code = getattr(error, "sqlite_errorcode", None)
-    if isinstance(code, int) and code & _PRIMARY == sqlite3.SQLITE_CORRUPT:
-        damaged = StoreDamaged()
-        damaged.__cause__ = error
-        return damaged
-    sentence = _SENTENCES.get(code & _PRIMARY) if isinstance(code, int) else None
-    refused = f"The database refused: {error}."
-    trouble = StoreAway(sentence) if sentence else StoreTrouble(refused)
     trouble.__cause__ = error
     return trouble
+
+
+def _trouble(error: BaseException) -> BaseException | None:
+    if isinstance(error, OverflowError):
+        return NoSuchNumber("There is nothing of that number: it is longer than any here.")
+    if not isinstance(error, sqlite3.Error):
+        return None
+    # Not every one has a code: what the driver itself refuses has none.
+    code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
+    if code == sqlite3.SQLITE_CORRUPT:
+        return StoreDamaged()
+    sentence = _SENTENCES.get(code)
+    return StoreAway(sentence) if sentence else StoreTrouble(f"The database refused: {error}.")
 
 
 def is_of_the_disk(error: BaseException | None) -> bool:

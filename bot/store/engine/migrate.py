@@ -10,12 +10,12 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.domain.decisions import Decision, from_row
-from bot.domain.erasure import ErasedRow, Erasure, latest
+from bot.domain.erasure import Erasure, latest
 from bot.domain.folding import folded
 from bot.domain.record import RecordWalk, in_order
 from bot.domain.record_faults import kind_of
-from bot.domain.seals import Part
 from bot.store.engine.sqlite import indexed, within
+from bot.store.erased import read_erasures
 from bot.store.errors import StoreTooNew, StoreTrouble
 from bot.store.times import moment, moment_if
 
@@ -32,11 +32,6 @@ _REBUILDS: Final = "-- Rebuilds the record"
 OF_SQLITE: Final = "-- Of SQLite alone"
 """Begins a migration of which other engines have nothing."""
 _RECORD: Final = "SELECT COUNT(*), MAX(id) FROM decisions"
-
-_ERASURES: Final = "SELECT id, after, at, by_name, why, previous, digest FROM erasures ORDER BY id"
-_ERASED: Final = """
-SELECT erasure_id, decision_id, parts, left_digest FROM erased ORDER BY erasure_id, decision_id
-"""
 
 
 @cache
@@ -180,22 +175,4 @@ def _erasures(connection: sqlite3.Connection) -> list[Erasure]:
     """Return what was erased in the record, of which earlier versions knew nothing."""
     if not _number(connection, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'erasures'"):
         return []
-    erased: dict[int, list[ErasedRow]] = {}
-    for number, decision_id, parts, left in connection.execute(_ERASED):
-        row = ErasedRow(
-            decision_id=decision_id, parts=tuple(map(Part, parts.split(","))), left=left
-        )
-        erased.setdefault(number, []).append(row)
-    return [
-        Erasure(
-            id=number,
-            after=after,
-            at=moment(at),
-            by=by,
-            why=why,
-            rows=tuple(erased.get(number, ())),
-            previous=previous,
-            digest=digest,
-        )
-        for number, after, at, by, why, previous, digest in connection.execute(_ERASURES)
-    ]
+    return read_erasures(lambda sql: connection.execute(sql).fetchall())

@@ -108,7 +108,7 @@ async def _kept_up(day: Day) -> None:
         (place / "file").touch()
         nowhere = Backups(day.path, place / "file" / "copies", keep=2, every=hourly)
         await some_turns(day, "copies that fail", backups.keep_copying(at, nowhere), 3)
-        day.lines.append(f"troubles {plain(at.troubles.standing)}".replace(folder, "…"))
+        day.lines.append(f"troubles {plain(at.troubles.current)}".replace(folder, "…"))
         at.troubles.over(backups.BACKUP)
         file = AnchorFile(place / "anchors")
         anchored = Anchoring(
@@ -173,7 +173,7 @@ async def _troubles(day: Day, board: Channel, phone: Phone) -> None:
     await some_turns(day, "presence", refused.watch_presence(at, lambda: True), 2)
     for seconds in (0.0, 119.0, 120.0, 1e6, 1.0, 0.0):
         refused.note_absence(at, seconds)
-        day.lines.append(f"away {seconds:g} {plain(at.troubles.standing)}")
+        day.lines.append(f"away {seconds:g} {plain(at.troubles.current)}")
     await day.do("cards that lack", _answer(refused.compare(at, (700,))))
 
 
@@ -202,6 +202,6 @@ async def _clock(day: Day) -> None:
         day.bench.clock.pass_by(seconds=seconds)
         day.lines.append(f"{seconds}: {watch.ahead} {watch.is_wrong} {watch.words}")
     await some_turns(day, "the clock is wrong", upkeep.watch_clock(at, watch, steadily), 2)
-    day.lines.append(plain(at.troubles.standing))
+    day.lines.append(plain(at.troubles.current))
     await day.do("set back", _answer(upkeep.set_back(at, timedelta(minutes=3))))
     await day.do("Ana decides", day.bench.decide(CaseId(3), by=ANA))

@@ -78,17 +78,17 @@ def test_troubles_stand_in_the_order_in_which_they_came(troubles: Troubles):
     troubles.met(POST)
     troubles.met(THREAD)
     troubles.met(POST)
-    assert troubles.standing == (POST, THREAD)
+    assert troubles.current == (POST, THREAD)
 
     troubles.over("post 7", "never met")
-    assert troubles.standing == (THREAD,)
+    assert troubles.current == (THREAD,)
     assert troubles.met(POST) == timedelta(seconds=2), "and it begins anew"
 
 
 def test_after_a_start_what_stood_before_may_be_tried_at_once(troubles: Troubles):
     troubles.remember(POST)
 
-    assert troubles.standing == (POST,)
+    assert troubles.current == (POST,)
     assert troubles.leave_alone("post 7") is None
     assert troubles.met(POST) == timedelta(seconds=4)
 
@@ -98,7 +98,7 @@ def test_what_stands_is_not_forgotten_for_what_stood_before(troubles: Troubles):
     troubles.met(newer)
     troubles.remember(POST)
 
-    assert troubles.standing == (newer,)
+    assert troubles.current == (newer,)
 
 
 def test_what_nobody_was_refused_for_a_while_is_idle(troubles: Troubles, time: Time):
@@ -232,10 +232,10 @@ async def test_that_discord_itself_is_away_goes_along_the_other_road(bench: Benc
     """To post in a channel would be to wait for Discord, with everybody else who waits for it."""
     desk = bench.desk
     refused.note_absence(desk, 299.0)
-    assert not desk.troubles.standing
+    assert not desk.troubles.current
     refused.note_absence(desk, 300.0)
     refused.note_absence(desk, 302.0)
-    [away] = desk.troubles.standing
+    [away] = desk.troubles.current
     await met(bench, away)
     bench.clock.pass_by(seconds=5)
     [one] = await kept(bench)
@@ -245,9 +245,9 @@ async def test_that_discord_itself_is_away_goes_along_the_other_road(bench: Benc
     assert staff.sent == [("The moderation desk is held up", away.said)]
 
     refused.note_absence(desk, 1.0)
-    assert desk.troubles.standing, "a gateway that flaps is not back"
+    assert desk.troubles.current, "a gateway that flaps is not back"
     refused.note_absence(desk, 0.0)
-    assert not desk.troubles.standing
+    assert not desk.troubles.current
     await bench.store.write(lambda tx: tx.channels.over("away", bench.clock.now))
     await settle(bench, staff)
     assert [(name, over) for name, over, _ in staff.told] == [("away", True)]
@@ -261,9 +261,9 @@ async def test_an_absence_is_noticed_and_so_is_its_end(
     monkeypatch.setattr(refused, "_LOOK_EVERY", 0.0)
     desk, here = bench.desk, False
     watching = asyncio.create_task(refused.watch_presence(desk, lambda: here))
-    await until(lambda: desk.troubles.standing, what="the absence to be noticed")
+    await until(lambda: desk.troubles.current, what="the absence to be noticed")
     here = True
-    await until(lambda: not desk.troubles.standing, what="its end to be noticed")
+    await until(lambda: not desk.troubles.current, what="its end to be noticed")
     watching.cancel()
 
 
@@ -328,7 +328,7 @@ async def test_a_trouble_that_stood_before_a_start_is_taken_up_and_ends(bench: B
         return [one.trouble.name for one in await kept(bench) if one.over_at is not None]
 
     async with trying(desk):
-        await until(lambda: desk.troubles.standing == (POST,))
+        await until(lambda: desk.troubles.current == (POST,))
         desk.troubles.over("post 7")
         desk.troubles.met(THREAD)
         await eventually(over, "its end to be kept")
@@ -349,8 +349,8 @@ async def test_a_help_ends_once_the_right_for_it_is_back(bench: Bench):
         await eventually(both, "both to be kept")
         mended |= {"thread 7", "post 7"}
         desk.troubles.reopen()
-        await until(lambda: len(desk.troubles.standing) < 2)
-    assert desk.troubles.standing == (POST,), "what waits for it finds out by trying"
+        await until(lambda: len(desk.troubles.current) < 2)
+    assert desk.troubles.current == (POST,), "what waits for it finds out by trying"
 
 
 async def test_cases_without_a_card_where_one_should_stand_get_one(bench: Bench):
