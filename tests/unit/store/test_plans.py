@@ -7,6 +7,7 @@ from bot.store import (
     cases,
     decisions,
     deliveries,
+    due_times,
     gauges,
     lines,
     messages,
@@ -103,8 +104,8 @@ DESK = [
     deliveries._LEFT_HIDDEN,
     deliveries._WAS_DONE,
     deliveries._TOLD_OF_AUTHOR,
-    *outbox._BRING_NEAR[1:],
-    *outbox._HURRY[1:],
+    *due_times._BRING_NEAR[1:],
+    *due_times._HURRY[1:],
     cases._OPEN_AFTER,
     prune._NEXT_RECEIPT,
     prune._FORGET_RECEIPTS,
@@ -121,7 +122,7 @@ OPEN = {
     gauges._WAITING[1]: "SCAN outbox USING INDEX outbox_due",
     outbox._DUE_CARDS: "SCAN outbox USING INDEX outbox_card",
     outbox._DUE_HELD: "SCAN outbox USING INDEX outbox_card",
-    outbox._BRING_FORWARD[1]: "SCAN outbox USING INDEX outbox_due",
+    due_times._BRING_FORWARD[1]: "SCAN outbox USING INDEX outbox_due",
 }
 
 # These look at a row or two for each way a case can stand, and at what somebody has or put off.
