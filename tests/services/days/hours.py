@@ -201,6 +201,10 @@ async def _clock(day: Day) -> None:
     for seconds in (0, 1, 5999, 3600 * 47, 3600 * 24 * 9, -3600 * 24 * 9, -200):
         day.bench.clock.pass_by(seconds=seconds)
         day.lines.append(f"{seconds}: {watch.ahead} {watch.is_wrong} {watch.words}")
+    behind = upkeep.ClockWatch(day.bench.clock, steadily)
+    for who, date in (("courier", "11"), ("other", "11"), ("Discord", "10")):
+        behind.hear(who, f"Fri, {date} Dec 2026 12:00:00 GMT")
+        day.lines.append(f"heard of {date} from {who}: {behind.ahead} {behind.words}")
     await some_turns(day, "the clock is wrong", upkeep.watch_clock(at, watch, steadily), 2)
     day.lines.append(plain(at.troubles.current))
     await day.do("set back", _answer(upkeep.set_back(at, timedelta(minutes=3))))

@@ -27,6 +27,7 @@ from bot.services.alerts.lifecycle import keep_alert
 from bot.services.alerts.spike_worker import restore
 from bot.services.cases import legal, lookup
 from bot.services.cases.claim import claim
+from bot.services.cases.notes import look_in
 from bot.services.cases.receive import receive
 from bot.services.cases.reverse import reverse
 from bot.services.deliver import card_lane, order_lane
@@ -189,6 +190,9 @@ async def _looked_up(day: Day) -> None:
     for number, by in ((1, ANA), (1, BEN), (2, ANA), (3, ANA), (99, ANA)):
         hand = lookup.is_in_hand(at, CaseId(number), by)
         await day.do(f"is {number} in {by.name}'s hand", hand)
+    for who, seconds in ((ANA, 0), (BEN, 119), (ANA, 1), (SAM, 0), (BEN, 120), (ANA, 1)):
+        day.bench.clock.pass_by(seconds=seconds)
+        await day.do(f"{who.name} looks into 1", look_in(at, CaseId(1), who))
     await day.do("1 itself", lookup.case(at, CaseId(1)))
     await day.do("no case", lookup.case(at, CaseId(99)))
     for number in (1, 99):

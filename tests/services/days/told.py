@@ -117,7 +117,11 @@ class Day:
 
     def _tell(self, kind: str, what: object) -> None:
         if kind == "refused":
-            self.lines.append(f"refused {type(what).__name__}: {what}")
+            known = {
+                name: bool(one) if name in LEFT_OUT else one for name, one in vars(what).items()
+            }
+            more = f" {plain(known)}" if known else ""
+            self.lines.append(f"refused {type(what).__name__}: {what}{more}")
         elif isinstance(what, list | tuple):
             self.lines += [f"answer {number}: {plain(one)}" for number, one in enumerate(what)]
         elif what is not None:

@@ -120,6 +120,19 @@ async def _uncounted(day: Day) -> None:
             )
             await day.do("what they are told", readers_report.look_up(at, filed.secret))
             await day.do("they take it back", readers_report.withdraw(at, filed.secret))
+    state = story.StateChange(site=COURIER, story_id="s1", state=story.StoryState.PROTECTED)
+    await day.do("the story is protected", story.mark(at, state, by=SAM))
+    secrets = list[str]()
+    for number, by, rule in ((50, 1, 3), (51, 1, 3), (51, 2, 3), (51, 3, 2)):
+        said = report(bench, number, author="w", reader=by, rule=RuleNumber(rule))
+        filed = await day.do(
+            f"reader {by} reports {number}", readers_report.file_report(at, said, "en")
+        )
+        assert filed
+        secrets.append(filed.secret)
+    for secret in secrets:
+        await day.do("a report is taken back", readers_report.withdraw(at, secret))
+    await takes(day, 50, author="w", reader=9, again="50 is reported anew")
     bench.clock.pass_by(days=4)
     late = replace(report(bench, 30, author="b30"), reporter=reader)
     await day.do("it counts again", receive(at, [late]))

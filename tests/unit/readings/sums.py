@@ -41,6 +41,7 @@ from bot.services.alerts import spikes_offline
 from config.policy import load_policy
 from tests.support.plainly import NOON, plain
 from tests.unit.readings.histories import calendar, cases, counted_months
+from tests.unit.readings.odds import of_marks, of_platforms, of_staff
 
 KEPT = Path(__file__).with_name("sums.txt")
 POLICY = load_policy()
@@ -467,6 +468,9 @@ def sums() -> list[str]:
         cases,
         counted_months,
         calendar,
+        of_platforms,
+        of_staff,
+        of_marks,
     )
     return [f"{name}: {plain(value)}" for part in parts for name, value in part()]
 
