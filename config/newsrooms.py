@@ -112,6 +112,11 @@ class NewsroomSettings(GuildSettings):
         return frozenset(name.lower() for name in self.sites)
 
 
+def is_name(newsroom: str) -> bool:
+    """Whether a further newsroom can be called so."""
+    return newsroom != FIRST and _NAME.fullmatch(newsroom) is not None
+
+
 def beside(path: Path, newsroom: str) -> Path:
     """Return the path for a newsroom's own file, beside the first one's."""
     return path.with_name(f"{path.stem}-{newsroom}{path.suffix}")
@@ -136,7 +141,7 @@ def require_apart(
     _own(owners, FIRST, first, public, _kept(database, database_url, backups))
     left = sites
     for name, one in newsrooms.items():
-        if name == FIRST or _NAME.fullmatch(name) is None:
+        if not is_name(name):
             raise ValueError(
                 f"A newsroom cannot be called {name}. Use small letters, digits and hyphens, and "
                 f"not {FIRST}, which is the one of DESK_DISCORD"

@@ -29,8 +29,14 @@ async def check_each(settings: Settings, only: str | None = None) -> AsyncGenera
             yield finding
         return
     for name, one in settings.each.items():
-        async for finding in check(one, listens=name == FIRST):
-            yield _of(finding, name, one.discord.variables)
+        async for finding in check_newsroom(name, one):
+            yield finding
+
+
+async def check_newsroom(name: str, settings: Settings) -> AsyncGenerator[Finding]:
+    """Yield what `check` finds of one newsroom, whose settings are given as if it were the only one."""
+    async for finding in check(settings, listens=name == FIRST):
+        yield _of(finding, name, settings.discord.variables)
 
 
 def _of(finding: Finding, newsroom: str, variables: str) -> Finding:

@@ -1,6 +1,7 @@
 """`comment-desk sites connect`: from nothing to a first report and its undo, step by step."""
 
 import asyncio
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -33,6 +34,7 @@ __all__ = ("Plan", "Talk", "connect")
 
 _READERS_URL = "DESK_PUBLIC__URL"
 """The setting that says where the readers' pages are; a platform's plugin is told of it."""
+_SITES = re.compile(r"DESK_NEWSROOMS__(.+)__SITES")
 
 
 async def connect(plan: Plan, talk: Talk, desk: DeskContext) -> bool:
@@ -45,7 +47,7 @@ async def connect(plan: Plan, talk: Talk, desk: DeskContext) -> bool:
         DeskError: The kind or the name cannot be used, or the file cannot be written.
     """
     platform, draft = platform_in(plan), Draft(plan.env_file)
-    desk = replace(desk, readers_url=draft.get(_READERS_URL).rstrip("/") or None)
+    desk = replace(desk, readers_url=_readers_url(plan, draft))
     before = known(plan, draft)
     for number, step in enumerate(platform.steps, start=1):
         talk.say(f"{number}. {step.replace('NAME', plan.name).replace('URL', plan.url)}")
@@ -64,13 +66,22 @@ async def connect(plan: Plan, talk: Talk, desk: DeskContext) -> bool:
         return False
     lines = as_settings(plan, values)
     if plan.sitting or talk.confirm(f"Add {count(len(lines), 'line')} to {plan.env_file}?"):
-        draft.settle(lines)
+        draft.settle({**lines, **plan.besides})
         draft.note(plan.note, {})
         talk.say(f"Written. The desk serves {plan.name} from its next start.")
     else:
         # Shown because it was asked for: these values hold secrets.
         talk.say("\n".join(envfile.line(name, value) for name, value in lines.items()))
     return plan.sitting or await try_out(plan, settings, talk, desk)
+
+
+def _readers_url(plan: Plan, draft: Draft) -> str | None:
+    """Return where the pages are for the readers of the newsroom that has the site."""
+    written = {**{name: draft.get(name) for name in draft.names()}, **plan.besides}
+    named = ((_SITES.fullmatch(name), value) for name, value in written.items())
+    owner = next((at[1] for at, value in named if at and f'"{plan.name}"' in value.lower()), None)
+    variable = f"DESK_NEWSROOMS__{owner}__PUBLIC__URL" if owner else _READERS_URL
+    return draft.get(variable).rstrip("/") or None
 
 
 async def _greeted(plan: Plan, settings: SiteSettings, talk: Talk, desk: DeskContext) -> bool:

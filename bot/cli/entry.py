@@ -139,14 +139,26 @@ def set_up(
     wait: Annotated[
         float, typer.Option(min=0, help="Seconds to wait for what is done in Discord.")
     ] = 600,
+    newsroom: Annotated[
+        str | None,
+        typer.Option(
+            help="Add a further newsroom of this name to the desk; see docs/newsrooms.md."
+        ),
+    ] = None,
 ) -> None:
     """Set a desk up, from the bot's token to a check that is green; go on where it stopped."""
     from bot import logs
     from bot.cli.setup.command import Given, sit_down
 
-    require_no_newsroom("setup")
     logs.set_up("CRITICAL")
-    given = Given(env_file=env_file, token_file=token_file, answers=answers, yes=yes, patience=wait)
+    given = Given(
+        env_file=env_file,
+        token_file=token_file,
+        answers=answers,
+        yes=yes,
+        patience=wait,
+        newsroom=newsroom or Meant.newsroom,
+    )
     if not sit_down(given):
         raise typer.Exit(1)
 

@@ -34,7 +34,8 @@ class Plan:
 
     `given` answers beforehand what the kind would ask for, by the settings' names. `patience` is
     how long to wait for the first report, in seconds. `sitting` says that it is part of a set-up:
-    the admin has agreed to what is written, and no reader's report is waited for.
+    the admin has agreed to what is written, and no reader's report is waited for. `besides` are lines
+    that are written in one step with the site's.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class Plan:
     patience: float = 600.0
     sitting: bool = False
     given: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    besides: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def note(self) -> str:

@@ -106,15 +106,27 @@ class Scene:
         site = {"kind": "webhook", "url": self.site_url, "name": "courier", "allow_private": True}
         return Answers.model_validate({"site": site} | more)
 
-    async def sit(self, admin: Admin, answers: Answers, token: str | None = "") -> bool:
+    async def sit(
+        self,
+        admin: Admin,
+        answers: Answers,
+        token: str | None = "",
+        newsroom: str | None = None,
+    ) -> bool:
         """Set up in this process; `token` is the bot's own if left empty."""
         given = self.world.token if token == "" else token
-        options = Options(env_file=self.env_file, answers=answers, token=given)
+        options = Options(env_file=self.env_file, answers=answers, token=given, newsroom=newsroom)
         return await set_up(options, admin)
 
-    async def refused(self, admin: Admin, answers: Answers, token: str | None = "") -> str:
+    async def refused(
+        self,
+        admin: Admin,
+        answers: Answers,
+        token: str | None = "",
+        newsroom: str | None = None,
+    ) -> str:
         try:
-            done = await self.sit(admin, answers, token)
+            done = await self.sit(admin, answers, token, newsroom)
         except DeskError as error:
             return str(error)
         raise AssertionError(f"it was set up ({done}): {admin.heard}")

@@ -15,6 +15,7 @@ from bot.cli.setup.portal import MAKING, RIGHTS
 from bot.cli.setup.sitting import read_answers
 from bot.domain.errors import DeskError
 from bot.standin.permissions import DESK, EVERYONE, Permission, allow, deny
+from config.settings import load
 from tests.journey.setting_up import Admin, Scene, open_invitation, set_scene
 from tests.support.waiting import until
 
@@ -432,3 +433,46 @@ def test_answers_that_cannot_be_used_are_named(tmp_path: Path, text: str):
     path.write_text(text)
     with pytest.raises(DeskError, match="answers in"):
         read_answers(path)
+
+
+# ---- a further newsroom
+
+
+async def test_a_further_newsroom_is_added_in_one_sitting_and_the_first_is_left_alone(
+    scene: Scene,
+):
+    herald = {"kind": "webhook", "url": scene.site_url, "name": "herald", "allow_private": True}
+    wants = scene.answers(make=True, site=herald)
+    assert "Mend" in await scene.refused(Admin(), wants, newsroom="herald")
+    scene.sandbox.owner.invite(DESK, *MAKING_RIGHTS)
+    assert await scene.sit(Admin(), scene.answers(make=True))
+    first, before = scene.env, scene.env_file.read_bytes()
+
+    # What cannot be: another's channel, another's site, a name that none can have.
+    taken = scene.answers(
+        make=False, channel="moderation", moderator_roles=["Moderator"], site=herald
+    )
+    for name, answers, words in (
+        ("herald", taken, "One of these channels is the newsroom first's"),
+        ("herald", scene.answers(make=True), "There is a site courier already"),
+        ("first", wants, "A newsroom cannot be called first"),
+        ("he rald", wants, "A newsroom cannot be called he rald"),
+    ):
+        assert words in await scene.refused(Admin(), answers, newsroom=name), name
+    # A site that does not answer: nothing is written that the desk could not start with.
+    nowhere = scene.answers(make=True, site=herald | {"url": "http://127.0.0.1:9/desk"})
+    assert not await scene.sit(Admin(), nowhere, newsroom="herald")
+    assert scene.env_file.read_bytes() == before
+
+    admin = Admin()
+    assert await scene.sit(admin, wants, newsroom="herald"), admin.heard
+    assert "herald: Channel" in admin.heard
+    assert {name: scene.env[name] for name in first} == first
+    assert scene.env_file.read_bytes().startswith(before)
+    read = load(scene.env_file)
+    assert [list(one.sites) for one in read.each.values()] == [["courier"], ["herald"]]
+    channels = [one.discord.channels for one in read.each.values()]
+    assert [len(one) for one in channels] == [2, 2]
+    assert not channels[0] & channels[1]
+    assert not scene.env_file.with_name(".env.setup").exists()
+    scene.settled()

@@ -111,7 +111,7 @@ def test_the_other_title_holds_nothing_about_them(group: Path):
 
 
 @pytest.mark.usefixtures("group")
-@pytest.mark.parametrize("command", ["run", "setup"])
+@pytest.mark.parametrize("command", ["run"])
 def test_what_is_for_all_newsrooms_takes_no_name(command: str):
     code, words = typed("--newsroom", "herald", command)
     assert code == 1

@@ -29,6 +29,7 @@ class Given:
     answers: Path | None
     yes: bool
     patience: float
+    newsroom: str | None = None
 
 
 def sit_down(given: Given) -> bool:
@@ -39,7 +40,10 @@ def sit_down(given: Given) -> bool:
         typer.Exit: It was interrupted.
     """
     options = Options(
-        env_file=given.env_file, answers=read_answers(given.answers), token=_token(given)
+        env_file=given.env_file,
+        answers=read_answers(given.answers),
+        token=_token(given),
+        newsroom=given.newsroom,
     )
     # asyncio would only take note of Ctrl-C while a question waits for its answer.
     signal.signal(signal.SIGINT, _interrupted)

@@ -1,7 +1,9 @@
 """The order of a set-up; each part leaves in `.env` what it settled, and begins by looking there."""
 
+import json
 import socket
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -9,18 +11,21 @@ from typing import Any
 from yarl import URL
 
 from bot.cli.check import check
+from bot.cli.check_newsrooms import check_newsroom
 from bot.cli.connect import Plan, connect, context_under
 from bot.cli.envfile import Draft
 from bot.cli.setup import making, places
 from bot.cli.setup.account import logged_in, server_of
+from bot.cli.setup.further import WAITING, NewsroomDraft, require_free, require_room_for
 from bot.cli.setup.portal import MAKING, Portal
 from bot.cli.setup.sitting import Answers
 from bot.cli.setup.trial import try_a_card
 from bot.cli.site_values import note_of
 from bot.cli.terminal import Talk, typed_as
+from bot.domain.errors import DeskError
 from bot.domain.site import Finding
 from bot.sites.registry import PLATFORMS
-from config.settings import load
+from config.settings import Settings, load
 
 _SITES = "DESK_SITES__"
 _BEGUN = "site"
@@ -31,11 +36,15 @@ _PORTS = range(_USUAL_PORT, _USUAL_PORT + 100)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How set-up is run: whose settings, what was answered beforehand, and the token if given."""
+    """How set-up is run: whose settings, what was answered beforehand, and the token if given.
+
+    `newsroom` is the name of a further newsroom that is added to the desk.
+    """
 
     env_file: Path
     answers: Answers
     token: str | None = None
+    newsroom: str | None = None
 
 
 async def set_up(options: Options, talk: Talk) -> bool:
@@ -46,6 +55,8 @@ async def set_up(options: Options, talk: Talk) -> bool:
     Raises:
         DeskError: It cannot go on; the sentence says what to do, and that is kept which was done.
     """
+    if options.newsroom is not None:
+        return await _add_newsroom(NewsroomDraft(options.env_file, options.newsroom), talk, options)
     draft = Draft(options.env_file)
     async with logged_in(draft, options.token, talk) as portal:
         made = await _settle_places(draft, portal, talk, options)
@@ -60,6 +71,56 @@ async def set_up(options: Options, talk: Talk) -> bool:
         talk.say("")
         talk.say(f"All is ready. Start the desk with: {typed_as()} run")
     return good
+
+
+async def _add_newsroom(draft: NewsroomDraft, talk: Talk, options: Options) -> bool:
+    before = require_room_for(draft)
+    async with logged_in(draft, options.token, talk) as portal:
+        made = await _settle_places(draft, portal, talk, options)
+        require_free(draft, before, (places.CHANNEL, places.EDITORS_CHANNEL))
+        if not await _settle_its_site(draft, talk, options.answers, before):
+            return False
+        talk.say("")
+        settings = load(draft.env_file).of(draft.newsroom)
+        good = await _all_good(settings, check_newsroom(draft.newsroom, settings), talk)
+        if made and good:
+            talk.say(making.take_back(portal))
+    if good:
+        talk.say("")
+        talk.say(
+            f"All is ready. The newsroom {draft.newsroom} is there once the desk is started anew or "
+            "told to read its settings: systemctl reload comment-desk"
+        )
+    return good
+
+
+async def _settle_its_site(
+    draft: NewsroomDraft, talk: Talk, answers: Answers, before: Settings
+) -> bool:
+    """Connect the newsroom's site, and write all of it; false if that has to be gone on with later.
+
+    A site that is connected already and goes by the newsroom's name is taken.
+    """
+    its_own = before.newsrooms.get(draft.newsroom)
+    if its_own is None and answers.site is None and draft.newsroom in before.sites:
+        draft.write_waiting({draft.sites: json.dumps([draft.newsroom])})
+        its_own = load(draft.env_file).newsrooms[draft.newsroom]
+    if its_own is not None:
+        draft.write_waiting({})
+        talk.show(Finding(name="Site", good=True, words=", ".join(its_own.sites)))
+        return True
+    plan = _plan(draft, talk, answers)
+    if plan.name in before.sites:
+        raise DeskError(
+            f"There is a site {plan.name} already, which is another newsroom's. Give this one "
+            "another name."
+        )
+    besides = {**draft.waiting, draft.sites: json.dumps([plan.name])}
+    if not await connect(replace(plan, besides=besides), talk, context_under(_policy(draft))):
+        return False
+    # What was noted of the site is gone by now, which only the file knows.
+    NewsroomDraft(draft.env_file, draft.newsroom).forget(_BEGUN, WAITING)
+    return True
 
 
 async def _settle_places(draft: Draft, portal: Portal, talk: Talk, options: Options) -> bool:
@@ -172,13 +233,17 @@ def _asked_site(talk: Talk) -> dict[str, Any]:
 
 async def _look_over(draft: Draft, talk: Talk) -> bool:
     settings = load(draft.env_file)
+    return await _all_good(settings, check(settings), talk)
+
+
+async def _all_good(settings: Settings, findings: AsyncIterator[Finding], talk: Talk) -> bool:
     good = True
     if not settings.database.exists():
         with talk.waiting("Posting a test card"):
             found = await try_a_card(settings)
         talk.show(found)
         good = found.good
-    async for finding in check(settings):
+    async for finding in findings:
         talk.show(finding)
         good = good and finding.good
     return good

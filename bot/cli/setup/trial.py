@@ -82,7 +82,7 @@ async def _stage(settings: Settings) -> AsyncGenerator[tuple[Desk, Messenger, di
                 presence,
                 desk,
                 places_of(where),
-                lambda: {channel_id: "DESK_DISCORD__CHANNEL_ID"},
+                lambda: {channel_id: f"{where.variables}CHANNEL_ID"},
                 mark=case_text.TRIAL,
             )
             yield desk, messenger, client
