@@ -24,15 +24,21 @@ def signed_anchors(
         AnchorFalse: One of them is none.
         DeskError: There is no such file, or it cannot be read.
     """
-    if named is not None and not named.exists():
-        raise DeskError(f"There is no file {named}.")
-    if named is None and database is None:
+    path = _file_of(named, database)
+    if path is None:
         return ()
-    path = named or anchors_of(beside(database or Path())).path
     found = AnchorFile(path).all()
     for one in found:
         _check(one, path, {key.strip().lower() for key in keys})
     return found
+
+
+def _file_of(named: Path | None, database: Place | None) -> Path | None:
+    if named is None:
+        return anchors_of(beside(database)).path if database is not None else None
+    if not named.exists():
+        raise DeskError(f"There is no file {named}.")
+    return named
 
 
 def anchors_of(database: Path) -> AnchorFile:

@@ -11,7 +11,7 @@ from bot.cli.check_chosen import Changes, changes_in, chosen_in, said_by, with_c
 from bot.cli.check_discord import check_discord
 from bot.cli.check_secrets import check_files, check_secrets
 from bot.cli.check_site import check_site
-from bot.cli.export import verify, what_is_wrong
+from bot.cli.verify import verify, what_is_wrong
 from bot.domain.errors import DeskError
 from bot.domain.lines import count
 from bot.domain.routing import Route
@@ -62,6 +62,12 @@ async def _everything(settings: Settings, *, listens: bool) -> AsyncGenerator[Fi
         yield said_by(finding, changes)
     for finding in await roads(settings.alerts):
         yield finding
+    async for finding in _outside(settings):
+        yield finding
+
+
+async def _outside(settings: Settings) -> AsyncGenerator[Finding]:
+    """Yield what there is to say of the mail server, and of each site."""
     if settings.public is not None and settings.public.smtp is not None:
         yield await _mail(settings.public.smtp)
     for name in settings.sites:

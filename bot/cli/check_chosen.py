@@ -1,5 +1,6 @@
 """What `comment-desk check` says of values that were set in Discord, over those of the files."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -71,8 +72,12 @@ def said_by(finding: Finding, changes: Changes) -> Finding:
     )
     if finding.good or not set(chosen) & _PICKED:
         return replace(finding, words=words)
-    there = [step for step in finding.mend if not any(sign in step for sign in _OF_FILE)]
+    there = itertools.filterfalse(_is_of_file, finding.mend)
     return replace(finding, words=words, mend=(*there, _PICK_ANEW))
+
+
+def _is_of_file(step: str) -> bool:
+    return any(sign in step for sign in _OF_FILE)
 
 
 def _not_by_file(words: str, chosen: Sequence[Setting]) -> str:

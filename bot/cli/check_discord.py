@@ -1,6 +1,5 @@
 """What `comment-desk check` looks at in Discord: token, server, channel, permissions, roles."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
 
 import discord
@@ -9,13 +8,12 @@ from discord.http import Route as HttpRoute
 from bot.cards.refusals import Place
 from bot.cards.text.troubles import RIGHTS
 from bot.cli.check_alerts import editors_channel
-from bot.cli.check_commands import commands
-from bot.cli.check_mentions import mentions
+from bot.cli.check_connection import connected
+from bot.cli.check_roles import commands, mentions, roles
 from bot.client import INTENTS, NotLocal, point_at
-from bot.connecting import INTENTS_REFUSED, TOKEN_REFUSED, UNREACHABLE
+from bot.connecting import UNREACHABLE
 from bot.domain.routing import Route
 from bot.domain.site import Finding
-from bot.sockets import Sockets
 from config.settings import DiscordSettings
 
 _NEEDED = ("view_channel", "send_messages", "read_message_history")
@@ -48,26 +46,30 @@ def _look(guild: discord.Guild, channel_id: int, name: str, source: str) -> Find
     have = channel.permissions_for(guild.me)
     missing = [RIGHTS[right] for right in _NEEDED if not getattr(have, right)]
     if missing:
-        return Finding(
-            name=name,
-            good=False,
-            words=f"the bot lacks {', '.join(missing)} in #{channel.name}",
-            mend=(
-                f"Open the settings of #{channel.name}, Permissions, the bot's role; allow them.",
-            ),
-        )
+        return _lacking(name, channel, missing)
     if channel.permissions_for(guild.default_role).view_channel:
-        return Finding(
-            name=name,
-            good=False,
-            words=f"everybody in the server can read #{channel.name}",
-            mend=(f"Open the settings of #{channel.name}, Permissions, and make it private.",),
-        )
+        return _public(name, channel)
     return Finding(name=name, good=True, words=f"#{channel.name}")
 
 
-_PATIENCE = 20.0
-"""Seconds to wait for Discord."""
+def _lacking(name: str, channel: Place, missing: Sequence[str]) -> Finding:
+    return Finding(
+        name=name,
+        good=False,
+        words=f"the bot lacks {', '.join(missing)} in #{channel.name}",
+        mend=(f"Open the settings of #{channel.name}, Permissions, the bot's role; allow them.",),
+    )
+
+
+def _public(name: str, channel: Place) -> Finding:
+    return Finding(
+        name=name,
+        good=False,
+        words=f"everybody in the server can read #{channel.name}",
+        mend=(f"Open the settings of #{channel.name}, Permissions, and make it private.",),
+    )
+
+
 _MORE_SERVERS = 2.0
 """Seconds that Discord is given to tell of another server that the bot is in."""
 
@@ -103,7 +105,7 @@ async def check_discord(
             yield Finding(name="Discord", good=False, words=str(error))
             return
     client = discord.Client(intents=INTENTS, guild_ready_timeout=_MORE_SERVERS)
-    trouble = await _connect(client, settings.token.get_secret_value())
+    trouble = await connected(client, settings.token.get_secret_value())
     try:
         if trouble is not None:
             yield trouble
@@ -149,63 +151,6 @@ def _contests(people: int | None, *, alone: bool) -> Finding:
     )
 
 
-async def _connect(client: discord.Client, token: str) -> Finding | None:
-    """Connect until the guilds are known; the connection goes on in the background."""
-    running: asyncio.Task[None] | None = None
-    sockets = Sockets(client.http)
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            await client.login(token)
-            running = asyncio.create_task(client.connect(reconnect=False))
-            ready = asyncio.create_task(client.wait_until_ready())
-            await asyncio.wait((running, ready), return_when=asyncio.FIRST_COMPLETED)
-            if not running.done():
-                return None
-            ready.cancel()
-            running.result()
-    except (discord.LoginFailure, discord.PrivilegedIntentsRequired, *UNREACHABLE) as error:
-        if running is not None:
-            running.cancel()
-            await asyncio.wait((running,))
-        await sockets.close()
-        return _unconnected(error)
-    return _unreachable("it said good-bye at once")
-
-
-def _unconnected(error: BaseException) -> Finding:
-    """Say why there is no connection."""
-    code = error.code if isinstance(error, discord.ConnectionClosed) else None
-    if isinstance(error, discord.LoginFailure) or code == TOKEN_REFUSED:
-        return Finding(
-            name="Token",
-            good=False,
-            words="Discord does not know this token",
-            mend=(
-                "Open discord.com/developers/applications, your application, Bot, Reset Token.",
-                "Put the new token into DESK_DISCORD__TOKEN.",
-            ),
-        )
-    if isinstance(error, discord.PrivilegedIntentsRequired) or code in INTENTS_REFUSED:
-        return Finding(name="Intents", good=False, words="Discord refuses the bot's intents")
-    if isinstance(error, AttributeError):
-        return _unreachable("it hung up before it said hello")
-    if isinstance(error, TimeoutError):
-        return _unreachable(f"no answer within {_PATIENCE:.0f} seconds")
-    return _unreachable(type(error).__name__)
-
-
-def _unreachable(why: str) -> Finding:
-    return Finding(
-        name="Discord",
-        good=False,
-        words=f"Discord cannot be reached ({why})",
-        mend=(
-            "Check that this machine may connect to discord.com and gateway.discord.gg, port 443.",
-            "If it may, Discord is having trouble: see discordstatus.com and try again later.",
-        ),
-    )
-
-
 def _place(
     client: discord.Client, settings: DiscordSettings, routes: Sequence[Route]
 ) -> list[Finding]:
@@ -245,7 +190,7 @@ def _place(
         ]
     findings += editors_channel(guild, settings)
     findings += other_channels(guild, settings, routes)
-    findings.append(_roles(guild, settings))
+    findings.append(roles(guild, settings))
     findings += mentions(guild, settings)
     findings += commands(guild, settings)
     return findings
@@ -255,14 +200,7 @@ def _permissions(channel: Place, me: discord.Member) -> Finding:
     have = channel.permissions_for(me)
     missing = [words for name, words in PERMISSIONS.items() if not getattr(have, name)]
     if missing:
-        return Finding(
-            name="Permissions",
-            good=False,
-            words=f"the bot lacks {', '.join(missing)} in #{channel.name}",
-            mend=(
-                f"Open the settings of #{channel.name}, Permissions, the bot's role; allow them.",
-            ),
-        )
+        return _lacking("Permissions", channel, missing)
     return Finding(name="Permissions", good=True, words=f"all {len(PERMISSIONS)} are there")
 
 
@@ -280,30 +218,5 @@ def _forgetting(channel: Place, me: discord.Member) -> Finding:
 
 def _privacy(channel: Place, guild: discord.Guild) -> Finding:
     if channel.permissions_for(guild.default_role).view_channel:
-        return Finding(
-            name="Privacy",
-            good=False,
-            words=f"everybody in the server can read #{channel.name}",
-            mend=(f"Open the settings of #{channel.name}, Permissions, and make it private.",),
-        )
+        return _public("Privacy", channel)
     return Finding(name="Privacy", good=True, words=f"#{channel.name} is private")
-
-
-def _roles(guild: discord.Guild, settings: DiscordSettings) -> Finding:
-    wanted = {*settings.moderator_roles, *settings.senior_roles, *settings.editor_roles}
-    unknown = sorted(role for role in wanted if guild.get_role(role) is None)
-    if not wanted:
-        return Finding(
-            name="Roles",
-            good=False,
-            words="no role may decide anything",
-            mend=("Set DESK_DISCORD__MODERATOR_ROLES to the ids of your roles, as [1, 2].",),
-        )
-    if unknown:
-        return Finding(
-            name="Roles",
-            good=False,
-            words=f"not in this server: {', '.join(map(str, unknown))}",
-            mend=("Copy each role's id: Server Settings, Roles, the three dots, Copy Role ID.",),
-        )
-    return Finding(name="Roles", good=True, words=f"{len(wanted)} of the server's roles may decide")

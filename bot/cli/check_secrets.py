@@ -48,15 +48,18 @@ def check_files(settings: Settings, env_file: Path = ENV_FILE) -> Finding:
     open_to_others = [path for path in there if path.stat().st_mode & _OTHERS]
     if not open_to_others:
         return Finding(name=name, good=True, words=f"{count(len(there), 'file')}, all private")
-    shown = ", ".join(str(path) for path in open_to_others[:_SHOWN])
-    more = len(open_to_others) - _SHOWN
-    listed = f"{shown} and {more} more" if more > 0 else shown
     return Finding(
         name=name,
         good=False,
-        words=f"others on this machine can read {listed}",
-        mend=(f"chmod 600 {' '.join(str(path) for path in open_to_others)}",),
+        words=f"others on this machine can read {_first_of(open_to_others)}",
+        mend=(f"chmod 600 {' '.join(map(str, open_to_others))}",),
     )
+
+
+def _first_of(paths: Sequence[Path]) -> str:
+    shown = ", ".join(map(str, paths[:_SHOWN]))
+    more = len(paths) - _SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def check_secrets(
@@ -71,13 +74,9 @@ def check_secrets(
             yield Finding(name=name, good=False, words=f"{setting} {words}", mend=mend)
             return
     key = settings.anchor.key_of(settings.database.absolute())
-    old = [
-        (age, setting)
-        for setting, age in _ages({setting for setting, _ in secrets}, env_file, key, now)
-        if age > OLD
-    ]
-    if old:
-        age, setting = max(old)
+    ages = _ages({setting for setting, _ in secrets}, env_file, key, now)
+    age, setting = max(((age, setting) for setting, age in ages), default=(timedelta(), ""))
+    if age > OLD:
         words = f"{setting} has not been changed for {age.days // 30} months"
         mend = ("Change it soon: docs/security.md says how, without losing a report.",)
         yield Finding(name=name, good=True, words=words, mend=mend)

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,8 +49,7 @@ async def connect(plan: Plan, talk: Talk, desk: DeskContext) -> bool:
     platform, draft = platform_in(plan), Draft(plan.env_file)
     desk = replace(desk, readers_url=_readers_url(plan, draft))
     before = known(plan, draft)
-    for number, step in enumerate(platform.steps, start=1):
-        talk.say(f"{number}. {step.replace('NAME', plan.name).replace('URL', plan.url)}")
+    _say_steps(platform.steps, plan, talk)
     values = asked(plan, platform, talk, before)
     settings = settings_of(plan, values)
     draft.note(plan.note, values)
@@ -64,14 +63,7 @@ async def connect(plan: Plan, talk: Talk, desk: DeskContext) -> bool:
             "again: it goes on from here, with the same secrets."
         )
         return False
-    lines = as_settings(plan, values)
-    if plan.sitting or talk.confirm(f"Add {count(len(lines), 'line')} to {plan.env_file}?"):
-        draft.settle({**lines, **plan.besides})
-        draft.note(plan.note, {})
-        talk.say(f"Written. The desk serves {plan.name} from its next start.")
-    else:
-        # Shown because it was asked for: these values hold secrets.
-        talk.say("\n".join(envfile.line(name, value) for name, value in lines.items()))
+    _settle(plan, talk, draft, as_settings(plan, values))
     return plan.sitting or await try_out(plan, settings, talk, desk)
 
 
@@ -92,6 +84,22 @@ async def _greeted(plan: Plan, settings: SiteSettings, talk: Talk, desk: DeskCon
         secrets = [secret.get_secret_value() for secret in settings.secrets]
         agreed = await _agreed(site, secrets, talk, plan.patience)
         return agreed and _shown(talk, await site.try_report(secrets))
+
+
+def _say_steps(steps: Iterable[str], plan: Plan, talk: Talk) -> None:
+    for number, step in enumerate(steps, start=1):
+        talk.say(f"{number}. {step.replace('NAME', plan.name).replace('URL', plan.url)}")
+
+
+def _settle(plan: Plan, talk: Talk, draft: Draft, lines: Mapping[str, str]) -> None:
+    """Write what was found to be good into the settings, or show it to who would rather do so."""
+    if plan.sitting or talk.confirm(f"Add {count(len(lines), 'line')} to {plan.env_file}?"):
+        draft.settle({**lines, **plan.besides})
+        draft.note(plan.note, {})
+        talk.say(f"Written. The desk serves {plan.name} from its next start.")
+    else:
+        # Shown because it was asked for: these values hold secrets.
+        talk.say("\n".join(envfile.line(name, value) for name, value in lines.items()))
 
 
 async def _agreed(site: GreetedSite, secrets: list[str], talk: Talk, patience: float) -> bool:

@@ -237,8 +237,8 @@ def export(
 def verify(
     database: Database = None,
     known: Annotated[
-        str | None, typer.Option(help="A digest noted earlier, to see that nothing was cut off.")
-    ] = None,
+        str, typer.Option(help="A digest noted earlier, to see that nothing was cut off.")
+    ] = "",
     exported: Annotated[
         Path | None, typer.Option(help="A file that export wrote as JSON lines, not the database.")
     ] = None,
@@ -252,33 +252,21 @@ def verify(
     ] = None,
 ) -> None:
     """Check that no decision was changed after it was recorded."""
-    from bot.cli import export as exporting
+    from bot.cli import verify as verifying
     from bot.cli.anchors import signed_anchors
-    from bot.domain.lines import count
 
     path = exported or place_of(database)
     set_there = signed_anchors(anchors, None if exported else path, key or ())
     found = (
-        exporting.verify_lines(exported, known, set_there)
+        verifying.verify_lines(exported, known, set_there)
         if exported is not None
-        else until_done(exporting.verify(path, known, set_there))
+        else until_done(verifying.verify(path, known, set_there))
     )
-    wrong = exporting.what_is_wrong(found, path, known or "")
+    wrong = verifying.what_is_wrong(found, path, known)
     if wrong is not None:
         err.print(wrong)
         raise typer.Exit(1)
-    many = count(found.decisions, "decision")
-    erased = (
-        f" {count(found.erasures, 'erasure')} in it, each as recorded." if found.erasures else ""
-    )
-    out.print(f"{many}, none changed.{erased} The last digest is {found.last}")
-    if set_there:
-        last = set_there[-1]
-        out.print(
-            f"It goes through {count(found.anchors, 'signed anchor')}, the last of "
-            f"{last.at:%-d %B %Y}. They are signed with the key {last.key}"
-        )
-    out.print("Note it elsewhere: verify --known DIGEST shows later that nothing was cut off.")
+    out.print("\n".join(verifying.in_words(found, set_there)))
 
 
 @cli.command()

@@ -30,7 +30,7 @@ def migrate_store(
     """Copy the record from a file into an empty PostgreSQL database, and verify it there."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-    from bot.cli.export import verified_in, what_is_wrong
+    from bot.cli.verify import verified_in, what_is_wrong
     from bot.domain.lines import count
     from bot.store.engine.postgresql import PostgresqlServer
     from bot.store.opening import require_driver

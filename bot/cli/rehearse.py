@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, tzinfo
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -122,12 +122,21 @@ def read(options: Options, policy: Policy) -> Recording:
         raise RehearsalTrouble(f"{path} cannot be read: {error.strerror}.") from error
     if is_database:
         return read_recording(path, options.day, policy.alerts.zone)
-    reports = _reports(path, policy)
-    days = [report.at.astimezone(policy.alerts.zone).date() for report in reports]
-    day = options.day or max(days, default=None)
-    chosen = [report for report, of in zip(reports, days, strict=True) if of == day]
+    return _recording(_reports(path, policy), options, policy.alerts.zone)
+
+
+def _recording(reports: Sequence[Report], options: Options, zone: tzinfo) -> Recording:
+    """Return the reports of the day that was named, or of the last one."""
+
+    def day_of(report: Report) -> date:
+        return report.at.astimezone(zone).date()
+
+    day = options.day or max(map(day_of, reports), default=None)
+    chosen = [report for report in reports if day_of(report) == day]
     if not chosen:
-        raise RehearsalTrouble(f"There are no reports of {day or 'any day'} in {path}.")
+        raise RehearsalTrouble(
+            f"There are no reports of {day or 'any day'} in {options.recording}."
+        )
     return Recording(reports=sorted(chosen, key=lambda report: report.at), settled={})
 
 
@@ -255,8 +264,11 @@ async def _say_moved(before: Policy, after: Policy, recording: Recording, out: C
     if not found:
         out.print("Under the changed policy every case stands where it stood in the queue.")
         return
+    _say_elsewhere(found, recording.texts, out)
+
+
+def _say_elsewhere(found: Sequence[Moved], texts: Mapping[CommentKey, str], out: Console) -> None:
     out.print(f"Cases that stand elsewhere in the queue under the changed policy: {len(found)}")
-    texts = recording.texts
     for one in found[:_SHOWN]:
         out.print(f"  {_place(one)}  {_quoted(texts, one.comment)}")
     if len(found) > _SHOWN:
@@ -267,6 +279,15 @@ def _place(one: Moved) -> str:
     return f"from place {one.before} {'up' if one.after < one.before else 'down'} to {one.after}:"
 
 
+def _orders(sites: Mapping[SiteId, RehearsalSite]) -> str:
+    actions = [order.action for site in sites.values() for order in site.orders]
+    return ", ".join(f"{action} {number}" for action, number in counted(actions).items())
+
+
+def _were(number: int) -> str:
+    return f"{number} {'was' if number == 1 else 'were'}"
+
+
 def _say_compared(
     recording: Recording,
     decided: Mapping[CommentKey, Settled],
@@ -274,15 +295,13 @@ def _say_compared(
     out: Console,
 ) -> None:
     found, texts = compare(recording.settled, decided), recording.texts
-    orders = [order.action for site in sites.values() for order in site.orders]
-    asked = ", ".join(f"{action} {number}" for action, number in counted(orders).items())
     out.print(f"{count(len(decided), 'comment')} decided in this rehearsal.")
-    out.print(f"No site was told anything. They would have been told: {asked or 'nothing'}.")
+    asked = _orders(sites) or "nothing"
+    out.print(f"No site was told anything. They would have been told: {asked}.")
     if recording.settled:
         out.print(
             f"Of those that were decided then too, {found.same} came out the same and "
-            f"{len(found.other)} otherwise. {found.only_then} "
-            f"{'was' if found.only_then == 1 else 'were'} decided then only."
+            f"{len(found.other)} otherwise. {_were(found.only_then)} decided then only."
         )
     for one in found.other[:_SHOWN]:
         out.print(f"  {_quoted(texts, one.comment)}")

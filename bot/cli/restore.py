@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.cli.anchors import anchors_of
-from bot.cli.export import Verified, verify
 from bot.cli.person import desk_on
+from bot.cli.verify import Verified, verify
 from bot.domain.lines import count
 from bot.services.backups import copy_now
 from bot.services.privacy.person import forget_again

@@ -36,12 +36,17 @@ async def try_out(plan: Plan, settings: SiteSettings, talk: Talk, desk: DeskCont
             talk.say("No report came. The desk will find it at its next look, once there is one.")
             return False
         talk.say(f"Found: “{report.comment.text[:200]}” by {report.author.name or 'Anonymous'}.")
-        if Ability.HIDE not in site.abilities or Ability.UNHIDE not in site.abilities:
-            return True
-        question = "Hide this comment and show it again, to see that both work?"
-        if not talk.confirm(f"{question} {settings.platform.trying_out}".rstrip()):
+        if not _is_wanted(site.abilities, settings, talk):
             return True
         return await _hide_and_show(site, report, desk, talk)
+
+
+def _is_wanted(can: frozenset[Ability], settings: SiteSettings, talk: Talk) -> bool:
+    """Whether hiding and showing is to be tried, where a site can do both."""
+    if not can >= {Ability.HIDE, Ability.UNHIDE}:
+        return False
+    question = "Hide this comment and show it again, to see that both work?"
+    return talk.confirm(f"{question} {settings.platform.trying_out}".rstrip())
 
 
 async def _first_report(site: PolledSite, patience: float) -> Report | None:

@@ -4,7 +4,7 @@ import json
 import re
 import secrets
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -145,18 +145,23 @@ def _signing(
 ) -> dict[str, list[str]]:
     """Return what is signed with, either way."""
     values: dict[str, list[str]] = {}
-    ours: list[str] = before.get("secrets") or []
+    ours: list[str] | None = before.get("secrets")
     if platform.sends_reports:
         values["secrets"] = ours or [_new_secret()]
         talk.say(f"Let the site sign its reports with {values['secrets'][0]}")
     elif platform.ping_header:
-        question, default = "The webhook's signing secret, if any", ours[0] if ours else ""
-        secret = plan.given.get("secret") or talk.ask(question, hidden=True, default=default)
-        values["secrets"] = [secret] if secret else []
+        values["secrets"] = _of_webhook(plan, talk, ours)
     if platform.takes_orders:
         values["outgoing_secrets"] = before.get("outgoing_secrets") or [_new_secret()]
         talk.say(f"Let the site check the desk's orders with {values['outgoing_secrets'][0]}")
     return values
+
+
+def _of_webhook(plan: Plan, talk: Talk, ours: Sequence[str] | None) -> list[str]:
+    """Ask what a platform signs with that something happened; it may sign with nothing."""
+    question, default = "The webhook's signing secret, if any", ours[0] if ours else ""
+    secret = plan.given.get("secret") or talk.ask(question, hidden=True, default=default)
+    return [secret] if secret else []
 
 
 def _answers(

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import WSMsgType, web
 
-from bot.cli import check_discord as looking
+from bot.cli import check_connection as looking
 from bot.cli.check_discord import check_discord
 from bot.domain.site import Finding
 from bot.standin.permissions import Permission

@@ -9,7 +9,8 @@ import pytest
 
 from bot.app import run
 from bot.cli.check import check
-from bot.cli.export import Format, export, verify
+from bot.cli.export import Format, export
+from bot.cli.verify import verify
 from bot.domain.errors import DeskError
 from bot.domain.site import Finding
 from tests.journey.newsroom import Newsroom

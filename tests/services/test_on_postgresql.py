@@ -13,7 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli.entry import cli
-from bot.cli.export import Format, export, verify, verify_lines
+from bot.cli.export import Format, export
+from bot.cli.verify import verify, verify_lines
 from bot.domain.cases import Answer
 from bot.domain.decisions import Action, Door
 from bot.domain.errors import DeskError

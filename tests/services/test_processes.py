@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 from bot import jobs
 from bot.app import running
 from bot.cli.entry import cli
-from bot.cli.export import verify
 from bot.cli.running import read
+from bot.cli.verify import verify
 from bot.domain.decisions import Action, Door
 from bot.domain.effects import EffectState, Order, Outcome
 from bot.domain.errors import IdUsedBefore

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager, closing
 
 import pytest
 
-from bot.cli.export import verify
+from bot.cli.verify import verify
 from bot.domain.decisions import Action
 from bot.domain.ids import SiteId
 from bot.services import outbox_worker

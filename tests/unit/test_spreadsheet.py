@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cli.export import ExportUnreadable, Verified, is_digest, verify_lines, writer
+from bot.cli.export import writer
+from bot.cli.verify import ExportUnreadable, Verified, is_digest, verify_lines
 from bot.domain.cells import BOM, inert
 from bot.domain.chain import GENESIS, seal
 from bot.domain.decisions import Decision, to_row

@@ -48,15 +48,8 @@ async def make(draft: Draft, portal: Portal, talk: Talk, guild_id: int) -> None:
     before = draft.noted(_NOTE) or _there(found)
     draft.note(_NOTE, before)
     old = {int(one) for one in before["ids"]}
-    names = {role.name.lower() for role in found.guild.roles if role.id in old}
-    roles: dict[str, discord.Role] = {}
     with talk.waiting("Making the roles and channels"):
-        for key, usual in _ROLES.items():
-            taken = usual.lower() in names
-            name = _INSTEAD.format(usual.lower()) if taken else usual
-            roles[key] = _ours(found.guild.roles, name, old) or await found.guild.create_role(
-                name=name, permissions=discord.Permissions.none(), mentionable=True, reason=_WHY
-            )
+        roles = await _roles(found.guild, old)
         channel, editors = await _channels(found, list(roles.values()), old)
     values = {setting: json.dumps([roles[key].id]) for key, setting in ROLES.items()}
     draft.settle(values | {CHANNEL: str(channel.id), EDITORS_CHANNEL: str(editors.id)})
@@ -85,6 +78,18 @@ def _there(found: Guild) -> dict[str, list[int]]:
 def _ours(there: Sequence[T], name: str, old: set[int]) -> T | None:
     """Return what an earlier run made and called so."""
     return next((one for one in there if one.name == name and one.id not in old), None)
+
+
+async def _roles(guild: discord.Guild, old: set[int]) -> dict[str, discord.Role]:
+    """Return the desk's roles, made where an interrupted set-up has not made them."""
+    names = {role.name.lower() for role in guild.roles if role.id in old}
+    roles: dict[str, discord.Role] = {}
+    for key, usual in _ROLES.items():
+        name = _INSTEAD.format(usual.lower()) if usual.lower() in names else usual
+        roles[key] = _ours(guild.roles, name, old) or await guild.create_role(
+            name=name, permissions=discord.Permissions.none(), mentionable=True, reason=_WHY
+        )
+    return roles
 
 
 async def _channels(

@@ -199,16 +199,19 @@ def _by_name(found: Guild, named: str) -> discord.TextChannel:
         for one in found.channels
         if plain in {one.name.lower(), found.label(one).replace("#", "").lower(), str(one.id)}
     ]
-    if len(meant) == 1:
-        return meant[0]
     if not meant:
-        seen = ", ".join(found.label(one) for one in found.channels) or "none"
+        seen = ", ".join(map(found.label, found.channels)) or "none"
         raise DeskError(f"There is no channel {named} in the server. There are: {seen}.")
-    labels = [found.label(one) for one in meant]
-    ways = labels if len(set(labels)) == len(labels) else [str(one.id) for one in meant]
-    raise DeskError(
-        f"There are {len(meant)} channels called {named}. Name it as {' or '.join(ways)}."
-    )
+    if len(meant) > 1:
+        ways = " or ".join(_told_apart(found, meant))
+        raise DeskError(f"There are {len(meant)} channels called {named}. Name it as {ways}.")
+    return meant[0]
+
+
+def _told_apart(found: Guild, channels: Sequence[discord.TextChannel]) -> list[str]:
+    """Return by what each of some channels can be named; by their ids if nothing else differs."""
+    labels = [found.label(one) for one in channels]
+    return labels if len(set(labels)) == len(labels) else [str(one.id) for one in channels]
 
 
 def _roles(
@@ -252,11 +255,18 @@ async def _with_rights(
     with talk.waiting(f"Waiting for {words}"):
         while lacking and asyncio.get_running_loop().time() < ends:
             await asyncio.sleep(LOOK_EVERY)
-            now = await look(portal, found.guild.id)
-            same = next((one for one in now.channels if one.id == channel.id), None)
-            lacking = now.lacks(same) if same is not None else lacking
+            lacking = await _lacks_now(portal, found.guild.id, channel.id, lacking)
     if lacking:
         raise DeskError(
             f"The bot still lacks {', '.join(lacking)} in {found.label(channel)}. Allow it there, "
             "and run set-up again: it goes on from here."
         )
+
+
+async def _lacks_now(
+    portal: Portal, guild_id: int, channel_id: int, before: Sequence[str]
+) -> Sequence[str]:
+    """Return what the bot lacks in a channel by now; what it lacked `before` if it is out of sight."""
+    now = await look(portal, guild_id)
+    same = next((one for one in now.channels if one.id == channel_id), None)
+    return now.lacks(same) if same is not None else before

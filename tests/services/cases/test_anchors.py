@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from bot.cli.anchors import AnchorFalse, signed_anchors
 from bot.cli.entry import cli
-from bot.cli.export import verify, what_is_wrong
+from bot.cli.verify import verify, what_is_wrong
 from bot.domain.anchors import Anchor, to_line, to_sign
 from bot.services import outbox_worker
 from bot.services.alerts.delivery import alert_lane

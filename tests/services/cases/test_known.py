@@ -15,6 +15,7 @@ from bot.services.outbox_worker import turn
 from tests.services.desks import ANA, OLLY, SAM, Bench
 from tests.services.newsdesk import Newsdesk
 from tests.services.outside import Channel
+from tests.support.complaints import complaint
 
 CARD, ELSEWHERE = 500, 999
 
@@ -102,15 +103,7 @@ async def test_a_decision_is_known_by_the_beginning_of_its_digest(bench: Bench):
 async def test_a_notice_is_known_by_its_case(bench: Bench):
     case = await carded(bench)
     token = await token_of(bench, case)
-    said = legal.Complaint(
-        case_id=case,
-        name="Jane",
-        email="j@x",
-        meaning="m",
-        falsity="f",
-        unknown=True,
-        consent=Consent.GIVEN,
-    )
+    said = complaint(case, consent=Consent.GIVEN)
     notice = await legal.take_in(bench.desk, said, by=SAM)
     other = await bench.take(comment="c2")
     second = await legal.take_in(bench.desk, replace(said, case_id=other), by=SAM)

@@ -7,22 +7,13 @@ import pytest
 
 from bot.domain.effects import EffectKind
 from bot.domain.errors import NoSuchCase, NotAllowed, NotUnderstood
-from bot.domain.ids import CaseId
 from bot.domain.legal import FOLLOWING, Consent, LegalNotice, Stage, act_by
 from bot.domain.sayings import Reminder, ReminderKind
 from bot.services.cases import legal
 from bot.store.deliveries import reminder_from
 from tests.services.desks import ANA, NOON, SAM, Bench
+from tests.support.complaints import complaint
 
-WHOLE = legal.Complaint(
-    case_id=CaseId(1),
-    name="Jane Doe",
-    email="jane@example.org",
-    meaning="It says that I take bribes.",
-    falsity="I never took one.",
-    unknown=True,
-    consent=Consent.REFUSED,
-)
 IN_48_HOURS = NOON + timedelta(hours=48)
 """It is a Tuesday."""
 MIDNIGHT_AFTER_FIVE_DAYS = datetime(2026, 11, 30, tzinfo=UTC)
@@ -31,8 +22,7 @@ LATER = timedelta(days=99)
 
 async def taken_in(bench: Bench, **changes: object) -> LegalNotice:
     case = await bench.take()
-    said = replace(WHOLE, case_id=case, **changes)  # type: ignore[arg-type]
-    return await legal.take_in(bench.desk, said, by=SAM)
+    return await legal.take_in(bench.desk, complaint(case, **changes), by=SAM)
 
 
 async def of_stage(bench: Bench, notice: LegalNotice) -> dict[ReminderKind, Reminder]:
@@ -221,7 +211,7 @@ def test_an_end_has_no_clock(stage: Stage):
 
 async def test_there_is_no_notice_on_no_case_and_none_of_no_number(bench: Bench):
     with pytest.raises(NoSuchCase):
-        await legal.take_in(bench.desk, replace(WHOLE, case_id=CaseId(77)), by=SAM)
+        await legal.take_in(bench.desk, complaint(77), by=SAM)
     with pytest.raises(NotUnderstood, match=r"^There is no legal notice 5\. /legal list shows"):
         await legal.get(bench.desk, 5, SAM)
 
@@ -235,7 +225,7 @@ async def test_the_case_that_a_notice_is_to_be_about_can_be_looked_at(bench: Ben
 async def test_only_senior_moderators_see_and_touch_notices(bench: Bench):
     notice = await taken_in(bench)
     for asked in (
-        legal.take_in(bench.desk, WHOLE, by=ANA),
+        legal.take_in(bench.desk, complaint(), by=ANA),
         legal.step(bench.desk, notice.id, Stage.REMOVED, by=ANA),
         legal.get(bench.desk, notice.id, ANA),
         legal.running(bench.desk, ANA),

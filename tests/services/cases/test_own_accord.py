@@ -17,6 +17,7 @@ from bot.services.outbox_worker import turn
 from bot.services.staff.reminders import reminder_lane
 from tests.services.desks import ANA, BEN, NOON, OLLY, SAM, Bench
 from tests.services.outside import CHANNEL, EDITORS, Channel
+from tests.support.complaints import complaint
 
 LIFE = RuleNumber(3)
 
@@ -146,15 +147,7 @@ async def test_only_a_moderator_ticks_and_only_where_there_is_a_list(bench: Benc
 
 
 async def notice(bench: Bench) -> LegalNotice:
-    said = legal.Complaint(
-        case_id=await bench.take(),
-        name="Jane",
-        email="jane@example.org",
-        meaning="m",
-        falsity="f",
-        unknown=True,
-        consent=Consent.GIVEN,
-    )
+    said = complaint(await bench.take(), consent=Consent.GIVEN)
     return await legal.take_in(bench.desk, said, by=SAM)
 
 

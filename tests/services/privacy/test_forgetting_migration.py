@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.export import Format, export, verify, verify_lines
+from bot.cli.export import Format, export
+from bot.cli.verify import verify, verify_lines
 from bot.domain.decisions import to_row
 from bot.domain.seals import ERASED
 from bot.domain.subject import Subject, SubjectKind

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.export import Format, export, verify, verify_lines
+from bot.cli.export import Format, export
+from bot.cli.verify import verify, verify_lines
 from bot.domain.cases import CaseView
 from bot.domain.comments import Author, AuthorKey, Comment, Parent
 from bot.domain.decisions import Action
 from bot.domain.ids import CaseId, ReporterKey, RuleNumber, SiteId
-from bot.domain.legal import Consent, Stage
+from bot.domain.legal import Stage
 from bot.domain.seals import ERASED, NO_AUTHOR
 from bot.domain.staff import Person
 from bot.domain.subject import NoSubject, Subject, SubjectKind, parse
@@ -39,6 +40,7 @@ from bot.store.sqlite import open_store
 from bot.store.store import Place
 from tests.services.desks import ANA, SAM, Bench
 from tests.services.outside import CHANNEL, EDITORS, Channel, ObedientSite
+from tests.support.complaints import complaint
 from tests.support.databases import contents, sqlite_only
 from tests.support.fresh import new_desk
 
@@ -212,15 +214,7 @@ async def test_an_export_of_what_was_erased_verifies_by_itself(bench: Bench, pat
 
 
 async def test_what_is_under_legal_hold_is_refused_by_its_number(bench: Bench, room: Room, path):
-    said = legal.Complaint(
-        case_id=CaseId(3),
-        name="Jane Doe",
-        email="jane@example.org",
-        meaning="m",
-        falsity="f",
-        unknown=True,
-        consent=Consent.REFUSED,
-    )
+    said = complaint(3)
     notice = await legal.take_in(bench.desk, said, by=SAM)
     await room.settle()
     held = await verify(path)

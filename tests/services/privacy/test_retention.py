@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.export import verify
+from bot.cli.verify import verify
 from bot.domain.comments import AuthorKey
 from bot.domain.decisions import Action
 from bot.domain.ids import CaseId, RuleNumber
-from bot.domain.legal import Consent, Stage
+from bot.domain.legal import Stage
 from bot.domain.retention import DAYS, Kept, RetentionRules
 from bot.domain.seals import ERASED
 from bot.services.authors.author import add_note as note_author
@@ -24,20 +24,12 @@ from bot.services.privacy.retention import is_due, purge
 from bot.services.readers.report import file_report
 from bot.store.store import Place
 from tests.services.desks import ANA, SAM, Bench
+from tests.support.complaints import complaint
 from tests.support.databases import contents, sqlite_only
 
 YEAR = timedelta(days=365)
 WORDS = ("xylophonic", "wobblegate", "grumblethorpe", "snickersnee")
 """In the text, in a reader's note, in a staff note, and in a decision's note."""
-COMPLAINT = legal.Complaint(
-    case_id=CaseId(1),
-    name="Jane Doe",
-    email="jane@example.org",
-    meaning="m",
-    falsity="f",
-    unknown=True,
-    consent=Consent.REFUSED,
-)
 
 
 @pytest.fixture
@@ -112,7 +104,7 @@ async def test_nothing_goes_while_a_legal_notice_runs_nor_for_a_year_after(
     bench: Bench, path: Path
 ):
     await case(bench, 1, Action.HIDE)
-    notice = await legal.take_in(bench.desk, COMPLAINT, by=SAM)
+    notice = await legal.take_in(bench.desk, complaint(), by=SAM)
     bench.clock.pass_by(days=800)
     await purge(bench.desk)
     assert left(path) == {*WORDS}

@@ -11,7 +11,6 @@ from bot.domain.cases import NoticeKind
 from bot.domain.decisions import Action, Door
 from bot.domain.errors import NotAllowed, NotUnderstood
 from bot.domain.ids import CaseId, PersonId, RuleNumber, SiteId
-from bot.domain.legal import Consent
 from bot.domain.readers.contest import Answer, Party
 from bot.domain.readers.figures import MonthFacts, Outcome, Starter, TakenBack
 from bot.domain.readers.notice import Notice, NoticeText, Road
@@ -20,7 +19,7 @@ from bot.domain.site import Seen
 from bot.domain.staff import Authority, Person, Rank
 from bot.domain.stories import StoryState
 from bot.services.authors.bans import lift
-from bot.services.cases.legal import Complaint, take_in
+from bot.services.cases.legal import take_in
 from bot.services.cases.reverse import amend, reverse
 from bot.services.cases.two_person import agree
 from bot.services.desk import Desk
@@ -31,6 +30,7 @@ from bot.services.stories.rights import release
 from bot.services.stories.story import StateChange, mark
 from tests.services.desks import ANA, BEN, MODERATOR, SAM, SENIOR, Bench
 from tests.services.readers.test_contests import stated
+from tests.support.complaints import complaint
 
 EDITOR = 13
 EDDI = Person(id=PersonId(9), name="Eddi", roles=frozenset({EDITOR}))
@@ -357,15 +357,7 @@ async def test_an_answer_counts_in_the_month_in_which_it_is_given(bench: Bench):
 async def test_legal_notices_are_counted_when_they_come(bench: Bench):
     for at in (START, END):
         case = await taken(bench, f"c{at.month}", at)
-        said = Complaint(
-            case_id=case,
-            name="Jane Doe",
-            email="jane@example.org",
-            meaning="It says that I take bribes.",
-            falsity="I never took one.",
-            unknown=True,
-            consent=Consent.REFUSED,
-        )
+        said = complaint(case)
         await take_in(bench.desk, said, by=SAM)
     assert (await counted(bench)).notices[NoticeKind.LEGAL] == 1
 

@@ -30,6 +30,7 @@ from bot.services.readers.complaint import came_at, find_case, name_and_email
 from bot.services.readers.notice_case import seek
 from bot.store.deliveries import reminder_from
 from tests.services.desks import ANA, NOON, OLLY, SAM, Bench
+from tests.support.complaints import complaint
 
 ADDRESS = "https://courier.example/s1?a=1#comment-c1"
 SAID = NoticeText(kind=NoticeKind.NEWSROOM, address=ADDRESS, text="It gives away a plot.")
@@ -152,8 +153,8 @@ async def test_a_notice_shows_on_its_cases_card_with_its_clock_until_it_is_answe
     assert await marks() == [(NoticeKind.NEWSROOM, False)]
     await legal.take_in(
         bench.desk,
-        legal.Complaint(
-            case_id=case,
+        complaint(
+            case,
             name="",
             email="",
             meaning="",

@@ -13,9 +13,9 @@ import pytest
 
 from bot.cards.documents.figures import as_json, as_page, as_table
 from bot.cli.documents import CannotWrite, write_out
-from bot.cli.export import verify
 from bot.cli.transparency import Wanted, wanted
 from bot.cli.transparency import counted as counted_from
+from bot.cli.verify import verify
 from bot.domain.decisions import Action
 from bot.domain.errors import DeskError, NotUnderstood
 from bot.domain.ids import RuleNumber

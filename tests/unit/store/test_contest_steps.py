@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.export import verify, what_is_wrong
+from bot.cli.verify import verify, what_is_wrong
 from bot.domain.cases import Answer
 from bot.domain.ids import CaseId
 from bot.services.readers.contest import answer_contest, contest_by_author

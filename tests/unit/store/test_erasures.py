@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from bot.cli.export import Format, export, verify, verify_lines
+from bot.cli.export import Format, export
+from bot.cli.verify import verify, verify_lines
 from bot.domain.chain import seal, seal_apart
 from bot.domain.decisions import Action, Decision, from_row, to_row
 from bot.domain.ids import DecisionId, PersonId

@@ -12,7 +12,7 @@ from shutil import copyfile
 
 import pytest
 
-from bot.cli.export import verify, verify_lines, what_is_wrong
+from bot.cli.verify import verify, verify_lines, what_is_wrong
 from tests.support.records import (
     Row,
     exported,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from bot.cli.export import verify
+from bot.cli.verify import verify
 from bot.domain.chain import GENESIS, seal
 from bot.domain.decisions import Action, to_row
 from bot.store.engine.database import connect_writer

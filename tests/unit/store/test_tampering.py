@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.export import verify, verify_lines, what_is_wrong
+from bot.cli.verify import verify, verify_lines, what_is_wrong
 from bot.store.engine.migrate import migrate, migrations
 from bot.store.errors import StoreTrouble
 from tests.support.records import (
