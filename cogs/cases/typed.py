@@ -21,7 +21,6 @@ from bot.client import DeskClient
 from bot.domain.errors import DeskError, NotUnderstood, apart
 from bot.domain.foreign import whole
 from bot.domain.grammar import asks_help
-from bot.domain.lines import TypedLine
 from bot.domain.staff import Person
 from bot.services.cases import lines
 from bot.services.cases.lines import Done
@@ -31,6 +30,7 @@ from bot.store.errors import StoreTrouble
 from cogs import failures
 from cogs.cases import site_news
 from cogs.cases.reading import Reading
+from cogs.cases.typed_message import WRITTEN, check_mentions, line_of
 from cogs.gate import check_press
 from cogs.people import person, with_roles
 
@@ -39,8 +39,6 @@ log = logging.getLogger(__name__)
 _READ_AGAIN_FOR = timedelta(minutes=2)
 _REMEMBERED = 500
 _BETWEEN_TRIES = 0.5
-_WRITTEN = frozenset({discord.MessageType.default, discord.MessageType.reply})
-"""What people type; Discord tells of threads, pins and members by messages of other types."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +95,7 @@ class TypedLines(commands.Cog):
     async def is_line(self, message: discord.Message) -> bool:
         """Whether a person wrote a message for the desk, where the desk reads."""
         by_person = not message.author.bot and message.webhook_id is None
-        if not by_person or message.type not in _WRITTEN or not self._mentions_us(message):
+        if not by_person or message.type not in WRITTEN or not self._mentions_us(message):
             return False
         return self.is_read(message.channel) or await lines.belongs(self._desk, message.channel.id)
 
@@ -211,9 +209,9 @@ class TypedLines(commands.Cog):
         help_asked = self._help_for(text, message, person(author))
         if help_asked is not None:
             return _Answer(view=help_asked, understood=False)
-        line = _line(message, person(author), arrived, late=late)
+        line = line_of(message, person(author), arrived, late=late)
         try:
-            _check_mentions(text)
+            check_mentions(text)
             await self._check_answered(message, line.by)
             done = await lines.carry_out(self._desk, line, text)
         except StoreTrouble:
@@ -273,38 +271,6 @@ class TypedLines(commands.Cog):
         ours += [f"<@&{role.id}>"] if role else []
         text = re.sub("|".join(ours), " ", message.content) if ours else message.content
         return whole(text.strip())
-
-
-def _line(message: discord.Message, by: Person, arrived: datetime, *, late: bool) -> TypedLine:
-    at = message.edited_at or message.created_at
-    age = discord.utils.utcnow() - at if late else timedelta()
-    return TypedLine(
-        message_id=message.id,
-        channel_id=message.channel.id,
-        by=by,
-        at=at,
-        then=arrived - age,
-        answers=_answered(message),
-        late=late,
-    )
-
-
-def _answered(message: discord.Message) -> int | None:
-    """Return the message that a line replies to, 0 for one that is gone."""
-    reference = message.reference
-    if reference is None or message.type is not discord.MessageType.reply:
-        return None
-    gone = isinstance(reference.resolved, discord.DeletedReferencedMessage)
-    return 0 if gone or reference.message_id is None else reference.message_id
-
-
-def _check_mentions(text: str) -> None:
-    """Refuse a line that begins with somebody else: a person is no case."""
-    if text.startswith("<@"):
-        raise NotUnderstood(
-            "Your line begins with the mention of somebody else, which names no case, so nothing "
-            "was done. Write the case's number, such as h 3 #1042, or reply to its card."
-        )
 
 
 async def setup(client: DeskClient) -> None:

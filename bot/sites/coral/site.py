@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.comments import Report
-from bot.domain.decisions import Action
 from bot.domain.effects import Order, Outcome, Verb
 from bot.domain.site import Ability, About, Finding, Found, Seen
 from bot.sites.base.answers import (
@@ -34,17 +33,7 @@ from bot.sites.coral.reading import (
     reports_of,
     seen_of,
 )
-
-USUAL_DSA = {
-    "threats": "ILLEGAL_CONTENT",
-    "private": "HARASSMENT_BULLYING",
-    "harassment": "HARASSMENT_BULLYING",
-    "hate": "HATE_SPEECH",
-    "abuse": "ABUSIVE",
-    "graphic": "OFFENSIVE",
-    "spam": "SPAM",
-}
-"""Coral's reasons for the rules that ship with the desk; all others are OTHER, with their name."""
+from bot.sites.coral.reasons import OTHER, USUAL, reason_of
 
 _FLAGS_A_PAGE = 50
 _ID = r"[A-Za-z0-9_-]{1,64}"
@@ -76,7 +65,7 @@ class CoralSite:
     ) -> None:
         self._context = context
         self._api = CoralApi(client, token)
-        self._dsa = {**USUAL_DSA, **(dsa or {})}
+        self._dsa = {**USUAL, **(dsa or {})}
         self._premoderate = premoderate
         self._me = ""
 
@@ -161,15 +150,7 @@ class CoralSite:
             raise not_done("Coral", f"the comment is still {status.lower()}")
 
     def _reason(self, order: Order) -> dict[str, str]:
-        """Return what Coral tells the author where the Digital Services Act is switched on."""
-        code = self._dsa.get(self._context.code(order.rule), "OTHER")
-        usual = "On hold" if order.action is Action.HOLD else "House rules"
-        named = {
-            "OTHER": {"customReason": order.rule_name or usual},
-            "ILLEGAL_CONTENT": {"legalGrounds": order.rule_name or "Law"},
-        }
-        told = order.notice or order.rule_name or ""
-        return {"code": code, "detailedExplanation": told, **named.get(code, {})}
+        return reason_of(order, self._dsa.get(self._context.code(order.rule), OTHER))
 
     async def look_for_reports(self, mark: str | None) -> Found:
         """Return flags since the mark; at first, those of what still waits in Coral's queue.

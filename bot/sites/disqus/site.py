@@ -1,12 +1,11 @@
 """A forum at Disqus: what its readers flagged, removing and restoring, bans that may end."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bot.domain.comments import Author, Comment, Report, Story
 from bot.domain.effects import Order, Outcome, Verb
 from bot.domain.site import Ability, About, Finding, Found
 from bot.sites.base.answers import (
@@ -19,7 +18,7 @@ from bot.sites.base.answers import (
     read_each,
 )
 from bot.sites.base.client import SiteClient
-from bot.sites.base.context import SiteContext, Why, revision_of
+from bot.sites.base.context import SiteContext
 from bot.sites.base.json_value import JsonValue
 from bot.sites.base.named import in_fragment
 from bot.sites.base.outcomes import one_line
@@ -35,6 +34,7 @@ from bot.sites.base.refusals import (
     still,
     unreadable,
 )
+from bot.sites.disqus.reading import GUEST, about, is_hidden, reports_of
 
 _ABILITIES = frozenset(
     {
@@ -56,7 +56,6 @@ _AN_HOURS_BUDGET = timedelta(minutes=10)
 """How long to leave Disqus alone once its budget of requests, counted by the hour, is spent."""
 
 _MARK = re.compile("cursor:(?P<cursor>.+)", re.DOTALL)
-_GUEST = "guest-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,14 +106,14 @@ class DisqusSite:
     async def _show(self, order: Order) -> None:
         post = await self._post(order.comment_id)
         found = as_read(order, post["message"].prose())
-        refuse_edited(order, found, "at Disqus", is_hidden=_is_hidden(post))
+        refuse_edited(order, found, "at Disqus", is_hidden=is_hidden(post))
         about = {"post": order.comment_id}
         if order.visible:
             await self._bring_back(post, about)
-        elif not _is_hidden(post):
+        elif not is_hidden(post):
             await self._change("posts/remove", about)
         after = await self._post(order.comment_id)
-        if _is_hidden(after) is order.visible:
+        if is_hidden(after) is order.visible:
             raise not_moved("Disqus", order)
 
     async def _bring_back(self, post: JsonValue, about: dict[str, str]) -> None:
@@ -131,7 +130,7 @@ class DisqusSite:
         return post
 
     async def _bar(self, order: Order) -> None:
-        if order.author_id.startswith(_GUEST):
+        if order.author_id.startswith(GUEST):
             words = "The author is a guest without an account, whom Disqus cannot ban by name."
             raise SiteCallFailed(Verb.REFUSED, words)
         if is_over(order, self._context.clock()):
@@ -186,45 +185,13 @@ class DisqusSite:
         if said is None:
             # A place that Disqus no longer knows: from the beginning, as counts once all the same.
             return Found(reports=(), mark="", more=True)
-        reports, unread = read_each(a_list(said["response"], "Disqus"), self._reports)
+        reports, unread = read_each(
+            a_list(said["response"], "Disqus"), lambda post: reports_of(self._context, post)
+        )
         after = said["cursor.next"].text(200)
         more = said["cursor.hasNext"].flag() is True and after not in ("", at.get("cursor"))
         place = f"cursor:{after}" if more else ""
         return Found(reports=reports, mark=place, more=more, unread=unread)
-
-    def _reports(self, post: JsonValue) -> Iterator[Report]:
-        key = post["id"].key()
-        if not key:
-            raise ValueError("a post without an id")
-        if _is_hidden(post):
-            return
-        # Disqus tells neither who flagged nor when: how many did stands for who the last one was.
-        count = post["numReports"].number()
-        yield self._context.report(
-            delivery=f"flagged-{key}-{count}",
-            about=self._about(post),
-            by=f"flag-{key}-{count}",
-            why=Why(rule=self._context.rule("", {}), at=self._context.clock()),
-        )
-
-    def _about(self, post: JsonValue) -> About:
-        key, thread = post["id"].key(), post["thread"]
-        text, url = post["message"].prose(), thread["link"].address() or self._context.url
-        return About(
-            comment=Comment(
-                external_id=key,
-                revision=revision_of(text),
-                text=text,
-                permalink=post["url"].address() or f"{url.partition('#')[0]}#comment-{key}",
-                created=post["createdAt"].time(),
-            ),
-            author=_author(post["author"], key),
-            story=Story(
-                external_id=post.any_key("thread.id", "thread") or "unknown",
-                title=thread["clean_title"].line() or thread["title"].title(),
-                url=url,
-            ),
-        )
 
     async def find(self, address: str) -> About | None:
         """Return the comment that an address of Disqus names.
@@ -239,7 +206,7 @@ class DisqusSite:
         post = await self._get("posts/details", {"post": key, "related": "thread"})
         # Numbers are given out for all of Disqus, and WordPress writes its addresses so as well.
         is_ours = post["id"].key() == key and post["forum"].key() == self._forum
-        return self._about(post) if is_ours and not _is_hidden(post) else None
+        return about(self._context, post) if is_ours and not is_hidden(post) else None
 
     async def close_story(self, story_id: str, *, closed: bool) -> Outcome:
         """Make a thread be closed, or open."""
@@ -288,15 +255,6 @@ class DisqusSite:
         return answer.said
 
 
-def _author(said: JsonValue, comment_id: str) -> Author:
-    """Return who wrote a comment; a guest has no account, so each comment of one has its own."""
-    return Author(
-        external_id=said["id"].key() or f"{_GUEST}{comment_id}",
-        name=said["name"].line(200) or said["username"].line(200),
-        since=said["joinedAt"].time(),
-    )
-
-
 def _meaning(code: int, said: str) -> SiteCallFailed:
     words = f"Disqus says: {one_line(said).rstrip('.') or code}."
     if code in _NOT_FOUND:
@@ -308,10 +266,6 @@ def _meaning(code: int, said: str) -> SiteCallFailed:
     if code in _BUSY:
         return SiteCallFailed(Verb.LATER, words, after=_AN_HOURS_BUDGET)
     return SiteCallFailed(Verb.REFUSED, words)
-
-
-def _is_hidden(post: JsonValue) -> bool:
-    return post["isDeleted"].flag() is True or post["isSpam"].flag() is True
 
 
 def _iso(time: datetime) -> str:
