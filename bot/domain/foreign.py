@@ -130,15 +130,18 @@ def tidy(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return the text on one line, for names and titles."""
-    return evenly_spaced(tidy(text))
+    return _if_even(text) or " ".join(tidy(text).split())
 
 
 def evenly_spaced(text: str) -> str:
     """Return the text with a blank for each stretch of white space, and none at its ends."""
-    # Most texts are so already. Of white space, a blank alone is printable.
-    if "  " in text or not text.isprintable():
-        return " ".join(text.split())
-    return text.strip()
+    return _if_even(text) or " ".join(text.split())
+
+
+def _if_even(text: str) -> str | None:
+    """Return a text that has nothing but single blanks between its words, as most have."""
+    # Of white space, a blank alone is printable.
+    return text.strip() if text.isprintable() and "  " not in text else None
 
 
 def address(url: str) -> str:

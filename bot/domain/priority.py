@@ -26,6 +26,7 @@ _TAKEN_BACK = 2_000
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 _HOUR = timedelta(hours=1)
 _HALF_LIFE = timedelta(minutes=10)
+_NOT_AT_ALL = timedelta(0)
 _TRUSTED = 1.5
 _DOUBTED = 0.5
 _FAST = 4.0
@@ -93,7 +94,7 @@ def priority_with(
 
 def pace_after(case: Case, at: datetime) -> float:
     """Return the case's pace with one more report."""
-    waited = max(timedelta(0), at - case.reported_at)
+    waited = max(_NOT_AT_ALL, at - case.reported_at)
     return case.pace * math.pow(0.5, waited / _HALF_LIFE) + 1.0
 
 

@@ -107,10 +107,10 @@ class Arrivals:
         self._numbers: dict[_Key, CaseId] = {}
         self._story_ids: dict[CaseId, _Key] = {}
         for site, reports in there.items():
-            found = self._tx.cases.find_all(site, [one.comment.external_id for one in reports])
-            for comment, (case, story) in found.items():
+            comments = [one.comment.external_id for one in reports]
+            for case, story in self._tx.cases.find_all(site, comments):
                 self._cases[case.id] = case
-                self._numbers[site, comment] = case.id
+                self._numbers[site, case.comment_id] = case.id
                 self._story_ids[case.id] = (site, story)
         self._brigades = self._tx.alerts.brigades_of(self._cases)
         alone = [case.id for case in self._cases.values() if case.reports == 1]
@@ -216,9 +216,12 @@ class Arrivals:
 
     # What a report changes.
 
-    def open(self, report: Report, case: Case) -> Case:
-        """Keep a new case, its text, author and story; it comes back with number and token."""
-        opened = replace(case, id=next(self._new_ids), token=new_token())
+    def open(self, report: Report, case: Case, place: int) -> Case:
+        """Keep a new case at its place in the queue, its text, author and story.
+
+        It comes back with number and token.
+        """
+        opened = replace(case, id=next(self._new_ids), token=new_token(), priority=place)
         self._opened.append(Opened(opened, report, *self.names.of(report)))
         self._cases[opened.id] = opened
         self._numbers[case.site, case.comment_id] = opened.id

@@ -121,10 +121,10 @@ class Cases:
         row = self._run(_FIND, (site, comment_id)).fetchone()
         return case_of(row) if row else None
 
-    def find_all(self, site: SiteId, comment_ids: Iterable[str]) -> Mapping[str, tuple[Case, str]]:
+    def find_all(self, site: SiteId, comment_ids: Iterable[str]) -> Sequence[tuple[Case, str]]:
         """Return the cases of those comments that were ever reported, each with its story's id."""
         rows = found(self._run, _FIND_ALL, comment_ids, site)
-        return {case.comment_id: (case, story) for case, story in map(_with_story, rows)}
+        return [(case_of(row), row[-1]) for row in rows]
 
     def get(self, case_id: CaseId | None) -> Case | None:
         """Return a case by its number; `None` is that of none."""
@@ -312,14 +312,21 @@ def _text_row(case_id: CaseId, revision: int, comment: Comment) -> tuple[Any, ..
 
 
 def _counts_row(case_id: CaseId, touches: int, counts: Counts) -> tuple[Any, ...]:
-    many = (touches, counts.reports, counts.reporters, _written(counts.reasons))
-    place = (counts.weight, counts.pace, counts.priority, stored(counts.reported_at))
-    text = _mark(counts.text) if counts.text else (None, None, None)
-    return (*many, *place, *text, case_id)
-
-
-def _with_story(row: tuple[Any, ...]) -> tuple[Case, str]:
-    return case_of(row), row[-1]
+    text = counts.text
+    return (
+        touches,
+        counts.reports,
+        counts.reporters,
+        _written(counts.reasons),
+        counts.weight,
+        counts.pace,
+        counts.priority,
+        stored(counts.reported_at),
+        text and text.key,
+        text and stored(text.at),
+        text and stored(text.taken_at),
+        case_id,
+    )
 
 
 def case_of(row: tuple[Any, ...]) -> Case:

@@ -12,18 +12,18 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def stored(moment: datetime) -> int: ...
 @overload
 def stored(moment: datetime | None) -> int | None: ...
+@lru_cache(maxsize=256)
 def stored(moment: datetime | None) -> int | None:
     """Return an aware moment as microseconds since 1970, exactly.
+
+    They are counted once for what is written together, which mostly has few times, each in many
+    places.
 
     Raises:
         TypeError: The moment has no time zone.
     """
-    return None if moment is None else _micros(moment)
-
-
-@lru_cache(maxsize=256)
-def _micros(moment: datetime) -> int:
-    """Count them; what is written together mostly has few times, each in many places."""
+    if moment is None:
+        return None
     since = moment - _EPOCH
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 

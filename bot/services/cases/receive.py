@@ -88,7 +88,7 @@ def _apart(calls: Sequence[_Call]) -> Iterator[list[_Call]]:
     for call in calls:
         own = {(report.site, report.request): None for report in call.reports}
         many += len(call.reports)
-        if some and (many > _AT_ONCE or own.keys() & names.keys()):
+        if some and (many > _AT_ONCE or not own.keys().isdisjoint(names)):
             yield some
             some, names, many = [], {}, len(call.reports)
         some.append(call)
@@ -160,7 +160,7 @@ class _Intake:
         )
         status = there.story(report)
         place = priority(self._policy, new, of_story(self._policy, status))
-        case = there.open(report, replace(new, priority=place))
+        case = there.open(report, new, place)
         there.add(case, report)
         if counted:
             there.see(case, report, self._now)
