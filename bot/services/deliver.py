@@ -7,12 +7,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import islice
 
 from bot.domain.bans import whole
 from bot.domain.decisions import Action
 from bot.domain.effects import Effect, Order, Outcome
-from bot.domain.ids import EffectId, SiteId
+from bot.domain.ids import CaseId, EffectId, SiteId
 from bot.domain.policy import Policy
 from bot.domain.routing import home
 from bot.ports import Messenger, Site
@@ -31,8 +30,8 @@ from bot.store.tx import Tx
 log = logging.getLogger(__name__)
 
 _BATCH = 25
-_LOOKED_THROUGH = 2_500
-"""How many cards that wait are looked through for those of one channel: a busy hour's."""
+_LONGEST_KEPT = 3.0
+"""Seconds for which the order of what waits is good at most."""
 _REST, _LONGEST_REST = 4.0, 0.5
 """Of the time that a look for channels took, how much passes before the next; and seconds at most."""
 _CARDS_A_TURN = 5
@@ -113,6 +112,7 @@ class Drawer:
         self._messenger = messenger
         self._site_answers_within = site_answers_within
         self._calm = False
+        self._order = _Order()
         self.waiting = 0
         self._taken = dict[CardPlace | None, frozenset[EffectId]]()
 
@@ -128,51 +128,120 @@ class Drawer:
 
     def places(self, tx: Tx, now: datetime, *, but: Collection[CardPlace]) -> list[CardPlace]:
         """Return where else cards are to be drawn now, where the worst is first."""
-        found = dict[CardPlace, None]()
-        for one, place in self._placed(tx, now):
-            if place not in but and place not in found and not self._waits_for_site(tx, one, now):
-                found[place] = None
-        return list(found)
+        order = self._worst_first(tx, now)
+        taken = self._taken_by_any()
+        return [
+            place
+            for place, cards in order.by_place.items()
+            if place not in but and any(self._is_ready(tx, card, taken, now) for card in cards)
+        ]
 
     def _due(self, place: CardPlace | None, tx: Tx, now: datetime) -> list[Effect]:
         self._taken.pop(place, None)
-        waiting = self._placed(tx, now)
-        here = (one for one, its in waiting if place in (None, its))
-        ready = (one for one in here if not self._waits_for_site(tx, one, now))
-        due = list(islice(ready, _CARDS_A_TURN))
+        # Only where each channel has a lane of its own may many wait for long.
+        order = self._worst_first(tx, now, anew=place is None)
+        cards = order.all if place is None else order.by_place.get(place, {})
+        taken = self._taken_by_any()
+        due: list[Effect] = []
+        for card in list(cards):
+            if len(due) == _CARDS_A_TURN:
+                break
+            if self._is_ready(tx, card, taken, now):
+                effect = tx.outbox.due_card(card[0], now)
+                if effect is None:
+                    del cards[card]
+                else:
+                    due.append(effect)
         if due:
             self._taken[place] = frozenset(one.id for one in due)
         return due
 
-    def _placed(self, tx: Tx, now: datetime) -> list[tuple[Effect, CardPlace]]:
-        """Return what waits and nobody has taken, the worst first, each with its place."""
-        policy = self._desk.policy()
-        held = backlog.holds(tx, policy)
-        due = tx.outbox.due_cards(now, limit=_LOOKED_THROUGH, held=held)
-        self.waiting = len(due)
-        self._calm = not held and self.waiting <= policy.calm_backlog
-        places = (
-            tx.cards.due_places(now, limit=_LOOKED_THROUGH) if due else dict[EffectId, DuePlace]()
-        )
-        own = self._messenger.places.channel_id
-        taken = set[EffectId]().union(*self._taken.values())
-        return [
-            (one, _place(policy, places.get(one.id), own)) for one in due if one.id not in taken
-        ]
+    def _worst_first(self, tx: Tx, now: datetime, *, anew: bool = False) -> "_Order":
+        """Return what waits.
 
-    def _waits_for_site(self, tx: Tx, effect: Effect, now: datetime) -> bool:
+        Of many it is kept while nothing is asked for, and else for a moment: the next few cards of
+        each channel would cost a look at all that wait. Something worse is seen after that.
+        """
+        policy, asked = self._desk.policy(), self._desk.store.asked
+        if not anew and self._order.is_good(policy, asked, now):
+            return self._order
+        began = time.thread_time()
+        held = backlog.holds(tx, policy)
+        due = tx.cards.due(now, held=held)
+        self.waiting = tx.cards.count_waiting(most=_BATCH + 1) if held else len(due)
+        self._calm = not held and self.waiting <= policy.calm_backlog
+        own = self._messenger.places.channel_id
+        places = {at: _place(policy, at, own) for at in {at for *_, at in due}}
+        self._order = _Order()
+        for effect_id, case_id, at in due:
+            self._order.add((effect_id, case_id), places[at])
+        if self.waiting > _BATCH:
+            known = _Known(policy=policy, asked=asked, until=tx.cards.next_due(now))
+            self._order.keep(known, took=time.thread_time() - began)
+        return self._order
+
+    def _taken_by_any(self) -> set[EffectId]:
+        return set[EffectId]().union(*self._taken.values())
+
+    def _is_ready(
+        self, tx: Tx, card: "_Waiting", taken: Collection[EffectId], now: datetime
+    ) -> bool:
+        effect_id, case_id = card
+        return effect_id not in taken and not self._waits_for_site(tx, case_id, now)
+
+    def _waits_for_site(self, tx: Tx, case_id: CaseId, now: datetime) -> bool:
         """Whether a card that stands is about to say what its site did."""
-        asked = tx.deliveries.delivery(effect.case_id)
+        asked = tx.deliveries.delivery(case_id)
         if asked is None or asked.due_at is None or asked.attempts:
             return False
         is_new = now - asked.due_at < self._site_answers_within
-        return is_new and tx.cards.get(effect.case_id) is not None
+        return is_new and tx.cards.get(case_id) is not None
 
 
-def _place(policy: Policy, due: DuePlace | None, own: int) -> CardPlace:
+_Waiting = tuple[EffectId, CaseId]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What an order was made by: the policy, what was asked for, and when the next card is due."""
+
+    policy: Policy
+    asked: int
+    until: datetime | None
+
+
+class _Order:
+    """The cards that wait, the worst first, in all and of each place."""
+
+    def __init__(self) -> None:
+        self._known: _Known | None = None
+        self._busy_until = self._calm_until = 0.0
+        self.all: dict[_Waiting, None] = {}
+        self.by_place: dict[CardPlace, dict[_Waiting, None]] = {}
+
+    def add(self, card: _Waiting, place: CardPlace) -> None:
+        """Add the next one."""
+        self.all[card] = None
+        self.by_place.setdefault(place, {})[card] = None
+
+    def keep(self, known: _Known, *, took: float) -> None:
+        """Let it be good for a while; to make it took so many seconds."""
+        now = time.monotonic()
+        self._known = known
+        self._busy_until = now + min(_LONGEST_KEPT, _REST * took)
+        self._calm_until = now + _LONGEST_KEPT
+
+    def is_good(self, policy: Policy, asked: int, now: datetime) -> bool:
+        """Whether it need not be made anew."""
+        known = self._known
+        if known is None or known.policy is not policy:
+            return False
+        is_calm = known.asked == asked and (known.until is None or now < known.until)
+        return time.monotonic() < (self._calm_until if is_calm else self._busy_until)
+
+
+def _place(policy: Policy, due: DuePlace, own: int) -> CardPlace:
     """Return where a card is drawn: where it stands, or where it is to stand."""
-    if due is None:
-        return CardPlace(channel_id=own, is_new=True)
     if due.stands_in is not None:
         return CardPlace(channel_id=due.stands_in, is_new=False)
     to = home(

@@ -5,9 +5,10 @@ and the queue is read by both.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.domain.cases import CardRef
 from bot.domain.ids import CaseId, EffectId, MessageKind, MessageRef, RuleNumber, SiteId
@@ -72,16 +73,34 @@ _COUNT_OPEN = f"SELECT COUNT(*) FROM ({_OF_OPEN} LIMIT ?) AS drawn"  # noqa: S60
 _LOST = """
 UPDATE cards SET channel_id = NULL, message_id = NULL, intended_at = NULL WHERE case_id = ?
 """
-# In the order in which the outbox gives them out.
-_DUE_PLACES = """
-SELECT outbox.id, cards.channel_id, cases.site, stories.section, story_states.state, cases.reasons
+_DUE = """
+SELECT outbox.id, cases.id, cards.channel_id, cases.site, stories.section, story_states.state,
+    cases.reasons
 FROM outbox JOIN cases ON cases.id = outbox.case_id
-JOIN stories ON stories.site = cases.site AND stories.external_id = cases.story_id
+LEFT JOIN stories ON stories.site = cases.site AND stories.external_id = cases.story_id
 LEFT JOIN cards ON cards.case_id = cases.id AND message_id IS NOT NULL
 LEFT JOIN story_states
     ON story_states.site = cases.site AND story_states.story_id = cases.story_id
 WHERE kind = 'card' AND outbox.state = 'waiting' AND due_at <= ?
-ORDER BY priority DESC, opened_at, outbox.id LIMIT ?
+"""
+_WORST_FIRST = "ORDER BY priority DESC, opened_at, outbox.id"
+_ALL_DUE = f"{_DUE} {_WORST_FIRST}"
+# Of those that stand already, or whose case needs its card all the same.
+_HELD_DUE = f"""
+{_DUE} AND (
+    cases.state = 'decided'
+    OR cards.case_id IS NOT NULL
+    OR EXISTS (SELECT 1 FROM preserved WHERE preserved.case_id = cases.id)
+)
+{_WORST_FIRST}
+"""  # noqa: S608 - words of our own
+_NEXT = """
+SELECT MIN(due_at) FROM outbox WHERE kind = 'card' AND state = 'waiting' AND due_at > ?
+"""
+_COUNT_WAITING = """
+SELECT COUNT(*) FROM (
+    SELECT 1 FROM outbox WHERE kind = 'card' AND state = 'waiting' LIMIT ?
+) AS waiting
 """
 _WAS_LOST = """
 SELECT 1 FROM cards WHERE case_id = ? AND message_id IS NULL AND intended_at IS NULL
@@ -105,6 +124,10 @@ class DuePlace:
     section: str | None
     state: StoryState
     reasons: frozenset[RuleNumber]
+
+
+DueCard = tuple[EffectId, CaseId, DuePlace]
+"""An effect that draws a card, its case, and where that is."""
 
 
 class Cards:
@@ -152,19 +175,29 @@ class Cards:
         """Return how many open cases have a card, counting no further than `most`."""
         return int(self._run(_COUNT_OPEN, (most,)).fetchone()[0])
 
-    def due_places(self, now: datetime, *, limit: int) -> Mapping[EffectId, DuePlace]:
-        """Return, of the worst cards due to be drawn, where each stands and what routes it."""
-        rows = self._run(_DUE_PLACES, (stored(now), limit)).fetchall()
-        return {
-            effect_id: DuePlace(
-                stands_in=stands_in,
-                site=site,
-                section=section,
-                state=StoryState(state) if state else StoryState.NORMAL,
-                reasons=frozenset(RuleNumber(int(rule)) for rule in json.loads(reasons)),
-            )
-            for effect_id, stands_in, site, section, state, reasons in rows
-        }
+    def due(self, now: datetime, *, held: bool = False) -> list[DueCard]:
+        """Return all cards due to be drawn, the worst first; only those that are `held` not back.
+
+        Many go the same way, and the places of those are made once.
+        """
+        known: dict[tuple[Any, ...], DuePlace] = {}
+        due: list[DueCard] = []
+        for number, case_id, *at in self._run(
+            _HELD_DUE if held else _ALL_DUE, (stored(now),)
+        ).fetchall():
+            place = known.get(key := tuple(at))
+            if place is None:
+                place = known[key] = _due_place(*at)
+            due.append((number, case_id, place))
+        return due
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """Return when the next card will be due that is not yet."""
+        return moment_if(self._run(_NEXT, (stored(now),)).fetchone()[0])
+
+    def count_waiting(self, *, most: int) -> int:
+        """Return how many cards wait to be drawn, counting no further than `most`."""
+        return int(self._run(_COUNT_WAITING, (most,)).fetchone()[0])
 
     def lost(self, case_id: CaseId) -> None:
         """Record that the card's message is gone."""
@@ -196,6 +229,18 @@ class Cards:
     def decided_last(self, decisions: int) -> Sequence[CardRef]:
         """Return the cards of so many decisions, the newest ones."""
         return _refs(self._run(_DECIDED_LAST, (decisions,)).fetchall())
+
+
+def _due_place(
+    stands_in: int | None, site: SiteId, section: str | None, state: str | None, reasons: str
+) -> DuePlace:
+    return DuePlace(
+        stands_in=stands_in,
+        site=site,
+        section=section,
+        state=StoryState(state) if state else StoryState.NORMAL,
+        reasons=frozenset(RuleNumber(int(rule)) for rule in json.loads(reasons)),
+    )
 
 
 def _ref(row: tuple[int, int, int, int, int, int] | None) -> CardRef | None:

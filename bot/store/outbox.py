@@ -92,16 +92,7 @@ _DUE_CARDS = f"""
 WHERE kind = 'card' AND outbox.state = 'waiting' AND due_at <= ?
 ORDER BY priority DESC, opened_at, outbox.id LIMIT ?
 """
-_DUE_HELD = f"""
-{SELECT} JOIN cases ON cases.id = case_id
-WHERE kind = 'card' AND outbox.state = 'waiting' AND due_at <= ?
-AND (
-    cases.state = 'decided'
-    OR EXISTS (SELECT 1 FROM cards WHERE cards.case_id = cases.id AND message_id IS NOT NULL)
-    OR EXISTS (SELECT 1 FROM preserved WHERE preserved.case_id = cases.id)
-)
-ORDER BY priority DESC, opened_at, outbox.id LIMIT ?
-"""  # noqa: S608 - words of our own
+_DUE_CARD = f"{SELECT} WHERE outbox.id = ? AND outbox.state = 'waiting' AND due_at <= ?"
 THE_ORDERS = """
 WHERE kind = 'site' AND kind <> 'card' AND state = 'waiting' AND site = ? AND due_at <= ?
 AND NOT EXISTS (
@@ -252,10 +243,14 @@ class Outbox:
         row = (kind, stored(due_at), *(values.get(name) for name in _REST))
         self.asked += self._run(_WANT.get(kind, _SOONER), row).rowcount
 
-    def due_cards(self, now: datetime, *, limit: int, held: bool = False) -> Sequence[Effect]:
-        """Return cards due to be drawn, worst case first; only those that are `held` not back."""
-        asked = _DUE_HELD if held else _DUE_CARDS
-        return [effect_of(row) for row in self._run(asked, (stored(now), limit)).fetchall()]
+    def due_cards(self, now: datetime, *, limit: int) -> Sequence[Effect]:
+        """Return cards due to be drawn, worst case first."""
+        return [effect_of(row) for row in self._run(_DUE_CARDS, (stored(now), limit)).fetchall()]
+
+    def due_card(self, effect_id: EffectId, now: datetime) -> Effect | None:
+        """Return what draws a card, if it still waits and is due."""
+        row = self._run(_DUE_CARD, (effect_id, stored(now))).fetchone()
+        return effect_of(row) if row else None
 
     def due_orders(self, site: SiteId, now: datetime, *, limit: int) -> Sequence[Effect]:
         """Return orders due at a site, oldest first, each after the earlier ones of its case."""

@@ -191,6 +191,11 @@ class Store:
         if self._damaged is not None:
             raise self._damaged
 
+    @property
+    def asked(self) -> int:
+        """How many effects were ever asked for; what a later read finds was asked for by then."""
+        return self._writer.asked
+
     async def changed(self, seen: int, *, within: float) -> int:
         """Return how many effects were ever asked for, those made due again counted again.
 

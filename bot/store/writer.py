@@ -228,6 +228,11 @@ class Writer:
         finally:
             self._taken -= work.size
 
+    @property
+    def asked(self) -> int:
+        """How many effects were ever asked for."""
+        return self._asked
+
     async def changed(self, seen: int, *, within: float) -> int:
         """Return how many effects were ever asked for.
 

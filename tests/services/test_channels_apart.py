@@ -4,15 +4,19 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import pytest
 
-from bot.domain.ids import CaseId, MessageRef, RuleNumber
+from bot.domain.comments import Author, Report, Story
+from bot.domain.ids import CaseId, MessageRef, ReporterKey, RuleNumber
 from bot.domain.routing import Route
 from bot.domain.sayings import Saying
 from bot.ports import Posted
 from bot.services.cases.claim import claim
 from bot.services.deliver import CardPlace, Drawer, keep_drawing
+from bot.store.cases import Opened
+from bot.store.outbox import Outbox
 from tests.services.desks import BEN, Bench
 from tests.services.outside import CHANNEL, Channel
 from tests.support.waiting import eventually, until
@@ -38,6 +42,34 @@ class SlowChannel(Channel):
 
     def in_channel(self, channel_id: int) -> list[CaseId]:
         return [one.case_id for one in self.messages.values() if one.channel_id == channel_id]
+
+
+async def many(bench: Bench, like: CaseId, number: int) -> None:
+    """Let so many more cases wait for their cards, each worse than the one that they are like."""
+    now = bench.clock()
+
+    def work(tx):
+        case, comment = tx.cases.get(like), tx.cases.comment(tx.cases.get(like))
+        report = Report(
+            site=case.site,
+            delivery="d",
+            note=None,
+            comment=comment,
+            author=Author(external_id=case.author_id, name="Jo"),
+            story=Story(external_id="s1", title="Raids", url="https://courier.example/s1"),
+            reporter=ReporterKey(b"r" * 16),
+            rule=SPAM,
+            at=now,
+        )
+        ids = list(tx.cases.new_ids(number))
+        opened = [
+            replace(case, id=one, comment_id=f"more-{one}", token=f"t{one}", priority=10_000)
+            for one in ids
+        ]
+        tx.cases.open_all([Opened(one, report, "Jo", "Raids") for one in opened])
+        tx.outbox.want_cards(dict.fromkeys(ids, now))
+
+    await bench.store.write(work)
 
 
 @pytest.fixture
@@ -130,6 +162,39 @@ async def test_a_card_whose_channel_changes_while_it_is_posted_is_not_posted_by_
 
         await eventually(moved, "the card to have moved")
         assert sorted(channel.in_channel(ELSEWHERE)) == [case, other]
+
+
+async def test_thousands_that_wait_in_one_channel_keep_none_from_another(
+    bench: Bench, channel: SlowChannel
+):
+    channel.slow = {CHANNEL}
+    bench.policy = replace(bench.policy, channel=replace(bench.policy.channel, backlog_digest=0))
+    like = await bench.take(comment="c0", rule=SPAM)
+    await many(bench, like, 3_000)
+    menaces = [await bench.take(comment=f"m{number}", rule=MENACE) for number in range(7)]
+    async with drawing(bench, channel):
+        await until(lambda: len(channel.in_channel(ELSEWHERE)) == 7)
+
+        assert channel.in_channel(ELSEWHERE) == menaces
+        assert channel.begun_in.count(CHANNEL) == 1
+
+
+async def test_the_worst_is_first_however_many_wait_and_none_is_drawn_twice(
+    bench: Bench, channel: SlowChannel
+):
+    bench.policy = replace(bench.policy, channel=replace(bench.policy.channel, backlog_digest=0))
+    like = await bench.take(comment="c0", rule=SPAM)
+    await many(bench, like, 300)
+    drawer, here = Drawer(bench.desk, channel), CardPlace(channel_id=CHANNEL, is_new=True)
+    lane = drawer.lane(here)
+    drawn: list[CaseId] = []
+    while due := await bench.store.read(lambda tx: lane.due(tx, bench.clock())):
+        for effect in due:
+            drawn.append(effect.case_id)
+            done = partial(Outbox.done, effect=effect, at=bench.clock())
+            await bench.store.write(lambda tx, end=done: end(tx.outbox))
+
+    assert drawn == [*range(like + 1, like + 301), like]
 
 
 async def test_a_drawn_card_is_nobody_elses_until_it_is_kept_where_it_stands(

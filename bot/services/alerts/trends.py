@@ -182,7 +182,7 @@ def _count(tx: Tx, subject: Subject, start: datetime, end: datetime) -> int:
     return len(tx.tallies.moments(subject.site, subject.tier, subject.key, start, end))
 
 
-LOOKED_AT = 4_000
+LOOKED_AT = 3_000
 """Reports looked at, spread over the time: enough for a share to be right to one in a hundred, and
 few enough for an answer at once, however many there are."""
 

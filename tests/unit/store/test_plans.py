@@ -103,6 +103,7 @@ DESK = [
     deliveries._ASKED,
     deliveries._LEFT_HIDDEN,
     deliveries._WAS_DONE,
+    cards._NEXT,
     deliveries._TOLD_OF_AUTHOR,
     *due_times._BRING_NEAR[1:],
     *due_times._HURRY[1:],
@@ -121,7 +122,8 @@ OPEN = {
     gauges._WAITING[0]: "SCAN outbox USING INDEX outbox_card",
     gauges._WAITING[1]: "SCAN outbox USING INDEX outbox_due",
     outbox._DUE_CARDS: "SCAN outbox USING INDEX outbox_card",
-    outbox._DUE_HELD: "SCAN outbox USING INDEX outbox_card",
+    cards._ALL_DUE: "SCAN outbox USING INDEX outbox_card",
+    cards._HELD_DUE: "SCAN outbox USING INDEX outbox_card",
     due_times._BRING_FORWARD[1]: "SCAN outbox USING INDEX outbox_due",
 }
 
