@@ -38,6 +38,8 @@ from bot.services.sites.poll import SitePoller
 from bot.sites.settings import SiteSettings
 from bot.store.errors import TakenOver
 from bot.store.guard import require_folder
+from bot.store.opening import place_of, require_apart
+from bot.store.store import Place
 from bot.web.kept_sockets import kept_open
 from bot.web.listening import spare_collector
 from bot.web.webhook_pings import Ping
@@ -70,6 +72,10 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def _place_of(settings: Settings) -> Place:
+    return place_of(settings.database, settings.server)
+
+
 @asynccontextmanager
 async def running(
     settings: Settings,
@@ -98,6 +104,7 @@ async def running(
         require_all_handled()
     logs.hide(secret for _, secret in secrets_in(settings))
     opening = Opening(clock=clock, anew=anew, stands_by=stands_by, only=only)
+    await require_apart({name: _place_of(one) for name, one in settings.each.items()})
     async with AsyncExitStack() as stack:
         rooms = dict[str, Newsroom]()
         for name, one in settings.each.items():

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -36,6 +36,28 @@ def require_shared(place: Place) -> None:
             "used. Run the desk without it, or move the record to PostgreSQL and name that in "
             "DESK_DATABASE_URL; docs/scaling.md says how."
         )
+
+
+async def require_apart(places: Mapping[str, Place]) -> None:
+    """Return if no two newsrooms have one database on a server, though each names it otherwise.
+
+    Raises:
+        StoreTrouble: Two have, or one cannot be reached.
+    """
+    owners = dict[tuple[str, str], str]()
+    servers = [(name, place) for name, place in places.items() if not isinstance(place, Path)]
+    if len(servers) < 2:  # noqa: PLR2004 - one is apart from all others
+        return
+    require_driver()
+    from bot.store import postgresql  # noqa: PLC0415 - only who uses it has its driver
+
+    for name, server in servers:
+        other = owners.setdefault(await postgresql.which(server), name)
+        if other != name:
+            raise StoreTrouble(
+                f"Newsrooms {other} and {name} have the database in common, though they name it "
+                "otherwise. Give each its own."
+            )
 
 
 def beside(place: Place) -> Path:

@@ -35,6 +35,7 @@ _NOTICED_SOON: Final = (
     b"SET tcp_keepalives_count = 2",
     b"SET tcp_user_timeout = 8000",
 )
+_WHICH: Final = b"SELECT CAST(pg_postmaster_start_time() AS text), current_database()"
 _RUNNING: Final = (WRITING[0], 2)
 _RUN: Final = b"SELECT pg_try_advisory_lock(%d, %d)" % _RUNNING
 
@@ -120,6 +121,21 @@ def reading(server: PostgresqlServer) -> Generator[PostgresqlConnection]:
     with closing(PostgresqlConnection(partial(connect_reader, server))) as connection:
         connection.begin_reading()
         yield connection
+
+
+async def which(server: PostgresqlServer) -> tuple[str, str]:
+    """Return what tells a database from any other, by whichever address it is reached.
+
+    Raises:
+        StoreTrouble: The server cannot be reached, or is none for a desk.
+    """
+    return await asyncio.to_thread(_which, server)
+
+
+def _which(server: PostgresqlServer) -> tuple[str, str]:
+    with closing(connect(server)) as driver, translating():
+        started, name = driver.execute(_WHICH).fetchone() or ("", "")
+        return started, name
 
 
 def _number_of(connection: PostgresqlConnection) -> int:

@@ -7,12 +7,14 @@ Discord was told, the presses from every kind of custom id, the forms from every
 import json
 import logging
 from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from pydantic import SecretStr
 
 from bot.demo.scenario import newsroom as people
 from bot.domain.ids import CaseId
@@ -43,13 +45,11 @@ from tests.journey.attackers import (
 )
 from tests.journey.newsroom import OPENAPI, OUT_SECRET, SITE, Newsroom, open_newsroom
 from tests.support.cards import Card
-from tests.support.databases import sqlite_only
+from tests.support.databases import where_tests_say
 from tests.support.driver import Result
 from tests.support.fresh import new_desk
 from tests.support.sandbox import Sandbox
 from tests.support.waiting import until
-
-pytestmark = sqlite_only  # each title's own file is what is looked into
 
 HERALD_SECRET = "whsec_" + "aGVyYWxkLXNlY3JldC1mb3ItdGhlLWpvdXJuZXlzLTI="
 GAZETTE_SECRET = "whsec_" + "Z2F6ZXR0ZS1zZWNyZXQtZm9yLXRoZS1qb3VybmV5cy0="
@@ -138,6 +138,17 @@ def logged(caplog: pytest.LogCaptureFixture) -> set[tuple[str, str]]:
     return said
 
 
+@asynccontextmanager
+async def own_databases(newsroom: Newsroom) -> AsyncGenerator[None]:
+    """Give each title a database of its own, where the tests are to run on a server."""
+    async with AsyncExitStack() as made:
+        for name, one in newsroom.further.items():
+            server = await made.enter_async_context(where_tests_say())
+            url = SecretStr(server.url) if server else None
+            newsroom.further[name] = one.model_copy(update={"database_url": url})
+        yield
+
+
 @pytest.fixture
 async def newsroom(tmp_path: Path, logged: set[tuple[str, str]]) -> AsyncGenerator[Newsroom]:
     assert not logged
@@ -148,8 +159,10 @@ async def newsroom(tmp_path: Path, logged: set[tuple[str, str]]) -> AsyncGenerat
         add_herald(made, sandbox.neighbours[0].world, tmp_path)
         add_gazette(made, tmp_path)
         log, appeals = made.add_channel("log"), made.add_channel("appeals")
-        await made.start(log_channel_id=log, appeals_channel_id=appeals)
-        yield made
+        async with own_databases(made):
+            await made.start(log_channel_id=log, appeals_channel_id=appeals)
+            yield made
+            await made.stop()
     assert (sandbox.crashes, sandbox.unknown_routes, sandbox.violations) == ([], [], [])
 
 
