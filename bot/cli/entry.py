@@ -273,10 +273,7 @@ def verify(
 @in_words
 def rehearse(
     recording: Annotated[
-        Path | None,
-        typer.Argument(
-            help="A desk's database, or reports as JSON, one a line; its own record if left out."
-        ),
+        Path | None, typer.Argument(help="A database, or reports, JSON, one a line; else its own.")
     ] = None,
     *,
     channel: Annotated[
