@@ -108,17 +108,3 @@ class Walk:
             return False
         self.erasures, self.head = link.id, link.digest
         return True
-
-
-def first_broken(
-    decisions: Iterable[Decision], *, after: Decision | None = None
-) -> Decision | None:
-    """Return the first decision, in order of id, that was edited or lost its forerunner.
-
-    For a record in which nothing was erased. A long one may be walked in parts: `after` is the
-    last decision of the part before.
-    """
-    walk = Walk()
-    if after is not None:
-        walk.decisions, walk.head = after.id, after.digest
-    return next((made for made in decisions if not walk.accepts(made)), None)

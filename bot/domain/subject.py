@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.errors import DeskError
+from bot.domain.readers.report import read_reference
 
 SALT_BYTES: Final = 16
 _READER: Final = re.compile(r"[0-9a-fA-F]{32}")
@@ -77,7 +78,8 @@ def _author(said: str) -> Subject:
 def _reader(said: str) -> Subject:
     if not said:
         raise NoSubject("Write the reader's key, or the reference of one of their reports.")
-    return Subject(kind=SubjectKind.READER, value=said.lower() if is_key(said) else said)
+    value = said.lower() if is_key(said) else read_reference(said) or said
+    return Subject(kind=SubjectKind.READER, value=value)
 
 
 def _staff(said: str) -> Subject:

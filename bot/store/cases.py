@@ -136,13 +136,6 @@ class Cases:
         case = self.get(case_id)
         return case if case is not None and case.is_open else None
 
-    def keep_names(self, report: Report) -> list[CaseId]:
-        """Keep how author and story are called now, as `Names.keep` does."""
-        names = Names(self._connection, [report])
-        renamed = names.keep(report)
-        names.write()
-        return renamed
-
     def open(self, report: Report, case: Case) -> Case:
         """Keep a new case, its text, author and story; it comes back with number and token."""
         names = Names(self._connection, [report])

@@ -105,7 +105,6 @@ INSERT INTO preserved (case_id, why, at) VALUES (?, ?, ?)
 ON CONFLICT (case_id) DO UPDATE SET why = excluded.why, at = excluded.at
 WHERE excluded.why = 'life' AND preserved.why <> 'life'
 """
-_KEPT = "SELECT 1 FROM preserved WHERE case_id = ?"
 _LIFE = "SELECT at FROM preserved WHERE case_id = ? AND why = 'life'"
 _STEPS = "SELECT step, by_name, at FROM life_steps WHERE case_id = ?"
 _TICK = """
@@ -124,10 +123,6 @@ class LegalHolds:
     def keep(self, case_id: CaseId, why: str, at: datetime) -> bool:
         """Keep a case whole from now on; false if it was kept before."""
         return self._run(_KEEP, (case_id, why, stored(at))).rowcount == 1
-
-    def is_kept(self, case_id: CaseId) -> bool:
-        """Whether nothing of a case may be forgotten."""
-        return self._run(_KEPT, (case_id,)).fetchone() is not None
 
     def life(self, case_id: CaseId) -> Life | None:
         """Return what was done about a threat to life, `None` if the case is none."""

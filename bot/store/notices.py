@@ -22,9 +22,6 @@ _GET = f"{_SELECT} WHERE id = ?"
 _BY_SECRET = f"{_SELECT} WHERE secret = ?"
 _OF_LEGAL = f"{_SELECT} WHERE legal_id = ?"
 _OF_CASE = f"{_SELECT} WHERE case_id = ? ORDER BY id"
-_WAITING = f"""
-{_SELECT} WHERE answered_at IS NULL AND legal_id IS NULL ORDER BY act_by, id LIMIT ?
-"""
 _ADD = """
 INSERT INTO notices (reference, secret, kind, road, case_id, address, name, email, text, falsity,
                      unknown, may_name, may_email, minor, good_faith, locale, received_at, taken_by,
@@ -101,10 +98,6 @@ class Notices:
     def of_case(self, case_id: CaseId) -> Sequence[Notice]:
         """Return a case's notices, the oldest first."""
         return [_notice(row) for row in self._run(_OF_CASE, (case_id,)).fetchall()]
-
-    def waiting(self, *, limit: int) -> Sequence[Notice]:
-        """Return those that nobody has answered, the most urgent first; legal ones not."""
-        return [_notice(row) for row in self._run(_WAITING, (limit,)).fetchall()]
 
     def tie(self, notice: Notice, case_id: CaseId, legal_id: int | None) -> bool:
         """Let a notice be about a case; false if its legal notice is about one already."""

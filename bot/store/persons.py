@@ -19,7 +19,7 @@ from bot.store.times import moment, stored
 _CHANCE: Final = 8
 """Bytes of the id that an erased author's cases go on under."""
 
-_KEY_OF = "SELECT reporter FROM reader_reports WHERE UPPER(reference) = UPPER(?)"
+_KEY_OF = "SELECT reporter FROM reader_reports WHERE reference = ?"
 _CASES_OF: Final[Mapping[SubjectKind, str]] = {
     SubjectKind.AUTHOR: "SELECT id FROM cases WHERE site = ? AND author_id = ? ORDER BY id",
     SubjectKind.READER: "SELECT DISTINCT case_id FROM reports WHERE reporter = ? ORDER BY case_id",

@@ -22,7 +22,6 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _BY_SECRET = f"SELECT {_COLUMNS}, secret FROM reader_reports WHERE secret = ?"  # noqa: S608 - names of our own
 _GET = f"SELECT {_COLUMNS} FROM reader_reports WHERE id = ?"  # noqa: S608 - names of our own
-_BY_REFERENCE = f"SELECT {_COLUMNS} FROM reader_reports WHERE reference = ?"  # noqa: S608 - names of our own
 _OF_CASE = f"SELECT {_COLUMNS} FROM reader_reports WHERE case_id = ? ORDER BY id"  # noqa: S608 - names of our own
 _WITHDRAW = "UPDATE reader_reports SET withdrawn_at = ? WHERE id = ? AND withdrawn_at IS NULL"
 _OTHERS = """
@@ -61,11 +60,6 @@ class ReaderReports:
     def get(self, number: int | None) -> ReaderReport | None:
         """Return the report of a number, `None` if it was forgotten; `None` is that of none."""
         row = self._run(_GET, (number,)).fetchone()
-        return _report(row) if row else None
-
-    def by_reference(self, reference: str) -> ReaderReport | None:
-        """Return the report of a reference, `None` if there is none."""
-        row = self._run(_BY_REFERENCE, (reference,)).fetchone()
         return _report(row) if row else None
 
     def of_case(self, case_id: CaseId) -> Sequence[ReaderReport]:

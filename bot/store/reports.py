@@ -30,7 +30,6 @@ _ADD = """
 INSERT INTO reports (case_id, reporter, rule, note, at) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (case_id, reporter, rule) DO NOTHING
 """
-_OTHER_REASON = "SELECT 1 FROM reports WHERE case_id = ? AND reporter = ? AND rule <> ? LIMIT 1"
 _GIVEN = wide(
     "SELECT case_id, reporter, rule FROM reports WHERE ",
     one="(case_id = ? AND reporter = ?)",
@@ -124,11 +123,6 @@ class Reports:
         for case_id, reporter, rule in found_by_several(self._run, _GIVEN, pairs):
             reasons.setdefault((case_id, reporter), set()).add(rule)
         return reasons
-
-    def is_first_of_reader(self, case_id: CaseId, report: Report) -> bool:
-        """Whether the reader has no other reason on this case than this report's."""
-        key = (case_id, report.reporter, report.rule)
-        return self._run(_OTHER_REASON, key).fetchone() is None
 
     def notes(self, case_id: CaseId) -> Sequence[Note]:
         """Return the readers' notes on a case, oldest first, at most 50."""

@@ -21,7 +21,6 @@ from typing import Any
 
 import aiohttp
 
-from bot.domain.chain import first_broken
 from bot.domain.decisions import Action, Decision
 from bot.domain.ids import CaseId
 from bot.standin.wire import MessageFlag
@@ -29,6 +28,7 @@ from bot.store.tx import Tx
 from tests.journey.newsroom import SITE, Newsroom
 from tests.journey.processes import Nursery, nursery
 from tests.support.cards import Card
+from tests.support.chains import first_broken
 from tests.support.driver import Actor
 from tests.support.waiting import eventually, until
 

@@ -64,7 +64,8 @@ async def test_a_whole_notice_starts_the_48_hours_and_goes_to_the_poster(newsroo
     told = await card_of(newsroom, "The poster may answer")
     assert "weekends" not in told.text
     assert told.id == card.id, "the one card is edited"
-    assert await newsroom.desk.desk.store.read(lambda tx: tx.legal_holds.is_kept(case))
+    kept = "SELECT 1 FROM preserved WHERE case_id = ?"
+    assert await newsroom.desk.desk.store.read(lambda tx: tx.run(kept, (case,)).fetchone())
 
 
 async def test_with_consent_the_poster_is_told_who_complains(newsroom: Newsroom):

@@ -8,7 +8,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
-from bot.domain.chain import first_broken
 from bot.domain.decisions import Action, Door
 from bot.domain.errors import AlreadyDecided, CommentEdited, DeskError, TextUnseen
 from bot.domain.ids import ReporterKey, RuleNumber
@@ -20,6 +19,7 @@ from bot.services.deliver import card_lane, order_lane
 from bot.services.outbox_worker import turn
 from tests.services.desks import ANA, BEN, OLLY, SAM
 from tests.services.machine import COMMENTS, COURIER, DeskMachine, check_each_follows
+from tests.support.chains import first_broken
 
 RULES = tuple(map(RuleNumber, (3, 6, 9)))  # 6 is a legal one, which takes two to undo
 STAFF = (ANA, BEN, SAM)

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.domain.cases import CaseState
-from bot.domain.chain import first_broken
 from bot.domain.decisions import Action, Decision, Door, Verdict
 from bot.domain.effects import EffectKind
 from bot.domain.errors import AlreadyClaimed, AlreadyDecided, DeskError
@@ -36,6 +35,7 @@ from bot.store.deliveries import staff_message_from
 from bot.store.tx import Tx
 from tests.services.desks import ANA, BEN, SAM, Bench, Clock
 from tests.services.outside import Channel
+from tests.support.chains import first_broken
 from tests.support.databases import new_place
 
 T = TypeVar("T")

@@ -9,9 +9,7 @@ from typing import Final
 from bot.domain.cases import Answer, CardRef, CaseView, Contested, Party
 from bot.domain.decisions import Action, Decision, original
 from bot.domain.ids import CaseId, DecisionId, PersonId
-from bot.domain.policy import Policy
 
-CONTEST_FOR: Final = Policy(rules=()).contests_for
 """How long a decision can be contested if the policy says nothing: six months at least, as Art. 20
 of the DSA asks."""
 

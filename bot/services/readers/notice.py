@@ -235,20 +235,6 @@ async def read_notice(desk: Desk, number: int, by: Person) -> FollowedNotice:
     )
 
 
-async def waiting_notices(desk: Desk, by: Person, *, limit: int = 10) -> list[Notice]:
-    """Return the notices that wait for an answer, the most urgent first.
-
-    Raises:
-        NotAllowed: The person is no moderator.
-    """
-    desk.require(by, Rank.MODERATOR)
-
-    def read(tx: Tx) -> list[Notice]:
-        return [one for one in tx.notices.waiting(limit=limit) if not _told(tx, one).is_over]
-
-    return await desk.store.read(read)
-
-
 async def tie_notice(desk: Desk, number: int, case_id: CaseId, *, by: Person) -> Notice:
     """Let a notice be about a case, as somebody of the staff knows.
 

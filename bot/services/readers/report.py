@@ -7,17 +7,15 @@ of other readers or of the author (`Progress` has no place for either).
 """
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.cases import Case, Counts
-from bot.domain.comments import Receipt, Report, weight
+from bot.domain.comments import Receipt, Report
 from bot.domain.decisions import Decision, original
 from bot.domain.errors import DeskError
 from bot.domain.foreign import tidy
-from bot.domain.ids import DecisionId, RuleNumber
+from bot.domain.ids import DecisionId
 from bot.domain.policy import Rule
-from bot.domain.priority import of_story, priority, priority_with
 from bot.domain.readers.contest import About, Contest, Party
 from bot.domain.readers.mail import Correspondent
 from bot.domain.readers.report import (
@@ -33,6 +31,7 @@ from bot.domain.retention import Kept, RetentionRules
 from bot.services.cases.receive import receive
 from bot.services.desk import REDRAW_AFTER, Desk
 from bot.services.readers.statement import hash_of, new_secret
+from bot.services.readers.withdrawn import uncount
 from bot.store.tx import Tx
 
 KEPT_FOR = RetentionRules().time(Kept.RECEIPTS)
@@ -139,7 +138,7 @@ async def withdraw(desk: Desk, secret: str) -> FiledReport | None:
         if not filed.is_pending:
             raise TooLate("The report was decided before.")
         tx.reader_reports.withdraw(filed.report, desk.clock())
-        _uncount(tx, desk, filed.report)
+        uncount(tx, desk, filed.report)
         return found_report(tx, desk, secret)
 
     return await desk.store.write(work)
@@ -257,55 +256,3 @@ def _contested_before(tx: Tx, report: ReaderReport) -> Contest | None:
 def _objection(tx: Tx, report: ReaderReport) -> Contest | None:
     made = tx.contests.of_report(report.id)
     return next((one for one in made if one.about is About.REPORTS), None)
-
-
-def _uncount(tx: Tx, desk: Desk, report: ReaderReport) -> None:
-    """Let a report that was taken back count no more in its case."""
-    case = tx.cases.get(report.case_id)
-    if case is None or tx.reader_reports.stands_elsewhere(report):
-        return
-    if not tx.reports.remove(case.id, report.reporter, report.rule):
-        return
-    uncounted = tx.reports.is_uncounted(case.id, report.reporter)
-    if uncounted and not tx.reports.has_of_reader(case.id, report.reporter):
-        tx.reports.forget_uncounted(case.id, report.reporter)
-    if uncounted or case.reports <= 1:
-        # Nothing is counted anew: it was not counted, or it was the only one.
-        _touch(tx, desk, case)
-        return
-    tx.cases.count(case.id, _less(tx, desk, case, report))
-    tx.outbox.want_card(case.id, desk.clock() + REDRAW_AFTER)
-
-
-def _touch(tx: Tx, desk: Desk, case: Case) -> None:
-    if case.reports <= 1 and not tx.reports.any_of(case.id):
-        _sink(tx, desk, case)
-    else:
-        tx.cases.touch(case, desk.clock() + REDRAW_AFTER)
-
-
-def _sink(tx: Tx, desk: Desk, case: Case) -> None:
-    """Put a case last in the queue whose only report was taken back."""
-    sunk = replace(case, taken_back=True)
-    place = priority(desk.policy(), sunk, of_story(desk.policy(), tx.stories.of_case(case.id)))
-    tx.cases.touch(replace(sunk, priority=place), desk.clock() + REDRAW_AFTER)
-
-
-def _less(tx: Tx, desk: Desk, case: Case, report: ReaderReport) -> Counts:
-    policy = desk.policy()
-    gone = not tx.reports.has_of_reader(case.id, report.reporter)
-    reasons: dict[RuleNumber, int] = {**case.reasons}
-    reasons[report.rule] = reasons.get(report.rule, 1) - 1
-    reasons = {rule: count for rule, count in reasons.items() if count > 0} or {report.rule: 1}
-    weighs = case.weight - (weight(tx.readers.get(report.reporter)) if gone else 0.0)
-    story = of_story(policy, tx.stories.of_case(case.id))
-    weighs = max(1.0, weighs)
-    return Counts(
-        reports=case.reports - 1,
-        reporters=max(1, case.reporters - gone),
-        reasons=reasons,
-        weight=weighs,
-        pace=case.pace,
-        priority=priority_with(policy, case, reasons, weighs, case.pace, story),
-        reported_at=case.reported_at,
-    )

@@ -10,13 +10,15 @@ from aiohttp import ClientSession
 from bot.domain.cases import Answer
 from bot.domain.decisions import Action, Decision, Door
 from bot.domain.ids import CaseId, SiteId
-from bot.domain.readers.contest import CONTEST_FOR
+from bot.domain.policy import Policy
 from bot.services.cases.reverse import reverse
 from bot.services.readers.contest import answer_contest
 from bot.services.readers.report import file_report
 from bot.services.readers.statement import hash_of, secret_of
 from tests.contract.public.readers import Readers
 from tests.services.desks import BEN, SAM
+
+CONTEST_FOR = Policy(rules=()).contests_for
 
 CASE = CaseId(1)
 

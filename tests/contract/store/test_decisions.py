@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.chain import first_broken, seal
+from bot.domain.chain import seal
 from bot.domain.decisions import Action, Door
 from bot.domain.errors import DeskError
 from bot.domain.ids import DecisionId
+from tests.support.chains import first_broken
 from tests.support.decisions import changed
 
 from .makers import NOW, ON_DISK, decide, opening

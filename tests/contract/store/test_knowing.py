@@ -13,6 +13,7 @@ from bot.domain.ids import CaseId
 from bot.domain.search import Query, Stand, parse
 from bot.store.cases import Opened
 from bot.store.engine.sqlite import IN_A_SPAN
+from bot.store.names import Names
 from config.policy import load_policy
 from tests.contract.store.makers import NOW, SITE, decide, make_case, make_report
 
@@ -53,7 +54,7 @@ def opened_as(number: int, text: str, name: str, title: str):
     case = replace(make_case(told), id=CaseId(number), token=f"t{number}")
 
     def work(tx):
-        tx.cases.keep_names(told)
+        keep_names(tx, told)
         tx.cases.open_all([Opened(case, told, name, title)])
         return case
 
@@ -194,6 +195,14 @@ async def test_a_decider_is_found_by_old_and_new_names_and_shown_under_the_newes
     assert [made.verdict.by.name for made in kept] == ["Ana"]
 
 
+def keep_names(tx, report):
+    """Keep how a report's author and story are called, and return what that renames."""
+    names = Names(tx.connection, [report])
+    renamed = names.keep(report)
+    names.write()
+    return renamed
+
+
 def told(comment_id="c-1", *, at=NOW, name=None, title=None):
     """Return a work that takes a further report's names, under which a comment is now known."""
     report = make_report(comment_id, at=at)
@@ -203,7 +212,7 @@ def told(comment_id="c-1", *, at=NOW, name=None, title=None):
         author=replace(author, name=name or author.name),
         story=replace(story, title=title or story.title),
     )
-    return lambda tx: tx.cases.keep_names(report)
+    return lambda tx: keep_names(tx, report)
 
 
 async def names_shown(store, case):
@@ -237,7 +246,7 @@ async def test_a_report_without_a_title_takes_none_away(store):
     case = await store.write(opened_with("c-1", "a bike"))
     report = make_report("c-1", at=NOW + timedelta(minutes=1))
     bare = replace(report, story=replace(report.story, title=""))
-    await store.write(lambda tx: tx.cases.keep_names(bare))
+    await store.write(lambda tx: keep_names(tx, bare))
 
     assert (await names_shown(store, case))[1] == "Bridge closed"
 

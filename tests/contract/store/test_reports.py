@@ -45,15 +45,6 @@ async def test_a_reader_gives_a_reason_once_but_may_give_several(store):
     assert not await store.write(lambda tx: tx.reports.add(case.id, other))
 
 
-async def test_a_readers_first_reason_is_told_from_their_second(store):
-    case = await store.write(opening())
-    second = make_report(rule=RuleNumber(5))
-    stranger = make_report(reader=2)
-    assert await store.read(lambda tx: tx.reports.is_first_of_reader(case.id, make_report()))
-    assert not await store.read(lambda tx: tx.reports.is_first_of_reader(case.id, second))
-    assert await store.read(lambda tx: tx.reports.is_first_of_reader(case.id, stranger))
-
-
 async def test_notes_come_oldest_first_and_at_most_fifty(store):
     case = await store.write(opening())
 

@@ -9,12 +9,12 @@ from statistics import quantiles
 
 from bot.cards.presses.cases import OpenCase
 from bot.cards.presses.scheme import read
-from bot.domain.chain import first_broken
 from bot.domain.decisions import Action, Decision
 from bot.domain.ids import CaseId
 from bot.store.tx import Tx
 from tests.journey.shift.day import Day
 from tests.support.cards import Card
+from tests.support.chains import first_broken
 
 _PAGE = 1000
 

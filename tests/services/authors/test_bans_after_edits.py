@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.chain import first_broken
 from bot.domain.decisions import Action
 from bot.domain.errors import NoChange
 from bot.services.authors.bans import bans, lift
 from bot.services.cases.lookup import look
 from tests.services.desks import BEN, SAM, Bench
+from tests.support.chains import first_broken
 
 
 @pytest.mark.parametrize("decided_again", [True, False])

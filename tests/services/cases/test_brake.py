@@ -9,7 +9,6 @@ import pytest
 
 from bot.cards.cases import case_answers, case_card, proposals
 from bot.domain.brake import Act, Run, TakenBack
-from bot.domain.chain import first_broken
 from bot.domain.decisions import Action, Decision, Door, Proposal, Verdict
 from bot.domain.errors import Braked, NoChange, NotAllowed
 from bot.domain.ids import CaseId, PersonId, RuleNumber, SiteId
@@ -26,6 +25,7 @@ from bot.services.staff.reminders import reminder_lane
 from bot.store.sqlite import open_store
 from tests.services.desks import ANA, BEN, MODERATOR, OLLY, SAM, SENIOR, Bench
 from tests.services.outside import CHANNEL, EDITORS, Channel, ObedientSite, Phone
+from tests.support.chains import first_broken
 from tests.support.fresh import new_desk
 from tests.unit.cards.reading import kinds, text
 

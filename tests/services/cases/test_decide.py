@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.cases import CaseState
-from bot.domain.chain import first_broken
 from bot.domain.decisions import Action, Door, Verdict
 from bot.domain.effects import Order
 from bot.domain.errors import (
@@ -26,6 +25,7 @@ from bot.services.cases.decide import decide
 from bot.services.cases.lookup import look
 from bot.services.cases.reverse import amend, reverse
 from tests.services.desks import ANA, BEN, NOON, OLLY, SAM, Bench
+from tests.support.chains import first_broken
 from tests.support.decisions import changed
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)

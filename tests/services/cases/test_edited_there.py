@@ -8,7 +8,6 @@ import pytest
 
 from bot.cards.cases import case_card
 from bot.domain.cases import CaseState
-from bot.domain.chain import first_broken
 from bot.domain.comments import Comment, sha256_of
 from bot.domain.decisions import Action, Decision, Door, Proposal
 from bot.domain.effects import Order, Outcome, Verb
@@ -25,6 +24,7 @@ from bot.services.outbox_worker import turn
 from bot.sites.base.outcomes import outcome_of
 from tests.services.cases.test_two_people import COURIER, LEGAL
 from tests.services.desks import ANA, SAM, Bench
+from tests.support.chains import first_broken
 from tests.unit.cards.reading import text
 
 A, B = "You are all bought.", "I take that back."

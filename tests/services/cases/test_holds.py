@@ -7,7 +7,6 @@ import pytest
 
 from bot.domain.account_similarity import AuthorRef
 from bot.domain.cases import CaseState
-from bot.domain.chain import first_broken
 from bot.domain.decisions import Action, Decision, Door, Proposal
 from bot.domain.errors import NotAllowed, NotPossible, NotUnderstood
 from bot.domain.ids import ReporterKey, RuleNumber, SiteId
@@ -22,6 +21,7 @@ from bot.services.sites.site_sync import follow
 from bot.services.stories.rights import release
 from bot.services.stories.story import StateChange, foresee, hold_missed, keep_state, look, mark
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
+from tests.support.chains import first_broken
 
 COURIER = SiteId("courier")
 PRIVATE, ABUSE, COURT, SPAM = RuleNumber(2), RuleNumber(5), RuleNumber(6), RuleNumber(9)

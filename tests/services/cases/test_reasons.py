@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.chain import first_broken
 from bot.domain.decisions import Action, Door
 from bot.domain.errors import NotUnderstood
 from bot.domain.ids import RuleNumber, SiteId
 from bot.services.cases.reverse import amend
 from tests.services.desks import ANA, BEN, Bench
+from tests.support.chains import first_broken
 
 VICTIM = "It is aimed at a victim."
 OTHER = "It insults another reader."

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.chain import first_broken
 from bot.domain.decisions import Action, Decision, Door, Proposal
 from bot.domain.errors import NoChange, NotAllowed
 from bot.domain.ids import RuleNumber, SiteId
@@ -15,6 +14,7 @@ from bot.services.cases.lookup import look
 from bot.services.cases.reverse import reverse
 from tests.services.cases.test_decide import orders
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
+from tests.support.chains import first_broken
 
 LEGAL = RuleNumber(6)
 COURIER = SiteId("courier")

@@ -264,8 +264,6 @@ async def _notices(day: Day, post: Post) -> None:
         "from tomorrow",
         notice.enter_notice(at, newsroom, Road.TELEPHONE, by=ANA, about=None, received=late),
     )
-    await day.do("those that wait", notice.waiting_notices(at, ANA, limit=9))
-    await day.do("and for Sam", notice.waiting_notices(at, SAM, limit=3))
     await day.do("one, for Ana", notice.read_notice(at, 1, ANA))
     await day.do("one, for Sam", notice.read_notice(at, 1, SAM))
     await day.do("one there is not", notice.read_notice(at, 99, SAM))

@@ -17,6 +17,7 @@ from bot.domain.comments import Author, AuthorKey, Comment, Parent
 from bot.domain.decisions import Action
 from bot.domain.ids import CaseId, ReporterKey, RuleNumber, SiteId
 from bot.domain.legal import Stage
+from bot.domain.readers.report import shown
 from bot.domain.seals import ERASED, NO_AUTHOR
 from bot.domain.staff import Person
 from bot.domain.subject import NoSubject, Subject, SubjectKind, parse
@@ -251,6 +252,7 @@ async def test_what_the_site_has_still_to_be_told_is_not_lost(
 async def test_a_reader_is_shown_and_forgotten_by_key_or_by_reference(bench: Bench, path):
     receipts = await bench.store.read(lambda tx: tx.reader_reports.of_case(CaseId(4)))
     by_reference = parse(SubjectKind.READER, receipts[0].reference.lower())
+    assert by_reference == parse(SubjectKind.READER, shown(receipts[0].reference)), "as it is told"
     held = await held_about(bench.desk, by_reference)
     assert held == await held_about(bench.desk, parse(SubjectKind.READER, READER.hex().upper()))
     assert [one["note"] for one in held["reports"]] == ["Look at this."]

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from bot.domain.cases import Answer, Case, CaseState
-from bot.domain.chain import first_broken
 from bot.domain.decisions import Action, Decision, Door
 from bot.domain.effects import Order, Outcome
 from bot.domain.errors import NoChange, NotAllowed, NotUnderstood
 from bot.domain.ids import CaseId, EffectId, RuleNumber, SiteId
-from bot.domain.readers.contest import CONTEST_FOR, LONGEST_TEXT, Contest
+from bot.domain.policy import Policy
+from bot.domain.readers.contest import LONGEST_TEXT, Contest
 from bot.domain.site import SiteKeys
 from bot.services.cases.decision_log import DecisionWriter
 from bot.services.cases.reverse import amend, reverse
@@ -30,6 +30,9 @@ from bot.services.readers.statement import addresses, hash_of, secret_of, statem
 from bot.store.tx import Tx
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
 from tests.services.outside import ObedientSite
+from tests.support.chains import first_broken
+
+CONTEST_FOR = Policy(rules=()).contests_for
 
 KEY = b"a key of the courier's own"
 CASE = CaseId(1)

@@ -245,14 +245,16 @@ async def test_a_decision_that_is_undone_answers_nothing(bench: Bench):
     taken = await taken_in(bench, SAID)
     bench.clock.pass_by(minutes=1)
     await bench.decide(case, Action.HIDE)
-    assert await notice.waiting_notices(bench.desk, ANA) == []
+    decided = await notice.follow_notice(bench.desk, taken.secret)
+    assert decided is not None
+    assert decided.told.is_over
 
     await reverse(bench.desk, case, by=ANA, door=Door.BUTTON)
 
     found = await notice.follow_notice(bench.desk, taken.secret)
     assert found is not None
     assert found.told.stage is NoticeStage.RECEIVED
-    assert [one.id for one in await notice.waiting_notices(bench.desk, ANA)] == [taken.notice.id]
+    assert not found.told.is_over
 
 
 async def test_an_answer_is_given_once_by_whoever_may(bench: Bench):

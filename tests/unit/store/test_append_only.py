@@ -5,10 +5,10 @@ from contextlib import closing
 
 import pytest
 
-from bot.domain.chain import first_broken
 from bot.domain.decisions import Action
 from bot.store.sqlite import open_store
 from tests.contract.store.makers import decide, opening
+from tests.support.chains import first_broken
 
 COLUMNS = (
     "case_id, site, comment_id, author_id, action, rule, note, by_id, by_name, door, revision, "

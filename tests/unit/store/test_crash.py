@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.chain import first_broken
 from bot.store.sqlite import open_store
 from tests.contract.store.makers import SITE
+from tests.support.chains import first_broken
 
 ROOT = Path(__file__).parents[3]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.chain import GENESIS, first_broken, seal
+from bot.domain.chain import GENESIS, seal
 from bot.domain.decisions import Action, Decision, Door, from_row, to_row
 from bot.domain.effects import Order
 from bot.domain.ids import CaseId, DecisionId, PersonId, RuleNumber, SiteId
@@ -16,6 +16,7 @@ from bot.store.engine.migrate import migrate, migrations
 from bot.store.errors import StoreTrouble
 from bot.store.sqlite import open_store
 from bot.store.times import stored
+from tests.support.chains import first_broken
 from tests.support.decisions import changed
 
 SCRIPTS = migrations()

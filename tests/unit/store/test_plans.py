@@ -39,7 +39,6 @@ WIDE = [
 ]
 INTAKE = [
     *(statement for wide in WIDE for statement in wide.values()),
-    reports._OTHER_REASON,
     cases._FIND,
     cases._SAVE,
     cases._COUNT,

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.chain import first_broken
 from bot.domain.decisions import Action
 from bot.store.engine.database import check, connect_reader
 from bot.store.sqlite import open_store
 from bot.store.tx import Tx
 from tests.contract.store.makers import decide, opening
+from tests.support.chains import first_broken
 
 HEAD, FRAME_HEAD = 32, 24
 WORKS = 3

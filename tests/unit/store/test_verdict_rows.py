@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.chain import GENESIS, first_broken, seal
+from bot.domain.chain import GENESIS, seal
 from bot.domain.decisions import COLUMNS, Action, Decision, Door, Verdict, from_row, to_row
 from bot.domain.staff import Person
 from bot.store.sqlite import open_store
 from bot.store.times import moment, stored
+from tests.support.chains import first_broken
 from tests.support.fresh import new_desk
 
 ANA, BEN, SAM = (
