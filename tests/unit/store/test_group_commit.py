@@ -9,7 +9,7 @@ from bot.domain.errors import NoSuchCase
 from bot.domain.ids import CaseId
 from bot.store.engine.database import connect_writer
 from bot.store.engine.sqlite import SqliteConnection
-from bot.store.errors import StoreTrouble
+from bot.store.errors import StoreAway, StoreTrouble
 from bot.store.sqlite import open_store
 from bot.store.writer import BATCH, Batches
 from tests.contract.store.makers import NOW, opening
@@ -96,7 +96,7 @@ async def test_a_full_disk_is_told_to_each_caller_and_the_next_write_goes_on(sto
     await on_writer(store, lambda c: c.execute(f"PRAGMA max_page_count = {pages}"))
     works = [opening(f"c-{index}", revision_key="k" * 2000) for index in range(1, 40)]
     results = await asyncio.gather(*map(store.write, works), return_exceptions=True)
-    assert {type(result) for result in results} == {StoreTrouble}
+    assert {type(result) for result in results} == {StoreAway}
     assert "The disk is full" in str(results[0])
     assert await store.read(lambda tx: tx.cases.count_open()) == 1
     await on_writer(store, lambda c: c.execute("PRAGMA max_page_count = 1000000"))
