@@ -20,6 +20,7 @@ from bot.domain.readers.notice import NoticeText, Outcome
 from bot.domain.routing import Route
 from bot.domain.sayings import Saying
 from bot.domain.staff import Trouble
+from bot.domain.stories import StoryState
 from bot.domain.subject import Subject, SubjectKind
 from bot.services import messages
 from bot.services.alerts import boost, opinions, views
@@ -40,8 +41,8 @@ from bot.services.redraw import draw_again, want_card_again
 from bot.services.staff import overview
 from bot.store.remembering import Forgotten
 from bot.store.tx import Tx
+from tests.services.days.people import how_said, takes
 from tests.services.days.people import report as reported
-from tests.services.days.people import takes
 from tests.services.days.readers import LEGAL, Newsroom, Post
 from tests.services.days.told import Day, plain
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
@@ -424,7 +425,21 @@ async def _spike(day: Day) -> None:
     for alert in (1, 2, 3):
         await day.do(f"the cases of {alert} come first", boost.raise_cases(at, AlertId(alert), SAM))
         await day.do(f"those of {alert} go back", boost.unboost(at, AlertId(alert), SAM))
+    ghost = replace(story, number=903, key="s-unknown", parent=None, usual=0.0)
+    last = Notice(kind=Kind.OPENED, at=now, facts=ghost, aloud=True)
+
+    def keep_last(tx: Tx) -> None:
+        keep_alert(tx, COURIER, last, day.bench.policy, day.bench.clock.now, BOTH)
+
+    await day.do("a story that nobody knows", at.store.write(keep_last))
+    await day.do("alert 5", views.look(at, AlertId(5)))
+    for alert, state in ((2, StoryState.WATCH), (1, StoryState.CLOSED), (5, StoryState.WATCH)):
+        await day.do(f"{alert} is {state}", opinions.mark_story(at, AlertId(alert), state, SAM))
+    moved = replace(room.board.places, editors_channel_id=6)
+    room.board.places = moved
+    await day.do("editors have another channel", room.settle(minutes=1))
     await day.do("it is over", room.settle(hours=4))
+    day.lines += [f"said {how_said(one)}" for one in room.board.said]
 
 
 async def _says(at: Desk, said: Opinion | None) -> object:

@@ -4,15 +4,20 @@ from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
+from bot.domain.alerts import AlertId, Reach
 from bot.domain.comments import Parent, Story
 from bot.domain.decisions import Action, Door
+from bot.domain.effects import EffectKind
 from bot.domain.errors import SiteDown
 from bot.domain.ids import ReporterKey, RuleNumber, SiteId
 from bot.domain.rehearsal import Recording
 from bot.domain.reporters import UnfoundedRules
+from bot.domain.sayings import Reminder, ReminderKind
 from bot.domain.site import Seen
-from bot.services.alerts import digest
+from bot.services.alerts import delivery, digest
+from bot.services.alerts.notifications import HELD
 from bot.services.alerts.spike_worker import restore
 from bot.services.cases import rehearse
 from bot.services.cases.receive import receive
@@ -23,6 +28,7 @@ from bot.services.sites.poll import ask, watch_site
 from bot.services.staff.reminders import reminder_lane
 from bot.services.stories import story
 from bot.store.sqlite import open_store
+from bot.store.tx import Tx
 from tests.services.days.hours import some_turns
 from tests.services.days.people import AUTHORITY, drawn, how_said, report, takes
 from tests.services.days.told import Day, plain
@@ -33,6 +39,13 @@ from tests.services.sites.test_poll import Platform, watch
 from tests.support.fresh import new_desk
 
 COURIER = SiteId("courier")
+ALERTS = (
+    EffectKind.ALERT,
+    EffectKind.REPLY,
+    EffectKind.THREAD,
+    EffectKind.BULLETIN,
+    EffectKind.ROAD,
+)
 
 
 class Newsroom(Bench):
@@ -57,6 +70,7 @@ async def told(day: Day) -> None:
     await _polled(day)
     await _uncounted(day)
     await _alarmed(day)
+    await _gone(day)
     await _spikes(day)
     await _replayed(day)
 
@@ -162,6 +176,39 @@ async def _alarmed(day: Day) -> None:
     day.lines += [f"sent {plain(one)}" for one in phone.sent]
 
 
+async def _gone(day: Day) -> None:
+    """Say and draw what is about something that is not there any more."""
+    at, board, phone, now = day.bench.desk, day.board(), Phone(), day.bench.clock.now
+    for kind in ReminderKind:
+        about = Reminder(name=f"{kind}:99", kind=kind, due_at=now)
+        missing: dict[str, Any] = {"site": COURIER, "story_id": "s99"}
+        numbers = ("legal_id", "run_id", "contest_id", "notice_id", "set_up_id")
+        gone = replace(about, name=f"{kind}:98", **missing, **dict.fromkeys(numbers, 98))
+
+        def want(tx: Tx, some: tuple[Reminder, ...] = (about, gone)) -> None:
+            for one in some:
+                tx.outbox.want_reminder(one)
+
+        await day.do(f"{kind} of nothing", at.store.write(want))
+        await day.do("is said", turn(reminder_lane(at, board, phone)))
+        await day.do("and without other roads", turn(reminder_lane(at, board, None)))
+    for kind in ALERTS:
+        for alert_id, name in (
+            (AlertId(99), None),
+            (None, "digest:2020-01-01"),
+            (None, f"{HELD}9"),
+        ):
+
+            def ask_for(tx: Tx, kind=kind, alert_id=alert_id, name=name) -> None:
+                tx.outbox.want_alert(kind, due_at=now, now=now, alert_id=alert_id, name=name)
+
+            await day.do(f"{kind} of {alert_id or name}", at.store.write(ask_for))
+            await day.do("is shown", turn(delivery.alert_lane(at, board)))
+            await day.do("is sent", turn(delivery.road_lane(at, phone)))
+    day.lines += [f"said {how_said(one)}" for one in board.said]
+    day.lines += [f"sent {plain(one)}" for one in phone.sent]
+
+
 async def _turns(day: Day, board, phone: Phone) -> None:
     while await turn(reminder_lane(day.bench.desk, board, phone)):
         pass
@@ -184,6 +231,15 @@ async def _spikes(day: Day) -> None:
         await day.do("it is told, or held", room.settle(seconds=20))
     change = story.StateChange(site=COURIER, story_id="x1", state=story.StoryState.WATCH)
     await day.do("x1 is watched", story.mark(at, change, by=SAM))
+    never = replace(bench.policy, alerts=replace(bench.policy.alerts, digest_at=None))
+    undigested = replace(at, policy=lambda: never)
+    bench.clock.now = bench.clock.now.replace(hour=8, minute=30) + timedelta(days=1)
+    await day.do("no digest is wanted", digest.digest_if_due(undigested, BOTH))
+    nobody = Reach(channel=False, roads=False)
+    await day.do("there is nobody to tell", digest.digest_if_due(at, nobody))
+    for reach in (Reach(channel=False, roads=True), Reach(channel=True, roads=False)):
+        await day.do(f"by roads {reach.roads}", digest.digest_if_due(at, reach))
+        bench.clock.pass_by(days=1)
     await day.do("all of them later", room.settle(hours=2))
     now = bench.clock.now
     for days, hour in ((0, 23), (1, 7), (1, 8), (1, 8), (2, 13), (8, 9), (9, 9)):
