@@ -88,7 +88,7 @@ def _apart(calls: Sequence[_Call]) -> Iterator[list[_Call]]:
     for call in calls:
         own = {(report.site, report.request): None for report in call.reports}
         many += len(call.reports)
-        if some and (many > _AT_ONCE or not own.keys().isdisjoint(names)):
+        if some and (many > _AT_ONCE or not names.keys().isdisjoint(own)):
             yield some
             some, names, many = [], {}, len(call.reports)
         some.append(call)
