@@ -21,7 +21,7 @@ from bot.store.engine.postgresql_database import (
     open_database,
 )
 from bot.store.engine.postgresql_news import listen
-from bot.store.errors import StoreTrouble
+from bot.store.errors import StoreAway, StoreTrouble
 from bot.store.guard import AnotherDesk
 from bot.store.store import Asking, Keeper, Store
 from bot.store.writer import ROOM, Batches, open_writer
@@ -37,6 +37,10 @@ _NOTICED_SOON: Final = (
 )
 _WHICH: Final = b"SELECT CAST(pg_postmaster_start_time() AS text), current_database()"
 _RUNNING: Final = (WRITING[0], 2)
+_CUT_OFF: Final = (
+    "The desk was cut off from its PostgreSQL server. Nothing of this was kept; the desk tries again "
+    "by itself. If that lasts, see whether another desk has taken over."
+)
 _RUN: Final = b"SELECT pg_try_advisory_lock(%d, %d)" % _RUNNING
 
 
@@ -83,7 +87,7 @@ async def open_store(
         StoreTrouble: The server cannot be reached, or the database is not the desk's.
     """
     async with AsyncExitStack() as stack:
-        writing = open_database(partial(_connect_alone if alone else connect, server))
+        writing = open_database(_Alone(server) if alone else partial(connect, server))
         database = await stack.enter_async_context(writing)
         connection = database.connection
         await database.run(lambda _: make_ready(connection))
@@ -140,6 +144,28 @@ def _which(server: PostgresqlServer) -> tuple[str, str]:
 
 def _number_of(connection: PostgresqlConnection) -> int:
     return connection.driver.info.backend_pid
+
+
+class _Alone:
+    """Makes the connection of the one desk that runs.
+
+    Once it was that one, its place may be taken by itself: the server has to notice that its last
+    connection was lost. If another has taken over, whoever reads finds that.
+    """
+
+    def __init__(self, server: PostgresqlServer) -> None:
+        self._server = server
+        self._ran = False
+
+    def __call__(self) -> Driver:
+        try:
+            driver = _connect_alone(self._server)
+        except AnotherDesk:
+            if self._ran:
+                raise StoreAway(_CUT_OFF) from None
+            raise
+        self._ran = True
+        return driver
 
 
 def _connect_alone(server: PostgresqlServer) -> Driver:

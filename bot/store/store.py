@@ -144,6 +144,9 @@ class Store:
         except TakenOver:
             self._taken.set()
             raise
+        except StoreDamaged as damaged:
+            self._damaged = damaged
+            raise
         except (DriverError, OverflowError) as error:
             trouble = translated(error)
             if isinstance(trouble, StoreDamaged):

@@ -11,7 +11,7 @@ from bot.domain.ids import SiteId
 from bot.services import outbox_worker
 from bot.services.deliver import order_lane
 from bot.services.outbox_worker import turn
-from bot.store.errors import StoreAway, StoreTrouble
+from bot.store.errors import StoreAway, StoreDamaged, StoreTrouble
 from bot.store.store import Store
 from tests.services.desks import Bench
 from tests.services.outside import ObedientSite
@@ -20,6 +20,7 @@ from tests.support.waiting import eventually
 
 psycopg = pytest.importorskip("psycopg", reason="comment-desk[postgres] is not installed")
 
+from bot.store import postgresql as store_there  # noqa: E402
 from bot.store.engine.postgresql_connection import WRITING  # noqa: E402 - these need its driver
 from bot.store.postgresql import open_store  # noqa: E402
 
@@ -275,3 +276,28 @@ async def test_a_look_that_the_server_breaks_off_hinders_none_after_it(server, b
                 await look
     assert await open_cases(bench.store) == 1
     await bench.store.claim(lambda _: None)
+
+
+async def test_a_desk_whose_place_is_taken_says_that_it_was_cut_off(server, bench: Bench):
+    """The server may hold its place for a while for its own lost connection, or another has it."""
+    case = await bench.take()
+    with closing(psycopg.connect(server.url, autocommit=True)) as other:
+        other.execute(CUT.encode())
+        other.execute("SELECT pg_advisory_lock(%s, %s)", store_there._RUNNING)
+        with pytest.raises(StoreAway, match="was cut off from its PostgreSQL server"):
+            await bench.decide(case)
+    await bench.decide(case)
+
+
+async def test_damage_on_the_server_is_not_well_until_the_next_start(server, bench: Bench):
+    await bench.take()
+    await bench.store.require_well()
+    damages = """
+    CREATE FUNCTION damaged() RETURNS bigint LANGUAGE plpgsql AS
+    $$BEGIN RAISE EXCEPTION 'invalid page in block 7' USING ERRCODE = 'XX001'; END$$
+    """
+    run(server, damages)
+    with pytest.raises(StoreDamaged):
+        await bench.store.read(lambda tx: tx.run("SELECT damaged()"))
+    with pytest.raises(StoreDamaged):
+        await bench.store.require_well()

@@ -5,7 +5,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import lru_cache
 from itertools import count
 from random import randrange
-from time import sleep
+from time import monotonic, sleep
 from typing import Any, Final
 
 import psycopg
@@ -50,9 +50,9 @@ _ONE_MORE: Final = "UPDATE comment_desk SET desks = desks + 1"
 _UNLOCK: Final = b"SELECT pg_advisory_unlock_all()"
 _DESKS: Final = "SELECT desks FROM comment_desk"
 _STATUS: Final = "SELECT pg_xact_status(CAST(CAST(? AS text) AS xid8))"
-_STATUS_WITHIN: Final = 10
-"""Times that it is asked what became of a transaction, half a second apart."""
-_STATUS_AGAIN_AFTER: Final = 0.5
+_STATUS_WITHIN: Final = 5.0
+_STATUS_AGAIN_AFTER: Final = 0.2
+"""Seconds within which it is asked, again and again, what became of a transaction."""
 
 _SETTINGS: Final = (
     "SET client_min_messages = warning",
@@ -281,7 +281,8 @@ class PostgresqlConnection:
 
     def _was_kept(self, writes: str) -> bool:
         """Ask the server, once it is back, what became of a transaction of that number."""
-        for _ in range(_STATUS_WITHIN):
+        end = monotonic() + _STATUS_WITHIN
+        while monotonic() < end:
             with suppress(StoreTrouble):
                 if self._driver.closed:
                     self._connect()

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.web.intake import BATCH_LIMIT
+from config.public import PublicSettings
 from config.settings import Settings
 from tests.contract.operations.test_container import service
 from tests.support.composed import composed, processes
@@ -69,11 +70,21 @@ def conf() -> str:
 
 
 def test_the_proxy_knows_every_process_that_takes_reports_and_lets_a_whole_batch_pass():
-    named = set(re.findall(r"server (\S+):8080 ", conf()))
-    assert named == {one.name for one in processes() if one.only == "web"}
+    webs = {one.name for one in processes() if one.only == "web"}
+    for port in (8080, PublicSettings.model_fields["port"].default):
+        assert set(re.findall(rf"server (\S+):{port} ", conf())) == webs
+        assert f"listen {port};" in conf()
+        assert f"127.0.0.1:{port}:{port}" in composed()["services"]["proxy"]["ports"]
     assert f"client_max_body_size {BATCH_LIMIT // 1024**2}m;" in conf()
-    [port] = composed()["services"]["proxy"]["ports"]
-    assert port.startswith("127.0.0.1:")
+    assert all(one.startswith("127.0.0.1:") for one in composed()["services"]["proxy"]["ports"])
+
+
+def test_the_proxy_leaves_to_the_one_before_it_who_a_reader_is():
+    """The desk takes the last address for the reader's, which here would be the machine's own."""
+    pages = conf().partition("upstream readers")[2]
+    assert "proxy_pass http://readers;" in pages
+    assert "X-Forwarded-For" not in pages
+    assert PublicSettings.model_fields["behind_proxy"].default
 
 
 def test_nginx_understands_how_the_proxy_is_set_up(tmp_path: Path):
@@ -81,7 +92,7 @@ def test_nginx_understands_how_the_proxy_is_set_up(tmp_path: Path):
     if nginx is None:
         pytest.skip("there is no nginx here")
     # An older one asks for addresses once, as it starts, and here there are none by these names.
-    text = re.sub(r"web-\d:8080 resolve", "127.0.0.1:8080", conf())
+    text = re.sub(r"web-\d:(\d+) resolve", r"127.0.0.1:\1", conf())
     (tmp_path / "nginx.conf").write_text(f"pid {tmp_path}/pid; error_log stderr;\n{text}")
     said = subprocess.run(  # noqa: S603 - ours
         [nginx, "-t", "-q", "-p", tmp_path, "-c", tmp_path / "nginx.conf"],
