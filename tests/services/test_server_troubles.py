@@ -1,7 +1,9 @@
 """What a PostgreSQL server can do to a desk that runs: end, lose a connection, be full, be set otherwise."""
 
 import asyncio
+import os
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 
 import pytest
 
@@ -301,3 +303,22 @@ async def test_damage_on_the_server_is_not_well_until_the_next_start(server, ben
         await bench.store.read(lambda tx: tx.run("SELECT damaged()"))
     with pytest.raises(StoreDamaged):
         await bench.store.require_well()
+
+
+@pytest.mark.skipif("CI_FULL" not in os.environ, reason="copies a whole server: CI_FULL=1")
+async def test_a_standby_is_refused_in_words_until_it_is_promoted(server, bench: Bench):
+    await bench.take()
+    with whole_server().standby() as other:
+        there = replace(
+            server, url=server.url.replace(str(whole_server().folder), str(other.folder))
+        )
+        with pytest.raises(StoreAway, match="it is no standby of another server"):
+            async with open_store(there):
+                pass
+        both = replace(server, url=server.url.replace("host=", f"host={other.folder},"))
+        asked = replace(both, url=f"{both.url}&target_session_attrs=read-write")
+        async with open_store(asked) as store:
+            assert await open_cases(store) == 1
+        run(there, "SELECT pg_promote()")
+        async with open_store(there, alone=True) as store:
+            assert await Bench(store).take(comment="c2") == 2

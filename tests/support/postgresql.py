@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,20 @@ class PostgreSQL:
 
     def stop(self, how: str = "immediate") -> None:
         self._control("-m", how, "stop")
+
+    @contextmanager
+    def standby(self) -> Iterator["PostgreSQL"]:
+        """Run another server that follows this one while the block lasts."""
+        with tempfile.TemporaryDirectory(prefix="comment-desk-") as made:
+            other = replace(self, folder=Path(made))
+            account = _account(other.folder)
+            copied = ("-R", "-X", "stream", "-c", "fast", "-h", self.folder, "-U", "desk")
+            _do(self.programs / "pg_basebackup", *copied, "-D", other.folder / "data", **account)
+            other.start()
+            try:
+                yield other
+            finally:
+                other.stop()
 
     def _control(self, *said: str) -> None:
         server = ("-D", self.folder / "data", "-w", "-s", "-l", self.folder / "log")
