@@ -46,7 +46,7 @@ def pin(world: World, user_id: str, message: Json) -> None:
 
 
 def unpin(world: World, message: Json) -> None:
-    """Unpin a message."""
+    """Take a message off the pinned ones; of one that is none, everybody is told all the same."""
     _mark(world, message, as_pinned=False)
 
 

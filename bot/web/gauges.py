@@ -4,7 +4,7 @@ import asyncio
 import logging
 from abc import abstractmethod
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,13 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
-from prometheus_client.metrics_core import (
-    CounterMetricFamily,
-    GaugeMetricFamily,
-    HistogramMetricFamily,
-    InfoMetricFamily,
-    Metric,
-)
+from prometheus_client.metrics_core import InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from bot.domain.cases import CaseState
@@ -33,11 +27,11 @@ from bot.services.upkeep import ClockWatch
 from bot.store.backups import Backups
 from bot.store.gauges import OpenCases, Waiting
 from bot.store.tx import Tx
+from bot.web.families import PREFIX, counter, gauge, gauges, histogram
 
 log = logging.getLogger(__name__)
 
 _PATIENCE_SECONDS: Final = 5.0
-_PREFIX: Final = "comment_desk"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +119,8 @@ class DeskGauges(Looking):
 
     def collect(self) -> Iterator[Metric]:
         """Return how the desk stood at the last look, and what it knows without one."""
-        yield InfoMetricFamily(_PREFIX, "Which version runs.", {"version": _version()})
-        yield _gauge("store_ok", "Whether the database could be read.", self._read is not None)
+        yield InfoMetricFamily(PREFIX, "Which version runs.", {"version": _version()})
+        yield gauge("store_ok", "Whether the database could be read.", self._read is not None)
         if self._read is not None:
             now = self._desk.clock()
             yield from _of_cases(self._read.cases, now)
@@ -139,24 +133,26 @@ class DeskGauges(Looking):
         yield from self._of_the_rest()
 
     def _of_waiting(self, waiting: Sequence[Waiting], now: datetime) -> Iterator[Metric]:
-        yield _gauges(
-            "outbox_waiting",
-            "What waits for Discord, a site or mail.",
-            ("kind", "site"),
-            (((one.kind, one.site), one.many) for one in waiting),
+        figures: Sequence[tuple[str, str, Callable[[Waiting], float]]] = (
+            (
+                "outbox_waiting",
+                "What waits for Discord, a site or mail.",
+                lambda one: one.many,
+            ),
+            (
+                "outbox_oldest_seconds",
+                "For how long the oldest of it waits.",
+                lambda one: self._age(one, now),
+            ),
+            (
+                "outbox_tries",
+                "How often the one was tried that was tried most.",
+                lambda one: one.tries,
+            ),
         )
-        yield _gauges(
-            "outbox_oldest_seconds",
-            "For how long the oldest of it waits.",
-            ("kind", "site"),
-            (((one.kind, one.site), self._age(one, now)) for one in waiting),
-        )
-        yield _gauges(
-            "outbox_tries",
-            "How often the one was tried that was tried most.",
-            ("kind", "site"),
-            (((one.kind, one.site), one.tries) for one in waiting),
-        )
+        for name, words, figure in figures:
+            values = (((one.kind, one.site), figure(one)) for one in waiting)
+            yield gauges(name, words, ("kind", "site"), values)
         waits = {(one.kind, one.site) for one in waiting}
         self._first_seen = {key: seen for key, seen in self._first_seen.items() if key in waits}
 
@@ -169,45 +165,49 @@ class DeskGauges(Looking):
         return max(0.0, (now - min(seen, one.since or now)).total_seconds())
 
     def _of_decisions(self) -> Iterator[Metric]:
-        yield _counter(
+        yield counter(
             "decisions",
             "Decisions since the start, the desk's own too.",
             ("action",),
             (((action,), many) for action, many in self._decided.items()),
         )
-        yield _histogram("decision_seconds", "From a case's first report to its decision.").of(
+        yield histogram("decision_seconds", "From a case's first report to its decision.").of(
             self._waited
         )
 
     def _of_attempts(self) -> Iterator[Metric]:
         counts = self._desk.counts
-        yield _counter(
+        yield counter(
             "attempts",
             "Attempts at what the outbox asks for, by how they ended.",
             ("kind", "result"),
             (((kind, verb), many) for (kind, verb), many in counts.attempts.items()),
         )
-        took = _histogram("attempt_seconds", "How long attempts took.", "kind")
+        took = histogram("attempt_seconds", "How long attempts took.", "kind")
         for kind, times in counts.took.items():
             took.of(times, kind)
         yield took
 
     def _of_the_rest(self) -> Iterator[Metric]:
         current = self._desk.troubles.current
-        yield _gauges(
+        yield gauges(
             "refused_now",
             "What is refused or fails now, as staff are told; grave is what somebody waits for.",
             ("grave",),
             (((word,), sum(one.grave is grave for one in current)) for word, grave in _GRAVE),
         )
-        yield _gauges(
+        yield gauges(
             "site_ok",
             "Whether a site that is asked for reports gives them.",
             ("site",),
             (((one.name,), not one.trouble) for one in self._watched.watches),
         )
         ahead = self._watched.clock.ahead.total_seconds()
-        yield _gauge("clock_ahead_seconds", "How far this machine's clock is ahead.", ahead)
+        yield gauge("clock_ahead_seconds", "How far this machine's clock is ahead.", ahead)
+        yield from self._of_files()
+
+    def _of_files(self) -> Iterator[Metric]:
+        """Say how large the database is and when it was last copied; nothing if that is not known."""
         try:
             path = self._desk.store.path
             size = path.stat().st_size if isinstance(path, Path) else None
@@ -216,10 +216,10 @@ class DeskGauges(Looking):
         except (OSError, DeskError):
             return
         if size is not None:
-            yield _gauge("store_bytes", "The size of the database.", size)
+            yield gauge("store_bytes", "The size of the database.", size)
         if newest is not None:
             made = newest.at.timestamp()
-            yield _gauge("backup_timestamp_seconds", "When the newest backup was made.", made)
+            yield gauge("backup_timestamp_seconds", "When the newest backup was made.", made)
 
 
 def _look(upto: DecisionId | None, tx: Tx) -> _Stands:
@@ -241,7 +241,7 @@ _GRAVE: Final = (("true", True), ("false", False))
 def _of_cases(cases: Sequence[OpenCases], now: datetime) -> Iterator[Metric]:
     many = {one.state: one.many for one in cases}
     states = [state for state in CaseState if state is not CaseState.DECIDED]
-    yield _gauges(
+    yield gauges(
         "cases_open",
         "Open cases by state.",
         ("state",),
@@ -249,15 +249,15 @@ def _of_cases(cases: Sequence[OpenCases], now: datetime) -> Iterator[Metric]:
     )
     since = min((one.since for one in cases), default=now)
     age = max(timedelta(), now - since).total_seconds()
-    yield _gauge("queue_oldest_seconds", "For how long the oldest open case waits.", age)
+    yield gauge("queue_oldest_seconds", "For how long the oldest open case waits.", age)
 
 
 def _of_alerts(alerts: Mapping[Tier, tuple[int, int]]) -> Iterator[Metric]:
     found = {tier: alerts.get(tier, (0, 0)) for tier in Tier}
-    yield _counter(
+    yield counter(
         "alerts", "Alerts ever raised.", ("tier",), (((t,), many) for t, (many, _) in found.items())
     )
-    yield _gauges(
+    yield gauges(
         "alerts_live",
         "Alerts that are not over.",
         ("tier",),
@@ -266,57 +266,17 @@ def _of_alerts(alerts: Mapping[Tier, tuple[int, int]]) -> Iterator[Metric]:
 
 
 def _of_discord(state: DiscordState) -> Iterator[Metric]:
-    yield _gauge("discord_connected", "Whether the gateway is connected.", state.is_here)
+    yield gauge("discord_connected", "Whether the gateway is connected.", state.is_here)
     if state.latency is not None:
-        yield _gauge("discord_latency_seconds", "The gateway's heartbeat.", state.latency)
-    yield _gauge("discord_held_seconds", "For how long Discord wants no request.", state.held)
-    yield _counter(
+        yield gauge("discord_latency_seconds", "The gateway's heartbeat.", state.latency)
+    yield gauge("discord_held_seconds", "For how long Discord wants no request.", state.held)
+    yield counter(
         "discord_responses",
         "Discord's answers; 429 is what it says to haste.",
         ("status",),
         (((str(status),), many) for status, many in state.answers.items()),
     )
-    yield _histogram("discord_seconds", "How long Discord's answers took.").of(state.took)
-
-
-def _gauge(name: str, words: str, value: float) -> Metric:
-    return GaugeMetricFamily(f"{_PREFIX}_{name}", words, value=float(value))
-
-
-def _gauges(
-    name: str,
-    words: str,
-    labels: Sequence[str],
-    values: Iterable[tuple[Sequence[str], float]],
-) -> Metric:
-    return _filled(GaugeMetricFamily(f"{_PREFIX}_{name}", words, labels=labels), values)
-
-
-def _counter(
-    name: str,
-    words: str,
-    labels: Sequence[str],
-    values: Iterable[tuple[Sequence[str], float]],
-) -> Metric:
-    return _filled(CounterMetricFamily(f"{_PREFIX}_{name}", words, labels=labels), values)
-
-
-def _filled(
-    family: GaugeMetricFamily | CounterMetricFamily, values: Iterable[tuple[Sequence[str], float]]
-) -> Metric:
-    for these, value in values:
-        family.add_metric(these, float(value))
-    return family
-
-
-class _Histogram(HistogramMetricFamily):
-    def of(self, times: Times, *labels: str) -> "_Histogram":
-        self.add_metric(labels, buckets=list(times.buckets()), sum_value=times.total)
-        return self
-
-
-def _histogram(name: str, words: str, *labels: str) -> _Histogram:
-    return _Histogram(f"{_PREFIX}_{name}", words, labels=labels)
+    yield histogram("discord_seconds", "How long Discord's answers took.").of(state.took)
 
 
 def _version() -> str:

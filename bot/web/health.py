@@ -64,13 +64,7 @@ def ready(
     """
 
     async def answer(_request: web.Request) -> web.Response:
-        try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                parts = await desk_ready()
-        except TimeoutError:
-            parts = (Part(name="desk", ok=False, detail="did not answer within 5 seconds"),)
-        except DeskError as trouble:
-            parts = (Part(name="desk", ok=False, detail=str(trouble)),)
+        parts = await _in_time(desk_ready)
         well = all(part.ok for part in parts if part.needed)
         return web.json_response(
             {
@@ -84,6 +78,16 @@ def ready(
         )
 
     return answer
+
+
+async def _in_time(desk_ready: DeskReady) -> Sequence[Part]:
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            return await desk_ready()
+    except TimeoutError:
+        return (Part(name="desk", ok=False, detail="did not answer within 5 seconds"),)
+    except DeskError as trouble:
+        return (Part(name="desk", ok=False, detail=str(trouble)),)
 
 
 async def parts_of(

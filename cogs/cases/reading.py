@@ -24,7 +24,7 @@ class Reading:
 
     @property
     def session(self) -> int:
-        """Which session this is."""
+        """Which session this is, counted from the desk's start."""
         return self._sessions
 
     def caught_up(self, session: int) -> None:

@@ -156,7 +156,7 @@ class TryNow(OfCase):
 
 @press("claim")
 class ClaimCase(OfCase):
-    """Claim the case."""
+    """Take the case in hand for a while, so that others leave it."""
 
 
 @press("takeover")

@@ -45,6 +45,10 @@ def _what(letter: Letter, said: Language, policy: Policy) -> list[str]:
         return [said.contest[letter.answer.value]]
     if letter.progress is not None:
         return [state_of_report(letter.progress, said, policy)]
+    return _of_notice(letter, said, policy)
+
+
+def _of_notice(letter: Letter, said: Language, policy: Policy) -> list[str]:
     if letter.told is None or letter.kind is None:
         return []
     so_far = state_of_notice(letter.told, said, policy)

@@ -59,7 +59,7 @@ class NoticePages:
     async def send(self, request: web.Request) -> web.Response:
         """Take a notice."""
         front = self._front
-        kind = next((one for one in NoticeKind if one == request.match_info["kind"]), None)
+        kind = _KINDS.get(request.match_info["kind"])
         if kind is None:
             return await front.nothing(request)
         wait = front.over_limit(request)
@@ -156,6 +156,9 @@ def _lacking(found: FollowedNotice, said: Language) -> list[str]:
     return labels(found.notice.said.lacking, found.notice.kind, said)
 
 
+_KINDS: Final = {kind.value: kind for kind in NoticeKind}
+
+
 def _said(kind: NoticeKind, fields: Mapping[str, str]) -> NoticeText:
     legal, illegal = kind is NoticeKind.LEGAL, kind is NoticeKind.ILLEGAL
     return NoticeText(
@@ -184,7 +187,11 @@ def _wrong(said: NoticeText, language: Language) -> tuple[str, str] | None:
         return "address", words["bad_address"]
     if said.email and not is_email(said.email):
         return "email", words["bad_email"]
+    return _too_long(said, words["too_long"])
+
+
+def _too_long(said: NoticeText, sentence: str) -> tuple[str, str] | None:
     for name, most in (("text", LONGEST_WORDS), ("falsity", LONGEST_WORDS), ("name", LONGEST_LINE)):
         if len(getattr(said, name)) > most:
-            return name, words["too_long"].format(most=most)
+            return name, sentence.format(most=most)
     return None

@@ -58,16 +58,21 @@ def read_form(form: Form, site: PublicSite, desk: Desk) -> Report:
     rule = site.rule_for(form.reason, desk.policy())
     if rule is None:
         raise Refused("reason", "choose")
-    note = form.note.strip()
-    if form.reason == OTHER and not note:
-        raise Refused("note", "say")
-    if len(note) > LONGEST_NOTE:
-        raise Refused("note", "too_long")
+    note = _note(form)
     content = _ticket(form.ticket, site)
     if site.log_in and not _signed_reader(content):
         raise Refused("ticket", "log_in")
     reader = _reader(content, form.reader)
     return _report(content, site, desk, int(rule), note, reader, form.referrer)
+
+
+def _note(form: Form) -> str:
+    note = form.note.strip()
+    if form.reason == OTHER and not note:
+        raise Refused("note", "say")
+    if len(note) > LONGEST_NOTE:
+        raise Refused("note", "too_long")
+    return note
 
 
 def vouched_report(
@@ -94,15 +99,25 @@ def quoted(ticket: str, site: PublicSite) -> Quoted:
     comment: Any = content.get("comment")
     story: Any = content.get("story")
     try:
-        text = comment.get("text") or from_html(comment.get("html") or "")
+        text = _text_of(comment)
         author = comment["author"]["name"]
         back = comment.get("permalink") or story.get("url")
     except (AttributeError, KeyError, TypeError):
         raise Refused("ticket", "bad_ticket") from None
     if not isinstance(text, str) or not isinstance(author, str):
         raise Refused("ticket", "bad_ticket")
-    safe = isinstance(back, str) and back.lower().startswith(("https://", "http://"))
-    return Quoted(author=author, text=text, back=back if safe else None)
+    return Quoted(author=author, text=text, back=_safe(back))
+
+
+def _text_of(comment: Any) -> object:
+    return comment.get("text") or from_html(comment.get("html") or "")
+
+
+def _safe(address: object) -> str | None:
+    """Return an address that may be followed, `None` if it is none, or leads to a script."""
+    if isinstance(address, str) and address.lower().startswith(("https://", "http://")):
+        return address
+    return None
 
 
 def _ticket(ticket: str, site: PublicSite) -> Mapping[str, Any]:
