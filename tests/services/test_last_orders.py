@@ -34,8 +34,10 @@ async def test_a_newsroom_whose_record_is_gone_costs_no_other_its_last_orders(
         pass
     site = SlowSite()
     await bench.decide(await bench.take(), Action.HIDE)
-    broken = SimpleNamespace(desk=replace(bench.desk, store=gone), sites={COURIER: site})
-    well = SimpleNamespace(desk=bench.desk, sites={COURIER: site})
+    broken = SimpleNamespace(
+        name="broken", desk=replace(bench.desk, store=gone), sites={COURIER: site}
+    )
+    well = SimpleNamespace(name="well", desk=bench.desk, sites={COURIER: site})
     rooms: Any = [broken, well]
 
     with pytest.raises(StoreTrouble):
