@@ -9,8 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 
 from bot.domain.errors import DeskError
 from bot.domain.readers.email import is_email
-from bot.domain.readers.languages import LANGUAGES
 from bot.domain.readers.mail import MailServer, Security
+
+LANGUAGES: Final = ("en", "cy", "de", "es", "fr", "pl")
+"""What the readers' pages can speak: each is a file in `bot/web/public/strings`."""
 
 _MAIL_PORTS: Final[Mapping[Security, int]] = {"starttls": 587, "tls": 465, "none": 25}
 

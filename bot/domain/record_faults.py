@@ -93,7 +93,7 @@ def _changed(item: Item) -> Fault:
 
 
 def kind_of(line: Line) -> LineKind:
-    """Return what a line is."""
+    """Return whether a line is a decision, an erasure or a step of a contest."""
     match line:
         case Decision():
             return LineKind.DECISION

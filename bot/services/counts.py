@@ -47,6 +47,6 @@ class Counts:
     took: dict[EffectKind, Times] = field(default_factory=dict[EffectKind, Times])
 
     def attempted(self, kind: EffectKind, verb: Verb, seconds: float) -> None:
-        """Count an attempt."""
+        """Count an attempt by how it ended; it took so many seconds."""
         self.attempts[kind, verb] += 1
         self.took.setdefault(kind, _slow()).note(seconds)

@@ -109,7 +109,7 @@ class Opened(NamedTuple):
 
 
 class Cases:
-    """The cases."""
+    """The cases, each with its comment's texts; to touch one asks for its card as well."""
 
     def __init__(self, connection: Connection, outbox: Outbox) -> None:
         self._connection = connection

@@ -22,7 +22,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 
 
 class ContestSteps:
-    """The steps of contests."""
+    """The steps of contests, which are only ever added to."""
 
     def __init__(self, connection: Connection) -> None:
         self._run = connection.run

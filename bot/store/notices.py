@@ -57,7 +57,7 @@ WHERE id IN (
 
 
 class Notices:
-    """The notices."""
+    """The notices of another kind than reports; what people wrote goes when its time is over."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -101,7 +101,7 @@ class Questions:
         return self.get(row[0]) or question
 
     def get(self, number: int) -> Question | None:
-        """Return one question."""
+        """Return a question by its number, `None` if it was forgotten."""
         return _first(self._run(_GET, (number,)).fetchall())
 
     def at(self, message_id: int) -> Question | None:

@@ -117,7 +117,7 @@ class Stories:
         )
 
     def story_of_case(self, case_id: CaseId) -> KnownStory | None:
-        """Return the story of a case."""
+        """Return the story that a case's comment stands under, `None` if there is no such case."""
         row = self._run(_STORY_OF, (case_id,)).fetchone()
         return self.known(*row) if row else None
 

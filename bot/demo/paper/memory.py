@@ -80,7 +80,7 @@ class Memory(BaseModel):
     version: int = 0
 
     def comment(self, comment_id: str) -> Comment | None:
-        """Return a comment by its id."""
+        """Return a comment by its id, `None` where nobody wrote it here."""
         return next((one for one in self.comments if one.id == comment_id), None)
 
     def ban(self, reader: str, now: datetime) -> Ban | None:
@@ -135,5 +135,5 @@ def keep(memory: Memory, path: Path) -> None:
 
 
 def reader(reader_id: str | None, default: str) -> Reader:
-    """Return a reader by id, or the default one."""
+    """Return a reader by id; a cookie that names nobody is of whoever reads by default."""
     return READERS.get(reader_id or "", READERS[default])

@@ -113,7 +113,7 @@ class Share:
 
     @property
     def mean(self) -> float:
-        """The share."""
+        """The share, from 0 to 1, of what was measured lately."""
         return self._hits / self._of
 
     def learn(self, hit: float) -> None:

@@ -80,7 +80,7 @@ class RecentReports:
         self._notes = Table(NAMES, keep=KEEP, start=UNHEARD)
 
     def keep(self, report: ReportEvent, at: float) -> None:
-        """Keep a report."""
+        """Keep a report, and learn from it what is usual; those too old to count go."""
         new = self._readers.add(report.reader, _target(report), at)
         if report.note:
             report = replace(report, note=note_mark(report.note))

@@ -48,7 +48,7 @@ class Configuration:
         return next(iter(numbers(self.values.get(setting, ""))), None)
 
     def roles(self, setting: Setting) -> tuple[int, ...]:
-        """Return the roles."""
+        """Return the ids of the roles that a setting names, none if it names none."""
         return numbers(self.values.get(setting, ""))
 
     def chosen_by(self, setting: Setting) -> SetUpChange | None:

@@ -53,7 +53,7 @@ class Language:
 
 @cache
 def language(code: str) -> Language:
-    """Return one of `LANGUAGES`, read from its file once."""
+    """Return the language of that code, read from its file of strings once."""
     table = tomllib.loads((_HERE / f"{code}.toml").read_text(encoding="utf-8"))
     return Language(code=code, **table)
 

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.readers.languages import LANGUAGES
 from bot.web.public import words
 from bot.web.public.words import Language, language, wanted
+from config.public import LANGUAGES
 
 OURS = language("en")
 BLANK = re.compile(r"{\w+}")
