@@ -65,6 +65,10 @@ class Run:
     token: str = ""
     taken_back_at: datetime | None = None
 
+    def goes_on_at(self, now: datetime, within: timedelta) -> bool:
+        """Whether what the person does now belongs to it: nobody took it back, and it was not long."""
+        return self.taken_back_at is None and now - self.last_at <= within
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakenBack:

@@ -9,8 +9,11 @@ Indian scripts and the voicing of Japanese do, stay.
 
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
+
+T = TypeVar("T")
 
 _ALIKE: Final = str.maketrans(
     {
@@ -80,6 +83,12 @@ def searchable(text: str) -> str:
     Where a script puts no spaces, each letter stands alone, so that a word is found within a line.
     """
     return _RUN_TOGETHER.sub(r" \1 ", folded(text)) if not text.isascii() else folded(text)
+
+
+def called_so(words: str, found: Sequence[T], name: Callable[[T], str]) -> Sequence[T]:
+    """Return those of what was found by a beginning that are called just so, all if none is."""
+    wanted = folded(words)
+    return [one for one in found if folded(name(one)) == wanted] or found
 
 
 def begins(beginning: str, name: str) -> bool:

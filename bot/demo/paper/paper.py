@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 from aiohttp import web
@@ -168,20 +168,26 @@ class Paper:
         with contextlib.suppress(asyncio.CancelledError):
             await work
 
+    def _read(self, raw: bytes, headers: Mapping[str, str]) -> Order | web.Response:
+        """Return the desk's order, or what to answer to what is none."""
+        try:
+            self._desk.verify(raw, dict(headers), json_parse=False)
+        except (WebhookVerificationError, ValueError):
+            return web.json_response({"error": "The signature is not the desk's."}, status=401)
+        try:
+            return Order.model_validate_json(raw)
+        except ValidationError:
+            return web.json_response({"error": "This is not an order."}, status=400)
+
     async def _ordered(self, request: web.Request) -> web.StreamResponse:
         raw = await request.read()
         if self.down is True:
             if request.transport is not None:
                 request.transport.abort()
             return web.Response(status=503)
-        try:
-            self._desk.verify(raw, dict(request.headers), json_parse=False)
-        except (WebhookVerificationError, ValueError):
-            return web.json_response({"error": "The signature is not the desk's."}, status=401)
-        try:
-            order = Order.model_validate_json(raw)
-        except ValidationError:
-            return web.json_response({"error": "This is not an order."}, status=400)
+        order = self._read(raw, request.headers)
+        if isinstance(order, web.Response):
+            return order
         comment = self.memory.comment(order.data.comment.id)
         if comment is None:
             return web.json_response({"comment": None}, status=404)

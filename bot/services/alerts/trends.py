@@ -8,7 +8,7 @@ from bot.domain.alerts import Series
 from bot.domain.cases import CardRef
 from bot.domain.detection.events import Tier
 from bot.domain.errors import NotUnderstood
-from bot.domain.folding import folded
+from bot.domain.folding import called_so
 from bot.domain.hotspots import Hotspots, hotspots
 from bot.domain.ids import CaseId, SiteId
 from bot.domain.staff import Person, Rank
@@ -132,7 +132,7 @@ async def subject_of(desk: Desk, tier: Tier, picked: str, by: Person) -> Subject
     if key and site in known:
         return Subject(site=SiteId(site), tier=tier, key=key)
     found = await find(desk, tier, picked, by)
-    exact = [one for one in found if folded(one[2]) == folded(picked)] or found
+    exact = called_so(picked, found, lambda one: one[2])
     if len(exact) != 1:
         raise NotUnderstood(
             "Nothing of that name was reported lately. Pick one from the list."

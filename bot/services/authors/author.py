@@ -1,10 +1,12 @@
 """Look at what is known of one commenter, and add to it."""
 
+from collections.abc import Sequence
+
 from bot.domain.account_similarity import AuthorRef
 from bot.domain.authors import AuthorSheet, Known, StaffNote
 from bot.domain.cases import Case
 from bot.domain.errors import NoSuchAuthor, NoSuchCase, NotUnderstood
-from bot.domain.folding import folded
+from bot.domain.folding import called_so
 from bot.domain.ids import CaseId
 from bot.domain.lines import case_number
 from bot.domain.staff import Person, Rank
@@ -56,17 +58,20 @@ async def find(desk: Desk, words: str, by: Person) -> CaseId:
     if number is not None:
         return number
     found = await named(desk, words.strip(), by, limit=MOST_CHOICES)
-    exact = [known for known in found if folded(known.name) == folded(words)]
-    meant = exact or found
-    if len(meant) == 1:
-        return meant[0].case_id
+    meant = called_so(words, found, lambda known: known.name)
+    if len(meant) != 1:
+        raise _unsure(words, meant)
+    return meant[0].case_id
+
+
+def _unsure(words: str, meant: Sequence[Known]) -> NoSuchAuthor:
     if not meant:
-        raise NoSuchAuthor(
+        return NoSuchAuthor(
             f"Nobody called “{words}” was ever reported. Write the beginning of the name, or a "
             "case's number such as #1042."
         )
     names = ", ".join(f"{known.name or 'Anonymous'} (#{known.case_id})" for known in meant[:8])
-    raise NoSuchAuthor(
+    return NoSuchAuthor(
         f"“{words}” fits several authors: {names}. Pick one from the list while you type, or "
         "write the number of one of their cases."
     )

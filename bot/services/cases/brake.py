@@ -73,7 +73,7 @@ def call(tx: Tx, desk: Desk, by: Person, act: Act) -> Run:
     """Call senior moderators and editors by every road, once a run, and return the run."""
     now, rules = desk.clock(), desk.policy().brake
     last = tx.runs.last(by.id)
-    if last and last.taken_back_at is None and now - last.last_at <= rules.within:
+    if last is not None and last.goes_on_at(now, rules.within):
         tx.runs.go_on(last.id, now)
         return replace(last, last_at=now)
     since = now - rules.within

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.cases import Case
+from bot.domain.decisions import Decision
 from bot.domain.errors import NoSuchCase, NotUnderstood
 from bot.domain.ids import CaseId
 from bot.domain.lines import TypedLine, count
@@ -136,7 +137,7 @@ def _check_late(tx: Tx, line: TypedLine, case: Case) -> None:
     Raises:
         NotUnderstood: Something has, by the same person or by others.
     """
-    since = [made for made in tx.decisions.of_case(case.id) if made.at > line.then]
+    since = _decided_since(tx, line, case.id)
     theirs = any(made.verdict.by.id == line.by.id for made in since)
     if theirs or tx.lines.typed_since(line.message_id, line.by.id, case.id):
         raise NotUnderstood(
@@ -148,6 +149,10 @@ def _check_late(tx: Tx, line: TypedLine, case: Case) -> None:
             f"I read this line late, and #{case.id} has changed since you typed it, so nothing was "
             "done. Look at its card, and if you still mean it, type it again."
         )
+
+
+def _decided_since(tx: Tx, line: TypedLine, case_id: CaseId) -> Sequence[Decision]:
+    return [made for made in tx.decisions.of_case(case_id) if made.at > line.then]
 
 
 def _is_another_card(tx: Tx, line: TypedLine, case_id: CaseId) -> bool:

@@ -35,13 +35,18 @@ async def follow(desk: Desk, site: SiteId, seen: Seen) -> bool:
         if seen.unwritten:
             writer.enter(tx, case, Entry(verdict=_DELETED), tell_site=False)
             return True
-        edited = seen.comment is not None and _revise(tx, writer, case, seen.comment)
-        case = tx.cases.get(case.id) or case
-        if not _is_news(tx, case, seen):
-            return edited
-        return _settle(desk, tx, writer, case, seen) or edited
+        return _take_over(desk, tx, writer, case, seen)
 
     return await desk.store.write(work)
+
+
+def _take_over(desk: Desk, tx: Tx, writer: DecisionWriter, case: Case, seen: Seen) -> bool:
+    """Take over a new text first, and then what was decided; whether there was any of it."""
+    edited = seen.comment is not None and _revise(tx, writer, case, seen.comment)
+    case = tx.cases.get(case.id) or case
+    if not _is_news(tx, case, seen):
+        return edited
+    return _settle(desk, tx, writer, case, seen) or edited
 
 
 def _is_news(tx: Tx, case: Case, seen: Seen) -> bool:
