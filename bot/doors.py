@@ -47,7 +47,7 @@ async def doors(
         receive=partial(_receive, desks, called),
         sites={SiteId(name): site.keys for name, site in settings.sites.items()},
         policy=first.desk.policy,
-        policy_of=lambda site: desks[site].policy(),
+        policy_of=lambda site: desks[site].policy().at(site),
         rules_for_all=len(rooms) == 1,
         newsroom_of=called.__getitem__,
         clock=first.desk.clock,

@@ -35,7 +35,7 @@ from bot.web.gauges import Watched
 from bot.web.readers_pages import readers_pages
 from bot.web.reading import read_queued
 from config.discord import authority, of_file, places_of, with_chosen
-from config.policy import load_policy
+from config.policy import policy_of
 from config.settings import Settings
 
 Only = Literal["web", "deliver", "gateway"]
@@ -66,7 +66,7 @@ async def open_newsroom(
 
     `name` is what the log calls it: nothing where it is.
     """
-    policy = PolicyHolder(partial(load_policy, settings.policy, borrowed=settings.borrows_rules))
+    policy = PolicyHolder(partial(policy_of, settings))
     place = place_of(settings.database, settings.server)
     store = await stack.enter_async_context(_store(place, opening))
     files = Files(places=of_file(settings.discord), policy=policy.of_file, choose=policy.choose)

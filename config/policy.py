@@ -2,27 +2,51 @@
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from bot.domain.ids import SiteId
 from bot.domain.policy import Policy, bare
 from config.policy_table import PolicyTable
 from config.problems import PolicyError, Problem, line_of, problem, syntax
 from config.routes import without_rule
+from config.settings import Settings
 
-__all__ = ["PolicyError", "Problem", "load_policy"]
+__all__ = ["PolicyError", "Problem", "Sites", "load_policy", "policy_of"]
 
 _MAX_BYTES = 256 * 1024
 
 
-def load_policy(path: Path | None = None, *, borrowed: bool = False) -> Policy:
+def policy_of(settings: Settings) -> Policy:
+    """Read the policy of a newsroom, whose settings are given as if it were the only one.
+
+    Raises:
+        PolicyError: As `load_policy`, or a site has no rule, or one that a rule names is not there.
+    """
+    own = frozenset(name.lower() for name in settings.sites)
+    sites = Sites(every=settings.all_sites or own, own=own)
+    return load_policy(settings.policy, borrowed=settings.borrows_rules, sites=sites)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sites:
+    """The names that a rule may give: of all sites of the desk, and of the newsroom's own."""
+
+    every: frozenset[str]
+    own: frozenset[str]
+
+
+def load_policy(
+    path: Path | None = None, *, borrowed: bool = False, sites: Sites | None = None
+) -> Policy:
     """Read a policy file; without a path, the policy that is delivered with the project.
 
     A newsroom that has `borrowed` another's gets its rules, and neither the channels that are
-    named in it nor the people on its rota.
+    named in it nor the people on its rota. Without `sites` any may be named; with them, rules that
+    count at no site of the newsroom's are left out.
 
     Raises:
         PolicyError: The file is missing, is not TOML, or says something it must not. Its text
@@ -40,10 +64,20 @@ def load_policy(path: Path | None = None, *, borrowed: bool = False) -> Policy:
         found = [problem(detail, text) for detail in error.errors(include_url=False)]
         raise PolicyError(source, sorted(found, key=_by_line)) from error
     found = [*_doubled(table, text), *_unknown_reasons(table, text), *_wrong_holds(table, text)]
+    if sites is not None:
+        found += _wrong_sites(table, text, sites)
     if found:
         raise PolicyError(source, sorted(found, key=_by_line))
     policy = table.policy()
+    if sites is not None:
+        policy = _of_its_sites(policy, sites.own)
     return _without_places(policy) if borrowed else policy
+
+
+def _of_its_sites(policy: Policy, own: frozenset[str]) -> Policy:
+    """Leave out what counts at other newsrooms' sites alone, where a group shares one file."""
+    rules = [one for one in policy.rules if any(one.counts_at(SiteId(name)) for name in own)]
+    return replace(policy, rules=tuple(rules)) if len(rules) < len(policy.rules) else policy
 
 
 def _without_places(policy: Policy) -> Policy:
@@ -102,6 +136,21 @@ def _wrong_holds(table: PolicyTable, text: str) -> Iterator[Problem]:
         if rules.hold_rules is not None and rules.hide_first is not None:
             words = "`hide_first` is the older name of `hold_rules`; one of the two has to go"
             yield Problem(line_of(text, ("stories", state, "hide_first")), words)
+
+
+def _wrong_sites(table: PolicyTable, text: str, sites: Sites) -> Iterator[Problem]:
+    """Yield the sites that are not there, and those of the newsroom's that no rule is for."""
+    known = ", ".join(sorted(sites.every))
+    for index, rule in enumerate(table.rules):
+        for name in rule.sites or ():
+            if name.lower() not in sites.every:
+                words = f'`sites` names "{name}", which is not set up; the sites: {known}'
+                yield Problem(line_of(text, ("rules", index, "sites")), words)
+    rules = [rule.rule() for rule in table.rules]
+    for name in sorted(sites.own):
+        if not any(rule.counts_at(SiteId(name)) for rule in rules):
+            words = f"no house rule counts at the site {name}; leave `sites` out of one, or name it"
+            yield Problem(None, words)
 
 
 def _by_line(problem: Problem) -> int:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from bot.domain.dsa_terms import CATEGORIES, KEYWORDS, NO_TERMS, DsaTerms
-from bot.domain.ids import RuleNumber
+from bot.domain.ids import RuleNumber, SiteId
 from bot.domain.policy import Rule, Severity
 from config.table import Table
 
@@ -47,7 +47,11 @@ class RuleTable(Table):
         max_length=10,
         description='at most 10 texts of at most 90 characters, such as ["It names a victim."]',
     )
-
+    sites: list[Annotated[str, Field(min_length=1, max_length=80)]] | None = Field(
+        None,
+        min_length=1,
+        description='short names of sites, such as ["courier"], or left out for all of them',
+    )
     dsa_category: str = Field(
         NO_TERMS.category,
         pattern=f"^({'|'.join(sorted(CATEGORIES))})$",
@@ -74,5 +78,6 @@ class RuleTable(Table):
             wording=self.wording,
             life=self.urgent == "life",
             reasons=tuple(reason.strip() for reason in self.reasons),
+            sites=tuple(sorted({SiteId(one.lower()) for one in self.sites or ()})),
             dsa=DsaTerms(category=self.dsa_category, keywords=tuple(self.dsa_keywords)),
         )

@@ -106,6 +106,7 @@ class Settings(BaseSettings):
     )
 
     _borrows_rules: bool = PrivateAttr(default=False)
+    _all_sites: frozenset[str] = PrivateAttr(default=frozenset())
 
     discord: DiscordSettings
     sites: Annotated[dict[str, SiteSettings], Field(min_length=1)] = Field(
@@ -162,6 +163,11 @@ class Settings(BaseSettings):
         return self._borrows_rules
 
     @property
+    def all_sites(self) -> frozenset[str]:
+        """The names of the sites of all newsrooms, where these are the settings of one."""
+        return self._all_sites
+
+    @property
     def each(self) -> Mapping[str, "Settings"]:
         """The settings of every newsroom, each as if it were the only one, by their names."""
         return {name: self.of(name) for name in (FIRST, *self.newsrooms)}
@@ -175,13 +181,19 @@ class Settings(BaseSettings):
         if newsroom == FIRST:
             elsewhere = {site for one in self.newsrooms.values() for site in one.site_names()}
             sites = {name: one for name, one in self.sites.items() if name.lower() not in elsewhere}
-            return self.model_copy(update={"sites": sites, "newsrooms": {}})
+            return self._as_one({"sites": sites, "newsrooms": {}})
         if newsroom not in self.newsrooms:
             known = ", ".join((FIRST, *self.newsrooms))
             raise SettingsError(f"There is no newsroom {newsroom}. There are: {known}.")
         own = self.newsrooms[newsroom]
-        found = self.model_copy(update=self._own(newsroom, own))
+        found = self._as_one(self._own(newsroom, own))
         found._borrows_rules = own.policy is None  # noqa: SLF001 - a copy of its own
+        return found
+
+    def _as_one(self, update: dict[str, object]) -> "Settings":
+        found = self.model_copy(update=update)
+        if self.newsrooms:
+            found._all_sites = frozenset(map(str.lower, self.sites))  # noqa: SLF001 - as below
         return found
 
     def _own(self, name: str, own: NewsroomSettings) -> dict[str, object]:

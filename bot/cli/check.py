@@ -23,7 +23,7 @@ from bot.store.anchors import AnchorFile
 from bot.store.opening import beside, place_of
 from bot.store.store import Place
 from bot.web.reading import read_queued
-from config.policy import load_policy
+from config.policy import policy_of
 from config.settings import Settings, SmtpSettings
 
 
@@ -85,7 +85,7 @@ async def _mail(settings: SmtpSettings) -> Finding:
 
 def _routes(settings: Settings) -> tuple[Route, ...]:
     try:
-        return load_policy(settings.policy, borrowed=settings.borrows_rules).routes
+        return policy_of(settings).routes
     except DeskError:
         return ()  # what is wrong with it is said on a line of its own
 
@@ -95,16 +95,14 @@ def _answers_alone(settings: Settings) -> bool | None:
     if settings.public is None:
         return None
     try:
-        return load_policy(settings.policy, borrowed=settings.borrows_rules).contests_alone
+        return policy_of(settings).contests_alone
     except DeskError:
         return False
 
 
 def _policy(settings: Settings, changes: Changes) -> Finding:
     try:
-        policy = applied(
-            load_policy(settings.policy, borrowed=settings.borrows_rules), chosen_in(changes)
-        )
+        policy = applied(policy_of(settings), chosen_in(changes))
     except DeskError as error:
         return Finding(name="House rules", good=False, words=str(error))
     return Finding(name="House rules", good=True, words=count(len(policy.rules), "rule"))
@@ -180,7 +178,7 @@ def _port(settings: Settings) -> Finding:
 
 async def _site(settings: Settings, name: str) -> AsyncGenerator[Finding]:
     try:
-        policy = load_policy(settings.policy, borrowed=settings.borrows_rules)
+        policy = policy_of(settings)
     except DeskError:
         return  # said above; without the rules no site can be looked at
     desk = DeskContext(

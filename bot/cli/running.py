@@ -5,7 +5,7 @@ from functools import partial
 from bot import app
 from bot.newsroom import Only
 from bot.renewal import Renewal
-from config.policy import load_policy
+from config.policy import policy_of
 from config.settings import Settings, load
 
 
@@ -37,5 +37,5 @@ def read_anew(only: Only | None) -> Settings:
     """Return the settings as they are now, once the policy that they name can be read too."""
     settings = read(only)
     for one in settings.each.values():
-        load_policy(one.policy)
+        policy_of(one)
     return settings

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import IntEnum, StrEnum
 from typing import Final
@@ -12,7 +12,7 @@ from bot.domain.brake import BrakeRules
 from bot.domain.cases import SHOWING
 from bot.domain.decisions import Action
 from bot.domain.dsa_terms import NO_TERMS, DsaTerms
-from bot.domain.ids import RuleNumber
+from bot.domain.ids import RuleNumber, SiteId
 from bot.domain.reporters import UnfoundedRules
 from bot.domain.retention import RetentionRules
 from bot.domain.routing import ChannelRules, Route
@@ -50,7 +50,8 @@ class Rule:
     when the rule is cited; `spoiler` keeps the comment's text behind a click; `legal` says that
     a court may care; `wording` that it is about the words and not about what they say, so that the
     author is invited to say it differently; `life` that somebody may be in danger, so that editors are called at once.
-    `reasons` are short texts that a moderator may add to the notice. `dsa` says under what the EU's
+    `reasons` are short texts that a moderator may add to the notice. `sites` are those where it counts,
+    in small letters, all if there are none. `dsa` says under what the EU's
     transparency database files restrictions by it.
     """
 
@@ -65,7 +66,12 @@ class Rule:
     wording: bool = False
     life: bool = False
     reasons: tuple[str, ...] = ()
+    sites: tuple[SiteId, ...] = ()
     dsa: DsaTerms = NO_TERMS
+
+    def counts_at(self, site: SiteId) -> bool:
+        """Whether it is among a site's house rules, however the site's name is written."""
+        return not self.sites or site.lower() in self.sites
 
     def may_add(self, reason: str | None) -> bool:
         """Whether a text may be added to the notice: it has to be one of the rule's own, or none."""
@@ -130,7 +136,8 @@ class Policy:
     `contests_alone` lets whoever decided answer those who contest it, as there is nobody else; a
     decision can be contested for `contests_for`, and is to be answered within `contests_within`,
     `None` for no such time. `off` are rules that are switched off: none is cited any more, and
-    what a site still sends under one is taken.
+    what a site still sends under one is taken. `elsewhere` are rules of other sites, where the policy
+    is the one `at` a site.
     """
 
     rules: tuple[Rule, ...]
@@ -155,6 +162,12 @@ class Policy:
     shift: ShiftRules = field(default_factory=ShiftRules)
     blurred: tuple[str, ...] = ()
     off: tuple[Rule, ...] = ()
+    elsewhere: tuple[Rule, ...] = field(default=(), compare=False)
+    differs: bool = field(init=False, repr=False, compare=False)
+    """Whether not every site has the same house rules."""
+    _by_site: dict[SiteId, "Policy"] = field(
+        init=False, repr=False, compare=False, default_factory=dict[SiteId, "Policy"]
+    )
     by_number: Mapping[RuleNumber, Rule] = field(init=False, repr=False, compare=False)
     by_code: Mapping[str, Rule] = field(init=False, repr=False, compare=False)
 
@@ -162,6 +175,23 @@ class Policy:
         object.__setattr__(self, "by_number", {rule.number: rule for rule in self.rules})
         named = {rule.code: rule for rule in (*self.off, *self.rules)}
         object.__setattr__(self, "by_code", named)
+        differs = any(rule.sites for rule in (*self.rules, *self.off))
+        object.__setattr__(self, "differs", differs)
+
+    def at(self, site: SiteId) -> "Policy":
+        """Return what counts at one site: its own house rules, and all else as it is here.
+
+        A site that is left without any has them all, as every decision cites one.
+        """
+        if not self.differs:
+            return self
+        if site not in self._by_site:
+            own = tuple(rule for rule in self.rules if rule.counts_at(site))
+            off = tuple(rule for rule in self.off if rule.counts_at(site))
+            others = [one for one in (*self.rules, *self.off) if not one.counts_at(site)]
+            there = replace(self, rules=own or self.rules, off=off, elsewhere=tuple(others))
+            self._by_site[site] = there
+        return self._by_site[site]
 
     @property
     def mildest(self) -> Rule:
@@ -214,7 +244,7 @@ class Policy:
         A rule that was struck from the policy since a report cited it stands in by its number,
         so that an old case can still be read and decided.
         """
-        known = self.by_number.get(number) or self.switched_off(number)
+        known = self.by_number.get(number) or self.switched_off(number) or self.other(number)
         if known is not None:
             return known
         return Rule(
@@ -229,6 +259,10 @@ class Policy:
     def cited(self, number: RuleNumber | None) -> Rule | None:
         """Return the rule that something cites, `None` where it cites none."""
         return self.rule(number) if number is not None else None
+
+    def other(self, number: RuleNumber) -> Rule | None:
+        """Return the rule of that number if it counts at other sites only."""
+        return next((rule for rule in self.elsewhere if rule.number == number), None)
 
     def switched_off(self, number: RuleNumber) -> Rule | None:
         """Return the rule of that number if it is switched off."""

@@ -29,10 +29,10 @@ def open_site(
         site=name,
         url=settings.url,
         clock=desk.clock,
-        policy=desk.policy,
+        policy=lambda: desk.policy().at(name),
         reader=keys.reporter,
         read=lambda body, delivery: desk.read_report(
-            body, name, delivery, keys, desk.policy(), desk.clock()
+            body, name, delivery, keys, desk.policy().at(name), desk.clock()
         ),
         reasons=settings.reasons,
         other=settings.other_rule,
@@ -45,7 +45,7 @@ def open_site(
 
 
 def _require_rules(name: SiteId, settings: SiteSettings, desk: DeskContext) -> None:
-    rules = desk.policy().by_code
+    rules = desk.policy().at(name).by_code
     for code in (*settings.reasons.values(), settings.other_rule):
         if code is not None and code not in rules:
             raise DeskError(

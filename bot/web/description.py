@@ -57,7 +57,8 @@ def description_page(
     async def answer(request: web.Request) -> web.Response:
         named = request.query.get("site")
         if named is None:
-            rules = policy() if policy else None
+            shared = policy() if policy else None
+            rules = None if shared is None or shared.differs else shared
         elif (site := SiteId(named)) in sites:
             rules = policy_of(site)
         else:
@@ -95,7 +96,7 @@ def _schemas(policy: Policy | None) -> dict[str, Any]:
 
 def _reason(reason: dict[str, Any], policy: Policy | None) -> dict[str, Any]:
     if policy is None:
-        words = "A house rule, by its code or its number. Each newsroom here has its own: "
+        words = "A house rule, by its code or its number. Not every site here has the same: "
         return reason | {"description": words + "/openapi.json?site=NAME lists those of a site."}
     return {
         "description": "A house rule, by its code or its number: "

@@ -3,8 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.ids import SiteId
 from bot.domain.policy import Emoji, Severity
-from config.policy import PolicyError, load_policy
+from config.policy import PolicyError, Sites, load_policy, policy_of
+from config.settings import Settings
 
 RULE = """\
 [[rules]]
@@ -245,3 +247,76 @@ def test_whoever_is_told_that_the_point_may_be_made_is_shown_how():
     for rule in load_policy(None).rules:
         says_so = "You are welcome to" in rule.notice or "put it in words" in rule.notice
         assert rule.wording is (says_so or rule.code == "graphic"), rule.code
+
+
+def limited(sites: str, code: str = "threats", number: int = 1) -> str:
+    return rule(number, code, code.title()) + f"sites = {sites}\n"
+
+
+def sites(*own: str, every: tuple[str, ...] = ("argus", "herald")) -> Sites:
+    return Sites(every=frozenset(every), own=frozenset(own or every))
+
+
+def test_a_rule_may_count_at_some_sites_alone(write):
+    path = write(limited('["Herald", "argus"]') + limited('["herald"]', "gossip", 2))
+    policy = load_policy(path, sites=sites())
+    assert [one.sites for one in policy.rules] == [("argus", "herald"), ("herald",)]
+    assert [one.number for one in policy.at(SiteId("argus")).rules] == [1]
+    assert [one.number for one in policy.at(SiteId("herald")).rules] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("content", "own", "line", "says"),
+    [
+        (
+            limited('["argus", "heral"]'),
+            ("argus",),
+            8,
+            '"heral", which is not set up; the sites: argus, herald',
+        ),
+        (limited('["argus"]'), ("argus", "herald"), None, "counts at the site herald"),
+        (limited('["argus"]') + limited('["argus"]', "b-rule", 2), ("herald",), None, "herald"),
+    ],
+)
+def test_a_rule_for_a_site_that_is_not_there_and_a_site_without_a_rule_are_refused(
+    write, content: str, own: tuple[str, ...], line: int | None, says: str
+):
+    with pytest.raises(PolicyError) as caught:
+        load_policy(write(content), sites=sites(*own))
+    [problem] = caught.value.problems
+    assert problem.line == line
+    assert says in problem.words
+
+
+@pytest.mark.parametrize("value", ['"argus"', "[]", "[1]", '[""]', "true"])
+def test_what_is_no_list_of_sites_is_refused_with_its_line(write, value: str):
+    [(line, words)] = refused(write(limited(value)))
+    assert line == 8
+    assert "short names of sites" in words
+
+
+@pytest.mark.parametrize("newsroom", ["first", "herald"])
+def test_a_group_may_share_one_file_with_rules_for_each_of_its_sites(write, newsroom: str):
+    path = write(limited('["courier"]') + limited('["herald"]', "gossip", 2))
+    secret = "whsec_" + "aW5jb21pbmctc2VjcmV0LWZvci10aGUtam91cm5leXM="
+    site = {
+        "secrets": [secret],
+        "reporter_salt": "a salt of more than sixteen characters",
+        "url": "https://courier.example/desk",
+        "outgoing_secrets": [secret],
+    }
+    desk = Settings(
+        _env_file=None,  # type: ignore[call-arg]
+        discord={"token": "t", "guild_id": 10, "channel_id": 11},
+        sites={"courier": site, "herald": site},
+        newsrooms={"herald": {"guild_id": 20, "channel_id": 21, "sites": ["herald"]}},
+        policy=path,
+    )
+    policy = policy_of(desk.of(newsroom))
+    own = SiteId("courier" if newsroom == "first" else "herald")
+    # Of what counts at the other's site alone it hears nothing.
+    assert [one.number for one in policy.rules] == [1 if newsroom == "first" else 2]
+    assert policy.at(own).rules == policy.rules
+    path.write_text(limited('["curier"]'))
+    with pytest.raises(PolicyError, match="curier"):
+        policy_of(desk.of(newsroom))

@@ -45,7 +45,7 @@ class BanModal(discord.ui.Modal):
     """
 
     def __init__(self, view: CaseView, policy: Policy, draft: BanDraft | None = None) -> None:
-        case = view.case
+        case, policy = view.case, policy.at(view.case.site)
         rule = draft.rule if draft and draft.rule in policy.by_number else case.top_rule
         super().__init__(
             title=decision_text.ban_title(_author(view), case.id),

@@ -346,7 +346,7 @@ def _corrections(decision: Decision, policy: Policy, site_can: SiteCan) -> Seque
 def _menus(decision: Decision, policy: Policy) -> Iterator[Item]:
     if decision.action not in {Action.HIDE, Action.BAN}:
         return
-    others = parts.rule_options(policy, without=decision.verdict.rule)
+    others = parts.rule_options(policy.at(decision.site), without=decision.verdict.rule)
     if others:
         yield parts.row(menu(on_decision(CiteInstead, decision), case_text.OTHER_RULE, others))
     if decision.verdict.rule is not None and decision.verdict.reason is None:

@@ -160,7 +160,11 @@ def _further(view: CaseView, policy: Policy, can: Collection[Action]) -> Iterato
     case = view.case
     if view.decision is None and Action.HIDE in can:
         yield parts.row(
-            menu(on_text(HideUnder, case), case_text.HIDE_AS, parts.rule_options(policy))
+            menu(
+                on_text(HideUnder, case),
+                case_text.HIDE_AS,
+                parts.rule_options(policy.at(case.site)),
+            )
         )
     buttons: list[Item] = []
     if view.notes:

@@ -45,7 +45,7 @@ class ContestModal(discord.ui.Modal):
         kept = seen.decision.action is Action.KEEP
         hides = answer is Answer.OVERTURNED and kept and of_comment
         if hides:
-            options = parts.rule_options(policy, chosen=case.top_rule)
+            options = parts.rule_options(policy.at(case.site), chosen=case.top_rule)
             picked: discord.ui.Select[Any] = discord.ui.Select(custom_id="rule", options=options)
             self._ask(contest_text.RULE_FIELD, picked)
         if answer is Answer.SHORTENED:

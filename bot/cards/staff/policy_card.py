@@ -47,6 +47,9 @@ def _line(shown: Rule) -> str:
         policy_text.SPOILER if shown.spoiler else None,
         policy_text.WORDING if shown.wording else None,
         policy_text.LIFE if shown.life else None,
+        policy_text.only_at(escape.line(", ".join(shown.sites), _NAME * 2))
+        if shown.sites
+        else None,
     )
 
 

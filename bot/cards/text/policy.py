@@ -64,6 +64,10 @@ def rules_head(number: int) -> str:
     return f"**The house rules** ({number:,})"
 
 
+def only_at(sites: str) -> str:
+    return f"only at {sites}"
+
+
 def sent_as(code: str) -> str:
     return f"The site sends it as {code}."
 

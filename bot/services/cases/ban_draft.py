@@ -38,7 +38,9 @@ async def keep_draft(desk: Desk, draft: BanDraft, by: Person) -> None:
     now = desk.clock()
 
     def work(tx: Tx) -> None:
-        desk.require_site(open_case(tx, draft.case_id).site, Action.BAN)
+        site = open_case(tx, draft.case_id).site
+        desk.require_site(site, Action.BAN)
+        check_rule(desk.policy().at(site), draft.rule)
         tx.ban_drafts.forget(now - _KEPT_FOR)
         tx.ban_drafts.put(draft)
 

@@ -84,6 +84,8 @@ def deciding(
     def work(tx: Tx) -> DecisionResult:
         case = writer.case(tx, case_id)
         _check_open(tx, case)
+        if verdict.rule is not None:
+            check_rule(policy.at(case.site), verdict.rule)
         desk.require_site(case.site, verdict.action)
         if seen is not None:
             check_seen(case, seen)
@@ -105,8 +107,15 @@ def check_rule(policy: Policy, rule: RuleNumber) -> None:
     Raises:
         NotUnderstood: It is not.
     """
-    if rule not in policy.by_number:
-        raise NotUnderstood(f"There is no house rule {rule}. /rules lists them.")
+    if rule in policy.by_number:
+        return
+    other = policy.other(rule)
+    if other is not None:
+        raise NotUnderstood(
+            f"House rule {rule}, {other.name}, counts at {', '.join(other.sites)} and not at this "
+            "comment's site, so nothing was decided. /rules lists them; pick another."
+        )
+    raise NotUnderstood(f"There is no house rule {rule}. /rules lists them.")
 
 
 def check_length(policy: Policy, lasting: timedelta | None) -> None:

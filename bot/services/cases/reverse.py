@@ -7,12 +7,12 @@ from datetime import timedelta
 from bot.domain.bans import Aftermath, Ban, whole
 from bot.domain.cases import Case, hidden_by
 from bot.domain.decisions import REVERSAL, Action, Decision, Door, Verdict, original
-from bot.domain.errors import NoChange, NotAllowed, NotUnderstood
+from bot.domain.errors import NoChange, NotAllowed
 from bot.domain.ids import CaseId, RuleNumber
 from bot.domain.lines import count
 from bot.domain.staff import Person, Rank
 from bot.services.cases import brake
-from bot.services.cases.decide import check_reason
+from bot.services.cases.decide import check_reason, check_rule
 from bot.services.cases.decision_log import DecisionWriter, Entry
 from bot.services.cases.two_person import DecisionResult, act
 from bot.services.desk import Desk
@@ -164,8 +164,7 @@ async def amend(
     """
     desk.require(by, Rank.MODERATOR)
     policy = desk.policy()
-    if rule not in policy.by_number:
-        raise NotUnderstood(f"There is no house rule {rule}. /rules lists them.")
+    check_rule(policy, rule)
     if reason is not None:
         check_reason(policy, rule, reason)
     writer = DecisionWriter.of(desk)
@@ -182,6 +181,8 @@ async def amend(
             )
         if current.verdict.rule == rule and reason in (None, current.verdict.reason):
             return current
+        if current.verdict.rule != rule:
+            check_rule(policy.at(case.site), rule)
         corrected = replace(
             current.verdict,
             by=by,

@@ -31,6 +31,7 @@ from bot.domain.readers.contest import (
 )
 from bot.domain.readers.report import Stage
 from bot.domain.staff import Person, Rank
+from bot.services.cases.decide import check_rule
 from bot.services.cases.decision_log import DecisionWriter, Entry
 from bot.services.desk import Desk
 from bot.services.readers.contest_card import want_contest_card, want_new_card
@@ -255,8 +256,7 @@ def _overturn(
             raise NotUnderstood(
                 "Say under `rule` which rule the comment breaks. /rules lists them."
             )
-        if rule not in desk.policy().by_number:
-            raise NotUnderstood(f"There is no house rule {rule}. /rules lists them.")
+        check_rule(desk.policy().at(case.site), rule)
         desk.require_site(case.site, Action.HIDE)
     back = replace(verdict, action=undo, rule=current.verdict.rule)
     writer.enter(tx, case, Entry(verdict=back, reverses=current.id))

@@ -159,7 +159,7 @@ def _report(desk: Desk, site: SiteId, about: About, notice: Notice) -> Report:
         story=about.story,
         # Each notice is somebody of its own, whom no other report tells of.
         reporter=ReporterKey(secrets.token_bytes(16)),
-        rule=_rule(notice.kind, desk.policy()),
+        rule=_rule(notice.kind, desk.policy().at(site)),
         note=None,
         at=now,
     )

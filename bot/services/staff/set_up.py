@@ -1,12 +1,12 @@
 """Set the desk up from Discord: for whoever manages the server, over what the files say."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.errors import NotAllowed, NotPossible, NotUnderstood
-from bot.domain.ids import RuleNumber
+from bot.domain.ids import RuleNumber, SiteId
 from bot.domain.policy import Policy
 from bot.domain.sayings import Reminder, ReminderKind
 from bot.domain.set_up import (
@@ -161,12 +161,25 @@ async def choose_rules(desk: Desk, on: Iterable[int], by: Manager) -> bool:
     files = require_manager(desk, by)
     known = {rule.number for rule in files.policy().rules}
     stay = known.intersection(map(RuleNumber, on))
+    bare = _left_bare(files.policy(), stay) if stay else None
+    if bare is not None:
+        raise NotPossible(
+            f"The site {bare} would be left without a house rule, as every decision cites one. "
+            "Nothing was changed."
+        )
     if not stay:
         raise NotPossible(
             "The last house rule cannot be switched off, as every decision cites one. Nothing was "
             "changed."
         )
     return await _keep(desk, {Setting.RULES_OFF: listed(tuple(known - stay))}, by)
+
+
+def _left_bare(policy: Policy, stay: Collection[RuleNumber]) -> SiteId | None:
+    """Return a site that rules are named for, and that none of those which stay counts at."""
+    named = {site for rule in policy.rules for site in rule.sites}
+    rules = [rule for rule in policy.rules if rule.number in stay]
+    return next((one for one in sorted(named) if not any(r.counts_at(one) for r in rules)), None)
 
 
 async def choose_hours(desk: Desk, zone: str, hours: str, by: Manager) -> bool:

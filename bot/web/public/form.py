@@ -59,7 +59,7 @@ class ReportForm:
         said = self._front.language(request)
         rules = [
             {"code": rule.code, "name": rule.name, "text": rule.text}
-            for rule in self._front.desk.policy().rules
+            for rule in self._front.desk.policy().at(site.id).rules
         ]
         other = {"code": OTHER, "name": said.form["other"], "text": said.form["other_text"]}
         told = {
@@ -139,7 +139,7 @@ class ReportForm:
             front.root,
             status=status,
             site=site,
-            rules=front.desk.policy().rules,
+            rules=front.desk.policy().at(site.id).rules,
             quoted=about,
             fields={"reason": "", "note": "", **fields},
             error=said.form[refused.words] if refused else "",

@@ -55,7 +55,7 @@ def read_form(form: Form, site: PublicSite, desk: Desk) -> Report:
     Raises:
         Refused: Something is missing, the ticket is none of the site's, or the reader has to log in.
     """
-    rule = site.rule_for(form.reason, desk.policy())
+    rule = site.rule_for(form.reason, desk.policy().at(site.id))
     if rule is None:
         raise Refused("reason", "choose")
     note = _note(form)

@@ -17,6 +17,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot import logs
+from bot.domain.ids import SiteId
 from bot.doors import doors
 from bot.services.upkeep import ClockWatch
 from bot.store.errors import StoreTrouble
@@ -37,6 +38,13 @@ pytestmark = sqlite_only  # the store is only one of the things that stand behin
 SECRETS = {"courier": make_secret("c"), "herald": make_secret("h")}
 OUT = make_secret("o")
 HERALD_RULES = replace(POLICY, rules=(make_rule(1, "manners"), make_rule(4, "dialect")))
+
+
+SHARED = replace(
+    POLICY,
+    rules=(make_rule(1, "abuse"), replace(make_rule(2, "gossip"), sites=(SiteId("herald"),))),
+)
+"""The rules of two sites in one queue, one of which counts at the Herald alone."""
 
 
 class Doors:
@@ -284,3 +292,30 @@ async def test_what_the_door_logs_of_a_report_names_the_newsroom(
     lines = [json.loads(line) for line in log_lines.getvalue().splitlines()]
     named = [cast("str", one["newsroom"]) for one in lines if "not stored" in one["message"]]
     assert named == ["first", "herald"]
+
+
+async def test_a_rule_of_one_site_in_a_shared_queue_is_known_at_that_site_alone(tmp_path: Path):
+    async with open_store(new_desk(tmp_path / "desk.db")) as store:
+        clock = Clock(datetime.now(UTC))
+        bench = Bench(store, clock, SHARED)
+        watched = Watched(
+            desk=bench.desk, clock=ClockWatch(clock), watches=[], discord=DiscordState
+        )
+        one = group(tmp_path).model_copy(update={"newsrooms": {}})
+        async with doors(one, watched, {}) as (address, _):
+            made = Doors({"first": bench})
+            made.address = address
+            async with made.http:
+                for path, listed in (
+                    ("", None),
+                    ("?site=courier", ["abuse", 1]),
+                    ("?site=herald", ["abuse", "gossip", 1, 2]),
+                ):
+                    _, document = await made.get(f"/openapi.json{path}")
+                    assert rules_in(document) == listed
+                for reason in ("gossip", 2):
+                    status, refused = await made.post("courier", reason=reason)
+                    assert status == 422
+                    assert "gossip" not in str(refused["errors"])
+                assert (await made.post("herald", reason="gossip"))[0] == 202
+                assert (await made.post("courier", reason="abuse"))[0] == 202
