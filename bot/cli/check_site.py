@@ -1,6 +1,6 @@
 """What `comment-desk check` looks at on a site: its address, the credentials, what it can do."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import replace
 
 from bot.domain.errors import DeskError
@@ -29,13 +29,18 @@ async def check_site(
 
 
 def _offered(site: Site) -> str:
-    can = site.abilities
-    hides = "hide" if Ability.HIDE in can else ""
-    undo = " and undo it" if hides and Ability.UNHIDE in can else ""
-    bans = "ban" if {Ability.HIDE, Ability.BAN} <= can else ""
-    ends = "" if Ability.TIMED_BAN in can or not bans else "; the desk ends bans itself"
-    offered = [word for word in ("keep", f"{hides}{undo}", bans) if word]
-    return f"its cards offer {', '.join(offered)}{ends}"
+    offers = list(_offers(site.abilities))
+    itself = "ban" in offers and Ability.TIMED_BAN not in site.abilities
+    ends = "; the desk ends bans itself" if itself else ""
+    return f"its cards offer {', '.join(offers)}{ends}"
+
+
+def _offers(can: frozenset[Ability]) -> Iterator[str]:
+    yield "keep"
+    if Ability.HIDE in can:
+        yield "hide and undo it" if Ability.UNHIDE in can else "hide"
+    if {Ability.HIDE, Ability.BAN} <= can:
+        yield "ban"
 
 
 def _way_in(name: str, settings: SiteSettings, site: Site) -> Finding:
