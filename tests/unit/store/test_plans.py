@@ -129,6 +129,7 @@ OPEN = {
 # These look at a row or two for each way a case can stand, and at what somebody has or put off.
 KEPT = {
     cases._COUNT_OPEN: ["SCAN CONSTANT ROW", "SCAN case_counts"],
+    cards._COUNT_OPEN: ["SCAN drawn"],
     staff._COUNT_WAITING: ["SCAN CONSTANT ROW", "SCAN case_counts", "SCAN taken"],
     staff._COUNTS: ["SCAN case_counts"],
     # The first that fits ends it.
@@ -179,3 +180,8 @@ async def test_what_stands_above_the_queue_does_not_look_through_it(plan_of, sta
 async def test_notes_are_counted_without_reading_the_reports_that_have_none(plan_of):
     plan = await plan_of(views._NOTES)
     assert plan == ["SEARCH reports USING INDEX reports_noted (case_id=? AND at>?)"]
+
+
+async def test_how_many_cards_show_an_open_case_is_read_from_those_cards(plan_of):
+    first = (await plan_of(cards._COUNT_OPEN))[1]
+    assert first.startswith("SEARCH cards USING COVERING INDEX cards_open")
