@@ -386,7 +386,7 @@ async def set_up_and_reloaded(newsroom: Newsroom) -> None:
             shown = await vera.slash(here, "setup")
             picked = [str(sandbox.world.place(other))]
             refused = await vera.select(shown.message, "Where cards are posted", picked)
-            assert "belongs to another newsroom of this desk" in refused.text, other
+            assert "That channel belongs to another newsroom of this desk" in refused.text, other
     desks = newsroom.desk.desk, newsroom.desk.others["gazette"]
     before = [desk.policy() for desk in desks]
     rules = newsroom.policy.with_name("gazette.toml")

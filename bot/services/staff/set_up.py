@@ -102,7 +102,7 @@ async def choose_channel(desk: Desk, setting: Setting, seen: ChannelSeen, by: Ma
     where = f"<#{seen.id}>"
     if seen.is_anothers:
         raise NotPossible(
-            f"{where} belongs to another newsroom of this desk, whose moderators would see what is "
+            "That channel belongs to another newsroom of this desk, whose moderators would see what is "
             "posted. Nothing was changed. Pick another."
         )
     if seen.lacks:

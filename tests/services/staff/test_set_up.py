@@ -94,7 +94,7 @@ async def test_what_is_set_counts_over_the_file_and_the_file_again_when_asked(be
         (ChannelSeen(id=30, lacks=("View Channel", "Send Messages")), "View Channel, Send Messag"),
         (ChannelSeen(id=30, is_open=True), "Everybody in the server can read <#30>"),
         (ChannelSeen(id=30, rehearses=True), "for rehearsals"),
-        (ChannelSeen(id=30, is_anothers=True), "belongs to another newsroom of this desk"),
+        (ChannelSeen(id=30, is_anothers=True), "That channel belongs to another newsroom"),
     ],
 )
 async def test_a_channel_that_does_not_do_is_refused(bench: Bench, seen: ChannelSeen, words: str):
