@@ -126,8 +126,9 @@ async def test_what_is_reported_and_decided_goes_to_each_titles_own_database(des
             bench.clock.now = datetime.now(UTC)
             await bench.decide(case.id, Action.HIDE)
         async with running(read("deliver"), only="deliver"):
-            await until(lambda: len(platform.orders) == 2, what="both sites to have their order")
-    assert sorted(platform.orders) == [(title, f"of-{title}") for title in TITLES]
+            await until(lambda: len({*platform.orders}) == 2, what="both sites to have their order")
+    # One that a deliverer stops within is given again, under the same key.
+    assert {*platform.orders} == {(title, f"of-{title}") for title in TITLES}
 
 
 @pytest.mark.parametrize("only", ["web", "deliver", "gateway", None])

@@ -18,11 +18,12 @@ from bot.store.store import Store
 from tests.services.desks import Bench
 from tests.services.outside import ObedientSite
 from tests.support.databases import new_database, whole_server
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE, eventually
 
 psycopg = pytest.importorskip("psycopg", reason="comment-desk[postgres] is not installed")
 
 from bot.store import postgresql as store_there  # noqa: E402
+from bot.store.engine import postgresql_connection  # noqa: E402 - as below
 from bot.store.engine.postgresql_connection import WRITING  # noqa: E402 - these need its driver
 from bot.store.postgresql import open_store  # noqa: E402
 
@@ -44,6 +45,12 @@ async def bench(server):
     """The one desk that runs."""
     async with open_store(server, alone=True) as store:
         yield Bench(store)
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a server that is slow to take a connection be waited for."""
+    monkeypatch.setattr(postgresql_connection, "_STATUS_WITHIN", PATIENCE)
 
 
 def run(server, *statements: str):
@@ -86,7 +93,8 @@ async def test_a_desk_says_that_the_server_is_gone_and_goes_on_once_it_is_back(b
 async def test_an_order_that_was_carried_out_is_not_given_again_once_the_server_is_back(
     bench: Bench, monkeypatch
 ):
-    monkeypatch.setattr(outbox_worker, "_KEEPS_AGAIN_AFTER", 0.01)
+    monkeypatch.setattr(outbox_worker, "_KEEPS_AGAIN_AFTER", 0.05)
+    monkeypatch.setattr(outbox_worker, "_KEEPING", 10_000)  # however long a server takes to start
 
     class Site(ObedientSite):
         attempts = 0

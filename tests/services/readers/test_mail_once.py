@@ -87,7 +87,8 @@ async def test_a_mail_that_was_cut_off_comes_later_under_the_same_name(bench: Be
 async def test_how_a_mail_ended_is_kept_once_the_database_is_back(
     bench: Bench, monkeypatch, caplog
 ):
-    monkeypatch.setattr(outbox_worker, "_KEEPS_AGAIN_AFTER", 0.01)
+    monkeypatch.setattr(outbox_worker, "_KEEPS_AGAIN_AFTER", 0.05)
+    monkeypatch.setattr(outbox_worker, "_KEEPING", 10_000)
     post = Post(bench)
     await post.wanted()
     under_way = await post.begins()
