@@ -29,6 +29,9 @@ _SETTINGS = (
     "PRAGMA secure_delete = ON",
 )
 
+# What is read is in the system's cache as well: with four times as much, nothing is found sooner.
+_READS_FROM = "PRAGMA cache_size = -16384"
+
 
 class SqliteDatabase(Database):
     """A connection in a thread of aiosqlite's."""
@@ -114,6 +117,7 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     """Return a connection that cannot write."""
     connection = _connect(path)
     connection.execute("PRAGMA query_only = ON")
+    connection.execute(_READS_FROM)
     return connection
 
 
