@@ -28,6 +28,8 @@ class Shown:
     posted: datetime
     silent: bool = False
     nonce: str = ""
+    under: MessageRef | None = None
+    looked: bool = False
 
     @property
     def case_id(self) -> CaseId:
@@ -88,13 +90,19 @@ class Channel:
         looked: bool = False,
         noted: bool = True,
     ) -> Posted:
-        del under, noted
+        del noted
         lost = self._strike(what)
         number = None if looked else self._nonces.get((nonce, channel_id))
         if number is None or number not in self.messages:
             number = next(iter(self._numbers))
             shown = Shown(
-                channel_id=channel_id, what=what, posted=self.clock(), silent=silent, nonce=nonce
+                channel_id=channel_id,
+                what=what,
+                posted=self.clock(),
+                silent=silent,
+                nonce=nonce,
+                under=under,
+                looked=looked,
             )
             self._nonces[(nonce, channel_id)] = number
             self.messages[number] = shown

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from typing import Any
@@ -28,7 +28,7 @@ def stored(value: object) -> str:
 
 
 def plain(what: object) -> str:
-    """Return a value in words that are the same each time; what is empty is left out."""
+    """Return a value in words that are the same each time; defaults are left out."""
     for kind, words in _WORDS:
         if isinstance(what, kind):
             return words(what)
@@ -62,9 +62,12 @@ _WORDS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
 def _fields(what: Any) -> Iterator[str]:
     for field in fields(what):
         value = getattr(what, field.name)
-        if (
-            field.name not in LEFT_OUT
-            and value not in (None, (), "", frozenset())
-            and value is not False
-        ):
+        if field.name not in LEFT_OUT and not _is_default(field, value):
             yield f"{field.name}={plain(value)}"
+
+
+def _is_default(field: Field[Any], value: object) -> bool:
+    """Whether a field says nothing: it has what it has where nobody gives it anything."""
+    if field.default_factory is not MISSING:
+        return bool(value == field.default_factory())
+    return type(value) is type(field.default) and bool(value == field.default)

@@ -65,4 +65,7 @@ async def takes(
 def how_said(one: Shown) -> str:
     """Return what was said, where, how and as which message, in words."""
     loud = "silent" if one.silent else "loud"
-    return f"{one.channel_id} {loud} {one.nonce or 'edited'} {plain(one.what)}"
+    where = f"under {one.under.message_id} " if one.under else ""
+    looked = "looked " if one.looked else ""
+    nonce = one.nonce or "edited"
+    return f"{one.channel_id} {where}{loud} {looked}{nonce} {plain(one.what)}"
