@@ -52,10 +52,11 @@ class PostgreSQL:
             copied = ("-R", "-X", "stream", "-c", "fast", "-h", self.folder, "-U", "desk")
             _do(self.programs / "pg_basebackup", *copied, "-D", other.folder / "data", **account)
             other.start()
-            try:
-                yield other
-            finally:
-                other.stop()
+            with _ending_with_us(other):
+                try:
+                    yield other
+                finally:
+                    other.stop()
 
     def _control(self, *said: str) -> None:
         server = ("-D", self.folder / "data", "-w", "-s", "-l", self.folder / "log")
@@ -91,10 +92,39 @@ def running(*, fsync: bool = False) -> Iterator[PostgreSQL]:
         _do(found / "initdb", "-D", data, "-U", "desk", "-A", "trust", "-E", "UTF8", **account)
         server = PostgreSQL(programs=found, folder=folder, fsync=fsync)
         server.start()
-        try:
-            yield server
-        finally:
-            server.stop()
+        with _ending_with_us(server):
+            try:
+                yield server
+            finally:
+                server.stop()
+
+
+@contextmanager
+def _ending_with_us(server: PostgreSQL) -> Iterator[None]:
+    """See that the server ends if this process is killed while the block lasts.
+
+    It runs in a session of its own, so that no signal for our group reaches it. Neither does one
+    reach the shell that waits for our end of the pipe to close, and then stops the server.
+    """
+    command = (server.programs / "pg_ctl", "-D", server.folder / "data", "-m", "immediate", "-s")
+    with subprocess.Popen(  # noqa: S603 - our own command
+        (
+            "/bin/sh",
+            "-c",
+            'read -r done || { "$@"; rm -rf "$0"; }',
+            server.folder,
+            *command,
+            "stop",
+        ),
+        cwd="/",
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        **_account(server.folder),
+    ) as waiting:
+        yield
+        waiting.communicate(b"done\n")
 
 
 def tables(database: sqlite3.Connection) -> list[str]:
