@@ -3,8 +3,11 @@
 from dataclasses import asdict, replace
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.comments import Author, AuthorKey
 from bot.domain.decisions import Action, Door
+from bot.domain.ids import SiteId
 from bot.services.authors.ban_evasion import Usual, deny, look_once
 from bot.services.cases.receive import receive
 from bot.services.cases.reverse import reverse
@@ -76,13 +79,17 @@ async def test_who_is_not_banned_any_more_is_nobody_to_return(bench: Bench):
     assert await hints(bench, case) == ()
 
 
-async def test_an_account_known_for_long_is_left_alone(bench: Bench):
-    for number in range(9):
+@pytest.mark.parametrize(("before", "hinted"), [(7, ["salty_dog"]), (8, [])])
+async def test_an_account_known_for_long_is_left_alone(
+    bench: Bench, before: int, hinted: list[str]
+):
+    for number in range(before):
         await report(bench, f"o{number}", external_id="a2", name="SaltyDog2")
-    await banned(bench)
-    case = await report(bench, "c2", external_id="a2", name="SaltyDog2")
     await look(bench)
-    assert await hints(bench, case) == ()
+    await banned(bench)
+    case = await report(bench, "last", external_id="a2", name="SaltyDog2")
+    await look(bench)
+    assert [hint.name for hint in await hints(bench, case)] == hinted
 
 
 async def test_a_denied_hint_does_not_come_back(bench: Bench):
@@ -95,10 +102,37 @@ async def test_a_denied_hint_does_not_come_back(bench: Bench):
     assert await hints(bench, again) == ()
 
 
+async def upto(bench: Bench) -> tuple[int, int]:
+    return await bench.store.read(
+        lambda tx: (tx.ban_evasion.upto("bans"), tx.ban_evasion.upto("cases"))
+    )
+
+
 async def test_looking_goes_on_where_it_stopped(bench: Bench):
     await banned(bench)
     assert not await look_once(bench.desk, Usual())
-    upto = await bench.store.read(
-        lambda tx: (tx.ban_evasion.upto("bans"), tx.ban_evasion.upto("cases"))
-    )
-    assert upto == (1, 1)
+    assert await upto(bench) == (1, 1)
+
+
+async def test_what_says_nothing_is_looked_at_once_too(bench: Bench):
+    case = await report(bench, "c1", external_id="a1", name="salty_dog")
+    assert await look_once(bench.desk, Usual())
+    assert await upto(bench) == (0, 1), "a case without any ban"
+    await bench.decide(case, Action.HIDE)
+    assert await look_once(bench.desk, Usual())
+    assert await upto(bench) == (1, 1), "a decision that bans nobody"
+    assert not await look_once(bench.desk, Usual())
+
+
+async def test_what_is_usual_at_a_site_is_counted_anew_after_six_hours(bench: Bench):
+    known, courier = Usual(), SiteId("courier")
+    assert dict(await known.at(bench.desk, courier)) == {}
+    for number in range(9):
+        await bench.take(comment=f"c{number}", author=f"a{number}")
+    bench.clock.pass_by(hours=6)
+    assert dict(await known.at(bench.desk, courier)) == {}
+    bench.clock.pass_by(seconds=1)
+    counted = await known.at(bench.desk, courier)
+    assert counted
+    bench.clock.pass_by(hours=6)
+    assert await known.at(bench.desk, courier) is counted
