@@ -26,9 +26,8 @@ class Stories:
 
     def advance(self, to: float) -> None:
         """Let the stories age."""
-        if to > self._at:
-            self._live *= math.exp(-(to - self._at) / FRESH)
-            self._at = to
+        self._live *= math.exp(-max(0.0, to - self._at) / FRESH)
+        self._at = max(self._at, to)
 
     def add(self, published: float) -> None:
         """Count a story seen for the first time."""
@@ -69,7 +68,7 @@ class Commenters:
     def add(self, author: str) -> None:
         """Count a commenter, if not counted before."""
         mark = int.from_bytes(blake2b(author.encode(), digest_size=6).digest(), "big")
-        rest = (mark >> 8) | (1 << 40)
+        rest = mark >> 8
         rank = (rest & -rest).bit_length()
         if rank > self._registers[mark % REGISTERS]:
             self._registers[mark % REGISTERS] = rank

@@ -245,8 +245,7 @@ class KeyTier:
             keep *= self._memory / exposure
             exposure = self._memory
         track.exposure = exposure
-        if keep < 1.0:
-            _fade(track, keep)
+        _fade(track, keep)
 
     def _wait(self, track: Track, fresh: float, echoes: float) -> float:
         odds, rises = track.odds, self._echo_rises

@@ -106,7 +106,7 @@ class Season:
             self._settle(to)
         if to <= self.now:
             return
-        if to >= self._until and self._outage(to):
+        if self._outage(to):
             self._count = 0.0
             self.phi += SILENCE
             self.plain += SILENCE
@@ -210,7 +210,7 @@ class Season:
         if expected <= 0.0:
             return
         # An hour only partly seen (the first one) weighs what was seen of it.
-        seen = min(1.0, expected / self._cell)
+        seen = expected / self._cell
         count = min(self._count, self._believed(expected))
         self._learn_cells(count, seen)
         self._recent = LEVEL_KEEP * self._recent + count

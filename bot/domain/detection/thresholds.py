@@ -125,7 +125,7 @@ class Tail:
 
 def _mean_below(slope: float, span: float) -> float:
     """Return the mean of an exponential that is cut off at `span`."""
-    return 1.0 / slope - span / math.expm1(min(slope * span, 700.0))
+    return 1.0 / slope - span / math.expm1(slope * span)
 
 
 SHARES = {Tier.STORY: 0.45, Tier.COMMENTER: 0.45, Tier.SITE: 0.6}
