@@ -42,6 +42,17 @@ from config.policy import load_policy
 from tests.support.plainly import NOON, plain
 from tests.unit.readings.histories import calendar, cases, counted_months
 from tests.unit.readings.odds import of_marks, of_platforms, of_staff
+from tests.unit.readings.spikes import detected, merged, spikes
+from tests.unit.readings.usuals import (
+    beginnings,
+    first_surges,
+    pasts,
+    seasons,
+    surges,
+    tails,
+    tracks,
+    what_is_usual,
+)
 
 KEPT = Path(__file__).with_name("sums.txt")
 POLICY = load_policy()
@@ -471,6 +482,17 @@ def sums() -> list[str]:
         of_platforms,
         of_staff,
         of_marks,
+        beginnings,
+        seasons,
+        tails,
+        tracks,
+        surges,
+        first_surges,
+        what_is_usual,
+        pasts,
+        detected,
+        spikes,
+        merged,
     )
     return [f"{name}: {plain(value)}" for part in parts for name, value in part()]
 
