@@ -13,7 +13,7 @@ from bot.domain.detection.events import Tier
 from bot.domain.detection.incidents import Kind
 from bot.domain.effects import EffectKind
 from bot.domain.errors import BoardDown, NotAllowed
-from bot.domain.ids import ReporterKey
+from bot.domain.ids import MessageRef, ReporterKey
 from bot.domain.stories import StoryState
 from bot.services.alerts import boost, opinions, trends, views
 from bot.services.alerts.digest import digest_if_due
@@ -21,6 +21,7 @@ from bot.services.alerts.spike_worker import keep, restore, turn
 from bot.services.cases.lookup import look
 from tests.services.desks import ANA, NOON, SAM, Bench
 from tests.services.newsdesk import BOTH, SITE, Newsdesk
+from tests.services.outside import EDITORS
 
 
 async def test_one_alert_that_grows_calms_and_ends_by_the_clock(newsdesk: Newsdesk):
@@ -112,6 +113,19 @@ async def test_what_was_not_delivered_is_delivered_later(newsdesk: Newsdesk):
     await newsdesk.settle(minutes=1)
     assert len(newsdesk.shown) == 1
     assert newsdesk.roads.texts == ["spike s1 12"]
+
+
+async def test_a_card_whose_answer_was_lost_is_found_again_however_late(newsdesk: Newsdesk):
+    await newsdesk.burst(12)
+    newsdesk.board.trouble = "lost"
+    await newsdesk.settle()
+    [alert] = await newsdesk.alerts()
+    assert alert.message is None
+    await newsdesk.settle(minutes=5)
+    [card] = newsdesk.board.cards
+    [alert] = await newsdesk.alerts()
+    assert alert.message == MessageRef(channel_id=EDITORS, message_id=card)
+    assert [one.looked for one in newsdesk.board.said] == [True], "it was looked for already"
 
 
 async def test_the_morning_is_told_once(newsdesk: Newsdesk):

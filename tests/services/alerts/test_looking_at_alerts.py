@@ -1,9 +1,11 @@
 """What editors look up: an alert's cases, the newest alerts, a trend's subject, the week's few."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from bot.domain.alerts import Alert, AlertId, AlertState
 from bot.domain.cases import CardRef
 from bot.domain.comments import Story
 from bot.domain.decisions import Action
@@ -14,7 +16,7 @@ from bot.services.alerts import trends, views
 from bot.services.alerts import trends as hotspots
 from bot.services.alerts.trends import Subject
 from bot.services.alerts.views import NoSuchAlert
-from tests.services.desks import ANA, OLLY, SAM, Bench
+from tests.services.desks import ANA, NOON, OLLY, SAM, Bench
 from tests.services.newsdesk import SITE, Newsdesk
 
 
@@ -51,6 +53,102 @@ async def test_the_newest_alerts_are_named_and_counted_up_to_now(newsdesk: Newsd
     assert label == "Story s1"
     assert found.id == alert.id
     assert (found.reports, found.readers) == (15, 15)
+
+
+def alert(number: int, **more: object) -> Alert:
+    """Return an alert on a story, as yet without a number of its own."""
+    made = Alert(
+        id=AlertId(0),
+        site=SITE,
+        incident=number,
+        tier=Tier.STORY,
+        key=f"s{number}",
+        state=AlertState.OPEN,
+        since=NOON,
+        opened_at=NOON,
+        last_at=NOON,
+        usual=6.0,
+        chance_weeks=9.0,
+        reports=20,
+        readers=10,
+    )
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+async def kept(bench: Bench, *alerts: Alert) -> list[AlertId]:
+    return await bench.store.write(lambda tx: [tx.alerts.open(one).id for one in alerts])
+
+
+@pytest.mark.parametrize("tier", [Tier.STORY, Tier.SITE])
+@pytest.mark.parametrize(
+    ("hours", "minutes", "steps"),
+    [
+        (2, 5, 49),
+        (2.01, 10, 25),
+        (6, 10, 49),
+        (6.01, 30, 17),
+        (22, 30, 49),
+        (22.01, 60, 25),
+        (69, 60, 72),
+        (70, 60, 72),
+    ],
+)
+async def test_the_longer_an_alert_lasts_the_wider_are_the_steps_of_what_is_shown(
+    bench: Bench, tier: Tier, hours: float, minutes: int, steps: int
+):
+    opened = NOON.replace(minute=3, second=4, microsecond=5)
+    [number] = await kept(bench, alert(1, tier=tier, opened_at=opened))
+    bench.clock.now = NOON + timedelta(minutes=2)
+    await bench.take(story=Story(external_id="s1", title="One", url=""))
+    bench.clock.now = opened + timedelta(hours=hours)
+    shown = (await views.look(bench.desk, number)).series
+    assert (shown.step, len(shown.counts)) == (timedelta(minutes=minutes), steps)
+    assert shown.start == NOON - timedelta(hours=2)
+    assert shown.usual == (minutes / 10,) * steps
+    assert shown.counts.index(1) == 120 // minutes
+    assert shown.before == ()
+
+
+async def test_a_sites_reports_of_the_week_before_are_shown_beside_its_own(bench: Bench):
+    for days, minutes in ((7, 0), (0, 10), (0, 10)):
+        bench.clock.now = NOON - timedelta(days=days, minutes=minutes)
+        await bench.take()
+    bench.clock.now = NOON
+    [number] = await kept(bench, alert(1, tier=Tier.SITE, key=""))
+    shown = (await views.look(bench.desk, number)).series
+    assert [place for place, count in enumerate(shown.counts) if count] == [22]
+    assert [place for place, count in enumerate(shown.before) if count] == [24]
+
+
+async def test_an_alert_that_is_over_counts_nothing_of_later(bench: Bench):
+    over = NOON + timedelta(hours=1)
+    [number] = await kept(bench, alert(1, state=AlertState.CLOSED, closed_at=over))
+    about = Story(external_id="s1", title="One", url="")
+    for minutes in (30, 90):
+        bench.clock.now = NOON + timedelta(minutes=minutes)
+        await bench.take(story=about)
+    seen = await views.look(bench.desk, number)
+    assert (seen.tally.reports, sum(seen.series.counts)) == (1, 1)
+
+
+async def test_a_flood_of_alerts_hides_none_that_matters(bench: Bench):
+    outer, *_ = await kept(bench, alert(1, tier=Tier.SITE, key="", reports=90))
+    small = [alert(number, reports=number) for number in range(2, 44)]
+    within = [alert(number, inside=outer, reports=500) for number in (50, 51)]
+    over = [alert(number, state=AlertState.CLOSED, closed_at=NOON) for number in range(60, 75)]
+    await kept(bench, *small, *within, *over)
+    found = [one.incident for one, _ in await views.recent(bench.desk, SAM)]
+    # The newest first: the 40 largest that go on, without those that are told of under another,
+    # and those of the twelve newest that are over.
+    assert found == [*range(43, 4, -1), 1, *range(74, 62, -1)]
+
+
+async def test_what_was_forgotten_of_an_alert_makes_it_no_smaller(bench: Bench):
+    [_] = await kept(bench, alert(1))
+    for reader in range(12):
+        await bench.take(comment=f"c{reader}", story=Story(external_id="s1", title="", url=""))
+    [(found, label)] = await views.recent(bench.desk, SAM)
+    assert (found.reports, found.readers, label) == (20, 12, "s1")
 
 
 async def test_alerts_of_no_number_are_told_where_to_find_others(newsdesk: Newsdesk):

@@ -1,17 +1,21 @@
 """What the desk says of its own accord: to whom, about what, and once."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 
 from bot.domain.cases import CardRef
+from bot.domain.decisions import Action
 from bot.domain.errors import BoardDown, NotAllowed, NotUnderstood
-from bot.domain.ids import CaseId, MessageKind, MessageRef, RuleNumber
+from bot.domain.ids import CaseId, MessageKind, MessageRef, ReporterKey, RuleNumber
 from bot.domain.legal import Consent, LegalNotice, Stage
+from bot.domain.reporters import ReaderStanding
 from bot.domain.routing import Backlog
 from bot.domain.sayings import BacklogList, LegalCall, LegalCard, LifeCall, Saying
 from bot.domain.triage import LifeStep
 from bot.services.cases import auto_hide, backlog, legal
+from bot.services.cases.lookup import look
 from bot.services.deliver import card_lane
 from bot.services.outbox_worker import turn
 from bot.services.staff.reminders import reminder_lane
@@ -109,6 +113,29 @@ async def test_a_threat_to_life_calls_the_editors_every_way_and_once_a_case(
     assert await bench.store.read(lambda tx: tx.legal_holds.life(case)) is not None
     [call] = herald.messages
     assert await about(bench, call) == [case], "a reply to the call means the case"
+
+
+@pytest.mark.parametrize("counts", [True, False])
+async def test_a_threat_that_only_a_later_report_tells_of_calls_the_editors_too(
+    bench: Bench, herald: Herald, counts: bool
+):
+    danger(bench)
+    pest = ReporterKey(b"p" * 16)
+    made = await bench.decide(await bench.take(comment="c0", rule=RuleNumber(5)), Action.KEEP)
+    until = NOON + timedelta(days=0 if counts else 9)
+    standing = ReaderStanding(
+        decision_id=made.id, warned_at=NOON, uncounted_since=NOON, uncounted_until=until
+    )
+    await bench.store.write(lambda tx: tx.readers.stand(pest, standing))
+    case = await bench.take(rule=RuleNumber(5))
+    await turn(card_lane(bench.desk, Channel(bench.clock)))
+    assert await speak(bench, herald) == []
+    await bench.take(rule=LIFE, reporter=pest)
+    assert (await look(bench.desk, case)).case.reporters == 1 + counts
+    assert {told[:-2] for told in await speak(bench, herald)} == {
+        ("life", case),
+        ("by roads", "life"),
+    }
 
 
 async def test_another_rule_calls_nobody(bench: Bench, herald: Herald):

@@ -1,13 +1,20 @@
 """Reports: counted once, joined to their comment's one case, reopening it when they should."""
 
 from dataclasses import replace
+from datetime import timedelta
+
+import pytest
 
 from bot.domain.cases import CaseState
 from bot.domain.decisions import Action
 from bot.domain.ids import RuleNumber
 from bot.services.cases.lookup import look
 from bot.services.cases.receive import receive
+from bot.services.deliver import card_lane
+from bot.services.outbox_worker import turn
+from bot.services.readers.report import file_report, withdraw
 from tests.services.desks import Bench
+from tests.services.outside import Channel
 
 
 async def test_reports_of_one_comment_share_one_case(bench: Bench):
@@ -143,3 +150,27 @@ async def test_a_hidden_comment_that_was_edited_is_looked_at_again(bench: Bench)
     await bench.take(revision="r2", text="Now it is fine.")
 
     assert (await look(bench.desk, case_id)).case.state is CaseState.REOPENED
+
+
+@pytest.mark.parametrize(
+    ("before", "rule", "seconds"), [(1, 3, 2), (2, 3, 8), (2, 4, 2), (5, 3, 8)]
+)
+async def test_a_card_waits_longer_for_a_report_that_says_little_new(
+    bench: Bench, before: int, rule: int, seconds: int
+):
+    for _ in range(before):
+        await bench.take(rule=RuleNumber(3))
+    await turn(card_lane(bench.desk, Channel(bench.clock)))
+    await bench.take(rule=RuleNumber(rule))
+    later = bench.clock.now + timedelta(hours=1)
+    [card] = await bench.store.read(lambda tx: tx.outbox.due_cards(later, limit=9))
+    assert card.due_at == bench.clock.now + timedelta(seconds=seconds)
+
+
+async def test_a_case_whose_only_report_was_taken_back_begins_anew(bench: Bench):
+    fresh = (await look(bench.desk, await bench.take(comment="c2"))).case
+    filed = await file_report(bench.desk, bench.report(comment="c1"), "en")
+    assert await withdraw(bench.desk, filed.secret)
+    case = (await look(bench.desk, await bench.take(comment="c1"))).case
+    assert (case.taken_back, case.reports, case.reporters) == (False, 1, 1)
+    assert (case.reasons, case.weight) == (fresh.reasons, fresh.weight)
