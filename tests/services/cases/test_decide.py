@@ -231,6 +231,32 @@ async def test_no_order_key_is_used_twice(bench: Bench):
     assert len(keys) == 3
 
 
+@pytest.mark.parametrize(
+    ("action", "asked"),
+    [
+        (Action.KEEP, "be told to keep a comment"),
+        (Action.HIDE, "hide a comment"),
+        (Action.BAN, "ban an author"),
+        (Action.REOPEN, "open a case again"),
+        (Action.UNHIDE, "show a hidden comment again"),
+        (Action.UNBAN, "lift a ban"),
+        (Action.HOLD, "put a comment on hold"),
+    ],
+)
+async def test_what_a_site_cannot_do_is_said_with_what_may_help(
+    bench: Bench, action: Action, asked: str
+):
+    site = SiteId("courier")
+    bench.desk.require_site(site, action)  # all can be done where nothing else is said
+    able = frozenset(Action) - {action}
+    words = (
+        rf"^The site courier cannot {asked} from here, so nothing was done\. Its own console may be "
+        r"able to\.$"
+    )
+    with pytest.raises(NotPossible, match=words):
+        replace(bench.desk, site_can=lambda _: able).require_site(site, action)
+
+
 async def test_what_the_site_cannot_do_is_refused_at_every_door(bench: Bench):
     case_id = await bench.take()
     able = frozenset({Action.KEEP, Action.HIDE, Action.UNHIDE, Action.REOPEN})

@@ -416,7 +416,8 @@ async def test_a_late_line_does_nothing_to_a_case_that_has_moved_on(bench: Bench
         bench,
         f"k #{case}",
         other,
-        rf"^I read this line late, and #{case} has changed since you typed it, so nothing was done",
+        rf"^I read this line late, and #{case} has changed since you typed it, so nothing was "
+        r"done\. Look at its card, and if you still mean it, type it again\.$",
     )
 
 

@@ -229,7 +229,9 @@ async def test_only_a_ban_is_shortened(bench: Bench):
 async def test_what_was_undone_meanwhile_is_not_answered(bench: Bench):
     contest = await contested(bench)
     await reverse(bench.desk, CASE, by=SAM, door=Door.BUTTON)
-    with pytest.raises(NoChange, match="Decide it first"):
+    with pytest.raises(
+        NoChange, match=r"^Case #1 is open again\. Decide it first, then answer the contest\.$"
+    ):
         await answer_contest(bench.desk, contest.id, Answer.OVERTURNED, by=BEN, reasons="Yes")
 
 

@@ -122,7 +122,8 @@ async def test_a_policy_that_is_kept_in_no_file_is_not_read_anew(bench: Bench):
     desk = replace(opened(bench)[0], reload_policy=bench.desk.reload_policy)
     with pytest.raises(NotUnderstood, match="policy is not in a file, so it cannot be reloaded"):
         await rules.reload(desk, ED)
-    with pytest.raises(NotPossible):
+    words = r"^This desk's policy is not in a file, so it cannot be reloaded\.$"
+    with pytest.raises(NotPossible, match=words):
         bench.desk.reload_policy()
 
 

@@ -189,7 +189,9 @@ def test_two_times_are_read_as_people_write_them(words: str):
 
 
 async def test_a_desk_without_files_says_so(bench: Bench):
-    with pytest.raises(DeskError, match="not in a file"):
+    with pytest.raises(
+        DeskError, match=r"^This desk's settings are not in a file, so they stay as they are\.$"
+    ):
         await set_up.set_up(bench.desk, OWNER)
 
 
