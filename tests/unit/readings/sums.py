@@ -53,6 +53,7 @@ from tests.unit.readings.usuals import (
     tracks,
     what_is_usual,
 )
+from tests.unit.readings.watched import exact_moments, watched
 
 KEPT = Path(__file__).with_name("sums.txt")
 POLICY = load_policy()
@@ -184,6 +185,29 @@ def likenesses() -> Sums:
     yield "without usual", sorted(accounts.profile([said], {}).items())[:5]
     for one, other in product(range(4), range(4)):
         yield f"texts {one} {other}", accounts.phrase_similarity(profiles[one], profiles[other])
+    syllables = [
+        f"{one}{two}{three}" for one in "bdfgklmnprst" for two in "aeiou" for three in "lmst"
+    ]
+    long = accounts.profile([" ".join(syllables), " ".join(reversed(syllables))], telling)
+    yield "long profile", [len(long), sorted(long.items())[:9]]
+    for letters in (400, 401, 402):
+        yield f"profile of {letters}", len(accounts.profile([("abcd" * 101)[:letters]], {}))
+    yield "nothing tells", [accounts.profile([said], {" i n": 0.0}), accounts.profile([], {})]
+    for alike in (0.32, 0.33, 0.34, 0.44, 0.45, 0.46):
+        one, other = {"abcd": 1.0}, {"abcd": alike, "bcde": 0.5}
+        yield f"as alike as {alike}", accounts.phrase_similarity(one, other)
+        new = accounts.NewAccount(ref=AuthorRef(site=SITE, id="b"), name="Else", texts=())
+        banned = accounts.BannedAccount(
+            ref=AuthorRef(site=SITE, id="a"),
+            name="Salty",
+            case_id=CaseId(1),
+            until=NOON,
+            skeleton="saltydog",
+            profile=other,
+        )
+        yield f"found as alike as {alike}", accounts.similarity(new, one, banned)
+        later = [NOON - HOUR, NOON, NOON + HOUR]
+        yield f"banned {alike}", [banned.is_banned_at(moment) for moment in later]
     ref = AuthorRef(site=SITE, id="a")
     for keys, targets, name in product(
         ((), ("network",), ("network", "", "network")),
@@ -493,6 +517,8 @@ def sums() -> list[str]:
         detected,
         spikes,
         merged,
+        exact_moments,
+        watched,
     )
     return [f"{name}: {plain(value)}" for part in parts for name, value in part()]
 
