@@ -1,23 +1,38 @@
 """What goes on for ever: what it does at which turn, by a time that passes only while it waits."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import count
 
 import pytest
 
 from bot.domain.decisions import Action
-from bot.domain.sayings import PinnedOverview, Saying
+from bot.domain.effects import Effect, EffectKind
+from bot.domain.sayings import PinnedOverview, Saying, StaffMessage, StaffMessageKind
 from bot.domain.staff import Trouble
+from bot.services import outbox_worker
+from bot.services.alerts.delivery import alert_lane
 from bot.services.authors import ban_evasion
+from bot.services.deliver import card_lane
 from bot.services.desk import Desk, Troubles
+from bot.services.outbox_worker import DONE, Attempt, Lane, keep_on
+from bot.services.readers import notice_case
 from bot.services.staff import overview, refused
+from bot.services.staff.reminders import reminder_lane
+from bot.services.staff.staff_messages import message_lane
+from bot.store.errors import StoreAway
 from bot.store.store import Store
 from bot.store.tx import Tx
 from tests.services.desks import Bench
 from tests.services.outside import Channel
+
+
+def _reminders(desk: Desk, room: Channel) -> Lane:
+    return reminder_lane(desk, room, None)
+
 
 POST = Trouble(name="post 7", words="I may not post.", over="I can post again.", grave=True)
 FAR = timedelta(hours=2)
@@ -201,3 +216,88 @@ async def test_who_returns_is_looked_for_at_once_and_then_at_news(
         await ban_evasion.watch_returning(bench.desk)
     assert asked == [(0, 30), (5, 30), (10, 30)]
     assert time.waits == [1, 1, 1]
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, float]]:
+    """Note for what news loops wait, and how long; the third time ends them."""
+    found: list[tuple[int, float]] = []
+
+    async def changed(_store: Store, seen: int, *, within: float) -> int:
+        found.append((seen, within))
+        if len(found) == 3:
+            raise _OverError
+        return seen + 5
+
+    monkeypatch.setattr(Store, "changed", changed)
+    return found
+
+
+LOOKING = {
+    "a lane": (lambda desk: outbox_worker.work(lane(desk)), 0.5),
+    "what waits longer": (lambda desk: keep_on(desk, nothing, look_every=7.0), 7.0),
+    "a notice's comment": (lambda desk: notice_case.keep_seeking(desk, {}), 5.0),
+}
+
+
+async def nothing() -> bool:
+    return False
+
+
+def lane(desk: Desk, **more: object) -> Lane:
+    """Return a lane in which every call is a success."""
+
+    async def carry_out(_effect: Effect) -> Attempt:
+        return DONE
+
+    made = Lane(
+        desk=desk,
+        due=lambda tx, now: tx.outbox.due(EffectKind.STAFF, now, limit=9),
+        carry_out=carry_out,
+    )
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("what", LOOKING)
+async def test_who_finds_nothing_waits_for_what_comes_after_that(
+    bench: Bench, asked: list[tuple[int, float]], what: str
+):
+    work, seconds = LOOKING[what]
+    with suppress(_OverError):
+        await work(bench.desk)
+    assert asked == [(0, seconds), (5, seconds), (10, seconds)]
+
+
+@pytest.mark.parametrize(("away", "kept"), [(0, True), (1, True), (240, True), (241, False)])
+async def test_how_an_attempt_ended_is_kept_if_the_database_is_back_within_four_minutes(
+    bench: Bench,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    away: int,
+    kept: bool,
+):
+    message = StaffMessage(kind=StaffMessageKind.ASSIGNED, cases=(await bench.take(),))
+    await bench.store.write(lambda tx: tx.outbox.want_said(message, bench.clock.now))
+    time, tries, write = passing(monkeypatch, outbox_worker, end=999), count(), Store.write
+
+    async def away_at_first(store: Store, work: Callable[[Tx], object]) -> object:
+        if next(tries) < away:
+            raise StoreAway("It is away.")
+        return await write(store, work)
+
+    monkeypatch.setattr(Store, "write", away_at_first)
+    one = lane(bench.desk)
+    with suppress(StoreAway):
+        assert await outbox_worker.turn(one)
+        assert kept
+    assert await outbox_worker.turn(one) != kept
+    assert time.waits == [1.0] * min(away, 240)
+    assert caplog.text.count("is kept once that can be: It is away.") == bool(away)
+
+
+@pytest.mark.parametrize("made", [card_lane, alert_lane, message_lane, _reminders])
+async def test_nothing_is_said_before_there_is_somebody_to_say_it_to(
+    bench: Bench, made: Callable[[Desk, Channel], Lane]
+):
+    room = Channel(bench.clock)
+    assert made(bench.desk, room).ready == room.ready

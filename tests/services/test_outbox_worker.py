@@ -120,6 +120,16 @@ async def test_why_a_thread_is_not_open_is_noted_once_on_its_case_and_fits(bench
         bench.clock.now += DAY
 
 
+async def test_a_thread_waits_for_its_card_and_says_so(bench: Bench):
+    case_id, room = await bench.take(), Channel(bench.clock)
+    await ask_thread(bench.desk, case_id, ANA)
+    assert await turn(message_lane(bench.desk, room))
+    assert room.begun == []
+    troubles = "SELECT trouble FROM outbox WHERE kind = 'staff'"
+    [(trouble,)] = await bench.store.read(lambda tx: tx.run(troubles).fetchall())
+    assert trouble == f"The card of case {case_id} is not there yet."
+
+
 async def test_why_something_else_could_not_be_said_is_no_note(bench: Bench):
     case_id = await bench.take()
     await ask(bench, case_id)

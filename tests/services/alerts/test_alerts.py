@@ -15,10 +15,13 @@ from bot.domain.effects import EffectKind
 from bot.domain.errors import BoardDown, NotAllowed
 from bot.domain.ids import MessageRef, ReporterKey
 from bot.domain.stories import StoryState
+from bot.services import outbox_worker
 from bot.services.alerts import boost, opinions, trends, views
+from bot.services.alerts.delivery import alert_lane
 from bot.services.alerts.digest import digest_if_due
 from bot.services.alerts.spike_worker import keep, restore, turn
 from bot.services.cases.lookup import look
+from bot.store.tx import Tx
 from tests.services.desks import ANA, NOON, SAM, Bench
 from tests.services.newsdesk import BOTH, SITE, Newsdesk
 from tests.services.outside import EDITORS
@@ -126,6 +129,29 @@ async def test_a_card_whose_answer_was_lost_is_found_again_however_late(newsdesk
     [alert] = await newsdesk.alerts()
     assert alert.message == MessageRef(channel_id=EDITORS, message_id=card)
     assert [one.looked for one in newsdesk.board.said] == [True], "it was looked for already"
+
+
+async def test_a_reply_waits_for_its_alerts_card_and_says_so(newsdesk: Newsdesk):
+    await newsdesk.burst(12)
+    await turn(newsdesk.state)
+    bench, now = newsdesk.bench, newsdesk.bench.clock.now
+
+    def asked(tx: Tx) -> None:
+        tx.outbox.done(tx.outbox.due(EffectKind.ALERT, now, limit=1)[0], now)
+        tx.outbox.want_alert(EffectKind.REPLY, alert_id=AlertId(1), due_at=now, now=now)
+
+    await bench.store.write(asked)
+    assert await outbox_worker.turn(alert_lane(bench.desk, newsdesk.board))
+    assert newsdesk.board.said == []
+    later = [now + timedelta(seconds=seconds) for seconds in (4, 5)]
+    sooner, [reply] = await bench.store.read(
+        lambda tx: [tx.outbox.due(EffectKind.REPLY, at, limit=9) for at in later]
+    )
+    assert sooner == []
+    [(trouble,)] = await bench.store.read(
+        lambda tx: tx.run("SELECT trouble FROM outbox WHERE id = ?", (reply.id,)).fetchall()
+    )
+    assert trouble == "The alert's card is not posted yet."
 
 
 async def test_the_morning_is_told_once(newsdesk: Newsdesk):

@@ -126,13 +126,19 @@ async def test_a_kept_comment_reported_for_a_new_reason_is_looked_at_again(bench
     assert (await look(bench.desk, case_id)).case.state is CaseState.REOPENED
 
 
-async def test_a_kept_comment_reported_after_a_day_is_looked_at_again(bench: Bench):
+@pytest.mark.parametrize(
+    ("hours", "seconds", "state"),
+    [(24, 0, CaseState.DECIDED), (24, 1, CaseState.REOPENED), (25, 0, CaseState.REOPENED)],
+)
+async def test_a_kept_comment_reported_after_a_day_is_looked_at_again(
+    bench: Bench, hours: int, seconds: int, state: CaseState
+):
     case_id = await bench.take()
     await bench.decide(case_id, Action.KEEP)
-    bench.clock.pass_by(hours=25)
+    bench.clock.pass_by(hours=hours, seconds=seconds)
     await bench.take()
 
-    assert (await look(bench.desk, case_id)).case.state is CaseState.REOPENED
+    assert (await look(bench.desk, case_id)).case.state is state
 
 
 async def test_a_hidden_comment_reported_again_stays_hidden(bench: Bench):

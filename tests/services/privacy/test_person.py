@@ -269,7 +269,8 @@ async def test_a_reader_is_shown_and_forgotten_by_key_or_by_reference(bench: Ben
     assert left(path, ["Look at this."]) == []
     assert READER not in contents(path)
     assert (await bench.store.read(lambda tx: tx.cases.get(CaseId(4)))).reporters == 1
-    with pytest.raises(NoSubject):
+    words = r"^There is no report with the reference \w+\. Copy it again from what the reader was shown\.$"
+    with pytest.raises(NoSubject, match=words):
         await held_about(bench.desk, by_reference)
 
 

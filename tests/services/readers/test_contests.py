@@ -246,6 +246,19 @@ async def test_once_the_case_is_decided_anew_whoever_contested_is_owed_words_alo
     assert await waiting_contests(bench.desk, BEN) == []
 
 
+async def test_a_ban_that_another_one_took_the_place_of_is_not_shortened(bench: Bench):
+    contest = await contested(bench, Action.BAN, lasting=WEEK)
+    await reverse(bench.desk, CASE, by=SAM, door=Door.BUTTON)
+    await bench.decide(CASE, Action.BAN, lasting=2 * WEEK)
+    before = await bench.store.read(lambda tx: tx.decisions.of_case(CASE))
+    with pytest.raises(NoChange, match=r"^The ban that was contested does not stand any more\.$"):
+        await answer_contest(
+            bench.desk, contest.id, Answer.SHORTENED, by=BEN, reasons="x", lasting=WEEK
+        )
+    assert await bench.store.read(lambda tx: tx.decisions.of_case(CASE)) == before
+    assert len(await waiting_contests(bench.desk, BEN)) == 1
+
+
 async def test_what_was_undone_is_not_contested(bench: Bench):
     await bench.take()
     made = await bench.decide(CASE, rule=4)
