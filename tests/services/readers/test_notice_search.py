@@ -209,22 +209,31 @@ async def test_an_address_that_leads_to_several_comments_names_none(bench: Bench
     assert (await sought(bench, {})).case_id is None
 
 
+async def cards(bench: Bench) -> list[timedelta]:
+    """Return when notices' cards are to be drawn."""
+    later = bench.clock.now + timedelta(days=1)
+    due = await bench.store.read(lambda tx: tx.outbox.due(EffectKind.REMINDER, later, limit=9))
+    kinds = [(reminder_from(one.payload, name="", due_at=one.due_at), one) for one in due]
+    return [
+        one.due_at - NOON for reminder, one in kinds if reminder.kind is ReminderKind.NOTICE_CARD
+    ]
+
+
+@pytest.mark.parametrize(("milliseconds", "drawn"), [(1999, 1), (2000, 2)])
+async def test_its_card_is_drawn_anew_where_it_may_have_been_without_its_case(
+    bench: Bench, milliseconds: int, drawn: int
+):
+    await take_notice(bench.desk, SAID, "en")
+    bench.clock.pass_by(milliseconds=milliseconds)
+    await sought(bench, {HERE: SomeSite()})
+    assert len(await cards(bench)) == drawn
+
+
 async def test_its_card_is_drawn_once_its_comment_was_looked_for(bench: Bench):
     await take_notice(bench.desk, SAID, "en")
-
-    async def cards() -> list[timedelta]:
-        later = bench.clock.now + timedelta(days=1)
-        due = await bench.store.read(lambda tx: tx.outbox.due(EffectKind.REMINDER, later, limit=9))
-        kinds = [(reminder_from(one.payload, name="", due_at=one.due_at), one) for one in due]
-        return [
-            one.due_at - NOON
-            for reminder, one in kinds
-            if reminder.kind is ReminderKind.NOTICE_CARD
-        ]
-
-    assert await cards() == [timedelta(seconds=2)]
+    assert await cards(bench) == [timedelta(seconds=2)]
     await sought(bench, {HERE: SomeSite()})
-    assert await cards() == [timedelta(seconds=2)], "and not twice"
+    assert await cards(bench) == [timedelta(seconds=2)], "and not twice"
     # What is found later changes the card that stands there by then.
     bench.clock.pass_by(minutes=5)
     site = SomeSite(down=True)
@@ -236,4 +245,4 @@ async def test_its_card_is_drawn_once_its_comment_was_looked_for(bench: Bench):
     bench.clock.pass_by(minutes=5)
     site.down = False
     await sought(bench, {HERE: site}, 2)
-    assert len(await cards()) == 3
+    assert len(await cards(bench)) == 3
