@@ -153,8 +153,8 @@ def _restriction(line: Decision, lines: list[Decision]) -> dsa.Restriction | Non
     return dsa.restriction(
         line,
         lines,
-        # It is midnight there after three lines.
-        zone=LONDON,
+        # It is midnight there, and only there, at the second line.
+        zone=ZoneInfo("Europe/Paris"),
         source=source,
         top_rule=RuleNumber(1),
         written=datetime(2026, 6, 30, 23, 30, tzinfo=UTC),

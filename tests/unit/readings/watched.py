@@ -66,7 +66,7 @@ def watched() -> Sums:
     yield from told("goes on", crowd(NOON + HOUR, 3, 60, story="hot"))
     ends = NOON + HOUR + CLOSE_AFTER[Tier.STORY]
     yield "judged", [watch.judge(n, real=real) for n, real in ((1, False), (1, False), (99, True))]
-    yield "thresholds", [watch.threshold(tier) for tier in Tier]
+    yield "false alarms", watch.snapshot()["detector"]["tiers"]["story"]["tail"][1]
     for after in (-1.0, 0.0, 1.0):
         yield f"ends {after}", _said(watch.tick(ends + after))
     yield "judged again", [watch.judge(1, real=True), watch.judge(1, real=False)]
