@@ -4,6 +4,7 @@ The machine may be busy with other tests, so that neither an example nor its mak
 """
 
 import gc
+import logging
 from collections.abc import AsyncGenerator, Generator
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -81,6 +82,19 @@ def pytest_collection() -> Generator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Generator[None, object, object]:
+    """Leave logging as it was: a command that a test runs whole sets it up for its process."""
+    found = [logging.getLogger(name) for name in (None, "discord", "aiohttp.access")]
+    before = [(one, one.level, one.handlers[:]) for one in found]
+    try:
+        return (yield)
+    finally:
+        for one, level, handlers in before:
+            one.setLevel(level)
+            one.handlers[:] = handlers
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
