@@ -13,14 +13,14 @@ from bot.services.authors import author, bans
 from bot.services.authors.ban_evasion import Usual, deny, look_once
 from bot.services.cases import archive, notes
 from bot.services.cases.receive import receive
-from bot.services.deliver import card_lane, order_lane
+from bot.services.deliver import card_lane
 from bot.services.outbox_worker import turn
 from bot.services.privacy import person, retention
 from bot.services.privacy.unsaying import forget_lane
 from bot.services.staff.staff_messages import message_lane
 from bot.store.remembering import Forgotten
 from tests.services.days.people import report, takes
-from tests.services.days.told import Day
+from tests.services.days.told import Day, orders
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
 from tests.services.outside import CHANNEL, EDITORS, Channel, ObedientSite
 
@@ -117,7 +117,7 @@ async def _said(day: Day, board: Channel) -> None:
     while await turn(card_lane(at, board)):
         day.note()
     await day.do("the thread is begun", turn(message_lane(at, board)))
-    while await turn(order_lane(at, COURIER, site)):
+    while await turn(orders(at, COURIER, site)):
         day.note()
     for _ in range(3):
         await day.do("the log channel", archive.log_next(at, board, LOG))

@@ -28,12 +28,12 @@ from bot.services.cases import (
     two_person,
 )
 from bot.services.cases.decide import decide
-from bot.services.deliver import card_lane, order_lane
+from bot.services.deliver import card_lane
 from bot.services.outbox_worker import turn
 from bot.services.sites.site_sync import follow
 from bot.services.staff.overdue import page_overdue
 from tests.services.days.people import drawn, how_said, report, takes
-from tests.services.days.told import Day
+from tests.services.days.told import Day, orders
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
 from tests.services.outside import CHANNEL, ObedientSite
 
@@ -202,16 +202,16 @@ async def _decisions(day: Day) -> None:
 async def _drawn_and_carried_out(day: Day) -> None:
     site, channel = ObedientSite(), day.board()
     lane = card_lane(day.bench.desk, channel)
-    orders = order_lane(day.bench.desk, COURIER, site)
+    given = orders(day.bench.desk, COURIER, site)
     day.bench.clock.pass_by(seconds=9)
     for number in range(3):
         await day.do(f"cards are drawn, {number}", turn(lane))
-    await day.do("the site is asked", turn(orders))
+    await day.do("the site is asked", turn(given))
     site.trouble = "down"
     await day.do("Ana hides 3", decide(day.bench.desk, CaseId(3), verdict(Action.HIDE)))
-    await day.do("the site is down", turn(orders))
+    await day.do("the site is down", turn(given))
     await day.do("Ana has it tried again", lookup.retry(day.bench.desk, CaseId(3), ANA))
-    await day.do("the site is asked again", turn(orders))
+    await day.do("the site is asked again", turn(given))
     await day.do("Ana has it tried once more", lookup.retry(day.bench.desk, CaseId(3), ANA))
     channel.messages.pop(min(channel.messages))
     day.bench.clock.pass_by(seconds=9)
@@ -410,14 +410,14 @@ async def _overtaken(day: Day) -> None:
         await takes(day, number, author=f"late{number}", rule=RuleNumber(2))
     await drawn(day, day.board())
     day_long = timedelta(days=1)
-    orders = order_lane(at, COURIER, ObedientSite())
-    while await turn(orders):
+    given = orders(at, COURIER, ObedientSite())
+    while await turn(given):
         day.note()
     for number, action in enumerate((Action.HIDE, Action.BAN, Action.KEEP, Action.HIDE)):
         made = decide(at, CaseId(first + number), verdict(action, by=SAM, lasting=day_long))
         await day.do(f"Sam decides {first + number}", made)
     await day.do("and undoes one", reverse.reverse(at, CaseId(37), by=SAM, door=Door.BUTTON))
-    late = order_lane(at, COURIER, EditedThere())
+    late = orders(at, COURIER, EditedThere())
     for _ in range(3):
         await day.do("the site has other texts", turn(late))
     await day.do("as it is then", lookup.view(at, CaseId(first), SAM))

@@ -31,7 +31,7 @@ from bot.services.cases.claim import claim
 from bot.services.cases.notes import look_in
 from bot.services.cases.receive import receive
 from bot.services.cases.reverse import reverse
-from bot.services.deliver import card_lane, order_lane
+from bot.services.deliver import card_lane
 from bot.services.desk import Desk
 from bot.services.outbox_worker import Lane, turn
 from bot.services.privacy import person
@@ -44,7 +44,7 @@ from bot.store.tx import Tx
 from tests.services.days.people import how_said, takes
 from tests.services.days.people import report as reported
 from tests.services.days.readers import LEGAL, Newsroom, Post
-from tests.services.days.told import Day, plain
+from tests.services.days.told import Day, orders, plain
 from tests.services.desks import ANA, BEN, OLLY, SAM, Bench
 from tests.services.newsdesk import BOTH, Newsdesk
 from tests.services.outside import CHANNEL, EDITORS, Channel, ObedientSite
@@ -340,7 +340,7 @@ async def _notices(day: Day) -> None:
 async def _back_again(day: Day) -> None:
     """Let a database be put back that knows people who were erased since."""
     at, now = day.bench.desk, day.bench.clock.now
-    await _all(day, "the site is told", order_lane(at, COURIER, ObedientSite()))
+    await _all(day, "the site is told", orders(at, COURIER, ObedientSite()))
     await day.do("Ana hides 3 again", day.bench.decide(CaseId(3)))
     author = Subject(kind=SubjectKind.AUTHOR, site=COURIER, value="id-a2")
     busy = replace(author, value="id-a3")

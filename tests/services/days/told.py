@@ -12,7 +12,7 @@ import sqlite3
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -22,6 +22,11 @@ from typing import Any, TypeVar
 from unittest.mock import patch
 
 from bot.domain.errors import DeskError
+from bot.domain.ids import SiteId
+from bot.ports import Site
+from bot.services.deliver import order_lane
+from bot.services.desk import Desk
+from bot.services.outbox_worker import Lane
 from bot.store.sqlite import open_store
 from tests.services.desks import Bench
 from tests.services.outside import Channel
@@ -41,6 +46,11 @@ _TABLES = (
 
 Key = tuple[str, tuple[Any, ...]]
 """A table, and what tells its rows apart."""
+
+
+def orders(desk: Desk, name: SiteId, site: Site) -> Lane:
+    """Return a site's orders, given one after another: a day is told in one order."""
+    return replace(order_lane(desk, name, site), together=False)
 
 
 @dataclass(frozen=True)
