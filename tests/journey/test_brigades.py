@@ -39,9 +39,9 @@ async def test_a_blatant_brigade_is_named_on_the_card_and_weighs_as_one(newsroom
     newsroom.later += timedelta(hours=9)
     case = await mob(newsroom, 20)
 
-    card = await newsroom.card(case, "Likely reported by agreement")
+    card = await newsroom.card(case, "20 readers, who weigh as one")
 
-    assert "20 readers, who weigh as one" in card.text
+    assert "Likely reported by agreement" in card.text
     assert "mostly wrong" not in card.text
     said = await until(lambda: alert_saying(newsroom, "Likely coordinated"), what="the alert")
     assert "readers sent the same words" in said.text
