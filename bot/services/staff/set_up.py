@@ -99,7 +99,6 @@ async def choose_channel(desk: Desk, setting: Setting, seen: ChannelSeen, by: Ma
         NotPossible: The bot lacks a right there, everybody can read it, or it is not free.
     """
     require_manager(desk, by)
-    where = f"<#{seen.id}>"
     if seen.is_anothers:
         raise NotPossible(
             "That channel belongs to another newsroom of this desk, whose moderators would see what is "
@@ -107,17 +106,17 @@ async def choose_channel(desk: Desk, setting: Setting, seen: ChannelSeen, by: Ma
         )
     if seen.lacks:
         raise NotPossible(
-            f"The bot lacks {', '.join(seen.lacks)} in {where}, so nothing was changed. Open the "
-            "channel's settings, Permissions, the bot's role; allow them, and pick it again."
+            f"The bot lacks {', '.join(seen.lacks)} in that channel, so nothing was changed. Open its "
+            "settings, Permissions, the bot's role; allow them, and pick it again."
         )
     if seen.is_open:
         raise NotPossible(
-            f"Everybody in the server can read {where}, so nothing was changed. Open the channel's "
+            "Everybody in the server can read that channel, so nothing was changed. Open its "
             "settings, Permissions, make it private, and pick it again."
         )
     if seen.rehearses:
         raise NotPossible(
-            f"{where} is the channel for rehearsals, so nothing was changed. Pick another."
+            "That is the channel for rehearsals, so nothing was changed. Pick another."
         )
     return await _keep(desk, {setting: str(seen.id)}, by)
 

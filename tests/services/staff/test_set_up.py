@@ -91,9 +91,15 @@ async def test_what_is_set_counts_over_the_file_and_the_file_again_when_asked(be
 @pytest.mark.parametrize(
     ("seen", "words"),
     [
-        (ChannelSeen(id=30, lacks=("View Channel", "Send Messages")), "View Channel, Send Messag"),
-        (ChannelSeen(id=30, is_open=True), "Everybody in the server can read <#30>"),
-        (ChannelSeen(id=30, rehearses=True), "for rehearsals"),
+        (
+            ChannelSeen(id=30, lacks=("View Channel", "Send Messages")),
+            "View Channel, Send Messages in that channel",
+        ),
+        (
+            ChannelSeen(id=30, is_open=True),
+            "Everybody in the server can read that channel, so nothing",
+        ),
+        (ChannelSeen(id=30, rehearses=True), "^That is the channel for rehearsals"),
         (ChannelSeen(id=30, is_anothers=True), "That channel belongs to another newsroom"),
     ],
 )
