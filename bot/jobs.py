@@ -97,13 +97,17 @@ async def _pass_on(desk: Desk, watch: SitePoller) -> None:
 
     Where none listens now, the one that comes asks every site at once.
     """
+    put_off = False
     while True:
         await watch.ping.wait()
         watch.ping.clear()
         try:
             await desk.store.tell(ping_of(watch.name))
+            put_off = False
         except StoreTrouble as trouble:
-            log.warning("a ping of site %s is passed on later: %s", watch.name, trouble)
+            if not put_off:
+                log.warning("a ping of site %s is passed on later: %s", watch.name, trouble)
+            put_off = True
             watch.ping.set()
             await asyncio.sleep(_TOLD_AGAIN_AFTER)
 

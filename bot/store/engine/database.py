@@ -1,5 +1,6 @@
 """One SQLite connection in a thread of its own, reached through aiosqlite."""
 
+import logging
 import sqlite3
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager
@@ -14,6 +15,8 @@ from bot.store.engine.connection import Database
 from bot.store.engine.errors import translated
 from bot.store.engine.migrate import check_ours, migrate, migrations
 from bot.store.errors import StoreDamaged
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -107,6 +110,7 @@ def connect_writer(path: Path) -> sqlite3.Connection:
         check_ours(connection, len(scripts))
         connection.execute("PRAGMA journal_mode = WAL")
         if 0 < connection.execute("PRAGMA user_version").fetchone()[0] < len(scripts):
+            log.info("the database is brought up to date; with a million cases that takes minutes")
             keep_before_update(path, connection)
         migrate(connection, scripts)
         unusable.pop_all()
