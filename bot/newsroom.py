@@ -35,6 +35,7 @@ from bot.web.gauges import Watched
 from bot.web.readers_pages import readers_pages
 from bot.web.reading import read_queued
 from config.discord import authority, of_file, places_of, with_chosen
+from config.newsrooms import FIRST
 from config.policy import policy_of
 from config.settings import Settings
 
@@ -136,7 +137,11 @@ async def open_pages(stack: AsyncExitStack, room: "Newsroom") -> None:
     public, sites = room.settings.public, room.settings.sites
     if public is not None:
         readable = [site.of_readers(SiteId(name)) for name, site in sites.items()]
-        pages = readers_pages(room.desk, readable, **public.model_dump(exclude={"smtp"}))
+        told = public.model_dump(exclude={"smtp"})
+        own = (
+            f"NEWSROOMS__{room.name.upper()}__PUBLIC" if room.name not in {"", FIRST} else "PUBLIC"
+        )
+        pages = readers_pages(room.desk, readable, **told, group=own)
         await stack.enter_async_context(pages)
 
 

@@ -72,7 +72,10 @@ async def telling_health(
         yield address
 
 
-_WHAT_FAILS = {"HEALTH": "How the desk is cannot be said"}
+_WHAT_FAILS = {
+    "HEALTH": "How the desk is cannot be said",
+    "PUBLIC": "Readers' pages cannot be opened",
+}
 
 
 async def _open(runner: web.AppRunner, host: str, port: int, group: str) -> None:
@@ -84,7 +87,7 @@ async def _open(runner: web.AppRunner, host: str, port: int, group: str) -> None
             await web.TCPSite(runner, host, port).start()
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else str(error)
-        what = _WHAT_FAILS.get(group, "Reports cannot be taken")
+        what = _WHAT_FAILS.get(group.rpartition("__")[2], "Reports cannot be taken")
         raise CannotListen(
             f"{what} at {host}, port {port}: {why}. Is the "
             f"desk running already? Otherwise change DESK_{group}__HOST or DESK_{group}__PORT."

@@ -9,7 +9,7 @@ from bot.web.listening import listening
 
 
 @asynccontextmanager
-async def readers_pages(
+async def readers_pages(  # noqa: PLR0913 - one argument for each setting
     desk: Desk,
     sites: Iterable[PublicSite],
     *,
@@ -18,8 +18,11 @@ async def readers_pages(
     port: int,
     behind_proxy: bool,
     languages: Sequence[str],
+    group: str = "PUBLIC",
 ) -> AsyncGenerator[str]:
-    """Serve the pages; yields the address. The arguments are those of `Front`.
+    """Serve the pages; yields the address.
+
+    The arguments are those of `Front`, and `group` is that of the settings which say where.
 
     Raises:
         CannotListen: Something else is at the address.
@@ -35,5 +38,5 @@ async def readers_pages(
         languages=languages,
         behind_proxy=behind_proxy,
     )
-    async with listening(make_public_app(front), host, port, group="PUBLIC") as address:
+    async with listening(make_public_app(front), host, port, group=group) as address:
         yield address

@@ -4,6 +4,7 @@ All is alike in both, from the site's name to the numbers, but the secrets: so o
 """
 
 import contextlib
+import socket
 import sqlite3
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -20,8 +21,10 @@ from bot.services.readers.notice_case import seek
 from bot.services.readers.report import file_report
 from bot.services.readers.statement import hash_of, secret_of
 from bot.store.sqlite import open_store
+from bot.web.listening import CannotListen
 from bot.web.public.app import make_public_app
 from bot.web.public.front import Front
+from bot.web.readers_pages import readers_pages
 from tests.contract.public.readers import SECRET, Readers, as_json, body, content, open_readers
 from tests.contract.public.test_notices import FIELDS
 from tests.services.desks import Bench
@@ -187,3 +190,25 @@ async def test_the_same_reader_has_a_report_and_a_way_back_at_each(
         assert way.startswith(title.readers.url)
         status, _ = await asked(http, "GET", way, {})
         assert status == 200
+
+
+@pytest.mark.parametrize("group", ["PUBLIC", "NEWSROOMS__HERALD__PUBLIC"])
+async def test_an_address_that_is_taken_is_called_by_the_newsrooms_own_settings(
+    tmp_path: Path, group: str
+):
+    async with open_store(new_desk(tmp_path / "desk.db")) as store:
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            pages = readers_pages(
+                Bench(store).desk,
+                [],
+                url="https://readers.example",
+                host="127.0.0.1",
+                port=taken.getsockname()[1],
+                behind_proxy=False,
+                languages=["en"],
+                group=group,
+            )
+            said = rf"Readers' pages cannot be opened .* change DESK_{group}__HOST"
+            with pytest.raises(CannotListen, match=said):
+                async with pages:
+                    pass
